@@ -1,0 +1,62 @@
+# canaliza: `make help` lists what can be done. Paths are relative throughout, so that a clone in a
+# folder with spaces works; nothing here needs more than GNU make 3.81 and a POSIX shell.
+
+PORT ?= 8080
+BUS  ?= log
+DEMO ?= 200
+DATA ?=
+PYTEST_WORKERS ?= 2
+PYTEST_ARGS ?=
+
+PY := .venv/bin/python
+PRODUCTION  := sh deploy/install.sh production
+DEVELOPMENT := sh deploy/install.sh development
+
+# A part of the tests covers a part of the code: coverage is asked for only where all of them run.
+COVERAGE := $(if $(strip $(PYTEST_ARGS)),,--cov --cov-config=pyproject.toml --cov-report=term)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock install clean
+
+help: ## Muestra esta ayuda / shows this help
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  make run DATA=CARPETA PORT=8080 BUS=log|kafka DEMO=200'
+	@echo '  make test PYTEST_ARGS="tests/unit -k codes" PYTEST_WORKERS=4'
+
+run: export PORT := $(PORT)
+run: export BUS := $(BUS)
+run: export DEMO := $(DEMO)
+run: export DATA := $(DATA)
+run: ## Instala lo necesario y arranca todo en un solo proceso / installs and starts everything
+	@$(if $(filter kafka,$(BUS)),$(DEVELOPMENT),$(PRODUCTION))
+	@exec $(PY) -m services --port "$$PORT" --bus "$$BUS" --demo "$$DEMO" $${DATA:+--data "$$DATA"}
+
+install: ## Instala el conjunto de desarrollo en .venv / installs the development set
+	@$(DEVELOPMENT)
+
+check: install ## Formato, estilo, tipos, reglas de importación / format, lint, types, import rules
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest -q -p no:randomly tests/unit/test_distribution.py
+
+test: check ## Todas las verificaciones y todas las pruebas / every check and every test
+	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadgroup $(COVERAGE) $(PYTEST_ARGS)
+
+format: install ## Da formato y corrige lo que se corrige solo / formats and mends what mends itself
+	$(PY) -m ruff check --fix --exit-zero .
+	$(PY) -m ruff format .
+
+COMPILE = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(UV_ARGS)
+
+lock: install ## Rehace deploy/lock (UV_ARGS=--upgrade: a lo más nuevo) / remakes the locks
+	$(COMPILE) --group development --output-file deploy/lock/development.txt
+	$(COMPILE) --group build --constraint deploy/lock/development.txt \
+		--output-file deploy/lock/production.txt
+
+clean: ## Borra .venv y lo que se puede rehacer / removes .venv and what can be made again
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage dist
+	find services shared tests deploy -name __pycache__ -type d -prune -exec rm -rf {} +
