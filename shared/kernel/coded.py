@@ -1,0 +1,44 @@
+"""Whether the coded fields of a command say what the committed code lists have, as refusals.
+
+Rules ask here while they decide; what was decided once is never asked again, so a list may change.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from shared.kernel.codes import closest, code, known
+from shared.kernel.refusals import CodeNotKnown
+
+_SHOWN = 60
+
+
+def not_known(field: str, list_name: str, value: str | None) -> CodeNotKnown | None:
+    """Refuse a value that its list does not have; None where the list has it, or it is not stated.
+
+    At most 60 letters of the value are kept: nobody's life story belongs in a refusal.
+    """
+    if value is None or known(list_name, value):
+        return None
+    near = ", ".join(closest(list_name, value)) or "—"
+    return CodeNotKnown(field=field, value=value[:_SHOWN], code_list=list_name, closest=near)
+
+
+def any_not_known(field: str, list_name: str, values: Iterable[str] | None) -> CodeNotKnown | None:
+    """Do the same for a field of many codes: the first that its list does not have is refused."""
+    refused = (not_known(field, list_name, value) for value in values or ())
+    return next((refusal for refusal in refused if refusal), None)
+
+
+def said_of(list_name: str, value: str, name: str) -> str:
+    """Return what a list says of one of its codes, such as the ``country`` of a state."""
+    return str(code(list_name, value).extra[name])
+
+
+def all_said_of(list_name: str, value: str, name: str) -> tuple[str, ...]:
+    """Return what a list says of a code where that is many, as a programme's countries."""
+    said = code(list_name, value).extra[name]
+    return tuple(str(each) for each in said) if isinstance(said, Sequence) else ()
+
+
+def in_order(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the codes once each, sorted: a set of codes is written one way only."""
+    return tuple(sorted(set(values)))

@@ -1,0 +1,185 @@
+"""The committed code lists: what a coded attribute may say, with its label in both languages.
+
+A list is a JSON file in `codelists/`. Each is read when it is first asked for and kept, so that
+a process which never looks at a municipality never pays for them.
+
+Promises:
+- a code once published is never removed, nor given another meaning: stored facts lean on it;
+- messages of the errors here never repeat the value that was refused, because whoever types a
+  name into the wrong field must not find it in a log; the value is on the exception.
+"""
+
+import difflib
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+_FOLDER = Path(__file__).parent / "codelists"
+_STATES = "states"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry of a list: the code, its labels, and what else that list says of it.
+
+    `extra` holds what only some lists have: the `country` of a state, the `class` of a reason,
+    the `amount` that an outcome takes.
+    """
+
+    code: str
+    es: str
+    en: str
+    extra: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """A whole list: its name, its meaning in both languages, its source, and its codes."""
+
+    name: str
+    es: str
+    en: str
+    source: str
+    codes: Mapping[str, Code]
+
+
+class UnknownList(LookupError):
+    """No list has this name. `names` are those there are."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the name that was asked for."""
+        self.name = name
+        self.names = list_names()
+        super().__init__(
+            f"no hay tal lista de códigos / no such code list; {', '.join(self.names)}"
+        )
+
+
+class UnknownCode(ValueError):
+    """The value is not a code of the list. `candidates` are the codes nearest to it."""
+
+    def __init__(self, list_name: str, value: str, candidates: Iterable[str] = ()) -> None:
+        """Keep what was refused, and by which list."""
+        self.list_name = list_name
+        self.value = value
+        self.candidates = tuple(candidates)
+        nearest = f": {', '.join(self.candidates)}" if self.candidates else ""
+        super().__init__(f"valor fuera de la lista / value not in the list «{list_name}»{nearest}")
+
+
+class AmbiguousCode(ValueError):
+    """The value may mean several codes of the list: `candidates` names them all."""
+
+    def __init__(self, list_name: str, value: str, candidates: Iterable[str]) -> None:
+        """Keep what was refused, and what it might have meant."""
+        self.list_name = list_name
+        self.value = value
+        self.candidates = tuple(candidates)
+        meant = ", ".join(self.candidates)
+        super().__init__(f"valor ambiguo en / ambiguous value in «{list_name}»: {meant}")
+
+
+@cache
+def list_names() -> tuple[str, ...]:
+    """Name every list there is, in alphabetical order."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
+
+
+@cache
+def code_list(list_name: str) -> CodeList:
+    """Read a list whole, in its file's order. Raises `UnknownList`."""
+    if list_name not in list_names():
+        raise UnknownList(list_name)
+    text = (_FOLDER / f"{list_name}.json").read_text(encoding="utf-8")
+    stored = json.loads(text)
+    entries = {code: _code(code, entry) for code, entry in stored["codes"].items()}
+    meaning = stored["meaning"]
+    return CodeList(
+        name=list_name,
+        es=meaning["es"],
+        en=meaning["en"],
+        source=stored["source"],
+        codes=MappingProxyType(entries),
+    )
+
+
+def codes(list_name: str) -> Mapping[str, Code]:
+    """Return the codes of a list, in the order to offer them. Raises `UnknownList`."""
+    return code_list(list_name).codes
+
+
+def known(list_name: str, value: str) -> bool:
+    """Tell whether the value is a code of the list, letter for letter. Raises `UnknownList`."""
+    return value in codes(list_name)
+
+
+def code(list_name: str, value: str) -> Code:
+    """Return one entry of a list. Raises `UnknownCode` with the nearest codes, `UnknownList`."""
+    found = codes(list_name).get(value)
+    if found is None:
+        raise UnknownCode(list_name, value, closest(list_name, value))
+    return found
+
+
+def label(list_name: str, value: str, lang: str = "es") -> str:
+    """Return a code's label: English where `lang` is `en`, else Spanish. Raises `UnknownCode`."""
+    found = code(list_name, value)
+    return found.en if lang == "en" else found.es
+
+
+def closest(list_name: str, value: str) -> list[str]:
+    """Return at most three codes whose code or label is near the value, nearest first."""
+    spellings: dict[str, str] = {}
+    for entry in codes(list_name).values():
+        for spelling in (entry.code, entry.es, entry.en):
+            spellings.setdefault(_plain(spelling), entry.code)
+    near = difflib.get_close_matches(_plain(value), spellings, n=6, cutoff=0.6)
+    return list(dict.fromkeys(spellings[spelling] for spelling in near))[:3]
+
+
+def resolve_state(text: str) -> str:
+    """Return the ISO 3166-2 code that people's ways of writing a state mean.
+
+    Understood, without regard to case and accents: the code (`US-KS`), its part after the
+    country (`KS`, `CHH`), and the state's name in either language (`Kansas`, `Ciudad de México`).
+    Raises `AmbiguousCode` where several states answer to it, `UnknownCode` where none does.
+    """
+    return match_state(text, codes(_STATES))
+
+
+def match_state(text: str, states: Mapping[str, Code]) -> str:
+    """Do what `resolve_state` says, over the states given."""
+    wanted = _plain(text)
+    exact = text.strip().upper()
+    if exact in states:
+        return exact
+    matches = [entry.code for entry in states.values() if wanted in _ways_to_write(entry)]
+    match matches:
+        case [only]:
+            return only
+        case []:
+            raise UnknownCode(_STATES, text, closest(_STATES, text))
+        case _:
+            raise AmbiguousCode(_STATES, text, matches)
+
+
+def _code(written: str, entry: Mapping[str, object]) -> Code:
+    extra = {key: value for key, value in entry.items() if key not in {"es", "en"}}
+    return Code(
+        code=written, es=str(entry["es"]), en=str(entry["en"]), extra=MappingProxyType(extra)
+    )
+
+
+def _ways_to_write(state: Code) -> set[str]:
+    suffix = state.code.partition("-")[2]
+    return {_plain(suffix), _plain(state.es), _plain(state.en)}
+
+
+def _plain(text: str) -> str:
+    """Fold case, accents and outer blanks, which people write as they like."""
+    letters = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -1,0 +1,71 @@
+"""What a rule looks like: ``decide`` and ``evolve``, both pure.
+
+``decide(command, state) -> facts | refusal``, ``evolve(state, fact) -> state``. Time, identity and
+ids come in with the command, so the same input gives the same facts for ever; and ``evolve`` never
+refuses: a check there would reject last year's truth with next year's rule.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from shared.kernel.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an institution, in one of its roles, through one token.
+
+    institution: the institution's code. role: the role that the token was given, ``system`` for a
+    reaction to another service's fact. subject: the token's public id, never a person's name.
+    """
+
+    institution: str
+    role: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A wish.
+
+    ``by`` is who asks; ``at`` is when it happened, with the wall clock's offset where it happened.
+    """
+
+    by: Actor
+    at: datetime
+
+
+class Fact(Protocol):
+    """Something that happened.
+
+    A frozen dataclass, named in the past tense, that holds no personal data.
+    """
+
+    __dataclass_fields__: Any
+
+
+Decision = tuple[Any, ...] | Refusal
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decider(Generic[S]):
+    """An aggregate's whole behaviour as one value: all that storage knows of it.
+
+    name: the aggregate's word, as in error messages. nothing: the state before the first fact.
+    """
+
+    name: str
+    nothing: S
+    decide: Callable[[Any, S], Decision]
+    evolve: Callable[[S, Any], S]
+
+    def fold(self, facts: Iterable[Any], start: S | None = None) -> S:
+        """The state that these facts, oldest first, lead to."""
+        state = self.nothing if start is None else start
+        for fact in facts:
+            state = self.evolve(state, fact)
+        return state

@@ -1,0 +1,137 @@
+"""How a rule says no.
+
+A value with a code for machines and a sentence for people, in both languages.
+
+A refusal is a word, not an exception and not a status number. ``shared.web.problems`` alone knows
+which HTTP status belongs to which family.
+"""
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A no that the caller may hear.
+
+    Every subclass gives ``code``, ``es`` and ``en``; its fields fill the sentence.
+    """
+
+    code: ClassVar[str]
+    es: ClassVar[str]
+    en: ClassVar[str]
+
+    def sentence(self, lang: str = "es") -> str:
+        """The refusal in words: Spanish unless ``lang`` is ``en``."""
+        template = self.en if lang == "en" else self.es
+        return template.format(**self.details())
+
+    def details(self) -> dict[str, object]:
+        """The values the sentence is made of, by name: codes and ids, never personal data."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden(Refusal):
+    """The caller is not the one who may do this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing(Refusal):
+    """What the command speaks of does not exist, or is not known here yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicting(Refusal):
+    """The command was possible once, or would be later, but not in this state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid(Refusal):
+    """The command could never be carried out as it stands: ``field`` names what to mend."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeNotKnown(Invalid):
+    """A coded field holds a value that its code list does not have."""
+
+    value: str
+    code_list: str
+    closest: str
+    code: ClassVar[str] = "code-not-known"
+    es: ClassVar[str] = (
+        "«{value}» no está en la lista de códigos «{code_list}». Parecidos: {closest}."
+    )
+    en: ClassVar[str] = "“{value}” is not in the code list “{code_list}”. Close to it: {closest}."
+
+
+@dataclass(frozen=True, slots=True)
+class InTheFuture(Invalid):
+    """Something is said to have happened later than now."""
+
+    at: str
+    code: ClassVar[str] = "in-the-future"
+    es: ClassVar[str] = (
+        "«{field}» dice {at}, que todavía no llega. Indique cuándo ocurrió, con zona horaria."
+    )
+    en: ClassVar[str] = (
+        "“{field}” says {at}, which is still to come. Say when it happened, with its time zone."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LostTheRace(Conflicting):
+    """Others kept changing the same thing while this command was decided again and again."""
+
+    attempts: int
+    changed: str
+    code: ClassVar[str] = "lost-the-race"
+    es: ClassVar[str] = (
+        "Otros cambios llegaron primero ({changed}) en {attempts} intentos. Lea el "
+        "estado actual y decida de nuevo."
+    )
+    en: ClassVar[str] = (
+        "Other changes came first ({changed}) in {attempts} attempts. Read the current "
+        "state and decide again."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VersionMoved(Conflicting):
+    """If-Match named a version that is no longer the current one."""
+
+    expected: int
+    current: int
+    changed: str
+    code: ClassVar[str] = "version-moved"
+    es: ClassVar[str] = (
+        "La versión actual es {current}, no {expected}. Cambió: {changed}. Lea y decida de nuevo."
+    )
+    en: ClassVar[str] = (
+        "The current version is {current}, not {expected}. Changed: {changed}. Read "
+        "and decide again."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUsedForAnother(Conflicting):
+    """The same Idempotency-Key came with a different command."""
+
+    code: ClassVar[str] = "key-used-for-another"
+    es: ClassVar[str] = (
+        "Esa Idempotency-Key ya se usó para otra orden. Use una clave nueva para una orden nueva."
+    )
+    en: ClassVar[str] = (
+        "That Idempotency-Key was used for another command. Use a new key for a new command."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionOnly(Forbidden):
+    """The command follows from another service's fact; no institution gives it."""
+
+    code: ClassVar[str] = "reaction-only"
+    es: ClassVar[str] = "Esta orden es una reacción del sistema a un hecho; nadie más la da."
+    en: ClassVar[str] = "This command is the system's reaction to a fact; nobody else gives it."

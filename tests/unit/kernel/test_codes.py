@@ -1,0 +1,169 @@
+import re
+from types import MappingProxyType
+
+import pytest
+
+from shared.kernel import codes
+from shared.kernel.codes import AmbiguousCode, Code, UnknownCode, UnknownList
+
+OF_A_STANDARD = {
+    "states": r"[A-Z]{2}-[A-Z0-9]{2,3}",
+    "nationalities": r"[A-Z]{2}|stateless|unknown",
+    "municipalities": r"\d{5}",
+    "currencies": r"[A-Z]{3}",
+    "age_bands": r"\d+-\d+|60\+|unknown",
+}
+PARTY_AT_CAUSE = {"person", "receiving-institution", "referring-institution", "system"}
+
+every_list = pytest.mark.parametrize("name", codes.list_names())
+
+
+@every_list
+def test_a_list_says_what_it_means_and_where_it_comes_from(name: str) -> None:
+    whole = codes.code_list(name)
+    assert whole.name == name
+    assert all([whole.es, whole.en, whole.source, whole.codes])
+
+
+@every_list
+def test_every_code_has_a_label_in_both_languages(name: str) -> None:
+    unlabelled = [entry.code for entry in codes.codes(name).values() if not (entry.es and entry.en)]
+    assert unlabelled == []
+
+
+@every_list
+def test_a_code_is_lower_case_with_hyphens_or_in_its_standards_own_form(name: str) -> None:
+    form = re.compile(OF_A_STANDARD.get(name, r"[a-z]+(-[a-z]+)*"))
+    assert [code for code in codes.codes(name) if not form.fullmatch(code)] == []
+
+
+NAMES_THAT_RECUR = {"municipalities"}  # several towns bear the same name
+
+
+@pytest.mark.parametrize("name", sorted({*codes.list_names()} - NAMES_THAT_RECUR))
+def test_no_two_codes_of_a_list_share_a_label(name: str) -> None:
+    labels = [entry.es for entry in codes.codes(name).values()]
+    assert len(set(labels)) == len(labels)
+
+
+def test_a_municipality_lies_in_a_mexican_state_that_exists() -> None:
+    states = {entry.extra["state"] for entry in codes.codes("municipalities").values()}
+    assert all(codes.known("states", str(state)) for state in states)
+    assert {"MX-CHH", "MX-JAL"} <= states
+
+
+def test_chihuahua_and_jalisco_have_all_their_municipalities() -> None:
+    entries = codes.codes("municipalities").values()
+    of_state = [str(entry.extra["state"]) for entry in entries]
+    assert of_state.count("MX-CHH") == 67
+    assert of_state.count("MX-JAL") == 125
+
+
+def test_there_are_32_mexican_states_and_22_guatemalan_departments() -> None:
+    countries = [entry.extra["country"] for entry in codes.codes("states").values()]
+    assert (countries.count("MX"), countries.count("GT")) == (32, 22)
+
+
+def test_a_programme_names_states_that_exist() -> None:
+    named = [state for entry in codes.codes("programmes").values() for state in _list(entry)]
+    assert named
+    assert all(codes.known("states", state) for state in named)
+
+
+def _list(programme: Code) -> list[str]:
+    states = programme.extra["states"]
+    assert isinstance(states, list)
+    return states
+
+
+def test_a_decline_says_on_whose_side_the_cause_lies() -> None:
+    reasons = codes.codes("decline_reasons").values()
+    assert {reason.extra["class"] for reason in reasons} == PARTY_AT_CAUSE | {"system"}
+
+
+def test_an_outcome_says_its_class_and_what_its_amount_measures() -> None:
+    for outcome in codes.codes("outcome_kinds").values():
+        assert outcome.extra["class"] in {"favourable", "unfavourable", "neutral"}
+        assert outcome.extra["amount"] in {"none", "optional", "required"}
+        measures = outcome.extra["measures"]
+        assert (measures is None) == (outcome.extra["amount"] == "none")
+        assert measures in {None, "owed", "recovered"}
+
+
+def test_a_code_is_known_letter_for_letter_only() -> None:
+    assert codes.known("sexes", "female")
+    assert not codes.known("sexes", "Female")
+
+
+def test_a_label_is_spanish_unless_english_is_asked_for() -> None:
+    assert codes.label("sexes", "female") == "Mujer"
+    assert codes.label("sexes", "female", "en") == "Female"
+    assert codes.label("sexes", "female", "fr") == "Mujer"
+
+
+def test_a_value_outside_the_list_is_refused_with_the_nearest_codes() -> None:
+    with pytest.raises(UnknownCode) as refused:
+        codes.label("sectors", "manufacturin")
+    assert refused.value.list_name == "sectors"
+    assert refused.value.value == "manufacturin"
+    assert refused.value.candidates == ("manufacturing",)
+    assert "manufacturing" in str(refused.value)
+
+
+def test_a_refusal_does_not_repeat_what_somebody_typed_into_the_wrong_field() -> None:
+    with pytest.raises(UnknownCode) as refused:
+        codes.code("sectors", "Juana Pérez")
+    assert "Juana" not in str(refused.value)
+
+
+def test_a_list_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    with pytest.raises(UnknownList) as refused:
+        codes.codes("../secrets")
+    assert refused.value.name == "../secrets"
+    assert "sectors" in refused.value.names
+
+
+def test_the_nearest_codes_are_found_by_label_too_without_accents() -> None:
+    assert codes.closest("sectors", "MINERIA") == ["mining"]
+    assert codes.closest("sectors", "zzzzz") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("KS", "US-KS"),
+        ("US-KS", "US-KS"),
+        (" us-wy ", "US-WY"),
+        ("CHH", "MX-CHH"),
+        ("Kansas", "US-KS"),
+        ("ciudad de mexico", "MX-CMX"),
+        ("Mexico City", "MX-CMX"),
+        ("Quiche", "GT-14"),
+    ],
+)
+def test_a_state_is_understood_as_people_write_it(written: str, meant: str) -> None:
+    assert codes.resolve_state(written) == meant
+
+
+def test_every_state_is_understood_by_its_short_code() -> None:
+    for state in codes.codes("states"):
+        assert codes.resolve_state(state.partition("-")[2]) == state
+
+
+def test_an_unknown_state_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UnknownCode) as refused:
+        codes.resolve_state("Kanzas")
+    assert "US-KS" in refused.value.candidates
+
+
+def test_a_short_code_of_two_countries_is_refused_with_both() -> None:
+    nothing_more = MappingProxyType[str, object]({})
+    states = {
+        code: Code(code, name, name, nothing_more)
+        for code, name in [("MX-AA", "Una"), ("GT-AA", "Otra"), ("GT-BB", "Tercera")]
+    }
+    with pytest.raises(AmbiguousCode) as refused:
+        codes.match_state("aa", states)
+    assert refused.value.candidates == ("MX-AA", "GT-AA")
+    assert (refused.value.list_name, refused.value.value) == ("states", "aa")
+    assert codes.match_state("bb", states) == "GT-BB"
