@@ -1,0 +1,179 @@
+"""The envelope of a published fact: CloudEvents 1.0, structured JSON.
+
+Promises: ``time`` keeps the wall clock's offset, because reports count days where things happened;
+decimals travel as strings, exactly; ``decode`` says why it cannot read, and never what was written.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta as Limits
+
+from shared.contracts import CONTRACTS
+from shared.contracts.contract import PREFIX, Contract
+from shared.kernel.record import Meta, Recorded
+
+MEDIA_TYPE = "application/cloudevents+json"
+
+_Word = Annotated[str, Limits(min_length=1)]
+_Aware = Annotated[datetime, Limits(tz=True)]
+
+
+class Attributes(msgspec.Struct, frozen=True, kw_only=True):
+    """CloudEvents' own attributes, then our extensions, whose names may only be small letters.
+
+    subject: the key, which is the case, or the institution's code in the directory. position: the
+    fact's place in its publisher's log, as digits in a string, because an integer of CloudEvents
+    ends at 2,147,483,647. actor: the public id of the token.
+    """
+
+    specversion: Literal["1.0"]
+    id: _Word
+    source: _Word
+    type: _Word
+    subject: _Word
+    time: _Aware
+    datacontenttype: Literal["application/json"]
+    dataschema: _Word
+    position: Annotated[str, Limits(pattern=r"^[1-9][0-9]{0,18}$")]
+    recordedat: _Aware
+    institution: _Word
+    role: _Word
+    actor: _Word
+    correlationid: _Word
+    causationid: _Word
+
+
+class _Sent(Attributes, frozen=True, kw_only=True):
+    data: Contract
+
+
+class _Received(Attributes, frozen=True, kw_only=True):
+    data: msgspec.Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A published fact as a reader gets it. ``key``: the case, or the institution's code."""
+
+    id: str
+    service: str
+    position: int
+    type: str
+    key: str
+    meta: Meta
+    data: Contract
+
+
+class Why(StrEnum):
+    """Why something could not be read: what to do next differs."""
+
+    NOT_JSON = "not-json"
+    NOT_CLOUDEVENT = "not-cloudevent"
+    UNKNOWN_TYPE = "unknown-type"
+    UNKNOWN_VERSION = "unknown-version"
+    SCHEMA_VIOLATION = "schema-violation"
+
+
+class Unreadable(ValueError):
+    """The bytes are no event of ours. ``where`` is the path of the field that is wrong, if one is.
+
+    The message names reason and path only: what was written may be anything, so it goes nowhere.
+    """
+
+    def __init__(self, reason: Why, where: str = "") -> None:
+        """Keep the reason and the path."""
+        self.reason = reason
+        self.where = where
+        super().__init__(f"{reason.value} {where}".rstrip())
+
+
+_TYPES = {contract: name for name, contract in CONTRACTS.items()}
+_FAMILIES = frozenset(name.rpartition(".")[0] for name in CONTRACTS)
+_ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
+_DECODER = msgspec.json.Decoder(_Received)
+
+
+def schema_urn(name: str) -> str:
+    """Name a type's committed schema, as in ``urn:canaliza:schema:intake.case-registered.v1``."""
+    return f"urn:canaliza:schema:{name.removeprefix(PREFIX + '.')}"
+
+
+def encode(data: Contract, of: Recorded) -> bytes:
+    """Write the event that publishes ``data``, the contract of the recorded fact ``of``."""
+    name, meta = _TYPES[type(data)], of.meta
+    return _ENCODER.encode(
+        _Sent(
+            specversion="1.0",
+            id=of.id,
+            source=f"/canaliza/{of.service}",
+            type=name,
+            subject=meta.correlation,
+            time=meta.happened_at,
+            datacontenttype="application/json",
+            dataschema=schema_urn(name),
+            position=str(of.position),
+            recordedat=meta.recorded_at,
+            institution=meta.institution,
+            role=meta.role,
+            actor=meta.subject,
+            correlationid=meta.correlation,
+            causationid=meta.causation,
+            data=data,
+        )
+    )
+
+
+def decode(raw: bytes) -> Event:
+    """Read an event. Raises ``Unreadable``."""
+    letter: _Received = _read(_DECODER, raw, Why.NOT_CLOUDEVENT)
+    if letter.type not in CONTRACTS:
+        family = letter.type.rpartition(".")[0]
+        raise Unreadable(Why.UNKNOWN_VERSION if family in _FAMILIES else Why.UNKNOWN_TYPE)
+    service = letter.type.split(".")[2]
+    if letter.source != f"/canaliza/{service}":
+        raise Unreadable(Why.NOT_CLOUDEVENT, "$.source")
+    return Event(
+        id=letter.id,
+        service=service,
+        position=int(letter.position),
+        type=letter.type,
+        key=letter.subject,
+        meta=Meta(
+            institution=letter.institution,
+            role=letter.role,
+            subject=letter.actor,
+            happened_at=letter.time,
+            recorded_at=letter.recordedat,
+            correlation=letter.correlationid,
+            causation=letter.causationid,
+        ),
+        data=_read(_reader(letter.type), letter.data, Why.SCHEMA_VIOLATION),
+    )
+
+
+@cache
+def _reader(name: str) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(CONTRACTS[name])
+
+
+def _read(decoder: msgspec.json.Decoder[Any], raw: bytes | msgspec.Raw, otherwise: Why) -> Any:
+    # Raised after the handlers, so that msgspec's error, whose sentence may quote a value, is not
+    # carried along as a context.
+    try:
+        return decoder.decode(raw)
+    except msgspec.ValidationError as error:
+        refused = Unreadable(otherwise, _path(str(error)))
+    except ValueError:  # msgspec.DecodeError, or bytes that are not UTF-8
+        refused = Unreadable(Why.NOT_JSON)
+    raise refused
+
+
+def _path(sentence: str) -> str:
+    """Take the path, ``$.amount``, off msgspec's sentence; the rest of it may quote the value."""
+    path = sentence.rpartition(" - at `")[2].removesuffix("`")
+    return path if path.startswith("$") else ""

@@ -1,0 +1,91 @@
+"""What followup publishes: what the receiver of a referral did, and what came of it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from msgspec import Meta
+
+from shared.contracts.contract import (
+    CaseId,
+    Contract,
+    InstitutionCode,
+    Kind,
+    Outcome,
+    OutcomeClass,
+    Programme,
+    ReferralId,
+    ServiceKind,
+    State,
+    coded,
+    type_name,
+)
+
+
+class FollowUpOpenedV1(Contract, frozen=True, kw_only=True):
+    """``institution`` follows the referral up from now on."""
+
+    referral: ReferralId
+    case: CaseId
+    institution: InstitutionCode
+    sender: InstitutionCode
+    kind: Kind
+    programme: Programme
+    state: State
+
+
+class ContactRecordedV1(Contract, frozen=True, kw_only=True):
+    """There was contact with the person or the counterpart."""
+
+    referral: ReferralId
+    channel: Annotated[str, coded("contact_channels", "Means of contact")]
+
+
+class ServiceDeliveredV1(Contract, frozen=True, kw_only=True):
+    """A service was delivered."""
+
+    referral: ReferralId
+    service: ServiceKind
+
+
+class OutcomeRecordedV1(Contract, frozen=True, kw_only=True):
+    """Something came of it. The amount is an exact decimal, written as a string."""
+
+    referral: ReferralId
+    outcome: Outcome
+    outcome_class: OutcomeClass
+    amount: Annotated[Decimal, Meta(description="Exact, zero or more, in the currency")] | None
+    currency: Annotated[str, coded("currencies", "ISO 4217")] | None
+    on: Annotated[date, Meta(description="The day it took effect")] | None
+
+
+class FollowUpClosedV1(Contract, frozen=True, kw_only=True):
+    """Nothing more will be done; ``outcome`` sums it up."""
+
+    referral: ReferralId
+    outcome: Outcome
+    outcome_class: OutcomeClass
+
+
+class FollowUpReopenedV1(Contract, frozen=True, kw_only=True):
+    """There was more to do after all."""
+
+    referral: ReferralId
+    reason: Annotated[str, coded("reopening_reasons", "Why it was reopened")]
+
+
+class FollowUpEnteredInErrorV1(Contract, frozen=True, kw_only=True):
+    """The follow-up fell with a case that should never have been registered."""
+
+    referral: ReferralId
+
+
+CONTRACTS: dict[str, type[Contract]] = {
+    type_name("followup", "follow-up-opened", 1): FollowUpOpenedV1,
+    type_name("followup", "contact-recorded", 1): ContactRecordedV1,
+    type_name("followup", "service-delivered", 1): ServiceDeliveredV1,
+    type_name("followup", "outcome-recorded", 1): OutcomeRecordedV1,
+    type_name("followup", "follow-up-closed", 1): FollowUpClosedV1,
+    type_name("followup", "follow-up-reopened", 1): FollowUpReopenedV1,
+    type_name("followup", "follow-up-entered-in-error", 1): FollowUpEnteredInErrorV1,
+}

@@ -1,0 +1,72 @@
+"""What intake publishes: that a case exists, and what its institution tells of it."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from shared.contracts.contract import (
+    CaseId,
+    Changed,
+    Contract,
+    InstitutionCode,
+    Moment,
+    Programme,
+    State,
+    coded,
+    type_name,
+)
+
+Municipality = Annotated[str, coded("municipalities", "Code of the statistics office")]
+Channel = Annotated[str, coded("identification_channels", "How the person was identified")]
+Violation = Annotated[str, coded("violation_kinds", "A kind of violation")]
+
+
+class DetailsV1(msgspec.Struct, frozen=True, kw_only=True):
+    """Coded attributes; null is "not stated", an empty list of violations "none was found"."""
+
+    age_band: Annotated[str, coded("age_bands", "Age band")] | None
+    sex: Annotated[str, coded("sexes", "Sex")] | None
+    nationality: Annotated[str, coded("nationalities", "ISO 3166-1 alpha-2")] | None
+    migratory_condition: Annotated[str, coded("migratory_conditions", "Condition of stay")] | None
+    sector: Annotated[str, coded("sectors", "Labour sector")] | None
+    occupation: Annotated[str, coded("occupations", "Occupation")] | None
+    violations: tuple[Violation, ...] | None
+
+
+class CaseRegisteredV1(Contract, frozen=True, kw_only=True):
+    """An institution opened a case."""
+
+    case: CaseId
+    institution: InstitutionCode
+    folio: Annotated[str, Meta(description="The number that people read out")]
+    programme: Programme
+    state: State
+    municipality: Municipality | None
+    channel: Channel
+    opened_at: Moment | None
+    details: DetailsV1
+
+
+class CaseCorrectedV1(Contract, frozen=True, kw_only=True):
+    """The case was told again: all correctable values as they now stand."""
+
+    state: State
+    municipality: Municipality | None
+    channel: Channel
+    opened_at: Moment | None
+    details: DetailsV1
+    changed: Changed
+
+
+class CaseEnteredInErrorV1(Contract, frozen=True, kw_only=True):
+    """The case should never have been registered: no number counts it any more."""
+
+    reason: Annotated[str, coded("error_reasons", "Why it was an error")]
+
+
+CONTRACTS: dict[str, type[Contract]] = {
+    type_name("intake", "case-registered", 1): CaseRegisteredV1,
+    type_name("intake", "case-corrected", 1): CaseCorrectedV1,
+    type_name("intake", "case-entered-in-error", 1): CaseEnteredInErrorV1,
+}

@@ -1,0 +1,142 @@
+"""What referral publishes: the directory, who has custody of a case, and each referral's life."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from shared.contracts.contract import (
+    CaseId,
+    Changed,
+    Contract,
+    InstitutionCode,
+    Kind,
+    Programme,
+    ReferralId,
+    ServiceKind,
+    State,
+    Topic,
+    coded,
+    type_name,
+)
+
+InstitutionKind = Annotated[str, coded("institution_kinds", "Kind of institution")]
+
+
+class InstitutionRegisteredV1(Contract, frozen=True, kw_only=True):
+    """An institution was entered in the directory. Keyed by its code."""
+
+    institution: InstitutionCode
+    name: str
+    kind: InstitutionKind
+    state: State | None
+    programmes: tuple[Programme, ...]
+
+
+class InstitutionCorrectedV1(Contract, frozen=True, kw_only=True):
+    """An institution was described again: all values as they now stand. Keyed by its code."""
+
+    institution: InstitutionCode
+    name: str
+    kind: InstitutionKind
+    state: State | None
+    programmes: tuple[Programme, ...]
+    changed: Changed
+
+
+class CustodyTakenV1(Contract, frozen=True, kw_only=True):
+    """The case was taken up; ``custodian`` answers for it."""
+
+    case: CaseId
+    custodian: InstitutionCode
+    programme: Programme
+    state: State
+
+
+class CustodyEndedV1(Contract, frozen=True, kw_only=True):
+    """Nobody answers for the case any longer; ``custodian`` was the last."""
+
+    custodian: InstitutionCode
+
+
+class ReferralRequestedV1(Contract, frozen=True, kw_only=True):
+    """The custodian asked ``addressee`` to take the case on, or to share it."""
+
+    referral: ReferralId
+    sender: InstitutionCode
+    addressee: InstitutionCode
+    kind: Kind
+    services: tuple[ServiceKind, ...]
+    priority: Annotated[str, coded("priorities", "How soon an answer is due")]
+
+
+class ReferralAcknowledgedV1(Contract, frozen=True, kw_only=True):
+    """The addressee has it."""
+
+    referral: ReferralId
+
+
+class InformationRequestedV1(Contract, frozen=True, kw_only=True):
+    """The addressee asked about these topics before it decides."""
+
+    referral: ReferralId
+    topics: tuple[Topic, ...]
+
+
+class InformationAnsweredV1(Contract, frozen=True, kw_only=True):
+    """The sender answered about these topics."""
+
+    referral: ReferralId
+    topics: tuple[Topic, ...]
+
+
+class ReferralAcceptedV1(Contract, frozen=True, kw_only=True):
+    """The addressee took it on; ``custodian`` answers for the case from here on."""
+
+    referral: ReferralId
+    kind: Kind
+    sender: InstitutionCode
+    addressee: InstitutionCode
+    custodian: InstitutionCode
+    previous_custodian: InstitutionCode
+    programme: Programme
+    state: State
+
+
+class ReferralDeclinedV1(Contract, frozen=True, kw_only=True):
+    """The addressee did not take it on."""
+
+    referral: ReferralId
+    reason: Annotated[str, coded("decline_reasons", "Why it was declined")]
+    reason_class: Annotated[
+        str,
+        Meta(description="person, receiving-institution, referring-institution or system, then"),
+    ]
+
+
+class ReferralWithdrawnV1(Contract, frozen=True, kw_only=True):
+    """The sender took it back."""
+
+    referral: ReferralId
+    reason: Annotated[str, coded("withdrawal_reasons", "Why it was withdrawn")]
+
+
+class ReferralEnteredInErrorV1(Contract, frozen=True, kw_only=True):
+    """The referral fell with a case that should never have been registered."""
+
+    referral: ReferralId
+
+
+CONTRACTS: dict[str, type[Contract]] = {
+    type_name("referral", "institution-registered", 1): InstitutionRegisteredV1,
+    type_name("referral", "institution-corrected", 1): InstitutionCorrectedV1,
+    type_name("referral", "custody-taken", 1): CustodyTakenV1,
+    type_name("referral", "custody-ended", 1): CustodyEndedV1,
+    type_name("referral", "referral-requested", 1): ReferralRequestedV1,
+    type_name("referral", "referral-acknowledged", 1): ReferralAcknowledgedV1,
+    type_name("referral", "information-requested", 1): InformationRequestedV1,
+    type_name("referral", "information-answered", 1): InformationAnsweredV1,
+    type_name("referral", "referral-accepted", 1): ReferralAcceptedV1,
+    type_name("referral", "referral-declined", 1): ReferralDeclinedV1,
+    type_name("referral", "referral-withdrawn", 1): ReferralWithdrawnV1,
+    type_name("referral", "referral-entered-in-error", 1): ReferralEnteredInErrorV1,
+}

@@ -1,0 +1,53 @@
+"""The committed JSON Schemas: what each published type looks like, for readers that are not ours.
+
+Made from the contracts by ``python -m shared.contracts``, never by hand.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from shared.contracts import CONTRACTS
+from shared.contracts.contract import PREFIX
+from shared.contracts.envelope import schema_urn
+
+Schema = dict[str, Any]
+
+FOLDER = Path(__file__).parent / "schemas"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def file_name(name: str) -> str:
+    """Name the file of a type's schema: ``intake.case-registered.v1.json``."""
+    return f"{name.removeprefix(PREFIX + '.')}.json"
+
+
+def schema_of(name: str) -> Schema:
+    """Make the schema of the ``data`` of a type, as today's code has it."""
+    (reference,), components = msgspec.json.schema_components(
+        [CONTRACTS[name]], ref_template="#/$defs/{name}"
+    )
+    return {"$schema": DIALECT, "$id": schema_urn(name), **reference, "$defs": components}
+
+
+def todays(names: dict[str, Any] = CONTRACTS) -> dict[str, Schema]:
+    """Make all schemas, by file name."""
+    return {file_name(name): schema_of(name) for name in sorted(names)}
+
+
+def committed(folder: Path = FOLDER) -> dict[str, Schema]:
+    """Read the schemas that stand in the folder, by file name."""
+    return {
+        path.name: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.glob("*.json"))
+    }
+
+
+def write(schemas: dict[str, Schema], folder: Path = FOLDER) -> None:
+    """Write the schemas, one file each."""
+    folder.mkdir(exist_ok=True)
+    for name, schema in schemas.items():
+        text = json.dumps(schema, indent=2, ensure_ascii=False)
+        (folder / name).write_text(f"{text}\n", encoding="utf-8")
