@@ -1,0 +1,128 @@
+"""Facts to bytes and back.
+
+The stored names are ours and for ever; reading validates; old names are upcast.
+
+The bytes that were recorded stay as they are: nothing here re-encodes what it read, so a hash over
+them stays valid.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from shared.kernel.record import Meta
+
+F = TypeVar("F")
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Unreadable(Exception):
+    """A stored fact cannot be understood.
+
+    Names the stored name and the place, never the content.
+    """
+
+
+class _Entry(msgspec.Struct, Generic[F], frozen=True):
+    """The stored form: the seven words of ``Meta`` and the fact itself."""
+
+    institution: str
+    role: str
+    subject: str
+    happened_at: datetime
+    recorded_at: datetime
+    correlation: str
+    causation: str
+    fact: F
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Which stored name means which type.
+
+    names: stored name to today's type. upcasts: a retired stored name to (today's stored name, how
+    its fields are written today); upcasts may be chained.
+    """
+
+    names: Mapping[str, type]
+    upcasts: Mapping[str, tuple[str, Upcast]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Build one validating decoder per name, once."""
+        decoders = {name: msgspec.json.Decoder(_Entry[kind]) for name, kind in self.names.items()}  # type: ignore[valid-type]
+        object.__setattr__(self, "_decoders", decoders)
+        object.__setattr__(self, "_by_type", {kind: name for name, kind in self.names.items()})
+
+    def joined(self, other: "Vocabulary") -> "Vocabulary":
+        """Both vocabularies as one; a name that both know is a mistake in the program."""
+        if twice := self.names.keys() & other.names.keys():
+            raise ValueError(f"stored names with two meanings: {sorted(twice)}")
+        return Vocabulary({**self.names, **other.names}, {**self.upcasts, **other.upcasts})
+
+    def name_of(self, fact: object) -> str:
+        """The stored name of a fact; KeyError if this service does not record such facts."""
+        by_type: dict[type, str] = self._by_type  # type: ignore[attr-defined]
+        return by_type[type(fact)]
+
+    def encode(self, meta: Meta, fact: object) -> bytes:
+        """The bytes to record."""
+        return _ENCODER.encode(
+            _Entry(
+                meta.institution,
+                meta.role,
+                meta.subject,
+                meta.happened_at,
+                meta.recorded_at,
+                meta.correlation,
+                meta.causation,
+                fact,
+            )
+        )
+
+    def decode(self, name: str, raw: bytes) -> tuple[Meta, Any]:
+        """The fact and its metadata.
+
+        Raises Unreadable when the name is unknown or a field is not what it must be.
+        """
+        decoders: dict[str, msgspec.json.Decoder[_Entry[Any]]] = self._decoders  # type: ignore[attr-defined]
+        try:
+            if name in self.upcasts:
+                name, raw = self._upcast(name, raw)
+            entry = decoders[name].decode(raw)
+        except KeyError:
+            raise Unreadable(f"stored name «{name}» is not in the vocabulary") from None
+        except msgspec.MsgspecError as error:
+            raise Unreadable(f"stored fact «{name}» is not valid at {_place(error)}") from None
+        return (
+            Meta(
+                entry.institution,
+                entry.role,
+                entry.subject,
+                entry.happened_at,
+                entry.recorded_at,
+                entry.correlation,
+                entry.causation,
+            ),
+            entry.fact,
+        )
+
+    def _upcast(self, name: str, raw: bytes) -> tuple[str, bytes]:
+        """Today's name and form of a retired fact, for reading only."""
+        document = msgspec.json.decode(raw)
+        while name in self.upcasts:
+            name, rewrite = self.upcasts[name]
+            document["fact"] = rewrite(document["fact"])
+        return name, _ENCODER.encode(document)
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
+
+
+def _place(error: Exception) -> str:
+    """Where in the document an error lies: the path that msgspec names, without the value."""
+    text = str(error)
+    return text.rpartition(" - at ")[2] if " - at " in text else "`$`"

@@ -1,0 +1,262 @@
+"""What a service has taken in from the logs it follows.
+
+Its place in each, and its own facts, in one transaction.
+
+The place is the truth about what was taken in; a bus's own offset is kept beside it only to know
+where to seek. The place moves from exactly where the caller believed it to be: one that was
+overtaken (a process that slept through its own replacement) is fenced off and writes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError
+from psycopg import Cursor
+from psycopg.errors import UniqueViolation
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Composed, Identifier
+
+from shared.eventstore.session import Session
+from shared.eventstore.streams import Log
+from shared.kernel.decider import Decider
+
+ATTEMPTS = 5
+
+
+class Fenced(Exception):
+    """Somebody else moved this place.
+
+    What was being done is undone; read the place again before going on.
+    """
+
+
+class KeepsLosing(Exception):
+    """A batch lost the race for its streams too often; it is tried again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far this service has come in one partition of one source.
+
+    position: the source's log position of the last letter taken in. offset: where the bus keeps the
+    next letter.
+    """
+
+    source: str
+    partition: int
+    position: int
+    offset: int
+
+    @property
+    def name(self) -> str:
+        """The name of its row."""
+        return f"{self.source}/{self.partition}"
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedLetter:
+    """A letter that waits.
+
+    reason: a code of what is wrong with it, or ``behind-a-parked-letter``.
+    """
+
+    id: UUID
+    source: str
+    partition: int
+    offset: int
+    position: int
+    key: str
+    value: bytes
+    reason: str
+    parked_at: datetime
+
+
+@dataclass
+class Taking:
+    """One attempt at taking letters in.
+
+    The session to decide in, and which keys have letters waiting.
+    """
+
+    session: Session
+    held: set[str]
+    parked: list[ParkedLetter]
+    settled: list[UUID]
+    rows: list[Callable[[Cursor[Any]], None]]
+
+
+class Inbox:
+    """The places and parked letters of one service."""
+
+    def __init__(self, log: Log) -> None:
+        """Prepare the statements for the log's schema."""
+        self.log = log
+        s = Identifier(log.address.schema)
+        self._statements = {
+            name: SQL(text).format(s=s, letter=_LETTER) for name, text in _STATEMENTS.items()
+        }
+
+    def place(self, source: str, partition: int) -> Place:
+        """Where to go on in this partition; a new one starts before the first letter."""
+        name = Place(source, partition, 0, 0).name
+        rows = self._query("touch", (name,)) or self._query("place", (name,))
+        return Place(source, partition, rows[0][0], rows[0][1])
+
+    def places(self) -> list[Place]:
+        """All places, as committed now."""
+        named = [(r[0].rpartition("/"), r[1], r[2]) for r in self._query("places", ())]
+        return [Place(n[0], int(n[2]), position, offset) for n, position, offset in named]
+
+    def move(self, moves: Sequence[tuple[Place, Place]]) -> None:
+        """Move places on without taking anything in.
+
+        What a relay does after its letters were acknowledged.
+        """
+        with self.log.recorder.datastore.get_connection() as conn, conn.cursor() as curs:
+            self._move(curs, moves)
+
+    def take(
+        self,
+        moves: Sequence[tuple[Place, Place]],
+        streams: Iterable[tuple[Decider[Any], UUID]],
+        work: Callable[[Taking], None],
+        *,
+        settling: bool = False,
+    ) -> None:
+        """Run ``work``; store all it leads to in one transaction with the places' moves.
+
+        streams: those that ``work`` will decide on, read afresh in one query. settling: true where
+        parked letters are settled, which excludes every other taking of this service for as long as
+        it lasts. Raises Fenced, or KeepsLosing after five lost races; then nothing was stored.
+        """
+        streams = list(streams)
+        self.log.writer.alone(lambda: self._take(moves, streams, work, settling=settling)).result()
+
+    def open_letters(self, key: str | None = None) -> list[ParkedLetter]:
+        """The letters that wait, in the order they came; those of one case if ``key`` is given."""
+        return [ParkedLetter(*row) for row in self._query("open", (key, key))]
+
+    def letter(self, letter: UUID) -> tuple[ParkedLetter, datetime | None] | None:
+        """One letter, and when it was settled if it was."""
+        rows = self._query("letter", (letter,))
+        return (ParkedLetter(*rows[0][:-1]), rows[0][-1]) if rows else None
+
+    def _take(
+        self,
+        moves: Sequence[tuple[Place, Place]],
+        streams: list[tuple[Decider[Any], UUID]],
+        work: Callable[[Taking], None],
+        *,
+        settling: bool,
+    ) -> None:
+        writer, recorder = self.log.writer, self.log.recorder
+        for _ in range(ATTEMPTS):
+            writer.refresh(streams)
+            try:
+                with (
+                    recorder.datastore.get_connection() as conn,
+                    conn.transaction(),
+                    conn.cursor() as curs,
+                ):
+                    held = self._lock(curs, settling=settling)
+                    taking = Taking(writer.session(), held, [], [], [])
+                    work(taking)
+                    for rows in taking.rows:
+                        rows(curs)
+                    self._park(curs, taking)
+                    self._move(curs, moves)
+                    recorder.append(curs, taking.session.events)
+            except IntegrityError as error:
+                if isinstance(error.__cause__, UniqueViolation):
+                    writer.forget(stream for _, stream in streams)
+                    continue
+                raise
+            except BaseException:
+                writer.forget(stream for _, stream in streams)
+                raise
+            writer.keep(taking.session.moved)
+            return
+        raise KeepsLosing
+
+    def _lock(self, curs: Cursor[Any], *, settling: bool) -> set[str]:
+        curs.execute(
+            self._statements["lock_alone" if settling else "lock_shared"],
+            (self.log.address.schema,),
+        )
+        curs.execute(self._statements["held"])
+        return {next(iter(row.values())) for row in curs.fetchall()}
+
+    def _move(self, curs: Cursor[Any], moves: Sequence[tuple[Place, Place]]) -> None:
+        if not moves:
+            return
+        old = [before for before, _ in moves]
+        new = [after for _, after in moves]
+        curs.execute(
+            self._statements["move"],
+            (
+                [p.name for p in old],
+                [p.position for p in old],
+                [p.offset for p in old],
+                [p.position for p in new],
+                [p.offset for p in new],
+            ),
+        )
+        if curs.rowcount != len(moves):
+            raise Fenced([p.name for p in old])
+
+    def _park(self, curs: Cursor[Any], taking: Taking) -> None:
+        if taking.parked:
+            curs.executemany(
+                self._statements["park"],
+                [
+                    (
+                        p.id,
+                        p.source,
+                        p.partition,
+                        p.offset,
+                        p.position,
+                        p.key,
+                        p.value,
+                        p.reason,
+                        p.parked_at,
+                    )
+                    for p in taking.parked
+                ],
+            )
+        if taking.settled:
+            curs.execute(self._statements["settle"], (taking.session.now, taking.settled))
+
+    def _query(self, name: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        statement: Composed = self._statements[name]
+        with (
+            self.log.recorder.datastore.get_connection() as conn,
+            conn.cursor(row_factory=tuple_row) as curs,
+        ):
+            curs.execute(statement, params)
+            return curs.fetchall()
+
+
+_LETTER = SQL("id, source, partition, bus_offset, position, key, value, reason, parked_at")
+_STATEMENTS = {
+    "touch": "INSERT INTO {s}.tracking (application_name, notification_id) VALUES (%s, 0)"
+    " ON CONFLICT DO NOTHING RETURNING notification_id, bus_offset",
+    "place": "SELECT notification_id, bus_offset FROM {s}.tracking WHERE application_name = %s",
+    "places": "SELECT application_name, notification_id, bus_offset FROM {s}.tracking"
+    " ORDER BY application_name",
+    "move": "UPDATE {s}.tracking t SET notification_id = m.new_position, bus_offset = m.new_offset"
+    " FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])"
+    " AS m(name, position, bus_offset, new_position, new_offset)"
+    " WHERE t.application_name = m.name AND t.notification_id = m.position AND "
+    "t.bus_offset = m.bus_offset",
+    "lock_shared": "SELECT pg_advisory_xact_lock_shared(hashtextextended('parked ' || %s, 0))",
+    "lock_alone": "SELECT pg_advisory_xact_lock(hashtextextended('parked ' || %s, 0))",
+    "held": "SELECT DISTINCT key FROM {s}.parked WHERE settled_at IS NULL AND key <> ''",
+    "park": "INSERT INTO {s}.parked ({letter}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+    "settle": "UPDATE {s}.parked SET settled_at = %s WHERE id = ANY(%s) AND settled_at IS NULL",
+    "open": "SELECT {letter} FROM {s}.parked WHERE settled_at IS NULL"
+    " AND (%s::text IS NULL OR key = %s) ORDER BY n",
+    "letter": "SELECT {letter}, settled_at FROM {s}.parked WHERE id = %s",
+}

@@ -1,0 +1,65 @@
+"""A name that one process at a time holds, for as long as its own connection lives.
+
+A session lock in PostgreSQL: nobody has to break it after a crash. Losing it unnoticed is possible
+(a process that slept, a database that restarted), so it only spares double work; what must not
+happen twice is fenced where it is written.
+"""
+
+import time
+from contextlib import ExitStack
+from typing import Any
+
+from shared.eventstore.database import OUTAGES, DatabaseAddress
+
+_LOOK_AGAIN = 1.0
+
+
+class Lease:
+    """One name, held or not."""
+
+    def __init__(self, name: str, address: DatabaseAddress) -> None:
+        """name: what is held. address: any role of the database in which all who compete meet."""
+        self._name = name
+        self._address = address
+        self._stack: ExitStack | None = None
+        self._connection: Any = None
+        self._looked = 0.0
+
+    @property
+    def held(self) -> bool:
+        """Whether this process held the name when it last looked."""
+        return self._stack is not None
+
+    def hold(self) -> bool:
+        """Get the name, or make sure (once a second) that it is still held.
+
+        Raises an outage when the connection broke.
+        """
+        if self._stack is None:
+            return self._get()
+        if time.monotonic() - self._looked > _LOOK_AGAIN:
+            try:
+                self._connection.execute("SELECT 1")
+            except OUTAGES:
+                self.release()
+                raise
+            self._looked = time.monotonic()
+        return True
+
+    def release(self) -> None:
+        """Let the name go."""
+        if self._stack is not None:
+            self._stack.close()
+        self._stack = None
+
+    def _get(self) -> bool:
+        with ExitStack() as stack:
+            self._connection = stack.enter_context(self._address.connection())
+            row = self._connection.execute(
+                "SELECT pg_try_advisory_lock(hashtextextended('lease ' || %s, 0))", (self._name,)
+            ).fetchone()
+            if not row[0]:
+                return False
+            self._stack = stack.pop_all()
+            self._looked = time.monotonic()
+            return True

@@ -1,0 +1,109 @@
+"""Deciding many commands against states that move as they are decided: what a batch is made of.
+
+A session starts from states as they were last read, decides one command after the other, and
+gathers the new facts. Nothing is written here: the writer appends what was gathered in one
+statement, or throws the session away.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+
+from shared.eventstore.codec import Vocabulary
+from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.record import Meta
+from shared.kernel.refusals import InTheFuture, Refusal
+
+CLOCKS_MAY_DIFFER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A stream's state as folded up to a version."""
+
+    version: int
+    state: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One command on its way to one stream.
+
+    correlation: the case. causation: what the command follows from (see ``Meta``).
+    """
+
+    decider: Decider[Any]
+    stream: UUID
+    command: Command
+    correlation: str
+    causation: str
+
+
+@dataclass
+class Session:
+    """One attempt at a batch.
+
+    known: states by stream, as read. now: the moment that is written as recorded-at on all of the
+    batch's facts.
+    """
+
+    vocabulary: Vocabulary
+    known: Mapping[UUID, Known]
+    now: datetime
+    moved: dict[UUID, Known] = field(default_factory=dict)
+    events: list[StoredEvent] = field(default_factory=list)
+
+    def version(self, stream: UUID) -> int:
+        """The stream's version after what this session has decided so far."""
+        known = self.moved.get(stream) or self.known.get(stream)
+        return known.version if known else 0
+
+    def state(self, decider: Decider[Any], stream: UUID) -> Any:
+        """The stream's state after what this session has decided so far."""
+        known = self.moved.get(stream) or self.known.get(stream)
+        return known.state if known else decider.nothing
+
+    def decide(self, wish: Wish) -> Decision:
+        """Decide one wish; its facts join the batch and move the state that later wishes see."""
+        if wish.command.at > self.now + CLOCKS_MAY_DIFFER:
+            return InTheFuture(field="happened_at", at=wish.command.at.isoformat())
+        state = self.state(wish.decider, wish.stream)
+        decision = wish.decider.decide(wish.command, state)
+        if isinstance(decision, Refusal) or not decision:
+            return decision
+        version = self.version(wish.stream)
+        by = wish.command.by
+        meta = Meta(
+            by.institution,
+            by.role,
+            by.subject,
+            wish.command.at,
+            self.now,
+            wish.correlation,
+            wish.causation,
+        )
+        for fact in decision:
+            version += 1
+            name = self.vocabulary.name_of(fact)
+            self.events.append(
+                StoredEvent(wish.stream, version, name, self.vocabulary.encode(meta, fact))
+            )
+            state = wish.decider.evolve(state, fact)
+        self.moved[wish.stream] = Known(version, state)
+        return decision
+
+    def all_or_nothing(self, work: Callable[[], Refusal | None]) -> Refusal | None:
+        """Run several decisions as one.
+
+        When ``work`` ends in a refusal, what it had gathered is dropped.
+        """
+        moved, gathered = dict(self.moved), len(self.events)
+        refusal = work()
+        if refusal is not None:
+            self.moved = moved
+            del self.events[gathered:]
+        return refusal

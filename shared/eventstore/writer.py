@@ -1,0 +1,334 @@
+"""Group commit.
+
+Every command that waits is decided and appended together, with one fsync, and answered on its own.
+
+The writer is the only one in its process that decides, so commands of one process never race each
+other. Against other processes the database judges (one version of a stream can be written once):
+the batch is then read again and decided again, within a bound. A no, or an answer that changes
+nothing, is never given from a state that may be stale.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from eventsourcing.persistence import IntegrityError
+from psycopg.errors import UniqueViolation
+
+from shared.eventstore.batcher import Batcher
+from shared.eventstore.codec import Vocabulary
+from shared.eventstore.recorder import Accepted, GapFreeRecorder
+from shared.eventstore.session import Known, Session, Wish
+from shared.kernel.clock import Clock
+from shared.kernel.decider import Decider
+from shared.kernel.ids import fact_id
+from shared.kernel.refusals import KeyUsedForAnother, LostTheRace, Refusal, VersionMoved
+
+ATTEMPTS = 5
+STATES_KEPT = 20_000
+T = TypeVar("T")
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What a command led to.
+
+    The stream, its version afterwards, and the new facts' ids and stored names, in order.
+    """
+
+    stream: UUID
+    version: int
+    facts: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Ask:
+    """A wish with what makes asking twice safe.
+
+    id: the command's id, the same when the same caller repeats the same key. fingerprint: a hash of
+    what was asked. expected: the version the caller saw (If-Match), or None.
+    """
+
+    wish: Wish
+    id: UUID
+    fingerprint: bytes
+    expected: int | None = None
+    changed: list[str] = field(default_factory=list)
+    attempts: int = 0
+
+
+Answer = Receipt | Refusal
+
+
+class Writer:
+    """Decides and appends for one service in one process."""
+
+    def __init__(
+        self, recorder: GapFreeRecorder, vocabulary: Vocabulary, service: str, clock: Clock
+    ) -> None:
+        """Start the writer's thread."""
+        self.recorder = recorder
+        self._vocabulary = vocabulary
+        self.service = service
+        self._clock = clock
+        self._known: OrderedDict[UUID, Known] = OrderedDict()
+        self._wakers: list[Callable[[], None]] = []
+        self._batcher: Batcher[Ask | Callable[[], Any], Any] = Batcher(
+            f"{service}-writer", self._serve
+        )
+
+    def ask(self, ask: Ask) -> Future[Answer]:
+        """Queue a command; the future carries its receipt or refusal.
+
+        Overloaded when too many wait.
+        """
+        return self._batcher.submit(ask)
+
+    def alone(self, work: Callable[[], T]) -> Future[T]:
+        """Run ``work`` on the writer's thread, between batches.
+
+        A consumer's transaction, for instance.
+        """
+        return self._batcher.submit(work)
+
+    def on_append(self, wake: Callable[[], None]) -> None:
+        """Have ``wake`` called after each append: a follower in this process need not poll."""
+        self._wakers.append(wake)
+
+    def waiting(self) -> int:
+        """How many commands wait to be decided."""
+        return self._batcher.waiting()
+
+    def close(self) -> None:
+        """Carry out what waits, then stop."""
+        self._batcher.close()
+
+    def _serve(self, batch: Sequence[tuple[Ask | Callable[[], Any], Future[Any]]]) -> None:
+        asks: list[tuple[Ask, Future[Any]]] = []
+        for item, future in batch:
+            if isinstance(item, Ask):
+                asks.append((item, future))
+                continue
+            try:
+                future.set_result(item())
+            except Exception as error:  # noqa: BLE001 - handed to whoever gave the work
+                future.set_exception(error)
+        if asks:
+            self._carry_out(asks)
+
+    # One batch of commands
+    # -------------------------------------------------------------------------------------
+
+    def _carry_out(self, asks: list[tuple[Ask, Future[Any]]]) -> None:
+        try:
+            answers = _Batch(self, [ask for ask, _ in asks]).answers()
+        except BaseException:
+            # The append may or may not have happened: nothing that was folded here can be trusted.
+            self.forget(ask.wish.stream for ask, _ in asks)
+            raise
+        for (_, future), answer in zip(asks, answers, strict=True):
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
+
+    # States ---------------------------------------------------------------------------------------
+    # -------------
+
+    def refresh(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> dict[UUID, list[str]]:
+        """Bring these streams' states up to what is committed now, in one query.
+
+        Returns what was new, by stream.
+        """
+        deciders = {stream: decider for decider, stream in wanted}
+        if not deciders:
+            return {}
+        known = [
+            (stream, k.version if (k := self._known.get(stream)) else 0) for stream in deciders
+        ]
+        news: dict[UUID, list[str]] = {}
+        for _, stream, version, name, raw in self.recorder.select_newer(known):
+            decider = deciders[stream]
+            state = k.state if (k := self._known.get(stream)) else decider.nothing
+            _, fact = self._vocabulary.decode(name, raw)
+            self._known[stream] = Known(version, decider.evolve(state, fact))
+            news.setdefault(stream, []).append(name)
+        for decider, stream in wanted:
+            self._known.setdefault(stream, Known(0, decider.nothing))
+        return news
+
+    def keep(self, moved: dict[UUID, Known]) -> None:
+        """Remember the states of a committed session, within bounds, and wake the followers."""
+        self._known.update(moved)
+        for stream in moved:
+            self._known.move_to_end(stream)
+        while len(self._known) > STATES_KEPT:
+            self._known.popitem(last=False)
+        for wake in self._wakers:
+            wake()
+
+    def forget(self, streams: Iterable[UUID]) -> None:
+        """Drop states that may not be true any more."""
+        for stream in streams:
+            self._known.pop(stream, None)
+
+    def peek(self, stream: UUID) -> Known | None:
+        """A state as last known here, for readers that then read what is newer."""
+        return self._known.get(stream)
+
+    def session(self) -> Session:
+        """A new session over the states known here, at this moment."""
+        return Session(self._vocabulary, self._known, self._clock())
+
+
+class _Batch:
+    """One batch of commands on its way to its answers."""
+
+    def __init__(self, writer: Writer, asks: list[Ask]) -> None:
+        self._writer = writer
+        self._recorder = writer.recorder
+        self._asks = asks
+        self._answers: dict[int, Answer | Exception] = {}
+        self._fresh: set[UUID] = set()
+        self._checked: set[UUID] = set()
+
+    def answers(self) -> list[Answer | Exception]:
+        """Decide, append, decide again where others were faster, until all have answers."""
+        first = {
+            a.wish.stream: a.wish.decider
+            for a in self._asks
+            if self._writer.peek(a.wish.stream) is None
+        }
+        self._read((decider, stream) for stream, decider in first.items())
+        while waiting := [i for i in range(len(self._asks)) if i not in self._answers]:
+            self._attempt(waiting)
+        return [self._answers[i] for i in range(len(self._asks))]
+
+    def _attempt(self, waiting: list[int]) -> None:
+        session = self._writer.session()
+        decided: dict[int, Answer | Exception] = {}
+        by_id: dict[UUID, int] = {}
+        accepted: list[Accepted] = []
+        doubtful: list[int] = []
+        for i in waiting:
+            ask = self._asks[i]
+            if (twin := by_id.get(ask.id)) is not None:
+                decided[i] = self._repeated(ask, self._asks[twin].fingerprint, decided[twin])
+                continue
+            by_id[ask.id] = i
+            answer = self._decided_or_broken(session, ask)
+            decided[i] = answer
+            if isinstance(answer, Receipt):
+                accepted.append(Accepted(ask.id, ask.fingerprint, _ENCODER.encode(answer)))
+            if not (isinstance(answer, Receipt) and answer.facts) and not self._is_certain(ask):
+                doubtful.append(i)
+        if doubtful:
+            self._make_certain(doubtful)
+            return
+        if not self._append(session, accepted):
+            self._lost(waiting)
+            return
+        self._answers.update(decided)
+
+    def _decided_or_broken(self, session: Session, ask: Ask) -> Answer | Exception:
+        """A rule that breaks on one command is that command's trouble, not its neighbours'."""
+        moved, gathered = dict(session.moved), len(session.events)
+        try:
+            return self._decide(session, ask)
+        except Exception as error:  # noqa: BLE001 - handed to whoever asked
+            session.moved = moved
+            del session.events[gathered:]
+            return error
+
+    def _decide(self, session: Session, ask: Ask) -> Answer:
+        stream = ask.wish.stream
+        version = session.version(stream)
+        if ask.attempts >= ATTEMPTS:
+            return LostTheRace(attempts=ask.attempts, changed=", ".join(ask.changed))
+        if ask.expected is not None and ask.expected != version:
+            return VersionMoved(
+                expected=ask.expected, current=version, changed=", ".join(ask.changed) or "-"
+            )
+        before = len(session.events)
+        decision = session.decide(ask.wish)
+        if isinstance(decision, Refusal):
+            return decision
+        new = session.events[before:]
+        service = self._writer.service
+        return Receipt(
+            stream,
+            version + len(new),
+            tuple(fact_id(service, stream, e.originator_version) for e in new),
+            tuple(e.topic for e in new),
+        )
+
+    def _is_certain(self, ask: Ask) -> bool:
+        return ask.wish.stream in self._fresh and ask.id in self._checked
+
+    def _make_certain(self, doubtful: list[int]) -> None:
+        """Read what a no would rest on.
+
+        The streams as they are committed now, and whether it was carried out before.
+        """
+        self._read({(self._asks[i].wish.decider, self._asks[i].wish.stream) for i in doubtful})
+        self._look_up([self._asks[i].id for i in doubtful])
+
+    def _read(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> None:
+        wanted = list(wanted)
+        news = self._writer.refresh(wanted)
+        self._fresh.update(stream for _, stream in wanted)
+        for ask in self._asks:
+            ask.changed.extend(
+                news.get(ask.wish.stream, ()) if ask.attempts or ask.expected is not None else ()
+            )
+
+    def _look_up(self, ids: list[UUID]) -> None:
+        before = self._recorder.select_commands(ids)
+        self._checked.update(ids)
+        for i, ask in enumerate(self._asks):
+            if i not in self._answers and (done := before.get(ask.id)):
+                self._answers[i] = self._repeated(
+                    ask, done.fingerprint, _DECODER.decode(done.receipt)
+                )
+
+    def _repeated(
+        self, ask: Ask, fingerprint: bytes, answer: Answer | Exception
+    ) -> Answer | Exception:
+        return answer if ask.fingerprint == fingerprint else KeyUsedForAnother()
+
+    def _append(self, session: Session, accepted: list[Accepted]) -> bool:
+        try:
+            with self._recorder.datastore.get_connection() as conn, conn.cursor() as curs:
+                self._recorder.append(curs, session.events, accepted)
+        except IntegrityError as error:
+            if isinstance(error.__cause__, UniqueViolation):
+                return False
+            raise
+        self._writer.keep(session.moved)
+        return True
+
+    def _lost(self, waiting: list[int]) -> None:
+        """Somebody else was faster for at least one stream or key.
+
+        Read everything again, count who lost.
+        """
+        versions = {
+            s: k.version
+            for i in waiting
+            if (k := self._writer.peek(s := self._asks[i].wish.stream))
+        }
+        self._read({(self._asks[i].wish.decider, self._asks[i].wish.stream) for i in waiting})
+        self._look_up([self._asks[i].id for i in waiting])
+        for i in waiting:
+            ask = self._asks[i]
+            known = self._writer.peek(ask.wish.stream)
+            if known is not None and known.version != versions.get(ask.wish.stream):
+                ask.attempts += 1
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Receipt)
