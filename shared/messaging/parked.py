@@ -1,0 +1,228 @@
+"""A letter that could not be used, from the moment it is parked to the moment somebody settles it.
+
+Each step a fact.
+
+The facts stand on the log of the service that could not use the letter; the letter's bytes stand in
+its ``parked`` table.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, assert_never
+from uuid import UUID
+
+from shared.eventstore.codec import Vocabulary
+from shared.kernel.codes import known
+from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.ids import derived_id
+from shared.kernel.refusals import Conflicting, Invalid, Missing, Refusal
+
+BEHIND = "behind-a-parked-letter"
+"""The reason of a letter with nothing wrong but its place in line."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterParked:
+    """A letter from ``source`` was set aside. reason: a code: what was wrong with it.
+
+    key: the case that waits.
+    """
+
+    letter: UUID
+    source: str
+    partition: int
+    offset: int
+    position: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReplayed:
+    """The letter was read again and has now been taken in."""
+
+    letter: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDiscarded:
+    """Somebody decided that the letter will never be taken in.
+
+    reason: a code of ``discard_reasons``.
+    """
+
+    letter: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkLetter(Command):
+    """Set a letter aside."""
+
+    letter: UUID
+    source: str
+    partition: int
+    offset: int
+    position: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayLetter(Command):
+    """Record that a parked letter was taken in after all."""
+
+    letter: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardLetter(Command):
+    """Give a parked letter up."""
+
+    letter: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotParked:
+    """Nothing is known of such a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """It waits for somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """It was replayed or discarded."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchLetter(Missing):
+    """No letter with this id is parked in this service."""
+
+    letter: UUID
+    code: ClassVar[str] = "no-such-letter"
+    es: ClassVar[str] = (
+        "No hay ninguna carta apartada con el id {letter}. Vea «canaliza parked list»."
+    )
+    en: ClassVar[str] = "No letter with the id {letter} is parked. See “canaliza parked list”."
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSettled(Conflicting):
+    """It was replayed or discarded before."""
+
+    letter: UUID
+    code: ClassVar[str] = "letter-settled"
+    es: ClassVar[str] = "La carta {letter} ya se resolvió."
+    en: ClassVar[str] = "The letter {letter} was settled before."
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardNeedsReason(Invalid):
+    """A letter is discarded only with a coded reason."""
+
+    code: ClassVar[str] = "discard-needs-reason"
+    es: ClassVar[str] = "Diga por qué se descarta: un código de la lista «discard_reasons»."
+    en: ClassVar[str] = "Say why it is discarded: a code of the list “discard_reasons”."
+
+
+@dataclass(frozen=True, slots=True)
+class AnotherComesFirst(Conflicting):
+    """Letters of a case are settled in the order in which they came."""
+
+    letter: UUID
+    code: ClassVar[str] = "another-comes-first"
+    es: ClassVar[str] = "Antes va la carta {letter} del mismo caso. Resuelva primero esa."
+    en: ClassVar[str] = "The letter {letter} of the same case comes first. Settle that one first."
+
+
+@dataclass(frozen=True, slots=True)
+class StillUnreadable(Conflicting):
+    """Reading it again led to the same trouble."""
+
+    letter: UUID
+    reason: str
+    code: ClassVar[str] = "still-unreadable"
+    es: ClassVar[str] = (
+        "La carta {letter} sigue sin poder leerse ({reason}). Corrija la causa o descártela."
+    )
+    en: ClassVar[str] = (
+        "The letter {letter} still cannot be read ({reason}). Mend the cause or discard it."
+    )
+
+
+State = NotParked | Parked | Settled
+Facts = LetterParked | LetterReplayed | LetterDiscarded
+
+
+LetterCommand = ParkLetter | ReplayLetter | DiscardLetter
+
+
+def decide(command: LetterCommand, state: State) -> Decision:
+    """Park once; settle once."""
+    match command:
+        case ParkLetter():
+            return _park(command) if isinstance(state, NotParked) else ()
+        case ReplayLetter():
+            return _cannot_settle(command.letter, state) or (LetterReplayed(command.letter),)
+        case DiscardLetter():
+            return _cannot_settle(command.letter, state) or _discard(command)
+        case _:
+            assert_never(command)
+
+
+def _park(command: ParkLetter) -> tuple[LetterParked]:
+    return (
+        LetterParked(
+            command.letter,
+            command.source,
+            command.partition,
+            command.offset,
+            command.position,
+            command.reason,
+        ),
+    )
+
+
+def _cannot_settle(letter: UUID, state: State) -> Refusal | None:
+    match state:
+        case NotParked():
+            return NoSuchLetter(letter)
+        case Settled():
+            return LetterSettled(letter)
+        case Parked():
+            return None
+        case _:
+            assert_never(state)
+
+
+def _discard(command: DiscardLetter) -> tuple[LetterDiscarded] | Refusal:
+    if not known("discard_reasons", command.reason):
+        return DiscardNeedsReason(field="reason")
+    return (LetterDiscarded(command.letter, command.reason),)
+
+
+def evolve(state: State, fact: Facts) -> State:
+    """Where the letter stands after a fact."""
+    del state
+    return Parked() if isinstance(fact, LetterParked) else Settled()
+
+
+DECIDER: Decider[State] = Decider(
+    name="parked letter", nothing=NotParked(), decide=decide, evolve=evolve
+)
+FACTS: dict[str, type] = {
+    "letter-parked": LetterParked,
+    "letter-replayed": LetterReplayed,
+    "letter-discarded": LetterDiscarded,
+}
+VOCABULARY = Vocabulary(FACTS)
+
+
+def letter_id(source: str, partition: int, offset: int, position: int | None) -> UUID:
+    """The same letter always gets the same id.
+
+    By its place in the source's log, or on the bus if it has none.
+    """
+    place = f"@{offset}" if position is None else str(position)
+    return derived_id("letter", source, str(partition), place)

@@ -1,0 +1,81 @@
+"""The bus as a port.
+
+Letters in the order of their source, per partition, from any place, at least once.
+
+What every home promises (one suite of tests runs over all of them, tests/promises/bus):
+- letters of one partition MUST arrive in the order of their source's log, and all letters of one
+  key in one partition;
+- a letter MAY arrive again; it MUST NOT be skipped: ``previous`` names the letter before it, so a
+  gap can be seen;
+- reading from a place MUST give every letter after it, whatever was read, crashed or rebalanced
+  before;
+- a home keeps no truth of its own about how far a reader has come.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.eventstore.inbox import Place
+
+
+class BusAway(Exception):
+    """The bus could not be reached or gave up. Back off and try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One published fact on its way.
+
+    source: the publishing service. position: its place in that service's log, None if the bus could
+    not tell (a letter that no relay of ours sent). previous: the position of the letter before it
+    in the same partition, 0 for the first. offset: where this bus keeps it. key: the case. value:
+    the CloudEvent's bytes.
+    """
+
+    source: str
+    partition: int
+    offset: int
+    position: int | None
+    previous: int | None
+    key: str
+    value: bytes
+
+
+Resume = Callable[[str, int], Place]
+"""Where a reader goes on in (source, partition)."""
+
+
+class Subscription(Protocol):
+    """One reader's open ear."""
+
+    def poll(self, seconds: float) -> Sequence[Letter]:
+        """The next letters, waiting at most that long for the first.
+
+        Empty when there is nothing new.
+        """
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        """The (source, partition) pairs that this reader answers for now.
+
+        None while another process does.
+        """
+
+    def rewind(self, source: str, partition: int) -> None:
+        """Go back to the stored place in this partition.
+
+        What was handed out since did not get in.
+        """
+
+    def close(self) -> None:
+        """Stop listening and hand the partitions back."""
+
+
+class Bus(Protocol):
+    """Where letters travel."""
+
+    def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> Subscription:
+        """Listen to these sources as ``reader``.
+
+        Processes with the same name share the partitions among them.
+        """

@@ -1,0 +1,64 @@
+"""Every metric of the product: its name, its kind, what it means.
+
+Labels are services and codes, never a person or case.
+"""
+
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+
+COMMANDS = Counter(
+    "canaliza_commands_total",
+    "Commands answered, by service and answer: accepted, repeated by the same key, or "
+    "the refusal's family.",
+    ["service", "answer"],
+)
+COMMAND_SECONDS = Histogram(
+    "canaliza_command_seconds",
+    "From a command's arrival at the door to its durable answer, in seconds.",
+    ["service"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
+)
+LOG_POSITION = Gauge(
+    "canaliza_log_position", "The position of the last fact on a service's log.", ["service"]
+)
+READER_POSITION = Gauge(
+    "canaliza_reader_position",
+    "The source's log position up to which a service has taken letters in.",
+    ["service", "source", "partition"],
+)
+LETTERS_TAKEN = Counter(
+    "canaliza_letters_taken_total", "Letters taken in, by the service that read them.", ["service"]
+)
+LETTERS_REPEATED = Counter(
+    "canaliza_letters_repeated_total",
+    "Letters recognised as taken in before and dropped.",
+    ["service"],
+)
+LETTERS_TOO_EARLY = Counter(
+    "canaliza_letters_too_early_total",
+    "Letters that came before the one they follow, and wait for the relay to send both "
+    "again in order.",
+    ["service"],
+)
+LETTERS_PARKED = Counter(
+    "canaliza_letters_parked_total", "Letters parked, by reader and reason.", ["service", "reason"]
+)
+LETTERS_WAITING = Gauge(
+    "canaliza_letters_waiting", "Parked letters that nobody has settled yet.", ["service"]
+)
+LETTERS_SENT = Counter(
+    "canaliza_letters_sent_total",
+    "Letters that the relay sent and the bus acknowledged.",
+    ["service"],
+)
+
+
+def exposition(registry: CollectorRegistry = REGISTRY) -> bytes:
+    """All metrics in the text format that Prometheus reads."""
+    return generate_latest(registry)
