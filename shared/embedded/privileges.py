@@ -1,0 +1,108 @@
+"""Who the servers run as, and which folders that user can reach.
+
+PostgreSQL refuses to run as root, so as root the servers run as an unprivileged user. Nothing here
+changes the mode or the owner of a folder that is not ours: what cannot be reached is reported.
+"""
+
+import os
+import pwd
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.embedded.problems import EmbeddedProblem, FolderUnreachable
+
+_ROOT = 0
+_SYSTEM_DATA = Path("/var/lib/canaliza")
+
+
+@dataclass(frozen=True)
+class RunAs:
+    """The operating-system user of the servers, whose only group is ``gid``.
+
+    ``dropped`` is True where that is not the user of this process (we are root).
+    """
+
+    name: str
+    uid: int
+    gid: int
+    dropped: bool
+
+
+def run_as() -> RunAs:
+    """Return this process's own user, or as root ``CANALIZA_RUN_AS`` (default ``nobody``).
+
+    Raises EmbeddedProblem where that user does not exist or is root again.
+    """
+    if os.geteuid() != _ROOT:
+        return RunAs(str(os.geteuid()), os.geteuid(), os.getegid(), dropped=False)
+    name = os.environ.get("CANALIZA_RUN_AS") or "nobody"
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        raise EmbeddedProblem(
+            f"El usuario {name} no existe. Póngalo bien en CANALIZA_RUN_AS.",
+            f"User {name} does not exist. Correct CANALIZA_RUN_AS.",
+        ) from None
+    if entry.pw_uid == _ROOT:
+        raise EmbeddedProblem(
+            f"CANALIZA_RUN_AS={name} es root; PostgreSQL no corre como root. Elija otro usuario.",
+            f"CANALIZA_RUN_AS={name} is root; PostgreSQL does not run as root. Choose another.",
+        )
+    return RunAs(name, entry.pw_uid, entry.pw_gid, dropped=True)
+
+
+def closed_parent(path: Path, user: RunAs) -> Path | None:
+    """Find the first folder on the way to ``path``, itself included, that is closed to ``user``.
+
+    None where the way is open. What does not exist yet counts as open: we shall make it. Only
+    permission bits are read, so an access-control list that opens more is not seen.
+    """
+    if not user.dropped:
+        return None
+    real = Path(os.path.realpath(path))
+    for folder in [*reversed(real.parents), real]:
+        try:
+            found = folder.stat()
+        except FileNotFoundError:
+            return None
+        if stat.S_ISDIR(found.st_mode) and not _may(found, user, stat.S_IXOTH):
+            return folder
+    return None
+
+
+def readable(found: os.stat_result, user: RunAs) -> bool:
+    """Whether ``user`` may read this file and run it where anybody may run it."""
+    wanted = stat.S_IROTH | (stat.S_IXOTH if found.st_mode & stat.S_IXUSR else 0)
+    return _may(found, user, wanted)
+
+
+def require_way(folder: Path, user: RunAs) -> None:
+    """Raise FolderUnreachable where ``user`` cannot reach ``folder``."""
+    closed = closed_parent(folder, user)
+    if closed is not None:
+        raise FolderUnreachable(folder, closed, user.name)
+
+
+def default_data_directory() -> Path:
+    """Where the data live unless somebody says otherwise.
+
+    ``$CANALIZA_DATA``, else ``$XDG_DATA_HOME/canaliza`` (``~/.local/share/canaliza``). As root,
+    where the servers' user cannot reach that, ``/var/lib/canaliza``. Creates nothing.
+    """
+    chosen = os.environ.get("CANALIZA_DATA")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    shared_home = os.environ.get("XDG_DATA_HOME", "")
+    base = Path(shared_home) if Path(shared_home).is_absolute() else Path.home() / ".local/share"
+    home = base / "canaliza"
+    return home if closed_parent(home, run_as()) is None else _SYSTEM_DATA
+
+
+def _may(found: os.stat_result, user: RunAs, wanted: int) -> bool:
+    """Whether the permission bits grant ``wanted`` (as bits of "others") to ``user``."""
+    if found.st_uid == user.uid:
+        return found.st_mode & (wanted << 6) == wanted << 6
+    if found.st_gid == user.gid:
+        return found.st_mode & (wanted << 3) == wanted << 3
+    return found.st_mode & wanted == wanted

@@ -1,0 +1,111 @@
+"""What can go wrong with an embedded server, each with its next step, in Spanish and English."""
+
+from pathlib import Path
+
+
+class EmbeddedProblem(Exception):
+    """An embedded server cannot do what was asked.
+
+    ``es`` and ``en`` say what happened and what to do next; ``str()`` gives both.
+    """
+
+    def __init__(self, es: str, en: str) -> None:
+        """Keep both texts; they name paths and programs, never personal data."""
+        super().__init__(f"{es}\n{en}")
+        self.es = es
+        self.en = en
+
+
+class AlreadyRunning(EmbeddedProblem):
+    """Another live process owns the data folder.
+
+    ``pid`` is the owner's process id as it wrote it, or None where it has not written it yet;
+    ``data`` is the folder.
+    """
+
+    def __init__(self, data: Path, pid: int | None) -> None:
+        """Say who owns which folder."""
+        who = "?" if pid is None else str(pid)
+        super().__init__(
+            f"Otro proceso (pid {who}) ya usa la carpeta {data}. "
+            "Deténgalo, o elija otra carpeta con DATA=… o --data.",
+            f"Another process (pid {who}) already uses the folder {data}. "
+            "Stop it, or choose another folder with DATA=… or --data.",
+        )
+        self.data = data
+        self.pid = pid
+
+
+class FolderUnreachable(EmbeddedProblem):
+    """The unprivileged user of the servers cannot pass one of the parents of a folder.
+
+    ``folder`` is the one asked for, ``closed`` the parent that stops ``user``. We open no folder
+    that is not ours, so a person has to choose.
+    """
+
+    def __init__(self, folder: Path, closed: Path, user: str) -> None:
+        """Name the closed parent and the three ways out."""
+        super().__init__(
+            f"El usuario {user} (como root, los servidores corren sin privilegios) no puede llegar "
+            f"a {folder}: la carpeta {closed} está cerrada. Elija otra con DATA=/var/lib/canaliza, "
+            f"ejecute como un usuario ordinario, o abra el paso usted: chmod o+x '{closed}'.",
+            f"User {user} (as root, the servers run without privileges) cannot reach {folder}: "
+            f"the folder {closed} is closed. Choose another with DATA=/var/lib/canaliza, run as an "
+            f"ordinary user, or open the way yourself: chmod o+x '{closed}'.",
+        )
+        self.folder = folder
+        self.closed = closed
+        self.user = user
+
+
+class PackageMissing(EmbeddedProblem):
+    """A package that carries a server is not installed (``package``)."""
+
+    def __init__(self, package: str, es: str, en: str) -> None:
+        """Name the package, then what to do."""
+        super().__init__(f"Falta el paquete {package}. {es}", f"Package {package} is missing. {en}")
+        self.package = package
+
+
+class ServerDidNotStart(EmbeddedProblem):
+    """A server ended or stayed silent while starting; ``log`` is where it wrote why."""
+
+    def __init__(self, server: str, log: Path, why: str) -> None:
+        """``why`` is one short line, the server's own last words where there are any."""
+        super().__init__(
+            f"{server} no arrancó: {why}. Vea {log} y vuelva a intentarlo.",
+            f"{server} did not start: {why}. See {log} and try again.",
+        )
+        self.server = server
+        self.log = log
+
+
+class NotStartedByOwner(EmbeddedProblem):
+    """The owner of the data folder is alive but has not started ``server``."""
+
+    def __init__(self, server: str, data: Path, pid: int | None) -> None:
+        """Only the owner can start a server, so say who that is."""
+        who = "?" if pid is None else str(pid)
+        super().__init__(
+            f"El proceso {who} usa la carpeta {data}, pero no ha arrancado {server}. "
+            "Espere a que arranque, o reinícielo con ese servidor (por ejemplo BUS=kafka).",
+            f"Process {who} uses the folder {data} but has not started {server}. "
+            "Wait until it has, or restart it with that server (for example BUS=kafka).",
+        )
+        self.server = server
+
+
+class JarsDiffer(EmbeddedProblem):
+    """A jar is not the one the lock promises; ``jar`` is the file that was refused."""
+
+    def __init__(self, jar: Path, expected: str, found: str) -> None:
+        """Give both SHA-256 sums, so that a reader can compare."""
+        super().__init__(
+            f"El archivo {jar} no es el que dice kafka-jars.lock (SHA-256 esperado {expected}, "
+            f"hallado {found}). Bórrelo y repita: se descargará de nuevo. Si vuelve a pasar, no lo "
+            "use: el repositorio entrega otra cosa.",
+            f"The file {jar} is not the one kafka-jars.lock promises (SHA-256 expected {expected}, "
+            f"found {found}). Delete it and repeat: it will be downloaded again. If it happens "
+            "again, do not use it: the repository serves something else.",
+        )
+        self.jar = jar

@@ -1,0 +1,185 @@
+"""Starts a server under its guard, stops it, and finds what a killed owner left behind."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from shared.embedded import guard
+from shared.embedded.folder import DataFolder
+from shared.embedded.problems import EmbeddedProblem
+
+_LOG_BYTES = 2_000_000
+_STOP_MARGIN_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a server is run: its name, command line, environment, and how it is asked to stop.
+
+    ``command`` may hold ``MARK``, which becomes a random word of this start: a process is ours
+    only if its command line has that word *and* this data folder, so a recycled process id, or
+    a copy of the folder, is never mistaken for it. ``stages``: signal, seconds it is given. The
+    server starts in ``directory``.
+    """
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    stages: Sequence[tuple[signal.Signals, int]]
+    directory: Path = Path("/")
+
+
+MARK = "@MARK@"
+_LIFELINES: "weakref.WeakSet[subprocess.Popen[bytes]]" = weakref.WeakSet()
+
+
+@dataclass
+class Guarded:
+    """A running server and its guard. Made by :func:`start`."""
+
+    folder: DataFolder
+    plan: Plan
+    pid: int
+    _guard: "subprocess.Popen[bytes]" = field(repr=False)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the guard, and so the server, still runs."""
+        return self._guard.poll() is None
+
+    def stop(self) -> None:
+        """Stop the server and its guard; returns when both are gone. May be called again."""
+        if self._guard.stdin is not None:
+            self._guard.stdin.close()
+        patience = sum(seconds for _, seconds in self.plan.stages) + _STOP_MARGIN_SECONDS
+        try:
+            self._guard.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._guard.kill()
+            self._guard.wait()
+        stop_leftovers(self.folder, self.plan.name)  # nothing, unless the guard was killed
+
+
+def start(folder: DataFolder, plan: Plan) -> Guarded:
+    """Start a server under a guard. Only the owner of the folder may call this.
+
+    The mark is on disk before the process exists, so that no moment to be killed in leaves a
+    server that nobody knows. Raises EmbeddedProblem where the program cannot be executed.
+    """
+    mark = f"canaliza-{plan.name}-{secrets.token_hex(16)}"
+    folder.note(f"{plan.name}.process", {"mark": mark})
+    order = {
+        "command": [part.replace(MARK, mark) for part in plan.command],
+        "environment": dict(plan.environment),
+        "directory": str(plan.directory),
+        "stages": [[int(number), seconds] for number, seconds in plan.stages],
+        "log": str(log_of(folder, plan.name)),
+        "log_bytes": _LOG_BYTES,
+        "uid": folder.user.uid if folder.user.dropped else None,
+        "gid": folder.user.gid,
+    }
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
+        [sys.executable, "-I", "-S", guard.__file__, mark, str(folder.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        start_new_session=True,  # Ctrl-C is for the owner, who then stops us in order
+    )
+    if process.stdin is None or process.stdout is None:
+        raise AssertionError
+    _LIFELINES.add(process)
+    process.stdin.write(json.dumps(order).encode() + b"\n")
+    answer = process.stdout.readline().decode()
+    process.stdout.close()
+    if not answer.startswith("started "):
+        process.stdin.close()
+        process.wait()
+        reason = answer.removeprefix("failed ").strip()
+        raise EmbeddedProblem(
+            f"No se puede ejecutar {plan.command[0]}: {reason}. Reinstale con make.",
+            f"Cannot execute {plan.command[0]}: {reason}. Install again with make.",
+        )
+    return Guarded(folder, plan, int(answer.split()[1]), process)
+
+
+def log_of(folder: DataFolder, name: str) -> Path:
+    """Where a server's own words go: at most about 4 MB, ``.log`` and one older ``.log.1``."""
+    return folder.path / "log" / f"{name}.log"
+
+
+def last_words(folder: DataFolder, name: str) -> str:
+    """Return the last line of a server's log, for an error message."""
+    try:
+        lines = log_of(folder, name).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return ""
+    return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
+
+
+def stop_leftovers(folder: DataFolder, name: str, *, patience: float = 15.0) -> None:
+    """End what an owner that was killed left of server ``name``; waits until it is gone.
+
+    Normally the guard has done or is doing so already, then this only waits for it.
+    """
+    noted = folder.noted(f"{name}.process")
+    if noted is None:
+        return
+    mark = noted.get("mark", "")
+    firmly_after = time.monotonic() + patience
+    while found := list(_processes(mark, folder.path)):
+        _ask_to_end(found, name, firmly=time.monotonic() > firmly_after)
+        time.sleep(0.02)
+    folder.drop_note(f"{name}.process")
+
+
+def _ask_to_end(found: Sequence[psutil.Process], name: str, *, firmly: bool) -> None:
+    """Signal each; a signal that a process has had already does not make it end any faster."""
+    for process in found:
+        try:
+            if firmly:
+                process.kill()
+            else:
+                process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
+        except psutil.NoSuchProcess:
+            continue
+
+
+def _processes(mark: str, path: Path) -> Iterator[psutil.Process]:
+    """Live processes whose command line has the mark and the folder (a whole path, not a part)."""
+    if not mark:
+        return
+    for process in psutil.process_iter():
+        try:
+            words = process.cmdline()
+            gone = process.status() == psutil.STATUS_ZOMBIE
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+        marked = any(mark in word for word in words)
+        if marked and not gone and any(_inside(word, path) for word in words):
+            yield process
+
+
+def _inside(word: str, path: Path) -> bool:
+    value = word.rpartition("=")[2] if word.startswith("-") else word
+    return value == str(path) or value.startswith(f"{path}/")
+
+
+def _cut_lifelines() -> None:
+    for process in list(_LIFELINES):
+        if process.stdin is not None:
+            process.stdin.close()
+
+
+# A forked child holds a copy of every lifeline: it must let go, or the servers outlive the owner.
+os.register_at_fork(after_in_child=_cut_lifelines)

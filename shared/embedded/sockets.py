@@ -1,0 +1,57 @@
+"""A private folder for PostgreSQL's socket, on a path that is short enough for one."""
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from shared.embedded.folder import DataFolder
+from shared.embedded.privileges import closed_parent
+from shared.embedded.problems import EmbeddedProblem
+
+_PATH_LIMIT = 103  # bytes with the file's name: macOS's limit, Linux's is 107
+_FILE_NAME = "/.s.PGSQL.5432.lock"
+_PLAIN = re.compile(r"/[A-Za-z0-9/_.+-]*")  # a comma or a space has a meaning to libpq
+_PREFIX = "canaliza-"
+
+
+def make(folder: DataFolder) -> Path:
+    """Make an empty folder of mode 0700, the servers' user's, in the data or a temporary folder.
+
+    A temporary one is noted, so the next start after a kill removes it. Raises EmbeddedProblem
+    where every candidate is too long or closed.
+    """
+    noted = folder.noted("sockets")
+    if noted is not None:
+        remove(folder, Path(noted["path"]))
+    if _fits(folder.path / "postgres/socket"):
+        return folder.fresh("postgres/socket")
+    candidates = (os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), "/tmp")  # noqa: S108 - only mkdtemp inside it
+    for base in (Path(candidate) for candidate in candidates if candidate):
+        usable = _fits(base / f"{_PREFIX}12345678") and os.access(base, os.W_OK | os.X_OK)
+        if usable and closed_parent(base, folder.user) is None:
+            private = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+            folder.note("sockets", {"path": str(private)})
+            folder.give(private)
+            return private
+    raise EmbeddedProblem(
+        "No hay una carpeta temporal corta y abierta para el socket de PostgreSQL. "
+        "Ponga una en XDG_RUNTIME_DIR.",
+        "There is no short and open temporary folder for PostgreSQL's socket. "
+        "Set one in XDG_RUNTIME_DIR.",
+    )
+
+
+def remove(folder: DataFolder, place: Path) -> None:
+    """Remove a temporary socket folder if it still is ours; one in the data folder stays."""
+    if folder.path in place.parents or not place.name.startswith(_PREFIX):
+        return
+    if place.is_dir() and place.lstat().st_uid in {folder.user.uid, os.geteuid()}:
+        shutil.rmtree(place, ignore_errors=True)
+    folder.drop_note("sockets")
+
+
+def _fits(place: Path) -> bool:
+    text = str(place)
+    return _PLAIN.fullmatch(text) is not None and len(text + _FILE_NAME) <= _PATH_LIMIT

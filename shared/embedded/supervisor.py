@@ -1,0 +1,128 @@
+"""One supervisor per data folder: owns its PostgreSQL and Kafka, or attaches to their owner's."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self, TypeVar
+
+from shared.embedded import kafka, postgres
+from shared.embedded.folder import DataFolder
+from shared.embedded.kafka import EmbeddedKafka
+from shared.embedded.postgres import EmbeddedPostgres, PostgresAddress
+from shared.embedded.problems import AlreadyRunning, NotStartedByOwner
+
+__all__ = ["AlreadyRunning", "PostgresAddress", "Supervisor"]
+
+_ATTACH_SECONDS = 30.0
+
+_Address = TypeVar("_Address")
+
+
+class Supervisor:
+    """Starts, probes and stops the servers of one data folder. May be shared by threads.
+
+    Whoever first asks for a server owns the folder until :meth:`stop`; everybody else attaches
+    to the addresses the owner wrote into it. Servers end with their owner, however it ends;
+    what survives even that is stopped by the next owner.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        progress: Callable[[str], None] | None = None,
+        lang: Literal["es", "en"] = "es",
+    ) -> None:
+        """Make the folder's layout where it is new; start nothing.
+
+        ``progress`` is called with a short sentence in ``lang`` before each step that takes
+        long. Raises FolderUnreachable (as root) or EmbeddedProblem.
+        """
+        self._folder = DataFolder(data)
+        self._progress = progress
+        self._lang = lang
+        self._guard = threading.RLock()
+        self._postgres = EmbeddedPostgres(self._folder, self._tell)
+        self._kafka = EmbeddedKafka(self._folder, self._tell)
+
+    @property
+    def data(self) -> Path:
+        """The data folder, without symbolic links."""
+        return self._folder.path
+
+    @property
+    def owner(self) -> bool:
+        """Whether this supervisor holds the folder's lock; False before it asked and attached."""
+        return self._folder.claimed
+
+    def claim(self) -> None:
+        """Become the owner, or raise AlreadyRunning. Starts nothing."""
+        with self._guard:
+            if not self._folder.claim():
+                raise AlreadyRunning(self._folder.path, self._folder.owner_pid())
+
+    def postgres(self) -> PostgresAddress:
+        """Start the cluster, or attach to it; returns once ``SELECT 1`` is answered.
+
+        Call it again to probe: the owner starts a server that was killed anew. Raises
+        ServerDidNotStart, PackageMissing, NotStartedByOwner.
+        """
+        return self._one("PostgreSQL", self._postgres.start, lambda: postgres.attach(self._folder))
+
+    def kafka(self) -> str:
+        """Start the broker, or attach to it; its bootstrap address, once it serves metadata.
+
+        Raises ServerDidNotStart, PackageMissing, JarsDiffer, NotStartedByOwner.
+        """
+        return self._one("Kafka", self._kafka.start, lambda: kafka.attach(self._folder))
+
+    def stop(self) -> None:
+        """Stop what this supervisor started and give the folder back. May be called again."""
+        with self._guard:
+            if not self._folder.claimed:
+                return
+            try:
+                self._kafka.stop()
+            finally:
+                try:
+                    self._postgres.stop()
+                finally:
+                    self._folder.release()
+
+    def __enter__(self) -> Self:
+        """Start nothing: servers start when they are asked for."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def _one(
+        self,
+        server: str,
+        start: Callable[[], _Address],
+        attach: Callable[[], _Address | None],
+    ) -> _Address:
+        """As the owner start it; else wait for the owner to have it, or for the owner's end."""
+        deadline = time.monotonic() + _ATTACH_SECONDS
+        while True:
+            with self._guard:
+                if self._folder.claim():
+                    return start()
+            found = attach()
+            if found is not None:
+                return found
+            if time.monotonic() > deadline:
+                raise NotStartedByOwner(server, self._folder.path, self._folder.owner_pid())
+            time.sleep(0.05)
+
+    def _tell(self, es: str, en: str) -> None:
+        if self._progress is not None:
+            self._progress(es if self._lang == "es" else en)

