@@ -1,0 +1,90 @@
+"""An operator's settings.
+
+From the environment (``CANALIZA_…``) or a TOML file that ``CANALIZA_SETTINGS`` names.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from typing_extensions import override
+
+from shared.eventstore.database import DatabaseAddress
+from shared.messaging.kafka_settings import KafkaSettings
+
+SERVICES = ("intake", "referral", "followup", "reporting")
+"""The four services, in the order in which a case first meets them."""
+
+
+class Settings(BaseSettings):
+    """What one service process needs to know. Environment wins over file."""
+
+    model_config = SettingsConfigDict(env_prefix="CANALIZA_", extra="ignore", frozen=True)
+
+    database_host: str = Field("localhost", description="Host name or socket folder of PostgreSQL.")
+    database_port: int = 5432
+    database_name: str = "canaliza"
+    database_user: str | None = Field(
+        None, description="The service's role; left out: canaliza_SERVICE."
+    )
+    database_password: SecretStr | None = Field(None, description="The role's password.")
+    database_passwords: dict[str, SecretStr] = Field(
+        default_factory=dict, description="By service, for whoever runs commands for all of them."
+    )
+    database_admin: SecretStr | None = Field(
+        None, description="libpq connection string of a role that may migrate and keep tokens."
+    )
+    bus: Literal["log", "kafka"] = "kafka"
+    kafka_bootstrap: str = "localhost:9092"
+    kafka_partitions: int = Field(6, ge=1, le=1000, description="Per topic, for ever.")
+    kafka_replication: int = Field(1, ge=1, le=7)
+    kafka_session_seconds: float = Field(
+        10.0, ge=1, description="Silence after which a reader's partitions move on."
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    log_level: str = "INFO"
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the file."""
+        del dotenv_settings
+        file = os.environ.get("CANALIZA_SETTINGS")
+        toml = (TomlConfigSettingsSource(settings_cls, Path(file)),) if file else ()
+        return (init_settings, env_settings, file_secret_settings, *toml)
+
+    def address(self, service: str) -> DatabaseAddress:
+        """A service's way into its own schema."""
+        password = self.database_password or self.database_passwords.get(service) or SecretStr("")
+        return DatabaseAddress(
+            self.database_host,
+            self.database_port,
+            self.database_user or role_of(service),
+            password.get_secret_value(),
+            service,
+            self.database_name,
+        )
+
+    def kafka(self) -> KafkaSettings:
+        """How to reach the cluster."""
+        return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds)
+
+
+def role_of(service: str) -> str:
+    """The database role that a service works as."""
+    return f"canaliza_{service}"

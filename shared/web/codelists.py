@@ -1,0 +1,64 @@
+"""The code lists over HTTP: what a coded field may say, with labels in both languages.
+
+Open to everybody.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from shared.kernel import codes
+from shared.kernel.refusals import Missing
+from shared.web.problems import Refused
+
+router = APIRouter(tags=["códigos / code lists"])
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchList(Missing):
+    """No code list has this name."""
+
+    code: ClassVar[str] = "no-such-list"
+    es: ClassVar[str] = "No hay tal lista de códigos. Vea «/code-lists»."
+    en: ClassVar[str] = "There is no such code list. See “/code-lists”."
+
+
+class CodeOut(BaseModel):
+    """One code and its labels."""
+
+    code: str
+    es: str
+    en: str
+
+
+class CodeListOut(BaseModel):
+    """A code list."""
+
+    name: str
+    es: str
+    en: str
+    source: str
+    codes: list[CodeOut]
+
+
+@router.get("/code-lists", summary="Listas de códigos / Code lists")
+async def code_lists() -> list[str]:
+    """The names of all lists."""
+    return list(codes.list_names())
+
+
+@router.get("/code-lists/{name}", summary="Una lista / One list")
+async def one_list(name: str) -> CodeListOut:
+    """One list with its codes."""
+    if name not in codes.list_names():
+        raise Refused(NoSuchList())
+    found = codes.code_list(name)
+    return CodeListOut(
+        name=found.name,
+        es=found.es,
+        en=found.en,
+        source=found.source,
+        codes=[CodeOut(code=c.code, es=c.es, en=c.en) for c in found.codes.values()],
+    )

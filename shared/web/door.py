@@ -1,0 +1,167 @@
+"""The door a command comes in by.
+
+Its key, the version its sender saw, when it happened, and the answer it gets.
+
+A command asked twice with the same Idempotency-Key is carried out once and answered the same: the
+key is kept with its facts. ETag and If-Match carry the version of the stream.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from shared.eventstore.session import Wish
+from shared.eventstore.streams import Log
+from shared.eventstore.writer import Ask, Receipt
+from shared.kernel.clock import now
+from shared.kernel.decider import Actor, Command, Decider
+from shared.kernel.ids import command_cause, derived_id
+from shared.kernel.refusals import Invalid, Refusal
+from shared.telemetry import metrics
+from shared.web import scope
+from shared.web.identity import Identified
+from shared.web.problems import Refused
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description=(
+            "A fresh random value for each command, such as a UUID; repeat it to ask the "
+            "same again."
+        ),
+    ),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        pattern=r'^"\d{1,18}"$',
+        description='The version you saw, as in the ETag: "3".',
+    ),
+]
+
+
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9-]+$")]
+"""A coded value: which list it stands in, the rules know."""
+
+
+class Body(BaseModel):
+    """What every command may say: when it happened. Unknown fields are refused, not dropped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    happened_at: AwareDatetime | None = Field(
+        None,
+        description="When it happened, with the offset of the wall clock there. Left out: now.",
+    )
+
+
+class ReceiptOut(BaseModel):
+    """What a command led to."""
+
+    stream: UUID = Field(
+        description="The stream that took the facts: the case, or the referral for follow-ups."
+    )
+    version: int = Field(description="The stream's version afterwards; also in the ETag.")
+    facts: list[str] = Field(
+        description="The new facts' ids, in order; empty when there was nothing to change."
+    )
+    names: list[str] = Field(description="The new facts' names.")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One command's way in."""
+
+    request: Request
+    caller: Identified
+    key: str
+    expected: int | None
+
+    @property
+    def command_id(self) -> UUID:
+        """The same for the same institution, key and service.
+
+        Whatever is derived from it is the same when asked again.
+        """
+        log: Log = self.request.app.state.log
+        return derived_id("command", log.service, self.caller.institution, self.key)
+
+    def actor(self, role: str) -> Actor:
+        """The caller in the role that this command takes."""
+        return self.caller.acting_as(role)
+
+    async def carry_out(  # noqa: PLR0913 - what a command is made of
+        self,
+        decider: Decider[Any],
+        stream: UUID,
+        command: Command,
+        correlation: str,
+        *,
+        parties: Callable[[], Collection[str]] | None = None,
+        status: int = 200,
+    ) -> JSONResponse:
+        """Have it decided and recorded; returns the receipt, or raises Refused.
+
+        parties: reads who is a party to the case. Asked only after a no: a stranger must not learn
+        from the kind of no that there is such a case.
+        """
+        log: Log = self.request.app.state.log
+        body = await self.request.body()
+        said = hashlib.blake2b(digest_size=16)
+        for part in (self.request.method.encode(), self.request.url.path.encode(), body):
+            said.update(len(part).to_bytes(8, "big") + part)
+        wish = Wish(decider, stream, command, correlation, command_cause(self.command_id))
+        with metrics.COMMAND_SECONDS.labels(log.service).time():
+            answer = await asyncio.wrap_future(
+                log.ask(Ask(wish, self.command_id, said.digest(), self.expected))
+            )
+        if isinstance(answer, Refusal):
+            metrics.COMMANDS.labels(log.service, answer.code).inc()
+            if parties is not None and not isinstance(answer, Invalid):
+                scope.require(self.caller, await asyncio.to_thread(parties))
+            raise Refused(answer)
+        metrics.COMMANDS.labels(log.service, "accepted").inc()
+        return receipt(answer, status)
+
+
+def at(body: Body) -> datetime:
+    """When the command's matter happened: as said, or now."""
+    return body.happened_at or now()
+
+
+def receipt(answer: Receipt, status: int = 200) -> JSONResponse:
+    """A receipt over HTTP."""
+    out = ReceiptOut(
+        stream=answer.stream,
+        version=answer.version,
+        facts=list(answer.facts),
+        names=list(answer.names),
+    )
+    return JSONResponse(out.model_dump(mode="json"), status, headers={"ETag": etag(answer.version)})
+
+
+def etag(version: int) -> str:
+    """A version as an entity tag."""
+    return f'"{version}"'
+
+
+async def door(request: Request, caller: Identified, key: Key, if_match: IfMatch = None) -> Door:
+    """The door of this request."""
+    return Door(request, caller, key, int(if_match.strip('"')) if if_match else None)
+
+
+AtDoor = Annotated[Door, Depends(door)]

@@ -1,0 +1,70 @@
+"""Who calls: a bearer token, bound to one institution and its roles."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import Request
+
+from shared.kernel.clock import now
+from shared.kernel.decider import Actor
+from shared.kernel.refusals import Forbidden
+from shared.web.problems import NotIdentified, Refused
+
+CASEWORKER = "caseworker"
+"""Registers, refers, follows up."""
+ADMINISTRATOR = "administrator"
+"""Keeps the directory of institutions."""
+AUDITOR = "auditor"
+"""May see every case's history, and change nothing."""
+MONITOR = "monitor"
+"""May see every case's coded facts for indicators, and change nothing."""
+ROLES = (CASEWORKER, ADMINISTRATOR, AUDITOR, MONITOR)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleNeeded(Forbidden):
+    """The token lacks the role that this takes."""
+
+    role: str
+    code: ClassVar[str] = "role-needed"
+    es: ClassVar[str] = "Esto requiere el papel «{role}» y su token no lo tiene."
+    en: ClassVar[str] = "This takes the role “{role}”, which your token does not have."
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, as the token says."""
+
+    subject: str
+    institution: str
+    roles: tuple[str, ...]
+
+    def acting_as(self, role: str) -> Actor:
+        """The caller in one of its roles, for the facts.
+
+        Refused if the token does not carry that role.
+        """
+        if role not in self.roles:
+            raise Refused(RoleNeeded(role))
+        return Actor(self.institution, role, self.subject)
+
+
+_BEARER = HTTPBearer(auto_error=False, description="canaliza token create")
+
+
+async def caller(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+) -> Caller:
+    """The caller of a request. Refused (401) unless its token is in force at this moment."""
+    if credentials is None:
+        raise Refused(NotIdentified(), {"WWW-Authenticate": "Bearer"})
+    token = await asyncio.wrap_future(request.app.state.tokens.find(credentials.credentials))
+    if token is None or token.revoked_at is not None or token.expires_at <= now():
+        raise Refused(NotIdentified(), {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    return Caller(token.subject, token.institution, token.roles)
+
+
+Identified = Annotated[Caller, Depends(caller)]

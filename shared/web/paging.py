@@ -1,0 +1,64 @@
+"""Lists in pages.
+
+A cursor that a caller hands back, never an offset, so a page never shifts while others write.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Generic, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+from shared.kernel.refusals import Invalid
+from shared.web.problems import Refused
+
+T = TypeVar("T")
+Limit = Annotated[int, Query(ge=1, le=500, description="How many at the most.")]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=200, description="`next` of the page before; left out: the first page."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CursorNotOurs(Invalid):
+    """The cursor was not handed out here."""
+
+    code: ClassVar[str] = "cursor-not-ours"
+    es: ClassVar[str] = (
+        "Ese cursor no es de esta lista. Empiece sin «cursor» y siga con el «next» de cada página."
+    )
+    en: ClassVar[str] = (
+        "That cursor is not of this list. Start without “cursor” and go on with each page's “next”."
+    )
+
+
+class Page(BaseModel, Generic[T]):
+    """Some of a list."""
+
+    items: list[T]
+    next: str | None = Field(None, description="The cursor of the next page; null on the last.")
+
+
+def cursor_of(*keys: str) -> str:
+    """A cursor that stands for the last item's sort keys."""
+    return base64.urlsafe_b64encode("\x1f".join(keys).encode()).decode().rstrip("=")
+
+
+def keys_of(cursor: str | None, count: int) -> Sequence[str] | None:
+    """The sort keys after which to go on, or None for the first page.
+
+    Refused unless there are ``count`` of them.
+    """
+    if cursor is None:
+        return None
+    try:
+        keys = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\x1f")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        keys = []
+    if len(keys) != count:
+        raise Refused(CursorNotOurs(field="cursor"))
+    return keys

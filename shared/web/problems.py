@@ -1,0 +1,232 @@
+"""What a no looks like over HTTP.
+
+RFC 9457 problem documents, and the one place that knows their statuses.
+
+No problem ever repeats a value that was sent: somebody may have typed a name into the wrong field.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from shared.eventstore.batcher import Overloaded
+from shared.eventstore.database import OUTAGES
+from shared.kernel import refusals
+from shared.kernel.refusals import Refusal
+from shared.web.language import language
+
+MEDIA_TYPE = "application/problem+json"
+_TYPE = "urn:canaliza:problem:"
+_STATUS: dict[type[Refusal], int] = {
+    refusals.VersionMoved: 412,
+    refusals.KeyUsedForAnother: 422,
+    refusals.Forbidden: 403,
+    refusals.Missing: 404,
+    refusals.Conflicting: 409,
+    refusals.Invalid: 422,
+}
+
+
+class Refused(Exception):
+    """Carries a refusal from wherever it was said to the one handler that answers it."""
+
+    def __init__(self, refusal: Refusal, headers: Mapping[str, str] | None = None) -> None:
+        """headers: to be sent along, such as WWW-Authenticate."""
+        super().__init__(refusal.code)
+        self.refusal, self.headers = refusal, headers
+
+
+class NotIdentified(refusals.Forbidden):
+    """No token, or one that is not, or no longer, in force."""
+
+    code: ClassVar[str] = "not-identified"
+    es: ClassVar[str] = (
+        "Falta un token vigente. Envíe «Authorization: Bearer …»; quien opera el "
+        "sistema los crea con «canaliza token create»."
+    )
+    en: ClassVar[str] = (
+        "A token in force is missing. Send “Authorization: Bearer …”; whoever runs the "
+        "system makes them with"
+        " “canaliza token create”."
+    )
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal: its own if it has one, else its family's."""
+    if isinstance(refusal, NotIdentified):
+        return 401
+    for kind in type(refusal).__mro__:
+        if kind in _STATUS:
+            return _STATUS[kind]
+    raise TypeError(type(refusal).__name__)
+
+
+def problem(  # noqa: PLR0913 - the members of RFC 9457
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    *,
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> JSONResponse:
+    """A problem document. errors: per field, what was expected there."""
+    body: dict[str, Any] = {
+        "type": _TYPE + code,
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    body |= {k: v for k, v in more.items() if v is not None}
+    if errors:
+        body["errors"] = list(errors)
+    return JSONResponse(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def of_refusal(
+    refusal: Refusal, lang: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The problem document of a refusal."""
+    field = refusal.field if isinstance(refusal, refusals.Invalid) else None
+    sentence = refusal.sentence(lang)
+    return problem(
+        status_of(refusal),
+        refusal.code,
+        _TITLES[_family(refusal)][lang],
+        sentence,
+        errors=[{"field": field, "expected": sentence}] if field else (),
+        headers=headers,
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Have every no of this application answered as a problem document."""
+
+    @app.exception_handler(Refused)
+    async def _(request: Request, error: Refused) -> JSONResponse:
+        return of_refusal(error.refusal, language(request), error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def _(request: Request, error: RequestValidationError) -> JSONResponse:
+        lang = language(request)
+        errors = [
+            {
+                "field": ".".join(str(p) for p in e["loc"][1:]) or str(e["loc"][0]),
+                "expected": _expected(e, lang),
+            }
+            for e in error.errors()
+        ]
+        detail = {
+            "es": "Corrija los campos indicados y envíe de nuevo con la misma Idempotency-Key.",
+            "en": "Mend the fields that are named and send again with the same Idempotency-Key.",
+        }
+        return problem(422, "not-valid", _TITLES["Invalid"][lang], detail[lang], errors=errors)
+
+    @app.exception_handler(HTTPException)
+    async def _(request: Request, error: HTTPException) -> JSONResponse:
+        lang = language(request)
+        code, words = _HTTP.get(
+            error.status_code, ("http", {"es": "No se puede", "en": "Not possible"})
+        )
+        return problem(
+            error.status_code, code, words[lang], words[lang] + ".", headers=error.headers
+        )
+
+    @app.exception_handler(Overloaded)
+    async def _(request: Request, error: Overloaded) -> JSONResponse:
+        del error
+        return _try_again(request, "overloaded", _OVERLOADED)
+
+    async def away(request: Request, error: Exception) -> JSONResponse:
+        del error
+        return _try_again(request, "storage-away", _AWAY)
+
+    for outage in OUTAGES:
+        app.add_exception_handler(outage, away)
+
+
+def _try_again(request: Request, code: str, words: Mapping[str, str]) -> JSONResponse:
+    lang = language(request)
+    return problem(503, code, _TITLES["Later"][lang], words[lang], headers={"Retry-After": "1"})
+
+
+def _family(refusal: Refusal) -> str:
+    if isinstance(refusal, NotIdentified):
+        return "NotIdentified"
+    return next(k.__name__ for k in type(refusal).__mro__ if k.__name__ in _TITLES)
+
+
+def _expected(error: Mapping[str, Any], lang: str) -> str:
+    """What a field should have been, in words, without what it was."""
+    if lang == "en":
+        return str(error["msg"])
+    template = _SPANISH.get(str(error["type"]))
+    return (
+        template.format(**error.get("ctx", {}))
+        if template
+        else f"un valor válido ({error['type']})"
+    )
+
+
+_TITLES = {
+    "NotIdentified": {"es": "No identificado", "en": "Not identified"},
+    "Forbidden": {"es": "No le corresponde", "en": "Not yours to do"},
+    "Missing": {"es": "No se encuentra", "en": "Not found"},
+    "Conflicting": {"es": "Ahora no es posible", "en": "Not possible now"},
+    "Invalid": {"es": "Datos no válidos", "en": "Not valid"},
+    "Later": {"es": "Intente de nuevo en un momento", "en": "Try again in a moment"},
+}
+_HTTP = {
+    404: ("no-such-address", {"es": "No existe esta dirección", "en": "There is no such address"}),
+    405: (
+        "method-not-allowed",
+        {"es": "Método no permitido aquí", "en": "Method not allowed here"},
+    ),
+}
+_OVERLOADED = {
+    "es": "Hay demasiadas órdenes en espera. No se hizo nada: repita con la misma Idempotency-Key.",
+    "en": "Too many commands are waiting. Nothing was done: repeat with the same Idempotency-Key.",
+}
+_AWAY = {
+    "es": "El almacén no responde. Puede que la orden se haya registrado:"
+    " repita con la misma Idempotency-Key.",
+    "en": "The store does not answer. The command may have been recorded:"
+    " repeat with the same Idempotency-Key.",
+}
+_SPANISH = {
+    "missing": "es obligatorio",
+    "string_type": "un texto",
+    "string_too_short": "un texto de al menos {min_length} caracteres",
+    "string_too_long": "un texto de a lo más {max_length} caracteres",
+    "string_pattern_mismatch": "un texto con la forma {pattern}",
+    "int_type": "un número entero",
+    "int_parsing": "un número entero",
+    "bool_type": "verdadero o falso",
+    "list_type": "una lista",
+    "dict_type": "un objeto",
+    "model_attributes_type": "un objeto",
+    "uuid_parsing": "un UUID",
+    "uuid_type": "un UUID",
+    "datetime_parsing": "fecha y hora ISO 8601 con zona, como 2026-03-01T09:30:00-07:00",
+    "datetime_from_date_parsing": "fecha y hora ISO 8601 con zona, como 2026-03-01T09:30:00-07:00",
+    "timezone_aware": "una hora con zona, como 2026-03-01T09:30:00-07:00",
+    "date_from_datetime_parsing": "una fecha como 2026-03-01",
+    "date_parsing": "una fecha como 2026-03-01",
+    "decimal_parsing": 'un decimal escrito como texto, como "1250.50"',
+    "decimal_type": 'un decimal escrito como texto, como "1250.50"',
+    "greater_than_equal": "un valor de al menos {ge}",
+    "less_than_equal": "un valor de a lo más {le}",
+    "too_short": "al menos {min_length} elementos",
+    "too_long": "a lo más {max_length} elementos",
+    "literal_error": "uno de {expected}",
+    "enum": "uno de {expected}",
+    "extra_forbidden": "no existe este campo; quítelo",
+    "json_invalid": "JSON válido",
+}

@@ -1,0 +1,139 @@
+"""Runs applications until a signal says stop, and then stops everything in order."""
+
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import typer
+import uvicorn
+
+from shared.eventstore.migrations import SchemaNotKnown
+from shared.messaging.kafka_bus import KafkaBus
+from shared.messaging.relay import Relay
+from shared.settings import Settings
+from shared.telemetry import logs
+from shared.web.service import Parts, Service
+
+
+class PortTaken(Exception):
+    """Somebody else listens there."""
+
+    def __init__(self, port: int) -> None:
+        """Keep the port that is taken."""
+        super().__init__(
+            f"el puerto {port} está ocupado; elija otro / port {port} is taken; choose another"
+        )
+        self.port = port
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a socket before anything expensive starts; 0 lets the system choose.
+
+    Raises PortTaken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise PortTaken(port) from error
+    sock.listen(1024)
+    return sock
+
+
+def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callable[[], None]) -> int:
+    """Serve until SIGINT or SIGTERM, or until a part broke.
+
+    Returns the exit code (1 for the latter).
+    """
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", server_header=False
+    )
+    server = uvicorn.Server(config)
+    broken: list[str] = []
+
+    def on_bug() -> None:
+        broken.append("bug")
+        server.should_exit = True
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    for service in services:
+        service.start(on_bug)
+    try:
+        ready()
+        server.run(sockets=[sock])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for service in services:
+            service.halt()
+        for service in services:
+            service.close()
+        sock.close()
+    return 1 if broken else 0
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """SIGTERM means the same as Ctrl-C, also before and after the server handles it itself."""
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def main(parts: Parts) -> NoReturn:
+    """Run one service alone, in standard mode. Settings come from the environment or a file."""
+
+    def run(host: str | None = None, port: int | None = None) -> None:
+        given: dict[str, Any] = {
+            k: v for k, v in {"host": host, "port": port}.items() if v is not None
+        }
+        settings = Settings(**given)
+        logs.set_up(settings.log_level)
+        sys.exit(_run(parts, settings))
+
+    run.__doc__ = (
+        f"{parts.title[0]}. Un servicio solo, sobre Apache Kafka; ajustes: CANALIZA_… o "
+        f"CANALIZA_SETTINGS=ajustes.toml.\n\n"
+        f"{parts.title[1]}. One service alone, on Apache Kafka; settings: CANALIZA_… or "
+        f"CANALIZA_SETTINGS=settings.toml.\n\n"
+        f"Ej./e.g.: CANALIZA_DATABASE_PASSWORD=… python -m services.{parts.name} --port 8081"
+    )
+    typer.run(run)
+    sys.exit(0)
+
+
+def _run(parts: Parts, settings: Settings) -> int:
+    if settings.bus != "kafka":
+        typer.echo(
+            "BUS=log sirve solo cuando los cuatro servicios comparten proceso («make run»);"
+            " un servicio solo necesita CANALIZA_BUS=kafka."
+            " / BUS=log works only where all four share a process (“make run”).",
+            err=True,
+        )
+        return 2
+    try:
+        sock = listen(settings.host, settings.port)
+        service = Service(parts, settings)
+    except (PortTaken, SchemaNotKnown) as error:
+        typer.echo(str(error), err=True)
+        return 2
+    on_kafka(service)
+    port = sock.getsockname()[1]
+    return serve(
+        service.app,
+        sock,
+        [service],
+        lambda: typer.echo(f"{parts.name}: http://{settings.host}:{port}/readyz"),
+    )
+
+
+def on_kafka(service: Service) -> None:
+    """Have a service read from and publish to Kafka."""
+    settings = service.settings
+    service.join(KafkaBus(settings.kafka()))
+    service.relay = Relay(
+        service.publication, service.inbox, settings.kafka(), settings.kafka_partitions
+    )
