@@ -17,7 +17,7 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from shared.eventstore.database import DatabaseAddress
-from shared.messaging.kafka_settings import KafkaSettings
+from shared.messaging.kafka_settings import PREFIX, KafkaSettings
 
 SERVICES = ("intake", "referral", "followup", "reporting")
 """The four services, in the order in which a case first meets them."""
@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     )
     bus: Literal["log", "kafka"] = "kafka"
     kafka_bootstrap: str = "localhost:9092"
+    kafka_prefix: str = Field(
+        PREFIX, pattern=r"^[a-z0-9-]{1,40}$", description="Of topics, groups."
+    )
     kafka_partitions: int = Field(6, ge=1, le=1000, description="Per topic, for ever.")
     kafka_replication: int = Field(1, ge=1, le=7)
     kafka_session_seconds: float = Field(
@@ -82,7 +85,7 @@ class Settings(BaseSettings):
 
     def kafka(self) -> KafkaSettings:
         """How to reach the cluster."""
-        return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds)
+        return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)
 
 
 def role_of(service: str) -> str:

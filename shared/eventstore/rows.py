@@ -1,6 +1,6 @@
 """Reading a service's own tables: every question of one snapshot gets an answer as of one moment."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,8 +8,8 @@ from psycopg.rows import tuple_row
 
 from shared.eventstore.streams import Log
 
-Ask = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
-"""Runs a query with its parameters (``%s``) and gives its rows."""
+Ask = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
+"""Runs a query with its parameters (``%(name)s``) and gives its rows."""
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def snapshot(log: Log) -> Iterator[Ask]:
     ):
         curs.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
-        def ask(query: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        def ask(query: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
             return curs.execute(query.encode(), params).fetchall()
 
         yield ask

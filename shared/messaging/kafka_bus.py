@@ -57,12 +57,13 @@ class KafkaSubscription:
     ) -> None:
         """See ``KafkaBus.subscribe``."""
         self._resume = resume
+        self._prefix = settings.prefix
         self._assigned = _Assigned()
         session = int(settings.session_seconds * 1000)
         try:
             self._consumer = KafkaConsumer(
                 bootstrap_servers=settings.bootstrap,
-                group_id=f"canaliza-{reader}",
+                group_id=f"{settings.prefix}-{reader}",
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 isolation_level="read_committed",
@@ -72,7 +73,9 @@ class KafkaSubscription:
                 max_poll_records=MOST,
                 metrics_enabled=False,
             )
-            self._consumer.subscribe([topic_of(s) for s in sources], listener=self._assigned)
+            self._consumer.subscribe(
+                [topic_of(s, settings.prefix) for s in sources], listener=self._assigned
+            )
         except KafkaError as error:
             raise BusAway(type(error).__name__) from error
 
@@ -101,7 +104,7 @@ class KafkaSubscription:
 
     def rewind(self, source: str, partition: int) -> None:
         """Seek back to the stored place."""
-        self._seek(TopicPartition(topic_of(source), partition))
+        self._seek(TopicPartition(topic_of(source, self._prefix), partition))
 
     def close(self) -> None:
         """Leave the group."""

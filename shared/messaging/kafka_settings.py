@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+PREFIX = "canaliza"
+
 
 @dataclass(frozen=True, slots=True)
 class KafkaSettings:
     """bootstrap: host:port[,host:port].
 
-    session_seconds: silence after which a reader's partitions go to others.
+    session_seconds: silence after which a reader's partitions go to others. prefix: the first word
+    of this installation's topics and groups, so that several installations may share a cluster.
     """
 
     bootstrap: str
     session_seconds: float = 10.0
+    prefix: str = PREFIX

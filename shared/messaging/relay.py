@@ -67,7 +67,7 @@ class Relay:
         self._inbox = inbox
         self._settings = settings
         self._partitions = partitions
-        self._topic = topic_of(publication.source)
+        self._topic = topic_of(publication.source, settings.prefix)
         self._lease = Lease(f"relay {publication.source}", inbox.log.address)
         self._stop = threading.Event()
         self._news = threading.Event()

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
+from shared.messaging.kafka_settings import PREFIX
+
 VERSION = "v1"
-_PREFIX = "canaliza."
 _CONFIGS = {
     "retention.ms": "-1",
     "retention.bytes": "-1",
@@ -38,18 +39,22 @@ class Topic:
     state: str
 
 
-def topic_of(source: str) -> str:
-    """The topic in which a service publishes."""
-    return f"{_PREFIX}{source}.{VERSION}"
+def topic_of(source: str, prefix: str = PREFIX) -> str:
+    """The topic in which a service publishes. prefix: one for each installation in a cluster."""
+    return f"{prefix}.{source}.{VERSION}"
 
 
 def source_of(topic: str) -> str:
     """The service that publishes in a topic."""
-    return topic.removeprefix(_PREFIX).removesuffix(f".{VERSION}")
+    return topic.removesuffix(f".{VERSION}").rpartition(".")[2]
 
 
 def ensure(
-    bootstrap: str, sources: Sequence[str], partitions: int, replication: int
+    bootstrap: str,
+    sources: Sequence[str],
+    partitions: int,
+    replication: int,
+    prefix: str = PREFIX,
 ) -> list[Topic]:
     """Create what is missing and check what is there.
 
@@ -57,7 +62,7 @@ def ensure(
     """
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
-        wanted = [topic_of(s) for s in sources]
+        wanted = [topic_of(s, prefix) for s in sources]
         existing = {t["name"]: t for t in admin.describe_topics() if t["name"] in wanted}
         for name, found in existing.items():
             _check_partitions(name, len(found["partitions"]), partitions)
