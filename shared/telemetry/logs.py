@@ -1,41 +1,61 @@
-"""Logs as JSON lines on standard error.
+"""Logs as JSON lines on standard error: names of events, codes, places; never a payload or person.
 
-An event's name and coded values, never a payload and never a person.
+An error is told by its kind and where it arose, ours and the libraries' alike. Its message and the
+variables around it stay out: either may hold what somebody typed.
 """
 
 import logging
 import sys
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
 
 import structlog
 from structlog.typing import EventDict
-
+from typing_extensions import override
 
 _TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+_FRAMES = 8
+
+
+def told(error: Any) -> Sequence[dict[str, Any]]:
+    """An exception (as ``sys.exc_info`` gives it) and its causes: kinds and places only."""
+    return [
+        {
+            "type": one["exc_type"],
+            "at": [f"{f['filename']}:{f['lineno']} {f['name']}" for f in one["frames"][-_FRAMES:]],
+        }
+        for one in _TRANSFORM(error)
+    ]
 
 
 def _exception(logger: object, method: str, event: EventDict) -> EventDict:
-    """Say what kind of error it was and where, but neither its message nor any variable.
-
-    Either may hold what somebody typed.
-    """
     del logger, method
     info = event.pop("exc_info", None)
-    if info:
-        info = sys.exc_info() if info is True else info
-        raised = _TRANSFORM(info) if isinstance(info, tuple) and info[0] else []
-        event["exception"] = [
-            {
-                "type": one["exc_type"],
-                "at": [f"{f['filename']}:{f['lineno']} {f['name']}" for f in one["frames"][-8:]],
-            }
-            for one in raised
-        ]
+    if info is True:
+        info = sys.exc_info()
+    if isinstance(info, tuple) and info[0]:
+        event["exception"] = told(info)
     return event
 
 
+class _Discreet(logging.Formatter):
+    """Formats the libraries' own lines the same way."""
+
+    @override
+    def formatException(
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
+    ) -> str:
+        return str(told(ei)) if ei[0] else ""
+
+
 def set_up(level: str = "INFO") -> None:
-    """Send every log line, ours and the libraries', to standard error as one JSON object a line."""
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(message)s", force=True)
+    """Send every log line, ours and the libraries', to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Discreet("%(message)s"))
+    logging.basicConfig(handlers=[handler], level=level, force=True)
     for noisy in ("kafka", "uvicorn.access", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(

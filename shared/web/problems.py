@@ -148,6 +148,12 @@ def install(app: FastAPI) -> None:
         del error
         return _try_again(request, "storage-away", _AWAY)
 
+    async def broken(request: Request, error: Exception) -> JSONResponse:
+        del error
+        lang = language(request)
+        return problem(500, "broken", _TITLES["Broken"][lang], _BROKEN[lang])
+
+    app.add_exception_handler(Exception, broken)
     for outage in OUTAGES:
         app.add_exception_handler(outage, away)
 
@@ -181,6 +187,7 @@ _TITLES = {
     "Missing": {"es": "No se encuentra", "en": "Not found"},
     "Conflicting": {"es": "Ahora no es posible", "en": "Not possible now"},
     "Invalid": {"es": "Datos no válidos", "en": "Not valid"},
+    "Broken": {"es": "Falla del sistema", "en": "The system failed"},
     "Later": {"es": "Intente de nuevo en un momento", "en": "Try again in a moment"},
 }
 _HTTP = {
@@ -199,6 +206,10 @@ _AWAY = {
     " repita con la misma Idempotency-Key.",
     "en": "The store does not answer. The command may have been recorded:"
     " repeat with the same Idempotency-Key.",
+}
+_BROKEN = {
+    "es": "Es un error nuestro y quedó anotado. Repita con la misma Idempotency-Key.",
+    "en": "It is a mistake of ours and was noted. Repeat with the same Idempotency-Key.",
 }
 _SPANISH = {
     "missing": "es obligatorio",
