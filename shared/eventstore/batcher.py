@@ -39,18 +39,21 @@ class Batcher(Generic[I, O]):
         self._waiting_room = waiting_room
         self._queue: queue.SimpleQueue[tuple[I, Future[O]] | None] = queue.SimpleQueue()
         self._closed = False
+        self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, item: I) -> Future[O]:
-        """Queue an item; the future carries its answer.
+    def submit(self, item: I, *, bounded: bool = True) -> Future[O]:
+        """Queue an item; the future carries its answer, and may be cancelled until its turn.
 
-        Overloaded when the waiting room is full or closed.
+        bounded: false for the few whose number is bounded elsewhere: they are let in when the
+        waiting room is full. Overloaded when it is full or closed.
         """
-        if self._closed or self._queue.qsize() >= self._waiting_room:
-            raise Overloaded
         future: Future[O] = Future()
-        self._queue.put((item, future))
+        with self._gate:  # whatever is let in stands before the end that ``close`` puts
+            if self._closed or (bounded and self._queue.qsize() >= self._waiting_room):
+                raise Overloaded
+            self._queue.put((item, future))
         return future
 
     def waiting(self) -> int:
@@ -59,9 +62,10 @@ class Batcher(Generic[I, O]):
 
     def close(self) -> None:
         """Serve what is already waiting, then end the thread."""
-        if not self._closed:
-            self._closed = True
-            self._queue.put(None)
+        with self._gate:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
@@ -74,7 +78,8 @@ class Batcher(Generic[I, O]):
                 if item is None:
                     last = True
                     break
-                batch.append(item)
+                if item[1].set_running_or_notify_cancel():
+                    batch.append(item)
                 if len(batch) >= self._most:
                     break
                 try:

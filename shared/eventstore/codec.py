@@ -7,6 +7,7 @@ them stays valid.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -88,15 +89,9 @@ class Vocabulary:
 
         Raises Unreadable when the name is unknown or a field is not what it must be.
         """
-        decoders: dict[str, msgspec.json.Decoder[_Entry[Any]]] = self._decoders  # type: ignore[attr-defined]
-        try:
-            if name in self.upcasts:
-                name, raw = self._upcast(name, raw)
-            entry = decoders[name].decode(raw)
-        except KeyError:
-            raise Unreadable(f"stored name «{name}» is not in the vocabulary") from None
-        except msgspec.MsgspecError as error:
-            raise Unreadable(f"stored fact «{name}» is not valid at {_place(error)}") from None
+        if name in self.upcasts:
+            name, raw = self._upcast(name, raw)
+        entry = self._entry(name, raw)
         return (
             Meta(
                 entry.institution,
@@ -110,13 +105,27 @@ class Vocabulary:
             entry.fact,
         )
 
+    def _entry(self, name: str, raw: bytes) -> _Entry[Any]:
+        decoders: dict[str, msgspec.json.Decoder[_Entry[Any]]] = self._decoders  # type: ignore[attr-defined]
+        if name not in decoders:
+            raise Unreadable(f"stored name «{name}» is not in the vocabulary")
+        try:
+            return decoders[name].decode(raw)
+        except ValueError as error:  # msgspec's own, or bytes that are not UTF-8
+            place = _place(error)
+        # Raised here, so that the error that may quote the content is not its context.
+        raise Unreadable(f"stored fact «{name}» is not valid at {place}")
+
     def _upcast(self, name: str, raw: bytes) -> tuple[str, bytes]:
         """Today's name and form of a retired fact, for reading only."""
-        document = msgspec.json.decode(raw)
-        while name in self.upcasts:
-            name, rewrite = self.upcasts[name]
-            document["fact"] = rewrite(document["fact"])
-        return name, _ENCODER.encode(document)
+        retired = name
+        with suppress(ValueError, LookupError, TypeError, AttributeError):
+            document = msgspec.json.decode(raw)
+            while name in self.upcasts:
+                name, rewrite = self.upcasts[name]
+                document["fact"] = rewrite(document["fact"])
+            return name, _ENCODER.encode(document)
+        raise Unreadable(f"stored fact «{retired}» cannot be brought to the form of today")
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")

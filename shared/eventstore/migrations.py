@@ -104,7 +104,9 @@ def check(conn: Connection[Any], schema: str, migrations: Sequence[Migration]) -
     """Raise SchemaNotKnown unless the schema is exactly at this program's steps."""
     try:
         rows = conn.execute(
-            SQL("SELECT name, digest FROM {}.migrations ORDER BY name").format(Identifier(schema))
+            SQL('SELECT name, digest FROM {}.migrations ORDER BY name COLLATE "C"').format(
+                Identifier(schema)
+            )
         )
         there = [
             (r[0], r[1]) if not isinstance(r, dict) else (r["name"], r["digest"]) for r in rows
@@ -143,7 +145,7 @@ def _migrate_one(conn: Connection[Any], schema: Schema) -> list[str]:
         ).format(name)
     )
     rows = conn.execute(
-        SQL("SELECT name, digest FROM {}.migrations ORDER BY name").format(name)
+        SQL('SELECT name, digest FROM {}.migrations ORDER BY name COLLATE "C"').format(name)
     ).fetchall()
     _compare(schema.name, [(r[0], r[1]) for r in rows], schema.migrations)
     applied = []

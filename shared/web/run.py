@@ -10,8 +10,6 @@ import typer
 import uvicorn
 
 from shared.eventstore.migrations import SchemaNotKnown
-from shared.messaging.kafka_bus import KafkaBus
-from shared.messaging.relay import Relay
 from shared.settings import Settings
 from shared.telemetry import logs
 from shared.web.service import Parts, Service
@@ -120,6 +118,8 @@ def _run(parts: Parts, settings: Settings) -> int:
     except (PortTaken, SchemaNotKnown) as error:
         typer.echo(str(error), err=True)
         return 2
+    from shared.web.on_kafka import on_kafka  # noqa: PLC0415 - the embedded mode loads no Kafka client
+
     on_kafka(service)
     port = sock.getsockname()[1]
     return serve(
@@ -127,13 +127,4 @@ def _run(parts: Parts, settings: Settings) -> int:
         sock,
         [service],
         lambda: typer.echo(f"{parts.name}: http://{settings.host}:{port}/readyz"),
-    )
-
-
-def on_kafka(service: Service) -> None:
-    """Have a service read from and publish to Kafka."""
-    settings = service.settings
-    service.join(KafkaBus(settings.kafka()))
-    service.relay = Relay(
-        service.publication, service.inbox, settings.kafka(), settings.kafka_partitions
     )

@@ -1,0 +1,14 @@
+"""A service's way over Kafka: apart, so that whoever needs no broker loads no client."""
+
+from shared.messaging.kafka_bus import KafkaBus
+from shared.messaging.relay import Relay
+from shared.web.service import Service
+
+
+def on_kafka(service: Service) -> None:
+    """Have a service read from and publish to Kafka."""
+    settings = service.settings
+    service.join(KafkaBus(settings.kafka()))
+    service.relay = Relay(
+        service.publication, service.inbox, settings.kafka(), settings.kafka_partitions
+    )
