@@ -135,6 +135,10 @@ class Inbox:
         streams = list(streams)
         self.log.writer.alone(lambda: self._take(moves, streams, work, settling=settling)).result()
 
+    def waiting(self) -> int:
+        """How many parked letters nobody has settled yet."""
+        return int(self._query("waiting", ())[0][0])
+
     def open_letters(self, key: str | None = None) -> list[ParkedLetter]:
         """The letters that wait, in the order they came; those of one case if ``key`` is given."""
         return [ParkedLetter(*row) for row in self._query("open", (key, key))]
@@ -154,7 +158,8 @@ class Inbox:
     ) -> None:
         writer, recorder = self.log.writer, self.log.recorder
         for _ in range(ATTEMPTS):
-            writer.refresh(streams)
+            for broken in writer.refresh(streams).broken.values():
+                raise broken
             try:
                 with (
                     recorder.datastore.get_connection() as conn,
@@ -258,5 +263,6 @@ _STATEMENTS = {
     "settle": "UPDATE {s}.parked SET settled_at = %s WHERE id = ANY(%s) AND settled_at IS NULL",
     "open": "SELECT {letter} FROM {s}.parked WHERE settled_at IS NULL"
     " AND (%s::text IS NULL OR key = %s) ORDER BY n",
+    "waiting": "SELECT count(*) FROM {s}.parked WHERE settled_at IS NULL",
     "letter": "SELECT {letter}, settled_at FROM {s}.parked WHERE id = %s",
 }

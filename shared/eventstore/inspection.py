@@ -155,7 +155,7 @@ class Inspection:
             "SELECT n FROM unnest(%s::text[]) n WHERE EXISTS (SELECT FROM pg_locks l"
             " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
             " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            " AND (l.classid::bigint << 32 | l.objid::bigint)"
+            " AND ((l.classid::bigint << 32) | l.objid::bigint)"
             " = hashtextextended('lease ' || n, 0))",
             None,
             (list(leases),),

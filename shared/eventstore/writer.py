@@ -64,6 +64,18 @@ class Ask:
 Answer = Receipt | Refusal
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a look at some streams brought.
+
+    names: the stored names of what was new, by stream. broken: what went wrong with a stream that
+    could not be folded; it is not known here now.
+    """
+
+    names: dict[UUID, list[str]]
+    broken: dict[UUID, Exception]
+
+
 class Writer:
     """Decides and appends for one service in one process."""
 
@@ -93,7 +105,8 @@ class Writer:
 
         A consumer's transaction, for instance.
         """
-        return self._batcher.submit(work)
+        # Not bounded by the waiting room: callers in a hurry must not starve the reader of letters.
+        return self._batcher.submit(work, bounded=False)
 
     def on_append(self, wake: Callable[[], None]) -> None:
         """Have ``wake`` called after each append: a follower in this process need not poll."""
@@ -136,30 +149,39 @@ class Writer:
             else:
                 future.set_result(answer)
 
-    # States ---------------------------------------------------------------------------------------
-    # -------------
+    # States
+    # -------------------------------------------------------------------------------------
 
-    def refresh(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> dict[UUID, list[str]]:
-        """Bring these streams' states up to what is committed now, in one query.
-
-        Returns what was new, by stream.
-        """
+    def refresh(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> News:
+        """Bring these streams' states up to what is committed now, in one query."""
         deciders = {stream: decider for decider, stream in wanted}
+        news = News({}, {})
         if not deciders:
-            return {}
+            return news
         known = [
             (stream, k.version if (k := self._known.get(stream)) else 0) for stream in deciders
         ]
-        news: dict[UUID, list[str]] = {}
         for _, stream, version, name, raw in self.recorder.select_newer(known):
-            decider = deciders[stream]
-            state = k.state if (k := self._known.get(stream)) else decider.nothing
-            _, fact = self._vocabulary.decode(name, raw)
-            self._known[stream] = Known(version, decider.evolve(state, fact))
-            news.setdefault(stream, []).append(name)
-        for decider, stream in wanted:
-            self._known.setdefault(stream, Known(0, decider.nothing))
+            if stream in news.broken:
+                continue
+            try:
+                self._fold(deciders[stream], stream, version, name, raw)
+            except Exception as error:  # noqa: BLE001 - handed to whoever needs that stream
+                self.forget([stream])
+                news.broken[stream] = error
+            else:
+                news.names.setdefault(stream, []).append(name)
+        for stream, decider in deciders.items():
+            if stream not in news.broken:
+                self._known.setdefault(stream, Known(0, decider.nothing))
         return news
+
+    def _fold(  # noqa: PLR0913, PLR0917 - one row
+        self, decider: Decider[Any], stream: UUID, version: int, name: str, raw: bytes
+    ) -> None:
+        state = k.state if (k := self._known.get(stream)) else decider.nothing
+        _, fact = self._vocabulary.decode(name, raw)
+        self._known[stream] = Known(version, decider.evolve(state, fact))
 
     def keep(self, moved: dict[UUID, Known]) -> None:
         """Remember the states of a committed session, within bounds, and wake the followers."""
@@ -195,6 +217,7 @@ class _Batch:
         self._answers: dict[int, Answer | Exception] = {}
         self._fresh: set[UUID] = set()
         self._checked: set[UUID] = set()
+        self._broken: dict[UUID, Exception] = {}
 
     def answers(self) -> list[Answer | Exception]:
         """Decide, append, decide again where others were faster, until all have answers."""
@@ -229,8 +252,9 @@ class _Batch:
         if doubtful:
             self._make_certain(doubtful)
             return
-        if not self._append(session, accepted):
-            self._lost(waiting)
+        race = self._append(session, accepted)
+        if race is not None:
+            self._lost(waiting, race)
             return
         self._answers.update(decided)
 
@@ -246,13 +270,14 @@ class _Batch:
 
     def _decide(self, session: Session, ask: Ask) -> Answer:
         stream = ask.wish.stream
+        if stream in self._broken:
+            raise self._broken[stream]
         version = session.version(stream)
         if ask.attempts >= ATTEMPTS:
             return LostTheRace(attempts=ask.attempts, changed=", ".join(ask.changed))
         if ask.expected is not None and ask.expected != version:
-            return VersionMoved(
-                expected=ask.expected, current=version, changed=", ".join(ask.changed) or "-"
-            )
+            changed = self._changed_since(session, ask, ask.expected)
+            return VersionMoved(expected=ask.expected, current=version, changed=changed)
         before = len(session.events)
         decision = session.decide(ask.wish)
         if isinstance(decision, Refusal):
@@ -266,6 +291,15 @@ class _Batch:
             tuple(e.topic for e in new),
         )
 
+    def _changed_since(self, session: Session, ask: Ask, seen: int) -> str:
+        """The names of what followed the version that the caller saw; asked for only in earnest."""
+        if not self._is_certain(ask):
+            return ""
+        stream = ask.wish.stream
+        names = [row[3] for row in self._recorder.select_newer([(stream, seen)])]
+        names += [event.topic for event in session.events if event.originator_id == stream]
+        return ", ".join(names) or "-"
+
     def _is_certain(self, ask: Ask) -> bool:
         return ask.wish.stream in self._fresh and ask.id in self._checked
 
@@ -277,14 +311,14 @@ class _Batch:
         self._read({(self._asks[i].wish.decider, self._asks[i].wish.stream) for i in doubtful})
         self._look_up([self._asks[i].id for i in doubtful])
 
-    def _read(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> None:
+    def _read(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> News:
         wanted = list(wanted)
         news = self._writer.refresh(wanted)
-        self._fresh.update(stream for _, stream in wanted)
-        for ask in self._asks:
-            ask.changed.extend(
-                news.get(ask.wish.stream, ()) if ask.attempts or ask.expected is not None else ()
-            )
+        for _, stream in wanted:
+            self._fresh.add(stream)
+            self._broken.pop(stream, None)
+        self._broken.update(news.broken)
+        return news
 
     def _look_up(self, ids: list[UUID]) -> None:
         before = self._recorder.select_commands(ids)
@@ -300,34 +334,35 @@ class _Batch:
     ) -> Answer | Exception:
         return answer if ask.fingerprint == fingerprint else KeyUsedForAnother()
 
-    def _append(self, session: Session, accepted: list[Accepted]) -> bool:
+    def _append(self, session: Session, accepted: list[Accepted]) -> IntegrityError | None:
+        """Write the batch, or return why not: somebody was faster for a stream or a key."""
         try:
             with self._recorder.datastore.get_connection() as conn, conn.cursor() as curs:
                 self._recorder.append(curs, session.events, accepted)
         except IntegrityError as error:
             if isinstance(error.__cause__, UniqueViolation):
-                return False
+                return error
             raise
         self._writer.keep(session.moved)
-        return True
+        return None
 
-    def _lost(self, waiting: list[int]) -> None:
+    def _lost(self, waiting: list[int], race: IntegrityError) -> None:
         """Somebody else was faster for at least one stream or key.
 
-        Read everything again, count who lost.
+        Read everything again, count who lost. Raises ``race`` when there is nobody who won it: then
+        the log itself is not as it must be, and trying again would never end.
         """
-        versions = {
-            s: k.version
-            for i in waiting
-            if (k := self._writer.peek(s := self._asks[i].wish.stream))
-        }
-        self._read({(self._asks[i].wish.decider, self._asks[i].wish.stream) for i in waiting})
+        news = self._read(
+            {(self._asks[i].wish.decider, self._asks[i].wish.stream) for i in waiting}
+        )
         self._look_up([self._asks[i].id for i in waiting])
-        for i in waiting:
+        losers = [i for i in waiting if self._asks[i].wish.stream in news.names]
+        for i in losers:
             ask = self._asks[i]
-            known = self._writer.peek(ask.wish.stream)
-            if known is not None and known.version != versions.get(ask.wish.stream):
-                ask.attempts += 1
+            ask.attempts += 1
+            ask.changed.extend(news.names[ask.wish.stream])
+        if not (losers or news.broken or any(i in self._answers for i in waiting)):
+            raise race
 
 
 _ENCODER = msgspec.json.Encoder()

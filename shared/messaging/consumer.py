@@ -9,6 +9,7 @@ a bug: the thread ends, nothing was acknowledged, readiness says so.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,8 @@ from uuid import UUID
 
 import structlog
 
-from shared.contracts.envelope import Event, Unreadable, decode
+from shared.contracts.envelope import Event, Unreadable, Why, decode
+from shared.eventstore.batcher import Overloaded
 from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import Fenced, Inbox, KeepsLosing, ParkedLetter, Place, Taking
 from shared.eventstore.session import Wish
@@ -30,7 +32,9 @@ log = structlog.get_logger(__name__)
 
 SYSTEM = "system"
 TOO_MANY_PARKED = 100
-OUTAGE, PARKED = "outage", "parked: too many"
+GAP_SECONDS = 60.0
+OUTAGE, PARKED, GAP = "outage", "parked: too many", "gap: letters are missing"
+_SENT_AGAIN = (*OUTAGES, BusAway, KeepsLosing, Fenced, Overloaded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,11 @@ def by_system(event: Event) -> Actor:
 
 
 def case_of(event: Event) -> UUID:
-    """The case that an event is about."""
-    return UUID(event.key)
+    """The case that an event is about. Unreadable where its subject is none."""
+    try:
+        return UUID(event.key)
+    except ValueError:
+        raise Unreadable(Why.SCHEMA_VIOLATION, "$.subject") from None
 
 
 class Consumer:
@@ -81,6 +88,8 @@ class Consumer:
         self._reader = reader
         self._too_many = too_many
         self._places: dict[tuple[str, int], Place] = {}
+        self._gaps: dict[tuple[str, int], float] = {}
+        self._look_at_parked = True
         self._stop = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name=f"{self._service}-consumer", daemon=True
@@ -109,7 +118,7 @@ class Consumer:
                 while not self._stop.is_set():
                     self.step(subscription, 0.5)
                     pause = 0.1
-            except (*OUTAGES, BusAway, KeepsLosing, Fenced) as error:
+            except _SENT_AGAIN as error:
                 self.trouble = OUTAGE
                 log.warning(
                     "reader_backs_off",
@@ -126,6 +135,8 @@ class Consumer:
                 return
             finally:
                 self._places.clear()
+                self._gaps.clear()
+                self._look_at_parked = True
                 if subscription is not None:
                     subscription.close()
 
@@ -139,37 +150,42 @@ class Consumer:
             return 0
         letters = subscription.poll(seconds)
         self._forget_others(subscription)
-        if self.trouble == OUTAGE:
-            self.trouble = None
         if letters:
             self._take(letters)
+        late = time.monotonic() - GAP_SECONDS
+        self.trouble = GAP if any(since < late for since in self._gaps.values()) else None
+        self.trouble = PARKED if self._look_at_parked else self.trouble
         return len(letters)
 
     def _too_many_parked(self) -> bool:
         """Whether reading stands still.
 
-        Asked again at each step, so that it goes on once letters are settled.
+        Asked at the start and again at each step, so that it goes on once letters are settled.
         """
-        if self.trouble == PARKED and len(self._inbox.open_letters()) < self._too_many:
-            self.trouble = None
-        return self.trouble == PARKED
+        if self._look_at_parked:
+            self._look_at_parked = self._inbox.waiting() >= self._too_many
+            self.trouble = PARKED if self._look_at_parked else None
+        return self._look_at_parked
 
     def _forget_others(self, subscription: Subscription) -> None:
         mine = subscription.assigned()
         for pair in [p for p in self._places if p not in mine]:
             del self._places[pair]
+            self._gaps.pop(pair, None)
 
     def _take(self, letters: Sequence[Letter]) -> None:
-        before = dict(self._places)
+        known = {(letter.source, letter.partition) for letter in letters}
+        for pair in known - self._places.keys():
+            self._places[pair] = self._inbox.place(*pair)
+        # The places from which the moves start are the very ones that the letters were compared
+        # with: read again, they could be another process's, and the fence would let us through.
+        before, gaps = dict(self._places), set(self._gaps)
         fresh = self._in_order(letters)
+        self._not_overtaken({k: before[k] for k in self._gaps if k not in gaps})
         batch = [Opened.of(letter) for letter in fresh]
         for opened in batch:
             opened.find_reactions(self._reader)
-        moves = [
-            (before.get(k) or self._inbox.place(*k), v)
-            for k, v in self._places.items()
-            if before.get(k) != v
-        ]
+        moves = [(before[k], v) for k, v in self._places.items() if before[k] != v]
         try:
             self._inbox.take(
                 moves,
@@ -183,33 +199,43 @@ class Consumer:
         reasons = [o.parked for o in batch if o.parked]
         for reason in reasons:
             metrics.LETTERS_PARKED.labels(self._service, reason).inc()
-        if reasons and len(self._inbox.open_letters()) >= self._too_many:
-            self.trouble = PARKED
+        if reasons and self._inbox.waiting() >= self._too_many:
+            self._look_at_parked = True
             log.error("too_many_parked", service=self._service, limit=self._too_many)
+
+    def _not_overtaken(self, gaps: dict[tuple[str, int], Place]) -> None:
+        """A gap may only mean that another process read on while this one was away."""
+        for pair, place in gaps.items():
+            if self._inbox.place(*pair) != place:
+                self._places.clear()
+                raise Fenced(place.name)
 
     def _in_order(self, letters: Sequence[Letter]) -> list[Letter]:
         """Drop what was taken in before, and what came too early: the relay sends it again."""
         fresh = []
         for letter in letters:
             pair = (letter.source, letter.partition)
-            if pair not in self._places:
-                self._places[pair] = self._inbox.place(*pair)
             place = self._places[pair]
             if letter.position is None:
-                if letter.offset >= place.offset:
-                    fresh.append(letter)
-                    self._places[pair] = replace(place, offset=letter.offset + 1)
-                continue
-            if letter.position <= place.position:
+                if letter.offset < place.offset:
+                    continue
+                fresh.append(letter)
+            elif letter.position <= place.position:
                 metrics.LETTERS_REPEATED.labels(self._service).inc()
             elif letter.previous is not None and letter.previous > place.position:
-                metrics.LETTERS_TOO_EARLY.labels(self._service).inc()
+                self._too_early(pair)
                 continue
             else:
                 fresh.append(letter)
+                self._gaps.pop(pair, None)
                 place = replace(place, position=letter.position)
-            self._places[pair] = replace(place, offset=max(place.offset, letter.offset + 1))
+            # Not the larger of the two: a topic that was made anew counts from the start.
+            self._places[pair] = replace(place, offset=letter.offset + 1)
         return fresh
+
+    def _too_early(self, pair: tuple[str, int]) -> None:
+        metrics.LETTERS_TOO_EARLY.labels(self._service).inc()
+        self._gaps.setdefault(pair, time.monotonic())
 
     def _work(self, taking: Taking, batch: Sequence["Opened"]) -> None:
         """Decide the whole batch in one session.
@@ -228,12 +254,46 @@ class Consumer:
                 read.append(opened.event)
             if reason is not None:
                 opened.parked = reason
-                _park(taking, self._service, opened.letter, reason)
+                self._park(taking, opened, reason)
                 if opened.letter.key:
                     held.add(opened.letter.key)
         if self._reader.project is not None and read:
             project = self._reader.project
             taking.rows.append(lambda curs: project(curs, read))
+
+    def _park(self, taking: Taking, opened: "Opened", reason: str) -> None:
+        """Set a letter aside, unless it was before: then it still waits, or somebody settled it."""
+        letter, letter_id = opened.letter, parked.letter_id(opened.letter)
+        self._inbox.log.writer.refresh([(parked.DECIDER, letter_id)])
+        command = parked.ParkLetter(
+            by=Actor(self._service, SYSTEM, SYSTEM),
+            at=taking.session.now,
+            letter=letter_id,
+            source=letter.source,
+            partition=letter.partition,
+            offset=letter.offset,
+            position=letter.position or 0,
+            reason=reason,
+        )
+        cause = f"letter:{letter.source}/{letter.partition}/{letter.position or f'@{letter.offset}'}"
+        if opened.event is not None:
+            cause = opened.event.id
+        wish = Wish(parked.DECIDER, letter_id, command, letter.key or str(letter_id), cause)
+        if not taking.session.decide(wish):
+            return
+        taking.parked.append(
+            ParkedLetter(
+                letter_id,
+                letter.source,
+                letter.partition,
+                letter.offset,
+                letter.position or 0,
+                letter.key,
+                letter.value,
+                reason,
+                taking.session.now,
+            )
+        )
 
 
 class Opened:
@@ -247,16 +307,24 @@ class Opened:
 
     @classmethod
     def of(cls, letter: Letter) -> "Opened":
-        """Read the envelope and the contract in it."""
+        """Read the envelope and the contract in it.
+
+        A letter without a position is left for a person to judge: it may repeat one that was taken
+        in, and nothing would tell.
+        """
         try:
-            return cls(letter, decode(letter.value), None)
+            event = decode(letter.value)
         except Unreadable as error:
             return cls(letter, None, error.reason.value)
+        return cls(letter, event, parked.NOT_FROM_A_RELAY if letter.position is None else None)
 
     def find_reactions(self, reader: Reader) -> None:
         """Ask the service what it does about it."""
-        if self.event is not None:
-            self.reactions = list(reader.react(self.event))
+        if self.event is not None and self.trouble is None:
+            try:
+                self.reactions = list(reader.react(self.event))
+            except Unreadable as error:
+                self.trouble = error.reason.value
 
 
 def react_to(taking: Taking, opened: "Opened") -> Refusal | None:
@@ -281,35 +349,3 @@ def react_to(taking: Taking, opened: "Opened") -> Refusal | None:
         return None
 
     return taking.session.all_or_nothing(work)
-
-
-def _park(taking: Taking, service: str, letter: Letter, reason: str) -> None:
-    letter_id = parked.letter_id(letter.source, letter.partition, letter.offset, letter.position)
-    position = letter.position or 0
-    command = parked.ParkLetter(
-        by=Actor(service, SYSTEM, SYSTEM),
-        at=taking.session.now,
-        letter=letter_id,
-        source=letter.source,
-        partition=letter.partition,
-        offset=letter.offset,
-        position=position,
-        reason=reason,
-    )
-    cause = f"letter:{letter.source}/{letter.partition}/{letter.offset}"
-    wish = Wish(parked.DECIDER, letter_id, command, letter.key or str(letter_id), cause)
-    if not taking.session.decide(wish):
-        return
-    taking.parked.append(
-        ParkedLetter(
-            letter_id,
-            letter.source,
-            letter.partition,
-            letter.offset,
-            position,
-            letter.key,
-            letter.value,
-            reason,
-            taking.session.now,
-        )
-    )

@@ -1,10 +1,8 @@
 """Looking at a Kafka cluster from outside, and changing nothing in it."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
@@ -68,15 +66,6 @@ def ensure_reachable(bootstrap: str) -> None:
     """Raise KafkaAway soon, where kafka-python alone would try for half a minute."""
     with _admin(bootstrap):
         return
-
-
-def noted_bootstrap(data: Path) -> str | None:
-    """The address of the broker that runs out of this data folder; None where none does."""
-    try:
-        noted = json.loads((data / "run/kafka.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return str(noted["bootstrap"]) if isinstance(noted, dict) and "bootstrap" in noted else None
 
 
 @contextmanager

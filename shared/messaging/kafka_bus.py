@@ -7,7 +7,9 @@ that its own transaction stored; should that offset be gone (a topic made anew),
 start and recognises what it has had.
 """
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
@@ -19,6 +21,8 @@ from shared.messaging.topics import source_of, topic_of
 
 POSITION, PREVIOUS = "position", "previous"
 MOST = 2_000
+CLOSED_WITHIN_MS = 5_000
+_KEY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
 
 class KafkaBus:
@@ -108,7 +112,8 @@ class KafkaSubscription:
 
     def close(self) -> None:
         """Leave the group."""
-        self._consumer.close(autocommit=False)
+        with suppress(KafkaError):  # the group notices by itself when nobody can be told
+            self._consumer.close(autocommit=False, timeout_ms=CLOSED_WITHIN_MS)
 
     def _seek(self, partition: TopicPartition) -> None:
         self._consumer.seek(
@@ -117,16 +122,26 @@ class KafkaSubscription:
 
 
 def _letter(record: Any) -> Letter:
+    """Whatever stands in the topic as a letter: what no relay of ours wrote has no position."""
     headers = dict(record.headers or ())
+    position, previous = _number(headers.get(POSITION)), _number(headers.get(PREVIOUS))
+    if position is None or previous is None or previous >= position:
+        position = previous = None
     return Letter(
         source_of(record.topic),
         record.partition,
         record.offset,
-        _number(headers.get(POSITION)),
-        _number(headers.get(PREVIOUS)),
-        (record.key or b"").decode("utf-8", errors="replace"),
+        position,
+        previous,
+        _key(record.key or b""),
         record.value or b"",
     )
+
+
+def _key(raw: bytes) -> str:
+    """A case's or institution's name; anything else is no key of ours and is kept nowhere."""
+    key = raw.decode("utf-8", errors="replace")
+    return key if _KEY.fullmatch(key) else ""
 
 
 def _number(raw: bytes | None) -> int | None:

@@ -7,6 +7,7 @@ its ``parked`` table.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import ClassVar, assert_never
 from uuid import UUID
 
@@ -15,9 +16,12 @@ from shared.kernel.codes import known
 from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.ids import derived_id
 from shared.kernel.refusals import Conflicting, Invalid, Missing, Refusal
+from shared.messaging.port import Letter
 
 BEHIND = "behind-a-parked-letter"
 """The reason of a letter with nothing wrong but its place in line."""
+NOT_FROM_A_RELAY = "not-from-a-relay"
+"""The reason of a letter that can be read, and that somebody else than a relay put on the bus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +223,13 @@ FACTS: dict[str, type] = {
 VOCABULARY = Vocabulary(FACTS)
 
 
-def letter_id(source: str, partition: int, offset: int, position: int | None) -> UUID:
+def letter_id(letter: Letter) -> UUID:
     """The same letter always gets the same id.
 
-    By its place in the source's log, or on the bus if it has none.
+    By its place in the source's log; if it has none, by its place on the bus and what it says,
+    because a topic that is made anew counts from the start.
     """
-    place = f"@{offset}" if position is None else str(position)
-    return derived_id("letter", source, str(partition), place)
+    place = str(letter.position)
+    if letter.position is None:
+        place = f"@{letter.offset} {sha256(letter.value).hexdigest()}"
+    return derived_id("letter", letter.source, str(letter.partition), place)

@@ -5,11 +5,12 @@ Those behind then move on.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.envelope import Event
-from shared.eventstore.inbox import Inbox, ParkedLetter, Taking
+from shared.eventstore.inbox import ATTEMPTS, Inbox, KeepsLosing, ParkedLetter, Taking
 from shared.eventstore.session import Wish
 from shared.kernel.decider import Actor
 from shared.kernel.ids import command_cause, new_id
@@ -59,25 +60,51 @@ class Settling:
         by: Actor,
         at: datetime,
     ) -> Settlement | Refusal:
-        found = self._inbox.letter(letter)
-        if found and found[1] is not None:
-            return parked.LetterSettled(letter)
-        line = self._line(found[0]) if found else []
-        opened = {p.id: self._open(p) for p in line}
         cause = command_cause(new_id())
         result: list[Settlement | Refusal] = []
+        for _ in range(ATTEMPTS):
+            line = self._line(letter)
+            if line is None:
+                return parked.LetterSettled(letter)
+            self._settle_line(letter, first, line, by, at, cause, result)
+            if result:
+                return result[0]
+        raise KeepsLosing
+
+    def _settle_line(  # noqa: PLR0913, PLR0917 - one attempt's whole context
+        self,
+        letter: UUID,
+        first: parked.ReplayLetter | parked.DiscardLetter,
+        line: list[ParkedLetter],
+        by: Actor,
+        at: datetime,
+        cause: str,
+        result: list[Settlement | Refusal],
+    ) -> None:
+        """Settle a line as it was read, or, if it has changed meanwhile, leave ``result`` empty."""
+        opened = {p.id: self._open(p) for p in line}
 
         def work(taking: Taking) -> None:
-            result[:] = [self._work(taking, letter, first, line, opened, by, at, cause)]
+            result.clear()
+            if self._line(letter) == line:  # nobody else takes or settles anything while this runs
+                result.append(self._work(taking, letter, first, line, opened, by, at, cause))
 
         streams = {(r.decider, r.stream) for o in opened.values() for r in o.reactions}
         streams |= {(parked.DECIDER, p) for p in (letter, *opened)}
         self._inbox.take([], streams, work, settling=True)
-        return result[0]
 
-    def _line(self, first: ParkedLetter) -> list[ParkedLetter]:
-        """The letter and, if it belongs to a case, all that wait in the same line, oldest first."""
-        return self._inbox.open_letters(first.key) if first.key else [first]
+    def _line(self, letter: UUID) -> list[ParkedLetter] | None:
+        """The letter and, if it belongs to a case, all that wait in the same line, oldest first.
+
+        None if it was settled; empty if there is no such letter.
+        """
+        found = self._inbox.letter(letter)
+        if found is None:
+            return []
+        waiting, settled_at = found
+        if settled_at is not None:
+            return None
+        return self._inbox.open_letters(waiting.key) if waiting.key else [waiting]
 
     def _open(self, letter: ParkedLetter) -> Opened:
         opened = Opened.of(
@@ -116,7 +143,8 @@ class Settling:
                 if waiting.id == letter
                 else parked.ReplayLetter(by=by, at=at, letter=waiting.id)
             )
-            refusal = self._one(taking, opened[waiting.id], command, waiting, cause)
+            one = partial(self._one, taking, opened[waiting.id], command, waiting, cause)
+            refusal = taking.session.all_or_nothing(one)
             if refusal is not None and waiting.id == letter:
                 return refusal
             if refusal is not None:

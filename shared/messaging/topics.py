@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
-from shared.messaging.kafka_settings import PREFIX
+from shared.messaging.kafka_settings import MOST_BYTES, PREFIX
 
 VERSION = "v1"
 _CONFIGS = {
@@ -17,6 +17,7 @@ _CONFIGS = {
     "retention.bytes": "-1",
     "cleanup.policy": "delete",
     "message.timestamp.type": "CreateTime",
+    "max.message.bytes": str(MOST_BYTES),
 }
 
 

@@ -1,0 +1,1 @@
+"""The four services, and the composition root that knows them all."""

@@ -1,0 +1,1 @@
+"""Follow-up: what the receiver does, and what came of it."""

@@ -1,0 +1,95 @@
+"""What an amount of money may be: exact, of zero or more, with its currency."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from shared.kernel.coded import not_known, said_of
+from shared.kernel.refusals import Invalid, Refusal
+
+_DECIMALS = 4
+_LIMIT = Decimal(10) ** 15
+
+
+@dataclass(frozen=True, slots=True)
+class AmountAndCurrencyTogether(Invalid):
+    """An amount has a currency, and a currency says something of an amount only."""
+
+    code: ClassVar[str] = "amount-and-currency-together"
+    es: ClassVar[str] = "El importe y su moneda van juntos: indique ambos o ninguno."
+    en: ClassVar[str] = "An amount and its currency go together: give both or neither."
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeTakesNoAmount(Invalid):
+    """Only an outcome that is about money takes an amount."""
+
+    outcome: str
+    code: ClassVar[str] = "outcome-takes-no-amount"
+    es: ClassVar[str] = "El resultado «{outcome}» no lleva importe."
+    en: ClassVar[str] = "The outcome “{outcome}” takes no amount."
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeNeedsAmount(Invalid):
+    """A payment without its amount says too little."""
+
+    outcome: str
+    code: ClassVar[str] = "outcome-needs-amount"
+    es: ClassVar[str] = "El resultado «{outcome}» lleva importe: indíquelo con su moneda."
+    en: ClassVar[str] = "The outcome “{outcome}” takes an amount: give it with its currency."
+
+
+@dataclass(frozen=True, slots=True)
+class AmountNotANumber(Invalid):
+    """An amount is a number, below a thousand million million."""
+
+    code: ClassVar[str] = "amount-not-a-number"
+    es: ClassVar[str] = "El importe debe ser un número de 15 cifras enteras como máximo."
+    en: ClassVar[str] = "The amount must be a number of at most 15 digits before the point."
+
+
+@dataclass(frozen=True, slots=True)
+class AmountBelowZero(Invalid):
+    """An amount is zero or more; what is owed by the person is no outcome."""
+
+    code: ClassVar[str] = "amount-below-zero"
+    es: ClassVar[str] = "El importe no puede ser menor que cero."
+    en: ClassVar[str] = "The amount cannot be below zero."
+
+
+@dataclass(frozen=True, slots=True)
+class AmountTooFine(Invalid):
+    """An amount has at most four decimals: nothing is rounded silently."""
+
+    code: ClassVar[str] = "amount-too-fine"
+    es: ClassVar[str] = "El importe lleva cuatro decimales como máximo; aquí nada se redondea."
+    en: ClassVar[str] = "The amount has at most four decimals; nothing is rounded here."
+
+
+def amount_not_usable(outcome: str, amount: Decimal | None, currency: str | None) -> Refusal | None:
+    """Refuse an amount that cannot stand with this outcome, which must be a known one."""
+    if (amount is None) != (currency is None):
+        return AmountAndCurrencyTogether(field="amount" if amount is None else "currency")
+    takes = said_of("outcome_kinds", outcome, "amount")
+    if amount is None:
+        needed = takes == "required"
+        return OutcomeNeedsAmount(field="amount", outcome=outcome) if needed else None
+    if takes == "none":
+        return OutcomeTakesNoAmount(field="amount", outcome=outcome)
+    return not_known("currency", "currencies", currency) or _number_not_usable(amount)
+
+
+def plain(amount: Decimal | None) -> Decimal | None:
+    """Write an amount one way only: no exponent, no minus zero, decimals as they were given."""
+    return None if amount is None else Decimal(f"{amount.copy_abs():f}")
+
+
+def _number_not_usable(amount: Decimal) -> Refusal | None:
+    if not amount.is_finite() or abs(amount) >= _LIMIT:
+        return AmountNotANumber(field="amount")
+    if amount < 0:
+        return AmountBelowZero(field="amount")
+    _, _, exponent = amount.as_tuple()
+    too_fine = isinstance(exponent, int) and -exponent > _DECIMALS
+    return AmountTooFine(field="amount") if too_fine else None

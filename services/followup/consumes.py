@@ -1,0 +1,35 @@
+"""Followup consumes: an accepted referral opens a follow-up; one entered in error ends it."""
+
+from collections.abc import Iterator
+
+from services.followup import followup
+from shared.contracts.envelope import Event
+from shared.contracts.referral import ReferralAcceptedV1, ReferralEnteredInErrorV1
+from shared.messaging.consumer import Reaction, Reader, by_system, case_of
+
+
+def react(event: Event) -> Iterator[Reaction]:
+    """Name the commands that another service's fact leads to here."""
+    by, at = by_system(event), event.meta.happened_at
+    match event.data:
+        case ReferralAcceptedV1() as accepted:
+            opening = followup.OpenFollowUp(
+                by=by,
+                at=at,
+                referral=accepted.referral,
+                case=case_of(event),
+                institution=accepted.addressee,
+                sender=accepted.sender,
+                kind=accepted.kind,
+                programme=accepted.programme,
+                state=accepted.state,
+            )
+            yield Reaction(followup.DECIDER, accepted.referral, opening)
+        case ReferralEnteredInErrorV1(referral=referral):
+            ending = followup.EnterFollowUpInError(by=by, at=at)
+            yield Reaction(followup.DECIDER, referral, ending)
+        case _:
+            return
+
+
+READER = Reader(sources=("referral",), react=react)

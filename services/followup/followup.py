@@ -1,0 +1,364 @@
+"""A follow-up: what the institution that accepted a referral does, and what came of it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+from uuid import UUID
+
+from services.followup.amounts import amount_not_usable, plain
+from services.followup.refusals import (
+    FollowUpIsClosed,
+    FollowUpIsInError,
+    FollowUpIsOpen,
+    FollowUpNotOpened,
+    NotTheFollowingInstitution,
+)
+from shared.kernel.coded import not_known, said_of
+from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.refusals import ReactionOnly, Refusal
+
+# --- commands -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFollowUp(Command):
+    """A referral was accepted: its addressee, ``institution``, follows it up (a reaction)."""
+
+    referral: UUID
+    case: UUID
+    institution: str
+    sender: str
+    kind: str
+    programme: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordContact(Command):
+    """There was contact with the person or the counterpart (``contact_channels``)."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordServiceDelivered(Command):
+    """A service was delivered (``service_kinds``)."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOutcome(Command):
+    """Something came of it (``outcome_kinds``).
+
+    amount: exact, in ``currency`` (ISO 4217); both or neither. on: the day it took effect; None
+    where that is not known.
+    """
+
+    outcome: str
+    amount: Decimal | None = None
+    currency: str | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseFollowUp(Command):
+    """Nothing more will be done; ``outcome`` says what came of it all in all."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenFollowUp(Command):
+    """There is more to do after all (``reopening_reasons``)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterFollowUpInError(Command):
+    """The referral fell with a case that was entered in error (a reaction)."""
+
+
+Work = RecordContact | RecordServiceDelivered | RecordOutcome | CloseFollowUp | ReopenFollowUp
+FollowUpCommand = OpenFollowUp | Work | EnterFollowUpInError
+
+# --- facts ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpOpened:
+    """``institution`` follows the referral up from now on."""
+
+    referral: UUID
+    case: UUID
+    institution: str
+    sender: str
+    kind: str
+    programme: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRecorded:
+    """There was contact."""
+
+    referral: UUID
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDelivered:
+    """A service was delivered."""
+
+    referral: UUID
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRecorded:
+    """Something came of it. ``outcome_class``: favourable, unfavourable or neutral, as of then."""
+
+    referral: UUID
+    outcome: str
+    outcome_class: str
+    amount: Decimal | None
+    currency: str | None
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpClosed:
+    """Nothing more will be done. ``outcome_class`` as of then."""
+
+    referral: UUID
+    outcome: str
+    outcome_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpReopened:
+    """There was more to do after all."""
+
+    referral: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpEnteredInError:
+    """The follow-up fell with its case."""
+
+    referral: UUID
+
+
+FollowUpFact = (
+    FollowUpOpened
+    | ContactRecorded
+    | ServiceDelivered
+    | OutcomeRecorded
+    | FollowUpClosed
+    | FollowUpReopened
+    | FollowUpEnteredInError
+)
+
+FACTS: dict[str, type] = {
+    "follow-up-opened": FollowUpOpened,
+    "contact-recorded": ContactRecorded,
+    "service-delivered": ServiceDelivered,
+    "outcome-recorded": OutcomeRecorded,
+    "follow-up-closed": FollowUpClosed,
+    "follow-up-reopened": FollowUpReopened,
+    "follow-up-entered-in-error": FollowUpEnteredInError,
+}
+
+# --- states ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpened:
+    """The referral was not accepted, or that has not arrived here yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Being followed up. The counts and ``outcomes`` tell how far, for who looks at it."""
+
+    opening: FollowUpOpened
+    contacts: int = 0
+    services: tuple[str, ...] = ()
+    outcomes: tuple[OutcomeRecorded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Done, with an outcome; ``work`` is how it stood, to go on from if it is reopened."""
+
+    work: Open
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class InError:
+    """Fallen with its case."""
+
+    opening: FollowUpOpened
+
+
+FollowUp = NotOpened | Open | Closed | InError
+
+# --- decide ---------------------------------------------------------------------------------
+
+
+def decide(command: FollowUpCommand, state: FollowUp) -> Decision:
+    """Decide what follows from this wish. A reaction that comes again adds nothing."""
+    match command:
+        case OpenFollowUp():
+            return _not_a_reaction(command) or _opening(command, state)
+        case EnterFollowUpInError():
+            return _not_a_reaction(command) or _error(state)
+        case _:
+            return _work(command, state)
+
+
+def _opening(command: OpenFollowUp, state: FollowUp) -> Decision:
+    if not isinstance(state, NotOpened):
+        return ()
+    return (
+        FollowUpOpened(
+            referral=command.referral,
+            case=command.case,
+            institution=command.institution,
+            sender=command.sender,
+            kind=command.kind,
+            programme=command.programme,
+            state=command.state,
+        ),
+    )
+
+
+def _error(state: FollowUp) -> Decision:
+    """One fact where there is a follow-up: a referral that nobody had accepted has none."""
+    match state:
+        case Open(opening=opening) | Closed(work=Open(opening=opening)):
+            return (FollowUpEnteredInError(opening.referral),)
+        case _:
+            return ()
+
+
+def _work(command: Work, state: FollowUp) -> Decision:
+    match state:
+        case NotOpened():
+            return FollowUpNotOpened()
+        case Open(opening=opening):
+            return _not_theirs(command, opening) or _go_on(command, opening.referral)
+        case Closed(work=work):
+            return _not_theirs(command, work.opening) or _reopen(command, work.opening.referral)
+        case InError():
+            return FollowUpIsInError()
+        case _:
+            assert_never(state)
+
+
+def _go_on(command: Work, referral: UUID) -> Decision:
+    match command:
+        case RecordContact(channel=channel):
+            refused = not_known("channel", "contact_channels", channel)
+            return refused or (ContactRecorded(referral, channel),)
+        case RecordServiceDelivered(service=service):
+            refused = not_known("service", "service_kinds", service)
+            return refused or (ServiceDelivered(referral, service),)
+        case RecordOutcome():
+            return _outcome(command, referral)
+        case CloseFollowUp(outcome=outcome):
+            return not_known("outcome", "outcome_kinds", outcome) or (
+                FollowUpClosed(referral, outcome, said_of("outcome_kinds", outcome, "class")),
+            )
+        case ReopenFollowUp():
+            return FollowUpIsOpen()
+        case _:
+            assert_never(command)
+
+
+def _outcome(command: RecordOutcome, referral: UUID) -> Decision:
+    outcome, amount, currency = command.outcome, command.amount, command.currency
+    return (
+        not_known("outcome", "outcome_kinds", outcome)
+        or amount_not_usable(outcome, amount, currency)
+        or (
+            OutcomeRecorded(
+                referral=referral,
+                outcome=outcome,
+                outcome_class=said_of("outcome_kinds", outcome, "class"),
+                amount=plain(amount),
+                currency=currency,
+                on=command.on,
+            ),
+        )
+    )
+
+
+def _reopen(command: Work, referral: UUID) -> Decision:
+    match command:
+        case ReopenFollowUp(reason=reason):
+            refused = not_known("reason", "reopening_reasons", reason)
+            return refused or (FollowUpReopened(referral, reason),)
+        case _:
+            return FollowUpIsClosed()
+
+
+# --- rules ----------------------------------------------------------------------------------
+
+
+def _not_a_reaction(command: Command) -> Refusal | None:
+    return None if command.by.role == "system" else ReactionOnly()
+
+
+def _not_theirs(command: Command, opening: FollowUpOpened) -> Refusal | None:
+    theirs = command.by.institution == opening.institution
+    return None if theirs else NotTheFollowingInstitution()
+
+
+# --- evolve ---------------------------------------------------------------------------------
+
+
+def evolve(state: FollowUp, fact: FollowUpFact) -> FollowUp:
+    """Remember that this has happened. Nothing is judged: what happened, happened."""
+    match fact:
+        case FollowUpOpened():
+            return Open(opening=fact)
+        case FollowUpReopened():
+            return state.work if isinstance(state, Closed) else state
+        case FollowUpEnteredInError():
+            return _voided(state)
+        case _:
+            return _worked(state, fact) if isinstance(state, Open) else state
+
+
+def _worked(
+    state: Open, fact: ContactRecorded | ServiceDelivered | OutcomeRecorded | FollowUpClosed
+) -> FollowUp:
+    match fact:
+        case ContactRecorded():
+            return replace(state, contacts=state.contacts + 1)
+        case ServiceDelivered(service=service):
+            return replace(state, services=(*state.services, service))
+        case OutcomeRecorded():
+            return replace(state, outcomes=(*state.outcomes, fact))
+        case FollowUpClosed(outcome=outcome):
+            return Closed(work=state, outcome=outcome)
+        case _:
+            assert_never(fact)
+
+
+def _voided(state: FollowUp) -> FollowUp:
+    match state:
+        case Open(opening=opening) | Closed(work=Open(opening=opening)):
+            return InError(opening=opening)
+        case _:
+            return state
+
+
+DECIDER: Decider[FollowUp] = Decider(
+    name="follow-up", nothing=NotOpened(), decide=decide, evolve=evolve
+)

@@ -1,0 +1,51 @@
+"""How a follow-up says no, but for its amounts: every sentence that a caller may hear."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shared.kernel.refusals import Conflicting, Forbidden, Missing
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpNotOpened(Missing):
+    """There is no follow-up before a referral is accepted."""
+
+    code: ClassVar[str] = "follow-up-not-opened"
+    es: ClassVar[str] = "Aquí no hay seguimiento. Si se acaba de aceptar, intente de nuevo."
+    en: ClassVar[str] = "There is no follow-up here. If it was accepted just now, try again."
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpIsInError(Conflicting):
+    """A follow-up that fell with its case takes nothing more."""
+
+    code: ClassVar[str] = "follow-up-is-in-error"
+    es: ClassVar[str] = "El caso se asentó por error; su seguimiento ya no admite cambios."
+    en: ClassVar[str] = "The case was entered in error; its follow-up takes no more changes."
+
+
+@dataclass(frozen=True, slots=True)
+class NotTheFollowingInstitution(Forbidden):
+    """Only the institution that accepted the referral follows it up."""
+
+    code: ClassVar[str] = "not-the-following-institution"
+    es: ClassVar[str] = "Solo la institución que aceptó la canalización lleva su seguimiento."
+    en: ClassVar[str] = "Only the institution that accepted the referral follows it up."
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpIsClosed(Conflicting):
+    """What is closed is reopened first."""
+
+    code: ClassVar[str] = "follow-up-is-closed"
+    es: ClassVar[str] = "El seguimiento está cerrado. Reábralo para anotar algo más."
+    en: ClassVar[str] = "The follow-up is closed. Reopen it to record anything more."
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpIsOpen(Conflicting):
+    """Only what is closed can be reopened."""
+
+    code: ClassVar[str] = "follow-up-is-open"
+    es: ClassVar[str] = "El seguimiento está abierto; no hay nada que reabrir."
+    en: ClassVar[str] = "The follow-up is open; there is nothing to reopen."

@@ -1,0 +1,1 @@
+"""Intake: a person's situation becomes a case."""

@@ -1,0 +1,125 @@
+"""Intake over HTTP: register a case, correct it, mark it as entered in error, look at it."""
+
+import asyncio
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from services.intake import case
+from services.intake.account import Details
+from services.intake.views import CaseOut, parties_of, show
+from shared.kernel.decider import Command
+from shared.kernel.ids import derived_id, folio
+from shared.web import codelists
+from shared.web.door import AtDoor, Body, Code, Door, ReceiptOut, at, etag
+from shared.web.identity import CASEWORKER, Identified
+
+router = APIRouter(tags=["casos / cases"])
+router.include_router(codelists.router)
+
+
+class DetailsIn(BaseModel):
+    """Coded attributes of person and matter; what is left out is not stated."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    age_band: Code | None = None
+    sex: Code | None = None
+    nationality: Code | None = None
+    migratory_condition: Code | None = None
+    sector: Code | None = None
+    occupation: Code | None = None
+    violations: list[Code] | None = Field(None, max_length=20)
+
+    def details(self) -> Details:
+        """Say the same in the rules' own type."""
+        violations = None if self.violations is None else tuple(self.violations)
+        return Details(**{**self.model_dump(), "violations": violations})
+
+
+class Telling(Body):
+    """What an institution tells of a case, in codes (see ``GET /code-lists``)."""
+
+    state: Code = Field(description="ISO 3166-2, such as MX-CHH.")
+    municipality: Code | None = Field(None, description="The statistics office's code.")
+    channel: Code = Field(description="How the person was identified.")
+    opened_at: AwareDatetime | None = Field(
+        None, description="When the matter reached the institution, with its wall clock's offset."
+    )
+    details: DetailsIn = DetailsIn()
+
+
+class CaseIn(Telling):
+    """A new case."""
+
+    programme: Code
+
+
+class ErrorIn(Body):
+    """Why a case should never have been registered."""
+
+    reason: Code = Field(description="A code of the list error_reasons.")
+
+
+@router.post("/cases", status_code=201, response_model=ReceiptOut, summary="Registrar / Register")
+async def register(door: AtDoor, body: CaseIn) -> JSONResponse:
+    """Register a case. The case's id is the receipt's stream; its folio comes with the case."""
+    identity = derived_id("case", str(door.command_id))
+    command = case.RegisterCase(
+        by=door.actor(CASEWORKER),
+        at=at(body),
+        case=identity,
+        folio=folio(identity, body.state.rpartition("-")[2].upper()),
+        programme=body.programme,
+        state=body.state,
+        municipality=body.municipality,
+        channel=body.channel,
+        opened_at=body.opened_at,
+        details=body.details.details(),
+    )
+    return await door.carry_out(case.DECIDER, identity, command, str(identity), status=201)
+
+
+@router.post(
+    "/cases/{identity}/corrections", response_model=ReceiptOut, summary="Corregir / Correct"
+)
+async def correct(door: AtDoor, identity: UUID, body: Telling) -> JSONResponse:
+    """Tell the case again, whole. Nothing changed: no fact, and the receipt says so."""
+    command = case.CorrectCase(
+        by=door.actor(CASEWORKER),
+        at=at(body),
+        state=body.state,
+        municipality=body.municipality,
+        channel=body.channel,
+        opened_at=body.opened_at,
+        details=body.details.details(),
+    )
+    return await _carry_out(door, identity, command)
+
+
+@router.post("/cases/{identity}/error", response_model=ReceiptOut, summary="Anular / Void")
+async def enter_in_error(door: AtDoor, identity: UUID, body: ErrorIn) -> JSONResponse:
+    """Say that this case should never have been registered. Its history stays."""
+    command = case.EnterCaseInError(by=door.actor(CASEWORKER), at=at(body), reason=body.reason)
+    return await _carry_out(door, identity, command)
+
+
+@router.get("/cases/{identity}", summary="Ver / See")
+async def see(request: Request, response: Response, caller: Identified, identity: UUID) -> CaseOut:
+    """See a case that the caller's institution is a party to."""
+    out = await asyncio.to_thread(show, request.app.state.log, caller, identity)
+    response.headers["ETag"] = etag(out.version)
+    return out
+
+
+async def _carry_out(door: Door, identity: UUID, command: Command) -> JSONResponse:
+    return await door.carry_out(
+        case.DECIDER,
+        identity,
+        command,
+        str(identity),
+        parties=lambda: parties_of(door.request.app.state.log, identity),
+    )

@@ -1,0 +1,310 @@
+"""A case: one person's situation in one programme, as the registering institution tells it."""
+
+import re
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import ClassVar, assert_never
+from uuid import UUID
+
+from services.intake.account import Details, Told, objection, tidied
+from shared.kernel.coded import not_known
+from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
+
+_FOLIO = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+_FOLIO_LENGTH = 40
+
+
+# --- commands -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterCase(Told):
+    """Open a case in a programme, under the number (``folio``) that people will read out."""
+
+    case: UUID
+    folio: str
+    programme: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectCase(Told):
+    """Tell the case again, whole: what is left out is no longer stated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterCaseInError(Command):
+    """Say that this case should never have been registered, and why (``error_reasons``)."""
+
+    reason: str
+
+
+CaseCommand = RegisterCase | CorrectCase | EnterCaseInError
+
+# --- facts ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRegistered:
+    """An institution opened a case."""
+
+    case: UUID
+    institution: str
+    folio: str
+    programme: str
+    state: str
+    municipality: str | None
+    channel: str
+    opened_at: datetime | None
+    details: Details
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCorrected:
+    """The case was told again: the values as they now stand, and the names of what changed."""
+
+    state: str
+    municipality: str | None
+    channel: str
+    opened_at: datetime | None
+    details: Details
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEnteredInError:
+    """The case should never have been registered."""
+
+    reason: str
+
+
+CaseFact = CaseRegistered | CaseCorrected | CaseEnteredInError
+
+FACTS: dict[str, type] = {
+    "case-registered": CaseRegistered,
+    "case-corrected": CaseCorrected,
+    "case-entered-in-error": CaseEnteredInError,
+}
+
+# --- states ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NotRegistered:
+    """Nobody has registered this case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The case stands as its institution last told it."""
+
+    case: UUID
+    institution: str
+    folio: str
+    programme: str
+    state: str
+    municipality: str | None
+    channel: str
+    opened_at: datetime | None
+    details: Details
+
+
+@dataclass(frozen=True, slots=True)
+class InError:
+    """The case was entered in error; ``was`` is what it said."""
+
+    was: Registered
+    reason: str
+
+
+Case = NotRegistered | Registered | InError
+
+# --- refusals -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNotRegistered(Missing):
+    """There is no case here to correct."""
+
+    code: ClassVar[str] = "case-not-registered"
+    es: ClassVar[str] = "Ese caso no está registrado."
+    en: ClassVar[str] = "That case is not registered."
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAlreadyRegistered(Conflicting):
+    """A case is registered once."""
+
+    folio: str
+    code: ClassVar[str] = "case-already-registered"
+    es: ClassVar[str] = (
+        "El caso ya está registrado, con el folio {folio}. Si algo cambió, corríjalo."
+    )
+    en: ClassVar[str] = (
+        "The case is already registered, as {folio}. If something changed, correct it."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseIsInError(Conflicting):
+    """A case that was entered in error takes no more commands."""
+
+    code: ClassVar[str] = "case-is-in-error"
+    es: ClassVar[str] = "El caso se asentó por error y ya no admite cambios. Registre uno nuevo."
+    en: ClassVar[str] = (
+        "The case was entered in error and takes no more changes. Register a new one."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NotTheRegisteringInstitution(Forbidden):
+    """Only the institution that registered a case corrects it or marks it in error."""
+
+    code: ClassVar[str] = "not-the-registering-institution"
+    es: ClassVar[str] = "Solo la institución que registró el caso puede corregirlo o anularlo."
+    en: ClassVar[str] = "Only the institution that registered the case may correct it or void it."
+
+
+@dataclass(frozen=True, slots=True)
+class FolioNotReadable(Invalid):
+    """A folio is what a person reads out: capitals, digits and single hyphens, at most 40."""
+
+    code: ClassVar[str] = "folio-not-readable"
+    es: ClassVar[str] = (
+        "El folio lleva mayúsculas, cifras y guiones sueltos; 40 signos como máximo."
+    )
+    en: ClassVar[str] = "A folio has capital letters, digits and single hyphens; 40 signs at most."
+
+
+# --- decide ---------------------------------------------------------------------------------
+
+
+def decide(command: CaseCommand, state: Case) -> Decision:
+    """Decide what follows from this wish, in this state."""
+    match state:
+        case NotRegistered():
+            return _begin(command)
+        case Registered():
+            return _go_on(command, state)
+        case InError():
+            return CaseIsInError()
+        case _:
+            assert_never(state)
+
+
+def _begin(command: CaseCommand) -> Decision:
+    if not isinstance(command, RegisterCase):
+        return CaseNotRegistered()
+    return (
+        not_known("programme", "programmes", command.programme)
+        or _folio_not_readable(command.folio)
+        or objection(command, command.programme)
+        or (
+            CaseRegistered(
+                case=command.case,
+                institution=command.by.institution,
+                folio=command.folio,
+                programme=command.programme,
+                state=command.state,
+                municipality=command.municipality,
+                channel=command.channel,
+                opened_at=command.opened_at,
+                details=tidied(command.details),
+            ),
+        )
+    )
+
+
+def _go_on(command: CaseCommand, state: Registered) -> Decision:
+    match command:
+        case RegisterCase():
+            return CaseAlreadyRegistered(folio=state.folio)
+        case CorrectCase():
+            return (
+                _not_the_registering_institution(command, state)
+                or objection(command, state.programme)
+                or _correction(command, state)
+            )
+        case EnterCaseInError(reason=reason):
+            return (
+                _not_the_registering_institution(command, state)
+                or not_known("reason", "error_reasons", reason)
+                or (CaseEnteredInError(reason=reason),)
+            )
+        case _:
+            assert_never(command)
+
+
+def _correction(command: CorrectCase, state: Registered) -> tuple[CaseCorrected, ...]:
+    """One fact where something changed, none where the case was told again as it stands."""
+    new = CaseCorrected(
+        state=command.state,
+        municipality=command.municipality,
+        channel=command.channel,
+        opened_at=command.opened_at,
+        details=tidied(command.details),
+        changed=(),
+    )
+    before, after = _values(state), _values(new)
+    changed = tuple(name for name, value in after.items() if value != before[name])
+    return (replace(new, changed=changed),) if changed else ()
+
+
+def _values(told: Registered | CaseCorrected) -> dict[str, object]:
+    """Each correctable value by name. A moment at another offset is another value: another day."""
+    return {
+        "state": told.state,
+        "municipality": told.municipality,
+        "channel": told.channel,
+        "opened_at": told.opened_at and told.opened_at.isoformat(),
+        **asdict(told.details),
+    }
+
+
+# --- rules ----------------------------------------------------------------------------------
+
+
+def _not_the_registering_institution(command: Command, state: Registered) -> Refusal | None:
+    same = command.by.institution == state.institution
+    return None if same else NotTheRegisteringInstitution()
+
+
+def _folio_not_readable(folio: str) -> Refusal | None:
+    readable = len(folio) <= _FOLIO_LENGTH and _FOLIO.fullmatch(folio)
+    return None if readable else FolioNotReadable(field="folio")
+
+
+# --- evolve ---------------------------------------------------------------------------------
+
+
+def evolve(state: Case, fact: CaseFact) -> Case:
+    """Remember that this has happened. Nothing is judged: what happened, happened."""
+    match state, fact:
+        case _, CaseRegistered():
+            return Registered(
+                case=fact.case,
+                institution=fact.institution,
+                folio=fact.folio,
+                programme=fact.programme,
+                state=fact.state,
+                municipality=fact.municipality,
+                channel=fact.channel,
+                opened_at=fact.opened_at,
+                details=fact.details,
+            )
+        case Registered(), CaseCorrected():
+            return replace(
+                state,
+                state=fact.state,
+                municipality=fact.municipality,
+                channel=fact.channel,
+                opened_at=fact.opened_at,
+                details=fact.details,
+            )
+        case Registered(), CaseEnteredInError():
+            return InError(was=state, reason=fact.reason)
+        case _:
+            return state
+
+
+DECIDER: Decider[Case] = Decider(name="case", nothing=NotRegistered(), decide=decide, evolve=evolve)

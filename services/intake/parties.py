@@ -1,0 +1,96 @@
+"""The parties of a case besides its registering institution: those to whom it was referred.
+
+Kept so that intake can tell who may see a case without asking another service: an addressee becomes
+a party with the referral's request and stops being one when the referral comes to nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+from uuid import UUID
+
+from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.ids import derived_id
+from shared.kernel.refusals import ReactionOnly
+
+
+def stream_of(case: UUID) -> UUID:
+    """Name the stream that holds a case's parties."""
+    return derived_id("parties", str(case))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdmitParty(Command):
+    """The case was referred to ``institution`` (a reaction)."""
+
+    referral: UUID
+    institution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissParty(Command):
+    """The referral came to nothing (a reaction)."""
+
+    referral: UUID
+
+
+PartiesCommand = AdmitParty | DismissParty
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAdmitted:
+    """``institution`` may see the case by this referral."""
+
+    referral: UUID
+    institution: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyDismissed:
+    """Nobody may see the case by this referral any longer."""
+
+    referral: UUID
+
+
+PartiesFact = PartyAdmitted | PartyDismissed
+
+FACTS: dict[str, type] = {
+    "party-admitted": PartyAdmitted,
+    "party-dismissed": PartyDismissed,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Which institution is a party by which referral."""
+
+    by_referral: Mapping[UUID, str] = field(default_factory=dict)
+
+
+def decide(command: PartiesCommand, state: Parties) -> Decision:
+    """Decide what follows from this wish. A reaction that comes again adds nothing."""
+    if command.by.role != "system":
+        return ReactionOnly()
+    match command:
+        case AdmitParty():
+            known = command.referral in state.by_referral
+            return () if known else (PartyAdmitted(command.referral, command.institution),)
+        case DismissParty():
+            known = command.referral in state.by_referral
+            return (PartyDismissed(command.referral),) if known else ()
+        case _:
+            assert_never(command)
+
+
+def evolve(state: Parties, fact: PartiesFact) -> Parties:
+    """Remember that this has happened."""
+    match fact:
+        case PartyAdmitted():
+            return Parties({**state.by_referral, fact.referral: fact.institution})
+        case PartyDismissed():
+            return Parties({r: i for r, i in state.by_referral.items() if r != fact.referral})
+        case _:
+            assert_never(fact)
+
+
+DECIDER: Decider[Parties] = Decider(name="parties", nothing=Parties(), decide=decide, evolve=evolve)

@@ -1,0 +1,81 @@
+"""What intake shows of a case, and to whom."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.intake import case, parties
+from shared.eventstore.streams import Log
+from shared.web import scope
+from shared.web.identity import Caller
+from shared.web.problems import Refused
+
+
+class DetailsOut(BaseModel):
+    """Coded attributes. Null: not stated."""
+
+    age_band: str | None
+    sex: str | None
+    nationality: str | None
+    migratory_condition: str | None
+    sector: str | None
+    occupation: str | None
+    violations: Sequence[str] | None
+
+
+class CaseOut(BaseModel):
+    """A case as its institution last told it."""
+
+    case: UUID
+    version: int = Field(description="For If-Match.")
+    folio: str
+    institution: str = Field(description="The institution that registered it.")
+    programme: str
+    state: str
+    municipality: str | None
+    channel: str
+    opened_at: datetime | None
+    details: DetailsOut
+    entered_in_error: str | None = Field(description="Why it was an error; null: it stands.")
+
+
+def parties_of(log: Log, identity: UUID) -> set[str]:
+    """Name the institutions that are parties to a case, as far as intake knows."""
+    state = _told(log.read(case.DECIDER, identity).state)
+    others = log.read(parties.DECIDER, parties.stream_of(identity)).state.by_referral.values()
+    return {state.institution, *others} if state else set(others)
+
+
+def show(log: Log, caller: Caller, identity: UUID) -> CaseOut:
+    """Show a case to a caller who may see it; refused as if there were none otherwise."""
+    current = log.read(case.DECIDER, identity)
+    state = _told(current.state)
+    if state is None:
+        raise Refused(scope.NoSuchCase())
+    scope.require(caller, parties_of(log, identity))
+    return CaseOut(
+        case=state.case,
+        version=current.version,
+        folio=state.folio,
+        institution=state.institution,
+        programme=state.programme,
+        state=state.state,
+        municipality=state.municipality,
+        channel=state.channel,
+        opened_at=state.opened_at,
+        details=DetailsOut(**asdict(state.details)),
+        entered_in_error=current.state.reason if isinstance(current.state, case.InError) else None,
+    )
+
+
+def _told(state: case.Case) -> case.Registered | None:
+    match state:
+        case case.Registered():
+            return state
+        case case.InError():
+            return state.was
+        case _:
+            return None

@@ -1,0 +1,1 @@
+"""Referral: who holds a case, and who may pass it on."""

@@ -1,0 +1,229 @@
+"""Referral over HTTP: the directory, handing a case over, and answering a hand-over."""
+
+import asyncio
+from enum import Enum
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from services.referral import answers, directory, referral
+from services.referral.views import CustodyOut, InstitutionOut, custody, institution, parties_of
+from shared.eventstore.streams import Log
+from shared.kernel.decider import Command
+from shared.kernel.ids import derived_id
+from shared.web.door import AtDoor, Body, Code, Door, ReceiptOut, at, etag
+from shared.web.identity import ADMINISTRATOR, CASEWORKER, Identified
+
+router = APIRouter()
+_DIRECTORY: list[str | Enum] = ["directorio / directory"]
+_REFERRALS: list[str | Enum] = ["canalizaciones / referrals"]
+
+InstitutionCode = Annotated[str, Path(pattern=r"^[a-z0-9-]{3,40}$")]
+
+
+class InstitutionIn(Body):
+    """What the directory says of an institution."""
+
+    name: str = Field(
+        min_length=1, max_length=200, description="The institution's, never a person's."
+    )
+    kind: Code
+    state: Code | None = Field(None, description="ISO 3166-2; null: nationwide or beyond.")
+    programmes: list[Code] = Field(default_factory=list, max_length=20)
+
+
+class NewInstitutionIn(InstitutionIn):
+    """A new institution."""
+
+    institution: str = Field(pattern=r"^[a-z0-9-]{3,40}$", description="Its code, for ever.")
+
+
+class ReferralIn(Body):
+    """To whom, what for, how soon."""
+
+    to: str = Field(pattern=r"^[a-z0-9-]{3,40}$", description="The addressee's code.")
+    kind: Code = Field(description="share or transfer.")
+    services: list[Code] = Field(min_length=1, max_length=20)
+    priority: Code = "normal"
+
+
+class TopicsIn(Body):
+    """Which information: codes of the list information_topics. Never the information itself."""
+
+    topics: list[Code] = Field(min_length=1, max_length=20)
+
+
+class ReasonIn(Body):
+    """Why, as a code."""
+
+    reason: Code
+
+
+# --- the directory --------------------------------------------------------------------------
+
+
+@router.post("/institutions", status_code=201, response_model=ReceiptOut, tags=_DIRECTORY)
+async def register_institution(door: AtDoor, body: NewInstitutionIn) -> JSONResponse:
+    """Enter an institution in the directory. Takes the role of administrator."""
+    command = directory.RegisterInstitution(
+        by=door.actor(ADMINISTRATOR), at=at(body), institution=body.institution, **_described(body)
+    )
+    return await _keep_directory(door, body.institution, command, 201)
+
+
+@router.post("/institutions/{code}/corrections", response_model=ReceiptOut, tags=_DIRECTORY)
+async def correct_institution(
+    door: AtDoor, code: InstitutionCode, body: InstitutionIn
+) -> JSONResponse:
+    """Describe an institution again, whole. Takes the role of administrator."""
+    command = directory.CorrectInstitution(
+        by=door.actor(ADMINISTRATOR), at=at(body), **_described(body)
+    )
+    return await _keep_directory(door, code, command, 200)
+
+
+@router.get("/institutions/{code}", tags=_DIRECTORY)
+async def see_institution(
+    request: Request, response: Response, caller: Identified, code: InstitutionCode
+) -> InstitutionOut:
+    """See one institution."""
+    del caller
+    out = await asyncio.to_thread(institution, request.app.state.log, code)
+    response.headers["ETag"] = etag(out.version)
+    return out
+
+
+# --- referrals ------------------------------------------------------------------------------
+
+
+@router.get("/cases/{case}", tags=_REFERRALS)
+async def see_custody(
+    request: Request, response: Response, caller: Identified, case: UUID
+) -> CustodyOut:
+    """See who answers for a case, and its referrals."""
+    out = await asyncio.to_thread(custody, request.app.state.log, caller, case)
+    response.headers["ETag"] = etag(out.version)
+    return out
+
+
+@router.post("/cases/{case}/referrals", status_code=201, response_model=ReceiptOut, tags=_REFERRALS)
+async def refer(door: AtDoor, case: UUID, body: ReferralIn) -> JSONResponse:
+    """Refer the case to another institution. The new referral's id is in ``Location``."""
+    identity = derived_id("referral", str(door.command_id))
+    log: Log = door.request.app.state.log
+    command = referral.ReferCase(
+        by=door.actor(CASEWORKER),
+        at=at(body),
+        referral=identity,
+        to=body.to,
+        addressee_known=await asyncio.to_thread(directory_has, log, body.to),
+        kind=body.kind,
+        services=tuple(body.services),
+        priority=body.priority,
+    )
+    response = await _carry_out(door, case, command, 201)
+    response.headers["Location"] = (
+        str(door.request.url_for("see_custody", case=case)) + f"#{identity}"
+    )
+    return response
+
+
+_ONE = "/cases/{case}/referrals/{identity}"
+
+
+@router.post(_ONE + "/acknowledgement", response_model=ReceiptOut, tags=_REFERRALS)
+async def acknowledge(door: AtDoor, case: UUID, identity: UUID, body: Body) -> JSONResponse:
+    """Say that the referral has been received."""
+    command = answers.AcknowledgeReferral(by=door.actor(CASEWORKER), at=at(body), referral=identity)
+    return await _carry_out(door, case, command)
+
+
+@router.post(_ONE + "/information-requests", response_model=ReceiptOut, tags=_REFERRALS)
+async def request_information(
+    door: AtDoor, case: UUID, identity: UUID, body: TopicsIn
+) -> JSONResponse:
+    """Ask the sender about some topics before deciding."""
+    command = answers.RequestInformation(
+        by=door.actor(CASEWORKER), at=at(body), referral=identity, topics=tuple(body.topics)
+    )
+    return await _carry_out(door, case, command)
+
+
+@router.post(_ONE + "/information-answers", response_model=ReceiptOut, tags=_REFERRALS)
+async def answer_information(
+    door: AtDoor, case: UUID, identity: UUID, body: TopicsIn
+) -> JSONResponse:
+    """Say about which topics the addressee has been answered."""
+    command = answers.AnswerInformation(
+        by=door.actor(CASEWORKER), at=at(body), referral=identity, topics=tuple(body.topics)
+    )
+    return await _carry_out(door, case, command)
+
+
+@router.post(_ONE + "/acceptance", response_model=ReceiptOut, tags=_REFERRALS)
+async def accept(door: AtDoor, case: UUID, identity: UUID, body: Body) -> JSONResponse:
+    """Take the referral on. A transfer moves custody in the same fact."""
+    command = answers.AcceptReferral(by=door.actor(CASEWORKER), at=at(body), referral=identity)
+    return await _carry_out(door, case, command)
+
+
+@router.post(_ONE + "/decline", response_model=ReceiptOut, tags=_REFERRALS)
+async def decline(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> JSONResponse:
+    """Decline the referral (a code of decline_reasons)."""
+    command = answers.DeclineReferral(
+        by=door.actor(CASEWORKER), at=at(body), referral=identity, reason=body.reason
+    )
+    return await _carry_out(door, case, command)
+
+
+@router.post(_ONE + "/withdrawal", response_model=ReceiptOut, tags=_REFERRALS)
+async def withdraw(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> JSONResponse:
+    """Take the referral back (a code of withdrawal_reasons)."""
+    command = answers.WithdrawReferral(
+        by=door.actor(CASEWORKER), at=at(body), referral=identity, reason=body.reason
+    )
+    return await _carry_out(door, case, command)
+
+
+# --- common ---------------------------------------------------------------------------------
+
+
+def directory_has(log: Log, code: str) -> bool:
+    """Whether the directory has this institution.
+
+    Once it has, it always will: that much is remembered.
+    """
+    stream = directory.stream_of(code)
+    known = log.writer.peek(stream)
+    state = known.state if known else log.read(directory.DECIDER, stream).state
+    return isinstance(state, directory.Listed)
+
+
+def _described(body: InstitutionIn) -> dict[str, Any]:
+    return {
+        "name": body.name,
+        "kind": body.kind,
+        "state": body.state,
+        "programmes": tuple(body.programmes),
+    }
+
+
+async def _keep_directory(door: Door, code: str, command: Command, status: int) -> JSONResponse:
+    stream = directory.stream_of(code)
+    return await door.carry_out(directory.DECIDER, stream, command, code, status=status)
+
+
+async def _carry_out(door: Door, case: UUID, command: Command, status: int = 200) -> JSONResponse:
+    log: Log = door.request.app.state.log
+    return await door.carry_out(
+        referral.DECIDER,
+        case,
+        command,
+        str(case),
+        parties=lambda: parties_of(log, case),
+        status=status,
+    )

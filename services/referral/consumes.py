@@ -1,0 +1,32 @@
+"""Referral consumes: intake's cases come into custody, and leave it when they were an error."""
+
+from collections.abc import Iterator
+
+from services.referral import referral
+from shared.contracts.envelope import Event
+from shared.contracts.intake import CaseEnteredInErrorV1, CaseRegisteredV1
+from shared.messaging.consumer import Reaction, Reader, by_system, case_of
+
+
+def react(event: Event) -> Iterator[Reaction]:
+    """Name the commands that another service's fact leads to here."""
+    by, at = by_system(event), event.meta.happened_at
+    command: referral.TakeUpCase | referral.EnterCaseInError
+    match event.data:
+        case CaseRegisteredV1() as registered:
+            command = referral.TakeUpCase(
+                by=by,
+                at=at,
+                case=registered.case,
+                institution=registered.institution,
+                programme=registered.programme,
+                state=registered.state,
+            )
+        case CaseEnteredInErrorV1():
+            command = referral.EnterCaseInError(by=by, at=at)
+        case _:
+            return
+    yield Reaction(referral.DECIDER, case_of(event), command)
+
+
+READER = Reader(sources=("intake",), react=react)

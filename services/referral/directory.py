@@ -1,0 +1,247 @@
+"""The directory: which institutions there are, of what kind, where, and in which programmes."""
+
+import re
+from dataclasses import asdict, dataclass
+from typing import ClassVar, assert_never
+from uuid import UUID
+
+from shared.kernel.coded import any_not_known, in_order, not_known
+from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.ids import derived_id
+from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
+
+_CODE = re.compile(r"[a-z0-9-]{3,40}")
+_NAME_LENGTH = 200
+
+
+def stream_of(institution: str) -> UUID:
+    """Name the stream of the institution that has this code."""
+    return derived_id("institution", institution)
+
+
+# --- commands -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described(Command):
+    """What the directory says of an institution. ``state`` None: it works nationwide or beyond."""
+
+    name: str
+    kind: str
+    state: str | None = None
+    programmes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterInstitution(Described):
+    """Enter an institution under a code of its own, which never changes."""
+
+    institution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectInstitution(Described):
+    """Describe the institution again, whole."""
+
+
+DirectoryCommand = RegisterInstitution | CorrectInstitution
+
+# --- facts ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionRegistered:
+    """An institution was entered in the directory."""
+
+    institution: str
+    name: str
+    kind: str
+    state: str | None
+    programmes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionCorrected:
+    """An institution was described again: values as they now stand, and which of them changed."""
+
+    institution: str
+    name: str
+    kind: str
+    state: str | None
+    programmes: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+DirectoryFact = InstitutionRegistered | InstitutionCorrected
+
+FACTS: dict[str, type] = {
+    "institution-registered": InstitutionRegistered,
+    "institution-corrected": InstitutionCorrected,
+}
+
+# --- states ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NotListed:
+    """The directory has no institution under this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The institution as the directory last described it."""
+
+    institution: str
+    name: str
+    kind: str
+    state: str | None
+    programmes: tuple[str, ...]
+
+
+Institution = NotListed | Listed
+
+# --- refusals -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionNotRegistered(Missing):
+    """There is no such institution to correct."""
+
+    code: ClassVar[str] = "institution-not-registered"
+    es: ClassVar[str] = "Esa institución no está en el directorio."
+    en: ClassVar[str] = "That institution is not in the directory."
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionAlreadyRegistered(Conflicting):
+    """A code names one institution; its description is corrected, not registered again."""
+
+    institution: str
+    code: ClassVar[str] = "institution-already-registered"
+    es: ClassVar[str] = "{institution} ya está en el directorio con otros datos. Corríjalos."
+    en: ClassVar[str] = "{institution} is in the directory with other values. Correct them."
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnAdministrator(Forbidden):
+    """Only an administrator keeps the directory."""
+
+    code: ClassVar[str] = "not-an-administrator"
+    es: ClassVar[str] = "Solo la administración del sistema lleva el directorio de instituciones."
+    en: ClassVar[str] = "Only the system's administrators keep the directory of institutions."
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionCodeNotReadable(Invalid):
+    """An institution's code has 3 to 40 small letters, digits and hyphens."""
+
+    code: ClassVar[str] = "institution-code-not-readable"
+    es: ClassVar[str] = "La clave lleva de 3 a 40 minúsculas sin acento, cifras y guiones."
+    en: ClassVar[str] = "The code has 3 to 40 small letters, digits and hyphens."
+
+
+@dataclass(frozen=True, slots=True)
+class NameNotUsable(Invalid):
+    """An institution has a name, of one line, without blanks around it."""
+
+    code: ClassVar[str] = "name-not-usable"
+    es: ClassVar[str] = "El nombre ocupa un renglón de 1 a 200 letras, sin espacios en las orillas."
+    en: ClassVar[str] = "The name is one line of 1 to 200 letters, without blanks around it."
+
+
+# --- decide ---------------------------------------------------------------------------------
+
+
+def decide(command: DirectoryCommand, state: Institution) -> Decision:
+    """Decide what follows from this wish, in this state."""
+    if command.by.role != "administrator":
+        return NotAnAdministrator()
+    match command:
+        case RegisterInstitution():
+            return _institution_code_not_readable(command) or _registration(command, state)
+        case CorrectInstitution():
+            return (
+                InstitutionNotRegistered()
+                if isinstance(state, NotListed)
+                else _correction(command, state)
+            )
+        case _:
+            assert_never(command)
+
+
+def _registration(command: RegisterInstitution, state: Institution) -> Decision:
+    """One fact; none where the institution is listed just so already."""
+    wished = _listed(command, command.institution)
+    match state:
+        case NotListed():
+            return _objection(command) or (InstitutionRegistered(**asdict(wished)),)
+        case Listed() if state == wished:
+            return ()
+        case Listed():
+            return InstitutionAlreadyRegistered(institution=state.institution)
+        case _:
+            assert_never(state)
+
+
+def _correction(command: CorrectInstitution, state: Listed) -> Decision:
+    """One fact; none where nothing changes."""
+    wished, stands = asdict(_listed(command, state.institution)), asdict(state)
+    changed = tuple(name for name, value in wished.items() if value != stands[name])
+    return _objection(command) or (
+        (InstitutionCorrected(**wished, changed=changed),) if changed else ()
+    )
+
+
+def _listed(command: Described, institution: str) -> Listed:
+    return Listed(
+        institution=institution,
+        name=command.name,
+        kind=command.kind,
+        state=command.state,
+        programmes=in_order(command.programmes),
+    )
+
+
+# --- rules ----------------------------------------------------------------------------------
+
+
+def _institution_code_not_readable(command: RegisterInstitution) -> Refusal | None:
+    readable = _CODE.fullmatch(command.institution)
+    return None if readable else InstitutionCodeNotReadable(field="institution")
+
+
+def _objection(told: Described) -> Refusal | None:
+    return (
+        _name_not_usable(told.name)
+        or not_known("kind", "institution_kinds", told.kind)
+        or not_known("state", "states", told.state)
+        or any_not_known("programmes", "programmes", told.programmes)
+    )
+
+
+def _name_not_usable(name: str) -> Refusal | None:
+    usable = name == name.strip() and name.isprintable() and 1 <= len(name) <= _NAME_LENGTH
+    return None if usable else NameNotUsable(field="name")
+
+
+# --- evolve ---------------------------------------------------------------------------------
+
+
+def evolve(_: Institution, fact: DirectoryFact) -> Institution:
+    """Remember what was said last. Nothing is judged."""
+    match fact:
+        case InstitutionRegistered() | InstitutionCorrected():
+            return Listed(
+                institution=fact.institution,
+                name=fact.name,
+                kind=fact.kind,
+                state=fact.state,
+                programmes=fact.programmes,
+            )
+        case _:
+            assert_never(fact)
+
+
+DECIDER: Decider[Institution] = Decider(
+    name="institution", nothing=NotListed(), decide=decide, evolve=evolve
+)

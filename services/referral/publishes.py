@@ -1,0 +1,132 @@
+"""Referral publishes: what others may know of what it recorded."""
+
+from typing import assert_never
+
+from services.referral.directory import (
+    DirectoryFact,
+    InstitutionCorrected,
+    InstitutionRegistered,
+)
+from services.referral.handover import (
+    HandoverFact,
+    InformationAnswered,
+    InformationRequested,
+    ReferralAccepted,
+    ReferralAcknowledged,
+    ReferralDeclined,
+    ReferralEnteredInError,
+    ReferralRequested,
+    ReferralWithdrawn,
+)
+from services.referral.referral import CustodyEnded, CustodyTaken, ReferralFact
+from shared.contracts.contract import Contract
+from shared.contracts.referral import (
+    CustodyEndedV1,
+    CustodyTakenV1,
+    InformationAnsweredV1,
+    InformationRequestedV1,
+    InstitutionCorrectedV1,
+    InstitutionRegisteredV1,
+    ReferralAcceptedV1,
+    ReferralAcknowledgedV1,
+    ReferralDeclinedV1,
+    ReferralEnteredInErrorV1,
+    ReferralRequestedV1,
+    ReferralWithdrawnV1,
+)
+
+PRIVATE: frozenset[type] = frozenset()
+"""Facts that stay in the diary on purpose: none, because a case's history shows all of them."""
+
+
+def publish(fact: ReferralFact | DirectoryFact) -> Contract | None:
+    """Translate a recorded fact into its contract; None for what is ``PRIVATE``."""
+    match fact:
+        case InstitutionRegistered() | InstitutionCorrected():
+            return _listing(fact)
+        case CustodyTaken():
+            return CustodyTakenV1(
+                case=fact.case,
+                custodian=fact.custodian,
+                programme=fact.programme,
+                state=fact.state,
+            )
+        case CustodyEnded():
+            return CustodyEndedV1(custodian=fact.custodian)
+        case ReferralRequested():
+            return ReferralRequestedV1(
+                referral=fact.referral,
+                sender=fact.sender,
+                addressee=fact.addressee,
+                kind=fact.kind,
+                services=fact.services,
+                priority=fact.priority,
+            )
+        case _:
+            return _handover(fact)
+
+
+def _listing(fact: DirectoryFact) -> Contract:
+    match fact:
+        case InstitutionRegistered():
+            return InstitutionRegisteredV1(
+                institution=fact.institution,
+                name=fact.name,
+                kind=fact.kind,
+                state=fact.state,
+                programmes=fact.programmes,
+            )
+        case InstitutionCorrected():
+            return InstitutionCorrectedV1(
+                institution=fact.institution,
+                name=fact.name,
+                kind=fact.kind,
+                state=fact.state,
+                programmes=fact.programmes,
+                changed=fact.changed,
+            )
+        case _:
+            assert_never(fact)
+
+
+def _handover(fact: HandoverFact) -> Contract:
+    match fact:
+        case ReferralAcknowledged():
+            return ReferralAcknowledgedV1(referral=fact.referral)
+        case InformationRequested() | InformationAnswered():
+            return _information(fact)
+        case ReferralAccepted():
+            return _acceptance(fact)
+        case ReferralDeclined():
+            return ReferralDeclinedV1(
+                referral=fact.referral, reason=fact.reason, reason_class=fact.reason_class
+            )
+        case ReferralWithdrawn():
+            return ReferralWithdrawnV1(referral=fact.referral, reason=fact.reason)
+        case ReferralEnteredInError():
+            return ReferralEnteredInErrorV1(referral=fact.referral)
+        case _:
+            assert_never(fact)
+
+
+def _information(fact: InformationRequested | InformationAnswered) -> Contract:
+    match fact:
+        case InformationRequested():
+            return InformationRequestedV1(referral=fact.referral, topics=fact.topics)
+        case InformationAnswered():
+            return InformationAnsweredV1(referral=fact.referral, topics=fact.topics)
+        case _:
+            assert_never(fact)
+
+
+def _acceptance(fact: ReferralAccepted) -> Contract:
+    return ReferralAcceptedV1(
+        referral=fact.referral,
+        kind=fact.kind,
+        sender=fact.sender,
+        addressee=fact.addressee,
+        custodian=fact.custodian,
+        previous_custodian=fact.previous_custodian,
+        programme=fact.programme,
+        state=fact.state,
+    )

@@ -1,0 +1,191 @@
+"""How custody and referrals say no: every sentence a caller of this service may hear."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNotTakenUp(Missing):
+    """Intake's registration has not arrived here yet, or there is no such case."""
+
+    code: ClassVar[str] = "case-not-taken-up"
+    es: ClassVar[str] = "Aquí no se conoce ese caso. Si se acaba de registrar, intente de nuevo."
+    en: ClassVar[str] = "That case is not known here. If it was registered just now, try again."
+
+
+@dataclass(frozen=True, slots=True)
+class CaseIsInError(Conflicting):
+    """Nobody has custody of a case that was entered in error, so nobody refers it."""
+
+    code: ClassVar[str] = "case-is-in-error"
+    es: ClassVar[str] = "El caso se asentó por error y ya no admite canalizaciones."
+    en: ClassVar[str] = "The case was entered in error and takes no more referrals."
+
+
+@dataclass(frozen=True, slots=True)
+class NotTheCustodian(Forbidden):
+    """Only the custodian refers a case."""
+
+    code: ClassVar[str] = "not-the-custodian"
+    es: ClassVar[str] = "Solo la institución responsable del caso puede canalizarlo."
+    en: ClassVar[str] = "Only the institution that has custody of the case may refer it."
+
+
+@dataclass(frozen=True, slots=True)
+class ReferredToItself(Invalid):
+    """A referral goes to another institution."""
+
+    code: ClassVar[str] = "referred-to-itself"
+    es: ClassVar[str] = "Una institución no se canaliza casos a sí misma."
+    en: ClassVar[str] = "An institution does not refer cases to itself."
+
+
+@dataclass(frozen=True, slots=True)
+class AddresseeNotRegistered(Missing):
+    """A referral goes to an institution of the directory."""
+
+    addressee: str
+    code: ClassVar[str] = "addressee-not-registered"
+    es: ClassVar[str] = "{addressee} no está en el directorio de instituciones."
+    en: ClassVar[str] = "{addressee} is not in the directory of institutions."
+
+
+@dataclass(frozen=True, slots=True)
+class NothingNamed(Invalid):
+    """A list that says what is wanted names at least one thing."""
+
+    code: ClassVar[str] = "nothing-named"
+    es: ClassVar[str] = "«{field}» debe nombrar al menos un elemento."
+    en: ClassVar[str] = "“{field}” must name at least one thing."
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralAlreadyRequested(Conflicting):
+    """A referral is requested once."""
+
+    referral: str
+    code: ClassVar[str] = "referral-already-requested"
+    es: ClassVar[str] = "La canalización {referral} ya se solicitó."
+    en: ClassVar[str] = "The referral {referral} was requested already."
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAlreadyOpen(Conflicting):
+    """A case has one open transfer at a time, so that custody can only move to one institution."""
+
+    referral: str
+    code: ClassVar[str] = "transfer-already-open"
+    es: ClassVar[str] = "El caso ya tiene abierta la transferencia {referral}. Retírela o espere."
+    en: ClassVar[str] = "The case has the open transfer {referral} already. Withdraw it or wait."
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyReferredThere(Conflicting):
+    """An institution has one open referral of a case at a time."""
+
+    referral: str
+    code: ClassVar[str] = "already-referred-there"
+    es: ClassVar[str] = "Esa institución aún tiene abierta la canalización {referral} de este caso."
+    en: ClassVar[str] = "That institution still has the open referral {referral} of this case."
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralNotFound(Missing):
+    """The case has no such referral."""
+
+    code: ClassVar[str] = "referral-not-found"
+    es: ClassVar[str] = "El caso no tiene esa canalización."
+    en: ClassVar[str] = "The case has no such referral."
+
+
+@dataclass(frozen=True, slots=True)
+class NotTheAddressee(Forbidden):
+    """Only the addressee acknowledges, asks for information, accepts and declines."""
+
+    code: ClassVar[str] = "not-the-addressee"
+    es: ClassVar[str] = "Solo la institución destinataria responde a esta canalización."
+    en: ClassVar[str] = "Only the addressed institution answers this referral."
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyDecidesTheirOwn(Forbidden):
+    """The sender of a referral has no say in what becomes of it, except to withdraw it."""
+
+    code: ClassVar[str] = "nobody-decides-their-own"
+    es: ClassVar[str] = "Nadie resuelve la canalización que envió; puede retirarla."
+    en: ClassVar[str] = "Nobody decides a referral of their own; it can be withdrawn."
+
+
+@dataclass(frozen=True, slots=True)
+class NotTheSender(Forbidden):
+    """Only the sender gives the information asked for, and withdraws."""
+
+    code: ClassVar[str] = "not-the-sender"
+    es: ClassVar[str] = "Solo la institución que envió la canalización da información o la retira."
+    en: ClassVar[str] = "Only the institution that sent the referral informs or withdraws it."
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyAcknowledged(Conflicting):
+    """A referral is acknowledged once."""
+
+    code: ClassVar[str] = "already-acknowledged"
+    es: ClassVar[str] = "El acuse de recibo ya está dado."
+    en: ClassVar[str] = "Receipt was acknowledged already."
+
+
+@dataclass(frozen=True, slots=True)
+class InformationAlreadyAwaited(Conflicting):
+    """One question at a time: the sender first answers what was asked."""
+
+    code: ClassVar[str] = "information-already-awaited"
+    es: ClassVar[str] = "Ya se pidió información y falta la respuesta de quien envió."
+    en: ClassVar[str] = "Information was asked for already, and the sender has yet to answer."
+
+
+@dataclass(frozen=True, slots=True)
+class InformationNotAwaited(Conflicting):
+    """Only what was asked can be answered."""
+
+    code: ClassVar[str] = "information-not-awaited"
+    es: ClassVar[str] = "Nadie ha pedido información sobre esta canalización."
+    en: ClassVar[str] = "Nobody has asked for information on this referral."
+
+
+@dataclass(frozen=True, slots=True)
+class TopicNotAskedFor(Invalid):
+    """An answer keeps to the topics that were asked for: nothing more is shared."""
+
+    topic: str
+    code: ClassVar[str] = "topic-not-asked-for"
+    es: ClassVar[str] = "No se pidió información sobre «{topic}»; comparta solo lo que se pidió."
+    en: ClassVar[str] = "Nobody asked about “{topic}”; share only what was asked for."
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyAccepted(Conflicting):
+    """An accepted referral takes nothing more."""
+
+    code: ClassVar[str] = "already-accepted"
+    es: ClassVar[str] = "La canalización ya fue aceptada."
+    en: ClassVar[str] = "The referral was accepted already."
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyDeclined(Conflicting):
+    """A declined referral takes nothing more."""
+
+    code: ClassVar[str] = "already-declined"
+    es: ClassVar[str] = "La canalización ya fue rechazada."
+    en: ClassVar[str] = "The referral was declined already."
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyWithdrawn(Conflicting):
+    """A withdrawn referral takes nothing more."""
+
+    code: ClassVar[str] = "already-withdrawn"
+    es: ClassVar[str] = "La canalización ya fue retirada."
+    en: ClassVar[str] = "The referral was withdrawn already."

@@ -1,0 +1,144 @@
+"""What referral shows of a case's custody and of the directory, and to whom."""
+
+from typing import assert_never
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.referral import directory, handover, referral
+from shared.eventstore.streams import Log
+from shared.web import scope
+from shared.web.identity import Caller
+from shared.web.problems import Refused
+
+
+class ReferralOut(BaseModel):
+    """One referral and where it stands."""
+
+    referral: UUID
+    sender: str
+    addressee: str
+    kind: str = Field(description="share: custody stays; transfer: it moves with the acceptance.")
+    services: list[str]
+    priority: str
+    standing: str = Field(
+        description="requested, acknowledged, information-awaited, accepted, declined, withdrawn,"
+        " entered-in-error."
+    )
+
+
+class CustodyOut(BaseModel):
+    """Who answers for a case, and every referral it has had."""
+
+    case: UUID
+    version: int = Field(description="For If-Match.")
+    custodian: str | None = Field(description="Null: the case was entered in error.")
+    programme: str
+    state: str
+    referrals: list[ReferralOut]
+
+
+class InstitutionOut(BaseModel):
+    """An institution as the directory describes it."""
+
+    institution: str
+    version: int = Field(description="For If-Match.")
+    name: str
+    kind: str
+    state: str | None
+    programmes: list[str]
+
+
+def parties_of(log: Log, identity: UUID) -> set[str]:
+    """Name the institutions that are parties to a case.
+
+    Custodians and those of living referrals.
+    """
+    state = _last(log.read(referral.DECIDER, identity).state)
+    if state is None:
+        return set()
+    found = {state.held.custodian}
+    for one in state.referrals.values():
+        if isinstance(one, handover.Declined | handover.Withdrawn | handover.InError):
+            found.add(one.request.sender)
+        else:
+            found |= {one.request.sender, one.request.addressee}
+    return found
+
+
+def custody(log: Log, caller: Caller, identity: UUID) -> CustodyOut:
+    """Show a case's custody to a caller who may see it; refused as if there were none otherwise."""
+    current = log.read(referral.DECIDER, identity)
+    last = _last(current.state)
+    if last is None:
+        raise Refused(scope.NoSuchCase())
+    scope.require(caller, parties_of(log, identity))
+    stands = isinstance(current.state, referral.InCustody)
+    return CustodyOut(
+        case=last.case,
+        version=current.version,
+        custodian=last.held.custodian if stands else None,
+        programme=last.held.programme,
+        state=last.held.state,
+        referrals=[_referral(r) for r in last.referrals.values()],
+    )
+
+
+def institution(log: Log, code: str) -> InstitutionOut:
+    """Show an institution of the directory to any identified caller."""
+    current = log.read(directory.DECIDER, directory.stream_of(code))
+    listed = current.state
+    if not isinstance(listed, directory.Listed):
+        raise Refused(directory.InstitutionNotRegistered())
+    return InstitutionOut(
+        institution=listed.institution,
+        version=current.version,
+        name=listed.name,
+        kind=listed.kind,
+        state=listed.state,
+        programmes=list(listed.programmes),
+    )
+
+
+def standing(one: handover.Referral) -> str:  # noqa: PLR0911 - one word for each station
+    """Say where a referral stands, in the word of the interface."""
+    match one:
+        case handover.Requested():
+            return "requested"
+        case handover.Acknowledged():
+            return "acknowledged"
+        case handover.InformationAwaited():
+            return "information-awaited"
+        case handover.Accepted():
+            return "accepted"
+        case handover.Declined():
+            return "declined"
+        case handover.Withdrawn():
+            return "withdrawn"
+        case handover.InError():
+            return "entered-in-error"
+        case _:
+            assert_never(one)
+
+
+def _referral(one: handover.Referral) -> ReferralOut:
+    request = one.request
+    return ReferralOut(
+        referral=request.referral,
+        sender=request.sender,
+        addressee=request.addressee,
+        kind=request.kind,
+        services=list(request.services),
+        priority=request.priority,
+        standing=standing(one),
+    )
+
+
+def _last(state: referral.Custody) -> referral.InCustody | None:
+    match state:
+        case referral.InCustody():
+            return state
+        case referral.CaseInError():
+            return state.last
+        case _:
+            return None

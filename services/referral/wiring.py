@@ -1,0 +1,16 @@
+"""Referral put together."""
+
+from services.referral import directory, referral
+from services.referral.api import router
+from services.referral.consumes import READER
+from services.referral.publishes import publish
+from shared.web.service import Parts
+
+PARTS = Parts(
+    name="referral",
+    title=("Canalización y custodia", "Referral and custody"),
+    facts={**directory.FACTS, **referral.FACTS},
+    publish=publish,
+    reader=READER,
+    router=router,
+)

@@ -1,0 +1,57 @@
+"""Bytes as they were once written, kept for ever: a line per example.
+
+``python -m tests.contracts.golden_files`` writes the files that do not exist yet. It never changes
+one that does: what stands on a log or in a topic cannot be changed either.
+"""
+
+from pathlib import Path
+
+from shared.contracts.contract import type_name
+from shared.contracts.envelope import encode
+from shared.contracts.schema_files import file_name
+from shared.eventstore.codec import Vocabulary
+from tests.examples import FACTS, NAMES, PUBLISHED, STORED, examples, recorded
+
+FOLDER = Path(__file__).parent / "golden"
+
+
+def stored_file(service: str, name: str) -> Path:
+    """Name the file of a stored fact's first version."""
+    return FOLDER / "stored" / service / f"{name}.v1.jsonl"
+
+
+def published_file(service: str, name: str) -> Path:
+    """Name the file of a published fact's first version."""
+    file = file_name(type_name(service, name, 1))
+    return FOLDER / "published" / f"{file}l"
+
+
+def _write_once(path: Path, lines: list[bytes]) -> None:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"".join(line + b"\n" for line in lines))
+
+
+def stored_lines(service: str, name: str) -> list[bytes]:
+    """Write the examples of a fact as its service would store them today."""
+    vocabulary = Vocabulary(STORED[service])
+    return [
+        vocabulary.encode(recorded(service, name, fact).meta, fact) for fact in FACTS[service][name]
+    ]
+
+
+def published_lines(service: str, name: str) -> list[bytes]:
+    """Write the examples of a fact as its service would publish them today."""
+    return [encode(each.contract, each.recorded) for each in examples(service, name)]
+
+
+def main() -> None:
+    """Write what is missing."""
+    for each in NAMES:
+        _write_once(stored_file(*each), stored_lines(*each))
+    for each in PUBLISHED:
+        _write_once(published_file(*each), published_lines(*each))
+
+
+if __name__ == "__main__":
+    main()

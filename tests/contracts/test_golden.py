@@ -1,0 +1,82 @@
+"""What was stored or published once is read for ever, and means the same."""
+
+import pytest
+
+from shared.contracts import CONTRACTS
+from shared.contracts.contract import type_name
+from shared.contracts.envelope import Event, decode
+from shared.eventstore.codec import Unreadable, Vocabulary
+from tests.contracts.golden_files import (
+    FOLDER,
+    published_file,
+    published_lines,
+    stored_file,
+    stored_lines,
+)
+from tests.examples import FACTS, NAMES, PUBLISHED, STORED, examples, recorded
+
+
+@pytest.mark.parametrize(("service", "name"), NAMES)
+def test_a_stored_fact_is_read_as_it_was_meant(service: str, name: str) -> None:
+    vocabulary = Vocabulary(STORED[service])
+    lines = stored_file(service, name).read_bytes().splitlines()
+    assert [vocabulary.decode(name, line) for line in lines] == [
+        (recorded(service, name, fact).meta, fact) for fact in FACTS[service][name]
+    ]
+
+
+@pytest.mark.parametrize(("service", "name"), PUBLISHED)
+def test_a_published_fact_is_read_as_it_was_meant(service: str, name: str) -> None:
+    lines = published_file(service, name).read_bytes().splitlines()
+    assert [decode(line) for line in lines] == [
+        Event(
+            id=each.recorded.id,
+            service=service,
+            position=each.recorded.position,
+            type=type_name(service, name, 1),
+            key=each.recorded.meta.correlation,
+            meta=each.recorded.meta,
+            data=each.contract,
+        )
+        for each in examples(service, name)
+    ]
+
+
+@pytest.mark.parametrize(("service", "name"), PUBLISHED)
+def test_the_wall_clock_is_read_as_it_was_written(service: str, name: str) -> None:
+    for line in published_file(service, name).read_bytes().splitlines():
+        assert decode(line).meta.happened_at.isoformat() == "2026-05-04T21:30:00-06:00"
+
+
+@pytest.mark.parametrize(("service", "name"), NAMES)
+def test_todays_bytes_are_those_of_the_golden_file(service: str, name: str) -> None:
+    """A tripwire, not a promise: where a field was added on purpose, add the next golden file."""
+    assert stored_lines(service, name) == stored_file(service, name).read_bytes().splitlines()
+    if (service, name) in PUBLISHED:
+        golden = published_file(service, name).read_bytes().splitlines()
+        assert published_lines(service, name) == golden
+
+
+def test_every_stored_fact_has_examples() -> None:
+    assert {service: set(facts) for service, facts in FACTS.items()} == {
+        service: set(facts) for service, facts in STORED.items()
+    }
+    for service, name in NAMES:
+        assert {type(fact) for fact in FACTS[service][name]} == {STORED[service][name]}
+
+
+def test_no_golden_file_stands_for_nothing() -> None:
+    """A file whose fact is gone would mean that a name was taken back."""
+    stored = {stored_file(*each) for each in NAMES}
+    published = {published_file(*each) for each in PUBLISHED}
+    assert set(FOLDER.rglob("*.jsonl")) == stored | published
+
+
+def test_a_stored_fact_that_lacks_a_field_is_not_read_as_something_else() -> None:
+    line = stored_file("intake", "case-registered").read_bytes().splitlines()[0]
+    with pytest.raises(Unreadable):
+        Vocabulary(STORED["intake"]).decode("case-registered", line.replace(b"folio", b"folyo"))
+
+
+def test_every_contract_is_what_some_service_publishes() -> None:
+    assert set(CONTRACTS) == {type_name(service, name, 1) for service, name in PUBLISHED}

@@ -1,0 +1,216 @@
+"""One full and one bare example of every fact that a service stores, and its place on a log.
+
+The golden files under tests/contracts/golden were written from these, once.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.followup import followup
+from services.followup import publishes as followup_publishes
+from services.followup.wiring import PARTS as FOLLOWUP
+from services.intake import case, parties
+from services.intake import publishes as intake_publishes
+from services.intake.account import Details
+from services.intake.wiring import PARTS as INTAKE
+from services.referral import directory, handover, referral
+from services.referral import publishes as referral_publishes
+from services.referral.wiring import PARTS as REFERRAL_SERVICE
+from shared.contracts.contract import Contract
+from shared.kernel.record import Meta, Recorded
+from tests.cast import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE, REFERRAL
+
+OPENED = datetime(2026, 5, 3, 8, 15, 0, 250000, tzinfo=CHIHUAHUA_TIME)
+HERE = {"programme": "mx-labour-protection", "state": "MX-CHH"}
+FULL = Details(
+    age_band="30-44",
+    sex="female",
+    nationality="HN",
+    migratory_condition="humanitarian-visitor",
+    sector="construction",
+    occupation="building-trades",
+    violations=("no-contract", "unpaid-wages"),
+)
+TOLD: dict[str, Any] = {
+    "state": "MX-CHH",
+    "municipality": "08037",
+    "channel": "shelter",
+    "opened_at": OPENED,
+    "details": FULL,
+}
+BARELY: dict[str, Any] = {
+    "state": "MX-JAL",
+    "municipality": None,
+    "channel": "unknown",
+    "opened_at": None,
+    "details": Details(),
+}
+LISTING: dict[str, Any] = {
+    "institution": "oficina-laboral-chih",
+    "name": "Oficina Laboral de Chihuahua «Ñandú»",
+    "kind": "labour-office",
+    "state": "MX-CHH",
+    "programmes": ("mx-labour-network", "mx-labour-protection"),
+}
+BARE_LISTING: dict[str, Any] = {**LISTING, "state": None, "programmes": ()}
+BETWEEN = {"sender": OFFICE.institution, "addressee": COMMISSION.institution}
+
+
+def _registered(told: dict[str, Any]) -> case.CaseRegistered:
+    return case.CaseRegistered(
+        case=CASE,
+        institution=OFFICE.institution,
+        folio="CHH-2345-6789-A",
+        programme="mx-labour-protection",
+        **told,
+    )
+
+
+def _requested(kind: str, *services: str) -> handover.ReferralRequested:
+    return handover.ReferralRequested(
+        REFERRAL, **BETWEEN, kind=kind, services=services, priority="urgent"
+    )
+
+
+def _accepted(kind: str, custodian: str) -> handover.ReferralAccepted:
+    return handover.ReferralAccepted(
+        REFERRAL,
+        **BETWEEN,
+        **HERE,
+        kind=kind,
+        custodian=custodian,
+        previous_custodian=OFFICE.institution,
+    )
+
+
+STORED: dict[str, dict[str, type]] = {
+    parts.name: dict(parts.facts) for parts in (INTAKE, REFERRAL_SERVICE, FOLLOWUP)
+}
+"""What each service stores, by service and stored name: as it is wired, so nothing is forgotten."""
+
+PUBLISHES: dict[str, Any] = {
+    "intake": intake_publishes,
+    "referral": referral_publishes,
+    "followup": followup_publishes,
+}
+
+FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
+    "intake": {
+        "case-registered": (_registered(TOLD), _registered(BARELY)),
+        "case-corrected": (
+            case.CaseCorrected(**TOLD, changed=("municipality", "sex")),
+            case.CaseCorrected(**BARELY, changed=("state",)),
+        ),
+        "case-entered-in-error": (case.CaseEnteredInError("duplicate"),),
+        "party-admitted": (parties.PartyAdmitted(REFERRAL, COMMISSION.institution),),
+        "party-dismissed": (parties.PartyDismissed(REFERRAL),),
+    },
+    "referral": {
+        "institution-registered": (
+            directory.InstitutionRegistered(**LISTING),
+            directory.InstitutionRegistered(**BARE_LISTING),
+        ),
+        "institution-corrected": (
+            directory.InstitutionCorrected(**LISTING, changed=("name",)),
+            directory.InstitutionCorrected(**BARE_LISTING, changed=("programmes", "state")),
+        ),
+        "custody-taken": (referral.CustodyTaken(CASE, OFFICE.institution, **HERE),),
+        "custody-ended": (referral.CustodyEnded(OFFICE.institution),),
+        "referral-requested": (
+            _requested("transfer", "conciliation", "legal-advice"),
+            _requested("share", "shelter"),
+        ),
+        "referral-acknowledged": (handover.ReferralAcknowledged(REFERRAL),),
+        "information-requested": (
+            handover.InformationRequested(REFERRAL, ("consent", "payslips")),
+        ),
+        "information-answered": (handover.InformationAnswered(REFERRAL, ("consent",)),),
+        "referral-accepted": (
+            _accepted("transfer", COMMISSION.institution),
+            _accepted("share", OFFICE.institution),
+        ),
+        "referral-declined": (
+            handover.ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution"),
+        ),
+        "referral-withdrawn": (handover.ReferralWithdrawn(REFERRAL, "need-resolved"),),
+        "referral-entered-in-error": (handover.ReferralEnteredInError(REFERRAL),),
+    },
+    "followup": {
+        "follow-up-opened": (
+            followup.FollowUpOpened(
+                REFERRAL,
+                CASE,
+                institution=COMMISSION.institution,
+                sender=OFFICE.institution,
+                kind="transfer",
+                **HERE,
+            ),
+        ),
+        "contact-recorded": (followup.ContactRecorded(REFERRAL, "telephone"),),
+        "service-delivered": (followup.ServiceDelivered(REFERRAL, "legal-advice"),),
+        "outcome-recorded": (
+            followup.OutcomeRecorded(
+                REFERRAL, "payment", "favourable", Decimal("560.00"), "MXN", date(2026, 5, 4)
+            ),
+            followup.OutcomeRecorded(REFERRAL, "dismissed", "unfavourable", None, None, None),
+        ),
+        "follow-up-closed": (followup.FollowUpClosed(REFERRAL, "payment", "favourable"),),
+        "follow-up-reopened": (followup.FollowUpReopened(REFERRAL, "new-facts"),),
+        "follow-up-entered-in-error": (followup.FollowUpEnteredInError(REFERRAL),),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A recorded fact and what its service publishes of it."""
+
+    recorded: Recorded
+    contract: Contract
+
+
+def recorded(service: str, name: str, fact: object) -> Recorded:
+    """Put a fact on a made-up log: late at night in Chihuahua, when UTC has the next day."""
+    directory_fact = isinstance(
+        fact, directory.InstitutionRegistered | directory.InstitutionCorrected
+    )
+    return Recorded(
+        service=service,
+        position=4_294_967_296,  # past what 32 bits hold
+        stream=UUID("00000000-0000-4000-8000-0000000000ff"),
+        version=3,
+        name=name,
+        meta=Meta(
+            institution=OFFICE.institution,
+            role="caseworker",
+            subject="token-1",
+            happened_at=AT,
+            recorded_at=(AT + timedelta(seconds=1, microseconds=5)).astimezone(UTC),
+            correlation="oficina-laboral-chih" if directory_fact else str(CASE),
+            causation="command:00000000-0000-4000-8000-0000000000c0",
+        ),
+        fact=fact,
+    )
+
+
+def is_private(service: str, name: str) -> bool:
+    """Tell whether a service keeps this fact to itself on purpose."""
+    return STORED[service][name] in PUBLISHES[service].PRIVATE
+
+
+NAMES = [(service, name) for service, facts in STORED.items() for name in facts]
+"""Every stored fact: its service and its stored name."""
+
+PUBLISHED = [each for each in NAMES if not is_private(*each)]
+"""Those of them that are published."""
+
+
+def examples(service: str, name: str) -> list[Example]:
+    """List the examples of a published fact, as they stand on a log and as they are published."""
+    return [
+        Example(recorded(service, name, fact), PUBLISHES[service].publish(fact))
+        for fact in FACTS[service][name]
+    ]

@@ -1,0 +1,63 @@
+"""Rules as sentences: ``given(facts).when(command).then(facts)`` or ``.refused(Refusal)``.
+
+Each module of rules makes its own word once, ``given = rules(DECIDER)``, and then just reads.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the rules said to a command."""
+
+    decision: Decision
+
+    def then(self, *facts: object) -> None:
+        """These facts follow, in this order, and no others."""
+        assert self.decision == facts
+
+    def then_nothing_new(self) -> None:
+        """The wish is fulfilled already: no facts, and no refusal either."""
+        assert self.decision == ()
+
+    def refused(self, refusal: type[Refusal], **details: object) -> None:
+        """This refusal follows, with these values, and can be said in both languages."""
+        assert type(self.decision) is refusal, self.decision
+        assert isinstance(self.decision, Refusal)
+        said = self.decision.details()
+        assert {name: said[name] for name in details} == details
+        for lang in ("es", "en"):
+            sentence = self.decision.sentence(lang)
+            assert sentence.endswith(".")
+            assert "{" not in sentence
+        assert self.decision.sentence("es") != self.decision.sentence("en")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A history, folded."""
+
+    decider: Decider[Any]
+    state: Any
+
+    def when(self, command: Command) -> Answered:
+        """Somebody wishes this, on top of that history."""
+        return Answered(self.decider.decide(command, self.state))
+
+    def remembers(self, state: object) -> None:
+        """This is what the history comes to."""
+        assert self.state == state
+
+
+def rules(decider: Decider[Any]) -> Callable[..., Given]:
+    """Make the word ``given`` for these rules."""
+
+    def given(*facts: object) -> Given:
+        return Given(decider, decider.fold(facts))
+
+    return given

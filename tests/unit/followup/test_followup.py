@@ -1,0 +1,254 @@
+"""The rules of a follow-up, one sentence each."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.followup.amounts import (
+    AmountAndCurrencyTogether,
+    AmountBelowZero,
+    AmountNotANumber,
+    AmountTooFine,
+    OutcomeNeedsAmount,
+    OutcomeTakesNoAmount,
+)
+from services.followup.followup import (
+    DECIDER,
+    Closed,
+    CloseFollowUp,
+    ContactRecorded,
+    EnterFollowUpInError,
+    FollowUpClosed,
+    FollowUpEnteredInError,
+    FollowUpOpened,
+    FollowUpReopened,
+    InError,
+    NotOpened,
+    Open,
+    OpenFollowUp,
+    OutcomeRecorded,
+    RecordContact,
+    RecordOutcome,
+    RecordServiceDelivered,
+    ReopenFollowUp,
+    ServiceDelivered,
+)
+from services.followup.refusals import (
+    FollowUpIsClosed,
+    FollowUpIsInError,
+    FollowUpIsOpen,
+    FollowUpNotOpened,
+    NotTheFollowingInstitution,
+)
+from shared.kernel.decider import Command
+from shared.kernel.refusals import CodeNotKnown, ReactionOnly
+from tests.cast import AT, CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
+from tests.spec import rules
+
+given = rules(DECIDER)
+
+OPENED = FollowUpOpened(
+    referral=REFERRAL,
+    case=CASE,
+    institution=COMMISSION.institution,
+    sender=OFFICE.institution,
+    kind="transfer",
+    programme="mx-labour-protection",
+    state="MX-CHH",
+)
+CONTACT = ContactRecorded(REFERRAL, "telephone")
+SERVICE = ServiceDelivered(REFERRAL, "legal-advice")
+OUTCOME = OutcomeRecorded(
+    referral=REFERRAL,
+    outcome="payment",
+    outcome_class="favourable",
+    amount=Decimal("1234.50"),
+    currency="MXN",
+    on=date(2026, 5, 4),
+)
+CLOSED = FollowUpClosed(REFERRAL, "payment", "favourable")
+REOPENED = FollowUpReopened(REFERRAL, "new-facts")
+IN_ERROR = FollowUpEnteredInError(REFERRAL)
+
+OPEN = OpenFollowUp(
+    by=SYSTEM,
+    at=AT,
+    referral=REFERRAL,
+    case=CASE,
+    institution=COMMISSION.institution,
+    sender=OFFICE.institution,
+    kind="transfer",
+    programme="mx-labour-protection",
+    state="MX-CHH",
+)
+CALL = RecordContact(by=COMMISSION, at=AT, channel="telephone")
+SERVE = RecordServiceDelivered(by=COMMISSION, at=AT, service="legal-advice")
+RESULT = RecordOutcome(
+    by=COMMISSION,
+    at=AT,
+    outcome="payment",
+    amount=Decimal("1234.50"),
+    currency="MXN",
+    on=date(2026, 5, 4),
+)
+CLOSE = CloseFollowUp(by=COMMISSION, at=AT, outcome="payment")
+REOPEN = ReopenFollowUp(by=COMMISSION, at=AT, reason="new-facts")
+VOID = EnterFollowUpInError(by=SYSTEM, at=AT)
+
+WORK = (CALL, SERVE, RESULT, CLOSE, REOPEN)
+
+
+def test_a_follow_up_opens_when_a_referral_is_accepted() -> None:
+    given().when(OPEN).then(OPENED)
+
+
+@pytest.mark.parametrize("later", [(), (CLOSED,), (IN_ERROR,)])
+def test_an_acceptance_that_is_told_again_adds_nothing(later: tuple[object, ...]) -> None:
+    given(OPENED, *later).when(OPEN).then_nothing_new()
+
+
+def test_only_the_system_opens_and_voids() -> None:
+    given().when(replace(OPEN, by=COMMISSION)).refused(ReactionOnly)
+    given(OPENED).when(replace(VOID, by=COMMISSION)).refused(ReactionOnly)
+
+
+def test_contacts_services_and_outcomes_are_recorded() -> None:
+    given(OPENED).when(CALL).then(CONTACT)
+    given(OPENED).when(SERVE).then(SERVICE)
+    given(OPENED).when(RESULT).then(OUTCOME)
+
+
+def test_a_close_carries_an_outcome() -> None:
+    given(OPENED).when(CLOSE).then(CLOSED)
+
+
+def test_what_is_closed_is_reopened_with_a_reason() -> None:
+    given(OPENED, CLOSED).when(REOPEN).then(REOPENED)
+    given(OPENED, CLOSED, REOPENED).when(CALL).then(CONTACT)
+
+
+def test_what_is_open_cannot_be_reopened() -> None:
+    given(OPENED).when(REOPEN).refused(FollowUpIsOpen)
+
+
+@pytest.mark.parametrize("wish", [CALL, SERVE, RESULT, CLOSE])
+def test_what_is_closed_is_reopened_first(wish: Command) -> None:
+    given(OPENED, CLOSED).when(wish).refused(FollowUpIsClosed)
+
+
+@pytest.mark.parametrize("wish", WORK)
+def test_there_is_no_work_before_a_referral_is_accepted(wish: Command) -> None:
+    given().when(wish).refused(FollowUpNotOpened)
+
+
+@pytest.mark.parametrize("wish", WORK)
+@pytest.mark.parametrize("later", [(), (CLOSED,)])
+def test_only_the_institution_that_accepted_follows_up(
+    wish: Command, later: tuple[object, ...]
+) -> None:
+    given(OPENED, *later).when(replace(wish, by=OFFICE)).refused(NotTheFollowingInstitution)
+
+
+@pytest.mark.parametrize("later", [(), (CLOSED,)])
+def test_a_follow_up_falls_with_its_case(later: tuple[object, ...]) -> None:
+    given(OPENED, *later).when(VOID).then(IN_ERROR)
+
+
+def test_what_was_never_opened_cannot_fall_and_nothing_falls_twice() -> None:
+    given().when(VOID).then_nothing_new()
+    given(OPENED, IN_ERROR).when(VOID).then_nothing_new()
+
+
+@pytest.mark.parametrize("wish", WORK)
+def test_a_follow_up_in_error_takes_nothing_more(wish: Command) -> None:
+    given(OPENED, IN_ERROR).when(wish).refused(FollowUpIsInError)
+
+
+def test_every_code_stands_in_its_list() -> None:
+    given(OPENED).when(replace(CALL, channel="pigeon")).refused(CodeNotKnown, field="channel")
+    given(OPENED).when(replace(SERVE, service="magic")).refused(CodeNotKnown, field="service")
+    given(OPENED).when(replace(RESULT, outcome="joy")).refused(CodeNotKnown, field="outcome")
+    given(OPENED).when(replace(RESULT, currency="mxn")).refused(CodeNotKnown, field="currency")
+    given(OPENED).when(replace(CLOSE, outcome="joy")).refused(CodeNotKnown, field="outcome")
+    given(OPENED, CLOSED).when(replace(REOPEN, reason="joy")).refused(CodeNotKnown, field="reason")
+
+
+def test_an_outcome_without_an_amount_has_none() -> None:
+    wish = RecordOutcome(by=COMMISSION, at=AT, outcome="placement")
+    given(OPENED).when(wish).then(
+        OutcomeRecorded(
+            referral=REFERRAL,
+            outcome="placement",
+            outcome_class="favourable",
+            amount=None,
+            currency=None,
+            on=None,
+        )
+    )
+
+
+def test_amount_and_currency_go_together() -> None:
+    given(OPENED).when(replace(RESULT, amount=None)).refused(
+        AmountAndCurrencyTogether, field="amount"
+    )
+    given(OPENED).when(replace(RESULT, currency=None)).refused(
+        AmountAndCurrencyTogether, field="currency"
+    )
+
+
+def test_only_an_outcome_about_money_takes_an_amount() -> None:
+    given(OPENED).when(replace(RESULT, outcome="placement")).refused(
+        OutcomeTakesNoAmount, outcome="placement"
+    )
+
+
+def test_a_payment_says_how_much() -> None:
+    given(OPENED).when(replace(RESULT, amount=None, currency=None)).refused(
+        OutcomeNeedsAmount, outcome="payment"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given_as", "kept_as"),
+    [("0", "0"), ("-0", "0"), ("1E+3", "1000"), ("560.00", "560.00"), ("0.0001", "0.0001")],
+)
+def test_an_amount_is_kept_exactly_and_written_plainly(given_as: str, kept_as: str) -> None:
+    decision = given(OPENED).when(replace(RESULT, amount=Decimal(given_as))).decision
+    assert isinstance(decision, tuple)
+    assert str(decision[0].amount) == kept_as
+
+
+def test_the_largest_amount_is_kept_to_the_last_digit() -> None:
+    largest = Decimal("999999999999999.9999")
+    given(OPENED).when(replace(RESULT, amount=largest)).then(replace(OUTCOME, amount=largest))
+
+
+def test_an_amount_is_zero_or_more() -> None:
+    given(OPENED).when(replace(RESULT, amount=Decimal("-0.01"))).refused(AmountBelowZero)
+
+
+def test_an_amount_has_at_most_four_decimals() -> None:
+    given(OPENED).when(replace(RESULT, amount=Decimal("1.00001"))).refused(AmountTooFine)
+
+
+@pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity", "-Infinity", "1E15", "1E+999999"])
+def test_an_amount_is_a_number_of_this_world(amount: str) -> None:
+    given(OPENED).when(replace(RESULT, amount=Decimal(amount))).refused(AmountNotANumber)
+
+
+def test_memory_keeps_how_far_it_got() -> None:
+    work = Open(opening=OPENED, contacts=1, services=("legal-advice",), outcomes=(OUTCOME,))
+    history = (OPENED, CONTACT, SERVICE, OUTCOME)
+    given(*history).remembers(work)
+    given(*history, CLOSED).remembers(Closed(work=work, outcome="payment"))
+    given(*history, CLOSED, REOPENED).remembers(work)
+    given(*history, CLOSED, IN_ERROR).remembers(InError(opening=OPENED))
+    given(*history, IN_ERROR).remembers(InError(opening=OPENED))
+
+
+def test_memory_judges_nothing() -> None:
+    given(CONTACT).remembers(NotOpened())
+    given(IN_ERROR).remembers(NotOpened())
+    given(OPENED, REOPENED).remembers(Open(opening=OPENED))

@@ -1,0 +1,219 @@
+"""The rules of a case, one sentence each."""
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+from typing import Any
+
+import pytest
+
+from services.intake.account import (
+    Details,
+    MunicipalityOutsideState,
+    OffsetMissing,
+    OpenedAfterItWasTold,
+    StateOutsideProgramme,
+)
+from services.intake.case import (
+    DECIDER,
+    CaseAlreadyRegistered,
+    CaseCorrected,
+    CaseEnteredInError,
+    CaseIsInError,
+    CaseNotRegistered,
+    CaseRegistered,
+    CorrectCase,
+    EnterCaseInError,
+    FolioNotReadable,
+    InError,
+    NotRegistered,
+    NotTheRegisteringInstitution,
+    RegisterCase,
+    Registered,
+)
+from shared.kernel.refusals import CodeNotKnown
+from tests.cast import AT, CASE, COMMISSION, OFFICE
+from tests.spec import rules
+
+given = rules(DECIDER)
+
+OPENED = AT - timedelta(days=1)
+DETAILS = Details(age_band="30-44", sex="female", violations=("unpaid-wages",))
+TOLD: dict[str, Any] = {
+    "state": "MX-CHH",
+    "municipality": "08037",
+    "channel": "self-presented",
+    "opened_at": OPENED,
+    "details": DETAILS,
+}
+REGISTERED = CaseRegistered(
+    case=CASE,
+    institution=OFFICE.institution,
+    folio="CHH-2345-6789-A",
+    programme="mx-labour-protection",
+    **TOLD,
+)
+IN_ERROR = CaseEnteredInError(reason="duplicate")
+
+
+def register(**otherwise: object) -> RegisterCase:
+    wish = RegisterCase(
+        by=OFFICE,
+        at=AT,
+        case=CASE,
+        folio="CHH-2345-6789-A",
+        programme="mx-labour-protection",
+        **TOLD,
+    )
+    return replace(wish, **otherwise)  # type: ignore[arg-type]
+
+
+def correct(**otherwise: object) -> CorrectCase:
+    return replace(CorrectCase(by=OFFICE, at=AT, **TOLD), **otherwise)  # type: ignore[arg-type]
+
+
+def test_an_institution_registers_a_case() -> None:
+    given().when(register()).then(REGISTERED)
+
+
+def test_what_is_not_stated_stays_not_stated() -> None:
+    bare = register(municipality=None, opened_at=None, details=Details())
+    given().when(bare).then(
+        replace(REGISTERED, municipality=None, opened_at=None, details=Details())
+    )
+
+
+def test_violations_are_written_one_way_only() -> None:
+    told = Details(violations=("unpaid-wages", "no-contract", "unpaid-wages"))
+    tidy = Details(violations=("no-contract", "unpaid-wages"))
+    given().when(register(details=told)).then(replace(REGISTERED, details=tidy))
+
+
+def test_that_no_violation_was_found_is_not_that_none_was_stated() -> None:
+    none_found = Details(violations=())
+    given().when(register(details=none_found)).then(replace(REGISTERED, details=none_found))
+
+
+def test_a_case_is_registered_once() -> None:
+    given(REGISTERED).when(register()).refused(CaseAlreadyRegistered, folio="CHH-2345-6789-A")
+
+
+@pytest.mark.parametrize("folio", ["", "chh-1", "CHH--1", "-CHH", "MARÍA", "A B", "A" * 41])
+def test_a_folio_can_be_read_out(folio: str) -> None:
+    given().when(register(folio=folio)).refused(FolioNotReadable, field="folio")
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "field"),
+    [
+        ({"programme": "mx-labor-protection"}, "programme"),
+        ({"state": "CHH"}, "state"),
+        ({"municipality": "99999"}, "municipality"),
+        ({"channel": "telepathy"}, "channel"),
+        ({"details": Details(age_band="30")}, "details.age_band"),
+        ({"details": Details(sex="f")}, "details.sex"),
+        ({"details": Details(nationality="Honduras")}, "details.nationality"),
+        ({"details": Details(migratory_condition="none")}, "details.migratory_condition"),
+        ({"details": Details(sector="maquila?")}, "details.sector"),
+        ({"details": Details(occupation="cook")}, "details.occupation"),
+        ({"details": Details(violations=("unpaid-wages", "theft"))}, "details.violations"),
+    ],
+)
+def test_every_code_stands_in_its_list(otherwise: dict[str, object], field: str) -> None:
+    given().when(register(**otherwise)).refused(CodeNotKnown, field=field)
+
+
+def test_a_refused_value_is_not_repeated_at_length() -> None:
+    answered = given().when(register(channel="x" * 500))
+    answered.refused(CodeNotKnown, value="x" * 60, closest="—")
+
+
+def test_a_case_lies_in_one_of_its_programmes_countries() -> None:
+    given().when(register(state="GT-01", municipality=None)).refused(
+        StateOutsideProgramme, state="GT-01", programme="mx-labour-protection"
+    )
+
+
+def test_a_municipality_lies_in_its_state() -> None:
+    given().when(register(municipality="02004")).refused(
+        MunicipalityOutsideState, municipality="02004", state="MX-CHH"
+    )
+
+
+def test_an_opening_says_its_offset() -> None:
+    given().when(register(opened_at=OPENED.replace(tzinfo=None))).refused(OffsetMissing)
+
+
+def test_a_case_is_opened_before_it_is_told_of() -> None:
+    given().when(register(opened_at=AT)).then(replace(REGISTERED, opened_at=AT))
+    given().when(register(opened_at=AT + timedelta(seconds=1))).refused(OpenedAfterItWasTold)
+
+
+def test_a_correction_says_what_stands_now_and_what_changed() -> None:
+    told = replace(DETAILS, sector="construction")
+    given(REGISTERED).when(correct(municipality=None, details=told)).then(
+        CaseCorrected(
+            state="MX-CHH",
+            municipality=None,
+            channel="self-presented",
+            opened_at=OPENED,
+            details=told,
+            changed=("municipality", "sector"),
+        )
+    )
+
+
+def test_a_correction_that_changes_nothing_is_no_fact() -> None:
+    given(REGISTERED).when(correct()).then_nothing_new()
+
+
+def test_the_same_moment_at_another_offset_is_a_change_because_the_day_may_differ() -> None:
+    elsewhere = OPENED.astimezone(UTC)
+    given(REGISTERED).when(correct(opened_at=elsewhere)).then(
+        CaseCorrected(**{**TOLD, "opened_at": elsewhere}, changed=("opened_at",))
+    )
+
+
+def test_a_correction_keeps_to_the_lists_too() -> None:
+    given(REGISTERED).when(correct(channel="telepathy")).refused(CodeNotKnown, field="channel")
+
+
+def test_only_the_registering_institution_corrects() -> None:
+    given(REGISTERED).when(correct(by=COMMISSION)).refused(NotTheRegisteringInstitution)
+
+
+def test_a_case_that_is_not_registered_cannot_be_corrected() -> None:
+    given().when(correct()).refused(CaseNotRegistered)
+
+
+def test_a_case_is_entered_in_error_with_a_reason() -> None:
+    wish = EnterCaseInError(by=OFFICE, at=AT, reason="duplicate")
+    given(REGISTERED).when(wish).then(IN_ERROR)
+    given(REGISTERED).when(replace(wish, reason="oops")).refused(CodeNotKnown, field="reason")
+
+
+def test_only_the_registering_institution_enters_in_error() -> None:
+    wish = EnterCaseInError(by=COMMISSION, at=AT, reason="duplicate")
+    given(REGISTERED).when(wish).refused(NotTheRegisteringInstitution)
+
+
+def test_a_case_in_error_takes_nothing_more() -> None:
+    again = EnterCaseInError(by=OFFICE, at=AT, reason="duplicate")
+    for wish in (register(), correct(), again):
+        given(REGISTERED, IN_ERROR).when(wish).refused(CaseIsInError)
+
+
+def test_memory_keeps_what_was_said_last() -> None:
+    now = Registered(
+        case=CASE,
+        institution=OFFICE.institution,
+        folio="CHH-2345-6789-A",
+        programme="mx-labour-protection",
+        **{**TOLD, "channel": "hotline"},
+    )
+    corrected = CaseCorrected(**{**TOLD, "channel": "hotline"}, changed=("channel",))
+    given(REGISTERED, corrected).remembers(now)
+    given(REGISTERED, corrected, IN_ERROR).remembers(InError(was=now, reason="duplicate"))
+
+
+def test_memory_judges_nothing() -> None:
+    given(IN_ERROR).remembers(NotRegistered())
