@@ -8,18 +8,16 @@ from collections.abc import Iterable, Sequence
 from shared.kernel.codes import closest, code, known
 from shared.kernel.refusals import CodeNotKnown
 
-_SHOWN = 60
-
 
 def not_known(field: str, list_name: str, value: str | None) -> CodeNotKnown | None:
     """Refuse a value that its list does not have; None where the list has it, or it is not stated.
 
-    At most 60 letters of the value are kept: nobody's life story belongs in a refusal.
+    The refusal names the field, the list and what is close, never the value itself.
     """
     if value is None or known(list_name, value):
         return None
     near = ", ".join(closest(list_name, value)) or "—"
-    return CodeNotKnown(field=field, value=value[:_SHOWN], code_list=list_name, closest=near)
+    return CodeNotKnown(field=field, code_list=list_name, closest=near)
 
 
 def any_not_known(field: str, list_name: str, values: Iterable[str] | None) -> CodeNotKnown | None:

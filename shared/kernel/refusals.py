@@ -55,29 +55,36 @@ class Invalid(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class CodeNotKnown(Invalid):
-    """A coded field holds a value that its code list does not have."""
+    """A coded field holds a value that its code list does not have.
 
-    value: str
+    The value is not kept: somebody may have typed a name into the wrong field.
+    """
+
     code_list: str
     closest: str
     code: ClassVar[str] = "code-not-known"
     es: ClassVar[str] = (
-        "«{value}» no está en la lista de códigos «{code_list}». Parecidos: {closest}."
+        "«{field}» no lleva un código de la lista «{code_list}». Parecidos: {closest}."
     )
-    en: ClassVar[str] = "“{value}” is not in the code list “{code_list}”. Close to it: {closest}."
+    en: ClassVar[str] = (
+        "“{field}” does not hold a code of the list “{code_list}”. Close to it: {closest}."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class InTheFuture(Invalid):
-    """Something is said to have happened later than now."""
+    """Something is said to have happened later than now.
+
+    at: what was said, for the program; the sentence does not repeat it.
+    """
 
     at: str
     code: ClassVar[str] = "in-the-future"
     es: ClassVar[str] = (
-        "«{field}» dice {at}, que todavía no llega. Indique cuándo ocurrió, con zona horaria."
+        "«{field}» dice un momento que todavía no llega. Indique cuándo ocurrió, con su zona."
     )
     en: ClassVar[str] = (
-        "“{field}” says {at}, which is still to come. Say when it happened, with its time zone."
+        "“{field}” says a moment that is still to come. Say when it happened, with its time zone."
     )
 
 
@@ -100,17 +107,21 @@ class LostTheRace(Conflicting):
 
 @dataclass(frozen=True, slots=True)
 class VersionMoved(Conflicting):
-    """If-Match named a version that is no longer the current one."""
+    """If-Match named a version that is not the current one.
+
+    expected: that version, for the program; the sentence does not repeat it.
+    """
 
     expected: int
     current: int
     changed: str
     code: ClassVar[str] = "version-moved"
     es: ClassVar[str] = (
-        "La versión actual es {current}, no {expected}. Cambió: {changed}. Lea y decida de nuevo."
+        "La versión actual es {current}, no la de If-Match. Cambió: {changed}. Lea y "
+        "decida de nuevo."
     )
     en: ClassVar[str] = (
-        "The current version is {current}, not {expected}. Changed: {changed}. Read "
+        "The current version is {current}, not that of If-Match. Changed: {changed}. Read "
         "and decide again."
     )
 

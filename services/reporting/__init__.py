@@ -1,0 +1,1 @@
+"""Reporting: what the published facts add up to. It owns no case."""

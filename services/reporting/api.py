@@ -1,0 +1,196 @@
+"""Reporting over HTTP: cases and histories by scope, indicators for monitors and auditors."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.requests import Request
+
+from services.reporting import indicators
+from services.reporting.claims import Claims
+from services.reporting.history import History
+from services.reporting.indicators.definition import Indicator
+from services.reporting.selecting import chosen
+from services.reporting.views import After, CaseRow, InstitutionRow, Load, ReferralRow, Reports
+from shared.web import scope
+from shared.web.exact import Moment
+from shared.web.identity import MONITOR, Caller, Identified, RoleNeeded
+from shared.web.paging import Cursor, CursorNotOurs, Limit, Page, cursor_of, keys_of
+from shared.web.problems import Refused
+
+router = APIRouter(tags=["informes / reports"])
+
+Row = TypeVar("Row", CaseRow, ReferralRow)
+Code = Annotated[
+    str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,80}$", description="A code; left out: all.")
+]
+Programme = Annotated[
+    str | None, Query(max_length=80, description="A code of `programmes`; left out: all.")
+]
+State = Annotated[
+    str | None,
+    Query(max_length=80, description="ISO 3166-2, its end, or the name: US-KS, KS, Kansas."),
+]
+AsOf = Annotated[
+    Moment | None,
+    Query(description="Only what was recorded by then, as 2026-03-01T09:30:00-07:00."),
+]
+CaseOrFolio = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9-]{1,40}$", description="The case's id, or its folio.")
+]
+
+
+def reports(request: Request) -> Reports:
+    """Reporting's own answers, over this process's connections."""
+    return Reports(request.app.state.log)
+
+
+def watcher(caller: Identified) -> Caller:
+    """A caller whose role lets it see numbers of all cases; refused (403) otherwise."""
+    if not scope.sees_every_case(caller):
+        raise Refused(RoleNeeded(MONITOR))
+    return caller
+
+
+Asked = Annotated[Reports, Depends(reports)]
+Watcher = Annotated[Caller, Depends(watcher)]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralFilter:
+    """Which referrals. Left out: all."""
+
+    addressee: Code = None
+    sender: Code = None
+    state: Code = None
+    kind: Code = None
+
+
+@router.get("/cases", summary="Casos / Cases")
+def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
+    asked: Asked,
+    caller: Identified,
+    programme: Programme = None,
+    state: State = None,
+    custodian: Code = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[CaseRow]:
+    """List the cases that the caller may see, last registered first."""
+    where = chosen(programme, state)
+    rows = asked.cases(
+        scope.only_parties(caller),
+        limit + 1,
+        _after(cursor),
+        programme=where.programme,
+        state=where.state,
+        custodian=custodian,
+    )
+    return _page(rows, limit, lambda row: row.after)
+
+
+@router.get("/cases/{case}", summary="Un caso / One case")
+def one_case(asked: Asked, caller: Identified, case: UUID) -> CaseRow:
+    """Show a case that the caller may see."""
+    row = asked.case(case, scope.only_parties(caller))
+    if row is None:
+        raise Refused(scope.NoSuchCase())
+    return row
+
+
+@router.get("/cases/{case}/history", summary="La historia de un caso / A case's history")
+def case_history(
+    asked: Asked, caller: Identified, case: CaseOrFolio, as_of: AsOf = None
+) -> History:
+    """Tell every fact of a case over all services in one order, as of any moment."""
+    found = asked.history(case, as_of, only_institution=scope.only_parties(caller))
+    if found is None:
+        raise Refused(scope.NoSuchCase())
+    scope.require(caller, found.parties)
+    return found
+
+
+@router.get("/referrals", summary="Canalizaciones / Referrals")
+def list_referrals(
+    asked: Asked,
+    caller: Identified,
+    where: Annotated[ReferralFilter, Depends()],
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[ReferralRow]:
+    """List the referrals of cases that the caller may see, last requested first."""
+    rows = asked.referrals(
+        scope.only_parties(caller),
+        limit + 1,
+        _after(cursor),
+        addressee=where.addressee,
+        sender=where.sender,
+        state=where.state,
+        kind=where.kind,
+    )
+    return _page(rows, limit, lambda row: row.after)
+
+
+@router.get("/institutions", summary="Directorio / Directory")
+def list_institutions(asked: Asked, caller: Identified) -> list[InstitutionRow]:
+    """List the institutions as the directory describes them."""
+    del caller
+    return asked.institutions()
+
+
+@router.get("/indicators", summary="Definiciones / Definitions")
+def definitions(caller: Identified) -> list[Indicator]:
+    """Say what each indicator means, in both languages and in SQL."""
+    del caller
+    return list(indicators.ALL)
+
+
+@router.get("/indicators/claims", summary="Informe de reclamaciones / Claims report")
+def claims_report(
+    asked: Asked,
+    watcher: Watcher,
+    programme: Programme = None,
+    state: State = None,
+    currency: Code = None,
+) -> Claims:
+    """Compute the claims report, for a programme, a state, both or all."""
+    del watcher
+    where = chosen(programme, state)
+    return asked.claims(where.programme, where.state, currency)
+
+
+@router.get(
+    "/indicators/custody", summary="Casos abiertos por responsable / Open cases by custodian"
+)
+def custody_report(
+    asked: Asked, watcher: Watcher, programme: Programme = None, state: State = None
+) -> list[Load]:
+    """Count the open cases by the institution that answers for them."""
+    del watcher
+    where = chosen(programme, state)
+    return asked.custody(where.programme, where.state)
+
+
+def _after(cursor: str | None) -> After | None:
+    keys = keys_of(cursor, 2)
+    if keys is None:
+        return None
+    try:
+        at, identity = datetime.fromisoformat(keys[0]), UUID(keys[1])
+    except ValueError:
+        at, identity = None, None
+    if at is None or identity is None or at.tzinfo is None:
+        raise Refused(CursorNotOurs(field="cursor"))
+    return at, identity
+
+
+def _page(rows: Sequence[Row], limit: int, after: Callable[[Row], After]) -> Page[Row]:
+    """Cut off the one row more that was asked for: it only says that there is a next page."""
+    shown = list(rows[:limit])
+    if len(rows) <= limit:
+        return Page(items=shown, next=None)
+    at, identity = after(shown[-1])
+    return Page(items=shown, next=cursor_of(at.isoformat(), str(identity)))

@@ -1,0 +1,103 @@
+"""The claims report: the indicators of one selection of cases, from one moment of the log."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.reporting.indicators import cases
+from services.reporting.indicators.amounts import amounts, currencies, share_paid
+from services.reporting.indicators.definition import Selection
+from services.reporting.indicators.durations import durations
+from services.reporting.indicators.rounding import money, number
+from shared.eventstore.rows import Ask
+
+_POSITIONS_SQL = (
+    "SELECT application_name, notification_id FROM reporting.tracking"
+    " WHERE split_part(application_name, '/', 1) IN ('intake', 'referral', 'followup')"
+    " ORDER BY application_name"
+)
+_WAITING_SQL = "SELECT count(*) FROM reporting.parked WHERE settled_at IS NULL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """What the figures leave out, counted.
+
+    without_amount: decided, no amount owed recorded. amount_zero: decided with an amount of zero,
+    which the median leaves out. without_days: decided, not both dates. closed_before_opened:
+    decided, dates the wrong way round. other_currencies: amounts by currency that are not added.
+    letters_waiting: published facts that could not be read and wait to be settled.
+    """
+
+    without_amount: int
+    amount_zero: int
+    without_days: int
+    closed_before_opened: int
+    other_currencies: Mapping[str, int]
+    letters_waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """The report. Amounts are strings with two decimals, shares are whole per cent.
+
+    as_of: the log position up to which each source was taken in, by ``source/partition``: folding
+    the published facts up to there gives these numbers again.
+    """
+
+    programme: str | None
+    state: str | None
+    currency: str | None
+    cases: int
+    decided_for_claimant: int
+    decided_share: str | None
+    total_owed: str
+    median_amount: str | None
+    median_days: int | float | None
+    duration_bands: Sequence[int]
+    same_day: int
+    total_paid: str
+    share_paid: str | None
+    missing: Missing
+    as_of: Mapping[str, int]
+
+
+def claims(ask: Ask, selection: Selection, currency: str | None = None) -> Claims:
+    """Compute the report. currency: None for the one that most amounts are in."""
+    found = currencies(ask, selection)
+    chosen = currency or next(iter(found), None)
+    of_cases = {
+        measure: cases.how_many(ask, selection, measure)
+        for measure in ("cases", "decided", "with-amount", "with-payment", "closed-before-opened")
+    }
+    decided, reversed_dates = of_cases["decided"], of_cases["closed-before-opened"]
+    lasted = durations(ask, selection)
+    money_of = amounts(ask, selection, chosen or "")
+    return Claims(
+        programme=selection.programme,
+        state=selection.state,
+        currency=chosen,
+        cases=of_cases["cases"],
+        decided_for_claimant=decided,
+        decided_share=cases.decided_share(of_cases["cases"], decided),
+        total_owed=money(money_of.owed),
+        median_amount=None if money_of.median is None else money(money_of.median),
+        median_days=None if lasted.median is None else number(lasted.median),
+        duration_bands=lasted.bands,
+        same_day=lasted.same_day,
+        total_paid=money(money_of.paid),
+        share_paid=share_paid(decided, of_cases["with-payment"]),
+        missing=Missing(
+            without_amount=decided - of_cases["with-amount"],
+            amount_zero=money_of.nothing_owed,
+            without_days=decided - lasted.counted - reversed_dates,
+            closed_before_opened=reversed_dates,
+            other_currencies={name: n for name, n in found.items() if name != chosen},
+            letters_waiting=int(ask(_WAITING_SQL, {})[0][0]),
+        ),
+        as_of=positions(ask),
+    )
+
+
+def positions(ask: Ask) -> dict[str, int]:
+    """Each source's log position up to which its letters were taken in, by ``source/partition``."""
+    return {name: int(position) for name, position in ask(_POSITIONS_SQL, {})}

@@ -1,0 +1,269 @@
+"""Reporting at the command line: the claims report and a case's history, to read or as JSON."""
+
+from datetime import datetime
+from itertools import pairwise
+
+import msgspec
+import typer
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from services.reporting.claims import Claims
+from services.reporting.history import History, Period
+from services.reporting.indicators import (
+    CASES,
+    DECIDED_FAVOURABLY,
+    DURATION_BANDS,
+    MEDIAN_DAYS,
+    MEDIAN_OWED,
+    OWED,
+    PAID,
+    SHARE_PAID,
+)
+from services.reporting.indicators.durations import LIMITS
+from services.reporting.selecting import chosen
+from services.reporting.views import Reports
+from services.reporting.words import called, labelled, said
+from shared.kernel.clock import now
+from shared.web.problems import Refused
+from shared.web.scope import NoSuchCase
+
+_BAR = 40
+_NONE = "—"
+_WORDS = {
+    "es": {
+        "title": "Informe de reclamaciones",
+        "all": "todos los programas y estados",
+        "days": "días",
+        "same_day": "menos de un día",
+        "missing": "Lo que falta, contado aparte",
+        "without_amount": "decididos sin cantidad",
+        "amount_zero": "decididos con cantidad cero (fuera de la mediana)",
+        "without_days": "decididos sin ambas fechas",
+        "closed_before_opened": "decididos con las fechas al revés",
+        "letters_waiting": "hechos que no se pudieron leer y esperan",
+        "other": "cantidades en {currency}, que no se suman",
+        "as_of": "Hasta las posiciones",
+        "custody": "Responsable del caso",
+        "today": "hoy",
+        "facts": "Hechos",
+        "recorded": "Asentado (UTC)",
+        "happened": "Ocurrió",
+        "who": "Quién",
+        "what": "Qué",
+        "follows": "Sigue a",
+        "error": "asentado por error",
+        "up_to": "como se conocía el {moment}",
+    },
+    "en": {
+        "title": "Claims report",
+        "all": "all programmes and states",
+        "days": "days",
+        "same_day": "less than a day",
+        "missing": "What is missing, counted beside it",
+        "without_amount": "decided without an amount",
+        "amount_zero": "decided with an amount of zero (left out of the median)",
+        "without_days": "decided without both dates",
+        "closed_before_opened": "decided with the dates the wrong way round",
+        "letters_waiting": "facts that could not be read and wait",
+        "other": "amounts in {currency}, which are not added",
+        "as_of": "Up to the positions",
+        "custody": "Who answered for the case",
+        "today": "today",
+        "facts": "Facts",
+        "recorded": "Recorded (UTC)",
+        "happened": "Happened",
+        "who": "Who",
+        "what": "What",
+        "follows": "Follows",
+        "error": "entered in error",
+        "up_to": "as known on {moment}",
+    },
+}
+
+
+def report_claims(  # noqa: PLR0913 - what the command line says
+    reports: Reports,
+    console: Console,
+    *,
+    programme: str | None = None,
+    state: str | None = None,
+    currency: str | None = None,
+    as_json: bool = False,
+    lang: str = "es",
+) -> None:
+    """Print the claims report. Exits 2, with what is near, where a code is not known."""
+    try:
+        where = chosen(programme, state)
+    except Refused as error:
+        typer.echo(error.refusal.sentence(lang), err=True)
+        raise typer.Exit(2) from None
+    report = reports.claims(where.programme, where.state, currency)
+    if as_json:
+        typer.echo(_json(report))
+    else:
+        console.print(claims_table(report, lang))
+
+
+def print_history(  # noqa: PLR0913 - what the command line says
+    reports: Reports,
+    console: Console,
+    case: str,
+    *,
+    as_of: datetime | None = None,
+    as_json: bool = False,
+    lang: str = "es",
+) -> None:
+    """Print a case's history. Exits 1 where there is no such case."""
+    try:
+        found = reports.history(case, as_of)
+    except Refused as error:
+        typer.echo(error.refusal.sentence(lang), err=True)
+        raise typer.Exit(1) from None
+    if found is None:
+        typer.echo(NoSuchCase().sentence(lang), err=True)
+        raise typer.Exit(1)
+    if as_json:
+        typer.echo(_json(found))
+    else:
+        console.print(timeline(found, lang))
+
+
+def claims_table(report: Claims, lang: str) -> Group:
+    """Lay the report out to be read: the figures, what is missing, where they come from."""
+    words = _WORDS[lang]
+    figures = Table(title=f"{words['title']}: {_selection(report, lang)}", show_header=False)
+    figures.add_column()
+    figures.add_column(justify="right")
+    for name, value in (
+        (CASES.name, report.cases),
+        (DECIDED_FAVOURABLY.name, _share(report.decided_for_claimant, report.decided_share)),
+        (OWED.name, _money(report.total_owed, report.currency)),
+        (MEDIAN_OWED.name, _money(report.median_amount, report.currency)),
+        (MEDIAN_DAYS.name, _NONE if report.median_days is None else report.median_days),
+        (PAID.name, _money(report.total_paid, report.currency)),
+        (SHARE_PAID.name, _NONE if report.share_paid is None else f"{report.share_paid} %"),
+    ):
+        figures.add_row(name.said(lang), str(value))
+    return Group(figures, _bands(report, lang), _missing(report, lang), _positions(report, lang))
+
+
+def timeline(history: History, lang: str) -> Group:
+    """Lay a history out to be read: who answered for the case and when, then every fact."""
+    words = _WORDS[lang]
+    head = [history.folio or str(history.case)]
+    if history.programme and history.state:
+        head += [
+            labelled("programmes", history.programme, lang),
+            labelled("states", history.state, lang),
+        ]
+    if history.in_error:
+        head.append(words["error"])
+    if history.as_of:
+        head.append(words["up_to"].format(moment=_moment(history.as_of)))
+    return Group(
+        Text(" · ".join(head), style="bold"), _custody(history, lang), _facts(history, lang)
+    )
+
+
+def _custody(history: History, lang: str) -> Table:
+    words = _WORDS[lang]
+    table = Table(title=words["custody"], show_header=False)
+    end = history.as_of or now()
+    for period in history.custody:
+        until = words["today"] if period.until is None else _moment(period.until)
+        table.add_row(
+            history.name_of(period.institution),
+            f"{_moment(period.since)} → {until}",
+            _bar(period, history.custody[0].since, end),
+        )
+    return table
+
+
+def _bar(period: Period, begin: datetime, end: datetime) -> str:
+    """Draw a period to the scale of the whole custody; the shortest is one mark wide."""
+    whole = max((end - begin).total_seconds(), 1.0)
+    start = int((period.since - begin).total_seconds() / whole * _BAR)
+    stop = int(((period.until or end) - begin).total_seconds() / whole * _BAR)
+    start = min(max(start, 0), _BAR - 1)
+    return " " * start + "█" * max(min(stop, _BAR) - start, 1)
+
+
+def _facts(history: History, lang: str) -> Table:
+    words = _WORDS[lang]
+    table = Table(title=words["facts"])
+    table.add_column("#", justify="right")
+    for column in ("happened", "recorded", "who", "what"):
+        table.add_column(words[column])
+    table.add_column(words["follows"], justify="right")
+    numbers = {fact.id: n for n, fact in enumerate(history.facts, 1)}
+    for fact in history.facts:
+        table.add_row(
+            str(numbers[fact.id]),
+            _moment(fact.happened_at),
+            fact.recorded_at.strftime("%Y-%m-%d %H:%M:%S"),
+            f"{history.name_of(fact.institution)} ({fact.role})",
+            "\n".join(filter(None, (called(fact, lang), said(history, fact, lang)))),
+            str(numbers[fact.follows]) if fact.follows else "",
+        )
+    return table
+
+
+def _bands(report: Claims, lang: str) -> Table:
+    words = _WORDS[lang]
+    table = Table(title=DURATION_BANDS.name.said(lang))
+    ends = [f"{low + 1}-{high}" for low, high in pairwise(LIMITS)]
+    for name in (words["same_day"], *ends, f"> {LIMITS[-1]} {words['days']}"):
+        table.add_column(name, justify="right")
+    table.add_row(*(str(n) for n in (report.same_day, *report.duration_bands)))
+    return table
+
+
+def _missing(report: Claims, lang: str) -> Table:
+    words, missing = _WORDS[lang], report.missing
+    table = Table(title=words["missing"], show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name in (
+        "without_amount",
+        "amount_zero",
+        "without_days",
+        "closed_before_opened",
+        "letters_waiting",
+    ):
+        table.add_row(words[name], str(getattr(missing, name)))
+    for currency, n in missing.other_currencies.items():
+        table.add_row(words["other"].format(currency=currency), str(n))
+    return table
+
+
+def _positions(report: Claims, lang: str) -> str:
+    places = ", ".join(f"{name} {position}" for name, position in report.as_of.items())
+    return f"{_WORDS[lang]['as_of']}: {places or _NONE}"
+
+
+def _selection(report: Claims, lang: str) -> str:
+    parts = [
+        labelled(code_list, code, lang)
+        for code_list, code in (("programmes", report.programme), ("states", report.state))
+        if code
+    ]
+    return ", ".join(parts) or _WORDS[lang]["all"]
+
+
+def _share(count: int, share: str | None) -> str:
+    return f"{count} ({share} %)" if share is not None else str(count)
+
+
+def _money(amount: str | None, currency: str | None) -> str:
+    return _NONE if amount is None else f"{amount} {currency or ''}".rstrip()
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M %z")
+
+
+def _json(shown: Claims | History) -> str:
+    """Write it as it is written over HTTP, indented; sets in alphabetical order."""
+    return msgspec.json.format(msgspec.json.encode(shown, order="deterministic")).decode()

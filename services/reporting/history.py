@@ -1,0 +1,204 @@
+"""A case's history: every fact of it over all services in one order, and what they add up to.
+
+Promises:
+- a fact stands after the fact that it follows from, and after the earlier facts of its stream;
+- otherwise the order is that of recording, then of service and log position: always the same one;
+- folding a part of the facts (as of a moment) gives what was known then, and nothing later.
+"""
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import PlainSerializer
+
+TAKEN = "custody-taken"
+ENDED = "custody-ended"
+REQUESTED = "referral-requested"
+ACCEPTED = "referral-accepted"
+STATE_AFTER: Mapping[str, str] = {
+    REQUESTED: "requested",
+    "referral-acknowledged": "acknowledged",
+    "information-requested": "information-requested",
+    "information-answered": "acknowledged",
+    ACCEPTED: "accepted",
+    "referral-declined": "declined",
+    "referral-withdrawn": "withdrawn",
+    "referral-entered-in-error": "entered-in-error",
+}
+"""Where a referral stands after each of its facts."""
+Parties = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
+"""Institutions' codes, written in alphabetical order."""
+OPEN_STATES = frozenset({"requested", "acknowledged", "information-requested"})
+"""Where a referral still waits for its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One published fact of a case.
+
+    id: ``service:stream:version``. name: as in ``case-registered``; type: with prefix and version,
+    as on the wire. happened_at keeps the wall clock's offset there; recorded_at is UTC.
+    causation: the command or the fact it follows from; follows: the same where it is a fact of this
+    history, else None. data: the contract's fields, decimals and moments as strings.
+    """
+
+    id: str
+    name: str
+    type: str
+    service: str
+    position: int
+    institution: str
+    role: str
+    subject: str
+    happened_at: datetime
+    recorded_at: datetime
+    causation: str
+    follows: str | None
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """An institution answered for the case. until: None while it still does. by: the fact's id."""
+
+    institution: str
+    since: datetime
+    until: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One referral. since: its request; until: its answer or end, None while it waits for one."""
+
+    referral: UUID
+    sender: str
+    addressee: str
+    kind: str
+    state: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A case as its facts tell it, up to ``as_of`` (None: now).
+
+    folio, programme, state: None while the case's registration has not arrived (or was not yet
+    recorded as of then). parties: who may see it today (see ``shared.web.scope``).
+    custodian: who answers for it, None before and after. names: institutions' names by code.
+    """
+
+    case: UUID
+    folio: str | None
+    programme: str | None
+    state: str | None
+    in_error: bool
+    custodian: str | None
+    parties: Parties
+    facts: Sequence[Fact]
+    custody: Sequence[Period]
+    referrals: Sequence[Span]
+    names: Mapping[str, str] = field(default_factory=dict)
+    as_of: datetime | None = None
+
+    def name_of(self, institution: str) -> str:
+        """Return an institution's name, or its code where the directory has not told it."""
+        return self.names.get(institution, institution)
+
+
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """Order facts: each after what it follows from, otherwise as they were recorded."""
+    by_id = {fact.id: fact for fact in facts}
+    after: dict[str, list[Fact]] = {}
+    waits: dict[str, int] = {}
+    for fact in by_id.values():
+        before = {b for b in (fact.causation, _before(fact.id)) if b in by_id and b != fact.id}
+        waits[fact.id] = len(before)
+        for each in before:
+            after.setdefault(each, []).append(fact)
+    ready = [(_place(fact), fact.id) for fact in by_id.values() if not waits[fact.id]]
+    heapq.heapify(ready)
+    ordered = []
+    while ready:
+        _, identity = heapq.heappop(ready)
+        ordered.append(by_id[identity])
+        for fact in after.get(identity, ()):
+            waits[fact.id] -= 1
+            if not waits[fact.id]:
+                heapq.heappush(ready, (_place(fact), fact.id))
+    return ordered
+
+
+def custody_of(facts: Iterable[Fact]) -> list[Period]:
+    """Fold who answered for the case, from when to when. Facts in order."""
+    periods: list[Period] = []
+    for fact in facts:
+        if fact.name == ENDED:
+            _end(periods, fact.happened_at)
+        elif fact.name in {TAKEN, ACCEPTED}:
+            custodian = str(fact.data["custodian"])
+            held = bool(periods) and periods[-1].until is None
+            if held and periods[-1].institution == custodian:
+                continue
+            _end(periods, fact.happened_at)
+            periods.append(Period(custodian, fact.happened_at, None, fact.id))
+    return periods
+
+
+def referrals_of(facts: Iterable[Fact]) -> list[Span]:
+    """Fold each referral of the case, in the order in which they were requested. Facts in order."""
+    spans: dict[str, Span] = {}
+    for fact in facts:
+        identity = str(fact.data.get("referral"))
+        if fact.name == REQUESTED:
+            spans[identity] = Span(
+                referral=UUID(identity),
+                sender=str(fact.data["sender"]),
+                addressee=str(fact.data["addressee"]),
+                kind=str(fact.data["kind"]),
+                state=STATE_AFTER[REQUESTED],
+                since=fact.happened_at,
+                until=None,
+            )
+        elif fact.name in STATE_AFTER and identity in spans:
+            spans[identity] = _moved(spans[identity], fact)
+    return list(spans.values())
+
+
+def told(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, bool]:
+    """Fold a case's folio, programme, state, and whether it is in error. Facts in order."""
+    folio = programme = state = None
+    in_error = False
+    for fact in facts:
+        if fact.name == "case-registered":
+            folio, programme = str(fact.data["folio"]), str(fact.data["programme"])
+        if fact.name in {"case-registered", "case-corrected"}:
+            state = str(fact.data["state"])
+        in_error = in_error or fact.name == "case-entered-in-error"
+    return folio, programme, state, in_error
+
+
+def _moved(span: Span, fact: Fact) -> Span:
+    state = STATE_AFTER[fact.name]
+    answered = span.until is None and state not in OPEN_STATES
+    return replace(span, state=state, until=fact.happened_at if answered else span.until)
+
+
+def _end(periods: list[Period], at: datetime) -> None:
+    if periods and periods[-1].until is None:
+        periods[-1] = replace(periods[-1], until=at)
+
+
+def _place(fact: Fact) -> tuple[datetime, str, int]:
+    return fact.recorded_at, fact.service, fact.position
+
+
+def _before(identity: str) -> str:
+    """Name the fact before this one in its stream."""
+    stream, _, version = identity.rpartition(":")
+    return f"{stream}:{int(version) - 1}" if version.isdecimal() else ""

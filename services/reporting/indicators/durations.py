@@ -1,0 +1,95 @@
+"""How long it took from a case's opening to its closing, in whole days by the wall clock."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.reporting.indicators.definition import (
+    BY_PLACE,
+    WHOLE_LIFE,
+    Indicator,
+    Selection,
+    Words,
+)
+from services.reporting.indicators.ranked import MEDIAN_SQL, median
+from shared.eventstore.rows import Ask
+
+LIMITS = (0, 30, 60, 90, 180, 360, 720)
+"""Where the bands begin, in days. A band holds its upper limit, not its lower; the last is open."""
+
+_BANDS = ", ".join(
+    f"coalesce(sum(n) FILTER (WHERE key > {low} AND key <= {high}), 0)::bigint"
+    for low, high in zip(LIMITS, (*LIMITS[1:], "'Infinity'"), strict=True)
+)
+_SOURCES = (
+    "intake.case-registered",
+    "intake.case-corrected",
+    "followup.follow-up-closed",
+    "followup.follow-up-reopened",
+)
+_MISSING = Words(
+    "Quedan fuera, y se cuentan aparte, los decididos sin apertura o sin cierre, y los cerrados"
+    " antes de abrirse.",
+    "Left out, and counted beside it: decided cases without an opening or a closing, and those"
+    " closed before they were opened.",
+)
+
+MEDIAN_DAYS = Indicator(
+    code="median-days",
+    name=Words("Mediana de días", "Median days"),
+    counts=Words(
+        "Días completos, por el reloj del lugar, de la apertura al último cierre de los casos"
+        " decididos a favor; el valor de en medio.",
+        "Whole days, by the clock on the wall there, from opening to last closing of cases decided"
+        " in favour; the middle value.",
+    ),
+    numerator=Words("Días de los decididos con ambas fechas.", "Days of those with both dates."),
+    denominator=None,
+    disaggregation=BY_PLACE,
+    period=WHOLE_LIFE,
+    sources=_SOURCES,
+    missing=_MISSING,
+    sql=MEDIAN_SQL,
+)
+DURATION_BANDS = Indicator(
+    code="duration-bands",
+    name=Words("Casos por duración", "Cases by duration"),
+    counts=Words(
+        "Casos decididos a favor por días: más de 0 y hasta 30, 60, 90, 180, 360, 720, y más."
+        " Los que no llegan a un día completo no entran en ninguna banda y se dan aparte.",
+        "Cases decided in favour by days: above 0 and up to 30, 60, 90, 180, 360, 720, and more."
+        " Those of less than one whole day are in no band and are given beside them.",
+    ),
+    numerator=Words("Casos en cada banda.", "Cases in each band."),
+    denominator=None,
+    disaggregation=BY_PLACE,
+    period=WHOLE_LIFE,
+    sources=_SOURCES,
+    missing=_MISSING,
+    sql=(
+        f"SELECT coalesce(sum(n) FILTER (WHERE key = 0), 0)::bigint, {_BANDS}"  # noqa: S608 - ours
+        " FROM reporting.tallies WHERE measure = 'days' AND programme = %(programme)s"
+        " AND state = %(state)s AND label = ''"
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """Decided cases by their days. same_day: less than one whole day. median: None without any."""
+
+    bands: tuple[int, ...]
+    same_day: int
+    counted: int
+    median: Decimal | None
+
+
+def durations(ask: Ask, selection: Selection) -> Durations:
+    """Put every decided case with both dates in its place."""
+    same_day, *bands = ask(DURATION_BANDS.sql, selection.params())[0]
+    counted = same_day + sum(bands)
+    return Durations(
+        bands=tuple(bands),
+        same_day=same_day,
+        counted=counted,
+        median=median(ask, selection, "days", counted),
+    )

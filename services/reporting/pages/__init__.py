@@ -1,0 +1,1 @@
+"""What the pages at ``/`` are made of: drawings, words, templates, sessions."""

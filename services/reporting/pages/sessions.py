@@ -1,0 +1,65 @@
+"""Who is signed in: short-lived sessions in this process's memory.
+
+The cookie holds a random id, never the token: a cookie of 127.0.0.1 is sent to every port there.
+Every request looks the session's token up again, so that a revoked one is refused at once.
+"""
+
+import hashlib
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shared.kernel.clock import Clock, now
+
+IDLE = timedelta(minutes=30)
+"""A session that nobody uses ends after this."""
+LONGEST = timedelta(hours=8)
+"""A session ends after this, used or not."""
+MOST = 1_000
+"""At most so many at once; the longest unused goes first."""
+
+
+@dataclass(slots=True)
+class _Session:
+    secret: str = field(repr=False)
+    since: datetime
+    seen: datetime
+
+
+class Sessions:
+    """The sessions of one process. A restart ends them all."""
+
+    def __init__(self, clock: Clock = now) -> None:
+        """Begin with none."""
+        self._clock = clock
+        self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
+
+    def begin(self, secret: str) -> str:
+        """Begin a session with a token and return its id."""
+        identity, at = secrets.token_urlsafe(32), self._clock()
+        self._sessions[_key(identity)] = _Session(secret, at, at)
+        while len(self._sessions) > MOST:
+            self._sessions.popitem(last=False)
+        return identity
+
+    def secret(self, identity: str) -> str | None:
+        """Return the token of a session; None if it has ended or never was."""
+        key, at = _key(identity), self._clock()
+        session = self._sessions.get(key)
+        if session is None:
+            return None
+        if at - session.seen > IDLE or at - session.since > LONGEST:
+            del self._sessions[key]
+            return None
+        session.seen = at
+        self._sessions.move_to_end(key)
+        return session.secret
+
+    def end(self, identity: str) -> None:
+        """End a session, if there is one."""
+        self._sessions.pop(_key(identity), None)
+
+
+def _key(identity: str) -> bytes:
+    return hashlib.sha256(identity.encode()).digest()

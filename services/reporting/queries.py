@@ -1,0 +1,75 @@
+"""The SQL that reads the projections for lists, single cases and histories."""
+
+# ruff: noqa: S608 - put together from our own words only; every value is a parameter
+
+OVERVIEW = (
+    "SELECT measure, label, n FROM reporting.tallies"
+    " WHERE measure IN ('cases', 'referrals', 'facts') AND programme = '*' AND state = '*'"
+)
+
+# The page first, what belongs to its rows afterwards: a list costs as much as its page.
+_BEFORE = (
+    "< (coalesce(%(at)s::timestamptz, 'infinity'),"
+    " coalesce(%(id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))"
+)
+_CASE_COLUMNS = (
+    " SELECT p.case_id, p.folio, p.programme, p.state, p.institution, p.custodian, i.name,"
+    " p.opened_at, p.opened_local, p.registered_at, r.closed_at, r.closed_local, p.in_error,"
+    " (SELECT count(*) FROM reporting.referrals f WHERE f.case_id = p.case_id)"
+    " FROM page p LEFT JOIN reporting.institutions i ON i.code = p.custodian"
+    " LEFT JOIN LATERAL (SELECT closed_at, closed_local FROM reporting.case_results c"
+    "  WHERE c.case_id = p.case_id OFFSET 0) r ON true"
+    " ORDER BY p.registered_at DESC, p.case_id DESC"
+)
+_CASE_FILTERS = (
+    " AND (%(programme)s::text IS NULL OR c.programme = %(programme)s)"
+    " AND (%(state)s::text IS NULL OR c.state = %(state)s)"
+    " AND (%(custodian)s::text IS NULL OR c.custodian = %(custodian)s)"
+)
+CASES = (
+    "WITH page AS MATERIALIZED (SELECT c.* FROM reporting.cases c"
+    f" WHERE c.registered_at IS NOT NULL AND (c.registered_at, c.case_id) {_BEFORE}{_CASE_FILTERS}"
+    " ORDER BY c.registered_at DESC, c.case_id DESC LIMIT %(limit)s)" + _CASE_COLUMNS
+)
+CASES_OF = (
+    "WITH page AS MATERIALIZED (SELECT c.* FROM reporting.parties s"
+    " JOIN reporting.cases c USING (case_id) WHERE s.institution = %(institution)s"
+    f" AND s.registered_at IS NOT NULL AND (s.registered_at, s.case_id) {_BEFORE}{_CASE_FILTERS}"
+    " ORDER BY s.registered_at DESC, s.case_id DESC LIMIT %(limit)s)" + _CASE_COLUMNS
+)
+CASE = (
+    "WITH page AS MATERIALIZED (SELECT c.* FROM reporting.cases c"
+    " WHERE c.case_id = %(case)s AND c.registered_at IS NOT NULL AND (%(institution)s::text IS NULL"
+    " OR EXISTS (SELECT FROM reporting.parties s WHERE s.case_id = c.case_id"
+    "  AND s.institution = %(institution)s)))" + _CASE_COLUMNS
+)
+REFERRALS = (
+    "SELECT r.referral, r.case_id, r.sender, r.addressee, r.kind, r.priority, r.state,"
+    " r.requested_at, r.acknowledged_at, r.decided_at, r.reason, r.reason_class"
+    " FROM reporting.referrals r WHERE r.requested_at IS NOT NULL"
+    f" AND (r.requested_at, r.referral) {_BEFORE}"
+    " AND (%(institution)s::text IS NULL OR EXISTS (SELECT FROM reporting.parties s"
+    "  WHERE s.case_id = r.case_id AND s.institution = %(institution)s))"
+    " AND (%(addressee)s::text IS NULL OR r.addressee = %(addressee)s)"
+    " AND (%(sender)s::text IS NULL OR r.sender = %(sender)s)"
+    " AND (%(state)s::text IS NULL OR r.state = %(state)s)"
+    " AND (%(kind)s::text IS NULL OR r.kind = %(kind)s)"
+    " ORDER BY r.requested_at DESC, r.referral DESC LIMIT %(limit)s"
+)
+INSTITUTIONS = (
+    "SELECT code, name, kind, state, programmes FROM reporting.institutions ORDER BY code"
+)
+
+FIND = (
+    "SELECT c.case_id FROM reporting.cases c"
+    " WHERE (c.case_id = %(case)s OR c.folio = %(folio)s) AND (%(institution)s::text IS NULL"
+    " OR EXISTS (SELECT FROM reporting.parties s WHERE s.case_id = c.case_id"
+    "  AND s.institution = %(institution)s)) LIMIT 2"
+)
+PARTIES = "SELECT institution FROM reporting.parties WHERE case_id = %(case)s"
+FACTS = (
+    "SELECT source, position, id, type, happened_at, happened_local, recorded_at, institution,"
+    " role, subject, causation, data FROM reporting.history WHERE key = %(key)s"
+    " AND recorded_at <= coalesce(%(as_of)s::timestamptz, 'infinity')"
+)
+NAMES = "SELECT code, name FROM reporting.institutions WHERE code = ANY(%(codes)s)"

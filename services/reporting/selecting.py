@@ -1,0 +1,59 @@
+"""Which cases a number or a list is about, out of what people write."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from services.reporting.indicators.definition import Selection
+from shared.kernel import codes
+from shared.kernel.refusals import Invalid
+from shared.web.problems import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class NotInTheList(Invalid):
+    """What was written is no code of its list, and no name of one."""
+
+    code_list: str
+    candidates: str
+    code: ClassVar[str] = "not-in-the-list"
+    es: ClassVar[str] = "«{field}» no está en la lista «{code_list}». Parecidos: {candidates}."
+    en: ClassVar[str] = "“{field}” is not in the list “{code_list}”. Close to it: {candidates}."
+
+
+@dataclass(frozen=True, slots=True)
+class MayMeanSeveral(Invalid):
+    """What was written fits several codes of its list."""
+
+    code_list: str
+    candidates: str
+    code: ClassVar[str] = "may-mean-several"
+    es: ClassVar[str] = "«{field}» puede ser varios de la lista «{code_list}»: {candidates}."
+    en: ClassVar[str] = "“{field}” may be several of the list “{code_list}”: {candidates}."
+
+
+def chosen(programme: str | None, state: str | None) -> Selection:
+    """Read a programme's code, and a state however it is written. Raises Refused."""
+    try:
+        if programme is not None:
+            codes.code("programmes", programme)
+        found = None if state is None else codes.resolve_state(state)
+    except codes.UnknownCode as error:
+        raise Refused(
+            NotInTheList(
+                field=_FIELDS[error.list_name],
+                code_list=error.list_name,
+                candidates=", ".join(error.candidates) or "—",
+            )
+        ) from None
+    except codes.AmbiguousCode as error:
+        raise Refused(
+            MayMeanSeveral(
+                field=_FIELDS[error.list_name],
+                code_list=error.list_name,
+                candidates=", ".join(error.candidates),
+            )
+        ) from None
+    return Selection(programme, found)
+
+
+_FIELDS = {"programmes": "programme", "states": "state"}

@@ -1,0 +1,208 @@
+-- What reporting keeps of the published facts. Every row follows from them alone: emptied and read again from the first
+-- letter, the same rows come back. services/reporting/projections.py is the only writer.
+-- *_at: the moment. *_local: the wall clock's time there and then, without its offset, because days are counted on it.
+
+-- Every published fact, as it came. key: the case, or the institution's code for facts of the directory.
+CREATE TABLE {schema}.history (
+    source         text        NOT NULL,
+    position       bigint      NOT NULL,
+    id             text        NOT NULL,
+    type           text        NOT NULL,
+    key            text        NOT NULL,
+    happened_at    timestamptz NOT NULL,
+    happened_local timestamp   NOT NULL,
+    recorded_at    timestamptz NOT NULL,
+    institution    text        NOT NULL,
+    role           text        NOT NULL,
+    subject        text        NOT NULL,
+    causation      text        NOT NULL,
+    data           bytea       NOT NULL,
+    PRIMARY KEY (source, position)
+);
+CREATE INDEX history_key_idx ON {schema}.history (key, recorded_at);
+
+CREATE TABLE {schema}.institutions (
+    code       text   PRIMARY KEY,
+    name       text   NOT NULL,
+    kind       text   NOT NULL,
+    state      text,
+    programmes text[] NOT NULL
+);
+
+-- One row per case. custodian comes from referral, all else from intake; a row may begin with either.
+-- registered_at null: the registration has not arrived; nothing counts or lists the case until it has.
+CREATE TABLE {schema}.cases (
+    case_id             uuid PRIMARY KEY,
+    institution         text,
+    folio               text,
+    programme           text,
+    registered_at       timestamptz,
+    state               text,
+    municipality        text,
+    channel             text,
+    opened_at           timestamptz,
+    opened_local        timestamp,
+    age_band            text,
+    sex                 text,
+    nationality         text,
+    migratory_condition text,
+    sector              text,
+    occupation          text,
+    violations          text[],
+    in_error            boolean NOT NULL DEFAULT false,
+    custodian           text
+) WITH (fillfactor = 80);
+CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
+CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
+
+-- One row per referral, from referral's facts.
+CREATE TABLE {schema}.referrals (
+    referral        uuid PRIMARY KEY,
+    case_id         uuid NOT NULL,
+    sender          text,
+    addressee       text,
+    kind            text,
+    priority        text,
+    state           text NOT NULL,
+    requested_at    timestamptz,
+    acknowledged_at timestamptz,
+    decided_at      timestamptz,
+    reason          text,
+    reason_class    text
+) WITH (fillfactor = 80);
+CREATE INDEX referrals_case_idx ON {schema}.referrals (case_id);
+CREATE INDEX referrals_requested_idx ON {schema}.referrals (requested_at DESC, referral DESC);
+
+-- One row per follow-up, from followup's facts. standing: open, closed, entered-in-error; null where its opening was given
+-- up as unreadable. closed_*: null again once it is reopened.
+CREATE TABLE {schema}.follow_ups (
+    referral      uuid PRIMARY KEY,
+    case_id       uuid NOT NULL,
+    institution   text,
+    standing      text,
+    opened_at     timestamptz,
+    closed_at     timestamptz,
+    closed_local  timestamp,
+    closing_class text,
+    contacts      integer NOT NULL,
+    services      integer NOT NULL
+) WITH (fillfactor = 80);
+CREATE INDEX follow_ups_case_idx ON {schema}.follow_ups (case_id);
+
+-- One row per outcome recorded. measures: what its amount says (owed, recovered), from the code list.
+CREATE TABLE {schema}.outcomes (
+    source        text   NOT NULL,
+    position      bigint NOT NULL,
+    referral      uuid   NOT NULL,
+    case_id       uuid   NOT NULL,
+    outcome       text   NOT NULL,
+    outcome_class text   NOT NULL,
+    measures      text,
+    amount        numeric,
+    currency      text,
+    effective_on  date,
+    PRIMARY KEY (source, position)
+);
+CREATE INDEX outcomes_case_idx ON {schema}.outcomes (case_id);
+
+-- Who may see a case (the rule is in shared/web/scope.py), kept for lists.
+CREATE TABLE {schema}.parties (
+    institution   text NOT NULL,
+    case_id       uuid NOT NULL,
+    registered_at timestamptz,
+    PRIMARY KEY (case_id, institution)
+);
+CREATE INDEX parties_list_idx ON {schema}.parties (institution, registered_at DESC, case_id DESC);
+
+CREATE VIEW {schema}.parties_now AS
+SELECT c.case_id, p.institution, c.registered_at
+FROM {schema}.cases c CROSS JOIN LATERAL (
+    SELECT c.institution UNION SELECT c.custodian UNION
+    SELECT unnest(ARRAY[r.sender, r.addressee]) FROM {schema}.referrals r
+    WHERE r.case_id = c.case_id AND r.state NOT IN ('declined', 'withdrawn', 'entered-in-error')
+) AS p(institution)
+WHERE p.institution IS NOT NULL;
+
+-- What a case comes to: closed when none of its follow-ups is open, at the last closing; decided when a favourable
+-- outcome was recorded or it was closed with one. days: whole days by the wall clock, from opened to closed.
+CREATE VIEW {schema}.case_results AS
+SELECT c.case_id, c.programme, c.state, c.custodian, f.closed_at, f.closed_local,
+    coalesce(f.favourable, false) OR coalesce(o.favourable, false) AS decided,
+    floor(extract(epoch FROM f.closed_local - c.opened_local) / 86400) AS days,
+    coalesce(o.with_amount, false) AS with_amount, coalesce(o.with_payment, false) AS with_payment
+FROM {schema}.cases c
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN bool_and(f.standing IS NOT DISTINCT FROM 'closed') THEN max(f.closed_at) END AS closed_at,
+        CASE WHEN bool_and(f.standing IS NOT DISTINCT FROM 'closed')
+            THEN (array_agg(f.closed_local ORDER BY f.closed_at DESC, f.referral))[1] END AS closed_local,
+        bool_or(f.closing_class = 'favourable') AS favourable
+    FROM {schema}.follow_ups f WHERE f.case_id = c.case_id AND f.standing IS DISTINCT FROM 'entered-in-error'
+) f
+CROSS JOIN LATERAL (
+    SELECT bool_or(true) AS favourable,
+        bool_or(o.measures = 'owed' AND o.amount IS NOT NULL) AS with_amount,
+        bool_or(o.measures = 'recovered' AND o.amount > 0) AS with_payment
+    FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral)
+    WHERE o.case_id = c.case_id AND o.outcome_class = 'favourable'
+        AND f.standing IS DISTINCT FROM 'entered-in-error'
+) o
+WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
+
+-- What each case adds to the tallies: the measures that every indicator is made of. Amounts are those of favourable
+-- outcomes, added up exactly, currency by currency. Asked for some cases, it reads the rows of those cases only.
+CREATE VIEW {schema}.counted AS
+SELECT r.case_id, r.programme, r.state, v.measure, v.label, v.key, 1::bigint AS n, 0::numeric AS total
+FROM {schema}.case_results r CROSS JOIN LATERAL (VALUES
+    ('cases', '', 0::numeric, true),
+    ('open', coalesce(r.custodian, ''), 0, r.closed_at IS NULL),
+    ('decided', '', 0, r.decided),
+    ('days', '', r.days, r.decided AND r.days >= 0),
+    ('closed-before-opened', '', 0, r.decided AND r.days < 0),
+    ('with-amount', '', 0, r.decided AND r.with_amount),
+    ('with-payment', '', 0, r.decided AND r.with_payment)
+) AS v(measure, label, key, wanted)
+WHERE v.wanted
+UNION ALL
+SELECT c.case_id, c.programme, c.state, v.measure, a.currency, v.key, 1, v.total
+FROM {schema}.cases c CROSS JOIN LATERAL (
+    SELECT coalesce(o.currency, '') AS currency,
+        sum(o.amount) FILTER (WHERE o.measures = 'owed') AS owed,
+        sum(o.amount) FILTER (WHERE o.measures = 'recovered') AS paid
+    FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral)
+    WHERE o.case_id = c.case_id AND o.amount IS NOT NULL AND o.outcome_class = 'favourable'
+        AND f.standing IS DISTINCT FROM 'entered-in-error'
+    GROUP BY 1
+) a CROSS JOIN LATERAL (VALUES
+    ('owed', a.owed, a.owed, a.owed > 0),
+    ('owed-something', 0, a.owed, a.owed > 0),
+    ('owed-nothing', 0, 0, a.owed = 0),
+    ('paid', 0, a.paid, a.paid > 0)
+) AS v(measure, key, total, wanted)
+WHERE c.registered_at IS NOT NULL AND NOT c.in_error AND v.wanted
+UNION ALL
+SELECT c.case_id, c.programme, c.state, 'referrals', r.state, 0, 1, 0
+FROM {schema}.cases c JOIN {schema}.referrals r USING (case_id)
+WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
+
+-- How often each value stands in all the cases, so that no number costs more the longer the history grows.
+-- programme, state: '*' for all of them. label: the custodian, the currency or the state of a referral.
+-- Measures with a '~' count the same values by their first three digits: the way to a median's place.
+CREATE TABLE {schema}.tallies (
+    measure   text    NOT NULL,
+    programme text    NOT NULL,
+    state     text    NOT NULL,
+    label     text    NOT NULL,
+    key       numeric NOT NULL,
+    n         bigint  NOT NULL,
+    total     numeric NOT NULL,
+    PRIMARY KEY (measure, programme, state, label, key)
+) WITH (fillfactor = 70);
+
+-- A value's first three digits, never above it, and never falling as the value rises.
+CREATE FUNCTION {schema}.coarse(value numeric) RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN value < 1 THEN 0 ELSE trunc(value, 3 - length(trunc(value)::text)) END;
+
+GRANT SELECT, INSERT, DELETE ON {schema}.history, {schema}.outcomes TO {role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.institutions, {schema}.cases, {schema}.referrals,
+    {schema}.follow_ups, {schema}.parties, {schema}.tallies TO {role};
+GRANT SELECT ON {schema}.parties_now, {schema}.case_results, {schema}.counted TO {role};

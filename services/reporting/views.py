@@ -1,0 +1,322 @@
+"""What reporting shows, and to whom: lists and histories by scope, numbers of all cases by role."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timezone
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from services.reporting import history as told
+from services.reporting import queries
+from services.reporting.claims import Claims, claims, positions
+from services.reporting.folding import name_of
+from services.reporting.history import Fact, History
+from services.reporting.indicators import cases as of_cases
+from services.reporting.indicators.definition import Selection
+from shared.eventstore.rows import Ask, snapshot
+from shared.eventstore.streams import Log
+from shared.kernel.refusals import Conflicting
+from shared.web.problems import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class FolioNotUnique(Conflicting):
+    """Several cases that the caller may see have this folio."""
+
+    code: ClassVar[str] = "folio-not-unique"
+    es: ClassVar[str] = "Varios casos llevan ese folio. Pida el que busca por su identificador."
+    en: ClassVar[str] = "Several cases have that folio. Ask for the one you mean by its id."
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many open cases an institution answers for. name: its code where it has told no name."""
+
+    institution: str
+    name: str
+    open_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is there, all told: aggregates only.
+
+    facts: published facts taken in. positions: each source's log position up to which that is (of
+    its furthest partition). custody: most open cases first.
+    """
+
+    cases: int
+    referrals: int
+    facts: int
+    open_referrals: int
+    custody: Sequence[Load]
+    positions: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list. closed: when it was closed; None while it is open."""
+
+    case: UUID
+    folio: str
+    programme: str
+    state: str
+    institution: str
+    custodian: str | None
+    custodian_name: str | None
+    opened_at: datetime | None
+    registered_at: datetime
+    closed: datetime | None
+    in_error: bool
+    referrals: int
+
+    @property
+    def after(self) -> tuple[datetime, UUID]:
+        """Where the next page goes on: hand it to ``Reports.cases``."""
+        return self.registered_at, self.case
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """A referral in a list. Moments are None until they come."""
+
+    referral: UUID
+    case: UUID
+    sender: str
+    addressee: str
+    kind: str
+    priority: str
+    state: str
+    requested_at: datetime
+    acknowledged_at: datetime | None
+    decided_at: datetime | None
+    reason: str | None
+    reason_class: str | None
+
+    @property
+    def after(self) -> tuple[datetime, UUID]:
+        """Where the next page goes on: hand it to ``Reports.referrals``."""
+        return self.requested_at, self.referral
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionRow:
+    """An institution of the directory."""
+
+    code: str
+    name: str
+    kind: str
+    state: str | None
+    programmes: Sequence[str]
+
+
+Row = TypeVar("Row")
+After = tuple[datetime, UUID]
+"""The last row's moment and id: where the next page goes on."""
+
+
+class Reports:
+    """Asks the projections. Every answer comes from one snapshot of the database."""
+
+    def __init__(self, log: Log) -> None:
+        """log: reporting's own; its connections are used, its schema is read."""
+        self._log = log
+
+    def overview(self) -> Overview:
+        """Say what there is."""
+        with snapshot(self._log) as ask:
+            counted = {(measure, label): n for measure, label, n in ask(queries.OVERVIEW, {})}
+            custody = [Load(*row) for row in of_cases.custody(ask, Selection())]
+            places = positions(ask)
+        referrals = {label: n for (m, label), n in counted.items() if m == "referrals"}
+        furthest: dict[str, int] = {}
+        for name, position in places.items():
+            source = name.partition("/")[0]
+            furthest[source] = max(position, furthest.get(source, 0))
+        return Overview(
+            cases=counted.get(("cases", ""), 0),
+            referrals=sum(referrals.values()),
+            facts=sum(n for (m, _), n in counted.items() if m == "facts"),
+            open_referrals=sum(referrals.get(state, 0) for state in told.OPEN_STATES),
+            custody=custody,
+            positions=furthest,
+        )
+
+    def cases(  # noqa: PLR0913 - each is a filter of its own
+        self,
+        only_institution: str | None,
+        limit: int,
+        after: After | None = None,
+        *,
+        programme: str | None = None,
+        state: str | None = None,
+        custodian: str | None = None,
+    ) -> list[CaseRow]:
+        """List cases, last registered first.
+
+        only_institution: those it is a party to (``scope.only_parties``); None: all.
+        """
+        params = {"programme": programme, "state": state, "custodian": custodian}
+        query = queries.CASES_OF if only_institution else queries.CASES
+        return self._page(query, _case_row, only_institution, limit, after, params)
+
+    def case(self, case: UUID, only_institution: str | None) -> CaseRow | None:
+        """Show one case; None unless it is there and within ``only_institution``'s (None: all)."""
+        with snapshot(self._log) as ask:
+            rows = ask(queries.CASE, {"case": case, "institution": only_institution})
+        return _case_row(rows[0]) if rows else None
+
+    def referrals(  # noqa: PLR0913 - each is a filter of its own
+        self,
+        only_institution: str | None,
+        limit: int,
+        after: After | None = None,
+        *,
+        addressee: str | None = None,
+        sender: str | None = None,
+        state: str | None = None,
+        kind: str | None = None,
+    ) -> list[ReferralRow]:
+        """List referrals of cases within scope, last requested first."""
+        params = {"addressee": addressee, "sender": sender, "state": state, "kind": kind}
+        return self._page(queries.REFERRALS, _referral_row, only_institution, limit, after, params)
+
+    def institutions(self) -> list[InstitutionRow]:
+        """List the directory, by code."""
+        with snapshot(self._log) as ask:
+            return [InstitutionRow(*row) for row in ask(queries.INSTITUTIONS, {})]
+
+    def history(
+        self,
+        case_or_folio: str,
+        as_of: datetime | None = None,
+        *,
+        only_institution: str | None = None,
+    ) -> History | None:
+        """Tell a case's history as recorded by then; None if there is no such case here.
+
+        only_institution: only a case that it is a party to. Whoever shows a history without it asks
+        ``scope.require(caller, history.parties)`` first. Raises Refused (FolioNotUnique).
+        """
+        with snapshot(self._log) as ask:
+            found = _find(ask, case_or_folio, only_institution)
+            return _history(ask, found, as_of) if found else None
+
+    def claims(
+        self, programme: str | None = None, state: str | None = None, currency: str | None = None
+    ) -> Claims:
+        """Compute the claims report over a programme, a state, both or all."""
+        with snapshot(self._log) as ask:
+            return claims(ask, Selection(programme, state), currency)
+
+    def custody(self, programme: str | None = None, state: str | None = None) -> list[Load]:
+        """Count the open cases by who answers for them."""
+        with snapshot(self._log) as ask:
+            return [Load(*row) for row in of_cases.custody(ask, Selection(programme, state))]
+
+    def _page(  # noqa: PLR0913, PLR0917 - a list's whole question
+        self,
+        query: str,
+        row: Callable[[tuple[Any, ...]], Row],
+        only_institution: str | None,
+        limit: int,
+        after: After | None,
+        params: Mapping[str, Any],
+    ) -> list[Row]:
+        at, identity = after or (None, None)
+        more = {"institution": only_institution, "limit": limit, "at": at, "id": identity}
+        with snapshot(self._log) as ask:
+            return [row(found) for found in ask(query, {**params, **more})]
+
+
+def _case_row(found: tuple[Any, ...]) -> CaseRow:
+    """Build a row from its columns, each moment on the wall clock that it was told with."""
+    (case, folio, programme, state, institution, custodian, custodian_name, opened_at) = found[:8]
+    (opened_local, registered_at, closed_at, closed_local, in_error, referrals) = found[8:]
+    return CaseRow(
+        case=case,
+        folio=folio,
+        programme=programme,
+        state=state,
+        institution=institution,
+        custodian=custodian,
+        custodian_name=custodian_name,
+        opened_at=there(opened_at, opened_local),
+        registered_at=registered_at,
+        closed=there(closed_at, closed_local),
+        in_error=in_error,
+        referrals=referrals,
+    )
+
+
+def _referral_row(found: tuple[Any, ...]) -> ReferralRow:
+    return ReferralRow(*found)
+
+
+def _find(ask: Ask, case_or_folio: str, only_institution: str | None) -> UUID | None:
+    """Find a case by its id or its folio, however the folio's letters are written."""
+    said = case_or_folio.strip()
+    try:
+        case = UUID(said)
+    except ValueError:
+        case = None
+    params = {"case": case, "folio": said.upper(), "institution": only_institution}
+    rows = ask(queries.FIND, params)
+    if len(rows) > 1:
+        raise Refused(FolioNotUnique())
+    return rows[0][0] if rows else None
+
+
+def _history(ask: Ask, case: UUID, as_of: datetime | None) -> History:
+    rows = ask(queries.FACTS, {"key": str(case), "as_of": as_of})
+    ids = {row[2] for row in rows}
+    facts = told.in_order(_fact(row, ids) for row in rows)
+    custody, referrals = told.custody_of(facts), told.referrals_of(facts)
+    folio, programme, state, in_error = told.told(facts)
+    parties = frozenset(row[0] for row in ask(queries.PARTIES, {"case": case}))
+    named = {fact.institution for fact in facts} | {period.institution for period in custody}
+    named |= {code for span in referrals for code in (span.sender, span.addressee)}
+    return History(
+        case=case,
+        folio=folio,
+        programme=programme,
+        state=state,
+        in_error=in_error,
+        custodian=next((p.institution for p in custody if p.until is None), None),
+        parties=parties,
+        facts=facts,
+        custody=custody,
+        referrals=referrals,
+        names=dict(ask(queries.NAMES, {"codes": sorted(named)})),
+        as_of=as_of,
+    )
+
+
+def _fact(row: tuple[Any, ...], ids: set[str]) -> Fact:
+    source, position, identity, kind, happened_at, happened_local, recorded_at = row[:7]
+    institution, role, subject, causation, said = row[7:]
+    return Fact(
+        id=identity,
+        name=name_of(kind),
+        type=kind,
+        service=source,
+        position=position,
+        institution=institution,
+        role=role,
+        subject=subject,
+        happened_at=there(happened_at, happened_local),
+        recorded_at=recorded_at.astimezone(UTC),
+        causation=causation,
+        follows=causation if causation in ids else None,
+        data=msgspec.json.decode(said),
+    )
+
+
+def there(moment: datetime | None, local: datetime | None) -> Any:
+    """Give a stored moment back its wall clock's offset; None if there is no moment."""
+    if moment is None or local is None:
+        return None
+    offset = local - moment.astimezone(UTC).replace(tzinfo=None)
+    return moment.astimezone(timezone(offset) if offset else UTC)

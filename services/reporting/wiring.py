@@ -1,0 +1,17 @@
+"""Reporting put together."""
+
+from services.reporting.api import router
+from services.reporting.consumes import READER
+from services.reporting.publishes import publish
+from shared.eventstore.migrations import migrations_of
+from shared.web.service import Parts
+
+PARTS = Parts(
+    name="reporting",
+    title=("Informes, indicadores e historias", "Reports, indicators and histories"),
+    facts={},
+    publish=publish,
+    reader=READER,
+    router=router,
+    migrations=migrations_of("services.reporting"),
+)

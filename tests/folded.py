@@ -1,0 +1,169 @@
+"""The claims report computed again, plainly: a fold over all facts, one case after the other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+from shared.contracts import followup, intake, referral
+from shared.contracts.envelope import Event
+
+OWED, RECOVERED = {"award", "agreement"}, {"payment"}
+LIMITS = (0, 30, 60, 90, 180, 360, 720)
+
+
+@dataclass
+class Followed:
+    standing: str = "open"
+    closed: tuple[datetime, datetime] | None = None
+    closing: str | None = None
+    outcomes: list[followup.OutcomeRecordedV1] = field(default_factory=list)
+
+
+@dataclass
+class Case:
+    registered: bool = False
+    in_error: bool = False
+    programme: str = ""
+    state: str = ""
+    opened: datetime | None = None
+    custodian: str | None = None
+    follow_ups: dict[UUID, Followed] = field(default_factory=dict)
+
+    @property
+    def standing(self) -> list[Followed]:
+        return [f for f in self.follow_ups.values() if f.standing != "error"]
+
+    @property
+    def outcomes(self) -> list[followup.OutcomeRecordedV1]:
+        every = (o for f in self.standing for o in f.outcomes)
+        return [o for o in every if o.outcome_class == "favourable"]
+
+    @property
+    def decided(self) -> bool:
+        return bool(self.outcomes) or any(f.closing == "favourable" for f in self.standing)
+
+    @property
+    def closed(self) -> datetime | None:
+        """The wall clock's time of the last closing, where none is open."""
+        if not self.standing or any(f.closed is None for f in self.standing):
+            return None
+        return max(f.closed for f in self.standing if f.closed)[1]
+
+    @property
+    def days(self) -> int | None:
+        if self.opened is None or self.closed is None:
+            return None
+        return (self.closed - self.opened.replace(tzinfo=None)) // timedelta(days=1)
+
+    def amount(self, kinds: set[str], currency: str | None) -> Decimal | None:
+        """Exactly what outcomes of these kinds add up to in a currency (None: in any)."""
+        found = [
+            o.amount
+            for o in self.outcomes
+            if o.outcome in kinds and o.amount is not None and currency in {None, o.currency}
+        ]
+        return sum(found, Decimal(0)) if found else None
+
+
+def fold(events: Iterable[Event]) -> dict[str, Case]:
+    """Fold events, each source's in its order, into cases."""
+    cases: dict[str, Case] = {}
+    for event in events:
+        _tell(cases.setdefault(event.key, Case()), event)
+    return cases
+
+
+def _tell(case: Case, event: Event) -> None:
+    match event.data:
+        case intake.CaseRegisteredV1() as said:
+            case.registered, case.programme = True, said.programme
+            case.state, case.opened = said.state, said.opened_at
+        case intake.CaseCorrectedV1() as said:
+            case.state, case.opened = said.state, said.opened_at
+        case intake.CaseEnteredInErrorV1():
+            case.in_error = True
+        case referral.CustodyTakenV1() | referral.ReferralAcceptedV1() as said:
+            case.custodian = said.custodian
+        case referral.CustodyEndedV1():
+            case.custodian = None
+        case _:
+            referral_id = getattr(event.data, "referral", None)
+            if event.service == "followup" and referral_id is not None:
+                _follow(case.follow_ups.setdefault(referral_id, Followed()), event)
+
+
+def _follow(followed: Followed, event: Event) -> None:
+    at = event.meta.happened_at
+    match event.data:
+        case followup.OutcomeRecordedV1() as said:
+            followed.outcomes.append(said)
+        case followup.FollowUpClosedV1() as said:
+            followed.closed, followed.closing = (at, at.replace(tzinfo=None)), said.outcome_class
+        case followup.FollowUpReopenedV1():
+            followed.closed = followed.closing = None
+        case followup.FollowUpEnteredInErrorV1():
+            followed.standing = "error"
+        case _:
+            return
+
+
+def figures(
+    events: Iterable[Event], programme: str | None, state: str | None, currency: str | None
+) -> dict[str, Any]:
+    """Compute what the report says, as it says it."""
+    cases = [
+        c
+        for c in fold(events).values()
+        if c.registered
+        and not c.in_error
+        and programme in {None, c.programme}
+        and state in {None, c.state}
+    ]
+    decided = [c for c in cases if c.decided]
+    owed = [a for c in decided if (a := c.amount(OWED, currency or "-")) is not None]
+    paid = [a for c in decided if (a := c.amount(RECOVERED, currency or "-"))]
+    positive = [Fraction(a) for a in owed if a > 0]
+    days = [c.days for c in decided if c.days is not None and c.days >= 0]
+    with_payment = sum(bool(c.amount(RECOVERED, None)) for c in decided)
+    bands = (*LIMITS, 10**9)
+    middle = median(days) if days else None
+    return {
+        "cases": len(cases),
+        "decided_for_claimant": len(decided),
+        "total_owed": _money(sum(map(Fraction, owed), Fraction(0))),
+        "median_amount": _money(median(positive)) if positive else None,
+        "median_days": middle,
+        "duration_bands": tuple(
+            sum(low < d <= high for d in days) for low, high in pairwise(bands)
+        ),
+        "same_day": days.count(0),
+        "total_paid": _money(sum(map(Fraction, paid), Fraction(0))),
+        "share_paid": str(round(Fraction(100 * with_payment, len(decided)))) if decided else None,
+        "missing": {
+            "without_amount": sum(c.amount(OWED, None) is None for c in decided),
+            "amount_zero": sum(a == 0 for a in owed),
+            "without_days": sum(c.days is None for c in decided),
+            "closed_before_opened": sum(c.days is not None and c.days < 0 for c in decided),
+        },
+    }
+
+
+def custody(events: Iterable[Event]) -> dict[str, int]:
+    """Count the open cases by custodian."""
+    loads: dict[str, int] = {}
+    for case in fold(events).values():
+        if case.registered and not case.in_error and case.closed is None:
+            name = case.custodian or ""
+            loads[name] = loads.get(name, 0) + 1
+    return loads
+
+
+def _money(exact: Fraction) -> str:
+    cents = round(exact * 100)
+    return f"{cents // 100}.{cents % 100:02d}"

@@ -1,0 +1,192 @@
+"""Over HTTP: who sees which case, who sees numbers of all cases, and what a no looks like."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from rich.console import Console
+from starlette.testclient import TestClient
+
+from services.reporting import cli
+from shared.eventstore.tokens import TokenOffice
+from shared.kernel.clock import now
+from tests.published import BEGIN, BUREAU, OFFICE, Press, Story, institution
+from tests.reporting_store import Store
+
+pytestmark = pytest.mark.integration
+
+CASE, OTHER, REFERRAL = UUID(int=5), UUID(int=6), UUID(int=9)
+Get = Callable[..., Any]
+
+
+@pytest.fixture
+def told(store: Store) -> Store:
+    """One case that the office handed to the bureau, and one that only a stranger knows."""
+    press = Press()
+    press_office = institution(press, OFFICE, "Oficina Laboral de Wyoming")
+    story, other = Story(press, CASE), Story(press, OTHER)
+    registered = story.registered()
+    story.custody_taken(cause=registered.id)
+    story.requested(REFERRAL)
+    accepted = story.accepted(REFERRAL, at=BEGIN + timedelta(days=1))
+    story.followed(REFERRAL, at=BEGIN + timedelta(days=1), cause=accepted.id)
+    story.outcome(REFERRAL, "award", "4835.886")
+    story.closed(REFERRAL, at=BEGIN + timedelta(days=40))
+    other.registered(by="stranger", state="US-KS")
+    other.custody_taken(by="stranger", state="US-KS")
+    store.take([press_office, *story.events, *other.events])
+    return store
+
+
+@pytest.fixture
+def get(told: Store) -> Iterator[Get]:
+    """Ask as an institution in a role."""
+    office = TokenOffice(told.admin)
+    with TestClient(told.service.app, raise_server_exceptions=False) as client:
+
+        def ask(path: str, by: str = OFFICE, role: str = "caseworker", **params: Any) -> Any:
+            _, secret = office.create(by, [role], now() + timedelta(hours=1))
+            headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "es"}
+            return client.get(path, headers=headers, params=params)
+
+        yield ask
+
+
+@pytest.mark.parametrize("party", [OFFICE, BUREAU])
+@pytest.mark.parametrize(
+    "path", [f"/cases/{CASE}", f"/cases/{CASE}/history", "/cases/f-000005/history"]
+)
+def test_a_party_sees_its_case(get: Get, party: str, path: str) -> None:
+    assert get(path, party).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", [f"/cases/{CASE}", f"/cases/{CASE}/history", "/cases/F-000005/history"]
+)
+def test_a_stranger_hears_what_is_heard_of_a_case_that_does_not_exist(get: Get, path: str) -> None:
+    seen = get(path, "stranger")
+    missing = get(
+        path.replace(str(CASE), str(UUID(int=77))).replace("000005", "000077"), "stranger"
+    )
+    assert seen.status_code == missing.status_code == 404
+    assert seen.json() == missing.json()
+    assert seen.json()["code"] == "no-such-case"
+
+
+def test_lists_hold_what_the_caller_is_a_party_to_and_auditors_see_all(get: Get) -> None:
+    assert [c["case"] for c in get("/cases").json()["items"]] == [str(CASE)]
+    assert [c["case"] for c in get("/cases", "stranger").json()["items"]] == [str(OTHER)]
+    assert len(get("/cases", "somebody", "auditor").json()["items"]) == 2
+    assert [r["referral"] for r in get("/referrals", BUREAU).json()["items"]] == [str(REFERRAL)]
+    assert get("/referrals", "stranger").json()["items"] == []
+
+
+def test_lists_are_filtered(get: Get) -> None:
+    def found(path: str, **params: str) -> int:
+        return len(get(path, "somebody", "monitor", **params).json()["items"])
+
+    assert found("/cases", state="Kansas") == found("/cases", custodian="stranger") == 1
+    assert found("/cases", programme="us-wage-claims") == 2
+    assert found("/cases", programme="mecal") == 0
+    assert (
+        found("/referrals", addressee=BUREAU, sender=OFFICE, state="accepted", kind="transfer") == 1
+    )
+    assert found("/referrals", state="declined") == 0
+
+
+def test_pages_follow_each_other_without_a_case_twice(get: Get) -> None:
+    first = get("/cases", "somebody", "monitor", limit=1).json()
+    second = get("/cases", "somebody", "monitor", limit=1, cursor=first["next"]).json()
+    assert {c["case"] for c in first["items"] + second["items"]} == {str(CASE), str(OTHER)}
+    assert second["next"] is None
+
+
+@pytest.mark.parametrize("cursor", ["x", "bm8fbm8", "MjAyNC0wMS0xMB8xMjM"])
+def test_a_cursor_of_somewhere_else_is_refused(get: Get, cursor: str) -> None:
+    answer = get("/cases", cursor=cursor)
+    assert (answer.status_code, answer.json()["code"]) == (422, "cursor-not-ours")
+
+
+def test_numbers_of_all_cases_are_for_monitors_and_auditors(get: Get) -> None:
+    for path in ("/indicators/claims", "/indicators/custody"):
+        assert get(path).status_code == 403
+        assert get(path, "somebody", "administrator").status_code == 403
+        for role in ("monitor", "auditor"):
+            assert get(path, "somebody", role).status_code == 200
+
+
+def test_the_report_over_http_is_the_report_at_the_command_line(
+    get: Get, told: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    over_http = get("/indicators/claims", "somebody", "monitor", state="wy").json()
+    cli.report_claims(told.reports, Console(), state="US-WY", as_json=True)
+    assert json.loads(capsys.readouterr().out) == over_http
+    assert over_http["decided_for_claimant"] == 1
+    assert (over_http["total_owed"], over_http["median_days"]) == ("4835.89", 40)
+    assert type(over_http["median_days"]) is int
+    assert over_http["duration_bands"] == [0, 1, 0, 0, 0, 0, 0]
+
+
+def test_the_history_over_http_is_the_history_at_the_command_line(
+    get: Get, told: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    over_http = get(f"/cases/{CASE}/history").json()
+    cli.print_history(told.reports, Console(), "F-000005", as_json=True)
+    assert json.loads(capsys.readouterr().out) == over_http
+    assert over_http["parties"] == sorted([OFFICE, BUREAU])
+
+
+@pytest.mark.parametrize(
+    ("params", "code", "says"),
+    [
+        ({"state": "Kansass"}, "not-in-the-list", "US-KS"),
+        ({"state": "zz"}, "not-in-the-list", "—"),
+        ({"programme": "mecall"}, "not-in-the-list", "mecal"),
+    ],
+)
+def test_an_unknown_place_is_refused_with_what_is_near(
+    get: Get, params: dict[str, str], code: str, says: str
+) -> None:
+    answer = get("/indicators/claims", "somebody", "monitor", **params)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert says in answer.json()["detail"]
+
+
+def test_the_definitions_are_open_to_every_caller_and_complete(get: Get) -> None:
+    definitions = {d["code"]: d for d in get("/indicators").json()}
+    assert len(definitions) == 9
+    assert definitions["median-days"]["name"] == {"es": "Mediana de días", "en": "Median days"}
+    assert definitions["share-paid"]["denominator"] is not None
+
+
+def test_the_directory_says_names(get: Get) -> None:
+    assert [i["name"] for i in get("/institutions", BUREAU).json()] == [
+        "Oficina Laboral de Wyoming"
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", ["/cases", f"/cases/{CASE}", f"/cases/{CASE}/history", "/referrals"]
+)
+def test_nobody_unknown_is_answered(told: Store, path: str) -> None:
+    with TestClient(told.service.app) as client:
+        assert client.get(path).status_code == 401
+
+
+@pytest.mark.parametrize("folio", ["a%00b", "x" * 41, "á", "a'b"])
+def test_what_can_be_no_folio_is_refused_before_the_database_is_asked(get: Get, folio: str) -> None:
+    assert get(f"/cases/{folio}/history").status_code == 422
+
+
+def test_a_folio_that_two_cases_bear_is_refused_to_whoever_sees_both(told: Store, get: Get) -> None:
+    twin = Story(Press(), UUID(int=(7 << 96) + 5))
+    twin.press.letters["intake"] += [b""] * 50
+    twin.registered(by="stranger")
+    told.take(twin.events)
+    assert get("/cases/F-000005/history").json()["case"] == str(CASE)
+    assert get("/cases/F-000005/history", "stranger").json()["case"] == str(twin.case)
+    both = get("/cases/F-000005/history", "somebody", "auditor")
+    assert (both.status_code, both.json()["code"]) == (409, "folio-not-unique")

@@ -1,0 +1,228 @@
+"""Whatever happens to cases, and however sources overtake each other, the tallies say what a plain
+fold over all facts says."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.contracts.envelope import Event
+from tests import folded
+from tests.published import BEGIN, BUREAU, OFFICE, Press, Story
+from tests.reporting_store import PROJECTIONS, Store
+
+pytestmark = pytest.mark.integration
+
+SUMMER = timezone(timedelta(hours=-6))
+STATES = ("US-WY", "US-KS")
+PROGRAMMES = ("us-wage-claims", "mecal")
+AMOUNTS = (
+    "0",
+    "0.00",
+    "0.004",
+    "1",
+    "560",
+    "560.00",
+    "560.005",
+    "4835.886",
+    "99.99",
+    "100",
+    "5600",
+)
+
+
+def random_story(press: Press, chance: Random) -> list[Event]:
+    """Tell a case any way it may go, corrections, second thoughts and errors included."""
+    story = Story(press, UUID(int=chance.getrandbits(128), version=4))
+    opened = chance.choice([None, BEGIN + timedelta(hours=chance.randrange(-30, 9000))])
+    story.registered(
+        opened=opened, state=chance.choice(STATES), programme=chance.choice(PROGRAMMES)
+    )
+    story.custody_taken()
+    for _ in range(chance.randrange(3)):
+        referral = UUID(int=chance.getrandbits(128), version=4)
+        story.requested(referral, kind=chance.choice(["share", "transfer"]))
+        if chance.random() < 0.8:
+            story.accepted(referral, kind=chance.choice(["share", "transfer"]))
+            story.followed(referral)
+            for _ in range(chance.randrange(5)):
+                random_work(story, referral, chance)
+            if chance.random() < 0.1:
+                story.follow_up_in_error(referral)
+    if chance.random() < 0.3:
+        story.corrected(
+            opened=chance.choice([None, BEGIN + timedelta(days=chance.randrange(800))]),
+            state=chance.choice(STATES),
+        )
+    if chance.random() < 0.1:
+        story.in_error()
+        story.custody_ended()
+    return story.events
+
+
+def random_work(story: Story, referral: UUID, chance: Random) -> None:
+    when = (BEGIN + timedelta(hours=chance.randrange(-50, 20000))).astimezone(
+        chance.choice([SUMMER, BEGIN.tzinfo])
+    )
+    currency = chance.choice(["USD", "USD", "USD", "MXN"])
+    match chance.randrange(5):
+        case 0:
+            story.outcome(referral, "award", chance.choice(AMOUNTS), currency)
+        case 1:
+            story.outcome(referral, "payment", chance.choice(AMOUNTS), currency)
+        case 2:
+            outcome = chance.choice(["award", "dismissed", "shelter", "pending-elsewhere"])
+            story.outcome(referral, outcome)
+        case _:
+            story.closed(referral, chance.choice(["award", "dismissed"]), at=when)
+            if chance.random() < 0.3:
+                story.reopened(referral)
+
+
+def overtaken(events: list[Event], chance: Random) -> list[Event]:
+    """Mix the sources anew, each still in its own order."""
+    queues = {s: [e for e in events if e.service == s] for s in ("intake", "referral", "followup")}
+    mixed = []
+    while waiting := [queue for queue in queues.values() if queue]:
+        mixed.append(chance.choice(waiting).pop(0))
+    return mixed
+
+
+def take_in_pieces(store: Store, events: list[Event], chance: Random) -> None:
+    while events:
+        n = chance.randrange(1, 40)
+        store.take(events[:n])
+        events = events[n:]
+
+
+def said_by(store: Store, programme: str | None, state: str | None) -> dict[str, Any]:
+    return asdict(store.reports.claims(programme, state))
+
+
+def check(store: Store, events: list[Event]) -> None:
+    for programme in (None, *PROGRAMMES):
+        for state in (None, *STATES):
+            said = said_by(store, programme, state)
+            expected = folded.figures(events, programme, state, said["currency"])
+            missing = {name: said["missing"][name] for name in expected["missing"]}
+            assert {**{name: said[name] for name in expected}, "missing": missing} == expected
+    loads = {load.institution: load.open_cases for load in store.reports.custody()}
+    assert loads == folded.custody(events)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.integers(0, 2**32))
+def test_the_tallies_say_what_a_fold_over_all_facts_says(
+    reporting_schema: Store, seed: int
+) -> None:
+    chance, press = Random(seed), Press()  # noqa: S311 - reproducible, no secret
+    reporting_schema.empty()
+    events = [e for _ in range(chance.randrange(1, 30)) for e in random_story(press, chance)]
+    mixed = overtaken(events, chance)
+    half = len(mixed) // 2
+    take_in_pieces(reporting_schema, mixed[:half], chance)
+    check(reporting_schema, mixed[:half])
+    take_in_pieces(reporting_schema, mixed[half:], chance)
+    check(reporting_schema, mixed)
+
+
+def test_projecting_again_from_nothing_gives_the_same_rows(store: Store) -> None:
+    chance, press = Random(7), Press()  # noqa: S311 - reproducible, no secret
+    events = [e for _ in range(40) for e in random_story(press, chance)]
+    take_in_pieces(store, overtaken(events, chance), chance)
+    before = {table: store.rows(table) for table in PROJECTIONS}
+    assert before["history"]
+    store.empty()
+    store.take(events)
+    assert {table: store.rows(table) for table in PROJECTIONS} == before
+
+
+def test_a_batch_costs_the_same_few_statements_whatever_it_holds(store: Store) -> None:
+    chance, press = Random(3), Press()  # noqa: S311 - reproducible, no secret
+    small = random_story(press, chance)
+    large = [e for _ in range(60) for e in random_story(press, chance)]
+    few, many = store.statements(small), store.statements(large)
+    assert len(large) > 300
+    assert few <= many <= 16
+
+
+def test_a_median_between_two_amounts_is_their_exact_mean_rounded_half_to_even(
+    store: Store,
+) -> None:
+    press = Press()
+    for n, amount in enumerate(("578.01", "578.04", "0.00", "9000", "1")):
+        story, referral = Story(press, UUID(int=n + 1)), UUID(int=n + 100)
+        story.registered()
+        story.followed(referral)
+        story.outcome(referral, "award", amount)
+        store.take(story.events)
+    report = store.reports.claims(None, "US-WY")
+    assert report.median_amount == "578.02"
+    assert (report.total_owed, report.missing.amount_zero) == ("10157.05", 1)
+
+
+def test_days_are_counted_on_the_wall_clock_not_between_moments(store: Store) -> None:
+    """Opened at 9:30 in winter, closed at 9:30 in summer: whole days, though an hour short."""
+    story, referral = Story(Press(), UUID(int=1)), UUID(int=2)
+    opened = datetime(2024, 3, 1, 9, 30, tzinfo=timezone(timedelta(hours=-7)))
+    story.registered(opened=opened)
+    story.followed(referral)
+    story.closed(referral, at=datetime(2024, 3, 31, 9, 30, tzinfo=SUMMER))
+    store.take(story.events)
+    report = store.reports.claims()
+    assert report.median_days == 30
+    assert report.duration_bands == (1, 0, 0, 0, 0, 0, 0)
+
+
+def test_no_cases_are_zeros_and_nothing_never_an_error(store: Store) -> None:
+    report = store.reports.claims("mecal", "MX-CHH")
+    assert (report.cases, report.total_owed, report.total_paid) == (0, "0.00", "0.00")
+    assert (report.median_amount, report.median_days, report.share_paid) == (None, None, None)
+    assert report.duration_bands == (0,) * 7
+
+
+def test_a_case_is_not_counted_nor_listed_before_its_registration_arrives(store: Store) -> None:
+    story, referral = Story(Press(), UUID(int=1)), UUID(int=2)
+    registered = story.registered()
+    early = [story.custody_taken(), story.followed(referral), story.outcome(referral, "award")]
+    store.take(early)
+    assert store.reports.claims().cases == 0
+    assert store.reports.cases(None, 10) == store.reports.cases(OFFICE, 10) == []
+    store.take([registered])
+    assert store.reports.claims().decided_for_claimant == 1
+    assert [row.case for row in store.reports.cases(OFFICE, 10)] == [story.case]
+
+
+def test_amounts_in_another_currency_are_counted_and_not_added(store: Store) -> None:
+    press = Press()
+    for n, (amount, currency) in enumerate([("5", "MXN"), ("7", "USD"), ("9", "USD")]):
+        story, referral = Story(press, UUID(int=n + 1)), UUID(int=n + 100)
+        story.registered()
+        story.followed(referral)
+        story.outcome(referral, "award", amount, currency)
+        store.take(story.events)
+    dollars, pesos = store.reports.claims(), store.reports.claims(currency="MXN")
+    assert (dollars.currency, dollars.total_owed) == ("USD", "16.00")
+    assert dollars.missing.other_currencies == {"MXN": 1}
+    assert (pesos.total_owed, pesos.missing.other_currencies) == ("5.00", {"USD": 2})
+
+
+def test_a_referral_given_up_leaves_its_addressee_no_party(store: Store) -> None:
+    story, referral = Story(Press(), UUID(int=1)), UUID(int=2)
+    story.registered()
+    story.custody_taken()
+    story.requested(referral)
+    store.take(story.events)
+    assert len(store.reports.cases(BUREAU, 10)) == 1
+    store.take([story.declined(referral)])
+    assert store.reports.cases(BUREAU, 10) == []
+    assert len(store.reports.cases(OFFICE, 10)) == 1

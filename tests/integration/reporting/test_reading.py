@@ -1,0 +1,206 @@
+"""Facts on their way through the consumer, histories as of any moment, and what is printed."""
+
+import io
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import typer
+from rich.console import Console
+
+from services.reporting import cli
+from services.reporting.consumes import READER
+from shared.contracts.envelope import decode
+from shared.eventstore.inbox import Place
+from shared.messaging.consumer import Consumer
+from shared.messaging.port import Letter, Resume
+from tests import folded
+from tests.published import BEGIN, BUREAU, OFFICE, Press, Story, institution
+from tests.reporting_store import Store
+
+pytestmark = pytest.mark.integration
+
+CASE, REFERRAL = UUID(int=5), UUID(int=9)
+
+
+class Post:
+    """A bus in memory: hands out each source's letters in order, so many at a time."""
+
+    def __init__(self, press: Press, most: int) -> None:
+        self._press, self._most = press, most
+        self._resume: Resume = lambda source, partition: Place(source, partition, 0, 0)
+        self._given: dict[str, int] = {}
+
+    def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> "Post":
+        del reader
+        self._resume, self._given = (
+            resume,
+            {source: resume(source, 0).position for source in sources},
+        )
+        return self
+
+    def poll(self, seconds: float) -> Sequence[Letter]:
+        del seconds
+        letters = []
+        for source, given in self._given.items():
+            for n, value in enumerate(
+                self._press.letters[source][given : given + self._most], given + 1
+            ):
+                key = decode(value).key
+                letters.append(Letter(source, 0, n, n, n - 1, key, value))
+            self._given[source] = min(given + self._most, len(self._press.letters[source]))
+        return letters
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        return frozenset((source, 0) for source in self._given)
+
+    def rewind(self, source: str, partition: int) -> None:
+        self._given[source] = self._resume(source, partition).position
+
+    def close(self) -> None:
+        self._given = {}
+
+
+def tell(press: Press, n: int) -> None:
+    story, referral = Story(press, UUID(int=n + 1)), UUID(int=n + 1000)
+    story.registered()
+    story.custody_taken()
+    story.requested(referral)
+    story.accepted(referral, at=BEGIN + timedelta(days=1))
+    story.followed(referral)
+    story.outcome(referral, "award", f"{n}.25")
+    story.closed(referral, at=BEGIN + timedelta(days=n))
+
+
+def test_a_report_names_the_positions_from_which_a_fold_gives_its_numbers_again(
+    store: Store,
+) -> None:
+    press = Press()
+    for n in range(30):
+        tell(press, n)
+    consumer = Consumer(store.service.inbox, Post(press, 7), READER)
+    subscription = Post(press, 7).subscribe("reporting", READER.sources, store.service.inbox.place)
+    while consumer.step(subscription, 0.0):
+        report = store.reports.claims()
+        known = [
+            event
+            for source in READER.sources
+            for value in press.letters[source]
+            if (event := decode(value)).position <= report.as_of[f"{source}/0"]
+        ]
+        expected = folded.figures(known, None, None, report.currency)
+        assert report.total_owed == expected["total_owed"]
+        assert report.duration_bands == expected["duration_bands"]
+        overview = store.reports.overview()
+        assert overview.facts == len(known)
+        assert overview.positions == {s: report.as_of[f"{s}/0"] for s in READER.sources}
+    assert store.reports.claims().cases == 30
+
+
+@pytest.fixture
+def told(store: Store) -> Store:
+    press = Press()
+    office = institution(press, OFFICE, "Oficina Laboral de Wyoming")
+    story = Story(press, CASE)
+    registered = story.registered()
+    story.custody_taken(cause=registered.id)
+    story.requested(REFERRAL)
+    accepted = story.accepted(REFERRAL, at=BEGIN + timedelta(days=1))
+    story.followed(REFERRAL, cause=accepted.id)
+    story.outcome(REFERRAL, "payment", "10.50")
+    store.take([office, *story.events])
+    return store
+
+
+def test_a_history_is_one_connected_tree_in_one_order(told: Store) -> None:
+    history = told.reports.history(str(CASE))
+    assert history is not None
+    assert [fact.name for fact in history.facts] == [
+        "case-registered",
+        "custody-taken",
+        "referral-requested",
+        "referral-accepted",
+        "follow-up-opened",
+        "outcome-recorded",
+    ]
+    registered, taken, _, accepted, opened, _ = history.facts
+    assert (taken.follows, opened.follows) == (registered.id, accepted.id)
+    assert registered.follows is None
+    assert registered.causation.startswith("command:")
+    assert registered.happened_at.isoformat() == BEGIN.isoformat()
+    assert opened.data["case"] == str(CASE)
+    assert [period.institution for period in history.custody] == [OFFICE, BUREAU]
+    assert history.custodian == BUREAU
+    assert history.name_of(OFFICE) == "Oficina Laboral de Wyoming"
+    assert history.name_of(BUREAU) == BUREAU
+
+
+def test_a_history_as_of_a_moment_knows_nothing_later(told: Store) -> None:
+    whole = told.reports.history(str(CASE))
+    assert whole is not None
+    for n, fact in enumerate(whole.facts):
+        then = told.reports.history("f-000005", fact.recorded_at)
+        assert then is not None
+        assert [each.id for each in then.facts] == [each.id for each in whole.facts[: n + 1]]
+        assert then.parties == whole.parties
+    before = told.reports.history(str(CASE), whole.facts[0].recorded_at - timedelta(seconds=1))
+    assert before is not None
+    assert (before.folio, before.custodian, list(before.facts)) == (None, None, [])
+
+
+def test_there_is_no_history_of_a_case_that_nobody_told(told: Store) -> None:
+    assert told.reports.history(str(UUID(int=99))) is None
+    assert told.reports.history("X-000099") is None
+    assert told.reports.case(UUID(int=99), None) is None
+
+
+def paper() -> Console:
+    return Console(file=io.StringIO(), width=160)
+
+
+def printed(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return " ".join(console.file.getvalue().split())
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("es", ["Se aceptó la canalización", "Responsable del caso", "hoy", "10.50 USD"]),
+        ("en", ["The referral was accepted", "Who answered for the case", "today", "10.50 USD"]),
+    ],
+)
+def test_a_history_is_printed_to_be_read(told: Store, lang: str, words: list[str]) -> None:
+    console = paper()
+    cli.print_history(told.reports, console, "F-000005", lang=lang)
+    text = printed(console)
+    assert [word for word in [*words, "Oficina Laboral de Wyoming", "█"] if word not in text] == []
+
+
+@pytest.mark.parametrize(("lang", "words"), [("es", "Cantidad pagada"), ("en", "Amount paid")])
+def test_a_report_is_printed_to_be_read(told: Store, lang: str, words: str) -> None:
+    console = paper()
+    cli.report_claims(told.reports, console, state="WY", lang=lang)
+    assert words in printed(console)
+    cli.report_claims(told.reports, console, state="MX-CHH", programme="mecal", lang=lang)
+    assert "—" in printed(console)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("es", "Parecidos"), ("en", "Close to it")])
+def test_a_state_that_is_none_ends_with_what_is_near(
+    told: Store, capsys: pytest.CaptureFixture[str], lang: str, said: str
+) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        cli.report_claims(told.reports, Console(), state="Kansass", lang=lang)
+    assert ended.value.exit_code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_case_that_is_none_ends_with_a_sentence(
+    told: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        cli.print_history(told.reports, Console(), "nadie")
+    assert ended.value.exit_code == 1
+    assert "No hay tal caso" in capsys.readouterr().err

@@ -1,0 +1,235 @@
+"""Published facts to try reporting with: each source numbers its own, as its log would."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from uuid import UUID
+
+from shared.contracts import followup, intake, referral
+from shared.contracts.contract import Contract
+from shared.contracts.envelope import Event, decode, encode
+from shared.kernel.codes import code
+from shared.kernel.record import Meta, Recorded
+
+NOBODY_SAID = intake.DetailsV1(
+    age_band=None,
+    sex=None,
+    nationality=None,
+    migratory_condition=None,
+    sector=None,
+    occupation=None,
+    violations=None,
+)
+DENVER = timezone(timedelta(hours=-7))
+BEGIN = datetime(2024, 1, 10, 9, 30, tzinfo=DENVER)
+OFFICE, BUREAU = "us-wy-office", "us-wy-labor"
+
+
+@dataclass
+class Press:
+    """Prints published facts. letters: their bytes, by source, in the order of its log."""
+
+    letters: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    versions: dict[tuple[str, UUID], int] = field(default_factory=lambda: defaultdict(int))
+    recorded: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def publish(  # noqa: PLR0913 - a fact's whole envelope
+        self,
+        service: str,
+        stream: UUID,
+        key: str,
+        data: Contract,
+        *,
+        at: datetime = BEGIN,
+        by: str = OFFICE,
+        cause: str = "command:00000000-0000-4000-8000-000000000001",
+    ) -> Event:
+        """Print one fact, a second after the one before."""
+        self.recorded += timedelta(seconds=1)
+        self.versions[service, stream] += 1
+        letters = self.letters[service]
+        recorded = Recorded(
+            service,
+            len(letters) + 1,
+            stream,
+            self.versions[service, stream],
+            "any",
+            Meta(by, "caseworker", "token-1", at, self.recorded, key, cause),
+            None,
+        )
+        letters.append(encode(data, recorded))
+        return decode(letters[-1])
+
+
+@dataclass
+class Story:
+    """One case's facts, printed as they are told."""
+
+    press: Press
+    case: UUID
+    events: list[Event] = field(default_factory=list)
+
+    def registered(
+        self,
+        *,
+        at: datetime = BEGIN,
+        opened: datetime | None = BEGIN,
+        programme: str = "us-wage-claims",
+        state: str = "US-WY",
+        by: str = OFFICE,
+    ) -> Event:
+        data = intake.CaseRegisteredV1(
+            case=self.case,
+            institution=by,
+            folio=f"F-{self.case.hex[-6:].upper()}",
+            programme=programme,
+            state=state,
+            municipality=None,
+            channel="shelter",
+            opened_at=opened,
+            details=NOBODY_SAID,
+        )
+        return self._tell("intake", self.case, data, at, by)
+
+    def corrected(
+        self, *, at: datetime = BEGIN, opened: datetime | None = BEGIN, state: str = "US-WY"
+    ) -> Event:
+        data = intake.CaseCorrectedV1(
+            state=state,
+            municipality=None,
+            channel="shelter",
+            opened_at=opened,
+            details=NOBODY_SAID,
+            changed=("opened_at",),
+        )
+        return self._tell("intake", self.case, data, at, OFFICE)
+
+    def in_error(self, *, at: datetime = BEGIN) -> Event:
+        data = intake.CaseEnteredInErrorV1(reason="duplicate")
+        return self._tell("intake", self.case, data, at, OFFICE)
+
+    def custody_taken(
+        self, *, at: datetime = BEGIN, by: str = OFFICE, state: str = "US-WY", cause: str = ""
+    ) -> Event:
+        data = referral.CustodyTakenV1(
+            case=self.case, custodian=by, programme="us-wage-claims", state=state
+        )
+        return self._tell("referral", self.case, data, at, by, cause)
+
+    def custody_ended(self, *, at: datetime = BEGIN, custodian: str = OFFICE) -> Event:
+        return self._tell(
+            "referral", self.case, referral.CustodyEndedV1(custodian=custodian), at, custodian
+        )
+
+    def requested(
+        self,
+        identity: UUID,
+        *,
+        at: datetime = BEGIN,
+        sender: str = OFFICE,
+        addressee: str = BUREAU,
+        kind: str = "transfer",
+    ) -> Event:
+        data = referral.ReferralRequestedV1(
+            referral=identity,
+            sender=sender,
+            addressee=addressee,
+            kind=kind,
+            services=("legal-advice",),
+            priority="normal",
+        )
+        return self._tell("referral", self.case, data, at, sender)
+
+    def accepted(
+        self,
+        identity: UUID,
+        *,
+        at: datetime = BEGIN,
+        sender: str = OFFICE,
+        addressee: str = BUREAU,
+        kind: str = "transfer",
+    ) -> Event:
+        data = referral.ReferralAcceptedV1(
+            referral=identity,
+            kind=kind,
+            sender=sender,
+            addressee=addressee,
+            custodian=addressee if kind == "transfer" else sender,
+            previous_custodian=sender,
+            programme="us-wage-claims",
+            state="US-WY",
+        )
+        return self._tell("referral", self.case, data, at, addressee)
+
+    def declined(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
+        data = referral.ReferralDeclinedV1(
+            referral=identity, reason="no-capacity", reason_class="receiving-institution"
+        )
+        return self._tell("referral", self.case, data, at, BUREAU)
+
+    def followed(
+        self, identity: UUID, *, at: datetime = BEGIN, by: str = BUREAU, cause: str = ""
+    ) -> Event:
+        data = followup.FollowUpOpenedV1(
+            referral=identity,
+            case=self.case,
+            institution=by,
+            sender=OFFICE,
+            kind="transfer",
+            programme="us-wage-claims",
+            state="US-WY",
+        )
+        return self._tell("followup", identity, data, at, by, cause)
+
+    def outcome(  # noqa: PLR0913 - what an outcome says
+        self,
+        identity: UUID,
+        outcome: str,
+        amount: str | None = None,
+        currency: str = "USD",
+        *,
+        at: datetime = BEGIN,
+        on: date | None = None,
+    ) -> Event:
+        data = followup.OutcomeRecordedV1(
+            referral=identity,
+            outcome=outcome,
+            outcome_class=str(code("outcome_kinds", outcome).extra["class"]),
+            amount=None if amount is None else Decimal(amount),
+            currency=None if amount is None else currency,
+            on=on,
+        )
+        return self._tell("followup", identity, data, at, BUREAU)
+
+    def closed(self, identity: UUID, outcome: str = "award", *, at: datetime = BEGIN) -> Event:
+        data = followup.FollowUpClosedV1(
+            referral=identity,
+            outcome=outcome,
+            outcome_class=str(code("outcome_kinds", outcome).extra["class"]),
+        )
+        return self._tell("followup", identity, data, at, BUREAU)
+
+    def reopened(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
+        data = followup.FollowUpReopenedV1(referral=identity, reason="appeal")
+        return self._tell("followup", identity, data, at, BUREAU)
+
+    def follow_up_in_error(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
+        data = followup.FollowUpEnteredInErrorV1(referral=identity)
+        return self._tell("followup", identity, data, at, BUREAU)
+
+    def _tell(  # noqa: PLR0913, PLR0917 - what differs between facts
+        self, service: str, stream: UUID, data: Contract, at: datetime, by: str, cause: str = ""
+    ) -> Event:
+        more = {"cause": cause} if cause else {}
+        event = self.press.publish(service, stream, str(self.case), data, at=at, by=by, **more)
+        self.events.append(event)
+        return event
+
+
+def institution(press: Press, name_code: str, name: str) -> Event:
+    """Print an institution's registration."""
+    data = referral.InstitutionRegisteredV1(
+        institution=name_code, name=name, kind="labour-authority", state=None, programmes=()
+    )
+    return press.publish("referral", UUID(int=hash(name_code) % 2**64), name_code, data)

@@ -1,0 +1,115 @@
+"""Reporting's own schema in a real PostgreSQL, as tests handle it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from pydantic import SecretStr
+
+from services.reporting.projections import project
+from services.reporting.views import Reports
+from services.reporting.wiring import PARTS
+from shared.contracts.envelope import Event
+from shared.embedded.supervisor import PostgresAddress
+from shared.eventstore.migrations import Schema, migrate, migrations_of, prepare_server
+from shared.kernel.ids import new_id
+from shared.settings import Settings
+from shared.web.service import Service
+
+ROLE = "reporting_under_test"
+PROJECTIONS = (
+    "history",
+    "institutions",
+    "cases",
+    "referrals",
+    "follow_ups",
+    "outcomes",
+    "parties",
+    "tallies",
+)
+
+
+class Counting:
+    """A cursor that counts what it is asked."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor, self.statements = cursor, 0
+
+    def __getattr__(self, name: str) -> Any:
+        self.statements += name in {"execute", "executemany", "copy"}
+        return getattr(self._cursor, name)
+
+
+class Store:
+    """Reporting's schema: facts go in, tables can be looked at and emptied."""
+
+    def __init__(self, admin: str, service: Service) -> None:
+        self.admin, self.service, self.log = admin, service, service.log
+
+    @property
+    def reports(self) -> Reports:
+        """What reporting answers."""
+        return Reports(self.log)
+
+    def take(self, events: Sequence[Event]) -> None:
+        """Project one batch in one transaction, as the consumer does."""
+        with (
+            self.log.recorder.datastore.get_connection() as conn,
+            conn.transaction(),
+            conn.cursor() as cursor,
+        ):
+            project(cursor, events)
+
+    def statements(self, events: Sequence[Event]) -> int:
+        """Project one batch, and tell how many statements that took."""
+        with (
+            self.log.recorder.datastore.get_connection() as conn,
+            conn.transaction(),
+            conn.cursor() as cursor,
+        ):
+            counting = Counting(cursor)
+            project(counting, events)
+            return counting.statements
+
+    def rows(self, table: str) -> list[tuple[object, ...]]:
+        """Everything in a table, in one order."""
+        with psycopg.connect(self.admin) as conn:
+            return sorted(conn.execute(f"SELECT * FROM reporting.{table}").fetchall(), key=str)  # noqa: S608
+
+    def empty(self) -> None:
+        """Forget everything."""
+        with psycopg.connect(self.admin) as conn:
+            conn.execute("SET session_replication_role = replica")
+            for table in (*PROJECTIONS, "tracking"):
+                conn.execute(f"DELETE FROM reporting.{table}")  # noqa: S608
+
+
+@contextmanager
+def reporting_store(server: PostgresAddress) -> Iterator[Store]:
+    """Reporting's schema in a new database of this server."""
+    dbname = f"reporting_{new_id().hex[:8]}"
+    admin = server.conninfo(dbname=dbname)
+    prepare_server(server.conninfo(), dbname)
+    identity = migrations_of("shared.eventstore", "identity")
+    migrate(
+        admin,
+        [
+            Schema("reporting", ROLE, "secret", PARTS.all_migrations),
+            Schema("identity", f"{ROLE}_identity", "secret", identity, readers=[ROLE]),
+        ],
+    )
+    service = Service(
+        PARTS,
+        Settings(
+            database_host=server.host,
+            database_port=server.port,
+            database_name=dbname,
+            database_user=ROLE,
+            database_password=SecretStr("secret"),
+        ),
+    )
+    try:
+        yield Store(admin, service)
+    finally:
+        service.close()

@@ -1,0 +1,139 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.reporting import history
+from services.reporting.history import Fact
+
+CASE = "00000000-0000-4000-8000-00000000000c"
+REFERRAL = "00000000-0000-4000-8000-00000000000a"
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+def fact(identity: str, name: str = "contact-recorded", *, after: int = 0, **more: object) -> Fact:
+    service, _, version = identity.split(":")
+    values = {
+        "institution": "office",
+        "role": "caseworker",
+        "subject": "token-1",
+        "happened_at": NOON + timedelta(hours=after),
+        "recorded_at": NOON + timedelta(hours=after),
+        "causation": "command:1",
+        "follows": None,
+        "data": {},
+        **more,
+    }
+    return Fact(identity, name, name, service, int(version), **values)  # type: ignore[arg-type]
+
+
+def test_a_fact_stands_after_the_one_it_follows_from_though_its_clock_was_behind() -> None:
+    parent = fact(f"intake:{CASE}:1", after=5)
+    child = fact(f"referral:{CASE}:1", after=1, causation=parent.id)
+    assert history.in_order([child, parent]) == [parent, child]
+
+
+def test_a_fact_stands_after_the_one_before_it_in_its_stream() -> None:
+    first, second = fact(f"intake:{CASE}:1", after=5), fact(f"intake:{CASE}:2", after=1)
+    assert history.in_order([second, first]) == [first, second]
+
+
+def test_otherwise_facts_stand_as_they_were_recorded() -> None:
+    late, soon = fact(f"intake:{CASE}:7", after=2), fact(f"referral:{CASE}:3", after=1)
+    assert history.in_order([late, soon]) == [soon, late]
+
+
+def test_a_cause_that_is_not_in_the_history_holds_nothing_up() -> None:
+    orphan = fact(f"referral:{CASE}:3", causation="intake:elsewhere:9")
+    assert history.in_order([orphan]) == [orphan]
+
+
+made = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 9)), max_size=12)
+
+
+@given(made, st.randoms(use_true_random=False))
+def test_the_order_does_not_depend_on_how_the_facts_came(
+    wanted: list[tuple[int, int]], chance: Random
+) -> None:
+    facts: list[Fact] = []
+    for n, (parent, hour) in enumerate(wanted, 1):
+        cause = facts[parent].id if parent < len(facts) else "command:1"
+        facts.append(fact(f"followup:{UUID(int=n)}:1", after=hour, causation=cause))
+    shuffled = list(facts)
+    chance.shuffle(shuffled)
+    ordered = history.in_order(shuffled)
+    assert ordered == history.in_order(facts)
+    assert len(ordered) == len(facts)
+    place = {each.id: n for n, each in enumerate(ordered)}
+    assert all(place[f.causation] < place[f.id] for f in facts if f.causation in place)
+
+
+def taken(by: str) -> Fact:
+    return fact(f"referral:{CASE}:1", "custody-taken", data={"custodian": by})
+
+
+def accepted(custodian: str, after: int) -> Fact:
+    data = {"referral": REFERRAL, "custodian": custodian}
+    return fact(f"referral:{CASE}:3", "referral-accepted", after=after, data=data)
+
+
+def test_custody_moves_with_an_accepted_transfer() -> None:
+    office, commission = history.custody_of([taken("office"), accepted("commission", 3)])
+    assert (office.institution, office.since, office.until) == (
+        "office",
+        NOON,
+        NOON + timedelta(hours=3),
+    )
+    assert (commission.institution, commission.until) == ("commission", None)
+    assert commission.by == f"referral:{CASE}:3"
+
+
+def test_custody_stays_with_an_accepted_share() -> None:
+    [only] = history.custody_of([taken("office"), accepted("office", 3)])
+    assert (only.institution, only.until) == ("office", None)
+
+
+def test_custody_ends_when_nobody_answers_any_more() -> None:
+    ended = fact(f"referral:{CASE}:2", "custody-ended", after=4, data={"custodian": "office"})
+    [only] = history.custody_of([taken("office"), ended])
+    assert only.until == NOON + timedelta(hours=4)
+
+
+def requested() -> Fact:
+    data = {"referral": REFERRAL, "sender": "a", "addressee": "b", "kind": "share"}
+    return fact(f"referral:{CASE}:2", "referral-requested", after=1, data=data)
+
+
+def answered(name: str, after: int) -> Fact:
+    return fact(f"referral:{CASE}:{after + 2}", name, after=after, data={"referral": REFERRAL})
+
+
+def test_a_referral_waits_until_its_answer() -> None:
+    facts = [requested(), answered("referral-acknowledged", 2)]
+    [waiting] = history.referrals_of(facts)
+    assert (waiting.state, waiting.until) == ("acknowledged", None)
+    [declined] = history.referrals_of([*facts, answered("referral-declined", 4)])
+    assert (declined.state, declined.until) == ("declined", NOON + timedelta(hours=4))
+
+
+def test_a_referral_that_falls_with_its_case_keeps_the_moment_of_its_answer() -> None:
+    facts = [requested(), accepted("b", 2), answered("referral-entered-in-error", 9)]
+    [fallen] = history.referrals_of(facts)
+    assert (fallen.state, fallen.until) == ("entered-in-error", NOON + timedelta(hours=2))
+
+
+def test_the_answer_to_a_request_not_seen_makes_no_referral_up() -> None:
+    assert history.referrals_of([answered("referral-declined", 4)]) == []
+
+
+def test_what_a_case_is_called_follows_its_corrections() -> None:
+    said = {"folio": "F-1", "programme": "mecal", "state": "MX-CHH"}
+    registered = fact(f"intake:{CASE}:1", "case-registered", data=said)
+    corrected = fact(f"intake:{CASE}:2", "case-corrected", data={"state": "MX-JAL"})
+    error = replace(corrected, name="case-entered-in-error", data={"reason": "duplicate"})
+    assert history.told([]) == (None, None, None, False)
+    assert history.told([registered, corrected]) == ("F-1", "mecal", "MX-JAL", False)
+    assert history.told([registered, error]) == ("F-1", "mecal", "MX-CHH", True)

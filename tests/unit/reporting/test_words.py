@@ -1,0 +1,76 @@
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from services.reporting import indicators
+from services.reporting.history import STATE_AFTER, Fact, History
+from services.reporting.words import called, coded_fields, said
+from shared.contracts import CONTRACTS
+from shared.kernel.codes import codes
+
+AT = datetime(2026, 5, 4, tzinfo=UTC)
+NAMES = {each.split(".")[3] for each in CONTRACTS}
+
+
+def test_every_published_fact_has_its_name_in_both_languages_and_no_other_has() -> None:
+    assert set(codes("fact_names")) == NAMES
+
+
+def test_every_fact_of_a_referral_says_where_the_referral_stands_then() -> None:
+    about = {
+        name.split(".")[3]
+        for name, contract in CONTRACTS.items()
+        if name.split(".")[2] == "referral" and "referral" in contract.__struct_fields__
+    }
+    assert set(STATE_AFTER) == about
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACTS))
+def test_every_coded_field_of_a_contract_names_a_list_that_there_is(name: str) -> None:
+    assert all(codes(code_list) for code_list in coded_fields(name).values())
+
+
+def test_a_fact_is_said_in_words() -> None:
+    outcome = Fact(
+        id="followup:x:2",
+        name="outcome-recorded",
+        type="mx.canaliza.followup.outcome-recorded.v1",
+        service="followup",
+        position=2,
+        institution="bureau",
+        role="caseworker",
+        subject="token-1",
+        happened_at=AT,
+        recorded_at=AT,
+        causation="command:1",
+        follows=None,
+        data={"referral": "x", "outcome": "payment", "amount": "10.5", "currency": "MXN"},
+    )
+    history = History(
+        case=UUID(int=1),
+        folio=None,
+        programme=None,
+        state=None,
+        in_error=False,
+        custodian=None,
+        parties=frozenset(),
+        facts=[outcome],
+        custody=[],
+        referrals=[],
+    )
+    assert called(outcome, "es") == "Se registró un resultado"
+    assert "Payment received by the person" in said(history, outcome, "en")
+    assert said(history, outcome, "es").endswith("10.5 MXN")
+
+
+def test_every_indicator_is_defined_whole_in_both_languages_and_names_facts_that_there_are() -> (
+    None
+):
+    published = {name.removeprefix("mx.canaliza.").rpartition(".")[0] for name in CONTRACTS}
+    for indicator in indicators.ALL:
+        for words in (indicator.name, indicator.counts, indicator.numerator, indicator.missing):
+            assert words.said("es") != words.said("en") != "", indicator.code
+        assert set(indicator.sources) <= published, indicator.code
+        assert "reporting.tallies" in indicator.sql
+    assert len({indicator.code for indicator in indicators.ALL}) == len(indicators.ALL)
