@@ -1,0 +1,148 @@
+"""All four services in one process, behind one port: the embedded mode."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
+
+from services import demo
+from services.home import home
+from services.installation import ALL, Installation, open_installation
+from services.reporting.views import Reports
+from shared.embedded.problems import EmbeddedProblem
+from shared.eventstore.migrations import SchemaNotKnown
+from shared.kernel.clock import now
+from shared.messaging.log_bus import LogBus
+from shared.telemetry import logs
+from shared.web.identity import AUDITOR, CASEWORKER, MONITOR
+from shared.web.run import PortTaken, listen, serve
+from shared.web.service import Service
+
+_LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+_TOKEN_FOR = timedelta(hours=12)
+
+
+def run(
+    data: Annotated[Path | None, typer.Option(help="Carpeta de datos / data folder.")] = None,
+    port: Annotated[int, typer.Option(help="Puerto / port; 0: uno libre / a free one.")] = 8080,
+    bus: Annotated[str, typer.Option(help="log | kafka")] = "log",
+    demo_cases: Annotated[
+        int,
+        typer.Option(
+            "--demo", help="Casos de demostración / demonstration cases; 0: ninguno / none."
+        ),
+    ] = 200,
+    host: Annotated[str, typer.Option(help="Dirección / address.")] = "127.0.0.1",
+) -> None:
+    """Arranca todo en un proceso. / Starts everything in one process.
+
+    Ej./e.g.: python -m services --port 8080 --data ~/canaliza --demo 200
+    """
+    if bus not in {"log", "kafka"}:
+        typer.echo("--bus: log | kafka", err=True)
+        raise typer.Exit(2)
+    logs.set_up("WARNING")
+    try:
+        code = _run(data, port, bus, demo_cases, host)
+    except (EmbeddedProblem, PortTaken, SchemaNotKnown) as error:
+        typer.echo(str(error), err=True)
+        code = 2
+    raise typer.Exit(code)
+
+
+def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> int:
+    sock = listen(host, port)
+    address = f"http://{host}:{sock.getsockname()[1]}"
+    overrides: dict[str, Any] = {"bus": bus}
+    with open_installation(data, claim=True, progress=_say, **overrides) as installation:
+        settings = installation.settings
+        if bus == "kafka":
+            settings = _with_kafka(installation)
+        services = [Service(parts, settings) for parts in ALL]
+        _join(services, bus)
+        app = _application(services, host)
+        return serve(
+            app, sock, services, lambda: _ready(services, installation, demo_cases, address)
+        )
+
+
+def _with_kafka(installation: Installation) -> Any:
+    """Start the broker, or take the one CANALIZA_KAFKA_BOOTSTRAP names; see to the topics."""
+    from shared.messaging.topics import ensure  # noqa: PLC0415 - the log bus needs no Kafka client
+
+    settings = installation.settings
+    if "kafka_bootstrap" not in settings.model_fields_set and installation.supervisor is not None:
+        settings = settings.model_copy(update={"kafka_bootstrap": installation.supervisor.kafka()})
+    sources = [p.name for p in ALL if p.name != "reporting"]
+    ensure(
+        settings.kafka_bootstrap,
+        sources,
+        settings.kafka_partitions,
+        settings.kafka_replication,
+        settings.kafka_prefix,
+    )
+    return settings
+
+
+def _join(services: list[Service], bus: str) -> None:
+    if bus == "kafka":
+        from shared.web.on_kafka import on_kafka  # noqa: PLC0415 - the log bus needs no Kafka client
+
+        for service in services:
+            on_kafka(service)
+        return
+    log_bus = LogBus([s.publication for s in services], services[0].log.address)
+    for service in services:
+        service.join(log_bus)
+
+
+def _application(services: list[Service], host: str) -> Starlette:
+    reporting = next(s for s in services if s.name == "reporting")
+    mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
+    pages = Mount("/", home(services, Reports(reporting.log)))
+    # A page elsewhere must not read ours through a name of its own that points here.
+    names = _LOOPBACK if host in _LOOPBACK else ["*"]
+    known = Middleware(TrustedHostMiddleware, allowed_hosts=names)
+    return Starlette(routes=[*mounts, pages], middleware=[known])
+
+
+def _ready(
+    services: list[Service], installation: Installation, demo_cases: int, address: str
+) -> None:
+    """Load the demonstration where there is nothing yet, and say how to go on."""
+    by_name = {s.name: s for s in services}
+    if demo_cases and by_name["intake"].log.position() == 0:
+        demo.load(by_name, demo_cases, _say)
+    known = by_name["referral"].log.position() > 0
+    _say("")
+    _say(f"canaliza: {address}")
+    for service in services:
+        _say(
+            f"  {service.name:<10} {address}/{service.name}/readyz · {address}/docs/{service.name}"
+        )
+    if demo_cases and known:
+        _, secret = installation.tokens().create(
+            demo.OFFICE, (CASEWORKER, AUDITOR, MONITOR), now() + _TOKEN_FOR
+        )
+        _say(f"  token para probar, 12 h / a token to try, 12 h: {secret}")
+        _say(f"  curl -H 'Authorization: Bearer {secret}' {address}/reporting/cases")
+    data = f" --data '{installation.supervisor.data}'" if installation.supervisor else ""
+    _say(f"  canaliza doctor{data}")
+    _say(f"  canaliza report claims --state CHH{data}")
+    _say(f"  canaliza token create --institution CLAVE --role caseworker{data}")
+    _say("  Ctrl-C para detener / to stop")
+
+
+def _say(line: str) -> None:
+    typer.echo(line)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    typer.run(run)

@@ -1,0 +1,174 @@
+"""The command line: ``canaliza --help``.
+
+With ``services.__main__`` the composition root. What is heavy is imported by the command that
+needs it, so that help answers at once.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.main import get_command
+
+from services import words
+from services.commands import openapi, parked, reports, servers, tokens
+from services.commands.failures import explained
+from services.commands.output import data_option, json_option, tell, tell_json
+from services.commands.usage import in_this_language, with_language_option
+from services.words import example, say
+
+_MARKS = {"fine": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
+_INTERRUPTED = 130
+
+
+def build() -> typer.Typer:
+    """Every command, with its help in the language spoken now (see ``words.speak``)."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        help=say(
+            "canaliza: quién responde por cada caso, quién puede pasarlo, y qué resultó.",
+            "canaliza: who answers for each case, who may pass it on, and what came of it.",
+        ),
+        epilog=example(
+            "canaliza run",
+            "canaliza token create --institution stps-chihuahua --role caseworker",
+            "canaliza report claims --state KS --lang en",
+        ),
+    )
+    _register_running(app)
+    _register_doctor(app)
+    servers.register(app)
+    tokens.register(app)
+    parked.register(app)
+    reports.register(app)
+    _register_importing(app)
+    openapi.register(app)
+    return app
+
+
+def _register_importing(app: typer.Typer) -> None:
+    with suppress(ModuleNotFoundError):
+        import_module("services.importing.cli").register(app)
+
+
+def _register_running(app: typer.Typer) -> None:
+    @app.command(
+        help=say(
+            "Arranca los cuatro servicios en un proceso, con su base de datos.",
+            "Starts the four services in one process, with their database.",
+        ),
+        epilog=example("canaliza run --port 8080 --data ~/canaliza --demo 200"),
+    )
+    def run(
+        data: Annotated[Path | None, data_option()] = None,
+        port: Annotated[
+            int, typer.Option(help=say("Puerto; 0: uno libre.", "Port; 0: a free one."))
+        ] = 8080,
+        bus: Annotated[str, typer.Option(help="log | kafka")] = "log",
+        demo: Annotated[
+            int, typer.Option(help=say("Casos de demostración.", "Demonstration cases."))
+        ] = 0,
+        host: Annotated[str, typer.Option(help=say("Dirección.", "Address."))] = "127.0.0.1",
+    ) -> None:
+        from services.__main__ import run as everything
+
+        everything(data, port, bus, demo, host)
+
+    @app.command(
+        help=say(
+            "Arranca el modo estándar en esta máquina: cuatro procesos sobre PostgreSQL y Apache "
+            "Kafka, en cuatro puertos seguidos.",
+            "Starts the standard mode on this machine: four processes on PostgreSQL and Apache "
+            "Kafka, on four ports in a row.",
+        ),
+        epilog=example("canaliza standard --port 8080 --data ~/canaliza"),
+    )
+    def standard(
+        data: Annotated[Path | None, data_option()] = None,
+        port: Annotated[
+            int,
+            typer.Option(min=1, max=65532, help=say("El primero de cuatro.", "The first of four.")),
+        ] = 8080,
+        as_json: Annotated[bool, json_option()] = False,
+    ) -> None:
+        from services.standard import run_standard
+
+        raise typer.Exit(run_standard(data, port, as_json=as_json))
+
+
+def _register_doctor(app: typer.Typer) -> None:
+    @app.command(
+        help=say(
+            "Dice qué anda mal en una instalación y cómo componerlo; si algo anda mal, termina "
+            "con 1.",
+            "Says what is wrong with an installation and how to mend it; where anything is, it "
+            "ends with 1.",
+        ),
+        epilog=example("canaliza doctor --data ~/canaliza"),
+    )
+    def doctor(
+        data: Annotated[Path | None, data_option()] = None,
+        as_json: Annotated[bool, json_option()] = False,
+    ) -> None:
+        _doctor(data, as_json=as_json)
+
+
+def _doctor(data: Path | None, *, as_json: bool) -> None:
+    from services.commands.access import settings_name_a_server
+    from services.doctor import State, examine
+
+    findings = examine(data, standard=data is None and settings_name_a_server())
+    if as_json:
+        tell_json(
+            [
+                {
+                    "check": f.check,
+                    "state": f.state.value,
+                    "says": say(f.es, f.en),
+                    "mend": say(f.mend_es, f.mend_en) or None,
+                }
+                for f in findings
+            ]
+        )
+    else:
+        for finding in findings:
+            mark, colour = _MARKS[finding.state.value]
+            typer.secho(f"{mark} {finding.check:<12} ", fg=colour, nl=False)
+            tell(say(finding.es, finding.en))
+            if mend := say(finding.mend_es, finding.mend_en):
+                tell(f"  {'':<12} → {mend}")
+    if any(finding.state is State.WRONG for finding in findings):
+        raise typer.Exit(1)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command line. Returns 0 fine, 1 refused or something is wrong, 2 usage."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        words.speak(words.chosen(given))
+        app = build()
+        in_this_language(app)
+        command = with_language_option(get_command(app))
+        code = command.main(given, prog_name="canaliza", standalone_mode=False)
+    except Exception as error:  # noqa: BLE001 - whoever typed a command gets a sentence, no trace
+        sentence, code = explained(error)
+        if sentence:
+            typer.secho(sentence, fg="red", err=True)
+        if os.environ.get("CANALIZA_TRACEBACK"):
+            traceback.print_exc()
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

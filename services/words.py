@@ -1,0 +1,74 @@
+"""The language that the command line speaks: Spanish, or English where it is asked for.
+
+It is chosen once, before anything is said, because the help is made when the commands are.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+LANGUAGES: Final = ("es", "en")
+ENVIRONMENT: Final = "CANALIZA_LANG"
+_OPTION = "--lang"
+_spoken = {"language": "es"}
+
+
+class Said(Exception):
+    """What keeps a command from being done, in one sentence with the next step, in both languages.
+
+    code: the exit code: 1 refused or something is wrong, 2 asked for in a way that cannot be.
+    Never holds a secret nor a value that somebody typed into a field about a person.
+    """
+
+    def __init__(self, es: str, en: str, code: int = 1) -> None:
+        """Keep both sentences."""
+        super().__init__(f"{es} / {en}")
+        self.es, self.en, self.code = es, en, code
+
+
+def chosen(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
+    """The language of a command line: its ``--lang``, else ``CANALIZA_LANG``, else Spanish.
+
+    Raises Said (2) where ``--lang`` names another; another in the environment counts as none,
+    because it may have been set for the whole machine.
+    """
+    asked = _asked(arguments)
+    if asked is None:
+        there = environment.get(ENVIRONMENT, "")[:2].lower()
+        return there if there in LANGUAGES else "es"
+    if asked not in LANGUAGES:
+        raise Said("--lang es | en: no hay otra lengua.", "--lang es | en: there is no other.", 2)
+    return asked
+
+
+def speak(language: str) -> None:
+    """Say everything in this language from now on, in this process."""
+    _spoken["language"] = language
+
+
+def language() -> str:
+    """The language that is spoken now."""
+    return _spoken["language"]
+
+
+def say(es: str, en: str) -> str:
+    """The one of two texts that is in the language spoken now."""
+    return en if _spoken["language"] == "en" else es
+
+
+def example(*lines: str) -> str:
+    """The example at the foot of a command's help: lines that can be typed as they stand."""
+    return "\n\n".join((say("Ejemplo:", "Example:"), *lines))
+
+
+def _asked(arguments: Sequence[str]) -> str | None:
+    asked = None
+    for word, following in pairwise([*arguments, ""]):
+        if word == "--":
+            break
+        if word == _OPTION:
+            asked = following
+        elif word.startswith(f"{_OPTION}="):
+            asked = word.partition("=")[2]
+    return asked
