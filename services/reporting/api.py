@@ -13,7 +13,7 @@ from services.reporting import indicators
 from services.reporting.claims import Claims
 from services.reporting.history import History
 from services.reporting.indicators.definition import Indicator
-from services.reporting.selecting import chosen
+from services.reporting.selecting import chosen, in_currency
 from services.reporting.views import After, CaseRow, InstitutionRow, Load, ReferralRow, Reports
 from shared.web import scope
 from shared.web.exact import Moment
@@ -159,7 +159,7 @@ def claims_report(
     """Compute the claims report, for a programme, a state, both or all."""
     del watcher
     where = chosen(programme, state)
-    return asked.claims(where.programme, where.state, currency)
+    return asked.claims(where.programme, where.state, in_currency(currency))
 
 
 @router.get(

@@ -56,4 +56,12 @@ def chosen(programme: str | None, state: str | None) -> Selection:
     return Selection(programme, found)
 
 
+def in_currency(currency: str | None) -> str | None:
+    """Read a currency's code; None: the most used. Raises Refused with what is near."""
+    if currency is None or codes.known("currencies", currency):
+        return currency
+    near = ", ".join(codes.closest("currencies", currency)) or "—"
+    raise Refused(NotInTheList(field="currency", code_list="currencies", candidates=near))
+
+
 _FIELDS = {"programmes": "programme", "states": "state"}

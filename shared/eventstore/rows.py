@@ -1,4 +1,4 @@
-"""Reading a service's own tables: every question of one snapshot gets an answer as of one moment."""
+"""Reading a service's own tables: all questions of one snapshot are about one moment."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,15 +14,16 @@ Ask = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 
 @contextmanager
 def snapshot(log: Log) -> Iterator[Ask]:
-    """Ask several questions about one moment: no batch is seen in part, and nothing can be written."""
+    """Ask several questions about one moment: no batch is seen in part, nothing is written."""
     with (
-        log.recorder.datastore.get_connection() as conn,
+        log.recorder.connection() as conn,
         conn.transaction(),
         conn.cursor(row_factory=tuple_row) as curs,
     ):
         curs.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
         def ask(query: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-            return curs.execute(query.encode(), params).fetchall()
+            # Planned for these very values: a plan kept from a small table is a slow one later.
+            return curs.execute(query.encode(), params, prepare=False).fetchall()
 
         yield ask

@@ -1,6 +1,6 @@
 """The median, without reading more than a page however many cases there are.
 
-The tallies with a ``~`` say how many values share their first three digits. They lead to the place
+The tallies with a ``~`` say how many values share their first two digits. They lead to the place
 where the rank falls; only the values there are then counted one by one.
 """
 

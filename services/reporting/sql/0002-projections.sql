@@ -186,7 +186,7 @@ WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 
 -- How often each value stands in all the cases, so that no number costs more the longer the history grows.
 -- programme, state: '*' for all of them. label: the custodian, the currency or the state of a referral.
--- Measures with a '~' count the same values by their first three digits: the way to a median's place.
+-- Measures with a '~' count the same values by their first two digits: the way to a median's place.
 CREATE TABLE {schema}.tallies (
     measure   text    NOT NULL,
     programme text    NOT NULL,
@@ -198,9 +198,9 @@ CREATE TABLE {schema}.tallies (
     PRIMARY KEY (measure, programme, state, label, key)
 ) WITH (fillfactor = 70);
 
--- A value's first three digits, never above it, and never falling as the value rises.
+-- A value's first two digits, never above it, and never falling as the value rises.
 CREATE FUNCTION {schema}.coarse(value numeric) RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN value < 1 THEN 0 ELSE trunc(value, 3 - length(trunc(value)::text)) END;
+RETURN CASE WHEN value < 1 THEN 0 ELSE trunc(value, 2 - length(trunc(value)::text)) END;
 
 GRANT SELECT, INSERT, DELETE ON {schema}.history, {schema}.outcomes TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.institutions, {schema}.cases, {schema}.referrals,
