@@ -43,7 +43,7 @@ check: install ## Formato, estilo, tipos, reglas de importación / format, lint,
 	$(PY) -m pytest -q -p no:randomly tests/unit/test_distribution.py
 
 test: check ## Todas las verificaciones y todas las pruebas / every check and every test
-	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadgroup $(COVERAGE) $(PYTEST_ARGS)
+	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(COVERAGE) $(PYTEST_ARGS)
 
 format: install ## Da formato y corrige lo que se corrige solo / formats and mends what mends itself
 	$(PY) -m ruff check --fix --exit-zero .

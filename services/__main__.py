@@ -67,9 +67,11 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
         services = [Service(parts, settings) for parts in ALL]
         _join(services, bus)
         app = _application(services, host)
-        return serve(
+        code = serve(
             app, sock, services, lambda: _ready(services, installation, demo_cases, address)
         )
+    _say("canaliza: detenido / stopped")
+    return code
 
 
 def _with_kafka(installation: Installation) -> Any:
@@ -133,10 +135,21 @@ def _ready(
         _say(f"  token para probar, 12 h / a token to try, 12 h: {secret}")
         _say(f"  curl -H 'Authorization: Bearer {secret}' {address}/reporting/cases")
     data = f" --data '{installation.supervisor.data}'" if installation.supervisor else ""
-    _say(f"  canaliza doctor{data}")
-    _say(f"  canaliza report claims --state CHH{data}")
-    _say(f"  canaliza token create --institution CLAVE --role caseworker{data}")
+    for command in (
+        "doctor",
+        "report claims --state CHH",
+        "token create --institution CLAVE --role caseworker",
+        "--help",
+    ):
+        _say(f"  {_program()} {command}{'' if command == '--help' else data}")
     _say("  Ctrl-C para detener / to stop")
+
+
+def _program() -> str:
+    """How to call the command line from here."""
+    program = Path(sys.executable).with_name("canaliza")
+    here = Path.cwd()
+    return str(program.relative_to(here) if program.is_relative_to(here) else program)
 
 
 def _say(line: str) -> None:

@@ -18,7 +18,6 @@ import msgspec
 
 from services.reporting import statements
 from services.reporting.folding import Batch, fold, local
-from shared.contracts.contract import Contract
 from shared.contracts.envelope import Event
 
 FACTS = "facts"
@@ -57,11 +56,6 @@ def project(cursor: Any, events: Sequence[Event]) -> None:
     _move_tallies(cursor, before, _counted(cursor, cases), events)
 
 
-def written(data: Contract) -> bytes:
-    """Write a contract's fields as its publisher does: the same bytes for the same fields."""
-    return _encode(data)
-
-
 def _keep_history(cursor: Any, events: Sequence[Event]) -> None:
     with cursor.copy(statements.HISTORY) as copy:
         copy.set_types(statements.HISTORY_TYPES)
@@ -81,7 +75,7 @@ def _keep_history(cursor: Any, events: Sequence[Event]) -> None:
                     meta.role,
                     meta.subject,
                     meta.causation,
-                    written(event.data),
+                    event.raw,
                 )
             )
 

@@ -4,16 +4,17 @@ Promises: ``time`` keeps the wall clock's offset, because reports count days whe
 decimals travel as strings, exactly; ``decode`` says why it cannot read, and never what was written.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta as Limits
 
-from shared.contracts import CONTRACTS
+from shared.contracts import CONTRACTS, NOT_OF_A_CASE
 from shared.contracts.contract import PREFIX, Contract
 from shared.kernel.record import Meta, Recorded
 
@@ -58,7 +59,10 @@ class _Received(Attributes, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A published fact as a reader gets it. ``key``: the case, or the institution's code."""
+    """A published fact as a reader gets it.
+
+    key: the case, or the institution's code. raw: the bytes of ``data`` as they were published.
+    """
 
     id: str
     service: str
@@ -67,6 +71,7 @@ class Event:
     key: str
     meta: Meta
     data: Contract
+    raw: bytes = field(compare=False, repr=False)
 
 
 class Why(StrEnum):
@@ -137,6 +142,8 @@ def decode(raw: bytes) -> Event:
     service = letter.type.split(".")[2]
     if letter.source != f"/canaliza/{service}":
         raise Unreadable(Why.NOT_CLOUDEVENT, "$.source")
+    if letter.type not in NOT_OF_A_CASE and not _is_id(letter.subject):
+        raise Unreadable(Why.SCHEMA_VIOLATION, "$.subject")
     return Event(
         id=letter.id,
         service=service,
@@ -153,7 +160,16 @@ def decode(raw: bytes) -> Event:
             causation=letter.causationid,
         ),
         data=_read(_reader(letter.type), letter.data, Why.SCHEMA_VIOLATION),
+        raw=bytes(letter.data),
     )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 @cache
