@@ -1,8 +1,6 @@
 """Followup over HTTP: what the receiver of a referral did, and what came of it."""
 
 import asyncio
-from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -15,6 +13,7 @@ from services.followup.views import FollowUpOut, opening_of, parties_of, show
 from shared.eventstore.streams import Log
 from shared.kernel.decider import Command
 from shared.web.door import AtDoor, Body, Code, Door, ReceiptOut, at, etag
+from shared.web.exact import Amount, Day
 from shared.web.identity import CASEWORKER, Identified
 
 router = APIRouter(prefix="/follow-ups/{referral}", tags=["seguimiento / follow-up"])
@@ -36,9 +35,9 @@ class OutcomeIn(Body):
     """What came of it. The amount is a string, so that it stays exact."""
 
     outcome: Code = Field(description="A code of outcome_kinds.")
-    amount: Decimal | None = Field(None, max_digits=18, decimal_places=4, ge=0)
+    amount: Amount | None = Field(None, description='As in "1250.50".')
     currency: Code | None = Field(None, description="ISO 4217; with an amount, always.")
-    on: date | None = Field(None, description="The day it took effect; null: not known.")
+    on: Day | None = Field(None, description="The day it took effect; null: not known.")
 
 
 class ClosingIn(Body):

@@ -4,7 +4,7 @@ import asyncio
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -15,6 +15,7 @@ from shared.kernel.decider import Command
 from shared.kernel.ids import derived_id, folio
 from shared.web import codelists
 from shared.web.door import AtDoor, Body, Code, Door, ReceiptOut, at, etag
+from shared.web.exact import Moment
 from shared.web.identity import CASEWORKER, Identified
 
 router = APIRouter(tags=["casos / cases"])
@@ -46,7 +47,7 @@ class Telling(Body):
     state: Code = Field(description="ISO 3166-2, such as MX-CHH.")
     municipality: Code | None = Field(None, description="The statistics office's code.")
     channel: Code = Field(description="How the person was identified.")
-    opened_at: AwareDatetime | None = Field(
+    opened_at: Moment | None = Field(
         None, description="When the matter reached the institution, with its wall clock's offset."
     )
     details: DetailsIn = DetailsIn()

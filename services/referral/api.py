@@ -126,8 +126,9 @@ async def refer(door: AtDoor, case: UUID, body: ReferralIn) -> JSONResponse:
         priority=body.priority,
     )
     response = await _carry_out(door, case, command, 201)
-    response.headers["Location"] = (
-        str(door.request.url_for("see_custody", case=case)) + f"#{identity}"
+    # Without scheme and host: those would be whatever the caller wrote into its Host header.
+    response.headers["Location"] = door.request.url_for("see_custody", case=case).path + (
+        f"#{identity}"
     )
     return response
 

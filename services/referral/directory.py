@@ -116,10 +116,9 @@ class InstitutionNotRegistered(Missing):
 class InstitutionAlreadyRegistered(Conflicting):
     """A code names one institution; its description is corrected, not registered again."""
 
-    institution: str
     code: ClassVar[str] = "institution-already-registered"
-    es: ClassVar[str] = "{institution} ya está en el directorio con otros datos. Corríjalos."
-    en: ClassVar[str] = "{institution} is in the directory with other values. Correct them."
+    es: ClassVar[str] = "Esa clave ya está en el directorio con otros datos. Corríjalos."
+    en: ClassVar[str] = "That code is in the directory with other values. Correct them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +177,7 @@ def _registration(command: RegisterInstitution, state: Institution) -> Decision:
         case Listed() if state == wished:
             return ()
         case Listed():
-            return InstitutionAlreadyRegistered(institution=state.institution)
+            return InstitutionAlreadyRegistered()
         case _:
             assert_never(state)
 

@@ -243,7 +243,7 @@ def _not_well_put(command: ReferCase) -> Refusal | None:
 def _addressee_not_possible(command: ReferCase) -> Refusal | None:
     if command.to == command.by.institution:
         return ReferredToItself(field="to")
-    return None if command.addressee_known else AddresseeNotRegistered(addressee=command.to)
+    return None if command.addressee_known else AddresseeNotRegistered()
 
 
 def _already_requested(command: ReferCase, state: InCustody) -> Refusal | None:

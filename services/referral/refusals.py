@@ -46,10 +46,9 @@ class ReferredToItself(Invalid):
 class AddresseeNotRegistered(Missing):
     """A referral goes to an institution of the directory."""
 
-    addressee: str
     code: ClassVar[str] = "addressee-not-registered"
-    es: ClassVar[str] = "{addressee} no está en el directorio de instituciones."
-    en: ClassVar[str] = "{addressee} is not in the directory of institutions."
+    es: ClassVar[str] = "La institución destinataria no está en el directorio."
+    en: ClassVar[str] = "The addressed institution is not in the directory."
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from prometheus_client import (
 
 COMMANDS = Counter(
     "canaliza_commands_total",
-    "Commands answered, by service and answer: accepted, repeated by the same key, or "
-    "the refusal's family.",
+    "Commands answered, by service and answer: accepted (also when the same key asked "
+    "again), or the refusal's code.",
     ["service", "answer"],
 )
 COMMAND_SECONDS = Histogram(

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Header
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
@@ -28,6 +28,7 @@ from shared.kernel.ids import command_cause, derived_id
 from shared.kernel.refusals import Invalid, Refusal
 from shared.telemetry import metrics
 from shared.web import scope
+from shared.web.exact import Moment
 from shared.web.identity import Identified
 from shared.web.problems import Refused
 
@@ -63,7 +64,7 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    happened_at: AwareDatetime | None = Field(
+    happened_at: Moment | None = Field(
         None,
         description="When it happened, with the offset of the wall clock there. Left out: now.",
     )
@@ -100,6 +101,12 @@ class Door:
         log: Log = self.request.app.state.log
         return derived_id("command", log.service, self.caller.institution, self.key)
 
+    @property
+    def _path(self) -> str:
+        """The path inside the service: the same alone and mounted under the service's name."""
+        scope = self.request.scope
+        return str(scope["path"]).removeprefix(scope.get("root_path", ""))
+
     def actor(self, role: str) -> Actor:
         """The caller in the role that this command takes."""
         return self.caller.acting_as(role)
@@ -122,7 +129,7 @@ class Door:
         log: Log = self.request.app.state.log
         body = await self.request.body()
         said = hashlib.blake2b(digest_size=16)
-        for part in (self.request.method.encode(), self.request.url.path.encode(), body):
+        for part in (self.request.method.encode(), self._path.encode(), body):
             said.update(len(part).to_bytes(8, "big") + part)
         wish = Wish(decider, stream, command, correlation, command_cause(self.command_id))
         with metrics.COMMAND_SECONDS.labels(log.service).time():

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from shared.telemetry import metrics
 
@@ -46,9 +46,14 @@ async def readyz(request: Request) -> Readiness:
     return readiness if readiness.ready else _not_ready(readiness)
 
 
-@router.get("/metrics", summary="Métricas / Metrics", response_class=Response)
+@router.get(
+    "/metrics",
+    summary="Métricas / Metrics",
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
 async def prometheus(request: Request) -> Response:
-    """Prometheus' text format. See shared/telemetry/metrics.py for what each means."""
+    """Prometheus' text format; each metric says what it means."""
     await asyncio.to_thread(refresh, request.app.state.service)
     return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 

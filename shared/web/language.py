@@ -10,8 +10,29 @@ def language(request: Request) -> str:
     asked = request.query_params.get("lang")
     if asked in LANGUAGES:
         return str(asked)
-    for part in request.headers.get("accept-language", "").lower().split(","):
-        tag = part.split(";")[0].strip()[:2]
-        if tag in LANGUAGES:
-            return tag
-    return "es"
+    return preferred(request.headers.get("accept-language", ""))
+
+
+def preferred(accepted: str) -> str:
+    """Of the two the one that an Accept-Language gives more weight; of equal ones the first named.
+
+    Spanish where neither is named, or neither is wanted.
+    """
+    best, weight = "es", 0.0
+    for part in accepted.lower().split(","):
+        tag, _, parameter = part.partition(";")
+        spoken = tag.strip().partition("-")[0]
+        if spoken in LANGUAGES and _weight(parameter) > weight:
+            best, weight = spoken, _weight(parameter)
+    return best
+
+
+def _weight(parameter: str) -> float:
+    """A part's ``q``: 1 where it is left out, 0 where it is no number."""
+    name, _, said = parameter.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(said)
+    except ValueError:
+        return 0.0

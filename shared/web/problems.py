@@ -18,6 +18,7 @@ from shared.eventstore.batcher import Overloaded
 from shared.eventstore.database import OUTAGES
 from shared.kernel import refusals
 from shared.kernel.refusals import Refusal
+from shared.web.expected import faults
 from shared.web.language import language
 
 MEDIA_TYPE = "application/problem+json"
@@ -116,13 +117,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def _(request: Request, error: RequestValidationError) -> JSONResponse:
         lang = language(request)
-        errors = [
-            {
-                "field": ".".join(str(p) for p in e["loc"][1:]) or str(e["loc"][0]),
-                "expected": _expected(e, lang),
-            }
-            for e in error.errors()
-        ]
+        errors = faults(error, request.scope.get("endpoint"), lang)
         detail = {
             "es": "Corrija los campos indicados y envíe de nuevo con la misma Idempotency-Key.",
             "en": "Mend the fields that are named and send again with the same Idempotency-Key.",
@@ -169,18 +164,6 @@ def _family(refusal: Refusal) -> str:
     return next(k.__name__ for k in type(refusal).__mro__ if k.__name__ in _TITLES)
 
 
-def _expected(error: Mapping[str, Any], lang: str) -> str:
-    """What a field should have been, in words, without what it was."""
-    if lang == "en":
-        return str(error["msg"])
-    template = _SPANISH.get(str(error["type"]))
-    return (
-        template.format(**error.get("ctx", {}))
-        if template
-        else f"un valor válido ({error['type']})"
-    )
-
-
 _TITLES = {
     "NotIdentified": {"es": "No identificado", "en": "Not identified"},
     "Forbidden": {"es": "No le corresponde", "en": "Not yours to do"},
@@ -191,6 +174,10 @@ _TITLES = {
     "Later": {"es": "Intente de nuevo en un momento", "en": "Try again in a moment"},
 }
 _HTTP = {
+    400: (
+        "not-readable",
+        {"es": "No se pudo leer lo enviado", "en": "What was sent could not be read"},
+    ),
     404: ("no-such-address", {"es": "No existe esta dirección", "en": "There is no such address"}),
     405: (
         "method-not-allowed",
@@ -210,34 +197,4 @@ _AWAY = {
 _BROKEN = {
     "es": "Es un error nuestro y quedó anotado. Repita con la misma Idempotency-Key.",
     "en": "It is a mistake of ours and was noted. Repeat with the same Idempotency-Key.",
-}
-_SPANISH = {
-    "missing": "es obligatorio",
-    "string_type": "un texto",
-    "string_too_short": "un texto de al menos {min_length} caracteres",
-    "string_too_long": "un texto de a lo más {max_length} caracteres",
-    "string_pattern_mismatch": "un texto con la forma {pattern}",
-    "int_type": "un número entero",
-    "int_parsing": "un número entero",
-    "bool_type": "verdadero o falso",
-    "list_type": "una lista",
-    "dict_type": "un objeto",
-    "model_attributes_type": "un objeto",
-    "uuid_parsing": "un UUID",
-    "uuid_type": "un UUID",
-    "datetime_parsing": "fecha y hora ISO 8601 con zona, como 2026-03-01T09:30:00-07:00",
-    "datetime_from_date_parsing": "fecha y hora ISO 8601 con zona, como 2026-03-01T09:30:00-07:00",
-    "timezone_aware": "una hora con zona, como 2026-03-01T09:30:00-07:00",
-    "date_from_datetime_parsing": "una fecha como 2026-03-01",
-    "date_parsing": "una fecha como 2026-03-01",
-    "decimal_parsing": 'un decimal escrito como texto, como "1250.50"',
-    "decimal_type": 'un decimal escrito como texto, como "1250.50"',
-    "greater_than_equal": "un valor de al menos {ge}",
-    "less_than_equal": "un valor de a lo más {le}",
-    "too_short": "al menos {min_length} elementos",
-    "too_long": "a lo más {max_length} elementos",
-    "literal_error": "uno de {expected}",
-    "enum": "uno de {expected}",
-    "extra_forbidden": "no existe este campo; quítelo",
-    "json_invalid": "JSON válido",
 }

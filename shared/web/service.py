@@ -23,7 +23,7 @@ from shared.messaging.port import Bus
 from shared.messaging.publication import Publication
 from shared.messaging.settling import Settling
 from shared.settings import Settings
-from shared.web import health, problems
+from shared.web import describing, health, problems
 
 LOG_MIGRATIONS = migrations_of("shared.eventstore", "log")
 
@@ -147,10 +147,12 @@ def application(parts: Parts, service: Service | None = None) -> FastAPI:
         version="1",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would repeat the address as it was sent
     )
     app.include_router(parts.router)
     app.include_router(health.router)
     problems.install(app)
+    describing.describe(app)
     if service is not None:
         app.state.service = service
         app.state.log = service.log

@@ -140,9 +140,7 @@ def test_a_referral_goes_to_another_institution() -> None:
 
 
 def test_a_referral_goes_to_an_institution_of_the_directory() -> None:
-    given(TAKEN).when(replace(REFER, addressee_known=False)).refused(
-        AddresseeNotRegistered, addressee=COMMISSION.institution
-    )
+    given(TAKEN).when(replace(REFER, addressee_known=False)).refused(AddresseeNotRegistered)
 
 
 def test_a_referral_names_a_service() -> None:
@@ -153,7 +151,7 @@ def test_every_code_stands_in_its_list() -> None:
     given(TAKEN).when(replace(REFER, kind="lend")).refused(CodeNotKnown, field="kind")
     given(TAKEN).when(replace(REFER, priority="soon")).refused(CodeNotKnown, field="priority")
     given(TAKEN).when(replace(REFER, services=("legal-advice", "magic"))).refused(
-        CodeNotKnown, field="services", value="magic"
+        CodeNotKnown, field="services", code_list="service_kinds"
     )
 
 

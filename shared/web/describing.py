@@ -1,0 +1,89 @@
+"""OpenAPI, completed with what every service answers: its no, as a problem document.
+
+Routers say what they take and give; which refusals an operation may meet follows from its kind, so
+it is said here once for all of them.
+"""
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel, Field
+
+from shared.web.problems import MEDIA_TYPE
+
+
+class Fault(BaseModel):
+    """One field that was not as expected."""
+
+    field: str = Field(description="Its name, with a point between a part and its whole.")
+    expected: str = Field(description="What was expected there. Never what was sent.")
+
+
+class Problem(BaseModel):
+    """A no, as RFC 9457 writes it. It never repeats a value that was sent."""
+
+    type: str = Field(description="A URN that names the kind of problem; it ends in `code`.")
+    title: str = Field(description="The problem's family, in the language asked for.")
+    status: int = Field(description="The HTTP status.")
+    code: str = Field(description="The kind of problem, for programs; it never changes.")
+    detail: str = Field(description="What is wrong and what to do, in the language asked for.")
+    errors: list[Fault] = Field(
+        default_factory=list, description="Left out where no field is to be mended."
+    )
+
+
+_MEANING = {
+    "401": "Falta un token vigente. / A token in force is missing.",
+    "403": "Le toca a otro papel o institución. / Another role's or institution's to do.",
+    "404": "No existe, o no lo puede ver. / It does not exist, or you may not see it.",
+    "409": "Ahora no es posible. / Not possible now.",
+    "412": "La versión cambió (If-Match). / The version moved (If-Match).",
+    "422": "Algo está mal escrito, o la Idempotency-Key ya se usó para otra orden. /"
+    " Something is not as it should be, or the Idempotency-Key was used for another command.",
+    "503": "Intente de nuevo, con la misma Idempotency-Key. / Try again, with the same key.",
+}
+_OPEN = ("404", "422")
+_IDENTIFIED = ("401", "403", "404", "422", "503")
+_COMMAND = ("401", "403", "404", "409", "412", "422", "503")
+
+
+def describe(app: FastAPI) -> None:
+    """Have the application's OpenAPI declare the problems that each operation may answer with."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _completed(plain())
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _completed(document: dict[str, Any]) -> dict[str, Any]:
+    for operations in document["paths"].values():
+        for method, operation in operations.items():
+            for status in _statuses(method, operation):
+                operation["responses"][status] = _problem(status)
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs") | {"Problem": problem}
+    return document
+
+
+def _statuses(method: str, operation: dict[str, Any]) -> tuple[str, ...]:
+    if "security" in operation:
+        return _COMMAND if method == "post" else _IDENTIFIED
+    return _OPEN if "parameters" in operation else ()
+
+
+def _problem(status: str) -> dict[str, Any]:
+    problem: dict[str, Any] = {
+        "description": _MEANING[status],
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status == "503":
+        seconds = {"description": "Segundos / seconds.", "schema": {"type": "integer"}}
+        problem["headers"] = {"Retry-After": seconds}
+    return problem

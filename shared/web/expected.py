@@ -1,0 +1,120 @@
+"""What a field of a request should have been, in words, without what it was.
+
+The validator's own messages are not passed on: some of them quote what was sent ("found `J` at 1"),
+and so does the name of a field that should not be there.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_type_hints
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+
+_MOMENT = "2026-03-01T09:30:00-07:00"
+_A_MOMENT = (
+    f"fecha y hora ISO 8601 con zona, como {_MOMENT}",
+    f"an ISO 8601 date and time with its offset, as {_MOMENT}",
+)
+_A_DATE = ("una fecha como 2026-03-01", "a date as 2026-03-01")
+_AN_EXACT_DECIMAL = (
+    'un decimal escrito como texto, como "1250.50"',
+    'a decimal written as a string, as "1250.50"',
+)
+_AN_INTEGER = ("un número entero", "an integer")
+_AN_OBJECT = ("un objeto", "an object")
+_A_UUID = ("un UUID", "a UUID")
+_AT_LEAST = ("un valor de al menos {ge}", "a value of at least {ge}")
+_AT_MOST = ("un valor de a lo más {le}", "a value of at most {le}")
+_ONE_OF = ("uno de {expected}", "one of {expected}")
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "missing": ("es obligatorio", "is required"),
+    "string_type": ("un texto", "a string"),
+    "string_too_short": (
+        "un texto de al menos {min_length} caracteres",
+        "a string of at least {min_length} characters",
+    ),
+    "string_too_long": (
+        "un texto de a lo más {max_length} caracteres",
+        "a string of at most {max_length} characters",
+    ),
+    "string_pattern_mismatch": (
+        "un texto con la forma {pattern}",
+        "a string of the form {pattern}",
+    ),
+    "string_unicode": ("un texto en Unicode válido", "a string of valid Unicode"),
+    "int_type": _AN_INTEGER,
+    "int_parsing": _AN_INTEGER,
+    "int_parsing_size": _AN_INTEGER,
+    "int_from_float": _AN_INTEGER,
+    "bool_type": ("verdadero o falso", "true or false"),
+    "list_type": ("una lista", "a list"),
+    "dict_type": _AN_OBJECT,
+    "model_type": _AN_OBJECT,
+    "model_attributes_type": _AN_OBJECT,
+    "uuid_parsing": _A_UUID,
+    "uuid_type": _A_UUID,
+    "datetime_type": _A_MOMENT,
+    "datetime_parsing": _A_MOMENT,
+    "datetime_object_invalid": _A_MOMENT,
+    "datetime_from_date_parsing": _A_MOMENT,
+    "timezone_aware": (f"una hora con zona, como {_MOMENT}", f"a time with its offset: {_MOMENT}"),
+    "date_type": _A_DATE,
+    "date_parsing": _A_DATE,
+    "date_from_datetime_parsing": _A_DATE,
+    "date_from_datetime_inexact": _A_DATE,
+    "decimal_type": _AN_EXACT_DECIMAL,
+    "decimal_parsing": _AN_EXACT_DECIMAL,
+    "finite_number": _AN_EXACT_DECIMAL,
+    "decimal_max_digits": ("a lo más {max_digits} cifras", "at most {max_digits} digits"),
+    "decimal_whole_digits": (
+        "a lo más {whole_digits} cifras enteras",
+        "at most {whole_digits} digits before the point",
+    ),
+    "decimal_max_places": (
+        "a lo más {decimal_places} decimales",
+        "at most {decimal_places} decimals",
+    ),
+    "greater_than_equal": _AT_LEAST,
+    "less_than_equal": _AT_MOST,
+    "too_short": ("al menos {min_length} elementos", "at least {min_length} items"),
+    "too_long": ("a lo más {max_length} elementos", "at most {max_length} items"),
+    "literal_error": _ONE_OF,
+    "enum": _ONE_OF,
+    "json_invalid": ("JSON válido", "valid JSON"),
+}
+_ANY = ("un valor válido ({type})", "a valid value ({type})")
+_NO_OTHERS = ("ningún otro campo que: {names}", "no other field than: {names}")
+_BODY = "body"
+
+
+def faults(error: RequestValidationError, endpoint: Any, lang: str) -> list[dict[str, str]]:
+    """Each field that was not as expected, by name, and what was expected there.
+
+    endpoint: the function that would have answered; its ``body`` says which fields there are.
+    """
+    return [_fault(one, endpoint, 1 if lang == "en" else 0) for one in error.errors()]
+
+
+def _fault(one: Mapping[str, Any], endpoint: Any, spoken: int) -> dict[str, str]:
+    kind, (where, *path) = str(one["type"]), one["loc"]
+    if kind == "extra_forbidden":
+        inside = path[:-1]
+        names = ", ".join(_fields_of(endpoint, inside))
+        return {"field": _name(where, inside), "expected": _NO_OTHERS[spoken].format(names=names)}
+    if kind == "json_invalid":
+        path = []
+    words = _WORDS.get(kind, _ANY)[spoken].format(**{**one.get("ctx", {}), "type": kind})
+    return {"field": _name(where, path), "expected": words}
+
+
+def _name(where: Any, path: Sequence[Any]) -> str:
+    return ".".join(str(part) for part in path) or str(where)
+
+
+def _fields_of(endpoint: Any, path: Sequence[Any]) -> Sequence[str]:
+    """The fields of an object in the body that ``endpoint`` takes."""
+    model: Any = get_type_hints(endpoint).get(_BODY)
+    for part in path:
+        model = model.model_fields[part].annotation
+    known = isinstance(model, type) and issubclass(model, BaseModel)
+    return list(model.model_fields) if known else []

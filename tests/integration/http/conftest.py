@@ -1,0 +1,23 @@
+"""Fixtures: the four services in one process over a database of this session's own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.embedded.supervisor import PostgresAddress
+from shared.web.identity import ADMINISTRATOR
+from tests.integration.http.town import OWN, PARTY, STRANGER, Town
+from tests.stories.house import house
+
+
+@pytest.fixture(scope="session")
+def town(postgres_server: PostgresAddress) -> Iterator[Town]:
+    """The services at work, with three institutions in the directory."""
+    with house(postgres_server, "log") as built:
+        there = Town(built)
+        for code in (OWN, PARTY, STRANGER):
+            body = {"institution": code, "name": f"Institución {code}", "kind": "labour-office"}
+            keeper = ("administracion", ADMINISTRATOR)
+            answer = there.send(keeper, "POST", "/referral/institutions", body)
+            assert answer.status_code == 201, answer.text
+        yield there

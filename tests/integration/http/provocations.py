@@ -1,0 +1,248 @@
+"""How to be refused over HTTP: for every refusal there is, a request that meets it.
+
+Or the reason why no request can: a door that is shut before, an id that nobody can choose.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.followup import amounts
+from services.followup import refusals as of_followup
+from services.intake import account, case
+from services.referral import directory
+from services.referral import refusals as of_referral
+from services.reporting import selecting, views
+from shared.kernel import refusals
+from shared.kernel.ids import new_id
+from shared.messaging import parked
+from shared.web import codelists, identity, paging, problems, scope
+from shared.web.identity import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
+from tests.integration.http.town import (
+    CASE,
+    OUTCOME,
+    OWN,
+    PARTY,
+    REFERRAL,
+    STRANGER,
+    TOLD_AGAIN,
+    TOPICS,
+    WITHDRAW,
+    Scene,
+    Town,
+    Who,
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request that is refused."""
+
+    who: Who
+    path: str
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def method(self) -> str:
+        """A command has a body."""
+        return "GET" if self.body is None else "POST"
+
+
+Provocation = Callable[[Town], Sent]
+
+_OWN, _PARTY = (OWN, CASEWORKER), (PARTY, CASEWORKER)
+_OVERSEER = (STRANGER, CASEWORKER, AUDITOR)  # sees every case, so hears of each as it is
+_KEEPER = (OWN, ADMINISTRATOR)
+_NOWHERE = Scene(str(new_id()), str(new_id()))
+_ID = "nobody chooses this id: it is derived from the key"
+_DOOR = "the door's own check of the field comes first"
+_OPERATOR = "parked letters are settled on the command line, not over HTTP"
+_DONE = {"outcome": "payment"}
+DESCRIBED = {"name": "Otro Nombre", "kind": "shelter"}
+
+
+def _register(**otherwise: Any) -> Provocation:
+    return lambda _: Sent(_OWN, "/intake/cases", {**CASE, **otherwise})
+
+
+def _correct(who: Who, scene: Callable[[Town], Scene], **headers: str) -> Provocation:
+    return lambda town: Sent(
+        who, f"/intake/cases/{scene(town).case}/corrections", TOLD_AGAIN, headers
+    )
+
+
+def _refer(who: Who, scene: Callable[[Town], Scene], **otherwise: Any) -> Provocation:
+    return lambda town: Sent(
+        who, f"/referral/cases/{scene(town).case}/referrals", {**REFERRAL, **otherwise}
+    )
+
+
+def _answer(who: Who, scene: Callable[[Town], Scene], which: str, body: Any) -> Provocation:
+    return lambda town: Sent(who, f"{town.of(scene(town))}/{which}", body)
+
+
+def _follow(who: Who, scene: Callable[[Town], Scene], which: str, body: Any) -> Provocation:
+    return lambda town: Sent(who, f"/followup/follow-ups/{scene(town).referral}/{which}", body)
+
+
+def _result(**otherwise: Any) -> Provocation:
+    return _follow(_PARTY, Town.accepted, "outcomes", {**OUTCOME, **otherwise})
+
+
+def _look(path: str, who: Who = (STRANGER, MONITOR)) -> Provocation:
+    return lambda _: Sent(who, path)
+
+
+def _nowhere(_: Town) -> Scene:
+    return _NOWHERE
+
+
+def _acknowledged(town: Town) -> Scene:
+    scene = town.referred()
+    town.order(PARTY, f"{town.of(scene)}/acknowledgement")
+    return scene
+
+
+def _declined(town: Town) -> Scene:
+    """Declined; a second referral keeps PARTY a party."""
+    scene = town.referred()
+    town.order(PARTY, f"{town.of(scene)}/decline", {"reason": "no-capacity"})
+    town.refer(scene)
+    return scene
+
+
+def _withdrawn(town: Town) -> Scene:
+    scene = town.referred()
+    town.order(OWN, f"{town.of(scene)}/withdrawal", WITHDRAW)
+    return scene
+
+
+def _shared_with_both(town: Town) -> Scene:
+    scene = town.referred()
+    town.refer(scene, to=STRANGER)
+    return scene
+
+
+def _void(town: Town) -> Scene:
+    scene = town.registered()
+    town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "duplicate"})
+    town.becomes(OWN, f"/referral/cases/{scene.case}", custodian=None)
+    return scene
+
+
+def _another_under_its_key(town: Town) -> Sent:
+    key = {"Idempotency-Key": str(new_id())}
+    assert town.send(_OWN, "POST", "/intake/cases", CASE, key).status_code == 201
+    return Sent(_OWN, "/intake/cases", {**CASE, "channel": "hotline"}, key)
+
+
+def _listed_otherwise(_: Town) -> Sent:
+    return Sent(_KEEPER, "/referral/institutions", {"institution": PARTY, **DESCRIBED})
+
+
+HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
+    # any service
+    problems.NotIdentified: (401, _look("/reporting/cases", None)),
+    identity.RoleNeeded: (403, lambda _: Sent((OWN, AUDITOR), "/intake/cases", CASE)),
+    scope.NoSuchCase: (404, _look(f"/intake/cases/{_NOWHERE.case}")),
+    codelists.NoSuchList: (404, _look("/intake/code-lists/nothing", None)),
+    paging.CursorNotOurs: (422, _look("/reporting/cases?cursor=bm9uZQ")),
+    refusals.CodeNotKnown: (422, _register(details={"sector": "maquila"})),
+    refusals.InTheFuture: (422, _register(happened_at="2999-01-01T00:00:00-06:00")),
+    refusals.VersionMoved: (412, _correct(_OWN, Town.registered, **{"If-Match": '"7"'})),
+    refusals.KeyUsedForAnother: (422, _another_under_its_key),
+    refusals.LostTheRace: "needs other processes that write at the same time",
+    refusals.ReactionOnly: "no route gives such a command",
+    # intake
+    case.CaseNotRegistered: (404, _correct(_OVERSEER, _nowhere)),
+    case.CaseAlreadyRegistered: _ID,
+    case.CaseIsInError: (409, _correct(_OWN, _void)),
+    case.NotTheRegisteringInstitution: (403, _correct(_PARTY, Town.referred)),
+    case.FolioNotReadable: "the folio is made from the id",
+    account.StateOutsideProgramme: (422, _register(programme="gt-returned-migrants")),
+    account.MunicipalityOutsideState: (422, _register(municipality="14039")),
+    account.OffsetMissing: _DOOR,
+    account.OpenedAfterItWasTold: (422, _register(opened_at="2026-03-02T10:20:01-06:00")),
+    # the directory
+    directory.InstitutionNotRegistered: (404, _look("/referral/institutions/nobody-here")),
+    directory.InstitutionAlreadyRegistered: (409, _listed_otherwise),
+    directory.NotAnAdministrator: _DOOR,
+    directory.InstitutionCodeNotReadable: _DOOR,
+    directory.NameNotUsable: (
+        422,
+        lambda _: Sent(
+            _KEEPER, f"/referral/institutions/{PARTY}/corrections", {**DESCRIBED, "name": " x "}
+        ),
+    ),
+    # referrals
+    of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),
+    of_referral.CaseIsInError: (409, _refer(_OWN, _void)),
+    of_referral.NotTheCustodian: (403, _refer(_PARTY, Town.referred, to=STRANGER)),
+    of_referral.ReferredToItself: (422, _refer(_OWN, Town.registered, to=OWN)),
+    of_referral.AddresseeNotRegistered: (404, _refer(_OWN, Town.registered, to="nobody-here")),
+    of_referral.NothingNamed: _DOOR,
+    of_referral.ReferralAlreadyRequested: _ID,
+    of_referral.TransferAlreadyOpen: (
+        409,
+        _refer(_OWN, lambda town: town.referred(kind="transfer"), kind="transfer", to=STRANGER),
+    ),
+    of_referral.AlreadyReferredThere: (409, _refer(_OWN, Town.referred)),
+    of_referral.ReferralNotFound: (
+        404,
+        _answer(
+            _OWN,
+            lambda town: Scene(town.registered().case, _NOWHERE.referral),
+            "withdrawal",
+            WITHDRAW,
+        ),
+    ),
+    of_referral.NotTheAddressee: (
+        403,
+        _answer((STRANGER, CASEWORKER), _shared_with_both, "acceptance", {}),
+    ),
+    of_referral.NobodyDecidesTheirOwn: (403, _answer(_OWN, Town.referred, "acceptance", {})),
+    of_referral.NotTheSender: (403, _answer(_PARTY, Town.referred, "withdrawal", WITHDRAW)),
+    of_referral.AlreadyAcknowledged: (409, _answer(_PARTY, _acknowledged, "acknowledgement", {})),
+    of_referral.InformationAlreadyAwaited: (
+        409,
+        _answer(_PARTY, Town.asked, "information-requests", TOPICS),
+    ),
+    of_referral.InformationNotAwaited: (
+        409,
+        _answer(_OWN, Town.referred, "information-answers", TOPICS),
+    ),
+    of_referral.TopicNotAskedFor: (
+        422,
+        _answer(_OWN, Town.asked, "information-answers", {"topics": ["payslips"]}),
+    ),
+    of_referral.AlreadyAccepted: (409, _answer(_PARTY, Town.accepted, "acceptance", {})),
+    of_referral.AlreadyDeclined: (409, _answer(_PARTY, _declined, "acceptance", {})),
+    of_referral.AlreadyWithdrawn: (409, _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW)),
+    # follow-ups
+    of_followup.FollowUpNotOpened: (404, _follow(_OVERSEER, _nowhere, "closing", _DONE)),
+    of_followup.FollowUpIsInError: (409, _follow(_PARTY, Town.in_error, "closing", _DONE)),
+    of_followup.NotTheFollowingInstitution: (403, _follow(_OWN, Town.accepted, "closing", _DONE)),
+    of_followup.FollowUpIsClosed: (409, _follow(_PARTY, Town.closed, "closing", _DONE)),
+    of_followup.FollowUpIsOpen: (
+        409,
+        _follow(_PARTY, Town.accepted, "reopening", {"reason": "new-facts"}),
+    ),
+    amounts.AmountAndCurrencyTogether: (422, _result(currency=None)),
+    amounts.OutcomeTakesNoAmount: (422, _result(outcome="placement")),
+    amounts.OutcomeNeedsAmount: (422, _result(amount=None, currency=None)),
+    amounts.AmountNotANumber: _DOOR,
+    amounts.AmountBelowZero: _DOOR,
+    amounts.AmountTooFine: _DOOR,
+    # reporting
+    selecting.NotInTheList: (422, _look("/reporting/indicators/claims?state=nowhere")),
+    selecting.MayMeanSeveral: "no two states of the committed list are written alike",
+    views.FolioNotUnique: "folios are made from ids: nobody can have two cases share one",
+    # operators
+    parked.NoSuchLetter: _OPERATOR,
+    parked.LetterSettled: _OPERATOR,
+    parked.DiscardNeedsReason: _OPERATOR,
+    parked.AnotherComesFirst: _OPERATOR,
+    parked.StillUnreadable: _OPERATOR,
+}
+"""Each refusal: its status and how to meet it, or why it cannot be met over HTTP."""

@@ -1,0 +1,143 @@
+"""Who gets which answer on which route: one row for every route of every service.
+
+A row lists the statuses of a caseworker, an administrator, an auditor and a monitor: of the
+institution that registered the case and has custody, of the addressee of its live referral, and of
+a stranger to it. Without a token it is 401 everywhere, except on what is open to all.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shared.kernel.ids import new_id
+from tests.integration.http.town import (
+    ALL_ROLES,
+    CASE,
+    DECLINE,
+    OUTCOME,
+    OWN,
+    PARTY,
+    REFERRAL,
+    STRANGER,
+    TOLD_AGAIN,
+    TOPICS,
+    WITHDRAW,
+    Scene,
+    Town,
+    Who,
+)
+
+READS = "200 200 200 200 | 200 200 200 200 | 404 404 200 200"
+ANYBODY = "200 200 200 200 | 200 200 200 200 | 200 200 200 200"
+WATCHERS = "403 403 200 200 | 403 403 200 200 | 403 403 200 200"
+OPEN = "open"
+SENDER = "200 403 403 403 | 403 403 403 403 | 404 403 403 403"
+ADDRESSEE = "403 403 403 403 | 200 403 403 403 | 404 403 403 403"
+DIRECTORY = "403 200 403 403 | 403 200 403 403 | 403 200 403 403"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route, the scene it is tried in (a method of Town), its body, and its answers."""
+
+    service: str
+    method: str
+    template: str
+    scene: str
+    answers: str
+    body: Any = None
+
+    @property
+    def route(self) -> tuple[str, str]:
+        """The route as the application names it."""
+        return self.method, f"/{self.service}{self.template}"
+
+    def cells(self) -> dict[Who, int]:
+        """Each caller and the status it must get."""
+        relations = (OWN, PARTY, STRANGER)
+        if self.answers == OPEN:
+            everybody: dict[Who, int] = dict.fromkeys(
+                ((where, role) for where in relations for role in ALL_ROLES), 200
+            )
+            return {**everybody, None: 200}
+        found: dict[Who, int] = {None: 401}
+        for where, statuses in zip(relations, self.answers.split("|"), strict=True):
+            for role, status in zip(ALL_ROLES, statuses.split(), strict=True):
+                found[where, role] = int(status)
+        return found
+
+    def stage(self, town: Town) -> Scene:
+        """A fresh scene to try the route in."""
+        scene: Scene = getattr(town, self.scene)()
+        return scene
+
+    def said(self) -> Any:
+        """The body; an institution's code in it is a new one each time."""
+        if self.body and "institution" in self.body:
+            return {**self.body, "institution": f"nueva-{new_id().hex[:12]}"}
+        return self.body
+
+
+LISTED = {"name": "Albergue Nuevo", "kind": "shelter", "state": "MX-CHH"}
+_ONE = "/cases/{case}/referrals/{identity}"
+_FOLLOW = "/follow-ups/{referral}"
+_EACH = ("intake", "referral", "followup", "reporting")
+
+TABLE: list[Row] = [
+    *(
+        Row(service, "GET", path, "referred", OPEN)
+        for service in _EACH
+        for path in ("/openapi.json", "/livez", "/readyz", "/metrics")
+    ),
+    Row("intake", "GET", "/code-lists", "referred", OPEN),
+    Row("intake", "GET", "/code-lists/{name}", "referred", OPEN),
+    Row("intake", "GET", "/cases/{identity}", "referred", READS),
+    Row(
+        "intake",
+        "POST",
+        "/cases",
+        "referred",
+        "201 403 403 403 | 201 403 403 403 | 201 403 403 403",
+        CASE,
+    ),
+    Row("intake", "POST", "/cases/{identity}/corrections", "referred", SENDER, TOLD_AGAIN),
+    Row("intake", "POST", "/cases/{identity}/error", "referred", SENDER, {"reason": "duplicate"}),
+    Row("referral", "GET", "/institutions/{code}", "referred", ANYBODY),
+    Row(
+        "referral",
+        "POST",
+        "/institutions",
+        "referred",
+        DIRECTORY.replace("200", "201"),
+        {"institution": "", **LISTED},
+    ),
+    Row("referral", "POST", "/institutions/{code}/corrections", "referred", DIRECTORY, LISTED),
+    Row("referral", "GET", "/cases/{case}", "referred", READS),
+    Row(
+        "referral",
+        "POST",
+        "/cases/{case}/referrals",
+        "referred",
+        SENDER.replace("200", "201"),
+        {**REFERRAL, "to": STRANGER},
+    ),
+    Row("referral", "POST", _ONE + "/acknowledgement", "referred", ADDRESSEE, {}),
+    Row("referral", "POST", _ONE + "/information-requests", "referred", ADDRESSEE, TOPICS),
+    Row("referral", "POST", _ONE + "/information-answers", "asked", SENDER, TOPICS),
+    Row("referral", "POST", _ONE + "/acceptance", "referred", ADDRESSEE, {}),
+    Row("referral", "POST", _ONE + "/decline", "referred", ADDRESSEE, DECLINE),
+    Row("referral", "POST", _ONE + "/withdrawal", "referred", SENDER, WITHDRAW),
+    Row("followup", "GET", _FOLLOW, "accepted", READS),
+    Row("followup", "POST", _FOLLOW + "/contacts", "accepted", ADDRESSEE, {"channel": "telephone"}),
+    Row("followup", "POST", _FOLLOW + "/services", "accepted", ADDRESSEE, {"service": "shelter"}),
+    Row("followup", "POST", _FOLLOW + "/outcomes", "accepted", ADDRESSEE, OUTCOME),
+    Row("followup", "POST", _FOLLOW + "/closing", "accepted", ADDRESSEE, {"outcome": "payment"}),
+    Row("followup", "POST", _FOLLOW + "/reopening", "closed", ADDRESSEE, {"reason": "new-facts"}),
+    Row("reporting", "GET", "/cases", "referred", ANYBODY),
+    Row("reporting", "GET", "/cases/{case}", "referred", READS),
+    Row("reporting", "GET", "/cases/{case}/history", "referred", READS),
+    Row("reporting", "GET", "/referrals", "referred", ANYBODY),
+    Row("reporting", "GET", "/institutions", "referred", ANYBODY),
+    Row("reporting", "GET", "/indicators", "referred", ANYBODY),
+    Row("reporting", "GET", "/indicators/claims", "referred", WATCHERS),
+    Row("reporting", "GET", "/indicators/custody", "referred", WATCHERS),
+]

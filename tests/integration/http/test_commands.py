@@ -1,0 +1,293 @@
+"""Commands over HTTP: carried out once per key, on the version that was seen, when it was said."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from shared.kernel.clock import now
+from shared.kernel.ids import new_id
+from shared.web.identity import CASEWORKER
+from shared.web.service import Service
+from tests.integration.http.scope_table import TABLE, Row
+from tests.integration.http.town import (
+    CASE,
+    OUTCOME,
+    OWN,
+    PARTY,
+    REFERRAL,
+    STRANGER,
+    TOLD_AGAIN,
+    Scene,
+    Town,
+)
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+
+COMMANDS = [row for row in TABLE if row.method == "POST"]
+SOMEBODY = Scene(str(new_id()))
+
+
+def _name(row: Row) -> str:
+    return " ".join(row.route)
+
+
+def _key() -> dict[str, str]:
+    return {"Idempotency-Key": str(new_id())}
+
+
+def _fields(answer: Any) -> list[str]:
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == answer.status_code
+    return [error["field"] for error in answer.json()["errors"]]
+
+
+# --- the key --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=_name)
+def test_every_command_takes_a_key(town: Town, row: Row) -> None:
+    path = SOMEBODY.path(row.service, row.template)
+    headers = {"Authorization": f"Bearer {town.secret(OWN)}"}
+    answer = town.house.client.post(path, json=row.said(), headers=headers)
+    assert answer.status_code == 422
+    assert _fields(answer) == ["Idempotency-Key"]
+
+
+@pytest.mark.parametrize("key", ["short", "with a blank in it", "x" * 201])
+def test_a_key_is_of_one_word_and_not_too_short(town: Town, key: str) -> None:
+    answer = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, {"Idempotency-Key": key})
+    assert answer.status_code == 422
+    assert _fields(answer) == ["Idempotency-Key"]
+
+
+def test_a_command_repeated_under_its_key_gets_the_same_receipt(town: Town) -> None:
+    key = _key()
+    first = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+    between = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "state": "XX"})
+    again = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+    assert [first.status_code, between.status_code, again.status_code] == [201, 422, 201]
+    assert again.json() == first.json()
+    assert again.headers["ETag"] == first.headers["ETag"] == '"1"'
+
+
+def test_a_repeated_referral_names_the_same_referral(town: Town) -> None:
+    scene, key = town.registered(), _key()
+    path = f"/referral/cases/{scene.case}/referrals"
+    first = town.send((OWN, CASEWORKER), "POST", path, REFERRAL, key)
+    again = town.send((OWN, CASEWORKER), "POST", path, REFERRAL, key)
+    assert again.json() == first.json()
+    assert again.headers["Location"] == first.headers["Location"]
+    assert first.headers["Location"].startswith(f"/referral/cases/{scene.case}#")
+    assert len(town.ask(OWN, f"/referral/cases/{scene.case}").json()["referrals"]) == 1
+
+
+def test_a_command_that_changes_nothing_says_so_and_says_it_again(town: Town) -> None:
+    scene, key = town.registered(), _key()
+    path = f"/intake/cases/{scene.case}/corrections"
+    same = {k: CASE[k] for k in ("state", "municipality", "channel", "opened_at", "details")}
+    answers = [town.send((OWN, CASEWORKER), "POST", path, same, key) for _ in range(2)]
+    assert [a.json() for a in answers] == [
+        {"stream": scene.case, "version": 1, "facts": [], "names": []}
+    ] * 2
+
+
+def test_a_key_holds_although_the_stage_has_moved_on(town: Town) -> None:
+    scene, key = town.referred(), _key()
+    path = f"{town.of(scene)}/acceptance"
+    first = town.send((PARTY, CASEWORKER), "POST", path, {}, key)
+    town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "duplicate"})
+    town.becomes(OWN, f"/referral/cases/{scene.case}", custodian=None)
+    again = town.send((PARTY, CASEWORKER), "POST", path, {}, key)
+    assert (again.status_code, again.json()) == (200, first.json())
+    fresh = town.send((PARTY, CASEWORKER), "POST", path, {})
+    assert fresh.status_code == 404
+
+
+@pytest.fixture
+def new_process(town: Town) -> Iterator[TestClient]:
+    """Intake started anew over the same database: it remembers nothing."""
+    old = town.house.services["intake"]
+    service = Service(old.parts, old.settings)
+    try:
+        with TestClient(Starlette(routes=[Mount("/behind/a-proxy", service.app)])) as client:
+            yield client
+    finally:
+        service.close()
+
+
+def test_a_key_holds_through_a_new_process_and_another_address(
+    town: Town, new_process: TestClient
+) -> None:
+    headers = {**_key(), "Authorization": f"Bearer {town.secret(OWN)}"}
+    first = town.house.client.post("/intake/cases", json=CASE, headers=headers)
+    again = new_process.post("/behind/a-proxy/cases", json=CASE, headers=headers)
+    assert (again.status_code, again.json()) == (201, first.json())
+    other = new_process.post(
+        "/behind/a-proxy/cases", json={**CASE, "channel": "hotline"}, headers=headers
+    )
+    assert other.json()["code"] == "key-used-for-another"
+
+
+@pytest.mark.parametrize("change", ["body", "path"])
+def test_a_key_is_not_used_for_another_command(town: Town, change: str) -> None:
+    scene, other, key = town.registered(), town.registered(), _key()
+    path = f"/intake/cases/{scene.case}/corrections"
+    assert town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, key).status_code == 200
+    if change == "body":
+        answer = town.send((OWN, CASEWORKER), "POST", path, {**TOLD_AGAIN, "state": "MX-JAL"}, key)
+    else:
+        path = f"/intake/cases/{other.case}/corrections"
+        answer = town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, key)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "key-used-for-another"
+
+
+def test_two_institutions_may_come_upon_the_same_key(town: Town) -> None:
+    key = _key()
+    one = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key).json()
+    two = town.send((STRANGER, CASEWORKER), "POST", "/intake/cases", CASE, key).json()
+    assert one["stream"] != two["stream"]
+
+
+def test_a_refused_command_may_be_mended_under_the_same_key(town: Town) -> None:
+    key = _key()
+    wrong = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "state": "XX"}, key)
+    right = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+    assert [wrong.status_code, right.status_code] == [422, 201]
+
+
+# --- the version ----------------------------------------------------------------------------
+
+
+def test_a_command_on_the_version_that_was_seen_is_carried_out(town: Town) -> None:
+    scene = town.registered()
+    seen = town.ask(OWN, f"/intake/cases/{scene.case}").headers["ETag"]
+    path = f"/intake/cases/{scene.case}/corrections"
+    answer = town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, {"If-Match": seen})
+    assert answer.status_code == 200
+    assert answer.headers["ETag"] == '"2"'
+    now_there = town.ask(OWN, f"/intake/cases/{scene.case}")
+    assert now_there.headers["ETag"] == '"2"'
+    assert now_there.json()["version"] == 2
+
+
+@pytest.mark.parametrize("seen", ['"1"', '"9"'])
+def test_a_command_on_another_version_hears_what_changed(town: Town, seen: str) -> None:
+    scene = town.registered()
+    path = f"/intake/cases/{scene.case}"
+    town.order(OWN, f"{path}/corrections", TOLD_AGAIN)
+    answer = town.send(
+        (OWN, CASEWORKER), "POST", f"{path}/error", {"reason": "duplicate"}, {"If-Match": seen}
+    )
+    assert answer.status_code == 412
+    assert answer.json()["code"] == "version-moved"
+    assert ("case-corrected" in answer.json()["detail"]) == (seen == '"1"')
+    assert town.ask(OWN, path).headers["ETag"] == '"2"'
+
+
+@pytest.mark.parametrize("seen", ["3", '"x"', 'W/"3"', "*", '"3", "4"', '"-1"', f'"{"9" * 19}"'])
+def test_a_version_is_written_as_the_etag_writes_it(town: Town, seen: str) -> None:
+    path = f"/intake/cases/{SOMEBODY.case}/corrections"
+    answer = town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, {"If-Match": seen})
+    assert answer.status_code == 422
+    assert _fields(answer) == ["If-Match"]
+
+
+# --- what is said ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("field", ["happened_at", "opened_at"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-03-02T10:20:00",
+        "2026-03-02",
+        "614555019",
+        1772468400,
+        "0001-01-01T00:00:00+14:00",
+        "yesterday",
+        True,
+    ],
+)
+def test_a_moment_has_its_zone_and_is_none_of_prehistory(
+    town: Town, field: str, moment: Any
+) -> None:
+    answer = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, field: moment})
+    assert answer.status_code == 422
+    assert _fields(answer) == [field]
+
+
+def test_nothing_has_happened_in_the_future(town: Town) -> None:
+    tomorrow = (now() + timedelta(days=1)).isoformat()
+    answer = town.send(
+        (OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "happened_at": tomorrow}
+    )
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "in-the-future"
+    assert _fields(answer) == ["happened_at"]
+
+
+def test_a_moment_keeps_the_clock_of_its_place(town: Town) -> None:
+    scene = town.registered()
+    seen = town.ask(OWN, f"/intake/cases/{scene.case}").json()
+    assert seen["opened_at"] == CASE["opened_at"]
+
+
+@pytest.mark.parametrize(
+    "amount", [1250.5001, 1250, "1E+3", "1_000", "-1", "0.00001", "NaN", "1" * 16, " 1", "\u0661"]
+)
+def test_an_amount_is_an_exact_decimal_in_a_string(town: Town, amount: Any) -> None:
+    path = f"/followup/follow-ups/{SOMEBODY.referral}/outcomes"
+    answer = town.send((OWN, CASEWORKER), "POST", path, {**OUTCOME, "amount": amount})
+    assert answer.status_code == 422
+    assert _fields(answer) == ["amount"]
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=_name)
+def test_an_unknown_field_is_refused_and_the_known_ones_are_named(town: Town, row: Row) -> None:
+    path = SOMEBODY.path(row.service, row.template)
+    answer = town.send((OWN, CASEWORKER), "POST", path, {**row.said(), "surprise": 1})
+    assert answer.status_code == 422
+    assert _fields(answer) == ["body"]
+    expected = answer.json()["errors"][0]["expected"]
+    assert "surprise" not in answer.text
+    assert all(known in expected for known in ("happened_at", *row.said()))
+
+
+def test_an_unknown_field_within_another_is_placed_there(town: Town) -> None:
+    body = {**CASE, "details": {"sex": "female", "name": "x"}}
+    answer = town.send((OWN, CASEWORKER), "POST", "/intake/cases", body)
+    assert _fields(answer) == ["details"]
+    assert "age_band" in answer.json()["errors"][0]["expected"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"), [(b"{", 422), (b"", 422), (b"[1]", 422), (b"\xff\xfe{", 400)]
+)
+def test_a_body_that_is_none_is_a_problem_too(town: Town, sent: bytes, status: int) -> None:
+    headers = {
+        **_key(),
+        "Authorization": f"Bearer {town.secret(OWN)}",
+        "Content-Type": "application/json",
+    }
+    answer = town.house.client.post("/intake/cases", content=sent, headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+
+
+def test_a_wrong_address_or_method_is_a_problem_too(town: Town) -> None:
+    for method, path, status in (
+        ("GET", "/intake/nothing-here", 404),
+        ("DELETE", "/intake/cases", 405),
+        ("GET", "/intake/code-lists/", 404),
+    ):
+        answer = town.send((OWN, CASEWORKER), method, path)
+        assert answer.status_code == status
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert "Location" not in answer.headers

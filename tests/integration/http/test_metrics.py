@@ -1,0 +1,57 @@
+"""What the services tell of their work in figures, and that no figure is about one case."""
+
+import re
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from shared.web.identity import CASEWORKER
+from tests.integration.http.town import CASE, OWN, PARTY, STRANGER, Town
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+
+PLAIN = re.compile(r"[a-z][a-z-]{0,60}|-?\d{1,4}|\d*\.?\d+|\+Inf")
+
+
+def _samples(town: Town, service: str) -> dict[tuple[str, ...], float]:
+    text = town.house.client.get(f"/{service}/metrics").text
+    return {
+        (sample.name, *(f"{k}={v}" for k, v in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        if family.name.startswith("canaliza_")
+        for sample in family.samples
+    }
+
+
+def test_commands_are_counted_by_their_answer(town: Town) -> None:
+    before = _samples(town, "intake")
+    town.order(OWN, "/intake/cases", CASE)
+    wrong = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "state": "XX"})
+    assert wrong.json()["code"] == "code-not-known"
+    after = _samples(town, "intake")
+    for answer in ("accepted", "code-not-known"):
+        name = ("canaliza_commands_total", f"answer={answer}", "service=intake")
+        assert after[name] == before.get(name, 0) + 1
+    seconds = ("canaliza_command_seconds_count", "service=intake")
+    assert after[seconds] == before.get(seconds, 0) + 2
+    assert (
+        after["canaliza_log_position", "service=intake"]
+        == town.house.services["intake"].log.position()
+    )
+
+
+def test_no_label_names_a_case_or_an_institution(town: Town) -> None:
+    scene = town.closed()
+    for service in town.house.services:
+        text = town.house.client.get(f"/{service}/metrics").text
+        for unsaid in (scene.case, scene.referral, OWN, PARTY, STRANGER, "token-"):
+            assert unsaid not in text
+        for _, *labels in _samples(town, service):
+            for label in labels:
+                assert PLAIN.fullmatch(label.partition("=")[2]), label
+
+
+def test_every_figure_has_its_meaning_beside_it(town: Town) -> None:
+    text = town.house.client.get("/referral/metrics").text
+    for family in text_string_to_metric_families(text):
+        assert family.documentation

@@ -1,0 +1,79 @@
+"""No answer, log line, metric or row ever holds what somebody typed into the wrong place.
+
+The one exception is the directory: an administrator gives an institution its public name and code.
+"""
+
+import pytest
+
+from shared.web.identity import ADMINISTRATOR, CASEWORKER
+from tests.integration.http.canaries import SONGS, Flight, as_sent, flights, found_in
+from tests.integration.http.scope_table import TABLE
+from tests.integration.http.town import ALL_ROLES, OWN, PARTY, REFERRAL, Town
+from tests.integration.http.traces import heard, stored
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+
+PUBLIC = (
+    "POST /referral/institutions name.=",
+    "POST /referral/institutions institution.=",
+    "POST /referral/institutions/{code}/corrections name.=",
+)
+"""What the directory keeps and shows, on purpose, and only by whoever keeps it."""
+
+_ALIKE = {"/openapi.json", "/metrics", "/livez", "/readyz"}  # the same in each service
+EVERYTHING = [row for row in TABLE if row.template not in _ALIKE or row.service == "intake"]
+
+
+def test_no_place_of_any_request_is_repeated_or_kept(town: Town) -> None:
+    scene, leaks, broken, flown = town.referred(), [], [], 0
+    with heard() as log:
+        for row in EVERYTHING:
+            for song in SONGS.values():
+                for flight in flights(row, scene, song):
+                    if flight.place in PUBLIC:
+                        continue
+                    flown += 1
+                    status, leaked = _flown(town, flight)
+                    if leaked:
+                        leaks.append(f"{flight.place}: {leaked} in the answer ({status})")
+                    if status >= 500:
+                        broken.append(f"{flight.place}: {status}")
+    assert leaks == []
+    assert broken == []
+    assert flown > 1_500
+    assert found_in(log.text()) == []
+    for service in town.house.services:
+        assert found_in(town.house.client.get(f"/{service}/metrics").text) == []
+    assert found_in(stored(town)) == []
+
+
+def test_the_address_of_what_is_new_does_not_repeat_the_host_that_was_called(town: Town) -> None:
+    path = f"/referral/cases/{town.registered().case}/referrals"
+    host = {"Host": SONGS["slug"]}
+    answer = town.send((OWN, CASEWORKER), "POST", path, REFERRAL, host)
+    assert answer.status_code == 201
+    assert answer.headers["Location"].startswith("/referral/cases/")
+    assert found_in(f"{answer.headers} {answer.text}") == []
+
+
+def test_the_places_that_are_public_are_the_directorys_only(town: Town) -> None:
+    scene = town.registered()
+    places = {f.place for row in EVERYTHING for f in flights(row, scene, "x")}
+    assert set(PUBLIC) <= places
+
+
+def test_the_look_into_the_tables_finds_what_is_kept(town: Town) -> None:
+    name = {"name": "Comisión Ñandú", "kind": "human-rights-commission"}
+    path = f"/referral/institutions/{PARTY}/corrections"
+    answer = town.send(("administracion", ADMINISTRATOR), "POST", path, name)
+    assert answer.status_code == 200, answer.text
+    town_told = stored(town)
+    assert "Comisión Ñandú" in town_told
+    assert OWN in town_told
+    assert found_in("la señora JUANA") == ["juana"]
+
+
+def _flown(town: Town, flight: Flight) -> tuple[int, list[str]]:
+    assert found_in(as_sent(flight)) or not flight.place, flight
+    answer = town.send((OWN, *ALL_ROLES), flight.method, flight.path, flight.body, flight.headers)
+    return answer.status_code, found_in(f"{answer.headers} {answer.text}")

@@ -1,0 +1,76 @@
+"""Every no that a rule can say, as a caller hears it: its status, its document, its words."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from shared.kernel.refusals import Invalid, Refusal
+from tests.integration.http.provocations import HOW, Provocation
+from tests.integration.http.town import Town
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+
+SERVED = re.compile(r"shared\.|services\.(intake|referral|followup|reporting)\.")
+PROVOKED = {kind: how for kind, how in HOW.items() if not isinstance(how, str)}
+
+
+def _all(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    for sub in kind.__subclasses__():
+        if "code" in vars(sub) and SERVED.match(sub.__module__):
+            yield sub
+        yield from _all(sub)
+
+
+def test_every_refusal_of_the_services_has_its_request_or_its_reason() -> None:
+    # By name: a dataclass with slots is made twice, and the first one lingers.
+    assert {_name(kind) for kind in _all()} == {_name(kind) for kind in HOW}
+
+
+def test_no_two_refusals_of_a_service_share_a_code() -> None:
+    codes = [(kind.__module__.split(".")[1], kind.code) for kind in HOW]
+    assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("kind", PROVOKED, ids=lambda kind: f"{kind.__module__}:{kind.code}")
+def test_a_refusal_is_a_problem_document_in_both_languages(town: Town, kind: type[Refusal]) -> None:
+    status, provoke = PROVOKED[kind]
+    es, en = (_problem(town, kind, provoke, lang, status) for lang in ("es", "en"))
+    assert es["detail"] != en["detail"]
+    assert es["title"] != en["title"]
+    assert {k: es[k] for k in ("type", "status", "code")} == {
+        k: en[k] for k in ("type", "status", "code")
+    }
+
+
+def test_spanish_is_spoken_unless_english_is_asked_for(town: Town) -> None:
+    silent = town.house.client.get("/reporting/cases").json()
+    french = town.house.client.get("/reporting/cases", headers={"Accept-Language": "fr"}).json()
+    english = town.house.client.get("/reporting/cases?lang=en").json()
+    assert silent["title"] == french["title"] == "No identificado"
+    assert english["title"] == "Not identified"
+
+
+def _problem(
+    town: Town, kind: type[Refusal], provoke: Provocation, lang: str, status: int
+) -> dict[str, object]:
+    sent = provoke(town)
+    headers = {**sent.headers, "Accept-Language": lang}
+    answer = town.send(sent.who, sent.method, sent.path, sent.body, headers)
+    problem: dict[str, object] = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, kind.code), problem
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert set(problem) - {"errors"} == {"type", "title", "status", "code", "detail"}
+    assert problem["type"] == f"urn:canaliza:problem:{kind.code}"
+    assert problem["status"] == status
+    assert str(problem["detail"]).endswith(".")
+    assert "{" not in str(problem["detail"])
+    errors = problem.get("errors", [])
+    assert isinstance(errors, list)
+    assert [set(error) for error in errors] == [{"field", "expected"}] * issubclass(kind, Invalid)
+    assert all(error["field"] for error in errors)
+    return problem
+
+
+def _name(kind: type[Refusal]) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"

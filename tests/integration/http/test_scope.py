@@ -1,0 +1,165 @@
+"""Who may see and do what: every route, every role, and whether the case is theirs to see."""
+
+import pytest
+from fastapi import FastAPI
+from starlette.applications import Starlette
+
+from shared.kernel.ids import new_id
+from shared.web.identity import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
+from tests.integration.http.scope_table import READS, TABLE, Row
+from tests.integration.http.town import (
+    DECLINE,
+    OWN,
+    PARTY,
+    STRANGER,
+    WITHDRAW,
+    Scene,
+    Town,
+    routes_of,
+)
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+
+COMMANDS_ON_A_CASE = [row for row in TABLE if row.method == "POST" and "404" in row.answers]
+ABOUT_A_CASE = [row for row in TABLE if "404" in row.answers]
+
+
+def _name(row: Row) -> str:
+    return " ".join(row.route)
+
+
+def test_every_route_of_every_service_has_its_row(town: Town) -> None:
+    app = town.house.client.app
+    assert isinstance(app, Starlette)
+    assert routes_of(app.routes) == {row.route for row in TABLE}
+    assert len(TABLE) == len({row.route for row in TABLE})
+
+
+def test_a_new_route_without_a_row_would_be_found(town: Town) -> None:
+    planted = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    planted.include_router(town.house.services["followup"].parts.router)
+    planted.get("/follow-ups/{referral}/everything")(lambda: None)
+    rows = {row.route[1].removeprefix("/followup") for row in TABLE}
+    assert {path for _, path in routes_of(planted.routes)} - rows == {
+        "/follow-ups/{referral}/everything"
+    }
+
+
+@pytest.mark.parametrize("row", TABLE, ids=_name)
+def test_each_caller_gets_the_answer_of_the_table(town: Town, row: Row) -> None:
+    scene, seen, carried_out = row.stage(town), {}, set()
+    before = _versions(town, scene)
+    for who, expected in row.cells().items():
+        if row.method == "POST" and expected < 300:
+            carried_out.add(who)
+            continue
+        seen[who] = _status(town, row, scene, who)
+    assert _versions(town, scene) == before, "a refused command changed something"
+    for who in carried_out:
+        seen[who] = _status(town, row, row.stage(town), who)
+    assert seen == row.cells()
+
+
+@pytest.mark.parametrize("row", ABOUT_A_CASE, ids=_name)
+@pytest.mark.parametrize("role", [CASEWORKER, ADMINISTRATOR])
+def test_a_stranger_cannot_tell_a_case_from_none(town: Town, row: Row, role: str) -> None:
+    there, nowhere = row.stage(town), Scene(str(new_id()), str(new_id()))
+    answers = [
+        town.send((STRANGER, role), row.method, scene.path(row.service, row.template), row.said())
+        for scene in (there, nowhere)
+    ]
+    assert answers[0].content == answers[1].content
+    assert answers[0].status_code == answers[1].status_code
+    assert answers[0].headers == answers[1].headers
+
+
+@pytest.mark.parametrize("row", COMMANDS_ON_A_CASE, ids=_name)
+def test_a_stranger_learns_nothing_from_a_version_either(town: Town, row: Row) -> None:
+    scene = row.stage(town)
+    path = scene.path(row.service, row.template)
+    for version in ('"1"', '"99"'):
+        answer = town.send(
+            (STRANGER, CASEWORKER), "POST", path, row.said(), headers={"If-Match": version}
+        )
+        assert answer.status_code == 404
+        assert "ETag" not in answer.headers
+
+
+@pytest.mark.parametrize("ending", ["decline", "withdrawal", "error"])
+def test_an_addressee_loses_sight_when_the_referral_comes_to_nothing(
+    town: Town, ending: str
+) -> None:
+    scene = town.referred()
+    match ending:
+        case "decline":
+            town.order(PARTY, f"{town.of(scene)}/decline", DECLINE)
+        case "withdrawal":
+            town.order(OWN, f"{town.of(scene)}/withdrawal", WITHDRAW)
+        case _:
+            town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "duplicate"})
+    town.sees_no_longer(
+        PARTY,
+        *(f"/{service}/cases/{scene.case}" for service in ("intake", "referral", "reporting")),
+    )
+    town.sees(OWN, f"/intake/cases/{scene.case}", f"/referral/cases/{scene.case}")
+    again = town.send((PARTY, CASEWORKER), "POST", f"{town.of(scene)}/acceptance", {})
+    assert again.status_code == 404
+
+
+def test_lists_show_a_case_to_its_parties_and_to_who_watches_only(town: Town) -> None:
+    scene = town.referred()
+    for path, key, wanted in (
+        ("/reporting/cases", "case", scene.case),
+        ("/reporting/referrals", "referral", scene.referral),
+    ):
+        seen = {
+            who: any(
+                item[key] == wanted
+                for item in town.send(who, "GET", f"{path}?limit=500").json()["items"]
+            )
+            for who in (
+                (OWN, CASEWORKER),
+                (PARTY, CASEWORKER),
+                (STRANGER, CASEWORKER),
+                (STRANGER, ADMINISTRATOR),
+                (STRANGER, AUDITOR),
+                (STRANGER, MONITOR),
+            )
+        }
+        assert list(seen.values()) == [True, True, False, False, True, True], path
+
+
+def test_a_folio_opens_no_more_than_the_case_does(town: Town) -> None:
+    scene = town.referred()
+    folio = town.ask(OWN, f"/intake/cases/{scene.case}").json()["folio"]
+    path = f"/reporting/cases/{folio}/history"
+    assert town.ask(PARTY, path).json()["case"] == scene.case
+    assert town.ask(STRANGER, path).status_code == 404
+    assert town.ask(STRANGER, path, AUDITOR).status_code == 200
+
+
+def test_a_custodian_by_transfer_and_the_sender_both_keep_sight(town: Town) -> None:
+    scene = town.accepted(kind="transfer")
+    reads = [row for row in TABLE if row.answers == READS]
+    for row in reads:
+        path = scene.path(row.service, row.template)
+        town.sees(PARTY, path)
+        town.sees(OWN, path)
+
+
+def _status(town: Town, row: Row, scene: Scene, who: tuple[str, ...] | None) -> int:
+    path = scene.path(row.service, row.template)
+    return town.send(who, row.method, path, row.said()).status_code
+
+
+def _versions(town: Town, scene: Scene) -> list[str | None]:
+    """How often the case, its custody and its follow-up have changed."""
+    return [
+        town.ask(OWN, path, AUDITOR).headers.get("ETag")
+        for path in (
+            f"/intake/cases/{scene.case}",
+            f"/referral/cases/{scene.case}",
+            f"/followup/follow-ups/{scene.referral}",
+            f"/referral/institutions/{PARTY}",
+        )
+    ]

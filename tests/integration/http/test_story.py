@@ -1,0 +1,150 @@
+"""One case from its first day to its last, as two institutions live it over HTTP."""
+
+import pytest
+
+from shared.web.identity import AUDITOR, CASEWORKER
+from tests.integration.http.town import (
+    CASE,
+    OUTCOME,
+    OWN,
+    PARTY,
+    REFERRAL,
+    STRANGER,
+    TOPICS,
+    WITHDRAW,
+    Scene,
+    Town,
+)
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+
+
+def test_a_case_travels_from_its_registration_to_its_closing(town: Town) -> None:
+    # a labour office registers a case and answers for it
+    receipt = town.order(OWN, "/intake/cases", CASE)
+    assert receipt["names"] == ["case-registered"]
+    case, custody = receipt["stream"], f"/referral/cases/{receipt['stream']}"
+    town.becomes(OWN, custody, custodian=OWN, version=1, referrals=[])
+    registered = town.ask(OWN, f"/intake/cases/{case}")
+    assert registered.headers["ETag"] == '"1"'
+    assert registered.json()["folio"].startswith("CHH-")
+    assert registered.json()["entered_in_error"] is None
+
+    # it hands the case over to the commission, which could not see it before
+    assert town.ask(PARTY, custody).status_code == 404
+    scene = town.refer(Scene(case), kind="transfer", priority="urgent")
+    one = town.of(scene)
+    assert _standing(town, scene) == "requested"
+    assert town.ask(PARTY, custody).json()["custodian"] == OWN
+
+    # the commission asks before it decides, the office answers, the commission accepts
+    asked = town.order(PARTY, f"{one}/information-requests", TOPICS)
+    assert asked["names"] == ["referral-acknowledged", "information-requested"]
+    assert _standing(town, scene) == "information-awaited"
+    assert town.order(OWN, f"{one}/information-answers", TOPICS)["version"] == 5
+    assert _standing(town, scene) == "acknowledged"
+    seen = town.ask(PARTY, custody).headers["ETag"]
+    accepted = town.send(
+        (PARTY, CASEWORKER), "POST", f"{one}/acceptance", {}, headers={"If-Match": seen}
+    )
+    assert accepted.json()["names"] == ["referral-accepted"]
+
+    # custody has moved in that very fact, and both still see the case
+    for institution in (OWN, PARTY):
+        assert town.ask(institution, custody).json()["custodian"] == PARTY
+    refused = town.send((OWN, CASEWORKER), "POST", f"{custody}/referrals", REFERRAL)
+    assert refused.json()["code"] == "not-the-custodian"
+
+    # a follow-up is open; the commission does its work and writes down what came of it
+    follow_up = f"/followup/follow-ups/{scene.referral}"
+    town.becomes(PARTY, follow_up, standing="open", version=1, case=case)
+    town.order(PARTY, f"{follow_up}/contacts", {"channel": "telephone"})
+    town.order(PARTY, f"{follow_up}/services", {"service": "legal-advice"})
+    town.order(PARTY, f"{follow_up}/outcomes", OUTCOME)
+    closed = town.order(PARTY, f"{follow_up}/closing", {"outcome": "payment"})
+    told = town.ask(OWN, follow_up)
+    assert told.headers["ETag"] == f'"{closed["version"]}"' == '"5"'
+    assert told.json() | {"outcomes": told.json()["outcomes"][0]["amount"]} == {
+        "referral": scene.referral,
+        "version": 5,
+        "case": case,
+        "institution": PARTY,
+        "sender": OWN,
+        "kind": "transfer",
+        "standing": "closed",
+        "contacts": 1,
+        "services": ["legal-advice"],
+        "outcomes": "1250.5001",
+        "closed_with": "payment",
+    }
+
+    # it was not over yet; and then it was
+    reopened = town.order(PARTY, f"{follow_up}/reopening", {"reason": "outcome-not-honoured"})
+    assert reopened["names"] == ["follow-up-reopened"]
+    assert town.ask(PARTY, follow_up).json()["closed_with"] is None
+    town.order(PARTY, f"{follow_up}/closing", {"outcome": "agreement"})
+    again = town.ask(PARTY, follow_up).json()
+    assert (again["standing"], again["closed_with"], again["contacts"]) == (
+        "closed",
+        "agreement",
+        1,
+    )
+
+    # and reporting tells the whole of it, with the exact amount
+    path = f"/reporting/cases/{case}/history"
+    facts = town.becomes(OWN, path, custodian=PARTY)["facts"]
+    while facts[-1]["name"] != "follow-up-closed" or len(facts) < 13:
+        facts = town.ask(OWN, path).json()["facts"]
+    assert [fact["name"] for fact in facts] == [
+        "case-registered",
+        "custody-taken",
+        "referral-requested",
+        "referral-acknowledged",
+        "information-requested",
+        "information-answered",
+        "referral-accepted",
+        "follow-up-opened",
+        "contact-recorded",
+        "service-delivered",
+        "outcome-recorded",
+        "follow-up-closed",
+        "follow-up-reopened",
+        "follow-up-closed",
+    ]
+    assert facts[10]["data"]["amount"] == "1250.5001"
+
+
+def test_a_withdrawn_referral_leaves_room_for_the_next(town: Town) -> None:
+    scene = town.referred(kind="transfer")
+    town.order(OWN, f"{town.of(scene)}/withdrawal", WITHDRAW)
+    town.sees_no_longer(PARTY, f"/intake/cases/{scene.case}", f"/referral/cases/{scene.case}")
+    later = town.refer(Scene(scene.case), kind="transfer", to=STRANGER)
+    town.order(STRANGER, f"{town.of(later)}/acceptance")
+    custody = town.ask(STRANGER, f"/referral/cases/{scene.case}").json()
+    assert custody["custodian"] == STRANGER
+    assert [one["standing"] for one in custody["referrals"]] == ["withdrawn", "accepted"]
+    assert town.ask(PARTY, f"/referral/cases/{scene.case}").status_code == 404
+
+
+def test_a_case_entered_in_error_ends_everything(town: Town) -> None:
+    scene = town.accepted()
+    open_one = town.refer(Scene(scene.case), to=STRANGER)
+    town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "wrong-person"})
+    custody = town.becomes(OWN, f"/referral/cases/{scene.case}", custodian=None)
+    assert {one["standing"] for one in custody["referrals"]} == {"entered-in-error"}
+    follow_up = f"/followup/follow-ups/{scene.referral}"
+    town.becomes(PARTY, follow_up, standing="entered-in-error")
+    for institution in (PARTY, STRANGER):
+        town.sees_no_longer(institution, f"/intake/cases/{scene.case}")
+    assert town.ask(OWN, f"/intake/cases/{scene.case}").json()["entered_in_error"] == "wrong-person"
+    assert town.ask(OWN, f"/followup/follow-ups/{open_one.referral}").status_code == 404
+
+    # its history stays, for whoever may see it
+    history = f"/reporting/cases/{scene.case}/history"
+    assert town.becomes(OWN, history, in_error=True)["facts"]
+    assert town.ask(STRANGER, history, AUDITOR).status_code == 200
+
+
+def _standing(town: Town, scene: Scene) -> str:
+    referrals = town.ask(PARTY, f"/referral/cases/{scene.case}").json()["referrals"]
+    return next(str(one["standing"]) for one in referrals if one["referral"] == scene.referral)

@@ -1,0 +1,143 @@
+"""A bearer token: in force or not, from one request to the next, and its secret kept nowhere."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from shared.eventstore.recorder import GapFreeRecorder
+from shared.eventstore.tokens import Token, Tokens
+from shared.kernel.clock import now
+from shared.web.identity import ADMINISTRATOR, CASEWORKER, MONITOR
+from tests.integration.http.town import CASE, OWN, Town
+from tests.integration.http.traces import heard, stored
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+
+EACH = ["/intake/cases", "/referral/institutions/x-x", "/reporting/cases"]
+
+
+def _issue(town: Town, *, hours: float = 1, roles: tuple[str, ...] = (CASEWORKER,)) -> Any:
+    return town.house.tokens.create(OWN, roles, now() + timedelta(hours=hours))
+
+
+def _with(town: Town, authorization: str, path: str = "/reporting/cases") -> Any:
+    return town.house.client.get(path, headers={"Authorization": authorization})
+
+
+def _is_unidentified(answer: Any, challenge: str) -> None:
+    assert answer.status_code == 401, answer.text
+    assert answer.headers["WWW-Authenticate"] == challenge
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "not-identified"
+
+
+def test_without_a_token_nobody_is_anybody(town: Town) -> None:
+    _is_unidentified(town.house.client.get("/reporting/cases"), "Bearer")
+
+
+@pytest.mark.parametrize("said", ["", "Bearer", "Basic dXNlcjpwYXNz", "cnz_just-the-secret"])
+def test_a_malformed_token_is_none(town: Town, said: str) -> None:
+    assert _with(town, said).status_code == 401
+
+
+@pytest.mark.parametrize("secret", ["cnz_unknown", "x" * 5_000, "' OR 1=1 --", "%00"])
+def test_an_unknown_token_is_refused(town: Town, secret: str) -> None:
+    _is_unidentified(_with(town, f"Bearer {secret}"), 'Bearer error="invalid_token"')
+
+
+def test_an_expired_token_is_refused(town: Town) -> None:
+    _, secret = _issue(town, hours=-0.001)
+    _is_unidentified(_with(town, f"Bearer {secret}"), 'Bearer error="invalid_token"')
+
+
+def test_a_revoked_token_is_refused_by_every_service_from_the_next_request_on(town: Town) -> None:
+    token, secret = _issue(town, roles=(CASEWORKER, MONITOR))
+    paths = ["/intake/cases/{0}", "/referral/cases/{0}", "/followup/follow-ups/{0}"]
+    paths = [*(p.format("00000000-0000-4000-8000-000000000000") for p in paths), "/reporting/cases"]
+    assert [_with(town, f"Bearer {secret}", path).status_code for path in paths] == [
+        404,
+        404,
+        404,
+        200,
+    ]
+    assert town.house.tokens.revoke(token.subject)
+    assert [_with(town, f"Bearer {secret}", path).status_code for path in paths] == [401] * 4
+    assert not town.house.tokens.revoke(token.subject)
+
+
+def test_a_token_without_the_role_names_the_role_that_it_takes(town: Town) -> None:
+    answer = town.send(
+        (OWN, ADMINISTRATOR), "POST", "/intake/cases", CASE, {"Accept-Language": "en"}
+    )
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "role-needed"
+    assert "caseworker" in answer.json()["detail"]
+
+
+def test_an_unidentified_command_is_refused_before_its_body_is_judged(town: Town) -> None:
+    answer = town.send(None, "POST", "/intake/cases", {"nonsense": True})
+    assert answer.status_code == 401
+
+
+class _Counting:
+    """A datastore that counts how often a connection is asked for; it holds the first one up."""
+
+    def __init__(self, real: Any) -> None:
+        self.real, self.asked = real, 0
+        self.arrived, self.go_on = threading.Event(), threading.Event()
+
+    @contextmanager
+    def get_connection(self) -> Iterator[Any]:
+        self.asked += 1
+        if self.asked == 1:
+            self.arrived.set()
+            assert self.go_on.wait(10)
+        with self.real.get_connection() as conn:
+            yield conn
+
+
+def test_tokens_that_arrive_together_are_looked_up_together(town: Town) -> None:
+    issued = [_issue(town) for _ in range(20)]
+    counting = _Counting(town.house.services["intake"].log.recorder.datastore)
+    tokens = Tokens(cast("GapFreeRecorder", SimpleNamespace(datastore=counting)))
+    try:
+        first = tokens.find("cnz_first")
+        assert counting.arrived.wait(10)
+        others = [tokens.find(secret) for _, secret in issued for _ in range(5)]
+        counting.go_on.set()
+        assert first.result(10) is None
+        found: list[Token] = [future.result(10) for future in others]
+        assert {token.subject for token in found} == {token.subject for token, _ in issued}
+        assert counting.asked == 2
+    finally:
+        counting.go_on.set()
+        tokens.close()
+
+
+def test_a_secret_is_nowhere_but_with_its_owner(town: Town) -> None:
+    with heard() as log:
+        token, secret = _issue(town)
+        answers = [
+            _with(town, f"Bearer {secret}"),
+            _with(town, f"Bearer {secret}x"),
+            _with(town, secret),
+            town.house.client.post(
+                "/intake/cases",
+                json=CASE,
+                headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "key-of-a-secret"},
+            ),
+        ]
+        town.house.tokens.revoke(token.subject)
+        answers.append(_with(town, f"Bearer {secret}"))
+    assert [answer.status_code for answer in answers] == [200, 401, 401, 201, 401]
+    kept = stored(town)
+    assert token.subject in kept  # the look is good enough to find what is there
+    told = [kept, log.text(), *(f"{a.text}{a.headers}" for a in answers)]
+    told += [town.house.client.get(f"/{name}/metrics").text for name in town.house.services]
+    assert all(secret.removeprefix("cnz_") not in each for each in told)
+    assert secret not in repr(token)

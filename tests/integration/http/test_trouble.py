@@ -1,0 +1,126 @@
+"""Too much at once, or the database away: a plain no with when to come again; then all is well."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+
+from services.intake import case
+from shared.embedded.supervisor import Supervisor
+from shared.eventstore.batcher import Overloaded
+from shared.eventstore.session import Wish
+from shared.eventstore.writer import Answer, Ask
+from shared.kernel.clock import now
+from shared.kernel.decider import Actor
+from shared.kernel.ids import new_id
+from shared.web.identity import CASEWORKER
+from shared.web.service import Service
+from tests.embedded_places import temporary_place
+from tests.integration.http.town import CASE, OWN, Town, soon
+from tests.stories.house import house
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http-trouble")]
+
+MORE_THAN_MAY = 10_000
+PATIENCE = 20.0
+"""Seconds within which a no must come: a few waits for a connection, of 5 each, one on another."""
+
+
+@contextmanager
+def crowd(intake: Service) -> Iterator[None]:
+    """Intake's writer is held up while as many commands wait as may; then all are answered."""
+    go_on, held = threading.Event(), threading.Event()
+
+    def hold_up() -> None:
+        held.set()
+        go_on.wait(30)
+
+    holding = intake.log.writer.alone(hold_up)
+    assert held.wait(10)
+    by = Actor(OWN, CASEWORKER, "token-1")
+    nothing = case.EnterCaseInError(by=by, at=now(), reason="duplicate")
+    wish, identity = Wish(case.DECIDER, new_id(), nothing, "-", "-"), new_id()
+    waiting: list[Future[Answer]] = []
+    try:
+        with suppress(Overloaded):
+            while len(waiting) < MORE_THAN_MAY:
+                waiting.append(intake.log.ask(Ask(wish, identity, b"")))
+        yield
+    finally:
+        go_on.set()
+    holding.result(10)
+    assert len(waiting) < MORE_THAN_MAY
+    assert all(isinstance(one.result(10), case.CaseNotRegistered) for one in waiting)
+
+
+def test_when_too_many_wait_a_command_is_told_to_come_again(town: Town) -> None:
+    intake, key = town.house.services["intake"], {"Idempotency-Key": str(new_id())}
+    with crowd(intake):
+        refused = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+        assert town.send(None, "GET", "/intake/livez").status_code == 200
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"] == "1"
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.json()["code"] == "overloaded"
+    again = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+    assert again.status_code == 201
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with temporary_place() as there:
+        yield there / "data"
+
+
+def test_a_database_that_goes_away_and_comes_back_costs_answers_but_no_facts(place: Path) -> None:
+    with Supervisor(place) as supervisor, house(supervisor.postgres(), "log") as built:
+        town = Town(built)
+        scene = town.registered()
+        key = {"Idempotency-Key": str(new_id())}
+        about = [f"/intake/cases/{scene.case}", f"/referral/cases/{scene.case}", "/reporting/cases"]
+
+        def register() -> Response:
+            return town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+
+        supervisor.stop()
+        answers = _at_once(
+            [
+                *(partial(town.send, None, "GET", f"/{s}/livez") for s in built.services),
+                *(partial(town.send, None, "GET", f"/{s}/readyz") for s in built.services),
+                *(partial(town.ask, OWN, path) for path in about),
+                register,
+            ]
+        )
+        alive, ready, away = answers[:4], answers[4:8], answers[8:]
+        for answer in away:
+            assert answer.status_code == 503, answer.text
+            assert answer.headers["Retry-After"] == "1"
+            assert answer.headers["Content-Type"] == "application/problem+json"
+            assert answer.json()["code"] == "storage-away"
+        assert {answer.status_code for answer in alive} == {200}
+        for answer in ready:
+            assert answer.status_code == 503
+            assert answer.headers["Retry-After"] == "1"
+            assert "database" in answer.json()["troubles"]
+
+        supervisor.postgres()
+        for service in built.services:
+            path = f"/{service}/readyz"
+            soon(lambda p=path: town.send(None, "GET", p).status_code == 200, path, 30)  # type: ignore[misc]
+        again = [register(), register()]
+        assert [answer.status_code for answer in again] == [201, 201]
+        assert again[0].json() == again[1].json()
+        town.sees(OWN, f"/reporting/cases/{again[0].json()['stream']}", *about)
+        assert built.services["intake"].log.position() == 2
+
+
+def _at_once(asks: list[Callable[[], Response]]) -> list[Response]:
+    """Ask all at once; each must answer before a proxy in front would give up."""
+    with ThreadPoolExecutor(len(asks)) as threads:
+        futures = [threads.submit(ask) for ask in asks]
+        return [future.result(PATIENCE) for future in futures]

@@ -1,0 +1,91 @@
+"""What each service says of itself: every operation, its problems, its key."""
+
+from typing import Any
+
+import pytest
+
+from services.installation import ALL
+from shared.web.service import application
+
+HEALTH = {"/livez", "/readyz", "/metrics"}
+OPERATIONS: list[tuple[str, str, str, dict[str, Any]]] = [
+    (parts.name, method, path, operation)
+    for parts in ALL
+    for path, operations in application(parts).openapi()["paths"].items()
+    for method, operation in operations.items()
+]
+IDENTIFIED = [one for one in OPERATIONS if "security" in one[3]]
+COMMANDS = [one for one in OPERATIONS if one[1] == "post"]
+
+
+def _name(value: object) -> str:
+    return value if isinstance(value, str) else "-"
+
+
+def _problems(operation: dict[str, Any]) -> set[str]:
+    return {
+        status
+        for status, response in operation["responses"].items()
+        if "application/problem+json" in response.get("content", {})
+    }
+
+
+@pytest.mark.parametrize(("service", "method", "path", "operation"), OPERATIONS, ids=_name)
+def test_an_operation_says_what_it_does_and_what_it_gives(
+    service: str, method: str, path: str, operation: dict[str, Any]
+) -> None:
+    assert operation["summary"], (service, method, path)
+    assert len(operation["description"]) > 10
+    good = next(v for k, v in operation["responses"].items() if k.startswith("2"))
+    schemas = [content["schema"] for content in good["content"].values()]
+    assert schemas
+    assert all(schemas)
+
+
+@pytest.mark.parametrize(("service", "method", "path", "operation"), IDENTIFIED, ids=_name)
+def test_an_operation_declares_the_problems_it_may_answer_with(
+    service: str, method: str, path: str, operation: dict[str, Any]
+) -> None:
+    common = {"401", "403", "404", "422", "503"}
+    expected = common | ({"409", "412"} if method == "post" else set())
+    assert _problems(operation) == expected, (service, path)
+    assert "Retry-After" in operation["responses"]["503"]["headers"]
+
+
+@pytest.mark.parametrize(("service", "method", "path", "operation"), COMMANDS, ids=_name)
+def test_a_command_declares_its_key_and_its_version(
+    service: str, method: str, path: str, operation: dict[str, Any]
+) -> None:
+    del method
+    headers = {p["name"]: p for p in operation["parameters"] if p["in"] == "header"}
+    assert headers["Idempotency-Key"]["required"], (service, path)
+    assert not headers["If-Match"]["required"]
+    assert "security" in operation
+
+
+def test_only_health_and_code_lists_are_open() -> None:
+    assert {path for _, _, path, operation in OPERATIONS if "security" not in operation} == {
+        *HEALTH,
+        "/code-lists",
+        "/code-lists/{name}",
+    }
+
+
+@pytest.mark.parametrize("parts", ALL, ids=lambda parts: parts.name)
+def test_every_reference_leads_somewhere(parts: Any) -> None:
+    document = application(parts).openapi()
+    schemas = document["components"]["schemas"]
+    assert {"Problem", "Fault"} <= set(schemas)
+    assert "HTTPValidationError" not in schemas
+    named = set(_references(document))
+    assert named <= {f"#/components/schemas/{name}" for name in schemas}
+    assert application(parts).openapi() == document
+
+
+def _references(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return own + [found for value in node.values() for found in _references(value)]
+    if isinstance(node, list):
+        return [found for value in node for found in _references(value)]
+    return []
