@@ -8,8 +8,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +19,7 @@ from services.commands import openapi, parked, reports, servers, tokens
 from services.commands.failures import explained
 from services.commands.output import data_option, json_option, tell, tell_json
 from services.commands.usage import in_this_language, with_language_option
+from services.importing import cli as importing
 from services.words import example, say
 
 _MARKS = {"fine": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
@@ -50,14 +49,9 @@ def build() -> typer.Typer:
     tokens.register(app)
     parked.register(app)
     reports.register(app)
-    _register_importing(app)
+    importing.register(app)
     openapi.register(app)
     return app
-
-
-def _register_importing(app: typer.Typer) -> None:
-    with suppress(ModuleNotFoundError):
-        import_module("services.importing.cli").register(app)
 
 
 def _register_running(app: typer.Typer) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from services.commands.output import aside, tell, tell_json
 from services.commands.servers import migrate_standard
 from services.installation import ALL, Installation, open_installation
-from services.words import Said, say
+from services.words import Said, language, say
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import RunAs, default_data_directory
 from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
@@ -86,7 +86,7 @@ def _servers(folder: Path) -> Iterator[tuple[Supervisor, Settings]]:
     external = bool(os.environ.get("CANALIZA_DATABASE_HOST") or os.environ.get("CANALIZA_SETTINGS"))
     if external:
         with (
-            Supervisor(folder, progress=aside) as supervisor,
+            Supervisor(folder, progress=aside, lang=language()) as supervisor,
             open_installation(None, bus="kafka") as installation,
         ):
             supervisor.claim()

@@ -6,8 +6,9 @@ It is chosen once, before anything is said, because the help is made when the co
 import os
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
+Language = Literal["es", "en"]
 LANGUAGES: Final = ("es", "en")
 ENVIRONMENT: Final = "CANALIZA_LANG"
 _OPTION = "--lang"
@@ -47,14 +48,14 @@ def speak(language: str) -> None:
     _spoken["language"] = language
 
 
-def language() -> str:
+def language() -> Language:
     """The language that is spoken now."""
-    return _spoken["language"]
+    return "en" if _spoken["language"] == "en" else "es"
 
 
 def say(es: str, en: str) -> str:
     """The one of two texts that is in the language spoken now."""
-    return en if _spoken["language"] == "en" else es
+    return en if language() == "en" else es
 
 
 def example(*lines: str) -> str:

@@ -57,7 +57,7 @@ def in_this_language(app: typer.Typer) -> None:
     rich_utils.OPTIONS_PANEL_TITLE = say("Opciones", "Options")
     rich_utils.COMMANDS_PANEL_TITLE = say("Órdenes", "Commands")
     rich_utils.DEFAULT_STRING = say("[sin ella: {}]", "[default: {}]")
-    rich_utils.REQUIRED_LONG_STRING = say("[obligatoria]", "[required]")
+    rich_utils.REQUIRED_LONG_STRING = say("[se requiere]", "[required]")
 
 
 def with_language_option(command: Any) -> Any:

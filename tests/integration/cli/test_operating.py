@@ -1,0 +1,301 @@
+"""What an operator does to a system while it runs: tokens, parked letters, and the doctor's eye."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from services.installation import open_installation
+from shared.kernel.ids import new_id
+from shared.messaging.consumer import Consumer
+from shared.messaging.port import Letter, Subscription
+from tests.command_line import CommandLine
+from tests.embedded_places import temporary_place
+from tests.integration.cli.system import System, call, running_system
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-operating")]
+
+SECRET_WORDS = b'{"specversion": "1.0", "id": "x-1", "type": "who-knows", "data": "hunter2"}'
+ELSEWHERE = 99  # a partition that no reader of the system follows
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[System]:
+    with temporary_place() as place, running_system(place / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def on_system(canaliza: CommandLine, system: System) -> CommandLine:
+    canaliza.data = system.data
+    return canaliza
+
+
+def states(found: Sequence[dict[str, Any]]) -> dict[str, str]:
+    return {line["check"]: line["state"] for line in found}
+
+
+# --- tokens ---------------------------------------------------------------------------------
+
+
+def test_a_token_lets_in_until_it_is_revoked(on_system: CommandLine, system: System) -> None:
+    made = on_system(
+        "token", "create", "--institution", "stps-chihuahua", "--role", "monitor", "--json"
+    )
+    secret, subject = made.json["secret"], made.json["subject"]
+    cases = f"{system.address}/reporting/cases"
+    assert call(cases) == 401
+    assert call(cases, secret) == 200
+    listed = on_system("token", "list")
+    assert secret not in listed.out
+    assert subject in listed.out
+    assert on_system("token", "revoke", subject).code == 0
+    assert call(cases, secret) == 401
+    again = on_system("token", "revoke", subject, "--lang", "en")
+    assert (again.code, again.out) == (1, "")
+    assert again.err.strip().endswith("See “canaliza token list”.")
+
+
+def test_the_secret_alone_stands_on_standard_output(on_system: CommandLine) -> None:
+    made = on_system("token", "create", "--institution", "stps-chihuahua", "--role", "caseworker")
+    assert made.out.strip().startswith("cnz_")
+    assert made.out.strip() not in made.err
+    assert "Guarde el secreto" in made.err
+
+
+def test_only_whoever_keeps_the_directory_needs_no_place_in_it(on_system: CommandLine) -> None:
+    stranger = on_system("token", "create", "--institution", "nadie", "--role", "caseworker")
+    assert (stranger.code, stranger.out) == (1, "")
+    assert "directorio" in stranger.err
+    keeper = on_system("token", "create", "--institution", "nadie", "--role", "administrator")
+    assert keeper.code == 0
+
+
+# --- reports and histories ------------------------------------------------------------------
+
+
+def test_a_report_and_a_history_come_out_of_the_running_system(on_system: CommandLine) -> None:
+    report = on_system("report", "claims", "--state", "CHH", "--json")
+    assert report.json["cases"] > 0
+    with open_installation(on_system.data) as installation:
+        reporting = installation.service("reporting")
+        with reporting.log.recorder.datastore.get_connection() as conn:
+            (row,) = conn.execute("SELECT folio FROM reporting.cases LIMIT 1").fetchall()
+        reporting.close()
+    folio = str(next(iter(row.values())))
+    history = on_system("history", folio, "--json")
+    assert history.json["facts"]
+    assert folio in on_system("history", folio, "--lang", "en").out
+    long_ago = on_system("history", folio, "--as-of", "2020-01-01T00:00-06:00", "--json")
+    assert long_ago.code == 1 or not long_ago.json["facts"]
+    assert on_system("history", "CHH-NOPE").code == 1
+
+
+# --- parked letters -------------------------------------------------------------------------
+
+
+class _Delivered:
+    """A bus that delivers these letters, once."""
+
+    def __init__(self, letters: Sequence[Letter]) -> None:
+        self._letters = list(letters)
+
+    def subscribe(self, reader: str, sources: Sequence[str], resume: Any) -> Subscription:
+        del reader, sources, resume
+        return self
+
+    def poll(self, seconds: float) -> Sequence[Letter]:
+        del seconds
+        letters, self._letters = self._letters, []
+        return letters
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        return frozenset({("intake", ELSEWHERE)})
+
+    def rewind(self, source: str, partition: int) -> None:
+        raise AssertionError((source, partition))
+
+    def close(self) -> None:
+        return
+
+
+def deliver(system: System, case: UUID, *values: bytes) -> None:
+    """Hand letters about a case to referral's reader, as a bus that is not ours might."""
+    with open_installation(system.data) as installation:
+        referral = installation.service("referral")
+        at = referral.inbox.place("intake", ELSEWHERE).offset
+        letters = [
+            Letter("intake", ELSEWHERE, at + n, None, None, str(case), value)
+            for n, value in enumerate(values)
+        ]
+        bus = _Delivered(letters)
+        assert referral.parts.reader is not None
+        reader = Consumer(referral.inbox, bus, referral.parts.reader)
+        assert reader.step(bus, 0) == len(values)
+        referral.close()
+
+
+def a_real_letter(system: System) -> tuple[UUID, bytes]:
+    with open_installation(system.data) as installation:
+        intake = installation.service("intake")
+        letter = next(p for p in intake.publication.page(0, 100) if p.value is not None)
+        intake.close()
+    assert letter.value is not None
+    return UUID(letter.key), letter.value
+
+
+def test_a_parked_letter_is_found_shown_without_its_content_and_settled(
+    on_system: CommandLine, system: System, tmp_path: Path
+) -> None:
+    case, readable = a_real_letter(system)
+    deliver(system, case, SECRET_WORDS, readable)
+
+    found = on_system("doctor", "--json")
+    assert found.code == 1
+    assert states(found.json)["parked"] == "wrong"
+
+    listed = on_system("parked", "list", "--service", "referral", "--json").json
+    first, second = (line["id"] for line in listed)
+    assert listed[0]["key"] == str(case)
+    assert listed[1]["reason"] == "behind-a-parked-letter"
+    assert first in on_system("parked", "list").out
+
+    shown = on_system("parked", "show", first)
+    assert "who-knows" in shown.out
+    assert "hunter2" not in shown.out
+    saved = tmp_path / "letter"
+    assert on_system("parked", "show", first, "--bytes", str(saved)).code == 0
+    assert saved.read_bytes() == SECRET_WORDS
+    assert saved.stat().st_mode & 0o077 == 0
+
+    too_soon = on_system("parked", "replay", second)
+    assert too_soon.code == 1
+    assert first in too_soon.err
+    unreadable = on_system("parked", "replay", first, "--lang", "en")
+    assert unreadable.code == 1
+    assert "still cannot be read" in unreadable.err
+    no_reason = on_system("parked", "discard", first, "--reason", "porque-si")
+    assert no_reason.code == 1
+    assert "damaged" in no_reason.err
+
+    settled = on_system("parked", "discard", first, "--reason", "damaged", "--json")
+    assert (settled.code, settled.json["settled"]) == (0, [first, second])
+    assert on_system("parked", "discard", first, "--reason", "damaged").code == 1
+    assert on_system("parked", "list", "--json").json == []
+    assert on_system("doctor", "--json").code == 0
+
+
+def test_a_letter_that_can_be_read_by_now_is_taken_in_by_a_replay(
+    on_system: CommandLine, system: System
+) -> None:
+    case, readable = a_real_letter(system)
+    other = new_id()
+    deliver(system, other, SECRET_WORDS)
+    (parked,) = on_system("parked", "list", "--json").json
+    with psycopg.connect(system.admin) as conn:  # as if a newer program now knew how to read it
+        conn.execute(
+            "UPDATE referral.parked SET value = %s WHERE id = %s", (readable, parked["id"])
+        )
+    assert str(case) in json.loads(readable)["subject"]
+    replayed = on_system("parked", "replay", parked["id"], "--json")
+    assert replayed.json["settled"] == [parked["id"]]
+    assert on_system("doctor", "--json").code == 0
+
+
+def test_a_letter_that_is_not_there_is_a_no(on_system: CommandLine) -> None:
+    said = on_system("parked", "show", str(new_id()))
+    assert said.code == 1
+    assert "canaliza parked list" in said.err
+
+
+# --- the doctor -----------------------------------------------------------------------------
+
+
+def test_a_healthy_system_is_found_healthy(on_system: CommandLine) -> None:
+    found = on_system("doctor", "--json")
+    assert found.code == 0
+    assert set(states(found.json)) == {
+        "disk",
+        "system",
+        "database",
+        "clock",
+        "schema",
+        "logins",
+        "append-only",
+        "positions",
+        "bus",
+        "lag",
+        "parked",
+        "tokens",
+        "versions",
+    }
+    assert "wrong" not in states(found.json).values()
+
+
+@contextmanager
+def planted(system: System, statement: str, undo: str) -> Iterator[None]:
+    with psycopg.connect(system.admin, autocommit=True) as conn:
+        conn.execute(statement.encode())
+        try:
+            yield
+        finally:
+            conn.execute(undo.encode())
+
+
+@pytest.mark.parametrize(
+    ("check", "statement", "undo", "mend"),
+    [
+        (
+            "append-only",
+            "GRANT UPDATE ON intake.events TO canaliza_intake",
+            "REVOKE UPDATE ON intake.events FROM canaliza_intake",
+            "REVOKE UPDATE ON intake.events FROM canaliza_intake",
+        ),
+        (
+            "append-only",
+            "GRANT UPDATE (state) ON referral.events TO canaliza_reporting",
+            "REVOKE UPDATE (state) ON referral.events FROM canaliza_reporting",
+            "REVOKE UPDATE",
+        ),
+        (
+            "append-only",
+            "ALTER TABLE followup.events DISABLE TRIGGER events_append_only",
+            "ALTER TABLE followup.events ENABLE TRIGGER events_append_only",
+            "ENABLE TRIGGER events_append_only",
+        ),
+        (
+            "positions",
+            "UPDATE reporting.head SET position = position + 1",
+            "UPDATE reporting.head SET position = position - 1",
+            "restaure",
+        ),
+        (
+            "schema",
+            "UPDATE followup.migrations SET name = 'x' || name WHERE name LIKE '0001%'",
+            "UPDATE followup.migrations SET name = substr(name, 2) WHERE name LIKE 'x%'",
+            "",
+        ),
+        (
+            "logins",
+            "ALTER ROLE canaliza_followup NOLOGIN",
+            "ALTER ROLE canaliza_followup LOGIN",
+            "migrate",
+        ),
+    ],
+)
+def test_what_was_tampered_with_is_found_with_how_to_mend_it(  # noqa: PLR0913, PLR0917
+    on_system: CommandLine, system: System, check: str, statement: str, undo: str, mend: str
+) -> None:
+    with planted(system, statement, undo):
+        found = on_system("doctor", "--json")
+        assert found.code == 1
+        (line,) = [line for line in found.json if line["state"] == "wrong"]
+        assert line["check"] == check
+        assert mend in (line["mend"] or "")
+        assert on_system("doctor").code == 1
+    assert on_system("doctor", "--json").code == 0

@@ -1,0 +1,156 @@
+"""The standard mode on one machine: four processes over Kafka, none left behind."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.command_line import CommandLine
+from tests.embedded_places import eventually, owner_process, temporary_place, users_of
+from tests.integration.cli.system import answer, call, started
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-standard")]
+
+PATIENCE = 30.0
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with temporary_place() as folder:
+        yield folder
+
+
+def four_free_ports() -> int:
+    """The first of four ports in a row that are free now."""
+    for first in range(20_000 + os.getpid() % 10_000, 60_000, 4):
+        with socket.socket() as one, socket.socket() as two, socket.socket() as three:
+            try:
+                for n, each in enumerate((one, two, three)):
+                    each.bind(("127.0.0.1", first + n))
+                with socket.socket() as four:
+                    four.bind(("127.0.0.1", first + 3))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("no free ports")
+
+
+def announced(process: "subprocess.Popen[str]") -> dict[str, Any]:
+    """What it says, in JSON, once all four are ready."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.rstrip() == "}":
+            break
+    said: dict[str, Any] = json.loads("".join(lines))
+    return said
+
+
+def of_service(place: Path, name: str) -> list[psutil.Process]:
+    return [p for p in users_of(place) if f"services.{name}" in p.cmdline()]
+
+
+def test_topics_are_created_once_and_never_with_another_partition_count(
+    place: Path, canaliza: CommandLine
+) -> None:
+    with owner_process(place / "data", "kafka"):
+        canaliza.data = place / "data"
+        made = canaliza("kafka", "topics", "--partitions", "3", "--json")
+        assert made.code == 0, made.err
+        assert [(t["topic"], t["partitions"], t["state"]) for t in made.json] == [
+            (f"canaliza.{name}.v1", 3, "created") for name in ("intake", "referral", "followup")
+        ]
+        again = canaliza("kafka", "topics", "--partitions", "3", "--json")
+        assert {t["state"] for t in again.json} == {"there"}
+        for count in ("2", "4"):
+            refused = canaliza("kafka", "topics", "--partitions", count)
+            assert (refused.code, refused.out) == (1, "")
+            assert "CANALIZA_KAFKA_PARTITIONS=3" in refused.err
+            assert "canaliza.intake.v1" in refused.err
+
+
+def test_a_broker_that_is_not_there_is_one_sentence(canaliza: CommandLine) -> None:
+    said = canaliza("kafka", "topics", "--bootstrap", "127.0.0.1:1", "--lang", "en")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("Kafka does not answer at 127.0.0.1:1.")
+
+
+def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
+    place: Path, canaliza: CommandLine
+) -> None:
+    data, port = place / "data", four_free_ports()
+    order = ("standard", "--json", "--data", str(data), "--port", str(port))
+    with started(*order) as process:
+        services = announced(process)["services"]
+        assert list(services) == ["intake", "referral", "followup", "reporting"]
+        assert {name: call(f"{at}/readyz") for name, at in services.items()} == dict.fromkeys(
+            services, 200
+        )
+        each_knows_its_own_password_alone(place, data)
+        canaliza.data = data
+        a_case_finds_its_custodian(canaliza, services)
+        assert canaliza("doctor", "--json").code == 0
+
+        (referral,) = (p for p in of_service(place, "referral") if "-m" in p.cmdline())
+        referral.kill()
+        at = services["referral"]
+        assert eventually(lambda: call(f"{at}/readyz") != 200)
+        assert eventually(lambda: call(f"{at}/readyz") == 200, seconds=PATIENCE)
+
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+        assert users_of(place) == []
+    with started(*order) as process:
+        assert eventually((data / "run/reporting.process.json").exists, seconds=PATIENCE)
+        process.kill()
+        assert eventually(lambda: users_of(place) == [], seconds=PATIENCE)
+
+
+def each_knows_its_own_password_alone(place: Path, data: Path) -> None:
+    passwords = json.loads((data / "roles.json").read_text(encoding="utf-8"))
+    for name in ("intake", "referral", "followup", "reporting"):
+        (process,) = (p for p in of_service(place, name) if "-m" in p.cmdline())
+        seen = process.environ().values()
+        known = {role for role, word in passwords.items() if any(word in text for text in seen)}
+        assert known == {name}
+        assert not any(word in " ".join(process.cmdline()) for word in passwords.values())
+
+
+def a_case_finds_its_custodian(canaliza: CommandLine, services: dict[str, str]) -> None:
+    words = ("--institution", "oficina-uno", "--role", "administrator", "--role", "caseworker")
+    token = canaliza("token", "create", *words, "--json").json["secret"]
+    listed = {
+        "institution": "oficina-uno",
+        "name": "Oficina Uno",
+        "kind": "labour-office",
+        "programmes": ["mx-labour-protection"],
+    }
+    assert call(f"{services['referral']}/institutions", token, listed) == 201
+    told = {"programme": "mx-labour-protection", "state": "MX-CHH", "channel": "self-presented"}
+    status, receipt = answer(f"{services['intake']}/cases", token, told)
+    assert status == 201
+    case = f"{services['referral']}/cases/{receipt['stream']}"
+    assert eventually(lambda: call(case, token) == 200)
+    assert answer(case, token)[1]["custodian"] == "oficina-uno"
+
+
+def test_a_taken_port_is_said_before_anything_starts(place: Path, canaliza: CommandLine) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = min(taken.getsockname()[1], 65_532)
+        canaliza.data = place / "data"
+        before = time.monotonic()
+        said = canaliza("standard", "--port", str(port))
+        assert (said.code, said.out) == (2, "")
+        assert time.monotonic() - before < 5
+    assert not (place / "data").exists()

@@ -1,0 +1,5 @@
+"""Gives the tests of this folder the command line."""
+
+from tests.command_line import canaliza
+
+__all__ = ["canaliza"]

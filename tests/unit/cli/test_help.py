@@ -1,0 +1,95 @@
+"""Every command explains itself, with an example, in the language asked for."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from services import words
+from services.cli import build
+from services.commands.tokens import ROLES_SHOWN
+from services.commands.usage import with_language_option
+from shared.web.identity import ROLES
+from tests.command_line import CommandLine
+
+LANGUAGES = ("es", "en")
+WITHOUT_JSON = {"run"}  # it serves until it is stopped: its answer is the pages and the API
+
+
+@pytest.fixture(autouse=True)
+def spanish_afterwards() -> Iterator[None]:
+    yield
+    words.speak("es")
+
+
+def walked(language: str) -> dict[str, Any]:
+    """Every command and group by what is typed for it, in this language."""
+    words.speak(language)
+    found: dict[str, Any] = {}
+    pending: list[tuple[str, Any]] = [("canaliza", with_language_option(get_command(build())))]
+    while pending:
+        path, command = pending.pop()
+        found[path] = command
+        pending += [(f"{path} {n}", c) for n, c in getattr(command, "commands", {}).items()]
+    return found
+
+
+PATHS = sorted(walked("es"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PATHS)
+def test_help_has_an_example_that_can_be_typed(
+    path: str, language: str, canaliza: CommandLine
+) -> None:
+    said = canaliza(*path.split()[1:], "--help", "--lang", language)
+    assert said.code == 0, said.err
+    usage, example = {"es": ("Uso:", "Ejemplo"), "en": ("Usage:", "Example")}[language]
+    assert usage in said.out
+    assert re.search(rf"{example}.*^\s*{path} ?", said.out, re.DOTALL | re.MULTILINE), said.out
+
+
+def test_both_languages_explain_every_command_in_words_of_their_own() -> None:
+    spanish, english = walked("es"), walked("en")
+    assert spanish.keys() == english.keys()
+    for path, command in spanish.items():
+        assert command.help, path
+        assert command.help != english[path].help, path
+
+
+def test_every_command_answers_in_json_too() -> None:
+    without = {
+        path.removeprefix("canaliza ")
+        for path, command in walked("es").items()
+        if not getattr(command, "commands", {})
+        and not any("--json" in param.opts for param in command.params)
+    }
+    assert without == WITHOUT_JSON
+
+
+def test_every_option_explains_itself() -> None:
+    for path, command in walked("en").items():
+        for param in command.params:
+            if param.opts[0].startswith("--"):
+                assert param.help, (path, param.opts)
+
+
+def test_the_roles_in_the_help_are_those_there_are() -> None:
+    assert tuple(ROLES_SHOWN.split(" | ")) == ROLES
+
+
+HEAVY = {"fastapi", "psycopg", "kafka", "pydantic"}
+HELP_THEN_TELL = "import sys; from services.cli import main; main(['--help']); print(*sys.modules)"
+
+
+def test_help_loads_no_server_and_no_database() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", HELP_THEN_TELL], capture_output=True, text=True, check=True
+    )
+    loaded = set(told.stdout.splitlines()[-1].split())
+    assert "typer" in loaded
+    assert not HEAVY & loaded

@@ -1,0 +1,102 @@
+"""Which language is spoken, and how it says no."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from services import words
+from services.commands.failures import explained
+from services.words import Said, chosen, say
+from tests.command_line import CommandLine
+
+
+@pytest.fixture(autouse=True)
+def spanish_afterwards() -> Iterator[None]:
+    yield
+    words.speak("es")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "expected"),
+    [
+        ((), {}, "es"),
+        (("doctor", "--lang", "en"), {}, "en"),
+        (("--lang=en", "doctor"), {}, "en"),
+        ((), {"CANALIZA_LANG": "en"}, "en"),
+        ((), {"CANALIZA_LANG": "en_US.UTF-8"}, "en"),
+        ((), {"CANALIZA_LANG": "fr"}, "es"),
+        (("--lang", "es"), {"CANALIZA_LANG": "en"}, "es"),
+        (("history", "--", "--lang", "en"), {}, "es"),
+    ],
+)
+def test_the_option_goes_before_the_environment_and_spanish_before_english(
+    arguments: tuple[str, ...], environment: dict[str, str], expected: str
+) -> None:
+    assert chosen(arguments, environment) == expected
+
+
+@pytest.mark.parametrize("arguments", [("--lang", "fr"), ("--lang",)])
+def test_another_language_is_a_usage_error(
+    arguments: tuple[str, ...], canaliza: CommandLine
+) -> None:
+    said = canaliza(*arguments)
+    assert said.code == 2
+    assert "es | en" in said.err
+
+
+@pytest.mark.parametrize(
+    ("line", "spanish"),
+    [
+        ("tokn", "No existe la orden 'tokn'. Vea canaliza --help."),
+        ("doctor --nope", "No existe la opción --nope. Vea canaliza doctor --help."),
+        (
+            "token create",
+            "Falta la opción '--institution'. Vea canaliza token create --help.",
+        ),
+        ("token revoke", "Falta el argumento 'TOKEN'. Vea canaliza token revoke --help."),
+        (
+            "token create --institution a --role b --days x",
+            "El valor de '--days' no sirve. Vea canaliza token create --help.",
+        ),
+        (
+            "token create --institution a --role king",
+            "--role: uno o más de caseworker | administrator | auditor | monitor.",
+        ),
+        (
+            "history CHH-1 --as-of ayer",
+            "--as-of: una fecha ISO 8601, como 2026-05-04T12:00-06:00.",
+        ),
+    ],
+)
+def test_usage_errors_are_one_spanish_sentence(
+    line: str, spanish: str, canaliza: CommandLine
+) -> None:
+    said = canaliza(*line.split())
+    assert (said.code, said.out) == (2, "")
+    assert said.err.strip() == spanish
+
+
+def test_an_unforeseen_error_tells_its_kind_and_place_and_nothing_it_was_told() -> None:
+    with pytest.raises(LookupError) as caught:
+        {"a": 1}["Juana Pérez, contraseña hunter2"]
+    sentence, code = explained(caught.value)
+    assert code == 1
+    assert "KeyError" in sentence
+    assert "test_words.py" in sentence
+    assert "hunter2" not in sentence
+
+
+def test_what_was_said_no_to_has_its_own_exit_code() -> None:
+    words.speak("en")
+    assert explained(Said("no", "no way", 2)) == ("no way", 2)
+    assert say("sí", "yes") == "yes"
+
+
+def test_settings_that_cannot_be_used_are_named_without_their_values(
+    canaliza: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANALIZA_KAFKA_PARTITIONS", "muchas")
+    said = canaliza("kafka", "topics", "--bootstrap", "127.0.0.1:1")
+    assert said.code == 2
+    assert "CANALIZA_KAFKA_PARTITIONS" in said.err
+    assert "muchas" not in said.err
