@@ -30,6 +30,7 @@ class Checker:
         self._marked = marked
         self.kinds: Mapping[str, Kind] = {}
         self.flaws: list[Flaw] = []
+        self._unknown: set[str] = set()
 
     def note(self, place: Path, expected: Sentence) -> None:
         """Note a flaw."""
@@ -66,7 +67,7 @@ class Checker:
         """The value must be a code of this list."""
         if self.value(place, name, CodeOf):
             kind = self.kinds[name]
-            if isinstance(kind, CodeOf) and kind.code_list != code_list:
+            if isinstance(kind, CodeOf) and kind.code_list not in {code_list, *self._unknown}:
                 self.note(
                     place,
                     Sentence(
@@ -79,6 +80,7 @@ class Checker:
         """There must be such a code list."""
         if name in list_names():
             return True
+        self._unknown.add(name)
         near = ", ".join(difflib.get_close_matches(name, list_names()) or list_names())
         self.note(
             place, Sentence(f"no hay tal lista; hay: {near}", f"no such list; there are: {near}")

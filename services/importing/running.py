@@ -2,19 +2,19 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Table
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from services import desk
 from services.importing.claims import RowRejected, claim_of
+from services.importing.connecting import Connected, connected
 from services.importing.mapping import Mapping
 from services.importing.rejected import RejectedFile
-from services.importing.sentences import ImportUnderWay, NotUsable, Sentence
+from services.importing.sentences import NotUsable, Sentence
 from services.importing.source import Row, Source
 from services.importing.standing import Standing, standings
 from services.importing.steps import Step, Steps, institutions, refused_in_directory
@@ -23,28 +23,15 @@ from services.importing.troubles import ALREADY_TOLD_OTHERWISE, parked_at, troub
 from services.importing.waves import SIZE, Told, Waves, submit
 from services.intake.case import CaseAlreadyRegistered
 from services.referral.directory import InstitutionAlreadyRegistered
-from shared.eventstore.leases import Lease
 from shared.kernel.clock import now
 from shared.kernel.refusals import Refusal
-from shared.messaging.log_bus import LogBus
-from shared.settings import SERVICES, Settings
+from shared.settings import SERVICES
 from shared.web.service import Service
 
 T = TypeVar("T")
 
 Progress = Callable[[int, int], None]
 """Hears how many of how many rows are done."""
-
-
-class Connected(Protocol):
-    """What an import needs of an installation."""
-
-    @property
-    def settings(self) -> Settings:
-        """All services' settings."""
-
-    def service(self, name: str) -> Service:
-        """Connect one service; the caller closes it."""
 
 
 def run_import(  # noqa: PLR0913 - what the operator says, one for one
@@ -69,11 +56,12 @@ def run_import(  # noqa: PLR0913 - what the operator says, one for one
     began = time.monotonic()
     stop = stop or threading.Event()
     source = Source(file, mapping)
+    rows = source.count()
     with RejectedFile(rejected, lang) as refuse, ExitStack() as stack:
         services: Table[str, Service] = {}
         if installation is not None:
-            services = stack.enter_context(_connected(installation, mapping, stop, check=check))
-        summary = Summary(rows=source.rows, check=check)
+            services = stack.enter_context(connected(installation, mapping.name, stop, check=check))
+        summary = Summary(rows=rows, check=check)
         run = _Run(mapping, services, summary, refuse, progress)
         if check:
             run.rehearse(source)
@@ -214,56 +202,6 @@ class _Run:
         self._progress(self._summary.done, self._summary.rows)
 
 
-@contextmanager
-def _connected(
-    installation: Connected, mapping: Mapping, stop: threading.Event, *, check: bool
-) -> Iterator[Table[str, Service]]:
-    """All services, with their readers where nobody else may be reading; one import a mapping."""
-    broken = threading.Event()
-
-    def on_bug() -> None:
-        broken.set()
-        stop.set()
-
-    with ExitStack() as stack:
-        services = {}
-        for name in SERVICES:
-            services[name] = installation.service(name)
-            stack.callback(services[name].close)
-        if not check:
-            lease = Lease(f"import {mapping.name}", services["intake"].log.address)
-            if not lease.hold():
-                raise ImportUnderWay(_UNDER_WAY)
-            stack.callback(lease.release)
-            if installation.settings.bus == "log" and not _over_kafka(services.values()):
-                _start_readers(services, on_bug, stack)
-        yield services
-        if broken.is_set():
-            raise NotUsable(_READER_BROKE)
-
-
-def _over_kafka(services: Iterable[Service]) -> bool:
-    """Whether a relay has ever sent these services' facts: then their readers read from Kafka."""
-    return any(place.source == "relay" for one in services for place in one.inbox.places())
-
-
-def _start_readers(
-    services: Table[str, Service], on_bug: Callable[[], None], stack: ExitStack
-) -> None:
-    """Read here too: it stands by while the running system does, and does it where none runs."""
-    bus = LogBus([one.publication for one in services.values()], services["intake"].log.address)
-    for one in services.values():
-        one.join(bus)
-        one.start(on_bug)
-    stack.callback(_halt, list(services.values()))
-
-
-def _halt(services: Sequence[Service]) -> None:
-    """Halt all readers at once: each finishes what it has at hand."""
-    with ThreadPoolExecutor(len(services)) as pool:
-        list(pool.map(Service.halt, services))
-
-
 def _in_parts(items: Iterable[T], size: int) -> Iterator[list[T]]:
     left = iter(items)
     while part := list(islice(left, size)):
@@ -291,13 +229,3 @@ def _institution_refused(refusal: Refusal) -> Sentence:
         f"El directorio no admite una institución del mapeo. {refusal.sentence()}",
         f"The directory refuses one of the mapping's institutions. {refusal.sentence('en')}",
     )
-
-
-_UNDER_WAY = Sentence(
-    "Ya hay una importación en curso con este mapeo; espere a que termine.",
-    "An import with this mapping is under way; wait until it ends.",
-)
-_READER_BROKE = Sentence(
-    "Un lector se detuvo por un error del programa; el registro dice cuál. Lo importado sigue ahí.",
-    "A reader stopped for a mistake in the program; the log says which. What was imported is kept.",
-)

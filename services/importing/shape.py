@@ -25,12 +25,16 @@ _KINDS = {
 }
 
 _SAID = {
+    "minItems": Sentence("se esperaba al menos un elemento", "expected at least one entry"),
+    "minProperties": Sentence("se esperaba al menos una clave", "expected at least one key"),
+    "minLength": Sentence("el texto es demasiado corto", "the text is too short"),
+    "maxLength": Sentence("el texto es demasiado largo", "the text is too long"),
     "oneOf": Sentence(
         "se esperaba una de las dos claves: handover o registers",
         "expected one of the two keys: handover or registers",
     ),
     "dependentRequired": Sentence("followup pide también handover", "followup needs handover too"),
-    "None": Sentence("esta clave no va con las demás", "this key does not go with the others"),
+    "not": Sentence("esta clave no va con las demás", "this key does not go with the others"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The file's rows: read twice, once to see that all of it can be read, once to take it in."""
+"""The file's rows: read to see that all of it can be read, and again to take it in."""
 
 import csv
 from collections.abc import Iterator
@@ -26,14 +26,17 @@ class Source:
     """A CSV file, seen with a mapping's eyes."""
 
     def __init__(self, file: Path, mapping: Mapping) -> None:
-        """Read it once from end to end.
+        """Read its beginning.
 
         Raises FileNotUsable where it is missing, not written as the mapping says, or lacks columns.
         """
         self._file = file
         self._mapping = mapping
-        self.rows = sum(1 for _ in self)
-        """How many rows there are, headings and empty lines apart."""
+        next(iter(self), None)
+
+    def count(self) -> int:
+        """How many rows there are, read to the end. Raises FileNotUsable where that cannot be."""
+        return sum(1 for _ in self)
 
     def __iter__(self) -> Iterator[Row]:
         """The rows in order. Raises FileNotUsable."""
@@ -64,10 +67,14 @@ class Source:
 
 
 def _cannot_open(file: Path, error: OSError) -> Sentence:
-    name = type(error).__name__
+    if isinstance(error, FileNotFoundError):
+        return Sentence(
+            f"No existe {file.name} ahí. Revise la ruta.",
+            f"There is no {file.name} there. Look at the path.",
+        )
     return Sentence(
-        f"No se puede leer {file.name} ({name}). Revise la ruta y los permisos.",
-        f"{file.name} cannot be read ({name}). Look at its path and permissions.",
+        f"No se puede leer {file.name}. Revise que sea un archivo y sus permisos.",
+        f"{file.name} cannot be read. See that it is a file, and its permissions.",
     )
 
 

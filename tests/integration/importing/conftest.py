@@ -1,0 +1,72 @@
+"""An installation for the tests of a module; each test imports under a mapping of its own."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.importing.mapping import Mapping
+from services.importing.running import run_import
+from services.importing.summary import Summary
+from services.installation import Installation, open_installation
+from shared.kernel.ids import derived_id, new_id
+from shared.kernel.record import Recorded
+from shared.web.service import Service
+from tests.command_line import canaliza
+from tests.embedded_places import temporary_place
+from tests.unit.importing.papers import wages
+
+__all__ = ["canaliza"]
+
+
+@dataclass
+class Office:
+    """Where a test imports. mapping: the shipped one, under a name nobody else uses."""
+
+    installation: Installation
+    services: dict[str, Service]
+    mapping: Mapping
+    folder: Path
+
+    def take_in(self, file: Path, **how: Any) -> Summary:
+        """Import a file with the office's mapping."""
+        return run_import(self.installation, file, self.mapping, **how)
+
+    def positions(self) -> dict[str, int]:
+        """How much each service has recorded."""
+        return {name: service.log.position() for name, service in self.services.items()}
+
+    def history(self, key: str) -> list[Recorded]:
+        """All facts of a row's case, service by service."""
+        case = derived_id("import", self.mapping.name, key)
+        referral = derived_id("import", self.mapping.name, key, "referral")
+        return [
+            *self.services["intake"].log.history(case),
+            *self.services["referral"].log.history(case),
+            *self.services["followup"].log.history(referral),
+        ]
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    with temporary_place() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def installation(place: Path) -> Iterator[Installation]:
+    with open_installation(place / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def office(installation: Installation, tmp_path: Path) -> Iterator[Office]:
+    with ExitStack() as stack:
+        services = {}
+        for name in ("intake", "referral", "followup", "reporting"):
+            services[name] = installation.service(name)
+            stack.callback(services[name].close)
+        yield Office(installation, services, wages(f"test-{new_id().hex[:12]}"), tmp_path)

@@ -1,0 +1,80 @@
+"""``canaliza import`` at the command line: what it says, and the codes it ends with."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import CommandLine
+from tests.integration.importing.files import many, read, row, written
+
+pytestmark = pytest.mark.integration
+
+WAGES = ("--mapping", "us-wage-claims")
+
+
+def test_a_file_goes_in_once_and_bad_rows_are_written_where_one_stands(
+    canaliza: CommandLine, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    canaliza.data = place / "command"
+    good = written(tmp_path / "good.csv", many(30))
+    first = canaliza("import", str(good), *WAGES)
+    assert first.code == 0, first.err
+    assert "30  importadas" in first.out
+    assert list(tmp_path.glob("*.rejected.csv")) == []
+    again = canaliza("import", str(good), *WAGES, "--lang", "en")
+    assert again.code == 0
+    assert "Nothing new to import." in again.out
+
+    mixed = written(tmp_path / "mixed.csv", [row("new"), row("bad", date_opened="soon")])
+    rejected = canaliza("import", str(mixed), *WAGES, "--json")
+    assert rejected.code == 1
+    assert (rejected.json["imported"], rejected.json["rejected"]) == (1, 1)
+    assert read(tmp_path / "mixed.rejected.csv")[1][:3] == ["3", "date_opened", "soon"]
+    assert "soon" not in rejected.out + rejected.err
+    history = canaliza("report", "claims", "--state", "KS", "--json")
+    assert history.json["cases"] == 1 + sum(r["state_name"] == "Kansas" for r in many(30))
+
+
+@pytest.mark.parametrize(
+    ("name", "mapping", "more", "words"),
+    [
+        ("none.csv", "us-wage-claims", (), "No existe none.csv"),
+        ("other.csv", "us-wage-claims", (), "case_uuid"),
+        ("good.csv", "no-such-mapping", (), "us-wage-claims"),
+        ("good.csv", "us-wage-claims", ("--rejected", "good.csv"), "--rejected"),
+        ("good.csv", "us-wage-claims", ("--rejected", "nowhere/out.csv"), "--rejected"),
+        ("good.csv", "broken.yaml", (), "broken.yaml:2: abot"),
+    ],
+)
+def test_what_cannot_be_used_is_said_before_anything_starts(  # noqa: PLR0913, PLR0917 - a table
+    canaliza: CommandLine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    mapping: str,
+    more: tuple[str, ...],
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    canaliza.data = tmp_path / "data"
+    written(tmp_path / "good.csv", many(3))
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "broken.yaml").write_text("name: broken\nabot: {es: x, en: y}\n")
+    said = canaliza("import", name, "--mapping", mapping, *more)
+    assert said.code == 2
+    assert words in said.err
+    assert "Traceback" not in said.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_check_makes_not_even_a_folder(
+    canaliza: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    canaliza.data = tmp_path / "data"
+    file = written(tmp_path / "claims.csv", [*many(3), row("bad", date_opened="soon")])
+    said = canaliza("import", str(file), *WAGES, "--check")
+    assert said.code == 1
+    assert "3  se importarían" in said.out
+    assert [path.name for path in tmp_path.iterdir()] == ["claims.csv"]

@@ -1,0 +1,207 @@
+"""A file's rows become cases: once each, at their dates, whatever else is in the file."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from services.importing.running import run_import
+from services.importing.sentences import ImportUnderWay, NotUsable
+from services.reporting.views import Reports
+from shared.eventstore.leases import Lease
+from tests.integration.importing.conftest import Office
+from tests.integration.importing.files import EMPLOYER, many, read, row, written
+from tests.unit.importing.papers import quejas
+
+pytestmark = pytest.mark.integration
+
+GOOD = [
+    row("paid", date_opened="2019-01-04", date_closed="2019-07-04", amount_paid="100.50",
+        amount_assessed="4835.886"),
+    row("dismissed", date_opened="2010-04-19", date_closed="2011-03-28", case_status="dismissed"),
+    row("open", date_opened="2010-04-19"),
+    row("paid-and-open", state_name="Wyoming", date_opened="2022-08-30 11:16:31.717",
+        amount_paid="0"),
+    row("undated", amount_paid="7"),
+    row("only-closed", date_closed="2011-03-28"),
+]  # fmt: skip
+BAD = [
+    row("bad-date", date_opened="soon"),
+    row("bad-state", state_name="Kansaz", amount_paid="x"),
+    row("too-fine", amount_paid="1.23456"),
+    row("to-come", date_closed="2999-01-01"),
+    row(""),
+]
+
+
+def test_every_good_row_travels_through_all_services_at_its_dates(office: Office) -> None:
+    summary = office.take_in(written(office.folder / "claims.csv", GOOD))
+    assert (summary.imported, summary.rejected, summary.clean) == (6, 0, True)
+    facts = office.history("paid")
+    opened, closed = "2019-01-04T00:00:00-06:00", "2019-07-04T00:00:00-05:00"
+    assert [(f.name, f.meta.happened_at.isoformat()) for f in facts] == [
+        ("case-registered", opened),
+        ("custody-taken", opened),
+        ("referral-requested", opened),
+        ("referral-acknowledged", opened),
+        ("referral-accepted", opened),
+        ("follow-up-opened", opened),
+        ("outcome-recorded", closed),
+        ("outcome-recorded", closed),
+        ("follow-up-closed", closed),
+    ]
+    assert [str(f.fact.amount) for f in facts[6:8]] == ["4835.886", "100.50"]
+    names = {key: [f.name for f in office.history(key)[6:]] for key in ("open", "dismissed")}
+    assert names == {"open": [], "dismissed": ["follow-up-closed"]}
+    assert office.history("undated")[0].fact.opened_at is None
+    moments = {f.meta.happened_at.isoformat() for f in office.history("only-closed")}
+    assert moments == {"2011-03-28T00:00:00-05:00"}
+    wyoming = office.history("paid-and-open")
+    assert wyoming[0].fact.opened_at.isoformat() == "2022-08-30T11:16:31.717000-06:00"
+    assert [f.name for f in wyoming[6:]] == ["outcome-recorded", "outcome-recorded"]
+
+
+def test_the_deciding_office_answers_for_the_case_and_every_fact_has_a_cause(
+    office: Office,
+) -> None:
+    office.take_in(written(office.folder / "claims.csv", GOOD[:1]))
+    facts = office.history("paid")
+    accepted = facts[4].fact
+    assert accepted.custodian == "us-ks-wage-claims"
+    assert accepted.previous_custodian == "us-ks-wage-claims-intake"
+    known = {fact.id for fact in facts}
+    assert all(
+        fact.meta.causation in known or fact.meta.causation.startswith("command:") for fact in facts
+    )
+    assert {fact.meta.correlation for fact in facts} == {str(facts[0].stream)}
+
+
+def test_nobody_in_the_file_is_named_on_any_log(office: Office) -> None:
+    office.take_in(written(office.folder / "claims.csv", GOOD))
+    for service in office.services.values():
+        rows = service.log.recorder.select_page(0, 100_000)
+        assert not any(EMPLOYER.encode() in raw for *_, raw in rows)
+
+
+def test_a_second_run_adds_nothing_and_says_so(office: Office) -> None:
+    file = written(office.folder / "claims.csv", GOOD)
+    office.take_in(file)
+    before = office.positions()
+    again = office.take_in(file)
+    assert (again.imported, again.already_there, again.clean) == (0, 6, True)
+    assert office.positions() == before
+
+
+def test_good_rows_are_kept_when_others_are_bad_and_those_are_written_down(
+    office: Office,
+) -> None:
+    file = written(office.folder / "claims.csv", [*BAD, *GOOD, GOOD[0]])
+    rejected = office.folder / "out.csv"
+    summary = office.take_in(file, rejected=rejected)
+    assert (summary.rows, summary.imported, summary.rejected) == (12, 6, 5)
+    assert (summary.duplicates, summary.done, summary.clean) == (1, 12, False)
+    lines = read(rejected)
+    assert lines[0] == ["fila", "columna", "valor", "motivo"]
+    assert [line[:3] for line in lines[1:]] == [
+        ["2", "date_opened", "soon"],
+        ["3", "state_name", "Kansaz"],
+        ["3", "amount_paid", "x"],
+        ["4", "amount_paid", "1.23456"],
+        ["5", "date_closed", "2999-01-01"],
+        ["6", "case_uuid", ""],
+    ]
+    assert all(line[3] for line in lines)
+    assert office.history("too-fine") == []
+    assert rejected.stat().st_mode & 0o077 == 0
+
+
+def test_a_row_that_changed_is_told_of_and_left_as_it_was(office: Office) -> None:
+    office.take_in(written(office.folder / "claims.csv", GOOD))
+    before = office.positions()
+    changed = [{**GOOD[0], "amount_paid": "101"}, *GOOD[1:]]
+    rejected = office.folder / "out.csv"
+    summary = office.take_in(written(office.folder / "claims.csv", changed), rejected=rejected)
+    assert (summary.differing, summary.already_there, summary.clean) == (1, 5, False)
+    assert office.positions() == before
+    assert [line[0] for line in read(rejected)[1:]] == ["2"]
+
+
+def test_a_check_writes_nothing_and_foretells_what_will_be(office: Office) -> None:
+    file = written(office.folder / "claims.csv", [*BAD, *GOOD])
+    before = office.positions()
+    told = office.take_in(file, check=True)
+    assert office.positions() == before
+    assert (told.imported, told.rejected, told.check) == (6, 5, True)
+    done = office.take_in(file)
+    assert (done.imported, done.rejected) == (told.imported, told.rejected)
+    assert office.take_in(file, check=True).already_there == 6
+    nowhere = run_import(None, file, office.mapping, check=True)
+    assert (nowhere.imported, nowhere.rejected) == (6, 5)
+
+
+def test_one_import_of_a_mapping_at_a_time(office: Office) -> None:
+    file = written(office.folder / "claims.csv", GOOD)
+    lease = Lease(f"import {office.mapping.name}", office.services["referral"].log.address)
+    assert lease.hold()
+    try:
+        with pytest.raises(ImportUnderWay):
+            office.take_in(file)
+    finally:
+        lease.release()
+    assert office.take_in(file).imported == 6
+
+
+def test_a_stop_finishes_the_rows_at_hand_and_the_next_run_does_the_rest(office: Office) -> None:
+    file = written(office.folder / "claims.csv", many(3_000))
+    stop = threading.Event()
+
+    def progress(done: int, rows: int) -> None:
+        assert done <= rows == 3_000
+        if done > 100:
+            stop.set()
+
+    first = office.take_in(file, progress=progress, stop=stop)
+    assert first.interrupted
+    assert 0 < first.imported < 3_000
+    second = office.take_in(file)
+    assert (second.already_there, second.imported) == (first.imported, 3_000 - first.imported)
+    assert not second.interrupted
+
+
+def test_reporting_has_read_all_of_it_when_the_import_ends(office: Office) -> None:
+    reports = Reports(office.services["reporting"].log)
+    before = reports.overview().cases
+    assert office.take_in(written(office.folder / "claims.csv", many(40))).reported
+    assert reports.overview().cases == before + 40
+
+
+def test_another_mapping_needs_no_other_code(office: Office) -> None:
+    file = office.folder / "quejas.csv"
+    file.write_bytes(
+        "Folio;Fecha;Municipio;Sexo;Monto;Convenio\n"
+        "1/26;05/02/2026;Juárez;M;$12,345.60;Sí\n"
+        "2/26;31/12/2025;Chihuahua;H;s/d;si\n"
+        "3/26;2026-02-05;Juárez;M;1;si\n"
+        "4/26;05/02/2026;Juárez;M;1;tal vez\n".encode("cp1252")
+    )
+    summary = run_import(office.installation, file, quejas(), rejected=office.folder / "out.csv")
+    assert (summary.imported, summary.rejected) == (2, 2)
+    assert [line[:3] for line in read(office.folder / "out.csv")[1:]] == [
+        ["4", "Fecha", "2026-02-05"],
+        ["5", "Convenio", "tal vez"],
+    ]
+    here = Office(office.installation, office.services, quejas(), office.folder)
+    facts = here.history("1/26")
+    assert [f.name for f in facts][-2:] == ["follow-up-opened", "outcome-recorded"]
+    assert (str(facts[-1].fact.amount), facts[-1].fact.currency) == ("12345.60", "MXN")
+    assert facts[4].fact.custodian == "oficina-quejas"
+
+
+def test_a_mapping_whose_institution_nobody_could_register_is_told_so(office: Office) -> None:
+    mapping = office.mapping
+    broken = replace(mapping, registers=replace(mapping.registers, code="¡no!"))
+    file = written(office.folder / "claims.csv", GOOD)
+    before = office.positions()
+    with pytest.raises(NotUsable, match="directorio"):
+        run_import(office.installation, file, broken)
+    assert office.positions() == before

@@ -1,0 +1,112 @@
+"""An import that is killed in the middle goes on where it was, and doubles nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from services.importing.running import run_import
+from tests.embedded_places import REPOSITORY, eventually
+from tests.integration.importing.conftest import Office
+from tests.integration.importing.files import many, written
+from tests.unit.importing.papers import WAGES
+
+pytestmark = pytest.mark.integration
+
+ROWS = 4_000
+
+
+def importing(file: Path, mapping: Path, data: Path) -> "subprocess.Popen[bytes]":
+    """The command, as a process of its own."""
+    words = ["import", str(file), "--mapping", str(mapping), "--data", str(data)]
+    known = filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")])
+    return subprocess.Popen(
+        [sys.executable, "-m", "services.cli", *words, "--rejected", str(file) + ".out"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
+        cwd=file.parent,
+    )
+
+
+@pytest.fixture
+def mapping_file(office: Office) -> Path:
+    text = WAGES.read_text(encoding="utf-8")
+    file = office.folder / "mapping.yaml"
+    file.write_text(text.replace("name: us-wage-claims", f"name: {office.mapping.name}", 1))
+    return file
+
+
+def followed(office: Office) -> int:
+    return office.services["followup"].log.position()
+
+
+def test_killed_twice_and_run_again_every_case_is_there_once(
+    office: Office, mapping_file: Path, place: Path
+) -> None:
+    file = written(office.folder / "claims.csv", many(ROWS))
+    before = office.positions()
+    for _ in range(2):
+        start = followed(office)
+        with importing(file, mapping_file, place / "data") as process:
+            assert eventually(lambda at=start: followed(office) > at + 200, seconds=60)  # type: ignore[misc]
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    summary = run_import(office.installation, file, office.mapping)
+    assert summary.clean
+    assert summary.imported > 0, "it was killed too late to show anything"
+    assert summary.imported + summary.already_there == ROWS
+
+    names = facts_by_case(office, before)
+    assert len(names) == ROWS
+    assert all(count == 1 for each in names.values() for count in each.values())
+    assert {tuple(sorted(each)) for each in names.values()} <= WAYS
+    again = run_import(office.installation, file, office.mapping)
+    assert again.already_there == ROWS
+
+
+WAYS = {
+    tuple(sorted([*("case-registered", "custody-taken", "referral-requested"), *more]))
+    for more in (
+        ["referral-acknowledged", "referral-accepted", "follow-up-opened", *result]
+        for result in (
+            [],
+            ["follow-up-closed"],
+            ["award-recorded", "payment-recorded"],
+            ["award-recorded", "payment-recorded", "follow-up-closed"],
+        )
+    )
+}
+"""The facts that a case of these files may have, each once."""
+
+
+def facts_by_case(office: Office, after: dict[str, int]) -> dict[str, Counter[str]]:
+    """How often each fact is on the logs, by case; who may see a case is intake's own affair."""
+    found: dict[str, Counter[str]] = {}
+    for name, service in office.services.items():
+        for fact in service.log.all(after[name]):
+            if fact.name.startswith(("institution-", "party-")):
+                continue
+            outcome = getattr(fact.fact, "outcome", "")
+            word = f"{outcome}-recorded" if fact.name == "outcome-recorded" else fact.name
+            found.setdefault(fact.meta.correlation, Counter())[word] += 1
+    return found
+
+
+def test_a_signal_ends_it_after_the_rows_at_hand_and_says_how_to_go_on(
+    office: Office, mapping_file: Path, place: Path
+) -> None:
+    file = written(office.folder / "claims.csv", many(ROWS))
+    start = followed(office)
+    with importing(file, mapping_file, place / "data") as process:
+        assert eventually(lambda: followed(office) > start + 200, seconds=60)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "repita la misma orden" in err.decode()
+    assert "sigue donde quedó" in out.decode()
+    assert "Traceback" not in err.decode()

@@ -1,0 +1,46 @@
+"""The published wage claims of two states, imported, give the figures that were published."""
+
+import pytest
+
+from services.importing.running import run_import
+from services.installation import Installation
+from services.reporting.views import Reports
+from tests.embedded_places import REPOSITORY
+from tests.unit.importing.papers import wages
+
+pytestmark = pytest.mark.integration
+
+EXPECTED = {
+    "US-KS": (
+        10251, 4931, "10508991.88", "560.00", 99, [804, 715, 693, 1577, 777, 214, 97], None, None,
+    ),
+    "US-WY": (
+        2222, 2105, "1085092.92", "578.02", 48, [644, 484, 198, 401, 183, 97, 17],
+        "1085092.92", "46",
+    ),
+}  # fmt: skip
+CLAIMS = REPOSITORY.parent / "shared/data/wage-claims"
+
+
+@pytest.mark.skipif(not CLAIMS.is_dir(), reason="the published wage claims are not on this machine")
+def test_the_published_figures_come_out_exactly(installation: Installation) -> None:
+    for name in ("kansas", "wyoming"):
+        summary = run_import(installation, CLAIMS / f"{name}.csv", wages())
+        assert summary.clean, summary
+    reporting = installation.service("reporting")
+    try:
+        for state, expected in EXPECTED.items():
+            figures = Reports(reporting.log).claims("us-wage-claims", state)
+            assert isinstance(figures.duration_bands, tuple | list)
+            assert (
+                figures.cases,
+                figures.decided_for_claimant,
+                figures.total_owed,
+                figures.median_amount,
+                figures.median_days,
+                list(figures.duration_bands),
+            ) == expected[:6]
+            if expected[6] is not None:
+                assert (figures.total_paid, figures.share_paid) == expected[6:]
+    finally:
+        reporting.close()

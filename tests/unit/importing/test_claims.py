@@ -1,0 +1,121 @@
+"""What rows tell: the publisher's rule for wage claims, and another mapping of another shape."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from services.importing.claims import Outcome, RowRejected, claim_of
+from services.importing.source import Row
+from tests.unit.importing.papers import quejas, wage_claim, wage_row, wages
+
+AWARD, PAYMENT = "award", "payment"
+
+
+def outcomes(**cells: str) -> list[tuple[str, str | None]]:
+    return [
+        (o.outcome, None if o.amount is None else str(o.amount))
+        for o in wage_claim(**cells).outcomes
+    ]
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["open", "dismissed", "withdrawn", "pending appeal", "overturned",
+     "amount exceeds statutory limit"],
+)  # fmt: skip
+def test_these_are_not_decided_for_the_claimant_whatever_was_paid(status: str) -> None:
+    assert outcomes(case_status=status, amount_paid="10", amount_assessed="10") == []
+
+
+@pytest.mark.parametrize("status", ["pending enforcement", "affirmed", "claimant_won", "paid"])
+def test_these_are_decided_for_the_claimant_even_without_an_amount(status: str) -> None:
+    assert outcomes(case_status=status) == [(AWARD, None)]
+
+
+@pytest.mark.parametrize("status", ["", "closed", "Something Else"])
+def test_else_a_payment_decides_even_of_zero(status: str) -> None:
+    assert outcomes(case_status=status, amount_paid="0") == [(AWARD, "0"), (PAYMENT, "0")]
+    assert outcomes(case_status=status, amount_assessed="0.0") == []
+    assert outcomes(case_status=status, amount_assessed="0.01") == [(AWARD, "0.01")]
+    assert outcomes(case_status=status) == []
+
+
+def test_what_is_owed_is_what_was_assessed_or_else_what_was_paid() -> None:
+    assert outcomes(amount_assessed="4835.886", amount_paid="100") == [
+        (AWARD, "4835.886"),
+        (PAYMENT, "100"),
+    ]
+    assert outcomes(amount_paid="100") == [(AWARD, "100"), (PAYMENT, "100")]
+
+
+@pytest.mark.parametrize(
+    ("status", "closing"),
+    [
+        ("dismissed", "dismissed"),
+        ("overturned", "dismissed"),
+        ("withdrawn", "withdrawn-by-person"),
+        ("pending appeal", "pending-elsewhere"),
+        ("open", "not-decided"),
+        ("paid", "award"),
+        ("", "not-decided"),
+    ],
+)
+def test_a_claim_with_a_closing_date_closes_with_what_came_of_it(status: str, closing: str) -> None:
+    assert wage_claim(case_status=status, date_closed="2011-03-28").closing == closing
+    assert wage_claim(case_status=status).closing is None
+
+
+def test_a_claim_closes_when_it_closed_or_else_when_it_was_paid() -> None:
+    both = wage_claim(date_closed="2011-03-28", date_paid="2011-04-01", amount_paid="5")
+    paid = wage_claim(date_paid="2011-04-01", amount_paid="5")
+    assert str(both.closed) == "2011-03-28 00:00:00-05:00"
+    assert [o.on for o in both.outcomes] == [date(2011, 3, 28), date(2011, 4, 1)]
+    assert str(paid.closed) == "2011-04-01 00:00:00-05:00"
+
+
+def test_the_time_of_day_stays_as_the_file_tells_it() -> None:
+    claim = wage_claim(state_name="Wyoming", date_opened="2022-08-30 11:16:31.717")
+    assert str(claim.opened) == "2022-08-30 11:16:31.717000-06:00"
+    assert claim.registered_by == "us-wy-wage-claims-intake"
+    assert claim.referred_to == "us-wy-wage-claims"
+
+
+def test_nothing_of_the_employer_is_in_what_a_row_tells() -> None:
+    cells = wage_row().cells
+    row = Row(2, {**(cells or {}), "employer_name": "Secret Ltd", "employer_city": "Nowhere"})
+    told = str(claim_of(row, wages()))
+    assert "Secret" not in told
+    assert "Nowhere" not in told
+
+
+def test_each_bad_cell_of_a_row_is_told_with_its_column_and_value() -> None:
+    with pytest.raises(RowRejected) as caught:
+        wage_claim(state_name="Kansaz", date_opened="soon", amount_paid="-3", case_uuid="")
+    assert [(t.column, t.value) for t in caught.value.troubles] == [
+        ("case_uuid", ""),
+        ("state_name", "Kansaz"),
+        ("date_opened", "soon"),
+        ("amount_paid", "-3"),
+    ]
+
+
+def test_a_row_of_another_length_is_rejected_whole() -> None:
+    with pytest.raises(RowRejected):
+        claim_of(Row(7, None), wages())
+
+
+def test_another_mapping_reads_another_shape_of_file() -> None:
+    cells = {
+        "Folio": "17/2026", "Fecha": "05/02/2026", "Municipio": "Cd. Juárez", "Sexo": "M",
+        "Monto": "$12,345.60", "Convenio": "Sí",
+    }  # fmt: skip
+    claim = claim_of(Row(2, cells), quejas())
+    assert claim.opened == datetime.fromisoformat("2026-02-05T00:00:00-06:00")
+    assert (claim.municipality, claim.details["sex"]) == ("08037", "female")
+    assert claim.outcomes == (Outcome("agreement", Decimal("12345.60"), "MXN", date(2026, 2, 5)),)
+    assert claim.closing is None
+    small = claim_of(Row(3, {**cells, "Monto": "99.99", "Municipio": "S/D", "Sexo": "x"}), quejas())
+    assert small.outcomes == ()
+    assert small.municipality is None
+    assert "sex" not in small.details

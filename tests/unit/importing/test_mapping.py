@@ -1,0 +1,171 @@
+"""A mapping that says what cannot be meant is told so, with the line and the key."""
+
+from pathlib import Path
+
+import pytest
+
+from services.importing.building import load_mapping, mapping_names, read_mapping
+from services.importing.sentences import MappingNotUsable
+from services.importing.shape import SCHEMA_FILE
+from tests.unit.importing.papers import QUEJAS, WAGES, quejas, wages
+
+FLAWS = [
+    ("name: quejas-chihuahua", "name: Quejas", "name", "minúsculas"),
+    ("type: moment, formats", "type: date, formats", "values.fecha.type", '"moment"'),
+    ('formats: ["%d/%m/%Y"], ', "", "values.fecha", "«formats»"),
+    ('formats: ["%d/%m/%Y"]', 'formats: ["%d/%m"]', "values.fecha.formats[0]", "año, mes y día"),
+    ('"%d/%m/%Y"', '"%d/%m/%Y %Z"', "values.fecha.formats[0]", "%d/%m/%Y"),
+    ("column: Sexo", "colum: Sexo", "values.sexo.colum", "se esperaba: column"),
+    ("list: sexes", "list: sexos", "values.sexo.list", "hay: sexes"),
+    ("m: female", "m: femal", "values.sexo.translate.m", "parecidos: female"),
+    ("unknown: missing", "unknown: keep", "values.sexo.unknown", "reject o missing"),
+    ('thousands: ","', 'thousands: "."', "values.monto.thousands", "separador de miles"),
+    ("type: amount, decimal", "type: text, decimal", "values.monto.decimal", "no va con"),
+    ("key: folio", "key: numero", "case.key", "no hay tal valor"),
+    ("key: folio", "key: fecha", "case.key", "tipo text"),
+    ("programme: mx-labour-protection", "programme: mx-labor", "case.programme", "parecidos: mx-"),
+    (
+        "channel: {code: labour-inspection}",
+        "channel: {code: x, value: folio}",
+        "case.channel",
+        "una",
+    ),
+    ("state: {code: MX-CHH}", "state: {code: MX-CHI}", "case.state.code", "«states»"),
+    (
+        "municipality: {value: municipio}",
+        "municipality: {value: sexo}",
+        "case.municipality.value",
+        "mun",
+    ),
+    ("opened: fecha", "opened: monto", "case.opened", "tipo moment"),
+    ("folio: CHH", "folio: '{estado}'", "case.folio", "{state}"),
+    ("zone: {all: America/Chihuahua}", "zone: {all: Chihuahua}", "zone.all", "zona horaria"),
+    ("zone: {all: America/Chihuahua}", "zone: {}", "zone", "all o by_state"),
+    ("kind: labour-office", "kind: oficina", "handover.from.kind", "«institution_kinds»"),
+    ("code: conciliacion-quejas", "code: oficina-quejas", "handover.to.code", "a sí misma"),
+    ("services: [conciliation]", "services: []", "handover.services", "al menos un"),
+    ("priority: urgent", "priority: urgente", "handover.priority", "parecidos: urgent"),
+    ("currency: MXN", "currency: MXP", "followup.currency", "parecidos: MXN"),
+    ("  currency: MXN\n", "", "followup.outcomes[0].records[0].amount", "followup.currency"),
+    (
+        "amount: [monto]",
+        "amount: [fecha]",
+        "followup.outcomes[0].records[0].amount[0]",
+        "tipo amount",
+    ),
+    (
+        "outcome: agreement",
+        "outcome: dismissed",
+        "followup.outcomes[0].records[0].amount",
+        "no lleva",
+    ),
+    (
+        "outcome: agreement, amount: [monto]",
+        "outcome: payment",
+        "followup.outcomes[0].records[0]",
+        "lleva",
+    ),
+    (
+        "less_than: 100",
+        "less_than: mucho",
+        "followup.outcomes[0].when.all[1].not.monto.less_than",
+        "número",
+    ),
+    (
+        "less_than: 100",
+        "below: 100",
+        "followup.outcomes[0].when.all[1].not.monto.below",
+        "se esperaba",
+    ),
+    (
+        "{convenio: {equals",
+        "{acuerdo: {equals",
+        "followup.outcomes[0].when.all[0].acuerdo",
+        "hay: ",
+    ),
+    ("    - closes_with: not-decided\n", "", "followup.outcomes[0]", "última regla"),
+    (
+        "closes_with: not-decided",
+        "closes_with: indecisa",
+        "followup.outcomes[1].closes_with",
+        "código",
+    ),
+    ("key: folio", "key: folio\n  key: fecha", "case.key", "dos veces"),
+    ("about: {es:", "about: {{es:", "", "YAML"),
+    ("name: quejas", "name: &n quejas", "", "& ni *"),
+]
+
+
+def flaws_of(text: str) -> MappingNotUsable:
+    with pytest.raises(MappingNotUsable) as caught:
+        read_mapping(text, Path("quejas.yaml"))
+    return caught.value
+
+
+@pytest.mark.parametrize(("before", "after", "key", "words"), FLAWS)
+def test_a_flaw_is_named_with_its_line_its_key_and_what_was_expected(
+    before: str, after: str, key: str, words: str
+) -> None:
+    assert before in QUEJAS
+    text = QUEJAS.replace(before, after, 1)
+    error = flaws_of(text)
+    flaw = next(flaw for flaw in error.flaws if flaw.key == key)
+    assert words in flaw.expected.es
+    assert flaw.expected.es != flaw.expected.en
+    last = key.rpartition(".")[2].partition("[")[0]
+    assert last in text.splitlines()[flaw.line - 1] or not before.strip() or "handover" in text
+    assert error.said().startswith("quejas.yaml:")
+
+
+def test_the_line_is_that_of_the_key() -> None:
+    lines = QUEJAS.splitlines()
+    error = flaws_of(QUEJAS.replace("priority: urgent", "priority: urgente"))
+    assert lines[error.flaws[0].line - 1].strip() == "priority: urgent"
+
+
+def test_all_flaws_are_told_at_once_in_the_order_of_their_lines() -> None:
+    text = QUEJAS.replace("currency: MXN", "currency: MXP").replace("list: sexes", "list: sexos")
+    assert [flaw.key for flaw in flaws_of(text).flaws] == ["values.sexo.list", "followup.currency"]
+
+
+def test_a_key_that_looks_like_a_yes_is_just_a_key() -> None:
+    followup = wages().followup
+    assert followup is not None
+    assert followup.rules[4].records[0].on == ("closed", "paid_on")
+
+
+def test_a_mapping_that_is_not_there_says_which_are() -> None:
+    with pytest.raises(MappingNotUsable, match="us-wage-claims"):
+        load_mapping("no-such-mapping")
+
+
+@pytest.mark.parametrize("name", mapping_names())
+def test_every_mapping_that_comes_with_the_product_can_be_used(name: str) -> None:
+    mapping = load_mapping(name)
+    assert mapping.name == name
+    assert all(mapping.about)
+
+
+def test_every_state_of_the_publisher_has_a_clock() -> None:
+    assert len(wages().zone.by_state) == 57
+
+
+def test_editors_find_the_schema_next_to_the_mappings() -> None:
+    first = WAGES.read_text(encoding="utf-8").splitlines()[0]
+    assert (WAGES.parent / first.rpartition("=")[2]).resolve() == SCHEMA_FILE
+
+
+def test_institutions_without_a_follow_up_or_a_hand_over_are_fine_too() -> None:
+    text = QUEJAS[: QUEJAS.index("handover:")] + (
+        "registers: {code: oficina-quejas, name: Oficina de quejas, kind: labour-office}\n"
+    )
+    mapping = read_mapping(text, Path("quejas.yaml"))
+    assert mapping.handover is None
+    assert mapping.registers.code == quejas().registers.code
+
+
+def test_somebody_registers_the_cases_and_only_one() -> None:
+    without = QUEJAS[: QUEJAS.index("handover:")]
+    assert "handover o registers" in flaws_of(without).said("es")
+    both = QUEJAS + "registers: {code: otra-oficina, name: Otra, kind: labour-office}\n"
+    assert "handover or registers" in flaws_of(both).said("en")
