@@ -11,10 +11,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
-from services import demo
-from services.home import home
-from services.installation import ALL, Installation, open_installation
 from services.reporting.views import Reports
+from services.root import demo
+from services.root.home import home
+from services.root.installation import ALL, Installation, open_installation
 from shared.embedded.problems import EmbeddedProblem
 from shared.eventstore.migrations import SchemaNotKnown
 from shared.kernel.clock import now

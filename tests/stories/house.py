@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from services.installation import ALL, schemas
+from services.root.installation import ALL, schemas
 from shared.embedded.supervisor import PostgresAddress
 from shared.eventstore.migrations import migrate, prepare_server
 from shared.eventstore.tokens import SCHEMA, TokenOffice

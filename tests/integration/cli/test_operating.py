@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from services.installation import open_installation
+from services.root.installation import open_installation
 from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
 from shared.messaging.port import Letter, Subscription

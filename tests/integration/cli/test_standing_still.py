@@ -9,10 +9,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from services import desk, doctor
-from services.installation import Installation, open_installation
 from services.intake import case
 from services.intake.account import Details
+from services.root import desk
+from services.root.doctor import examining as doctor
+from services.root.installation import Installation, open_installation
 from shared.embedded.supervisor import Supervisor
 from shared.eventstore.streams import Log
 from shared.kernel.clock import now

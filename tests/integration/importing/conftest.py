@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from services.importing.mapping import Mapping
-from services.importing.running import run_import
-from services.importing.summary import Summary
-from services.installation import Installation, open_installation
+from services.root.importing.mapping import Mapping
+from services.root.importing.running import run_import
+from services.root.importing.summary import Summary
+from services.root.installation import Installation, open_installation
 from shared.kernel.ids import derived_id, new_id
 from shared.kernel.record import Recorded
 from shared.web.service import Service

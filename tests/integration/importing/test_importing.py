@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from services.importing.running import run_import
-from services.importing.sentences import ImportUnderWay, NotUsable
 from services.reporting.views import Reports
+from services.root.importing.running import run_import
+from services.root.importing.sentences import ImportUnderWay, NotUsable
 from shared.eventstore.leases import Lease
 from tests.integration.importing.conftest import Office
 from tests.integration.importing.files import EMPLOYER, many, read, row, written

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.importing.running import run_import
+from services.root.importing.running import run_import
 from tests.embedded_places import REPOSITORY, eventually
 from tests.integration.importing.conftest import Office
 from tests.integration.importing.files import many, written

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.importing.running import run_import
-from services.installation import Installation
 from services.reporting.views import Reports
+from services.root.importing.running import run_import
+from services.root.installation import Installation
 from tests.embedded_places import REPOSITORY
 from tests.unit.importing.papers import wages
 

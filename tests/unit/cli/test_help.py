@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from services import words
 from services.cli import build
-from services.commands.tokens import ROLES_SHOWN
-from services.commands.usage import with_language_option
+from services.root import words
+from services.root.commands.tokens import ROLES_SHOWN
+from services.root.commands.usage import with_language_option
 from shared.web.identity import ROLES
 from tests.command_line import CommandLine
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from services import words
-from services.commands.failures import explained
-from services.words import Said, chosen, say
+from services.root import words
+from services.root.commands.failures import explained
+from services.root.words import Said, chosen, say
 from tests.command_line import CommandLine
 
 

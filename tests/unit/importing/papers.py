@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from services.importing.building import read_mapping
-from services.importing.claims import Claim, claim_of
-from services.importing.mapping import Mapping
-from services.importing.source import Row
+from services.root.importing.building import read_mapping
+from services.root.importing.claims import Claim, claim_of
+from services.root.importing.mapping import Mapping
+from services.root.importing.source import Row
 
-WAGES = Path(__file__).parents[3] / "services/importing/mappings/us-wage-claims.yaml"
+WAGES = Path(__file__).parents[3] / "services/root/importing/mappings/us-wage-claims.yaml"
 
 QUEJAS = """\
 name: quejas-chihuahua

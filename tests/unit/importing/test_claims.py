@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.importing.claims import Outcome, RowRejected, claim_of
-from services.importing.source import Row
+from services.root.importing.claims import Outcome, RowRejected, claim_of
+from services.root.importing.source import Row
 from tests.unit.importing.papers import quejas, wage_claim, wage_row, wages
 
 AWARD, PAYMENT = "award", "payment"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from services.importing.building import load_mapping, mapping_names, read_mapping
-from services.importing.sentences import MappingNotUsable
-from services.importing.shape import SCHEMA_FILE
+from services.root.importing.building import load_mapping, mapping_names, read_mapping
+from services.root.importing.sentences import MappingNotUsable
+from services.root.importing.shape import SCHEMA_FILE
 from tests.unit.importing.papers import QUEJAS, WAGES, quejas, wages
 
 FLAWS = [

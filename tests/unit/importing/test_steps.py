@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from services.followup.amounts import AmountTooFine
-from services.importing.claims import Claim, claim_of
-from services.importing.sentences import FileNotUsable
-from services.importing.source import Row, Source
-from services.importing.steps import Step, Steps, institutions, refused_in_directory
-from services.importing.troubles import trouble_with
 from services.intake.case import RegisterCase
+from services.root.importing.claims import Claim, claim_of
+from services.root.importing.sentences import FileNotUsable
+from services.root.importing.source import Row, Source
+from services.root.importing.steps import Step, Steps, institutions, refused_in_directory
+from services.root.importing.troubles import trouble_with
 from shared.kernel.refusals import InTheFuture
 from tests.unit.importing.papers import quejas, wage_claim, wage_row, wages
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.installation import ALL
+from services.root.installation import ALL
 from shared.web.service import application
 
 HEALTH = {"/livez", "/readyz", "/metrics"}

@@ -1,0 +1,60 @@
+"""The operator's way into an installation: its own connection, and services by name."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from services.root.commands.output import aside
+from services.root.installation import Installation, open_installation
+from services.root.words import Said
+from shared.kernel.decider import Actor
+from shared.web.service import Service
+
+OPERATOR = Actor(institution="operator", role="operator", subject="cli")
+"""Who acts on the command line: whoever may read the installation's secrets, through no token."""
+
+
+def without_admin() -> Said:
+    """What to say where nobody gave the operator's own connection."""
+    return Said(
+        "Falta CANALIZA_DATABASE_ADMIN: una conexión que pueda migrar y llevar tokens.",
+        "CANALIZA_DATABASE_ADMIN is missing: a connection that may migrate and keep tokens.",
+        2,
+    )
+
+
+@contextmanager
+def operators_installation(data: Path | None) -> Iterator[Installation]:
+    """Open the installation for an operator. Raises Said where there is no operator's way in."""
+    with open_installation(data, progress=aside) as installation:
+        if not installation.admin:
+            raise without_admin()
+        yield installation
+
+
+@contextmanager
+def connected(installation: Installation, *names: str) -> Iterator[tuple[Service, ...]]:
+    """Connect services for as long as it takes; nothing of theirs is started."""
+    with ExitStack() as stack:
+        services = []
+        for name in names:
+            service = installation.service(name)
+            stack.callback(service.close)
+            services.append(service)
+        yield tuple(services)
+
+
+def running_kafka(data: Path) -> str | None:
+    """The address of the broker that runs out of this data folder; None where none does."""
+    try:
+        noted = json.loads((data / "run/kafka.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(noted["bootstrap"]) if isinstance(noted, dict) and "bootstrap" in noted else None
+
+
+def settings_name_a_server() -> bool:
+    """Whether the environment says that this is a standard installation, as opening one does."""
+    return bool(os.environ.get("CANALIZA_DATABASE_HOST") or os.environ.get("CANALIZA_SETTINGS"))

@@ -1,0 +1,73 @@
+"""What every command shares: its options for the folder and for JSON, and how results are shown."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import typer
+
+from services.root.words import say
+
+
+def data_option() -> Any:
+    """``--data``: the embedded installation's folder."""
+    return typer.Option(
+        "--data",
+        help=say(
+            "Carpeta de datos. Sin ella: CANALIZA_DATABASE_HOST si está puesta, o "
+            "~/.local/share/canaliza.",
+            "Data folder. Without it: CANALIZA_DATABASE_HOST where set, else "
+            "~/.local/share/canaliza.",
+        ),
+        show_default=False,
+    )
+
+
+def json_option() -> Any:
+    """``--json``: for programs."""
+    return typer.Option(
+        "--json", help=say("Responde en JSON, para programas.", "Answers in JSON, for programs.")
+    )
+
+
+def tell(line: str = "") -> None:
+    """Say a line on standard output, at once."""
+    typer.echo(line)
+    sys.stdout.flush()
+
+
+def aside(line: str) -> None:
+    """Say a line on standard error: progress and remarks, which are no part of the answer."""
+    typer.echo(line, err=True)
+
+
+def tell_json(value: Any) -> None:
+    """Answer in JSON. Moments are ISO 8601; ids are strings."""
+    tell(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def tell_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Answer with a table that fits the terminal; no cell is ever cut, because ids are copied."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_shown(cell)) for cell in row))
+    Console().print(table)
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return "—"
+    return cell.isoformat(" ", "minutes") if isinstance(cell, datetime) else str(cell)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
