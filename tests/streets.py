@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from shared.eventstore.database import DatabaseAddress
-from shared.eventstore.inbox import Inbox, Place
+from shared.eventstore.inbox import Inbox, ParkedLetter, Place
 from shared.eventstore.streams import Log
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
@@ -53,6 +53,13 @@ class Hearer:
     def heard(self, case: UUID) -> list[int]:
         """What it took in about a case, in the order in which it did."""
         return told(self.inbox.log, page_of(case))
+
+    def parked(self, count: int) -> list[ParkedLetter]:
+        """The letters that wait, once there are that many."""
+        soon(lambda: self.inbox.waiting() >= count)
+        letters = self.inbox.open_letters()
+        assert len(letters) == count
+        return letters
 
     def hears(self, case: UUID, numbers: Sequence[int]) -> None:
         """Wait until exactly these numbers were taken in; anything else fails at once."""

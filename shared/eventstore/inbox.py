@@ -115,7 +115,7 @@ class Inbox:
 
         What a relay does after its letters were acknowledged.
         """
-        with self.log.recorder.datastore.get_connection() as conn, conn.cursor() as curs:
+        with self.log.recorder.connection() as conn, conn.cursor() as curs:
             self._move(curs, moves)
 
     def take(
@@ -162,7 +162,7 @@ class Inbox:
                 raise broken
             try:
                 with (
-                    recorder.datastore.get_connection() as conn,
+                    recorder.connection() as conn,
                     conn.transaction(),
                     conn.cursor() as curs,
                 ):
@@ -237,7 +237,7 @@ class Inbox:
     def _query(self, name: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         statement: Composed = self._statements[name]
         with (
-            self.log.recorder.datastore.get_connection() as conn,
+            self.log.recorder.connection() as conn,
             conn.cursor(row_factory=tuple_row) as curs,
         ):
             curs.execute(statement, params)

@@ -6,15 +6,16 @@ back batch gives its positions back, and whoever reads ``position > last`` can n
 (decision 5; measured in docs/adr).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent, Tracking
+from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent, Tracking
 from eventsourcing.postgres import PostgresProcessRecorder
-from psycopg import Cursor
-from psycopg.rows import tuple_row
+from psycopg import Connection, Cursor
+from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Identifier
 from typing_extensions import override
 
@@ -76,6 +77,20 @@ class GapFreeRecorder(PostgresProcessRecorder):
             "SELECT id, fingerprint, receipt FROM {s}.commands WHERE id = ANY(%b::uuid[])"
         ).format(s=schema)
 
+    @contextmanager
+    def connection(self) -> Iterator[Connection[DictRow]]:
+        """A connection of the pool, in autocommit mode.
+
+        One that turns out to be broken is seldom alone: after a restart of the database all are.
+        The whole pool is looked through then, so that the next callers do not each find one.
+        """
+        try:
+            with self.datastore.get_connection() as conn:
+                yield conn
+        except (OperationalError, InterfaceError):
+            self.datastore.pool.check()
+            raise
+
     def append(
         self, curs: Cursor[Any], events: Sequence[StoredEvent], commands: Sequence[Accepted] = ()
     ) -> list[int]:
@@ -123,7 +138,7 @@ class GapFreeRecorder(PostgresProcessRecorder):
         (decision 10).
         """
         tracking: Tracking | None = kwargs.get("tracking")
-        with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor() as curs:
+        with self.connection() as conn, conn.transaction(), conn.cursor() as curs:
             if tracking is not None:
                 self._insert_tracking(curs, tracking)
             return self.append(curs, stored_events)
@@ -131,7 +146,7 @@ class GapFreeRecorder(PostgresProcessRecorder):
     def select_newer(self, known: Sequence[tuple[UUID, int]]) -> list[Row]:
         """All facts of these streams past the versions already known, in one query."""
         with (
-            self.datastore.get_connection() as conn,
+            self.connection() as conn,
             conn.cursor(binary=True, row_factory=tuple_row) as curs,
         ):
             curs.execute(self._newer, ([k[0] for k in known], [k[1] for k in known]), prepare=True)
@@ -140,7 +155,7 @@ class GapFreeRecorder(PostgresProcessRecorder):
     def select_page(self, after: int, limit: int) -> list[Row]:
         """The next facts of the whole log, in commit order."""
         with (
-            self.datastore.get_connection() as conn,
+            self.connection() as conn,
             conn.cursor(binary=True, row_factory=tuple_row) as curs,
         ):
             curs.execute(self._page, (after, limit), prepare=True)
@@ -149,7 +164,7 @@ class GapFreeRecorder(PostgresProcessRecorder):
     def select_commands(self, ids: Sequence[UUID]) -> dict[UUID, Accepted]:
         """Those of these commands that were carried out before."""
         with (
-            self.datastore.get_connection() as conn,
+            self.connection() as conn,
             conn.cursor(binary=True, row_factory=tuple_row) as curs,
         ):
             curs.execute(self._commands, (list(ids),), prepare=True)
@@ -157,6 +172,6 @@ class GapFreeRecorder(PostgresProcessRecorder):
 
     def head(self) -> int:
         """The position of the last fact, 0 for an empty log."""
-        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+        with self.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
             row = curs.execute(self._head).fetchone()
             return int(row[0]) if row else 0

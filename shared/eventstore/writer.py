@@ -176,7 +176,7 @@ class Writer:
                 self._known.setdefault(stream, Known(0, decider.nothing))
         return news
 
-    def _fold(  # noqa: PLR0913, PLR0917 - one row
+    def _fold(
         self, decider: Decider[Any], stream: UUID, version: int, name: str, raw: bytes
     ) -> None:
         state = k.state if (k := self._known.get(stream)) else decider.nothing
@@ -337,7 +337,7 @@ class _Batch:
     def _append(self, session: Session, accepted: list[Accepted]) -> IntegrityError | None:
         """Write the batch, or return why not: somebody was faster for a stream or a key."""
         try:
-            with self._recorder.datastore.get_connection() as conn, conn.cursor() as curs:
+            with self._recorder.connection() as conn, conn.cursor() as curs:
                 self._recorder.append(curs, session.events, accepted)
         except IntegrityError as error:
             if isinstance(error.__cause__, UniqueViolation):

@@ -180,20 +180,21 @@ class Consumer:
         # The places from which the moves start are the very ones that the letters were compared
         # with: read again, they could be another process's, and the fence would let us through.
         before, gaps = dict(self._places), set(self._gaps)
-        fresh = self._in_order(letters)
-        self._not_overtaken({k: before[k] for k in self._gaps if k not in gaps})
-        batch = [Opened.of(letter) for letter in fresh]
-        for opened in batch:
-            opened.find_reactions(self._reader)
-        moves = [(before[k], v) for k, v in self._places.items() if before[k] != v]
         try:
+            fresh = self._in_order(letters)
+            self._not_overtaken({k: before[k] for k in self._gaps if k not in gaps})
+            batch = [Opened.of(letter) for letter in fresh]
+            for opened in batch:
+                opened.find_reactions(self._reader)
+            moves = [(before[k], v) for k, v in self._places.items() if before[k] != v]
             self._inbox.take(
                 moves,
                 {(r.decider, r.stream) for o in batch for r in o.reactions},
                 lambda taking: self._work(taking, batch),
             )
-        except BaseException:
-            self._places = before
+        except BaseException:  # what was stored is read again before anything else
+            self._places.clear()
+            self._gaps.clear()
             raise
         metrics.LETTERS_TAKEN.labels(self._service).inc(len(batch))
         reasons = [o.parked for o in batch if o.parked]
@@ -207,7 +208,6 @@ class Consumer:
         """A gap may only mean that another process read on while this one was away."""
         for pair, place in gaps.items():
             if self._inbox.place(*pair) != place:
-                self._places.clear()
                 raise Fenced(place.name)
 
     def _in_order(self, letters: Sequence[Letter]) -> list[Letter]:
@@ -275,7 +275,9 @@ class Consumer:
             position=letter.position or 0,
             reason=reason,
         )
-        cause = f"letter:{letter.source}/{letter.partition}/{letter.position or f'@{letter.offset}'}"
+        cause = (
+            f"letter:{letter.source}/{letter.partition}/{letter.position or f'@{letter.offset}'}"
+        )
         if opened.event is not None:
             cause = opened.event.id
         wish = Wish(parked.DECIDER, letter_id, command, letter.key or str(letter_id), cause)

@@ -1,5 +1,6 @@
 """Looking at a Kafka cluster from outside, and changing nothing in it."""
 
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class KafkaAway(BusAway):
 
 @dataclass(frozen=True, slots=True)
 class TopicSeen:
-    """A topic as the cluster has it. retention: milliseconds, as Kafka writes it; -1 is for ever."""
+    """A topic as the cluster has it. retention: milliseconds in digits; -1 is for ever."""
 
     name: str
     partitions: int
@@ -68,15 +69,32 @@ def ensure_reachable(bootstrap: str) -> None:
         return
 
 
+def _listens(bootstrap: str) -> bool:
+    """Whether anybody listens at one of ``host:port[,host:port]``.
+
+    Asked before kafka-python is: it would try for as long as it may, and leave sockets open.
+    """
+    for place in bootstrap.split(","):
+        host, _, port = place.strip().rpartition(":")
+        try:
+            with socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE):
+                return True
+        except (OSError, ValueError, OverflowError):
+            continue
+    return False
+
+
 @contextmanager
 def _admin(bootstrap: str) -> Iterator[Any]:
+    if not _listens(bootstrap):
+        raise KafkaAway(bootstrap)
     try:
         admin = KafkaAdminClient(
             bootstrap_servers=bootstrap,
             bootstrap_timeout_ms=int(PATIENCE * 1000),
             request_timeout_ms=int(PATIENCE * 1000),
         )
-    except (KafkaError, OSError, ValueError):  # ValueError: what stands there is no address
+    except KafkaError:
         raise KafkaAway(bootstrap) from None
     try:
         yield admin

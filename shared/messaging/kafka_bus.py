@@ -89,6 +89,7 @@ class KafkaSubscription:
         What a newly assigned partition gave before its place was sought is not handed out.
         """
         try:
+            self._keep_joining()
             polled = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=MOST)
             new, self._assigned.new = self._assigned.new, set()
             for partition in new:
@@ -114,6 +115,16 @@ class KafkaSubscription:
         """Leave the group."""
         with suppress(KafkaError):  # the group notices by itself when nobody can be told
             self._consumer.close(autocommit=False, timeout_ms=CLOSED_WITHIN_MS)
+
+    def _keep_joining(self) -> None:
+        """Have a join that outlasted one poll go on in the next.
+
+        kafka-python 3.0.12 forgets it where new metadata had begun it and this member leads the
+        group, as on a first start: it would sit there without partitions and without heartbeats.
+        """
+        coordinator = self._consumer._coordinator  # noqa: SLF001 - nothing public tells or mends it
+        if coordinator.rejoining:
+            coordinator.request_rejoin()
 
     def _seek(self, partition: TopicPartition) -> None:
         self._consumer.seek(

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 PREFIX = "canaliza"
-PARTITIONS = 6
-"""Of a topic, unless the settings say otherwise; for ever."""
 MOST_BYTES = 8 * 1024 * 1024
 """The size of the largest letter, envelope included."""
 

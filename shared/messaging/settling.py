@@ -5,8 +5,8 @@ Those behind then move on.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from shared.contracts.envelope import Event

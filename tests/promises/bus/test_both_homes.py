@@ -1,0 +1,203 @@
+"""What every home of the bus promises: order, completeness, each letter taken in once."""
+
+import pytest
+
+from shared.eventstore.inbox import Fenced, Place
+from shared.kernel.ids import new_id
+from shared.messaging.port import Letter, Resume
+from tests.streets import Street, soon
+from tests.toys import TELLER, asking, whisper
+
+pytestmark = pytest.mark.integration
+
+
+def test_letters_of_a_case_arrive_in_order_each_once(street: Street) -> None:
+    cases = [new_id() for _ in range(4)]
+    hearer = street.hearer()
+    for _ in range(5):
+        for case in cases:
+            street.tell(case, 6)
+        street.log.ask(asking(cases[0], whisper(1))).result(10)
+    for case in cases:
+        hearer.hears(case, range(1, 31))
+    assert hearer.inbox.waiting() == 0
+
+
+def test_letters_of_a_case_share_a_partition_and_each_names_the_one_before(street: Street) -> None:
+    cases = [new_id() for _ in range(8)]
+    for case in cases:
+        street.tell(case, 3)
+    letters = street.letters(street.listen("curious"), 24)
+    assert len(letters) == 24
+    assert len({(letter.key, letter.partition) for letter in letters}) == 8
+    last: dict[int, int] = {}
+    for letter in letters:
+        assert letter.position is not None
+        assert letter.previous == last.get(letter.partition, 0) < letter.position
+        last[letter.partition] = letter.position
+
+
+def test_from_any_place_everything_after_it_comes(street: Street) -> None:
+    case = new_id()
+    street.tell(case, 12)
+    whole = street.letters(street.listen("whole"), 12)
+    by_place = {0: Place(TELLER, whole[0].partition, 0, 0)}
+    for letter in whole:
+        position = letter.position or 0
+        by_place[position] = Place(TELLER, letter.partition, position, letter.offset + 1)
+    for name, at in (("early", 1), ("late", 11)):
+        rest = street.letters(street.listen(name, resuming(by_place[at])), 12 - at)
+        assert [letter.position for letter in rest] == list(range(at + 1, 13))
+
+
+def test_readers_of_different_names_each_get_everything(street: Street) -> None:
+    case = new_id()
+    one, other = street.hearer(), street.listen("somebody else")
+    street.tell(case, 10)
+    one.hears(case, range(1, 11))
+    assert len(street.letters(other, 10)) == 10
+
+
+def test_two_processes_of_one_name_share_the_work_and_take_over_from_each_other(
+    street: Street,
+) -> None:
+    cases = [new_id() for _ in range(6)]
+    one = street.hearer()
+    other = street.hearer(one.inbox.log.address)
+    for case in cases:
+        street.tell(case, 10)
+    for case in cases:
+        one.hears(case, range(1, 11))
+    one.consumer.stop()
+    for case in cases:
+        street.tell(case, 10)
+    for case in cases:
+        other.hears(case, range(1, 21))
+    assert other.inbox.waiting() == 0
+    assert other.consumer.trouble is None
+
+
+def test_a_crash_between_taking_in_and_reading_on_loses_and_doubles_nothing(
+    street: Street,
+) -> None:
+    case = new_id()
+    street.tell(case, 20)
+    crashed = street.hearer(start=False)
+    subscription = street.listen("hearer", crashed.inbox.place)
+    soon(lambda: crashed.consumer.step(subscription, 0.2))
+    had = len(crashed.heard(case))
+    assert had > 0
+    street.letters(subscription, 20 - had)  # handed out, and never taken in
+    subscription.close()
+    street.tell(case, 5)
+    street.hearer(crashed.inbox.log.address).hears(case, range(1, 26))
+
+
+def test_a_failure_while_taking_in_leaves_no_trace_and_all_comes_again(street: Street) -> None:
+    case = new_id()
+    street.tell(case, 3)
+    hearer = street.hearer(start=False)
+    subscription = street.listen("hearer", hearer.inbox.place)
+    hearer.ears.broken = True
+    with pytest.raises(ZeroDivisionError):
+        soon(lambda: hearer.consumer.step(subscription, 0.2))
+    subscription.close()
+    assert hearer.heard(case) == []
+    assert all(place.position == 0 for place in hearer.inbox.places())
+    hearer.ears.broken = False
+    again = street.listen("hearer", hearer.inbox.place)
+    soon(lambda: hearer.consumer.step(again, 0.2) and len(hearer.heard(case)) == 3)
+    assert hearer.heard(case) == [1, 2, 3]
+
+
+def test_a_mistake_in_the_program_stops_the_reader_and_says_so(street: Street) -> None:
+    case = new_id()
+    hearer = street.hearer(start=False)
+    stopped: list[str] = []
+    hearer.consumer.on_bug = lambda: stopped.append("bug")
+    hearer.ears.broken = True
+    hearer.consumer.start()
+    street.house.keep(hearer.consumer)
+    street.tell(case, 1)
+    soon(lambda: stopped)
+    assert hearer.consumer.trouble == "bug: ZeroDivisionError"
+    assert hearer.heard(case) == []
+
+
+def test_a_reader_whose_database_was_set_back_reads_again_from_there(street: Street) -> None:
+    case = new_id()
+    first = street.hearer()
+    street.tell(case, 10)
+    first.hears(case, range(1, 11))
+    first.consumer.stop()
+    restored = street.hearer()  # an older backup: here, of the day before the first letter
+    street.tell(case, 2)
+    restored.hears(case, range(1, 13))
+
+
+def test_whoever_was_overtaken_is_fenced_off_and_writes_nothing(street: Street) -> None:
+    case = new_id()
+    street.tell(case, 5)
+    letters = street.letters(street.listen("hand over"), 5)
+    asleep = street.hearer(start=False)
+    awake = street.hearer(asleep.inbox.log.address, start=False)
+    asleep.ears.meanwhile = lambda: _ignore(awake.consumer.step(_Handed(letters), 0))
+    with pytest.raises(Fenced):
+        asleep.consumer.step(_Handed(letters), 0)
+    assert awake.heard(case) == [1, 2, 3, 4, 5]
+    assert awake.inbox.log.position() == 5
+
+
+def test_whoever_was_away_while_another_read_on_notices_instead_of_waiting_for_ever(
+    street: Street,
+) -> None:
+    case = new_id()
+    street.tell(case, 6)
+    letters = street.letters(street.listen("hand over"), 6)
+    away = street.hearer(start=False)
+    other = street.hearer(away.inbox.log.address, start=False)
+    away.consumer.step(_Handed(letters[:2]), 0)
+    other.consumer.step(_Handed(letters[2:4]), 0)
+    with pytest.raises(Fenced):  # from then on it reads its place again
+        away.consumer.step(_Handed(letters[4:]), 0)
+    away.consumer.step(_Handed(letters[4:]), 0)
+    assert away.heard(case) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_letter_of_a_megabyte_travels_like_any_other(street: Street) -> None:
+    case = new_id()
+    hearer = street.hearer()
+    street.tell(case, 1, "ñ" * 524_288)
+    street.tell(case, 1)
+    hearer.hears(case, [1, 2])
+
+
+def _ignore(_: object) -> None:
+    """What came of it is seen elsewhere."""
+
+
+def resuming(at: Place) -> Resume:
+    """Go on at this place, and at the start everywhere else."""
+    return lambda source, n: at if n == at.partition else Place(source, n, 0, 0)
+
+
+class _Handed:
+    """A subscription that hands out what it was given, once."""
+
+    def __init__(self, letters: list[Letter]) -> None:
+        self._letters = letters
+        self._mine = frozenset((letter.source, letter.partition) for letter in letters)
+
+    def poll(self, seconds: float) -> list[Letter]:
+        del seconds
+        letters, self._letters = self._letters, []
+        return letters
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        return self._mine
+
+    def rewind(self, source: str, partition: int) -> None:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        self._letters = []

@@ -1,0 +1,206 @@
+"""The relay moves on when each letter was acknowledged; whatever comes of that, readers cope."""
+
+import pytest
+from kafka import KafkaProducer
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+
+from shared.eventstore.inbox import Inbox, Place
+from shared.kernel.ids import new_id
+from shared.messaging.port import Subscription
+from shared.messaging.topics import TopicDiffers, ensure
+from tests.streets import Street, soon
+from tests.toys import TELLER
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
+
+
+def put(street: Street, key: object, value: bytes, **headers: int) -> None:
+    """Put a letter into the topic by hand."""
+    assert street.kafka is not None
+    producer = KafkaProducer(bootstrap_servers=street.kafka.bootstrap, metrics_enabled=False)
+    numbers = [(name, b"%d" % number) for name, number in headers.items()]
+    producer.send(street.topic, value, str(key).encode(), numbers, 0).get(10)
+    producer.close()
+
+
+def relays_place(street: Street, partition: int = 0) -> Place:
+    return Inbox(street.log).place("relay", partition)
+
+
+def set_back(street: Street) -> None:
+    """The relay's places as they were before it sent anything."""
+    inbox = Inbox(street.log)
+    for n in (-1, 0):
+        inbox.move([(inbox.place("relay", n), Place("relay", n, 0, 0))])
+
+
+def test_a_gap_is_never_skipped_the_reader_waits_until_it_is_filled(kafka_street: Street) -> None:
+    street, case = kafka_street, new_id()
+    street.tell(case, 4)
+    letters = [letter for letter in street.publication.page(0, 10) if letter.value]
+    for letter in (letters[0], letters[2], letters[3]):  # as if the second had been lost
+        put(
+            street,
+            case,
+            letter.value or b"",
+            position=letter.position,
+            previous=letter.position - 1,
+        )
+    hearer = street.hearer()
+    hearer.hears(case, [1])
+    soon(lambda: hearer.consumer._gaps)
+    assert hearer.heard(case) == [1]
+    street.relay()  # sends all of it
+    hearer.hears(case, [1, 2, 3, 4])
+    assert hearer.consumer._gaps == {}
+
+
+def test_a_relay_killed_before_it_moved_sends_again_and_the_reader_recognises_it(
+    kafka_street: Street,
+) -> None:
+    street, case = kafka_street, new_id()
+    hearer = street.hearer()
+    street.tell(case, 10)
+    relay = street.relay()
+    hearer.hears(case, range(1, 11))
+    soon(lambda: relays_place(street).position == 10)
+    relay.stop()
+    set_back(street)
+    street.tell(case, 2)
+    street.relay()
+    hearer.hears(case, range(1, 13))
+    assert hearer.inbox.waiting() == 0
+    assert len(street.letters(street.listen("curious"), 22)) == 22
+
+
+def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
+    kafka_street: Street,
+) -> None:
+    street, case = kafka_street, new_id()
+    assert street.kafka is not None
+    hearer = street.hearer()
+    for _ in range(2):  # everything twice, so that the old offsets lie beyond the new ones
+        street.tell(case, 10)
+        relay = street.relay()
+        hearer.hears(case, range(1, street.told_of[case] + 1))
+        soon(lambda: relays_place(street).position == street.told_of[case])
+        relay.stop()
+        set_back(street)
+    hearer.consumer.stop()
+    assert hearer.inbox.place(TELLER, 0).offset == 30
+    admin = KafkaAdminClient(bootstrap_servers=street.kafka.bootstrap)
+    admin.delete_topics([street.topic])
+    soon(lambda: street.topic not in admin.list_topics())
+    admin.close()
+    ensure(street.kafka.bootstrap, [TELLER], 1, 1, street.kafka.prefix)
+    street.relay()
+    street.tell(case, 5)
+    second = street.hearer(hearer.inbox.log.address)
+    second.hears(case, range(1, 26))
+    second.consumer.stop()
+    assert second.inbox.place(TELLER, 0).offset == 25
+    street.tell(case, 5)
+    street.hearer(hearer.inbox.log.address).hears(case, range(1, 31))
+
+
+def test_the_relay_stays_where_it_is_until_the_broker_takes_the_letter(
+    kafka_street: Street,
+) -> None:
+    street, case, other = kafka_street, new_id(), new_id()
+    hearer = street.hearer()
+    limit(street, 2_000)
+    street.tell(case, 1)
+    street.tell(case, 1, "".join(str(new_id()) for _ in range(200)))
+    street.tell(other, 3)
+    relay = street.relay()
+    soon(lambda: relay.trouble)
+    assert relays_place(street, -1).position == 0
+    limit(street, 1_000_000)
+    hearer.hears(case, [1, 2])
+    hearer.hears(other, [1, 2, 3])
+    soon(lambda: relays_place(street, -1).position == 5)
+    soon(lambda: relay.trouble is None)
+    assert hearer.inbox.waiting() == 0
+
+
+def test_of_two_relays_of_a_service_one_works_and_the_other_takes_over(
+    kafka_street: Street,
+) -> None:
+    street, case = kafka_street, new_id()
+    hearer = street.hearer()
+    one, _ = street.relay(), street.relay()
+    street.tell(case, 5)
+    hearer.hears(case, range(1, 6))
+    one.stop()
+    street.tell(case, 5)
+    hearer.hears(case, range(1, 11))
+    assert hearer.inbox.waiting() == 0
+
+
+def test_what_somebody_put_into_the_topic_is_parked_and_only_its_case_waits(
+    kafka_street: Street,
+) -> None:
+    street, case, other, fresh = kafka_street, new_id(), new_id(), new_id()
+    hearer = street.hearer()
+    street.relay()
+    street.tell(case, 2)
+    street.tell(other, 2)
+    hearer.hears(case, [1, 2])
+    copy = next(letter.value for letter in street.publication.page(0, 1))
+    put(street, case, copy or b"")  # a letter of ours, once more, without its place
+    put(street, "Juan Pérez\x00", b"\xff")
+    put(street, "no case", b"{}", position=7_000_000)
+    put(street, fresh, b"not even JSON", position=3, previous=7)
+    soon(lambda: hearer.inbox.waiting() == 4)
+    street.tell(case, 1)
+    street.tell(other, 1)
+    hearer.hears(other, [1, 2, 3])
+    soon(lambda: hearer.inbox.waiting() == 5)
+    assert hearer.heard(case) == [1, 2]
+    letters = hearer.inbox.open_letters()
+    assert [letter.reason for letter in letters] == [
+        "not-from-a-relay",
+        "not-json",
+        "not-cloudevent",
+        "not-json",
+        "behind-a-parked-letter",
+    ]
+    assert [letter.value for letter in letters[:4]] == [copy, b"\xff", b"{}", b"not even JSON"]
+    assert [letter.key for letter in letters] == [str(case), "", "", str(fresh), str(case)]
+
+
+def test_joining_the_group_may_take_many_polls(kafka_street: Street) -> None:
+    street = kafka_street
+    street.tell(new_id(), 1)
+    street.relay()
+    for name in ("one", "another", "a third"):
+        hastily(street.listen(name))
+
+
+def hastily(subscription: Subscription) -> None:
+    soon(lambda: subscription.poll(0.004) or subscription.assigned())
+
+
+def test_a_topic_of_another_shape_is_refused(kafka_street: Street) -> None:
+    street = kafka_street
+    assert street.kafka is not None
+    there = ensure(street.kafka.bootstrap, [TELLER], 1, 1, street.kafka.prefix)
+    assert [(t.name, t.partitions, t.state) for t in there] == [(street.topic, 1, "there")]
+    with pytest.raises(TopicDiffers, match="1 partitions"):
+        ensure(street.kafka.bootstrap, [TELLER], 2, 1, street.kafka.prefix)
+    change(street, "retention.ms", "1000")
+    with pytest.raises(TopicDiffers, match="retention"):
+        ensure(street.kafka.bootstrap, [TELLER], 1, 1, street.kafka.prefix)
+
+
+def limit(street: Street, size: int) -> None:
+    change(street, "max.message.bytes", str(size))
+
+
+def change(street: Street, name: str, value: str) -> None:
+    assert street.kafka is not None
+    admin = KafkaAdminClient(bootstrap_servers=street.kafka.bootstrap)
+    admin.alter_configs(
+        [ConfigResource(ConfigResourceType.TOPIC, street.topic, configs={name: value})]
+    )
+    admin.close()

@@ -1,0 +1,90 @@
+"""What was recorded cannot be changed in the database, by nobody who runs a service."""
+
+import psycopg
+import pytest
+from psycopg.errors import InsufficientPrivilege
+
+from shared.eventstore.database import DatabaseAddress
+from shared.kernel.ids import new_id
+from tests.houses import House
+from tests.toys import append, asking, carried_out
+
+pytestmark = pytest.mark.integration
+
+CHANGES = [
+    "UPDATE {s}.events SET state = state",
+    "DELETE FROM {s}.events",
+    "TRUNCATE {s}.events",
+    "UPDATE {s}.commands SET receipt = receipt",
+    "DELETE FROM {s}.commands",
+    "TRUNCATE {s}.commands",
+]
+MORE_OF_A_STRANGER = [
+    "SELECT 1 FROM {s}.events",
+    "SELECT 1 FROM {s}.commands",
+    "SELECT 1 FROM {s}.head",
+    "SELECT 1 FROM {s}.tracking",
+    "SELECT 1 FROM {s}.parked",
+    "INSERT INTO {s}.events SELECT gen_random_uuid(), 1, 'told', '', 2",
+    "UPDATE {s}.head SET position = 0",
+    "UPDATE {s}.tracking SET notification_id = 0",
+    "DELETE FROM {s}.parked",
+]
+MORE_OF_ITS_OWN = [
+    "ALTER TABLE {s}.events DISABLE TRIGGER events_append_only",
+    "DROP TRIGGER events_append_only ON {s}.events",
+    "DROP TABLE {s}.events",
+    "ALTER TABLE {s}.events ALTER COLUMN state TYPE text USING ''",
+    "CREATE TABLE {s}.another (x int)",
+    "DELETE FROM {s}.head",
+    "INSERT INTO {s}.head (one, position) VALUES (false, 0)",
+    "DELETE FROM {s}.parked",
+    "DELETE FROM {s}.tracking",
+    "SET session_replication_role = 'replica'",
+    "UPDATE {s}.migrations SET digest = ''",
+]
+
+
+def address_with_a_fact(house: House) -> DatabaseAddress:
+    log = house.log()
+    assert carried_out(log.ask(asking(new_id(), append()))).version == 1
+    return log.address
+
+
+def is_refused(conninfo: str, statement: str, schema: str) -> str:
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        before = conn.execute("SELECT 1").fetchone()
+        assert before == (1,)
+        with pytest.raises(InsufficientPrivilege) as refused:
+            conn.execute(statement.format(s=schema).encode())
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("statement", [*CHANGES, *MORE_OF_ITS_OWN])
+def test_the_service_itself_cannot(house: House, statement: str) -> None:
+    address = address_with_a_fact(house)
+    message = is_refused(address.conninfo(), statement, address.schema)
+    assert "permission denied" in message or "must be owner" in message  # before any trigger
+
+
+@pytest.mark.parametrize("statement", [*CHANGES, *MORE_OF_A_STRANGER])
+def test_another_service_cannot_nor_can_it_read(house: House, statement: str) -> None:
+    address = address_with_a_fact(house)
+    message = is_refused(house.address("stranger").conninfo(), statement, address.schema)
+    assert "permission denied" in message
+
+
+@pytest.mark.parametrize("statement", CHANGES)
+def test_not_even_the_databases_owner_can_by_mistake(house: House, statement: str) -> None:
+    address = address_with_a_fact(house)
+    message = is_refused(house.admin, statement, address.schema)
+    assert "append-only" in message
+
+
+def test_a_version_of_a_stream_and_a_position_can_be_written_once(house: House) -> None:
+    address = address_with_a_fact(house)
+    again = "INSERT INTO {s}.events SELECT originator_id, {v}, topic, state, {p} FROM {s}.events"
+    with psycopg.connect(address.conninfo(), autocommit=True) as conn:
+        for version, position in ((1, 2), (2, 1)):
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                conn.execute(again.format(s=address.schema, v=version, p=position).encode())

@@ -1,0 +1,145 @@
+"""The bytes recorded are the bytes for ever; what they say is checked when it is read."""
+
+import dataclasses
+import hashlib
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shared.eventstore.codec import Unreadable, Vocabulary
+from shared.eventstore.streams import Log
+from shared.kernel.ids import new_id
+from shared.kernel.record import Meta
+from tests.houses import House
+from tests.toys import (
+    DECIDER,
+    FACTS,
+    SECRET,
+    Told,
+    asking,
+    carried_out,
+    publication,
+    tell,
+    told,
+    whisper,
+)
+
+META = Meta(
+    "oficina",
+    "caseworker",
+    "token-1",
+    datetime(2026, 5, 4, 21, 30, tzinfo=timezone(timedelta(hours=-6))),
+    datetime(2026, 5, 5, 3, 30, 0, 123456, tzinfo=UTC),
+    "case",
+    "command:1",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Paid:
+    amount: Decimal
+    currency: str
+
+
+PAID = Vocabulary({"paid": Paid})
+
+
+def digest(house: House, log: Log, count: int) -> str:
+    """A hash over the first ``count`` stored facts, in order."""
+    rows = house.query(
+        "SELECT notification_id, topic, state FROM {s}.events WHERE notification_id <= %s"
+        " ORDER BY notification_id",
+        count,
+        of=log,
+    )
+    assert len(rows) == count
+    said = hashlib.sha256()
+    for position, name, state in rows:
+        said.update(f"{position} {name} ".encode() + state)
+    return said.hexdigest()
+
+
+@pytest.mark.integration
+def test_reading_upcasting_replaying_and_publishing_leave_every_byte_as_it_was(
+    house: House,
+) -> None:
+    log, stream = house.log(), new_id()
+    log.ask(asking(stream, tell(1, "ñandú \u2028 «x»", times=3))).result(10)
+    log.ask(asking(stream, whisper(4))).result(10)
+    before = digest(house, log, 4)
+    today = Vocabulary(
+        {"said": Told, **{n: t for n, t in FACTS.items() if n != "told"}},
+        {"told": ("said", lambda fact: {**fact, "text": "rewritten"})},
+    )
+    later = house.log(log.address, vocabulary=today)
+    assert [r.fact.text for r in later.history(stream)[:3]] == ["rewritten"] * 3
+    assert later.read(DECIDER, stream).state.numbers == (1, 2, 3)
+    assert len(list(later.all())) == 4
+    assert carried_out(later.ask(asking(stream, tell(9)))).names == ("said",)
+    assert len(publication(log).page(0, 4)) == 4
+    assert digest(house, log, 4) == before
+    assert told(later, stream) == [1, 2, 3, 9]
+
+
+def test_what_is_read_is_what_was_recorded_to_the_last_digit_and_offset() -> None:
+    paid = Paid(Decimal("1234567890123456789.10"), "MXN")
+    meta, read = PAID.decode("paid", PAID.encode(META, paid))
+    assert (meta, read) == (META, paid)
+    assert str(read.amount) == "1234567890123456789.10"
+    assert meta.happened_at.utcoffset() == timedelta(hours=-6)
+
+
+def test_an_upcast_keeps_exact_decimals() -> None:
+    old = Vocabulary({"payed": Paid}).encode(META, Paid(Decimal("0.10"), "MXN"))
+    today = Vocabulary({"paid": Paid}, {"payed": ("paid", lambda fact: fact)})
+    assert str(today.decode("payed", old)[1].amount) == "0.10"
+
+
+def test_a_retired_name_is_brought_to_the_form_of_today_step_by_step() -> None:
+    @dataclasses.dataclass(frozen=True)
+    class First:
+        cents: int
+
+    raw = Vocabulary({"payment-v1": First}).encode(META, First(250))
+    today = Vocabulary(
+        {"paid": Paid},
+        {
+            "payment-v1": ("payment-v2", lambda fact: {"amount": f"{fact['cents'] / 100:.2f}"}),
+            "payment-v2": ("paid", lambda fact: {**fact, "currency": "MXN"}),
+        },
+    )
+    assert today.decode("payment-v1", raw) == (META, Paid(Decimal("2.50"), "MXN"))
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        pytest.param("unheard-of", PAID.encode(META, Paid(Decimal(1), SECRET)), id="unknown name"),
+        pytest.param("paid", b'{"fact":{"amount":"' + SECRET.encode() + b'"}}', id="wrong field"),
+        pytest.param("paid", b"{" + SECRET.encode(), id="no JSON"),
+        pytest.param("paid", b'{"institution":"' + SECRET.encode() + b'\xff"}', id="no UTF-8"),
+        pytest.param("payed", b'{"fact":{"a":"' + SECRET.encode() + b'"}}', id="failed upcast"),
+        pytest.param("payed", SECRET.encode(), id="upcast of no JSON"),
+    ],
+)
+def test_what_cannot_be_read_says_so_without_saying_what_it_is(name: str, raw: bytes) -> None:
+    today = Vocabulary({"paid": Paid}, {"payed": ("paid", lambda fact: {"amount": fact["cents"]})})
+    with pytest.raises(Unreadable) as refused:
+        today.decode(name, raw)
+    error: BaseException | None = refused.value
+    while error is not None:
+        assert SECRET not in repr(error)
+        error = error.__context__
+
+
+def test_a_name_with_two_meanings_is_a_mistake_in_the_program() -> None:
+    with pytest.raises(ValueError, match="paid"):
+        PAID.joined(Vocabulary({"paid": Told}))
+
+
+def test_a_fact_without_a_stored_name_is_not_recorded() -> None:
+    nameless: Any = object()
+    with pytest.raises(KeyError):
+        PAID.name_of(nameless)

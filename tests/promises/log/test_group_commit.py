@@ -1,0 +1,178 @@
+"""Commands that wait together are written in one transaction, and each is answered on its own."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from shared.eventstore.batcher import Overloaded
+from shared.eventstore.codec import Unreadable
+from shared.eventstore.streams import Log
+from shared.eventstore.writer import Receipt
+from shared.kernel.ids import new_id
+from tests.houses import House
+from tests.toys import BROKEN, TooLate, append, asking, carried_out, refusal_of, tell, told
+
+pytestmark = pytest.mark.integration
+
+
+@contextmanager
+def all_together(log: Log) -> Iterator[None]:
+    """What is asked meanwhile waits, and is then served as one batch (up to 256)."""
+    gate = threading.Event()
+    held = log.writer.alone(gate.wait)
+    while log.writer.waiting():
+        time.sleep(0.001)
+    try:
+        yield
+    finally:
+        gate.set()
+        held.result(10)
+
+
+def transactions(house: House, log: Log) -> int:
+    """How many transactions wrote the facts that are there."""
+    return int(house.query("SELECT count(DISTINCT xmin::text) FROM {s}.events", of=log)[0][0])
+
+
+def test_a_full_batch_is_one_transaction_and_each_gets_its_own_answer(house: House) -> None:
+    log = house.log()
+    streams = [new_id() for _ in range(200)]
+    with all_together(log):
+        asked = [log.ask(asking(stream, append())) for stream in (*streams, streams[0])]
+    receipts = [carried_out(future) for future in asked]
+    assert [r.stream for r in receipts] == [*streams, streams[0]]
+    assert receipts[0].version == 1
+    assert receipts[-1].version == 2
+    assert [fact.position for fact in log.all()] == list(range(1, 202))
+    assert transactions(house, log) == 1
+
+
+def test_more_than_a_batch_takes_as_few_transactions_as_there_are_batches(house: House) -> None:
+    log = house.log()
+    with all_together(log):
+        asked = [log.ask(asking(new_id(), append())) for _ in range(600)]
+    assert all(isinstance(future.result(10), Receipt) for future in asked)
+    assert transactions(house, log) == 3
+
+
+def test_many_callers_at_once_take_far_fewer_transactions_than_commands(house: House) -> None:
+    log = house.log()
+
+    def call_again_and_again() -> None:
+        for _ in range(40):
+            assert isinstance(log.ask(asking(new_id(), append())).result(10), Receipt)
+
+    callers = [threading.Thread(target=call_again_and_again) for _ in range(16)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert log.position() == 640
+    assert transactions(house, log) < 320
+
+
+def test_a_refused_command_does_not_disturb_its_neighbours(house: House) -> None:
+    log, stream, other = house.log(), new_id(), new_id()
+    with all_together(log):
+        before = log.ask(asking(stream, tell(5)))
+        refused = log.ask(asking(stream, tell(3)))
+        after = log.ask(asking(stream, tell(6)))
+        elsewhere = log.ask(asking(other, tell(1)))
+    assert carried_out(before).version == 1
+    assert refusal_of(refused.result(10)) == TooLate(3)
+    assert carried_out(after).version == 2
+    assert carried_out(elsewhere).version == 1
+    assert told(log, stream) == [5, 6]
+
+
+def test_a_rule_that_breaks_is_only_its_callers_trouble(house: House) -> None:
+    log, stream = house.log(), new_id()
+    with all_together(log):
+        before = log.ask(asking(stream, tell(1)))
+        broken = log.ask(asking(stream, tell(BROKEN)))
+        after = log.ask(asking(stream, tell(2)))
+    with pytest.raises(RuntimeError, match="the rule broke"):
+        broken.result(10)
+    assert (carried_out(before).version, carried_out(after).version) == (1, 2)
+    assert told(log, stream) == [1, 2]
+
+
+def test_a_stream_that_cannot_be_read_is_only_its_callers_trouble(house: House) -> None:
+    log, spoiled, good = house.log(), new_id(), new_id()
+    house.query("UPDATE {s}.head SET position = 1", of=log)
+    house.query("INSERT INTO {s}.events VALUES (%s, 1, 'told', '[]', 1)", spoiled, of=log)
+    with all_together(log):
+        lost = log.ask(asking(spoiled, append()))
+        served = log.ask(asking(good, append()))
+    with pytest.raises(Unreadable):
+        lost.result(10)
+    assert carried_out(served).version == 1
+    assert log.position() == 2
+
+
+def test_a_caller_who_hung_up_does_not_disturb_the_others(house: House) -> None:
+    log, stream, gone = house.log(), new_id(), new_id()
+    with all_together(log):
+        hung_up = log.ask(asking(gone, append()))
+        stayed = log.ask(asking(stream, append()))
+        assert hung_up.cancel()
+    assert carried_out(stayed).version == 1
+    assert told(log, gone) == []
+
+
+def test_nobody_hears_of_a_fact_before_it_is_written(house: House) -> None:
+    log, stream = house.log(), new_id()
+    for n in range(1, 20):
+        assert carried_out(log.ask(asking(stream, append()))).version == n
+        assert house.query("SELECT position FROM {s}.head", of=log) == [(n,)]
+
+
+def test_a_full_waiting_room_says_so_and_does_nothing_but_the_reader_gets_in(house: House) -> None:
+    log, stream = house.log(), new_id()
+    log.writer._batcher._waiting_room = 10
+    with all_together(log):
+        let_in = [log.ask(asking(stream, append())) for _ in range(10)]
+        with pytest.raises(Overloaded):
+            log.ask(asking(stream, append()))
+        reader = log.writer.alone(lambda: "served")
+    assert [carried_out(future).version for future in let_in] == list(range(1, 11))
+    assert reader.result(10) == "served"
+    assert isinstance(log.ask(asking(stream, append())).result(10), Receipt)
+
+
+def test_closing_serves_all_who_wait_and_turns_the_rest_away(house: House) -> None:
+    log, stream = house.log(), new_id()
+    gate = threading.Event()
+    asked: list[Future[Any]] = []
+    turned_away = 0
+    log.writer.alone(gate.wait)
+    closing = threading.Thread(target=log.writer.close)
+    for n in range(200):
+        if n == 100:
+            closing.start()
+        try:
+            asked.append(log.ask(asking(stream, append())))
+        except Overloaded:
+            turned_away += 1
+    gate.set()
+    closing.join(10)
+    assert [carried_out(future).version for future in asked] == list(range(1, len(asked) + 1))
+    assert len(asked) >= 100
+    assert len(asked) + turned_away == 200
+
+
+def test_a_log_that_cannot_be_as_it_must_be_is_an_error_and_not_an_endless_race(
+    house: House,
+) -> None:
+    log, stream = house.log(), new_id()
+    assert carried_out(log.ask(asking(stream, append()))).version == 1
+    house.query("UPDATE {s}.head SET position = 0", of=log)
+    with pytest.raises(Exception, match="notification_id"):
+        log.ask(asking(stream, append())).result(10)
+    house.query("UPDATE {s}.head SET position = 1", of=log)
+    assert carried_out(log.ask(asking(stream, append()))).version == 2

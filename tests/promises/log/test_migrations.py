@@ -1,0 +1,118 @@
+"""A schema's steps are applied once, and a program that does not know a schema refuses it."""
+
+import multiprocessing
+from pathlib import Path
+
+import psycopg
+import pytest
+from fastapi import APIRouter
+
+from shared.eventstore.migrations import Migration, Schema, SchemaNotKnown, check, migrate
+from shared.kernel.ids import new_id
+from shared.settings import Settings
+from shared.web.service import LOG_MIGRATIONS, Parts, Service
+from tests.houses import House
+from tests.writers import migrate_once
+
+pytestmark = pytest.mark.integration
+
+ONE = Migration("0001-one.sql", "CREATE TABLE {schema}.one (x int)")
+TWO = Migration("0002-two.sql", "CREATE TABLE {schema}.two (x int)")
+
+
+def schema(house: House, *steps: Migration, name: str | None = None) -> Schema:
+    fresh = name or f"steps_{new_id().hex[:8]}"
+    return Schema(fresh, f"{house.dbname}_{fresh}", "secret", steps)
+
+
+def known(house: House, of: Schema, *steps: Migration) -> None:
+    with psycopg.connect(house.admin) as conn:
+        check(conn, of.name, steps)
+
+
+def test_twice_is_once(house: House) -> None:
+    steps = schema(house, ONE, TWO)
+    name = steps.name
+    assert migrate(house.admin, [steps]) == [f"{name}/0001-one.sql", f"{name}/0002-two.sql"]
+    assert migrate(house.admin, [steps]) == []
+    known(house, steps, ONE, TWO)
+
+
+def test_a_new_step_is_added_to_those_that_are_there(house: House) -> None:
+    before = schema(house, ONE)
+    migrate(house.admin, [before])
+    after = schema(house, ONE, TWO, name=before.name)
+    assert migrate(house.admin, [after]) == [f"{before.name}/0002-two.sql"]
+
+
+def test_several_processes_at_once_are_once(house: House, tmp_path: Path) -> None:
+    steps = [schema(house, *LOG_MIGRATIONS), schema(house, ONE, TWO)]
+    applied = tmp_path / "applied"
+    spawn = multiprocessing.get_context("spawn")
+    processes = [
+        spawn.Process(target=migrate_once, args=(house.admin, steps, str(applied)))
+        for _ in range(3)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [p.exitcode for p in processes] == [0, 0, 0]
+    wanted = [f"{s.name}/{m.name}" for s in steps for m in s.migrations]
+    assert sorted(applied.read_text().split()) == sorted(wanted)
+
+
+def test_a_step_that_fails_leaves_nothing_half_done(house: House) -> None:
+    broken = schema(house, ONE, Migration("0002-broken.sql", "CREATE NONSENSE"))
+    with pytest.raises(psycopg.errors.SyntaxError):
+        migrate(house.admin, [broken])
+    whole = schema(house, ONE, TWO, name=broken.name)
+    assert len(migrate(house.admin, [whole])) == 2
+
+
+def test_a_newer_schema_is_refused_by_an_older_program(house: House) -> None:
+    newer = schema(house, ONE, TWO)
+    migrate(house.admin, [newer])
+    with pytest.raises(SchemaNotKnown, match="0002-two"):
+        known(house, newer, ONE)
+    with pytest.raises(SchemaNotKnown, match="0002-two"):
+        migrate(house.admin, [schema(house, ONE, name=newer.name)])
+
+
+def test_a_step_that_was_changed_after_it_was_applied_is_refused(house: House) -> None:
+    there = schema(house, ONE)
+    migrate(house.admin, [there])
+    changed = Migration(ONE.name, "CREATE TABLE {schema}.one (x bigint)")
+    with pytest.raises(SchemaNotKnown, match="0001-one"):
+        known(house, there, changed)
+    with pytest.raises(SchemaNotKnown, match="0001-one"):
+        migrate(house.admin, [schema(house, changed, name=there.name)])
+
+
+def test_a_missing_step_is_refused_with_what_to_do_about_it(house: House) -> None:
+    older = schema(house, ONE)
+    migrate(house.admin, [older])
+    with pytest.raises(SchemaNotKnown, match="canaliza migrate"):
+        known(house, older, ONE, TWO)
+    with pytest.raises(SchemaNotKnown, match="0001-one"):
+        known(house, schema(house, ONE), ONE)
+
+
+@pytest.mark.parametrize("there", [(), LOG_MIGRATIONS], ids=["nothing", "all but its own"])
+def test_a_service_does_not_start_on_a_schema_that_lacks_a_step(
+    house: House, there: tuple[Migration, ...]
+) -> None:
+    address = house.address("service", list(there))
+    parts = Parts(address.schema, ("a", "a"), {}, lambda _: None, None, APIRouter(), [TWO])
+    settings = Settings(
+        database_host=address.host,
+        database_port=address.port,
+        database_name=address.dbname,
+        database_user=address.user,
+        database_password="secret",  # noqa: S106 - of this test's own role
+    )
+    with pytest.raises(SchemaNotKnown, match="falta la migración"):
+        Service(parts, settings)
+    wanted = Schema(address.schema, address.user, "secret", parts.all_migrations)
+    migrate(house.admin, [wanted])
+    house.keep(Service(parts, settings))
