@@ -1,5 +1,6 @@
 """All four services in one process, behind one port: the embedded mode."""
 
+import shlex
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -13,15 +14,15 @@ from starlette.routing import Mount
 
 from services.reporting.views import Reports
 from services.root import demo
+from services.root.commands.failures import explained
 from services.root.home import home
-from services.root.installation import ALL, Installation, open_installation
-from shared.embedded.problems import EmbeddedProblem
-from shared.eventstore.migrations import SchemaNotKnown
+from services.root.installation import ALL, Installation, note_bus, open_installation
 from shared.kernel.clock import now
 from shared.messaging.log_bus import LogBus
+from shared.settings import Settings
 from shared.telemetry import logs
 from shared.web.identity import AUDITOR, CASEWORKER, MONITOR
-from shared.web.run import PortTaken, listen, serve
+from shared.web.run import listen, serve
 from shared.web.service import Service
 
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
@@ -50,9 +51,9 @@ def run(
     logs.set_up("WARNING")
     try:
         code = _run(data, port, bus, demo_cases, host)
-    except (EmbeddedProblem, PortTaken, SchemaNotKnown) as error:
-        typer.echo(str(error), err=True)
-        code = 2
+    except Exception as error:  # noqa: BLE001 - whoever typed the command hears one sentence
+        sentence, code = explained(error)
+        typer.echo(sentence, err=True)
     raise typer.Exit(code)
 
 
@@ -64,6 +65,8 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
         settings = installation.settings
         if bus == "kafka":
             settings = _with_kafka(installation)
+        if installation.supervisor is not None:
+            note_bus(installation.supervisor.data, settings)
         services = [Service(parts, settings) for parts in ALL]
         _join(services, bus)
         app = _application(services, host)
@@ -74,21 +77,14 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
     return code
 
 
-def _with_kafka(installation: Installation) -> Any:
+def _with_kafka(installation: Installation) -> Settings:
     """Start the broker, or take the one CANALIZA_KAFKA_BOOTSTRAP names; see to the topics."""
-    from shared.messaging.topics import ensure  # noqa: PLC0415 - the log bus needs no Kafka client
+    from services.root.topics import ensure_topics  # noqa: PLC0415 - the log bus needs no client
 
     settings = installation.settings
     if "kafka_bootstrap" not in settings.model_fields_set and installation.supervisor is not None:
         settings = settings.model_copy(update={"kafka_bootstrap": installation.supervisor.kafka()})
-    sources = [p.name for p in ALL if p.name != "reporting"]
-    ensure(
-        settings.kafka_bootstrap,
-        sources,
-        settings.kafka_partitions,
-        settings.kafka_replication,
-        settings.kafka_prefix,
-    )
+    ensure_topics(settings)
     return settings
 
 
@@ -99,7 +95,11 @@ def _join(services: list[Service], bus: str) -> None:
         for service in services:
             on_kafka(service)
         return
-    log_bus = LogBus([s.publication for s in services], services[0].log.address)
+    log_bus = LogBus(
+        [s.publication for s in services],
+        services[0].log.address,
+        services[0].settings.kafka_partitions,
+    )
     for service in services:
         service.join(log_bus)
 
@@ -117,24 +117,25 @@ def _application(services: list[Service], host: str) -> Starlette:
 def _ready(
     services: list[Service], installation: Installation, demo_cases: int, address: str
 ) -> None:
-    """Load the demonstration where there is nothing yet, and say how to go on."""
+    """Load the demonstration where there is nothing else, and say how to go on."""
     by_name = {s.name: s for s in services}
-    if demo_cases and by_name["intake"].log.position() == 0:
+    new = by_name["referral"].log.position() == 0
+    if demo_cases and (new or demo.begun(by_name)) and not demo.complete(by_name, demo_cases):
         demo.load(by_name, demo_cases, _say)
-    known = by_name["referral"].log.position() > 0
     _say("")
     _say(f"canaliza: {address}")
     for service in services:
         _say(
             f"  {service.name:<10} {address}/{service.name}/readyz · {address}/docs/{service.name}"
         )
-    if demo_cases and known:
+    if demo_cases and demo.begun(by_name):
         _, secret = installation.tokens().create(
             demo.OFFICE, (CASEWORKER, AUDITOR, MONITOR), now() + _TOKEN_FOR
         )
         _say(f"  token para probar, 12 h / a token to try, 12 h: {secret}")
         _say(f"  curl -H 'Authorization: Bearer {secret}' {address}/reporting/cases")
-    data = f" --data '{installation.supervisor.data}'" if installation.supervisor else ""
+    supervisor = installation.supervisor
+    data = f" --data {shlex.quote(str(supervisor.data))}" if supervisor else ""
     for command in (
         "doctor",
         "report claims --state CHH",

@@ -70,7 +70,7 @@ def _register_running(app: typer.Typer) -> None:
         bus: Annotated[str, typer.Option(help="log | kafka")] = "log",
         demo: Annotated[
             int, typer.Option(help=say("Casos de demostración.", "Demonstration cases."))
-        ] = 0,
+        ] = 200,
         host: Annotated[str, typer.Option(help=say("Dirección.", "Address."))] = "127.0.0.1",
     ) -> None:
         from services.__main__ import run as everything
@@ -117,8 +117,8 @@ def _register_doctor(app: typer.Typer) -> None:
 
 
 def _doctor(data: Path | None, *, as_json: bool) -> None:
-    from services.root.commands.access import settings_name_a_server
     from services.root.doctor.examining import State, examine
+    from services.root.installation import settings_name_a_server
 
     findings = examine(data, standard=data is None and settings_name_a_server())
     if as_json:

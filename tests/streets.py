@@ -142,7 +142,9 @@ def build(request: pytest.FixtureRequest, house: House, kind: str, partitions: i
     log = house.log()
     public = publication(log)
     if kind == "log":
-        return Street(house, kind, log, public, LogBus([public], log.address), None, 1)
+        return Street(
+            house, kind, log, public, LogBus([public], log.address, partitions), None, partitions
+        )
     settings = KafkaSettings(
         request.getfixturevalue("kafka_bootstrap"), 6.0, f"street-{new_id().hex[:8]}"
     )

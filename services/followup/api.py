@@ -12,9 +12,11 @@ from services.followup import followup
 from services.followup.views import FollowUpOut, opening_of, parties_of, show
 from shared.eventstore.streams import Log
 from shared.kernel.decider import Command
+from shared.web import scope
 from shared.web.door import AtDoor, Body, Code, Door, ReceiptOut, at, etag
 from shared.web.exact import Amount, Day
 from shared.web.identity import CASEWORKER, Identified
+from shared.web.problems import Refused
 
 router = APIRouter(prefix="/follow-ups/{referral}", tags=["seguimiento / follow-up"])
 
@@ -22,54 +24,80 @@ router = APIRouter(prefix="/follow-ups/{referral}", tags=["seguimiento / follow-
 class ContactIn(Body):
     """How there was contact."""
 
-    channel: Code = Field(description="A code of contact_channels.")
+    channel: Code = Field(
+        description="Un código de contact_channels. / A code of contact_channels."
+    )
 
 
 class ServiceIn(Body):
     """Which service was delivered."""
 
-    service: Code = Field(description="A code of service_kinds.")
+    service: Code = Field(description="Un código de service_kinds. / A code of service_kinds.")
 
 
 class OutcomeIn(Body):
     """What came of it. The amount is a string, so that it stays exact."""
 
-    outcome: Code = Field(description="A code of outcome_kinds.")
-    amount: Amount | None = Field(None, description='As in "1250.50".')
-    currency: Code | None = Field(None, description="ISO 4217; with an amount, always.")
-    on: Day | None = Field(None, description="The day it took effect; null: not known.")
+    outcome: Code = Field(description="Un código de outcome_kinds. / A code of outcome_kinds.")
+    amount: Amount | None = Field(None, description='Como en "1250.50". / As in "1250.50".')
+    currency: Code | None = Field(
+        None, description="ISO 4217; siempre con un importe. / ISO 4217; with an amount, always."
+    )
+    on: Day | None = Field(
+        None,
+        description="El día en que surtió efecto; null: se desconoce."
+        " / The day it took effect; null: not known.",
+    )
 
 
 class ClosingIn(Body):
     """What came of it all in all."""
 
-    outcome: Code = Field(description="A code of outcome_kinds.")
+    outcome: Code = Field(description="Un código de outcome_kinds. / A code of outcome_kinds.")
 
 
 class ReopeningIn(Body):
     """Why there is more to do."""
 
-    reason: Code = Field(description="A code of reopening_reasons.")
+    reason: Code = Field(
+        description="Un código de reopening_reasons. / A code of reopening_reasons."
+    )
 
 
-@router.get("")
+@router.get(
+    "",
+    summary="Ver el seguimiento / See the follow-up",
+    description="Muestra un seguimiento a las dos instituciones de su canalización."
+    " / Show a follow-up to the two institutions of its referral.",
+)
 async def see(
     request: Request, response: Response, caller: Identified, referral: UUID
 ) -> FollowUpOut:
-    """See a follow-up that the caller's institution is a party to."""
+    """See a follow-up."""
     out = await asyncio.to_thread(show, request.app.state.log, caller, referral)
     response.headers["ETag"] = etag(out.version)
     return out
 
 
-@router.post("/contacts", response_model=ReceiptOut)
+@router.post(
+    "/contacts",
+    response_model=ReceiptOut,
+    summary="Registrar un contacto / Record a contact",
+    description="Registra que hubo contacto con la persona o con la contraparte."
+    " / Record that there was contact with the person or the counterpart.",
+)
 async def record_contact(door: AtDoor, referral: UUID, body: ContactIn) -> JSONResponse:
     """Record that there was contact with the person or the counterpart."""
     command = followup.RecordContact(by=door.actor(CASEWORKER), at=at(body), channel=body.channel)
     return await _carry_out(door, referral, command)
 
 
-@router.post("/services", response_model=ReceiptOut)
+@router.post(
+    "/services",
+    response_model=ReceiptOut,
+    summary="Registrar un servicio / Record a service",
+    description="Registra que se prestó un servicio. / Record that a service was delivered.",
+)
 async def record_service(door: AtDoor, referral: UUID, body: ServiceIn) -> JSONResponse:
     """Record that a service was delivered."""
     command = followup.RecordServiceDelivered(
@@ -78,7 +106,13 @@ async def record_service(door: AtDoor, referral: UUID, body: ServiceIn) -> JSONR
     return await _carry_out(door, referral, command)
 
 
-@router.post("/outcomes", response_model=ReceiptOut)
+@router.post(
+    "/outcomes",
+    response_model=ReceiptOut,
+    summary="Registrar un resultado / Record an outcome",
+    description="Registra un resultado: un laudo, un pago, un empleo, una medida de protección."
+    " / Record what came of it: an award, a payment, a placement, a measure of protection.",
+)
 async def record_outcome(door: AtDoor, referral: UUID, body: OutcomeIn) -> JSONResponse:
     """Record what came of it: an award, a payment, a placement, a measure of protection."""
     command = followup.RecordOutcome(
@@ -92,14 +126,24 @@ async def record_outcome(door: AtDoor, referral: UUID, body: OutcomeIn) -> JSONR
     return await _carry_out(door, referral, command)
 
 
-@router.post("/closing", response_model=ReceiptOut)
+@router.post(
+    "/closing",
+    response_model=ReceiptOut,
+    summary="Cerrar / Close",
+    description="Cierra el seguimiento con su resultado. / Close the follow-up with its outcome.",
+)
 async def close(door: AtDoor, referral: UUID, body: ClosingIn) -> JSONResponse:
     """Close the follow-up with its outcome."""
     command = followup.CloseFollowUp(by=door.actor(CASEWORKER), at=at(body), outcome=body.outcome)
     return await _carry_out(door, referral, command)
 
 
-@router.post("/reopening", response_model=ReceiptOut)
+@router.post(
+    "/reopening",
+    response_model=ReceiptOut,
+    summary="Reabrir / Reopen",
+    description="Reabre un seguimiento cerrado. / Reopen a closed follow-up.",
+)
 async def reopen(door: AtDoor, referral: UUID, body: ReopeningIn) -> JSONResponse:
     """Reopen a closed follow-up."""
     command = followup.ReopenFollowUp(by=door.actor(CASEWORKER), at=at(body), reason=body.reason)
@@ -107,17 +151,18 @@ async def reopen(door: AtDoor, referral: UUID, body: ReopeningIn) -> JSONRespons
 
 
 async def _carry_out(door: Door, referral: UUID, command: Command) -> JSONResponse:
-    """Carry it out under the case that the follow-up belongs to.
+    """Carry it out under the case that the follow-up belongs to: that is what its facts are about.
 
-    That is what its facts are about.
+    Before the follow-up is opened nobody knows that case, so nothing may be asked yet.
     """
     log: Log = door.request.app.state.log
     opening = await asyncio.to_thread(opening_of, log, referral)
-    correlation = str(opening.case) if opening else str(referral)
+    if opening is None:
+        raise Refused(scope.NoSuchCase())
     return await door.carry_out(
         followup.DECIDER,
         referral,
         command,
-        correlation,
+        str(opening.case),
         parties=lambda: parties_of(log, referral),
     )

@@ -15,8 +15,8 @@ from services.followup.refusals import (
     NotTheFollowingInstitution,
 )
 from shared.kernel.coded import not_known, said_of
-from shared.kernel.decider import Command, Decider, Decision
-from shared.kernel.refusals import ReactionOnly, Refusal
+from shared.kernel.decider import Command, Decider, Decision, reaction_only
+from shared.kernel.refusals import Refusal
 
 # --- commands -------------------------------------------------------------------------------
 
@@ -200,9 +200,13 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class InError:
-    """Fallen with its case."""
+    """Fallen with its case; ``work`` is what had been done by then.
 
-    opening: FollowUpOpened
+    outcome: what it had been closed with; None where it still was open.
+    """
+
+    work: Open
+    outcome: str | None
 
 
 FollowUp = NotOpened | Open | Closed | InError
@@ -214,9 +218,9 @@ def decide(command: FollowUpCommand, state: FollowUp) -> Decision:
     """Decide what follows from this wish. A reaction that comes again adds nothing."""
     match command:
         case OpenFollowUp():
-            return _not_a_reaction(command) or _opening(command, state)
+            return reaction_only(command) or _opening(command, state)
         case EnterFollowUpInError():
-            return _not_a_reaction(command) or _error(state)
+            return reaction_only(command) or _error(state)
         case _:
             return _work(command, state)
 
@@ -310,10 +314,6 @@ def _reopen(command: Work, referral: UUID) -> Decision:
 # --- rules ----------------------------------------------------------------------------------
 
 
-def _not_a_reaction(command: Command) -> Refusal | None:
-    return None if command.by.role == "system" else ReactionOnly()
-
-
 def _not_theirs(command: Command, opening: FollowUpOpened) -> Refusal | None:
     theirs = command.by.institution == opening.institution
     return None if theirs else NotTheFollowingInstitution()
@@ -353,8 +353,10 @@ def _worked(
 
 def _voided(state: FollowUp) -> FollowUp:
     match state:
-        case Open(opening=opening) | Closed(work=Open(opening=opening)):
-            return InError(opening=opening)
+        case Open():
+            return InError(work=state, outcome=None)
+        case Closed(work=work, outcome=outcome):
+            return InError(work=work, outcome=outcome)
         case _:
             return state
 

@@ -20,7 +20,7 @@ class FollowUpIsInError(Conflicting):
     """A follow-up that fell with its case takes nothing more."""
 
     code: ClassVar[str] = "follow-up-is-in-error"
-    es: ClassVar[str] = "El caso se asentó por error; su seguimiento ya no admite cambios."
+    es: ClassVar[str] = "El caso se registró por error; su seguimiento ya no admite cambios."
     en: ClassVar[str] = "The case was entered in error; its follow-up takes no more changes."
 
 
@@ -38,7 +38,7 @@ class FollowUpIsClosed(Conflicting):
     """What is closed is reopened first."""
 
     code: ClassVar[str] = "follow-up-is-closed"
-    es: ClassVar[str] = "El seguimiento está cerrado. Reábralo para anotar algo más."
+    es: ClassVar[str] = "El seguimiento está cerrado. Reábralo para registrar algo más."
     en: ClassVar[str] = "The follow-up is closed. Reopen it to record anything more."
 
 

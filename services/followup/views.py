@@ -28,16 +28,21 @@ class FollowUpOut(BaseModel):
     """What the receiver of a referral has done so far."""
 
     referral: UUID
-    version: int = Field(description="For If-Match.")
+    version: int = Field(description="Para If-Match. / For If-Match.")
     case: UUID
     institution: str
     sender: str
     kind: str
-    standing: str = Field(description="open, closed, entered-in-error.")
+    standing: str = Field(
+        description="Cómo está: open, closed, entered-in-error."
+        " / How it stands: open, closed, entered-in-error."
+    )
     contacts: int
     services: list[str]
     outcomes: list[OutcomeOut]
-    closed_with: str | None = Field(description="The outcome it was closed with.")
+    closed_with: str | None = Field(
+        description="El resultado con que se cerró. / The outcome it was closed with."
+    )
 
 
 def opening_of(log: Log, referral: UUID) -> followup.FollowUpOpened | None:
@@ -56,11 +61,12 @@ def parties_of(log: Log, referral: UUID) -> set[str]:
 def show(log: Log, caller: Caller, referral: UUID) -> FollowUpOut:
     """Show a follow-up to a party; refused as if there were none otherwise."""
     current = log.read(followup.DECIDER, referral)
-    opening = began(current.state)
-    if opening is None:
+    stands = _stands(current.state)
+    if stands is None:
         raise Refused(scope.NoSuchCase())
+    work, standing, closed_with = stands
+    opening = work.opening
     scope.require(caller, {opening.institution, opening.sender})
-    work, standing, closed_with = _work(current.state, opening)
     return FollowUpOut(
         referral=opening.referral,
         version=current.version,
@@ -87,24 +93,20 @@ def show(log: Log, caller: Caller, referral: UUID) -> FollowUpOut:
 
 def began(state: followup.FollowUp) -> followup.FollowUpOpened | None:
     """Say how a follow-up in this state began."""
+    stands = _stands(state)
+    return stands[0].opening if stands else None
+
+
+def _stands(state: followup.FollowUp) -> tuple[followup.Open, str, str | None] | None:
+    """The work done, the word for where it stands, and what it was closed with."""
     match state:
         case followup.NotOpened():
             return None
-        case followup.Open(opening=opening) | followup.InError(opening=opening):
-            return opening
-        case followup.Closed(work=work):
-            return work.opening
-        case _:
-            assert_never(state)
-
-
-def _work(
-    state: followup.FollowUp, opening: followup.FollowUpOpened
-) -> tuple[followup.Open, str, str | None]:
-    match state:
         case followup.Open():
             return state, "open", None
         case followup.Closed(work=work, outcome=outcome):
             return work, "closed", outcome
+        case followup.InError(work=work, outcome=outcome):
+            return work, "entered-in-error", outcome
         case _:
-            return followup.Open(opening), "entered-in-error", None
+            assert_never(state)

@@ -44,13 +44,23 @@ class DetailsIn(BaseModel):
 class Telling(Body):
     """What an institution tells of a case, in codes (see ``GET /code-lists``)."""
 
-    state: Code = Field(description="ISO 3166-2, such as MX-CHH.")
-    municipality: Code | None = Field(None, description="The statistics office's code.")
-    channel: Code = Field(description="How the person was identified.")
-    opened_at: Moment | None = Field(
-        None, description="When the matter reached the institution, with its wall clock's offset."
+    state: Code = Field(description="ISO 3166-2, como MX-CHH. / ISO 3166-2, such as MX-CHH.")
+    municipality: Code | None = Field(
+        None, description="La clave de la oficina de estadística. / The statistics office's code."
     )
-    details: DetailsIn = DetailsIn()
+    channel: Code = Field(
+        description="Cómo se identificó a la persona. / How the person was identified."
+    )
+    opened_at: Moment | None = Field(
+        None,
+        description="Cuándo llegó el asunto a la institución, con la zona de su reloj."
+        " / When the matter reached the institution, with its wall clock's offset.",
+    )
+    details: DetailsIn = Field(
+        DetailsIn(),
+        description="Atributos en códigos; lo que se omite no consta."
+        " / Coded attributes; what is left out is not stated.",
+    )
 
 
 class CaseIn(Telling):
@@ -62,10 +72,17 @@ class CaseIn(Telling):
 class ErrorIn(Body):
     """Why a case should never have been registered."""
 
-    reason: Code = Field(description="A code of the list error_reasons.")
+    reason: Code = Field(description="Un código de error_reasons. / A code of error_reasons.")
 
 
-@router.post("/cases", status_code=201, response_model=ReceiptOut, summary="Registrar / Register")
+@router.post(
+    "/cases",
+    status_code=201,
+    response_model=ReceiptOut,
+    summary="Registrar / Register",
+    description="Registra un caso. Su id es el stream del recibo; el folio viene con el caso."
+    " / Register a case. Its id is the receipt's stream; its folio comes with the case.",
+)
 async def register(door: AtDoor, body: CaseIn) -> JSONResponse:
     """Register a case. The case's id is the receipt's stream; its folio comes with the case."""
     identity = derived_id("case", str(door.command_id))
@@ -85,7 +102,11 @@ async def register(door: AtDoor, body: CaseIn) -> JSONResponse:
 
 
 @router.post(
-    "/cases/{identity}/corrections", response_model=ReceiptOut, summary="Corregir / Correct"
+    "/cases/{identity}/corrections",
+    response_model=ReceiptOut,
+    summary="Corregir / Correct",
+    description="Describe de nuevo el caso, completo. Si nada cambió, el recibo no trae hechos."
+    " / Tell the case again, whole. Nothing changed: no fact, and the receipt says so.",
 )
 async def correct(door: AtDoor, identity: UUID, body: Telling) -> JSONResponse:
     """Tell the case again, whole. Nothing changed: no fact, and the receipt says so."""
@@ -101,14 +122,25 @@ async def correct(door: AtDoor, identity: UUID, body: Telling) -> JSONResponse:
     return await _carry_out(door, identity, command)
 
 
-@router.post("/cases/{identity}/error", response_model=ReceiptOut, summary="Anular / Void")
+@router.post(
+    "/cases/{identity}/error",
+    response_model=ReceiptOut,
+    summary="Anular / Void",
+    description="Dice que el caso nunca debió registrarse. Su historia se queda."
+    " / Say that this case should never have been registered. Its history stays.",
+)
 async def enter_in_error(door: AtDoor, identity: UUID, body: ErrorIn) -> JSONResponse:
     """Say that this case should never have been registered. Its history stays."""
     command = case.EnterCaseInError(by=door.actor(CASEWORKER), at=at(body), reason=body.reason)
     return await _carry_out(door, identity, command)
 
 
-@router.get("/cases/{identity}", summary="Ver / See")
+@router.get(
+    "/cases/{identity}",
+    summary="Ver / See",
+    description="Muestra un caso a las instituciones que son parte en él."
+    " / Show a case to the institutions that are parties to it.",
+)
 async def see(request: Request, response: Response, caller: Identified, identity: UUID) -> CaseOut:
     """See a case that the caller's institution is a party to."""
     out = await asyncio.to_thread(show, request.app.state.log, caller, identity)

@@ -20,7 +20,11 @@ _FOLIO_LENGTH = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterCase(Told):
-    """Open a case in a programme, under the number (``folio``) that people will read out."""
+    """Open a case in a programme, under the number (``folio``) that people will read out.
+
+    Known limit: the registering institution is the token's, and whether the directory lists it is
+    asked when the token is made, not here: intake keeps no directory.
+    """
 
     case: UUID
     folio: str
@@ -150,7 +154,7 @@ class CaseIsInError(Conflicting):
     """A case that was entered in error takes no more commands."""
 
     code: ClassVar[str] = "case-is-in-error"
-    es: ClassVar[str] = "El caso se asentó por error y ya no admite cambios. Registre uno nuevo."
+    es: ClassVar[str] = "El caso se registró por error y ya no admite cambios. Registre uno nuevo."
     en: ClassVar[str] = (
         "The case was entered in error and takes no more changes. Register a new one."
     )
@@ -171,9 +175,11 @@ class FolioNotReadable(Invalid):
 
     code: ClassVar[str] = "folio-not-readable"
     es: ClassVar[str] = (
-        "El folio lleva mayúsculas, cifras y guiones sueltos; 40 signos como máximo."
+        "El folio lleva mayúsculas, cifras y guiones sueltos; 40 caracteres como máximo."
     )
-    en: ClassVar[str] = "A folio has capital letters, digits and single hyphens; 40 signs at most."
+    en: ClassVar[str] = (
+        "A folio has capital letters, digits and single hyphens; 40 characters at most."
+    )
 
 
 # --- decide ---------------------------------------------------------------------------------

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from typing import assert_never
 from uuid import UUID
 
-from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.decider import Command, Decider, Decision, reaction_only
 from shared.kernel.ids import derived_id
-from shared.kernel.refusals import ReactionOnly
 
 
 def stream_of(case: UUID) -> UUID:
@@ -69,8 +68,10 @@ class Parties:
 
 def decide(command: PartiesCommand, state: Parties) -> Decision:
     """Decide what follows from this wish. A reaction that comes again adds nothing."""
-    if command.by.role != "system":
-        return ReactionOnly()
+    return reaction_only(command) or _change(command, state)
+
+
+def _change(command: PartiesCommand, state: Parties) -> Decision:
     match command:
         case AdmitParty():
             known = command.referral in state.by_referral

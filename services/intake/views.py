@@ -30,16 +30,21 @@ class CaseOut(BaseModel):
     """A case as its institution last told it."""
 
     case: UUID
-    version: int = Field(description="For If-Match.")
+    version: int = Field(description="Para If-Match. / For If-Match.")
     folio: str
-    institution: str = Field(description="The institution that registered it.")
+    institution: str = Field(description="La que lo registró. / The one that registered it.")
     programme: str
     state: str
     municipality: str | None
     channel: str
     opened_at: datetime | None
-    details: DetailsOut
-    entered_in_error: str | None = Field(description="Why it was an error; null: it stands.")
+    details: DetailsOut = Field(
+        description="Atributos en códigos; null: no consta. / Coded attributes; null: not stated."
+    )
+    entered_in_error: str | None = Field(
+        description="Por qué fue un error; null: sigue en pie."
+        " / Why it was an error; null: it stands."
+    )
 
 
 def parties_of(log: Log, identity: UUID) -> set[str]:

@@ -5,6 +5,7 @@ from typing import assert_never
 from uuid import UUID
 
 from services.referral.handover import (
+    TRANSFER,
     Accepted,
     Acknowledged,
     Declined,
@@ -160,7 +161,7 @@ def _received(referral: Referral) -> tuple[ReferralAcknowledged, ...]:
 
 def _acceptance(request: ReferralRequested, held: Held) -> ReferralAccepted:
     """Move custody in this very fact where it is a transfer; a share leaves it where it is."""
-    moves = request.kind == "transfer"
+    moves = request.kind == TRANSFER
     return ReferralAccepted(
         referral=request.referral,
         kind=request.kind,

@@ -29,24 +29,36 @@ class InstitutionIn(Body):
     """What the directory says of an institution."""
 
     name: str = Field(
-        min_length=1, max_length=200, description="The institution's, never a person's."
+        min_length=1,
+        max_length=200,
+        description="El de la institución, nunca el de una persona."
+        " / The institution's, never a person's.",
     )
     kind: Code
-    state: Code | None = Field(None, description="ISO 3166-2; null: nationwide or beyond.")
+    state: Code | None = Field(
+        None,
+        description="ISO 3166-2; null: en todo el país o más allá."
+        " / ISO 3166-2; null: nationwide or beyond.",
+    )
     programmes: list[Code] = Field(default_factory=list, max_length=20)
 
 
 class NewInstitutionIn(InstitutionIn):
     """A new institution."""
 
-    institution: str = Field(pattern=r"^[a-z0-9-]{3,40}$", description="Its code, for ever.")
+    institution: str = Field(
+        pattern=r"^[a-z0-9-]{3,40}$", description="Su clave, para siempre. / Its code, for ever."
+    )
 
 
 class ReferralIn(Body):
     """To whom, what for, how soon."""
 
-    to: str = Field(pattern=r"^[a-z0-9-]{3,40}$", description="The addressee's code.")
-    kind: Code = Field(description="share or transfer.")
+    to: str = Field(
+        pattern=r"^[a-z0-9-]{3,40}$",
+        description="La clave de la destinataria. / The addressee's code.",
+    )
+    kind: Code = Field(description="share o transfer. / share or transfer.")
     services: list[Code] = Field(min_length=1, max_length=20)
     priority: Code = "normal"
 
@@ -66,7 +78,15 @@ class ReasonIn(Body):
 # --- the directory --------------------------------------------------------------------------
 
 
-@router.post("/institutions", status_code=201, response_model=ReceiptOut, tags=_DIRECTORY)
+@router.post(
+    "/institutions",
+    status_code=201,
+    response_model=ReceiptOut,
+    tags=_DIRECTORY,
+    summary="Registrar una institución / Register an institution",
+    description="Registra una institución en el directorio. Requiere el rol administrator."
+    " / Enter an institution in the directory. Takes the role of administrator.",
+)
 async def register_institution(door: AtDoor, body: NewInstitutionIn) -> JSONResponse:
     """Enter an institution in the directory. Takes the role of administrator."""
     command = directory.RegisterInstitution(
@@ -75,7 +95,14 @@ async def register_institution(door: AtDoor, body: NewInstitutionIn) -> JSONResp
     return await _keep_directory(door, body.institution, command, 201)
 
 
-@router.post("/institutions/{code}/corrections", response_model=ReceiptOut, tags=_DIRECTORY)
+@router.post(
+    "/institutions/{code}/corrections",
+    response_model=ReceiptOut,
+    tags=_DIRECTORY,
+    summary="Corregir una institución / Correct an institution",
+    description="Describe de nuevo una institución, completa. Requiere el rol administrator."
+    " / Describe an institution again, whole. Takes the role of administrator.",
+)
 async def correct_institution(
     door: AtDoor, code: InstitutionCode, body: InstitutionIn
 ) -> JSONResponse:
@@ -86,7 +113,13 @@ async def correct_institution(
     return await _keep_directory(door, code, command, 200)
 
 
-@router.get("/institutions/{code}", tags=_DIRECTORY)
+@router.get(
+    "/institutions/{code}",
+    tags=_DIRECTORY,
+    summary="Ver una institución / See an institution",
+    description="Muestra una institución como la describe el directorio."
+    " / Show an institution as the directory describes it.",
+)
 async def see_institution(
     request: Request, response: Response, caller: Identified, code: InstitutionCode
 ) -> InstitutionOut:
@@ -100,7 +133,13 @@ async def see_institution(
 # --- referrals ------------------------------------------------------------------------------
 
 
-@router.get("/cases/{case}", tags=_REFERRALS)
+@router.get(
+    "/cases/{case}",
+    tags=_REFERRALS,
+    summary="Ver quién responde por un caso / See who answers for a case",
+    description="Muestra quién responde por el caso y todas sus canalizaciones."
+    " / Show who answers for the case, and all of its referrals.",
+)
 async def see_custody(
     request: Request, response: Response, caller: Identified, case: UUID
 ) -> CustodyOut:
@@ -110,7 +149,15 @@ async def see_custody(
     return out
 
 
-@router.post("/cases/{case}/referrals", status_code=201, response_model=ReceiptOut, tags=_REFERRALS)
+@router.post(
+    "/cases/{case}/referrals",
+    status_code=201,
+    response_model=ReceiptOut,
+    tags=_REFERRALS,
+    summary="Canalizar un caso / Refer a case",
+    description="Canaliza el caso a otra institución. El id de la canalización viene en Location."
+    " / Refer the case to another institution. The new referral's id is in Location.",
+)
 async def refer(door: AtDoor, case: UUID, body: ReferralIn) -> JSONResponse:
     """Refer the case to another institution. The new referral's id is in ``Location``."""
     identity = derived_id("referral", str(door.command_id))
@@ -136,14 +183,27 @@ async def refer(door: AtDoor, case: UUID, body: ReferralIn) -> JSONResponse:
 _ONE = "/cases/{case}/referrals/{identity}"
 
 
-@router.post(_ONE + "/acknowledgement", response_model=ReceiptOut, tags=_REFERRALS)
+@router.post(
+    _ONE + "/acknowledgement",
+    response_model=ReceiptOut,
+    tags=_REFERRALS,
+    summary="Acusar recibo / Acknowledge",
+    description="Dice que la canalización se recibió. / Say that the referral has been received.",
+)
 async def acknowledge(door: AtDoor, case: UUID, identity: UUID, body: Body) -> JSONResponse:
     """Say that the referral has been received."""
     command = answers.AcknowledgeReferral(by=door.actor(CASEWORKER), at=at(body), referral=identity)
     return await _carry_out(door, case, command)
 
 
-@router.post(_ONE + "/information-requests", response_model=ReceiptOut, tags=_REFERRALS)
+@router.post(
+    _ONE + "/information-requests",
+    response_model=ReceiptOut,
+    tags=_REFERRALS,
+    summary="Pedir información / Ask for information",
+    description="Pide a la institución remitente información antes de decidir, por temas."
+    " / Ask the sender about some topics before deciding.",
+)
 async def request_information(
     door: AtDoor, case: UUID, identity: UUID, body: TopicsIn
 ) -> JSONResponse:
@@ -154,7 +214,14 @@ async def request_information(
     return await _carry_out(door, case, command)
 
 
-@router.post(_ONE + "/information-answers", response_model=ReceiptOut, tags=_REFERRALS)
+@router.post(
+    _ONE + "/information-answers",
+    response_model=ReceiptOut,
+    tags=_REFERRALS,
+    summary="Responder lo pedido / Answer what was asked",
+    description="Dice sobre qué temas ya se respondió a la institución destinataria."
+    " / Say about which topics the addressee has been answered.",
+)
 async def answer_information(
     door: AtDoor, case: UUID, identity: UUID, body: TopicsIn
 ) -> JSONResponse:
@@ -165,14 +232,28 @@ async def answer_information(
     return await _carry_out(door, case, command)
 
 
-@router.post(_ONE + "/acceptance", response_model=ReceiptOut, tags=_REFERRALS)
+@router.post(
+    _ONE + "/acceptance",
+    response_model=ReceiptOut,
+    tags=_REFERRALS,
+    summary="Aceptar / Accept",
+    description="Acepta la canalización. Una transferencia mueve así la responsabilidad."
+    " / Take the referral on. A transfer moves custody in the same fact.",
+)
 async def accept(door: AtDoor, case: UUID, identity: UUID, body: Body) -> JSONResponse:
     """Take the referral on. A transfer moves custody in the same fact."""
     command = answers.AcceptReferral(by=door.actor(CASEWORKER), at=at(body), referral=identity)
     return await _carry_out(door, case, command)
 
 
-@router.post(_ONE + "/decline", response_model=ReceiptOut, tags=_REFERRALS)
+@router.post(
+    _ONE + "/decline",
+    response_model=ReceiptOut,
+    tags=_REFERRALS,
+    summary="Rechazar / Decline",
+    description="Rechaza la canalización, con un código de decline_reasons."
+    " / Decline the referral, with a code of decline_reasons.",
+)
 async def decline(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> JSONResponse:
     """Decline the referral (a code of decline_reasons)."""
     command = answers.DeclineReferral(
@@ -181,7 +262,14 @@ async def decline(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> J
     return await _carry_out(door, case, command)
 
 
-@router.post(_ONE + "/withdrawal", response_model=ReceiptOut, tags=_REFERRALS)
+@router.post(
+    _ONE + "/withdrawal",
+    response_model=ReceiptOut,
+    tags=_REFERRALS,
+    summary="Retirar / Withdraw",
+    description="Retira la canalización, con un código de withdrawal_reasons."
+    " / Take the referral back, with a code of withdrawal_reasons.",
+)
 async def withdraw(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> JSONResponse:
     """Take the referral back (a code of withdrawal_reasons)."""
     command = answers.WithdrawReferral(
@@ -200,8 +288,9 @@ def directory_has(log: Log, code: str) -> bool:
     """
     stream = directory.stream_of(code)
     known = log.writer.peek(stream)
-    state = known.state if known else log.read(directory.DECIDER, stream).state
-    return isinstance(state, directory.Listed)
+    if known is not None and isinstance(known.state, directory.Listed):
+        return True
+    return isinstance(log.read(directory.DECIDER, stream).state, directory.Listed)
 
 
 def _described(body: InstitutionIn) -> dict[str, Any]:

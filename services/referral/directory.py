@@ -135,8 +135,10 @@ class InstitutionCodeNotReadable(Invalid):
     """An institution's code has 3 to 40 small letters, digits and hyphens."""
 
     code: ClassVar[str] = "institution-code-not-readable"
-    es: ClassVar[str] = "La clave lleva de 3 a 40 minúsculas sin acento, cifras y guiones."
-    en: ClassVar[str] = "The code has 3 to 40 small letters, digits and hyphens."
+    es: ClassVar[str] = (
+        "La clave lleva de 3 a 40 caracteres: minúsculas sin acento, cifras y guiones."
+    )
+    en: ClassVar[str] = "The code has 3 to 40 characters: small letters, digits and hyphens."
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,10 @@ class NameNotUsable(Invalid):
     """An institution has a name, of one line, without blanks around it."""
 
     code: ClassVar[str] = "name-not-usable"
-    es: ClassVar[str] = "El nombre ocupa un renglón de 1 a 200 letras, sin espacios en las orillas."
-    en: ClassVar[str] = "The name is one line of 1 to 200 letters, without blanks around it."
+    es: ClassVar[str] = (
+        "El nombre es una línea de 1 a 200 caracteres, sin espacios al principio ni al final."
+    )
+    en: ClassVar[str] = "The name is one line of 1 to 200 characters, without blanks around it."
 
 
 # --- decide ---------------------------------------------------------------------------------

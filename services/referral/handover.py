@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
+TRANSFER = "transfer"
+"""The kind of referral (``referral_kinds``) whose acceptance moves custody."""
+
 # --- facts ----------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from services.referral import answers, handover
 from services.referral.answers import Answer, Held
 from services.referral.handover import (
+    TRANSFER,
     Accepted,
     Acknowledged,
     HandoverFact,
@@ -40,8 +41,8 @@ from services.referral.refusals import (
     TransferAlreadyOpen,
 )
 from shared.kernel.coded import any_not_known, in_order, not_known
-from shared.kernel.decider import Command, Decider, Decision
-from shared.kernel.refusals import ReactionOnly, Refusal
+from shared.kernel.decider import Command, Decider, Decision, reaction_only
+from shared.kernel.refusals import Refusal
 
 # --- commands -------------------------------------------------------------------------------
 
@@ -146,9 +147,9 @@ def decide(command: ReferralCommand, state: Custody) -> Decision:
     """Decide what follows from this wish. A reaction that comes again adds nothing."""
     match command:
         case TakeUpCase():
-            return _not_a_reaction(command) or _take_up(command, state)
+            return reaction_only(command) or _take_up(command, state)
         case EnterCaseInError():
-            return _not_a_reaction(command) or _enter_in_error(state)
+            return reaction_only(command) or _enter_in_error(state)
         case _:
             return _pass_on(command, state)
 
@@ -213,10 +214,6 @@ def _request(command: ReferCase) -> ReferralRequested:
 # --- rules ----------------------------------------------------------------------------------
 
 
-def _not_a_reaction(command: Command) -> Refusal | None:
-    return None if command.by.role == "system" else ReactionOnly()
-
-
 def _cannot_refer(command: ReferCase, state: InCustody) -> Refusal | None:
     return (
         _not_the_custodian(command, state.held)
@@ -259,7 +256,7 @@ def _already_open(command: ReferCase, state: InCustody) -> Refusal | None:
             continue
         if referral.request.addressee == command.to:
             return AlreadyReferredThere(referral=str(identity))
-        if "transfer" == command.kind == referral.request.kind:
+        if TRANSFER == command.kind == referral.request.kind:
             return TransferAlreadyOpen(referral=str(identity))
     return None
 

@@ -20,7 +20,7 @@ class CaseIsInError(Conflicting):
     """Nobody has custody of a case that was entered in error, so nobody refers it."""
 
     code: ClassVar[str] = "case-is-in-error"
-    es: ClassVar[str] = "El caso se asentó por error y ya no admite canalizaciones."
+    es: ClassVar[str] = "El caso se registró por error y ya no admite canalizaciones."
     en: ClassVar[str] = "The case was entered in error and takes no more referrals."
 
 
@@ -122,7 +122,7 @@ class NotTheSender(Forbidden):
     """Only the sender gives the information asked for, and withdraws."""
 
     code: ClassVar[str] = "not-the-sender"
-    es: ClassVar[str] = "Solo la institución que envió la canalización da información o la retira."
+    es: ClassVar[str] = "Solo la institución que envió la canalización puede responder o retirarla."
     en: ClassVar[str] = "Only the institution that sent the referral informs or withdraws it."
 
 
@@ -140,7 +140,7 @@ class InformationAlreadyAwaited(Conflicting):
     """One question at a time: the sender first answers what was asked."""
 
     code: ClassVar[str] = "information-already-awaited"
-    es: ClassVar[str] = "Ya se pidió información y falta la respuesta de quien envió."
+    es: ClassVar[str] = "Ya se pidió información y falta la respuesta de la institución remitente."
     en: ClassVar[str] = "Information was asked for already, and the sender has yet to answer."
 
 

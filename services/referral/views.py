@@ -11,6 +11,10 @@ from shared.web import scope
 from shared.web.identity import Caller
 from shared.web.problems import Refused
 
+_STANDINGS = (
+    "requested, acknowledged, information-awaited, accepted, declined, withdrawn, entered-in-error"
+)
+
 
 class ReferralOut(BaseModel):
     """One referral and where it stands."""
@@ -18,21 +22,23 @@ class ReferralOut(BaseModel):
     referral: UUID
     sender: str
     addressee: str
-    kind: str = Field(description="share: custody stays; transfer: it moves with the acceptance.")
+    kind: str = Field(
+        description="share: la responsabilidad se queda; transfer: pasa al aceptar."
+        " / share: custody stays; transfer: it moves with the acceptance."
+    )
     services: list[str]
     priority: str
-    standing: str = Field(
-        description="requested, acknowledged, information-awaited, accepted, declined, withdrawn,"
-        " entered-in-error."
-    )
+    standing: str = Field(description=f"Cómo está: {_STANDINGS}. / How it stands: {_STANDINGS}.")
 
 
 class CustodyOut(BaseModel):
     """Who answers for a case, and every referral it has had."""
 
     case: UUID
-    version: int = Field(description="For If-Match.")
-    custodian: str | None = Field(description="Null: the case was entered in error.")
+    version: int = Field(description="Para If-Match. / For If-Match.")
+    custodian: str | None = Field(
+        description="null: el caso se registró por error. / null: the case was entered in error."
+    )
     programme: str
     state: str
     referrals: list[ReferralOut]
@@ -42,7 +48,7 @@ class InstitutionOut(BaseModel):
     """An institution as the directory describes it."""
 
     institution: str
-    version: int = Field(description="For If-Match.")
+    version: int = Field(description="Para If-Match. / For If-Match.")
     name: str
     kind: str
     state: str | None
@@ -50,20 +56,18 @@ class InstitutionOut(BaseModel):
 
 
 def parties_of(log: Log, identity: UUID) -> set[str]:
-    """Name the institutions that are parties to a case.
-
-    Custodians and those of living referrals.
-    """
-    state = _last(log.read(referral.DECIDER, identity).state)
-    if state is None:
+    """Name the institutions that are parties to a case, as ``shared.web.scope`` says."""
+    state = log.read(referral.DECIDER, identity).state
+    last = _last(state)
+    if last is None:
         return set()
-    found = {state.held.custodian}
-    for one in state.referrals.values():
-        if isinstance(one, handover.Declined | handover.Withdrawn | handover.InError):
-            found.add(one.request.sender)
-        else:
+    requests = [one.request for one in last.referrals.values()]
+    # Nobody has custody before the registering institution, so the first to refer is that one.
+    found = {requests[0].sender if requests else last.held.custodian}
+    for one in last.referrals.values():
+        if not isinstance(one, handover.Declined | handover.Withdrawn | handover.InError):
             found |= {one.request.sender, one.request.addressee}
-    return found
+    return found | {last.held.custodian} if state is last else found
 
 
 def custody(log: Log, caller: Caller, identity: UUID) -> CustodyOut:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -11,19 +10,20 @@ from starlette.requests import Request
 
 from services.reporting import indicators
 from services.reporting.claims import Claims
+from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import History
 from services.reporting.indicators.definition import Indicator
-from services.reporting.selecting import chosen, in_currency
-from services.reporting.views import After, CaseRow, InstitutionRow, Load, ReferralRow, Reports
+from services.reporting.selecting import chosen
+from services.reporting.views import CaseRow, InstitutionRow, Loads, ReferralRow, Reports
 from shared.web import scope
 from shared.web.exact import Moment
 from shared.web.identity import MONITOR, Caller, Identified, RoleNeeded
-from shared.web.paging import Cursor, CursorNotOurs, Limit, Page, cursor_of, keys_of
+from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
 from shared.web.problems import Refused
 
 router = APIRouter(tags=["informes / reports"])
 
-Row = TypeVar("Row", CaseRow, ReferralRow)
+Row = TypeVar("Row", CaseRow, ReferralRow, InstitutionRow)
 Code = Annotated[
     str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,80}$", description="A code; left out: all.")
 ]
@@ -84,12 +84,12 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     rows = asked.cases(
         scope.only_parties(caller),
         limit + 1,
-        _after(cursor),
+        after_of(cursor),
         programme=where.programme,
         state=where.state,
         custodian=custodian,
     )
-    return _page(rows, limit, lambda row: row.after)
+    return _page(rows, limit, lambda row: cursor_after(row.after))
 
 
 @router.get("/cases/{case}", summary="Un caso / One case")
@@ -125,20 +125,23 @@ def list_referrals(
     rows = asked.referrals(
         scope.only_parties(caller),
         limit + 1,
-        _after(cursor),
+        after_of(cursor),
         addressee=where.addressee,
         sender=where.sender,
         state=where.state,
         kind=where.kind,
     )
-    return _page(rows, limit, lambda row: row.after)
+    return _page(rows, limit, lambda row: cursor_after(row.after))
 
 
 @router.get("/institutions", summary="Directorio / Directory")
-def list_institutions(asked: Asked, caller: Identified) -> list[InstitutionRow]:
-    """List the institutions as the directory describes them."""
+def list_institutions(
+    asked: Asked, caller: Identified, limit: Limit = 50, cursor: Cursor = None
+) -> Page[InstitutionRow]:
+    """List the institutions as the directory describes them, by code."""
     del caller
-    return asked.institutions()
+    (after,) = keys_of(cursor, 1) or ("",)
+    return _page(asked.institutions(limit + 1, after), limit, lambda row: cursor_of(row.code))
 
 
 @router.get("/indicators", summary="Definiciones / Definitions")
@@ -158,8 +161,7 @@ def claims_report(
 ) -> Claims:
     """Compute the claims report, for a programme, a state, both or all."""
     del watcher
-    where = chosen(programme, state)
-    return asked.claims(where.programme, where.state, in_currency(currency))
+    return asked.claims(programme, state, currency)
 
 
 @router.get(
@@ -167,30 +169,15 @@ def claims_report(
 )
 def custody_report(
     asked: Asked, watcher: Watcher, programme: Programme = None, state: State = None
-) -> list[Load]:
+) -> Loads:
     """Count the open cases by the institution that answers for them."""
     del watcher
-    where = chosen(programme, state)
-    return asked.custody(where.programme, where.state)
+    return asked.custody(programme, state)
 
 
-def _after(cursor: str | None) -> After | None:
-    keys = keys_of(cursor, 2)
-    if keys is None:
-        return None
-    try:
-        at, identity = datetime.fromisoformat(keys[0]), UUID(keys[1])
-    except ValueError:
-        at, identity = None, None
-    if at is None or identity is None or at.tzinfo is None:
-        raise Refused(CursorNotOurs(field="cursor"))
-    return at, identity
-
-
-def _page(rows: Sequence[Row], limit: int, after: Callable[[Row], After]) -> Page[Row]:
+def _page(rows: Sequence[Row], limit: int, after: Callable[[Row], str]) -> Page[Row]:
     """Cut off the one row more that was asked for: it only says that there is a next page."""
     shown = list(rows[:limit])
     if len(rows) <= limit:
         return Page(items=shown, next=None)
-    at, identity = after(shown[-1])
-    return Page(items=shown, next=cursor_of(at.isoformat(), str(identity)))
+    return Page(items=shown, next=after(shown[-1]))

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.reporting.indicators import cases
-from services.reporting.indicators.amounts import amounts, currencies, share_paid
-from services.reporting.indicators.definition import Selection
+from services.reporting.indicators.amounts import amounts, currencies, with_payment
+from services.reporting.indicators.definition import Selection, count_of
 from services.reporting.indicators.durations import durations
-from services.reporting.indicators.rounding import money, number
+from services.reporting.indicators.rounding import money, number, percent
 from shared.eventstore.rows import Ask
 
 _POSITIONS_SQL = (
@@ -15,6 +15,7 @@ _POSITIONS_SQL = (
     " WHERE split_part(application_name, '/', 1) IN ('intake', 'referral', 'followup')"
     " ORDER BY application_name"
 )
+_LEFT_OUT_SQL = count_of("with-amount", "closed-before-opened")
 _WAITING_SQL = "SELECT count(*) FROM reporting.parked WHERE settled_at IS NULL"
 
 
@@ -65,29 +66,27 @@ def claims(ask: Ask, selection: Selection, currency: str | None = None) -> Claim
     """Compute the report. currency: None for the one that most amounts are in."""
     found = currencies(ask, selection)
     chosen = currency or next(iter(found), None)
-    of_cases = {
-        measure: cases.how_many(ask, selection, measure)
-        for measure in ("cases", "decided", "with-amount", "with-payment", "closed-before-opened")
-    }
-    decided, reversed_dates = of_cases["decided"], of_cases["closed-before-opened"]
+    decided, of_all = cases.decided(ask, selection)
+    paid, of_decided = with_payment(ask, selection)
+    with_amount, reversed_dates = ask(_LEFT_OUT_SQL, selection.params())[0]
     lasted = durations(ask, selection)
     money_of = amounts(ask, selection, chosen or "")
     return Claims(
         programme=selection.programme,
         state=selection.state,
         currency=chosen,
-        cases=of_cases["cases"],
+        cases=cases.how_many(ask, selection),
         decided_for_claimant=decided,
-        decided_share=cases.decided_share(of_cases["cases"], decided),
+        decided_share=percent(decided, of_all),
         total_owed=money(money_of.owed),
         median_amount=None if money_of.median is None else money(money_of.median),
         median_days=None if lasted.median is None else number(lasted.median),
         duration_bands=lasted.bands,
         same_day=lasted.same_day,
         total_paid=money(money_of.paid),
-        share_paid=share_paid(decided, of_cases["with-payment"]),
+        share_paid=percent(paid, of_decided),
         missing=Missing(
-            without_amount=decided - of_cases["with-amount"],
+            without_amount=decided - with_amount,
             amount_zero=money_of.nothing_owed,
             without_days=decided - lasted.counted - reversed_dates,
             closed_before_opened=reversed_dates,

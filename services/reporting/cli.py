@@ -1,5 +1,6 @@
 """Reporting at the command line: the claims report and a case's history, to read or as JSON."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 
@@ -22,9 +23,8 @@ from services.reporting.indicators import (
     SHARE_PAID,
 )
 from services.reporting.indicators.durations import LIMITS
-from services.reporting.selecting import chosen
 from services.reporting.views import Reports
-from services.reporting.words import called, labelled, said
+from services.reporting.words import amount, called, labelled, said
 from shared.kernel.clock import now
 from shared.web.problems import Refused
 from shared.web.scope import NoSuchCase
@@ -36,31 +36,29 @@ _WORDS = {
         "title": "Informe de reclamaciones",
         "all": "todos los programas y estados",
         "days": "días",
-        "same_day": "menos de un día",
         "missing": "Lo que falta, contado aparte",
-        "without_amount": "decididos sin cantidad",
-        "amount_zero": "decididos con cantidad cero (fuera de la mediana)",
+        "without_amount": "decididos sin importe",
+        "amount_zero": "decididos con importe cero (fuera de la mediana)",
         "without_days": "decididos sin ambas fechas",
         "closed_before_opened": "decididos con las fechas al revés",
         "letters_waiting": "hechos que no se pudieron leer y esperan",
-        "other": "cantidades en {currency}, que no se suman",
+        "other": "importes en {currency}, que no se suman",
         "as_of": "Hasta las posiciones",
         "custody": "Responsable del caso",
         "today": "hoy",
         "facts": "Hechos",
-        "recorded": "Asentado (UTC)",
+        "recorded": "Registrado (UTC)",
         "happened": "Ocurrió",
         "who": "Quién",
         "what": "Qué",
-        "follows": "Sigue a",
-        "error": "asentado por error",
+        "follows": "A partir de",
+        "error": "registrado por error",
         "up_to": "como se conocía el {moment}",
     },
     "en": {
         "title": "Claims report",
         "all": "all programmes and states",
         "days": "days",
-        "same_day": "less than a day",
         "missing": "What is missing, counted beside it",
         "without_amount": "decided without an amount",
         "amount_zero": "decided with an amount of zero (left out of the median)",
@@ -95,11 +93,10 @@ def report_claims(  # noqa: PLR0913 - what the command line says
 ) -> None:
     """Print the claims report. Exits 2, with what is near, where a code is not known."""
     try:
-        where = chosen(programme, state)
+        report = reports.claims(programme, state, currency)
     except Refused as error:
         typer.echo(error.refusal.sentence(lang), err=True)
         raise typer.Exit(2) from None
-    report = reports.claims(where.programme, where.state, currency)
     if as_json:
         typer.echo(_json(report))
     else:
@@ -133,20 +130,29 @@ def print_history(  # noqa: PLR0913 - what the command line says
 def claims_table(report: Claims, lang: str) -> Group:
     """Lay the report out to be read: the figures, what is missing, where they come from."""
     words = _WORDS[lang]
-    figures = Table(title=f"{words['title']}: {_selection(report, lang)}", show_header=False)
-    figures.add_column()
-    figures.add_column(justify="right")
-    for name, value in (
-        (CASES.name, report.cases),
-        (DECIDED_FAVOURABLY.name, _share(report.decided_for_claimant, report.decided_share)),
-        (OWED.name, _money(report.total_owed, report.currency)),
-        (MEDIAN_OWED.name, _money(report.median_amount, report.currency)),
-        (MEDIAN_DAYS.name, _NONE if report.median_days is None else report.median_days),
-        (PAID.name, _money(report.total_paid, report.currency)),
-        (SHARE_PAID.name, _NONE if report.share_paid is None else f"{report.share_paid} %"),
-    ):
-        figures.add_row(name.said(lang), str(value))
-    return Group(figures, _bands(report, lang), _missing(report, lang), _positions(report, lang))
+    title = Text(f"{words['title']}: {_selection(report, lang)}", style="bold")
+    figures = [
+        (name.name.said(lang), value)
+        for name, value in (
+            (CASES, f"{report.cases:,}"),
+            (DECIDED_FAVOURABLY, _share(report.decided_for_claimant, report.decided_share)),
+            (OWED, _money(report.total_owed, report.currency)),
+            (MEDIAN_OWED, _money(report.median_amount, report.currency)),
+            (MEDIAN_DAYS, _NONE if report.median_days is None else f"{report.median_days:,}"),
+            (PAID, _money(report.total_paid, report.currency)),
+            (SHARE_PAID, _NONE if report.share_paid is None else f"{report.share_paid} %"),
+        )
+    ]
+    return Group(
+        title,
+        _pairs(figures),
+        _heading(f"{DURATION_BANDS.name.said(lang)} ({words['days']})"),
+        _bands(report),
+        _heading(words["missing"]),
+        _pairs(_missing(report, lang)),
+        "",
+        _positions(report, lang),
+    )
 
 
 def timeline(history: History, lang: str) -> Group:
@@ -210,21 +216,31 @@ def _facts(history: History, lang: str) -> Table:
     return table
 
 
-def _bands(report: Claims, lang: str) -> Table:
-    words = _WORDS[lang]
-    table = Table(title=DURATION_BANDS.name.said(lang))
-    ends = [f"{low + 1}-{high}" for low, high in pairwise(LIMITS)]
-    for name in (words["same_day"], *ends, f"> {LIMITS[-1]} {words['days']}"):
-        table.add_column(name, justify="right")
-    table.add_row(*(str(n) for n in (report.same_day, *report.duration_bands)))
+def _pairs(rows: Iterable[tuple[str, str]]) -> Table:
+    """Lay out names with their values, without lines."""
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    for row in rows:
+        table.add_row(*row)
     return table
 
 
-def _missing(report: Claims, lang: str) -> Table:
+def _heading(text: str) -> Text:
+    return Text(f"\n{text}", style="italic")
+
+
+def _bands(report: Claims) -> Table:
+    table = Table(box=None, padding=(0, 2))
+    ends = [f"{low + 1}-{high}" for low, high in pairwise(LIMITS)]
+    for name in ("< 1", *ends, f"> {LIMITS[-1]}"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_row(*(f"{n:,}" for n in (report.same_day, *report.duration_bands)))
+    return table
+
+
+def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
     words, missing = _WORDS[lang], report.missing
-    table = Table(title=words["missing"], show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
     for name in (
         "without_amount",
         "amount_zero",
@@ -232,14 +248,13 @@ def _missing(report: Claims, lang: str) -> Table:
         "closed_before_opened",
         "letters_waiting",
     ):
-        table.add_row(words[name], str(getattr(missing, name)))
+        yield words[name], f"{getattr(missing, name):,}"
     for currency, n in missing.other_currencies.items():
-        table.add_row(words["other"].format(currency=currency), str(n))
-    return table
+        yield words["other"].format(currency=currency), f"{n:,}"
 
 
 def _positions(report: Claims, lang: str) -> str:
-    places = ", ".join(f"{name} {position}" for name, position in report.as_of.items())
+    places = " · ".join(f"{name} {position:,}" for name, position in report.as_of.items())
     return f"{_WORDS[lang]['as_of']}: {places or _NONE}"
 
 
@@ -253,11 +268,11 @@ def _selection(report: Claims, lang: str) -> str:
 
 
 def _share(count: int, share: str | None) -> str:
-    return f"{count} ({share} %)" if share is not None else str(count)
+    return f"{count:,} ({share} %)" if share is not None else f"{count:,}"
 
 
-def _money(amount: str | None, currency: str | None) -> str:
-    return _NONE if amount is None else f"{amount} {currency or ''}".rstrip()
+def _money(exact: str | None, currency: str | None) -> str:
+    return _NONE if exact is None else amount(exact, currency)
 
 
 def _moment(moment: datetime) -> str:

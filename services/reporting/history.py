@@ -22,7 +22,7 @@ ACCEPTED = "referral-accepted"
 STATE_AFTER: Mapping[str, str] = {
     REQUESTED: "requested",
     "referral-acknowledged": "acknowledged",
-    "information-requested": "information-requested",
+    "information-requested": "information-awaited",
     "information-answered": "acknowledged",
     ACCEPTED: "accepted",
     "referral-declined": "declined",
@@ -32,7 +32,7 @@ STATE_AFTER: Mapping[str, str] = {
 """Where a referral stands after each of its facts."""
 Parties = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
 """Institutions' codes, written in alphabetical order."""
-OPEN_STATES = frozenset({"requested", "acknowledged", "information-requested"})
+OPEN_STATES = frozenset({"requested", "acknowledged", "information-awaited"})
 """Where a referral still waits for its answer."""
 
 

@@ -57,7 +57,8 @@ REFERRALS = (
     " ORDER BY r.requested_at DESC, r.referral DESC LIMIT %(limit)s"
 )
 INSTITUTIONS = (
-    "SELECT code, name, kind, state, programmes FROM reporting.institutions ORDER BY code"
+    "SELECT code, name, kind, state, programmes FROM reporting.institutions"
+    " WHERE code > %(after)s ORDER BY code LIMIT %(limit)s"
 )
 
 FIND = (

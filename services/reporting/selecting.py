@@ -5,19 +5,9 @@ from typing import ClassVar
 
 from services.reporting.indicators.definition import Selection
 from shared.kernel import codes
-from shared.kernel.refusals import Invalid
+from shared.kernel.coded import not_known
+from shared.kernel.refusals import CodeNotKnown, Invalid
 from shared.web.problems import Refused
-
-
-@dataclass(frozen=True, slots=True)
-class NotInTheList(Invalid):
-    """What was written is no code of its list, and no name of one."""
-
-    code_list: str
-    candidates: str
-    code: ClassVar[str] = "not-in-the-list"
-    es: ClassVar[str] = "«{field}» no está en la lista «{code_list}». Parecidos: {candidates}."
-    en: ClassVar[str] = "“{field}” is not in the list “{code_list}”. Close to it: {candidates}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +29,10 @@ def chosen(programme: str | None, state: str | None) -> Selection:
         found = None if state is None else codes.resolve_state(state)
     except codes.UnknownCode as error:
         raise Refused(
-            NotInTheList(
+            CodeNotKnown(
                 field=_FIELDS[error.list_name],
                 code_list=error.list_name,
-                candidates=", ".join(error.candidates) or "—",
+                closest=", ".join(error.candidates) or "—",
             )
         ) from None
     except codes.AmbiguousCode as error:
@@ -58,10 +48,9 @@ def chosen(programme: str | None, state: str | None) -> Selection:
 
 def in_currency(currency: str | None) -> str | None:
     """Read a currency's code; None: the most used. Raises Refused with what is near."""
-    if currency is None or codes.known("currencies", currency):
-        return currency
-    near = ", ".join(codes.closest("currencies", currency)) or "—"
-    raise Refused(NotInTheList(field="currency", code_list="currencies", candidates=near))
+    if refusal := not_known("currency", "currencies", currency):
+        raise Refused(refusal)
+    return currency
 
 
 _FIELDS = {"programmes": "programme", "states": "state"}

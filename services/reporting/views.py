@@ -11,10 +11,12 @@ import msgspec
 from services.reporting import history as told
 from services.reporting import queries
 from services.reporting.claims import Claims, claims, positions
+from services.reporting.cursors import After
 from services.reporting.folding import name_of
 from services.reporting.history import Fact, History
 from services.reporting.indicators import cases as of_cases
 from services.reporting.indicators.definition import Selection
+from services.reporting.selecting import chosen, in_currency
 from shared.eventstore.rows import Ask, snapshot
 from shared.eventstore.streams import Log
 from shared.kernel.refusals import Conflicting
@@ -37,6 +39,14 @@ class Load:
     institution: str
     name: str
     open_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """The open cases by custodian, most first. as_of: as in ``Claims``."""
+
+    loads: Sequence[Load]
+    as_of: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +123,6 @@ class InstitutionRow:
 
 
 Row = TypeVar("Row")
-After = tuple[datetime, UUID]
-"""The last row's moment and id: where the next page goes on."""
 
 
 class Reports:
@@ -183,10 +191,11 @@ class Reports:
         params = {"addressee": addressee, "sender": sender, "state": state, "kind": kind}
         return self._page(queries.REFERRALS, _referral_row, only_institution, limit, after, params)
 
-    def institutions(self) -> list[InstitutionRow]:
-        """List the directory, by code."""
+    def institutions(self, limit: int, after: str = "") -> list[InstitutionRow]:
+        """List the directory, by code. after: the code where the page before ended."""
         with snapshot(self._log) as ask:
-            return [InstitutionRow(*row) for row in ask(queries.INSTITUTIONS, {})]
+            rows = ask(queries.INSTITUTIONS, {"limit": limit, "after": after})
+            return [InstitutionRow(*row) for row in rows]
 
     def history(
         self,
@@ -207,14 +216,20 @@ class Reports:
     def claims(
         self, programme: str | None = None, state: str | None = None, currency: str | None = None
     ) -> Claims:
-        """Compute the claims report over a programme, a state, both or all."""
-        with snapshot(self._log) as ask:
-            return claims(ask, Selection(programme, state), currency)
+        """Compute the claims report over a programme, a state, both or all.
 
-    def custody(self, programme: str | None = None, state: str | None = None) -> list[Load]:
-        """Count the open cases by who answers for them."""
+        Raises Refused, with what is near, where a code is not known (see ``selecting``).
+        """
+        where, wanted = chosen(programme, state), in_currency(currency)
         with snapshot(self._log) as ask:
-            return [Load(*row) for row in of_cases.custody(ask, Selection(programme, state))]
+            return claims(ask, where, wanted)
+
+    def custody(self, programme: str | None = None, state: str | None = None) -> Loads:
+        """Count the open cases by who answers for them. Raises Refused as ``claims`` does."""
+        where = chosen(programme, state)
+        with snapshot(self._log) as ask:
+            loads = [Load(*row) for row in of_cases.custody(ask, where)]
+            return Loads(loads, positions(ask))
 
     def _page(  # noqa: PLR0913, PLR0917 - a list's whole question
         self,

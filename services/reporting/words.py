@@ -1,24 +1,62 @@
-"""What a fact says, in a reader's language: its name, and its coded values with their labels."""
+"""What a fact says, in a reader's language: on the pages and at the command line alike.
+
+What a field means is read from the published contract itself: a field with a code list shows that
+list's label, whatever is published later.
+"""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import msgspec
 
+from services.reporting import moments
 from services.reporting.history import Fact, History
 from shared.contracts import CONTRACTS
 from shared.kernel import codes
 
-_SAID_ELSEWHERE = {
-    "referral": ("programme", "state"),
-    "followup": ("programme", "state", "kind", "currency"),
+_INSTITUTIONS = frozenset({"institution", "sender", "addressee", "custodian", "previous_custodian"})
+UNTOLD = frozenset({"case", "referral", "outcome_class", "reason_class", "folio", "currency"})
+"""Fields that a reader has already, or cannot use: they stay in the JSON."""
+_MOMENTS = frozenset({"opened_at"})
+_FIELDS: Mapping[str, tuple[str, str]] = {
+    "custodian": ("responde", "answers for it"),
+    "previous_custodian": ("respondía", "answered before"),
+    "institution": ("institución", "institution"),
+    "sender": ("de", "from"),
+    "addressee": ("a", "to"),
+    "programme": ("programa", "programme"),
+    "programmes": ("programas", "programmes"),
+    "state": ("estado", "state"),
+    "municipality": ("municipio", "municipality"),
+    "channel": ("medio", "by way of"),
+    "opened_at": ("apertura", "opened"),
+    "age_band": ("edad", "age"),
+    "sex": ("sexo", "sex"),
+    "nationality": ("nacionalidad", "nationality"),
+    "migratory_condition": ("condición migratoria", "migratory condition"),
+    "sector": ("sector", "sector"),
+    "occupation": ("ocupación", "occupation"),
+    "violations": ("violaciones", "violations"),
+    "changed": ("cambió", "changed"),
+    "reason": ("motivo", "reason"),
+    "kind": ("tipo", "kind"),
+    "services": ("servicios", "services"),
+    "service": ("servicio", "service"),
+    "priority": ("prioridad", "priority"),
+    "topics": ("temas", "topics"),
+    "outcome": ("resultado", "outcome"),
+    "amount": ("importe", "amount"),
+    "on": ("el", "on"),
 }
-"""Fields that another fact of the history, or the amount, says already."""
 
 
-def labelled(code_list: str, code: str, lang: str) -> str:
-    """Return a code's label, or the code itself where the list does not have it any more."""
+def labelled(code_list: str, code: str | None, lang: str) -> str:
+    """Return a code's label, the code itself where this version does not know it, or a dash."""
+    if code is None:
+        return "—"
     return codes.label(code_list, code, lang) if codes.known(code_list, code) else code
 
 
@@ -27,44 +65,80 @@ def called(fact: Fact, lang: str) -> str:
     return labelled("fact_names", fact.name, lang)
 
 
+def amount(exact: str, currency: str | None) -> str:
+    """Write an amount to be read: ``10,508,991.88 USD``. Every digit stays as it is."""
+    return f"{Decimal(exact):,f} {currency or ''}".rstrip()
+
+
+def field_name(name: str, lang: str) -> str:
+    """Return what a field of a contract is called; one that has no words yet keeps its name."""
+    es, en = _FIELDS.get(name, (name, name))
+    return en if lang == "en" else es
+
+
 def said(history: History, fact: Fact, lang: str) -> str:
-    """Say what the fact holds: institutions by name, codes by label, amounts exactly."""
-    return " · ".join(_said(history, fact, lang))
+    """Say the same as ``details`` in one line."""
+    return " · ".join(f"{name}: {value}" for name, value in details(history, fact, lang))
 
 
 @cache
-def coded_fields(event_type: str) -> Mapping[str, str]:
-    """Which fields of a published type are coded, and in which code list, as its contract says."""
-    contract = CONTRACTS.get(event_type)
-    hints = get_type_hints(contract, include_extras=True) if contract else {}
-    found = {name: _code_list(hint) for name, hint in hints.items()}
-    return {name: code_list for name, code_list in found.items() if code_list}
+def coded_fields(contract: str) -> Mapping[str, str]:
+    """Return which code list each field of a contract, and of what is nested in it, belongs to."""
+    if contract not in CONTRACTS:
+        return {}
+    _, components = msgspec.json.schema_components([CONTRACTS[contract]])
+    found = {}
+    for component in components.values():
+        for name, schema in component.get("properties", {}).items():
+            code_list = _find(schema)
+            if code_list is not None:
+                found[name] = code_list
+    return found
 
 
-def _code_list(hint: Any) -> str | None:
-    """Find a field's code list, however deep in its annotation."""
-    for part in get_args(hint):
-        if isinstance(part, msgspec.Meta):
-            named = (part.extra_json_schema or {}).get("x-code-list")
-            if named:
-                return str(named)
-        elif inner := _code_list(part):
-            return inner
+def details(history: History, fact: Fact, lang: str) -> list[tuple[str, str]]:
+    """Say what a fact states beyond its kind: pairs of a field and its value, in words."""
+    return list(_told(history, fact.data, coded_fields(fact.type), lang))
+
+
+def _told(
+    history: History, stated: Mapping[str, Any], lists: Mapping[str, str], lang: str
+) -> Iterator[tuple[str, str]]:
+    for name, value in stated.items():
+        if isinstance(value, Mapping):
+            yield from _told(history, value, lists, lang)
+        elif name not in UNTOLD and value not in (None, "", [], ()):
+            yield field_name(name, lang), _value(history, stated, name, lists.get(name), lang)
+
+
+def _value(
+    history: History, stated: Mapping[str, Any], name: str, code_list: str | None, lang: str
+) -> str:
+    value = stated[name]
+    if isinstance(value, list | tuple):
+        return ", ".join(_one(history, name, str(each), code_list, lang) for each in value)
+    if name == "amount":
+        return amount(str(value), stated.get("currency"))
+    return _one(history, name, str(value), code_list, lang)
+
+
+def _one(history: History, name: str, value: str, code_list: str | None, lang: str) -> str:
+    if name == "changed":
+        return field_name(value.rpartition(".")[2], lang)
+    if code_list is not None:
+        return labelled(code_list, value, lang)
+    if name in _INSTITUTIONS:
+        return history.name_of(value)
+    if name in _MOMENTS:
+        return moments.moment(datetime.fromisoformat(value), lang)
+    return value
+
+
+def _find(schema: object) -> str | None:
+    if isinstance(schema, Mapping):
+        if "x-code-list" in schema:
+            return str(schema["x-code-list"])
+        return next((found for each in schema.values() if (found := _find(each))), None)
+    if isinstance(schema, list):
+        return next((found for each in schema if (found := _find(each))), None)
     return None
-
-
-def _said(history: History, fact: Fact, lang: str) -> Iterator[str]:
-    sender, addressee = fact.data.get("sender"), fact.data.get("addressee")
-    if sender and addressee:
-        yield f"{history.name_of(sender)} → {history.name_of(addressee)}"
-    elif custodian := fact.data.get("custodian"):
-        yield history.name_of(custodian)
-    if folio := fact.data.get("folio"):
-        yield str(folio)
-    for field, code_list in coded_fields(fact.type).items():
-        value = fact.data.get(field)
-        if value and field not in _SAID_ELSEWHERE.get(fact.service, ()):
-            listed = value if isinstance(value, list) else [value]
-            yield ", ".join(labelled(code_list, str(each), lang) for each in listed)
-    if fact.data.get("amount") is not None:
-        yield f"{fact.data['amount']} {fact.data.get('currency') or ''}".rstrip()

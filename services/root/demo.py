@@ -8,7 +8,8 @@ institutions: seeds 000 to 003.
 """
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -20,6 +21,7 @@ from services.intake import case
 from services.intake.account import Details
 from services.referral import answers, directory, referral
 from services.root import desk
+from shared.eventstore.writer import Answer
 from shared.kernel.decider import Actor, Command
 from shared.kernel.ids import derived_id, folio
 from shared.web.identity import ADMINISTRATOR, CASEWORKER
@@ -30,6 +32,8 @@ OFFICE = "stps-chihuahua"
 _ZONE = timezone(timedelta(hours=-6))
 _FIRST_DAY = datetime(2026, 1, 12, 9, 0, tzinfo=_ZONE)
 _SUBJECT = "demo"
+_SEED = 7
+_AT_ONCE = 1_000
 
 INSTITUTIONS: Mapping[str, tuple[str, str]] = {
     OFFICE: ("Secretaría del Trabajo, Chihuahua (demostración)", "labour-office"),
@@ -61,104 +65,110 @@ _REGISTERS = (OFFICE, OFFICE, "albergue-juarez", "ong-derechos", "oim-juarez", "
 _MUNICIPALITIES = ("08037", "08037", "08019", "08017", "08021", "08050")
 
 
+@dataclass(frozen=True)
+class _Step:
+    """One command on its way: to which service's stream, about what, under which key."""
+
+    decider: Any
+    stream: UUID
+    command: Command
+    correlation: str
+    key: str
+
+
 @dataclass
 class _Plan:
-    """What will be asked of each service for one case, in order.
-
-    (stream, decider, command, key).
-    """
+    """What will be asked of each service about one case, in order."""
 
     identity: UUID
     registration: case.RegisterCase
-    after: list[tuple[Any, UUID, Command, str]] = field(default_factory=list)
-    referrals: list[tuple[Command, str]] = field(default_factory=list)
-    followups: list[tuple[UUID, Command, str]] = field(default_factory=list)
+    after: list[_Step] = field(default_factory=list)
+    referrals: list[_Step] = field(default_factory=list)
+    followups: list[_Step] = field(default_factory=list)
+
+    @property
+    def first(self) -> _Step:
+        """Its registration."""
+        name = str(self.identity)
+        return _Step(case.DECIDER, self.identity, self.registration, name, f"demo-{name}")
 
 
 def load(
     services: Mapping[str, Service],
     cases: int,
     progress: Callable[[str], None],
-    seed: int = 7,
-) -> int:
-    """Have ``cases`` made-up cases travel; returns how many.
+    seed: int = _SEED,
+) -> None:
+    """Have ``cases`` made-up cases travel. The services' readers must be running.
 
-    The services' readers must be running.
+    Interrupted, it is finished by loading it again; loaded again, it adds nothing.
     """
-    intake, refer, follow = services["intake"], services["referral"], services["followup"]
-    progress(f"demostración: {len(INSTITUTIONS)} instituciones")
-    _register_institutions(refer)
+    waves = _waves(cases, seed)
+    for number, (name, steps) in enumerate(waves, 1):
+        progress(f"demostración / demonstration: {number} / {len(waves)}")
+        for start in range(0, len(steps), _AT_ONCE):
+            asked = [_ask(services[name], step) for step in steps[start : start + _AT_ONCE]]
+            desk.accepted(asked)
+        for reader in services.values():
+            if reader.parts.reader and name in reader.parts.reader.sources:
+                desk.wait_until_taken_in(reader, services[name])
+
+
+def begun(services: Mapping[str, Service]) -> bool:
+    """Whether any of the demonstration is there: its institutions come first."""
+    return _done(services["referral"], _institutions()[:1]) == 1
+
+
+def complete(services: Mapping[str, Service], cases: int, seed: int = _SEED) -> bool:
+    """Whether all of it is there."""
+    return all(_done(services[name], steps) == len(steps) for name, steps in _waves(cases, seed))
+
+
+def _done(service: Service, steps: Sequence[_Step]) -> int:
+    """How many of these steps were carried out."""
+    ids = [desk.command_id(service.name, step.command.by.institution, step.key) for step in steps]
+    return len(service.log.recorder.select_commands(ids))
+
+
+def _ask(service: Service, step: _Step) -> Future[Answer]:
+    return desk.ask(service, step.decider, step.stream, step.command, step.correlation, step.key)
+
+
+def _waves(cases: int, seed: int) -> list[tuple[str, list[_Step]]]:
+    """Service by service: each wave needs what the one before has led to elsewhere."""
     plans = list(_plans(random.Random(seed), cases))  # noqa: S311 - made-up cases, not secrets
-    progress(f"demostración: {cases} casos")
-    desk.accepted(
-        [
-            desk.ask(
-                intake,
-                case.DECIDER,
-                p.identity,
-                p.registration,
-                str(p.identity),
-                f"demo-{p.identity}",
-            )
-            for p in plans
-        ]
-    )
-    desk.wait_until_taken_in(refer, intake)
-    progress("demostración: canalizaciones")
-    desk.accepted(
-        [
-            desk.ask(refer, referral.DECIDER, p.identity, command, str(p.identity), key)
-            for p in plans
-            for command, key in p.referrals
-        ]
-    )
-    desk.wait_until_taken_in(follow, refer)
-    progress("demostración: seguimientos")
-    desk.accepted(
-        [
-            desk.ask(follow, followup.DECIDER, stream, command, str(p.identity), key)
-            for p in plans
-            for stream, command, key in p.followups
-        ]
-    )
-    desk.accepted(
-        [
-            desk.ask(intake, decider, stream, command, str(p.identity), key)
-            for p in plans
-            for decider, stream, command, key in p.after
-        ]
-    )
-    for source in (intake, refer, follow):
-        desk.wait_until_taken_in(services["reporting"], source)
-    return len(plans)
+    return [
+        ("referral", _institutions()),
+        ("intake", [p.first for p in plans]),
+        ("referral", [step for p in plans for step in p.referrals]),
+        ("followup", [step for p in plans for step in p.followups]),
+        ("intake", [step for p in plans for step in p.after]),
+    ]
 
 
 def _by(institution: str, role: str = CASEWORKER) -> Actor:
     return Actor(institution, role, _SUBJECT)
 
 
-def _register_institutions(refer: Service) -> None:
-    desk.accepted(
-        [
-            desk.ask(
-                refer,
-                directory.DECIDER,
-                directory.stream_of(code),
-                directory.RegisterInstitution(
-                    by=_by(OFFICE, ADMINISTRATOR),
-                    at=_FIRST_DAY,
-                    institution=code,
-                    name=name,
-                    kind=kind,
-                    state=STATE,
-                    programmes=(PROGRAMME,),
-                ),
-                code,
-                f"demo-{code}",
-            )
-            for code, (name, kind) in INSTITUTIONS.items()
-        ]
-    )
+def _institutions() -> list[_Step]:
+    return [
+        _Step(
+            directory.DECIDER,
+            directory.stream_of(code),
+            directory.RegisterInstitution(
+                by=_by(OFFICE, ADMINISTRATOR),
+                at=_FIRST_DAY,
+                institution=code,
+                name=name,
+                kind=kind,
+                state=STATE,
+                programmes=(PROGRAMME,),
+            ),
+            code,
+            f"demo-{code}",
+        )
+        for code, (name, kind) in INSTITUTIONS.items()
+    ]
 
 
 def _plans(chance: random.Random, cases: int) -> Iterator[_Plan]:
@@ -271,7 +281,13 @@ class _Story:
         return accepted
 
     def _refer(self, command: Command) -> None:
-        self._plan.referrals.append((command, self._key("referral")))
+        self._plan.referrals.append(
+            self._step(referral.DECIDER, self._plan.identity, command, "referral")
+        )
+
+    def _step(self, decider: Any, stream: UUID, command: Command, word: str) -> _Step:
+        correlation = str(self._plan.identity)
+        return _Step(decider, stream, command, correlation, self._key(word))
 
     def _answered(self, identity: UUID, addressee: str) -> bool:
         """What the addressee says: most accept, some ask first, some decline.
@@ -319,7 +335,9 @@ class _Story:
         chance, by = self._chance, _by(institution)
 
         def add(command: Command) -> None:
-            self._plan.followups.append((identity, command, self._key("follow-up")))
+            self._plan.followups.append(
+                self._step(followup.DECIDER, identity, command, "follow-up")
+            )
 
         for _ in range(chance.randint(1, 3)):
             channel = chance.choice(("in-person", "telephone", "hearing"))
@@ -371,4 +389,4 @@ class _Story:
         )
 
     def _after(self, command: Command, word: str) -> None:
-        self._plan.after.append((case.DECIDER, self._plan.identity, command, self._key(word)))
+        self._plan.after.append(self._step(case.DECIDER, self._plan.identity, command, word))

@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,11 @@ from shared.eventstore.writer import Answer, Ask, Receipt
 from shared.kernel.decider import Command, Decider
 from shared.kernel.ids import command_cause, derived_id
 from shared.kernel.refusals import Refusal
+from shared.messaging.port import partition_of
 from shared.web.service import Service
 
 _PATIENCE = 60.0
-_RELAY = "relay"
+_PAGE = 500
 
 
 class NotCaughtUp(Exception):
@@ -40,11 +42,15 @@ def ask(  # noqa: PLR0913, PLR0917 - what a command is made of
 ) -> Future[Answer]:
     """Have a command carried out once, however often it is asked with this key."""
     identity = command_id(service.name, command.by.institution, key)
-    said = hashlib.blake2b(
-        msgspec.json.encode([type(command).__name__, str(stream)]), digest_size=16
-    )
+    said = hashlib.blake2b(_said(stream, command), digest_size=16)
     wish = Wish(decider, stream, command, correlation, command_cause(identity))
     return service.log.ask(Ask(wish, identity, said.digest()))
+
+
+def _said(stream: UUID, command: Command) -> bytes:
+    """What is asked, all but when it happened: that may be now, and now is later the next time."""
+    told = {f.name: getattr(command, f.name) for f in fields(command) if f.name != "at"}
+    return msgspec.json.encode([type(command).__name__, stream, told], order="deterministic")
 
 
 def command_id(service: str, institution: str, key: str) -> UUID:
@@ -75,38 +81,43 @@ def wait_until_taken_in(
     Raises NotCaughtUp after a minute without any progress.
     """
     until = source.log.position() if position is None else position
-    before, since = (-1, -1), time.monotonic()
-    while alive():
-        if _taken_in(reader, source, until):
-            return
-        there = (_sum_of_places(reader, source.name), _sum_of_places(source, _RELAY))
-        if there != before:
-            before, since = there, time.monotonic()
+    ahead = _Ahead(reader, source, until)
+    before, since = -1, time.monotonic()
+    while alive() and not ahead.nothing():
+        if ahead.places != before:
+            before, since = ahead.places, time.monotonic()
         if time.monotonic() - since > _PATIENCE:
-            raise NotCaughtUp(f"{reader.name} ← {source.name}: {there[0]} / {until}")
+            raise NotCaughtUp(f"{reader.name} ← {source.name}: {ahead.after} / {until}")
         time.sleep(0.03)
 
 
-def _taken_in(reader: Service, source: Service, until: int) -> bool:
-    """Whether every letter about what ``source`` recorded up to ``until`` was taken in.
+class _Ahead:
+    """The letters that a reader has yet to take in; what lies behind is never looked at again.
 
-    Over Kafka a partition ends with its own last letter, which only the relay knows; on the log bus
-    private facts may follow the last letter.
+    A source's last facts may be private, so its reader's places alone do not tell.
     """
-    sent = {p.partition: p.position for p in source.inbox.places() if p.source == _RELAY}
-    there = {p.partition: p.position for p in reader.inbox.places() if p.source == source.name}
-    if sent:
-        return sent.pop(-1, 0) >= until and all(
-            there.get(partition, 0) >= min(position, until) for partition, position in sent.items()
-        )
-    after, limit = there.get(0, 0), 1
-    while after < until:
-        page = source.publication.page(after, limit)
-        if not page or any(p.value is not None and p.position <= until for p in page):
-            return not page
-        after, limit = page[-1].position, 100
-    return True
 
+    def __init__(self, reader: Service, source: Service, until: int) -> None:
+        self._reader, self._source, self._until = reader, source, until
+        self._partitions = reader.settings.kafka_partitions
+        self.after = 0
+        self.places = 0
 
-def _sum_of_places(service: Service, source: str) -> int:
-    return sum(p.position for p in service.inbox.places() if p.source == source)
+    def nothing(self) -> bool:
+        """Whether every letter up to the position was taken in."""
+        name = self._source.name
+        at = {p.partition: p.position for p in self._reader.inbox.places() if p.source == name}
+        self.places = sum(at.values())
+        self.after = max(self.after, min(at.get(n, 0) for n in range(self._partitions)))
+        while self.after < self._until:
+            page = self._source.publication.page(self.after, _PAGE)
+            for letter in page:
+                place = at.get(partition_of(letter.key, self._partitions), 0)
+                if letter.position > self._until:
+                    return True
+                if letter.value is not None and letter.position > place:
+                    return False
+                self.after = letter.position
+            if not page:
+                return True
+        return True

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.pages.headers import Headers
 from services.reporting.pages.site import site
-from services.reporting.pages.source import After, Reading, Standing
+from services.reporting.pages.source import Reading, Standing
 from services.reporting.views import CaseRow, Overview, Reports
 from shared.eventstore.tokens import Tokens
 from shared.web.service import Service
@@ -92,5 +93,5 @@ class _Installed:
             troubles=troubles,
             position=heads[name],
             readings=[Reading(source, at, heads[source]) for source, at in reached.items()],
-            parked=len(service.inbox.open_letters()),
+            parked=service.inbox.waiting(),
         )

@@ -17,6 +17,8 @@ from services.followup.wiring import PARTS as FOLLOWUP
 from services.intake.wiring import PARTS as INTAKE
 from services.referral.wiring import PARTS as REFERRAL
 from services.reporting.wiring import PARTS as REPORTING
+from services.root.words import language
+from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import default_data_directory
 from shared.embedded.supervisor import Supervisor
 from shared.eventstore.migrations import Schema, migrate, migrations_of, prepare_server
@@ -29,6 +31,14 @@ ALL: tuple[Parts, ...] = (INTAKE, REFERRAL, FOLLOWUP, REPORTING)
 """The four services, in the order in which a case meets them."""
 
 DATABASE = "canaliza"
+_BUS = "bus"
+_BUS_SETTINGS = {
+    "bus",
+    "kafka_bootstrap",
+    "kafka_prefix",
+    "kafka_partitions",
+    "kafka_replication",
+}
 
 
 @dataclass(frozen=True)
@@ -66,14 +76,13 @@ def open_installation(
     ``CANALIZA_DATABASE_HOST`` or ``CANALIZA_SETTINGS`` is set, else the default folder. claim: be
     the folder's owner or raise AlreadyRunning. overrides: settings given on the command line.
     """
-    if data is None and (
-        os.environ.get("CANALIZA_DATABASE_HOST") or os.environ.get("CANALIZA_SETTINGS")
-    ):
+    if data is None and settings_name_a_server():
         settings = Settings(**overrides)
         admin = settings.database_admin.get_secret_value() if settings.database_admin else ""
         yield Installation(admin, settings, None)
         return
-    with Supervisor(data or default_data_directory(), progress=progress) as supervisor:
+    folder = data or default_data_directory()
+    with Supervisor(folder, progress=progress, lang=language()) as supervisor:
         if claim:
             supervisor.claim()
         address = supervisor.postgres()
@@ -95,6 +104,47 @@ def open_installation(
         yield Installation(admin, settings, supervisor)
 
 
+def settings_name_a_server() -> bool:
+    """Whether the environment says that this is a standard installation."""
+    return bool(os.environ.get("CANALIZA_DATABASE_HOST") or os.environ.get("CANALIZA_SETTINGS"))
+
+
+def running_kafka(data: Path) -> str | None:
+    """The address of the broker that runs out of this data folder; None where none does."""
+    return _noted(data, "kafka").get("bootstrap")
+
+
+def note_bus(data: Path, settings: Settings) -> None:
+    """Write down the bus that the owner of a data folder runs, for whoever looks from outside.
+
+    ``run/bus.json``: the bus, the installation's prefix, partitions and replication, and the
+    address of a broker that is not the folder's own; no secret.
+    """
+    theirs = settings.kafka_bootstrap != running_kafka(data) and settings.bus == "kafka"
+    DataFolder(data).note(
+        _BUS,
+        {
+            "bus": settings.bus,
+            "kafka_bootstrap": settings.kafka_bootstrap if theirs else "",
+            "kafka_prefix": settings.kafka_prefix,
+            "kafka_partitions": str(settings.kafka_partitions),
+            "kafka_replication": str(settings.kafka_replication),
+        },
+    )
+
+
+def noted_bus(data: Path) -> dict[str, str]:
+    """The settings of the bus as the folder's last owner ran it, to make Settings of.
+
+    kafka_bootstrap is empty where the broker is the folder's own and does not run. Without a note
+    a broker that runs out of the folder tells which bus it is.
+    """
+    noted = {key: word for key, word in _noted(data, _BUS).items() if key in _BUS_SETTINGS}
+    own = running_kafka(data) or ""
+    bus = "kafka" if own else "log"
+    return {"bus": bus, **noted, "kafka_bootstrap": noted.get("kafka_bootstrap") or own}
+
+
 def schemas(passwords: dict[str, str]) -> list[Schema]:
     """Every schema there is, with its role and its steps.
 
@@ -109,6 +159,15 @@ def schemas(passwords: dict[str, str]) -> list[Schema]:
         readers=[s.role for s in services],
     )
     return [*services, identity]
+
+
+def _noted(data: Path, name: str) -> dict[str, str]:
+    """What ``run/NAME.json`` says, read without making anything; empty where it says nothing."""
+    try:
+        noted = json.loads((data / f"run/{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in noted.items()} if isinstance(noted, dict) else {}
 
 
 def _passwords(data: Path) -> dict[str, str]:

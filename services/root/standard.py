@@ -6,6 +6,7 @@ service that ends is started again, after a pause that doubles, and not for ever
 """
 
 import os
+import shlex
 import signal
 import sys
 import time
@@ -18,14 +19,18 @@ from pathlib import Path
 
 from services.root.commands.output import aside, tell, tell_json
 from services.root.commands.servers import migrate_standard
-from services.root.installation import ALL, Installation, open_installation
+from services.root.installation import (
+    Installation,
+    note_bus,
+    open_installation,
+    settings_name_a_server,
+)
+from services.root.topics import ensure_topics
 from services.root.words import Said, language, say
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import RunAs, default_data_directory
 from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
 from shared.embedded.supervisor import Supervisor
-from shared.messaging.inspection import ensure_reachable
-from shared.messaging.topics import ensure
 from shared.settings import SERVICES, Settings
 from shared.web.run import PortTaken, listen
 
@@ -83,8 +88,7 @@ def _require_free(port: int) -> None:
 @contextmanager
 def _servers(folder: Path) -> Iterator[tuple[Supervisor, Settings]]:
     """PostgreSQL with its schemas and Kafka with its topics, running, and how to reach both."""
-    external = bool(os.environ.get("CANALIZA_DATABASE_HOST") or os.environ.get("CANALIZA_SETTINGS"))
-    if external:
+    if settings_name_a_server():
         with (
             Supervisor(folder, progress=aside, lang=language()) as supervisor,
             open_installation(None, bus="kafka") as installation,
@@ -101,12 +105,10 @@ def _servers(folder: Path) -> Iterator[tuple[Supervisor, Settings]]:
 
 def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
     settings = installation.settings
-    if "kafka_bootstrap" in settings.model_fields_set:
-        ensure_reachable(settings.kafka_bootstrap)
-    else:
+    if "kafka_bootstrap" not in settings.model_fields_set:
         settings = settings.model_copy(update={"kafka_bootstrap": supervisor.kafka()})
-    sources = [parts.name for parts in ALL if parts.facts]
-    ensure(settings.kafka_bootstrap, sources, settings.kafka_partitions, settings.kafka_replication)
+    ensure_topics(settings)
+    note_bus(supervisor.data, settings)
     return settings
 
 
@@ -168,6 +170,7 @@ class _Standard:
             "CANALIZA_DATABASE_PASSWORD": address.password,
             "CANALIZA_BUS": "kafka",
             "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+            "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
             "CANALIZA_KAFKA_REPLICATION": str(settings.kafka_replication),
             "CANALIZA_KAFKA_SESSION_SECONDS": str(settings.kafka_session_seconds),
@@ -205,7 +208,7 @@ class _Standard:
         for name, address in addresses.items():
             tell(f"  {name:<10} {address}/readyz")
         tell(f"  Kafka      {self._settings.kafka_bootstrap}")
-        tell(f"  canaliza doctor --data '{self._folder.path}'")
+        tell(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")
         tell(say("  Ctrl-C para detener", "  Ctrl-C to stop"))
 
     def _watch(self) -> int:

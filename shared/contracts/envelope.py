@@ -184,7 +184,7 @@ def _read(decoder: msgspec.json.Decoder[Any], raw: bytes | msgspec.Raw, otherwis
         return decoder.decode(raw)
     except msgspec.ValidationError as error:
         refused = Unreadable(otherwise, _path(str(error)))
-    except ValueError:  # msgspec.DecodeError, or bytes that are not UTF-8
+    except (ValueError, RecursionError):  # no JSON, no UTF-8, or nested without end
         refused = Unreadable(Why.NOT_JSON)
     raise refused
 

@@ -20,6 +20,15 @@ A command in doubt is asked again.
 """
 
 
+_NOTICES_A_DEAD_PEER = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""Over TCP: a database that went silent is an outage after ten seconds, not after two hours."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseAddress:
     """One role's way into one schema. host: a socket folder or a host name."""
@@ -51,7 +60,10 @@ class DatabaseAddress:
                 "PROCESS_RECORDER_TOPIC": "shared.eventstore.recorder:GapFreeRecorder",
             },
         )
-        recorder = PostgresFactory(environment).process_recorder()
+        factory = PostgresFactory(environment)
+        if isinstance(factory.datastore.pool.kwargs, dict):
+            factory.datastore.pool.kwargs |= _NOTICES_A_DEAD_PEER
+        recorder = factory.process_recorder()
         if not isinstance(recorder, GapFreeRecorder):
             raise TypeError(type(recorder).__name__)
         return recorder

@@ -33,6 +33,22 @@ class Fenced(Exception):
     """
 
 
+class PartitionsDiffer(Exception):
+    """The installation was begun with another number of partitions."""
+
+    def __init__(self, there: int, asked: int) -> None:
+        """there: as it was begun. asked: as the settings say now."""
+        self.es = (
+            f"esta instalación reparte en {there} particiones y los ajustes dicen {asked};"
+            f" el número no cambia nunca: ponga CANALIZA_KAFKA_PARTITIONS={there}."
+        )
+        self.en = (
+            f"this installation spreads over {there} partitions and the settings say {asked};"
+            f" the number never changes: set CANALIZA_KAFKA_PARTITIONS={there}."
+        )
+        super().__init__(f"{self.es} / {self.en}")
+
+
 class KeepsLosing(Exception):
     """A batch lost the race for its streams too often; it is tried again later."""
 
@@ -99,6 +115,17 @@ class Inbox:
             name: SQL(text).format(s=s, letter=_LETTER) for name, text in _STATEMENTS.items()
         }
 
+    def agree_on_partitions(self, partitions: int) -> None:
+        """Note into how many partitions letters are spread; another number later is refused.
+
+        With another one the letters of a case would move to another partition and overtake each
+        other, on either bus. Raises PartitionsDiffer.
+        """
+        self._query("note_partitions", (partitions,))
+        there = self._query("partitions", ())[0][0]
+        if there != partitions:
+            raise PartitionsDiffer(there, partitions)
+
     def place(self, source: str, partition: int) -> Place:
         """Where to go on in this partition; a new one starts before the first letter."""
         name = Place(source, partition, 0, 0).name
@@ -139,6 +166,10 @@ class Inbox:
         """How many parked letters nobody has settled yet."""
         return int(self._query("waiting", ())[0][0])
 
+    def lines(self) -> int:
+        """How many things stand still: cases with a parked letter, and parked letters of none."""
+        return int(self._query("lines", ())[0][0])
+
     def open_letters(self, key: str | None = None) -> list[ParkedLetter]:
         """The letters that wait, in the order they came; those of one case if ``key`` is given."""
         return [ParkedLetter(*row) for row in self._query("open", (key, key))]
@@ -158,8 +189,6 @@ class Inbox:
     ) -> None:
         writer, recorder = self.log.writer, self.log.recorder
         for _ in range(ATTEMPTS):
-            for broken in writer.refresh(streams).broken.values():
-                raise broken
             try:
                 with (
                     recorder.connection() as conn,
@@ -167,6 +196,8 @@ class Inbox:
                     conn.cursor() as curs,
                 ):
                     held = self._lock(curs, settling=settling)
+                    # Only now: whoever held the lock may have moved these very streams.
+                    self._refresh(streams)
                     taking = Taking(writer.session(), held, [], [], [])
                     work(taking)
                     for rows in taking.rows:
@@ -175,16 +206,20 @@ class Inbox:
                     self._move(curs, moves)
                     recorder.append(curs, taking.session.events)
             except IntegrityError as error:
-                if isinstance(error.__cause__, UniqueViolation):
-                    writer.forget(stream for _, stream in streams)
-                    continue
-                raise
+                writer.forget(stream for _, stream in streams)
+                if not _lost_a_race(error):
+                    raise
+                continue
             except BaseException:
                 writer.forget(stream for _, stream in streams)
                 raise
             writer.keep(taking.session.moved)
             return
         raise KeepsLosing
+
+    def _refresh(self, streams: Sequence[tuple[Decider[Any], UUID]]) -> None:
+        for broken in self.log.writer.refresh(streams).broken.values():
+            raise broken
 
     def _lock(self, curs: Cursor[Any], *, settling: bool) -> set[str]:
         curs.execute(
@@ -244,13 +279,22 @@ class Inbox:
             return curs.fetchall()
 
 
+def _lost_a_race(error: IntegrityError) -> bool:
+    """Whether somebody else wrote the same version of a stream; any other clash is a mistake."""
+    cause = error.__cause__
+    return isinstance(cause, UniqueViolation) and cause.diag.table_name == "events"
+
+
 _LETTER = SQL("id, source, partition, bus_offset, position, key, value, reason, parked_at")
 _STATEMENTS = {
     "touch": "INSERT INTO {s}.tracking (application_name, notification_id) VALUES (%s, 0)"
     " ON CONFLICT DO NOTHING RETURNING notification_id, bus_offset",
     "place": "SELECT notification_id, bus_offset FROM {s}.tracking WHERE application_name = %s",
+    "note_partitions": "INSERT INTO {s}.tracking (application_name, notification_id)"
+    " VALUES ('partitions', %s) ON CONFLICT DO NOTHING RETURNING 1",
+    "partitions": "SELECT notification_id FROM {s}.tracking WHERE application_name = 'partitions'",
     "places": "SELECT application_name, notification_id, bus_offset FROM {s}.tracking"
-    " ORDER BY application_name",
+    " WHERE application_name <> 'partitions' ORDER BY application_name",
     "move": "UPDATE {s}.tracking t SET notification_id = m.new_position, bus_offset = m.new_offset"
     " FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])"
     " AS m(name, position, bus_offset, new_position, new_offset)"
@@ -264,5 +308,7 @@ _STATEMENTS = {
     "open": "SELECT {letter} FROM {s}.parked WHERE settled_at IS NULL"
     " AND (%s::text IS NULL OR key = %s) ORDER BY n",
     "waiting": "SELECT count(*) FROM {s}.parked WHERE settled_at IS NULL",
+    "lines": "SELECT count(DISTINCT CASE key WHEN '' THEN id::text ELSE key END) FROM {s}.parked"
+    " WHERE settled_at IS NULL",
     "letter": "SELECT {letter}, settled_at FROM {s}.parked WHERE id = %s",
 }

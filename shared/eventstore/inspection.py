@@ -122,7 +122,9 @@ class Inspection:
     def places(self, schema: str) -> list[Place]:
         """How far a service has come in what it follows, and its relay in its own log."""
         rows = self._all(
-            "SELECT application_name, notification_id, bus_offset FROM {s}.tracking", schema
+            "SELECT application_name, notification_id, bus_offset FROM {s}.tracking"
+            " WHERE application_name <> 'partitions'",
+            schema,
         )
         named = [(row[0].rpartition("/"), row[1], row[2]) for row in rows]
         return [Place(n[0], int(n[2]), position, offset) for n, position, offset in named]

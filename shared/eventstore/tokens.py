@@ -19,13 +19,15 @@ from shared.kernel.ids import new_id
 
 SCHEMA = "identity"
 _PREFIX = "cnz_"
+_MOST_KNOWN = 10_000
+"""Strangers' guesses must not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """One token's public side. subject: its public id, which stands in the facts.
 
-    roles: what it may act as.
+    roles: what it may act as. created_at: told to the operator alone, None to a service.
     """
 
     subject: str
@@ -33,6 +35,7 @@ class Token:
     roles: tuple[str, ...]
     expires_at: datetime
     revoked_at: datetime | None
+    created_at: datetime | None = None
 
 
 class Tokens:
@@ -46,7 +49,7 @@ class Tokens:
 
     def __init__(self, recorder: GapFreeRecorder) -> None:
         """recorder: a service's own, whose role may read the tokens."""
-        self._datastore = recorder.datastore
+        self._recorder = recorder
         self._known: dict[bytes, Token | None] = {}
         self._revision = 0
         self._batcher: Batcher[bytes, Token | None] = Batcher("tokens", self._serve)
@@ -60,7 +63,7 @@ class Tokens:
         self._batcher.close()
 
     def _serve(self, batch: Sequence[tuple[bytes, Any]]) -> None:
-        with self._datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+        with self._recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
             row = curs.execute("SELECT number FROM identity.revision").fetchone()
             if row is None or row[0] != self._revision:
                 self._known.clear()
@@ -76,21 +79,18 @@ class Tokens:
                 found = {
                     bytes(r[0]): Token(r[1], r[2], tuple(r[3]), r[4], r[5]) for r in curs.fetchall()
                 }
-                if len(self._known) > 10_000:  # noqa: PLR2004 - strangers' guesses must not fill the memory
-                    self._known.clear()
                 self._known.update({h: found.get(h) for h in unknown})
         for hashed, future in batch:
             future.set_result(self._known[hashed])
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
 
 
 class TokenOffice:
     """Makes, lists and revokes tokens: the operator's side, with the operator's own connection."""
 
     def __init__(self, admin: str) -> None:
-        """Admin.
-
-        A connection string to the canaliza database of a role that owns the ``identity`` schema.
-        """
+        """``admin``: a connection string of a role that owns the ``identity`` schema."""
         self._admin = admin
 
     def create(
@@ -121,10 +121,10 @@ class TokenOffice:
         """Every token there ever was, newest first."""
         with psycopg.connect(self._admin) as conn:
             rows = conn.execute(
-                "SELECT subject, institution, roles, expires_at, revoked_at FROM "
+                "SELECT subject, institution, roles, expires_at, revoked_at, created_at FROM "
                 "identity.tokens ORDER BY created_at DESC"
             ).fetchall()
-            return [Token(r[0], r[1], tuple(r[2]), r[3], r[4]) for r in rows]
+            return [Token(r[0], r[1], tuple(r[2]), r[3], r[4], r[5]) for r in rows]
 
 
 def hash_of(secret: str) -> bytes:

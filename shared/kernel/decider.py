@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from shared.kernel.refusals import Refusal
+from shared.kernel.refusals import ReactionOnly, Refusal
+
+SYSTEM = "system"
+"""The role in which a service reacts to another service's fact; no token carries it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: an institution, in one of its roles, through one token.
 
-    institution: the institution's code. role: the role that the token was given, ``system`` for a
+    institution: the institution's code. role: the role that the token was given, ``SYSTEM`` for a
     reaction to another service's fact. subject: the token's public id, never a person's name.
     """
 
@@ -35,6 +38,11 @@ class Command:
 
     by: Actor
     at: datetime
+
+
+def reaction_only(command: Command) -> ReactionOnly | None:
+    """Refuse a command that no institution gives; None where it is a service's reaction."""
+    return None if command.by.role == SYSTEM else ReactionOnly()
 
 
 class Fact(Protocol):

@@ -80,9 +80,7 @@ class InTheFuture(Invalid):
 
     at: str
     code: ClassVar[str] = "in-the-future"
-    es: ClassVar[str] = (
-        "«{field}» dice un momento que todavía no llega. Indique cuándo ocurrió, con su zona."
-    )
+    es: ClassVar[str] = "«{field}» indica un momento futuro. Indique cuándo ocurrió, con su zona."
     en: ClassVar[str] = (
         "“{field}” says a moment that is still to come. Say when it happened, with its time zone."
     )

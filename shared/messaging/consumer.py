@@ -22,7 +22,7 @@ from shared.eventstore.batcher import Overloaded
 from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import Fenced, Inbox, KeepsLosing, ParkedLetter, Place, Taking
 from shared.eventstore.session import Wish
-from shared.kernel.decider import Actor, Command, Decider
+from shared.kernel.decider import SYSTEM, Actor, Command, Decider
 from shared.kernel.refusals import Refusal
 from shared.messaging import parked
 from shared.messaging.port import Bus, BusAway, Letter, Subscription
@@ -30,9 +30,9 @@ from shared.telemetry import metrics
 
 log = structlog.get_logger(__name__)
 
-SYSTEM = "system"
 TOO_MANY_PARKED = 100
 GAP_SECONDS = 60.0
+_WELL_AFTER = 3.0
 OUTAGE, PARKED, GAP = "outage", "parked: too many", "gap: letters are missing"
 _SENT_AGAIN = (*OUTAGES, BusAway, KeepsLosing, Fenced, Overloaded)
 
@@ -65,11 +65,8 @@ def by_system(event: Event) -> Actor:
 
 
 def case_of(event: Event) -> UUID:
-    """The case that an event is about. Unreadable where its subject is none."""
-    try:
-        return UUID(event.key)
-    except ValueError:
-        raise Unreadable(Why.SCHEMA_VIOLATION, "$.subject") from None
+    """The case that an event is about; the envelope's reader saw to it that there is one."""
+    return UUID(event.key)
 
 
 class Consumer:
@@ -90,6 +87,7 @@ class Consumer:
         self._places: dict[tuple[str, int], Place] = {}
         self._gaps: dict[tuple[str, int], float] = {}
         self._look_at_parked = True
+        self._failing = False
         self._stop = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name=f"{self._service}-consumer", daemon=True
@@ -115,11 +113,12 @@ class Consumer:
                 subscription = self._bus.subscribe(
                     self._service, self._reader.sources, self._inbox.place
                 )
+                well_from = time.monotonic() + _WELL_AFTER
                 while not self._stop.is_set():
-                    self.step(subscription, 0.5)
-                    pause = 0.1
+                    if self.step(subscription, 0.5) or time.monotonic() > well_from:
+                        pause, self._failing = 0.1, False
             except _SENT_AGAIN as error:
-                self.trouble = OUTAGE
+                self.trouble, self._failing = OUTAGE, True
                 log.warning(
                     "reader_backs_off",
                     service=self._service,
@@ -152,10 +151,17 @@ class Consumer:
         self._forget_others(subscription)
         if letters:
             self._take(letters)
-        late = time.monotonic() - GAP_SECONDS
-        self.trouble = GAP if any(since < late for since in self._gaps.values()) else None
-        self.trouble = PARKED if self._look_at_parked else self.trouble
+        self.trouble = self._standing()
         return len(letters)
+
+    def _standing(self) -> str | None:
+        """What is wrong, worst first. After a failure, an empty poll alone proves nothing."""
+        late = time.monotonic() - GAP_SECONDS
+        if self._look_at_parked:
+            return PARKED
+        if self._failing:
+            return OUTAGE
+        return GAP if any(since < late for since in self._gaps.values()) else None
 
     def _too_many_parked(self) -> bool:
         """Whether reading stands still.
@@ -163,7 +169,7 @@ class Consumer:
         Asked at the start and again at each step, so that it goes on once letters are settled.
         """
         if self._look_at_parked:
-            self._look_at_parked = self._inbox.waiting() >= self._too_many
+            self._look_at_parked = self._inbox.lines() >= self._too_many
             self.trouble = PARKED if self._look_at_parked else None
         return self._look_at_parked
 
@@ -200,7 +206,7 @@ class Consumer:
         reasons = [o.parked for o in batch if o.parked]
         for reason in reasons:
             metrics.LETTERS_PARKED.labels(self._service, reason).inc()
-        if reasons and self._inbox.waiting() >= self._too_many:
+        if reasons and self._inbox.lines() >= self._too_many:
             self._look_at_parked = True
             log.error("too_many_parked", service=self._service, limit=self._too_many)
 
@@ -318,15 +324,25 @@ class Opened:
             event = decode(letter.value)
         except Unreadable as error:
             return cls(letter, None, error.reason.value)
-        return cls(letter, event, parked.NOT_FROM_A_RELAY if letter.position is None else None)
+        if letter.position is None:
+            return cls(letter, event, parked.NOT_FROM_A_RELAY)
+        if letter.position and not _belong_together(letter, event):
+            return cls(letter, None, Why.NOT_CLOUDEVENT.value)
+        return cls(letter, event, None)
 
     def find_reactions(self, reader: Reader) -> None:
         """Ask the service what it does about it."""
         if self.event is not None and self.trouble is None:
-            try:
-                self.reactions = list(reader.react(self.event))
-            except Unreadable as error:
-                self.trouble = error.reason.value
+            self.reactions = list(reader.react(self.event))
+
+
+def _belong_together(letter: Letter, event: Event) -> bool:
+    """Whether what the letter says of itself is what the bus says of it."""
+    return (event.service, event.position, event.key) == (
+        letter.source,
+        letter.position,
+        letter.key,
+    )
 
 
 def react_to(taking: Taking, opened: "Opened") -> Refusal | None:

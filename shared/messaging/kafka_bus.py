@@ -23,6 +23,7 @@ POSITION, PREVIOUS = "position", "previous"
 MOST = 2_000
 CLOSED_WITHIN_MS = 5_000
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+_CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class KafkaBus:
@@ -107,10 +108,6 @@ class KafkaSubscription:
         """What the group has given to this member."""
         return frozenset((source_of(p.topic), p.partition) for p in self._assigned.now)
 
-    def rewind(self, source: str, partition: int) -> None:
-        """Seek back to the stored place."""
-        self._seek(TopicPartition(topic_of(source, self._prefix), partition))
-
     def close(self) -> None:
         """Leave the group."""
         with suppress(KafkaError):  # the group notices by itself when nobody can be told
@@ -144,15 +141,18 @@ def _letter(record: Any) -> Letter:
         record.offset,
         position,
         previous,
-        _key(record.key or b""),
+        _key(record.key or b"", _KEY if position is not None else _CASE),
         record.value or b"",
     )
 
 
-def _key(raw: bytes) -> str:
-    """A case's or institution's name; anything else is no key of ours and is kept nowhere."""
+def _key(raw: bytes, ours: re.Pattern[str]) -> str:
+    """A case's or institution's name; anything else is no key of ours and is kept nowhere.
+
+    Of a letter that no relay of ours wrote, a case's id only: any other word could be a person's.
+    """
     key = raw.decode("utf-8", errors="replace")
-    return key if _KEY.fullmatch(key) else ""
+    return key if ours.fullmatch(key) else ""
 
 
 def _number(raw: bytes | None) -> int | None:

@@ -1,72 +1,104 @@
 """The bus without a broker: readers follow the publishing services' own logs in PostgreSQL.
 
-Nothing is written twice and nothing has to be installed. One partition per source. A session lock
-in the database sees to it that one process at a time reads under a name; the fence of the inbox
-guards against the one that lost its lock unnoticed.
+Nothing is written twice and nothing has to be installed. Letters are numbered by partition as on
+Kafka, so that an installation may change from one bus to the other. A session lock in the database
+sees to it that one process at a time reads under a name; the fence of the inbox guards against the
+one that lost its lock unnoticed.
 """
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from shared.eventstore.database import DatabaseAddress
 from shared.eventstore.leases import Lease
-from shared.messaging.port import Letter, Resume
+from shared.messaging.port import Letter, Resume, partition_of
 from shared.messaging.publication import Publication
 
 IDLE = 0.05
 PAGE = 1_000
+_NOWHERE = -1
+"""The offset of a letter that no broker keeps: whoever goes on over Kafka reads from the start."""
 
 
 class LogBus:
     """Follows the logs of the services whose publications it was given."""
 
-    def __init__(self, publications: Sequence[Publication], locks: DatabaseAddress) -> None:
-        """locks: where the session locks of the readers are taken.
+    def __init__(
+        self, publications: Sequence[Publication], locks: DatabaseAddress, partitions: int
+    ) -> None:
+        """locks: where the readers' session locks are taken, as any role of the same database.
 
-        Any role of the same database.
+        partitions: as on Kafka, and for ever.
         """
         self._publications = {p.source: p for p in publications}
         self._locks = locks
+        self._partitions = partitions
         self._news = threading.Condition()
         for publication in publications:
             publication.log.writer.on_append(self._wake)
 
     def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> "LogSubscription":
         """Follow these sources; blocks nobody: until the name is free, ``poll`` returns nothing."""
-        return LogSubscription(
-            reader, {s: self._publications[s] for s in sources}, resume, self._locks, self._news
-        )
+        followed = [
+            _Followed(self._publications[source], self._partitions, resume) for source in sources
+        ]
+        return LogSubscription(followed, Lease(f"reader {reader}", self._locks), self._news)
 
     def _wake(self) -> None:
         with self._news:
             self._news.notify_all()
 
 
+class _Followed:
+    """One source's log, as far as one reader has followed it."""
+
+    def __init__(self, publication: Publication, partitions: int, resume: Resume) -> None:
+        self._publication = publication
+        self._resume = resume
+        self.partitions = tuple((publication.source, n) for n in range(partitions))
+        self._last: dict[int, int] = {}
+        self._scanned = 0
+
+    def next(self) -> list[Letter]:
+        """The next letters, from the stored places where this is the first time."""
+        source = self._publication.source
+        if not self._last:
+            self._last = {n: self._resume(source, n).position for _, n in self.partitions}
+            self._scanned = min(self._last.values())
+        letters = []
+        for published in self._publication.page(self._scanned, PAGE):
+            self._scanned = position = published.position
+            partition = partition_of(published.key, len(self.partitions))
+            previous = self._last[partition]
+            if published.value is None or position <= previous:
+                continue
+            self._last[partition] = position
+            letters.append(
+                Letter(
+                    source, partition, _NOWHERE, position, previous, published.key, published.value
+                )
+            )
+        return letters
+
+
 class LogSubscription:
     """One reader of some logs."""
 
     def __init__(
-        self,
-        reader: str,
-        publications: Mapping[str, Publication],
-        resume: Resume,
-        locks: DatabaseAddress,
-        news: threading.Condition,
+        self, followed: Sequence[_Followed], lease: Lease, news: threading.Condition
     ) -> None:
         """See ``LogBus.subscribe``."""
-        self._publications = publications
-        self._resume = resume
-        self._lease = Lease(f"reader {reader}", locks)
+        self._followed = followed
+        self._lease = lease
         self._news = news
-        self._scanned: dict[str, int] = {}
-        self._last: dict[str, int] = {}
 
     def poll(self, seconds: float) -> list[Letter]:
         """The next letters of every source, at most a page of each."""
         until = time.monotonic() + seconds
         while True:
-            letters = self._next() if self._lease.hold() else []
+            holds = self._lease.hold()
+            letters = [letter for one in self._followed for letter in one.next()] if holds else []
             left = until - time.monotonic()
             if letters or left <= 0:
                 return letters
@@ -74,38 +106,10 @@ class LogSubscription:
                 self._news.wait(min(IDLE, left))
 
     def assigned(self) -> frozenset[tuple[str, int]]:
-        """Partition 0 of every source while this process holds the reader's lock."""
-        return frozenset((s, 0) for s in self._publications) if self._lease.held else frozenset()
-
-    def rewind(self, source: str, partition: int) -> None:
-        """Read this source again from the stored place."""
-        del partition
-        self._scanned.pop(source, None)
+        """All partitions of every source while this process holds the reader's name; else none."""
+        held = self._followed if self._lease.held else ()
+        return frozenset(partition for one in held for partition in one.partitions)
 
     def close(self) -> None:
         """Let the reader's name go."""
         self._lease.release()
-        self._scanned.clear()
-
-    def _next(self) -> list[Letter]:
-        letters: list[Letter] = []
-        for source, publication in self._publications.items():
-            if source not in self._scanned:
-                place = self._resume(source, 0)
-                self._scanned[source] = self._last[source] = place.position
-            for published in publication.page(self._scanned[source], PAGE):
-                self._scanned[source] = published.position
-                if published.value is not None:
-                    letters.append(
-                        Letter(
-                            source,
-                            0,
-                            published.position,
-                            published.position,
-                            self._last[source],
-                            published.key,
-                            published.value,
-                        )
-                    )
-                    self._last[source] = published.position
-        return letters

@@ -15,6 +15,7 @@ What every home promises (one suite of tests runs over all of them, tests/promis
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from zlib import crc32
 
 from shared.eventstore.inbox import Place
 
@@ -46,6 +47,15 @@ Resume = Callable[[str, int], Place]
 """Where a reader goes on in (source, partition)."""
 
 
+def partition_of(key: str, partitions: int) -> int:
+    """The partition of a case or institution, the same on every bus.
+
+    So a place means the same on every bus, and an installation may change from one to the other.
+    The number of partitions is for ever, and so is this function.
+    """
+    return crc32(key.encode()) % partitions
+
+
 class Subscription(Protocol):
     """One reader's open ear."""
 
@@ -59,12 +69,6 @@ class Subscription(Protocol):
         """The (source, partition) pairs that this reader answers for now.
 
         None while another process does.
-        """
-
-    def rewind(self, source: str, partition: int) -> None:
-        """Go back to the stored place in this partition.
-
-        What was handed out since did not get in.
         """
 
     def close(self) -> None:

@@ -13,13 +13,13 @@ from typing import Any
 import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
-from kafka.partitioner.default import murmur2
 
 from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import Fenced, Inbox, Place
 from shared.eventstore.leases import Lease
 from shared.messaging.kafka_bus import POSITION, PREVIOUS
 from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
+from shared.messaging.port import partition_of
 from shared.messaging.publication import Publication
 from shared.messaging.topics import topic_of
 from shared.telemetry import metrics
@@ -42,11 +42,6 @@ class _Sent:
     futures: list[Any]
     before: dict[int, Place]
     after: dict[int, Place]
-
-
-def partition_of(key: str, partitions: int) -> int:
-    """The partition of a case: Kafka's own default for keys, so that any client finds it."""
-    return int((murmur2(key.encode()) & 0x7FFFFFFF) % partitions)
 
 
 class Relay:
@@ -142,6 +137,7 @@ class Relay:
             sent = self._send_page(producer, places)
             if on_the_way is not None:
                 self._acknowledge(on_the_way)
+                self.trouble = None
             on_the_way = sent
             if sent is None:
                 self.trouble = None

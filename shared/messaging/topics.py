@@ -4,12 +4,20 @@ A partition count is for ever: with another one the letters of a case would move
 partition and overtake each other. A service that needs more gets a new topic version instead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import (
+    InvalidReplicationFactorError,
+    NoError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 
-from shared.messaging.kafka_settings import MOST_BYTES, PREFIX
+from shared.messaging.cluster import administration
+from shared.messaging.kafka_settings import MOST_BYTES
 
 VERSION = "v1"
 _CONFIGS = {
@@ -40,7 +48,21 @@ class Topic:
     state: str
 
 
-def topic_of(source: str, prefix: str = PREFIX) -> str:
+@dataclass(frozen=True, slots=True)
+class TopicSeen:
+    """A topic as the cluster has it.
+
+    replication: copies of the partition that has the fewest. configs: names and values as Kafka
+    tells them.
+    """
+
+    name: str
+    partitions: int
+    replication: int
+    configs: Mapping[str, str | None]
+
+
+def topic_of(source: str, prefix: str) -> str:
     """The topic in which a service publishes. prefix: one for each installation in a cluster."""
     return f"{prefix}.{source}.{VERSION}"
 
@@ -55,74 +77,100 @@ def ensure(
     sources: Sequence[str],
     partitions: int,
     replication: int,
-    prefix: str = PREFIX,
+    prefix: str,
 ) -> list[Topic]:
-    """Create what is missing and check what is there.
+    """Create what is missing and check what is there; several starters may do so at once.
 
-    Raises TopicDiffers before anything is changed.
+    Raises TopicDiffers, before anything is created where it was so before; KafkaAway soon where no
+    broker answers.
     """
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        wanted = [topic_of(s, prefix) for s in sources]
-        existing = {t["name"]: t for t in admin.describe_topics() if t["name"] in wanted}
-        for name, found in existing.items():
-            _check_partitions(name, len(found["partitions"]), partitions)
-        _check_configs(admin, sorted(existing))
-        missing = {
-            name: {
-                "num_partitions": partitions,
-                "replication_factor": replication,
-                "configs": _CONFIGS,
-            }
-            for name in wanted
-            if name not in existing
-        }
-        if missing:
-            admin.create_topics(missing, wait_for_metadata=True)
-        return [
-            Topic(
-                name,
-                partitions,
-                replication
-                if name in missing
-                else len(existing[name]["partitions"][0]["replica_nodes"]),
-                "created" if name in missing else "there",
-            )
-            for name in wanted
-        ]
-    finally:
-        admin.close()
+    wanted = [topic_of(source, prefix) for source in sources]
+    with administration(bootstrap) as client:
+        before = seen(client, wanted)
+        for topic in before.values():
+            check(topic, partitions, replication)
+        made = _create(client, [n for n in wanted if n not in before], partitions, replication)
+        after = seen(client, wanted)
+        for topic in after.values():
+            check(topic, partitions, replication)
+    return [
+        Topic(name, at.partitions, at.replication, "created" if name in made else "there")
+        for name, at in ((name, after[name]) for name in wanted)
+    ]
 
 
-def _check_partitions(name: str, found: int, wanted: int) -> None:
-    if found != wanted:
-        raise TopicDiffers(
+def seen(client: Any, names: Sequence[str]) -> dict[str, TopicSeen]:
+    """Those of these topics that are there, by name. client: Kafka's admin client."""
+    there = {t["name"]: t["partitions"] for t in client.describe_topics() if t["name"] in names}
+    if not there:
+        return {}
+    resources = [ConfigResource(ConfigResourceType.TOPIC, n, configs=None) for n in sorted(there)]
+    described = client.describe_configs(resources, config_filter="all")
+    configs = {name: values for each in described.values() for name, values in each.items()}
+    return {
+        name: TopicSeen(
             name,
-            f"tiene {found} particiones y la configuración dice {wanted}. El número no "
-            f"puede cambiar: ponga"
-            f" CANALIZA_KAFKA_PARTITIONS={found}, o cree una versión nueva del tema.",
-            f"it has {found} partitions and the settings say {wanted}. The number "
-            f"cannot change: set"
-            f" CANALIZA_KAFKA_PARTITIONS={found}, or create a new version of the topic.",
+            len(partitions),
+            min(len(partition["replica_nodes"]) for partition in partitions),
+            {key: value["value"] for key, value in configs[name].items()},
         )
+        for name, partitions in there.items()
+    }
 
 
-def _check_configs(admin: KafkaAdminClient, names: Sequence[str]) -> None:
+def check(topic: TopicSeen, partitions: int, replication: int) -> None:
+    """Raise TopicDiffers unless the topic has the code's shape. More copies than asked are fine."""
+    if topic.partitions != partitions:
+        raise TopicDiffers(
+            topic.name,
+            f"tiene {topic.partitions} particiones y la configuración dice {partitions}. El "
+            "número no puede cambiar: ponga"
+            f" CANALIZA_KAFKA_PARTITIONS={topic.partitions}, o cree una versión nueva del tema.",
+            f"it has {topic.partitions} partitions and the settings say {partitions}. The number "
+            "cannot change: set"
+            f" CANALIZA_KAFKA_PARTITIONS={topic.partitions}, or create a new version of the topic.",
+        )
+    if topic.replication < replication:
+        raise TopicDiffers(
+            topic.name,
+            f"tiene {topic.replication} copias y la configuración pide {replication}. Agregue las "
+            "que faltan con kafka-reassign-partitions, o ponga"
+            f" CANALIZA_KAFKA_REPLICATION={topic.replication}.",
+            f"it has {topic.replication} copies and the settings ask for {replication}. Add those "
+            "that are missing with kafka-reassign-partitions, or set"
+            f" CANALIZA_KAFKA_REPLICATION={topic.replication}.",
+        )
+    for key, must in _CONFIGS.items():
+        if (value := topic.configs.get(key)) != must:
+            mend = f"python -m kafka.admin configs alter -r topic -n {topic.name} -c {key}={must}"
+            raise TopicDiffers(
+                topic.name,
+                f"{key} es {value} y debe ser {must}. Corríjalo: {mend}",
+                f"{key} is {value} and must be {must}. Mend it: {mend}",
+            )
+
+
+def _create(client: Any, names: Sequence[str], partitions: int, replication: int) -> set[str]:
+    """The names of those that were created here; another starter may have been first."""
     if not names:
-        return
-    resources = [ConfigResource(ConfigResourceType.TOPIC, n, configs=None) for n in names]
-    described = admin.describe_configs(resources, config_filter="all")
-    for per_topic in described.values():
-        for name, configs in per_topic.items():
-            for key in ("retention.ms", "cleanup.policy"):
-                value = configs[key]["value"]
-                if value != _CONFIGS[key]:
-                    raise TopicDiffers(
-                        name,
-                        f"{key} es {value} y debe ser {_CONFIGS[key]}: los hechos se "
-                        f"perderían. Corríjalo con"
-                        " «python -m kafka.admin».",
-                        f"{key} is {value} and must be {_CONFIGS[key]}: facts would be "
-                        f"lost. Mend it with"
-                        " “python -m kafka.admin”.",
-                    )
+        return set()
+    shape = {
+        "num_partitions": partitions,
+        "replication_factor": replication,
+        "configs": _CONFIGS,
+    }
+    answered = client.create_topics(dict.fromkeys(names, shape), raise_errors=False)
+    outcomes = {topic["name"]: for_code(topic["error_code"]) for topic in answered["topics"]}
+    for name, outcome in outcomes.items():
+        if outcome is InvalidReplicationFactorError:
+            raise TopicDiffers(
+                name,
+                f"el clúster no tiene nodos para {replication} copias. Agregue nodos, o pida menos"
+                " con CANALIZA_KAFKA_REPLICATION.",
+                f"the cluster has not the nodes for {replication} copies. Add nodes, or ask for"
+                " fewer with CANALIZA_KAFKA_REPLICATION.",
+            )
+        if outcome not in {NoError, TopicAlreadyExistsError}:
+            raise outcome(f"{name}: {outcome.__name__}")
+    client.wait_for_topics(names)
+    return {name for name, outcome in outcomes.items() if outcome is NoError}

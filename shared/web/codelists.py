@@ -43,13 +43,21 @@ class CodeListOut(BaseModel):
     codes: list[CodeOut]
 
 
-@router.get("/code-lists", summary="Listas de códigos / Code lists")
+@router.get(
+    "/code-lists",
+    summary="Listas de códigos / Code lists",
+    description="Los nombres de todas las listas. / The names of all lists.",
+)
 async def code_lists() -> list[str]:
     """The names of all lists."""
     return list(codes.list_names())
 
 
-@router.get("/code-lists/{name}", summary="Una lista / One list")
+@router.get(
+    "/code-lists/{name}",
+    summary="Una lista / One list",
+    description="Una lista con sus códigos. / One list with its codes.",
+)
 async def one_list(name: str) -> CodeListOut:
     """One list with its codes."""
     if name not in codes.list_names():

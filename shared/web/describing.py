@@ -15,31 +15,51 @@ from shared.web.problems import MEDIA_TYPE
 class Fault(BaseModel):
     """One field that was not as expected."""
 
-    field: str = Field(description="Its name, with a point between a part and its whole.")
-    expected: str = Field(description="What was expected there. Never what was sent.")
+    field: str = Field(
+        description="Su nombre, con un punto entre el todo y la parte."
+        " / Its name, with a point between a part and its whole."
+    )
+    expected: str = Field(
+        description="Qué se esperaba ahí. Nunca lo enviado."
+        " / What was expected there. Never what was sent."
+    )
 
 
 class Problem(BaseModel):
     """A no, as RFC 9457 writes it. It never repeats a value that was sent."""
 
-    type: str = Field(description="A URN that names the kind of problem; it ends in `code`.")
-    title: str = Field(description="The problem's family, in the language asked for.")
-    status: int = Field(description="The HTTP status.")
-    code: str = Field(description="The kind of problem, for programs; it never changes.")
-    detail: str = Field(description="What is wrong and what to do, in the language asked for.")
+    type: str = Field(
+        description="Una URN que nombra la clase de problema; termina en `code`."
+        " / A URN that names the kind of problem; it ends in `code`."
+    )
+    title: str = Field(
+        description="La familia del problema, en el idioma pedido."
+        " / The problem's family, in the language asked for."
+    )
+    status: int = Field(description="El estado HTTP. / The HTTP status.")
+    code: str = Field(
+        description="La clase de problema, para programas; nunca cambia."
+        " / The kind of problem, for programs; it never changes."
+    )
+    detail: str = Field(
+        description="Qué está mal y qué hacer, en el idioma pedido."
+        " / What is wrong and what to do, in the language asked for."
+    )
     errors: list[Fault] = Field(
-        default_factory=list, description="Left out where no field is to be mended."
+        default_factory=list,
+        description="Falta donde no hay campo que corregir."
+        " / Left out where no field is to be mended.",
     )
 
 
 _MEANING = {
     "401": "Falta un token vigente. / A token in force is missing.",
-    "403": "Le toca a otro papel o institución. / Another role's or institution's to do.",
+    "403": "Le toca a otro rol o institución. / Another role's or institution's to do.",
     "404": "No existe, o no lo puede ver. / It does not exist, or you may not see it.",
     "409": "Ahora no es posible. / Not possible now.",
     "412": "La versión cambió (If-Match). / The version moved (If-Match).",
-    "422": "Algo está mal escrito, o la Idempotency-Key ya se usó para otra orden. /"
-    " Something is not as it should be, or the Idempotency-Key was used for another command.",
+    "422": "Algo está mal escrito, o la Idempotency-Key ya se usó para otra orden."
+    " / Something is not as it should be, or the Idempotency-Key was used for another command.",
     "503": "Intente de nuevo, con la misma Idempotency-Key. / Try again, with the same key.",
 }
 _OPEN = ("404", "422")
@@ -64,6 +84,9 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             for status in _statuses(method, operation):
                 operation["responses"][status] = _problem(status)
+            for response in operation["responses"].values():
+                if response["description"] == "Successful Response":
+                    response["description"] = "Hecho. / Done."
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)

@@ -40,7 +40,8 @@ Key = Annotated[
         max_length=200,
         pattern=r"^[\x21-\x7e]+$",
         description=(
-            "A fresh random value for each command, such as a UUID; repeat it to ask the "
+            "Un valor nuevo y al azar para cada orden, como un UUID; repítalo para pedir lo mismo."
+            " / A fresh random value for each command, such as a UUID; repeat it to ask the "
             "same again."
         ),
     ),
@@ -50,12 +51,13 @@ IfMatch = Annotated[
     Header(
         alias="If-Match",
         pattern=r'^"\d{1,18}"$',
-        description='The version you saw, as in the ETag: "3".',
+        description='La versión que vio, como en el ETag: "3".'
+        ' / The version you saw, as in the ETag: "3".',
     ),
 ]
 
 
-Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9-]+$")]
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9+-]+$")]
 """A coded value: which list it stands in, the rules know."""
 
 
@@ -66,7 +68,8 @@ class Body(BaseModel):
 
     happened_at: Moment | None = Field(
         None,
-        description="When it happened, with the offset of the wall clock there. Left out: now.",
+        description="Cuándo ocurrió, con la zona del reloj de ahí. Si se omite: ahora."
+        " / When it happened, with the offset of the wall clock there. Left out: now.",
     )
 
 
@@ -74,13 +77,18 @@ class ReceiptOut(BaseModel):
     """What a command led to."""
 
     stream: UUID = Field(
-        description="The stream that took the facts: the case, or the referral for follow-ups."
+        description="La corriente que tomó los hechos: el caso; en un seguimiento, la canalización."
+        " / The stream that took the facts: the case, or the referral for follow-ups."
     )
-    version: int = Field(description="The stream's version afterwards; also in the ETag.")
+    version: int = Field(
+        description="Su versión después; también en el ETag."
+        " / The stream's version afterwards; also in the ETag."
+    )
     facts: list[str] = Field(
-        description="The new facts' ids, in order; empty when there was nothing to change."
+        description="Los ids de los hechos nuevos, en orden; vacía si no había nada que cambiar."
+        " / The new facts' ids, in order; empty when there was nothing to change."
     )
-    names: list[str] = Field(description="The new facts' names.")
+    names: list[str] = Field(description="Sus nombres. / The new facts' names.")
 
 
 @dataclass(frozen=True, slots=True)

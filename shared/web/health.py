@@ -62,10 +62,11 @@ def refresh(service: Any) -> None:
     """Read the gauges that the database knows best."""
     metrics.LOG_POSITION.labels(service.name).set(service.log.position())
     for place in service.inbox.places():
-        metrics.READER_POSITION.labels(service.name, place.source, place.partition).set(
-            place.position
-        )
-    metrics.LETTERS_WAITING.labels(service.name).set(len(service.inbox.open_letters()))
+        if place.source != "relay":  # what it has published is no reading
+            metrics.READER_POSITION.labels(service.name, place.source, place.partition).set(
+                place.position
+            )
+    metrics.LETTERS_WAITING.labels(service.name).set(service.inbox.waiting())
 
 
 def _not_ready(readiness: Readiness) -> Any:

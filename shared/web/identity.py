@@ -30,7 +30,7 @@ class RoleNeeded(Forbidden):
 
     role: str
     code: ClassVar[str] = "role-needed"
-    es: ClassVar[str] = "Esto requiere el papel «{role}» y su token no lo tiene."
+    es: ClassVar[str] = "Esto requiere el rol «{role}» y su token no lo tiene."
     en: ClassVar[str] = "This takes the role “{role}”, which your token does not have."
 
 

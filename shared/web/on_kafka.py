@@ -6,9 +6,10 @@ from shared.web.service import Service
 
 
 def on_kafka(service: Service) -> None:
-    """Have a service read from and publish to Kafka."""
+    """Have a service read from Kafka, and publish there what it has to publish: its own facts."""
     settings = service.settings
     service.join(KafkaBus(settings.kafka()))
-    service.relay = Relay(
-        service.publication, service.inbox, settings.kafka(), settings.kafka_partitions
-    )
+    if service.parts.facts:
+        service.relay = Relay(
+            service.publication, service.inbox, settings.kafka(), settings.kafka_partitions
+        )

@@ -195,6 +195,6 @@ _AWAY = {
     " repeat with the same Idempotency-Key.",
 }
 _BROKEN = {
-    "es": "Es un error nuestro y quedó anotado. Repita con la misma Idempotency-Key.",
+    "es": "Es un error nuestro y quedó registrado. Repita con la misma Idempotency-Key.",
     "en": "It is a mistake of ours and was noted. Repeat with the same Idempotency-Key.",
 }

@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 import typer
 import uvicorn
 
+from shared.eventstore.database import OUTAGES
+from shared.eventstore.inbox import PartitionsDiffer
 from shared.eventstore.migrations import SchemaNotKnown
 from shared.settings import Settings
 from shared.telemetry import logs
@@ -20,9 +22,9 @@ class PortTaken(Exception):
 
     def __init__(self, port: int) -> None:
         """Keep the port that is taken."""
-        super().__init__(
-            f"el puerto {port} está ocupado; elija otro / port {port} is taken; choose another"
-        )
+        self.es = f"el puerto {port} está ocupado; elija otro con --port (0: uno libre)."
+        self.en = f"port {port} is taken; choose another with --port (0: a free one)."
+        super().__init__(f"{self.es} / {self.en}")
         self.port = port
 
 
@@ -81,6 +83,12 @@ def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
+_NO_DATABASE = (
+    "la base de datos no responde ({0}); revise CANALIZA_DATABASE_… y que esté en marcha."
+    " / the database does not answer ({0}); check CANALIZA_DATABASE_… and that it runs."
+)
+
+
 def main(parts: Parts) -> NoReturn:
     """Run one service alone, in standard mode. Settings come from the environment or a file."""
 
@@ -115,8 +123,11 @@ def _run(parts: Parts, settings: Settings) -> int:
     try:
         sock = listen(settings.host, settings.port)
         service = Service(parts, settings)
-    except (PortTaken, SchemaNotKnown) as error:
+    except (PortTaken, SchemaNotKnown, PartitionsDiffer) as error:
         typer.echo(str(error), err=True)
+        return 2
+    except OUTAGES as error:
+        typer.echo(_NO_DATABASE.format(type(error).__name__), err=True)
         return 2
     from shared.web.on_kafka import on_kafka  # noqa: PLC0415 - the embedded mode loads no Kafka client
 

@@ -1,10 +1,19 @@
 """Who may see a case, answered here and nowhere else: nobody, unless one of these rules says yes.
 
 1. An institution that is a party to the case sees it: the one that registered it, the one that has
-   custody, and the
-   sender and addressee of a referral that was not declined, withdrawn or entered in error.
-2. Auditors and monitors see every case: its coded facts, pseudonymous, for as long as their token
-   is in force.
+   custody, and the sender and addressee of a referral that was not declined, withdrawn or entered
+   in error.
+2. A follow-up in the service that keeps it is shown to less than the case: to the two institutions
+   of its own referral, who sent it and who follows it up. The case's other parties read of it in
+   the case's history.
+3. Auditors and monitors see every case and every follow-up: coded facts, pseudonymous, for as long
+   as their token is in force.
+
+What is about no case is not decided here: any token sees the directory and the definitions of the
+indicators. Without a token, code lists, health, metrics and the description of the interface are
+open, and the page at ``/`` of the embedded port shows how the services are and totals: how many
+cases, referrals and facts, and of how many open cases each institution has custody; no case and no
+folio.
 
 Whoever may not see a case hears that it does not exist: a stranger learns nothing, not even that
 there is one.

@@ -62,7 +62,8 @@ class Service:
     def __init__(self, parts: Parts, settings: Settings) -> None:
         """Connect and make the application.
 
-        Raises SchemaNotKnown rather than work on a schema it does not know.
+        Raises SchemaNotKnown rather than work on a schema it does not know, and PartitionsDiffer
+        rather than spread letters another way than before.
         """
         self.parts = parts
         self.settings = settings
@@ -70,10 +71,11 @@ class Service:
         try:
             with self.log.recorder.datastore.get_connection() as conn:
                 check(conn, parts.name, parts.all_migrations)
+            self.inbox = Inbox(self.log)
+            self.inbox.agree_on_partitions(settings.kafka_partitions)
         except BaseException:
             self.log.close()
             raise
-        self.inbox = Inbox(self.log)
         self.tokens = Tokens(self.log.recorder)
         self.publication = Publication(self.log, self._translate)
         self.consumer: Consumer | None = None

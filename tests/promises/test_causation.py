@@ -10,7 +10,7 @@ import pytest
 from shared.eventstore.streams import Log
 from shared.kernel.ids import command_cause
 from shared.kernel.record import Recorded
-from shared.messaging.relay import partition_of
+from shared.messaging.port import partition_of
 from shared.web.service import Service
 from tests.stories.house import Caller, House, house
 from tests.streets import soon
@@ -114,7 +114,7 @@ def _idle(home: House) -> bool:
 
 def _last_letters(service: Service) -> dict[int, int]:
     """The position of the last letter in each partition."""
-    partitions = service.settings.kafka_partitions if service.settings.bus == "kafka" else 1
+    partitions = service.settings.kafka_partitions
     return {
         partition_of(letter.key, partitions): letter.position
         for letter in service.publication.page(0, 1_000)

@@ -81,7 +81,7 @@ def house(server: PostgresAddress, bus: str, bootstrap: str | None = None) -> It
         for service in services:
             on_kafka(service)
     else:
-        log_bus = LogBus([s.publication for s in services], services[0].log.address)
+        log_bus = LogBus([s.publication for s in services], services[0].log.address, 3)
         for service in services:
             service.join(log_bus)
     app = Starlette(routes=[Mount(f"/{s.name}", s.app) for s in services])

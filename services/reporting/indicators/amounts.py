@@ -5,72 +5,71 @@ from decimal import Decimal
 
 from services.reporting.indicators.definition import (
     BY_PLACE,
+    CLOSINGS,
     DECIDED,
+    OUTCOMES,
+    REGISTRATION,
     WHOLE_LIFE,
     Indicator,
     Selection,
     Words,
+    count_of,
+    total_of,
 )
-from services.reporting.indicators.ranked import MEDIAN_SQL, median
-from services.reporting.indicators.rounding import percent
+from services.reporting.indicators.ranked import median_of
 from shared.eventstore.rows import Ask
 
-_SOURCES = ("followup.outcome-recorded", "followup.follow-up-entered-in-error")
+_SOURCES = (*REGISTRATION, *OUTCOMES)
 _BY_CURRENCY = (*BY_PLACE, "currency")
-_SUMS_SQL = (
-    "SELECT measure, n, total FROM reporting.tallies"
-    " WHERE measure IN ('owed-something', 'owed-nothing', 'paid')"
-    " AND programme = %(programme)s AND state = %(state)s AND label = %(currency)s"
-)
 
 OWED = Indicator(
     code="amount-owed",
-    name=Words("Cantidad debida", "Amount owed"),
+    name=Words("Importe debido", "Amount owed"),
     counts=Words(
-        "Suma exacta de las cantidades reconocidas como debidas en resultados favorables.",
+        "Suma exacta de los importes reconocidos como debidos en resultados favorables.",
         "Exact sum of the amounts that favourable outcomes found to be owed.",
     ),
-    numerator=Words("Cantidades debidas, en una moneda.", "Amounts owed, in one currency."),
+    numerator=Words("Importes debidos, en una moneda.", "Amounts owed, in one currency."),
     denominator=None,
     disaggregation=_BY_CURRENCY,
     period=WHOLE_LIFE,
     sources=_SOURCES,
     missing=Words(
-        "Los decididos sin cantidad y los de otra moneda no suman; se cuentan aparte.",
+        "Los decididos sin importe y los de otra moneda no suman; se cuentan aparte.",
         "Decided cases without an amount, or in another currency, add nothing; they are counted"
         " beside it.",
     ),
-    sql=_SUMS_SQL,
+    sql=total_of("owed-something"),
 )
 MEDIAN_OWED = Indicator(
     code="median-amount-owed",
-    name=Words("Mediana de la cantidad debida", "Median amount owed"),
+    name=Words("Mediana del importe debido", "Median amount owed"),
     counts=Words(
-        "La cantidad de en medio entre los casos decididos con cantidad mayor que cero;"
-        " de un número par, la media de las dos de en medio.",
+        "El importe de en medio entre los casos decididos con importe mayor que cero;"
+        " de un número par, la media de los dos de en medio.",
         "The middle amount among decided cases with an amount above zero; of an even number, the"
         " mean of the two in the middle.",
     ),
-    numerator=Words("Cantidades debidas mayores que cero.", "Amounts owed above zero."),
+    numerator=Words("Importes debidos mayores que cero.", "Amounts owed above zero."),
     denominator=None,
     disaggregation=_BY_CURRENCY,
     period=WHOLE_LIFE,
     sources=_SOURCES,
     missing=Words(
-        "Los decididos con cantidad cero o sin cantidad quedan fuera; se cuentan aparte.",
+        "Los decididos con importe cero o sin importe quedan fuera; se cuentan aparte.",
         "Cases decided with an amount of zero, or without one, are left out; they are counted"
         " beside it.",
     ),
-    sql=MEDIAN_SQL,
+    sql=median_of("owed", "%(currency)s"),
 )
 PAID = Indicator(
     code="amount-paid",
-    name=Words("Cantidad pagada", "Amount paid"),
+    name=Words("Importe pagado", "Amount paid"),
     counts=Words(
         "Suma exacta de los pagos que las personas recibieron.",
         "Exact sum of the payments that persons received.",
     ),
-    numerator=Words("Cantidades cobradas, en una moneda.", "Amounts recovered, in one currency."),
+    numerator=Words("Importes cobrados, en una moneda.", "Amounts recovered, in one currency."),
     denominator=None,
     disaggregation=_BY_CURRENCY,
     period=WHOLE_LIFE,
@@ -79,13 +78,13 @@ PAID = Indicator(
         "Un pago que nadie registró no suma; no se supone.",
         "A payment that nobody recorded adds nothing; none is assumed.",
     ),
-    sql=_SUMS_SQL,
+    sql=total_of("paid"),
 )
 SHARE_PAID = Indicator(
     code="share-paid",
     name=Words("Proporción con pago", "Share paid"),
     counts=Words(
-        "De los casos decididos a favor, cuántos por ciento recibieron algún pago.",
+        "De los casos decididos a favor, qué porcentaje recibió algún pago.",
         "Of the cases decided in favour, how many per cent were paid anything.",
     ),
     numerator=Words(
@@ -94,15 +93,12 @@ SHARE_PAID = Indicator(
     denominator=DECIDED,
     disaggregation=BY_PLACE,
     period=WHOLE_LIFE,
-    sources=_SOURCES,
+    sources=(*_SOURCES, *CLOSINGS),
     missing=Words(
         "Un caso decidido sin pago registrado cuenta como no pagado.",
         "A decided case without a recorded payment counts as not paid.",
     ),
-    sql=(
-        "SELECT coalesce(sum(n), 0)::bigint FROM reporting.tallies WHERE measure = %(measure)s"
-        " AND programme = %(programme)s AND state = %(state)s"
-    ),
+    sql=count_of("with-payment", "decided"),
 )
 
 _CURRENCIES_SQL = (
@@ -111,6 +107,7 @@ _CURRENCIES_SQL = (
     " AND programme = %(programme)s AND state = %(state)s"
     " GROUP BY label ORDER BY 2 DESC, 1"
 )
+_NOTHING_OWED_SQL = f"{count_of('owed-nothing')} AND label = %(currency)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +131,15 @@ def currencies(ask: Ask, selection: Selection) -> dict[str, int]:
 def amounts(ask: Ask, selection: Selection, currency: str) -> Amounts:
     """Add up what is owed and paid, and find the median."""
     wanted = selection.params(currency=currency)
-    sums = {measure: (int(n), total) for measure, n, total in ask(_SUMS_SQL, wanted)}
-    nothing = (0, Decimal(0))
-    count, owed = sums.get("owed-something", nothing)
     return Amounts(
-        owed=owed,
-        median=median(ask, selection, "owed", count, currency),
-        nothing_owed=sums.get("owed-nothing", nothing)[0],
-        paid=sums.get("paid", nothing)[1],
+        owed=ask(OWED.sql, wanted)[0][0],
+        median=ask(MEDIAN_OWED.sql, wanted)[0][0],
+        nothing_owed=int(ask(_NOTHING_OWED_SQL, wanted)[0][0]),
+        paid=ask(PAID.sql, wanted)[0][0],
     )
 
 
-def share_paid(decided: int, with_payment: int) -> str | None:
-    """Divide decided cases with a payment by all decided cases, in whole percent."""
-    return percent(with_payment, decided)
+def with_payment(ask: Ask, selection: Selection) -> tuple[int, int]:
+    """Count the decided cases with a payment, and all decided cases that they are a share of."""
+    numerator, denominator = ask(SHARE_PAID.sql, selection.params())[0]
+    return int(numerator), int(denominator)

@@ -2,37 +2,35 @@
 
 from services.reporting.indicators.definition import (
     BY_PLACE,
+    CLOSINGS,
     DECIDED,
+    OUTCOMES,
+    REGISTRATION,
     WHOLE_LIFE,
     Indicator,
     Selection,
     Words,
+    count_of,
 )
-from services.reporting.indicators.rounding import percent
 from shared.eventstore.rows import Ask
-
-_COUNT_SQL = (
-    "SELECT coalesce(sum(n), 0)::bigint FROM reporting.tallies WHERE measure = %(measure)s"
-    " AND programme = %(programme)s AND state = %(state)s"
-)
 
 CASES = Indicator(
     code="cases",
     name=Words("Casos", "Cases"),
     counts=Words(
-        "Casos registrados que no se asentaron por error.",
+        "Casos registrados que no se registraron por error.",
         "Cases that were registered and not entered in error.",
     ),
     numerator=Words("Casos registrados.", "Registered cases."),
     denominator=None,
     disaggregation=BY_PLACE,
     period=WHOLE_LIFE,
-    sources=("intake.case-registered", "intake.case-corrected", "intake.case-entered-in-error"),
+    sources=REGISTRATION,
     missing=Words(
         "Un caso cuyo registro no ha llegado no se cuenta hasta que llega.",
         "A case whose registration has not arrived is not counted until it does.",
     ),
-    sql=_COUNT_SQL,
+    sql=count_of("cases"),
 )
 DECIDED_FAVOURABLY = Indicator(
     code="decided",
@@ -45,17 +43,12 @@ DECIDED_FAVOURABLY = Indicator(
     denominator=Words("Casos.", "Cases."),
     disaggregation=BY_PLACE,
     period=WHOLE_LIFE,
-    sources=(
-        "followup.outcome-recorded",
-        "followup.follow-up-closed",
-        "followup.follow-up-reopened",
-        "followup.follow-up-entered-in-error",
-    ),
+    sources=(*REGISTRATION, *OUTCOMES, *CLOSINGS),
     missing=Words(
         "Un caso sin resultado cuenta como caso y no como decidido.",
         "A case without an outcome counts as a case and not as decided.",
     ),
-    sql=_COUNT_SQL,
+    sql=count_of("decided", "cases"),
 )
 CUSTODY = Indicator(
     code="custody",
@@ -68,7 +61,17 @@ CUSTODY = Indicator(
     denominator=None,
     disaggregation=(*BY_PLACE, "institution"),
     period=Words("Hoy.", "Today."),
-    sources=("referral.custody-taken", "referral.referral-accepted", "referral.custody-ended"),
+    sources=(
+        *REGISTRATION,
+        "referral.custody-taken",
+        "referral.referral-accepted",
+        "referral.custody-ended",
+        "followup.follow-up-opened",
+        *CLOSINGS,
+        "followup.follow-up-entered-in-error",
+        "referral.institution-registered",
+        "referral.institution-corrected",
+    ),
     missing=Words(
         "Un caso cuya custodia no ha llegado aparece sin institución.",
         "A case whose custody has not arrived appears without an institution.",
@@ -81,14 +84,15 @@ CUSTODY = Indicator(
 )
 
 
-def how_many(ask: Ask, selection: Selection, measure: str) -> int:
-    """Count the cases of a measure, such as ``cases``, ``decided`` or ``with-payment``."""
-    return int(ask(_COUNT_SQL, selection.params(measure=measure))[0][0])
+def how_many(ask: Ask, selection: Selection) -> int:
+    """Count the cases."""
+    return int(ask(CASES.sql, selection.params())[0][0])
 
 
-def decided_share(cases: int, decided: int) -> str | None:
-    """Divide decided cases by all cases, in whole percent."""
-    return percent(decided, cases)
+def decided(ask: Ask, selection: Selection) -> tuple[int, int]:
+    """Count the cases decided in favour, and all that they are a share of."""
+    numerator, denominator = ask(DECIDED_FAVOURABLY.sql, selection.params())[0]
+    return int(numerator), int(denominator)
 
 
 def custody(ask: Ask, selection: Selection) -> list[tuple[str, str, int]]:

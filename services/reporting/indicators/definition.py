@@ -25,8 +25,9 @@ class Indicator:
     """A number's whole meaning.
 
     code: its name for ever. denominator: None where nothing is divided. sources: the published
-    facts it is made of. missing: what happens to cases that lack what it needs. sql: what computes
-    it, over the tallies that follow from those facts.
+    facts it is made of. missing: what happens to cases that lack what it needs. sql: what is run to
+    compute it, over the tallies that follow from those facts; of a share, its numerator and its
+    denominator.
     """
 
     code: str
@@ -53,6 +54,37 @@ class Selection:
         return {"programme": self.programme or EVERY, "state": self.state or EVERY, **more}
 
 
+_PLACE = "programme = %(programme)s AND state = %(state)s"
+
+
+def count_of(*measures: str) -> str:
+    """Return the SQL that counts the cases of each measure: one row, a column for each."""
+    columns = (f"coalesce(sum(n) FILTER (WHERE measure = '{m}'), 0)::bigint" for m in measures)
+    named = ", ".join(f"'{measure}'" for measure in measures)
+    return (
+        f"SELECT {', '.join(columns)} FROM reporting.tallies"  # noqa: S608 - our own words only
+        f" WHERE measure IN ({named}) AND {_PLACE}"
+    )
+
+
+def total_of(measure: str) -> str:
+    """Return the SQL that adds a measure's amounts up, in one currency: one row."""
+    return (
+        "SELECT coalesce(sum(total), 0) FROM reporting.tallies"  # noqa: S608 - our own words only
+        f" WHERE measure = '{measure}' AND {_PLACE} AND label = %(currency)s"
+    )
+
+
+REGISTRATION = (
+    "intake.case-registered",
+    "intake.case-corrected",
+    "intake.case-entered-in-error",
+)
+"""What says which cases there are, and of which programme and state: part of every number."""
+OUTCOMES = ("followup.outcome-recorded", "followup.follow-up-entered-in-error")
+"""What says what came of a case, unless it was entered in error."""
+CLOSINGS = ("followup.follow-up-closed", "followup.follow-up-reopened")
+"""What says with which outcome a case was closed, and when."""
 BY_PLACE = ("programme", "state")
 """What every tally can be asked for."""
 WHOLE_LIFE = Words(

@@ -5,12 +5,15 @@ from decimal import Decimal
 
 from services.reporting.indicators.definition import (
     BY_PLACE,
+    CLOSINGS,
+    OUTCOMES,
+    REGISTRATION,
     WHOLE_LIFE,
     Indicator,
     Selection,
     Words,
 )
-from services.reporting.indicators.ranked import MEDIAN_SQL, median
+from services.reporting.indicators.ranked import median_of
 from shared.eventstore.rows import Ask
 
 LIMITS = (0, 30, 60, 90, 180, 360, 720)
@@ -20,12 +23,7 @@ _BANDS = ", ".join(
     f"coalesce(sum(n) FILTER (WHERE key > {low} AND key <= {high}), 0)::bigint"
     for low, high in zip(LIMITS, (*LIMITS[1:], "'Infinity'"), strict=True)
 )
-_SOURCES = (
-    "intake.case-registered",
-    "intake.case-corrected",
-    "followup.follow-up-closed",
-    "followup.follow-up-reopened",
-)
+_SOURCES = (*REGISTRATION, "followup.follow-up-opened", *CLOSINGS, *OUTCOMES)
 _MISSING = Words(
     "Quedan fuera, y se cuentan aparte, los decididos sin apertura o sin cierre, y los cerrados"
     " antes de abrirse.",
@@ -48,7 +46,7 @@ MEDIAN_DAYS = Indicator(
     period=WHOLE_LIFE,
     sources=_SOURCES,
     missing=_MISSING,
-    sql=MEDIAN_SQL,
+    sql=median_of("days", "''"),
 )
 DURATION_BANDS = Indicator(
     code="duration-bands",
@@ -91,5 +89,5 @@ def durations(ask: Ask, selection: Selection) -> Durations:
         bands=tuple(bands),
         same_day=same_day,
         counted=counted,
-        median=median(ask, selection, "days", counted),
+        median=ask(MEDIAN_DAYS.sql, selection.params())[0][0],
     )

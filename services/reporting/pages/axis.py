@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.reporting.pages import moments
+from services.reporting import moments
 
 _ROOM = 76.0  # a tick's label needs so many units
 

@@ -83,7 +83,7 @@ class Reference:
             method=method.upper(),
             path=path,
             summary=self._said(stated.get("summary", "")),
-            meaning=stated.get("description", ""),
+            meaning=self._said(stated.get("description", "")),
             secured=bool(stated.get("security")),
             parameters=parameters,
             body=list(self._rows(body)),
@@ -92,7 +92,7 @@ class Reference:
         )
 
     def _said(self, both: str) -> str:
-        """Choose a language of ``español / English``, as our summaries and tags are written."""
+        """Choose a language of ``español / English``, as our descriptions are written."""
         es, _, en = both.partition(" / ")
         return en if en and self._lang == "en" else es
 
@@ -103,13 +103,14 @@ class Reference:
             stated["in"],
             self._type(schema),
             bool(stated.get("required")),
-            stated.get("description") or schema.get("description", ""),
+            self._said(stated.get("description") or schema.get("description", "")),
         )
 
     def _answer(self, status: str, stated: Schema) -> Answer:
         schema = _json(stated)
         kind = self._type(schema) if schema else ", ".join(stated.get("content", {}))
-        return Answer(status, stated.get("description", ""), kind, list(self._rows(schema)))
+        meaning = self._said(stated.get("description", ""))
+        return Answer(status, meaning, kind, list(self._rows(schema)))
 
     def _rows(self, schema: Schema, before: str = "", depth: int = 0) -> Iterator[Row]:
         """List the fields of an object, those of objects within it behind a dot."""
@@ -119,7 +120,8 @@ class Reference:
         required = whole.get("required", ())
         for name, stated in whole.get("properties", {}).items():
             meaning = stated.get("description") or self._resolved(stated).get("description", "")
-            yield Row(f"{before}{name}", "", self._type(stated), name in required, meaning)
+            said = self._said(meaning)
+            yield Row(f"{before}{name}", "", self._type(stated), name in required, said)
             inner = self._resolved(self._without_null(stated))
             inner = self._resolved(inner.get("items", inner))
             if "properties" in inner and depth < _DEEPEST:

@@ -11,11 +11,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from services.reporting import moments
 from services.reporting.history import History
-from services.reporting.pages import moments, words
 from services.reporting.pages.texts import LANGUAGES, texts
 from services.reporting.pages.timeline import LATE, lay_out
+from services.reporting.pages.words import ending
 from services.reporting.views import Load
+from services.reporting.words import called, details, labelled
 
 HERE = Path(__file__).parent
 _WIDE, _NARROW = 960.0, 336.0
@@ -47,10 +49,10 @@ _ENVIRONMENT.filters |= {
     "u": _round,
 }
 _ENVIRONMENT.globals |= {
-    "labelled": words.labelled,
-    "called": words.called,
-    "details": words.details,
-    "ending": words.ending,
+    "labelled": labelled,
+    "called": called,
+    "details": details,
+    "ending": ending,
     "languages": LANGUAGES,
     "late": LATE,
 }

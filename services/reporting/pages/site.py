@@ -5,7 +5,6 @@ import re
 import shlex
 from datetime import UTC, datetime
 from urllib.parse import quote
-from uuid import UUID
 
 from pydantic import TypeAdapter
 from starlette.applications import Starlette
@@ -14,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import History
+from services.reporting.moments import offset
 from services.reporting.pages.headers import Headers
-from services.reporting.pages.moments import offset
 from services.reporting.pages.reference import Reference
 from services.reporting.pages.rendering import render_custody, render_timeline
 from services.reporting.pages.sessions import Sessions
-from services.reporting.pages.source import After, Source
+from services.reporting.pages.source import Source
 from services.reporting.pages.static import ASSETS
 from services.reporting.pages.texts import text
 from services.reporting.pages.visit import Visit, form, language, sign_in, sign_out, visit
@@ -28,7 +28,6 @@ from services.reporting.views import CaseRow
 from shared.eventstore.database import OUTAGES
 from shared.web import scope
 from shared.web.identity import Caller
-from shared.web.paging import cursor_of, keys_of
 from shared.web.problems import Refused, status_of
 
 _PAGE = 25
@@ -68,7 +67,7 @@ async def _home(request: Request) -> Response:
 
 async def _show_home(asked: Visit, *, refused: bool = False, to: str = "/") -> Response:
     source, caller = _source(asked.request), asked.caller
-    after = _after(asked.request.query_params.get("after")) if caller else None
+    after = after_of(asked.request.query_params.get("after")) if caller else None
     overview = await asyncio.to_thread(source.overview)
     standings = await asyncio.to_thread(source.standings)
     rows: list[CaseRow] = []
@@ -86,7 +85,7 @@ async def _show_home(asked: Visit, *, refused: bool = False, to: str = "/") -> R
         sees_all=caller is not None and scope.sees_every_case(caller),
         rows=rows[:_PAGE],
         first_page=after is None,
-        next=_cursor(rows[_PAGE - 1]) if len(rows) > _PAGE else None,
+        next=cursor_after(rows[_PAGE - 1].after) if len(rows) > _PAGE else None,
         refused=refused,
         next_page=to,
     )
@@ -246,22 +245,6 @@ def _error(asked: Visit, status: int, title: str, sentence: str) -> Response:
 def _source(request: Request) -> Source:
     source: Source = request.app.state.source
     return source
-
-
-def _after(cursor: str | None) -> After | None:
-    """Read a cursor; one that is not ours is refused."""
-    keys = keys_of(cursor, 2)
-    if keys is None:
-        return None
-    try:
-        return datetime.fromisoformat(keys[0]), UUID(keys[1])
-    except ValueError:
-        raise HTTPException(404) from None
-
-
-def _cursor(row: CaseRow) -> str:
-    at, case = row.after
-    return cursor_of(at.isoformat(), str(case))
 
 
 def _moment(said: str, zone: datetime | None) -> datetime | None:

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import UUID
 
+from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.views import CaseRow, Overview
-
-After = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,14 @@ _TEXTS: Mapping[str, _Both] = {
     "open_cases": ("Casos abiertos", "Open cases"),
     "other_institutions": ("otras instituciones", "other institutions"),
     "no_custody": ("Aún no hay casos abiertos.", "There are no open cases yet."),
+    "computed_from": (
+        "Calculado hasta estas posiciones de las bitácoras",
+        "Computed up to these positions of the logs",
+    ),
     "services": ("Qué está en marcha", "What is running"),
     "ready": ("Listo", "Ready"),
     "not_ready": ("No está listo", "Not ready"),
-    "log_position": ("Su registro", "Its log"),
+    "log_position": ("Su bitácora", "Its log"),
     "reads": ("Leído de", "Read of"),
     "position_of": ("{0} / {1}", "{0} / {1}"),
     "letters_waiting": ("Cartas apartadas", "Parked letters"),
@@ -56,7 +60,7 @@ _TEXTS: Mapping[str, _Both] = {
     "health": ("Salud", "Health"),
     "metrics": ("Métricas", "Metrics"),
     "bus": ("Entre servicios", "Between services"),
-    "bus_log": ("sus propios registros, en PostgreSQL", "their own logs, in PostgreSQL"),
+    "bus_log": ("sus propias bitácoras, en PostgreSQL", "their own logs, in PostgreSQL"),
     "bus_kafka": ("Apache Kafka", "Apache Kafka"),
     "database": ("Base de datos", "Database"),
     "case_list": ("Casos", "Cases"),
@@ -64,7 +68,7 @@ _TEXTS: Mapping[str, _Both] = {
         "Los casos de los que su institución es parte.",
         "The cases that your institution is a party to.",
     ),
-    "case_list_all": ("Todos los casos, por su papel.", "All cases, by your role."),
+    "case_list_all": ("Todos los casos, por su rol.", "All cases, by your role."),
     "folio": ("Folio", "Folio"),
     "programme": ("Programa", "Programme"),
     "state": ("Estado", "State"),
@@ -73,7 +77,7 @@ _TEXTS: Mapping[str, _Both] = {
     "opened": ("Apertura", "Opened"),
     "open": ("Abierto", "Open"),
     "closed": ("Cerrado", "Closed"),
-    "in_error": ("Por error", "In error"),
+    "in_error": ("Registrado por error", "Entered in error"),
     "situation": ("Situación", "Situation"),
     "newer": ("Al principio", "Back to the first"),
     "older": ("Más casos", "More cases"),
@@ -124,7 +128,7 @@ _TEXTS: Mapping[str, _Both] = {
         "The axis says when each thing happened ({0}).",
     ),
     "late_note": (
-        "Anotado hasta {0} después de ocurrir.",
+        "Registrado hasta {0} después de ocurrir.",
         "Recorded up to {0} after it happened.",
     ),
     "legend": ("Leyenda", "Key"),
@@ -134,13 +138,13 @@ _TEXTS: Mapping[str, _Both] = {
     "accepted": ("aceptada", "accepted"),
     "declined": ("no aceptada", "declined"),
     "withdrawn": ("retirada", "withdrawn"),
-    "in-error": ("anotada por error", "entered in error"),
+    "in-error": ("registrada por error", "entered in error"),
     "waiting": ("espera respuesta", "awaits an answer"),
     "intake": ("hecho de recepción", "fact of intake"),
     "referral_fact": ("hecho de canalización", "fact of referral"),
     "followup": ("hecho de seguimiento", "fact of follow-up"),
     "several": ("varios hechos juntos", "several facts close together"),
-    "late": ("hueco: anotado más de 7 días después", "hollow: recorded over 7 days later"),
+    "late": ("hueco: registrado más de 7 días después", "hollow: recorded over 7 days later"),
     "nothing_then": (
         "En ese momento no se había registrado nada de este caso.",
         "Nothing of this case had been recorded by then.",
@@ -160,13 +164,13 @@ _TEXTS: Mapping[str, _Both] = {
     "all_facts": ("Todos los hechos, en orden", "All facts, in order"),
     "number": ("Nº", "No."),
     "happened": ("Ocurrió", "Happened"),
-    "recorded": ("Se anotó", "Recorded"),
+    "recorded": ("Registrado", "Recorded"),
     "who": ("Quién", "Who"),
     "what": ("Qué", "What"),
-    "followed_from": ("Siguió de", "Followed from"),
+    "followed_from": ("A partir de", "Followed from"),
     "a_command": ("una orden", "a command"),
     "by_the_system": ("por reacción del sistema", "by reaction of the system"),
-    "role": ("papel: {0}", "role: {0}"),
+    "role": ("rol: {0}", "role: {0}"),
     "later": ("{0} después", "{0} later"),
     "as_of": ("Ver lo que se sabía en otro momento", "See what was known at another moment"),
     "as_of_label": ("Como se conocía el", "As known on"),
@@ -241,42 +245,10 @@ _TEXTS: Mapping[str, _Both] = {
     ),
     "broken": ("Algo falló aquí", "Something failed here"),
     "broken_more": (
-        "No es culpa suya. Quien opera el sistema lo verá en su registro.",
+        "No es culpa suya. Quien opera el sistema lo verá en su bitácora.",
         "It is not your fault. Whoever runs the system will see it in its log.",
     ),
     "back": ("Volver al inicio", "Back home"),
-}
-
-_FIELDS: Mapping[str, _Both] = {
-    # a contract's fields, where their names differ from the page's own words above
-    "custodian": ("responde", "answers for it"),
-    "previous_custodian": ("respondía", "answered before"),
-    "institution": ("institución", "institution"),
-    "sender": ("de", "from"),
-    "addressee": ("a", "to"),
-    "programme": ("programa", "programme"),
-    "programmes": ("programas", "programmes"),
-    "state": ("estado", "state"),
-    "municipality": ("municipio", "municipality"),
-    "channel": ("medio", "by way of"),
-    "opened_at": ("apertura", "opened"),
-    "age_band": ("edad", "age"),
-    "sex": ("sexo", "sex"),
-    "nationality": ("nacionalidad", "nationality"),
-    "migratory_condition": ("condición migratoria", "migratory condition"),
-    "sector": ("sector", "sector"),
-    "occupation": ("ocupación", "occupation"),
-    "violations": ("violaciones", "violations"),
-    "changed": ("cambió", "changed"),
-    "reason": ("motivo", "reason"),
-    "kind": ("tipo", "kind"),
-    "services": ("servicios", "services"),
-    "service": ("servicio", "service"),
-    "priority": ("prioridad", "priority"),
-    "topics": ("temas", "topics"),
-    "outcome": ("resultado", "outcome"),
-    "amount": ("importe", "amount"),
-    "on": ("el", "on"),
 }
 
 
@@ -289,9 +261,3 @@ def text(key: str, lang: str) -> str:
 def texts(lang: str) -> dict[str, str]:
     """Return all texts in one language, by key."""
     return {key: text(key, lang) for key in _TEXTS}
-
-
-def field_name(name: str, lang: str) -> str:
-    """Return what a field of a contract is called; one that has no words yet keeps its name."""
-    es, en = _FIELDS.get(name, (name, name))
-    return en if lang == "en" else es

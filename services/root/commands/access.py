@@ -1,7 +1,5 @@
 """The operator's way into an installation: its own connection, and services by name."""
 
-import json
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -44,17 +42,3 @@ def connected(installation: Installation, *names: str) -> Iterator[tuple[Service
             stack.callback(service.close)
             services.append(service)
         yield tuple(services)
-
-
-def running_kafka(data: Path) -> str | None:
-    """The address of the broker that runs out of this data folder; None where none does."""
-    try:
-        noted = json.loads((data / "run/kafka.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return str(noted["bootstrap"]) if isinstance(noted, dict) and "bootstrap" in noted else None
-
-
-def settings_name_a_server() -> bool:
-    """Whether the environment says that this is a standard installation, as opening one does."""
-    return bool(os.environ.get("CANALIZA_DATABASE_HOST") or os.environ.get("CANALIZA_SETTINGS"))

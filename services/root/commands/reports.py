@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
     @group.command(
         help=say(
-            "Reclamaciones: cuántas, cuántas a favor, montos, duraciones; y de qué posiciones "
+            "Reclamaciones: cuántas, cuántas a favor, importes, duraciones; y de qué posiciones "
             "salen.",
             "Claims: how many, how many decided for the claimant, amounts, durations; and from "
             "which positions.",

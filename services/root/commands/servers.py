@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command(
         help=say(
-            "Crea base, roles y esquemas, y aplica las migraciones que falten. Repetirla no cambia "
+            "Crea base, roles y esquemas, y aplica las migraciones que falten. Repetirlo no cambia "
             "nada.",
             "Creates database, roles and schemas, and applies the migrations that are missing. "
             "Running it again changes nothing.",
@@ -149,23 +149,21 @@ def _topics(
     *,
     as_json: bool,
 ) -> None:
-    from services.root.commands.access import running_kafka
-    from services.root.installation import ALL
+    from services.root.installation import running_kafka
+    from services.root.topics import ensure_topics
     from shared.embedded.privileges import default_data_directory
-    from shared.messaging.inspection import ensure_reachable
-    from shared.messaging.topics import ensure
     from shared.settings import Settings
 
     settings = Settings()
     if bootstrap is None and "kafka_bootstrap" not in settings.model_fields_set:
         bootstrap = running_kafka(data or default_data_directory())
-    where = bootstrap or settings.kafka_bootstrap
-    ensure_reachable(where)
-    found = ensure(
-        where,
-        [parts.name for parts in ALL if parts.facts],
-        partitions or settings.kafka_partitions,
-        replication or settings.kafka_replication,
+    given = {
+        "kafka_bootstrap": bootstrap,
+        "kafka_partitions": partitions,
+        "kafka_replication": replication,
+    }
+    found = ensure_topics(
+        settings.model_copy(update={name: word for name, word in given.items() if word})
     )
     if as_json:
         tell_json(

@@ -133,7 +133,7 @@ def _require_listed(installation: "Installation", institution: str, roles: tuple
         found = referral.log.read(directory.DECIDER, directory.stream_of(institution)).state
     if isinstance(found, directory.NotListed):
         raise Said(
-            "Esa institución no está en el directorio. Regístrela primero con un token de papel "
+            "Esa institución no está en el directorio. Regístrela primero con un token del rol "
             "administrator, o revise la clave.",
             "That institution is not in the directory. Register it first with a token of the role "
             "administrator, or check the code.",
@@ -153,7 +153,7 @@ def _list(data: Path | None, *, as_json: bool) -> None:
         "expired": say("vencido", "expired"),
         "revoked": say("revocado", "revoked"),
     }
-    columns = say("token institución papeles vence estado", "token institution roles expires state")
+    columns = say("token institución roles vence estado", "token institution roles expires state")
     tell_table(
         columns.split(),
         [

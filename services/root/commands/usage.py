@@ -56,7 +56,7 @@ def in_this_language(app: typer.Typer) -> None:
     rich_utils.ARGUMENTS_PANEL_TITLE = say("Argumentos", "Arguments")
     rich_utils.OPTIONS_PANEL_TITLE = say("Opciones", "Options")
     rich_utils.COMMANDS_PANEL_TITLE = say("Órdenes", "Commands")
-    rich_utils.DEFAULT_STRING = say("[sin ella: {}]", "[default: {}]")
+    rich_utils.DEFAULT_STRING = say("[predeterminado: {}]", "[default: {}]")
     rich_utils.REQUIRED_LONG_STRING = say("[se requiere]", "[required]")
 
 
@@ -105,7 +105,7 @@ def _language_option() -> Any:
                 "--lang",
                 expose_value=False,
                 metavar="|".join(LANGUAGES),
-                help=say("Lengua; o CANALIZA_LANG.", "Language; or CANALIZA_LANG."),
+                help=say("Idioma; o CANALIZA_LANG.", "Language; or CANALIZA_LANG."),
             ),
         ] = None,
     ) -> None:

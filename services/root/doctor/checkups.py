@@ -131,7 +131,7 @@ def _positions(inspection: Inspection, name: str) -> Finding | None:
         "positions",
         f"{name}: {found.count} hechos, última posición {found.last}, cabeza {found.head}",
         f"{name}: {found.count} facts, last position {found.last}, head {found.head}",
-        mend_es="alguien tocó el registro: detenga los servicios y restaure un respaldo",
+        mend_es="alguien tocó la bitácora: detenga los servicios y restaure un respaldo",
         mend_en="somebody touched the log: stop the services and restore a backup",
     )
 
@@ -164,7 +164,9 @@ def _tokens(admin: str, clock: Clock) -> Finding:
     if not in_force:
         es, en = "ninguno vigente: nadie puede llamar", "none in force: nobody can call"
         return warning("tokens", es, en, mend_es=create_es, mend_en=create_en)
-    soon = [token.subject for token in in_force if token.expires_at < moment + SOON]
+    # One that was made for a day or so was never meant to last, so its end is no news.
+    lasting = [t for t in in_force if t.created_at and t.expires_at - t.created_at >= SOON]
+    soon = [token.subject for token in lasting if token.expires_at < moment + SOON]
     if soon:
         listed = ", ".join(soon[:3]) + ("…" if len(soon) > len(soon[:3]) else "")
         es, en = f"vencen pronto: {listed}", f"they expire soon: {listed}"

@@ -12,11 +12,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from shlex import quote
 
-from services.root.commands.access import running_kafka, without_admin
+from services.root.commands.access import without_admin
 from services.root.doctor import checkups, readings
 from services.root.doctor.findings import Finding, State, Surroundings, fine, warning, wrong
-from services.root.installation import DATABASE
+from services.root.installation import DATABASE, noted_bus
 from shared.embedded.privileges import default_data_directory
 from shared.embedded.problems import AlreadyRunning, EmbeddedProblem
 from shared.embedded.supervisor import Supervisor
@@ -78,8 +79,8 @@ def _embedded(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn |
                 "installation",
                 f"en {data} no hay ninguna instalación",
                 f"there is no installation in {data}",
-                mend_es=f"arranque una: canaliza run --data '{data}'",
-                mend_en=f"start one: canaliza run --data '{data}'",
+                mend_es=f"arranque una: canaliza run --data {quote(str(data))}",
+                mend_en=f"start one: canaliza run --data {quote(str(data))}",
             )
         )
         return None
@@ -106,12 +107,10 @@ def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn:
             fine("system", "no corre; se mira con la base sola", "stopped; looking at the database")
         )
     address = supervisor.postgres()
-    bootstrap = running_kafka(supervisor.data)
     settings = Settings(
-        bus="kafka" if bootstrap else "log",
         database_host=address.host,
         database_port=address.port,
-        kafka_bootstrap=bootstrap or "",
+        **noted_bus(supervisor.data),  # type: ignore[arg-type]  # texts, as in the environment
     )
     return _WayIn(
         address.conninfo(dbname=DATABASE),

@@ -1,8 +1,9 @@
 """The doctor's looks at what travels between services: who reads, who sends, who is behind."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from services.root.doctor.findings import Finding, State, Surroundings, fine, warning, wrong
 from services.root.installation import ALL
@@ -11,7 +12,11 @@ from shared.contracts.contract import PREFIX
 from shared.eventstore.inbox import Place
 from shared.eventstore.inspection import Inspection, Waiting
 from shared.kernel.clock import Clock
+from shared.messaging.port import partition_of
 from shared.web.service import Parts
+
+if TYPE_CHECKING:
+    from shared.messaging.topics import TopicSeen
 
 BEHIND = timedelta(seconds=60)
 """How long a fact may be on its way before somebody has to look."""
@@ -24,7 +29,7 @@ def all_of(inspection: Inspection, around: Surroundings, clock: Clock) -> list[F
     """The bus, then how far behind each reader is."""
     kafka = around.settings.bus == "kafka"
     found = _on_kafka(inspection, around) if kafka else _on_the_logs(inspection, around)
-    behind = list(_lags(inspection, kafka=kafka))
+    behind = list(_lags(inspection, around.settings.kafka_partitions, kafka=kafka))
     return [*found, *_judged(behind, around, clock)]
 
 
@@ -61,38 +66,47 @@ def _still_free(inspection: Inspection, leases: dict[str, str]) -> list[str]:
 
 
 def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
+    from services.root.topics import PUBLISHING
     from shared.messaging.inspection import KafkaAway, look
-    from shared.messaging.topics import topic_of
 
     settings = around.settings
-    sources = [parts.name for parts in ALL if parts.facts]
+    if not around.running and not settings.kafka_bootstrap:
+        return [fine("bus", "Kafka; no corre ahora", "Kafka; it does not run now")]
     try:
-        topics = {topic.name: topic for topic in look(settings.kafka_bootstrap, sources)}
+        topics = look(settings.kafka_bootstrap, PUBLISHING, settings.kafka_prefix)
     except KafkaAway as away:
         return [wrong("bus", away.es, away.en, mend_es="", mend_en="")]
-    troubles: list[str] = []
-    for source in sources:
-        topic = topics.get(topic_of(source))
-        if topic is None:
-            troubles.append(f"{topic_of(source)}: —")
-            continue
-        expected = _partitions(inspection, source, around)
-        if topic.partitions != expected:
-            troubles.append(f"{topic.name}: {topic.partitions} ≠ {expected}")
-        if (topic.retention, topic.cleanup) != ("-1", "delete"):
-            troubles.append(f"{topic.name}: retention.ms={topic.retention} {topic.cleanup}")
-    if troubles:
-        words = "; ".join(troubles)
-        return [
-            wrong(
-                "bus",
-                f"temas de Kafka: {words}",
-                f"Kafka topics: {words}",
-                mend_es="corra canaliza kafka topics",
-                mend_en="run canaliza kafka topics",
-            )
-        ]
-    return [_relays(inspection, sources)]
+    troubles = [
+        trouble
+        for source in PUBLISHING
+        if (trouble := _topic(topics.get(source), source, inspection, around)) is not None
+    ]
+    if troubles or not around.running:
+        return troubles or [fine("bus", "Kafka responde; no se usa ahora", "Kafka answers; idle")]
+    return [_relays(inspection, PUBLISHING)]
+
+
+def _topic(
+    topic: "TopicSeen | None", source: str, inspection: Inspection, around: Surroundings
+) -> Finding | None:
+    from shared.messaging.topics import TopicDiffers, check, topic_of
+
+    if topic is None:
+        name = topic_of(source, around.settings.kafka_prefix)
+        return wrong(
+            "bus",
+            f"falta el tema {name}",
+            f"the topic {name} is missing",
+            mend_es="corra canaliza kafka topics",
+            mend_en="run canaliza kafka topics",
+        )
+    expected = _partitions(inspection, source, around)
+    try:
+        check(topic, expected, around.settings.kafka_replication)
+    except TopicDiffers as differs:
+        es, en = f"{topic.name}: {differs.es}", f"{topic.name}: {differs.en}"
+        return wrong("bus", es, en, mend_es="", mend_en="")
+    return None
 
 
 def _partitions(inspection: Inspection, source: str, around: Surroundings) -> int:
@@ -129,7 +143,7 @@ def published_names(parts: Parts) -> list[str]:
     ]
 
 
-def _lags(inspection: Inspection, *, kafka: bool) -> Iterator[_Lag]:
+def _lags(inspection: Inspection, partitions: int, *, kafka: bool) -> Iterator[_Lag]:
     by_name = {parts.name: parts for parts in ALL}
     for parts in ALL:
         if kafka and parts.facts:
@@ -137,7 +151,7 @@ def _lags(inspection: Inspection, *, kafka: bool) -> Iterator[_Lag]:
         places = inspection.places(parts.name)
         for source in parts.reader.sources if parts.reader else ():
             mine = {p.partition: p for p in places if p.source == source}
-            yield parts.name, source, _unread(inspection, by_name[source], mine, kafka=kafka)
+            yield parts.name, source, _unread(inspection, by_name[source], mine, partitions)
 
 
 def _unsent(inspection: Inspection, parts: Parts) -> list[Waiting]:
@@ -148,26 +162,12 @@ def _unsent(inspection: Inspection, parts: Parts) -> list[Waiting]:
 
 
 def _unread(
-    inspection: Inspection, source: Parts, mine: dict[int, Place], *, kafka: bool
+    inspection: Inspection, source: Parts, mine: dict[int, Place], partitions: int
 ) -> list[Waiting]:
     """What a reader has not taken in yet, of all that its source ever published."""
-    names = published_names(source)
-    if not kafka:
-        after = mine[0].position if 0 in mine else 0
-        return inspection.waiting(source.name, after, names, _MOST)
-    relays = [p.partition for p in inspection.places(source.name) if p.source == "relay"]
-    if not relays:
-        return inspection.waiting(source.name, 0, names, _MOST)
-    where = _partitioner(max(relays) + 1)
-    at = {n: mine[n].position if n in mine else 0 for n in range(max(relays) + 1)}
-    found = inspection.waiting(source.name, min(at.values()), names, _MOST)
-    return [fact for fact in found if fact.position > at[where(fact.key)]]
-
-
-def _partitioner(partitions: int) -> Callable[[str], int]:
-    from shared.messaging.relay import partition_of
-
-    return lambda key: partition_of(key, partitions)
+    at = {n: mine[n].position if n in mine else 0 for n in range(partitions)}
+    found = inspection.waiting(source.name, min(at.values()), published_names(source), _MOST)
+    return [fact for fact in found if fact.position > at[partition_of(fact.key, partitions)]]
 
 
 def _judged(lags: list[_Lag], around: Surroundings, clock: Clock) -> list[Finding]:

@@ -27,8 +27,8 @@ def register(app: typer.Typer) -> None:
     @app.command(
         "import",
         help=say(
-            "Convierte las filas de un CSV en casos, con las órdenes de siempre. Repetirla no "
-            "duplica nada; interrumpida, sigue donde quedó.\n\n"
+            "Convierte las filas de un CSV en casos, con las órdenes de siempre. Repetirlo no "
+            "duplica nada; interrumpido, sigue donde quedó.\n\n"
             "Termina con 0 si entró todo, 1 si hubo filas rechazadas o distintas, 2 si el archivo "
             "o el mapeo no sirven.",
             "Turns the rows of a CSV into cases, through the same commands as everybody else. "
@@ -137,8 +137,7 @@ def _rejected_file(file: Path, given: Path | None, *, check: bool) -> Path | Non
 @contextmanager
 def _installation(data: Path | None, *, check: bool) -> Iterator["Connected | None"]:
     """The installation; none where a check finds that none has been made yet."""
-    from services.root.commands.access import settings_name_a_server
-    from services.root.installation import open_installation
+    from services.root.installation import open_installation, settings_name_a_server
     from shared.embedded.privileges import default_data_directory
 
     embedded = data is not None or not settings_name_a_server()

@@ -1,7 +1,7 @@
 """All services in this process for as long as an import lasts, and who reads meanwhile."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Protocol
@@ -49,23 +49,31 @@ def connected(
             if not lease.hold():
                 raise ImportUnderWay(_UNDER_WAY)
             stack.callback(lease.release)
-            if installation.settings.bus == "log" and not _over_kafka(services.values()):
+            if installation.settings.bus == "log" and not _over_kafka(services):
                 _start_readers(services, on_bug, stack)
         yield services
         if broken.is_set():
             raise NotUsable(_READER_BROKE)
 
 
-def _over_kafka(services: Iterable[Service]) -> bool:
-    """Whether a relay has ever sent these services' facts: then their readers read from Kafka."""
-    return any(place.source == "relay" for one in services for place in one.inbox.places())
+def _over_kafka(services: Mapping[str, Service]) -> bool:
+    """Whether a relay is at work now: then the readers read from Kafka."""
+    relay = Lease("relay intake", services["intake"].log.address)
+    free = relay.hold()
+    relay.release()
+    return not free
 
 
 def _start_readers(
     services: Mapping[str, Service], on_bug: Callable[[], None], stack: ExitStack
 ) -> None:
     """Read here too: it stands by while the running system does, and does it where none runs."""
-    bus = LogBus([one.publication for one in services.values()], services["intake"].log.address)
+    settings = services["intake"].settings
+    bus = LogBus(
+        [one.publication for one in services.values()],
+        services["intake"].log.address,
+        settings.kafka_partitions,
+    )
     for one in services.values():
         one.join(bus)
         one.start(on_bug)
@@ -83,6 +91,6 @@ _UNDER_WAY = Sentence(
     "An import with this mapping is under way; wait until it ends.",
 )
 _READER_BROKE = Sentence(
-    "Un lector se detuvo por un error del programa; el registro dice cuál. Lo importado sigue ahí.",
+    "Un lector se detuvo por un error del programa; la bitácora dice cuál. Lo importado sigue ahí.",
     "A reader stopped for a mistake in the program; the log says which. What was imported is kept.",
 )

@@ -29,10 +29,13 @@ class System:
 
 
 @contextmanager
-def started(*words: str) -> Iterator["subprocess.Popen[str]"]:
-    """A canaliza command as a process; ended with SIGTERM, and for good, on leaving."""
+def started(*words: str, **settings: str) -> Iterator["subprocess.Popen[str]"]:
+    """A canaliza command as a process; ended with SIGTERM, and for good, on leaving.
+
+    settings: what else stands in its environment.
+    """
     known = filter(None, [os.environ.get("PYTHONPATH")])
-    environment = {k: v for k, v in os.environ.items() if k not in SERVER_SETTINGS}
+    environment = {k: v for k, v in os.environ.items() if k not in SERVER_SETTINGS} | settings
     environment["PYTHONPATH"] = os.pathsep.join([str(REPOSITORY), *known])
     with subprocess.Popen(
         [sys.executable, "-m", "services.cli", *words],

@@ -117,9 +117,6 @@ class _Delivered:
     def assigned(self) -> frozenset[tuple[str, int]]:
         return frozenset({("intake", ELSEWHERE)})
 
-    def rewind(self, source: str, partition: int) -> None:
-        raise AssertionError((source, partition))
-
     def close(self) -> None:
         return
 

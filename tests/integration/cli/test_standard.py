@@ -13,6 +13,8 @@ from typing import Any
 import psutil
 import pytest
 
+from services.root.topics import PUBLISHING
+from shared.messaging.inspection import look
 from tests.command_line import CommandLine
 from tests.embedded_places import eventually, owner_process, temporary_place, users_of
 from tests.integration.cli.system import answer, call, started
@@ -60,7 +62,7 @@ def of_service(place: Path, name: str) -> list[psutil.Process]:
 
 
 def test_topics_are_created_once_and_never_with_another_partition_count(
-    place: Path, canaliza: CommandLine
+    place: Path, canaliza: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with owner_process(place / "data", "kafka"):
         canaliza.data = place / "data"
@@ -69,6 +71,12 @@ def test_topics_are_created_once_and_never_with_another_partition_count(
         assert [(t["topic"], t["partitions"], t["state"]) for t in made.json] == [
             (f"canaliza.{name}.v1", 3, "created") for name in ("intake", "referral", "followup")
         ]
+        monkeypatch.setenv("CANALIZA_KAFKA_PREFIX", "casa-dos")
+        other = canaliza("kafka", "topics", "--partitions", "2", "--json")
+        assert [(t["topic"], t["state"]) for t in other.json] == [
+            (f"casa-dos.{name}.v1", "created") for name in ("intake", "referral", "followup")
+        ]
+        monkeypatch.delenv("CANALIZA_KAFKA_PREFIX")
         again = canaliza("kafka", "topics", "--partitions", "3", "--json")
         assert {t["state"] for t in again.json} == {"there"}
         for count in ("2", "4"):
@@ -89,13 +97,16 @@ def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
 ) -> None:
     data, port = place / "data", four_free_ports()
     order = ("standard", "--json", "--data", str(data), "--port", str(port))
-    with started(*order) as process:
-        services = announced(process)["services"]
+    with started(*order, CANALIZA_KAFKA_PREFIX="casa-uno") as process:
+        said = announced(process)
+        services = said["services"]
         assert list(services) == ["intake", "referral", "followup", "reporting"]
         assert {name: call(f"{at}/readyz") for name, at in services.items()} == dict.fromkeys(
             services, 200
         )
         each_knows_its_own_password_alone(place, data)
+        assert len(look(said["kafka"], PUBLISHING, "casa-uno")) == len(PUBLISHING)
+        assert look(said["kafka"], PUBLISHING, "canaliza") == {}
         canaliza.data = data
         a_case_finds_its_custodian(canaliza, services)
         assert canaliza("doctor", "--json").code == 0

@@ -220,7 +220,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     of_referral.AlreadyDeclined: (409, _answer(_PARTY, _declined, "acceptance", {})),
     of_referral.AlreadyWithdrawn: (409, _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW)),
     # follow-ups
-    of_followup.FollowUpNotOpened: (404, _follow(_OVERSEER, _nowhere, "closing", _DONE)),
+    of_followup.FollowUpNotOpened: "the door says that there is no such case before it is asked",
     of_followup.FollowUpIsInError: (409, _follow(_PARTY, Town.in_error, "closing", _DONE)),
     of_followup.NotTheFollowingInstitution: (403, _follow(_OWN, Town.accepted, "closing", _DONE)),
     of_followup.FollowUpIsClosed: (409, _follow(_PARTY, Town.closed, "closing", _DONE)),
@@ -235,7 +235,6 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     amounts.AmountBelowZero: _DOOR,
     amounts.AmountTooFine: _DOOR,
     # reporting
-    selecting.NotInTheList: (422, _look("/reporting/indicators/claims?state=nowhere")),
     selecting.MayMeanSeveral: "no two states of the committed list are written alike",
     views.FolioNotUnique: "folios are made from ids: nobody can have two cases share one",
     # operators

@@ -10,6 +10,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from shared.kernel.clock import now
+from shared.kernel.codes import codes
 from shared.kernel.ids import new_id
 from shared.web.identity import CASEWORKER
 from shared.web.service import Service
@@ -257,6 +258,13 @@ def test_an_unknown_field_is_refused_and_the_known_ones_are_named(town: Town, ro
     expected = answer.json()["errors"][0]["expected"]
     assert "surprise" not in answer.text
     assert all(known in expected for known in ("happened_at", *row.said()))
+
+
+@pytest.mark.parametrize("band", codes("age_bands"))
+def test_a_person_of_any_age_is_registered(town: Town, band: str) -> None:
+    body = {**CASE, "details": {"age_band": band}}
+    case = town.order(OWN, "/intake/cases", body)["stream"]
+    assert town.ask(OWN, f"/intake/cases/{case}").json()["details"]["age_band"] == band
 
 
 def test_an_unknown_field_within_another_is_placed_there(town: Town) -> None:

@@ -11,6 +11,7 @@ from tests.integration.http.town import (
     DECLINE,
     OWN,
     PARTY,
+    REFERRAL,
     STRANGER,
     WITHDRAW,
     Scene,
@@ -136,6 +137,48 @@ def test_a_folio_opens_no_more_than_the_case_does(town: Town) -> None:
     assert town.ask(PARTY, path).json()["case"] == scene.case
     assert town.ask(STRANGER, path).status_code == 404
     assert town.ask(STRANGER, path, AUDITOR).status_code == 200
+
+
+def test_a_custodian_loses_sight_of_a_case_that_was_an_error_and_its_registrar_does_not(
+    town: Town,
+) -> None:
+    scene = town.accepted(kind="transfer")
+    again = town.send(
+        (PARTY, CASEWORKER),
+        "POST",
+        f"/referral/cases/{scene.case}/referrals",
+        {**REFERRAL, "to": STRANGER},
+    )
+    assert again.status_code == 201
+    town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "duplicate"})
+    paths = [f"/{one}/cases/{scene.case}" for one in ("intake", "referral", "reporting")]
+    for institution in (PARTY, STRANGER):
+        town.sees_no_longer(institution, *paths)
+    town.sees(OWN, *paths)
+
+
+def test_a_follow_up_is_shown_to_its_two_institutions_even_where_the_case_is_shown_to_more(
+    town: Town,
+) -> None:
+    """OWN transfers to PARTY, which shares with STRANGER: of that follow-up OWN is no party."""
+    moved = town.accepted(kind="transfer")
+    asked = town.send(
+        (PARTY, CASEWORKER),
+        "POST",
+        f"/referral/cases/{moved.case}/referrals",
+        {**REFERRAL, "to": STRANGER},
+    )
+    shared = Scene(moved.case, asked.headers["Location"].rpartition("#")[2])
+    town.order(STRANGER, f"{town.of(shared)}/acceptance")
+    follow_up = f"/followup/follow-ups/{shared.referral}"
+    town.sees(STRANGER, follow_up, f"/intake/cases/{moved.case}", f"/referral/cases/{moved.case}")
+    town.sees(PARTY, follow_up)
+    assert town.ask(OWN, f"/referral/cases/{moved.case}").status_code == 200
+    assert town.ask(OWN, follow_up).status_code == 404
+    assert town.ask(OWN, follow_up, AUDITOR).status_code == 200
+    assert town.ask(OWN, follow_up, MONITOR).status_code == 200
+    other = f"/followup/follow-ups/{moved.referral}"
+    assert town.ask(STRANGER, other).status_code == 404
 
 
 def test_a_custodian_by_transfer_and_the_sender_both_keep_sight(town: Town) -> None:

@@ -129,11 +129,16 @@ def test_a_withdrawn_referral_leaves_room_for_the_next(town: Town) -> None:
 def test_a_case_entered_in_error_ends_everything(town: Town) -> None:
     scene = town.accepted()
     open_one = town.refer(Scene(scene.case), to=STRANGER)
+    follow_up = f"/followup/follow-ups/{scene.referral}"
+    town.order(PARTY, f"{follow_up}/contacts", {"channel": "telephone"})
+    town.order(PARTY, f"{follow_up}/services", {"service": "legal-advice"})
+    town.order(PARTY, f"{follow_up}/outcomes", OUTCOME)
     town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "wrong-person"})
     custody = town.becomes(OWN, f"/referral/cases/{scene.case}", custodian=None)
     assert {one["standing"] for one in custody["referrals"]} == {"entered-in-error"}
-    follow_up = f"/followup/follow-ups/{scene.referral}"
-    town.becomes(PARTY, follow_up, standing="entered-in-error")
+    told = town.becomes(PARTY, follow_up, standing="entered-in-error")
+    assert (told["contacts"], told["services"]) == (1, ["legal-advice"])
+    assert [one["amount"] for one in told["outcomes"]] == ["1250.5001"]
     for institution in (PARTY, STRANGER):
         town.sees_no_longer(institution, f"/intake/cases/{scene.case}")
     assert town.ask(OWN, f"/intake/cases/{scene.case}").json()["entered_in_error"] == "wrong-person"

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -85,26 +84,26 @@ def test_an_unidentified_command_is_refused_before_its_body_is_judged(town: Town
 
 
 class _Counting:
-    """A datastore that counts how often a connection is asked for; it holds the first one up."""
+    """A recorder that counts how often a connection is asked for; it holds the first one up."""
 
     def __init__(self, real: Any) -> None:
         self.real, self.asked = real, 0
         self.arrived, self.go_on = threading.Event(), threading.Event()
 
     @contextmanager
-    def get_connection(self) -> Iterator[Any]:
+    def connection(self) -> Iterator[Any]:
         self.asked += 1
         if self.asked == 1:
             self.arrived.set()
             assert self.go_on.wait(10)
-        with self.real.get_connection() as conn:
+        with self.real.connection() as conn:
             yield conn
 
 
 def test_tokens_that_arrive_together_are_looked_up_together(town: Town) -> None:
     issued = [_issue(town) for _ in range(20)]
-    counting = _Counting(town.house.services["intake"].log.recorder.datastore)
-    tokens = Tokens(cast("GapFreeRecorder", SimpleNamespace(datastore=counting)))
+    counting = _Counting(town.house.services["intake"].log.recorder)
+    tokens = Tokens(cast("GapFreeRecorder", counting))
     try:
         first = tokens.find("cnz_first")
         assert counting.arrived.wait(10)

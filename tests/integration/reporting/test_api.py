@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from rich.console import Console
 from starlette.testclient import TestClient
@@ -142,9 +143,10 @@ def test_the_history_over_http_is_the_history_at_the_command_line(
 @pytest.mark.parametrize(
     ("params", "code", "says"),
     [
-        ({"state": "Kansass"}, "not-in-the-list", "US-KS"),
-        ({"state": "zz"}, "not-in-the-list", "—"),
-        ({"programme": "mecall"}, "not-in-the-list", "mecal"),
+        ({"state": "Kansass"}, "code-not-known", "US-KS"),
+        ({"state": "zz"}, "code-not-known", "—"),
+        ({"programme": "mecall"}, "code-not-known", "mecal"),
+        ({"currency": "USB"}, "code-not-known", "USD"),
     ],
 )
 def test_an_unknown_place_is_refused_with_what_is_near(
@@ -163,9 +165,42 @@ def test_the_definitions_are_open_to_every_caller_and_complete(get: Get) -> None
 
 
 def test_the_directory_says_names(get: Get) -> None:
-    assert [i["name"] for i in get("/institutions", BUREAU).json()] == [
+    assert [i["name"] for i in get("/institutions", BUREAU).json()["items"]] == [
         "Oficina Laboral de Wyoming"
     ]
+
+
+def test_the_directory_goes_on_by_code_and_forgets_nobody(get: Get, told: Store) -> None:
+    press = Press()
+    press.letters["referral"] += [b""] * 50
+    told.take([institution(press, f"office-{n}", f"Office {n}") for n in range(4)])
+    page = get("/institutions", BUREAU, limit=2).json()
+    seen = page["items"]
+    while page["next"]:
+        page = get("/institutions", BUREAU, limit=2, cursor=page["next"]).json()
+        seen += page["items"]
+    codes = [each["code"] for each in seen]
+    assert codes == sorted([OFFICE, *(f"office-{n}" for n in range(4))])
+
+
+def test_who_answers_for_the_open_cases_comes_with_the_positions_it_is_computed_from(
+    get: Get, told: Store
+) -> None:
+    with psycopg.connect(told.admin) as conn:
+        conn.execute("INSERT INTO reporting.tracking VALUES ('referral/0', 7), ('relay/0', 9)")
+    answer = get("/indicators/custody", "somebody", "monitor").json()
+    assert {load["institution"]: load["open_cases"] for load in answer["loads"]} == {"stranger": 1}
+    assert answer["as_of"] == {"referral/0": 7}
+
+
+def test_what_a_service_has_published_is_no_reading_of_its_own(told: Store) -> None:
+    with psycopg.connect(told.admin) as conn:
+        conn.execute("INSERT INTO reporting.tracking VALUES ('referral/0', 7), ('relay/0', 9)")
+    with TestClient(told.service.app) as client:
+        lines = client.get("/metrics").text.splitlines()
+    read = [line for line in lines if line.startswith("canaliza_reader_position{")]
+    assert any('source="referral"' in line for line in read)
+    assert not any('source="relay"' in line for line in read)
 
 
 @pytest.mark.parametrize(

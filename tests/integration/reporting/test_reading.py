@@ -7,10 +7,12 @@ from uuid import UUID
 
 import pytest
 import typer
+from msgspec.structs import replace
 from rich.console import Console
 
 from services.reporting import cli
 from services.reporting.consumes import READER
+from shared.contracts import intake
 from shared.contracts.envelope import decode
 from shared.eventstore.inbox import Place
 from shared.messaging.consumer import Consumer
@@ -54,9 +56,6 @@ class Post:
 
     def assigned(self) -> frozenset[tuple[str, int]]:
         return frozenset((source, 0) for source in self._given)
-
-    def rewind(self, source: str, partition: int) -> None:
-        self._given[source] = self._resume(source, partition).position
 
     def close(self) -> None:
         self._given = {}
@@ -178,7 +177,7 @@ def test_a_history_is_printed_to_be_read(told: Store, lang: str, words: list[str
     assert [word for word in [*words, "Oficina Laboral de Wyoming", "█"] if word not in text] == []
 
 
-@pytest.mark.parametrize(("lang", "words"), [("es", "Cantidad pagada"), ("en", "Amount paid")])
+@pytest.mark.parametrize(("lang", "words"), [("es", "Importe pagado"), ("en", "Amount paid")])
 def test_a_report_is_printed_to_be_read(told: Store, lang: str, words: str) -> None:
     console = paper()
     cli.report_claims(told.reports, console, state="WY", lang=lang)
@@ -204,3 +203,50 @@ def test_a_case_that_is_none_ends_with_a_sentence(
         cli.print_history(told.reports, Console(), "nadie")
     assert ended.value.exit_code == 1
     assert "No hay tal caso" in capsys.readouterr().err
+
+
+def test_a_currency_that_is_none_ends_with_what_is_near_and_prints_no_figures(
+    told: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console = paper()
+    with pytest.raises(typer.Exit) as ended:
+        cli.report_claims(told.reports, console, currency="USB", lang="es")
+    assert ended.value.exit_code == 2
+    assert "USD" in capsys.readouterr().err
+    assert printed(console) == ""
+
+
+def test_the_report_fits_a_terminal_and_parts_thousands(store: Store) -> None:
+    story, referral = Story(Press(), CASE), REFERRAL
+    story.registered(state="US-KS")
+    story.followed(referral)
+    story.outcome(referral, "award", "10508991.884")
+    story.outcome(referral, "payment", "1234.5")
+    story.closed(referral, at=BEGIN + timedelta(days=40))
+    store.take(story.events)
+    for lang in ("es", "en"):
+        console = Console(file=io.StringIO(), width=80)
+        cli.report_claims(store.reports, console, programme="us-wage-claims", state="KS", lang=lang)
+        assert isinstance(console.file, io.StringIO)
+        lines = console.file.getvalue().splitlines()
+        assert len(lines) < 24
+        assert max(map(len, lines)) <= 80
+        assert any(line.rstrip().endswith("10,508,991.88 USD") for line in lines)
+        assert any(line.rstrip().endswith("1,234.50 USD") for line in lines)
+        assert "…" not in console.file.getvalue()
+    assert store.reports.claims().total_owed == "10508991.88"
+
+
+def test_a_history_at_the_command_line_says_what_the_page_says(told: Store) -> None:
+    press = Press()
+    press.letters["intake"] += [b""] * 50
+    plain = Story(press, UUID(int=6)).registered().data
+    assert isinstance(plain, intake.CaseRegisteredV1)
+    details = replace(plain.details, age_band="60+", sex="female", sector="agriculture")
+    other = replace(plain, case=UUID(int=7), details=details)
+    told.take([press.publish("intake", other.case, str(other.case), other)])
+    console = Console(file=io.StringIO(), width=300)
+    cli.print_history(told.reports, console, str(other.case), lang="es")
+    text = printed(console)
+    said = ("edad: 60 años o más", "sexo: Mujer", "sector: Agricultura")
+    assert [each for each in said if each not in text] == []

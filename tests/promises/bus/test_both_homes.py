@@ -196,8 +196,5 @@ class _Handed:
     def assigned(self) -> frozenset[tuple[str, int]]:
         return self._mine
 
-    def rewind(self, source: str, partition: int) -> None:
-        raise NotImplementedError
-
     def close(self) -> None:
         self._letters = []

@@ -7,7 +7,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from shared.eventstore.inbox import Inbox, Place
 from shared.kernel.ids import new_id
 from shared.messaging.port import Subscription
-from shared.messaging.topics import TopicDiffers, ensure
+from shared.messaging.topics import ensure
 from tests.streets import Street, soon
 from tests.toys import TELLER
 
@@ -179,18 +179,6 @@ def test_joining_the_group_may_take_many_polls(kafka_street: Street) -> None:
 
 def hastily(subscription: Subscription) -> None:
     soon(lambda: subscription.poll(0.004) or subscription.assigned())
-
-
-def test_a_topic_of_another_shape_is_refused(kafka_street: Street) -> None:
-    street = kafka_street
-    assert street.kafka is not None
-    there = ensure(street.kafka.bootstrap, [TELLER], 1, 1, street.kafka.prefix)
-    assert [(t.name, t.partitions, t.state) for t in there] == [(street.topic, 1, "there")]
-    with pytest.raises(TopicDiffers, match="1 partitions"):
-        ensure(street.kafka.bootstrap, [TELLER], 2, 1, street.kafka.prefix)
-    change(street, "retention.ms", "1000")
-    with pytest.raises(TopicDiffers, match="retention"):
-        ensure(street.kafka.bootstrap, [TELLER], 1, 1, street.kafka.prefix)
 
 
 def limit(street: Street, size: int) -> None:

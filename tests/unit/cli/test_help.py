@@ -4,17 +4,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from inspect import signature
 from typing import Any
 
 import pytest
 from typer.main import get_command
 
+from services.__main__ import run
 from services.cli import build
 from services.root import words
 from services.root.commands.tokens import ROLES_SHOWN
 from services.root.commands.usage import with_language_option
 from shared.web.identity import ROLES
 from tests.command_line import CommandLine
+from tests.embedded_places import REPOSITORY
 
 LANGUAGES = ("es", "en")
 WITHOUT_JSON = {"run"}  # it serves until it is stopped: its answer is the pages and the API
@@ -93,3 +96,10 @@ def test_help_loads_no_server_and_no_database() -> None:
     loaded = set(told.stdout.splitlines()[-1].split())
     assert "typer" in loaded
     assert not HEAVY & loaded
+
+
+def test_both_ways_to_run_it_load_the_same_demonstration() -> None:
+    (typed,) = (p.default for p in walked("es")["canaliza run"].params if p.name == "demo")
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    assert f"DEMO ?= {typed}\n" in makefile
+    assert signature(run).parameters["demo_cases"].default == typed

@@ -244,8 +244,13 @@ def test_memory_keeps_how_far_it_got() -> None:
     given(*history).remembers(work)
     given(*history, CLOSED).remembers(Closed(work=work, outcome="payment"))
     given(*history, CLOSED, REOPENED).remembers(work)
-    given(*history, CLOSED, IN_ERROR).remembers(InError(opening=OPENED))
-    given(*history, IN_ERROR).remembers(InError(opening=OPENED))
+
+
+def test_memory_keeps_what_was_done_before_the_case_turned_out_an_error() -> None:
+    work = Open(opening=OPENED, contacts=1, services=("legal-advice",), outcomes=(OUTCOME,))
+    history = (OPENED, CONTACT, SERVICE, OUTCOME)
+    given(*history, CLOSED, IN_ERROR).remembers(InError(work=work, outcome="payment"))
+    given(*history, IN_ERROR).remembers(InError(work=work, outcome=None))
 
 
 def test_memory_judges_nothing() -> None:

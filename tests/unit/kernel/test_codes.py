@@ -1,10 +1,13 @@
 import re
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from pydantic import TypeAdapter
 
 from shared.kernel import codes
 from shared.kernel.codes import AmbiguousCode, Code, UnknownCode, UnknownList
+from shared.web import door
 
 OF_A_STANDARD = {
     "states": r"[A-Z]{2}-[A-Z0-9]{2,3}",
@@ -26,6 +29,13 @@ def test_a_list_says_what_it_means_and_where_it_comes_from(name: str) -> None:
 
 
 @every_list
+def test_a_list_is_asked_for_somewhere(name: str) -> None:
+    house = Path(codes.__file__).parents[2]
+    sources = [*(house / "services").rglob("*.py"), *(house / "shared").rglob("*.py")]
+    assert any(f'"{name}"' in source.read_text(encoding="utf-8") for source in sources)
+
+
+@every_list
 def test_every_code_has_a_label_in_both_languages(name: str) -> None:
     unlabelled = [entry.code for entry in codes.codes(name).values() if not (entry.es and entry.en)]
     assert unlabelled == []
@@ -35,6 +45,12 @@ def test_every_code_has_a_label_in_both_languages(name: str) -> None:
 def test_a_code_is_lower_case_with_hyphens_or_in_its_standards_own_form(name: str) -> None:
     form = re.compile(OF_A_STANDARD.get(name, r"[a-z]+(-[a-z]+)*"))
     assert [code for code in codes.codes(name) if not form.fullmatch(code)] == []
+
+
+@every_list
+def test_every_code_comes_in_by_the_door(name: str) -> None:
+    written = TypeAdapter(door.Code)
+    assert [code for code in codes.codes(name) if written.validate_python(code) != code] == []
 
 
 NAMES_THAT_RECUR = {"municipalities"}  # several towns bear the same name

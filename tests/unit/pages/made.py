@@ -11,8 +11,9 @@ from fastapi import FastAPI
 from services.followup.wiring import PARTS as FOLLOWUP
 from services.intake.wiring import PARTS as INTAKE
 from services.referral.wiring import PARTS as REFERRAL
+from services.reporting.cursors import After
 from services.reporting.history import History
-from services.reporting.pages.source import After, Reading, Standing
+from services.reporting.pages.source import Reading, Standing
 from services.reporting.views import CaseRow, Load, Overview
 from services.reporting.wiring import PARTS as REPORTING
 from shared.eventstore.tokens import Token
@@ -85,7 +86,9 @@ class Made:
         loads = [
             Load(code, name, 61 - 9 * number) for number, (code, name) in enumerate(NAMES.items())
         ]
-        return Overview(203, 341, 5_093, 27, [each for each in loads if each.open_cases > 0], {})
+        positions = {"intake": 812, "referral": 2_904, "followup": 1_377}
+        loads = [each for each in loads if each.open_cases > 0]
+        return Overview(203, 341, 5_093, 27, loads, positions)
 
     def cases(
         self, only_institution: str | None, limit: int, after: After | None

@@ -113,6 +113,11 @@ def test_the_totals_are_public_and_the_cases_are_not(browser: TestClient) -> Non
     assert "CHH-7000" not in page
 
 
+def test_the_totals_name_the_positions_that_they_are_computed_from(browser: TestClient) -> None:
+    assert "intake 812 · referral 2,904 · followup 1,377</p>" in browser.get("/").text
+    assert "Computed up to these positions of the logs" in browser.get("/?lang=en").text
+
+
 def test_a_party_sees_its_cases_and_an_auditor_all(browser: TestClient) -> None:
     assert "Los casos de los que su institución es parte" in enter(browser).get("/").text
     assert "Todos los casos" in enter(browser, AUDITOR).get("/").text
@@ -138,7 +143,7 @@ def test_the_list_goes_on_where_the_page_before_ended(browser: TestClient) -> No
 def test_a_cursor_that_is_not_ours_is_refused(browser: TestClient) -> None:
     enter(browser)
     assert browser.get("/?after=xyz").status_code == 422
-    assert browser.get("/?after=YR9i").status_code == 404
+    assert browser.get("/?after=YR9i").status_code == 422
 
 
 @pytest.mark.parametrize("path", [HISTORY, "/casos/no-such-case", f"{HISTORY}/historia.json"])

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from services.reporting.pages import moments, texts, words
+from services.reporting import moments, words
+from services.reporting.pages import texts
 from shared.contracts import CONTRACTS
 from tests.unit.pages.sample import NAMES, months
 
@@ -33,7 +34,7 @@ def test_what_is_nested_is_told_too_and_what_was_not_stated_is_not() -> None:
 
 
 def test_an_amount_has_its_currency_and_is_exact() -> None:
-    assert said("outcome-recorded")["importe"] == "48250.50 MXN"
+    assert said("outcome-recorded")["importe"] == "48,250.50 MXN"
 
 
 def test_ids_stay_in_the_json() -> None:
@@ -49,8 +50,8 @@ def test_a_fact_of_a_later_version_is_told_as_it_stands() -> None:
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_every_field_of_every_contract_has_a_name_in_spanish(contract: str) -> None:
     fields = {field for field in CONTRACTS[contract].__struct_fields__ if field != "details"}
-    for name in fields - {"case", "referral", "folio", "currency", "name", *words._UNTOLD}:
-        assert texts.field_name(name, "es") != name or name == "sector"
+    for name in fields - {"case", "referral", "folio", "currency", "name", *words.UNTOLD}:
+        assert words.field_name(name, "es") != name or name == "sector"
 
 
 @pytest.mark.parametrize("contract", CONTRACTS)

@@ -1,11 +1,15 @@
+import re
 from datetime import UTC, datetime
+from typing import get_args
 from uuid import UUID
 
 import pytest
 
+from services.referral import handover
+from services.referral.views import standing
 from services.reporting import indicators
-from services.reporting.history import STATE_AFTER, Fact, History
-from services.reporting.words import called, coded_fields, said
+from services.reporting.history import OPEN_STATES, STATE_AFTER, Fact, History
+from services.reporting.words import amount, called, coded_fields, said
 from shared.contracts import CONTRACTS
 from shared.kernel.codes import codes
 
@@ -24,6 +28,12 @@ def test_every_fact_of_a_referral_says_where_the_referral_stands_then() -> None:
         if name.split(".")[2] == "referral" and "referral" in contract.__struct_fields__
     }
     assert set(STATE_AFTER) == about
+
+
+def test_a_referral_stands_in_the_same_words_here_as_where_it_is_kept() -> None:
+    kept = {standing(station.__new__(station)) for station in get_args(handover.Referral)}
+    assert set(STATE_AFTER.values()) == kept
+    assert kept > OPEN_STATES
 
 
 @pytest.mark.parametrize("name", sorted(CONTRACTS))
@@ -61,7 +71,7 @@ def test_a_fact_is_said_in_words() -> None:
     )
     assert called(outcome, "es") == "Se registró un resultado"
     assert "Payment received by the person" in said(history, outcome, "en")
-    assert said(history, outcome, "es").endswith("10.5 MXN")
+    assert said(history, outcome, "es").endswith("importe: 10.5 MXN")
 
 
 def test_every_indicator_is_defined_whole_in_both_languages_and_names_facts_that_there_are() -> (
@@ -73,4 +83,23 @@ def test_every_indicator_is_defined_whole_in_both_languages_and_names_facts_that
             assert words.said("es") != words.said("en") != "", indicator.code
         assert set(indicator.sources) <= published, indicator.code
         assert "reporting.tallies" in indicator.sql
+        assert set(re.findall(r"%\((\w+)\)s", indicator.sql)) <= set(indicator.disaggregation)
     assert len({indicator.code for indicator in indicators.ALL}) == len(indicators.ALL)
+
+
+@pytest.mark.parametrize(
+    ("exact", "currency", "written"),
+    [
+        ("10508991.88", "USD", "10,508,991.88 USD"),
+        ("560.00", "MXN", "560.00 MXN"),
+        (
+            "123456789012345678901234567890.1234",
+            None,
+            "123,456,789,012,345,678,901,234,567,890.1234",
+        ),
+    ],
+)
+def test_an_amount_is_written_with_every_digit(
+    exact: str, currency: str | None, written: str
+) -> None:
+    assert amount(exact, currency) == written

@@ -15,6 +15,7 @@ OPERATIONS: list[tuple[str, str, str, dict[str, Any]]] = [
     for method, operation in operations.items()
 ]
 IDENTIFIED = [one for one in OPERATIONS if "security" in one[3]]
+DESCRIBED = [parts for parts in ALL if parts.name in {"intake", "referral", "followup"}]
 COMMANDS = [one for one in OPERATIONS if one[1] == "post"]
 
 
@@ -40,6 +41,34 @@ def test_an_operation_says_what_it_does_and_what_it_gives(
     schemas = [content["schema"] for content in good["content"].values()]
     assert schemas
     assert all(schemas)
+
+
+@pytest.mark.parametrize(("service", "method", "path", "operation"), OPERATIONS, ids=_name)
+def test_an_operation_is_named_in_both_languages(
+    service: str, method: str, path: str, operation: dict[str, Any]
+) -> None:
+    spanish, _, english = operation["summary"].partition(" / ")
+    assert spanish, (service, method, path)
+    assert english, (service, method, path)
+
+
+@pytest.mark.parametrize("parts", DESCRIBED, ids=lambda parts: parts.name)
+def test_what_the_pages_show_of_an_operation_is_said_in_both_languages(parts: Any) -> None:
+    document = application(parts).openapi()
+    said = [
+        text
+        for path, operations in document["paths"].items()
+        if path not in HEALTH
+        for operation in operations.values()
+        for text in _descriptions(operation)
+    ] + [
+        text
+        for name, schema in document["components"]["schemas"].items()
+        if name != "Readiness"
+        for text in _descriptions(schema.get("properties", {}))
+    ]
+    assert said
+    assert [text for text in said if " / " not in text] == []
 
 
 @pytest.mark.parametrize(("service", "method", "path", "operation"), IDENTIFIED, ids=_name)
@@ -80,6 +109,15 @@ def test_every_reference_leads_somewhere(parts: Any) -> None:
     named = set(_references(document))
     assert named <= {f"#/components/schemas/{name}" for name in schemas}
     assert application(parts).openapi() == document
+
+
+def _descriptions(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["description"]] if isinstance(node.get("description"), str) else []
+        return own + [found for value in node.values() for found in _descriptions(value)]
+    if isinstance(node, list):
+        return [found for value in node for found in _descriptions(value)]
+    return []
 
 
 def _references(node: Any) -> list[str]:

@@ -1,0 +1,115 @@
+"""The doctor looks at the bus that a data folder's owner runs, wherever its broker is."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+import psycopg
+import pytest
+
+from services.root import words
+from services.root.installation import note_bus, open_installation
+from services.root.topics import ensure_topics
+from shared.embedded.supervisor import PostgresAddress
+from shared.kernel.clock import now
+from shared.kernel.ids import new_id
+from shared.messaging.inspection import look
+from shared.settings import Settings
+from tests.command_line import CommandLine
+from tests.embedded_places import owner_process, temporary_place
+from tests.stories.house import house
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    """An installation whose database somebody runs."""
+    with temporary_place() as place, owner_process(place / "data", "postgres"):
+        with open_installation(place / "data"):
+            pass  # opening it brings its schemas
+        yield place / "data"
+
+
+def of(check: str, canaliza: CommandLine, data: Path) -> list[dict[str, Any]]:
+    canaliza.data = data
+    found = canaliza("doctor", "--json", "--lang", "en")
+    return [line for line in found.json if line["check"] == check]
+
+
+def test_a_broker_elsewhere_that_is_away_is_found_away(data: Path, canaliza: CommandLine) -> None:
+    note_bus(data, Settings(bus="kafka", kafka_bootstrap="127.0.0.1:1"))
+    (bus,) = of("bus", canaliza, data)
+    assert (bus["state"], bus["says"][:40]) == ("wrong", "Kafka does not answer at 127.0.0.1:1. Se")
+
+
+def test_topics_are_looked_at_under_the_prefix_that_the_owner_noted(
+    data: Path, canaliza: CommandLine, kafka_bootstrap: str
+) -> None:
+    prefix = f"doctor-{new_id().hex[:8]}"
+    settings = Settings(
+        bus="kafka", kafka_bootstrap=kafka_bootstrap, kafka_prefix=prefix, kafka_partitions=2
+    )
+    note_bus(data, settings)
+    missing = of("bus", canaliza, data)
+    assert [line["says"] for line in missing] == [
+        f"the topic {prefix}.{name}.v1 is missing" for name in ("intake", "referral", "followup")
+    ]
+    ensure_topics(settings)
+    assert look(kafka_bootstrap, ["intake"], prefix)["intake"].partitions == 2
+    (bus,) = of("bus", canaliza, data)
+    assert bus["says"] == "Kafka answers; nobody sends for followup, intake, referral"
+
+
+def test_an_owner_of_the_log_bus_needs_no_broker(data: Path, canaliza: CommandLine) -> None:
+    note_bus(data, Settings(bus="log"))
+    (bus,) = of("bus", canaliza, data)
+    assert bus["says"].startswith("nobody reads for")
+
+
+def test_a_folders_own_broker_that_stands_still_is_no_trouble(canaliza: CommandLine) -> None:
+    with temporary_place() as place:
+        folder = place / "la casa de 'Ana'"
+        canaliza.data = folder
+        nothing = canaliza("doctor", "--json").json[0]
+        assert nothing["mend"] == f"arranque una: canaliza run --data {quote(str(folder))}"
+        words.speak("en")
+        told: list[str] = []
+        with open_installation(folder, progress=told.append):
+            (folder / "run/kafka.json").write_text(json.dumps({"bootstrap": "127.0.0.1:2"}))
+            note_bus(folder, Settings(bus="kafka", kafka_bootstrap="127.0.0.1:2"))
+            (folder / "run/kafka.json").unlink()
+        words.speak("es")
+        assert "database" in told[0]
+        (bus,) = of("bus", canaliza, folder)
+        assert (bus["state"], bus["says"]) == ("fine", "Kafka; it does not run now")
+
+
+def test_a_token_that_was_never_meant_to_last_is_no_warning(
+    data: Path, canaliza: CommandLine
+) -> None:
+    with open_installation(data) as installation:
+        installation.tokens().create("a", ("monitor",), now() + timedelta(hours=12))
+        assert of("tokens", canaliza, data)[0]["state"] == "fine"
+        lasting, _ = installation.tokens().create("a", ("monitor",), now() + timedelta(days=2))
+        with psycopg.connect(installation.admin) as conn:
+            conn.execute(
+                "UPDATE identity.tokens SET created_at = now() - interval '28 days' "
+                "WHERE subject = %s",
+                (lasting.subject,),
+            )
+    (tokens,) = of("tokens", canaliza, data)
+    assert (tokens["state"], tokens["says"]) == ("warning", f"they expire soon: {lasting.subject}")
+
+
+def test_a_service_that_publishes_nothing_sends_nothing_and_is_ready(
+    postgres_server: PostgresAddress, kafka_bootstrap: str
+) -> None:
+    with house(postgres_server, "kafka", kafka_bootstrap) as running:
+        senders = {name for name, service in running.services.items() if service.relay}
+        assert senders == {"intake", "referral", "followup"}
+        assert running.client.get("/reporting/metrics").status_code == 200
+        assert running.client.get("/reporting/readyz").status_code == 200

@@ -1,0 +1,127 @@
+"""Each indicator names every kind of published fact that its number depends on, and no other."""
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.reporting import indicators
+from services.reporting.folding import name_of
+from shared.contracts import CONTRACTS, referral
+from shared.contracts.contract import Contract
+from shared.contracts.envelope import Event
+from shared.contracts.followup import ContactRecordedV1, ServiceDeliveredV1
+from tests.integration.reporting.test_projections import random_story
+from tests.published import BUREAU, OFFICE, Press, Story, institution
+from tests.reporting_store import Store
+
+pytestmark = pytest.mark.integration
+
+STILL_OPEN, OPEN_AGAIN = UUID(int=11), UUID(int=12)
+
+
+def plain_stories(press: Press) -> list[Event]:
+    """Tell what chance may leave out: each kind of fact where it could matter, if it did."""
+    asked, followed, ended = (Story(press, UUID(int=n)) for n in (1, 2, 3))
+    asked.registered()
+    asked.custody_taken()
+    asked.requested(STILL_OPEN)
+    told = [*asked.events]
+    told += _more(
+        press,
+        "referral",
+        asked,
+        referral.ReferralAcknowledgedV1(referral=STILL_OPEN),
+        referral.InformationRequestedV1(referral=STILL_OPEN, topics=("consent",)),
+        referral.InformationAnsweredV1(referral=STILL_OPEN, topics=("consent",)),
+        referral.ReferralWithdrawnV1(referral=STILL_OPEN, reason="need-resolved"),
+        referral.ReferralEnteredInErrorV1(referral=STILL_OPEN),
+    )
+    asked.events.clear()
+    asked.declined(STILL_OPEN)
+    followed.registered()
+    followed.custody_taken()
+    for each in (STILL_OPEN, OPEN_AGAIN):
+        followed.followed(each)
+    followed.outcome(OPEN_AGAIN, "award", "12.50")
+    followed.closed(OPEN_AGAIN)
+    told += _more(
+        press,
+        "followup",
+        followed,
+        ContactRecordedV1(referral=OPEN_AGAIN, channel="telephone"),
+        ServiceDeliveredV1(referral=OPEN_AGAIN, service="legal-advice"),
+    )
+    ended.registered()
+    ended.custody_taken()
+    ended.custody_ended()
+    return [*told, *asked.events, *followed.events, *ended.events]
+
+
+def _more(press: Press, service: str, story: Story, *said: Contract) -> list[Event]:
+    return [press.publish(service, story.case, str(story.case), each) for each in said]
+
+
+def directory(press: Press) -> list[Event]:
+    """Describe one institution, and correct how another is described."""
+    corrected = referral.InstitutionCorrectedV1(
+        institution=BUREAU,
+        name="Commission",
+        kind="labour-authority",
+        state=None,
+        programmes=(),
+        changed=("name",),
+    )
+    return [
+        institution(press, OFFICE, "Office"),
+        institution(press, BUREAU, "Bureau"),
+        press.publish("referral", UUID(int=4), BUREAU, corrected),
+    ]
+
+
+def numbers(store: Store) -> Mapping[str, Any]:
+    """Every indicator's number, by its code."""
+    report = store.reports.claims(currency="USD")
+    return {
+        "cases": report.cases,
+        "decided": (report.decided_for_claimant, report.decided_share),
+        "amount-owed": report.total_owed,
+        "median-amount-owed": report.median_amount,
+        "median-days": report.median_days,
+        "duration-bands": (report.same_day, report.duration_bands),
+        "amount-paid": report.total_paid,
+        "share-paid": report.share_paid,
+        "custody": store.reports.custody().loads,
+    }
+
+
+def by_place(store: Store) -> list[Any]:
+    """Count the cases of each state: a correction may move a case and nothing else."""
+    return [store.reports.claims(state=state).cases for state in ("US-WY", "US-KS")]
+
+
+def test_leaving_a_kind_of_fact_out_changes_just_the_numbers_that_name_it(store: Store) -> None:
+    depends: dict[str, set[str]] = {indicator.code: set() for indicator in indicators.ALL}
+    kinds: set[str] = set()
+    for seed in range(3):
+        press, chance = Press(), Random(seed)  # noqa: S311 - reproducible, no secret
+        events = [*directory(press), *plain_stories(press)]
+        events += [e for _ in range(60) for e in random_story(press, chance)]
+        store.empty()
+        store.take(events)
+        whole, placed = numbers(store), by_place(store)
+        for kind in {f"{e.service}.{name_of(e.type)}" for e in events}:
+            kinds.add(kind)
+            store.empty()
+            store.take([e for e in events if f"{e.service}.{name_of(e.type)}" != kind])
+            less = numbers(store)
+            moved = by_place(store) != placed
+            for code, number in whole.items():
+                if less[code] != number or moved:
+                    depends[code].add(kind)
+    assert {i.code: sorted(i.sources) for i in indicators.ALL} == {
+        code: sorted(found) for code, found in depends.items()
+    }
+    assert kinds == {each.removeprefix("mx.canaliza.").rpartition(".")[0] for each in CONTRACTS}

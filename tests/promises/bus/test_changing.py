@@ -1,0 +1,46 @@
+"""An installation may change from one bus to the other and back: places mean the same on both."""
+
+import pytest
+
+from shared.kernel.ids import new_id
+from shared.messaging.consumer import Consumer
+from shared.messaging.log_bus import LogBus
+from shared.messaging.port import Bus, partition_of
+from tests.houses import House
+from tests.streets import Hearer, build
+from tests.toys import Ears
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
+
+PARTITIONS = 3
+
+
+def test_from_log_to_kafka_and_back_nothing_is_lost_or_doubled(
+    request: pytest.FixtureRequest, house: House
+) -> None:
+    street = build(request, house, "kafka", PARTITIONS)
+    inbox = house.inbox()
+    cases = [new_id() for _ in range(8)]
+    assert len({partition_of(str(case), PARTITIONS) for case in cases}) > 1
+    log_bus = LogBus([street.publication], street.log.address, PARTITIONS)
+
+    def reading_over(bus: Bus, upto: int) -> None:
+        ears = Ears()
+        hearer = Hearer(inbox, ears, Consumer(inbox, bus, ears.reader()))
+        hearer.consumer.start()
+        for case in cases:
+            street.tell(case, 5)
+        for case in cases:
+            hearer.hears(case, range(1, upto + 1))
+        hearer.consumer.stop()
+        assert inbox.waiting() == 0
+
+    reading_over(log_bus, 5)
+    relay = street.relay()
+    reading_over(street.bus, 10)
+    relay.stop()
+    reading_over(log_bus, 15)
+    again = street.relay()
+    reading_over(street.bus, 20)
+    again.stop()
+    house.close()

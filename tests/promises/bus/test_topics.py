@@ -1,0 +1,108 @@
+"""Topics have the code's shape or are refused, whoever starts first and whatever is there."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from kafka.admin import ConfigResource, ConfigResourceType
+
+from shared.kernel.ids import new_id
+from shared.messaging import topics
+from shared.messaging.cluster import PATIENCE, KafkaAway, administration
+from shared.messaging.topics import Topic, TopicDiffers, ensure, topic_of
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
+
+SOURCES = ("teller", "other")
+
+
+@pytest.fixture
+def prefix() -> str:
+    """A prefix that no other test has."""
+    return f"topics-{new_id().hex[:8]}"
+
+
+def change(bootstrap: str, topic: str, key: str, value: str) -> None:
+    with administration(bootstrap) as client:
+        client.alter_configs(
+            [ConfigResource(ConfigResourceType.TOPIC, topic, configs={key: value})]
+        )
+
+
+def test_topics_are_made_once_and_found_the_next_time(kafka_bootstrap: str, prefix: str) -> None:
+    made = ensure(kafka_bootstrap, SOURCES, 2, 1, prefix)
+    names = [topic_of(source, prefix) for source in SOURCES]
+    assert made == [Topic(name, 2, 1, "created") for name in names]
+    again = ensure(kafka_bootstrap, SOURCES, 2, 1, prefix)
+    assert again == [Topic(name, 2, 1, "there") for name in names]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("retention.ms", "1000"),
+        ("retention.bytes", "1000000"),
+        ("cleanup.policy", "compact"),
+        ("message.timestamp.type", "LogAppendTime"),
+        ("max.message.bytes", "1000"),
+    ],
+)
+def test_a_topic_that_would_lose_or_refuse_letters_is_refused_with_how_to_mend_it(
+    kafka_bootstrap: str, prefix: str, key: str, value: str
+) -> None:
+    ensure(kafka_bootstrap, ["teller"], 1, 1, prefix)
+    topic = topic_of("teller", prefix)
+    change(kafka_bootstrap, topic, key, value)
+    with pytest.raises(TopicDiffers, match=f"{key} is {value}") as refused:
+        ensure(kafka_bootstrap, SOURCES, 1, 1, prefix)
+    assert f"-n {topic} -c {key}=" in refused.value.en
+    with administration(kafka_bootstrap) as client:  # nothing was created on the way to the no
+        assert topic_of("other", prefix) not in client.list_topics()
+
+
+def test_another_partition_count_or_fewer_copies_than_asked_are_refused(
+    kafka_bootstrap: str, prefix: str
+) -> None:
+    ensure(kafka_bootstrap, ["teller"], 1, 1, prefix)
+    with pytest.raises(TopicDiffers, match="1 partitions"):
+        ensure(kafka_bootstrap, ["teller"], 2, 1, prefix)
+    with pytest.raises(TopicDiffers, match="1 copies"):
+        ensure(kafka_bootstrap, ["teller"], 1, 2, prefix)
+
+
+def test_more_copies_than_the_cluster_has_nodes_are_a_no_in_words(
+    kafka_bootstrap: str, prefix: str
+) -> None:
+    with pytest.raises(TopicDiffers, match="CANALIZA_KAFKA_REPLICATION"):
+        ensure(kafka_bootstrap, ["teller"], 1, 7, prefix)
+
+
+def test_a_topic_that_another_starter_made_meanwhile_is_as_good_as_ours(
+    kafka_bootstrap: str, prefix: str
+) -> None:
+    names = [topic_of(source, prefix) for source in SOURCES]
+    with administration(kafka_bootstrap) as client:
+        assert topics._create(client, names[:1], 1, 1) == {names[0]}
+        assert topics._create(client, names, 1, 1) == {names[1]}
+
+
+def test_several_starters_at_once_all_end_well(kafka_bootstrap: str, prefix: str) -> None:
+    starters = 3
+    barrier = Barrier(starters)
+
+    def start(_: int) -> list[Topic]:
+        barrier.wait(10)
+        return ensure(kafka_bootstrap, SOURCES, 2, 1, prefix)
+
+    with ThreadPoolExecutor(starters) as pool:
+        found = list(pool.map(start, range(starters)))
+    made = [t.name for each in found for t in each if t.state == "created"]
+    assert sorted(made) == sorted(topic_of(source, prefix) for source in SOURCES)
+
+
+def test_where_no_broker_is_that_is_said_soon() -> None:
+    began = time.monotonic()
+    with pytest.raises(KafkaAway, match=r"127\.0\.0\.1:1"):
+        ensure("127.0.0.1:1", ["teller"], 1, 1, "nobody")
+    assert time.monotonic() - began < PATIENCE + 1
