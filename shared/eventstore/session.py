@@ -56,6 +56,8 @@ class Session:
     now: datetime
     moved: dict[UUID, Known] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
+    _steps: list[tuple[UUID, Known | None]] = field(default_factory=list)
+    """Each stream that moved, and from where, so that steps can be taken back."""
 
     def version(self, stream: UUID) -> int:
         """The stream's version after what this session has decided so far."""
@@ -95,6 +97,7 @@ class Session:
                 StoredEvent(wish.stream, version, name, self.vocabulary.encode(meta, fact))
             )
             state = wish.decider.evolve(state, fact)
+        self._steps.append((wish.stream, self.moved.get(wish.stream)))
         self.moved[wish.stream] = Known(version, state)
         return decision
 
@@ -103,9 +106,23 @@ class Session:
 
         When ``work`` ends in a refusal, what it had gathered is dropped.
         """
-        moved, gathered = dict(self.moved), len(self.events)
+        mark = self.mark()
         refusal = work()
         if refusal is not None:
-            self.moved = moved
-            del self.events[gathered:]
+            self.back_to(mark)
         return refusal
+
+    def mark(self) -> tuple[int, int]:
+        """Where the session stands, to come back to."""
+        return len(self.events), len(self._steps)
+
+    def back_to(self, mark: tuple[int, int]) -> None:
+        """Drop what was decided since the mark."""
+        events, steps = mark
+        del self.events[events:]
+        while len(self._steps) > steps:
+            stream, before = self._steps.pop()
+            if before is None:
+                del self.moved[stream]
+            else:
+                self.moved[stream] = before

@@ -260,12 +260,11 @@ class _Batch:
 
     def _decided_or_broken(self, session: Session, ask: Ask) -> Answer | Exception:
         """A rule that breaks on one command is that command's trouble, not its neighbours'."""
-        moved, gathered = dict(session.moved), len(session.events)
+        mark = session.mark()
         try:
             return self._decide(session, ask)
         except Exception as error:  # noqa: BLE001 - handed to whoever asked
-            session.moved = moved
-            del session.events[gathered:]
+            session.back_to(mark)
             return error
 
     def _decide(self, session: Session, ask: Ask) -> Answer:

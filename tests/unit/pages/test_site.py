@@ -1,7 +1,6 @@
 """The pages over HTTP: who sees what, in which language, and with which headers."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from http.cookies import SimpleCookie
@@ -21,17 +20,6 @@ from tests.unit.pages.sample import ALL, CASE, FOLIO, START
 
 HISTORY = f"/casos/{CASE}"
 REACHED = ["/", HISTORY, f"{HISTORY}/historia.json", "/docs/intake", "/casos/nobody", "/none"]
-
-
-@pytest.fixture
-def made() -> Made:
-    return Made()
-
-
-@pytest.fixture
-def browser(made: Made) -> Iterator[TestClient]:
-    with TestClient(site(made), raise_server_exceptions=False) as client:
-        yield client
 
 
 def enter(browser: TestClient, token: str = PARTY) -> TestClient:
@@ -375,28 +363,3 @@ def test_a_service_that_is_not_ready_says_what_is_wrong(made: Made, browser: Tes
     assert "✕ No está listo" in page
     assert "too-many-parked" in page
     assert page.count("✓ Listo") == 3
-
-
-@pytest.mark.parametrize("service", ["intake", "referral", "followup", "reporting"])
-def test_every_operation_of_a_service_is_documented(
-    made: Made, browser: TestClient, service: str
-) -> None:
-    page = browser.get(f"/docs/{service}").text
-    for path, item in made.openapi(service)["paths"].items():
-        assert f"<code>{path}</code>" in page
-        for operation in item.values():
-            assert f'id="{operation["operationId"]}"' in page
-    assert f'href="/{service}/openapi.json"' in page
-
-
-def test_the_example_of_a_command_has_what_the_command_needs(browser: TestClient) -> None:
-    page = browser.get("/docs/intake").text
-    example = next(e for e in re.findall(r"<pre.*?</pre>", page, re.DOTALL) if "/intake/cases" in e)
-    assert "-X POST http://testserver/intake/cases" in example
-    assert "Authorization: Bearer $TOKEN" in example
-    assert "Idempotency-Key" in example
-    assert "&#34;programme&#34;" in example
-
-
-def test_there_is_no_documentation_of_what_does_not_run(browser: TestClient) -> None:
-    assert browser.get("/docs/vault").status_code == 404
