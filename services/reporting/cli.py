@@ -7,6 +7,7 @@ from itertools import pairwise
 import msgspec
 import typer
 from rich.console import Console, Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -29,7 +30,7 @@ from shared.kernel.clock import now
 from shared.web.problems import Refused
 from shared.web.scope import NoSuchCase
 
-_BAR = 40
+_BAR = 24
 _NONE = "—"
 _WORDS = {
     "es": {
@@ -47,11 +48,8 @@ _WORDS = {
         "custody": "Responsable del caso",
         "today": "hoy",
         "facts": "Hechos",
-        "recorded": "Registrado (UTC)",
-        "happened": "Ocurrió",
-        "who": "Quién",
-        "what": "Qué",
-        "follows": "A partir de",
+        "recorded": "registrado",
+        "follows": "a partir de",
         "error": "registrado por error",
         "up_to": "como se conocía el {moment}",
     },
@@ -70,11 +68,8 @@ _WORDS = {
         "custody": "Who answered for the case",
         "today": "today",
         "facts": "Facts",
-        "recorded": "Recorded (UTC)",
-        "happened": "Happened",
-        "who": "Who",
-        "what": "What",
-        "follows": "Follows",
+        "recorded": "recorded",
+        "follows": "follows",
         "error": "entered in error",
         "up_to": "as known on {moment}",
     },
@@ -169,20 +164,26 @@ def timeline(history: History, lang: str) -> Group:
     if history.as_of:
         head.append(words["up_to"].format(moment=_moment(history.as_of)))
     return Group(
-        Text(" · ".join(head), style="bold"), _custody(history, lang), _facts(history, lang)
+        Text(" · ".join(head), style="bold"),
+        _heading(words["custody"]),
+        _custody(history, lang),
+        _heading(words["facts"]),
+        *_facts(history, lang),
     )
 
 
 def _custody(history: History, lang: str) -> Table:
     words = _WORDS[lang]
-    table = Table(title=words["custody"], show_header=False)
+    table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
+    for never_wraps in (True, True, False):
+        table.add_column(no_wrap=never_wraps)
     end = history.as_of or now()
     for period in history.custody:
-        until = words["today"] if period.until is None else _moment(period.until)
+        until = words["today"] if period.until is None else _day(period.until)
         table.add_row(
+            f"{_day(period.since)} → {until}",
+            Text(_bar(period, history.custody[0].since, end), style="cyan"),
             history.name_of(period.institution),
-            f"{_moment(period.since)} → {until}",
-            _bar(period, history.custody[0].since, end),
         )
     return table
 
@@ -196,24 +197,24 @@ def _bar(period: Period, begin: datetime, end: datetime) -> str:
     return " " * start + "█" * max(min(stop, _BAR) - start, 1)
 
 
-def _facts(history: History, lang: str) -> Table:
+def _facts(history: History, lang: str) -> Iterator[Padding]:
+    """Tell each fact in a paragraph: when and what, who and when recorded, the details."""
     words = _WORDS[lang]
-    table = Table(title=words["facts"])
-    table.add_column("#", justify="right")
-    for column in ("happened", "recorded", "who", "what"):
-        table.add_column(words[column])
-    table.add_column(words["follows"], justify="right")
     numbers = {fact.id: n for n, fact in enumerate(history.facts, 1)}
-    for fact in history.facts:
-        table.add_row(
-            str(numbers[fact.id]),
-            _moment(fact.happened_at),
-            fact.recorded_at.strftime("%Y-%m-%d %H:%M:%S"),
+    for number, fact in enumerate(history.facts, 1):
+        first = Text(f"{number:>3}  {_moment(fact.happened_at)}  ")
+        first.append(called(fact, lang), style="bold")
+        recorded = fact.recorded_at.strftime("%Y-%m-%d %H:%M:%S UTC")
+        told = [
             f"{history.name_of(fact.institution)} ({fact.role})",
-            "\n".join(filter(None, (called(fact, lang), said(history, fact, lang)))),
-            str(numbers[fact.follows]) if fact.follows else "",
-        )
-    return table
+            f"{words['recorded']} {recorded}",
+        ]
+        if fact.follows:
+            told.append(f"{words['follows']} {numbers[fact.follows]}")
+        yield Padding(first, 0)
+        yield Padding(Text(" · ".join(told), style="dim"), (0, 0, 0, 5))
+        if details := said(history, fact, lang):
+            yield Padding(details, (0, 0, 0, 5))
 
 
 def _pairs(rows: Iterable[tuple[str, str]]) -> Table:
@@ -277,6 +278,10 @@ def _money(exact: str | None, currency: str | None) -> str:
 
 def _moment(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M %z")
+
+
+def _day(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d")
 
 
 def _json(shown: Claims | History) -> str:

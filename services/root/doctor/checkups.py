@@ -41,7 +41,7 @@ def of_the_logs(inspection: Inspection, addresses: Iterable[DatabaseAddress]) ->
         ),
         *one_or_each(
             "positions",
-            "sin huecos en los cuatro registros",
+            "sin huecos en las cuatro bitácoras",
             "no gap in the four logs",
             (_positions(inspection, name) for name in names),
         ),

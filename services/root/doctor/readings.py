@@ -38,11 +38,11 @@ def all_of(inspection: Inspection, around: Surroundings, clock: Clock) -> list[F
 
 def _on_the_logs(inspection: Inspection, around: Surroundings) -> list[Finding]:
     if not around.running:
-        return [fine("bus", "los registros mismos; nadie lee ahora", "the logs; nobody reads now")]
+        return [fine("bus", "las bitácoras mismas; nadie lee ahora", "the logs; nobody reads now")]
     readers = {f"reader {parts.name}": parts.name for parts in ALL if parts.reader}
     idle = _still_free(inspection, readers)
     if not idle:
-        words = "los registros mismos; todos los lectores trabajan", "the logs; all readers work"
+        words = "las bitácoras mismas; todos los lectores trabajan", "the logs; all readers work"
         return [fine("bus", *words)]
     return [
         wrong(
