@@ -121,21 +121,23 @@ def _run(parts: Parts, settings: Settings) -> int:
         )
         return 2
     try:
-        sock = listen(settings.host, settings.port)
-        service = Service(parts, settings)
+        with listen(settings.host, settings.port) as sock:
+            return _alone(Service(parts, settings), sock)
     except (PortTaken, SchemaNotKnown, PartitionsDiffer) as error:
         typer.echo(str(error), err=True)
-        return 2
     except OUTAGES as error:
         typer.echo(_NO_DATABASE.format(type(error).__name__), err=True)
-        return 2
+    return 2
+
+
+def _alone(service: Service, sock: socket.socket) -> int:
     from shared.web.on_kafka import on_kafka  # noqa: PLC0415 - the embedded mode loads no Kafka client
 
     on_kafka(service)
-    port = sock.getsockname()[1]
+    host, port = sock.getsockname()[:2]
     return serve(
         service.app,
         sock,
         [service],
-        lambda: typer.echo(f"{parts.name}: http://{settings.host}:{port}/readyz"),
+        lambda: typer.echo(f"{service.name}: http://{host}:{port}/readyz"),
     )

@@ -1,0 +1,127 @@
+"""What a review found at the services' doors, and what holds there since."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.followup import api
+from services.referral import directory
+from services.referral.api import directory_has
+from services.root import desk
+from shared.eventstore.inbox import PartitionsDiffer
+from shared.eventstore.tokens import Tokens
+from shared.eventstore.writer import Receipt
+from shared.kernel.clock import now
+from shared.kernel.decider import Actor
+from shared.kernel.ids import new_id
+from shared.kernel.refusals import KeyUsedForAnother, Refusal
+from shared.web.identity import CASEWORKER
+from shared.web.service import Service
+from tests.integration.http.town import OWN, PARTY, Town
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+
+
+def entering(code: str, kind: str = "labour-office", **other: Any) -> directory.RegisterInstitution:
+    said: dict[str, Any] = {
+        "by": Actor("adm", "administrator", "t"),
+        "at": now(),
+        "name": "Oficina",
+    } | other
+    return directory.RegisterInstitution(
+        institution=code, kind=kind, state=None, programmes=(), **said
+    )
+
+
+def enter(service: Service, command: directory.RegisterInstitution, key: str) -> Any:
+    code = command.institution
+    stream = directory.stream_of(code)
+    return desk.ask(service, directory.DECIDER, stream, command, code, key).result(20)
+
+
+def a_code() -> str:
+    return f"oficina-{new_id().hex[:8]}"
+
+
+def test_a_command_before_the_follow_up_is_opened_finds_no_case(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = town.accepted()
+    path = f"/followup/follow-ups/{scene.referral}/contacts"
+    log = town.house.services["followup"].log
+    with monkeypatch.context() as before:  # what was read a moment before the opening came
+        before.setattr(api, "opening_of", lambda *_: None)
+        early = town.send((PARTY, CASEWORKER), "POST", path, {"channel": "in-person"})
+    assert early.status_code == 404
+    late = town.send((PARTY, CASEWORKER), "POST", path, {"channel": "in-person"})
+    assert late.status_code == 200
+    facts = log.history(UUID(scene.referral))
+    assert {fact.meta.correlation for fact in facts} == {str(scene.case)}
+
+
+def test_an_institution_that_another_process_entered_is_known_here_too(town: Town) -> None:
+    here, code = town.house.services["referral"], a_code()
+    there = Service(here.parts, here.settings)
+    try:
+        assert isinstance(enter(here, entering(code, "nonsense"), str(new_id())), Refusal)
+        assert isinstance(enter(there, entering(code), str(new_id())), Receipt)
+    finally:
+        there.close()
+    assert directory_has(here.log, code)
+
+
+def test_a_service_does_not_start_with_another_number_of_partitions(
+    town: Town,
+) -> None:
+    there = town.house.services["intake"]
+    more = there.settings.kafka_partitions + 1
+    other = there.settings.model_copy(update={"kafka_partitions": more})
+    with pytest.raises(PartitionsDiffer):
+        Service(there.parts, other)
+    said = {
+        "CANALIZA_BUS": "kafka",
+        "CANALIZA_PORT": "0",
+        "CANALIZA_KAFKA_PARTITIONS": str(more),
+        "CANALIZA_DATABASE_HOST": other.database_host,
+        "CANALIZA_DATABASE_PORT": str(other.database_port),
+        "CANALIZA_DATABASE_NAME": other.database_name,
+        "CANALIZA_DATABASE_PASSWORD": "story",
+    }
+    ended = subprocess.run(
+        [sys.executable, "-m", "services.intake"],
+        env={**os.environ, **said},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert ended.returncode == 2, ended.stderr
+    assert f"CANALIZA_KAFKA_PARTITIONS={there.settings.kafka_partitions}" in ended.stderr
+
+
+def test_a_token_is_known_however_many_were_guessed(town: Town) -> None:
+    tokens = Tokens(town.house.services["intake"].log.recorder)
+    secret = town.secret(OWN)
+    try:
+        assert tokens.find(secret).result(20)
+        for start in range(0, 9_500, 500):
+            for guess in [tokens.find(f"guess {start + n}") for n in range(500)]:
+                assert guess.result(20) is None
+        asked = [(tokens.find(secret), tokens.find(f"late {n}")) for n in range(600)]
+        assert all(right.result(20) and wrong.result(20) is None for right, wrong in asked)
+    finally:
+        tokens.close()
+
+
+def test_the_desk_tells_another_command_under_a_key_from_the_same_one_later(town: Town) -> None:
+    service, code, key = town.house.services["referral"], a_code(), str(new_id())
+    first = enter(service, entering(code), key)
+    later = enter(service, entering(code, at=now() - timedelta(hours=1)), key)
+    assert isinstance(first, Receipt)
+    assert later == first
+    assert isinstance(enter(service, entering(code, name="Otra"), key), KeyUsedForAnother)

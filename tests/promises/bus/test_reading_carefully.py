@@ -1,0 +1,141 @@
+"""A reader trusts neither a letter nor what it knew before it waited."""
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from eventsourcing.persistence import IntegrityError
+
+from shared.contracts.envelope import Event
+from shared.eventstore.inbox import PartitionsDiffer
+from shared.kernel.decider import Actor
+from shared.kernel.ids import new_id
+from shared.messaging.consumer import Consumer, Reader
+from shared.messaging.port import Letter
+from shared.messaging.settling import Settlement, Settling
+from tests.houses import House
+from tests.streets import Street, soon
+from tests.toys import AT, TELLER
+
+pytestmark = pytest.mark.integration
+
+KEEPER = Actor("canaliza", "operator", "token-9")
+
+
+class Handed:
+    """A subscription that hands out what it was given, once."""
+
+    def __init__(self, letters: Sequence[Letter]) -> None:
+        self._letters = list(letters)
+        self._mine = frozenset((letter.source, letter.partition) for letter in letters)
+
+    def poll(self, seconds: float) -> list[Letter]:
+        del seconds
+        letters, self._letters = self._letters, []
+        return letters
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        return self._mine
+
+    def close(self) -> None:
+        self._letters = []
+
+
+def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: Street) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 3)
+    letters = street.letters(street.listen("hand over"), 3)
+    hearer = street.hearer(start=False)
+    hearer.ears.deaf_to = {2}
+    hearer.consumer.step(Handed(letters[:2]), 0)
+    (waiting,) = hearer.parked(1)
+    hearer.ears.deaf_to = set()
+    operator = street.hearer(hearer.inbox.log.address, start=False)
+    reading = threading.Thread(target=hearer.consumer.step, args=(Handed(letters[2:]), 0))
+
+    def meanwhile(curs: Any, read: Sequence[Event]) -> None:
+        del curs, read
+        reading.start()
+        soon(lambda: street.house.query("SELECT 1 FROM pg_locks WHERE NOT granted"))
+
+    reader = Reader((TELLER,), operator.ears.react, meanwhile)
+    answer = Settling(operator.inbox, reader).replay(waiting.id, KEEPER, AT)
+    reading.join(20)
+    assert isinstance(answer, Settlement)
+    assert hearer.heard(case) == [1, 2, 3]
+    assert hearer.inbox.waiting() == 0
+
+
+def test_a_letter_nested_too_deeply_is_parked_and_does_not_end_the_reader(
+    log_street: Street,
+) -> None:
+    hearer = log_street.hearer(start=False)
+    deep = b'{"data":' * 100_000 + b"1" + b"}" * 100_000
+    hearer.consumer.step(Handed([Letter(TELLER, 0, 0, 1, 0, str(new_id()), deep)]), 0)
+    assert [letter.reason for letter in hearer.parked(1)] == ["not-json"]
+
+
+@pytest.mark.parametrize("differs", ["source", "position", "key"])
+def test_an_envelope_that_contradicts_its_letter_is_parked(
+    log_street: Street, differs: str
+) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 1)
+    value = street.publication.page(0, 1)[0].value
+    assert value is not None
+    letter = Letter(
+        "intake" if differs == "source" else TELLER,
+        0,
+        0,
+        2 if differs == "position" else 1,
+        0,
+        str(new_id()) if differs == "key" else str(case),
+        value,
+    )
+    hearer = street.hearer(start=False)
+    hearer.consumer.step(Handed([letter]), 0)
+    assert [parked.reason for parked in hearer.parked(1)] == ["not-cloudevent"]
+    assert hearer.heard(case) == []
+
+
+def test_letters_behind_a_parked_one_do_not_stop_the_reader(log_street: Street) -> None:
+    street, case, other = log_street, new_id(), new_id()
+    hearer = street.hearer(too_many=2)
+    hearer.ears.deaf_to = {1}
+    street.tell(case, 6)
+    hearer.parked(6)
+    hearer.ears.deaf_to = set()
+    street.tell(other, 2)
+    hearer.hears(other, [1, 2])
+    assert (hearer.inbox.lines(), hearer.consumer.trouble) == (1, None)
+
+
+def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
+    log_street: Street,
+) -> None:
+    street = log_street
+    street.tell(new_id(), 1)
+    letters = street.letters(street.listen("hand over"), 1)
+    hearer = street.hearer(start=False)
+    schema = hearer.inbox.log.address.schema
+
+    def twice(curs: Any, read: Sequence[Event]) -> None:
+        del read
+        for _ in range(2):
+            curs.execute(
+                f"INSERT INTO {schema}.tracking (application_name, notification_id)"  # noqa: S608
+                " VALUES ('twice', 0)"
+            )
+
+    consumer = Consumer(hearer.inbox, street.bus, Reader((TELLER,), hearer.ears.react, twice))
+    with pytest.raises(IntegrityError):
+        consumer.step(Handed(letters), 0)
+
+
+def test_another_number_of_partitions_is_refused_with_a_sentence(house: House) -> None:
+    inbox = house.inbox()
+    inbox.agree_on_partitions(3)
+    inbox.agree_on_partitions(3)
+    with pytest.raises(PartitionsDiffer, match="CANALIZA_KAFKA_PARTITIONS=3"):
+        inbox.agree_on_partitions(4)

@@ -1,0 +1,79 @@
+"""What a reader says of itself: failing until it has worked again, and whose clock it asks."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from shared.eventstore.database import OUTAGES
+from shared.kernel.clock import now
+from shared.kernel.ids import new_id
+from shared.messaging.consumer import OUTAGE, Consumer
+from shared.messaging.port import Bus, Letter, Resume
+from tests.houses import House
+from tests.streets import Street, soon
+from tests.toys import Ears
+
+pytestmark = pytest.mark.integration
+
+
+class Stumbling:
+    """A bus whose every subscription gives one empty poll, and then the database is away."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.bus, self.subscribed = bus, 0
+        self.mended = False
+
+    def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> object:
+        self.subscribed += 1
+        whole = self.bus.subscribe(reader, sources, resume)
+        return whole if self.mended else _Stumble(whole)
+
+
+class _Stumble:
+    def __init__(self, whole: object) -> None:
+        self.whole, self.polls = whole, 0
+
+    def poll(self, seconds: float) -> list[Letter]:
+        del seconds
+        self.polls += 1
+        if self.polls > 1:
+            raise OUTAGES[0]
+        return []
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        return frozenset()
+
+    def close(self) -> None:
+        self.whole.close()  # type: ignore[attr-defined]
+
+
+def test_a_reader_that_keeps_failing_says_so_over_empty_polls_until_it_has_worked(
+    log_street: Street,
+) -> None:
+    bus = Stumbling(log_street.bus)
+    inbox = log_street.house.inbox()
+    consumer = Consumer(inbox, bus, Ears().reader())  # type: ignore[arg-type]
+    log_street.house.keep(consumer)
+    consumer.start()
+    soon(lambda: bus.subscribed >= 3)
+    seen = {consumer.trouble for _ in range(2_000)}
+    assert seen == {OUTAGE}
+    bus.mended = True
+    log_street.tell(new_id(), 1)
+    soon(lambda: consumer.trouble is None)
+
+
+def test_a_fact_that_its_publisher_took_is_taken_in_by_a_slower_clock(
+    log_street: Street, house: House
+) -> None:
+    case = new_id()
+    log_street.tell(case, 1)
+    slow = house.inbox()
+    slow.log.writer._clock = lambda: now() - timedelta(hours=1)
+    ears = Ears()
+    consumer = Consumer(slow, log_street.bus, ears.reader())
+    house.keep(consumer)
+    consumer.start()
+    soon(lambda: slow.log.position() == 1)
+    assert slow.waiting() == 0
