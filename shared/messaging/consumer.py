@@ -145,6 +145,7 @@ class Consumer:
         Raises what ``_run`` sorts.
         """
         if self._too_many_parked():
+            self.trouble = PARKED
             self._stop.wait(seconds)
             return 0
         letters = subscription.poll(seconds)
@@ -170,7 +171,6 @@ class Consumer:
         """
         if self._look_at_parked:
             self._look_at_parked = self._inbox.lines() >= self._too_many
-            self.trouble = PARKED if self._look_at_parked else None
         return self._look_at_parked
 
     def _forget_others(self, subscription: Subscription) -> None:
