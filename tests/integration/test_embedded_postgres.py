@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,15 +60,11 @@ def test_a_wrong_password_is_refused(place: Path) -> None:
         assert address.password not in repr(address)
 
 
-def test_a_second_start_finds_the_data_and_takes_under_a_second(place: Path) -> None:
+def test_a_second_start_finds_the_data(place: Path) -> None:
     with Supervisor(place / "data") as supervisor:
         ask(supervisor.postgres(), "CREATE TABLE kept AS SELECT 7 AS seven")
-    began = time.monotonic()
     with Supervisor(place / "data") as supervisor:
-        address = supervisor.postgres()
-        took = time.monotonic() - began
-        assert ask(address, "SELECT seven FROM kept") == [(7,)]
-    assert took < 1.0
+        assert ask(supervisor.postgres(), "SELECT seven FROM kept") == [(7,)]
 
 
 def test_after_kill_of_the_owner_its_cluster_ends_by_itself_and_keeps_the_data(place: Path) -> None:

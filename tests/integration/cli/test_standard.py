@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -160,8 +159,6 @@ def test_a_taken_port_is_said_before_anything_starts(place: Path, canaliza: Comm
         taken.listen()
         port = min(taken.getsockname()[1], 65_532)
         canaliza.data = place / "data"
-        before = time.monotonic()
         said = canaliza("standard", "--port", str(port))
         assert (said.code, said.out) == (2, "")
-        assert time.monotonic() - before < 5
     assert not (place / "data").exists()
