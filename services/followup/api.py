@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from services.followup import followup
-from services.followup.views import FollowUpOut, opening_of, parties_of, show
+from services.followup.views import FollowUpOut, opening_known, opening_of, parties_of, show
 from shared.eventstore.streams import Log
 from shared.kernel.decider import Command
 from shared.web import scope
@@ -86,7 +86,7 @@ async def see(
     description="Registra que hubo contacto con la persona o con la contraparte."
     " / Record that there was contact with the person or the counterpart.",
 )
-async def record_contact(door: AtDoor, referral: UUID, body: ContactIn) -> JSONResponse:
+async def record_contact(door: AtDoor, referral: UUID, body: ContactIn) -> Response:
     """Record that there was contact with the person or the counterpart."""
     command = followup.RecordContact(by=door.actor(CASEWORKER), at=at(body), channel=body.channel)
     return await _carry_out(door, referral, command)
@@ -98,7 +98,7 @@ async def record_contact(door: AtDoor, referral: UUID, body: ContactIn) -> JSONR
     summary="Registrar un servicio / Record a service",
     description="Registra que se prestó un servicio. / Record that a service was delivered.",
 )
-async def record_service(door: AtDoor, referral: UUID, body: ServiceIn) -> JSONResponse:
+async def record_service(door: AtDoor, referral: UUID, body: ServiceIn) -> Response:
     """Record that a service was delivered."""
     command = followup.RecordServiceDelivered(
         by=door.actor(CASEWORKER), at=at(body), service=body.service
@@ -113,7 +113,7 @@ async def record_service(door: AtDoor, referral: UUID, body: ServiceIn) -> JSONR
     description="Registra un resultado: un laudo, un pago, un empleo, una medida de protección."
     " / Record what came of it: an award, a payment, a placement, a measure of protection.",
 )
-async def record_outcome(door: AtDoor, referral: UUID, body: OutcomeIn) -> JSONResponse:
+async def record_outcome(door: AtDoor, referral: UUID, body: OutcomeIn) -> Response:
     """Record what came of it: an award, a payment, a placement, a measure of protection."""
     command = followup.RecordOutcome(
         by=door.actor(CASEWORKER),
@@ -132,7 +132,7 @@ async def record_outcome(door: AtDoor, referral: UUID, body: OutcomeIn) -> JSONR
     summary="Cerrar / Close",
     description="Cierra el seguimiento con su resultado. / Close the follow-up with its outcome.",
 )
-async def close(door: AtDoor, referral: UUID, body: ClosingIn) -> JSONResponse:
+async def close(door: AtDoor, referral: UUID, body: ClosingIn) -> Response:
     """Close the follow-up with its outcome."""
     command = followup.CloseFollowUp(by=door.actor(CASEWORKER), at=at(body), outcome=body.outcome)
     return await _carry_out(door, referral, command)
@@ -144,19 +144,19 @@ async def close(door: AtDoor, referral: UUID, body: ClosingIn) -> JSONResponse:
     summary="Reabrir / Reopen",
     description="Reabre un seguimiento cerrado. / Reopen a closed follow-up.",
 )
-async def reopen(door: AtDoor, referral: UUID, body: ReopeningIn) -> JSONResponse:
+async def reopen(door: AtDoor, referral: UUID, body: ReopeningIn) -> Response:
     """Reopen a closed follow-up."""
     command = followup.ReopenFollowUp(by=door.actor(CASEWORKER), at=at(body), reason=body.reason)
     return await _carry_out(door, referral, command)
 
 
-async def _carry_out(door: Door, referral: UUID, command: Command) -> JSONResponse:
+async def _carry_out(door: Door, referral: UUID, command: Command) -> Response:
     """Carry it out under the case that the follow-up belongs to: that is what its facts are about.
 
     Before the follow-up is opened nobody knows that case, so nothing may be asked yet.
     """
     log: Log = door.request.app.state.log
-    opening = await asyncio.to_thread(opening_of, log, referral)
+    opening = opening_known(log, referral) or await asyncio.to_thread(opening_of, log, referral)
     if opening is None:
         raise Refused(scope.NoSuchCase())
     return await door.carry_out(

@@ -47,9 +47,13 @@ class FollowUpOut(BaseModel):
 
 def opening_of(log: Log, referral: UUID) -> followup.FollowUpOpened | None:
     """Find how a follow-up began; None where there is none."""
+    return opening_known(log, referral) or began(log.read(followup.DECIDER, referral).state)
+
+
+def opening_known(log: Log, referral: UUID) -> followup.FollowUpOpened | None:
+    """The same, without asking the database: None also where it is not known here now."""
     known = log.writer.peek(referral)
-    opening = began(known.state) if known else None
-    return opening or began(log.read(followup.DECIDER, referral).state)
+    return began(known.state) if known else None
 
 
 def parties_of(log: Log, referral: UUID) -> set[str]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from services.intake import case
 from services.intake.account import Details
@@ -83,7 +83,7 @@ class ErrorIn(Body):
     description="Registra un caso. Su id es el stream del recibo; el folio viene con el caso."
     " / Register a case. Its id is the receipt's stream; its folio comes with the case.",
 )
-async def register(door: AtDoor, body: CaseIn) -> JSONResponse:
+async def register(door: AtDoor, body: CaseIn) -> Response:
     """Register a case. The case's id is the receipt's stream; its folio comes with the case."""
     identity = derived_id("case", str(door.command_id))
     command = case.RegisterCase(
@@ -108,7 +108,7 @@ async def register(door: AtDoor, body: CaseIn) -> JSONResponse:
     description="Describe de nuevo el caso, completo. Si nada cambió, el recibo no trae hechos."
     " / Tell the case again, whole. Nothing changed: no fact, and the receipt says so.",
 )
-async def correct(door: AtDoor, identity: UUID, body: Telling) -> JSONResponse:
+async def correct(door: AtDoor, identity: UUID, body: Telling) -> Response:
     """Tell the case again, whole. Nothing changed: no fact, and the receipt says so."""
     command = case.CorrectCase(
         by=door.actor(CASEWORKER),
@@ -129,7 +129,7 @@ async def correct(door: AtDoor, identity: UUID, body: Telling) -> JSONResponse:
     description="Dice que el caso nunca debió registrarse. Su historia se queda."
     " / Say that this case should never have been registered. Its history stays.",
 )
-async def enter_in_error(door: AtDoor, identity: UUID, body: ErrorIn) -> JSONResponse:
+async def enter_in_error(door: AtDoor, identity: UUID, body: ErrorIn) -> Response:
     """Say that this case should never have been registered. Its history stays."""
     command = case.EnterCaseInError(by=door.actor(CASEWORKER), at=at(body), reason=body.reason)
     return await _carry_out(door, identity, command)
@@ -148,7 +148,7 @@ async def see(request: Request, response: Response, caller: Identified, identity
     return out
 
 
-async def _carry_out(door: Door, identity: UUID, command: Command) -> JSONResponse:
+async def _carry_out(door: Door, identity: UUID, command: Command) -> Response:
     return await door.carry_out(
         case.DECIDER,
         identity,

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from services.referral import answers, directory, referral
 from services.referral.views import CustodyOut, InstitutionOut, custody, institution, parties_of
@@ -87,7 +87,7 @@ class ReasonIn(Body):
     description="Registra una institución en el directorio. Requiere el rol administrator."
     " / Enter an institution in the directory. Takes the role of administrator.",
 )
-async def register_institution(door: AtDoor, body: NewInstitutionIn) -> JSONResponse:
+async def register_institution(door: AtDoor, body: NewInstitutionIn) -> Response:
     """Enter an institution in the directory. Takes the role of administrator."""
     command = directory.RegisterInstitution(
         by=door.actor(ADMINISTRATOR), at=at(body), institution=body.institution, **_described(body)
@@ -103,9 +103,7 @@ async def register_institution(door: AtDoor, body: NewInstitutionIn) -> JSONResp
     description="Describe de nuevo una institución, completa. Requiere el rol administrator."
     " / Describe an institution again, whole. Takes the role of administrator.",
 )
-async def correct_institution(
-    door: AtDoor, code: InstitutionCode, body: InstitutionIn
-) -> JSONResponse:
+async def correct_institution(door: AtDoor, code: InstitutionCode, body: InstitutionIn) -> Response:
     """Describe an institution again, whole. Takes the role of administrator."""
     command = directory.CorrectInstitution(
         by=door.actor(ADMINISTRATOR), at=at(body), **_described(body)
@@ -158,7 +156,7 @@ async def see_custody(
     description="Canaliza el caso a otra institución. El id de la canalización viene en Location."
     " / Refer the case to another institution. The new referral's id is in Location.",
 )
-async def refer(door: AtDoor, case: UUID, body: ReferralIn) -> JSONResponse:
+async def refer(door: AtDoor, case: UUID, body: ReferralIn) -> Response:
     """Refer the case to another institution. The new referral's id is in ``Location``."""
     identity = derived_id("referral", str(door.command_id))
     log: Log = door.request.app.state.log
@@ -167,7 +165,8 @@ async def refer(door: AtDoor, case: UUID, body: ReferralIn) -> JSONResponse:
         at=at(body),
         referral=identity,
         to=body.to,
-        addressee_known=await asyncio.to_thread(directory_has, log, body.to),
+        addressee_known=directory_known_to_have(log, body.to)
+        or await asyncio.to_thread(directory_has, log, body.to),
         kind=body.kind,
         services=tuple(body.services),
         priority=body.priority,
@@ -190,7 +189,7 @@ _ONE = "/cases/{case}/referrals/{identity}"
     summary="Acusar recibo / Acknowledge",
     description="Dice que la canalización se recibió. / Say that the referral has been received.",
 )
-async def acknowledge(door: AtDoor, case: UUID, identity: UUID, body: Body) -> JSONResponse:
+async def acknowledge(door: AtDoor, case: UUID, identity: UUID, body: Body) -> Response:
     """Say that the referral has been received."""
     command = answers.AcknowledgeReferral(by=door.actor(CASEWORKER), at=at(body), referral=identity)
     return await _carry_out(door, case, command)
@@ -204,9 +203,7 @@ async def acknowledge(door: AtDoor, case: UUID, identity: UUID, body: Body) -> J
     description="Pide a la institución remitente información antes de decidir, por temas."
     " / Ask the sender about some topics before deciding.",
 )
-async def request_information(
-    door: AtDoor, case: UUID, identity: UUID, body: TopicsIn
-) -> JSONResponse:
+async def request_information(door: AtDoor, case: UUID, identity: UUID, body: TopicsIn) -> Response:
     """Ask the sender about some topics before deciding."""
     command = answers.RequestInformation(
         by=door.actor(CASEWORKER), at=at(body), referral=identity, topics=tuple(body.topics)
@@ -222,9 +219,7 @@ async def request_information(
     description="Dice sobre qué temas ya se respondió a la institución destinataria."
     " / Say about which topics the addressee has been answered.",
 )
-async def answer_information(
-    door: AtDoor, case: UUID, identity: UUID, body: TopicsIn
-) -> JSONResponse:
+async def answer_information(door: AtDoor, case: UUID, identity: UUID, body: TopicsIn) -> Response:
     """Say about which topics the addressee has been answered."""
     command = answers.AnswerInformation(
         by=door.actor(CASEWORKER), at=at(body), referral=identity, topics=tuple(body.topics)
@@ -240,7 +235,7 @@ async def answer_information(
     description="Acepta la canalización. Una transferencia mueve así la responsabilidad."
     " / Take the referral on. A transfer moves custody in the same fact.",
 )
-async def accept(door: AtDoor, case: UUID, identity: UUID, body: Body) -> JSONResponse:
+async def accept(door: AtDoor, case: UUID, identity: UUID, body: Body) -> Response:
     """Take the referral on. A transfer moves custody in the same fact."""
     command = answers.AcceptReferral(by=door.actor(CASEWORKER), at=at(body), referral=identity)
     return await _carry_out(door, case, command)
@@ -254,7 +249,7 @@ async def accept(door: AtDoor, case: UUID, identity: UUID, body: Body) -> JSONRe
     description="Rechaza la canalización, con un código de decline_reasons."
     " / Decline the referral, with a code of decline_reasons.",
 )
-async def decline(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> JSONResponse:
+async def decline(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> Response:
     """Decline the referral (a code of decline_reasons)."""
     command = answers.DeclineReferral(
         by=door.actor(CASEWORKER), at=at(body), referral=identity, reason=body.reason
@@ -270,7 +265,7 @@ async def decline(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> J
     description="Retira la canalización, con un código de withdrawal_reasons."
     " / Take the referral back, with a code of withdrawal_reasons.",
 )
-async def withdraw(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> JSONResponse:
+async def withdraw(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> Response:
     """Take the referral back (a code of withdrawal_reasons)."""
     command = answers.WithdrawReferral(
         by=door.actor(CASEWORKER), at=at(body), referral=identity, reason=body.reason
@@ -282,15 +277,15 @@ async def withdraw(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> 
 
 
 def directory_has(log: Log, code: str) -> bool:
-    """Whether the directory has this institution.
-
-    Once it has, it always will: that much is remembered.
-    """
+    """Whether the directory has this institution."""
     stream = directory.stream_of(code)
-    known = log.writer.peek(stream)
-    if known is not None and isinstance(known.state, directory.Listed):
-        return True
     return isinstance(log.read(directory.DECIDER, stream).state, directory.Listed)
+
+
+def directory_known_to_have(log: Log, code: str) -> bool:
+    """Whether it is known without asking the database: once listed, it always will be."""
+    known = log.writer.peek(directory.stream_of(code))
+    return known is not None and isinstance(known.state, directory.Listed)
 
 
 def _described(body: InstitutionIn) -> dict[str, Any]:
@@ -302,12 +297,12 @@ def _described(body: InstitutionIn) -> dict[str, Any]:
     }
 
 
-async def _keep_directory(door: Door, code: str, command: Command, status: int) -> JSONResponse:
+async def _keep_directory(door: Door, code: str, command: Command, status: int) -> Response:
     stream = directory.stream_of(code)
     return await door.carry_out(directory.DECIDER, stream, command, code, status=status)
 
 
-async def _carry_out(door: Door, case: UUID, command: Command, status: int = 200) -> JSONResponse:
+async def _carry_out(door: Door, case: UUID, command: Command, status: int = 200) -> Response:
     log: Log = door.request.app.state.log
     return await door.carry_out(
         referral.DECIDER,

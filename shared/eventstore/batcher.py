@@ -3,18 +3,74 @@
 The shape of group commit and of shared look-ups.
 """
 
+import asyncio
 import queue
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Generic, TypeVar
+from contextlib import suppress
+from typing import Any, Generic, Protocol, TypeVar
 
 I = TypeVar("I")  # noqa: E741 - what is asked
 O = TypeVar("O")  # noqa: E741 - what is answered
+P = TypeVar("P", bound="Promise")
 
 
 class Overloaded(Exception):
     """More is waiting than can be served soon. Ask again later: nothing was done."""
+
+
+class Promise(Protocol):
+    """What ``serve`` settles: a future of another thread, or one of an event loop."""
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """Whether whoever asked still waits."""
+
+    def done(self) -> bool:
+        """Whether it is settled."""
+
+    def set_result(self, result: Any, /) -> None:
+        """Answer."""
+
+    def set_exception(self, exception: BaseException | None, /) -> None:
+        """Say why there is no answer."""
+
+
+class _OnLoop:
+    """An answer on its way to the event loop that asked.
+
+    Held back until the whole batch is answered, so that the loop is woken once and not once for
+    each; and without the locks of a thread's future, which would cost as much as all the rest.
+    """
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.asked: asyncio.Future[Any] = self.loop.create_future()
+        self._answer: Any = None
+        self._error: BaseException | None = None
+        self._done = False
+
+    def set_running_or_notify_cancel(self) -> bool:
+        return not self.asked.cancelled()
+
+    def done(self) -> bool:
+        return self._done
+
+    def set_result(self, result: Any) -> None:
+        self._answer, self._done = result, True
+
+    def set_exception(self, exception: BaseException | None) -> None:
+        self._error, self._done = exception, True
+
+    def arrive(self) -> None:
+        """Settle what the loop waits for, on the loop."""
+        if self.asked.done():  # whoever asked has gone
+            return
+        if self._error is not None:
+            self.asked.set_exception(self._error)
+        else:
+            self.asked.set_result(self._answer)
 
 
 class Batcher(Generic[I, O]):
@@ -28,7 +84,7 @@ class Batcher(Generic[I, O]):
     def __init__(
         self,
         name: str,
-        serve: Callable[[Sequence[tuple[I, Future[O]]]], None],
+        serve: Callable[[Sequence[tuple[I, Promise]]], None],
         *,
         most: int = 256,
         waiting_room: int = 4096,
@@ -37,7 +93,7 @@ class Batcher(Generic[I, O]):
         self._serve = serve
         self._most = most
         self._waiting_room = waiting_room
-        self._queue: queue.SimpleQueue[tuple[I, Future[O]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[I, Promise] | None] = queue.SimpleQueue()
         self._closed = False
         self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -49,12 +105,18 @@ class Batcher(Generic[I, O]):
         bounded: false for the few whose number is bounded elsewhere: they are let in when the
         waiting room is full. Overloaded when it is full or closed.
         """
-        future: Future[O] = Future()
+        return self._let_in(item, Future(), bounded=bounded)
+
+    def submit_from_loop(self, item: I) -> "asyncio.Future[O]":
+        """Queue an item from an event loop, which gets all answers of a batch in one turn."""
+        return self._let_in(item, _OnLoop(), bounded=True).asked
+
+    def _let_in(self, item: I, promise: P, *, bounded: bool) -> P:
         with self._gate:  # whatever is let in stands before the end that ``close`` puts
             if self._closed or (bounded and self._queue.qsize() >= self._waiting_room):
                 raise Overloaded
-            self._queue.put((item, future))
-        return future
+            self._queue.put((item, promise))
+        return promise
 
     def waiting(self) -> int:
         """How many items wait now."""
@@ -89,16 +151,28 @@ class Batcher(Generic[I, O]):
             if batch:
                 self._settle(batch)
 
-    def _settle(self, batch: list[tuple[I, Future[O]]]) -> None:
+    def _settle(self, batch: list[tuple[I, Promise]]) -> None:
+        trouble: Exception = RuntimeError("an item of the batch was left without an answer")
         try:
             self._serve(batch)
         except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must hear of it
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
-            return
+            trouble = error
         for _, future in batch:
             if not future.done():
-                future.set_exception(
-                    RuntimeError("an item of the batch was left without an answer")
-                )
+                future.set_exception(trouble)
+        _send_home([future for _, future in batch if isinstance(future, _OnLoop)])
+
+
+def _send_home(answers: list[_OnLoop]) -> None:
+    """Give each event loop its answers."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_OnLoop]] = defaultdict(list)
+    for answer in answers:
+        by_loop[answer.loop].append(answer)
+    for loop, its in by_loop.items():
+        with suppress(RuntimeError):  # closed: those who waited have gone with it
+            loop.call_soon_threadsafe(_arrive, its)
+
+
+def _arrive(answers: list[_OnLoop]) -> None:
+    for answer in answers:
+        answer.arrive()

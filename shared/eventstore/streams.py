@@ -3,6 +3,7 @@
 Ask it to carry out a command, read a stream, read on from a position.
 """
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -45,6 +46,10 @@ class Log:
     def ask(self, ask: Ask) -> Future[Answer]:
         """Have a command carried out; the future carries its receipt or its refusal."""
         return self.writer.ask(ask)
+
+    def ask_from_loop(self, ask: Ask) -> "asyncio.Future[Answer]":
+        """The same, from an event loop."""
+        return self.writer.ask_from_loop(ask)
 
     def read(self, decider: Decider[Any], stream: UUID) -> Current:
         """A stream's state as committed now.

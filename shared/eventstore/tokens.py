@@ -3,17 +3,20 @@
 Services read them, the operator writes them.
 """
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import psycopg
+from psycopg import Cursor
 from psycopg.rows import tuple_row
 
-from shared.eventstore.batcher import Batcher
+from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.recorder import GapFreeRecorder
 from shared.kernel.ids import new_id
 
@@ -38,37 +41,61 @@ class Token:
     created_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What a secret stands for, and as of which revision of all tokens that was read."""
+
+    token: Token | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The tokens read so far, by hash, all as of one revision."""
+
+    revision: int
+    tokens: dict[bytes, Token | None]
+
+
 class Tokens:
     """Looks tokens up for one service.
 
-    What was read once is good as long as no token anywhere has changed.
-
-    Every look-up is checked against the database's revision number after it arrived, all that
-    arrive together in one query; so a revoked token is refused from the next request on.
+    What was read once is good as long as no token anywhere has changed: every change counts up the
+    database's revision number. ``find`` compares it, for all that arrive together in one query;
+    ``known`` leaves that to whoever acts on it (see ``Ask.revision``). Either way a revoked token
+    is refused from the next request on.
     """
 
     def __init__(self, recorder: GapFreeRecorder) -> None:
         """recorder: a service's own, whose role may read the tokens."""
         self._recorder = recorder
-        self._known: dict[bytes, Token | None] = {}
-        self._revision = 0
-        self._batcher: Batcher[bytes, Token | None] = Batcher("tokens", self._serve)
+        self._read = _Read(0, {})
+        self._batcher: Batcher[bytes, Identified] = Batcher("tokens", self._serve)
 
-    def find(self, secret: str) -> Any:
-        """A future of the token that this secret belongs to, or None."""
+    def find(self, secret: str) -> "Future[Identified]":
+        """A future of the token that this secret belongs to now, if any."""
         return self._batcher.submit(hash_of(secret))
+
+    def find_from_loop(self, secret: str) -> "asyncio.Future[Identified]":
+        """The same, from an event loop."""
+        return self._batcher.submit_from_loop(hash_of(secret))
+
+    def known(self, secret: str) -> Identified | None:
+        """The token as it was last read, without asking again; None where none was read."""
+        read = self._read
+        token = read.tokens.get(hash_of(secret))
+        return Identified(token, read.revision) if token else None
 
     def close(self) -> None:
         """Stop looking up."""
         self._batcher.close()
 
-    def _serve(self, batch: Sequence[tuple[bytes, Any]]) -> None:
+    def _serve(self, batch: Sequence[tuple[bytes, Promise]]) -> None:
         with self._recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
-            row = curs.execute("SELECT number FROM identity.revision").fetchone()
-            if row is None or row[0] != self._revision:
-                self._known.clear()
-                self._revision = row[0] if row else 0
-            unknown = list({h for h, _ in batch} - self._known.keys())
+            current, read = _revision(curs), self._read
+            if current != read.revision or len(read.tokens) > _MOST_KNOWN:
+                read = _Read(current, {})
+            unknown = list({h for h, _ in batch} - read.tokens.keys())
             if unknown:
                 curs.execute(
                     "SELECT hash, subject, institution, roles, expires_at, revoked_at "
@@ -79,11 +106,21 @@ class Tokens:
                 found = {
                     bytes(r[0]): Token(r[1], r[2], tuple(r[3]), r[4], r[5]) for r in curs.fetchall()
                 }
-                self._known.update({h: found.get(h) for h in unknown})
-        for hashed, future in batch:
-            future.set_result(self._known[hashed])
-        if len(self._known) > _MOST_KNOWN:
-            self._known.clear()
+                read.tokens.update({h: found.get(h) for h in unknown})
+        self._read = read
+        for hashed, promise in batch:
+            promise.set_result(Identified(read.tokens[hashed], read.revision))
+
+
+def revision(recorder: GapFreeRecorder) -> int:
+    """The number of the tokens' last change, as committed now."""
+    with recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+        return _revision(curs)
+
+
+def _revision(curs: Cursor[Any]) -> int:
+    row = curs.execute("SELECT number FROM identity.revision").fetchone()
+    return int(row[0]) if row else 0
 
 
 class TokenOffice:

@@ -8,6 +8,7 @@ the batch is then read again and decided again, within a bound. A no, or an answ
 nothing, is never given from a state that may be stale.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
@@ -19,10 +20,11 @@ import msgspec
 from eventsourcing.persistence import IntegrityError
 from psycopg.errors import UniqueViolation
 
-from shared.eventstore.batcher import Batcher
+from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.recorder import Accepted, GapFreeRecorder
 from shared.eventstore.session import Known, Session, Wish
+from shared.eventstore.tokens import revision
 from shared.kernel.clock import Clock
 from shared.kernel.decider import Decider
 from shared.kernel.ids import fact_id
@@ -50,15 +52,24 @@ class Ask:
     """A wish with what makes asking twice safe.
 
     id: the command's id, the same when the same caller repeats the same key. fingerprint: a hash of
-    what was asked. expected: the version the caller saw (If-Match), or None.
+    what was asked. expected: the version the caller saw (If-Match), or None. revision: that of the
+    tokens by which the caller was identified (see ``Tokens.known``), or None where no token was.
     """
 
     wish: Wish
     id: UUID
     fingerprint: bytes
     expected: int | None = None
+    revision: int | None = None
     changed: list[str] = field(default_factory=list)
     attempts: int = 0
+
+
+class TokensChanged(Exception):
+    """A token was made or revoked since the caller was identified.
+
+    Nothing was done: identify again.
+    """
 
 
 Answer = Receipt | Refusal
@@ -100,6 +111,10 @@ class Writer:
         """
         return self._batcher.submit(ask)
 
+    def ask_from_loop(self, ask: Ask) -> "asyncio.Future[Answer]":
+        """The same, from an event loop."""
+        return self._batcher.submit_from_loop(ask)
+
     def alone(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` on the writer's thread, between batches.
 
@@ -120,8 +135,8 @@ class Writer:
         """Carry out what waits, then stop."""
         self._batcher.close()
 
-    def _serve(self, batch: Sequence[tuple[Ask | Callable[[], Any], Future[Any]]]) -> None:
-        asks: list[tuple[Ask, Future[Any]]] = []
+    def _serve(self, batch: Sequence[tuple[Ask | Callable[[], Any], Promise]]) -> None:
+        asks: list[tuple[Ask, Promise]] = []
         for item, future in batch:
             if isinstance(item, Ask):
                 asks.append((item, future))
@@ -136,7 +151,7 @@ class Writer:
     # One batch of commands
     # -------------------------------------------------------------------------------------
 
-    def _carry_out(self, asks: list[tuple[Ask, Future[Any]]]) -> None:
+    def _carry_out(self, asks: list[tuple[Ask, Promise]]) -> None:
         try:
             answers = _Batch(self, [ask for ask, _ in asks]).answers()
         except BaseException:
@@ -221,6 +236,7 @@ class _Batch:
 
     def answers(self) -> list[Answer | Exception]:
         """Decide, append, decide again where others were faster, until all have answers."""
+        self._judge_tokens()
         first = {
             a.wish.stream: a.wish.decider
             for a in self._asks
@@ -230,6 +246,15 @@ class _Batch:
         while waiting := [i for i in range(len(self._asks)) if i not in self._answers]:
             self._attempt(waiting)
         return [self._answers[i] for i in range(len(self._asks))]
+
+    def _judge_tokens(self) -> None:
+        """Leave out whoever was identified by tokens that have changed since."""
+        if all(ask.revision is None for ask in self._asks):
+            return
+        current = revision(self._recorder)
+        for i, ask in enumerate(self._asks):
+            if ask.revision not in {None, current}:
+                self._answers[i] = TokensChanged()
 
     def _attempt(self, waiting: list[int]) -> None:
         session = self._writer.session()

@@ -9,19 +9,20 @@ key is kept with its facts. ETag and If-Match carry the version of the stream.
 import asyncio
 import hashlib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from fastapi import Depends, Header
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 
 from shared.eventstore.session import Wish
 from shared.eventstore.streams import Log
-from shared.eventstore.writer import Ask, Receipt
+from shared.eventstore.writer import Answer, Ask, Receipt, TokensChanged
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.ids import command_cause, derived_id
@@ -29,7 +30,7 @@ from shared.kernel.refusals import Invalid, Refusal
 from shared.telemetry import metrics
 from shared.web import scope
 from shared.web.exact import Moment
-from shared.web.identity import Identified
+from shared.web.identity import Caller, Identified, identified_again
 from shared.web.problems import Refused
 
 Key = Annotated[
@@ -93,21 +94,17 @@ class ReceiptOut(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One command's way in."""
+    """One command's way in.
+
+    command_id: the same for the same institution, key and service; whatever is derived from it is
+    the same when asked again. revision: see ``Ask``.
+    """
 
     request: Request
-    caller: Identified
-    key: str
+    caller: Caller
     expected: int | None
-
-    @property
-    def command_id(self) -> UUID:
-        """The same for the same institution, key and service.
-
-        Whatever is derived from it is the same when asked again.
-        """
-        log: Log = self.request.app.state.log
-        return derived_id("command", log.service, self.caller.institution, self.key)
+    command_id: UUID
+    revision: int | None
 
     @property
     def _path(self) -> str:
@@ -128,7 +125,7 @@ class Door:
         *,
         parties: Callable[[], Collection[str]] | None = None,
         status: int = 200,
-    ) -> JSONResponse:
+    ) -> Response:
         """Have it decided and recorded; returns the receipt, or raises Refused.
 
         parties: reads who is a party to the case. Asked only after a no: a stranger must not learn
@@ -140,10 +137,9 @@ class Door:
         for part in (self.request.method.encode(), self._path.encode(), body):
             said.update(len(part).to_bytes(8, "big") + part)
         wish = Wish(decider, stream, command, correlation, command_cause(self.command_id))
+        ask = Ask(wish, self.command_id, said.digest(), self.expected, self.revision)
         with metrics.COMMAND_SECONDS.labels(log.service).time():
-            answer = await asyncio.wrap_future(
-                log.ask(Ask(wish, self.command_id, said.digest(), self.expected))
-            )
+            answer = await self._answer(log, ask)
         if isinstance(answer, Refusal):
             metrics.COMMANDS.labels(log.service, answer.code).inc()
             if parties is not None and not isinstance(answer, Invalid):
@@ -152,21 +148,27 @@ class Door:
         metrics.COMMANDS.labels(log.service, "accepted").inc()
         return receipt(answer, status)
 
+    async def _answer(self, log: Log, ask: Ask) -> Answer:
+        try:
+            return await log.ask_from_loop(ask)
+        except TokensChanged:
+            await identified_again(self.request)  # since the command came, which is soon enough
+            return await log.ask_from_loop(replace(ask, revision=None))
+
 
 def at(body: Body) -> datetime:
     """When the command's matter happened: as said, or now."""
     return body.happened_at or now()
 
 
-def receipt(answer: Receipt, status: int = 200) -> JSONResponse:
-    """A receipt over HTTP."""
-    out = ReceiptOut(
-        stream=answer.stream,
-        version=answer.version,
-        facts=list(answer.facts),
-        names=list(answer.names),
+def receipt(answer: Receipt, status: int = 200) -> Response:
+    """A receipt over HTTP, as ``ReceiptOut`` describes it."""
+    return Response(
+        _ENCODER.encode(answer),
+        status,
+        headers={"ETag": etag(answer.version)},
+        media_type="application/json",
     )
-    return JSONResponse(out.model_dump(mode="json"), status, headers={"ETag": etag(answer.version)})
 
 
 def etag(version: int) -> str:
@@ -174,9 +176,24 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
+def door_of(
+    request: Request, caller: Caller, key: str, if_match: str | None, revision: int | None = None
+) -> Door:
+    """The door of this request. revision: see ``Ask``."""
+    log: Log = request.app.state.log
+    return Door(
+        request,
+        caller,
+        int(if_match.strip('"')) if if_match else None,
+        derived_id("command", log.service, caller.institution, key),
+        revision,
+    )
+
+
 async def door(request: Request, caller: Identified, key: Key, if_match: IfMatch = None) -> Door:
-    """The door of this request."""
-    return Door(request, caller, key, int(if_match.strip('"')) if if_match else None)
+    """The door of this request, for the framework's own way."""
+    return door_of(request, caller, key, if_match)
 
 
 AtDoor = Annotated[Door, Depends(door)]
+_ENCODER = msgspec.json.Encoder()

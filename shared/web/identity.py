@@ -1,6 +1,5 @@
 """Who calls: a bearer token, bound to one institution and its roles."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -8,6 +7,8 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
+from shared.eventstore.tokens import Identified as Found
+from shared.eventstore.tokens import Tokens
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.refusals import Forbidden
@@ -52,19 +53,40 @@ class Caller:
         return Actor(self.institution, role, self.subject)
 
 
-_BEARER = HTTPBearer(auto_error=False, description="canaliza token create")
+BEARER = "Bearer "
+_SCHEME = HTTPBearer(auto_error=False, description="canaliza token create")
 
 
 async def caller(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)]
 ) -> Caller:
     """The caller of a request. Refused (401) unless its token is in force at this moment."""
     if credentials is None:
         raise Refused(NotIdentified(), {"WWW-Authenticate": "Bearer"})
-    token = await asyncio.wrap_future(request.app.state.tokens.find(credentials.credentials))
+    return in_force(await request.app.state.tokens.find_from_loop(credentials.credentials))
+
+
+def known_caller(tokens: Tokens, secret: str) -> tuple[Caller, int] | None:
+    """The caller as last known here, and as of which revision; None where that must be read."""
+    found = tokens.known(secret)
+    try:
+        return (in_force(found), found.revision) if found else None
+    except Refused:
+        return None
+
+
+def in_force(found: Found) -> Caller:
+    """Whom a token stands for. Refused (401) unless it is in force at this moment."""
+    token = found.token
     if token is None or token.revoked_at is not None or token.expires_at <= now():
         raise Refused(NotIdentified(), {"WWW-Authenticate": 'Bearer error="invalid_token"'})
     return Caller(token.subject, token.institution, token.roles)
+
+
+async def identified_again(request: Request) -> Caller:
+    """The caller of a request that has been identified before, as its token says now."""
+    secret = request.headers["Authorization"].removeprefix(BEARER)
+    return in_force(await request.app.state.tokens.find_from_loop(secret))
 
 
 Identified = Annotated[Caller, Depends(caller)]

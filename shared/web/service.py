@@ -24,6 +24,7 @@ from shared.messaging.publication import Publication
 from shared.messaging.settling import Settling
 from shared.settings import Settings
 from shared.web import describing, health, problems
+from shared.web.straight import StraightWay
 
 LOG_MIGRATIONS = migrations_of("shared.eventstore", "log")
 
@@ -150,11 +151,14 @@ def application(parts: Parts, service: Service | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # a redirect would repeat the address as it was sent
+        # What is told of requests is told by our own metrics, which hold no path and no body.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.include_router(parts.router)
     app.include_router(health.router)
     problems.install(app)
     describing.describe(app)
+    app.add_middleware(StraightWay, to=app, routes=parts.router.routes)
     if service is not None:
         app.state.service = service
         app.state.log = service.log

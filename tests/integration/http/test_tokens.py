@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from shared.eventstore.recorder import GapFreeRecorder
-from shared.eventstore.tokens import Token, Tokens
+from shared.eventstore.tokens import Tokens
 from shared.kernel.clock import now
 from shared.web.identity import ADMINISTRATOR, CASEWORKER, MONITOR
 from tests.integration.http.town import CASE, OWN, Town
@@ -109,9 +109,9 @@ def test_tokens_that_arrive_together_are_looked_up_together(town: Town) -> None:
         assert counting.arrived.wait(10)
         others = [tokens.find(secret) for _, secret in issued for _ in range(5)]
         counting.go_on.set()
-        assert first.result(10) is None
-        found: list[Token] = [future.result(10) for future in others]
-        assert {token.subject for token in found} == {token.subject for token, _ in issued}
+        assert first.result(10).token is None
+        found = [future.result(10).token for future in others]
+        assert {token.subject for token in found if token} == {token.subject for token, _ in issued}
         assert counting.asked == 2
     finally:
         counting.go_on.set()
