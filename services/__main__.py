@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
@@ -22,6 +23,7 @@ from shared.messaging.log_bus import LogBus
 from shared.settings import Settings
 from shared.telemetry import logs
 from shared.web.identity import AUDITOR, CASEWORKER, MONITOR
+from shared.web.problems import http_error
 from shared.web.run import listen, serve
 from shared.web.service import Service
 
@@ -111,7 +113,11 @@ def _application(services: list[Service], host: str) -> Starlette:
     # A page elsewhere must not read ours through a name of its own that points here.
     names = _LOOPBACK if host in _LOOPBACK else ["*"]
     known = Middleware(TrustedHostMiddleware, allowed_hosts=names)
-    return Starlette(routes=[*mounts, pages], middleware=[known])
+    return Starlette(
+        routes=[*mounts, pages],
+        middleware=[known],
+        exception_handlers={HTTPException: http_error},  # a line break in an address is no mount's
+    )
 
 
 def _ready(

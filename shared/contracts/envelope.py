@@ -4,8 +4,9 @@ Promises: ``time`` keeps the wall clock's offset, because reports count days whe
 decimals travel as strings, exactly; ``decode`` says why it cannot read, and never what was written.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -13,12 +14,14 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Meta as Limits
+from typing_extensions import override
 
 from shared.contracts import CONTRACTS, NOT_OF_A_CASE
 from shared.contracts.contract import PREFIX, Contract
-from shared.kernel.record import Meta, Recorded
+from shared.kernel.record import Meta, Recorded, mark_of
 
 MEDIA_TYPE = "application/cloudevents+json"
+_SOURCE = "/canaliza/"
 
 _Word = Annotated[str, Limits(min_length=1)]
 _Aware = Annotated[datetime, Limits(tz=True)]
@@ -57,11 +60,11 @@ class _Received(Attributes, frozen=True, kw_only=True):
     data: msgspec.Raw
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, eq=False):
     """A published fact as a reader gets it.
 
-    key: the case, or the institution's code. raw: the bytes of ``data`` as they were published.
+    key: the case, or the institution's code. raw: the bytes of ``data`` as they were published;
+    two events that differ in nothing else are equal.
     """
 
     id: str
@@ -71,7 +74,27 @@ class Event:
     key: str
     meta: Meta
     data: Contract
-    raw: bytes = field(compare=False, repr=False)
+    raw: bytes
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Event) and self._told() == other._told()
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def _told(self) -> tuple[object, ...]:
+        return self.id, self.service, self.position, self.type, self.key, self.meta, self.data
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Which fact a letter says it carries: whose, at which position of that log, and its mark."""
+
+    service: str
+    position: int
+    mark: str
 
 
 class Why(StrEnum):
@@ -101,6 +124,8 @@ _TYPES = {contract: name for name, contract in CONTRACTS.items()}
 _FAMILIES = frozenset(name.rpartition(".")[0] for name in CONTRACTS)
 _ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
 _DECODER = msgspec.json.Decoder(_Received)
+_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def schema_urn(name: str) -> str:
@@ -115,7 +140,7 @@ def encode(data: Contract, of: Recorded) -> bytes:
         _Sent(
             specversion="1.0",
             id=of.id,
-            source=f"/canaliza/{of.service}",
+            source=_SOURCE + of.service,
             type=name,
             subject=meta.correlation,
             time=meta.happened_at,
@@ -133,17 +158,40 @@ def encode(data: Contract, of: Recorded) -> bytes:
     )
 
 
+def event_of(data: Contract, service: str, position: int, identity: str, meta: Meta) -> Event:
+    """The event that publishes ``data`` as its reader gets it, without the way over the wire.
+
+    What ``decode`` makes of what ``encode`` writes, for whoever reads the publisher's own log.
+    identity: the recorded fact's id.
+    """
+    return Event(
+        identity,
+        service,
+        position,
+        _TYPES[type(data)],
+        meta.correlation,
+        meta,
+        data,
+        _ENCODER.encode(data),
+    )
+
+
 def decode(raw: bytes) -> Event:
     """Read an event. Raises ``Unreadable``."""
-    letter: _Received = _read(_DECODER, raw, Why.NOT_CLOUDEVENT)
+    letter = _letter(raw)
     if letter.type not in CONTRACTS:
         family = letter.type.rpartition(".")[0]
         raise Unreadable(Why.UNKNOWN_VERSION if family in _FAMILIES else Why.UNKNOWN_TYPE)
     service = letter.type.split(".")[2]
-    if letter.source != f"/canaliza/{service}":
+    if letter.source != _SOURCE + service:
         raise Unreadable(Why.NOT_CLOUDEVENT, "$.source")
     if letter.type not in NOT_OF_A_CASE and not _is_id(letter.subject):
         raise Unreadable(Why.SCHEMA_VIOLATION, "$.subject")
+    if rb"\u0000" in raw and _ZERO.search(raw):  # PostgreSQL keeps no text with a character zero
+        raise Unreadable(Why.SCHEMA_VIOLATION)
+    data = _read(_reader(letter.type), letter.data, Why.SCHEMA_VIOLATION)
+    if not _can_be_kept(getattr(data, "opened_at", None)):
+        raise Unreadable(Why.SCHEMA_VIOLATION, "$.opened_at")
     return Event(
         id=letter.id,
         service=service,
@@ -159,9 +207,35 @@ def decode(raw: bytes) -> Event:
             correlation=letter.correlationid,
             causation=letter.causationid,
         ),
-        data=_read(_reader(letter.type), letter.data, Why.SCHEMA_VIOLATION),
+        data=data,
         raw=bytes(letter.data),
     )
+
+
+def heading(raw: bytes) -> Heading | None:
+    """Read the envelope alone, also around a contract that is not known here; None if it is none.
+
+    So it can be told whether two letters carry the same fact.
+    """
+    try:
+        letter = _letter(raw)
+    except Unreadable:
+        return None
+    service = letter.source.removeprefix(_SOURCE)
+    return Heading(service, int(letter.position), mark_of(letter.id, letter.recordedat))
+
+
+def _letter(raw: bytes) -> _Received:
+    letter: _Received = _read(_DECODER, raw, Why.NOT_CLOUDEVENT)
+    for moment, path in ((letter.time, "$.time"), (letter.recordedat, "$.recordedat")):
+        if not _can_be_kept(moment):
+            raise Unreadable(Why.NOT_CLOUDEVENT, path)
+    return letter
+
+
+def _can_be_kept(moment: datetime | None) -> bool:
+    """Whether UTC has such a moment: at the ends of the calendar an offset leads out of it."""
+    return moment is None or _EARLIEST <= moment <= _LATEST
 
 
 def _is_id(text: str) -> bool:

@@ -27,6 +27,10 @@ _NOTICES_A_DEAD_PEER = {
     "tcp_user_timeout": 10_000,
 }
 """Over TCP: a database that went silent is an outage after ten seconds, not after two hours."""
+_CONNECTED_WITHIN = "2"
+"""Seconds that whoever asks waits for a connection of the pool: after about two a request hears
+that the database is away; or after four, where it came behind a batch that was waiting itself.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class DatabaseAddress:
                 "POSTGRES_SCHEMA": self.schema,
                 "POSTGRES_POOL_SIZE": str(self.pool),
                 "POSTGRES_MAX_OVERFLOW": "12",
-                "POSTGRES_CONNECT_TIMEOUT": "5",
+                "POSTGRES_CONNECT_TIMEOUT": _CONNECTED_WITHIN,
                 "POSTGRES_IDLE_IN_TRANSACTION_SESSION_TIMEOUT": "30",
                 "CREATE_TABLE": "no",
                 "PROCESS_RECORDER_TOPIC": "shared.eventstore.recorder:GapFreeRecorder",

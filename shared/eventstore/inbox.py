@@ -10,7 +10,7 @@ overtaken (a process that slept through its own replacement) is fenced off and w
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError
@@ -24,6 +24,8 @@ from shared.eventstore.streams import Log
 from shared.kernel.decider import Decider
 
 ATTEMPTS = 5
+TAKINGS: LiteralString = "hashtextextended('parked ' || %s, 0)"
+"""The lock that all takings of a service (its schema) share; settling excludes them by it."""
 
 
 class Fenced(Exception):
@@ -58,13 +60,15 @@ class Place:
     """How far this service has come in one partition of one source.
 
     position: the source's log position of the last letter taken in. offset: where the bus keeps the
-    next letter.
+    next letter. mark: of the fact at that position (see ``mark_of``), so that another history can
+    be told from the one that was read; empty where that is not known.
     """
 
     source: str
     partition: int
     position: int
     offset: int
+    mark: str = ""
 
     @property
     def name(self) -> str:
@@ -130,12 +134,11 @@ class Inbox:
         """Where to go on in this partition; a new one starts before the first letter."""
         name = Place(source, partition, 0, 0).name
         rows = self._query("touch", (name,)) or self._query("place", (name,))
-        return Place(source, partition, rows[0][0], rows[0][1])
+        return Place(source, partition, *rows[0])
 
     def places(self) -> list[Place]:
         """All places, as committed now."""
-        named = [(r[0].rpartition("/"), r[1], r[2]) for r in self._query("places", ())]
-        return [Place(n[0], int(n[2]), position, offset) for n, position, offset in named]
+        return places_of(self._query("places", ()))
 
     def move(self, moves: Sequence[tuple[Place, Place]]) -> None:
         """Move places on without taking anything in.
@@ -242,6 +245,7 @@ class Inbox:
                 [p.offset for p in old],
                 [p.position for p in new],
                 [p.offset for p in new],
+                [p.mark for p in new],
             ),
         )
         if curs.rowcount != len(moves):
@@ -279,6 +283,12 @@ class Inbox:
             return curs.fetchall()
 
 
+def places_of(rows: Iterable[tuple[Any, ...]]) -> list[Place]:
+    """Places from rows of the table ``tracking``: name, position, offset, mark."""
+    named = [(row[0].rpartition("/"), row[1:]) for row in rows]
+    return [Place(name[0], int(name[2]), *rest) for name, rest in named]
+
+
 def _lost_a_race(error: IntegrityError) -> bool:
     """Whether somebody else wrote the same version of a stream; any other clash is a mistake."""
     cause = error.__cause__
@@ -288,20 +298,22 @@ def _lost_a_race(error: IntegrityError) -> bool:
 _LETTER = SQL("id, source, partition, bus_offset, position, key, value, reason, parked_at")
 _STATEMENTS = {
     "touch": "INSERT INTO {s}.tracking (application_name, notification_id) VALUES (%s, 0)"
-    " ON CONFLICT DO NOTHING RETURNING notification_id, bus_offset",
-    "place": "SELECT notification_id, bus_offset FROM {s}.tracking WHERE application_name = %s",
+    " ON CONFLICT DO NOTHING RETURNING notification_id, bus_offset, mark",
+    "place": "SELECT notification_id, bus_offset, mark FROM {s}.tracking"
+    " WHERE application_name = %s",
     "note_partitions": "INSERT INTO {s}.tracking (application_name, notification_id)"
     " VALUES ('partitions', %s) ON CONFLICT DO NOTHING RETURNING 1",
     "partitions": "SELECT notification_id FROM {s}.tracking WHERE application_name = 'partitions'",
-    "places": "SELECT application_name, notification_id, bus_offset FROM {s}.tracking"
+    "places": "SELECT application_name, notification_id, bus_offset, mark FROM {s}.tracking"
     " WHERE application_name <> 'partitions' ORDER BY application_name",
-    "move": "UPDATE {s}.tracking t SET notification_id = m.new_position, bus_offset = m.new_offset"
-    " FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])"
-    " AS m(name, position, bus_offset, new_position, new_offset)"
+    "move": "UPDATE {s}.tracking t"
+    " SET notification_id = m.new_position, bus_offset = m.new_offset, mark = m.new_mark"
+    " FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[])"
+    " AS m(name, position, bus_offset, new_position, new_offset, new_mark)"
     " WHERE t.application_name = m.name AND t.notification_id = m.position AND "
     "t.bus_offset = m.bus_offset",
-    "lock_shared": "SELECT pg_advisory_xact_lock_shared(hashtextextended('parked ' || %s, 0))",
-    "lock_alone": "SELECT pg_advisory_xact_lock(hashtextextended('parked ' || %s, 0))",
+    "lock_shared": f"SELECT pg_advisory_xact_lock_shared({TAKINGS})",
+    "lock_alone": f"SELECT pg_advisory_xact_lock({TAKINGS})",
     "held": "SELECT DISTINCT key FROM {s}.parked WHERE settled_at IS NULL AND key <> ''",
     "park": "INSERT INTO {s}.parked ({letter}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
     "settle": "UPDATE {s}.parked SET settled_at = %s WHERE id = ANY(%s) AND settled_at IS NULL",

@@ -15,8 +15,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from shared.eventstore.database import OUTAGES
-from shared.eventstore.inbox import Place
+from shared.eventstore.inbox import Place, places_of
 from shared.eventstore.migrations import Migration, check
+from shared.kernel.ids import fact_id
+from shared.kernel.record import mark_of
 
 PATIENCE = 5
 """Seconds to wait for a connection."""
@@ -122,12 +124,21 @@ class Inspection:
     def places(self, schema: str) -> list[Place]:
         """How far a service has come in what it follows, and its relay in its own log."""
         rows = self._all(
-            "SELECT application_name, notification_id, bus_offset FROM {s}.tracking"
+            "SELECT application_name, notification_id, bus_offset, mark FROM {s}.tracking"
             " WHERE application_name <> 'partitions'",
             schema,
         )
-        named = [(row[0].rpartition("/"), row[1], row[2]) for row in rows]
-        return [Place(n[0], int(n[2]), position, offset) for n, position, offset in named]
+        return places_of(rows)
+
+    def mark_at(self, service: str, position: int) -> str | None:
+        """The mark of the fact at this position of a service's log; None where there is none."""
+        rows = self._all(
+            "SELECT originator_id, originator_version, (convert_from(state, 'UTF8')::jsonb"
+            "->>'recorded_at')::timestamptz FROM {s}.events WHERE notification_id = %s",
+            service,
+            (position,),
+        )
+        return next((mark_of(fact_id(service, row[0], row[1]), row[2]) for row in rows), None)
 
     def waiting(
         self, schema: str, after: int, names: Collection[str], most: int = 10_000

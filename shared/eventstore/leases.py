@@ -6,7 +6,7 @@ happen twice is fenced where it is written.
 """
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from shared.eventstore.database import OUTAGES, DatabaseAddress
@@ -50,10 +50,11 @@ class Lease:
         return True
 
     def release(self) -> None:
-        """Let the name go."""
-        if self._stack is not None:
-            self._stack.close()
-        self._stack = None
+        """Let the name go. A connection that broke has let it go by itself."""
+        stack, self._stack = self._stack, None
+        if stack is not None:
+            with suppress(*OUTAGES):
+                stack.close()
 
     def _get(self) -> bool:
         if time.monotonic() - self._tried < _TRY_AGAIN:

@@ -1,7 +1,7 @@
 """A fact as it stands on a log: what happened, and everything an auditor asks about it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,3 +47,17 @@ class Recorded:
     def id(self) -> str:
         """The fact's public name."""
         return fact_id(self.service, self.stream, self.version)
+
+    @property
+    def mark(self) -> str:
+        """See ``mark_of``."""
+        return mark_of(self.id, self.meta.recorded_at)
+
+
+def mark_of(fact: str, recorded_at: datetime) -> str:
+    """What no other fact has, in this history or in another: its id and when it was recorded.
+
+    A log that was restored from a backup and went on from there gives its positions again, and
+    perhaps the same ids, to other facts; but not at the same microsecond.
+    """
+    return f"{fact} {recorded_at.astimezone(UTC).isoformat()}"

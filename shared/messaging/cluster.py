@@ -32,7 +32,7 @@ def administration(bootstrap: str) -> Iterator[Any]:
 
     Raises KafkaAway within seconds, where kafka-python alone would try for half a minute.
     """
-    if not _listens(bootstrap):
+    if not listens(bootstrap):
         raise KafkaAway(bootstrap)
     try:
         client = KafkaAdminClient(
@@ -50,7 +50,7 @@ def administration(bootstrap: str) -> Iterator[Any]:
         client.close()
 
 
-def _listens(bootstrap: str) -> bool:
+def listens(bootstrap: str) -> bool:
     """Whether anybody listens at one of ``host:port[,host:port]``.
 
     Asked before kafka-python is: it would try for as long as it may, and leave sockets open.

@@ -11,7 +11,8 @@ a bug: the thread ends, nothing was acknowledged, readiness says so.
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,20 +21,22 @@ import structlog
 from shared.contracts.envelope import Event, Unreadable, Why, decode
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.database import OUTAGES
-from shared.eventstore.inbox import Fenced, Inbox, KeepsLosing, ParkedLetter, Place, Taking
+from shared.eventstore.inbox import Fenced, Inbox, KeepsLosing, ParkedLetter, Taking
 from shared.eventstore.session import Wish
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
 from shared.kernel.refusals import Refusal
 from shared.messaging import parked
+from shared.messaging.footing import Footing, SourceForked
 from shared.messaging.port import Bus, BusAway, Letter, Subscription
 from shared.telemetry import metrics
 
 log = structlog.get_logger(__name__)
 
 TOO_MANY_PARKED = 100
-GAP_SECONDS = 60.0
+LOOK_AGAIN_SECONDS = 60.0
 _WELL_AFTER = 3.0
-OUTAGE, PARKED, GAP = "outage", "parked: too many", "gap: letters are missing"
+OUTAGE, PARKED = "outage", "parked: too many"
+FORKED = "source forked: another fact stands where one was taken in"
 _SENT_AGAIN = (*OUTAGES, BusAway, KeepsLosing, Fenced, Overloaded)
 
 
@@ -84,10 +87,9 @@ class Consumer:
         self._bus = bus
         self._reader = reader
         self._too_many = too_many
-        self._places: dict[tuple[str, int], Place] = {}
-        self._gaps: dict[tuple[str, int], float] = {}
+        self._footing = Footing(inbox)
         self._look_at_parked = True
-        self._failing = False
+        self._failing: str | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name=f"{self._service}-consumer", daemon=True
@@ -106,38 +108,45 @@ class Consumer:
             self._thread.join()
 
     def _run(self) -> None:
-        pause = 0.1
+        self._pause = 0.1
         while not self._stop.is_set():
-            subscription: Subscription | None = None
             try:
-                subscription = self._bus.subscribe(
-                    self._service, self._reader.sources, self._inbox.place
-                )
-                well_from = time.monotonic() + _WELL_AFTER
-                while not self._stop.is_set():
-                    if self.step(subscription, 0.5) or time.monotonic() > well_from:
-                        pause, self._failing = 0.1, False
+                self._read()
             except _SENT_AGAIN as error:
-                self.trouble, self._failing = OUTAGE, True
-                log.warning(
-                    "reader_backs_off",
-                    service=self._service,
-                    error=type(error).__name__,
-                    seconds=pause,
-                )
-                self._stop.wait(pause)
-                pause = min(pause * 2, 5.0)
+                self._back_off(OUTAGE, error, self._pause)
+                self._pause = min(self._pause * 2, 5.0)
+            except SourceForked as error:
+                self._back_off(FORKED, error, LOOK_AGAIN_SECONDS)
             except Exception as error:
                 self.trouble = f"bug: {type(error).__name__}"
                 log.exception("reader_stopped", service=self._service)
                 self.on_bug()
                 return
-            finally:
-                self._places.clear()
-                self._gaps.clear()
-                self._look_at_parked = True
-                if subscription is not None:
-                    subscription.close()
+
+    def _read(self) -> None:
+        """Take in what one subscription gives, until told to stop. Raises what ``_run`` sorts."""
+        self._footing = Footing(self._inbox)
+        self._look_at_parked = True
+        with closing(
+            self._bus.subscribe(self._service, self._reader.sources, self._inbox.place)
+        ) as subscription:
+            well_from = time.monotonic() + _WELL_AFTER
+            while not self._stop.is_set():
+                works = self.step(subscription, 0.5) or time.monotonic() > well_from
+                if works and self._footing.sure:
+                    self._pause, self._failing = 0.1, None
+
+    def _back_off(self, trouble: str, error: Exception, seconds: float) -> None:
+        self.trouble = self._failing = trouble
+        log.warning(
+            "reader_backs_off",
+            service=self._service,
+            trouble=trouble,
+            error=type(error).__name__,
+            where=str(error) if isinstance(error, SourceForked) else None,
+            seconds=seconds,
+        )
+        self._stop.wait(seconds)
 
     def step(self, subscription: Subscription, seconds: float) -> int:
         """Take in what one poll gives; returns how many letters came.
@@ -149,7 +158,7 @@ class Consumer:
             self._stop.wait(seconds)
             return 0
         letters = subscription.poll(seconds)
-        self._forget_others(subscription)
+        self._footing.follow(subscription.assigned())
         if letters:
             self._take(letters)
         self.trouble = self._standing()
@@ -157,12 +166,7 @@ class Consumer:
 
     def _standing(self) -> str | None:
         """What is wrong, worst first. After a failure, an empty poll alone proves nothing."""
-        late = time.monotonic() - GAP_SECONDS
-        if self._look_at_parked:
-            return PARKED
-        if self._failing:
-            return OUTAGE
-        return GAP if any(since < late for since in self._gaps.values()) else None
+        return PARKED if self._look_at_parked else self._failing or self._footing.trouble()
 
     def _too_many_parked(self) -> bool:
         """Whether reading stands still.
@@ -173,34 +177,19 @@ class Consumer:
             self._look_at_parked = self._inbox.lines() >= self._too_many
         return self._look_at_parked
 
-    def _forget_others(self, subscription: Subscription) -> None:
-        mine = subscription.assigned()
-        for pair in [p for p in self._places if p not in mine]:
-            del self._places[pair]
-            self._gaps.pop(pair, None)
-
     def _take(self, letters: Sequence[Letter]) -> None:
-        known = {(letter.source, letter.partition) for letter in letters}
-        for pair in known - self._places.keys():
-            self._places[pair] = self._inbox.place(*pair)
-        # The places from which the moves start are the very ones that the letters were compared
-        # with: read again, they could be another process's, and the fence would let us through.
-        before, gaps = dict(self._places), set(self._gaps)
         try:
-            fresh = self._in_order(letters)
-            self._not_overtaken({k: before[k] for k in self._gaps if k not in gaps})
+            fresh, moves = self._footing.step(letters)
             batch = [Opened.of(letter) for letter in fresh]
             for opened in batch:
                 opened.find_reactions(self._reader)
-            moves = [(before[k], v) for k, v in self._places.items() if before[k] != v]
             self._inbox.take(
                 moves,
                 {(r.decider, r.stream) for o in batch for r in o.reactions},
                 lambda taking: self._work(taking, batch),
             )
         except BaseException:  # what was stored is read again before anything else
-            self._places.clear()
-            self._gaps.clear()
+            self._footing = Footing(self._inbox)
             raise
         metrics.LETTERS_TAKEN.labels(self._service).inc(len(batch))
         reasons = [o.parked for o in batch if o.parked]
@@ -209,39 +198,6 @@ class Consumer:
         if reasons and self._inbox.lines() >= self._too_many:
             self._look_at_parked = True
             log.error("too_many_parked", service=self._service, limit=self._too_many)
-
-    def _not_overtaken(self, gaps: dict[tuple[str, int], Place]) -> None:
-        """A gap may only mean that another process read on while this one was away."""
-        for pair, place in gaps.items():
-            if self._inbox.place(*pair) != place:
-                raise Fenced(place.name)
-
-    def _in_order(self, letters: Sequence[Letter]) -> list[Letter]:
-        """Drop what was taken in before, and what came too early: the relay sends it again."""
-        fresh = []
-        for letter in letters:
-            pair = (letter.source, letter.partition)
-            place = self._places[pair]
-            if letter.position is None:
-                if letter.offset < place.offset:
-                    continue
-                fresh.append(letter)
-            elif letter.position <= place.position:
-                metrics.LETTERS_REPEATED.labels(self._service).inc()
-            elif letter.previous is not None and letter.previous > place.position:
-                self._too_early(pair)
-                continue
-            else:
-                fresh.append(letter)
-                self._gaps.pop(pair, None)
-                place = replace(place, position=letter.position)
-            # Not the larger of the two: a topic that was made anew counts from the start.
-            self._places[pair] = replace(place, offset=letter.offset + 1)
-        return fresh
-
-    def _too_early(self, pair: tuple[str, int]) -> None:
-        metrics.LETTERS_TOO_EARLY.labels(self._service).inc()
-        self._gaps.setdefault(pair, time.monotonic())
 
     def _work(self, taking: Taking, batch: Sequence["Opened"]) -> None:
         """Decide the whole batch in one session.
@@ -258,17 +214,18 @@ class Consumer:
                 reason = None if refusal is None else refusal.code
             if reason is None and opened.event is not None:
                 read.append(opened.event)
-            if reason is not None:
+            elif reason is not None and self._park(taking, opened, reason):
                 opened.parked = reason
-                self._park(taking, opened, reason)
-                if opened.letter.key:
-                    held.add(opened.letter.key)
+                held |= {opened.letter.key} - {""}
         if self._reader.project is not None and read:
             project = self._reader.project
             taking.rows.append(lambda curs: project(curs, read))
 
-    def _park(self, taking: Taking, opened: "Opened", reason: str) -> None:
-        """Set a letter aside, unless it was before: then it still waits, or somebody settled it."""
+    def _park(self, taking: Taking, opened: "Opened", reason: str) -> bool:
+        """Set a letter aside, unless it was before: then it still waits, or somebody settled it.
+
+        True if it waits from now on.
+        """
         letter, letter_id = opened.letter, parked.letter_id(opened.letter)
         self._inbox.log.writer.refresh([(parked.DECIDER, letter_id)])
         command = parked.ParkLetter(
@@ -288,7 +245,7 @@ class Consumer:
             cause = opened.event.id
         wish = Wish(parked.DECIDER, letter_id, command, letter.key or str(letter_id), cause)
         if not taking.session.decide(wish):
-            return
+            return False
         taking.parked.append(
             ParkedLetter(
                 letter_id,
@@ -302,6 +259,7 @@ class Consumer:
                 taking.session.now,
             )
         )
+        return True
 
 
 class Opened:

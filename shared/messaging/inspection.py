@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 
-from shared.messaging.cluster import KafkaAway, administration
+from kafka.errors import KafkaError
+
+from shared.contracts.envelope import Heading
+from shared.messaging.cluster import KafkaAway, administration, listens
+from shared.messaging.kafka_settings import KafkaSettings
+from shared.messaging.last_letters import last_letters
 from shared.messaging.topics import TopicSeen, seen, topic_of
 
-__all__ = ["KafkaAway", "TopicSeen", "look"]
+__all__ = ["KafkaAway", "TopicSeen", "look", "told_last"]
 
 
 def look(bootstrap: str, sources: Sequence[str], prefix: str) -> dict[str, TopicSeen]:
@@ -17,3 +22,17 @@ def look(bootstrap: str, sources: Sequence[str], prefix: str) -> dict[str, Topic
     with administration(bootstrap) as client:
         there = seen(client, list(wanted.values()))
     return {source: there[name] for source, name in wanted.items() if name in there}
+
+
+def told_last(settings: KafkaSettings, source: str) -> list[Heading]:
+    """The last fact in each partition of a source's topic that has any.
+
+    Raises KafkaAway: also where there is no such topic.
+    """
+    if not listens(settings.bootstrap):
+        raise KafkaAway(settings.bootstrap)
+    try:
+        endings = last_letters(settings, source)
+    except KafkaError:
+        raise KafkaAway(settings.bootstrap) from None
+    return [ending.furthest for ending in endings.values() if ending.furthest is not None]

@@ -2,28 +2,29 @@
 
 A reader's place is in its own database: Kafka's committed offsets are never used.
 
-The consumer group only shares partitions out. On every assignment the reader seeks to the offset
-that its own transaction stored; should that offset be gone (a topic made anew), it reads from the
-start and recognises what it has had.
+The consumer group only shares partitions out. On every assignment the reader goes on with the last
+letter that it took in, found just before the offset that its own transaction stored. Where that
+letter is not to be found there (a topic made anew), it reads from the start and recognises what it
+has had.
 """
 
-import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
+from shared.eventstore.inbox import Place
 from shared.messaging.kafka_settings import KafkaSettings
+from shared.messaging.last_letters import Ending, last_letters
 from shared.messaging.port import BusAway, Letter, Resume
+from shared.messaging.records import letter_of
 from shared.messaging.topics import source_of, topic_of
 
-POSITION, PREVIOUS = "position", "previous"
 MOST = 2_000
 CLOSED_WITHIN_MS = 5_000
-_KEY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
-_CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class KafkaBus:
@@ -61,22 +62,20 @@ class KafkaSubscription:
         self, settings: KafkaSettings, reader: str, sources: Sequence[str], resume: Resume
     ) -> None:
         """See ``KafkaBus.subscribe``."""
+        self._settings = settings
         self._resume = resume
-        self._prefix = settings.prefix
         self._assigned = _Assigned()
         session = int(settings.session_seconds * 1000)
         try:
             self._consumer = KafkaConsumer(
-                bootstrap_servers=settings.bootstrap,
+                **settings.client,
                 group_id=f"{settings.prefix}-{reader}",
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 isolation_level="read_committed",
-                allow_auto_create_topics=False,
                 session_timeout_ms=session,
                 heartbeat_interval_ms=session // 3,
                 max_poll_records=MOST,
-                metrics_enabled=False,
             )
             self._consumer.subscribe(
                 [topic_of(s, settings.prefix) for s in sources], listener=self._assigned
@@ -93,12 +92,11 @@ class KafkaSubscription:
             self._keep_joining()
             polled = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=MOST)
             new, self._assigned.new = self._assigned.new, set()
-            for partition in new:
-                self._seek(partition)
+            self._seek(new)
         except KafkaError as error:
             raise BusAway(type(error).__name__) from error
         return [
-            _letter(record)
+            letter_of(record)
             for partition, records in polled.items()
             if partition not in new and partition in self._assigned.now
             for record in records
@@ -123,38 +121,26 @@ class KafkaSubscription:
         if coordinator.rejoining:
             coordinator.request_rejoin()
 
-    def _seek(self, partition: TopicPartition) -> None:
-        self._consumer.seek(
-            partition, self._resume(source_of(partition.topic), partition.partition).offset
-        )
+    def _seek(self, new: Collection[TopicPartition]) -> None:
+        """Go to the letters at the reader's places, to the start where they are not to be found."""
+        begun: dict[str, list[Place]] = defaultdict(list)
+        for partition in new:
+            place = self._resume(source_of(partition.topic), partition.partition)
+            if place.position:
+                begun[place.source].append(place)
+            else:
+                self._consumer.seek(partition, 0)
+        for source, places in begun.items():
+            topic = topic_of(source, self._settings.prefix)
+            before = {place.partition: place.offset for place in places}
+            endings = last_letters(self._settings, source, before)
+            for place in places:
+                offset = _offset_of(place, endings.get(place.partition))
+                self._consumer.seek(TopicPartition(topic, place.partition), offset)
 
 
-def _letter(record: Any) -> Letter:
-    """Whatever stands in the topic as a letter: what no relay of ours wrote has no position."""
-    headers = dict(record.headers or ())
-    position, previous = _number(headers.get(POSITION)), _number(headers.get(PREVIOUS))
-    if position is None or previous is None or previous >= position:
-        position = previous = None
-    return Letter(
-        source_of(record.topic),
-        record.partition,
-        record.offset,
-        position,
-        previous,
-        _key(record.key or b"", _KEY if position is not None else _CASE),
-        record.value or b"",
-    )
-
-
-def _key(raw: bytes, ours: re.Pattern[str]) -> str:
-    """A case's or institution's name; anything else is no key of ours and is kept nowhere.
-
-    Of a letter that no relay of ours wrote, a case's id only: any other word could be a person's.
-    """
-    key = raw.decode("utf-8", errors="replace")
-    return key if ours.fullmatch(key) else ""
-
-
-def _number(raw: bytes | None) -> int | None:
-    """A header's number; None where no relay of ours wrote it."""
-    return int(raw) if raw is not None and raw.isdigit() and len(raw) < 19 else None  # noqa: PLR2004
+def _offset_of(place: Place, ending: Ending | None) -> int:
+    """Where the letter at this place stands, 0 where it is not among those before its offset."""
+    letters = ending.letters if ending is not None else ()
+    offsets = [s.offset for s in letters if s.heading.position == place.position]
+    return max(offsets, default=0)

@@ -1,10 +1,13 @@
 """How to reach a Kafka cluster: apart from the client, so that who needs none loads none."""
 
 from dataclasses import dataclass
+from typing import Any
 
 PREFIX = "canaliza"
 MOST_BYTES = 8 * 1024 * 1024
 """The size of the largest letter, envelope included."""
+
+_LOOKED_FOR_AGAIN_MS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,17 @@ class KafkaSettings:
     bootstrap: str
     session_seconds: float = 10.0
     prefix: str = PREFIX
+
+    @property
+    def client(self) -> dict[str, Any]:
+        """What every client of ours is told.
+
+        kafka-python doubles the pause between two attempts up to half a minute: a broker that was
+        away for a minute would be found again half a minute after its return.
+        """
+        return {
+            "bootstrap_servers": self.bootstrap,
+            "allow_auto_create_topics": False,
+            "metrics_enabled": False,
+            "reconnect_backoff_max_ms": _LOOKED_FOR_AGAIN_MS,
+        }

@@ -66,7 +66,9 @@ class _Followed:
         if not self._last:
             self._last = {n: self._resume(source, n).position for _, n in self.partitions}
             self._scanned = min(self._last.values())
-        letters = []
+            letters = [letter for n in self._last if (letter := self._at_the_place(n))]
+        else:
+            letters = []
         for published in self._publication.page(self._scanned, PAGE):
             self._scanned = position = published.position
             partition = partition_of(published.key, len(self.partitions))
@@ -80,6 +82,17 @@ class _Followed:
                 )
             )
         return letters
+
+    def _at_the_place(self, partition: int) -> Letter | None:
+        """The letter that was the last to be taken in, if the log still has it."""
+        position = self._last[partition]
+        for published in self._publication.page(position - 1, 1) if position else ():
+            if published.value is not None:
+                key, value = published.key, published.value
+                return Letter(
+                    self._publication.source, partition, _NOWHERE, position, 0, key, value
+                )
+        return None
 
 
 class LogSubscription:

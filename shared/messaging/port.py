@@ -8,7 +8,8 @@ What every home promises (one suite of tests runs over all of them, tests/promis
 - a letter MAY arrive again; it MUST NOT be skipped: ``previous`` names the letter before it, so a
   gap can be seen;
 - reading from a place MUST give every letter after it, whatever was read, crashed or rebalanced
-  before;
+  before; and first, where the bus still has it, the letter at that place once more: so a reader
+  sees that the history is the one it knew;
 - a home keeps no truth of its own about how far a reader has come.
 """
 

@@ -3,10 +3,15 @@
 Each letter names the one before it in its partition. So when a batch fails in the middle and the
 rest got through, a reader sees the gap, waits, and recognises what comes again: nothing is lost,
 doubled or reordered, whatever the producer does.
+
+What was told stands in the topic, so upon each connection the topic is asked (docs/adr/0020): where
+it has less than the relay's places say, all is sent again from the start, and readers recognise it;
+where it has what the log has not, nothing more is told.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,10 +22,12 @@ from kafka.errors import KafkaError
 from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import Fenced, Inbox, Place
 from shared.eventstore.leases import Lease
-from shared.messaging.kafka_bus import POSITION, PREVIOUS
+from shared.messaging.cluster import listens
 from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
-from shared.messaging.port import partition_of
-from shared.messaging.publication import Publication
+from shared.messaging.last_letters import Ending, last_letters
+from shared.messaging.port import BusAway, partition_of
+from shared.messaging.publication import HistoryForked, Publication
+from shared.messaging.records import headers_of
 from shared.messaging.topics import topic_of
 from shared.telemetry import metrics
 
@@ -29,18 +36,23 @@ log = structlog.get_logger(__name__)
 PAGE = 1_000
 IDLE = 0.05
 ACKNOWLEDGED_WITHIN = 30.0
+FORKED = "history forked"
 _SCANNED = -1
+
+
+class TopicMadeAnew(BusAway):
+    """A letter was given an offset that was given before: what the topic had is gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
     """A page on its way.
 
-    What the producer promised for it, and where the places go once all promises are kept.
+    What the producer promised for it, by partition, and how far it brings each place once all
+    promises are kept.
     """
 
-    futures: list[Any]
-    before: dict[int, Place]
+    futures: list[tuple[int, Any]]
     after: dict[int, Place]
 
 
@@ -64,6 +76,7 @@ class Relay:
         self._partitions = partitions
         self._topic = topic_of(publication.source, settings.prefix)
         self._lease = Lease(f"relay {publication.source}", inbox.log.address)
+        self._stored: dict[int, Place] = {}
         self._stop = threading.Event()
         self._news = threading.Event()
         self._thread = threading.Thread(
@@ -72,6 +85,15 @@ class Relay:
         self.trouble: str | None = None
         self.on_bug: Callable[[], None] = lambda: None
         publication.log.writer.on_append(self._news.set)
+
+    def check(self) -> None:
+        """Raise HistoryForked where the topic has what the log has not.
+
+        Where no broker answers, or there is no topic, it is left to the connection that comes.
+        """
+        if listens(self._settings.bootstrap):
+            with suppress(KafkaError):
+                self._compare(last_letters(self._settings, self._service))
 
     def start(self) -> None:
         """Begin to carry."""
@@ -89,11 +111,12 @@ class Relay:
         while not self._stop.is_set():
             try:
                 if not self._lease.hold():
+                    self.trouble = None  # another process is at work: nothing is wrong here
                     self._stop.wait(0.5)
                     continue
                 self._carry()
                 pause = 0.1
-            except (*OUTAGES, KafkaError, Fenced, TimeoutError) as error:
+            except _SENT_AGAIN as error:
                 self.trouble = "outage"
                 log.warning(
                     "relay_backs_off",
@@ -104,16 +127,22 @@ class Relay:
                 self._lease.release()
                 self._stop.wait(pause)
                 pause = min(pause * 2, 5.0)
+            except HistoryForked as error:
+                log.error("relay_stopped", service=self._service, reason=str(error))  # noqa: TRY400 - its words say it all
+                return self._give_up(FORKED)
             except Exception as error:
-                self.trouble = f"bug: {type(error).__name__}"
                 log.exception("relay_stopped", service=self._service)
-                self.on_bug()
-                return
+                return self._give_up(f"bug: {type(error).__name__}")
+        return self._lease.release()
+
+    def _give_up(self, trouble: str) -> None:
+        self.trouble = trouble
         self._lease.release()
+        self.on_bug()
 
     def _carry(self) -> None:
         producer = KafkaProducer(
-            bootstrap_servers=self._settings.bootstrap,
+            **self._settings.client,
             acks="all",
             enable_idempotence=True,
             compression_type="lz4",
@@ -121,8 +150,6 @@ class Relay:
             linger_ms=0,
             delivery_timeout_ms=int(ACKNOWLEDGED_WITHIN * 1000),
             request_timeout_ms=10_000,
-            allow_auto_create_topics=False,
-            metrics_enabled=False,
         )
         try:
             self._follow(producer)
@@ -131,6 +158,7 @@ class Relay:
 
     def _follow(self, producer: KafkaProducer) -> None:
         places = {n: self._inbox.place("relay", n) for n in (_SCANNED, *range(self._partitions))}
+        places = self._stored = self._in_step(places)
         on_the_way: _Sent | None = None
         while not self._stop.is_set() and self._lease.hold():
             self._news.clear()
@@ -147,6 +175,35 @@ class Relay:
         if on_the_way is not None:
             self._acknowledge(on_the_way)
 
+    def _in_step(self, places: dict[int, Place]) -> dict[int, Place]:
+        """The places from which to go on: these, or the start where the topic has less than that.
+
+        Raises HistoryForked.
+        """
+        endings = last_letters(self._settings, self._service)
+        self._compare(endings)
+        behind = sorted(n for n, ending in endings.items() if _ends_before(ending, places.get(n)))
+        if not behind:
+            return places
+        log.warning(
+            "relay_begins_anew",
+            service=self._service,
+            partitions=behind,
+            meaning="the topic has less than was acknowledged: all is sent again",
+        )
+        metrics.RELAY_BEGAN_ANEW.labels(self._service).inc()
+        start = {n: Place(p.source, n, 0, 0) for n, p in places.items()}
+        self._inbox.move([(p, start[n]) for n, p in places.items() if p != start[n]])
+        return start
+
+    def _compare(self, endings: Mapping[int, Ending]) -> None:
+        """Raise HistoryForked unless what the topic had last is what the log has there."""
+        for n, ending in endings.items():
+            told = ending.furthest
+            if told and self._publication.mark_at(told.position) != told.mark:
+                head = self._publication.log.position()
+                raise HistoryForked(self._topic, n, told.position, head)
+
     def _send_page(self, producer: KafkaProducer, places: dict[int, Place]) -> _Sent | None:
         """Send the next page without waiting for it. At most two pages are ever on the way."""
         page = self._publication.page(places[_SCANNED].position, PAGE)
@@ -159,30 +216,42 @@ class Relay:
             if letter.value is None:
                 continue
             partition = partition_of(letter.key, self._partitions)
-            headers = [
-                ("content-type", b"application/cloudevents+json; charset=utf-8"),
-                (POSITION, b"%d" % letter.position),
-                (PREVIOUS, b"%d" % after[partition].position),
-            ]
-            futures.append(
-                producer.send(
-                    self._topic,
-                    value=letter.value,
-                    key=letter.key.encode(),
-                    headers=headers,
-                    partition=partition,
-                )
+            future = producer.send(
+                self._topic,
+                value=letter.value,
+                key=letter.key.encode(),
+                headers=headers_of(letter.position, after[partition].position),
+                partition=partition,
             )
+            futures.append((partition, future))
             after[partition] = replace(after[partition], position=letter.position)
-        changed = {n: place for n, place in after.items() if place != places[n]}
-        return _Sent(futures, {n: places[n] for n in changed}, changed)
+        return _Sent(futures, {n: place for n, place in after.items() if place != places[n]})
 
     def _acknowledge(self, sent: _Sent) -> None:
         """Wait for every promise of a page, then move on.
 
         The first that fails means: all of it again.
         """
-        for future in sent.futures:
-            future.get(timeout=ACKNOWLEDGED_WITHIN)
-        self._inbox.move([(sent.before[n], sent.after[n]) for n in sent.after])
+        stored = self._stored
+        offsets = {n: stored[n].offset for n in sent.after}
+        for n, future in sent.futures:
+            # Below zero: the broker had it already, and does not tell where.
+            offset = future.get(timeout=ACKNOWLEDGED_WITHIN).offset
+            if 0 <= offset < offsets[n]:
+                raise TopicMadeAnew(self._topic)
+            offsets[n] = max(offsets[n], offset + 1)
+        moved = {n: replace(place, offset=offsets[n]) for n, place in sent.after.items()}
+        self._inbox.move([(stored[n], place) for n, place in moved.items()])
+        self._stored = {**stored, **moved}
         metrics.LETTERS_SENT.labels(self._service).inc(len(sent.futures))
+
+
+def _ends_before(ending: Ending, place: Place | None) -> bool:
+    """Whether a partition has less than a relay's place there says."""
+    if place is None:
+        return False
+    told = ending.furthest.position if ending.furthest else 0
+    return ending.end < place.offset or told < place.position
+
+
+_SENT_AGAIN = (*OUTAGES, KafkaError, BusAway, Fenced, TimeoutError)

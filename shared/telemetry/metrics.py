@@ -52,9 +52,21 @@ LETTERS_PARKED = Counter(
 LETTERS_WAITING = Gauge(
     "canaliza_letters_waiting", "Parked letters that nobody has settled yet.", ["service"]
 )
+DATABASE_ANSWERS = Gauge(
+    "canaliza_database_answers",
+    "1 if the database answered when these figures were asked for; while 0, the positions of log "
+    "and readers and the letters that wait are as they were when it last did.",
+    ["service"],
+)
 LETTERS_SENT = Counter(
     "canaliza_letters_sent_total",
     "Letters that the relay sent and the bus acknowledged.",
+    ["service"],
+)
+RELAY_BEGAN_ANEW = Counter(
+    "canaliza_relay_began_anew_total",
+    "Times that the relay found less in the topic than had been acknowledged, and sent all "
+    "again from the start. Not zero: letters were lost on the bus, or its topics made anew.",
     ["service"],
 )
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from shared.eventstore.database import OUTAGES
 from shared.telemetry import metrics
 
 router = APIRouter(tags=["operación / operation"])
@@ -59,14 +60,19 @@ async def prometheus(request: Request) -> Response:
 
 
 def refresh(service: Any) -> None:
-    """Read the gauges that the database knows best."""
-    metrics.LOG_POSITION.labels(service.name).set(service.log.position())
-    for place in service.inbox.places():
-        if place.source != "relay":  # what it has published is no reading
-            metrics.READER_POSITION.labels(service.name, place.source, place.partition).set(
-                place.position
-            )
-    metrics.LETTERS_WAITING.labels(service.name).set(service.inbox.waiting())
+    """Read the gauges that the database knows best; while it is away they stay as they were."""
+    try:
+        metrics.LOG_POSITION.labels(service.name).set(service.log.position())
+        for place in service.inbox.places():
+            if place.source != "relay":  # what it has published is no reading
+                metrics.READER_POSITION.labels(service.name, place.source, place.partition).set(
+                    place.position
+                )
+        metrics.LETTERS_WAITING.labels(service.name).set(service.inbox.waiting())
+    except OUTAGES:
+        metrics.DATABASE_ANSWERS.labels(service.name).set(0)
+    else:
+        metrics.DATABASE_ANSWERS.labels(service.name).set(1)
 
 
 def _not_ready(readiness: Readiness) -> Any:

@@ -1,6 +1,5 @@
 """Runs applications until a signal says stop, and then stops everything in order."""
 
-import gc
 import signal
 import socket
 import sys
@@ -10,9 +9,11 @@ from typing import Any, NoReturn
 import typer
 import uvicorn
 
+from shared import memory
 from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import PartitionsDiffer
 from shared.eventstore.migrations import SchemaNotKnown
+from shared.messaging.publication import HistoryForked
 from shared.settings import Settings
 from shared.telemetry import logs
 from shared.web.service import Parts, Service
@@ -67,9 +68,7 @@ def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callabl
         server.should_exit = True
 
     signal.signal(signal.SIGTERM, _interrupt)
-    # What is loaded by now stays: to look through it again and again for garbage is what made one
-    # answer in a hundred take a tenth of a second.
-    gc.freeze()
+    memory.settle()
     for service in services:
         service.start(on_bug)
     try:
@@ -132,7 +131,7 @@ def _run(parts: Parts, settings: Settings) -> int:
     try:
         with listen(settings.host, settings.port) as sock:
             return _alone(Service(parts, settings), sock)
-    except (PortTaken, SchemaNotKnown, PartitionsDiffer) as error:
+    except (PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked) as error:
         typer.echo(str(error), err=True)
     except OUTAGES as error:
         typer.echo(_NO_DATABASE.format(type(error).__name__), err=True)

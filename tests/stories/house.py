@@ -7,19 +7,21 @@ from datetime import timedelta
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from services.root.installation import ALL, schemas
+from services.root.topics import ensure_topics
 from shared.embedded.supervisor import PostgresAddress
 from shared.eventstore.migrations import migrate, prepare_server
 from shared.eventstore.tokens import SCHEMA, TokenOffice
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.log_bus import LogBus
-from shared.messaging.topics import ensure
 from shared.settings import Settings
 from shared.web.on_kafka import on_kafka
+from shared.web.problems import http_error
 from shared.web.service import Service
 
 
@@ -61,34 +63,46 @@ def house(server: PostgresAddress, bus: str, bootstrap: str | None = None) -> It
     name = f"story_{new_id().hex[:10]}"
     prepare_server(server.conninfo(), name)
     passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "story")
-    admin = server.conninfo(dbname=name)
-    migrate(admin, schemas(passwords))
+    migrate(server.conninfo(dbname=name), schemas(passwords))
     settings = Settings(
         database_host=server.host,
         database_port=server.port,
         database_name=name,
         database_passwords=passwords,
+        database_admin=server.conninfo(dbname=name),
         bus=bus,
         kafka_bootstrap=bootstrap or "localhost:9092",
         kafka_prefix=name.replace("_", "-"),
         kafka_partitions=3,
         kafka_session_seconds=6,
     )
-    services = [Service(parts, settings) for parts in ALL]
     if bus == "kafka":
-        sources = [s.name for s in services if s.name != "reporting"]
-        ensure(settings.kafka_bootstrap, sources, 3, 1, settings.kafka_prefix)
+        ensure_topics(settings)
+    with opened(settings) as there:
+        yield there
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[House]:
+    """Start the services on schemas and topics that are there, and stop them at the end."""
+    assert settings.database_admin is not None
+    services = [Service(parts, settings) for parts in ALL]
+    if settings.bus == "kafka":
         for service in services:
             on_kafka(service)
     else:
         log_bus = LogBus([s.publication for s in services], services[0].log.address, 3)
         for service in services:
             service.join(log_bus)
-    app = Starlette(routes=[Mount(f"/{s.name}", s.app) for s in services])
+    app = Starlette(
+        routes=[Mount(f"/{s.name}", s.app) for s in services],
+        exception_handlers={HTTPException: http_error},  # as in services/__main__.py
+    )
     for service in services:
         service.start()
     try:
         with TestClient(app) as client:
+            admin = settings.database_admin.get_secret_value()
             yield House({s.name: s for s in services}, client, TokenOffice(admin))
     finally:
         for service in services:

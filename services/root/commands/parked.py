@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
@@ -45,9 +45,7 @@ def _register_looking(group: typer.Typer) -> None:
         epilog=example("canaliza parked list --service followup"),
     )
     def list_(
-        service: Annotated[
-            str | None, typer.Option(help=say("Solo de este servicio.", "Of this service only."))
-        ] = None,
+        service: Annotated[str | None, _service_option()] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
@@ -69,10 +67,11 @@ def _register_looking(group: typer.Typer) -> None:
                 help=say("Guarda los bytes en este archivo.", "Saves the bytes in this file."),
             ),
         ] = None,
+        service: Annotated[str | None, _service_option()] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _show(letter, raw, data, as_json=as_json)
+        _show(letter, raw, service, data, as_json=as_json)
 
 
 def _register_settling(group: typer.Typer) -> None:
@@ -85,10 +84,11 @@ def _register_settling(group: typer.Typer) -> None:
     )
     def replay(
         letter: Annotated[UUID, typer.Argument(metavar="ID")],
+        service: Annotated[str | None, _service_option()] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _settle(letter, None, data, as_json=as_json)
+        _settle(letter, None, service, data, as_json=as_json)
 
     @group.command(
         help=say(
@@ -104,10 +104,21 @@ def _register_settling(group: typer.Typer) -> None:
         reason: Annotated[
             str, typer.Option(help=say("Código de la razón.", "Code of the reason."))
         ],
+        service: Annotated[str | None, _service_option()] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _settle(letter, reason, data, as_json=as_json)
+        _settle(letter, reason, service, data, as_json=as_json)
+
+
+def _service_option() -> Any:
+    return typer.Option(
+        "--service",
+        help=say(
+            "Solo de este servicio: la misma carta puede esperar en varios.",
+            "Of this service only: the same letter may wait in several.",
+        ),
+    )
 
 
 @contextmanager
@@ -149,19 +160,24 @@ def _list(only: str | None, data: Path | None, *, as_json: bool) -> None:
 
 
 def _find(services: tuple["Service", ...], letter: UUID) -> "tuple[Service, ParkedLetter, object]":
-    """The service that parked a letter, the letter, and when it was settled if it was."""
-    for service in services:
-        found = service.inbox.letter(letter)
-        if found is not None:
-            return service, *found
+    """The service that parked a letter, the letter, and when it was settled if it was.
+
+    Every reader of a topic parks what it cannot read, each under the same id: one in which the
+    letter still waits comes first.
+    """
+    known = [(s, *found) for s in services if (found := s.inbox.letter(letter)) is not None]
+    for one in sorted(known, key=lambda found: found[2] is not None):
+        return one
     raise Said(
         "No hay ninguna carta apartada con ese id. Vea «canaliza parked list».",
         "No letter with that id is parked. See “canaliza parked list”.",
     )
 
 
-def _show(letter: UUID, raw: Path | None, data: Path | None, *, as_json: bool) -> None:
-    with _services(data) as services:
+def _show(
+    letter: UUID, raw: Path | None, only: str | None, data: Path | None, *, as_json: bool
+) -> None:
+    with _services(data, only) as services:
         service, found, settled = _find(services, letter)
     shown = {
         **_public(service.name, found),
@@ -193,12 +209,14 @@ def _envelope(value: bytes) -> dict[str, str]:
     return {name: str(read[name])[:200] for name in _SHOWN if isinstance(read.get(name), str)}
 
 
-def _settle(letter: UUID, reason: str | None, data: Path | None, *, as_json: bool) -> None:
+def _settle(
+    letter: UUID, reason: str | None, only: str | None, data: Path | None, *, as_json: bool
+) -> None:
     from services.root.commands.access import OPERATOR
     from shared.kernel.clock import now
     from shared.kernel.refusals import Refusal
 
-    with _services(data) as services:
+    with _services(data, only) as services:
         service, _, _ = _find(services, letter)
         desk = service.settling()
         if desk is None:

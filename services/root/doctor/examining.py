@@ -15,7 +15,7 @@ from pathlib import Path
 from shlex import quote
 
 from services.root.commands.access import without_admin
-from services.root.doctor import checkups, readings
+from services.root.doctor import checkups, histories, readings
 from services.root.doctor.findings import Finding, State, Surroundings, fine, warning, wrong
 from services.root.installation import DATABASE, noted_bus
 from shared.embedded.privileges import default_data_directory
@@ -167,6 +167,7 @@ def _all(inspection: Inspection, way_in: _WayIn, clock: Clock) -> list[Finding]:
         *found,
         *checkups.of_the_logs(inspection, way_in.addresses),
         *readings.all_of(inspection, way_in.around, clock),
+        *histories.one_history(inspection, way_in.around),
         *checkups.of_the_desk(inspection, way_in.admin, clock),
     ]
 

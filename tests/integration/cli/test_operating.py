@@ -21,7 +21,7 @@ from tests.integration.cli.system import System, call, running_system
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-operating")]
 
 SECRET_WORDS = b'{"specversion": "1.0", "id": "x-1", "type": "who-knows", "data": "hunter2"}'
-ELSEWHERE = 99  # a partition that no reader of the system follows
+ELSEWHERE, FAR_AWAY = 99, 98  # partitions that no reader of the system follows
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +104,7 @@ class _Delivered:
 
     def __init__(self, letters: Sequence[Letter]) -> None:
         self._letters = list(letters)
+        self._assigned = frozenset((letter.source, letter.partition) for letter in letters)
 
     def subscribe(self, reader: str, sources: Sequence[str], resume: Any) -> Subscription:
         del reader, sources, resume
@@ -115,26 +116,32 @@ class _Delivered:
         return letters
 
     def assigned(self) -> frozenset[tuple[str, int]]:
-        return frozenset({("intake", ELSEWHERE)})
+        return self._assigned
 
     def close(self) -> None:
         return
 
 
-def deliver(system: System, case: UUID, *values: bytes) -> None:
-    """Hand letters about a case to referral's reader, as a bus that is not ours might."""
+def deliver(
+    system: System,
+    case: UUID,
+    *values: bytes,
+    reader: str = "referral",
+    partition: int = ELSEWHERE,
+) -> None:
+    """Hand letters about a case to a service's reader, as a bus that is not ours might."""
     with open_installation(system.data) as installation:
-        referral = installation.service("referral")
-        at = referral.inbox.place("intake", ELSEWHERE).offset
+        service = installation.service(reader)
+        at = service.inbox.place("intake", partition).offset
         letters = [
-            Letter("intake", ELSEWHERE, at + n, None, None, str(case), value)
+            Letter("intake", partition, at + n, None, None, str(case), value)
             for n, value in enumerate(values)
         ]
         bus = _Delivered(letters)
-        assert referral.parts.reader is not None
-        reader = Consumer(referral.inbox, bus, referral.parts.reader)
-        assert reader.step(bus, 0) == len(values)
-        referral.close()
+        assert service.parts.reader is not None
+        consumer = Consumer(service.inbox, bus, service.parts.reader)
+        assert consumer.step(bus, 0) == len(values)
+        service.close()
 
 
 def a_real_letter(system: System) -> tuple[UUID, bytes]:
@@ -204,6 +211,24 @@ def test_a_letter_that_can_be_read_by_now_is_taken_in_by_a_replay(
     assert on_system("doctor", "--json").code == 0
 
 
+def test_a_letter_that_waits_in_two_services_is_settled_in_each(
+    on_system: CommandLine, system: System
+) -> None:
+    case = new_id()
+    for reader in ("referral", "reporting"):
+        deliver(system, case, b"neither can read this", reader=reader, partition=FAR_AWAY)
+    first, second = on_system("parked", "list", "--json").json
+    assert first["id"] == second["id"]
+    there = on_system("parked", "show", first["id"], "--service", "reporting", "--json").json
+    assert there["service"] == "reporting"
+    settled = [
+        on_system("parked", "discard", first["id"], "--reason", "damaged", "--json").json["service"]
+        for _ in range(2)
+    ]
+    assert sorted(settled) == ["referral", "reporting"]
+    assert on_system("parked", "list", "--json").json == []
+
+
 def test_a_letter_that_is_not_there_is_a_no(on_system: CommandLine) -> None:
     said = on_system("parked", "show", str(new_id()))
     assert said.code == 1
@@ -227,6 +252,7 @@ def test_a_healthy_system_is_found_healthy(on_system: CommandLine) -> None:
         "positions",
         "bus",
         "lag",
+        "history",
         "parked",
         "tokens",
         "versions",
@@ -270,6 +296,15 @@ def planted(system: System, statement: str, undo: str) -> Iterator[None]:
             "UPDATE reporting.head SET position = position + 1",
             "UPDATE reporting.head SET position = position - 1",
             "restaure",
+        ),
+        (
+            "history",
+            (
+                "UPDATE reporting.tracking SET mark = 'x' || mark WHERE application_name ="
+                " (SELECT max(application_name) FROM reporting.tracking WHERE mark <> '')"
+            ),
+            "UPDATE reporting.tracking SET mark = substr(mark, 2) WHERE mark LIKE 'x%'",
+            "docs/operations.md",
         ),
         (
             "schema",

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.eventstore.inbox import Place
-from shared.messaging.consumer import Consumer
+from shared.messaging.footing import Footing
 from shared.messaging.port import Letter
-from tests.toys import HEARER, TELLER, Ears
+from tests.toys import HEARER, TELLER
 
 PARTITIONS, LENGTH = 2, 12
 
@@ -52,12 +52,12 @@ deliveries = st.lists(
 
 
 class Reading:
-    """A consumer's sense of order, fed letter by letter."""
+    """A reader's sense of order, fed letter by letter."""
 
     def __init__(self) -> None:
-        self.consumer = Consumer(InMemory(), None, Ears().reader())  # type: ignore[arg-type]
+        self.footing = Footing(InMemory())  # type: ignore[arg-type]
         for n in range(PARTITIONS):
-            self.consumer._places[TELLER, n] = Place(TELLER, n, 0, 0)
+            self.footing.places[TELLER, n] = Place(TELLER, n, 0, 0)
         self.taken: list[Letter] = []
         self.offset = 0
 
@@ -66,7 +66,7 @@ class Reading:
         for letter in batch:
             came.append(_at(letter, self.offset))
             self.offset += 1
-        self.taken += self.consumer._in_order(came)
+        self.taken += self.footing.in_order(came)
 
     def positions(self, partition: int) -> list[int | None]:
         return [letter.position for letter in self.taken if letter.partition == partition]
@@ -115,10 +115,10 @@ def test_a_reader_that_begins_anew_at_its_stored_place_goes_on_where_it_was(
     reading = Reading()
     for i, batch in enumerate((*batches, SENT)):
         if i == when:
-            stored = dict(reading.consumer._places)
+            stored = dict(reading.footing.places)
             taken, offset = reading.taken, reading.offset
             reading = Reading()
-            reading.consumer._places, reading.taken, reading.offset = stored, taken, offset
+            reading.footing.places, reading.taken, reading.offset = stored, taken, offset
         reading.poll(batch)
     for n in range(PARTITIONS):
         assert reading.positions(n) == sent(n)

@@ -1,5 +1,7 @@
 """The relay moves on when each letter was acknowledged; whatever comes of that, readers cope."""
 
+from typing import Any
+
 import pytest
 from kafka import KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
@@ -48,11 +50,11 @@ def test_a_gap_is_never_skipped_the_reader_waits_until_it_is_filled(kafka_street
         )
     hearer = street.hearer()
     hearer.hears(case, [1])
-    soon(lambda: hearer.consumer._gaps)
+    soon(lambda: hearer.consumer._footing.gaps)
     assert hearer.heard(case) == [1]
     street.relay()  # sends all of it
     hearer.hears(case, [1, 2, 3, 4])
-    assert hearer.consumer._gaps == {}
+    assert hearer.consumer._footing.gaps == {}
 
 
 def test_a_relay_killed_before_it_moved_sends_again_and_the_reader_recognises_it(
@@ -135,6 +137,53 @@ def test_of_two_relays_of_a_service_one_works_and_the_other_takes_over(
     street.tell(case, 5)
     hearer.hears(case, range(1, 11))
     assert hearer.inbox.waiting() == 0
+
+
+def test_a_relay_that_stands_by_after_an_outage_is_well_again(kafka_street: Street) -> None:
+    street, case = kafka_street, new_id()
+    limit(street, 2_000)
+    street.tell(case, 1, "".join(str(new_id()) for _ in range(200)))
+    relays = [street.relay(), street.relay()]
+    soon(lambda: all(relay.trouble for relay in relays))  # each had its turn and failed
+    limit(street, 1_000_000)
+    soon(lambda: relays_place(street, -1).position == 1)
+    soon(lambda: not any(relay.trouble for relay in relays))
+
+
+def test_a_relay_is_well_again_under_traffic_that_never_pauses(kafka_street: Street) -> None:
+    street, case = kafka_street, new_id()
+    limit(street, 2_000)
+    street.tell(case, 1, "".join(str(new_id()) for _ in range(200)))
+    relay = street.relay()
+    soon(lambda: relay.trouble)
+    send_page, pages = relay._send_page, []
+
+    def after_one_more(*args: Any) -> Any:
+        street.tell(case, 1)
+        pages.append(send_page(*args))
+        assert pages[-1] is not None  # so no pause ever tells it that all is sent
+        return pages[-1]
+
+    relay._send_page = after_one_more  # type: ignore[assignment,method-assign]
+    limit(street, 1_000_000)
+    soon(lambda: relay.trouble is None)
+    assert len(pages) > 1
+
+
+def test_a_lease_whose_connection_broke_lets_a_relay_go_on(kafka_street: Street) -> None:
+    street, case = kafka_street, new_id()
+    hearer = street.hearer()
+    relay = street.relay()
+    street.tell(case, 1)
+    hearer.hears(case, [1])
+    street.house.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
+        street.log.address.user,
+    )
+    soon(lambda: relay.trouble)
+    street.tell(case, 1)
+    hearer.hears(case, [1, 2])
+    soon(lambda: relay.trouble is None)
 
 
 def test_what_somebody_put_into_the_topic_is_parked_and_only_its_case_waits(

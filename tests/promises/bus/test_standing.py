@@ -1,15 +1,18 @@
 """What a reader says of itself: failing until it has worked again, and whose clock it asks."""
 
+import threading
 import time
 from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from typing_extensions import override
 
 from shared.eventstore.database import OUTAGES
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.consumer import OUTAGE, Consumer
+from shared.messaging.log_bus import LogBus, LogSubscription
 from shared.messaging.port import Bus, Letter, Resume
 from tests.houses import House
 from tests.streets import Street, soon
@@ -81,3 +84,33 @@ def test_a_fact_that_its_publisher_took_is_taken_in_by_a_slower_clock(
     consumer.start()
     soon(lambda: slow.log.position() == 1)
     assert slow.waiting() == 0
+
+
+class SlammingDoor(LogBus):
+    """A bus whose subscriptions fail once they are closed, for a reason that nobody foresaw."""
+
+    @override
+    def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> LogSubscription:
+        whole = super().subscribe(reader, sources, resume)
+        close = whole.close
+
+        def slam() -> None:
+            close()
+            raise ZeroDivisionError
+
+        whole.close = slam  # type: ignore[method-assign]
+        return whole
+
+
+def test_a_reader_whose_subscription_cannot_be_closed_ends_out_loud(log_street: Street) -> None:
+    street = log_street
+    bus = SlammingDoor([street.publication], street.log.address, street.partitions)
+    ears, ended = Ears(), threading.Event()
+    consumer = Consumer(street.house.inbox(), bus, ears.reader())
+    consumer.on_bug = ended.set
+    consumer.start()
+    street.house.keep(consumer)
+    soon(lambda: consumer.trouble is None and consumer._footing.places)
+    consumer.stop()
+    assert ended.is_set()
+    assert consumer.trouble == "bug: ZeroDivisionError"

@@ -1,0 +1,123 @@
+"""What a topic told last: the letters of a relay of ours at the end of each partition.
+
+Read without a group, so that it tells nobody anything and changes nothing.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
+
+from shared.contracts.envelope import Heading, heading
+from shared.messaging.kafka_settings import KafkaSettings
+from shared.messaging.records import letter_of
+from shared.messaging.topics import topic_of
+
+WITHIN = 10.0
+"""Seconds for the whole look."""
+_FEW = 100
+"""How many letters are looked at first; ten times as many while none of them is a relay's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A relay's letter, where it stands, and which fact it carries."""
+
+    offset: int
+    heading: Heading
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The last letters of one partition, or those before some offset, in their order.
+
+    end: the offset of the partition's next letter. letters: not all of them, but some whenever
+    there are any.
+    """
+
+    end: int
+    letters: tuple[Stood, ...]
+
+    @property
+    def furthest(self) -> Heading | None:
+        """The fact with the highest position among them: what a relay sent again may come last."""
+        return max((s.heading for s in self.letters), key=lambda h: h.position, default=None)
+
+
+def last_letters(
+    settings: KafkaSettings, source: str, before: Mapping[int, int] | None = None
+) -> dict[int, Ending]:
+    """The endings of a source's partitions.
+
+    before: the partitions to look at, each up to an offset; None: all, up to their ends. Raises
+    KafkaError: the cluster is away, or has not got the topic.
+    """
+    topic, until = topic_of(source, settings.prefix), time.monotonic() + WITHIN
+    with _reading(settings) as consumer:
+        there = consumer.partitions_for_topic(topic)
+        if not there:
+            raise UnknownTopicOrPartitionError(topic)
+        wanted = [TopicPartition(topic, n) for n in there if before is None or n in before]
+        consumer.assign(wanted)
+        begins = consumer.beginning_offsets(wanted, timeout_ms=int(WITHIN * 1000))
+        ends = consumer.end_offsets(wanted, timeout_ms=int(WITHIN * 1000))
+        upto = {p: ends[p] if before is None else min(before[p.partition], ends[p]) for p in wanted}
+        found: dict[TopicPartition, tuple[Stood, ...]] = dict.fromkeys(wanted, ())
+        open_ones, few = set(wanted), _FEW
+        while open_ones:
+            froms = {p: max(begins[p], upto[p] - few) for p in open_ones}
+            found |= _read(consumer, froms, upto, until)
+            open_ones = {p for p in open_ones if not found[p] and froms[p] > begins[p]}
+            few *= 10
+    return {p.partition: Ending(ends[p], found[p]) for p in wanted}
+
+
+@contextmanager
+def _reading(settings: KafkaSettings) -> Iterator[Any]:
+    consumer = KafkaConsumer(
+        **settings.client,
+        bootstrap_timeout_ms=int(WITHIN * 1000),
+        request_timeout_ms=int(WITHIN * 1000),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+    )
+    try:
+        yield consumer
+    finally:
+        consumer.close(autocommit=False)
+
+
+def _read(
+    consumer: Any,
+    froms: Mapping[TopicPartition, int],
+    upto: Mapping[TopicPartition, int],
+    until: float,
+) -> dict[TopicPartition, tuple[Stood, ...]]:
+    """A relay's letters in these stretches. Raises KafkaTimeoutError."""
+    found: dict[TopicPartition, list[Stood]] = {p: [] for p in froms}
+    consumer.assign([p for p in froms if froms[p] < upto[p]])
+    for partition in consumer.assignment():
+        consumer.seek(partition, froms[partition])
+    while unread := {p for p in consumer.assignment() if consumer.position(p) < upto[p]}:
+        if time.monotonic() > until:
+            raise KafkaTimeoutError(f"{len(unread)} partitions unread")
+        for partition, records in consumer.poll(timeout_ms=200).items():
+            found[partition] += [
+                stood
+                for record in records
+                if record.offset < upto[partition] and (stood := _stood(record)) is not None
+            ]
+    return {p: tuple(letters) for p, letters in found.items()}
+
+
+def _stood(record: Any) -> Stood | None:
+    """A letter's fact, if a relay sent it: what bus and envelope say of it agrees."""
+    letter, said = letter_of(record), heading(record.value or b"")
+    if said is None or (said.service, said.position) != (letter.source, letter.position):
+        return None
+    return Stood(record.offset, said)

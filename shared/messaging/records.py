@@ -1,0 +1,51 @@
+"""A letter as Kafka keeps it: a record whose headers say where the letter stands in its log."""
+
+import re
+from typing import Any
+
+from shared.messaging.port import Letter
+from shared.messaging.topics import source_of
+
+_POSITION, _PREVIOUS = "position", "previous"
+_KEY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+_CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def headers_of(position: int, previous: int) -> list[tuple[str, bytes]]:
+    """What a relay writes on a letter. previous: the letter before it in its partition."""
+    return [
+        ("content-type", b"application/cloudevents+json; charset=utf-8"),
+        (_POSITION, b"%d" % position),
+        (_PREVIOUS, b"%d" % previous),
+    ]
+
+
+def letter_of(record: Any) -> Letter:
+    """Whatever stands in the topic as a letter: what no relay of ours wrote has no position."""
+    headers = dict(record.headers or ())
+    position, previous = _number(headers.get(_POSITION)), _number(headers.get(_PREVIOUS))
+    if position is None or previous is None or previous >= position:
+        position = previous = None
+    return Letter(
+        source_of(record.topic),
+        record.partition,
+        record.offset,
+        position,
+        previous,
+        _key(record.key or b"", _KEY if position is not None else _CASE),
+        record.value or b"",
+    )
+
+
+def _key(raw: bytes, ours: re.Pattern[str]) -> str:
+    """A case's or institution's name; anything else is no key of ours and is kept nowhere.
+
+    Of a letter that no relay of ours wrote, a case's id only: any other word could be a person's.
+    """
+    key = raw.decode("utf-8", errors="replace")
+    return key if ours.fullmatch(key) else ""
+
+
+def _number(raw: bytes | None) -> int | None:
+    """A header's number; None where no relay of ours wrote it."""
+    return int(raw) if raw is not None and raw.isdigit() and len(raw) < 19 else None  # noqa: PLR2004
