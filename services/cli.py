@@ -15,7 +15,7 @@ import typer
 from typer.main import get_command
 
 from services.root import words
-from services.root.commands import openapi, parked, reports, servers, tokens
+from services.root.commands import openapi, parked, rebuild, reports, servers, tokens
 from services.root.commands.failures import explained
 from services.root.commands.output import data_option, json_option, tell, tell_json
 from services.root.commands.usage import in_this_language, with_language_option
@@ -49,6 +49,7 @@ def build() -> typer.Typer:
     tokens.register(app)
     parked.register(app)
     reports.register(app)
+    rebuild.register(app)
     importing.register(app)
     openapi.register(app)
     return app

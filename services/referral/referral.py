@@ -5,7 +5,7 @@ with which a transfer is accepted, and nowhere else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
@@ -289,8 +289,8 @@ def _go_on(state: InCustody, fact: CustodyEnded | ReferralRequested | HandoverFa
         case ReferralRequested():
             return _with(state, fact.referral, Requested(fact))
         case ReferralAccepted():
-            moved = replace(state, held=replace(state.held, custodian=fact.custodian))
-            return _answered(moved, fact)
+            held = Held(fact.custodian, state.held.programme, state.held.state)
+            return _answered(InCustody(state.case, held, state.referrals), fact)
         case _:
             return _answered(state, fact)
 
@@ -300,7 +300,7 @@ def _answered(state: InCustody, fact: HandoverFact) -> InCustody:
 
 
 def _with(state: InCustody, identity: UUID, referral: Referral) -> InCustody:
-    return replace(state, referrals={**state.referrals, identity: referral})
+    return InCustody(state.case, state.held, {**state.referrals, identity: referral})
 
 
 DECIDER: Decider[Custody] = Decider(

@@ -1,131 +1,53 @@
 """What a batch of published facts says of each row: pure, and order-free across sources.
 
-Rows are msgspec structs with the names of their tables' columns; what a source does not know of
-a row it leaves out, and what is told twice in a batch is folded, so each row is written once.
+What a source does not know of a row it leaves out, and what is told twice in a batch is folded, so
+each row is written once.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-import msgspec
-
+from services.reporting.batch import (
+    Batch,
+    Custody,
+    FollowUp,
+    InError,
+    Institution,
+    Outcome,
+    Referral,
+    Told,
+)
 from services.reporting.history import STATE_AFTER
 from shared.contracts import followup, intake, referral
+from shared.contracts.contract import Contract
 from shared.contracts.envelope import Event
 from shared.kernel.codes import codes
 
 Listing = referral.InstitutionRegisteredV1 | referral.InstitutionCorrectedV1
+_Answer = (
+    referral.ReferralRequestedV1
+    | referral.ReferralAcknowledgedV1
+    | referral.InformationRequestedV1
+    | referral.InformationAnsweredV1
+    | referral.ReferralAcceptedV1
+    | referral.ReferralDeclinedV1
+    | referral.ReferralWithdrawnV1
+    | referral.ReferralEnteredInErrorV1
+)
+_Step = (
+    followup.FollowUpOpenedV1
+    | followup.ContactRecordedV1
+    | followup.ServiceDeliveredV1
+    | followup.OutcomeRecordedV1
+    | followup.FollowUpClosedV1
+    | followup.FollowUpReopenedV1
+    | followup.FollowUpEnteredInErrorV1
+)
 OPEN, CLOSED, IN_ERROR = "open", "closed", "entered-in-error"
 """Where a follow-up stands."""
-
-
-class Institution(msgspec.Struct):
-    """An institution as the directory describes it now."""
-
-    code: str
-    name: str
-    kind: str
-    state: str | None
-    programmes: tuple[str, ...]
-
-
-class Told(msgspec.Struct, kw_only=True):
-    """A case as its institution tells it now. The first four: only where it was registered."""
-
-    case_id: UUID
-    institution: str | None = None
-    folio: str | None = None
-    programme: str | None = None
-    registered_at: datetime | None = None
-    state: str
-    municipality: str | None
-    channel: str
-    opened_at: datetime | None
-    opened_local: datetime | None
-    age_band: str | None
-    sex: str | None
-    nationality: str | None
-    migratory_condition: str | None
-    sector: str | None
-    occupation: str | None
-    violations: tuple[str, ...] | None
-
-
-class InError(msgspec.Struct):
-    """A case that should never have been registered."""
-
-    case_id: UUID
-
-
-class Custody(msgspec.Struct):
-    """Who answers for a case; nobody: None."""
-
-    case_id: UUID
-    custodian: str | None
-
-
-class Referral(msgspec.Struct):
-    """A referral, as far as this batch tells; None: told before, or not yet."""
-
-    referral: UUID
-    case_id: UUID
-    state: str
-    sender: str | None = None
-    addressee: str | None = None
-    kind: str | None = None
-    priority: str | None = None
-    requested_at: datetime | None = None
-    acknowledged_at: datetime | None = None
-    decided_at: datetime | None = None
-    reason: str | None = None
-    reason_class: str | None = None
-
-
-class FollowUp(msgspec.Struct):
-    """A follow-up. standing None: unchanged, and closed_* too. contacts, services: more of them."""
-
-    referral: UUID
-    case_id: UUID
-    institution: str | None = None
-    standing: str | None = None
-    opened_at: datetime | None = None
-    closed_at: datetime | None = None
-    closed_local: datetime | None = None
-    closing_class: str | None = None
-    contacts: int = 0
-    services: int = 0
-
-
-class Outcome(msgspec.Struct):
-    """Something that came of a follow-up."""
-
-    source: str
-    position: int
-    referral: UUID
-    case_id: UUID
-    outcome: str
-    outcome_class: str
-    measures: str | None
-    amount: Decimal | None
-    currency: str | None
-    effective_on: date | None
-
-
-@dataclass
-class Batch:
-    """The rows that a batch of facts leads to, each once. touched: the cases it is about."""
-
-    institutions: dict[str, Institution] = field(default_factory=dict)
-    told: dict[UUID, Told] = field(default_factory=dict)
-    in_error: dict[UUID, InError] = field(default_factory=dict)
-    custody: dict[UUID, Custody] = field(default_factory=dict)
-    referrals: dict[UUID, Referral] = field(default_factory=dict)
-    follow_ups: dict[UUID, FollowUp] = field(default_factory=dict)
-    outcomes: list[Outcome] = field(default_factory=list)
-    touched: set[UUID] = field(default_factory=set)
 
 
 def fold(events: Sequence[Event]) -> Batch:
@@ -140,7 +62,8 @@ def fold(events: Sequence[Event]) -> Batch:
         case = cases.get(event.key)
         if case is None:
             case = cases[event.key] = UUID(event.key)
-        _TELLERS[event.service](batch, case, event)
+        if tell := _TELLERS.get(type(said)):
+            tell(batch, case, event, said)
     batch.touched.update(cases.values())
     return batch
 
@@ -149,23 +72,22 @@ def _described(said: Listing) -> Institution:
     return Institution(said.institution, said.name, said.kind, said.state, said.programmes)
 
 
-def _intake(batch: Batch, case: UUID, event: Event) -> None:
-    match event.data:
-        case intake.CaseRegisteredV1() as told:
-            row = _told(case, told)
-            row.institution, row.folio, row.programme = told.institution, told.folio, told.programme
-            row.registered_at = event.meta.happened_at
-            batch.told[case] = row
-        case intake.CaseCorrectedV1() as told:
-            row = _told(case, told)
-            if before := batch.told.get(case):
-                row.institution, row.folio = before.institution, before.folio
-                row.programme, row.registered_at = before.programme, before.registered_at
-            batch.told[case] = row
-        case intake.CaseEnteredInErrorV1():
-            batch.in_error[case] = InError(case)
-        case _:
-            return
+def _registered(batch: Batch, case: UUID, event: Event, said: intake.CaseRegisteredV1) -> None:
+    row = batch.told[case] = _told(case, said)
+    row.institution, row.folio, row.programme = said.institution, said.folio, said.programme
+    row.registered_at = event.meta.happened_at
+
+
+def _corrected(batch: Batch, case: UUID, _event: Event, said: intake.CaseCorrectedV1) -> None:
+    row = _told(case, said)
+    if before := batch.told.get(case):
+        row.institution, row.folio = before.institution, before.folio
+        row.programme, row.registered_at = before.programme, before.registered_at
+    batch.told[case] = row
+
+
+def _in_error(batch: Batch, case: UUID, _event: Event, _said: intake.CaseEnteredInErrorV1) -> None:
+    batch.in_error[case] = InError(case)
 
 
 def _told(case: UUID, told: intake.CaseRegisteredV1 | intake.CaseCorrectedV1) -> Told:
@@ -187,63 +109,94 @@ def _told(case: UUID, told: intake.CaseRegisteredV1 | intake.CaseCorrectedV1) ->
     )
 
 
-def _referral(batch: Batch, case: UUID, event: Event) -> None:
-    match event.data:
-        case referral.CustodyTakenV1(custodian=custodian):
-            batch.custody[case] = Custody(case, custodian)
-        case referral.CustodyEndedV1():
-            batch.custody[case] = Custody(case, None)
-        case _:
-            _answer(batch, case, event)
+def _custody_taken(batch: Batch, case: UUID, _event: Event, said: referral.CustodyTakenV1) -> None:
+    batch.custody[case] = Custody(case, said.custodian)
 
 
-def _answer(batch: Batch, case: UUID, event: Event) -> None:
-    said, at, name = event.data, event.meta.happened_at, name_of(event.type)
-    identity = getattr(said, "referral", None)
-    if identity is None or name not in STATE_AFTER:
-        return
-    row = batch.referrals.setdefault(identity, Referral(identity, case, STATE_AFTER[name]))
-    row.state = STATE_AFTER[name]
-    match said:
-        case referral.ReferralRequestedV1():
-            row.sender, row.addressee = said.sender, said.addressee
-            row.kind, row.priority, row.requested_at = said.kind, said.priority, at
-        case referral.ReferralAcknowledgedV1():
-            row.acknowledged_at = at
-        case referral.ReferralAcceptedV1():
-            row.sender, row.addressee, row.kind = said.sender, said.addressee, said.kind
-            row.decided_at = at
-            batch.custody[case] = Custody(case, said.custodian)
-        case referral.ReferralDeclinedV1(reason=reason, reason_class=reason_class):
-            row.reason, row.reason_class, row.decided_at = reason, reason_class, at
-        case referral.ReferralWithdrawnV1(reason=reason):
-            row.reason, row.decided_at = reason, at
-        case _:
-            return
+def _custody_ended(batch: Batch, case: UUID, _event: Event, _said: referral.CustodyEndedV1) -> None:
+    batch.custody[case] = Custody(case, None)
 
 
-def _followup(batch: Batch, case: UUID, event: Event) -> None:
-    said, at = event.data, event.meta.happened_at
-    identity: UUID = said.referral  # type: ignore[attr-defined]
-    row = batch.follow_ups.setdefault(identity, FollowUp(identity, case))
-    match said:
-        case followup.FollowUpOpenedV1():
-            row.institution, row.opened_at = said.institution, at
-            _stands(row, OPEN)
-        case followup.ContactRecordedV1():
-            row.contacts += 1
-        case followup.ServiceDeliveredV1():
-            row.services += 1
-        case followup.OutcomeRecordedV1():
-            batch.outcomes.append(_outcome(case, event, said))
-        case followup.FollowUpClosedV1(outcome_class=outcome_class):
-            _stands(row, CLOSED, at, outcome_class)
-        case followup.FollowUpReopenedV1():
-            _stands(row, OPEN)
-        case followup.FollowUpEnteredInErrorV1():
-            _stands(row, IN_ERROR)
-        case _:
-            return
+def _answer(batch: Batch, case: UUID, event: Event, said: _Answer) -> Referral:
+    """Where the referral stands after any fact about it."""
+    state = STATE_AFTER[name_of(event.type)]
+    row = batch.referrals.get(said.referral)
+    if row is None:
+        row = batch.referrals[said.referral] = Referral(said.referral, case, state)
+    row.state = state
+    return row
+
+
+def _requested(batch: Batch, case: UUID, event: Event, said: referral.ReferralRequestedV1) -> None:
+    row = _answer(batch, case, event, said)
+    row.sender, row.addressee, row.kind = said.sender, said.addressee, said.kind
+    row.priority, row.requested_at = said.priority, event.meta.happened_at
+
+
+def _acknowledged(
+    batch: Batch, case: UUID, event: Event, said: referral.ReferralAcknowledgedV1
+) -> None:
+    _answer(batch, case, event, said).acknowledged_at = event.meta.happened_at
+
+
+def _accepted(batch: Batch, case: UUID, event: Event, said: referral.ReferralAcceptedV1) -> None:
+    row = _answer(batch, case, event, said)
+    row.sender, row.addressee, row.kind = said.sender, said.addressee, said.kind
+    row.decided_at = event.meta.happened_at
+    batch.custody[case] = Custody(case, said.custodian)
+
+
+def _declined(batch: Batch, case: UUID, event: Event, said: referral.ReferralDeclinedV1) -> None:
+    row = _answer(batch, case, event, said)
+    row.reason, row.reason_class = said.reason, said.reason_class
+    row.decided_at = event.meta.happened_at
+
+
+def _withdrawn(batch: Batch, case: UUID, event: Event, said: referral.ReferralWithdrawnV1) -> None:
+    row = _answer(batch, case, event, said)
+    row.reason, row.decided_at = said.reason, event.meta.happened_at
+
+
+def _followed(batch: Batch, case: UUID, _event: Event, said: _Step) -> FollowUp:
+    """The follow-up that any fact is about."""
+    row = batch.follow_ups.get(said.referral)
+    if row is None:
+        row = batch.follow_ups[said.referral] = FollowUp(said.referral, case)
+    return row
+
+
+def _opened(batch: Batch, case: UUID, event: Event, said: followup.FollowUpOpenedV1) -> None:
+    row = _followed(batch, case, event, said)
+    row.institution, row.opened_at = said.institution, event.meta.happened_at
+    _stands(row, OPEN)
+
+
+def _contact(batch: Batch, case: UUID, event: Event, said: followup.ContactRecordedV1) -> None:
+    _followed(batch, case, event, said).contacts += 1
+
+
+def _service(batch: Batch, case: UUID, event: Event, said: followup.ServiceDeliveredV1) -> None:
+    _followed(batch, case, event, said).services += 1
+
+
+def _recorded(batch: Batch, case: UUID, event: Event, said: followup.OutcomeRecordedV1) -> None:
+    _followed(batch, case, event, said)
+    batch.outcomes.append(_outcome(case, event, said))
+
+
+def _closed(batch: Batch, case: UUID, event: Event, said: followup.FollowUpClosedV1) -> None:
+    row = _followed(batch, case, event, said)
+    _stands(row, CLOSED, event.meta.happened_at, said.outcome_class)
+
+
+def _reopened(batch: Batch, case: UUID, event: Event, said: followup.FollowUpReopenedV1) -> None:
+    _stands(_followed(batch, case, event, said), OPEN)
+
+
+def _given_up(
+    batch: Batch, case: UUID, event: Event, said: followup.FollowUpEnteredInErrorV1
+) -> None:
+    _stands(_followed(batch, case, event, said), IN_ERROR)
 
 
 def _stands(
@@ -275,9 +228,32 @@ def local(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=None)
 
 
+@cache
 def name_of(event_type: str) -> str:
     """A fact's name, as in ``case-registered``, from its type on the wire."""
     return event_type.split(".")[3]
 
 
-_TELLERS = {"intake": _intake, "referral": _referral, "followup": _followup}
+_TELLERS: Mapping[type[Contract], Callable[[Batch, UUID, Event, Any], object]] = {
+    intake.CaseRegisteredV1: _registered,
+    intake.CaseCorrectedV1: _corrected,
+    intake.CaseEnteredInErrorV1: _in_error,
+    referral.CustodyTakenV1: _custody_taken,
+    referral.CustodyEndedV1: _custody_ended,
+    referral.ReferralRequestedV1: _requested,
+    referral.ReferralAcknowledgedV1: _acknowledged,
+    referral.InformationRequestedV1: _answer,
+    referral.InformationAnsweredV1: _answer,
+    referral.ReferralAcceptedV1: _accepted,
+    referral.ReferralDeclinedV1: _declined,
+    referral.ReferralWithdrawnV1: _withdrawn,
+    referral.ReferralEnteredInErrorV1: _answer,
+    followup.FollowUpOpenedV1: _opened,
+    followup.ContactRecordedV1: _contact,
+    followup.ServiceDeliveredV1: _service,
+    followup.OutcomeRecordedV1: _recorded,
+    followup.FollowUpClosedV1: _closed,
+    followup.FollowUpReopenedV1: _reopened,
+    followup.FollowUpEnteredInErrorV1: _given_up,
+}
+"""What each published fact says of the rows; one that stands nowhere here is history only."""

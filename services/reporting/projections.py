@@ -16,8 +16,9 @@ from uuid import UUID
 
 import msgspec
 
-from services.reporting import statements
-from services.reporting.folding import Batch, fold, local
+from services.reporting.batch import Batch
+from services.reporting.folding import fold, local
+from services.reporting.statements import HISTORY_TYPES, LIVE, Statements
 from shared.contracts.envelope import Event
 
 FACTS = "facts"
@@ -42,23 +43,35 @@ class Tally(msgspec.Struct):
     total: Decimal
 
 
-def project(cursor: Any, events: Sequence[Event]) -> None:
+def project(cursor: Any, events: Sequence[Event], into: Statements = LIVE) -> None:
     """Write all rows of a batch. cursor: the consumer's, in its transaction; rows as dicts."""
-    cursor.execute(statements.TAKE_TURNS)
+    cursor.execute(into.take_turns)
     batch = fold(events)
     cases = sorted(batch.touched)
-    before = _counted(cursor, cases)
-    _keep_history(cursor, events)
-    _write(cursor, batch)
-    if cases:
-        cursor.execute(statements.PARTIES_GONE, (cases,))
-        cursor.execute(statements.PARTIES, (cases,))
-    _move_tallies(cursor, before, _counted(cursor, cases), events)
+    before = _counted(cursor, cases, into)
+    _keep_history(cursor, events, into)
+    _write(cursor, batch, into)
+    _name_parties(cursor, cases, into)
+    moves = difference(before, _counted(cursor, cases, into))
+    _move_tallies(cursor, [*moves, *_facts(events)], into)
 
 
-def _keep_history(cursor: Any, events: Sequence[Event]) -> None:
-    with cursor.copy(statements.HISTORY) as copy:
-        copy.set_types(statements.HISTORY_TYPES)
+def load(cursor: Any, events: Sequence[Event], into: Statements) -> None:
+    """Write what a batch says of each row, and leave parties and tallies to ``settle``."""
+    _keep_history(cursor, events, into)
+    _write(cursor, fold(events), into)
+    _move_tallies(cursor, _facts(events), into)
+
+
+def settle(cursor: Any, cases: Sequence[UUID], into: Statements) -> None:
+    """Name the parties of cases that were loaded, and add them to the tallies; each case once."""
+    _name_parties(cursor, cases, into)
+    cursor.execute(into.tallies_of, (cases,))
+
+
+def _keep_history(cursor: Any, events: Sequence[Event], into: Statements) -> None:
+    with cursor.copy(into.history) as copy:
+        copy.set_types(HISTORY_TYPES)
         for event in events:
             meta = event.meta
             copy.write_row(
@@ -80,39 +93,48 @@ def _keep_history(cursor: Any, events: Sequence[Event]) -> None:
             )
 
 
-def _write(cursor: Any, batch: Batch) -> None:
+def _write(cursor: Any, batch: Batch, into: Statements) -> None:
     for statement, rows in (
-        (statements.INSTITUTIONS, list(batch.institutions.values())),
-        (statements.TOLD, list(batch.told.values())),
-        (statements.IN_ERROR, list(batch.in_error.values())),
-        (statements.CUSTODY, list(batch.custody.values())),
-        (statements.REFERRALS, list(batch.referrals.values())),
-        (statements.FOLLOW_UPS, list(batch.follow_ups.values())),
-        (statements.OUTCOMES, batch.outcomes),
+        (into.institutions, list(batch.institutions.values())),
+        (into.told, list(batch.told.values())),
+        (into.in_error, list(batch.in_error.values())),
+        (into.custody, list(batch.custody.values())),
+        (into.referrals, list(batch.referrals.values())),
+        (into.follow_ups, list(batch.follow_ups.values())),
+        (into.outcomes, batch.outcomes),
     ):
         if rows:
             cursor.execute(statement, (_encode(rows).decode(),))
 
 
-def _counted(cursor: Any, cases: Sequence[UUID]) -> Counted:
+def _name_parties(cursor: Any, cases: Sequence[UUID], into: Statements) -> None:
+    if cases:
+        cursor.execute(into.parties_gone, (cases,))
+        cursor.execute(into.parties, (cases,))
+
+
+def _counted(cursor: Any, cases: Sequence[UUID], into: Statements) -> Counted:
     """What these cases add to the tallies as they stand now."""
     if not cases:
         return {}
-    cursor.execute(statements.COUNTED, (cases,))
+    cursor.execute(into.counted, (cases,))
     return {
         (r["measure"], r["programme"], r["state"], r["label"], r["key"]): (r["n"], r["total"])
         for r in cursor.fetchall()
     }
 
 
-def _move_tallies(cursor: Any, before: Counted, after: Counted, events: Sequence[Event]) -> None:
-    moves = difference(before, after)
-    for service, n in Counter(event.service for event in events).items():
-        moves.append(Tally(FACTS, "", "", service, _NOTHING, n, _NOTHING))
-    cursor.execute(statements.TALLIES, (_encode(moves).decode(),))
+def _facts(events: Sequence[Event]) -> list[Tally]:
+    """By how much the number of facts of each source moves."""
+    counted = Counter(event.service for event in events)
+    return [Tally(FACTS, "", "", service, _NOTHING, n, _NOTHING) for service, n in counted.items()]
+
+
+def _move_tallies(cursor: Any, moves: Sequence[Tally], into: Statements) -> None:
+    cursor.execute(into.tallies, (_encode(moves).decode(),))
     emptied = [Tally(**row) for row in cursor.fetchall()]
     if emptied:
-        cursor.execute(statements.TALLIES_GONE, (_encode(emptied).decode(),))
+        cursor.execute(into.tallies_gone, (_encode(emptied).decode(),))
 
 
 def difference(before: Counted, after: Counted) -> list[Tally]:

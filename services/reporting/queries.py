@@ -2,6 +2,9 @@
 
 # ruff: noqa: S608 - put together from our own words only; every value is a parameter
 
+GATE = "tallies"
+"""The table that whoever reads locks first, and so does a rebuild that replaces them all."""
+
 OVERVIEW = (
     "SELECT measure, label, n FROM reporting.tallies"
     " WHERE measure IN ('cases', 'referrals', 'facts') AND programme = '*' AND state = '*'"

@@ -134,7 +134,7 @@ class Reports:
 
     def overview(self) -> Overview:
         """Say what there is."""
-        with snapshot(self._log) as ask:
+        with snapshot(self._log, queries.GATE) as ask:
             counted = {(measure, label): n for measure, label, n in ask(queries.OVERVIEW, {})}
             custody = [Load(*row) for row in of_cases.custody(ask, Selection())]
             places = positions(ask)
@@ -172,7 +172,7 @@ class Reports:
 
     def case(self, case: UUID, only_institution: str | None) -> CaseRow | None:
         """Show one case; None unless it is there and within ``only_institution``'s (None: all)."""
-        with snapshot(self._log) as ask:
+        with snapshot(self._log, queries.GATE) as ask:
             rows = ask(queries.CASE, {"case": case, "institution": only_institution})
         return _case_row(rows[0]) if rows else None
 
@@ -193,7 +193,7 @@ class Reports:
 
     def institutions(self, limit: int, after: str = "") -> list[InstitutionRow]:
         """List the directory, by code. after: the code where the page before ended."""
-        with snapshot(self._log) as ask:
+        with snapshot(self._log, queries.GATE) as ask:
             rows = ask(queries.INSTITUTIONS, {"limit": limit, "after": after})
             return [InstitutionRow(*row) for row in rows]
 
@@ -209,7 +209,7 @@ class Reports:
         only_institution: only a case that it is a party to. Whoever shows a history without it asks
         ``scope.require(caller, history.parties)`` first. Raises Refused (FolioNotUnique).
         """
-        with snapshot(self._log) as ask:
+        with snapshot(self._log, queries.GATE) as ask:
             found = _find(ask, case_or_folio, only_institution)
             return _history(ask, found, as_of) if found else None
 
@@ -221,13 +221,13 @@ class Reports:
         Raises Refused, with what is near, where a code is not known (see ``selecting``).
         """
         where, wanted = chosen(programme, state), in_currency(currency)
-        with snapshot(self._log) as ask:
+        with snapshot(self._log, queries.GATE) as ask:
             return claims(ask, where, wanted)
 
     def custody(self, programme: str | None = None, state: str | None = None) -> Loads:
         """Count the open cases by who answers for them. Raises Refused as ``claims`` does."""
         where = chosen(programme, state)
-        with snapshot(self._log) as ask:
+        with snapshot(self._log, queries.GATE) as ask:
             loads = [Load(*row) for row in of_cases.custody(ask, where)]
             return Loads(loads, positions(ask))
 
@@ -242,7 +242,7 @@ class Reports:
     ) -> list[Row]:
         at, identity = after or (None, None)
         more = {"institution": only_institution, "limit": limit, "at": at, "id": identity}
-        with snapshot(self._log) as ask:
+        with snapshot(self._log, queries.GATE) as ask:
             return [row(found) for found in ask(query, {**params, **more})]
 
 

@@ -33,7 +33,7 @@ _ZONE = timezone(timedelta(hours=-6))
 _FIRST_DAY = datetime(2026, 1, 12, 9, 0, tzinfo=_ZONE)
 _SUBJECT = "demo"
 _SEED = 7
-_AT_ONCE = 1_000
+_AT_ONCE = 500
 
 INSTITUTIONS: Mapping[str, tuple[str, str]] = {
     OFFICE: ("Secretaría del Trabajo, Chihuahua (demostración)", "labour-office"),

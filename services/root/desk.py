@@ -105,19 +105,20 @@ class _Ahead:
 
     def nothing(self) -> bool:
         """Whether every letter up to the position was taken in."""
-        name = self._source.name
+        name, publication = self._source.name, self._source.publication
         at = {p.partition: p.position for p in self._reader.inbox.places() if p.source == name}
         self.places = sum(at.values())
         self.after = max(self.after, min(at.get(n, 0) for n in range(self._partitions)))
         while self.after < self._until:
-            page = self._source.publication.page(self.after, _PAGE)
-            for letter in page:
-                place = at.get(partition_of(letter.key, self._partitions), 0)
-                if letter.position > self._until:
+            page = self._source.log.page(self.after, _PAGE)
+            for fact in page:
+                place = at.get(partition_of(fact.meta.correlation, self._partitions), 0)
+                if fact.position > self._until:
                     return True
-                if letter.value is not None and letter.position > place:
+                # Only what the reader has not come to is translated: to see whether it is public.
+                if fact.position > place and publication.translate(fact) is not None:
                     return False
-                self.after = letter.position
+                self.after = fact.position
             if not page:
                 return True
         return True

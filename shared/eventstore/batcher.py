@@ -87,7 +87,7 @@ class Batcher(Generic[I, O]):
         serve: Callable[[Sequence[tuple[I, Promise]]], None],
         *,
         most: int = 256,
-        waiting_room: int = 4096,
+        waiting_room: int = 1024,
     ) -> None:
         """Start the thread; it ends with ``close``."""
         self._serve = serve

@@ -28,8 +28,8 @@ class Unreadable(Exception):
     """
 
 
-class _Entry(msgspec.Struct, Generic[F], frozen=True):
-    """The stored form: the seven words of ``Meta`` and the fact itself."""
+class Entry(msgspec.Struct, Generic[F], frozen=True):
+    """The stored form: the seven words of ``Meta``, under the same names, and the fact itself."""
 
     institution: str
     role: str
@@ -54,7 +54,7 @@ class Vocabulary:
 
     def __post_init__(self) -> None:
         """Build one validating decoder per name, once."""
-        decoders = {name: msgspec.json.Decoder(_Entry[kind]) for name, kind in self.names.items()}  # type: ignore[valid-type]
+        decoders = {name: msgspec.json.Decoder(Entry[kind]) for name, kind in self.names.items()}  # type: ignore[valid-type]
         object.__setattr__(self, "_decoders", decoders)
         object.__setattr__(self, "_by_type", {kind: name for name, kind in self.names.items()})
 
@@ -72,7 +72,7 @@ class Vocabulary:
     def encode(self, meta: Meta, fact: object) -> bytes:
         """The bytes to record."""
         return _ENCODER.encode(
-            _Entry(
+            Entry(
                 meta.institution,
                 meta.role,
                 meta.subject,
@@ -89,9 +89,7 @@ class Vocabulary:
 
         Raises Unreadable when the name is unknown or a field is not what it must be.
         """
-        if name in self.upcasts:
-            name, raw = self._upcast(name, raw)
-        entry = self._entry(name, raw)
+        entry = self.entry(name, raw)
         return (
             Meta(
                 entry.institution,
@@ -105,13 +103,16 @@ class Vocabulary:
             entry.fact,
         )
 
-    def _entry(self, name: str, raw: bytes) -> _Entry[Any]:
-        decoders: dict[str, msgspec.json.Decoder[_Entry[Any]]] = self._decoders  # type: ignore[attr-defined]
+    def entry(self, name: str, raw: bytes) -> Entry[Any]:
+        """The stored form as it is, for whoever reads a million; raises what ``decode`` raises."""
+        if name in self.upcasts:
+            name, raw = self._upcast(name, raw)
+        decoders: dict[str, msgspec.json.Decoder[Entry[Any]]] = self._decoders  # type: ignore[attr-defined]
         if name not in decoders:
             raise Unreadable(f"stored name «{name}» is not in the vocabulary")
         try:
             return decoders[name].decode(raw)
-        except ValueError as error:  # msgspec's own, or bytes that are not UTF-8
+        except (ValueError, RecursionError) as error:  # msgspec's own, no UTF-8, nested too deeply
             place = _place(error)
         # Raised here, so that the error that may quote the content is not its context.
         raise Unreadable(f"stored fact «{name}» is not valid at {place}")
@@ -119,7 +120,7 @@ class Vocabulary:
     def _upcast(self, name: str, raw: bytes) -> tuple[str, bytes]:
         """Today's name and form of a retired fact, for reading only."""
         retired = name
-        with suppress(ValueError, LookupError, TypeError, AttributeError):
+        with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
             document = msgspec.json.decode(raw)
             while name in self.upcasts:
                 name, rewrite = self.upcasts[name]

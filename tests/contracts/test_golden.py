@@ -4,7 +4,7 @@ import pytest
 
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import type_name
-from shared.contracts.envelope import Event, decode
+from shared.contracts.envelope import Event, decode, encode, event_of
 from shared.eventstore.codec import Unreadable, Vocabulary
 from tests.contracts.golden_files import (
     FOLDER,
@@ -41,6 +41,17 @@ def test_a_published_fact_is_read_as_it_was_meant(service: str, name: str) -> No
         )
         for each in examples(service, name)
     ]
+
+
+@pytest.mark.parametrize(("service", "name"), PUBLISHED)
+def test_an_event_read_off_the_log_is_the_one_that_comes_over_the_wire(
+    service: str, name: str
+) -> None:
+    for each in examples(service, name):
+        log, data = each.recorded, each.contract
+        straight = event_of(data, service, log.position, log.id, log.meta)
+        over_the_wire = decode(encode(data, log))
+        assert (straight, straight.raw) == (over_the_wire, over_the_wire.raw)
 
 
 @pytest.mark.parametrize(("service", "name"), PUBLISHED)

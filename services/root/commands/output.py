@@ -2,11 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import typer
+from typing_extensions import override
 
 from services.root.words import say
 
@@ -61,6 +63,36 @@ def tell_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     for row in rows:
         table.add_row(*(Text(_shown(cell)) for cell in row))
     Console().print(table)
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Callable[..., None]]:
+    """A progress bar on standard error: tell it how many of how many, and of what if it changes."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Speed(ProgressColumn):
+        @override
+        def render(self, task: Any) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text("" if speed is None else f"{speed:,.0f}/s")
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), Speed(), TimeRemainingColumn())
+    with Progress(
+        "{task.description}", *columns, console=console, disable=not console.is_terminal
+    ) as shown:
+        task = shown.add_task(title, total=None)
+        yield lambda done, total, what=title: shown.update(
+            task, completed=done, total=total, description=what
+        )
 
 
 def _shown(cell: object) -> str:

@@ -6,12 +6,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typing_extensions import override
 
-from services.root.commands.output import aside, data_option, json_option, tell, tell_json
+from services.root.commands.output import aside, bar, data_option, json_option, tell, tell_json
 from services.root.words import Said, example, language, say
 
 if TYPE_CHECKING:
@@ -81,6 +80,7 @@ def _import(  # noqa: PLR0913 - what the command line says
     from services.root.importing.running import run_import
     from services.root.importing.sentences import NotUsable
     from services.root.importing.source import Source
+    from shared import memory
     from shared.telemetry import logs
 
     logs.set_up("WARNING")
@@ -90,9 +90,10 @@ def _import(  # noqa: PLR0913 - what the command line says
         Source(file, mapping)  # before anything is started for a file that is not there
         with (
             _installation(data, check=check) as installation,
-            _bar(file.name) as progress,
+            bar(file.name) as progress,
             _stopped_by_signals() as stop,
         ):
+            memory.settle()
             summary = run_import(
                 installation,
                 file,
@@ -172,34 +173,6 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _bar(title: str) -> Iterator[Any]:
-    """A progress bar on standard error: rows done, rows a second, time left."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        TimeRemainingColumn,
-    )
-    from rich.text import Text
-
-    class Speed(ProgressColumn):
-        @override
-        def render(self, task: Any) -> Text:
-            speed = task.finished_speed or task.speed
-            return Text("" if speed is None else f"{speed:,.0f}/s")
-
-    console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), Speed(), TimeRemainingColumn())
-    with Progress(
-        "{task.description}", *columns, console=console, disable=not console.is_terminal
-    ) as shown:
-        task = shown.add_task(title, total=None)
-        yield lambda done, rows: shown.update(task, completed=done, total=rows)
 
 
 def _tell(file: Path, summary: "Summary", rejected: Path | None) -> None:

@@ -65,11 +65,11 @@ for _tag, _pattern, _first in (
 
 
 def read_marked(text: str) -> Marked:
-    """Read one YAML document. Raises NotYaml, also for a key said twice and for ``&``/``*``."""
+    """Read one YAML document. Raises NotYaml, also for a key said twice and ``&``, ``*``, ``!``."""
     try:
         for token in yaml.scan(text, Loader=_Loader):
-            if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
-                raise NotYaml(Flaw(token.start_mark.line + 1, "", _NO_ANCHORS))
+            if said := _not_of_a_mapping(token):
+                raise NotYaml(Flaw(token.start_mark.line + 1, "", said))
         loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
@@ -80,6 +80,16 @@ def read_marked(text: str) -> Marked:
         raise NotYaml(Flaw(mark.line + 1 if mark else 1, "", _NOT_YAML)) from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise NotYaml(Flaw(1, "", _NOT_YAML)) from None
+
+
+def _not_of_a_mapping(token: yaml.Token) -> Sentence | None:
+    match token:
+        case yaml.AnchorToken() | yaml.AliasToken() | yaml.TagToken():
+            return _NO_SIGNS
+        case yaml.ScalarToken(value=text) if not text.isascii() and _HALF_A_PAIR.search(text):
+            return _NOT_YAML  # no file, terminal or database could take it
+        case _:
+            return None
 
 
 def _lines(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:
@@ -98,13 +108,14 @@ def _lines(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:
             yield from _lines(value, (*path, place))
 
 
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _NOT_YAML = Sentence(
     "aquí el texto deja de ser YAML; revise sangrías, comillas y dos puntos",
     "the text stops being YAML here; look at indents, quotes and colons",
 )
 _EMPTY = Sentence("el archivo está vacío", "the file is empty")
 _TWICE = Sentence("la clave está dos veces; deje una", "the key is there twice; leave one")
-_NO_ANCHORS = Sentence(
-    "un mapeo no usa & ni *; escriba el valor, entre comillas si empieza así",
-    "a mapping uses no & or *; write the value, quoted if it begins so",
+_NO_SIGNS = Sentence(
+    "un mapeo no usa &, * ni !; escriba el valor, entre comillas si empieza así",
+    "a mapping uses no &, * or !; write the value, quoted if it begins so",
 )

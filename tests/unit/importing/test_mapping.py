@@ -92,7 +92,11 @@ FLAWS = [
     ),
     ("key: folio", "key: folio\n  key: fecha", "case.key", "dos veces"),
     ("about: {es:", "about: {{es:", "", "YAML"),
-    ("name: quejas", "name: &n quejas", "", "& ni *"),
+    ("name: quejas", "name: &n quejas", "", "&, * ni !"),
+    ("priority: urgent", "priority: !!int ''", "", "&, * ni !"),
+    ("unknown: reject", "unknown: !!bool maybe", "", "&, * ni !"),
+    ("unknown: reject", "unknown: !!timestamp x", "", "&, * ni !"),
+    ("name: quejas", 'name: "\\ud800"', "", "YAML"),
 ]
 
 

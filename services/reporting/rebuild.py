@@ -1,0 +1,287 @@
+"""Recomputes the projections from the logs of the services that publish, while all goes on.
+
+Promises:
+- what is folded is what reporting has taken in, letter for letter: up to its places, without the
+  letters that wait or were discarded, by the very code that folds them when they come;
+- how far it has come is kept with the shadow tables, page by page: after a kill it goes on there;
+- the new tables take the old ones' place in one transaction, while no letter is taken in, so
+  whoever reads sees all of the old rows or all of the new, and the reader goes on from its places.
+"""
+
+import gc
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from services.reporting.projections import load, project, settle
+from services.reporting.queries import GATE
+from services.reporting.sources import Source
+from services.reporting.statements import Statements
+from shared.contracts.envelope import Event
+from shared.eventstore.migrations import migrations_of
+from shared.eventstore.paging import Logs, logs
+from shared.eventstore.shadow import Difference, Shadow, shadow
+from shared.messaging.taken import Taken, taken
+
+PAGE = 20_000
+CASES = 20_000
+_FIRST = UUID(int=0)
+
+Stage = Literal["loading", "settling", "following"]
+"""Facts are read; parties are named and tallies counted; what came meanwhile is projected."""
+Progress = Callable[[Stage, int, int], None]
+"""Hears how many of how many facts are passed, or cases settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What was done. facts: folded now; before: folded by runs that were broken off.
+
+    seconds: from the first page to the end. differs: the first row that was not as the log says;
+    None where it was not asked for, or all are.
+    """
+
+    facts: int
+    before: int
+    seconds: float
+    differs: Difference | None = None
+
+
+class _Kept(msgspec.Struct):
+    """How far the shadows have come. places: by source and partition. after: the last case."""
+
+    stage: Stage = "loading"
+    facts: int = 0
+    after: UUID = _FIRST
+    settled: int = 0
+    cases: int = 0
+    places: dict[str, dict[int, int]] = {}
+    left_out: set[tuple[str, int]] = set()
+
+
+def rebuild(
+    admin: str,
+    role: str,
+    sources: Sequence[Source],
+    *,
+    restart: bool = False,
+    progress: Progress = lambda _stage, _done, _all: None,
+) -> Rebuilt:
+    """Recompute the projections and put them in the place of those that are there.
+
+    admin: a connection string of the tables' owner, who may read all logs. role: reporting's own.
+    restart: forget what an earlier run that was broken off has done. Raises AnotherAtWork, and
+    ReadersStay where the end could not be reached; then the next run goes on from there.
+    """
+    with _work(admin, role, sources, restart=restart, progress=progress) as work:
+        work.catch_up()
+        with work.shadow.nothing_taken_in():
+            work.catch_up()
+            work.shadow.replace(GATE)
+        return work.done()
+
+
+def check(
+    admin: str,
+    role: str,
+    sources: Sequence[Source],
+    *,
+    restart: bool = False,
+    progress: Progress = lambda _stage, _done, _all: None,
+) -> Rebuilt:
+    """Recompute the projections, compare each row with those that are there, and change nothing.
+
+    As ``rebuild``, but the shadows are thrown away at the end.
+    """
+    with _work(admin, role, sources, restart=restart, progress=progress) as work:
+        work.catch_up()
+        with ExitStack() as held:
+            held.enter_context(work.shadow.nothing_taken_in())
+            work.catch_up()
+            differs = work.shadow.first_difference(seen=held.close)
+        work.shadow.throw_away()
+        return work.done(differs)
+
+
+@contextmanager
+def _work(
+    admin: str, role: str, sources: Sequence[Source], *, restart: bool, progress: Progress
+) -> Iterator["_Work"]:
+    steps = migrations_of("services.reporting")
+    with shadow(admin, "reporting", role, steps) as shadows, logs(admin) as published:
+        if restart:
+            shadows.throw_away()
+        shadows.lay()
+        work = _Work(shadows, published, sources, progress)
+        if work.is_ahead():  # reporting was restored from before what is in the shadows
+            shadows.throw_away()
+            shadows.lay()
+            work = _Work(shadows, published, sources, progress)
+        with _no_cycles_sought():
+            yield work
+
+
+@contextmanager
+def _no_cycles_sought() -> Iterator[None]:
+    """Millions of short-lived facts without a cycle: looking for one took a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Facts to be written, and how far the shadows have come once they are.
+
+    passed: how many facts of the logs lie behind then.
+    """
+
+    events: Sequence[Event]
+    kept: bytes
+    passed: int
+
+
+class _Work:
+    """One run, from where the one before it was broken off."""
+
+    def __init__(
+        self, shadows: Shadow, published: Logs, sources: Sequence[Source], progress: Progress
+    ) -> None:
+        self.shadow = shadows
+        self._logs = published
+        self._sources = {source.name: source for source in sources}
+        self._progress = progress
+        self._into = Statements(shadows.schema)
+        kept = shadows.progress()
+        self._kept = _decode(kept) if kept else _Kept()
+        self._before = self._kept.facts
+        self._all = sum(published.head(source.name) for source in sources)
+        self._began = time.monotonic()
+
+    def is_ahead(self) -> bool:
+        """Whether anything was folded that reporting has not taken in."""
+        now = self._taken()
+        return any(
+            at > now.of(name).get(n, 0)
+            for name, places in self._kept.places.items()
+            for n, at in places.items()
+        )
+
+    def done(self, differs: Difference | None = None) -> Rebuilt:
+        """What it came to."""
+        facts, seconds = self._kept.facts - self._before, time.monotonic() - self._began
+        return Rebuilt(facts, self._before, seconds, differs)
+
+    def catch_up(self) -> None:
+        """Bring the shadows to what reporting has taken in, at least by the time this begins."""
+        self._fold_pages(load if self._kept.stage == "loading" else project)
+        if self._kept.stage == "loading":
+            self._index()
+        if self._kept.stage == "settling":
+            self._settle()
+            self._fold_pages(project)
+
+    # --- facts --------------------------------------------------------------------------------
+
+    def _fold_pages(self, write: Callable[[Any, Sequence[Event], Statements], None]) -> None:
+        """Write page after page; the next one is read while the database is at the last."""
+        goal = self._taken()
+        with ThreadPoolExecutor(1) as reading:
+            page = self._next_page(goal)
+            while page is not None:
+                following = reading.submit(self._next_page, goal)
+                with self.shadow.working() as cursor:
+                    if page.events:
+                        write(cursor, page.events, self._into)
+                    self.shadow.keep(cursor, page.kept)
+                self._progress(self._kept.stage, page.passed, self._all)
+                page = following.result()
+
+    def _next_page(self, goal: Taken) -> _Page | None:
+        """Read what follows; None where there is nothing left that had been taken in."""
+        if late := self._kept.left_out - goal.left_out:
+            return self._page_of(self._late(late))
+        for source in self._sources.values():
+            mine = self._kept.places.setdefault(source.name, {})
+            behind = {n: at for n, at in goal.of(source.name).items() if mine.get(n, 0) < at}
+            if behind:
+                return self._page_of(self._read(source, mine, behind, goal))
+        return None
+
+    def _page_of(self, events: Sequence[Event]) -> _Page:
+        self._kept.facts += len(events)
+        passed = sum(max(places.values(), default=0) for places in self._kept.places.values())
+        return _Page(events, _encode(self._kept), passed)
+
+    def _late(self, late: set[tuple[str, int]]) -> list[Event]:
+        """The letters that were settled since they were passed by."""
+        self._kept.left_out -= late
+        return [
+            event
+            for source in self._sources.values()
+            for stored in self._logs.some(source.name, [at for n, at in late if n == source.name])
+            if (event := source.event(stored)) is not None
+        ]
+
+    def _read(
+        self, source: Source, mine: dict[int, int], behind: Mapping[int, int], goal: Taken
+    ) -> list[Event]:
+        """The next letters of a source, as far as they were taken in. behind: up to where."""
+        stored = self._logs.page(source.name, min(mine.get(n, 0) for n in behind), PAGE)
+        events = []
+        for event in filter(None, map(source.event, stored)):
+            n = goal.partition_of(event.key)
+            if not mine.get(n, 0) < event.position <= behind.get(n, 0):
+                continue
+            if (source.name, event.position) in goal.left_out:
+                self._kept.left_out.add((source.name, event.position))
+            else:
+                events.append(event)
+        # A short page is the log's end: nothing more can come of what was taken in up to there.
+        end = stored[-1].position if len(stored) == PAGE else max(behind.values())
+        mine.update({n: max(mine.get(n, 0), min(at, end)) for n, at in behind.items()})
+        return events
+
+    def _taken(self) -> Taken:
+        with self._logs.looking() as cursor:
+            return taken(cursor, self.shadow.live)
+
+    # --- cases --------------------------------------------------------------------------------
+
+    def _index(self) -> None:
+        with self.shadow.working() as cursor:
+            self.shadow.index()
+            cursor.execute(self._into.how_many_cases)
+            self._kept.cases = cursor.fetchall()[0]["n"]
+            self._kept.stage = "settling"
+            self.shadow.keep(cursor, _encode(self._kept))
+
+    def _settle(self) -> None:
+        """Settle the cases that were loaded, some at a time."""
+        cases = [self._kept.after]
+        while cases:
+            with self.shadow.working() as cursor:
+                cursor.execute(self._into.cases_after, (self._kept.after, CASES))
+                cases = [row["case_id"] for row in cursor.fetchall()]
+                if cases:
+                    settle(cursor, cases, self._into)
+                    self._kept.after = cases[-1]
+                    self._kept.settled += len(cases)
+                else:
+                    self._kept.stage = "following"
+                self.shadow.keep(cursor, _encode(self._kept))
+            self._progress("settling", self._kept.settled, self._kept.cases)
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(_Kept).decode
