@@ -53,18 +53,20 @@ class Problem(BaseModel):
 
 
 _MEANING = {
+    "400": "El cuerpo no se pudo leer como texto UTF-8. / The body could not be read as UTF-8.",
     "401": "Falta un token vigente. / A token in force is missing.",
     "403": "Le toca a otro rol o institución. / Another role's or institution's to do.",
     "404": "No existe, o no lo puede ver. / It does not exist, or you may not see it.",
     "409": "Ahora no es posible. / Not possible now.",
     "412": "La versión cambió (If-Match). / The version moved (If-Match).",
+    "413": "El cuerpo pasa de 64 KiB. / The body is longer than 64 KiB.",
     "422": "Algo está mal escrito, o la Idempotency-Key ya se usó para otra orden."
     " / Something is not as it should be, or the Idempotency-Key was used for another command.",
     "503": "Intente de nuevo, con la misma Idempotency-Key. / Try again, with the same key.",
 }
 _OPEN = ("404", "422")
 _IDENTIFIED = ("401", "403", "404", "422", "503")
-_COMMAND = ("401", "403", "404", "409", "412", "422", "503")
+_COMMAND = ("400", "401", "403", "404", "409", "412", "413", "422", "503")
 
 
 def describe(app: FastAPI) -> None:
@@ -84,6 +86,8 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             for status in _statuses(method, operation):
                 operation["responses"][status] = _problem(status)
+            for parameter in operation.get("parameters", ()):
+                parameter["schema"] = _never_null(parameter["schema"])
             for response in operation["responses"].values():
                 if response["description"] == "Successful Response":
                     response["description"] = "Hecho. / Done."
@@ -99,6 +103,15 @@ def _statuses(method: str, operation: dict[str, Any]) -> tuple[str, ...]:
     if "security" in operation:
         return _COMMAND if method == "post" else _IDENTIFIED
     return _OPEN if "parameters" in operation else ()
+
+
+def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter's schema: what is optional there is left out, since it cannot be sent as null."""
+    choices = schema.get("anyOf", [])
+    if {"type": "null"} not in choices:
+        return schema
+    said: dict[str, Any] = next(choice for choice in choices if choice != {"type": "null"})
+    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **said}
 
 
 def _problem(status: str) -> dict[str, Any]:

@@ -59,6 +59,6 @@ def keys_of(cursor: str | None, count: int) -> Sequence[str] | None:
         keys = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\x1f")
     except (binascii.Error, UnicodeDecodeError, ValueError):
         keys = []
-    if len(keys) != count:
+    if len(keys) != count or any("\0" in key for key in keys):  # PostgreSQL has no such text
         raise Refused(CursorNotOurs(field="cursor"))
     return keys

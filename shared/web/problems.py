@@ -124,15 +124,7 @@ def install(app: FastAPI) -> None:
         }
         return problem(422, "not-valid", _TITLES["Invalid"][lang], detail[lang], errors=errors)
 
-    @app.exception_handler(HTTPException)
-    async def _(request: Request, error: HTTPException) -> JSONResponse:
-        lang = language(request)
-        code, words = _HTTP.get(
-            error.status_code, ("http", {"es": "No se puede", "en": "Not possible"})
-        )
-        return problem(
-            error.status_code, code, words[lang], words[lang] + ".", headers=error.headers
-        )
+    app.add_exception_handler(HTTPException, http_error)
 
     @app.exception_handler(Overloaded)
     async def _(request: Request, error: Overloaded) -> JSONResponse:
@@ -151,6 +143,17 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, broken)
     for outage in OUTAGES:
         app.add_exception_handler(outage, away)
+
+
+async def http_error(request: Request, error: Exception) -> JSONResponse:
+    """The problem document of what the framework itself refuses: an address, a method, a body."""
+    if not isinstance(error, HTTPException):
+        raise TypeError(type(error).__name__)
+    lang = language(request)
+    code, words = _HTTP.get(
+        error.status_code, ("http", {"es": "No se puede", "en": "Not possible"})
+    )
+    return problem(error.status_code, code, words[lang], words[lang] + ".", headers=error.headers)
 
 
 def _try_again(request: Request, code: str, words: Mapping[str, str]) -> JSONResponse:
@@ -182,6 +185,10 @@ _HTTP = {
     405: (
         "method-not-allowed",
         {"es": "Método no permitido aquí", "en": "Method not allowed here"},
+    ),
+    413: (
+        "too-long",
+        {"es": "Lo enviado pasa de 64 KiB", "en": "What was sent is longer than 64 KiB"},
     ),
 }
 _OVERLOADED = {

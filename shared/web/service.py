@@ -27,6 +27,8 @@ from shared.web import describing, health, problems
 from shared.web.straight import StraightWay
 
 LOG_MIGRATIONS = migrations_of("shared.eventstore", "log")
+LONGEST_BODY = 64 * 1024
+"""Bytes of a request. A command is codes, ids, amounts and dates: a hundredth of this."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def application(parts: Parts, service: Service | None = None) -> FastAPI:
         version="1",
         docs_url=None,
         redoc_url=None,
+        max_body_size=LONGEST_BODY,
         redirect_slashes=False,  # a redirect would repeat the address as it was sent
         # What is told of requests is told by our own metrics, which hold no path and no body.
         telemetry={"tracing": False, "metrics": False, "logs": False},

@@ -76,7 +76,7 @@ def test_an_operation_declares_the_problems_it_may_answer_with(
     service: str, method: str, path: str, operation: dict[str, Any]
 ) -> None:
     common = {"401", "403", "404", "422", "503"}
-    expected = common | ({"409", "412"} if method == "post" else set())
+    expected = common | ({"400", "409", "412", "413"} if method == "post" else set())
     assert _problems(operation) == expected, (service, path)
     assert "Retry-After" in operation["responses"]["503"]["headers"]
 
@@ -90,6 +90,15 @@ def test_a_command_declares_its_key_and_its_version(
     assert headers["Idempotency-Key"]["required"], (service, path)
     assert not headers["If-Match"]["required"]
     assert "security" in operation
+
+
+@pytest.mark.parametrize(("service", "method", "path", "operation"), OPERATIONS, ids=_name)
+def test_a_parameter_is_left_out_and_never_null(
+    service: str, method: str, path: str, operation: dict[str, Any]
+) -> None:
+    del method
+    for parameter in operation.get("parameters", []):
+        assert parameter["schema"]["type"] in {"string", "integer"}, (service, path)
 
 
 def test_only_health_and_code_lists_are_open() -> None:

@@ -1,0 +1,173 @@
+"""Whatever file and mapping come: rows that can be taken in, or what is wrong, by row and column.
+
+Never a traceback, and never a message that a terminal cannot show.
+"""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.root.importing.building import read_mapping
+from services.root.importing.mapping import Mapping
+from services.root.importing.marked import read_marked
+from services.root.importing.rejected import HEADINGS
+from services.root.importing.running import run_import
+from services.root.importing.sentences import MappingNotUsable, NotUsable
+from tests.fuzz.mutations import altered, spliced
+from tests.unit.importing.papers import QUEJAS, quejas, wages
+from tests.walks import tries
+
+MAPPINGS = (wages(), quejas())
+LANGUAGES = ("es", "en")
+CELLS = (
+    "", " ", "a-1", "a-2", "Kansas", "KS", "Washington", "paid", "PAID ", "dismissed", "Femenino",
+    "2020-01-31", "2020-02-30", "31/12/2019", "2019-12-31 23:59:59.999999", "9999-12-31",
+    "0001-01-01", "1899-12-31", "1900-01-01", "2099-01-01", "0", "-1", "1,234.50", "$1,000.00 MXN",
+    "1e5", "NaN", "٣", "999999999999999999", "1.00001", "=1+1", "s/d", "08037", "Cd. Juárez", "sí",
+    "Juana Pérez", "x" * 300, "a\nb", 'a"b', "\x00", "\u2028", "\x1f", "\udc80",
+)  # fmt: skip
+YAML_PIECES = tuple(
+    piece.encode()
+    for piece in (
+        "!!int ''", "!!float ''", "!!bool maybe", "!!timestamp x", "!!binary ä", "!!set {a}",
+        "!!omap [a]", "!!python/object:os.system x", "!!null x", "!!str [a]", "!!map [a]", "!x y",
+        "&a x", "*a", "<<: {a: b}", "? [a]\n: b\n", "1: 2\n", "~: 1\n", "true: 1\n", "- ", "\t",
+        '"\\ud800"', '"\\0"', '"\\ud800": 1', "'", '"', "{", "}", "[", "]", ": ", "#", "|\n",
+        ">-\n", "%YAML 9.9\n", "---\n", "...\n", "9" * 5_000, "1.5", "-0", "[" * 500, "{a: " * 500,
+        "{state}", "{x}", "%Q", "%Y%Y", "\u2028", "\ufeff", "\x85",
+    )
+)  # fmt: skip
+
+
+def said_well(error: NotUsable) -> None:
+    """There are words in both languages, and any terminal can show them."""
+    for lang in LANGUAGES:
+        words = error.said(lang)
+        assert words.strip()
+        words.encode()
+    assert error.said("es") != error.said("en")
+
+
+def carried(file: Path, mapping: Mapping) -> None:
+    """Every row is taken in or told of, by its number and its column; or the file is not usable."""
+    out = file.with_suffix(".rejected.csv")
+    out.unlink(missing_ok=True)
+    try:
+        summary = run_import(None, file, mapping, rejected=out, check=True)
+    except NotUsable as error:
+        said_well(error)
+        return
+    assert summary.done == summary.rows
+    told = list(_told(out))
+    headings = {"", *(column.heading for column in mapping.columns)}
+    assert {line["columna"] for line in told} <= headings
+    assert all(line["motivo"] for line in told)
+    assert len({int(line["fila"]) for line in told}) == summary.rejected
+    assert all(int(line["fila"]) >= 2 for line in told)
+
+
+def _told(out: Path) -> Iterator[dict[str, str]]:
+    if not out.exists():
+        return
+    with out.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        assert tuple(reader.fieldnames or ()) == HEADINGS["es"]
+        yield from reader
+
+
+def file_of(folder: Path, mapping: Mapping, rows: list[list[str]]) -> Path:
+    """A file with this mapping's headings and these cells, as the mapping says it is written."""
+    layout, file = mapping.layout, folder / "rows.csv"
+    headings = list(dict.fromkeys(column.heading for column in mapping.columns))
+    with file.open("w", encoding=layout.encoding, errors="replace", newline="") as lines:
+        writer = csv.writer(lines, delimiter=layout.delimiter, escapechar="\\")
+        writer.writerow(headings)
+        writer.writerows(row[: len(headings)] or [""] for row in rows)
+    return file
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("import")
+
+
+cells = st.sampled_from(CELLS) | st.text(max_size=8)
+rows = st.lists(st.lists(cells, min_size=8, max_size=9), max_size=6)
+
+
+@pytest.mark.timeout(0)
+@tries(150)
+@given(mapping=st.sampled_from(MAPPINGS), raw=st.binary(max_size=300))
+def test_any_bytes_are_a_file_or_a_reason(folder: Path, mapping: Mapping, raw: bytes) -> None:
+    file = folder / "rows.csv"
+    file.write_bytes(raw)
+    carried(file, mapping)
+
+
+@pytest.mark.timeout(0)
+@tries(150)
+@given(mapping=st.sampled_from(MAPPINGS), table=rows, data=st.data())
+def test_each_row_is_taken_in_or_told_of(
+    folder: Path, mapping: Mapping, table: list[list[str]], data: st.DataObject
+) -> None:
+    file = file_of(folder, mapping, table)
+    if data.draw(st.booleans()):
+        file.write_bytes(data.draw(spliced([file.read_bytes()])))
+    carried(file, mapping)
+
+
+def built(text: str) -> Mapping | None:
+    """The mapping, or None where it is refused: every flaw at a line, in both languages."""
+    try:
+        return read_mapping(text, Path("m.yaml"))
+    except MappingNotUsable as error:
+        refused = error
+    said_well(refused)
+    lines = [flaw.line for flaw in refused.flaws]
+    assert lines == sorted(lines) != []
+    assert lines[0] >= 1
+    return None
+
+
+@pytest.mark.timeout(0)
+@tries(100)
+@given(text=st.text())
+def test_any_text_is_a_mapping_or_a_reason(text: str) -> None:
+    built(text)
+
+
+@pytest.mark.timeout(0)
+@tries(100)
+@given(data=st.data())
+def test_a_mapping_with_pieces_exchanged_is_a_mapping_or_a_reason(data: st.DataObject) -> None:
+    raw = QUEJAS.encode()
+    for _ in range(data.draw(st.integers(1, 2))):
+        start = data.draw(st.integers(0, len(raw)))
+        end = start + data.draw(st.integers(0, 10))
+        raw = raw[:start] + data.draw(st.sampled_from(YAML_PIECES)) + raw[end:]
+    built(raw.decode("utf-8", "replace"))
+
+
+@pytest.mark.timeout(0)
+@tries(100)
+@given(data=st.data(), table=rows)
+def test_a_mapping_that_says_something_else_is_refused_or_reads_rows(
+    folder: Path, data: st.DataObject, table: list[list[str]]
+) -> None:
+    said: Any = read_marked(QUEJAS).says
+    text = yaml.safe_dump(data.draw(altered(said)), allow_unicode=True, sort_keys=False)
+    mapping = built(text)
+    if mapping is not None:
+        carried(file_of(folder, mapping, table), mapping)
+
+
+@pytest.mark.parametrize("piece", YAML_PIECES, ids=lambda piece: repr(piece[:20]))
+@pytest.mark.parametrize("place", ["{}", "name: {}", "values: {}", "about: {{es: {}}}"])
+def test_what_yaml_stumbles_over_is_refused(piece: bytes, place: str) -> None:
+    assert built(place.format(piece.decode())) is None

@@ -1,0 +1,150 @@
+"""No letter stops a reader, whoever wrote it: what cannot be used is parked, and the next is read.
+
+The real reader of reporting, over a real PostgreSQL; only the bus is made up.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace as replace_struct
+
+from services.reporting.consumes import READER
+from shared.contracts.envelope import decode, encode
+from shared.embedded.supervisor import PostgresAddress
+from shared.messaging.consumer import Consumer
+from shared.messaging.port import Letter, Subscription
+from shared.messaging.records import headers_of, letter_of
+from shared.messaging.topics import topic_of
+from tests.cast import CASE
+from tests.examples import examples
+from tests.fuzz.mutations import MONSTERS, altered, spliced, written
+from tests.fuzz.test_decoder import LETTERS
+from tests.reporting_store import Store, reporting_store
+from tests.walks import tries
+
+REGISTERED, _ = examples("intake", "case-registered")
+INTAKE = [raw for raw in LETTERS if decode(raw).service == "intake"]
+_CASE, _POSITION = str(CASE).encode(), b"4294967296"
+
+
+@dataclass
+class Ear:
+    """A subscription that gives what it was given, of one partition."""
+
+    partition: int
+    letters: list[Letter] = field(default_factory=list)
+
+    def poll(self, seconds: float) -> Sequence[Letter]:
+        del seconds
+        came, self.letters = self.letters, []
+        return came
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        return frozenset({("intake", self.partition)})
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class NoBus:
+    """The letters come from the test."""
+
+    def subscribe(self, *_: object) -> Subscription:
+        raise NotImplementedError
+
+
+@dataclass
+class Record:
+    """What stands in a topic."""
+
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes
+    headers: list[tuple[str, bytes]]
+    topic: str = topic_of("intake", "fuzz")
+
+
+@dataclass
+class Desk:
+    """The reader, and the partitions that it has read from."""
+
+    store: Store
+    consumer: Consumer
+    partitions: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def survives(self, key: bytes | None, value: bytes, *, by_relay: bool) -> None:
+        """Read this letter and a good one after it, which must be taken in.
+
+        Each in a case and at a position of its own, so that no letter stands in another's way.
+        """
+        partition = next(self.partitions)
+        position, case = partition * 2, UUID(int=partition)
+        value = value.replace(_CASE, str(UUID(int=-partition % 2**128)).encode())
+        value = value.replace(_POSITION, b"%d" % position)
+        ear = Ear(partition)
+        headers = headers_of(position, 0) if by_relay else []
+        ear.letters = [letter_of(Record(partition, 0, key or key_of(value), value, headers))]
+        assert self.consumer.step(ear, 0) == 1
+        before = position if by_relay else 0
+        good = _registration(case, position + 1)
+        headers = headers_of(position + 1, before)
+        ear.letters = [letter_of(Record(partition, 1, str(case).encode(), good, headers))]
+        assert self.consumer.step(ear, 0) == 1
+        assert self.store.service.inbox.place("intake", partition).position == position + 1
+        assert self.store.reports.case(case, None) is not None
+
+
+def _registration(case: UUID, position: int) -> bytes:
+    meta = replace(REGISTERED.recorded.meta, correlation=str(case))
+    recorded = replace(REGISTERED.recorded, position=position, meta=meta, stream=case)
+    return encode(replace_struct(REGISTERED.contract, case=case), recorded)
+
+
+@pytest.fixture(scope="module")
+def desk(postgres_server: PostgresAddress) -> Iterator[Desk]:
+    with reporting_store(postgres_server) as store:
+        consumer = Consumer(store.service.inbox, NoBus(), READER, too_many=10**6)
+        yield Desk(store, consumer)
+
+
+keys = st.none() | st.binary(max_size=8) | st.sampled_from([b"", b"\x00", b"\xff", b"a" * 200])
+
+
+def key_of(raw: bytes) -> bytes:
+    """The key that a relay would send such a letter under."""
+    try:
+        subject = json.loads(raw)["subject"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return b""
+    return str(subject).encode("utf-8", "replace")
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(0)
+@tries(150)
+@given(raw=st.binary(max_size=50) | spliced(INTAKE), key=keys, by_relay=st.booleans())
+def test_no_bytes_stop_a_reader(desk: Desk, raw: bytes, key: bytes, *, by_relay: bool) -> None:
+    desk.survives(key, raw, by_relay=by_relay)
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(0)
+@tries(250)
+@given(data=st.data())
+def test_no_letter_stops_a_reader(desk: Desk, data: st.DataObject) -> None:
+    raw = written(data.draw(altered(json.loads(data.draw(st.sampled_from(INTAKE))))))
+    desk.survives(None, raw, by_relay=True)
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("monster", MONSTERS)
+@pytest.mark.parametrize("by_relay", [True, False])
+def test_no_monster_stops_a_reader(desk: Desk, monster: str, *, by_relay: bool) -> None:
+    desk.survives(b"x", MONSTERS[monster], by_relay=by_relay)

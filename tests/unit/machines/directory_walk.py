@@ -1,0 +1,79 @@
+"""A walk over an entry of the directory: one code, described and described again."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+from typing_extensions import override
+
+from services.referral import directory
+from shared.eventstore.codec import Vocabulary
+from shared.kernel.codes import codes
+from shared.kernel.decider import Actor
+from tests.cast import ADMINISTRATOR, OFFICE, SYSTEM
+from tests.unit.machines.walking import Walk, move
+from tests.unit.machines.wishes import coded, moments, mostly, several, wrong
+
+described: dict[str, st.SearchStrategy[Any]] = {
+    "by": st.sampled_from([ADMINISTRATOR] * 4 + [OFFICE, SYSTEM]),
+    "at": moments,
+    "name": mostly(st.sampled_from(["Oficina", "Comisión «Ñ»", "M" * 200]), wrong),
+    "kind": coded("institution_kinds"),
+    "state": st.none() | coded("states"),
+    "programmes": several(coded("programmes")),
+}
+
+
+class DirectoryWalk(Walk):
+    """An institution is entered once, kept by administrators, and is what was said of it last."""
+
+    service = "referral"
+    decider = directory.DECIDER
+    speaks = (directory,)
+    vocabulary = Vocabulary(directory.FACTS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listed: dict[str, Any] = {}
+
+    @move(told=st.fixed_dictionaries(described), code=mostly(st.just("oficina-1"), wrong))
+    def register(self, told: dict[str, Any], code: str) -> None:
+        self.wish(directory.RegisterInstitution(institution=code, **told))
+
+    @move(told=st.fixed_dictionaries(described))
+    def correct(self, told: dict[str, Any]) -> None:
+        self.wish(directory.CorrectInstitution(**told))
+
+    @move(again=st.booleans(), by=described["by"], at=moments)
+    def tell_the_same(self, by: Actor, at: Any, *, again: bool) -> None:
+        if self.listed and again:
+            self.wish(directory.RegisterInstitution(by=by, at=at, **self.listed))
+        elif self.listed:
+            told = {name: value for name, value in self.listed.items() if name != "institution"}
+            self.wish(directory.CorrectInstitution(by=by, at=at, **told))
+
+    @override
+    def audit(self, command: Any, fact: Any) -> None:
+        assert command.by.role == "administrator", "not an administrator's"
+        names = ("institution", "name", "kind", "state", "programmes")
+        after = {name: getattr(fact, name) for name in names}
+        if isinstance(fact, directory.InstitutionRegistered):
+            assert not self.listed, "entered twice"
+            assert fact.institution == command.institution, "entered under another code"
+        else:
+            assert self.listed, "described before it was entered"
+            assert fact.institution == self.listed["institution"], "its code changed"
+            different = {name for name in names if after[name] != self.listed[name]}
+            assert set(fact.changed) == different != set(), "says that something else changed"
+        assert fact.kind in codes("institution_kinds"), "an unknown code"
+        assert fact.state is None or fact.state in codes("states"), "an unknown code"
+        assert set(fact.programmes) <= codes("programmes").keys(), "an unknown code"
+        assert fact.name.strip() == fact.name == command.name, "another name"
+        self.listed = after
+
+    @override
+    def agrees(self) -> None:
+        if isinstance(self.state, directory.NotListed):
+            assert not self.listed, "an entry was forgotten"
+        else:
+            stands = {name: getattr(self.state, name) for name in self.listed}
+            assert stands == self.listed != {}, "not what was said last"

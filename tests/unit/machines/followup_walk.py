@@ -1,0 +1,146 @@
+"""A walk over a follow-up: the work of whoever accepted, its end, and going on after all."""
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+from typing_extensions import override
+
+from services.followup import amounts as amounts_of
+from services.followup import followup, refusals
+from shared.eventstore.codec import Vocabulary
+from shared.kernel.codes import code, codes
+from shared.kernel.decider import Actor
+from tests.cast import CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
+from tests.unit.machines.walking import Walk, move
+from tests.unit.machines.wishes import INSTITUTIONS, coded, moments, mostly, seldom
+
+theirs = st.sampled_from([COMMISSION] * 5 + [OFFICE, SYSTEM])
+_EDGES = ("-0", "1E+3", "0.0001", "-0.01", "-1", "0.00001", "999999999999999.9999", "1E+15", "sNaN")
+amounts = st.sampled_from([Decimal(x) for x in _EDGES]) | st.decimals()
+paying = coded("outcome_kinds", lambda kind: code("outcome_kinds", kind).extra["amount"] != "none")
+money = st.tuples(amounts, coded("currencies")) | st.just((None, None))
+half = st.tuples(amounts, st.none()) | st.tuples(st.none(), coded("currencies"))
+
+
+class FollowUpWalk(Walk):
+    """One follow-up, worked on by one institution while it is open."""
+
+    service = "followup"
+    decider = followup.DECIDER
+    speaks = (refusals, amounts_of)
+    vocabulary = Vocabulary(followup.FACTS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stands = "nothing"
+        self.work: list[Any] = []
+
+    @move(
+        often=2,
+        by=st.sampled_from([SYSTEM, SYSTEM, OFFICE]),
+        at=moments,
+        sender=st.sampled_from(INSTITUTIONS),
+        kind=coded("referral_kinds"),
+    )
+    def open(self, by: Actor, at: Any, sender: str, kind: str) -> None:
+        self.wish(
+            followup.OpenFollowUp(
+                by=by,
+                at=at,
+                referral=REFERRAL,
+                case=CASE,
+                institution=COMMISSION.institution,
+                sender=sender,
+                kind=kind,
+                programme="mecal",
+                state="MX-CHH",
+            )
+        )
+
+    @move(by=theirs, at=moments, channel=coded("contact_channels"))
+    def contact(self, by: Actor, at: Any, channel: str) -> None:
+        self.wish(followup.RecordContact(by=by, at=at, channel=channel))
+
+    @move(by=theirs, at=moments, service=coded("service_kinds"))
+    def serve(self, by: Actor, at: Any, service: str) -> None:
+        self.wish(followup.RecordServiceDelivered(by=by, at=at, service=service))
+
+    @move(
+        often=4,
+        by=theirs,
+        at=moments,
+        outcome=paying | coded("outcome_kinds"),
+        money=mostly(money, half),
+        on=st.none() | st.dates(),
+    )
+    def outcome(self, by: Actor, money: tuple[Any, Any], **said: Any) -> None:
+        amount, currency = money
+        self.wish(followup.RecordOutcome(by=by, amount=amount, currency=currency, **said))
+
+    @move(by=theirs, at=moments, outcome=coded("outcome_kinds"))
+    def close(self, by: Actor, at: Any, outcome: str) -> None:
+        self.wish(followup.CloseFollowUp(by=by, at=at, outcome=outcome))
+
+    @move(by=theirs, at=moments, reason=coded("reopening_reasons"))
+    def reopen(self, by: Actor, at: Any, reason: str) -> None:
+        self.wish(followup.ReopenFollowUp(by=by, at=at, reason=reason))
+
+    @move(by=seldom(SYSTEM), at=moments)
+    def void(self, by: Actor, at: Any) -> None:
+        self.wish(followup.EnterFollowUpInError(by=by, at=at))
+
+    @override
+    def audit(self, command: Any, fact: Any) -> None:
+        assert fact.referral == REFERRAL, "of another referral"
+        before, self.stands = self.stands, _THEN.get(type(fact), "open")
+        if isinstance(fact, followup.FollowUpOpened):
+            assert before == "nothing", "opened twice"
+            assert command.by == SYSTEM, "not a reaction"
+        elif isinstance(fact, followup.FollowUpEnteredInError):
+            assert before in {"open", "closed"}, "void without having been opened"
+            assert command.by == SYSTEM, "not a reaction"
+        else:
+            wanted = "closed" if isinstance(fact, followup.FollowUpReopened) else "open"
+            assert before == wanted, "worked on out of turn"
+            assert command.by.institution == COMMISSION.institution, "somebody else's work"
+            self._work(command, fact)
+
+    def _work(self, command: Any, fact: Any) -> None:
+        if isinstance(fact, followup.OutcomeRecorded | followup.FollowUpClosed):
+            assert fact.outcome_class == code("outcome_kinds", fact.outcome).extra["class"], (
+                "of another class"
+            )
+        if isinstance(fact, followup.OutcomeRecorded):
+            assert (fact.amount is None) == (fact.currency is None), "an amount of what?"
+            assert fact.amount == command.amount, "rounded"
+            if fact.amount is not None:
+                assert Decimal(0) <= fact.amount < Decimal(10) ** 15, "no amount"
+                assert "E" not in str(fact.amount), "written with an exponent"
+                assert fact.currency in codes("currencies"), "an unknown code"
+        if not isinstance(fact, followup.FollowUpClosed | followup.FollowUpReopened):
+            self.work.append(fact)
+
+    @override
+    def agrees(self) -> None:
+        state = self.state
+        names = {
+            followup.NotOpened: "nothing",
+            followup.Open: "open",
+            followup.Closed: "closed",
+            followup.InError: "void",
+        }
+        assert names[type(state)] == self.stands, "stands elsewhere"
+        if self.stands != "nothing":
+            work = state if isinstance(state, followup.Open) else state.work
+            kinds = [followup.ContactRecorded, followup.ServiceDelivered, followup.OutcomeRecorded]
+            done = [sum(isinstance(fact, kind) for fact in self.work) for kind in kinds]
+            assert [work.contacts, len(work.services), len(work.outcomes)] == done, (
+                "work was forgotten"
+            )
+
+
+_THEN: dict[type, str] = {
+    followup.FollowUpClosed: "closed",
+    followup.FollowUpEnteredInError: "void",
+}

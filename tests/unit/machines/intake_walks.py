@@ -1,0 +1,214 @@
+"""Walks over intake: a case as it is told and told again, and the parties it has."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+from typing_extensions import override
+
+from services.intake import account, case, parties
+from services.intake.account import Details
+from shared.eventstore.codec import Vocabulary
+from shared.kernel.codes import codes
+from shared.kernel.decider import Actor
+from tests.cast import ADMINISTRATOR, CASE, OFFICE, SYSTEM
+from tests.unit.machines.walking import Walk, move
+from tests.unit.machines.wishes import (
+    INSTITUTIONS,
+    anybody,
+    coded,
+    moments,
+    mostly,
+    several,
+    wrong,
+)
+
+_PLACES = {code: str(entry.extra["country"]) for code, entry in codes("states").items()}
+_TOWNS = {code: str(entry.extra["state"]) for code, entry in codes("municipalities").items()}
+_COUNTRIES = {code: entry.extra["countries"] for code, entry in codes("programmes").items()}
+
+
+def _in_mexico(state: str) -> bool:
+    return _PLACES[state] == "MX"
+
+
+@st.composite
+def tellings(draw: st.DrawFn) -> dict[str, Any]:
+    """What an institution tells of a case: a state that may fit, and a town in it or elsewhere."""
+    state = draw(mostly(coded("states", _in_mexico), coded("states")))
+    near = [town for town, where in _TOWNS.items() if where == state] or list(_TOWNS)
+    at = draw(moments)
+    before = draw(st.integers(0, 400))
+    return {
+        "at": at,
+        "state": state,
+        "municipality": draw(st.none() | mostly(st.sampled_from(near), coded("municipalities"))),
+        "channel": draw(coded("identification_channels")),
+        "opened_at": draw(
+            mostly(
+                st.sampled_from([None, at, at - timedelta(hours=7 * before)]),
+                st.sampled_from([at.replace(tzinfo=None), at + timedelta(seconds=1)]),
+            )
+        ),
+        "details": draw(details),
+    }
+
+
+details = st.builds(
+    Details,
+    age_band=st.none() | coded("age_bands"),
+    sex=st.none() | coded("sexes"),
+    nationality=st.none() | coded("nationalities"),
+    migratory_condition=st.none() | coded("migratory_conditions"),
+    sector=st.none() | coded("sectors"),
+    occupation=st.none() | coded("occupations"),
+    violations=st.none() | several(coded("violation_kinds")),
+)
+folios = mostly(st.sampled_from(["CHH-2345-6789-A", "A", "0-1"]), wrong | st.just("A" * 41))
+
+
+class CaseWalk(Walk):
+    """A case: registered once, corrected and voided by who registered it, then at rest."""
+
+    service = "intake"
+    decider = case.DECIDER
+    speaks = (case, account)
+    vocabulary = Vocabulary(case.FACTS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.registered: case.CaseRegistered | None = None
+        self.stands: dict[str, Any] = {}
+        self.voided = False
+
+    @move(often=3, told=tellings(), by=anybody, folio=folios, programme=coded("programmes"))
+    def register(self, told: dict[str, Any], by: Actor, folio: str, programme: str) -> None:
+        self.wish(case.RegisterCase(by=by, case=CASE, folio=folio, programme=programme, **told))
+
+    @move(often=5, told=tellings(), by=mostly(st.none(), anybody))
+    def correct(self, told: dict[str, Any], by: Actor | None) -> None:
+        self.wish(case.CorrectCase(by=by or self.owner, **told))
+
+    @move(often=2, by=mostly(st.none(), anybody))
+    def tell_the_same(self, by: Actor | None) -> None:
+        if self.stands:
+            told = {**self.stands, "at": self.told_at_last}
+            self.wish(case.CorrectCase(by=by or self.owner, **told))
+
+    @move(by=mostly(st.none(), anybody), reason=wrong | coded("error_reasons"), at=moments)
+    def void(self, by: Actor | None, reason: str, at: Any) -> None:
+        self.wish(case.EnterCaseInError(by=by or self.owner, at=at, reason=reason))
+
+    @property
+    def owner(self) -> Actor:
+        """Whoever registered the case, in whatever role."""
+        code = self.registered.institution if self.registered else OFFICE.institution
+        return Actor(code, "caseworker", "token-1")
+
+    @override
+    def audit(self, command: Any, fact: Any) -> None:
+        assert not self.voided, "a void case was touched"
+        if isinstance(fact, case.CaseRegistered):
+            assert self.registered is None, "registered twice"
+            assert fact.institution == command.by.institution, "registered for somebody else"
+            self.registered = fact
+            self._told(command, fact)
+            return
+        assert self.registered is not None, "told of before it was registered"
+        assert command.by.institution == self.registered.institution, "not theirs to tell"
+        if isinstance(fact, case.CaseEnteredInError):
+            assert fact.reason in codes("error_reasons"), "an unknown code"
+            self.voided = True
+            return
+        before = _flat(self.stands)
+        self._told(command, fact)
+        after = _flat(self.stands)
+        different = {name for name in after if after[name] != before[name]}
+        assert set(fact.changed) == different != set(), "says that something else changed"
+
+    def _told(self, command: Any, fact: Any) -> None:
+        assert self.registered is not None
+        names = ("state", "municipality", "channel", "opened_at", "details")
+        self.stands = {name: getattr(fact, name) for name in names}
+        self.told_at_last = command.at
+        assert _PLACES[fact.state] in _COUNTRIES[self.registered.programme], (  # type: ignore[operator]
+            "in no country of its programme"
+        )
+        assert fact.municipality is None or _TOWNS[fact.municipality] == fact.state, (
+            "a town of another state"
+        )
+        if fact.opened_at is not None:
+            assert fact.opened_at.tzinfo is not None, "opened at no known offset"
+            assert fact.opened_at <= command.at, "opened after it was told"
+        said = command.details.violations
+        assert fact.details.violations == (None if said is None else tuple(sorted(set(said)))), (
+            "other violations than were told"
+        )
+
+    @override
+    def agrees(self) -> None:
+        match self.state:
+            case case.NotRegistered():
+                assert self.registered is None, "a registration was forgotten"
+            case case.Registered() as stands:
+                assert self.registered is not None
+                assert not self.voided, "an error was forgotten"
+                assert {name: getattr(stands, name) for name in self.stands} == self.stands, (
+                    "a telling was forgotten"
+                )
+            case _:
+                assert self.voided, "void without a fact"
+
+
+def _flat(told: dict[str, Any]) -> dict[str, Any]:
+    opened = told["opened_at"]
+    flat = {**told, **asdict(told["details"]), "opened_at": opened and opened.isoformat()}
+    return {name: value for name, value in flat.items() if name != "details"}
+
+
+class PartiesWalk(Walk):
+    """Who is a party by which referral: from the admission to the dismissal, by reactions only."""
+
+    service = "intake"
+    decider = parties.DECIDER
+    vocabulary = Vocabulary(parties.FACTS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_referral: dict[UUID, str] = {}
+
+    @move(
+        by=st.sampled_from([SYSTEM, SYSTEM, OFFICE, ADMINISTRATOR]),
+        at=moments,
+        which=st.integers(1, 4).map(lambda n: UUID(int=n)),
+        institution=st.sampled_from(INSTITUTIONS),
+    )
+    def admit(self, by: Actor, at: Any, which: UUID, institution: str) -> None:
+        wish = parties.AdmitParty(by=by, at=at, referral=which, institution=institution)
+        self.wish(wish)
+
+    @move(
+        by=st.sampled_from([SYSTEM, SYSTEM, OFFICE, ADMINISTRATOR]),
+        at=moments,
+        which=st.integers(1, 4).map(lambda n: UUID(int=n)),
+    )
+    def dismiss(self, by: Actor, at: Any, which: UUID) -> None:
+        self.wish(parties.DismissParty(by=by, at=at, referral=which))
+
+    @override
+    def audit(self, command: Any, fact: Any) -> None:
+        assert command.by == SYSTEM, "not a reaction"
+        assert fact.referral == command.referral, "by another referral"
+        if isinstance(fact, parties.PartyAdmitted):
+            assert fact.referral not in self.by_referral, "admitted twice"
+            assert fact.institution == command.institution, "somebody else was admitted"
+            self.by_referral[fact.referral] = fact.institution
+        else:
+            assert fact.referral in self.by_referral, "dismissed without being a party"
+            del self.by_referral[fact.referral]
+
+    @override
+    def agrees(self) -> None:
+        assert self.state.by_referral == self.by_referral, "other parties than were admitted"

@@ -1,0 +1,254 @@
+"""A walk over a case's custody and referrals: several institutions, as they may and may not."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize
+from typing_extensions import override
+
+from services.referral import answers, handover, referral, refusals
+from shared.eventstore.codec import Vocabulary
+from shared.kernel.codes import codes
+from shared.kernel.decider import Actor
+from tests.cast import AT, CASE, OFFICE, SYSTEM
+from tests.unit.machines.walking import Walk, move
+from tests.unit.machines.wishes import (
+    INSTITUTIONS,
+    WORKERS,
+    coded,
+    moments,
+    mostly,
+    seldom,
+    several,
+)
+
+_ACTORS = {actor.institution: actor for actor in WORKERS}
+
+
+def who(rightly: str) -> st.SearchStrategy[str]:
+    """Draw whose wish it is to have, most of the time, and anybody else."""
+    others = ("sender", "addressee", "custodian", *INSTITUTIONS)
+    return st.sampled_from([rightly] * 2 * len(others) + [*others])
+
+
+which = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
+topics = several(coded("information_topics"))
+
+
+@dataclass
+class Auditor:
+    """Reads the facts alone, oldest first, and objects to what must never happen to a case."""
+
+    custodian: str | None = None
+    requests: dict[UUID, handover.ReferralRequested] = field(default_factory=dict)
+    ended: dict[UUID, str] = field(default_factory=dict)
+    acknowledged: set[UUID] = field(default_factory=set)
+    asked: dict[UUID, set[str]] = field(default_factory=dict)
+    over: bool = False
+
+    def open(self, kind: str | None = None) -> list[UUID]:
+        """The referrals that nobody has ended: all, or those of a kind."""
+        return [
+            identity
+            for identity, request in self.requests.items()
+            if identity not in self.ended and kind in {None, request.kind}
+        ]
+
+    def read(self, fact: Any, by: str) -> None:
+        """Take a fact in, recorded for the institution ``by``."""
+        assert not self.over, "a case in error was touched"
+        if isinstance(fact, referral.CustodyTaken):
+            assert self.custodian is None, "taken twice"
+            self.custodian = fact.custodian
+            return
+        assert self.custodian is not None, "nobody answers for the case"
+        match fact:
+            case referral.CustodyEnded():
+                assert fact.custodian == self.custodian, "ended by somebody else"
+                assert not self.open(), "a referral outlived its case"
+                assert "accepted" not in self.ended.values(), "a referral outlived its case"
+                self.custodian, self.over = None, True
+            case handover.ReferralRequested():
+                self._requested(fact, by)
+            case handover.ReferralEnteredInError(referral=identity):
+                assert self.ended.get(identity, "accepted") == "accepted", "voided after its end"
+                self.ended[identity] = "in error"
+            case _:
+                self._answered(fact, by)
+
+    def _requested(self, fact: handover.ReferralRequested, by: str) -> None:
+        assert fact.sender == by == self.custodian, "referred by somebody else"
+        assert fact.addressee != fact.sender, "referred to itself"
+        assert fact.referral not in self.requests, "requested twice"
+        waiting = {self.requests[identity].addressee for identity in self.open()}
+        assert fact.addressee not in waiting, "referred there twice"
+        self.requests[fact.referral] = fact
+        assert len(self.open("transfer")) <= 1, "two open transfers"
+        assert fact.services, "referred for nothing"
+        assert set(fact.services) <= codes("service_kinds").keys(), "an unknown code"
+
+    def _answered(self, fact: Any, by: str) -> None:
+        identity: UUID = fact.referral
+        assert identity in self.requests, "no such referral"
+        assert identity not in self.ended, "ended twice"
+        request = self.requests[identity]
+        if isinstance(fact, handover.ReferralWithdrawn):
+            assert by == request.sender, "withdrawn by somebody else"
+            self.ended[identity] = "withdrawn"
+            return
+        if isinstance(fact, handover.InformationAnswered):
+            assert by == request.sender, "answered by somebody else"
+            assert set(fact.topics) <= self.asked.pop(identity, set()), "nobody asked for that"
+            return
+        assert by == request.addressee, "decided by somebody else"
+        if isinstance(fact, handover.ReferralAcknowledged):
+            assert identity not in self.acknowledged, "received twice"
+            self.acknowledged.add(identity)
+            return
+        assert identity in self.acknowledged, "decided before it was received"
+        if isinstance(fact, handover.InformationRequested):
+            assert identity not in self.asked, "asked twice"
+            assert fact.topics, "asked about nothing"
+            self.asked[identity] = set(fact.topics)
+            return
+        self.ended[identity] = "declined"
+        if isinstance(fact, handover.ReferralAccepted):
+            self.ended[identity] = "accepted"
+            self._accepted(fact, request)
+
+    def _accepted(
+        self, fact: handover.ReferralAccepted, request: handover.ReferralRequested
+    ) -> None:
+        assert fact.previous_custodian == self.custodian, "taken from somebody else"
+        said = (fact.sender, fact.addressee, fact.kind)
+        assert said == (request.sender, request.addressee, request.kind), "another referral"
+        moves = request.kind == "transfer"
+        assert fact.custodian == (request.addressee if moves else self.custodian), (
+            "went to somebody else"
+        )
+        self.custodian = fact.custodian
+
+
+class ReferralWalk(Walk):
+    """Exactly one institution answers for a case, and only who was asked decides."""
+
+    service = "referral"
+    decider = referral.DECIDER
+    speaks = (refusals,)
+    vocabulary = Vocabulary(referral.FACTS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.auditor = Auditor()
+        self.last = OFFICE.institution
+
+    @initialize(
+        institution=st.sampled_from(["", *INSTITUTIONS, *INSTITUTIONS]),
+        to=st.sampled_from(INSTITUTIONS),
+        kind=st.sampled_from(["share", "transfer"]),
+    )
+    def begin(self, institution: str, to: str, kind: str) -> None:
+        """Mostly with a case taken up, and referred: most wishes are about a referral."""
+        if institution:
+            self.take_up(SYSTEM, institution)
+            asked = {"addressee_known": True, "services": ("shelter",), "priority": "normal"}
+            self.refer("custodian", again=False, at=AT, to=to, kind=kind, **asked)
+
+    @move(by=st.sampled_from([SYSTEM, OFFICE]), institution=st.sampled_from(INSTITUTIONS))
+    def take_up(self, by: Actor, institution: str) -> None:
+        self.wish(
+            referral.TakeUpCase(
+                by=by, at=AT, case=CASE, institution=institution, programme="mecal", state="MX-CHH"
+            )
+        )
+
+    @move(
+        often=4,
+        by=who("custodian"),
+        at=moments,
+        again=mostly(st.just(value=False), st.just(value=True)),
+        to=st.sampled_from(INSTITUTIONS),
+        addressee_known=mostly(st.just(value=True), st.just(value=False)),
+        kind=coded("referral_kinds"),
+        services=several(coded("service_kinds")),
+        priority=coded("priorities"),
+    )
+    def refer(self, by: str, *, again: bool, **asked: Any) -> None:
+        self.wish(
+            referral.ReferCase(
+                by=self._actor(by, 0),
+                referral=self._one(0) if again else UUID(int=len(self.auditor.requests) + 1),
+                **asked,
+            )
+        )
+
+    @move(often=2, by=who("addressee"), at=moments, n=which)
+    def acknowledge(self, by: str, at: Any, n: int) -> None:
+        self._answer(answers.AcknowledgeReferral, by, at, n)
+
+    @move(often=2, by=who("addressee"), at=moments, n=which, topics=topics)
+    def ask(self, by: str, at: Any, n: int, topics: tuple[str, ...]) -> None:
+        self._answer(answers.RequestInformation, by, at, n, topics=topics)
+
+    @move(often=4, by=who("sender"), at=moments, n=which, topics=topics, asked=st.integers(0, 2))
+    def inform(self, by: str, at: Any, n: int, topics: tuple[str, ...], asked: int) -> None:
+        awaited = tuple(sorted(self.auditor.asked.get(self._one(n), ())))
+        said = awaited[:asked] + (topics if asked != 1 else ())
+        self._answer(answers.AnswerInformation, by, at, n, topics=said)
+
+    @move(often=2, by=who("addressee"), at=moments, n=which)
+    def accept(self, by: str, at: Any, n: int) -> None:
+        self._answer(answers.AcceptReferral, by, at, n)
+
+    @move(by=who("addressee"), at=moments, n=which, reason=coded("decline_reasons"))
+    def decline(self, by: str, at: Any, n: int, reason: str) -> None:
+        self._answer(answers.DeclineReferral, by, at, n, reason=reason)
+
+    @move(by=who("sender"), at=moments, n=which, reason=coded("withdrawal_reasons"))
+    def withdraw(self, by: str, at: Any, n: int, reason: str) -> None:
+        self._answer(answers.WithdrawReferral, by, at, n, reason=reason)
+
+    @move(by=seldom(SYSTEM), at=moments)
+    def void(self, by: Actor, at: Any) -> None:
+        self.wish(referral.EnterCaseInError(by=by, at=at))
+
+    @override
+    def audit(self, command: Any, fact: Any) -> None:
+        self.auditor.read(fact, command.by.institution)
+        self.last = self.auditor.custodian or self.last
+
+    @override
+    def agrees(self) -> None:
+        held, saw = self.state, self.auditor
+        custodian = held.held.custodian if isinstance(held, referral.InCustody) else None
+        assert custodian == saw.custodian, "somebody else answers for the case"
+        assert isinstance(held, referral.CaseInError) == saw.over, "an error was forgotten"
+        if isinstance(held, referral.InCustody):
+            kinds = {i: _ENDS.get(type(one)) for i, one in held.referrals.items()}
+            assert kinds == {i: saw.ended.get(i) for i in saw.requests}, "a referral was forgotten"
+
+    def _answer(self, command: type, by: str, at: Any, n: int, **said: Any) -> None:
+        self.wish(command(by=self._actor(by, n), at=at, referral=self._one(n), **said))
+
+    def _one(self, n: int) -> UUID:
+        """The n-th newest referral; one that is not there where there are fewer."""
+        return UUID(int=max(0, len(self.auditor.requests) - n))
+
+    def _actor(self, by: str, n: int) -> Actor:
+        request = self.auditor.requests.get(self._one(n))
+        part = {
+            "custodian": self.last,
+            "sender": request.sender if request else self.last,
+            "addressee": request.addressee if request else self.last,
+        }
+        return _ACTORS[part.get(by, by)]
+
+
+_ENDS: dict[type, str] = {
+    handover.Accepted: "accepted",
+    handover.Declined: "declined",
+    handover.Withdrawn: "withdrawn",
+    handover.InError: "in error",
+}

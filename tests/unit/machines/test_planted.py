@@ -1,0 +1,231 @@
+"""A machine that cannot fail proves nothing: each of these mistakes is planted, and found."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from services.followup import followup
+from services.intake import case, parties
+from services.referral import answers, directory, handover, referral
+from shared.messaging import parked
+from tests.cast import ADMINISTRATOR
+from tests.unit.machines.directory_walk import DirectoryWalk
+from tests.unit.machines.followup_walk import FollowUpWalk
+from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
+from tests.unit.machines.letter_walk import LetterWalk
+from tests.unit.machines.mistakes import (
+    Blind,
+    Blunt,
+    InAnotherState,
+    InWholeSeconds,
+    answered,
+    asked,
+    begins_again,
+    by_whom,
+    forgets,
+    judges,
+    never_closed,
+    no_referrals,
+    not_in_error,
+    only,
+    party,
+    registrant,
+    repeats_the_kind,
+)
+from tests.unit.machines.referral_walk import ReferralWalk
+from tests.unit.machines.walking import Walk
+from tests.walks import IN_CI, LONG, tries
+
+Planted = tuple[type[Walk], dict[str, Any], str]
+
+_ticks = count()
+_TURNS = directory.NameNotUsable(field="name"), directory.NameNotUsable(field="kind")
+
+PLANTED: Mapping[str, Planted] = {
+    "acceptance by anyone": (
+        ReferralWalk,
+        asked(referral.DECIDER, by_whom(party("addressee"), answers.AcceptReferral)),
+        "decided by somebody else",
+    ),
+    "withdrawal by anyone": (
+        ReferralWalk,
+        asked(referral.DECIDER, by_whom(party("sender"), answers.WithdrawReferral)),
+        "withdrawn by somebody else",
+    ),
+    "a transfer that moves nothing": (
+        ReferralWalk,
+        answered(
+            referral.DECIDER,
+            only(handover.ReferralAccepted, lambda f: replace(f, custodian=f.previous_custodian)),
+        ),
+        "went to somebody else",
+    ),
+    "custody that is not remembered": (
+        ReferralWalk,
+        forgets(referral.DECIDER, handover.ReferralAccepted),
+        "somebody else answers|a referral was forgotten",
+    ),
+    "a withdrawal that is not remembered": (
+        ReferralWalk,
+        forgets(referral.DECIDER, handover.ReferralWithdrawn),
+        "a referral was forgotten",
+    ),
+    "a receipt that is not remembered": (
+        ReferralWalk,
+        forgets(referral.DECIDER, handover.ReferralAcknowledged),
+        "received twice",
+    ),
+    "a custody rule dropped": (
+        ReferralWalk,
+        asked(referral.DECIDER, no_referrals),
+        "two open transfers|referred there twice|requested twice",
+    ),
+    "a case in error that goes on": (
+        ReferralWalk,
+        asked(referral.DECIDER, not_in_error),
+        "a case in error was touched",
+    ),
+    "a correction by anyone": (
+        CaseWalk,
+        asked(case.DECIDER, by_whom(registrant)),
+        "not theirs to tell",
+    ),
+    "a correction of nothing": (
+        CaseWalk,
+        answered(case.DECIDER, only(case.CaseCorrected, lambda f: replace(f, changed=()))),
+        "something else changed",
+    ),
+    "a correction that is not remembered": (
+        CaseWalk,
+        forgets(case.DECIDER, case.CaseCorrected),
+        "a telling was forgotten",
+    ),
+    "an error that is not remembered": (
+        CaseWalk,
+        forgets(case.DECIDER, case.CaseEnteredInError),
+        "an error was forgotten",
+    ),
+    "a sentence that repeats what was typed": (
+        DirectoryWalk,
+        {"decider": replace(directory.DECIDER, decide=repeats_the_kind)},
+        "repeats what somebody typed",
+    ),
+    "a moment that loses its fraction on disk": (
+        CaseWalk,
+        {"vocabulary": InWholeSeconds(case.FACTS)},
+        "stored as something else",
+    ),
+    "a value that changes on disk": (
+        FollowUpWalk,
+        {"vocabulary": InAnotherState(followup.FACTS)},
+        "stored as something else",
+    ),
+    "a fact that nobody publishes": (
+        CaseWalk,
+        {"publish": lambda _self, _fact: None},
+        "neither published nor private",
+    ),
+    "a dismissal that is not remembered": (
+        PartiesWalk,
+        forgets(parties.DECIDER, parties.PartyDismissed),
+        "other parties than were admitted",
+    ),
+    "a directory kept by anyone": (
+        DirectoryWalk,
+        asked(directory.DECIDER, by_whom(lambda *_: ADMINISTRATOR)),
+        "not an administrator's",
+    ),
+    "rules that decide by the time of day": (
+        DirectoryWalk,
+        answered(
+            directory.DECIDER, only(directory.NameNotUsable, lambda _: _TURNS[next(_ticks) % 2])
+        ),
+        "decided twice, in two ways",
+    ),
+    "a no in one language": (
+        DirectoryWalk,
+        answered(directory.DECIDER, only(directory.NameNotUsable, lambda _: Blunt(field="name"))),
+        "said in one language only",
+    ),
+    "a no that names another field": (
+        DirectoryWalk,
+        answered(directory.DECIDER, only(directory.NameNotUsable, lambda _: Blind(field="nom"))),
+        "names no field of the command",
+    ),
+    "a closed follow-up that is worked on": (
+        FollowUpWalk,
+        asked(followup.DECIDER, never_closed),
+        "worked on out of turn",
+    ),
+    "an amount that is rounded": (
+        FollowUpWalk,
+        answered(
+            followup.DECIDER,
+            only(
+                followup.OutcomeRecorded,
+                lambda f: replace(f, amount=None if f.amount is None else round(f.amount, 1)),
+            ),
+        ),
+        "rounded",
+    ),
+    "a reopening that begins again": (
+        FollowUpWalk,
+        {"decider": replace(followup.DECIDER, evolve=begins_again)},
+        "work was forgotten",
+    ),
+    "memory beside the facts": (
+        FollowUpWalk,
+        {
+            "decider": replace(
+                followup.DECIDER,
+                evolve=lambda s, f: (
+                    replace(after, contacts=next(_ticks))
+                    if isinstance(after := followup.evolve(s, f), followup.Open)
+                    else after
+                ),
+            )
+        },
+        "replayed to another state",
+    ),
+    "a settlement that is not remembered": (
+        LetterWalk,
+        forgets(parked.DECIDER, parked.LetterReplayed),
+        "stands elsewhere",
+    ),
+    "a letter given up for any reason": (
+        LetterWalk,
+        answered(
+            parked.DECIDER, only(parked.LetterDiscarded, lambda f: replace(f, reason="because"))
+        ),
+        "given up for no known reason",
+    ),
+}
+
+
+def found(machine: type[Walk], planted: dict[str, Any]) -> None:
+    """Walk the machine with the mistake in it, until it objects."""
+    looking = settings(
+        tries(2 * IN_CI // LONG),
+        phases=[Phase.generate],
+        report_multiple_bugs=False,
+        print_blob=False,
+    )
+    run_state_machine_as_test(type("Broken", (machine,), planted), settings=looking)
+
+
+@pytest.mark.parametrize("mistake", PLANTED)
+def test_a_planted_mistake_is_found(mistake: str) -> None:
+    machine, planted, words = PLANTED[mistake]
+    with pytest.raises(AssertionError, match=words):
+        found(machine, planted)
+
+
+def test_a_memory_that_judges_is_found() -> None:
+    judging = {"decider": replace(referral.DECIDER, evolve=judges)}
+    with pytest.raises(ValueError, match="no priority"):
+        found(ReferralWalk, judging)

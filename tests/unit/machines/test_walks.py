@@ -1,0 +1,24 @@
+"""Each aggregate walked at random: 5,000 steps in CI, as many as it is told to in ``make soak``."""
+
+import pytest
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.unit.machines.directory_walk import DirectoryWalk
+from tests.unit.machines.followup_walk import FollowUpWalk
+from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
+from tests.unit.machines.letter_walk import LetterWalk
+from tests.unit.machines.referral_walk import ReferralWalk
+from tests.unit.machines.walking import Walk
+from tests.walks import IN_CI, LONG, STEPS, tries
+
+MACHINES = (CaseWalk, PartiesWalk, DirectoryWalk, ReferralWalk, FollowUpWalk, LetterWalk)
+WALKS = IN_CI * 3 // (LONG * 2)
+"""Half as many again as full walks would take, because some end early."""
+
+
+@pytest.mark.timeout(0)  # a soak goes on for as long as it was told to
+@pytest.mark.parametrize("machine", MACHINES)
+def test_what_must_always_hold_holds_on_every_walk(machine: type[Walk]) -> None:
+    run_state_machine_as_test(machine, settings=tries(WALKS))
+    assert machine.steps >= STEPS
+    assert machine.never_met() == set()  # a walk that nothing happened on would prove nothing

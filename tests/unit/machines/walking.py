@@ -1,0 +1,181 @@
+"""A walk over an aggregate: wishes upon wishes, and what must hold after each of them.
+
+Each machine adds an auditor of its own, who reads commands and facts and shares no code with the
+rules.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache
+from time import monotonic
+from types import ModuleType
+from typing import Any, ClassVar, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from jsonschema import Draft202012Validator, FormatChecker
+from typing_extensions import override
+
+from shared.contracts.contract import type_name
+from shared.contracts.envelope import decode, encode
+from shared.contracts.schema_files import committed, file_name
+from shared.eventstore.codec import Vocabulary
+from shared.kernel.decider import Command, Decider
+from shared.kernel.refusals import Invalid, Refusal
+from tests.examples import PUBLISHES, recorded
+from tests.unit.machines.wishes import PERSON
+from tests.walks import SOAKING, STEPS
+
+_EVERY_SECONDS = 5.0
+F = TypeVar("F", bound=Callable[..., None])
+
+
+def move(often: int = 1, **drawn: st.SearchStrategy[Any]) -> Callable[[F], F]:
+    """Say of a machine's method what it draws, and how often it is drawn itself.
+
+    Not Hypothesis' ``rule``: that leaves about half of all rules out of each walk, and a walk in
+    which nobody refers has nothing to accept, decline or withdraw.
+    """
+
+    def mark(method: F) -> F:
+        method.drawn, method.often = st.fixed_dictionaries(drawn), often  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+class Walk(RuleBasedStateMachine):
+    """What every walk has.
+
+    decider, vocabulary, publish, private: what is walked over; a test may plant a bug in each.
+    speaks: the modules whose refusals a walk may meet, but for those that are said ``elsewhere``.
+    met: how often each fact and each refusal was met, over all walks of a machine.
+    """
+
+    service: ClassVar[str]
+    decider: ClassVar[Decider[Any]]
+    vocabulary: ClassVar[Vocabulary]
+    speaks: ClassVar[tuple[ModuleType, ...]] = ()
+    elsewhere: ClassVar[frozenset[str]] = frozenset()
+    met: ClassVar[Counter[str]]
+    steps: ClassVar[int]
+    told_at: ClassVar[float]
+    moves: ClassVar[list[Any]]
+
+    @override
+    def __init_subclass__(cls) -> None:
+        """Let each machine count for itself, and know its moves."""
+        cls.met, cls.steps, cls.told_at = Counter(), 0, monotonic()
+        named = [getattr(cls, name) for name in sorted(dir(cls))]
+        cls.moves = [one for one in named for _ in range(getattr(one, "often", 0))]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state: Any = self.decider.nothing
+        self.log: list[tuple[str, bytes]] = []
+
+    # What a machine says of its own aggregate ---------------------------------------------------
+
+    def audit(self, command: Any, fact: Any) -> None:
+        """Object where this fact must not follow from this command, as things stand."""
+        raise NotImplementedError
+
+    def agrees(self) -> None:
+        """Object where the state is not what the auditor saw happen."""
+        raise NotImplementedError
+
+    def publish(self, fact: Any) -> Any:
+        """Translate a fact as its service does."""
+        return PUBLISHES[self.service].publish(fact)
+
+    def private(self) -> frozenset[type]:
+        """The facts that the service keeps to itself on purpose."""
+        kept: frozenset[type] = PUBLISHES[self.service].PRIVATE
+        return kept
+
+    @classmethod
+    def never_met(cls) -> set[str]:
+        """The facts and refusals of the aggregate that no walk has come to."""
+        words = {
+            word.__name__
+            for module in cls.speaks
+            for word in vars(module).values()
+            if isinstance(word, type) and issubclass(word, Refusal) and hasattr(word, "code")
+        }
+        return {*cls.vocabulary.names, *words} - cls.elsewhere - cls.met.keys()
+
+    # What is the same for all -------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def somebody_wishes(self, data: st.DataObject) -> None:
+        """Take one of the machine's moves."""
+        chosen = data.draw(st.sampled_from(self.moves))
+        chosen(self, **data.draw(chosen.drawn))
+
+    def wish(self, command: Command) -> None:
+        """Have it decided; whatever comes of it is examined."""
+        self._count()
+        decision = self.decider.decide(command, self.state)
+        assert self.decider.decide(command, self.state) == decision, "decided twice, in two ways"
+        if isinstance(decision, Refusal):
+            self.met[type(decision).__name__] += 1
+            self._said(command, decision)
+            return
+        for fact in decision:
+            self.audit(command, fact)
+            self.state = self.decider.evolve(self.state, fact)
+            self._kept(fact)
+            self._published(fact)
+
+    @invariant()
+    def the_log_tells_the_state_again(self) -> None:
+        """Fold what is on the log, from nothing."""
+        facts = [self.vocabulary.decode(name, raw)[1] for name, raw in self.log]
+        assert self.decider.fold(facts) == self.state, "replayed to another state"
+        self.agrees()
+
+    def _said(self, command: Command, refusal: Refusal) -> None:
+        es, en = refusal.sentence("es"), refusal.sentence("en")
+        assert es != en, "said in one language only"
+        for sentence in (es, en):
+            assert sentence.endswith("."), "not a whole sentence"
+            assert PERSON not in sentence, "repeats what somebody typed"
+        if isinstance(refusal, Invalid):
+            names = {field.name for field in fields(command)}
+            assert refusal.field.partition(".")[0] in names, "names no field of the command"
+
+    def _kept(self, fact: Any) -> None:
+        name = self.vocabulary.name_of(fact)
+        self.met[name] += 1
+        meta = recorded(self.service, name, fact).meta
+        raw = self.vocabulary.encode(meta, fact)
+        kept_meta, kept = self.vocabulary.decode(name, raw)
+        assert (kept_meta, kept) == (meta, fact), "stored as something else"
+        assert self.vocabulary.encode(kept_meta, kept) == raw, "stored in two ways"
+        self.log.append((name, raw))
+
+    def _published(self, fact: Any) -> None:
+        name, contract = self.vocabulary.name_of(fact), self.publish(fact)
+        if contract is None:
+            assert type(fact) in self.private(), "neither published nor private"
+            return
+        raw = encode(contract, recorded(self.service, name, fact))
+        assert decode(raw).data == contract, "published as something else"
+        schema_of(self.service, name).validate(json.loads(raw)["data"])
+
+    @classmethod
+    def _count(cls) -> None:
+        cls.steps += 1
+        if SOAKING and monotonic() - cls.told_at > _EVERY_SECONDS:
+            cls.told_at = monotonic()
+            sys.stderr.write(f"\r{cls.__name__} {cls.steps:,} / {STEPS:,} ")
+
+
+@cache
+def schema_of(service: str, name: str) -> Draft202012Validator:
+    """Read the committed schema of what is published of a stored fact."""
+    schema = committed()[file_name(type_name(service, name, 1))]
+    return Draft202012Validator(schema, format_checker=FormatChecker())
