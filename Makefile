@@ -5,8 +5,12 @@ PORT ?= 8080
 BUS  ?= log
 DEMO ?= 200
 DATA ?=
+STEPS ?= 100000
 PYTEST_WORKERS ?= 2
 PYTEST_ARGS ?=
+MINUTES ?= 2
+SEED ?= 7
+JSON ?=
 
 PY := .venv/bin/python
 PRODUCTION  := sh deploy/install.sh production
@@ -16,13 +20,16 @@ DEVELOPMENT := sh deploy/install.sh development
 COVERAGE := $(if $(strip $(PYTEST_ARGS)),,--cov --cov-config=pyproject.toml --cov-report=term)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock install clean
+.PHONY: help run test soak check format lock install clean bench chaos
 
 help: ## Muestra esta ayuda / shows this help
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo '  make run DATA=CARPETA PORT=8080 BUS=log|kafka DEMO=200'
 	@echo '  make test PYTEST_ARGS="tests/unit -k codes" PYTEST_WORKERS=4'
+	@echo '  make chaos MINUTES=30 SEED=7'
+	@echo '  make bench JSON=FILE'
+	@echo '  make soak STEPS=100000'
 
 run: export PORT := $(PORT)
 run: export BUS := $(BUS)
@@ -44,6 +51,17 @@ check: install ## Formato, estilo, tipos, reglas de importación / format, lint,
 
 test: check ## Todas las verificaciones y todas las pruebas / every check and every test
 	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(COVERAGE) $(PYTEST_ARGS)
+
+bench: export JSON := $(JSON)
+bench: install ## Mide cada cifra junto a su límite / measures every figure next to its limit
+	@$(PY) -m tests.bench $${JSON:+--json "$$JSON"}
+
+chaos: install ## Corre bajo fallas y verifica que nada se perdió / runs under faults, loses nothing
+	@exec $(PY) -m tests.faults --minutes "$(MINUTES)" --seed "$(SEED)"
+
+soak: install ## Recorridos y entradas al azar, STEPS=100000 / random walks and bad input, for longer
+	CANALIZA_SOAK_STEPS=$(STEPS) $(PY) -m pytest -v -s -p no:randomly \
+		tests/unit/machines/test_walks.py tests/fuzz $(PYTEST_ARGS)
 
 format: install ## Da formato y corrige lo que se corrige solo / formats and mends what mends itself
 	$(PY) -m ruff check --fix --exit-zero .

@@ -1,0 +1,93 @@
+"""``python -m tests.bench``: measures every figure next to its limit, and prints a table.
+
+A benchmark is no test: it ends with 0 although floors are missed, and says which.
+"""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from shared import memory
+from shared.telemetry import logs
+from tests.bench import bus, embedded_mode, http, log, machine, reporting, table, visible
+from tests.bench.figures import Measured
+from tests.bench.stage import Stage, opened, progress
+
+GROUPS: Mapping[str, Callable[[Stage], Measured]] = {
+    "http": http.measure,
+    "log": log.measure,
+    "bus": bus.measure,
+    "visible": visible.measure,
+    "reporting": reporting.measure,
+    "import": embedded_mode.measure_import,
+    "embedded": embedded_mode.measure,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what is asked for. Returns 0, or 130 after Ctrl-C."""
+    options = _options(arguments)
+    if options.read:
+        _tell(options, *table.of_json(options.read.read_text(encoding="utf-8")))
+        return 0
+    logs.set_up("ERROR")
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell had it ignored
+        signal.signal(number, signal.default_int_handler)
+    began = time.monotonic()
+    try:
+        with opened() as stage:
+            taken_on = machine.describe(stage.folder, stage.version())
+            measured, reasons = _measure(stage, options.only or list(GROUPS))
+    except KeyboardInterrupt:
+        progress("interrupted; everything that was started has been stopped")
+        return 130
+    _tell(options, measured, taken_on)
+    for group, reason in reasons.items():
+        progress(f"not measured: {group}: {reason}")
+    progress(f"{time.monotonic() - began:.0f} s")
+    return 0
+
+
+def _tell(options: argparse.Namespace, measured: Measured, taken_on: machine.Machine) -> None:
+    if options.json:
+        options.json.write_text(table.as_json(measured, taken_on), encoding="utf-8")
+    as_asked = table.as_markdown if options.markdown else table.as_text
+    sys.stdout.write(as_asked(measured, taken_on))
+    if missed := table.missed(measured):
+        progress(f"below the floor: {', '.join(missed)}")
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument("--markdown", action="store_true", help="print docs/performance.md's table")
+    parser.add_argument(
+        "--read", type=Path, metavar="FILE", help="measure nothing, tell of an earlier run"
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=GROUPS, metavar="GROUP", help=", ".join(GROUPS)
+    )
+    return parser.parse_args(arguments)
+
+
+def _measure(stage: Stage, groups: Sequence[str]) -> tuple[Measured, Mapping[str, str]]:
+    """What each group measured, and why some could not."""
+    measured: dict[str, float | None] = {}
+    reasons = {}
+    for name in groups:
+        began = time.monotonic()
+        memory.settle()  # as in every process of ours that runs for long
+        try:
+            measured.update(GROUPS[name](stage))
+        except Exception as error:  # noqa: BLE001 - one figure's trouble is not the others'
+            reasons[name] = f"{type(error).__name__}: {error}"
+            progress(f"{name}: {reasons[name]}")
+        progress(f"{name}: {time.monotonic() - began:.0f} s")
+    return measured, reasons
+
+
+if __name__ == "__main__":
+    sys.exit(main())

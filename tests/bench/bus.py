@@ -1,0 +1,135 @@
+"""Letters on Kafka: our relay and reader next to a bare producer and consumer."""
+
+import time
+from typing import Any
+
+from services.intake import case as intake
+from services.intake.wiring import PARTS as INTAKE
+from services.referral.wiring import PARTS as REFERRAL
+from services.root.desk import accepted
+from shared import memory
+from shared.contracts.envelope import encode
+from shared.eventstore.inbox import Inbox
+from shared.eventstore.streams import Log
+from shared.kernel.ids import new_id
+from shared.kernel.record import Recorded
+from shared.messaging.consumer import Consumer
+from shared.messaging.kafka_bus import KafkaBus
+from shared.messaging.kafka_settings import KafkaSettings
+from shared.messaging.publication import Publication
+from shared.messaging.relay import Relay
+from shared.messaging.topics import ensure, topic_of
+from tests.bench import limits
+from tests.bench.commands import asked, registration
+from tests.bench.figures import Measured, Unusable, ratios
+from tests.bench.stage import ROUNDS, Stage, progress, soon
+from tests.houses import House
+
+LETTERS = 30_000
+_AT_ONCE = 500
+_PARTITIONS = 6
+
+
+def measure(stage: Stage) -> Measured:
+    """A bare producer, our relay, a bare consumer and our reader, with the same letters; in turns.
+
+    The letters are intake's registrations. The reader is referral's: for each letter it stores its
+    place and one new fact, that custody was taken.
+    """
+    with stage.house("bus") as house:
+        address = house.address("intake")
+        progress(f"bus: {LETTERS:,} cases are registered")
+        _register(house.log(address, "intake", INTAKE.vocabulary))
+        log = house.log(address, "intake", INTAKE.vocabulary)
+        settings = _topics(stage, "first")
+        _relay(house, log, settings)
+        letters, _ = _consume(settings)
+        memory.settle()  # the letters that are kept here are no burden on what is measured
+        bare, relayed, read, taken = [], [], [], []
+        for number in range(1, ROUNDS + 1):
+            settings = _topics(stage, f"bare-{number}")
+            topic = topic_of("intake", settings.prefix)
+            bare.append(LETTERS / limits.produce(settings.bootstrap, topic, letters))
+            settings = _topics(stage, f"ours-{number}")
+            relayed.append(_relay(house, log, settings))
+            read.append(LETTERS / _consume(settings)[1])
+            taken.append(_take(house, settings))
+            progress(
+                f"bus: round {number} of {ROUNDS}: bare producer {bare[-1]:,.0f}, relay"
+                f" {relayed[-1]:,.0f}, bare consumer {read[-1]:,.0f}, reader {taken[-1]:,.0f}"
+            )
+    return {
+        "relay_to_bare_producer": ratios(relayed, bare),
+        "consume_to_bare_consumer": ratios(taken, read),
+    }
+
+
+def _register(log: Log) -> None:
+    """Register all cases, as anybody would."""
+    for _ in range(0, LETTERS, _AT_ONCE):
+        cases = [new_id() for _ in range(_AT_ONCE)]
+        accepted([asked(log, intake.DECIDER, case, registration(case)) for case in cases])
+
+
+def _published(fact: Recorded) -> bytes:
+    contract = INTAKE.publish(fact.fact)
+    if contract is None:
+        raise AssertionError
+    return encode(contract, fact)
+
+
+def _topics(stage: Stage, prefix: str) -> KafkaSettings:
+    """Fresh topics of their own."""
+    settings = KafkaSettings(stage.settings.kafka_bootstrap, 10.0, f"{prefix}-{new_id().hex[:8]}")
+    ensure(settings.bootstrap, ["intake"], _PARTITIONS, 1, settings.prefix)
+    return settings
+
+
+def _consume(settings: KafkaSettings) -> tuple[list[Any], float]:
+    topic = topic_of("intake", settings.prefix)
+    return limits.consume(settings.bootstrap, topic, _PARTITIONS, LETTERS)
+
+
+def _relay(house: House, log: Log, settings: KafkaSettings) -> float:
+    """Facts per second from the relay's start until its place stands behind the last of them."""
+    house.query("DELETE FROM {s}.tracking", of=log)
+    inbox = Inbox(log)
+    relay = Relay(Publication(log, _published), inbox, settings, _PARTITIONS)
+    began = time.perf_counter()
+    relay.start()
+    try:
+        soon(lambda: _furthest(inbox) == LETTERS, "all is relayed", 60, 0.01)
+        return LETTERS / (time.perf_counter() - began)
+    finally:
+        relay.stop()
+
+
+def _furthest(inbox: Inbox) -> int:
+    """How far the relay says that it has come."""
+    return max((p.position for p in inbox.places() if p.source == "relay"), default=0)
+
+
+def _take(house: House, settings: KafkaSettings) -> float:
+    """Letters per second through referral's reader, from the poll that gave the first."""
+    log = house.log(house.address("referral"), "referral", REFERRAL.vocabulary)
+    if REFERRAL.reader is None:
+        raise AssertionError
+    bus, inbox = KafkaBus(settings), Inbox(log)
+    consumer = Consumer(inbox, bus, REFERRAL.reader)
+    subscription = bus.subscribe("referral", REFERRAL.reader.sources, inbox.place)
+    try:
+        taken, began, patience = 0, 0.0, time.monotonic() + 90
+        while taken < LETTERS:
+            asked = time.perf_counter()
+            came = consumer.step(subscription, 0.5)
+            if came and not taken:
+                began = asked
+            taken += came
+            if time.monotonic() > patience:
+                raise Unusable(f"the reader took {taken} of {LETTERS}")
+        seconds = time.perf_counter() - began
+    finally:
+        subscription.close()
+    if log.position() != LETTERS:
+        raise Unusable(f"{log.position()} facts came of {LETTERS} letters")
+    return LETTERS / seconds

@@ -1,0 +1,88 @@
+"""Commands as institutions give them, for the benches that need no HTTP."""
+
+import itertools
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any
+from uuid import UUID
+
+from services.intake import case as intake
+from services.intake.account import Details
+from services.referral import answers, referral
+from shared.eventstore.session import Wish
+from shared.eventstore.streams import Log
+from shared.eventstore.writer import Answer, Ask
+from shared.kernel.clock import now
+from shared.kernel.decider import SYSTEM, Actor, Command, Decider
+from shared.kernel.ids import command_cause, folio, new_id
+
+OFFICE = Actor("oficina-laboral-bench", "caseworker", "token-1")
+COMMISSION = Actor("comision-ddhh-bench", "caseworker", "token-2")
+PROGRAMME, STATE = "mx-labour-protection", "MX-CHH"
+
+
+def asked(log: Log, decider: Decider[Any], case: UUID, command: Command) -> Future[Answer]:
+    """Ask a log to carry out one command about a case, under a new key."""
+    identity = new_id()
+    wish = Wish(decider, case, command, str(case), command_cause(identity))
+    return log.ask(Ask(wish, identity, identity.bytes))
+
+
+def registration(case: UUID) -> Command:
+    """A case is registered."""
+    return intake.RegisterCase(
+        by=OFFICE,
+        at=now(),
+        case=case,
+        folio=folio(case, "CHH"),
+        programme=PROGRAMME,
+        state=STATE,
+        municipality=None,
+        channel="shelter",
+        opened_at=None,
+        details=Details(),
+    )
+
+
+def correction(channel: str) -> Command:
+    """It is told anew how the person was identified."""
+    return intake.CorrectCase(
+        by=OFFICE,
+        at=now(),
+        state=STATE,
+        municipality=None,
+        channel=channel,
+        opened_at=None,
+        details=Details(),
+    )
+
+
+def custody(case: UUID) -> Command:
+    """Referral hears that the case was registered."""
+    return referral.TakeUpCase(
+        by=Actor(OFFICE.institution, SYSTEM, SYSTEM),
+        at=now(),
+        case=case,
+        institution=OFFICE.institution,
+        programme=PROGRAMME,
+        state=STATE,
+    )
+
+
+def hand_overs() -> Iterator[Command]:
+    """A case to and fro for ever: asked for, acknowledged, accepted; one fact each."""
+    for turn in itertools.count():
+        sender, addressee = (OFFICE, COMMISSION) if turn % 2 == 0 else (COMMISSION, OFFICE)
+        identity, at = new_id(), now()
+        yield referral.ReferCase(
+            by=sender,
+            at=at,
+            referral=identity,
+            to=addressee.institution,
+            addressee_known=True,
+            kind="transfer",
+            services=("legal-advice",),
+            priority="normal",
+        )
+        yield answers.AcknowledgeReferral(by=addressee, at=at, referral=identity)
+        yield answers.AcceptReferral(by=addressee, at=at, referral=identity)

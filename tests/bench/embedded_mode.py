@@ -1,0 +1,104 @@
+"""The embedded mode as somebody uses it: importing, starting, standing idle."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from shared.settings import SERVICES
+from tests.bench import claims_file
+from tests.bench.figures import Measured, Unusable, median
+from tests.bench.stage import (
+    REPOSITORY,
+    ROUNDS,
+    Running,
+    Stage,
+    end,
+    program,
+    progress,
+    ready,
+    soon,
+    without_settings,
+)
+
+CLAIMS = 4_000
+_IDLE_SECONDS = 3.0
+
+
+def measure_import(stage: Stage) -> Measured:
+    """``canaliza import`` into a new data folder each time, without a Kafka, over the log bus."""
+    file = stage.folder / "claims.csv"
+    progress(f"import: {CLAIMS:,} claims, {claims_file.write(file, CLAIMS)}")
+    speeds = []
+    for number in range(1, ROUNDS + 1):
+        words = ["import", str(file), "--mapping", "us-wage-claims", "--json"]
+        words += ["--data", str(stage.folder / f"import-{number}")]
+        told = json.loads(_canaliza(words, stage.folder))
+        if told["imported"] != CLAIMS or not told["reported"]:
+            raise Unusable(f"of {CLAIMS} claims {told['imported']} were imported")
+        speeds.append(CLAIMS / told["seconds"])
+        progress(f"import: round {number} of {ROUNDS}: {speeds[-1]:,.0f} claims a second")
+    return {"import_claims_per_s": median(speeds)}
+
+
+def measure(stage: Stage) -> Measured:
+    """Start once with the demonstration; then start again, wait, and weigh."""
+    data = stage.folder / "embedded"
+    _start_and_weigh(stage, data, 0.0)
+    starts, weights = [], []
+    for number in range(1, ROUNDS + 1):
+        seconds, megabytes = _start_and_weigh(stage, data, _IDLE_SECONDS)
+        starts.append(seconds)
+        weights.append(megabytes)
+        progress(f"embedded: round {number} of {ROUNDS}: {seconds:.2f} s, {megabytes:.0f} MB")
+    return {"start_s": median(starts), "idle_memory_mb": median(weights)}
+
+
+def _start_and_weigh(stage: Stage, data: Path, idle: float) -> tuple[float, float]:
+    """Seconds until all services are ready, and megabytes after standing idle that long."""
+    began = time.perf_counter()
+    words = ["-m", "services", "--port", "0", "--data", str(data)]
+    with program("embedded", words, {}, stage.folder) as running:
+        for name in SERVICES:
+            soon(lambda name=name: ready(running.port, f"/{name}/readyz"), f"{name} is ready")  # type: ignore[misc]
+        seconds = time.perf_counter() - began
+        time.sleep(idle)
+        return seconds, _megabytes(running)
+
+
+def _megabytes(running: Running) -> float:
+    """Of the process and all that it started, each shared page counted once (PSS)."""
+    first = psutil.Process(running.process.pid)
+    total = 0
+    for process in (first, *first.children(recursive=True)):
+        with suppress(FileNotFoundError, ProcessLookupError):  # one that has just ended
+            text = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="utf-8")
+            total += sum(
+                int(found) for found in re.findall(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+            )
+    if not total:
+        raise Unusable("this system does not tell proportional set sizes")
+    return total * 1024 / 1_000_000
+
+
+def _canaliza(words: list[str], folder: Path) -> str:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "services.cli", *words],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**without_settings(), "PYTHONPATH": str(REPOSITORY)},
+    )
+    try:
+        said, _ = process.communicate(timeout=180)
+    finally:
+        end(process)
+    if process.returncode not in {0, 1}:
+        raise Unusable(f"canaliza {words[0]} ended with {process.returncode}")
+    return said

@@ -1,0 +1,179 @@
+"""The figures of the benchmark: their keys, units and floors, and what each of them means."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median as median_of
+
+Measured = Mapping[str, float | None]
+"""Figures by key; None: it could not be measured."""
+
+
+class Unusable(Exception):
+    """A figure cannot be measured here. Says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure. at_least, at_most: its floor. at_most_times: a factor of another figure.
+
+    means: one line for docs/performance.md.
+    """
+
+    key: str
+    unit: str
+    means: str
+    at_least: float | None = None
+    at_most: float | None = None
+    at_most_times: tuple[float, str] | None = None
+
+    @property
+    def floor(self) -> str:
+        """The floor in words; empty where none is set."""
+        words = [] if self.at_least is None else [f"≥ {self.at_least:,.10g}"]
+        if self.at_most is not None:
+            words.append(f"≤ {self.at_most:,.10g}")
+        if self.at_most_times is not None:
+            words.append(f"≤ {self.at_most_times[0]:.10g} x {self.at_most_times[1]}")
+        return ", ".join(words)
+
+    def reached(self, measured: Measured) -> bool | None:
+        """Whether the floor is reached; None where there is none, or no figure to compare."""
+        value = measured.get(self.key)
+        if value is None or not self.floor:
+            return None
+        if self.at_least is not None and value < self.at_least:
+            return False
+        if self.at_most is not None and value > self.at_most:
+            return False
+        if self.at_most_times is None:
+            return True
+        factor, other = self.at_most_times
+        beside = measured.get(other)
+        return None if beside is None else value <= factor * beside
+
+
+FIGURES: Sequence[Figure] = (
+    Figure(
+        "raw_commits_per_s",
+        "1/s",
+        "the limit: pgbench, 32 connections, prepared, each commit one row of a fact's size into a"
+        " table with the columns and indexes of our `events`",
+    ),
+    Figure(
+        "http_commands_per_s",
+        "1/s",
+        "durable hand-over commands (refer, acknowledge, accept) that the referral process, its"
+        " relay to Kafka at work, answered with 2xx to 64 clients in a process of their own",
+    ),
+    Figure(
+        "http_to_raw_commits",
+        "ratio",
+        "http_commands_per_s over raw_commits_per_s of the same round",
+        at_least=0.20,
+    ),
+    Figure(
+        "http_to_stock",
+        "ratio",
+        "http_commands_per_s over the same commands, clients and checks on a stock `eventsourcing`"
+        " application (decorated aggregate, its PostgreSQL recorder, `save` for each request)"
+        " behind FastAPI",
+        at_least=5,
+    ),
+    Figure("http_p99_ms", "ms", "the 99th percentile of those requests' time, at full load"),
+    Figure(
+        "append_to_raw_commits",
+        "ratio",
+        "the same commands through `Log.ask`, 256 outstanding, no HTTP, over raw_commits_per_s",
+        at_least=0.5,
+    ),
+    Figure(
+        "load_case_100_to_raw_select",
+        "ratio",
+        "loading a case of 100 facts that nobody remembers (query, decode, fold), per second, over"
+        " a prepared binary SELECT of the same 100 rows",
+        at_least=0.4,
+    ),
+    Figure(
+        "load_case_100_cached_per_s",
+        "1/s",
+        "the same case where this process remembers its state: one query for what is newer",
+    ),
+    Figure(
+        "relay_to_bare_producer",
+        "ratio",
+        "facts per second from a log through our relay to Kafka, all acknowledged and the place"
+        " stored, over an idempotent producer that sends the same bytes and awaits every one",
+        at_least=0.7,
+    ),
+    Figure(
+        "consume_to_bare_consumer",
+        "ratio",
+        "letters per second through referral's reader (its place and one new fact for each letter),"
+        " over a consumer that only reads the same topic",
+        at_least=0.3,
+    ),
+    Figure(
+        "rebuild_facts_per_s",
+        "1/s",
+        "facts per second and core that `canaliza rebuild` folds from the logs into reporting's"
+        " shadow tables",
+        at_least=150_000,
+    ),
+    Figure(
+        "rebuild_to_raw_read",
+        "ratio",
+        "rebuild_facts_per_s over reading the same rows (keyset pages, binary) and doing nothing",
+    ),
+    Figure(
+        "import_claims_per_s",
+        "1/s",
+        "`canaliza import` of wage claims into a new embedded installation: claims per second until"
+        " every fact has been through all four services",
+        at_least=400,
+    ),
+    Figure(
+        "visible_p50_ms",
+        "ms",
+        "from the answer to a command to its fact's row in reporting, over Kafka, all four"
+        " processes at work under a fifth of http_commands_per_s: the median",
+    ),
+    Figure("visible_p99_ms", "ms", "the same: the 99th percentile", at_most=150),
+    Figure("report_ms_at_1e4", "ms", "the claims indicators with ten thousand facts in reporting"),
+    Figure(
+        "report_ms_at_1e6",
+        "ms",
+        "the same with a million",
+        at_most=50,
+        at_most_times=(2, "report_ms_at_1e4"),
+    ),
+    Figure("history_ms", "ms", "the history of a case of 20 facts among a million"),
+    Figure(
+        "idle_memory_mb",
+        "MB",
+        "the embedded mode with its demonstration, idle: all processes, PostgreSQL included, each"
+        " shared page counted once (PSS)",
+        at_most=400,
+    ),
+    Figure(
+        "start_s", "s", "`python -m services`, not its first start, until all are ready", None, 3
+    ),
+)
+
+KEYS = tuple(figure.key for figure in FIGURES)
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle one of the values, or the mean of the two in the middle."""
+    return float(median_of(values))
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest of the values that at least ``share`` (0 to 1) of them do not exceed."""
+    ordered = sorted(values)
+    at = -(-len(ordered) * round(share * 1_000_000) // 1_000_000)  # the ceiling, exactly
+    return ordered[max(int(at), 1) - 1]
+
+
+def ratios(values: Sequence[float], limits: Sequence[float]) -> float:
+    """The median of each round's figure over its own round's limit."""
+    return median([value / limit for value, limit in zip(values, limits, strict=True)])

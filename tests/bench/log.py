@@ -1,0 +1,88 @@
+"""The log by itself: commands without HTTP, and a case of 100 facts loaded."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+from services.referral import referral
+from services.referral.wiring import PARTS
+from services.root.desk import accepted
+from shared.eventstore.streams import Log
+from shared.kernel.ids import new_id
+from tests.bench.commands import asked, custody, hand_overs
+from tests.bench.figures import Measured, median, ratios
+from tests.bench.limits import RawSelect
+from tests.bench.stage import ROUNDS, Stage, progress
+
+OUTSTANDING = 256
+SECONDS = 1.0
+FACTS = 100
+
+
+class Asking:
+    """Commands through ``Log.ask``: as over HTTP, without HTTP."""
+
+    def __init__(self, log: Log) -> None:
+        """log: of referral's facts, in a schema of its own."""
+        self._log = log
+
+    @classmethod
+    @contextmanager
+    def opened(cls, stage: Stage) -> Iterator["Asking"]:
+        """On a fresh database."""
+        with stage.house("asking") as house:
+            yield cls(house.log(house.address("referral"), "referral", PARTS.vocabulary))
+
+    def per_second(self, seconds: float) -> float:
+        """Commands per second, 256 always outstanding, each on another case."""
+        cases = []
+        for _ in range(OUTSTANDING):
+            case = new_id()
+            cases.append((case, hand_overs()))
+        accepted([asked(self._log, referral.DECIDER, case, custody(case)) for case, _ in cases])
+        began = time.perf_counter()
+        waiting = deque((c, asked(self._log, referral.DECIDER, c[0], next(c[1]))) for c in cases)
+        count = 0
+        while (ended := time.perf_counter()) < began + seconds:
+            oldest, future = waiting.popleft()
+            accepted([future])
+            count += 1
+            waiting.append((oldest, asked(self._log, referral.DECIDER, oldest[0], next(oldest[1]))))
+        accepted([future for _, future in waiting])
+        return count / (ended - began)
+
+
+def measure(stage: Stage) -> Measured:
+    """A case of 100 facts: as rows, loaded and folded, and remembered; in turns."""
+    with stage.house("loading") as house:
+        address = house.address("referral")
+        log = house.log(address, "referral", PARTS.vocabulary)
+        case = new_id()
+        steps = [custody(case), *islice(hand_overs(), FACTS - 1)]
+        accepted([asked(log, referral.DECIDER, case, step) for step in steps])
+        fresh = house.log(address, "referral", PARTS.vocabulary)
+        select = RawSelect(house.admin, address.schema, case)
+        if len(select.rows()) != FACTS or fresh.read(referral.DECIDER, case).version != FACTS:
+            raise AssertionError
+        raw, loaded, remembered = [], [], []
+        for _ in range(ROUNDS):
+            raw.append(_per_second(select.rows))
+            loaded.append(_per_second(lambda: fresh.read(referral.DECIDER, case)))
+            remembered.append(_per_second(lambda: log.read(referral.DECIDER, case)))
+        select.close()
+    progress(f"log: raw {median(raw):,.0f}, loaded {median(loaded):,.0f}")
+    return {
+        "load_case_100_to_raw_select": ratios(loaded, raw),
+        "load_case_100_cached_per_s": median(remembered),
+    }
+
+
+def _per_second(work: Callable[[], Any]) -> float:
+    count, began = 0, time.perf_counter()
+    while (ended := time.perf_counter()) < began + SECONDS:
+        work()
+        count += 1
+    return count / (ended - began)

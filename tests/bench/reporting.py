@@ -1,0 +1,147 @@
+"""Rebuilding, reports and histories, over ten thousand facts and over a million."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from uuid import UUID
+
+import psycopg
+
+from services.intake import case as intake
+from services.referral import referral
+from services.reporting.rebuild import rebuild
+from services.reporting.views import Reports
+from services.root import desk
+from services.root.importing.building import load_mapping
+from services.root.importing.connecting import connected
+from services.root.importing.running import run_import
+from services.root.installation import Installation, schemas
+from services.root.publishing import PUBLISHING
+from shared.eventstore.migrations import migrate, prepare_server
+from shared.settings import SERVICES, role_of
+from shared.web.service import Service
+from tests.bench import claims_file, logs
+from tests.bench.commands import asked, correction, hand_overs, registration
+from tests.bench.figures import Measured, Unusable, median, ratios
+from tests.bench.stage import ROUNDS, Stage, progress, soon
+
+FEW, MANY = 10_000, 1_000_000
+CASE = UUID("00000000-0000-4000-8000-00000000b41c")
+TOLD = 20
+_FOLDED = 10
+"""Of the equal parts that the logs have: a hundred thousand facts are rebuilt in each round."""
+_CLAIMS = 1_800
+_TIMES = 7
+_HAND_OVERS = 4
+
+
+def measure(stage: Stage) -> Measured:
+    """Reports on ten thousand facts; a million in the logs, rebuilt from them; reports again."""
+    with _installation(stage) as installation, ExitStack() as stack:
+        progress("reporting: ten thousand facts, by commands")
+        _few(stage, installation)
+        service = installation.service("reporting")
+        stack.callback(service.close)
+        reports = Reports(service.log)
+        there = reports.overview().facts
+        _require(there >= FEW, "ten thousand facts")
+        logs.settle(installation.admin)
+        few = _report_ms(reports)
+        progress("reporting: a million, by copying those in the logs")
+        copies = -(-MANY // there)
+        logs.multiply(installation.admin, copies - 1)
+        raw, folded = [], []
+        logs.taken_in(installation.admin, _FOLDED, copies)
+        for number in range(1, ROUNDS + 1):
+            raw.append(logs.read_per_second(installation.admin, _FOLDED, copies))
+            folded.append(_rebuilt(installation))
+            progress(
+                f"reporting: round {number} of {ROUNDS}: read {raw[-1]:,.0f}, rebuilt"
+                f" {folded[-1]:,.0f}"
+            )
+        logs.taken_in(installation.admin, copies, copies)
+        progress("reporting: the million is rebuilt")
+        _rebuilt(installation)
+        _require(reports.overview().facts >= MANY, "a million facts")
+        logs.settle(installation.admin)
+        many = _report_ms(reports)
+        told = reports.history(str(CASE))
+        _require(told is not None and len(told.facts) == TOLD, "a history of 20 facts")
+        return {
+            "rebuild_facts_per_s": median(folded),
+            "rebuild_to_raw_read": ratios(folded, raw),
+            "report_ms_at_1e4": few,
+            "report_ms_at_1e6": many,
+            "history_ms": _milliseconds(lambda: reports.history(str(CASE))),
+        }
+
+
+def _rebuilt(installation: Installation) -> float:
+    """Facts per second, from the first page until the new tables are in place."""
+    done = rebuild(installation.admin, role_of("reporting"), PUBLISHING, restart=True)
+    return done.facts / done.seconds
+
+
+@contextmanager
+def _installation(stage: Stage) -> Iterator[Installation]:
+    """A second installation, empty, on the log bus, in a database of its own."""
+    dbname = "reporting_bench"
+    prepare_server(stage.server.conninfo(), dbname)
+    admin = stage.server.conninfo(dbname=dbname)
+    passwords = stage.settings.database_passwords
+    migrate(admin, schemas({name: p.get_secret_value() for name, p in passwords.items()}))
+    update = {"database_name": dbname, "bus": "log"}
+    try:
+        yield Installation(admin, stage.settings.model_copy(update=update), None)
+    finally:
+        with psycopg.connect(stage.server.conninfo(), autocommit=True) as conn:
+            conn.execute(f"DROP DATABASE {dbname} WITH (FORCE)".encode())
+
+
+def _few(stage: Stage, installation: Installation) -> None:
+    """Claims by import, and one case of 20 facts by its institutions."""
+    file = stage.folder / "few.csv"
+    claims_file.write(file, _CLAIMS)
+    run_import(installation, file, load_mapping("us-wage-claims"))
+    with connected(installation, "bench", threading.Event(), check=False) as services:
+        _tell(services)
+
+
+def _tell(services: Mapping[str, Service]) -> None:
+    """One case: registered, corrected twice, taken up, handed over four times and followed up."""
+    log = services["intake"].log
+    steps = [registration(CASE), correction("hotline"), correction("shelter")]
+    desk.accepted([asked(log, intake.DECIDER, CASE, step) for step in steps])
+    log = services["referral"].log
+    soon(lambda: log.read(referral.DECIDER, CASE).version, "referral takes the case up")
+    steps = list(islice(hand_overs(), 3 * _HAND_OVERS))
+    desk.accepted([asked(log, referral.DECIDER, CASE, step) for step in steps])
+    for source, reader in (("referral", "followup"), *((name, "reporting") for name in SERVICES)):
+        if reader != source:
+            desk.wait_until_taken_in(services[reader], services[source])
+
+
+def _report_ms(reports: Reports) -> float:
+    """The claims report over everything or over one state, whichever takes longer."""
+    return max(
+        _milliseconds(reports.claims),
+        _milliseconds(lambda: reports.claims("us-wage-claims", "US-KS")),
+    )
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    """The median of several times, after one that warms the connection."""
+    work()
+    taken = []
+    for _ in range(ROUNDS * _TIMES):
+        began = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - began) * 1000)
+    return median(taken)
+
+
+def _require(there: bool, what: str) -> None:  # noqa: FBT001 - a condition, as in an assertion
+    if not there:
+        raise Unusable(f"there are not {what} in reporting")

@@ -1,0 +1,233 @@
+"""What a benchmark stands on: PostgreSQL, Kafka, fresh databases, services as processes."""
+
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from services.root.installation import Installation, open_installation
+from services.root.topics import ensure_topics
+from shared.embedded.supervisor import PostgresAddress
+from shared.eventstore.migrations import prepare_server
+from shared.kernel.clock import now
+from shared.kernel.ids import new_id
+from shared.settings import SERVICES, Settings
+from tests.bench.figures import Unusable
+from tests.houses import House
+
+REPOSITORY = Path(__file__).parents[2]
+ROUNDS = 3
+_READY_SECONDS = 60.0
+_STOP_SECONDS = 30.0
+
+
+def progress(line: str) -> None:
+    """Tell what is being done."""
+    sys.stderr.write(f"bench: {line}\n")
+    sys.stderr.flush()
+
+
+def soon(promise: Callable[[], Any], what: str, seconds: float = 60.0, look: float = 0.02) -> Any:
+    """What ``promise`` gives once it is true. Raises Unusable after that time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if found := promise():
+            return found
+        time.sleep(look)
+    raise Unusable(f"in vain for {seconds:.0f} s: {what}")
+
+
+@dataclass
+class Running:
+    """A program of ours in a process of its own, on a port of its own."""
+
+    name: str
+    process: "subprocess.Popen[bytes]"
+    port: int
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        end(self.process)
+
+    def post(self, path: str, secret: str, body: Mapping[str, Any], key: str) -> None:
+        """Send one command that must be accepted."""
+        headers = {
+            "Authorization": f"Bearer {secret}",
+            "Idempotency-Key": key,
+            "Content-Type": "application/json",
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("POST", path, json.dumps(body), headers)
+        status = connection.getresponse().status
+        connection.close()
+        if status not in {200, 201}:
+            raise Unusable(f"{self.name} {path}: {status}")
+
+
+def end(process: "subprocess.Popen[Any]") -> None:
+    """End a process that we started: SIGTERM, and SIGKILL should that not do."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
+
+
+class Stage:
+    """One PostgreSQL and one broker for the whole run, with an installation in standard mode."""
+
+    def __init__(self, folder: Path, installation: Installation) -> None:
+        """folder: for whatever else is put down."""
+        self.folder = folder
+        self.installation = installation
+        self.settings: Settings = installation.settings
+        if installation.supervisor is None:
+            raise AssertionError
+        self.carried: float | None = None
+        self.server: PostgresAddress = installation.supervisor.postgres()
+
+    def version(self) -> str:
+        """PostgreSQL's own."""
+        with psycopg.connect(self.server.conninfo()) as conn:
+            return str(conn.info.parameter_status("server_version"))
+
+    def query(self, text: str, *params: object) -> list[tuple[Any, ...]]:
+        """Ask the installation's database, as its administrator."""
+        with psycopg.connect(self.installation.admin, autocommit=True) as conn:
+            return conn.execute(text.encode(), params).fetchall()
+
+    def token(self, institution: str, *roles: str) -> str:
+        """The secret of a new token."""
+        until = now() + timedelta(hours=1)
+        return self.installation.tokens().create(institution, roles, until)[1]
+
+    @contextmanager
+    def house(self, name: str) -> Iterator[House]:
+        """A fresh database to open logs in; gone afterwards."""
+        dbname = f"{name}_{new_id().hex[:8]}"
+        prepare_server(self.server.conninfo(), dbname)
+        house = House(self.server, dbname)
+        try:
+            yield house
+        finally:
+            house.close()
+            with psycopg.connect(self.server.conninfo(), autocommit=True) as conn:
+                conn.execute(f"DROP DATABASE {dbname} WITH (FORCE)".encode())
+
+    @contextmanager
+    def service(self, name: str) -> Iterator[Running]:
+        """One service alone, as ``canaliza standard`` runs it."""
+        address, settings = self.settings.address(name), self.settings
+        words = ["-m", f"services.{name}", "--port", "0"]
+        environment = {
+            "CANALIZA_DATABASE_HOST": address.host,
+            "CANALIZA_DATABASE_PORT": str(address.port),
+            "CANALIZA_DATABASE_NAME": address.dbname,
+            "CANALIZA_DATABASE_PASSWORD": address.password,
+            "CANALIZA_BUS": "kafka",
+            "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+            "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
+        }
+        with program(name, words, environment, self.folder) as running:
+            soon(lambda: ready(running.port), f"{name} is ready")
+            yield running
+
+    def relayed(self, name: str = "referral") -> None:
+        """Wait until a service's relay has nothing left to send."""
+        soon(lambda: self.query(_RELAYED.replace("{s}", name)), f"{name} has sent everything")
+
+    def all_read(self) -> None:
+        """Wait until reporting has taken in whatever was sent: what waits there is no delay."""
+        for name in SERVICES[:3]:
+            self.relayed(name)
+            text = _READ.replace("{s}", name)
+            soon(lambda text=text: self.query(text)[0][0], f"reporting has read {name}", 180)  # type: ignore[misc]
+
+
+_RELAYED = (
+    "SELECT true FROM {s}.head, {s}.tracking"
+    " WHERE application_name LIKE 'relay/%%' AND notification_id = position"
+    " UNION SELECT true FROM {s}.head WHERE position = 0"
+)
+_READ = (
+    "SELECT coalesce(bool_and(coalesce(read.notification_id, 0) >= sent.notification_id), true)"
+    " FROM {s}.tracking sent LEFT JOIN reporting.tracking read"
+    " ON read.application_name = '{s}' || substr(sent.application_name, 6)"
+    " WHERE sent.application_name LIKE 'relay/%%' AND sent.application_name <> 'relay/-1'"
+)
+
+
+@contextmanager
+def program(
+    name: str, words: Sequence[str], environment: Mapping[str, str], folder: Path
+) -> Iterator[Running]:
+    """A Python program that prints its address on its first line; its log is in the folder."""
+    out = folder / f"{name}.out"
+    with out.open("wb") as said, (folder / f"{name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, *words],
+            env={**without_settings(), **environment},
+            cwd=REPOSITORY,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=log,
+        )
+        try:
+            yield Running(name, process, soon(lambda: _port(process, out), f"{name} starts"))
+        finally:
+            end(process)
+
+
+def without_settings() -> dict[str, str]:
+    """This environment without anybody's settings of canaliza or PostgreSQL."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("CANALIZA_", "PG"))}
+
+
+def ready(port: int, path: str = "/readyz") -> bool:
+    """Whether what listens there says that it is ready."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _port(process: "subprocess.Popen[bytes]", out: Path) -> int:
+    """The port it said; 0 until then."""
+    if process.poll() is not None:
+        raise Unusable(f"{out.stem} ended with {process.returncode}: see {out.with_suffix('.log')}")
+    found = re.search(r"http://127\.0\.0\.1:(\d+)\b", out.read_text(encoding="utf-8"))
+    return int(found[1]) if found else 0
+
+
+@contextmanager
+def opened() -> Iterator[Stage]:
+    """Start PostgreSQL and Kafka in a folder of their own; afterwards all of it is gone."""
+    with tempfile.TemporaryDirectory(prefix="canaliza-bench-") as text:
+        folder = Path(text)
+        folder.chmod(0o711)  # as root, the servers run as somebody else
+        with open_installation(
+            folder / "servers", claim=True, progress=progress, bus="kafka"
+        ) as at:
+            if at.supervisor is None:
+                raise AssertionError
+            settings = at.settings.model_copy(update={"kafka_bootstrap": at.supervisor.kafka()})
+            ensure_topics(settings)
+            yield Stage(folder, Installation(at.admin, settings, at.supervisor))

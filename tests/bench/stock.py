@@ -1,0 +1,192 @@
+"""What the stock library gives: its decorated aggregate, its application, behind FastAPI.
+
+Written as the documentation of ``eventsourcing`` 9.5 and of FastAPI show it: plain functions as
+endpoints (FastAPI runs them in its threads), one ``save`` for each request, the library's own
+PostgreSQL recorder with its own settings. The rules and the check of the token are ours, told
+again; keys of idempotency are not looked at, which is to the stock's advantage.
+"""
+
+import hashlib
+import os
+import sys
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+import psycopg
+import uvicorn
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.domain import Aggregate, event
+from fastapi import Depends, FastAPI, Header, HTTPException, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
+from starlette.requests import Request
+
+from shared.web.run import listen
+
+
+class No(Exception):
+    """A rule's no."""
+
+
+class Case(Aggregate):
+    """Who answers for a case, and its referrals."""
+
+    @event("Registered")
+    def __init__(self, custodian: str, programme: str, state: str) -> None:
+        self.custodian = custodian
+        self.programme = programme
+        self.state = state
+        self.referrals: dict[UUID, dict[str, Any]] = {}
+
+    def refer(self, by: str, identity: UUID, to: str, services: list[str]) -> None:
+        if by != self.custodian or to == by:
+            raise No
+        if any(r["stands"] in {"requested", "acknowledged"} for r in self.referrals.values()):
+            raise No
+        self._requested(identity, by, to, services)
+
+    def acknowledge(self, by: str, identity: UUID) -> None:
+        if self._open_to(by, identity)["stands"] != "requested":
+            raise No
+        self._acknowledged(identity)
+
+    def accept(self, by: str, identity: UUID) -> None:
+        self._open_to(by, identity)
+        self._accepted(identity, by)
+
+    def _open_to(self, by: str, identity: UUID) -> dict[str, Any]:
+        found = self.referrals.get(identity)
+        if found is None or found["to"] != by or found["stands"] == "accepted":
+            raise No
+        return found
+
+    @event("ReferralRequested")
+    def _requested(self, identity: UUID, by: str, to: str, services: list[str]) -> None:
+        self.referrals[identity] = {
+            "by": by,
+            "to": to,
+            "services": services,
+            "stands": "requested",
+        }
+
+    @event("ReferralAcknowledged")
+    def _acknowledged(self, identity: UUID) -> None:
+        self.referrals[identity]["stands"] = "acknowledged"
+
+    @event("ReferralAccepted")
+    def _accepted(self, identity: UUID, custodian: str) -> None:
+        self.referrals[identity]["stands"] = "accepted"
+        self.custodian = custodian
+
+
+class Referrals(Application[UUID]):
+    """Loads, asks the aggregate, saves."""
+
+    def register(self, custodian: str, programme: str, state: str) -> Case:
+        case = Case(custodian, programme, state)
+        self.save(case)
+        return case
+
+    def refer(self, case: UUID, by: str, identity: UUID, to: str, services: list[str]) -> Case:
+        return self._carry_out(case, "refer", by, identity, to, services)
+
+    def acknowledge(self, case: UUID, by: str, identity: UUID) -> Case:
+        return self._carry_out(case, "acknowledge", by, identity)
+
+    def accept(self, case: UUID, by: str, identity: UUID) -> Case:
+        return self._carry_out(case, "accept", by, identity)
+
+    def _carry_out(self, case: UUID, wish: str, *said: Any) -> Case:
+        found: Case = self.repository.get(case)
+        getattr(found, wish)(*said)
+        self.save(found)
+        return found
+
+
+class CaseIn(BaseModel):
+    programme: str
+    state: str
+    channel: str
+
+
+class ReferralIn(BaseModel):
+    to: str
+    kind: str
+    services: list[str]
+
+
+class ReceiptOut(BaseModel):
+    stream: UUID
+    version: int
+
+
+_BEARER = HTTPBearer()
+
+
+def institution(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials, Depends(_BEARER)]
+) -> str:
+    """Who calls: one look into what the tokens' table said at the start."""
+    hashed = hashlib.sha256(credentials.credentials.encode()).digest()
+    known: dict[bytes, str] = request.app.state.tokens
+    if hashed not in known:
+        raise HTTPException(401)
+    return known[hashed]
+
+
+By = Annotated[str, Depends(institution)]
+Key = Annotated[str, Header(alias="Idempotency-Key")]
+api = FastAPI()
+
+
+@api.exception_handler(No)
+@api.exception_handler(AggregateNotFoundError)
+def refused(request: Request, error: Exception) -> Response:
+    del request, error
+    return Response(status_code=409)
+
+
+@api.post("/cases", status_code=201)
+def register(request: Request, by: By, body: CaseIn) -> ReceiptOut:
+    return _receipt(request.app.state.referrals.register(by, body.programme, body.state))
+
+
+@api.post("/cases/{case}/referrals", status_code=201)
+def refer(  # noqa: PLR0913, PLR0917 - what FastAPI is to find in the request
+    request: Request, response: Response, by: By, key: Key, case: UUID, body: ReferralIn
+) -> ReceiptOut:
+    identity = uuid5(case, key)
+    found = request.app.state.referrals.refer(case, by, identity, body.to, body.services)
+    response.headers["Location"] = f"/cases/{case}#{identity}"
+    return _receipt(found)
+
+
+@api.post("/cases/{case}/referrals/{identity}/acknowledgement")
+def acknowledge(request: Request, by: By, case: UUID, identity: UUID) -> ReceiptOut:
+    return _receipt(request.app.state.referrals.acknowledge(case, by, identity))
+
+
+@api.post("/cases/{case}/referrals/{identity}/acceptance")
+def accept(request: Request, by: By, case: UUID, identity: UUID) -> ReceiptOut:
+    return _receipt(request.app.state.referrals.accept(case, by, identity))
+
+
+def _receipt(case: Case) -> ReceiptOut:
+    return ReceiptOut(stream=case.id, version=case.version)
+
+
+def main() -> None:
+    """Serve on a free port, as ``shared.web.run`` does for ours; POSTGRES_… say where to."""
+    with psycopg.connect(os.environ["STOCK_TOKENS"]) as conn:
+        rows = conn.execute("SELECT hash, institution FROM identity.tokens").fetchall()
+    api.state.tokens = {bytes(hashed): named for hashed, named in rows}
+    api.state.referrals = Referrals()
+    with listen("127.0.0.1", 0) as sock:
+        sys.stdout.write(f"stock: http://127.0.0.1:{sock.getsockname()[1]}/\n")
+        sys.stdout.flush()
+        config = uvicorn.Config(api, log_config=None, access_log=False, lifespan="off")
+        uvicorn.Server(config).run(sockets=[sock])
+
+
+if __name__ == "__main__":
+    main()
