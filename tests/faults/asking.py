@@ -1,0 +1,198 @@
+"""Sends commands, and sends each again with the same key until it has a definite answer."""
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.message import Message
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+
+from tests.faults.ledger import Ledger
+from tests.faults.plans import Body
+
+_ANSWER_SECONDS = 5.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+_TOO_MANY = 429
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command. name: in the ledger; case, referral: what it is about, where that is known."""
+
+    name: str
+    service: str
+    command: str
+    path: str
+    institution: str
+    body: Body
+    case: str | None = None
+    referral: str | None = None
+    if_match: int | None = None
+    role: str = "caseworker"
+    again: bool = False
+    """Whether it is sent once more after its answer."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A definite answer; status None: the run ended before there was one."""
+
+    status: int | None
+    body: Any = None
+    location: str | None = None
+
+    @property
+    def accepted(self) -> bool:
+        return self.status is not None and self.status < 300
+
+
+@dataclass
+class Counts:
+    """What was counted while asking."""
+
+    commands: int = 0
+    accepted: int = 0
+    refused: int = 0
+    doubtful: int = 0
+    tries: int = 0
+    _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, **numbers: int) -> None:
+        with self._guard:
+            for name, number in numbers.items():
+                setattr(self, name, getattr(self, name) + number)
+
+
+class Desk:
+    """The way of every institution to every service. Shared by threads."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        address: Callable[[str, int], tuple[str, int]],
+        secrets: dict[str, str],
+        seed: int,
+    ) -> None:
+        """address: where a service is, for the try with this number."""
+        self._ledger = ledger
+        self._address = address
+        self._secrets = secrets
+        self._seed = seed
+        self._idle: dict[tuple[str, int], list[HTTPConnection]] = {}
+        self.counts = Counts()
+        self.giving_up = threading.Event()
+        """Set when the run ends whatever is still open."""
+
+    def ask(self, command: Command) -> Answer:
+        """Ask until there is a definite answer; then once more where the plan says so."""
+        self.counts.add(commands=1)
+        raw = json.dumps(command.body).encode()
+        number, pause = 0, _FIRST_PAUSE
+        while True:
+            number += 1
+            answer = self._attempt(command, raw, number)
+            if _is_definite(answer.status):
+                break
+            self.counts.add(doubtful=1)
+            if self.giving_up.is_set():
+                self._ledger.write("given-up", ask=command.name)
+                return Answer(None)
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        if command.again:
+            self._attempt(command, raw, number + 1)
+        self.counts.add(**{"accepted" if answer.accepted else "refused": 1})
+        return answer
+
+    def look(self, service: str, path: str, institution: str) -> int | None:
+        """The status of a question: what is only looked at stands in no ledger."""
+        status, _, _ = self._send("GET", service, path, institution, None, {}, 1)
+        return status if isinstance(status, int) else None
+
+    def close(self) -> None:
+        """Hang up, once nobody asks any more."""
+        for idle in self._idle.values():
+            for connection in idle:
+                connection.close()
+
+    def _attempt(self, command: Command, raw: bytes, number: int) -> Answer:
+        key = f"chaos-{self._seed}-{command.name}"
+        self._ledger.write(
+            "ask",
+            ask=command.name,
+            **{"try": number},
+            service=command.service,
+            command=command.command,
+            method="POST",
+            path=command.path,
+            institution=command.institution,
+            role=command.role,
+            key=key,
+            body=command.body,
+            if_match=command.if_match,
+            case=command.case,
+            referral=command.referral,
+        )
+        self.counts.add(tries=1)
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        if command.if_match is not None:
+            headers["If-Match"] = f'"{command.if_match}"'
+        said, got, body = self._send(
+            "POST", command.service, command.path, command.institution, raw, headers, number
+        )
+        status = said if isinstance(said, int) else None
+        read = _read(body)
+        self._ledger.write(
+            "answer",
+            ask=command.name,
+            **{"try": number},
+            status=status,
+            error=None if status is not None else said,
+            body=read,
+            location=got.get("Location"),
+            etag=got.get("ETag"),
+            digest=hashlib.sha256(body).hexdigest()[:16],
+        )
+        return Answer(status, read, got.get("Location"))
+
+    def _send(  # noqa: PLR0913, PLR0917 - what a request is made of
+        self,
+        method: str,
+        service: str,
+        path: str,
+        institution: str,
+        raw: bytes | None,
+        headers: dict[str, str],
+        number: int,
+    ) -> tuple[int | str, Message, bytes]:
+        """Status, headers, body; instead of a status the name of what went wrong."""
+        place = self._address(service, number)
+        idle = self._idle.setdefault(place, [])
+        try:
+            connection = idle.pop()
+        except IndexError:
+            connection = HTTPConnection(*place, timeout=_ANSWER_SECONDS)
+        try:
+            headers = {"Authorization": f"Bearer {self._secrets[institution]}", **headers}
+            connection.request(method, path, raw, headers)
+            response = connection.getresponse()
+            body = response.read()
+        except (OSError, HTTPException) as error:
+            connection.close()
+            return type(error).__name__, Message(), b""
+        idle.append(connection)
+        return response.status, response.headers, body
+
+
+def _is_definite(status: int | None) -> bool:
+    return status is not None and status < 500 and status != _TOO_MANY
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None

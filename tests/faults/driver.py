@@ -1,0 +1,88 @@
+"""The crowd that acts: many workers, each with cases of its own, several of them at a time."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+from tests.faults.actors import ADMINISTRATION, INSTITUTIONS, KINDS
+from tests.faults.asking import Command, Desk
+from tests.faults.lives import Life, Poisoner
+from tests.faults.plans import plan
+
+_MOST_AT_A_TIME = 12
+_IDLE = 0.03
+
+
+def register_institutions(desk: Desk) -> None:
+    """Enter the eight institutions in the directory."""
+    for number, institution in enumerate(INSTITUTIONS):
+        body = {"institution": institution, "name": institution, "kind": KINDS[institution]}
+        answer = desk.ask(
+            Command(
+                f"i{number}",
+                "referral",
+                "register-institution",
+                "/institutions",
+                ADMINISTRATION,
+                {**body, "state": "MX-CHH", "programmes": ["mx-labour-protection"]},
+                role="administrator",
+            )
+        )
+        if not answer.accepted:
+            raise AssertionError(answer)
+
+
+class Workers:
+    """So many threads, each living its own plans until told to stop."""
+
+    def __init__(  # noqa: PLR0913 - what a crowd is made of
+        self, desk: Desk, poison: Poisoner, seed: int, *, count: int, rate: float, poisons: float
+    ) -> None:
+        """rate: steps a second that all of them together aim at."""
+        self._desk, self._poison, self._seed = desk, poison, seed
+        self._poisons = poisons
+        self._pause = count / rate
+        self._stopping = threading.Event()
+        self.broken: list[str] = []
+        self.cases = 0
+        self._threads = [
+            threading.Thread(target=self._work, args=(n,), name=f"worker-{n}", daemon=True)
+            for n in range(count)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def finish(self, seconds: float) -> None:
+        """Begin no more steps, and wait until each has the answer that it waits for."""
+        self._stopping.set()
+        until = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        self._desk.giving_up.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self, worker: int) -> None:
+        try:
+            self._live(worker)
+        except Exception as error:  # noqa: BLE001 - told at the end of the run, which then fails
+            self.broken.append(f"worker {worker}: {type(error).__name__}: {error}")
+
+    def _live(self, worker: int) -> None:
+        lives: list[Iterator[None]] = []
+        number = 0
+        while not self._stopping.is_set():
+            if len(lives) < _MOST_AT_A_TIME:
+                case_plan = plan(self._seed, worker, number, poisons=self._poisons)
+                lives.append(Life(case_plan, self._desk, self._poison).live())
+                number += 1
+                self.cases += 1
+            for life in list(lives):
+                if self._stopping.wait(self._pause * _IDLE):
+                    return
+                began = time.monotonic()
+                if next(life, self) is self:
+                    lives.remove(life)
+                self._stopping.wait(max(0.0, self._pause - (time.monotonic() - began)))

@@ -1,0 +1,68 @@
+"""Writes down what a run leaves behind, before its servers end: the tables and the letters."""
+
+import base64
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import psycopg
+from kafka import KafkaConsumer, TopicPartition
+
+from tests.faults.servers import Servers
+
+
+def dump(servers: Servers, folder: Path) -> None:
+    """Write ``tables.sql`` and ``letters.jsonl`` into the run's folder."""
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    _tables(servers, run["database"], folder / "tables.sql")
+    first = json.loads((folder / "ledger.jsonl").open(encoding="utf-8").readline())
+    _letters(run["kafka"], f"{first['prefix']}.", folder / "letters.jsonl")
+
+
+def _tables(servers: Servers, conninfo: str, path: Path) -> None:
+    words = psycopg.conninfo.conninfo_to_dict(conninfo)
+    program = servers.postgres.supervisor._postgres._programs / "pg_dump"
+    environment = {
+        "PATH": os.defpath,
+        "PGHOST": str(words["host"]),
+        "PGPORT": str(words["port"]),
+        "PGUSER": str(words["user"]),
+        "PGPASSWORD": str(words["password"]),
+        "PGDATABASE": str(words["dbname"]),
+    }
+    with path.open("wb") as file:
+        subprocess.run([str(program)], stdout=file, env=environment, check=True)
+
+
+def _letters(bootstrap: str, prefix: str, path: Path) -> None:
+    consumer = KafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, metrics_enabled=False
+    )
+    try:
+        topics = sorted(t for t in consumer.topics() if t.startswith(prefix))
+        with path.open("w", encoding="utf-8") as file:
+            for topic in topics:
+                for number in sorted(consumer.partitions_for_topic(topic) or ()):
+                    partition = TopicPartition(topic, number)
+                    consumer.assign([partition])
+                    consumer.seek_to_beginning(partition)
+                    end = consumer.end_offsets([partition])[partition]
+                    while consumer.position(partition) < end:
+                        for records in consumer.poll(timeout_ms=500).values():
+                            for record in records:
+                                file.write(json.dumps(_plain(record)) + "\n")
+    finally:
+        consumer.close()
+
+
+def _plain(record: object) -> dict[str, object]:
+    one = vars(record) if hasattr(record, "__dict__") else record._asdict()  # type: ignore[attr-defined]
+    return {
+        "topic": one["topic"],
+        "partition": one["partition"],
+        "offset": one["offset"],
+        "key": (one["key"] or b"").decode(errors="replace"),
+        "headers": [(name, value.decode(errors="replace")) for name, value in one["headers"]],
+        "value": base64.b64encode(one["value"] or b"").decode(),
+    }

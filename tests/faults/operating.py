@@ -1,0 +1,102 @@
+"""The operator of a long run: settles parked letters with ``canaliza parked``, now and then."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from services.root.installation import ALL
+from tests.faults.ledger import Ledger
+from tests.faults.servers import PASSWORDS, Town
+
+_COMMAND_SECONDS = 60
+_BEHIND = "behind-a-parked-letter"
+_REPOSITORY = Path(__file__).resolve().parents[2]
+_READERS = tuple(parts.name for parts in ALL if parts.reader is not None)
+
+
+class Operator:
+    """Discards the oldest letter of each service, and writes into the ledger what is settled."""
+
+    def __init__(self, town: Town, ledger: Ledger, every: float) -> None:
+        """every: seconds between two rounds."""
+        self._town, self._ledger, self._every = town, ledger, every
+        self._stopping = threading.Event()
+        self._discarded: set[tuple[str, str]] = set()
+        self._noted: set[tuple[str, str]] = set()
+        self._thread = threading.Thread(target=self._run, name="operator", daemon=True)
+        self.settled = 0
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the round at hand; what is settled by then stands in the ledger."""
+        self._stopping.set()
+        self._thread.join()
+        self._note()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._every):
+            try:
+                self._round()
+            except psycopg.Error:
+                continue  # the database is away: another time
+
+    def _round(self) -> None:
+        waiting = [found for found in self._parked(settled=False) if found[2] != _BEHIND]
+        oldest = {service: letter for service, letter, _ in reversed(waiting)}
+        for service, letter in oldest.items():
+            if self._stopping.is_set():
+                break
+            self._discarded.add((service, letter))
+            self._discard(service, letter)
+        self._note()
+
+    def _discard(self, service: str, letter: str) -> None:
+        """Ask for it as an operator does. In doubt, the tables tell what became of it."""
+        settings = self._town.settings
+        words = ["parked", "discard", letter, "--service", service, "--reason", "test-data"]
+        subprocess.run(
+            [sys.executable, "-m", "services.cli", *words],
+            cwd=_REPOSITORY,
+            env={
+                **{k: v for k, v in os.environ.items() if not k.startswith("CANALIZA_")},
+                "CANALIZA_DATABASE_HOST": settings.database_host,
+                "CANALIZA_DATABASE_NAME": settings.database_name,
+                "CANALIZA_DATABASE_ADMIN": self._town.admin,
+                "CANALIZA_DATABASE_PASSWORDS": json.dumps(PASSWORDS),
+                "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_COMMAND_SECONDS,
+            start_new_session=True,
+            check=False,
+        )
+
+    def _note(self) -> None:
+        for service, letter, _ in self._parked(settled=True):
+            one = (service, letter)
+            if one not in self._noted:
+                self._noted.add(one)
+                how = "discard" if one in self._discarded else "replay"
+                self._ledger.write("settled", service=service, letter=letter, how=how)
+                self.settled += 1
+
+    def _parked(self, *, settled: bool) -> list[tuple[str, str, str]]:
+        """Service, letter and reason of those that are settled, or wait; oldest first."""
+        found = []
+        with psycopg.connect(self._town.admin, connect_timeout=5) as conn:
+            for service in _READERS:
+                asked = SQL(
+                    "SELECT id::text, reason FROM {}.parked WHERE (settled_at IS NULL) = %s"
+                    " ORDER BY n"
+                ).format(Identifier(service))
+                found += [(service, *row) for row in conn.execute(asked, (not settled,))]
+        return found

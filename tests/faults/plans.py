@@ -1,0 +1,195 @@
+"""What the institutions will do, case by case: a pure function of the seed.
+
+A plan says everything that is not up to the answers: who registers, whom they refer to, what is
+answered, which commands must be refused, what is asked again. How far it gets is up to the answers.
+"""
+
+from dataclasses import dataclass, field
+from random import Random
+from types import MappingProxyType
+from typing import Any
+
+from tests.faults.actors import INSTITUTIONS
+
+Body = dict[str, Any]
+
+POISONS = ("bad-json", "unknown-type", "unknown-version", "schema-violating", "huge")
+ENDINGS = MappingProxyType(
+    {
+        "accept": 55,
+        "decline": 8,
+        "withdraw": 6,
+        "accept-against-withdraw": 10,
+        "accept-against-accept": 8,
+        "accept-against-decline": 8,
+        "none": 5,
+    }
+)
+"""How a referral ends, and how often: by an answer, by a race of two, or not at all."""
+NOISES = (
+    "stranger-acknowledges",
+    "stranger-accepts",
+    "sender-accepts",
+    "stranger-refers",
+    "addressee-withdraws",
+    "nobody-is-asked",
+    "stale-version",
+)
+"""Commands that must be refused while a referral is open, each by one rule."""
+AFTERS = ("accept-again", "withdraw-after-the-end", "acknowledge-after-the-end")
+"""Commands that must be refused once it has ended."""
+_WORKS = ("contacts", "services", "outcomes")
+
+
+@dataclass(frozen=True)
+class Work:
+    """One command of a follow-up, by the last part of its address."""
+
+    command: str
+    body: Body
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """One referral: its request, what is said before its end, its end, and what follows."""
+
+    body: Body
+    acknowledged: bool
+    information: tuple[str, ...]
+    noises: tuple[str, ...]
+    ending: str
+    reason: str
+    withdrawal: str
+    afters: tuple[str, ...]
+    works: tuple[Work, ...]
+    stranger: str
+
+    @property
+    def addressee(self) -> str:
+        return str(self.body["to"])
+
+    @property
+    def moves_custody(self) -> bool:
+        return bool(self.body["kind"] == "transfer")
+
+
+@dataclass(frozen=True)
+class Poison:
+    """A letter that nobody sent. before: which hand-over; own: under a case that does not exist."""
+
+    kind: str
+    source: str
+    own: bool
+    before: int
+
+
+@dataclass(frozen=True)
+class CasePlan:
+    """One case. name: unique in a run. repeats: how eagerly answered commands are asked again."""
+
+    name: str
+    institution: str
+    registration: Body
+    corrections: tuple[Body, ...]
+    hand_overs: tuple[HandOver, ...]
+    voided: str | None
+    poison: Poison | None
+    seen: float
+    repeats: float
+    fates: tuple[float, ...] = field(repr=False)
+    """Numbers from 0 to 1, one for each command in turn: whether it is asked again, and so on."""
+
+
+def plan(seed: int, worker: int, number: int, *, poisons: float = 0.02) -> CasePlan:
+    """The worker's case with this number. poisons: how many of a hundred, divided by a hundred."""
+    chance = Random(f"{seed}/{worker}/{number}")  # noqa: S311 - a schedule, not a secret
+    institution = chance.choice(INSTITUTIONS)
+    hand_overs, holder = [], institution
+    for _ in range(chance.choices((0, 1, 2, 3), (1, 5, 3, 1))[0]):
+        hand_over = _hand_over(chance, holder)
+        hand_overs.append(hand_over)
+        if hand_over.moves_custody:
+            holder = hand_over.addressee
+    poison = None
+    if hand_overs and chance.random() < poisons:
+        source = chance.choice(("intake", "referral", "followup"))
+        poison = Poison(
+            chance.choice(POISONS),
+            source,
+            chance.random() < 0.5,
+            chance.randrange(len(hand_overs)),
+        )
+    return CasePlan(
+        name=f"w{worker}c{number}",
+        institution=institution,
+        registration={"programme": "mx-labour-protection", **_telling(chance)},
+        corrections=tuple(_telling(chance) for _ in range(chance.choices((0, 1, 2), (6, 3, 1))[0])),
+        hand_overs=tuple(hand_overs),
+        voided=chance.choice(("duplicate", "test-record")) if chance.random() < 0.06 else None,
+        poison=poison,
+        seen=chance.choice((0.0, 0.3)),
+        repeats=0.08,
+        fates=tuple(round(chance.random(), 6) for _ in range(120)),
+    )
+
+
+def _telling(chance: Random) -> Body:
+    return {
+        "state": "MX-CHH",
+        "municipality": chance.choice(("08037", "08019", None)),
+        "channel": chance.choice(("self-presented", "shelter", "labour-inspection", "outreach")),
+        "details": {
+            "age_band": chance.choice(("18-29", "30-44", "45-59", None)),
+            "sex": chance.choice(("female", "male", "not-stated")),
+            "nationality": chance.choice(("GT", "HN", "SV", "VE", "CU", "MX")),
+            "violations": sorted(
+                chance.sample(("unpaid-wages", "no-contract", "work-accident", "harassment"), 2)
+            ),
+        },
+    }
+
+
+def _hand_over(chance: Random, holder: str) -> HandOver:
+    others = [one for one in INSTITUTIONS if one != holder]
+    addressee, stranger = chance.sample(others, 2)
+    return HandOver(
+        body={
+            "to": addressee,
+            "kind": chance.choice(("transfer", "transfer", "share")),
+            "services": sorted(chance.sample(("legal-advice", "conciliation", "shelter"), 2)),
+            "priority": chance.choice(("normal", "urgent", "emergency")),
+        },
+        acknowledged=chance.random() < 0.5,
+        information=("payslips", "work-contract") if chance.random() < 0.25 else (),
+        noises=tuple(one for one in NOISES if chance.random() < 0.06),
+        ending=chance.choices(tuple(ENDINGS), tuple(ENDINGS.values()))[0],
+        reason=chance.choice(("no-capacity", "outside-mandate", "missing-documents")),
+        withdrawal=chance.choice(("need-resolved", "person-request")),
+        afters=tuple(one for one in AFTERS if chance.random() < 0.08),
+        works=_works(chance),
+        stranger=stranger,
+    )
+
+
+def _works(chance: Random) -> tuple[Work, ...]:
+    works = [_work(chance, chance.choice(_WORKS)) for _ in range(chance.randint(0, 4))]
+    if chance.random() < 0.6:
+        works.append(Work("closing", {"outcome": chance.choice(("agreement", "lost-contact"))}))
+        if chance.random() < 0.4:
+            works.append(Work("reopening", {"reason": "new-facts"}))
+            works.append(_work(chance, "contacts"))
+    return tuple(works)
+
+
+def _work(chance: Random, command: str) -> Work:
+    match command:
+        case "contacts":
+            return Work(command, {"channel": chance.choice(("in-person", "telephone"))})
+        case "services":
+            return Work(command, {"service": chance.choice(("legal-advice", "conciliation"))})
+        case _:
+            cents = chance.randint(100, 9_000_000)
+            money = {"amount": f"{cents // 100}.{cents % 100:02}", "currency": "MXN"}
+            return Work(
+                "outcomes", chance.choice(({"outcome": "payment", **money}, {"outcome": "shelter"}))
+            )

@@ -1,0 +1,201 @@
+"""One run from its start to its verdict: town, workers, faults, rest, checker, counts."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from kafka import KafkaConsumer, TopicPartition
+from psycopg.sql import SQL, Identifier
+
+from services.root.installation import ALL
+from services.root.topics import PUBLISHING
+from shared.messaging.topics import topic_of
+from tests.faults.failpoints import ALL_FAILPOINTS
+from tests.faults.injecting import Injector
+from tests.faults.ledger import read
+from tests.faults.operating import Operator
+from tests.faults.schedules import KILLS, Fault
+from tests.faults.servers import Servers, Town
+from tests.faults.stage import RATE, WORKERS, Stage, stage
+
+_LOOK_SECONDS = 0.5
+_CHECK_SECONDS = 900
+_REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Outcome:
+    """What came of a run. findings: of harness and checker; none: the promises were kept."""
+
+    folder: Path
+    seed: int
+    seconds: float
+    counts: dict[str, Any]
+    findings: list[str] = field(default_factory=list)
+
+    def line(self) -> str:
+        """One line of counts."""
+        kills = ", ".join(f"{kind} {n}" for kind, n in sorted(self.counts["kills"].items()))
+        simple = {k: v for k, v in self.counts.items() if not isinstance(v, dict | list)}
+        words = " · ".join(f"{name.replace('_', ' ')} {value}" for name, value in simple.items())
+        for name in ("failpoints_never_reached", "skipped"):
+            if self.counts[name]:
+                words += f" · {name.replace('_', ' ')}: {', '.join(self.counts[name])}"
+        verdict = "nothing lost" if not self.findings else f"{len(self.findings)} FINDINGS"
+        return f"seed {self.seed} · {self.seconds:.0f} s · {words} · kills: {kills} · {verdict}"
+
+
+def run(  # noqa: PLR0913 - what a run is made of
+    servers: Servers,
+    folder: Path,
+    seed: int,
+    seconds: float,
+    faults: Sequence[Fault],
+    *,
+    bug: str | None = None,
+    workers: int = WORKERS,
+    rate: float = RATE,
+    poisons: float = 0.02,
+    at_least: int = 0,
+    settling_every: float = 120.0,
+    stopping: threading.Event | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Run, settle, and have it checked.
+
+    folder: a new one. settling_every: seconds between an operator's rounds. at_least: so many
+    kills; where the machine is slow the faults go on for them,
+    at most for as long again. stopping: set by whoever wants the run to end early, in order.
+    """
+    stopping = stopping or threading.Event()
+    with stage(servers, folder, seed, bug=bug) as one:
+        injector = Injector(one)
+        one.start_workers(count=workers, rate=rate, poisons=poisons)
+        breaking = threading.Thread(target=injector.play, args=(faults,), daemon=True)
+        began = time.monotonic()
+        breaking.start()
+        operator = Operator(one.town, one.ledger, settling_every)
+        operator.start()
+        while not stopping.wait(_LOOK_SECONDS):
+            passed = time.monotonic() - began
+            progress(_progress(one, passed, seconds))
+            if passed > seconds and (one.kills >= at_least or passed > 2 * seconds):
+                break
+        injector.stop()
+        breaking.join()
+        operator.stop()
+        progress("settling")
+        one.settle()
+        counts = {**_counts(one, injector), "settled": operator.settled}
+        outcome = Outcome(folder, seed, time.monotonic() - began, counts)
+        outcome.findings += one.findings
+        progress("checking")
+        outcome.findings += check(folder)
+    (folder / "outcome.json").write_text(
+        json.dumps({"line": outcome.line(), **outcome.counts, "findings": outcome.findings}),
+        encoding="utf-8",
+    )
+    return outcome
+
+
+def check(folder: Path) -> list[str]:
+    """What the independent checker has to say about a run, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.checker", str(folder), "--json"],
+        cwd=_REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=_CHECK_SECONDS,
+        start_new_session=True,
+        check=False,
+    )
+    (folder / "checker.json").write_text(done.stdout, encoding="utf-8")
+    if done.returncode == 0:
+        return []
+    try:
+        found = json.loads(done.stdout)["findings"]
+    except (ValueError, KeyError):
+        return [f"the checker did not finish: {done.stderr.strip()[-600:]}"]
+    return [json.dumps(one, ensure_ascii=False) for one in found] or ["the checker said no"]
+
+
+def _progress(one: Stage, passed: float, seconds: float) -> str:
+    counts = one.desk.counts
+    cases = 0 if one.workers is None else one.workers.cases
+    return (
+        f"{passed:5.0f}/{seconds:.0f} s  cases {cases}  accepted {counts.accepted}"
+        f"  refused {counts.refused}  doubtful {counts.doubtful}  recovered {len(one.recoveries)}"
+    )
+
+
+def _counts(one: Stage, injector: Injector) -> dict[str, Any]:
+    asked = one.desk.counts
+    faults = [line for line in read(one.ledger.path) if line["what"] == "fault"]
+    kills = Counter(
+        f"{line['kind']}{'@' + line['failpoint'] if line['failpoint'] else ''}"
+        for line in faults
+        if line["kind"] in KILLS
+    )
+    others = Counter(line["kind"] for line in faults if line["kind"] not in KILLS)
+    reached = {line["failpoint"] for line in faults}
+    facts = _facts(one.town)
+    return {
+        "commands": asked.commands,
+        "accepted": asked.accepted,
+        "refused": asked.refused,
+        "facts": facts,
+        "doubtful_answers": asked.doubtful,
+        "repeats_recognised": _sent_again(one.town),
+        "poisons": one.poisoner.count,
+        "longest_recovery_s": round(max(one.recoveries, default=0.0), 1),
+        "through_s": None if one.through_seconds is None else round(one.through_seconds, 1),
+        "kills": dict(kills),
+        "kills_in_all": sum(kills.values()),
+        "other_faults": dict(others),
+        "failpoints_never_reached": [f for f in ALL_FAILPOINTS if f not in reached],
+        "unreached": injector.unreached,
+        "skipped": injector.skipped,
+    }
+
+
+def _facts(town: Town) -> int:
+    with psycopg.connect(town.admin) as conn:
+        heads = (SQL("SELECT position FROM {}.head").format(Identifier(p.name)) for p in ALL)
+        rows = [conn.execute(head).fetchone() for head in heads]
+        return sum(int(row[0]) for row in rows if row is not None)
+
+
+def _sent_again(town: Town) -> int:
+    """Letters that stand in a topic more than once: each reader recognised them."""
+    settings, again = town.settings, 0
+    consumer = KafkaConsumer(
+        bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, metrics_enabled=False
+    )
+    try:
+        for name in PUBLISHING:
+            for number in range(settings.kafka_partitions):
+                partition = TopicPartition(topic_of(name, settings.kafka_prefix), number)
+                again += _repeats(consumer, partition)
+    finally:
+        consumer.close()
+    return again
+
+
+def _repeats(consumer: KafkaConsumer, partition: TopicPartition) -> int:
+    consumer.assign([partition])
+    consumer.seek_to_beginning(partition)
+    end = consumer.end_offsets([partition])[partition]
+    seen: Counter[bytes] = Counter()
+    while consumer.position(partition) < end:
+        for records in consumer.poll(timeout_ms=500, max_records=5_000).values():
+            positions = (dict(record.headers or ()).get("position") for record in records)
+            seen.update(position for position in positions if position is not None)
+    return sum(seen.values()) - len(seen)

@@ -1,0 +1,115 @@
+"""Which faults come when: a pure function of the seed and the length of the run."""
+
+from dataclasses import dataclass
+from random import Random
+
+from shared.settings import SERVICES
+from tests.faults.failpoints import FAILPOINTS
+
+PUBLISHING = ("intake", "referral", "followup")
+TWICE = ("referral", "followup")
+"""Services of which two processes run at times."""
+KILLS = (
+    "kill-service",
+    "kill-postmaster",
+    "kill-backend",
+    "kill-broker",
+    "kill-migration",
+    "kill-rebuild",
+)
+_RECENT = 2
+_RARE = ("in-group-commit", "in-take", "after-take")
+_READING = ("in-take", "after-take")
+_ASLEEP = ("before-commit", "in-take", "after-send-before-acknowledgement")
+"""Where a process may fall asleep and wake as a zombie, besides anywhere."""
+_SETTLING_SECONDS = 1.5
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault. at: seconds after the run's start, not before. seconds: how long it lasts.
+
+    failpoint, nth: where in the target it strikes; None: at once.
+    """
+
+    at: float
+    kind: str
+    target: str
+    failpoint: str | None = None
+    nth: int = 0
+    seconds: float = 0.0
+
+    @property
+    def place(self) -> str:
+        """What is broken by it: one fault at a time is. The end of one backend ends all."""
+        return "postgres" if self.kind == "kill-backend" else self.target
+
+
+@dataclass(frozen=True)
+class _Card:
+    """What a fault is before it has a time. weight: how often it comes beyond the first time."""
+
+    kind: str
+    targets: tuple[str, ...]
+    weight: int
+    failpoints: tuple[str | None, ...] = (None,)
+    lasting: bool = False
+
+
+_DECK = (
+    _Card("kill-service", SERVICES, 24),
+    *(
+        _Card("kill-service", SERVICES if point in _READING else PUBLISHING, 4, (point,))
+        for point in FAILPOINTS
+    ),
+    _Card("kill-postmaster", ("postgres",), 3),
+    _Card("kill-backend", SERVICES, 4),
+    _Card("kill-broker", ("kafka",), 3),
+    _Card("kill-migration", ("postgres",), 1, ("in-migration",)),
+    _Card("kill-rebuild", ("postgres",), 1, ("in-rebuild",)),
+    _Card("zombie", TWICE, 5, (None, *_ASLEEP), lasting=True),
+    _Card("broker-away", ("kafka",), 1, lasting=True),
+    _Card("database-away", ("postgres",), 1, lasting=True),
+    _Card("cut", PUBLISHING, 6),
+    _Card("clock-back", SERVICES, 2, lasting=True),
+    _Card("disk-full", ("postgres", "kafka"), 1, lasting=True),
+)
+
+
+def schedule(
+    seed: int, seconds: float, *, every: float = 3.2, away: float = 8.0
+) -> tuple[Fault, ...]:
+    """Faults for a run of so many seconds: each kind at least once, then by weight.
+
+    every: seconds from one to the next, on average. away: how long what goes away stays away.
+    """
+    chance = Random(f"faults/{seed}")  # noqa: S311 - a schedule, not a secret
+    count = max(1, int((seconds - _SETTLING_SECONDS) / every))
+    weights = [card.weight for card in _DECK]
+    first = chance.sample(_DECK, len(_DECK))
+    faults: list[Fault] = []
+    for n in range(count):
+        card = first[n] if n < len(first) else chance.choices(_DECK, weights)[0]
+        at = round(_SETTLING_SECONDS + (n + 0.4 * chance.random()) * every, 2)
+        recent = [fault.target for fault in faults[-_RECENT:]]
+        fresh = [target for target in card.targets if target not in recent]
+        target = chance.choice(fresh or card.targets)
+        faults.append(_fault(chance, card, at, target, away))
+    return tuple(faults)
+
+
+def _fault(chance: Random, card: _Card, at: float, target: str, away: float) -> Fault:
+    failpoint = chance.choice(card.failpoints)
+    return Fault(
+        at,
+        card.kind,
+        target,
+        failpoint,
+        chance.randint(1, 2 if failpoint in _RARE else 6) if failpoint else 0,
+        _lasting(card.kind, away) if card.lasting else 0.0,
+    )
+
+
+def _lasting(kind: str, away: float) -> float:
+    """A zombie sleeps longer than its session; a full disk is found and mended sooner."""
+    return {"zombie": 9.0, "disk-full": 3.0, "clock-back": 6.0}.get(kind, away)

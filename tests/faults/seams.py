@@ -1,0 +1,106 @@
+"""Where production code is wrapped so that a service dies at its failpoints.
+
+Each seam is a method with the parameters that its wrapper counts on. Where one has moved, the
+service does not start. To be imported once the clock has been replaced, and not before.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from shared.eventstore.inbox import Inbox
+from shared.eventstore.recorder import GapFreeRecorder
+from shared.eventstore.writer import Receipt, Writer, _Batch
+from shared.messaging.relay import Relay
+from tests.faults.failpoints import Seam, Switch
+
+_GATHER_SECONDS = 0.15
+
+
+def install(switch: Switch, plant: Callable[[], None] = lambda: None) -> None:
+    """Check every seam, plant a bug if there is one, and wrap. Raises SeamMoved."""
+    seams = [*_deciding(switch), *_appending(switch), *_relaying(switch), *_taking(switch)]
+    for seam in seams:
+        seam.check()
+    plant()
+    for seam in seams:
+        seam.wrap()
+
+
+def _deciding(switch: Switch) -> list[Seam]:
+    def decide(original: Any, self: Any, session: Any, ask: Any) -> Any:
+        answer = original(self, session, ask)
+        if isinstance(answer, Receipt) and answer.facts:
+            switch.passing("after-decide")
+        return answer
+
+    def append_batch(original: Any, self: Any, session: Any, accepted: Any) -> Any:
+        if session.events:
+            switch.passing("before-commit")
+        race = original(self, session, accepted)
+        if race is None and session.events:
+            switch.passing("after-commit-before-answer")
+        return race
+
+    return [
+        Seam(_Batch, "_decide", "self session ask", decide),
+        Seam(_Batch, "_append", "self session accepted", append_batch),
+    ]
+
+
+def _appending(switch: Switch) -> list[Seam]:
+    def serve(original: Any, self: Any, batch: Any) -> Any:
+        if switch.is_armed("in-group-commit"):
+            time.sleep(_GATHER_SECONDS)  # so that the next batch has more than one command
+        return original(self, batch)
+
+    def append(original: Any, self: Any, curs: Any, events: Any, commands: Any = ()) -> Any:
+        if switch.is_armed("in-group-commit") and len(commands) > 1 and events:
+            # Production appends in one autocommitted statement: no command lies between its
+            # execution and its commit. An explicit transaction makes that moment last.
+            curs.execute("BEGIN")
+            original(self, curs, events, commands)
+            switch.passing("in-group-commit")
+            curs.execute("ROLLBACK")
+        return original(self, curs, events, commands)
+
+    return [
+        Seam(Writer, "_serve", "self batch", serve),
+        Seam(GapFreeRecorder, "append", "self curs events", append),
+    ]
+
+
+def _relaying(switch: Switch) -> list[Seam]:
+    def acknowledge(original: Any, self: Any, sent: Any) -> Any:
+        if sent.futures:
+            switch.passing("after-send-before-acknowledgement")
+        return original(self, sent)
+
+    def move(original: Any, self: Any, moves: Any) -> Any:
+        if any(before.source == "relay" and before.partition >= 0 for before, _ in moves):
+            switch.passing("after-acknowledgement-before-place")
+        return original(self, moves)
+
+    return [
+        Seam(Relay, "_acknowledge", "self sent", acknowledge),
+        Seam(Inbox, "move", "self moves", move),
+    ]
+
+
+def _taking(switch: Switch) -> list[Seam]:
+    def move(original: Any, self: Any, curs: Any, moves: Any) -> Any:
+        done = original(self, curs, moves)
+        if moves and moves[0][0].source != "relay":
+            switch.passing("in-take")
+        return done
+
+    def take(original: Any, self: Any, moves: Any, *args: Any, **named: Any) -> Any:
+        done = original(self, moves, *args, **named)
+        if moves:
+            switch.passing("after-take")
+        return done
+
+    return [
+        Seam(Inbox, "_move", "self curs moves", move),
+        Seam(Inbox, "take", "self moves streams work", take),
+    ]

@@ -1,0 +1,100 @@
+"""Whether everything that was said has arrived: relays at the end of logs, readers of topics."""
+
+import time
+from typing import Any
+
+import psycopg
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+from psycopg.sql import SQL, Identifier
+
+from services.root.installation import ALL
+from services.root.topics import PUBLISHING
+from shared.messaging.topics import source_of, topic_of
+from tests.faults.servers import Town
+
+_LOOK_SECONDS = 0.2
+_READ = {parts.name: parts.reader.sources for parts in ALL if parts.reader is not None}
+
+
+def wait(town: Town, seconds: float) -> float | None:
+    """Seconds until nothing lags; None where something still does at the end of ``seconds``."""
+    began = time.monotonic()
+    before: Any = None
+    while time.monotonic() - began < seconds:
+        ends = _ends(town)
+        if ends is not None and ends == before and not lag(town):
+            return time.monotonic() - began
+        before = ends
+        time.sleep(_LOOK_SECONDS)
+    return None
+
+
+def lag(town: Town) -> dict[str, int]:
+    """By relay and reader, how many positions or letters are still to come; without those at 0."""
+    try:
+        logs, places = _logs(town), _places(town)
+        offsets = _offsets(town)
+    except (psycopg.Error, KafkaError):
+        return {"a server is away": 1}
+    behind = {
+        f"relay of {name}": logs[name] - places[name].get("relay/-1", (0, 0))[0]
+        for name in PUBLISHING
+    }
+    for reader, sources in _READ.items():
+        for partition, end in offsets.items():
+            source = source_of(partition.topic)
+            if source in sources:
+                place = places[reader].get(f"{source}/{partition.partition}", (0, 0))
+                behind[f"{reader} in {source}/{partition.partition}"] = end - place[1]
+    return {name: count for name, count in behind.items() if count}
+
+
+def _ends(town: Town) -> dict[str, int] | None:
+    """The last position of each log; None while the database is away."""
+    try:
+        return _logs(town)
+    except psycopg.Error:
+        return None
+
+
+def _logs(town: Town) -> dict[str, int]:
+    with psycopg.connect(town.admin, connect_timeout=5) as conn:
+        found = {}
+        for parts in ALL:
+            head = SQL("SELECT position FROM {}.head").format(Identifier(parts.name))
+            row = conn.execute(head).fetchone()
+            assert row is not None
+            found[parts.name] = int(row[0])
+        return found
+
+
+def _places(town: Town) -> dict[str, dict[str, tuple[int, int]]]:
+    with psycopg.connect(town.admin, connect_timeout=5) as conn:
+        return {
+            parts.name: {
+                row[0]: (row[1], row[2])
+                for row in conn.execute(
+                    SQL(
+                        "SELECT application_name, notification_id, bus_offset FROM {}.tracking"
+                    ).format(Identifier(parts.name))
+                )
+            }
+            for parts in ALL
+        }
+
+
+def _offsets(town: Town) -> dict[TopicPartition, int]:
+    settings = town.settings
+    consumer = KafkaConsumer(
+        bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, metrics_enabled=False
+    )
+    try:
+        partitions = [
+            TopicPartition(topic_of(name, settings.kafka_prefix), n)
+            for name in PUBLISHING
+            for n in range(settings.kafka_partitions)
+        ]
+        return dict(consumer.end_offsets(partitions))
+    finally:
+        consumer.close()
