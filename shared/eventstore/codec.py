@@ -41,6 +41,12 @@ class Entry(msgspec.Struct, Generic[F], frozen=True):
     fact: F
 
 
+class _Fact(msgspec.Struct, Generic[F], frozen=True):
+    """The stored form without the seven words: all that a state is folded from."""
+
+    fact: F
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Which stored name means which type.
@@ -53,9 +59,10 @@ class Vocabulary:
     upcasts: Mapping[str, tuple[str, Upcast]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Build one validating decoder per name, once."""
-        decoders = {name: msgspec.json.Decoder(Entry[kind]) for name, kind in self.names.items()}  # type: ignore[valid-type]
-        object.__setattr__(self, "_decoders", decoders)
+        """Build the validating decoders of each name, once."""
+        for known, form in (("_entries", Entry), ("_facts", _Fact)):
+            decoders = {name: msgspec.json.Decoder(form[kind]) for name, kind in self.names.items()}
+            object.__setattr__(self, known, decoders)
         object.__setattr__(self, "_by_type", {kind: name for name, kind in self.names.items()})
 
     def joined(self, other: "Vocabulary") -> "Vocabulary":
@@ -105,9 +112,18 @@ class Vocabulary:
 
     def entry(self, name: str, raw: bytes) -> Entry[Any]:
         """The stored form as it is, for whoever reads a million; raises what ``decode`` raises."""
+        entry: Entry[Any] = self._read(self._entries, name, raw)  # type: ignore[attr-defined]
+        return entry
+
+    def fact(self, name: str, raw: bytes) -> Any:
+        """The fact alone, for whoever folds; raises what ``decode`` raises."""
+        return self._read(self._facts, name, raw).fact  # type: ignore[attr-defined]
+
+    def _read(
+        self, decoders: Mapping[str, msgspec.json.Decoder[Any]], name: str, raw: bytes
+    ) -> Any:
         if name in self.upcasts:
             name, raw = self._upcast(name, raw)
-        decoders: dict[str, msgspec.json.Decoder[Entry[Any]]] = self._decoders  # type: ignore[attr-defined]
         if name not in decoders:
             raise Unreadable(f"stored name «{name}» is not in the vocabulary")
         try:

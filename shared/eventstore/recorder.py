@@ -38,7 +38,7 @@ class GapFreeRecorder(PostgresProcessRecorder):
     """Appends a batch of facts, with the commands they answer, in one statement."""
 
     def __init__(self, datastore: Any, **names: Any) -> None:
-        """Prepare the statements for the datastore's schema.
+        """Write out the statements for the datastore's schema, once.
 
         Tables come from migrations, never from here.
         """
@@ -46,36 +46,55 @@ class GapFreeRecorder(PostgresProcessRecorder):
             datastore, **{**names, "events_table_name": "events", "tracking_table_name": "tracking"}
         )
         schema = Identifier(datastore.schema)
-        self._append = SQL(
-            "WITH head AS (UPDATE {s}.head SET position = position + %s RETURNING "
-            "position - %s AS base),"
-            " answered AS (INSERT INTO {s}.commands (id, fingerprint, receipt)"
-            "  SELECT * FROM unnest(%b::uuid[], %b::bytea[], %b::bytea[]))"
-            " INSERT INTO {s}.events (notification_id, originator_id, "
-            "originator_version, topic, state)"
-            " SELECT head.base + e.n, e.stream, e.version, e.name, e.state FROM head,"
-            " unnest(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[])"
-            " WITH ORDINALITY AS e(stream, version, name, state, n) RETURNING notification_id"
-        ).format(s=schema)
-        self._answer_only = SQL(
-            "INSERT INTO {s}.commands (id, fingerprint, receipt)"
-            " SELECT * FROM unnest(%b::uuid[], %b::bytea[], %b::bytea[])"
-        ).format(s=schema)
-        self._newer = SQL(
-            "SELECT e.notification_id, e.originator_id, e.originator_version, e.topic, e.state"
-            " FROM unnest(%b::uuid[], %b::bigint[]) AS k(stream, known)"
-            " JOIN {s}.events e ON e.originator_id = k.stream AND e.originator_version > k.known"
-            " ORDER BY e.originator_id, e.originator_version"
-        ).format(s=schema)
-        self._page = SQL(
-            "SELECT notification_id, originator_id, originator_version, topic, state "
-            "FROM {s}.events"
-            " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
-        ).format(s=schema)
-        self._head = SQL("SELECT position FROM {s}.head").format(s=schema)
-        self._commands = SQL(
-            "SELECT id, fingerprint, receipt FROM {s}.commands WHERE id = ANY(%b::uuid[])"
-        ).format(s=schema)
+        self._append = (
+            SQL(
+                "WITH head AS (UPDATE {s}.head SET position = position + %s RETURNING "
+                "position - %s AS base),"
+                " answered AS (INSERT INTO {s}.commands (id, fingerprint, receipt)"
+                "  SELECT * FROM unnest(%b::uuid[], %b::bytea[], %b::bytea[]))"
+                " INSERT INTO {s}.events (notification_id, originator_id, "
+                "originator_version, topic, state)"
+                " SELECT head.base + e.n, e.stream, e.version, e.name, e.state FROM head,"
+                " unnest(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[])"
+                " WITH ORDINALITY AS e(stream, version, name, state, n) RETURNING notification_id"
+            )
+            .format(s=schema)
+            .as_bytes()
+        )
+        self._answer_only = (
+            SQL(
+                "INSERT INTO {s}.commands (id, fingerprint, receipt)"
+                " SELECT * FROM unnest(%b::uuid[], %b::bytea[], %b::bytea[])"
+            )
+            .format(s=schema)
+            .as_bytes()
+        )
+        self._newer = (
+            SQL(
+                "SELECT e.notification_id, e.originator_id, e.originator_version, e.topic, e.state"
+                " FROM unnest(%b::uuid[], %b::bigint[]) AS k(stream, known)"
+                " JOIN {s}.events e"
+                " ON e.originator_id = k.stream AND e.originator_version > k.known"
+                " ORDER BY e.originator_id, e.originator_version"
+            )
+            .format(s=schema)
+            .as_bytes()
+        )
+        self._page = (
+            SQL(
+                "SELECT notification_id, originator_id, originator_version, topic, state "
+                "FROM {s}.events"
+                " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
+            )
+            .format(s=schema)
+            .as_bytes()
+        )
+        self._head = SQL("SELECT position FROM {s}.head").format(s=schema).as_bytes()
+        self._commands = (
+            SQL("SELECT id, fingerprint, receipt FROM {s}.commands WHERE id = ANY(%b::uuid[])")
+            .format(s=schema)
+            .as_bytes()
+        )
 
     @contextmanager
     def connection(self) -> Iterator[Connection[DictRow]]:

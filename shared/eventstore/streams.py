@@ -60,7 +60,7 @@ class Log:
         version, state = (known.version, known.state) if known else (0, decider.nothing)
         newer = self.recorder.select_newer([(stream, version)])
         for _, _, _, name, raw in newer:
-            state = decider.evolve(state, self.vocabulary.entry(name, raw).fact)
+            state = decider.evolve(state, self.vocabulary.fact(name, raw))
         return Current(version + len(newer), state)
 
     def history(self, stream: UUID) -> list[Recorded]:

@@ -195,7 +195,7 @@ class Writer:
         self, decider: Decider[Any], stream: UUID, version: int, name: str, raw: bytes
     ) -> None:
         state = k.state if (k := self._known.get(stream)) else decider.nothing
-        _, fact = self._vocabulary.decode(name, raw)
+        fact = self._vocabulary.fact(name, raw)
         self._known[stream] = Known(version, decider.evolve(state, fact))
 
     def keep(self, moved: dict[UUID, Known]) -> None:
