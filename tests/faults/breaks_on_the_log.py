@@ -1,0 +1,244 @@
+"""One thing broken at a time: in the answers, the logs, and what they say of custody."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from tests.faults.small_world import (
+    CASE,
+    COMMISSION,
+    OFFICE,
+    OTHER,
+    REFERRAL,
+    STRANGER,
+    World,
+    named,
+)
+
+Break = Callable[[World], Any]
+ACCEPTED, REQUESTED = f"referral:{CASE}:4", f"referral:{CASE}:2"
+OPENED = f"followup:{REFERRAL}:1"
+
+
+def of_command(world: World, fact: str) -> tuple[str, Any]:
+    """The command, and its kept receipt, that a fact follows from."""
+    kept = world.commands[fact.partition(":")[0]]
+    return next((c, r) for c, r in kept.items() if fact in r["facts"])
+
+
+def asked(world: World, fact: str) -> dict[str, Any]:
+    """The ledger's line of the ask that led to a fact."""
+    _, receipt = of_command(world, fact)
+    answer = next(line for line in world.lines if line.get("body") == receipt)
+    return next(
+        line for line in world.lines if line["what"] == "ask" and line["ask"] == answer["ask"]
+    )
+
+
+def again(world: World, fact: str, **answer: Any) -> None:
+    """Ask again for what led to a fact, and be answered otherwise."""
+    ask = asked(world, fact)
+    world.line(**{**ask, "try": 2})
+    first = next(n for n in world.lines if n["what"] == "answer" and n["ask"] == ask["ask"])
+    world.line(**{**first, "try": 2, **answer})
+
+
+def forget(world: World, fact: str) -> None:
+    """Lose a fact of the log."""
+    facts = world.facts[fact.partition(":")[0]]
+    facts.remove(next(each for each in facts if each.id == fact))
+
+
+def forget_command(world: World) -> None:
+    command, _ = of_command(world, ACCEPTED)
+    del world.commands["referral"][command]
+
+
+def no_receipt(world: World) -> None:
+    """What was acknowledged about the first case is kept with another version."""
+    command, receipt = of_command(world, ACCEPTED)
+    world.commands["referral"][command] = {**receipt, "version": 9}
+
+
+def said_otherwise(world: World) -> None:
+    asked(world, REQUESTED)["body"] = {"to": COMMISSION, "priority": "urgent"}
+
+
+def asked_by_another(world: World) -> None:
+    world.change(REQUESTED, institution=STRANGER)
+
+
+def done_twice(world: World) -> None:
+    command, receipt = of_command(world, f"followup:{REFERRAL}:2")
+    world.change(f"followup:{REFERRAL}:3", causation=f"command:{command}")
+    assert receipt["facts"] == [f"followup:{REFERRAL}:2"]
+
+
+def claimed_twice(world: World) -> None:
+    _, receipt = of_command(world, ACCEPTED)
+    world.commands["referral"][named("another")] = receipt
+
+
+def two_receipts(world: World) -> None:
+    _, receipt = of_command(world, ACCEPTED)
+    again(world, ACCEPTED, body={**receipt, "version": receipt["version"] + 1})
+
+
+def other_bytes(world: World) -> None:
+    again(world, ACCEPTED, digest="b4d")
+
+
+def refused_after_its_receipt(world: World) -> None:
+    again(world, ACCEPTED, status=409, body={"code": "already-accepted"})
+
+
+def refused_but_done(world: World) -> None:
+    """The one answer that an acceptance ever got was no."""
+    ask = asked(world, ACCEPTED)["ask"]
+    answer = next(n for n in world.lines if n["what"] == "answer" and n["ask"] == ask)
+    answer.update(status=409, body={"code": "already-accepted"})
+
+
+def refused_after_it_was_done(world: World) -> None:
+    """An answer was lost; later facts were acknowledged; then the same command was refused."""
+    ask = asked(world, f"followup:{REFERRAL}:2")["ask"]
+    answer = next(n for n in world.lines if n["what"] == "answer" and n["ask"] == ask)
+    answer.update(status=None, body=None)
+    first = next(n for n in world.lines if n["what"] == "ask" and n["ask"] == ask)
+    world.line(**{**first, "try": 2})
+    world.line("answer", **{"ask": ask, "try": 2, "status": 409, "body": {"code": "no"}})
+
+
+def unasked(world: World) -> None:
+    ask = asked(world, ACCEPTED)["ask"]
+    world.lines = [line for line in world.lines if line.get("ask") != ask]
+
+
+def swapped(world: World) -> None:
+    """Two positions of followup's log were committed the other way round."""
+    fact = world.facts["followup"][2]
+    assert fact.committed is not None
+    world.change(fact.id, committed=fact.committed - timedelta(hours=1))
+
+
+def swapped_by_its_own_words(world: World) -> None:
+    """The same, where the database does not keep when a transaction was committed."""
+    facts = world.facts["followup"]
+    facts[:] = [replace(fact, committed=None) for fact in facts]
+    world.change(facts[0].id, recorded_at="2026-05-04T18:00:00+00:00")
+
+
+def of_another_hour(world: World) -> None:
+    world.change(OPENED, recorded_at="2026-05-04T14:00:00+00:00")
+
+
+def two_custodians(world: World) -> None:
+    world.say(ACCEPTED, previous_custodian=STRANGER)
+
+
+def custody_stays(world: World) -> None:
+    world.say(ACCEPTED, custodian=OFFICE)
+
+
+def share_that_moves(world: World) -> None:
+    world.say(REQUESTED, kind="share")
+    world.say(ACCEPTED, kind="share")
+
+
+def referred_by_another(world: World) -> None:
+    world.say(REQUESTED, sender=STRANGER)
+
+
+def never_taken_up(world: World) -> None:
+    forget(world, f"referral:{CASE}:1")
+
+
+def accepted_by_a_stranger(world: World) -> None:
+    world.change(ACCEPTED, institution=STRANGER)
+
+
+def own_referral(world: World) -> None:
+    world.say(REQUESTED, addressee=OFFICE)
+
+
+def accepted_twice(world: World) -> None:
+    first = next(fact for fact in world.facts["referral"] if fact.id == ACCEPTED)
+    again_ = replace(first, version=5, position=len(world.facts["referral"]) + 1)
+    world.facts["referral"].append(again_)
+
+
+def two_at_once(world: World) -> None:
+    """The declined referral was never declined, and the next goes to the same addressee."""
+    world.facts["referral"] = [
+        fact for fact in world.facts["referral"] if fact.name != "referral-declined"
+    ]
+    world.say(f"referral:{OTHER}:5", addressee=COMMISSION)
+
+
+def another_request(world: World) -> None:
+    world.say(ACCEPTED, sender=STRANGER)
+
+
+def corrected_by_another(world: World) -> None:
+    world.change(f"intake:{CASE}:2", institution=STRANGER)
+
+
+def registered_twice(world: World) -> None:
+    world.change(f"intake:{CASE}:2", name="case-registered")
+
+
+def worked_on_after_closing(world: World) -> None:
+    closed = f"followup:{REFERRAL}:5"
+    world.change(f"followup:{REFERRAL}:4", name="follow-up-closed")
+    world.change(closed, name="contact-recorded")
+
+
+def from_nowhere(world: World) -> None:
+    world.change(OPENED, causation=f"referral:{named('nowhere')}:1")
+
+
+def from_a_private_fact(world: World) -> None:
+    world.change(OPENED, causation=world.facts["intake"][3].id)
+
+
+def of_another_case(world: World) -> None:
+    world.change(f"followup:{REFERRAL}:2", correlation=OTHER)
+
+
+def head_ahead(world: World) -> None:
+    world.heads["intake"] += 1
+
+
+ON_THE_LOG: dict[str, tuple[Break, ...]] = {
+    "nothing-acknowledged-is-missing": (
+        lambda world: forget(world, ACCEPTED),
+        forget_command,
+        no_receipt,
+        lambda world: world.change(ACCEPTED, name="referral-declined"),
+        lambda world: world.change(ACCEPTED, causation=f"command:{named('other')}"),
+    ),
+    "what-was-recorded-is-what-was-asked": (said_otherwise, asked_by_another),
+    "nothing-is-done-twice": (done_twice, claimed_twice),
+    "equal-tries-get-equal-answers": (two_receipts, other_bytes, refused_after_its_receipt),
+    "a-refusal-leaves-no-fact": (refused_but_done, refused_after_it_was_done),
+    "nothing-is-done-unasked": (unasked,),
+    "positions-have-no-gap": (lambda world: forget(world, OPENED), head_ahead),
+    "positions-are-in-commit-order": (swapped, swapped_by_its_own_words),
+    "facts-say-when-they-were-recorded": (of_another_hour,),
+    "streams-have-no-gap": (lambda world: world.change(f"intake:{CASE}:2", version=3),),
+    "one-institution-has-custody": (
+        two_custodians,
+        custody_stays,
+        share_that_moves,
+        referred_by_another,
+        never_taken_up,
+    ),
+    "only-those-concerned-decide": (accepted_by_a_stranger, own_referral),
+    "referrals-follow-their-life": (accepted_twice, two_at_once),
+    "acceptances-repeat-their-request": (another_request,),
+    "cases-follow-their-life": (corrected_by_another, registered_twice),
+    "follow-ups-follow-their-life": (worked_on_after_closing,),
+    "every-cause-exists": (from_nowhere, from_a_private_fact, forget_command),
+    "facts-name-their-case": (of_another_case,),
+}

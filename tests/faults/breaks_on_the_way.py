@@ -1,0 +1,207 @@
+"""One thing broken at a time: in the topics, what waits, the reactions, and reporting's rows."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from tests.faults.breaks_on_the_log import ACCEPTED, OPENED, REQUESTED, Break, forget
+from tests.faults.checker.rows import Parked
+from tests.faults.small_world import CASE, OTHER, STRANGER, World, named
+
+
+def told_otherwise(world: World) -> None:
+    letter = world.letter(ACCEPTED)
+    value = letter.value.replace(b'"transfer"', b'"share"')
+    world.rewrite(letter, value=value)
+
+
+def sent_under_another_position(world: World) -> None:
+    letter = world.letter(ACCEPTED)
+    world.letters.append(replace(letter, offset=90, position=900, previous=letter.position))
+
+
+def sent_by_nobody(world: World) -> None:
+    letter = world.letter(ACCEPTED)
+    world.letters.append(replace(letter, offset=91, position=None, previous=None))
+
+
+def lost_on_the_way(world: World) -> None:
+    """The last letter of intake's topic never came; nothing behind it notices."""
+    world.letters.remove(max(of_intake(world), key=lambda each: (each.partition, each.offset)))
+
+
+def lost_in_the_middle(world: World) -> None:
+    world.letters.remove(world.letter(REQUESTED))
+
+
+def of_intake(world: World) -> list[Any]:
+    return [letter for letter in world.letters if letter.source == "intake"]
+
+
+def in_another_partition(world: World) -> None:
+    letter = world.letter(f"intake:{CASE}:1")
+    world.rewrite(letter, partition=(letter.partition + 1) % 3)
+
+
+def says_too_much(world: World) -> None:
+    letter = world.letter(f"intake:{CASE}:1")
+    said = json.loads(letter.value)
+    said["data"]["note"] = "Ana Torres"
+    world.rewrite(letter, value=json.dumps(said).encode())
+
+
+def says_no_code(world: World) -> None:
+    letter = world.letter(f"intake:{CASE}:1")
+    world.rewrite(letter, value=letter.value.replace(b'"shelter"', b'"Ana Torres"'))
+
+
+def sent_again(world: World) -> None:
+    letter = world.letter(ACCEPTED)
+    world.letters.append(replace(letter, offset=92))
+
+
+def killed(world: World, at: float) -> None:
+    """A process was killed, and back five seconds later."""
+    detail: dict[str, Any] = {"failpoint": None, "detail": {}}
+    world.lines.append(
+        {"t": at, "what": "fault", "kind": "kill-service", "target": "referral-0", **detail}
+    )
+    world.lines.append({"t": at + 5, "what": "mended", "fault": len(world.lines)})
+
+
+def sent_again_long_after_a_fault(world: World) -> None:
+    killed(world, world.letter(ACCEPTED).sent - 3600)
+    sent_again(world)
+
+
+def not_set_aside(world: World) -> None:
+    world.parked["followup"] = []
+
+
+def with_other_bytes(world: World) -> None:
+    world.parked["followup"][0] = replace(world.parked["followup"][0], value=b"{}")
+
+
+def parked_too(world: World, reason: str) -> None:
+    """Followup sets a letter of the first case aside as well."""
+    letter, parked = world.letter(REQUESTED), world.parked["followup"]
+    row = (letter.source, letter.partition, letter.offset, letter.position or 0, CASE, letter.value)
+    parked.append(Parked(named(reason), len(parked) + 1, *row, reason))
+
+
+def set_aside_for_nothing(world: World) -> None:
+    parked_too(world, "unknown-type")
+
+
+def another_case_waits(world: World) -> None:
+    parked_too(world, "behind-a-parked-letter")
+
+
+def overtaken(world: World) -> None:
+    world.parked["intake"] = world.parked["intake"][:1]
+
+
+def parked_off_the_log(world: World) -> None:
+    parked = next(fact for fact in world.facts["followup"] if fact.name == "letter-parked")
+    world.facts["followup"].remove(parked)
+
+
+def parked_for_another_reason(world: World) -> None:
+    row = world.parked["followup"][0]
+    world.parked["followup"][0] = replace(row, reason="unknown-version")
+
+
+def not_acted_on(world: World) -> None:
+    forget(world, OPENED)
+
+
+def acted_on_twice(world: World) -> None:
+    first = next(fact for fact in world.facts["followup"] if fact.id == OPENED)
+    world.facts["followup"].append(replace(first, stream=named("z"), position=8))
+
+
+def acted_on_what_waits(world: World) -> None:
+    waits = next(fact for fact in world.facts["intake"] if fact.name == "party-admitted")
+    third = replace(waits, causation=f"referral:{OTHER}:5", version=4, position=9)
+    world.facts["intake"].append(third)
+
+
+def acted_otherwise(world: World) -> None:
+    world.say(OPENED, institution=STRANGER)
+
+
+def row_missing(table: str) -> Break:
+    def broken(world: World) -> None:
+        world.tables[table] = world.tables[table][1:]
+
+    return broken
+
+
+def row_too_many(table: str, column: str) -> Break:
+    def broken(world: World) -> None:
+        world.tables[table] = [*world.tables[table], {**world.tables[table][0], column: "x"}]
+
+    return broken
+
+
+def row_differs(table: str, column: str) -> Break:
+    def broken(world: World) -> None:
+        world.tables[table][0] = {**world.tables[table][0], column: "x"}
+
+    return broken
+
+
+def reader_behind(world: World) -> None:
+    name, (position, offset) = next(iter(world.places["reporting"].items()))
+    world.places["reporting"][name] = (position, offset - 1)
+
+
+def relay_behind(world: World) -> None:
+    world.places["intake"]["relay/-1"] = (1, 0)
+
+
+def too_slow(world: World) -> None:
+    next(line for line in world.lines if line["what"] == "through")["seconds"] = 31.0
+
+
+def not_through(world: World) -> None:
+    world.line("not-through")
+
+
+def never_quiet(world: World) -> None:
+    world.lines = [line for line in world.lines if line["what"] != "quiet"]
+
+
+ON_THE_WAY: dict[str, tuple[Break, ...]] = {
+    "every-letter-tells-a-fact": (told_otherwise, sent_under_another_position, sent_by_nobody),
+    "every-published-fact-arrives-once": (lost_on_the_way, lost_in_the_middle),
+    "letters-stand-in-their-partition": (in_another_partition,),
+    "letters-say-only-what-is-agreed": (says_too_much, says_no_code),
+    "letters-repeat-only-after-a-fault": (sent_again, sent_again_long_after_a_fault),
+    "every-poisoned-letter-was-set-aside": (not_set_aside, with_other_bytes),
+    "only-poisoned-cases-wait": (set_aside_for_nothing, another_case_waits),
+    "nothing-overtakes-a-parked-letter": (overtaken,),
+    "parking-is-on-the-log": (parked_off_the_log, parked_for_another_reason),
+    "every-letter-was-acted-on-once": (
+        not_acted_on,
+        acted_on_twice,
+        acted_on_what_waits,
+        acted_otherwise,
+    ),
+    "reporting-equals-the-topics": (
+        *map(row_missing, ("history", "institutions", "cases", "referrals", "parties")),
+        row_too_many("follow_ups", "referral"),
+        row_differs("outcomes", "amount"),
+        row_differs("history", "data"),
+        row_differs("cases", "custodian"),
+    ),
+    "tallies-equal-the-rows": (row_missing("tallies"), row_differs("tallies", "total")),
+    "readers-are-at-the-end": (reader_behind,),
+    "relays-are-at-the-end": (relay_behind,),
+    "all-is-through-in-time": (too_slow, not_through, never_quiet),
+    "there-was-something-to-see": (
+        lambda world: world.letters.clear(),
+        lambda world: world.lines.pop(),
+    ),
+}
+"""By rule: what breaks it."""

@@ -1,0 +1,82 @@
+"""Bugs to be planted in a service's process before it starts, to see the checker catch each.
+
+Production code has no hook: ``plant`` replaces named methods and functions from outside, and a
+name that is not there any more fails the start, loudly.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from tests.faults import mistakes_in_deciding as deciding
+from tests.faults import mistakes_in_telling as telling
+
+Make = Callable[[Any], Any]
+"""From what stood there to what stands there now."""
+
+
+class NoSuchPlace(Exception):
+    """Production code no longer has what a bug was to replace."""
+
+
+def plant(name: str) -> None:
+    """Plant one of ``BUGS`` in this process. Raises KeyError, NoSuchPlace."""
+    for place, make in BUGS[name].items():
+        owner, last = found(place)
+        setattr(owner, last, make(getattr(owner, last)))
+
+
+def found(place: str) -> tuple[Any, str]:
+    """Who has what stands at ``module:name`` or ``module:class.name``. Raises NoSuchPlace."""
+    module, _, path = place.partition(":")
+    *outer, last = path.split(".")
+    owner: Any = import_module(module)
+    for part in outer:
+        owner = getattr(owner, part, None)
+    if not hasattr(owner, last):
+        raise NoSuchPlace(place)
+    return owner, last
+
+
+_RECORDER = "shared.eventstore.recorder:GapFreeRecorder.append"
+_TAKE, _MOVE = "shared.eventstore.inbox:Inbox.take", "shared.eventstore.inbox:Inbox._move"
+_ACKNOWLEDGE = "shared.messaging.relay:Relay._acknowledge"
+_IN_STEP = "shared.messaging.relay:Relay._in_step"
+_ENCODE = "shared.web.service:encode"
+
+BUGS: dict[str, dict[str, Make]] = {
+    "unlocked-append": {_RECORDER: deciding.unlocked_append},
+    "gaps-in-the-log": {_RECORDER: deciding.gaps_in_the_log},
+    "keys-not-kept": {_RECORDER: deciding.keys_not_kept},
+    "answered-before-the-commit": {
+        "shared.eventstore.writer:_Batch._append": deciding.answered_before_the_commit
+    },
+    "answer-made-up-again": {
+        "shared.eventstore.writer:_Batch._repeated": deciding.answer_made_up_again
+    },
+    "refusal-stores-its-fact": {
+        "shared.eventstore.session:Session.decide": deciding.refusal_stores_its_fact
+    },
+    "accepted-twice": {"services.referral.answers:_ended": deciding.ended_only_by_a_decline},
+    "anybody-decides": {"services.referral.answers:_not_theirs": deciding.no_objection},
+    "custody-stays": {"services.referral.answers:_acceptance": deciding.custody_stays},
+    "relay-moves-before-the-acknowledgement": {
+        _ACKNOWLEDGE: telling.moved_before_acknowledged,
+        _IN_STEP: telling.trusts_its_places,
+    },
+    "zombie-relay-still-sends": {
+        "shared.eventstore.leases:Lease.hold": telling.always_held,
+        _MOVE: telling.relay_not_fenced,
+    },
+    "case-scattered-over-partitions": {"shared.messaging.relay:partition_of": telling.scattered},
+    "amounts-rounded-on-the-way": {_ENCODE: telling.told_in_other_words},
+    "letter-names-a-person": {_ENCODE: telling.says_too_much},
+    "place-before-work": {_TAKE: telling.place_before_work},
+    "place-not-stored": {_MOVE: telling.place_not_stored},
+    "parked-case-overtaken": {"shared.eventstore.inbox:Inbox._lock": telling.nobody_waits},
+    "readable-letter-set-aside": {"shared.messaging.consumer:decode": telling.does_not_know_a_type},
+    "projection-in-a-transaction-of-its-own": {_TAKE: telling.projected_apart},
+    "totals-forgotten": {"services.reporting.projections:difference": telling.totals_forgotten},
+    "opened-twice": {"services.followup.consumes:READER": telling.opened_twice},
+}
+"""By name: what is replaced, and by what."""

@@ -1,0 +1,97 @@
+"""Reads the driver's ledger: its lines put together to commands, faults and poisons."""
+
+import json
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.faults.checker.rows import Ask, Fault, Ledger, Poison, Try
+
+Line = Mapping[str, Any]
+
+
+class Torn(Exception):
+    """A line is missing, or is no line of a ledger: nothing can be told from this book."""
+
+
+def read(path: Path) -> Ledger:
+    """Put a ledger together. Raises Torn."""
+    lines: list[Line] = []
+    with path.open(encoding="utf-8") as file:
+        for n, text in enumerate(file, 1):
+            try:
+                line = json.loads(text)
+            except ValueError as error:
+                raise Torn(f"{path}: line {n} is cut off") from error
+            if line.get("n") != n:
+                raise Torn(f"{path}: line {n} says that it is line {line.get('n')}")
+            lines.append(line)
+    return of_lines(lines)
+
+
+def of_lines(lines: Sequence[Line]) -> Ledger:
+    """Put lines together."""
+    start = next((line for line in lines if line["what"] == "start"), {})
+    whats = {line["what"] for line in lines}
+    through = next((line for line in reversed(lines) if line["what"] == "through"), None)
+    return Ledger(
+        asks=_asks(lines),
+        faults=_faults(lines),
+        poisons=[_poison(line) for line in lines if line["what"] == "poison"],
+        partitions=start.get("partitions", 0),
+        lines=len(lines),
+        quiet="quiet" in whats,
+        through=through["seconds"] if through and "not-through" not in whats else None,
+        ended="end" in whats,
+    )
+
+
+def _asks(lines: Sequence[Line]) -> list[Ask]:
+    answers = {(line["ask"], line["try"]): line for line in lines if line["what"] == "answer"}
+    sent: dict[str, list[Line]] = {}
+    for line in lines:
+        if line["what"] == "ask":
+            sent.setdefault(line["ask"], []).append(line)
+    return [_ask(tries, answers) for tries in sent.values()]
+
+
+def _ask(tries: Sequence[Line], answers: Mapping[tuple[str, int], Line]) -> Ask:
+    first = tries[0]
+    return Ask(
+        id=first["ask"],
+        service=first["service"],
+        command=first["command"],
+        path=first["path"],
+        institution=first["institution"],
+        key=first["key"],
+        body=first["body"],
+        case=first["case"] or "",
+        tries=[_try(line, answers.get((line["ask"], line["try"]))) for line in tries],
+    )
+
+
+def _try(line: Line, answer: Line | None) -> Try:
+    if answer is None:
+        return Try(line["n"])
+    return Try(line["n"], answer["n"], answer["status"], answer["body"], answer.get("digest", ""))
+
+
+def _faults(lines: Sequence[Line]) -> list[Fault]:
+    mended = {line["fault"]: line["t"] for line in lines if line["what"] == "mended"}
+    return [
+        Fault(line["n"], line["kind"], line["target"] or "", line["t"], mended.get(line["n"]))
+        for line in lines
+        if line["what"] == "fault"
+    ]
+
+
+def _poison(line: Line) -> Poison:
+    return Poison(
+        line["kind"],
+        line["source"],
+        line["partition"],
+        line["offset"],
+        line["key"],
+        b64decode(line["value"]),
+    )

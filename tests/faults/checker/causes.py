@@ -1,0 +1,77 @@
+"""Why each fact is there: what it follows from exists, and is about the same case."""
+
+from collections.abc import Iterator
+
+from tests.faults.checker.evidence import READS, Evidence
+from tests.faults.checker.rows import Broken, Fact
+
+SYSTEM = "system"
+_LETTERS = ("letter-parked", "letter-replayed", "letter-discarded")
+
+
+def every_cause_exists(evidence: Evidence) -> Iterator[Broken]:
+    """A fact follows from a command that is kept, or from a published fact of a service it reads.
+
+    A letter that was settled follows from an operator's command, which nobody keeps.
+    """
+    for fact in evidence.facts.values():
+        kind, _, rest = fact.causation.partition(":")
+        if kind == "command":
+            kept = rest in evidence.services[fact.service].commands
+            well = fact.name in _LETTERS or (kept and fact.role != SYSTEM)
+        elif kind == "letter":
+            well = fact.name == "letter-parked" and _is_parked(evidence, fact, rest)
+        else:
+            well = _follows_from_a_fact(evidence, fact)
+        if not well:
+            said = {"fact": fact.id, "name": fact.name, "causation": fact.causation}
+            yield Broken(fact.correlation, "a fact follows from nothing that exists", said)
+
+
+def facts_name_their_case(evidence: Evidence) -> Iterator[Broken]:
+    """A fact's correlation is its case: its stream's, its cause's and its ask's."""
+    opened = {
+        fact.stream: fact.said["case"]
+        for fact in evidence.services["followup"].facts
+        if fact.name == "follow-up-opened"
+    }
+    for fact in evidence.facts.values():
+        cause = evidence.facts.get(fact.causation)
+        expected = _case(fact, opened) or (cause.correlation if cause else fact.correlation)
+        if expected != fact.correlation or (cause and cause.correlation != fact.correlation):
+            said = {"fact": fact.id, "name": fact.name, "expected": expected}
+            yield Broken(fact.correlation, "a fact is filed under another case", said)
+    for ask in evidence.ledger.asks:
+        facts = ask.receipt["facts"] if ask.receipt and ask.case else ()
+        for identity in facts:
+            known = evidence.facts.get(identity)
+            if known is not None and known.correlation != ask.case:
+                yield Broken(ask.case, "an answer's fact is about another case", {"fact": identity})
+
+
+def _is_parked(evidence: Evidence, fact: Fact, place: str) -> bool:
+    parked = evidence.services[fact.service].parked
+    return any(
+        place in {f"{row.source}/{row.partition}/{at}" for at in (row.position, f"@{row.offset}")}
+        for row in parked
+        if row.id == fact.stream
+    )
+
+
+def _follows_from_a_fact(evidence: Evidence, fact: Fact) -> bool:
+    cause = evidence.facts.get(fact.causation)
+    return (
+        cause is not None
+        and cause.service in READS[fact.service]
+        and evidence.contracts.publishes(cause.service, cause.name)
+        and fact.role == SYSTEM
+    )
+
+
+def _case(fact: Fact, opened: dict[str, str]) -> str | None:
+    """The case as the stream tells it; None where it does not."""
+    if fact.name.startswith("institution-"):
+        return str(fact.said["institution"])
+    if fact.name.startswith(("letter-", "party-")):
+        return None
+    return opened.get(fact.stream) if fact.service == "followup" else fact.stream

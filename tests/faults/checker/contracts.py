@@ -1,0 +1,101 @@
+"""What may be published: the committed schemas and code lists, read as the files they are."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_ROOT = Path(__file__).parents[3]
+SCHEMAS = _ROOT / "shared/contracts/schemas"
+CODE_LISTS = _ROOT / "shared/kernel/codelists"
+_FORMATS = {
+    "uuid": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"),
+}
+_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
+"""A number, a folio, an institution's code, a field's name: no sentence, no person."""
+_FREE = frozenset({"name"})
+"""The one field that is free text: an institution's name in the directory."""
+
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """schemas: by ``service.name``. codes: by list, what each code says besides its labels."""
+
+    schemas: Mapping[str, Schema]
+    codes: Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+    def publishes(self, service: str, name: str) -> bool:
+        """Whether such a fact is published at all."""
+        return f"{service}.{name}" in self.schemas
+
+    def objections(self, service: str, name: str, data: Mapping[str, Any]) -> Iterator[str]:
+        """Name what in a letter's data the contract does not know, misses, or has no code for."""
+        whole = self.schemas[f"{service}.{name}"]
+        yield from self._of_object(whole, whole, data, "$")
+
+    def says(self, code_list: str, code: str, what: str) -> Any:
+        """What a code list says of a code; None where it has no such code."""
+        return self.codes[code_list].get(code, {}).get(what)
+
+    def _of_object(
+        self, whole: Schema, part: Schema, said: Mapping[str, Any], path: str
+    ) -> Iterator[str]:
+        schema = _resolved(whole, part)
+        fields = schema.get("properties", {})
+        yield from (
+            f"{path}.{name}: missing" for name in schema.get("required", ()) if name not in said
+        )
+        for name, value in said.items():
+            if name not in fields:
+                yield f"{path}.{name}: not in the contract"
+            else:
+                yield from self._of_value(whole, fields[name], value, f"{path}.{name}")
+
+    def _of_value(self, whole: Schema, part: Schema, value: Any, path: str) -> Iterator[str]:
+        schema = _resolved(whole, part)
+        if "anyOf" in schema:
+            wanted = "null" if value is None else None
+            ways = [w for w in schema["anyOf"] if (w.get("type") == "null") == (wanted == "null")]
+            schema = {**schema, **_resolved(whole, ways[0])} if ways else schema
+        if isinstance(value, dict):
+            yield from self._of_object(whole, schema, value, path)
+        elif isinstance(value, list):
+            for each in value:
+                yield from self._of_value(whole, schema.get("items", {}), each, f"{path}[]")
+        elif isinstance(value, str) and path.rpartition(".")[2] not in _FREE:
+            yield from self._of_word(schema, value, path)
+
+    def _of_word(self, schema: Schema, value: str, path: str) -> Iterator[str]:
+        code_list = schema.get("x-code-list")
+        if code_list is not None:
+            if value not in self.codes[code_list]:
+                yield f"{path}: no code of {code_list}"
+        elif not _FORMATS.get(schema.get("format", ""), _PLAIN).fullmatch(value):
+            yield f"{path}: neither a code nor an id"
+
+
+def _resolved(whole: Schema, part: Schema) -> Schema:
+    """The part itself, or the definition that it refers to."""
+    if "$ref" not in part:
+        return part
+    found: Schema = whole["$defs"][part["$ref"].rpartition("/")[2]]
+    return {**found, **{key: value for key, value in part.items() if key != "$ref"}}
+
+
+def committed() -> Contracts:
+    """Read the committed files."""
+    schemas = {
+        path.name.rpartition(".v")[0]: json.loads(path.read_text(encoding="utf-8"))
+        for path in SCHEMAS.glob("*.v1.json")
+    }
+    codes = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))["codes"]
+        for path in CODE_LISTS.glob("*.json")
+    }
+    return Contracts(schemas, codes)

@@ -1,0 +1,158 @@
+"""Who answers for a case and who decides on a referral, folded from referral's raw facts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tests.faults.checker.evidence import Evidence
+from tests.faults.checker.rows import Broken, Fact
+
+SYSTEM = "system"
+OPEN = ("requested", "acknowledged", "awaited")
+NEXT: Mapping[str, Sequence[str]] = {
+    "": ("requested",),
+    "requested": ("acknowledged", "withdrawn", "fallen"),
+    "acknowledged": ("awaited", "accepted", "declined", "withdrawn", "fallen"),
+    "awaited": ("answered", "accepted", "declined", "withdrawn", "fallen"),
+    "accepted": ("fallen",),
+}
+"""What may follow; nothing follows what is not named."""
+STEPS = {
+    "referral-requested": "requested",
+    "referral-acknowledged": "acknowledged",
+    "information-requested": "awaited",
+    "information-answered": "answered",
+    "referral-accepted": "accepted",
+    "referral-declined": "declined",
+    "referral-withdrawn": "withdrawn",
+    "referral-entered-in-error": "fallen",
+}
+_BY_ADDRESSEE = ("acknowledged", "awaited", "accepted", "declined")
+
+
+def one_institution_has_custody(evidence: Evidence) -> Iterator[Broken]:
+    """From the fact that takes a case up to the fact that ends it, one institution answers for it.
+
+    A transfer moves it in the fact that accepts, a share leaves it, and nothing else touches it.
+    """
+    for facts in _cases(evidence).values():
+        holder, ended = "", False
+        for fact in facts:
+            holder, ended, wrong = _held_after(fact, holder, ended=ended)
+            if wrong:
+                yield _at(fact, wrong)
+        if not holder and not ended:
+            yield _at(facts[-1], "nobody has custody of an open case")
+
+
+def only_those_concerned_decide(evidence: Evidence) -> Iterator[Broken]:
+    """The addressee acknowledges, asks, accepts, declines; the sender requests, informs, withdraws.
+
+    Nobody decides their own referral; what falls with a case falls by the system.
+    """
+    for facts in _cases(evidence).values():
+        requests: dict[str, Fact] = {}
+        for fact in facts:
+            step = STEPS.get(fact.name)
+            if step == "requested":
+                requests[str(fact.said["referral"])] = fact
+            request = requests.get(str(fact.said.get("referral")))
+            wrong = _not_theirs(fact, step, request.said) if step and request else None
+            if wrong:
+                yield _at(fact, wrong)
+
+
+def referrals_follow_their_life(evidence: Evidence) -> Iterator[Broken]:
+    """A referral goes from station to station as the domain page draws it, and is decided once."""
+    for facts in _cases(evidence).values():
+        stations: dict[str, str] = {}
+        requests: dict[str, Fact] = {}
+        for fact in (each for each in facts if each.name in STEPS):
+            step, referral = STEPS[fact.name], str(fact.said["referral"])
+            was = stations.get(referral, "")
+            if step not in NEXT.get(was, ()):
+                yield _at(fact, f"a referral that was {was or 'never requested'} was {step}")
+            if step == "requested":
+                requests[referral] = fact
+                if _clash(fact, requests, stations):
+                    yield _at(fact, "a case was referred twice at once")
+            stations[referral] = "acknowledged" if step == "answered" else step
+        living = [referral for referral, at in stations.items() if at in {*OPEN, "accepted"}]
+        if living and facts[-1].name == "custody-ended":
+            yield _at(facts[-1], "a referral outlived its case", referrals=living)
+
+
+def acceptances_repeat_their_request(evidence: Evidence) -> Iterator[Broken]:
+    """An acceptance names the sender, the addressee and the kind that the request named."""
+    for facts in _cases(evidence).values():
+        requests = {f.said["referral"]: f.said for f in facts if f.name == "referral-requested"}
+        for fact in facts:
+            if fact.name == "referral-accepted" and fact.said["referral"] in requests:
+                request = requests[fact.said["referral"]]
+                if any(
+                    fact.said[name] != request[name] for name in ("sender", "addressee", "kind")
+                ):
+                    yield _at(fact, "an acceptance differs from its request")
+
+
+def _cases(evidence: Evidence) -> Mapping[str, Sequence[Fact]]:
+    """Referral's facts about cases, by stream."""
+    streams: dict[str, list[Fact]] = {}
+    for fact in evidence.services["referral"].facts:
+        if fact.name in STEPS or fact.name in {"custody-taken", "custody-ended"}:
+            streams.setdefault(fact.stream, []).append(fact)
+    return streams
+
+
+def _held_after(fact: Fact, holder: str, *, ended: bool) -> tuple[str, bool, str | None]:
+    """Who has custody after a fact, whether it is over, and what is wrong with it."""
+    said = fact.said
+    if fact.name == "custody-taken":
+        taken = str(said["custodian"])
+        return taken, ended, "a case was taken up twice" if holder or ended or not taken else None
+    if not holder:
+        return holder, ended, "a case in nobody's custody went on"
+    if fact.name == "custody-ended":
+        wrong = None if said["custodian"] == holder else "custody ended for who did not have it"
+        return "", True, wrong
+    if fact.name == "referral-requested":
+        return holder, ended, None if said["sender"] == holder else "referred by who has no custody"
+    if fact.name != "referral-accepted":
+        return holder, ended, None
+    return _moved(said, holder, ended=ended)
+
+
+def _moved(said: Mapping[str, Any], holder: str, *, ended: bool) -> tuple[str, bool, str | None]:
+    after = str(said["addressee"] if said["kind"] == "transfer" else holder)
+    if said["previous_custodian"] != holder:
+        return str(said["custodian"]), ended, "custody was taken from who did not have it"
+    wrong = None if said["custodian"] == after else "custody did not go where the referral says"
+    return str(said["custodian"]), ended, wrong
+
+
+def _not_theirs(fact: Fact, step: str, request: Mapping[str, Any]) -> str | None:
+    if request["sender"] == request["addressee"]:
+        return "an institution decides its own referral"
+    if step == "fallen":
+        return None if fact.role == SYSTEM else "a referral was made to fall by somebody"
+    if fact.role == SYSTEM:
+        return "a referral was answered by the system"
+    theirs = request["addressee"] if step in _BY_ADDRESSEE else request["sender"]
+    return None if fact.institution == theirs else f"{step} by an institution whose say it is not"
+
+
+def _clash(fact: Fact, requests: Mapping[str, Fact], stations: Mapping[str, str]) -> bool:
+    """Whether another open referral goes to the same addressee, or is a transfer as well."""
+    return any(
+        stations[referral] in OPEN
+        and (
+            request.said["addressee"] == fact.said["addressee"]
+            or request.said["kind"] == fact.said["kind"] == "transfer"
+        )
+        for referral, request in requests.items()
+        if referral != fact.said["referral"]
+    )
+
+
+def _at(fact: Fact, sentence: str, **evidence: Any) -> Broken:
+    said = {"fact": fact.id, "name": fact.name, "position": fact.position, **evidence}
+    return Broken(fact.correlation, sentence, said)

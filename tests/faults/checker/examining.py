@@ -1,0 +1,112 @@
+"""Runs every rule over a run's evidence and puts the findings in order."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.checker import (
+    answers,
+    booking,
+    calm,
+    causes,
+    contracts,
+    custody,
+    lives,
+    order,
+    parking,
+    projections,
+    reactions,
+    tables,
+    tallies,
+    topics,
+    travel,
+)
+from tests.faults.checker.evidence import PUBLISHERS, READS, Evidence
+from tests.faults.checker.rows import Broken
+
+Rule = Callable[[Evidence], Iterator[Broken]]
+RULES: tuple[Rule, ...] = (
+    calm.there_was_something_to_see,
+    answers.nothing_acknowledged_is_missing,
+    answers.what_was_recorded_is_what_was_asked,
+    answers.nothing_is_done_twice,
+    answers.equal_tries_get_equal_answers,
+    answers.a_refusal_leaves_no_fact,
+    answers.nothing_is_done_unasked,
+    order.positions_have_no_gap,
+    order.positions_are_in_commit_order,
+    order.facts_say_when_they_were_recorded,
+    order.streams_have_no_gap,
+    custody.one_institution_has_custody,
+    custody.only_those_concerned_decide,
+    custody.referrals_follow_their_life,
+    custody.acceptances_repeat_their_request,
+    lives.cases_follow_their_life,
+    lives.follow_ups_follow_their_life,
+    causes.every_cause_exists,
+    causes.facts_name_their_case,
+    travel.every_letter_tells_a_fact,
+    travel.every_published_fact_arrives_once,
+    travel.letters_stand_in_their_partition,
+    travel.letters_say_only_what_is_agreed,
+    travel.letters_repeat_only_after_a_fault,
+    parking.every_poisoned_letter_was_set_aside,
+    parking.only_poisoned_cases_wait,
+    parking.nothing_overtakes_a_parked_letter,
+    parking.parking_is_on_the_log,
+    reactions.every_letter_was_acted_on_once,
+    projections.reporting_equals_the_topics,
+    tallies.tallies_equal_the_rows,
+    calm.readers_are_at_the_end,
+    calm.relays_are_at_the_end,
+    calm.all_is_through_in_time,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that was broken, and how."""
+
+    rule: str
+    broken: Broken
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of it. counts: how much of everything was looked at."""
+
+    findings: Sequence[Finding]
+    counts: Mapping[str, int]
+
+    @property
+    def broken_rules(self) -> frozenset[str]:
+        """The names of the rules that were broken."""
+        return frozenset(finding.rule for finding in self.findings)
+
+
+def name_of(rule: Rule) -> str:
+    """A rule's name: its function's, as words."""
+    return rule.__name__.replace("_", "-")
+
+
+def judge(evidence: Evidence) -> Report:
+    """Ask every rule."""
+    findings = [Finding(name_of(rule), broken) for rule in RULES for broken in rule(evidence)]
+    return Report(findings, calm.counts(evidence))
+
+
+def gather(ledger: Path, database: str, kafka: str) -> Evidence:
+    """Read everything that a run left behind. Raises Torn, Away, Silent."""
+    with ledger.open(encoding="utf-8") as file:
+        start = json.loads(file.readline())
+    book = booking.read(ledger)
+    services, rows = tables.services(database, tuple(READS)), tables.reports(database)
+    letters, ends = topics.letters(kafka, start["prefix"], PUBLISHERS)
+    return Evidence(book, services, letters, ends, rows, contracts.committed())
+
+
+def examine(run: Path) -> Report:
+    """Judge a run by its folder, whose run.json says where everything is."""
+    where = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    return judge(gather(Path(where["ledger"]), where["database"], where["kafka"]))

@@ -1,0 +1,109 @@
+"""What was set aside: the poisoned letters, and behind them their cases' later letters only."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from tests.faults.checker.evidence import READS, Evidence
+from tests.faults.checker.rows import Broken, Parked, Poison, Service
+
+BEHIND = "behind-a-parked-letter"
+_CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+Place = tuple[str, int, int]
+
+
+def every_poisoned_letter_was_set_aside(evidence: Evidence) -> Iterator[Broken]:
+    """Each reader of a topic parked each letter that was put there by hand, with its very bytes."""
+    for service in evidence.services.values():
+        rows = {_place(row): row for row in service.parked}
+        for place, poison in _poisons(evidence, service).items():
+            row = rows.get(place)
+            said = {"service": service.name, "kind": poison.kind, "letter": _name(place)}
+            if row is None:
+                yield Broken(poison.key, "a poisoned letter was not set aside", said)
+            elif row.value != poison.value or row.key != _key(poison):
+                yield Broken(poison.key, "a letter was set aside with other bytes", said)
+
+
+def only_poisoned_cases_wait(evidence: Evidence) -> Iterator[Broken]:
+    """Besides the poisoned letters only later ones of their cases were set aside, as they came."""
+    written = {(e.source, e.partition, e.offset): e for e in evidence.letters}
+    for service in evidence.services.values():
+        poisons = _poisons(evidence, service)
+        held = {_key(poison) for poison in poisons.values()} - {""}
+        seen: set[Place] = set()
+        for row in service.parked:
+            said = {"service": service.name, "letter": _name(_place(row)), "reason": row.reason}
+            if _place(row) in seen:
+                yield Broken(row.key, "a letter was set aside twice", said)
+            seen.add(_place(row))
+            if _place(row) in poisons:
+                continue
+            if row.reason != BEHIND:
+                yield Broken(row.key, "a letter was set aside that nobody had poisoned", said)
+            elif row.key not in held:
+                yield Broken(row.key, "a case waits that nobody had poisoned", said)
+            letter = written.get(_place(row))
+            if letter is None or letter.value != row.value:
+                yield Broken(row.key, "what waits is not what stands in the topic", said)
+
+
+def nothing_overtakes_a_parked_letter(evidence: Evidence) -> Iterator[Broken]:
+    """Behind a letter that waits, every later one of its case in that partition waits as well."""
+    for service in evidence.services.values():
+        first: dict[tuple[str, int, str], int] = {}
+        for row in service.parked:
+            if not row.settled and row.key:
+                place = (row.source, row.partition, row.key)
+                first[place] = min(first.get(place, row.offset), row.offset)
+        aside = service.set_aside
+        for source in READS[service.name]:
+            for event in evidence.reading.events.get(source, ()):
+                letter = event.letter
+                since = first.get((source, letter.partition, letter.key))
+                if (
+                    since is not None
+                    and letter.offset > since
+                    and (source, event.position) not in aside
+                ):
+                    said = {
+                        "service": service.name,
+                        "letter": _name((source, letter.partition, letter.offset)),
+                    }
+                    yield Broken(letter.key, "a letter overtook one that waits", said)
+
+
+def parking_is_on_the_log(evidence: Evidence) -> Iterator[Broken]:
+    """Each letter that was set aside is a fact on its reader's log, and the other way round."""
+    for service in evidence.services.values():
+        facts = {fact.stream: fact for fact in service.facts if fact.name == "letter-parked"}
+        rows = {row.id: row for row in service.parked}
+        for identity in facts.keys() ^ rows.keys():
+            said = {"service": service.name, "letter": identity}
+            yield Broken("", "a letter is set aside on the log or in the table only", said)
+        for identity in facts.keys() & rows.keys():
+            row, fact = rows[identity], facts[identity].said
+            told = (fact["source"], fact["partition"], fact["offset"], fact["reason"])
+            if told != (*_place(row), row.reason):
+                said = {"service": service.name, "letter": identity}
+                yield Broken(row.key, "the log tells of another letter than the table", said)
+
+
+def _poisons(evidence: Evidence, service: Service) -> Mapping[Place, Poison]:
+    return {
+        (poison.source, poison.partition, poison.offset): poison
+        for poison in evidence.ledger.poisons
+        if poison.source in READS[service.name]
+    }
+
+
+def _place(row: Parked) -> Place:
+    return row.source, row.partition, row.offset
+
+
+def _key(poison: Poison) -> str:
+    """A case's id; any other key is kept nowhere."""
+    return poison.key if _CASE.fullmatch(poison.key) else ""
+
+
+def _name(place: Place) -> str:
+    return "{}/{}@{}".format(*place)

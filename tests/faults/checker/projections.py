@@ -1,0 +1,265 @@
+"""Reporting's rows held against a fold of all three topics, row by row."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from tests.faults.checker.contracts import Contracts
+from tests.faults.checker.evidence import Evidence
+from tests.faults.checker.rows import Broken, Event
+
+Row = dict[str, Any]
+Rows = dict[tuple[Any, ...], Row]
+STATION = {
+    "referral-requested": "requested",
+    "referral-acknowledged": "acknowledged",
+    "information-requested": "information-awaited",
+    "information-answered": "acknowledged",
+    "referral-accepted": "accepted",
+    "referral-declined": "declined",
+    "referral-withdrawn": "withdrawn",
+    "referral-entered-in-error": "entered-in-error",
+}
+_OF_A_CASE = frozenset(
+    {
+        *("case-registered", "case-corrected", "case-entered-in-error"),
+        *("custody-taken", "custody-ended", "referral-accepted"),
+    }
+)
+_TOLD = ("state", "municipality", "channel")
+_DETAILS = (
+    *("age_band", "sex", "nationality", "migratory_condition"),
+    *("sector", "occupation", "violations"),
+)
+_EMPTY_CASE = dict.fromkeys(
+    (
+        *("institution", "folio", "programme", "registered_at"),
+        *(*_TOLD, "opened_at", "opened_local", *_DETAILS, "custodian"),
+    )
+)
+_EMPTY_REFERRAL = dict.fromkeys(
+    (
+        *("sender", "addressee", "kind", "priority", "requested_at", "acknowledged_at"),
+        *("decided_at", "reason", "reason_class"),
+    )
+)
+_EMPTY_FOLLOW_UP = dict.fromkeys(
+    ("institution", "standing", "opened_at", "closed_at", "closed_local", "closing_class")
+)
+
+
+def reporting_equals_the_topics(evidence: Evidence) -> Iterator[Broken]:
+    """History, directory, cases, referrals, follow-ups, outcomes, parties: as the letters say."""
+    events = evidence.heard("reporting")
+    for table, fold in FOLDS.items():
+        yield from differences(table, fold(events, evidence.contracts), evidence.tables[table])
+
+
+def differences(table: str, wanted: Rows, found: Sequence[Mapping[str, Any]]) -> Iterator[Broken]:
+    """Name each row that is missing, too many, or says something else. The keys are ``KEYS``."""
+    there = {tuple(row[name] for name in KEYS[table]): row for row in found}
+    if len(there) != len(found):
+        yield Broken("", "a row stands twice", {"table": table})
+    for key, row in wanted.items():
+        actual = there.pop(key, None)
+        said = {"table": table, "key": [str(part) for part in key]}
+        if actual is None:
+            yield Broken(_case(row), "a row is missing", said)
+            continue
+        columns = [name for name, value in row.items() if actual[name] != value]
+        if columns:
+            values = {n: [str(row[n]), str(actual[n])] for n in columns}
+            yield Broken(_case(row), "a row differs from the fold", {**said, "columns": values})
+    for key, extra in there.items():
+        said = {"table": table, "key": [str(part) for part in key]}
+        yield Broken(_case(extra), "a row follows from no letter", said)
+
+
+def history(events: Sequence[Event], _: Contracts) -> Rows:
+    """Every letter as it came; what was said compares as JSON."""
+    rows: Rows = {}
+    for event in events:
+        told = event.envelope
+        rows[event.letter.source, event.position] = {
+            "source": event.letter.source,
+            "position": event.position,
+            "id": told["id"],
+            "type": told["type"],
+            "key": event.letter.key,
+            "happened_at": at(told["time"]),
+            "happened_local": local(told["time"]),
+            "recorded_at": at(told["recordedat"]),
+            "institution": told["institution"],
+            "role": told["role"],
+            "subject": told["actor"],
+            "causation": told["causationid"],
+            "data": event.data,
+        }
+    return rows
+
+
+def institutions(events: Sequence[Event], _: Contracts) -> Rows:
+    """The directory as it was last described."""
+    rows: Rows = {}
+    for event in events:
+        if event.name.startswith("institution-"):
+            said = event.data
+            same = {name: said[name] for name in ("name", "kind", "state", "programmes")}
+            rows[said["institution"],] = {"code": said["institution"], **same}
+    return rows
+
+
+def cases(events: Sequence[Event], _: Contracts) -> Rows:
+    """A case as intake told it last, and who has custody of it as referral told it last."""
+    rows: Rows = {}
+    for event in events:
+        if event.name not in _OF_A_CASE:
+            continue
+        row = rows.setdefault(
+            (event.letter.key,), {"case_id": event.letter.key, "in_error": False, **_EMPTY_CASE}
+        )
+        said = event.data
+        if event.name == "case-registered":
+            row |= {name: said[name] for name in ("institution", "folio", "programme")}
+            row["registered_at"] = at(event.envelope["time"])
+        if event.name in {"case-registered", "case-corrected"}:
+            row |= {name: said[name] for name in _TOLD}
+            row |= {name: said["details"][name] for name in _DETAILS}
+            row |= {"opened_at": at(said["opened_at"]), "opened_local": local(said["opened_at"])}
+        row["in_error"] = row["in_error"] or event.name == "case-entered-in-error"
+        if event.name in {"custody-taken", "referral-accepted"}:
+            row["custodian"] = said["custodian"]
+        elif event.name == "custody-ended":
+            row["custodian"] = None
+    return rows
+
+
+def referrals(events: Sequence[Event], _: Contracts) -> Rows:
+    """Each referral's station, and when it came there."""
+    rows: Rows = {}
+    for event in events:
+        if event.name not in STATION:
+            continue
+        said, moment = event.data, at(event.envelope["time"])
+        row = rows.setdefault(
+            (said["referral"],), {"referral": said["referral"], **_EMPTY_REFERRAL}
+        )
+        row |= {"case_id": event.letter.key, "state": STATION[event.name]}
+        for name in ("sender", "addressee", "kind", "priority", "reason", "reason_class"):
+            row[name] = said.get(name, row[name])
+        if event.name == "referral-requested":
+            row["requested_at"] = moment
+        elif event.name == "referral-acknowledged":
+            row["acknowledged_at"] = moment
+        elif row["state"] in {"accepted", "declined", "withdrawn"}:
+            row["decided_at"] = moment
+    return rows
+
+
+def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
+    """Where each follow-up stands, and how much was done."""
+    rows: Rows = {}
+    for event in events:
+        if event.letter.source != "followup":
+            continue
+        said, told = event.data, event.envelope["time"]
+        key = (said["referral"],)
+        begun = {"referral": key[0], "contacts": 0, "services": 0, **_EMPTY_FOLLOW_UP}
+        row = rows.setdefault(key, begun)
+        row["case_id"] = event.letter.key
+        row["contacts"] += event.name == "contact-recorded"
+        row["services"] += event.name == "service-delivered"
+        if event.name == "follow-up-opened":
+            row |= {"institution": said["institution"], "opened_at": at(told)}
+        standing = STANDING.get(event.name)
+        if standing is not None:
+            closed = standing == "closed"
+            row |= {
+                "standing": standing,
+                "closed_at": at(told) if closed else None,
+                "closed_local": local(told) if closed else None,
+                "closing_class": said["outcome_class"] if closed else None,
+            }
+    return rows
+
+
+def outcomes(events: Sequence[Event], contracts: Contracts) -> Rows:
+    """One row an outcome, with what its amount measures."""
+    rows: Rows = {}
+    for event in events:
+        if event.name == "outcome-recorded":
+            said = event.data
+            rows[event.letter.source, event.position] = {
+                "source": event.letter.source,
+                "position": event.position,
+                "referral": said["referral"],
+                "case_id": event.letter.key,
+                "outcome": said["outcome"],
+                "outcome_class": said["outcome_class"],
+                "measures": contracts.says("outcome_kinds", said["outcome"], "measures"),
+                "amount": None if said["amount"] is None else Decimal(said["amount"]),
+                "currency": said["currency"],
+                "effective_on": None if said["on"] is None else date.fromisoformat(said["on"]),
+            }
+    return rows
+
+
+def parties(events: Sequence[Event], contracts: Contracts) -> Rows:
+    """Who may see a case: who registered it, who has it, both sides of a living referral."""
+    of_case = cases(events, contracts)
+    rows: Rows = {}
+    sides = [
+        (r["case_id"], r[side]) for r in of_case.values() for side in ("institution", "custodian")
+    ]
+    for referral in referrals(events, contracts).values():
+        if referral["state"] not in {"declined", "withdrawn", "entered-in-error"}:
+            sides += [(referral["case_id"], referral[side]) for side in ("sender", "addressee")]
+    for case, institution in sides:
+        known = of_case.get((case,))
+        if institution is not None and known is not None:
+            key = {"case_id": case, "institution": institution}
+            rows[case, institution] = {**key, "registered_at": known["registered_at"]}
+    return rows
+
+
+def at(text: str | None) -> datetime | None:
+    """A moment from its text."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def local(text: str | None) -> datetime | None:
+    """The wall clock's time there and then."""
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=None)
+
+
+def _case(row: Mapping[str, Any]) -> str:
+    return str(row.get("case_id") or row.get("key") or "")
+
+
+STANDING = {
+    "follow-up-opened": "open",
+    "follow-up-reopened": "open",
+    "follow-up-closed": "closed",
+    "follow-up-entered-in-error": "entered-in-error",
+}
+KEYS = {
+    "history": ("source", "position"),
+    "institutions": ("code",),
+    "cases": ("case_id",),
+    "referrals": ("referral",),
+    "follow_ups": ("referral",),
+    "outcomes": ("source", "position"),
+    "parties": ("case_id", "institution"),
+    "tallies": ("measure", "programme", "state", "label", "key"),
+}
+"""What identifies a row of each table."""
+FOLDS: Mapping[str, Callable[[Sequence[Event], Contracts], Rows]] = {
+    "history": history,
+    "institutions": institutions,
+    "cases": cases,
+    "referrals": referrals,
+    "follow_ups": follow_ups,
+    "outcomes": outcomes,
+    "parties": parties,
+}

@@ -1,0 +1,217 @@
+"""The rows that the checker looks at: the ledger's, the logs', the topics'.
+
+Written from the design pages and the SQL files alone; nothing here imports the product.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID, uuid5
+
+NAMES = UUID("6f0d8a52-4c53-5d0b-9a51-0c4b6e1f7a3d")
+"""The namespace in which the system derives its names."""
+TOO_MANY = 429
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One promise that was not kept. case: the case it is about, "" where it is about none."""
+
+    case: str
+    sentence: str
+    evidence: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One HTTP attempt. asked, answered: the numbers of its ledger lines; answered None: never.
+
+    digest: of the answer's bytes, where the driver noted it.
+    """
+
+    asked: int
+    answered: int | None = None
+    status: int | None = None
+    body: Json = None
+    digest: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a receipt came back."""
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def refused(self) -> bool:
+        """Whether a definite no came back."""
+        return self.status is not None and 400 <= self.status < 500 and self.status != TOO_MANY
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it may have been carried out, for all that its sender knows."""
+        return self.status is None or self.status >= 500
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One command with all its attempts, in the order in which they were sent."""
+
+    id: str
+    service: str
+    command: str
+    path: str
+    institution: str
+    key: str
+    body: Json
+    case: str
+    tries: Sequence[Try]
+
+    @cached_property
+    def command_id(self) -> str:
+        """The name that the service derives from who asks and the key."""
+        return str(uuid5(NAMES, f"command\x1f{self.service}\x1f{self.institution}\x1f{self.key}"))
+
+    @property
+    def receipt(self) -> Json:
+        """The first receipt that came back; None where none did."""
+        return next((each.body for each in self.tries if each.accepted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that was broken on purpose. until: when it was mended, in seconds."""
+
+    n: int
+    kind: str
+    target: str
+    since: float
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """A letter that the harness put into a topic by hand."""
+
+    kind: str
+    source: str
+    partition: int
+    offset: int
+    key: str
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the driver wrote down. through: seconds from quiet until all was through, or None."""
+
+    asks: Sequence[Ask] = ()
+    faults: Sequence[Fault] = ()
+    poisons: Sequence[Poison] = ()
+    partitions: int = 3
+    lines: int = 0
+    quiet: bool = False
+    through: float | None = None
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of a log. committed: when its transaction was, where the database keeps that."""
+
+    service: str
+    position: int
+    stream: str
+    version: int
+    name: str
+    institution: str
+    role: str
+    subject: str
+    happened_at: str
+    recorded_at: str
+    correlation: str
+    causation: str
+    said: Mapping[str, Json]
+    committed: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """The fact's public name."""
+        return f"{self.service}:{self.stream}:{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A row of a service's ``parked`` table."""
+
+    id: str
+    n: int
+    source: str
+    partition: int
+    offset: int
+    position: int
+    key: str
+    value: bytes
+    reason: str
+    settled: bool = False
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service's own tables. places: row name to (position, bus offset)."""
+
+    name: str
+    facts: Sequence[Fact] = ()
+    head: int = 0
+    commands: Mapping[str, Json] = field(default_factory=dict)
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    parked: Sequence[Parked] = ()
+
+    @cached_property
+    def set_aside(self) -> frozenset[tuple[str, int]]:
+        """The letters (source, position) that were parked and not taken in since."""
+        given_up = {fact.stream for fact in self.facts if fact.name == "letter-discarded"}
+        return frozenset(
+            (row.source, row.position)
+            for row in self.parked
+            if row.position and (not row.settled or row.id in given_up)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A record of a topic. position, previous: as its headers say; None where they do not."""
+
+    source: str
+    partition: int
+    offset: int
+    sent: float
+    key: str
+    position: int | None
+    previous: int | None
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A letter that a careful reader takes in, opened. envelope: the CloudEvent's members."""
+
+    letter: Letter
+    envelope: Mapping[str, Json]
+
+    @property
+    def name(self) -> str:
+        """The fact's name, as in ``case-registered``."""
+        return str(self.envelope["type"]).split(".")[3]
+
+    @property
+    def position(self) -> int:
+        """Its fact's place in the publisher's log."""
+        return int(self.envelope["position"])
+
+    @property
+    def data(self) -> Mapping[str, Json]:
+        """What the contract says."""
+        read: Mapping[str, Json] = self.envelope["data"]
+        return read

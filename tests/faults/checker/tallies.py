@@ -1,0 +1,157 @@
+"""Reporting's tallies: every number that is published, counted again from the folded rows."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+from tests.faults.checker.contracts import Contracts
+from tests.faults.checker.evidence import Evidence
+from tests.faults.checker.projections import (
+    KEYS,
+    Row,
+    Rows,
+    cases,
+    differences,
+    follow_ups,
+    outcomes,
+    referrals,
+)
+from tests.faults.checker.rows import Broken, Event
+
+Count = tuple[str, str, Decimal, int, Decimal]
+"""Measure, label, value, how many, and what they add up to."""
+Tally = tuple[str, str, str, str, Decimal]
+"""Measure, programme, state, label, value."""
+ZERO = Decimal(0)
+_DAY = timedelta(days=1)
+
+
+def tallies_equal_the_rows(evidence: Evidence) -> Iterator[Broken]:
+    """Every tally is what counting the folded rows gives, by programme and state and for all."""
+    wanted = tallies_of(evidence.heard("reporting"), evidence.contracts)
+    yield from differences("tallies", wanted, evidence.tables["tallies"])
+
+
+def tallies_of(events: Sequence[Event], told: Contracts) -> Rows:
+    """Fold the rows, and count them."""
+    return tallies(
+        cases(events, told),
+        referrals(events, told),
+        follow_ups(events, told),
+        outcomes(events, told),
+        Counter(event.letter.source for event in events),
+    )
+
+
+def tallies(
+    of_case: Rows,
+    of_referral: Rows,
+    of_follow_up: Rows,
+    of_outcome: Rows,
+    sources: Mapping[str, int],
+) -> Rows:
+    """Count everything again."""
+    totals: dict[Tally, list[Any]] = {}
+    for source, n in sources.items():
+        _add(totals, ("", ""), ("facts", source, ZERO, n, ZERO))
+    by_case = _by_case(of_referral), _by_case(of_follow_up), _by_case(of_outcome)
+    for case in of_case.values():
+        if case["registered_at"] is not None and not case["in_error"]:
+            parts = (rows.get(case["case_id"], []) for rows in by_case)
+            for count in _of_case(case, *parts):
+                _add(totals, (case["programme"], case["state"]), count)
+    return {
+        key: {**dict(zip(KEYS["tallies"], key, strict=True)), "n": n, "total": total}
+        for key, (n, total) in totals.items()
+    }
+
+
+def _add(totals: dict[Tally, list[Any]], place: tuple[str, str], count: Count) -> None:
+    """Count for the programme and state, for all states, for all programmes, and for both.
+
+    Lengths and debts are counted by their first two digits as well.
+    """
+    measure, label, key, n, total = count
+    sizes = [(measure, key)]
+    if measure in {"days", "owed"}:
+        sizes.append((measure + "~", coarse(key)))
+    for (name, value), programme, state in product(sizes, (place[0], "*"), (place[1], "*")):
+        tally = totals.setdefault((name, programme, state, label, value), [0, ZERO])
+        tally[0] += n
+        tally[1] += total
+
+
+def coarse(value: Decimal) -> Decimal:
+    """A value's first two digits."""
+    if value < 1:
+        return ZERO
+    unit = Decimal(10) ** (len(str(int(value))) - 2)
+    return (value // unit) * unit
+
+
+def _of_case(
+    case: Row, of_referral: Sequence[Row], of_follow_up: Sequence[Row], of_outcome: Sequence[Row]
+) -> Iterator[Count]:
+    standing = [row for row in of_follow_up if row["standing"] != "entered-in-error"]
+    alive = {row["referral"] for row in standing}
+    good = [
+        row
+        for row in of_outcome
+        if row["referral"] in alive and row["outcome_class"] == "favourable"
+    ]
+    closed = bool(standing) and all(row["standing"] == "closed" for row in standing)
+    decided = bool(good) or any(row["closing_class"] == "favourable" for row in standing)
+    yield "cases", "", ZERO, 1, ZERO
+    if not closed:
+        yield "open", case["custodian"] or "", ZERO, 1, ZERO
+    if decided:
+        yield "decided", "", ZERO, 1, ZERO
+        if closed and case["opened_local"] is not None:
+            yield _length(case, standing)
+        if any(row["measures"] == "owed" and row["amount"] is not None for row in good):
+            yield "with-amount", "", ZERO, 1, ZERO
+        if any(row["measures"] == "recovered" and (row["amount"] or 0) > 0 for row in good):
+            yield "with-payment", "", ZERO, 1, ZERO
+    yield from _amounts(good)
+    for referral in of_referral:
+        yield "referrals", referral["state"], ZERO, 1, ZERO
+
+
+def _length(case: Row, standing: Sequence[Row]) -> Count:
+    """Whole days by the wall clock, from the opening to the last closing."""
+    last = max(row["closed_at"] for row in standing)
+    at_once = sorted(
+        (row["referral"], row["closed_local"]) for row in standing if row["closed_at"] == last
+    )
+    days = (at_once[0][1] - case["opened_local"]) // _DAY
+    if days < 0:
+        return "closed-before-opened", "", ZERO, 1, ZERO
+    return "days", "", Decimal(days), 1, ZERO
+
+
+def _amounts(good: Sequence[Row]) -> Iterator[Count]:
+    """What is owed and what was paid in each currency."""
+    of_currency: dict[str, dict[str, Decimal]] = {}
+    for row in good:
+        if row["amount"] is not None:
+            sums = of_currency.setdefault(row["currency"] or "", {})
+            sums[row["measures"]] = sums.get(row["measures"], ZERO) + row["amount"]
+    for currency, sums in of_currency.items():
+        owed, paid = sums.get("owed"), sums.get("recovered")
+        if owed is not None and owed > 0:
+            yield "owed", currency, owed, 1, owed
+            yield "owed-something", currency, ZERO, 1, owed
+        elif owed is not None:
+            yield "owed-nothing", currency, ZERO, 1, ZERO
+        if paid is not None and paid > 0:
+            yield "paid", currency, ZERO, 1, paid
+
+
+def _by_case(rows: Rows) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows.values():
+        found.setdefault(row["case_id"], []).append(row)
+    return found

@@ -1,0 +1,137 @@
+"""Mistakes to plant where commands are decided and facts are written.
+
+Each takes what stands in production code and returns what is to stand there instead.
+"""
+
+# ruff: noqa: S608 - schemas of our own go into these statements; what comes in is a parameter
+
+import time
+from dataclasses import replace
+from itertools import cycle
+from threading import Timer
+from typing import Any
+
+from eventsourcing.persistence import StoredEvent
+from msgspec.structs import replace as with_
+
+from services.referral.handover import ReferralAcknowledged
+from shared.eventstore.session import Known
+from shared.kernel.record import Meta
+from shared.kernel.refusals import Refusal
+
+
+def unlocked_append(original: Any) -> Any:
+    """Positions are taken in a statement of their own: their order is not that of the commits."""
+    pauses = cycle((0.0, 0.05))
+
+    def append(self: Any, curs: Any, events: Any, commands: Any = ()) -> Any:
+        if not events:
+            return original(self, curs, events, commands)
+        schema = self.datastore.schema
+        curs.execute(
+            f"UPDATE {schema}.head SET position = position + %s RETURNING position - %s AS base",
+            (len(events), len(events)),
+        )
+        row = curs.fetchone()
+        base = row["base"] if isinstance(row, dict) else row[0]
+        time.sleep(next(pauses))
+        for n, event in enumerate(events, 1):
+            curs.execute(
+                f"INSERT INTO {schema}.events (notification_id, originator_id, originator_version,"
+                " topic, state) VALUES (%s, %s, %s, %s, %s)",
+                (base + n, event.originator_id, event.originator_version, event.topic, event.state),
+            )
+        original(self, curs, [], commands)
+        return [base + n for n in range(1, len(events) + 1)]
+
+    return append
+
+
+def gaps_in_the_log(original: Any) -> Any:
+    """A position is lost with each batch, as by a sequence whose transaction was rolled back."""
+
+    def append(self: Any, curs: Any, events: Any, commands: Any = ()) -> Any:
+        done = original(self, curs, events, commands)
+        if events:
+            curs.execute(f"UPDATE {self.datastore.schema}.head SET position = position + 1")
+        return done
+
+    return append
+
+
+def keys_not_kept(original: Any) -> Any:
+    """Commands are remembered nowhere: after a restart a key is new again."""
+
+    def append(self: Any, curs: Any, events: Any, commands: Any = ()) -> Any:
+        del commands
+        return original(self, curs, events)
+
+    return append
+
+
+def answered_before_the_commit(original: Any) -> Any:
+    """The receipt goes out while the facts still wait to be written."""
+
+    def append(self: Any, session: Any, accepted: Any) -> None:
+        self._writer.keep(session.moved)
+        Timer(0.4, original, (self, session, accepted)).start()
+
+    return append
+
+
+def answer_made_up_again(original: Any) -> Any:
+    """Who asks again gets a receipt that was put together anew."""
+
+    def repeated(self: Any, ask: Any, fingerprint: bytes, answer: Any) -> Any:
+        again = original(self, ask, fingerprint, answer)
+        return with_(again, version=again.version + 1) if hasattr(again, "version") else again
+
+    return repeated
+
+
+def refusal_stores_its_fact(original: Any) -> Any:
+    """An acknowledgement is written down although the answer was no."""
+
+    def decide(self: Any, wish: Any) -> Any:
+        decision, command = original(self, wish), wish.command
+        if isinstance(decision, Refusal) and decision.code in _OF_AN_ANSWER:
+            by, version = command.by, self.version(wish.stream) + 1
+            who = (by.institution, by.role, by.subject)
+            meta = Meta(*who, command.at, self.now, wish.correlation, wish.causation)
+            fact = ReferralAcknowledged(command.referral)
+            state = self.vocabulary.encode(meta, fact)
+            name = self.vocabulary.name_of(fact)
+            self.events.append(StoredEvent(wish.stream, version, name, state))
+            evolved = wish.decider.evolve(self.state(wish.decider, wish.stream), fact)
+            self.moved[wish.stream] = Known(version, evolved)
+        return decision
+
+    return decide
+
+
+def no_objection(_: Any) -> Any:
+    """A rule is dropped."""
+    return lambda *_: None
+
+
+def ended_only_by_a_decline(original: Any) -> Any:
+    """What was accepted may be accepted again."""
+
+    def ended(referral: Any) -> Any:
+        return None if type(referral).__name__ == "Accepted" else original(referral)
+
+    return ended
+
+
+def custody_stays(original: Any) -> Any:
+    """A transfer is accepted, and the case stays where it was."""
+
+    def acceptance(request: Any, held: Any) -> Any:
+        return replace(original(request, held), custodian=held.custodian)
+
+    return acceptance
+
+
+_OF_AN_ANSWER = frozenset(
+    {"nobody-decides-their-own", "not-the-addressee", "already-acknowledged", "already-accepted"}
+)

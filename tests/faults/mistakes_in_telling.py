@@ -1,0 +1,166 @@
+"""Mistakes to plant where letters are sent, taken in and projected.
+
+Each takes what stands in production code and returns what is to stand there instead.
+"""
+
+# ruff: noqa: S608 - schemas of our own go into these statements; what comes in is a parameter
+
+import json
+import time
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from shared.contracts.envelope import Unreadable, Why
+from shared.kernel.ids import new_id
+
+
+def moved_before_acknowledged(_: Any) -> Any:
+    """The relay's places move although nobody has said that the letters arrived."""
+
+    def acknowledge(self: Any, sent: Any) -> None:
+        self._inbox.move([(self._stored[n], place) for n, place in sent.after.items()])
+        self._stored = {**self._stored, **sent.after}
+
+    return acknowledge
+
+
+def trusts_its_places(_: Any) -> Any:
+    """The relay does not ask the topic what it has."""
+    return lambda _self, places: places
+
+
+def always_held(_: Any) -> Any:
+    """A process believes that it has a lease, whoever has it."""
+    return lambda _self: True
+
+
+def relay_not_fenced(original: Any) -> Any:
+    """A relay's places move from wherever they are."""
+
+    def move(self: Any, curs: Any, moves: Any) -> None:
+        if not moves or moves[0][0].source != "relay":
+            original(self, curs, moves)
+            return
+        for _, after in moves:
+            curs.execute(
+                f"UPDATE {self.log.address.schema}.tracking SET notification_id = %s,"
+                " bus_offset = %s WHERE application_name = %s",
+                (after.position, after.offset, after.name),
+            )
+
+    return move
+
+
+def scattered(_: Any) -> Any:
+    """A case's letters go to any partition, and overtake each other."""
+    turns = count()
+    return lambda _key, partitions: next(turns) % partitions
+
+
+def told_in_other_words(original: Any) -> Any:
+    """Amounts are rounded on their way into the topic."""
+
+    def encode(contract: Any, of: Any) -> bytes:
+        letter = json.loads(original(contract, of))
+        if letter["data"].get("amount"):
+            letter["data"]["amount"] = f"{float(letter['data']['amount']):.0f}"
+        return json.dumps(letter).encode()
+
+    return encode
+
+
+def says_too_much(original: Any) -> Any:
+    """A letter carries a remark that no contract knows."""
+
+    def encode(contract: Any, of: Any) -> bytes:
+        letter = json.loads(original(contract, of))
+        letter["data"]["remark"] = "Ana Torres, 614 555 0101"
+        return json.dumps(letter, ensure_ascii=False).encode()
+
+    return encode
+
+
+def place_before_work(original: Any) -> Any:
+    """The reader's place is stored first, and what the letters lead to after it."""
+
+    def take(self: Any, moves: Any, streams: Any, work: Any, **named: Any) -> None:
+        if moves:
+            self.move(moves)
+        original(self, [], streams, work, **named)
+
+    return take
+
+
+def place_not_stored(original: Any) -> Any:
+    """A reader's place is kept in mind only."""
+
+    def move(self: Any, curs: Any, moves: Any) -> None:
+        original(self, curs, [m for m in moves if m[0].source == "relay"])
+
+    return move
+
+
+def nobody_waits(original: Any) -> Any:
+    """Letters of a case go on although one of them was set aside."""
+
+    def lock(self: Any, curs: Any, *, settling: bool) -> set[str]:
+        original(self, curs, settling=settling)
+        return set()
+
+    return lock
+
+
+def does_not_know_a_type(original: Any) -> Any:
+    """A reader was built without one of the contracts: it sets aside what it should take in."""
+
+    def decode(raw: bytes) -> Any:
+        event = original(raw)
+        if event.type.endswith("referral-acknowledged.v1"):
+            raise Unreadable(Why.UNKNOWN_TYPE)
+        return event
+
+    return decode
+
+
+def projected_apart(original: Any) -> Any:
+    """Reporting's rows are written in a transaction of their own, after the place has moved."""
+
+    def take(self: Any, moves: Any, streams: Any, work: Any, **named: Any) -> None:
+        later: list[Any] = []
+
+        def without_rows(taking: Any) -> None:
+            work(taking)
+            later[:], taking.rows = taking.rows, []
+
+        original(self, moves, streams, without_rows, **named)
+        if later:
+            time.sleep(0.3)
+        with self.log.recorder.connection() as conn, conn.transaction(), conn.cursor() as curs:
+            for rows in later:
+                rows(curs)
+
+    return take
+
+
+def totals_forgotten(original: Any) -> Any:
+    """Tallies count cases, and leave their amounts as they were."""
+
+    def difference(before: Any, after: Any) -> Any:
+        moves = original(before, after)
+        for move in moves:
+            move.total = move.total * 0
+        return moves
+
+    return difference
+
+
+def opened_twice(reader: Any) -> Any:
+    """Followup does not remember which follow-up it opened for which referral."""
+
+    def react(event: Any) -> Any:
+        for reaction in reader.react(event):
+            yield reaction
+            yield replace(reaction, stream=new_id())
+
+    return replace(reader, react=react)

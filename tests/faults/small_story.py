@@ -1,0 +1,210 @@
+"""A run small enough to read: two cases, two institutions, one poisoned letter; and all is well.
+
+Written by hand from the design pages, so that a test can break one thing in it.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from tests.faults.checker.rows import Ask, Fact
+from tests.faults.small_world import (
+    BEGIN,
+    CASE,
+    COMMISSION,
+    OFFICE,
+    OTHER,
+    PARTITIONS,
+    REFERRAL,
+    SECOND,
+    STRANGER,
+    THIRD,
+    World,
+    named,
+    project,
+    send,
+)
+
+_DETAILS = {
+    "age_band": "18-29",
+    "sex": "female",
+    "nationality": "GT",
+    "migratory_condition": None,
+    "sector": None,
+    "occupation": None,
+    "violations": ["unpaid-wages"],
+}
+_TOLD = {
+    "state": "MX-CHH",
+    "municipality": "08037",
+    "channel": "shelter",
+    "opened_at": "2026-05-01T09:00:00-06:00",
+    "details": _DETAILS,
+}
+_PROGRAMME = {"programme": "mx-labour-protection", "state": "MX-CHH"}
+
+
+def small_world() -> World:
+    """All is well in it."""
+    world = World()
+    world.line("start", partitions=PARTITIONS)
+    _tell(world)
+    send(world)
+    project(world)
+    world.line("quiet")
+    world.line("through", seconds=1.5)
+    world.line("end")
+    return world
+
+
+def _tell(world: World) -> None:
+    """Everything that happened, in the order in which it did."""
+    teller = _Teller(world)
+    listing = {"institution": COMMISSION, "name": "Comisión", "kind": "human-rights-commission"}
+    whole = {**listing, "state": "MX-CHH", "programmes": ["mx-labour-protection"]}
+    teller.done(
+        "referral",
+        named("directory"),
+        COMMISSION,
+        "canaliza-admin",
+        ("institution-registered", whole),
+        unheard=True,
+    )
+    for case in (CASE, OTHER):
+        registered = {"case": case, "institution": OFFICE, "folio": "CHH-2BMT-EJRK-9", **_PROGRAMME}
+        teller.done("intake", case, case, OFFICE, ("case-registered", {**registered, **_TOLD}))
+        taken = {"case": case, "custodian": OFFICE, **_PROGRAMME}
+        teller.follows("referral", case, f"intake:{case}:1", "custody-taken", taken)
+    corrected = {**_TOLD, "channel": "outreach", "changed": ["channel"]}
+    teller.done("intake", CASE, CASE, OFFICE, ("case-corrected", corrected))
+    for case, referral, kind in ((CASE, REFERRAL, "transfer"), (OTHER, SECOND, "share")):
+        request = {"referral": referral, "sender": OFFICE, "addressee": COMMISSION, "kind": kind}
+        more = {"services": ["legal-advice"], "priority": "normal"}
+        teller.done("referral", case, case, OFFICE, ("referral-requested", {**request, **more}))
+        admitted = {"referral": referral, "institution": COMMISSION}
+        parties = named(f"parties {case}")
+        teller.follows("intake", parties, f"referral:{case}:2", "party-admitted", admitted)
+    acknowledged = ("referral-acknowledged", {"referral": REFERRAL})
+    moved = {"custodian": COMMISSION, "previous_custodian": OFFICE, **_PROGRAMME}
+    sides = {"sender": OFFICE, "addressee": COMMISSION, "kind": "transfer"}
+    accepted = ("referral-accepted", {"referral": REFERRAL, **sides, **moved})
+    teller.done("referral", CASE, CASE, COMMISSION, acknowledged, accepted)
+    opening = {"referral": REFERRAL, "case": CASE, "institution": COMMISSION, **_PROGRAMME}
+    whole = {**opening, "sender": OFFICE, "kind": "transfer"}
+    teller.follows("followup", REFERRAL, f"referral:{CASE}:4", "follow-up-opened", whole)
+    _work(teller)
+    teller.done(
+        "referral", OTHER, OTHER, COMMISSION, ("referral-acknowledged", {"referral": SECOND})
+    )
+    declined = {
+        "referral": SECOND,
+        "reason": "no-capacity",
+        "reason_class": "receiving-institution",
+    }
+    teller.done("referral", OTHER, OTHER, COMMISSION, ("referral-declined", declined))
+    dismissed = {"referral": SECOND}
+    teller.follows(
+        "intake", named(f"parties {OTHER}"), f"referral:{OTHER}:4", "party-dismissed", dismissed
+    )
+    third = {"referral": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
+    waits = {**third, "services": ["shelter"], "priority": "urgent"}
+    teller.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
+    teller.refused("referral", CASE, STRANGER)
+
+
+def _work(teller: "_Teller") -> None:
+    """What the commission does about the case that it took over."""
+    of = {"referral": REFERRAL}
+    paid = {"outcome": "payment", "outcome_class": "favourable", "amount": "100.50"}
+    for name, said in (
+        ("contact-recorded", {"channel": "telephone"}),
+        ("service-delivered", {"service": "legal-advice"}),
+        ("outcome-recorded", {**paid, "currency": "MXN", "on": "2026-05-03"}),
+        ("follow-up-closed", {"outcome": "payment", "outcome_class": "favourable"}),
+    ):
+        teller.done("followup", REFERRAL, CASE, COMMISSION, (name, {**of, **said}))
+
+
+class _Teller:
+    """Writes facts, commands and ledger lines as the system would."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._asks = count(1)
+
+    def done(
+        self,
+        service: str,
+        stream: str,
+        case: str,
+        by: str,
+        *facts: tuple[str, Mapping[str, Any]],
+        unheard: bool = False,
+    ) -> None:
+        """A command was asked for, carried out and acknowledged."""
+        name = f"a{next(self._asks)}"
+        said = {
+            "ask": name,
+            "try": 1,
+            "service": service,
+            "command": facts[-1][0],
+            "path": f"/{name}",
+        }
+        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case": case}
+        command = Ask(name, service, "", "", by, f"key {name}", {}, case, ()).command_id
+        if not unheard:
+            self._world.line("ask", **whole)
+        made = [
+            self._record(service, stream, case, f"command:{command}", by, "caseworker", *fact)
+            for fact in facts
+        ]
+        receipt = {
+            "stream": stream,
+            "version": made[-1].version,
+            "facts": [fact.id for fact in made],
+            "names": [fact.name for fact in made],
+        }
+        self._world.commands[service][command] = receipt
+        if not unheard:
+            self._world.line("answer", **{"ask": name, "try": 1, "status": 200, "body": receipt})
+
+    def refused(self, service: str, case: str, by: str) -> None:
+        """A command was asked for and refused."""
+        name = f"a{next(self._asks)}"
+        said = {"ask": name, "try": 1, "service": service, "command": "accept", "path": f"/{name}"}
+        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case": case}
+        self._world.line("ask", **whole)
+        problem = {"code": "not-the-addressee"}
+        self._world.line("answer", **{"ask": name, "try": 1, "status": 403, "body": problem})
+
+    def follows(
+        self, service: str, stream: str, cause: str, name: str, said: Mapping[str, Any]
+    ) -> None:
+        """A service reacted to another's fact."""
+        source = cause.partition(":")[0]
+        before = next(fact for fact in self._world.facts[source] if fact.id == cause)
+        self._record(
+            service, stream, before.correlation, cause, before.institution, "system", name, said
+        )
+
+    def _record(  # noqa: PLR0913, PLR0917 - what a fact is made of
+        self,
+        service: str,
+        stream: str,
+        case: str,
+        cause: str,
+        by: str,
+        role: str,
+        name: str,
+        said: Mapping[str, Any],
+    ) -> Fact:
+        facts = self._world.facts[service]
+        at = BEGIN + timedelta(seconds=sum(map(len, self._world.facts.values())))
+        version = 1 + sum(fact.stream == stream for fact in facts)
+        position = len(facts) + 1
+        moment = at.isoformat()
+        who = (by, role, "token-1", moment, moment, case, cause)
+        facts.append(Fact(service, position, stream, version, name, *who, said, at))
+        self._world.heads[service] = position
+        return facts[-1]

@@ -1,0 +1,188 @@
+"""What a small run leaves behind, open to be broken: ledger, logs, topics, parked letters."""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from tests.faults.checker import booking
+from tests.faults.checker.contracts import Contracts, committed
+from tests.faults.checker.evidence import PUBLISHERS, READS, Evidence
+from tests.faults.checker.projections import FOLDS
+from tests.faults.checker.rows import Fact, Letter, Parked, Service
+from tests.faults.checker.tallies import tallies_of
+from tests.faults.checker.travel import partition_of
+
+OFFICE, COMMISSION, STRANGER = "stps-chihuahua", "cedh-chihuahua", "albergue-juarez"
+PARTITIONS = 3
+BEGIN = datetime(2026, 5, 4, 15, 0, tzinfo=UTC)
+CONTRACTS: Contracts = committed()
+
+
+def named(name: str) -> str:
+    """An id that the same word always gives."""
+    return str(uuid5(NAMESPACE_URL, name))
+
+
+CASE, OTHER, REFERRAL, SECOND, THIRD = map(named, ("case", "other", "first", "second", "third"))
+POISON = b'{"specversion": "1.0", "id": '
+
+
+@dataclass
+class World:
+    """What a run left behind, each part open to be broken."""
+
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    facts: dict[str, list[Fact]] = field(default_factory=lambda: {n: [] for n in READS})
+    heads: dict[str, int] = field(default_factory=dict)
+    commands: dict[str, dict[str, Any]] = field(default_factory=lambda: {n: {} for n in READS})
+    places: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    parked: dict[str, list[Parked]] = field(default_factory=lambda: {n: [] for n in READS})
+    letters: list[Letter] = field(default_factory=list)
+    ends: dict[tuple[str, int], int] = field(default_factory=dict)
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def evidence(self) -> Evidence:
+        """The world as the checker sees it."""
+        numbered = [{"n": n, **line} for n, line in enumerate(self.lines, 1)]
+        services = {
+            name: Service(
+                name,
+                self.facts[name],
+                self.heads[name],
+                self.commands[name],
+                self.places[name],
+                self.parked[name],
+            )
+            for name in READS
+        }
+        return Evidence(
+            booking.of_lines(numbered), services, self.letters, self.ends, self.tables, CONTRACTS
+        )
+
+    def line(self, what: str, **members: Any) -> None:
+        """Write a line into the ledger."""
+        self.lines.append({"t": 1000.0 + len(self.lines), "what": what, **members})
+
+    def change(self, identity: str, **members: Any) -> None:
+        """Have a fact say something else than it did."""
+        facts = self.facts[identity.partition(":")[0]]
+        n = next(n for n, fact in enumerate(facts) if fact.id == identity)
+        facts[n] = replace(facts[n], **members)
+
+    def say(self, identity: str, **said: Any) -> None:
+        """Have a fact's own words say something else."""
+        fact = next(f for f in self.facts[identity.partition(":")[0]] if f.id == identity)
+        self.change(identity, said={**fact.said, **said})
+
+    def letter(self, identity: str) -> Letter:
+        """The letter that tells of a fact."""
+        return next(each for each in self.letters if f'"id": "{identity}"'.encode() in each.value)
+
+    def rewrite(self, letter: Letter, **members: Any) -> None:
+        """Replace a letter by one that differs from it."""
+        self.letters[self.letters.index(letter)] = replace(letter, **members)
+
+
+def send(world: World) -> None:
+    """Carry every published fact into its topic, one poisoned letter among them, and read on."""
+    world.places = {name: {} for name in READS}
+    for source in PUBLISHERS:
+        for fact in world.facts[source]:
+            if CONTRACTS.publishes(source, fact.name):
+                _carry(world, fact)
+    _set_aside(world)
+    for source in PUBLISHERS:
+        world.places[source]["relay/-1"] = (world.heads[source], 0)
+    for (source, partition), end in world.ends.items():
+        position = world.places[source][f"relay/{partition}"][0]
+        for reader in (name for name, sources in READS.items() if source in sources):
+            world.places[reader][f"{source}/{partition}"] = (position, end)
+
+
+def _carry(world: World, fact: Fact) -> None:
+    """One fact, as a relay does it."""
+    if fact.said.get("referral") == THIRD:
+        _poison(world)
+    source, partition = fact.service, partition_of(fact.correlation, PARTITIONS)
+    previous = world.places[source].get(f"relay/{partition}", (0, 0))[0]
+    offset = world.ends.get((source, partition), 0)
+    world.ends[source, partition] = offset + 1
+    sent = fact.committed.timestamp() if fact.committed else 0.0
+    place = (source, partition, offset, sent, fact.correlation, fact.position, previous)
+    world.letters.append(Letter(*place, json.dumps(envelope(fact)).encode()))
+    world.places[source][f"relay/{partition}"] = (fact.position, 0)
+
+
+def _poison(world: World) -> None:
+    """Somebody puts a letter of the other case into referral's topic by hand."""
+    partition = partition_of(OTHER, PARTITIONS)
+    offset = world.ends.get(("referral", partition), 0)
+    world.ends["referral", partition] = offset + 1
+    world.letters.append(Letter("referral", partition, offset, 0.0, OTHER, None, None, POISON))
+    place = {"source": "referral", "partition": partition, "offset": offset}
+    world.line("poison", kind="bad-json", **place, key=OTHER, value=b64encode(POISON).decode())
+
+
+def _set_aside(world: World) -> None:
+    """The readers of referral park the poisoned letter, and the one behind it."""
+    for reader in ("intake", "followup", "reporting"):
+        for letter in list(_waiting(world)):
+            fact_id = f"referral:{OTHER}:5"
+            place = f"letter:referral/{letter.partition}/@{letter.offset}"
+            reason = "behind-a-parked-letter" if letter.position else "not-json"
+            identity = named(f"{reader} {letter.offset}")
+            row = (letter.source, letter.partition, letter.offset, letter.position or 0)
+            parked = world.parked[reader]
+            parked.append(Parked(identity, len(parked) + 1, *row, OTHER, letter.value, reason))
+            said = dict(zip(("source", "partition", "offset", "position"), row, strict=True))
+            cause = fact_id if letter.position else place
+            moment = BEGIN.isoformat()
+            who = (reader, "system", "system", moment, moment, OTHER, cause)
+            position = world.heads.get(reader, 0) + 1
+            whole = {"letter": identity, **said, "reason": reason}
+            at = BEGIN + timedelta(minutes=1)
+            fact = Fact(reader, position, identity, 1, "letter-parked", *who, whole, at)
+            world.facts[reader].append(fact)
+            world.heads[reader] = position
+
+
+def _waiting(world: World) -> Iterator[Letter]:
+    third = THIRD.encode()
+    return (each for each in world.letters if each.position is None or third in each.value)
+
+
+def project(world: World) -> None:
+    """Reporting's rows, as the checker's own fold has them: tests break them afterwards."""
+    world.tables = {"tallies": []}
+    evidence = world.evidence()
+    events = evidence.heard("reporting")
+    world.tables = {
+        **{name: list(fold(events, CONTRACTS).values()) for name, fold in FOLDS.items()},
+        "tallies": list(tallies_of(events, CONTRACTS).values()),
+    }
+
+
+def envelope(fact: Fact) -> dict[str, Any]:
+    """The CloudEvent that tells of a fact."""
+    return {
+        "specversion": "1.0",
+        "id": fact.id,
+        "source": f"/canaliza/{fact.service}",
+        "type": f"mx.canaliza.{fact.service}.{fact.name}.v1",
+        "subject": fact.correlation,
+        "time": fact.happened_at,
+        "datacontenttype": "application/json",
+        "dataschema": f"urn:canaliza:schema:{fact.service}.{fact.name}.v1",
+        "position": str(fact.position),
+        "recordedat": fact.recorded_at,
+        "institution": fact.institution,
+        "role": fact.role,
+        "actor": fact.subject,
+        "correlationid": fact.correlation,
+        "causationid": fact.causation,
+        "data": fact.said,
+    }

@@ -1,0 +1,184 @@
+"""The checker can fail: bugs are planted one by one, and the rule that must catch each does."""
+
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.faults.bugs import BUGS
+from tests.faults.checker.examining import RULES, Report, examine, name_of
+from tests.faults.servers import Servers, servers
+from tests.faults.stage import Stage, stage
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+
+Deed = Callable[[Stage], None]
+SEED = 7
+BUSY_SECONDS = 4.0
+BUG_THROUGH_SECONDS = 5.0
+"""A bug that keeps letters from coming through need not be waited for."""
+NUMBERS = count(1)
+
+
+@pytest.fixture(scope="module")
+def both() -> Iterator[Servers]:
+    """PostgreSQL and Kafka, one of each for the whole file."""
+    with tempfile.TemporaryDirectory(prefix="cz-", dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with servers(folder) as started:
+            yield started
+
+
+def busy(one: Stage) -> None:
+    """The institutions act, and nothing else happens."""
+    del one
+    time.sleep(BUSY_SECONDS)
+
+
+def a_second_referral(one: Stage) -> None:
+    """Two processes of one service share the work; of their relays one stands by."""
+    one.fleet.start("referral-1")
+    assert one.fleet.wait_ready("referral-1", since=time.monotonic())
+    busy(one)
+
+
+def death_of_referral(one: Stage) -> None:
+    """Referral is killed while there is much to do, and started again."""
+    die(one, "referral-0")
+
+
+def death_of_reporting(one: Stage) -> None:
+    """Reporting is killed while there is much to do, and started again."""
+    die(one, "reporting-0")
+
+
+def death_in_a_taking(one: Stage) -> None:
+    """Reporting is killed in its taking: the places written, the transaction not committed."""
+    one.fleet.slots["reporting-0"].order(failpoint="in-take", nth=4)
+    with broken(one, "kill-service", "reporting-0"):
+        until_it_has_fired(one, "reporting-0")
+    busy(one)
+
+
+def death_with_the_broker_away(one: Stage) -> None:
+    """Intake records cases that it cannot publish yet, and is killed before it can."""
+    busy(one)
+    one.poisoner.close()  # kafka-python leaves the sockets of refused connections unclosed
+    with broken(one, "broker-away", "kafka"), broken(one, "kill-service", "intake-0"):
+        os.kill(one.servers.kafka.pid, signal.SIGKILL)
+        time.sleep(1)
+        one.fleet.kill("intake-0")
+        until_it_is_gone(one, "intake-0")
+        one.servers.kafka.start()
+
+
+def die(one: Stage, slot: str) -> None:
+    """A process is killed in the middle, and started again."""
+    busy(one)
+    with broken(one, "kill-service", slot):
+        one.fleet.kill(slot)
+        until_it_is_gone(one, slot)
+
+
+@contextmanager
+def broken(one: Stage, kind: str, target: str) -> Iterator[None]:
+    """A fault from its strike until the services are well again."""
+    line = one.fault(kind, target)
+    yield
+    one.mended(line)
+
+
+def until_it_is_gone(one: Stage, name: str) -> None:
+    """The process of a slot has ended, and the next one has begun."""
+    first = one.fleet.slots[name].since
+    while one.fleet.slots[name].since == first:
+        time.sleep(0.02)
+
+
+def until_it_has_fired(one: Stage, name: str) -> None:
+    """A process of a slot has died at its failpoint."""
+    until = time.monotonic() + 20
+    while not one.fleet.slots[name].fired:
+        assert time.monotonic() < until, "the failpoint was never reached"
+        time.sleep(0.02)
+
+
+def judged(
+    both: Servers, deeds: Sequence[Deed], bug: str | None, *, poisons: float, through: float
+) -> Report:
+    """Have the institutions act, with a bug in every process, while this is done; and judge it."""
+    folder = both.postgres.folder.parent / f"t{next(NUMBERS)}"
+    with stage(both, folder, seed=SEED, bug=bug) as one:
+        one.start_workers(count=4, rate=60, poisons=poisons)
+        for deed in deeds:
+            deed(one)
+        one.settle(through)
+        return examine(folder)
+
+
+CAUGHT: dict[str, tuple[Deed, str]] = {
+    "unlocked-append": (a_second_referral, "positions-are-in-commit-order"),
+    "gaps-in-the-log": (busy, "positions-have-no-gap"),
+    "keys-not-kept": (busy, "nothing-acknowledged-is-missing"),
+    "answered-before-the-commit": (
+        death_of_referral,
+        "nothing-acknowledged-is-missing",
+    ),
+    "answer-made-up-again": (busy, "equal-tries-get-equal-answers"),
+    "refusal-stores-its-fact": (busy, "a-refusal-leaves-no-fact"),
+    "accepted-twice": (busy, "referrals-follow-their-life"),
+    "anybody-decides": (busy, "only-those-concerned-decide"),
+    "custody-stays": (busy, "one-institution-has-custody"),
+    "relay-moves-before-the-acknowledgement": (
+        death_with_the_broker_away,
+        "every-published-fact-arrives-once",
+    ),
+    "zombie-relay-still-sends": (a_second_referral, "letters-repeat-only-after-a-fault"),
+    "case-scattered-over-partitions": (busy, "letters-stand-in-their-partition"),
+    "amounts-rounded-on-the-way": (busy, "every-letter-tells-a-fact"),
+    "letter-names-a-person": (busy, "letters-say-only-what-is-agreed"),
+    "place-before-work": (death_in_a_taking, "reporting-equals-the-topics"),
+    "place-not-stored": (busy, "readers-are-at-the-end"),
+    "parked-case-overtaken": (busy, "nothing-overtakes-a-parked-letter"),
+    "readable-letter-set-aside": (busy, "only-poisoned-cases-wait"),
+    "projection-in-a-transaction-of-its-own": (
+        death_of_reporting,
+        "reporting-equals-the-topics",
+    ),
+    "totals-forgotten": (busy, "tallies-equal-the-rows"),
+    "opened-twice": (busy, "every-letter-was-acted-on-once"),
+}
+"""By bug: what is done, and the rule that must catch it."""
+
+
+def test_every_bug_has_its_rule() -> None:
+    assert CAUGHT.keys() == BUGS.keys()
+    assert {rule for _, rule in CAUGHT.values()} <= {name_of(rule) for rule in RULES}
+
+
+@pytest.mark.parametrize("bug", CAUGHT)
+def test_a_planted_bug_is_caught_by_its_rule(both: Servers, bug: str) -> None:
+    deed, rule = CAUGHT[bug]
+    poisons = 0.3 if bug == "parked-case-overtaken" else 0.0
+    report = judged(both, [deed], bug, poisons=poisons, through=BUG_THROUGH_SECONDS)
+    assert rule in report.broken_rules, report
+
+
+def test_without_a_bug_the_same_deeds_pass(both: Servers) -> None:
+    deeds = list(dict.fromkeys(deed for deed, _ in CAUGHT.values()))
+    report = judged(both, deeds, None, poisons=0.0, through=30.0)
+    assert not report.findings, report.findings[:5]
+    assert report.counts["faults"] == 5
+
+
+def test_without_a_bug_poisoned_letters_pass(both: Servers) -> None:
+    report = judged(both, [busy], None, poisons=0.3, through=30.0)
+    assert not report.findings, report.findings[:5]
+    assert report.counts["poisoned"]
