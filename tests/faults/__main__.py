@@ -40,6 +40,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     folder = words.folder or Path(tempfile.mkdtemp(prefix="cz-", dir="/tmp"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
     return _run(words, folder, stopping)
 
