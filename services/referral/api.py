@@ -173,9 +173,8 @@ async def refer(door: AtDoor, case: UUID, body: ReferralIn) -> Response:
     )
     response = await _carry_out(door, case, command, 201)
     # Without scheme and host: those would be whatever the caller wrote into its Host header.
-    response.headers["Location"] = door.request.url_for("see_custody", case=case).path + (
-        f"#{identity}"
-    )
+    here = door.request.scope.get("root_path", "")
+    response.headers["Location"] = f"{here}/cases/{case}#{identity}"
     return response
 
 

@@ -287,20 +287,18 @@ def _go_on(state: InCustody, fact: CustodyEnded | ReferralRequested | HandoverFa
         case CustodyEnded():
             return CaseInError(last=state)
         case ReferralRequested():
-            return _with(state, fact.referral, Requested(fact))
+            referrals = {**state.referrals, fact.referral: Requested(fact)}
+            return InCustody(state.case, state.held, referrals)
         case ReferralAccepted():
             held = Held(fact.custodian, state.held.programme, state.held.state)
-            return _answered(InCustody(state.case, held, state.referrals), fact)
+            return _answered(state, fact, held)
         case _:
-            return _answered(state, fact)
+            return _answered(state, fact, state.held)
 
 
-def _answered(state: InCustody, fact: HandoverFact) -> InCustody:
-    return _with(state, fact.referral, handover.evolve(state.referrals[fact.referral], fact))
-
-
-def _with(state: InCustody, identity: UUID, referral: Referral) -> InCustody:
-    return InCustody(state.case, state.held, {**state.referrals, identity: referral})
+def _answered(state: InCustody, fact: HandoverFact, held: Held) -> InCustody:
+    referral = handover.evolve(state.referrals[fact.referral], fact)
+    return InCustody(state.case, held, {**state.referrals, fact.referral: referral})
 
 
 DECIDER: Decider[Custody] = Decider(

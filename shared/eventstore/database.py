@@ -67,6 +67,7 @@ class DatabaseAddress:
         factory = PostgresFactory(environment)
         if isinstance(factory.datastore.pool.kwargs, dict):
             factory.datastore.pool.kwargs |= _NOTICES_A_DEAD_PEER
+        factory.datastore.pool.open()
         recorder = factory.process_recorder()
         if not isinstance(recorder, GapFreeRecorder):
             raise TypeError(type(recorder).__name__)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent, Tracking
 from eventsourcing.postgres import PostgresProcessRecorder
 from psycopg import Connection, Cursor
@@ -80,6 +81,14 @@ class GapFreeRecorder(PostgresProcessRecorder):
             .format(s=schema)
             .as_bytes()
         )
+        self._stream = (
+            SQL(
+                "SELECT topic, state FROM {s}.events"
+                " WHERE originator_id = %b AND originator_version > %b ORDER BY originator_version"
+            )
+            .format(s=schema)
+            .as_bytes()
+        )
         self._page = (
             SQL(
                 "SELECT notification_id, originator_id, originator_version, topic, state "
@@ -108,6 +117,23 @@ class GapFreeRecorder(PostgresProcessRecorder):
                 yield conn
         except (OperationalError, InterfaceError):
             self.datastore.pool.check()
+            raise
+
+    @contextmanager
+    def _reading(self) -> Iterator[Cursor[tuple[Any, ...]]]:
+        """A cursor for one query, past the library's way to it, which costs as much as a query.
+
+        What goes wrong is raised as psycopg says it.
+        """
+        pool = self.datastore.pool
+        try:
+            with (
+                pool.connection() as conn,
+                conn.cursor(binary=True, row_factory=tuple_row) as curs,
+            ):
+                yield curs
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            pool.check()
             raise
 
     def append(
@@ -164,33 +190,30 @@ class GapFreeRecorder(PostgresProcessRecorder):
 
     def select_newer(self, known: Sequence[tuple[UUID, int]]) -> list[Row]:
         """All facts of these streams past the versions already known, in one query."""
-        with (
-            self.connection() as conn,
-            conn.cursor(binary=True, row_factory=tuple_row) as curs,
-        ):
+        with self._reading() as curs:
             curs.execute(self._newer, ([k[0] for k in known], [k[1] for k in known]), prepare=True)
+            return curs.fetchall()
+
+    def select_stream(self, stream: UUID, known: int) -> list[tuple[str, bytes]]:
+        """The facts of one stream past a version, in order: their stored names and bytes."""
+        with self._reading() as curs:
+            curs.execute(self._stream, (stream, known), prepare=True)
             return curs.fetchall()
 
     def select_page(self, after: int, limit: int) -> list[Row]:
         """The next facts of the whole log, in commit order."""
-        with (
-            self.connection() as conn,
-            conn.cursor(binary=True, row_factory=tuple_row) as curs,
-        ):
+        with self._reading() as curs:
             curs.execute(self._page, (after, limit), prepare=True)
             return curs.fetchall()
 
     def select_commands(self, ids: Sequence[UUID]) -> dict[UUID, Accepted]:
         """Those of these commands that were carried out before."""
-        with (
-            self.connection() as conn,
-            conn.cursor(binary=True, row_factory=tuple_row) as curs,
-        ):
+        with self._reading() as curs:
             curs.execute(self._commands, (list(ids),), prepare=True)
             return {row[0]: Accepted(*row) for row in curs.fetchall()}
 
     def head(self) -> int:
         """The position of the last fact, 0 for an empty log."""
-        with self.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
-            row = curs.execute(self._head).fetchone()
+        with self._reading() as curs:
+            row = curs.execute(self._head, prepare=True).fetchone()
             return int(row[0]) if row else 0

@@ -58,8 +58,8 @@ class Log:
         """
         known = self.writer.peek(stream)
         version, state = (known.version, known.state) if known else (0, decider.nothing)
-        newer = self.recorder.select_newer([(stream, version)])
-        for _, _, _, name, raw in newer:
+        newer = self.recorder.select_stream(stream, version)
+        for name, raw in newer:
             state = decider.evolve(state, self.vocabulary.fact(name, raw))
         return Current(version + len(newer), state)
 

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.integration
 
 ONE = Migration("0001-one.sql", "CREATE TABLE {schema}.one (x int)")
 TWO = Migration("0002-two.sql", "CREATE TABLE {schema}.two (x int)")
+OWN = Migration("0009-own.sql", "CREATE TABLE {schema}.own (n bigint)")
 
 
 def schema(house: House, *steps: Migration, name: str | None = None) -> Schema:
@@ -103,7 +104,7 @@ def test_a_service_does_not_start_on_a_schema_that_lacks_a_step(
     house: House, there: tuple[Migration, ...]
 ) -> None:
     address = house.address("service", list(there))
-    parts = Parts(address.schema, ("a", "a"), {}, lambda _: None, None, APIRouter(), [TWO])
+    parts = Parts(address.schema, ("a", "a"), {}, lambda _: None, None, APIRouter(), [OWN])
     settings = Settings(
         database_host=address.host,
         database_port=address.port,
