@@ -24,11 +24,9 @@ from shared.messaging.publication import Publication
 from shared.messaging.settling import Settling
 from shared.settings import Settings
 from shared.web import describing, health, problems
-from shared.web.straight import StraightWay
+from shared.web.straight import LONGEST_BODY, StraightWay
 
 LOG_MIGRATIONS = migrations_of("shared.eventstore", "log")
-LONGEST_BODY = 64 * 1024
-"""Bytes of a request. A command is codes, ids, amounts and dates: a hundredth of this."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +159,7 @@ def application(parts: Parts, service: Service | None = None) -> FastAPI:
     app.include_router(health.router)
     problems.install(app)
     describing.describe(app)
-    app.add_middleware(StraightWay, to=app, routes=parts.router.routes)
+    app.middleware_stack = StraightWay(app, parts.router.routes)
     if service is not None:
         app.state.service = service
         app.state.log = service.log

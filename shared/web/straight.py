@@ -16,15 +16,16 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from shared.web.door import Door, IfMatch, Key, door_of
 from shared.web.identity import BEARER, identified_again, known_caller
 
 _DOOR, _BODY = "door", "body"
 _JSON = b"application/json"
+LONGEST_BODY = 64 * 1024
+"""Bytes of a request. A command is codes, ids, amounts and dates: a hundredth of this."""
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
 _IF_MATCH: TypeAdapter[str | None] = TypeAdapter(IfMatch)
 
@@ -38,6 +39,15 @@ class _Way:
     parts: Mapping[str, TypeAdapter[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the headers of a command say."""
+
+    secret: str
+    key: str
+    if_match: str | None
+
+
 def _way(route: APIRoute) -> _Way | None:
     """The way of an endpoint that takes ``door: AtDoor``; others have none."""
     hints = get_type_hints(route.endpoint, include_extras=True)
@@ -48,78 +58,85 @@ def _way(route: APIRoute) -> _Way | None:
 
 
 class StraightWay:
-    """The middleware that takes commands which are as declared."""
+    """Stands before the application and takes the commands which are as declared."""
 
-    def __init__(self, app: ASGIApp, to: FastAPI, routes: Iterable[BaseRoute]) -> None:
-        """app: FastAPI's own way. to: the application, for its handlers of errors."""
-        self._usual = app
-        self._to = to
+    def __init__(self, to: FastAPI, routes: Iterable[BaseRoute]) -> None:
+        """to: the application, complete: its own way is all that was added to it by now."""
+        self._usual = to.build_middleware_stack()
+        self._handlers = to.exception_handlers
         ways = (_way(route) for route in routes if isinstance(route, APIRoute))
         self._ways = [way for way in ways if way is not None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a command, or hand the request on as it came."""
-        if scope["type"] != "http" or scope["method"] != "POST":
-            await self._usual(scope, receive, send)
-            return
-        path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
-        for way in self._ways:
-            if found := way.addresses.fullmatch(path):
-                await self._take(way, found.groupdict(), scope, receive, send)
-                return
+        if scope["type"] == "http" and scope["method"] == "POST":
+            path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+            for way in self._ways:
+                found = way.addresses.fullmatch(path)
+                said = _plain(scope) if found else None
+                if found and said:
+                    await self._take(way, found.groupdict(), said, Request(scope, receive), send)
+                    return
         await self._usual(scope, receive, send)
 
     async def _take(
-        self, way: _Way, path: dict[str, str], scope: Scope, receive: Receive, send: Send
+        self, way: _Way, path: dict[str, str], said: _Said, request: Request, send: Send
     ) -> None:
-        request = Request(scope, receive)
         try:
             body = await request.body()
         except ClientDisconnect:
             return
         try:
-            said = {**path, _BODY: json.loads(body)}
-            read = {name: part.validate_python(said[name]) for name, part in way.parts.items()}
-            headers = _plain(scope)
+            given = {**path, _BODY: json.loads(body)}
+            read = {name: part.validate_python(given[name]) for name, part in way.parts.items()}
         except (ValueError, RecursionError):
-            await self._usual(scope, _again(body, receive), send)
+            await self._usual(request.scope, _again(body, request.receive), send)
             return
+        unforeseen: Exception | None = None
         try:
-            response = await way.endpoint(door=await _door(request, *headers), **read)
+            response = await way.endpoint(door=await _door(request, said), **read)
         except Exception as error:  # noqa: BLE001 - the handlers say which they know
-            response = await self._handled(request, error)
-        await response(scope, receive, send)
+            handler, known = self._handler(error)
+            unforeseen = None if known else error
+            response = await handler(request, error)
+        await response(request.scope, request.receive, send)
+        if unforeseen is not None:
+            raise unforeseen  # answered, and told to whoever keeps the log
 
-    async def _handled(self, request: Request, error: Exception) -> Response:
+    def _handler(self, error: Exception) -> tuple[Any, bool]:
+        """Who answers this error, and whether it was foreseen."""
         for kind in type(error).__mro__:
-            if kind is not Exception and (handler := self._to.exception_handlers.get(kind)):
-                response: Response = await handler(request, error)  # type: ignore[misc]
-                return response
+            if kind in self._handlers:
+                return self._handlers[kind], kind is not Exception
         raise error
 
 
-def _plain(scope: Scope) -> tuple[str, str, str | None]:
-    """Secret, Idempotency-Key and If-Match of a request with plain headers; else ValueError."""
-    said: dict[bytes, bytes] = {}
+def _plain(scope: Scope) -> _Said | None:
+    """What the headers of a request say, if they are as plain as can be."""
+    told: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
-        said.setdefault(name, value)
-    bearer = said.get(b"authorization", b"").decode("latin-1")
-    if said.get(b"content-type") != _JSON or not bearer.startswith(BEARER):
-        raise ValueError
-    match = said.get(b"if-match")
-    return (
-        bearer.removeprefix(BEARER),
-        _KEY.validate_python(said.get(b"idempotency-key", b"").decode("latin-1")),
-        _IF_MATCH.validate_python(match.decode("latin-1")) if match is not None else None,
-    )
+        told.setdefault(name, value)
+    bearer = told.get(b"authorization", b"").decode("latin-1")
+    length, match = told.get(b"content-length", b""), told.get(b"if-match")
+    short = length.isdigit() and int(length) <= LONGEST_BODY
+    if not short or told.get(b"content-type") != _JSON or not bearer.startswith(BEARER):
+        return None
+    try:
+        return _Said(
+            bearer.removeprefix(BEARER),
+            _KEY.validate_python(told.get(b"idempotency-key", b"").decode("latin-1")),
+            None if match is None else _IF_MATCH.validate_python(match.decode("latin-1")),
+        )
+    except ValueError:
+        return None
 
 
-async def _door(request: Request, secret: str, key: str, if_match: str | None) -> Door:
-    known = known_caller(request.app.state.tokens, secret)
+async def _door(request: Request, said: _Said) -> Door:
+    known = known_caller(request.app.state.tokens, said.secret)
     if known is None:
-        return door_of(request, await identified_again(request), key, if_match)
+        return door_of(request, await identified_again(request), said.key, said.if_match)
     caller, revision = known
-    return door_of(request, caller, key, if_match, revision)
+    return door_of(request, caller, said.key, said.if_match, revision)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
