@@ -56,17 +56,23 @@ def project(cursor: Any, events: Sequence[Event], into: Statements = LIVE) -> No
     _move_tallies(cursor, [*moves, *_facts(events)], into)
 
 
-def load(cursor: Any, events: Sequence[Event], into: Statements) -> None:
-    """Write what a batch says of each row, and leave parties and tallies to ``settle``."""
+def load(cursor: Any, events: Sequence[Event], batch: Batch, into: Statements) -> None:
+    """Write what events say of each row, and leave parties and tallies to ``settle``.
+
+    batch: the events, folded.
+    """
     _keep_history(cursor, events, into)
-    _write(cursor, fold(events), into)
+    _write(cursor, batch, into)
     _move_tallies(cursor, _facts(events), into)
 
 
-def settle(cursor: Any, cases: Sequence[UUID], into: Statements) -> None:
-    """Name the parties of cases that were loaded, and add them to the tallies; each case once."""
-    _name_parties(cursor, cases, into)
-    cursor.execute(into.tallies_of, (cases,))
+def settle(cursor: Any, after: UUID, last: UUID, into: Statements) -> None:
+    """Name the parties of cases that were loaded, and add them to the tallies; each case once.
+
+    Those that follow ``after``, up to and with ``last``.
+    """
+    cursor.execute(into.parties_new, (after, last))
+    cursor.execute(into.tallies_new, (after, last))
 
 
 def _keep_history(cursor: Any, events: Sequence[Event], into: Statements) -> None:

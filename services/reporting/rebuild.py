@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
+from services.reporting.batch import Batch
+from services.reporting.folding import fold
 from services.reporting.projections import load, project, settle
 from services.reporting.queries import GATE
 from services.reporting.sources import Source
@@ -30,7 +32,7 @@ from shared.eventstore.shadow import Difference, Shadow, shadow
 from shared.messaging.taken import Taken, taken
 
 PAGE = 20_000
-CASES = 20_000
+CASES = 200_000
 _FIRST = UUID(int=0)
 
 Stage = Literal["loading", "settling", "following"]
@@ -143,10 +145,12 @@ def _no_cycles_sought() -> Iterator[None]:
 class _Page:
     """Facts to be written, and how far the shadows have come once they are.
 
-    passed: how many facts of the logs lie behind then.
+    batch: the facts, folded; None where they are not loaded but projected. passed: how many facts
+    of the logs lie behind then.
     """
 
     events: Sequence[Event]
+    batch: Batch | None
     kept: bytes
     passed: int
 
@@ -184,25 +188,27 @@ class _Work:
 
     def catch_up(self) -> None:
         """Bring the shadows to what reporting has taken in, at least by the time this begins."""
-        self._fold_pages(load if self._kept.stage == "loading" else project)
+        self._fold_pages()
         if self._kept.stage == "loading":
             self._index()
         if self._kept.stage == "settling":
             self._settle()
-            self._fold_pages(project)
+            self._fold_pages()
 
     # --- facts --------------------------------------------------------------------------------
 
-    def _fold_pages(self, write: Callable[[Any, Sequence[Event], Statements], None]) -> None:
-        """Write page after page; the next one is read while the database is at the last."""
+    def _fold_pages(self) -> None:
+        """Write page after page; the next one is read and folded as the last one is written."""
         goal = self._taken()
         with ThreadPoolExecutor(1) as reading:
             page = self._next_page(goal)
             while page is not None:
                 following = reading.submit(self._next_page, goal)
                 with self.shadow.working() as cursor:
-                    if page.events:
-                        write(cursor, page.events, self._into)
+                    if page.batch is not None:
+                        load(cursor, page.events, page.batch, self._into)
+                    elif page.events:
+                        project(cursor, page.events, self._into)
                     self.shadow.keep(cursor, page.kept)
                 self._progress(self._kept.stage, page.passed, self._all)
                 page = following.result()
@@ -221,7 +227,8 @@ class _Work:
     def _page_of(self, events: Sequence[Event]) -> _Page:
         self._kept.facts += len(events)
         passed = sum(max(places.values(), default=0) for places in self._kept.places.values())
-        return _Page(events, _encode(self._kept), passed)
+        batch = fold(events) if events and self._kept.stage == "loading" else None
+        return _Page(events, batch, _encode(self._kept), passed)
 
     def _late(self, late: set[tuple[str, int]]) -> list[Event]:
         """The letters that were settled since they were passed by."""
@@ -268,15 +275,14 @@ class _Work:
 
     def _settle(self) -> None:
         """Settle the cases that were loaded, some at a time."""
-        cases = [self._kept.after]
-        while cases:
+        while self._kept.stage == "settling":
             with self.shadow.working() as cursor:
                 cursor.execute(self._into.cases_after, (self._kept.after, CASES))
-                cases = [row["case_id"] for row in cursor.fetchall()]
-                if cases:
-                    settle(cursor, cases, self._into)
-                    self._kept.after = cases[-1]
-                    self._kept.settled += len(cases)
+                following = cursor.fetchall()[0]
+                if following["n"]:
+                    settle(cursor, self._kept.after, following["last"], self._into)
+                    self._kept.after = following["last"]
+                    self._kept.settled += following["n"]
                 else:
                     self._kept.stage = "following"
                 self.shadow.keep(cursor, _encode(self._kept))

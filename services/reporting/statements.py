@@ -54,6 +54,8 @@ _REQUEST = ("sender", "addressee", "kind", "priority", "requested_at")
 _ANSWER = ("acknowledged_at", "decided_at", "reason", "reason_class")
 _OPENING = ("institution", "opened_at")
 _CLOSING = ("standing", "closed_at", "closed_local", "closing_class")
+_THESE, _NEXT = "case_id = ANY(%s)", "case_id > %s AND case_id <= %s"
+"""The cases that a batch touches; those that lie between two others."""
 _TALLY = "measure, programme, state, label, key"
 
 HISTORY_TYPES = (
@@ -108,21 +110,25 @@ class Statements:
             f"DELETE FROM {s}.parties p WHERE p.case_id = ANY(%s) AND NOT EXISTS (SELECT FROM"
             f" {s}.parties_now n WHERE n.case_id = p.case_id AND n.institution = p.institution)"
         )
-        self.parties = (
+        named = (
             f"INSERT INTO {s}.parties AS p (case_id, institution, registered_at)"
-            f" SELECT case_id, institution, registered_at FROM {s}.parties_now"
-            " WHERE case_id = ANY(%s) ON CONFLICT (case_id, institution)"
+            f" SELECT case_id, institution, registered_at FROM {s}.parties_now WHERE {{}}"
+        )
+        self.parties_new = named.format(_NEXT)
+        self.parties = (
+            f"{named.format(_THESE)} ON CONFLICT (case_id, institution)"
             " DO UPDATE SET registered_at = EXCLUDED.registered_at"
             " WHERE p.registered_at IS DISTINCT FROM EXCLUDED.registered_at"
         )
-        self.counted = (
+        counted = (
             "SELECT measure, programme, state, label, key, sum(n)::bigint AS n,"
-            f" sum(total) AS total FROM {s}.counted WHERE case_id = ANY(%s)"
+            f" sum(total) AS total FROM {s}.counted WHERE {{}}"
             " GROUP BY measure, programme, state, label, key"
         )
+        self.counted = counted.format(_THESE)
         given = f"SELECT * FROM json_populate_recordset(NULL::{s}.tallies, %s::json)"
         self.tallies = self._moved(s, given)
-        self.tallies_of = self._moved(s, self.counted)
+        self.tallies_new = self._moved(s, counted.format(_NEXT))
         self.tallies_gone = (
             f"DELETE FROM {s}.tallies t"
             f" USING json_populate_recordset(NULL::{s}.tallies, %s::json) e"
@@ -131,7 +137,8 @@ class Statements:
         )
         self.how_many_cases = f"SELECT count(*) AS n FROM {s}.cases"
         self.cases_after = (
-            f"SELECT case_id FROM {s}.cases WHERE case_id > %s ORDER BY case_id LIMIT %s"
+            "SELECT count(*) AS n, (array_agg(case_id ORDER BY case_id DESC))[1] AS last FROM"
+            f" (SELECT case_id FROM {s}.cases WHERE case_id > %s ORDER BY case_id LIMIT %s) c"
         )
 
     @staticmethod

@@ -6,7 +6,7 @@ decimals travel as strings, exactly; ``decode`` says why it cannot read, and nev
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -235,13 +235,13 @@ def _letter(raw: bytes) -> _Received:
 
 def _can_be_kept(moment: datetime | None) -> bool:
     """Whether UTC has such a moment: at the ends of the calendar an offset leads out of it."""
-    return moment is None or _EARLIEST <= moment <= _LATEST
+    return moment is None or 1 < moment.year < MAXYEAR or _EARLIEST <= moment <= _LATEST
 
 
 def _is_id(text: str) -> bool:
     try:
-        UUID(text)
-    except ValueError:
+        msgspec.convert(text, UUID)
+    except msgspec.ValidationError:
         return False
     return True
 

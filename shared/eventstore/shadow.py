@@ -34,9 +34,9 @@ _NAMED: Mapping[LiteralString, LiteralString] = {
 """What there may be of shadows, in the order in which it can be dropped."""
 _AT_LEISURE = (
     "SET synchronous_commit = off; SET jit = off; SET work_mem = '64MB';"
-    " SET maintenance_work_mem = '256MB'"
+    " SET maintenance_work_mem = '256MB'; SET default_statistics_target = 20"
 )
-"""Shadows that a crash of the server undoes are made again, their progress with them."""
+"""A crash undoes shadows together with their progress; a fifth of the usual sample will do."""
 _NOW_IN_EARNEST = "SET LOCAL lock_timeout = '10s'; SET LOCAL synchronous_commit = on"
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import structlog
 
 from shared.contracts.envelope import Event, Unreadable, Why, decode
@@ -69,7 +70,7 @@ def by_system(event: Event) -> Actor:
 
 def case_of(event: Event) -> UUID:
     """The case that an event is about; the envelope's reader saw to it that there is one."""
-    return UUID(event.key)
+    return msgspec.convert(event.key, UUID)
 
 
 class Consumer:

@@ -8,8 +8,9 @@ lasts (docs/adr/0020).
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import Enum, auto
+
+from msgspec.structs import replace
 
 from shared.contracts.envelope import heading
 from shared.eventstore.inbox import Fenced, Inbox, Place
@@ -86,6 +87,7 @@ class Footing:
         for letter in letters:
             pair = (letter.source, letter.partition)
             place = self.places[pair]
+            position, mark = place.position, place.mark
             match self._order(letter, place):
                 case _Order.TOO_EARLY:
                     metrics.LETTERS_TOO_EARLY.labels(self._service).inc()
@@ -102,11 +104,12 @@ class Footing:
                     fresh.append(letter)
                     last[pair] = letter
                     self.gaps.pop(pair, None)
-                    place = replace(place, position=letter.position or 0, mark="")
+                    position, mark = letter.position or 0, ""
             # Not the larger of the two: a topic that was made anew counts from the start.
-            self.places[pair] = replace(place, offset=letter.offset + 1)
+            self.places[pair] = Place(*pair, position, letter.offset + 1, mark)
         for pair, letter in last.items():
-            self.places[pair] = replace(self.places[pair], mark=_mark(letter))
+            place = self.places[pair]
+            self.places[pair] = Place(*pair, place.position, place.offset, _mark(letter))
         return fresh
 
     def _order(self, letter: Letter, place: Place) -> "_Order":

@@ -14,9 +14,10 @@ What every home promises (one suite of tests runs over all of them, tests/promis
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 from zlib import crc32
+
+import msgspec
 
 from shared.eventstore.inbox import Place
 
@@ -25,8 +26,7 @@ class BusAway(Exception):
     """The bus could not be reached or gave up. Back off and try again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(msgspec.Struct, frozen=True):
     """One published fact on its way.
 
     source: the publishing service. position: its place in that service's log, None if the bus could

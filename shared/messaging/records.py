@@ -1,6 +1,7 @@
 """A letter as Kafka keeps it: a record whose headers say where the letter stands in its log."""
 
 import re
+from functools import cache
 from typing import Any
 
 from shared.messaging.port import Letter
@@ -27,7 +28,7 @@ def letter_of(record: Any) -> Letter:
     if position is None or previous is None or previous >= position:
         position = previous = None
     return Letter(
-        source_of(record.topic),
+        _source(record.topic),
         record.partition,
         record.offset,
         position,
@@ -35,6 +36,9 @@ def letter_of(record: Any) -> Letter:
         _key(record.key or b"", _KEY if position is not None else _CASE),
         record.value or b"",
     )
+
+
+_source = cache(source_of)
 
 
 def _key(raw: bytes, ours: re.Pattern[str]) -> str:

@@ -34,7 +34,20 @@ from shared.telemetry import metrics
 log = structlog.get_logger(__name__)
 
 PAGE = 1_000
+BATCH_BYTES = 256 * 1024
+"""Of letters of one partition that go out together while a backlog drains, before compression.
+
+With idempotence kafka-python has one batch of a partition on its way at a time, so this and not the
+linger bounds the pace: at its own 16 KiB, a third of the relay's time went into batches (measured).
+A page's letters, spread over six partitions, fit in. Without a backlog nothing waits for more.
+"""
 IDLE = 0.05
+TOGETHER = 0.01
+"""Seconds for which facts gather once a page went out that was not full.
+
+Under load a page then holds many, and look-up, request and place are paid for once. The first fact
+after a pause does not wait.
+"""
 ACKNOWLEDGED_WITHIN = 30.0
 FORKED = "history forked"
 _SCANNED = -1
@@ -148,6 +161,7 @@ class Relay:
             compression_type="lz4",
             max_request_size=MOST_BYTES,
             linger_ms=0,
+            batch_size=BATCH_BYTES,
             delivery_timeout_ms=int(ACKNOWLEDGED_WITHIN * 1000),
             request_timeout_ms=10_000,
         )
@@ -170,8 +184,10 @@ class Relay:
             if sent is None:
                 self.trouble = None
                 self._news.wait(IDLE)
-            else:
-                places = {**places, **sent.after}
+                continue
+            places = {**places, **sent.after}
+            if len(sent.futures) < PAGE // 2:
+                self._stop.wait(TOGETHER)
         if on_the_way is not None:
             self._acknowledge(on_the_way)
 
@@ -209,10 +225,9 @@ class Relay:
         page = self._publication.page(places[_SCANNED].position, PAGE)
         if not page:
             return None
-        after = dict(places)
+        positions = {n: place.position for n, place in places.items()}
         futures = []
         for letter in page:
-            after[_SCANNED] = replace(after[_SCANNED], position=letter.position)
             if letter.value is None:
                 continue
             partition = partition_of(letter.key, self._partitions)
@@ -220,11 +235,13 @@ class Relay:
                 self._topic,
                 value=letter.value,
                 key=letter.key.encode(),
-                headers=headers_of(letter.position, after[partition].position),
+                headers=headers_of(letter.position, positions[partition]),
                 partition=partition,
             )
             futures.append((partition, future))
-            after[partition] = replace(after[partition], position=letter.position)
+            positions[partition] = letter.position
+        positions[_SCANNED] = page[-1].position
+        after = {n: replace(place, position=positions[n]) for n, place in places.items()}
         return _Sent(futures, {n: place for n, place in after.items() if place != places[n]})
 
     def _acknowledge(self, sent: _Sent) -> None:

@@ -98,7 +98,7 @@ def _relay(house: House, log: Log, settings: KafkaSettings) -> float:
     began = time.perf_counter()
     relay.start()
     try:
-        soon(lambda: _furthest(inbox) == LETTERS, "all is relayed", 60, 0.01)
+        soon(lambda: _furthest(inbox) == LETTERS, "all is relayed", 60, 0.03)
         return LETTERS / (time.perf_counter() - began)
     finally:
         relay.stop()

@@ -15,6 +15,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from psycopg.sql import SQL, Identifier
 
 from shared.messaging.kafka_settings import MOST_BYTES
+from shared.messaging.relay import BATCH_BYTES
 from tests.bench.figures import Unusable
 from tests.bench.stage import Stage
 
@@ -117,6 +118,7 @@ def produce(bootstrap: str, topic: str, letters: Sequence[Any]) -> float:
         compression_type="lz4",
         max_request_size=MOST_BYTES,
         linger_ms=0,
+        batch_size=BATCH_BYTES,
         allow_auto_create_topics=False,
         metrics_enabled=False,
     )
