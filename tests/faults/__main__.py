@@ -65,7 +65,7 @@ def _run(words: argparse.Namespace, folder: Path, stopping: threading.Event) -> 
         )
         kept = words.keep or bool(outcome.findings)
         if kept:
-            dump(both, folder / "run")
+            dump(folder / "run")
     _tell(outcome, folder, as_json=words.json, kept=kept)
     if not kept:
         shutil.rmtree(folder)

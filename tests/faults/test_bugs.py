@@ -156,6 +156,8 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
     "opened-twice": (busy, "every-letter-was-acted-on-once"),
 }
 """By bug: what is done, and the rule that must catch it."""
+AS_WELL = {"unlocked-append": "positions-have-no-gap"}
+"""Another rule that shows the same bug: which of them does first is the operating system's choice."""
 
 
 def test_every_bug_has_its_rule() -> None:
@@ -168,7 +170,7 @@ def test_a_planted_bug_is_caught_by_its_rule(both: Servers, bug: str) -> None:
     deed, rule = CAUGHT[bug]
     poisons = 0.3 if bug == "parked-case-overtaken" else 0.0
     report = judged(both, [deed], bug, poisons=poisons, through=BUG_THROUGH_SECONDS)
-    assert rule in report.broken_rules, report
+    assert report.broken_rules & {rule, AS_WELL.get(bug, rule)}, report
 
 
 def test_without_a_bug_the_same_deeds_pass(both: Servers) -> None:

@@ -16,7 +16,7 @@ from services.reporting.history import History
 from services.reporting.pages.source import Reading, Standing
 from services.reporting.views import CaseRow, Load, Overview
 from services.reporting.wiring import PARTS as REPORTING
-from shared.eventstore.tokens import Token
+from shared.eventstore.tokens import Identified, Token
 from shared.kernel.clock import now
 from shared.web.service import application
 from tests.unit.pages.sample import ALL, CASE, NAMES, OFFICE, SHELTER, START, folded
@@ -45,10 +45,8 @@ class Made:
     def tokens(self) -> "Made":
         return self
 
-    def find(self, secret: str) -> "Future[Token | None]":
-        found: Future[Token | None] = Future()
-        found.set_result(self.known.get(secret))
-        return found
+    async def find_from_loop(self, secret: str) -> Identified:
+        return Identified(self.known.get(secret), 1)
 
     @property
     def bus(self) -> str:
