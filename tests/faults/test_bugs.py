@@ -157,7 +157,7 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
 }
 """By bug: what is done, and the rule that must catch it."""
 AS_WELL = {"unlocked-append": "positions-have-no-gap"}
-"""Another rule that shows the same bug: which of them does first is the operating system's choice."""
+"""Another rule that shows the same bug: which of them does is the operating system's choice."""
 
 
 def test_every_bug_has_its_rule() -> None:

@@ -34,7 +34,7 @@ class Standing:
 class Tokens(Protocol):
     """Looks a secret up: a future of the token, or of None. See ``shared.eventstore.tokens``."""
 
-    def find(self, secret: str) -> Any:
+    def find_from_loop(self, secret: str) -> Any:
         """Look it up."""
 
 

@@ -1,7 +1,6 @@
 """An installation that keeps the pages' port without any database: four services, made-up cases."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
