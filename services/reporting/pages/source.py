@@ -32,7 +32,7 @@ class Standing:
 
 
 class Tokens(Protocol):
-    """Looks a secret up: a future of the token, or of None. See ``shared.eventstore.tokens``."""
+    """Looks a secret up: a future of what it stands for. See ``shared.eventstore.tokens``."""
 
     def find_from_loop(self, secret: str) -> Any:
         """Look it up."""
