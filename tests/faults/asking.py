@@ -4,6 +4,7 @@ import hashlib
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
@@ -51,11 +52,11 @@ class Answer:
 
 @dataclass
 class Counts:
-    """What was counted while asking."""
+    """What was counted while asking. accepted, refused: by the command's name."""
 
     commands: int = 0
-    accepted: int = 0
-    refused: int = 0
+    accepted: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
     doubtful: int = 0
     tries: int = 0
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -64,6 +65,10 @@ class Counts:
         with self._guard:
             for name, number in numbers.items():
                 setattr(self, name, getattr(self, name) + number)
+
+    def answered(self, command: str, *, accepted: bool) -> None:
+        with self._guard:
+            (self.accepted if accepted else self.refused)[command] += 1
 
 
 class Desk:
@@ -104,7 +109,7 @@ class Desk:
             pause = min(pause * 2, _LONGEST_PAUSE)
         if command.again:
             self._attempt(command, raw, number + 1)
-        self.counts.add(**{"accepted" if answer.accepted else "refused": 1})
+        self.counts.answered(command.command, accepted=answer.accepted)
         return answer
 
     def look(self, service: str, path: str, institution: str) -> int | None:

@@ -6,7 +6,6 @@ Each takes what stands in production code and returns what is to stand there ins
 # ruff: noqa: S608 - schemas of our own go into these statements; what comes in is a parameter
 
 import json
-import time
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -134,8 +133,6 @@ def projected_apart(original: Any) -> Any:
             later[:], taking.rows = taking.rows, []
 
         original(self, moves, streams, without_rows, **named)
-        if later:
-            time.sleep(0.3)
         with self.log.recorder.connection() as conn, conn.transaction(), conn.cursor() as curs:
             for rows in later:
                 rows(curs)

@@ -131,8 +131,9 @@ def _progress(one: Stage, passed: float, seconds: float) -> str:
     counts = one.desk.counts
     cases = 0 if one.workers is None else one.workers.cases
     return (
-        f"{passed:5.0f}/{seconds:.0f} s  cases {cases}  accepted {counts.accepted}"
-        f"  refused {counts.refused}  doubtful {counts.doubtful}  recovered {len(one.recoveries)}"
+        f"{passed:5.0f}/{seconds:.0f} s  cases {cases}  accepted {counts.accepted.total()}"
+        f"  refused {counts.refused.total()}  doubtful {counts.doubtful}"
+        f"  recovered {len(one.recoveries)}"
     )
 
 

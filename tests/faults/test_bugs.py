@@ -4,11 +4,14 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from tests.faults.bugs import BUGS
@@ -20,7 +23,12 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
 Deed = Callable[[Stage], None]
 SEED = 7
-BUSY_SECONDS = 4.0
+ENOUGH = {"register-case": 30, "correct-case": 10, "accept": 25, "decline": 3, "outcomes": 10}
+"""So many of these must have been accepted before a bug has had its occasions; every second outcome
+has an amount."""
+REFUSED = 20
+AT_MOST_SECONDS = 90.0
+"""However loaded the machine: it is what was done that counts, not for how long."""
 BUG_THROUGH_SECONDS = 5.0
 """A bug that keeps letters from coming through need not be waited for."""
 NUMBERS = count(1)
@@ -36,10 +44,34 @@ def both() -> Iterator[Servers]:
             yield started
 
 
+def until(happened: Callable[[], bool], what: str) -> None:
+    """Wait for something that must come."""
+    end = time.monotonic() + AT_MOST_SECONDS
+    while not happened():
+        assert time.monotonic() < end, what
+        time.sleep(0.02)
+
+
 def busy(one: Stage) -> None:
-    """The institutions act, and nothing else happens."""
-    del one
-    time.sleep(BUSY_SECONDS)
+    """The institutions act until enough has been accepted and refused, and nothing else happens."""
+    refused = one.desk.counts.refused.total() + REFUSED
+    until_accepted(one, ENOUGH)
+    until(lambda: one.desk.counts.refused.total() >= refused, "too little was refused")
+
+
+def busy_until_acknowledged(one: Stage) -> None:
+    """The same for bugs behind whose first letters cases get stuck."""
+    until_accepted(one, {"acknowledge": 10})
+
+
+def until_accepted(one: Stage, enough: Mapping[str, int]) -> None:
+    """So many of each command have been accepted from now on."""
+    accepted = one.desk.counts.accepted
+    before = Counter(accepted)
+    until(
+        lambda: all(accepted[name] >= before[name] + n for name, n in enough.items()),
+        "too little was accepted",
+    )
 
 
 def a_second_referral(one: Stage) -> None:
@@ -49,14 +81,14 @@ def a_second_referral(one: Stage) -> None:
     busy(one)
 
 
-def death_of_referral(one: Stage) -> None:
-    """Referral is killed while there is much to do, and started again."""
-    die(one, "referral-0")
+def death_of_referral_as_it_writes(one: Stage) -> None:
+    """Referral is killed while facts are on their way into its log, and started again."""
+    die_writing(one, "referral-0", "referral.events")
 
 
-def death_of_reporting(one: Stage) -> None:
-    """Reporting is killed while there is much to do, and started again."""
-    die(one, "reporting-0")
+def death_of_reporting_as_it_writes(one: Stage) -> None:
+    """Reporting is killed while rows are on their way into its projections, and started again."""
+    die_writing(one, "reporting-0", "reporting.history")
 
 
 def death_in_a_taking(one: Stage) -> None:
@@ -79,12 +111,25 @@ def death_with_the_broker_away(one: Stage) -> None:
         one.servers.kafka.start()
 
 
-def die(one: Stage, slot: str) -> None:
-    """A process is killed in the middle, and started again."""
+def die_writing(one: Stage, slot: str, table: str) -> None:
+    """A process is killed while PostgreSQL keeps it from writing a table, and started again.
+
+    What waits is not written after its death: its connection is ended too.
+    """
     busy(one)
-    with broken(one, "kill-service", slot):
+    with broken(one, "kill-service", slot), psycopg.connect(one.town.admin) as conn:
+        conn.execute(f"LOCK TABLE {table} IN SHARE MODE")
+        until(lambda: bool(_waiting(conn, table)), f"nothing was written into {table}")
         one.fleet.kill(slot)
         until_it_is_gone(one, slot)
+        for pid in _waiting(conn, table):
+            conn.execute("SELECT pg_terminate_backend(%s)", (pid,))
+
+
+def _waiting(conn: psycopg.Connection[Any], table: str) -> list[int]:
+    """The backends that wait for a table's lock."""
+    query = "SELECT pid FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
+    return [pid for (pid,) in conn.execute(query, (table,))]
 
 
 @contextmanager
@@ -98,16 +143,12 @@ def broken(one: Stage, kind: str, target: str) -> Iterator[None]:
 def until_it_is_gone(one: Stage, name: str) -> None:
     """The process of a slot has ended, and the next one has begun."""
     first = one.fleet.slots[name].since
-    while one.fleet.slots[name].since == first:
-        time.sleep(0.02)
+    until(lambda: one.fleet.slots[name].since != first, f"{name} does not come back")
 
 
 def until_it_has_fired(one: Stage, name: str) -> None:
     """A process of a slot has died at its failpoint."""
-    until = time.monotonic() + 20
-    while not one.fleet.slots[name].fired:
-        assert time.monotonic() < until, "the failpoint was never reached"
-        time.sleep(0.02)
+    until(lambda: bool(one.fleet.slots[name].fired), "the failpoint was never reached")
 
 
 def judged(
@@ -116,7 +157,7 @@ def judged(
     """Have the institutions act, with a bug in every process, while this is done; and judge it."""
     folder = both.postgres.folder.parent / f"t{next(NUMBERS)}"
     with stage(both, folder, seed=SEED, bug=bug) as one:
-        one.start_workers(count=4, rate=60, poisons=poisons)
+        one.start_workers(count=4, rate=120, poisons=poisons)
         for deed in deeds:
             deed(one)
         one.settle(through)
@@ -128,7 +169,7 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
     "gaps-in-the-log": (busy, "positions-have-no-gap"),
     "keys-not-kept": (busy, "nothing-acknowledged-is-missing"),
     "answered-before-the-commit": (
-        death_of_referral,
+        death_of_referral_as_it_writes,
         "nothing-acknowledged-is-missing",
     ),
     "answer-made-up-again": (busy, "equal-tries-get-equal-answers"),
@@ -147,9 +188,9 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
     "place-before-work": (death_in_a_taking, "reporting-equals-the-topics"),
     "place-not-stored": (busy, "readers-are-at-the-end"),
     "parked-case-overtaken": (busy, "nothing-overtakes-a-parked-letter"),
-    "readable-letter-set-aside": (busy, "only-poisoned-cases-wait"),
+    "readable-letter-set-aside": (busy_until_acknowledged, "only-poisoned-cases-wait"),
     "projection-in-a-transaction-of-its-own": (
-        death_of_reporting,
+        death_of_reporting_as_it_writes,
         "reporting-equals-the-topics",
     ),
     "totals-forgotten": (busy, "tallies-equal-the-rows"),
