@@ -5,7 +5,7 @@ It speaks under a real publisher's name and contract, so that everything around 
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -21,6 +21,7 @@ from shared.kernel.decider import Actor, Command, Decider, Decision
 from shared.kernel.ids import command_cause, derived_id, new_id
 from shared.kernel.record import Recorded
 from shared.kernel.refusals import Conflicting, Refusal
+from shared.kernel.value import Value, replace
 from shared.messaging import parked
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 from shared.messaging.publication import Publication
@@ -35,23 +36,20 @@ BROKEN = -1
 SECRET = "nobody may read this outside"  # noqa: S105 - a mark that errors must not carry
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Value):
     """A number was told, with as much text as the test wants."""
 
     number: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Whispered:
+class Whispered(Value):
     """A fact that is not published."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tell(Command):
+class Tell(Command, kw_only=True):
     """Tell a number that is larger than all before. text: makes the letter large, or odd."""
 
     number: int
@@ -59,19 +57,16 @@ class Tell(Command):
     times: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whisper(Command):
+class Whisper(Command, kw_only=True):
     """Note a number that stays at home."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Append(Command):
+class Append(Command, kw_only=True):
     """Tell the next number, whatever it is: what every race can decide again."""
 
 
-@dataclass(frozen=True, slots=True)
 class TooLate(Conflicting):
     """A larger number was told before."""
 
@@ -81,8 +76,7 @@ class TooLate(Conflicting):
     en: ClassVar[str] = "A number larger than {number} was told before."
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Value):
     """What was told, oldest first."""
 
     numbers: tuple[int, ...] = ()

@@ -1,6 +1,5 @@
 """What an amount of money may be: exact, of zero or more, with its currency."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
@@ -11,7 +10,6 @@ _DECIMALS = 4
 _LIMIT = Decimal(10) ** 15
 
 
-@dataclass(frozen=True, slots=True)
 class AmountAndCurrencyTogether(Invalid):
     """An amount has a currency, and a currency says something of an amount only."""
 
@@ -20,7 +18,6 @@ class AmountAndCurrencyTogether(Invalid):
     en: ClassVar[str] = "An amount and its currency go together: give both or neither."
 
 
-@dataclass(frozen=True, slots=True)
 class OutcomeTakesNoAmount(Invalid):
     """Only an outcome that is about money takes an amount."""
 
@@ -30,7 +27,6 @@ class OutcomeTakesNoAmount(Invalid):
     en: ClassVar[str] = "The outcome “{outcome}” takes no amount."
 
 
-@dataclass(frozen=True, slots=True)
 class OutcomeNeedsAmount(Invalid):
     """A payment without its amount says too little."""
 
@@ -40,7 +36,6 @@ class OutcomeNeedsAmount(Invalid):
     en: ClassVar[str] = "The outcome “{outcome}” takes an amount: give it with its currency."
 
 
-@dataclass(frozen=True, slots=True)
 class AmountNotANumber(Invalid):
     """An amount is a number, below a thousand million million."""
 
@@ -49,7 +44,6 @@ class AmountNotANumber(Invalid):
     en: ClassVar[str] = "The amount must be a number of at most 15 digits before the point."
 
 
-@dataclass(frozen=True, slots=True)
 class AmountBelowZero(Invalid):
     """An amount is zero or more; what is owed by the person is no outcome."""
 
@@ -58,7 +52,6 @@ class AmountBelowZero(Invalid):
     en: ClassVar[str] = "The amount cannot be below zero."
 
 
-@dataclass(frozen=True, slots=True)
 class AmountTooFine(Invalid):
     """An amount has at most four decimals: nothing is rounded silently."""
 

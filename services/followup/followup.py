@@ -1,6 +1,5 @@
 """A follow-up: what the institution that accepted a referral does, and what came of it."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
@@ -17,12 +16,12 @@ from services.followup.refusals import (
 from shared.kernel.coded import not_known, said_of
 from shared.kernel.decider import Command, Decider, Decision, reaction_only
 from shared.kernel.refusals import Refusal
+from shared.kernel.value import Value, replace
 
 # --- commands -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenFollowUp(Command):
+class OpenFollowUp(Command, kw_only=True):
     """A referral was accepted: its addressee, ``institution``, follows it up (a reaction)."""
 
     referral: UUID
@@ -34,22 +33,19 @@ class OpenFollowUp(Command):
     state: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordContact(Command):
+class RecordContact(Command, kw_only=True):
     """There was contact with the person or the counterpart (``contact_channels``)."""
 
     channel: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordServiceDelivered(Command):
+class RecordServiceDelivered(Command, kw_only=True):
     """A service was delivered (``service_kinds``)."""
 
     service: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordOutcome(Command):
+class RecordOutcome(Command, kw_only=True):
     """Something came of it (``outcome_kinds``).
 
     amount: exact, in ``currency`` (ISO 4217); both or neither. on: the day it took effect; None
@@ -62,22 +58,19 @@ class RecordOutcome(Command):
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseFollowUp(Command):
+class CloseFollowUp(Command, kw_only=True):
     """Nothing more will be done; ``outcome`` says what came of it all in all."""
 
     outcome: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReopenFollowUp(Command):
+class ReopenFollowUp(Command, kw_only=True):
     """There is more to do after all (``reopening_reasons``)."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnterFollowUpInError(Command):
+class EnterFollowUpInError(Command, kw_only=True):
     """The referral fell with a case that was entered in error (a reaction)."""
 
 
@@ -87,8 +80,7 @@ FollowUpCommand = OpenFollowUp | Work | EnterFollowUpInError
 # --- facts ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpOpened:
+class FollowUpOpened(Value):
     """``institution`` follows the referral up from now on."""
 
     referral: UUID
@@ -100,24 +92,21 @@ class FollowUpOpened:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRecorded:
+class ContactRecorded(Value):
     """There was contact."""
 
     referral: UUID
     channel: str
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceDelivered:
+class ServiceDelivered(Value):
     """A service was delivered."""
 
     referral: UUID
     service: str
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRecorded:
+class OutcomeRecorded(Value):
     """Something came of it. ``outcome_class``: favourable, unfavourable or neutral, as of then."""
 
     referral: UUID
@@ -128,8 +117,7 @@ class OutcomeRecorded:
     on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpClosed:
+class FollowUpClosed(Value):
     """Nothing more will be done. ``outcome_class`` as of then."""
 
     referral: UUID
@@ -137,16 +125,14 @@ class FollowUpClosed:
     outcome_class: str
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpReopened:
+class FollowUpReopened(Value):
     """There was more to do after all."""
 
     referral: UUID
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpEnteredInError:
+class FollowUpEnteredInError(Value):
     """The follow-up fell with its case."""
 
     referral: UUID
@@ -175,13 +161,11 @@ FACTS: dict[str, type] = {
 # --- states ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class NotOpened:
+class NotOpened(Value):
     """The referral was not accepted, or that has not arrived here yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Value):
     """Being followed up. The counts and ``outcomes`` tell how far, for who looks at it."""
 
     opening: FollowUpOpened
@@ -190,16 +174,14 @@ class Open:
     outcomes: tuple[OutcomeRecorded, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Value):
     """Done, with an outcome; ``work`` is how it stood, to go on from if it is reopened."""
 
     work: Open
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class InError:
+class InError(Value):
     """Fallen with its case; ``work`` is what had been done by then.
 
     outcome: what it had been closed with; None where it still was open.

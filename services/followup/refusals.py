@@ -1,12 +1,10 @@
 """How a follow-up says no, but for its amounts: every sentence that a caller may hear."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shared.kernel.refusals import Conflicting, Forbidden, Missing
 
 
-@dataclass(frozen=True, slots=True)
 class FollowUpNotOpened(Missing):
     """There is no follow-up before a referral is accepted."""
 
@@ -15,7 +13,6 @@ class FollowUpNotOpened(Missing):
     en: ClassVar[str] = "There is no follow-up here. If it was accepted just now, try again."
 
 
-@dataclass(frozen=True, slots=True)
 class FollowUpIsInError(Conflicting):
     """A follow-up that fell with its case takes nothing more."""
 
@@ -24,7 +21,6 @@ class FollowUpIsInError(Conflicting):
     en: ClassVar[str] = "The case was entered in error; its follow-up takes no more changes."
 
 
-@dataclass(frozen=True, slots=True)
 class NotTheFollowingInstitution(Forbidden):
     """Only the institution that accepted the referral follows it up."""
 
@@ -33,7 +29,6 @@ class NotTheFollowingInstitution(Forbidden):
     en: ClassVar[str] = "Only the institution that accepted the referral follows it up."
 
 
-@dataclass(frozen=True, slots=True)
 class FollowUpIsClosed(Conflicting):
     """What is closed is reopened first."""
 
@@ -42,7 +37,6 @@ class FollowUpIsClosed(Conflicting):
     en: ClassVar[str] = "The follow-up is closed. Reopen it to record anything more."
 
 
-@dataclass(frozen=True, slots=True)
 class FollowUpIsOpen(Conflicting):
     """Only what is closed can be reopened."""
 

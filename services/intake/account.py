@@ -4,17 +4,16 @@ It holds coded attributes only, never who the person is. What is not stated is `
 visible as missing: it is never counted as zero.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
 from shared.kernel.coded import all_said_of, any_not_known, in_order, not_known, said_of
 from shared.kernel.decider import Command
 from shared.kernel.refusals import Invalid, Refusal
+from shared.kernel.value import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Value):
     """What is known of person and matter, in codes. ``violations`` ``()``: none was found."""
 
     age_band: str | None = None
@@ -36,8 +35,7 @@ _DETAIL_LISTS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told(Command):
+class Told(Command, kw_only=True):
     """What an institution can tell of a case, and tell again when it was wrong.
 
     state: ISO 3166-2. municipality: the statistics office's code, within that state. channel: how
@@ -52,7 +50,6 @@ class Told(Command):
     details: Details = Details()
 
 
-@dataclass(frozen=True, slots=True)
 class StateOutsideProgramme(Invalid):
     """A case lies in one of its programme's countries."""
 
@@ -63,7 +60,6 @@ class StateOutsideProgramme(Invalid):
     en: ClassVar[str] = "{state} is in none of the countries of the programme {programme}."
 
 
-@dataclass(frozen=True, slots=True)
 class MunicipalityOutsideState(Invalid):
     """A municipality lies in the case's state."""
 
@@ -74,7 +70,6 @@ class MunicipalityOutsideState(Invalid):
     en: ClassVar[str] = "The municipality {municipality} is not in {state}."
 
 
-@dataclass(frozen=True, slots=True)
 class OffsetMissing(Invalid):
     """A moment says its offset: without it nobody can tell which day it was there."""
 
@@ -83,7 +78,6 @@ class OffsetMissing(Invalid):
     en: ClassVar[str] = "“{field}” must carry its offset, for example 2026-05-04T09:30:00-06:00."
 
 
-@dataclass(frozen=True, slots=True)
 class OpenedAfterItWasTold(Invalid):
     """A matter reaches the institution before the institution tells of it."""
 

@@ -1,7 +1,6 @@
 """A case: one person's situation in one programme, as the registering institution tells it."""
 
 import re
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import ClassVar, assert_never
 from uuid import UUID
@@ -10,6 +9,7 @@ from services.intake.account import Details, Told, objection, tidied
 from shared.kernel.coded import not_known
 from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
+from shared.kernel.value import Value, fields_of, replace
 
 _FOLIO = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 _FOLIO_LENGTH = 40
@@ -18,8 +18,7 @@ _FOLIO_LENGTH = 40
 # --- commands -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterCase(Told):
+class RegisterCase(Told, kw_only=True):
     """Open a case in a programme, under the number (``folio``) that people will read out.
 
     Known limit: the registering institution is the token's, and whether the directory lists it is
@@ -31,13 +30,11 @@ class RegisterCase(Told):
     programme: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectCase(Told):
+class CorrectCase(Told, kw_only=True):
     """Tell the case again, whole: what is left out is no longer stated."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnterCaseInError(Command):
+class EnterCaseInError(Command, kw_only=True):
     """Say that this case should never have been registered, and why (``error_reasons``)."""
 
     reason: str
@@ -48,8 +45,7 @@ CaseCommand = RegisterCase | CorrectCase | EnterCaseInError
 # --- facts ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRegistered:
+class CaseRegistered(Value):
     """An institution opened a case."""
 
     case: UUID
@@ -63,8 +59,7 @@ class CaseRegistered:
     details: Details
 
 
-@dataclass(frozen=True, slots=True)
-class CaseCorrected:
+class CaseCorrected(Value):
     """The case was told again: the values as they now stand, and the names of what changed."""
 
     state: str
@@ -75,8 +70,7 @@ class CaseCorrected:
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseEnteredInError:
+class CaseEnteredInError(Value):
     """The case should never have been registered."""
 
     reason: str
@@ -93,13 +87,11 @@ FACTS: dict[str, type] = {
 # --- states ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class NotRegistered:
+class NotRegistered(Value):
     """Nobody has registered this case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Value):
     """The case stands as its institution last told it."""
 
     case: UUID
@@ -113,8 +105,7 @@ class Registered:
     details: Details
 
 
-@dataclass(frozen=True, slots=True)
-class InError:
+class InError(Value):
     """The case was entered in error; ``was`` is what it said."""
 
     was: Registered
@@ -126,7 +117,6 @@ Case = NotRegistered | Registered | InError
 # --- refusals -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class CaseNotRegistered(Missing):
     """There is no case here to correct."""
 
@@ -135,7 +125,6 @@ class CaseNotRegistered(Missing):
     en: ClassVar[str] = "That case is not registered."
 
 
-@dataclass(frozen=True, slots=True)
 class CaseAlreadyRegistered(Conflicting):
     """A case is registered once."""
 
@@ -149,7 +138,6 @@ class CaseAlreadyRegistered(Conflicting):
     )
 
 
-@dataclass(frozen=True, slots=True)
 class CaseIsInError(Conflicting):
     """A case that was entered in error takes no more commands."""
 
@@ -160,7 +148,6 @@ class CaseIsInError(Conflicting):
     )
 
 
-@dataclass(frozen=True, slots=True)
 class NotTheRegisteringInstitution(Forbidden):
     """Only the institution that registered a case corrects it or marks it in error."""
 
@@ -169,7 +156,6 @@ class NotTheRegisteringInstitution(Forbidden):
     en: ClassVar[str] = "Only the institution that registered the case may correct it or void it."
 
 
-@dataclass(frozen=True, slots=True)
 class FolioNotReadable(Invalid):
     """A folio is what a person reads out: capitals, digits and single hyphens, at most 40."""
 
@@ -263,7 +249,7 @@ def _values(told: Registered | CaseCorrected) -> dict[str, object]:
         "municipality": told.municipality,
         "channel": told.channel,
         "opened_at": told.opened_at and told.opened_at.isoformat(),
-        **asdict(told.details),
+        **fields_of(told.details),
     }
 
 

@@ -5,12 +5,12 @@ a party with the referral's request and stops being one when the referral comes 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import assert_never
 from uuid import UUID
 
 from shared.kernel.decider import Command, Decider, Decision, reaction_only
 from shared.kernel.ids import derived_id
+from shared.kernel.value import Value
 
 
 def stream_of(case: UUID) -> UUID:
@@ -18,16 +18,14 @@ def stream_of(case: UUID) -> UUID:
     return derived_id("parties", str(case))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdmitParty(Command):
+class AdmitParty(Command, kw_only=True):
     """The case was referred to ``institution`` (a reaction)."""
 
     referral: UUID
     institution: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DismissParty(Command):
+class DismissParty(Command, kw_only=True):
     """The referral came to nothing (a reaction)."""
 
     referral: UUID
@@ -36,16 +34,14 @@ class DismissParty(Command):
 PartiesCommand = AdmitParty | DismissParty
 
 
-@dataclass(frozen=True, slots=True)
-class PartyAdmitted:
+class PartyAdmitted(Value):
     """``institution`` may see the case by this referral."""
 
     referral: UUID
     institution: str
 
 
-@dataclass(frozen=True, slots=True)
-class PartyDismissed:
+class PartyDismissed(Value):
     """Nobody may see the case by this referral any longer."""
 
     referral: UUID
@@ -59,11 +55,10 @@ FACTS: dict[str, type] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(Value):
     """Which institution is a party by which referral."""
 
-    by_referral: Mapping[UUID, str] = field(default_factory=dict)
+    by_referral: Mapping[UUID, str] = {}
 
 
 def decide(command: PartiesCommand, state: Parties) -> Decision:

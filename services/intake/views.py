@@ -1,7 +1,6 @@
 """What intake shows of a case, and to whom."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.intake import case, parties
 from shared.eventstore.streams import Log
+from shared.kernel.value import fields_of
 from shared.web import scope
 from shared.web.identity import Caller
 from shared.web.problems import Refused
@@ -71,7 +71,7 @@ def show(log: Log, caller: Caller, identity: UUID) -> CaseOut:
         municipality=state.municipality,
         channel=state.channel,
         opened_at=state.opened_at,
-        details=DetailsOut(**asdict(state.details)),
+        details=DetailsOut(**fields_of(state.details)),
         entered_in_error=current.state.reason if isinstance(current.state, case.InError) else None,
     )
 

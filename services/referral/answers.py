@@ -1,6 +1,5 @@
 """What the addressee and the sender of a referral may answer, and what follows from it."""
 
-from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
@@ -39,50 +38,45 @@ from services.referral.refusals import (
 from shared.kernel.coded import any_not_known, in_order, not_known, said_of
 from shared.kernel.decider import Command, Decision
 from shared.kernel.refusals import Refusal
+from shared.kernel.value import Value
 
 # --- commands -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcknowledgeReferral(Command):
+class AcknowledgeReferral(Command, kw_only=True):
     """The addressee has received the referral."""
 
     referral: UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestInformation(Command):
+class RequestInformation(Command, kw_only=True):
     """The addressee cannot decide before it knows more (``information_topics``)."""
 
     referral: UUID
     topics: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerInformation(Command):
+class AnswerInformation(Command, kw_only=True):
     """The sender gave the information, outside this system; only the topics are noted here."""
 
     referral: UUID
     topics: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptReferral(Command):
+class AcceptReferral(Command, kw_only=True):
     """The addressee takes the referral on; a transfer moves custody with it."""
 
     referral: UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclineReferral(Command):
+class DeclineReferral(Command, kw_only=True):
     """The addressee does not take it on, and says why (``decline_reasons``)."""
 
     referral: UUID
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawReferral(Command):
+class WithdrawReferral(Command, kw_only=True):
     """The sender takes it back, and says why (``withdrawal_reasons``)."""
 
     referral: UUID
@@ -99,8 +93,7 @@ Answer = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Value):
     """Who answers for the case now, and what of the case a receiver's follow-up needs."""
 
     custodian: str

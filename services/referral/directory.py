@@ -1,7 +1,6 @@
 """The directory: which institutions there are, of what kind, where, and in which programmes."""
 
 import re
-from dataclasses import asdict, dataclass
 from typing import ClassVar, assert_never
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from shared.kernel.coded import any_not_known, in_order, not_known
 from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.ids import derived_id
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
+from shared.kernel.value import Value, fields_of
 
 _CODE = re.compile(r"[a-z0-9-]{3,40}")
 _NAME_LENGTH = 200
@@ -22,8 +22,7 @@ def stream_of(institution: str) -> UUID:
 # --- commands -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described(Command):
+class Described(Command, kw_only=True):
     """What the directory says of an institution. ``state`` None: it works nationwide or beyond."""
 
     name: str
@@ -32,15 +31,13 @@ class Described(Command):
     programmes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterInstitution(Described):
+class RegisterInstitution(Described, kw_only=True):
     """Enter an institution under a code of its own, which never changes."""
 
     institution: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectInstitution(Described):
+class CorrectInstitution(Described, kw_only=True):
     """Describe the institution again, whole."""
 
 
@@ -49,8 +46,7 @@ DirectoryCommand = RegisterInstitution | CorrectInstitution
 # --- facts ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class InstitutionRegistered:
+class InstitutionRegistered(Value):
     """An institution was entered in the directory."""
 
     institution: str
@@ -60,8 +56,7 @@ class InstitutionRegistered:
     programmes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InstitutionCorrected:
+class InstitutionCorrected(Value):
     """An institution was described again: values as they now stand, and which of them changed."""
 
     institution: str
@@ -82,13 +77,11 @@ FACTS: dict[str, type] = {
 # --- states ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class NotListed:
+class NotListed(Value):
     """The directory has no institution under this code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Value):
     """The institution as the directory last described it."""
 
     institution: str
@@ -103,7 +96,6 @@ Institution = NotListed | Listed
 # --- refusals -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class InstitutionNotRegistered(Missing):
     """There is no such institution to correct."""
 
@@ -112,7 +104,6 @@ class InstitutionNotRegistered(Missing):
     en: ClassVar[str] = "That institution is not in the directory."
 
 
-@dataclass(frozen=True, slots=True)
 class InstitutionAlreadyRegistered(Conflicting):
     """A code names one institution; its description is corrected, not registered again."""
 
@@ -121,7 +112,6 @@ class InstitutionAlreadyRegistered(Conflicting):
     en: ClassVar[str] = "That code is in the directory with other values. Correct them."
 
 
-@dataclass(frozen=True, slots=True)
 class NotAnAdministrator(Forbidden):
     """Only an administrator keeps the directory."""
 
@@ -130,7 +120,6 @@ class NotAnAdministrator(Forbidden):
     en: ClassVar[str] = "Only the system's administrators keep the directory of institutions."
 
 
-@dataclass(frozen=True, slots=True)
 class InstitutionCodeNotReadable(Invalid):
     """An institution's code has 3 to 40 small letters, digits and hyphens."""
 
@@ -141,7 +130,6 @@ class InstitutionCodeNotReadable(Invalid):
     en: ClassVar[str] = "The code has 3 to 40 characters: small letters, digits and hyphens."
 
 
-@dataclass(frozen=True, slots=True)
 class NameNotUsable(Invalid):
     """An institution has a name, of one line, without blanks around it."""
 
@@ -177,7 +165,7 @@ def _registration(command: RegisterInstitution, state: Institution) -> Decision:
     wished = _listed(command, command.institution)
     match state:
         case NotListed():
-            return _objection(command) or (InstitutionRegistered(**asdict(wished)),)
+            return _objection(command) or (InstitutionRegistered(**fields_of(wished)),)
         case Listed() if state == wished:
             return ()
         case Listed():
@@ -188,7 +176,7 @@ def _registration(command: RegisterInstitution, state: Institution) -> Decision:
 
 def _correction(command: CorrectInstitution, state: Listed) -> Decision:
     """One fact; none where nothing changes."""
-    wished, stands = asdict(_listed(command, state.institution)), asdict(state)
+    wished, stands = fields_of(_listed(command, state.institution)), fields_of(state)
     changed = tuple(name for name, value in wished.items() if value != stands[name])
     return _objection(command) or (
         (InstitutionCorrected(**wished, changed=changed),) if changed else ()

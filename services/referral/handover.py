@@ -4,9 +4,10 @@ Requested → acknowledged ⇄ information awaited → accepted | declined; the 
 while it is open; a case entered in error takes its referrals with it. Each station is a type.
 """
 
-from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
+
+from shared.kernel.value import Value
 
 TRANSFER = "transfer"
 """The kind of referral (``referral_kinds``) whose acceptance moves custody."""
@@ -14,8 +15,7 @@ TRANSFER = "transfer"
 # --- facts ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralRequested:
+class ReferralRequested(Value):
     """The custodian asked another institution to take the case on, or to share it."""
 
     referral: UUID
@@ -26,31 +26,27 @@ class ReferralRequested:
     priority: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralAcknowledged:
+class ReferralAcknowledged(Value):
     """The addressee has it."""
 
     referral: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class InformationRequested:
+class InformationRequested(Value):
     """The addressee asked about these topics."""
 
     referral: UUID
     topics: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InformationAnswered:
+class InformationAnswered(Value):
     """The sender answered about these topics."""
 
     referral: UUID
     topics: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralAccepted:
+class ReferralAccepted(Value):
     """The addressee took it on. ``custodian`` answers for the case from this fact on.
 
     programme, state: the case's, as custody was taken with, for the follow-up that opens now.
@@ -66,8 +62,7 @@ class ReferralAccepted:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralDeclined:
+class ReferralDeclined(Value):
     """The addressee did not take it on. ``reason_class``: on whose side the cause lay then."""
 
     referral: UUID
@@ -75,16 +70,14 @@ class ReferralDeclined:
     reason_class: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralWithdrawn:
+class ReferralWithdrawn(Value):
     """The sender took it back."""
 
     referral: UUID
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralEnteredInError:
+class ReferralEnteredInError(Value):
     """The case should never have been registered, and this referral falls with it."""
 
     referral: UUID
@@ -103,53 +96,46 @@ HandoverFact = (
 # --- states ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Requested:
+class Requested(Value):
     """Asked for; the addressee has not answered at all."""
 
     request: ReferralRequested
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
+class Acknowledged(Value):
     """The addressee has it and has yet to decide."""
 
     request: ReferralRequested
 
 
-@dataclass(frozen=True, slots=True)
-class InformationAwaited:
+class InformationAwaited(Value):
     """The addressee waits for the sender to answer about ``topics``."""
 
     request: ReferralRequested
     topics: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Value):
     """Taken on; what follows is the follow-up's."""
 
     request: ReferralRequested
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
+class Declined(Value):
     """Not taken on."""
 
     request: ReferralRequested
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(Value):
     """Taken back."""
 
     request: ReferralRequested
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class InError:
+class InError(Value):
     """Fallen with its case."""
 
     request: ReferralRequested

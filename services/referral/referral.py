@@ -5,7 +5,6 @@ with which a transfer is accepted, and nowhere else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import assert_never
 from uuid import UUID
 
@@ -43,12 +42,12 @@ from services.referral.refusals import (
 from shared.kernel.coded import any_not_known, in_order, not_known
 from shared.kernel.decider import Command, Decider, Decision, reaction_only
 from shared.kernel.refusals import Refusal
+from shared.kernel.value import Value
 
 # --- commands -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeUpCase(Command):
+class TakeUpCase(Command, kw_only=True):
     """Intake registered a case: the registering ``institution`` gets custody (a reaction)."""
 
     case: UUID
@@ -57,8 +56,7 @@ class TakeUpCase(Command):
     state: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferCase(Command):
+class ReferCase(Command, kw_only=True):
     """Ask institution ``to`` to take the case on (``transfer``) or to share it (``share``).
 
     addressee_known: whether the directory has ``to``, looked up before the rules are asked.
@@ -72,8 +70,7 @@ class ReferCase(Command):
     priority: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnterCaseInError(Command):
+class EnterCaseInError(Command, kw_only=True):
     """Intake marked the case as entered in error: custody and referrals end (a reaction)."""
 
 
@@ -82,8 +79,7 @@ ReferralCommand = TakeUpCase | ReferCase | EnterCaseInError | Answer
 # --- facts ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class CustodyTaken:
+class CustodyTaken(Value):
     """The case was taken up; ``custodian`` answers for it from its registration on."""
 
     case: UUID
@@ -92,8 +88,7 @@ class CustodyTaken:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class CustodyEnded:
+class CustodyEnded(Value):
     """Nobody answers for the case any longer; ``custodian`` was the last."""
 
     custodian: str
@@ -117,13 +112,11 @@ FACTS: dict[str, type] = {
 # --- states ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class NotTakenUp:
+class NotTakenUp(Value):
     """The case is not known here."""
 
 
-@dataclass(frozen=True, slots=True)
-class InCustody:
+class InCustody(Value):
     """One institution answers for the case; ``referrals`` are all there ever were, by id."""
 
     case: UUID
@@ -131,8 +124,7 @@ class InCustody:
     referrals: Mapping[UUID, Referral]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseInError:
+class CaseInError(Value):
     """The case should never have been registered; ``last`` is how it stood."""
 
     last: InCustody

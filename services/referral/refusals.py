@@ -1,12 +1,10 @@
 """How custody and referrals say no: every sentence a caller of this service may hear."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing
 
 
-@dataclass(frozen=True, slots=True)
 class CaseNotTakenUp(Missing):
     """Intake's registration has not arrived here yet, or there is no such case."""
 
@@ -15,7 +13,6 @@ class CaseNotTakenUp(Missing):
     en: ClassVar[str] = "That case is not known here. If it was registered just now, try again."
 
 
-@dataclass(frozen=True, slots=True)
 class CaseIsInError(Conflicting):
     """Nobody has custody of a case that was entered in error, so nobody refers it."""
 
@@ -24,7 +21,6 @@ class CaseIsInError(Conflicting):
     en: ClassVar[str] = "The case was entered in error and takes no more referrals."
 
 
-@dataclass(frozen=True, slots=True)
 class NotTheCustodian(Forbidden):
     """Only the custodian refers a case."""
 
@@ -33,7 +29,6 @@ class NotTheCustodian(Forbidden):
     en: ClassVar[str] = "Only the institution that has custody of the case may refer it."
 
 
-@dataclass(frozen=True, slots=True)
 class ReferredToItself(Invalid):
     """A referral goes to another institution."""
 
@@ -42,7 +37,6 @@ class ReferredToItself(Invalid):
     en: ClassVar[str] = "An institution does not refer cases to itself."
 
 
-@dataclass(frozen=True, slots=True)
 class AddresseeNotRegistered(Missing):
     """A referral goes to an institution of the directory."""
 
@@ -51,7 +45,6 @@ class AddresseeNotRegistered(Missing):
     en: ClassVar[str] = "The addressed institution is not in the directory."
 
 
-@dataclass(frozen=True, slots=True)
 class NothingNamed(Invalid):
     """A list that says what is wanted names at least one thing."""
 
@@ -60,7 +53,6 @@ class NothingNamed(Invalid):
     en: ClassVar[str] = "“{field}” must name at least one thing."
 
 
-@dataclass(frozen=True, slots=True)
 class ReferralAlreadyRequested(Conflicting):
     """A referral is requested once."""
 
@@ -70,7 +62,6 @@ class ReferralAlreadyRequested(Conflicting):
     en: ClassVar[str] = "The referral {referral} was requested already."
 
 
-@dataclass(frozen=True, slots=True)
 class TransferAlreadyOpen(Conflicting):
     """A case has one open transfer at a time, so that custody can only move to one institution."""
 
@@ -80,7 +71,6 @@ class TransferAlreadyOpen(Conflicting):
     en: ClassVar[str] = "The case has the open transfer {referral} already. Withdraw it or wait."
 
 
-@dataclass(frozen=True, slots=True)
 class AlreadyReferredThere(Conflicting):
     """An institution has one open referral of a case at a time."""
 
@@ -90,7 +80,6 @@ class AlreadyReferredThere(Conflicting):
     en: ClassVar[str] = "That institution still has the open referral {referral} of this case."
 
 
-@dataclass(frozen=True, slots=True)
 class ReferralNotFound(Missing):
     """The case has no such referral."""
 
@@ -99,7 +88,6 @@ class ReferralNotFound(Missing):
     en: ClassVar[str] = "The case has no such referral."
 
 
-@dataclass(frozen=True, slots=True)
 class NotTheAddressee(Forbidden):
     """Only the addressee acknowledges, asks for information, accepts and declines."""
 
@@ -108,7 +96,6 @@ class NotTheAddressee(Forbidden):
     en: ClassVar[str] = "Only the addressed institution answers this referral."
 
 
-@dataclass(frozen=True, slots=True)
 class NobodyDecidesTheirOwn(Forbidden):
     """The sender of a referral has no say in what becomes of it, except to withdraw it."""
 
@@ -117,7 +104,6 @@ class NobodyDecidesTheirOwn(Forbidden):
     en: ClassVar[str] = "Nobody decides a referral of their own; it can be withdrawn."
 
 
-@dataclass(frozen=True, slots=True)
 class NotTheSender(Forbidden):
     """Only the sender gives the information asked for, and withdraws."""
 
@@ -126,7 +112,6 @@ class NotTheSender(Forbidden):
     en: ClassVar[str] = "Only the institution that sent the referral informs or withdraws it."
 
 
-@dataclass(frozen=True, slots=True)
 class AlreadyAcknowledged(Conflicting):
     """A referral is acknowledged once."""
 
@@ -135,7 +120,6 @@ class AlreadyAcknowledged(Conflicting):
     en: ClassVar[str] = "Receipt was acknowledged already."
 
 
-@dataclass(frozen=True, slots=True)
 class InformationAlreadyAwaited(Conflicting):
     """One question at a time: the sender first answers what was asked."""
 
@@ -144,7 +128,6 @@ class InformationAlreadyAwaited(Conflicting):
     en: ClassVar[str] = "Information was asked for already, and the sender has yet to answer."
 
 
-@dataclass(frozen=True, slots=True)
 class InformationNotAwaited(Conflicting):
     """Only what was asked can be answered."""
 
@@ -153,7 +136,6 @@ class InformationNotAwaited(Conflicting):
     en: ClassVar[str] = "Nobody has asked for information on this referral."
 
 
-@dataclass(frozen=True, slots=True)
 class TopicNotAskedFor(Invalid):
     """An answer keeps to the topics that were asked for: nothing more is shared."""
 
@@ -163,7 +145,6 @@ class TopicNotAskedFor(Invalid):
     en: ClassVar[str] = "Nobody asked about “{topic}”; share only what was asked for."
 
 
-@dataclass(frozen=True, slots=True)
 class AlreadyAccepted(Conflicting):
     """An accepted referral takes nothing more."""
 
@@ -172,7 +153,6 @@ class AlreadyAccepted(Conflicting):
     en: ClassVar[str] = "The referral was accepted already."
 
 
-@dataclass(frozen=True, slots=True)
 class AlreadyDeclined(Conflicting):
     """A declined referral takes nothing more."""
 
@@ -181,7 +161,6 @@ class AlreadyDeclined(Conflicting):
     en: ClassVar[str] = "The referral was declined already."
 
 
-@dataclass(frozen=True, slots=True)
 class AlreadyWithdrawn(Conflicting):
     """A withdrawn referral takes nothing more."""
 

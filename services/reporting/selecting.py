@@ -1,6 +1,5 @@
 """Which cases a number or a list is about, out of what people write."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from services.reporting.indicators.definition import Selection
@@ -10,7 +9,6 @@ from shared.kernel.refusals import CodeNotKnown, Invalid
 from shared.web.problems import Refused
 
 
-@dataclass(frozen=True, slots=True)
 class MayMeanSeveral(Invalid):
     """What was written fits several codes of its list."""
 

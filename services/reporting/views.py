@@ -23,7 +23,6 @@ from shared.kernel.refusals import Conflicting
 from shared.web.problems import Refused
 
 
-@dataclass(frozen=True, slots=True)
 class FolioNotUnique(Conflicting):
     """Several cases that the caller may see have this folio."""
 

@@ -7,7 +7,6 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from shared.eventstore.writer import Answer, Ask, Receipt
 from shared.kernel.decider import Command, Decider
 from shared.kernel.ids import command_cause, derived_id
 from shared.kernel.refusals import Refusal
+from shared.kernel.value import fields_of
 from shared.messaging.port import partition_of
 from shared.web.service import Service
 
@@ -49,7 +49,7 @@ def ask(  # noqa: PLR0913, PLR0917 - what a command is made of
 
 def _said(stream: UUID, command: Command) -> bytes:
     """What is asked, all but when it happened: that may be now, and now is later the next time."""
-    told = {f.name: getattr(command, f.name) for f in fields(command) if f.name != "at"}
+    told = {name: said for name, said in fields_of(command).items() if name != "at"}
     return msgspec.json.encode([type(command).__name__, stream, told], order="deterministic")
 
 

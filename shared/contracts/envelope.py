@@ -5,7 +5,6 @@ decimals travel as strings, exactly; ``decode`` says why it cannot read, and nev
 """
 
 import re
-from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -19,6 +18,7 @@ from typing_extensions import override
 from shared.contracts import CONTRACTS, NOT_OF_A_CASE
 from shared.contracts.contract import PREFIX, Contract
 from shared.kernel.record import Meta, Recorded, mark_of
+from shared.kernel.value import Value
 
 MEDIA_TYPE = "application/cloudevents+json"
 _SOURCE = "/canaliza/"
@@ -88,8 +88,7 @@ class Event(msgspec.Struct, frozen=True, eq=False):
         return self.id, self.service, self.position, self.type, self.key, self.meta, self.data
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Value):
     """Which fact a letter says it carries: whose, at which position of that log, and its mark."""
 
     service: str

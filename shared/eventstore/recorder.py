@@ -8,7 +8,6 @@ back batch gives its positions back, and whoever reads ``position > last`` can n
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +19,12 @@ from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Identifier
 from typing_extensions import override
 
+from shared.kernel.value import Value
+
 Row = tuple[int, UUID, int, str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Value):
     """A command that was carried out, as kept for whoever asks again.
 
     Its id, what it said, how it was answered.

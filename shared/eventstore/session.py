@@ -17,20 +17,19 @@ from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import SYSTEM, Command, Decider, Decision
 from shared.kernel.record import Meta
 from shared.kernel.refusals import InTheFuture, Refusal
+from shared.kernel.value import Value
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Value):
     """A stream's state as folded up to a version."""
 
     version: int
     state: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Value):
     """One command on its way to one stream.
 
     correlation: the case. causation: what the command follows from (see ``Meta``).

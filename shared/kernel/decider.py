@@ -6,18 +6,17 @@ refuses: a check there would reject last year's truth with next year's rule.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from shared.kernel.refusals import ReactionOnly, Refusal
+from shared.kernel.value import Value
 
 SYSTEM = "system"
 """The role in which a service reacts to another service's fact; no token carries it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Value):
     """Who acts: an institution, in one of its roles, through one token.
 
     institution: the institution's code. role: the role that the token was given, ``SYSTEM`` for a
@@ -29,8 +28,7 @@ class Actor:
     subject: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Value, kw_only=True):
     """A wish.
 
     ``by`` is who asks; ``at`` is when it happened, with the wall clock's offset where it happened.
@@ -45,22 +43,12 @@ def reaction_only(command: Command) -> ReactionOnly | None:
     return None if command.by.role == SYSTEM else ReactionOnly()
 
 
-class Fact(Protocol):
-    """Something that happened.
-
-    A frozen dataclass, named in the past tense, that holds no personal data.
-    """
-
-    __dataclass_fields__: Any
-
-
 Decision = tuple[Any, ...] | Refusal
 
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Decider(Generic[S]):
+class Decider(Value, Generic[S], eq=False):
     """An aggregate's whole behaviour as one value: all that storage knows of it.
 
     name: the aggregate's word, as in error messages. nothing: the state before the first fact.

@@ -1,15 +1,14 @@
 """A fact as it stands on a log: what happened, and everything an auditor asks about it."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from shared.kernel.ids import fact_id
+from shared.kernel.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(Value):
     """Who, when and why, carried by every fact.
 
     institution, role, subject: the actor (see ``Actor``). happened_at: when it happened, with the
@@ -27,8 +26,7 @@ class Meta:
     causation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Value):
     """One fact on a service's log.
 
     position: its place in the whole log, counted from 1 without gaps in commit order. version: its

@@ -6,12 +6,12 @@ A refusal is a word, not an exception and not a status number. ``shared.web.prob
 which HTTP status belongs to which family.
 """
 
-from dataclasses import dataclass, fields
 from typing import ClassVar
 
+from shared.kernel.value import Value, fields_of
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+
+class Refusal(Value):
     """A no that the caller may hear.
 
     Every subclass gives ``code``, ``es`` and ``en``; its fields fill the sentence.
@@ -28,32 +28,27 @@ class Refusal:
 
     def details(self) -> dict[str, object]:
         """The values the sentence is made of, by name: codes and ids, never personal data."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        return fields_of(self)
 
 
-@dataclass(frozen=True, slots=True)
 class Forbidden(Refusal):
     """The caller is not the one who may do this."""
 
 
-@dataclass(frozen=True, slots=True)
 class Missing(Refusal):
     """What the command speaks of does not exist, or is not known here yet."""
 
 
-@dataclass(frozen=True, slots=True)
 class Conflicting(Refusal):
     """The command was possible once, or would be later, but not in this state."""
 
 
-@dataclass(frozen=True, slots=True)
 class Invalid(Refusal):
     """The command could never be carried out as it stands: ``field`` names what to mend."""
 
     field: str
 
 
-@dataclass(frozen=True, slots=True)
 class CodeNotKnown(Invalid):
     """A coded field holds a value that its code list does not have.
 
@@ -71,7 +66,6 @@ class CodeNotKnown(Invalid):
     )
 
 
-@dataclass(frozen=True, slots=True)
 class InTheFuture(Invalid):
     """Something is said to have happened later than now.
 
@@ -86,7 +80,6 @@ class InTheFuture(Invalid):
     )
 
 
-@dataclass(frozen=True, slots=True)
 class LostTheRace(Conflicting):
     """Others kept changing the same thing while this command was decided again and again."""
 
@@ -103,7 +96,6 @@ class LostTheRace(Conflicting):
     )
 
 
-@dataclass(frozen=True, slots=True)
 class VersionMoved(Conflicting):
     """If-Match named a version that is not the current one.
 
@@ -124,7 +116,6 @@ class VersionMoved(Conflicting):
     )
 
 
-@dataclass(frozen=True, slots=True)
 class KeyUsedForAnother(Conflicting):
     """The same Idempotency-Key came with a different command."""
 
@@ -137,7 +128,6 @@ class KeyUsedForAnother(Conflicting):
     )
 
 
-@dataclass(frozen=True, slots=True)
 class ReactionOnly(Forbidden):
     """The command follows from another service's fact; no institution gives it."""
 

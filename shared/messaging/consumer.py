@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from shared.eventstore.inbox import Fenced, Inbox, KeepsLosing, ParkedLetter, Ta
 from shared.eventstore.session import Wish
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
 from shared.kernel.refusals import Refusal
+from shared.kernel.value import Value
 from shared.messaging import parked
 from shared.messaging.footing import Footing, SourceForked
 from shared.messaging.port import Bus, BusAway, Letter, Subscription
@@ -41,8 +41,7 @@ FORKED = "source forked: another fact stands where one was taken in"
 _SENT_AGAIN = (*OUTAGES, BusAway, KeepsLosing, Fenced, Overloaded)
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
+class Reaction(Value):
     """What a service does about a letter: one command to one of its own streams."""
 
     decider: Decider[Any]
@@ -50,8 +49,7 @@ class Reaction:
     command: Command
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Value):
     """How one service takes letters in.
 
     react: the commands that an event leads to. project: writes the rows of read models for a batch

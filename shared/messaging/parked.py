@@ -6,7 +6,6 @@ The facts stand on the log of the service that could not use the letter; the let
 its ``parked`` table.
 """
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import ClassVar, assert_never
 from uuid import UUID
@@ -16,6 +15,7 @@ from shared.kernel.codes import known
 from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.ids import derived_id
 from shared.kernel.refusals import Conflicting, Invalid, Missing, Refusal
+from shared.kernel.value import Value
 from shared.messaging.port import Letter
 
 BEHIND = "behind-a-parked-letter"
@@ -24,8 +24,7 @@ NOT_FROM_A_RELAY = "not-from-a-relay"
 """The reason of a letter that can be read, and that somebody else than a relay put on the bus."""
 
 
-@dataclass(frozen=True, slots=True)
-class LetterParked:
+class LetterParked(Value):
     """A letter from ``source`` was set aside. reason: a code: what was wrong with it.
 
     key: the case that waits.
@@ -39,15 +38,13 @@ class LetterParked:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LetterReplayed:
+class LetterReplayed(Value):
     """The letter was read again and has now been taken in."""
 
     letter: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class LetterDiscarded:
+class LetterDiscarded(Value):
     """Somebody decided that the letter will never be taken in.
 
     reason: a code of ``discard_reasons``.
@@ -57,8 +54,7 @@ class LetterDiscarded:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParkLetter(Command):
+class ParkLetter(Command, kw_only=True):
     """Set a letter aside."""
 
     letter: UUID
@@ -69,37 +65,31 @@ class ParkLetter(Command):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayLetter(Command):
+class ReplayLetter(Command, kw_only=True):
     """Record that a parked letter was taken in after all."""
 
     letter: UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiscardLetter(Command):
+class DiscardLetter(Command, kw_only=True):
     """Give a parked letter up."""
 
     letter: UUID
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotParked:
+class NotParked(Value):
     """Nothing is known of such a letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parked:
+class Parked(Value):
     """It waits for somebody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Value):
     """It was replayed or discarded."""
 
 
-@dataclass(frozen=True, slots=True)
 class NoSuchLetter(Missing):
     """No letter with this id is parked in this service."""
 
@@ -111,7 +101,6 @@ class NoSuchLetter(Missing):
     en: ClassVar[str] = "No letter with the id {letter} is parked. See “canaliza parked list”."
 
 
-@dataclass(frozen=True, slots=True)
 class LetterSettled(Conflicting):
     """It was replayed or discarded before."""
 
@@ -121,7 +110,6 @@ class LetterSettled(Conflicting):
     en: ClassVar[str] = "The letter {letter} was settled before."
 
 
-@dataclass(frozen=True, slots=True)
 class DiscardNeedsReason(Invalid):
     """A letter is discarded only with a coded reason."""
 
@@ -130,7 +118,6 @@ class DiscardNeedsReason(Invalid):
     en: ClassVar[str] = "Say why it is discarded: a code of the list “discard_reasons”."
 
 
-@dataclass(frozen=True, slots=True)
 class AnotherComesFirst(Conflicting):
     """Letters of a case are settled in the order in which they came."""
 
@@ -140,7 +127,6 @@ class AnotherComesFirst(Conflicting):
     en: ClassVar[str] = "The letter {letter} of the same case comes first. Settle that one first."
 
 
-@dataclass(frozen=True, slots=True)
 class StillUnreadable(Conflicting):
     """Reading it again led to the same trouble."""
 

@@ -3,7 +3,6 @@
 Open to everybody.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from fastapi import APIRouter
@@ -16,7 +15,6 @@ from shared.web.problems import Refused
 router = APIRouter(tags=["códigos / code lists"])
 
 
-@dataclass(frozen=True, slots=True)
 class NoSuchList(Missing):
     """No code list has this name."""
 

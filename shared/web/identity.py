@@ -25,7 +25,6 @@ MONITOR = "monitor"
 ROLES = (CASEWORKER, ADMINISTRATOR, AUDITOR, MONITOR)
 
 
-@dataclass(frozen=True, slots=True)
 class RoleNeeded(Forbidden):
     """The token lacks the role that this takes."""
 

@@ -6,7 +6,6 @@ A cursor that a caller hands back, never an offset, so a page never shifts while
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Generic, TypeVar
 
 from fastapi import Query
@@ -23,7 +22,6 @@ Cursor = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
 class CursorNotOurs(Invalid):
     """The cursor was not handed out here."""
 

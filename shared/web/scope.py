@@ -20,7 +20,6 @@ there is one.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shared.kernel.refusals import Missing
@@ -28,7 +27,6 @@ from shared.web.identity import AUDITOR, MONITOR, Caller
 from shared.web.problems import Refused
 
 
-@dataclass(frozen=True, slots=True)
 class NoSuchCase(Missing):
     """There is no such case, or none that the caller may see, or it has not arrived here yet."""
 

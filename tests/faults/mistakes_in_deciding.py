@@ -6,18 +6,17 @@ Each takes what stands in production code and returns what is to stand there ins
 # ruff: noqa: S608 - schemas of our own go into these statements; what comes in is a parameter
 
 import time
-from dataclasses import replace
 from itertools import cycle
 from threading import Timer
 from typing import Any
 
 from eventsourcing.persistence import StoredEvent
-from msgspec.structs import replace as with_
 
 from services.referral.handover import ReferralAcknowledged
 from shared.eventstore.session import Known
 from shared.kernel.record import Meta
 from shared.kernel.refusals import Refusal
+from shared.kernel.value import replace
 
 
 def unlocked_append(original: Any) -> Any:
@@ -84,7 +83,7 @@ def answer_made_up_again(original: Any) -> Any:
 
     def repeated(self: Any, ask: Any, fingerprint: bytes, answer: Any) -> Any:
         again = original(self, ask, fingerprint, answer)
-        return with_(again, version=again.version + 1) if hasattr(again, "version") else again
+        return replace(again, version=again.version + 1) if hasattr(again, "version") else again
 
     return repeated
 

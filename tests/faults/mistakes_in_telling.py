@@ -6,12 +6,12 @@ Each takes what stands in production code and returns what is to stand there ins
 # ruff: noqa: S608 - schemas of our own go into these statements; what comes in is a parameter
 
 import json
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from shared.contracts.envelope import Unreadable, Why
 from shared.kernel.ids import new_id
+from shared.kernel.value import replace
 
 
 def moved_before_acknowledged(_: Any) -> Any:

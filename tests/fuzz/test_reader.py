@@ -5,7 +5,7 @@ The real reader of reporting, over a real PostgreSQL; only the bus is made up.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from msgspec.structs import replace as replace_struct
 from services.reporting.consumes import READER
 from shared.contracts.envelope import decode, encode
 from shared.embedded.supervisor import PostgresAddress
+from shared.kernel.value import replace
 from shared.messaging.consumer import Consumer
 from shared.messaging.port import Letter, Subscription
 from shared.messaging.records import headers_of, letter_of

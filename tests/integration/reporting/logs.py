@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -23,6 +23,7 @@ from shared.eventstore.migrations import migrate, prepare_server
 from shared.eventstore.tokens import SCHEMA
 from shared.kernel.ids import new_id
 from shared.kernel.record import Meta
+from shared.kernel.value import fields_of, replace
 from shared.messaging.log_bus import LogBus
 from shared.messaging.topics import ensure
 from shared.settings import Settings, role_of
@@ -91,7 +92,7 @@ class Logs:
         return Meta("oficina-laboral-chih", "caseworker", "token-1", at, recorded, key, "-")
 
     def _about(self, fact: Any, case: UUID, referral: UUID) -> tuple[Any, str]:
-        known = {f.name for f in fields(fact)}
+        known = fields_of(fact)
         if "name" in known:  # the directory's facts are keyed by the institution
             return fact, fact.institution
         about: dict[str, Any] = {"case": case, "referral": referral}

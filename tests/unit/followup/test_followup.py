@@ -1,6 +1,5 @@
 """The rules of a follow-up, one sentence each."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -44,6 +43,7 @@ from services.followup.refusals import (
 )
 from shared.kernel.decider import Command
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
+from shared.kernel.value import replace
 from tests.cast import AT, CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
 from tests.spec import rules
 

@@ -1,6 +1,5 @@
 """The rules of a case, one sentence each."""
 
-from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -31,6 +30,7 @@ from services.intake.case import (
     Registered,
 )
 from shared.kernel.refusals import CodeNotKnown
+from shared.kernel.value import replace
 from tests.cast import AT, CASE, COMMISSION, OFFICE
 from tests.spec import rules
 
@@ -64,11 +64,11 @@ def register(**otherwise: object) -> RegisterCase:
         programme="mx-labour-protection",
         **TOLD,
     )
-    return replace(wish, **otherwise)  # type: ignore[arg-type]
+    return replace(wish, **otherwise)
 
 
 def correct(**otherwise: object) -> CorrectCase:
-    return replace(CorrectCase(by=OFFICE, at=AT, **TOLD), **otherwise)  # type: ignore[arg-type]
+    return replace(CorrectCase(by=OFFICE, at=AT, **TOLD), **otherwise)
 
 
 def test_an_institution_registers_a_case() -> None:

@@ -1,7 +1,5 @@
 """The rules of a case's parties, one sentence each."""
 
-from dataclasses import replace
-
 from services.intake.parties import (
     DECIDER,
     AdmitParty,
@@ -12,6 +10,7 @@ from services.intake.parties import (
     stream_of,
 )
 from shared.kernel.refusals import ReactionOnly
+from shared.kernel.value import replace
 from tests.cast import AT, CASE, COMMISSION, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
 from tests.spec import rules
 

@@ -124,7 +124,7 @@ class FollowUpWalk(Walk):
     @override
     def agrees(self) -> None:
         state = self.state
-        names = {
+        names: dict[type, str] = {
             followup.NotOpened: "nothing",
             followup.Open: "open",
             followup.Closed: "closed",

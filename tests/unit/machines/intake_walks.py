@@ -1,6 +1,5 @@
 """Walks over intake: a case as it is told and told again, and the parties it has."""
 
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from services.intake.account import Details
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
 from shared.kernel.decider import Actor
+from shared.kernel.value import fields_of
 from tests.cast import ADMINISTRATOR, CASE, OFFICE, SYSTEM
 from tests.unit.machines.walking import Walk, move
 from tests.unit.machines.wishes import (
@@ -164,7 +164,7 @@ class CaseWalk(Walk):
 
 def _flat(told: dict[str, Any]) -> dict[str, Any]:
     opened = told["opened_at"]
-    flat = {**told, **asdict(told["details"]), "opened_at": opened and opened.isoformat()}
+    flat = {**told, **fields_of(told["details"]), "opened_at": opened and opened.isoformat()}
     return {name: value for name, value in flat.items() if name != "details"}
 
 

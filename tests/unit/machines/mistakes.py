@@ -1,7 +1,6 @@
 """Ways in which rules, memory, storage and words can go wrong, to be planted in a machine."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from typing_extensions import override
@@ -13,6 +12,7 @@ from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Command, Decider
 from shared.kernel.record import Meta
 from shared.kernel.refusals import CodeNotKnown, Invalid, Refusal
+from shared.kernel.value import replace
 
 # --- ways to go wrong -----------------------------------------------------------------------
 
@@ -111,21 +111,18 @@ class InAnotherState(Vocabulary):
         return super().encode(meta, fact).replace(b"MX-CHH", b"MX-JAL")
 
 
-@dataclass(frozen=True, slots=True)
 class Blunt(Invalid):
     code: ClassVar[str] = "blunt"
     es: ClassVar[str] = "No."
     en: ClassVar[str] = "No."
 
 
-@dataclass(frozen=True, slots=True)
 class Blind(Invalid):
     code: ClassVar[str] = "blind"
     es: ClassVar[str] = "Corrija «{field}»."
     en: ClassVar[str] = "Mend “{field}”."
 
 
-@dataclass(frozen=True, slots=True)
 class Talkative(Invalid):
     said: str
     code: ClassVar[str] = "talkative"

@@ -1,6 +1,5 @@
 """The auditor of custody objects, by name, to each thing that must never happen to a case."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from services.referral import handover
 from services.referral.referral import CustodyEnded, CustodyTaken
 from shared.kernel.decider import Actor
+from shared.kernel.value import replace
 from tests.cast import CASE, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER
 from tests.unit.machines.referral_walk import Auditor
 

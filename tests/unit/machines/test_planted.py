@@ -1,7 +1,6 @@
 """A machine that cannot fail proves nothing: each of these mistakes is planted, and found."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -12,6 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from services.followup import followup
 from services.intake import case, parties
 from services.referral import answers, directory, handover, referral
+from shared.kernel.value import replace
 from shared.messaging import parked
 from tests.cast import ADMINISTRATOR
 from tests.unit.machines.directory_walk import DirectoryWalk

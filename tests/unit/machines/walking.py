@@ -8,7 +8,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import fields
 from functools import cache
 from time import monotonic
 from types import ModuleType
@@ -25,6 +24,7 @@ from shared.contracts.schema_files import committed, file_name
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Command, Decider
 from shared.kernel.refusals import Invalid, Refusal
+from shared.kernel.value import fields_of
 from tests.examples import PUBLISHES, recorded
 from tests.unit.machines.wishes import PERSON
 from tests.walks import SOAKING, STEPS
@@ -144,7 +144,7 @@ class Walk(RuleBasedStateMachine):
             assert sentence.endswith("."), "not a whole sentence"
             assert PERSON not in sentence, "repeats what somebody typed"
         if isinstance(refusal, Invalid):
-            names = {field.name for field in fields(command)}
+            names = fields_of(command)
             assert refusal.field.partition(".")[0] in names, "names no field of the command"
 
     def _kept(self, fact: Any) -> None:

@@ -1,7 +1,6 @@
 """The rules of answering a referral, one sentence each."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -40,6 +39,7 @@ from services.referral.refusals import (
 )
 from shared.kernel.decider import Command
 from shared.kernel.refusals import CodeNotKnown, Refusal
+from shared.kernel.value import replace
 from tests.cast import AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER
 from tests.spec import rules
 
@@ -170,7 +170,7 @@ def test_nobody_decides_their_own(wish: Command) -> None:
 @pytest.mark.parametrize("wish", SENDERS)
 @pytest.mark.parametrize("stranger", [COMMISSION, SHELTER])
 def test_only_the_sender_informs_and_withdraws(wish: Command, stranger: object) -> None:
-    given(*AWAITING).when(replace(wish, by=stranger)).refused(NotTheSender)  # type: ignore[arg-type]
+    given(*AWAITING).when(replace(wish, by=stranger)).refused(NotTheSender)
 
 
 @pytest.mark.parametrize("wish", [*ADDRESSEES, *SENDERS])

@@ -1,7 +1,5 @@
 """The rules of the directory, one sentence each."""
 
-from dataclasses import replace
-
 import pytest
 
 from services.referral.directory import (
@@ -18,6 +16,7 @@ from services.referral.directory import (
     stream_of,
 )
 from shared.kernel.refusals import CodeNotKnown
+from shared.kernel.value import replace
 from tests.cast import ADMINISTRATOR, AT, OFFICE
 from tests.spec import rules
 

@@ -1,7 +1,5 @@
 """The rules of custody and of asking for a referral, one sentence each."""
 
-from dataclasses import replace
-
 import pytest
 
 from services.referral.answers import AcknowledgeReferral, Held
@@ -39,6 +37,7 @@ from services.referral.refusals import (
     TransferAlreadyOpen,
 )
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
+from shared.kernel.value import replace
 from tests.cast import AT, CASE, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
 from tests.spec import rules
 
