@@ -61,6 +61,8 @@ class _OnLoop:
         self._answer, self._done = result, True
 
     def set_exception(self, exception: BaseException | None) -> None:
+        if isinstance(exception, StopIteration):  # asyncio takes no such exception
+            exception = RuntimeError(f"{type(exception).__name__} where an answer was to be")
         self._error, self._done = exception, True
 
     def arrive(self) -> None:

@@ -20,17 +20,24 @@ A command in doubt is asked again.
 """
 
 
-_NOTICES_A_DEAD_PEER = {
+_NOTICES_A_DEAD_PEER: dict[str, Any] = {
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
 """Over TCP: a database that went silent is an outage after ten seconds, not after two hours."""
+_HEARS_OF_A_DEAD_CLIENT = " ".join(
+    f"-c tcp_keepalives_{name}={_NOTICES_A_DEAD_PEER[f'keepalives_{name}']}"
+    for name in ("idle", "interval", "count")
+)
+"""The same from the other end: a machine that vanished lets its locks go as soon."""
 _CONNECTED_WITHIN = "2"
 """Seconds that whoever asks waits for a connection of the pool: after about two a request hears
 that the database is away; or after four, where it came behind a batch that was waiting itself.
 """
+_BEGINS_WITHIN = 5.0
+"""Seconds for the first connection, when nobody waits yet: room for the pool to try three times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class DatabaseAddress:
         factory = PostgresFactory(environment)
         if isinstance(factory.datastore.pool.kwargs, dict):
             factory.datastore.pool.kwargs |= _NOTICES_A_DEAD_PEER
-        factory.datastore.pool.open()
+        factory.datastore.pool.open(wait=True, timeout=_BEGINS_WITHIN)
         recorder = factory.process_recorder()
         if not isinstance(recorder, GapFreeRecorder):
             raise TypeError(type(recorder).__name__)
@@ -86,5 +93,11 @@ class DatabaseAddress:
     @contextmanager
     def connection(self) -> Iterator[Connection[Any]]:
         """A connection outside the pool, in autocommit mode, for locks as long as it lasts."""
-        with psycopg.connect(self.conninfo(), autocommit=True, connect_timeout=5) as conn:
+        with psycopg.connect(
+            self.conninfo(),
+            autocommit=True,
+            connect_timeout=5,
+            options=_HEARS_OF_A_DEAD_CLIENT,
+            **_NOTICES_A_DEAD_PEER,
+        ) as conn:
             yield conn

@@ -49,6 +49,7 @@ Under load a page then holds many, and look-up, request and place are paid for o
 after a pause does not wait.
 """
 ACKNOWLEDGED_WITHIN = 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 FORKED = "history forked"
 _SCANNED = -1
 
@@ -95,6 +96,7 @@ class Relay:
         self._thread = threading.Thread(
             target=self._run, name=f"{self._service}-relay", daemon=True
         )
+        self._pause = _FIRST_PAUSE
         self.trouble: str | None = None
         self.on_bug: Callable[[], None] = lambda: None
         publication.log.writer.on_append(self._news.set)
@@ -120,7 +122,6 @@ class Relay:
             self._thread.join()
 
     def _run(self) -> None:
-        pause = 0.1
         while not self._stop.is_set():
             try:
                 if not self._lease.hold():
@@ -128,18 +129,17 @@ class Relay:
                     self._stop.wait(0.5)
                     continue
                 self._carry()
-                pause = 0.1
             except _SENT_AGAIN as error:
                 self.trouble = "outage"
                 log.warning(
                     "relay_backs_off",
                     service=self._service,
                     error=type(error).__name__,
-                    seconds=pause,
+                    seconds=self._pause,
                 )
                 self._lease.release()
-                self._stop.wait(pause)
-                pause = min(pause * 2, 5.0)
+                self._stop.wait(self._pause)
+                self._pause = min(self._pause * 2, _LONGEST_PAUSE)
             except HistoryForked as error:
                 log.error("relay_stopped", service=self._service, reason=str(error))  # noqa: TRY400 - its words say it all
                 return self._give_up(FORKED)
@@ -147,6 +147,9 @@ class Relay:
                 log.exception("relay_stopped", service=self._service)
                 return self._give_up(f"bug: {type(error).__name__}")
         return self._lease.release()
+
+    def _is_well(self) -> None:
+        self.trouble, self._pause = None, _FIRST_PAUSE
 
     def _give_up(self, trouble: str) -> None:
         self.trouble = trouble
@@ -179,10 +182,10 @@ class Relay:
             sent = self._send_page(producer, places)
             if on_the_way is not None:
                 self._acknowledge(on_the_way)
-                self.trouble = None
+                self._is_well()
             on_the_way = sent
             if sent is None:
-                self.trouble = None
+                self._is_well()
                 self._news.wait(IDLE)
                 continue
             places = {**places, **sent.after}

@@ -150,6 +150,18 @@ def test_a_relay_that_stands_by_after_an_outage_is_well_again(kafka_street: Stre
     soon(lambda: not any(relay.trouble for relay in relays))
 
 
+def test_after_an_outage_a_relay_tries_as_soon_as_before_it(kafka_street: Street) -> None:
+    street, case = kafka_street, new_id()
+    relay = street.relay()
+    at_first = relay._pause
+    limit(street, 2_000)
+    street.tell(case, 1, "".join(str(new_id()) for _ in range(200)))
+    soon(lambda: relay._pause > 4 * at_first)
+    limit(street, 1_000_000)
+    soon(lambda: relays_place(street).position == 1)
+    soon(lambda: relay._pause == at_first)
+
+
 def test_a_relay_is_well_again_under_traffic_that_never_pauses(kafka_street: Street) -> None:
     street, case = kafka_street, new_id()
     limit(street, 2_000)
