@@ -38,6 +38,13 @@ def soon(ask: Callable[[], T], seconds: float = 20.0) -> T:
     raise AssertionError("it did not come")
 
 
+def take_in(consumer: Consumer, subscription: Subscription, seconds: float = 0.0) -> int:
+    """Have what one poll gives taken in and stored; returns how many letters came."""
+    came = consumer.step(subscription, seconds)
+    consumer.finish()
+    return came
+
+
 @dataclass
 class Hearer:
     """One reading process: its inbox, its ears, its consumer."""

@@ -8,6 +8,7 @@ overtaken (a process that slept through its own replacement) is fenced off and w
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -155,15 +156,16 @@ class Inbox:
         work: Callable[[Taking], None],
         *,
         settling: bool = False,
-    ) -> None:
+    ) -> Future[None]:
         """Run ``work``; store all it leads to in one transaction with the places' moves.
 
         streams: those that ``work`` will decide on, read afresh in one query. settling: true where
         parked letters are settled, which excludes every other taking of this service for as long as
-        it lasts. Raises Fenced, or KeepsLosing after five lost races; then nothing was stored.
+        it lasts. The future is done once all is stored. It carries Fenced, or KeepsLosing after
+        five lost races; then nothing was stored.
         """
         streams = list(streams)
-        self.log.writer.alone(lambda: self._take(moves, streams, work, settling=settling)).result()
+        return self.log.writer.alone(lambda: self._take(moves, streams, work, settling=settling))
 
     def waiting(self) -> int:
         """How many parked letters nobody has settled yet."""

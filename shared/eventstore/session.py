@@ -63,22 +63,19 @@ class Session:
         known = self.moved.get(stream) or self.known.get(stream)
         return known.version if known else 0
 
-    def state(self, decider: Decider[Any], stream: UUID) -> Any:
-        """The stream's state after what this session has decided so far."""
-        known = self.moved.get(stream) or self.known.get(stream)
-        return known.state if known else decider.nothing
-
     def decide(self, wish: Wish) -> Decision:
         """Decide one wish; its facts join the batch and move the state that later wishes see."""
         # A reaction tells of what another log accepted: its clock has been asked already.
         told_here = wish.command.by.role != SYSTEM
         if told_here and wish.command.at > self.now + CLOCKS_MAY_DIFFER:
             return InTheFuture(field="happened_at", at=wish.command.at.isoformat())
-        state = self.state(wish.decider, wish.stream)
-        decision = wish.decider.decide(wish.command, state)
+        decider, stream = wish.decider, wish.stream
+        before = self.moved.get(stream)
+        known = before or self.known.get(stream)
+        version, state = (known.version, known.state) if known else (0, decider.nothing)
+        decision = decider.decide(wish.command, state)
         if isinstance(decision, Refusal) or not decision:
             return decision
-        version = self.version(wish.stream)
         by = wish.command.by
         meta = Meta(
             by.institution,
@@ -93,11 +90,11 @@ class Session:
             version += 1
             name = self.vocabulary.name_of(fact)
             self.events.append(
-                StoredEvent(wish.stream, version, name, self.vocabulary.encode(meta, fact))
+                StoredEvent(stream, version, name, self.vocabulary.encode(meta, fact))
             )
-            state = wish.decider.evolve(state, fact)
-        self._steps.append((wish.stream, self.moved.get(wish.stream)))
-        self.moved[wish.stream] = Known(version, state)
+            state = decider.evolve(state, fact)
+        self._steps.append((stream, before))
+        self.moved[stream] = Known(version, state)
         return decision
 
     def all_or_nothing(self, work: Callable[[], Refusal | None]) -> Refusal | None:

@@ -186,9 +186,9 @@ class Writer:
                 news.broken[stream] = error
             else:
                 news.names.setdefault(stream, []).append(name)
-        for stream, decider in deciders.items():
-            if stream not in news.broken:
-                self._known.setdefault(stream, Known(0, decider.nothing))
+        for stream, version in known:
+            if not version and stream not in news.broken:
+                self._known.setdefault(stream, Known(0, deciders[stream].nothing))
         return news
 
     def _fold(

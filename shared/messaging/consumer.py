@@ -11,7 +11,9 @@ a bug: the thread ends, nothing was acknowledged, readiness says so.
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import closing
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -87,6 +89,7 @@ class Consumer:
         self._reader = reader
         self._too_many = too_many
         self._footing = Footing(inbox)
+        self._storing: tuple[Future[None], Sequence[Opened]] | None = None
         self._look_at_parked = True
         self._failing: str | None = None
         self._stop = threading.Event()
@@ -130,10 +133,13 @@ class Consumer:
             self._bus.subscribe(self._service, self._reader.sources, self._inbox.place)
         ) as subscription:
             well_from = time.monotonic() + _WELL_AFTER
-            while not self._stop.is_set():
-                works = self.step(subscription, 0.5) or time.monotonic() > well_from
-                if works and self._footing.sure:
-                    self._pause, self._failing = 0.1, None
+            try:
+                while not self._stop.is_set():
+                    works = self.step(subscription, 0.5) or time.monotonic() > well_from
+                    if works and self._footing.sure:
+                        self._pause, self._failing = 0.1, None
+            finally:
+                self.finish()
 
     def _back_off(self, trouble: str, error: Exception, seconds: float) -> None:
         self.trouble = self._failing = trouble
@@ -148,20 +154,42 @@ class Consumer:
         self._stop.wait(seconds)
 
     def step(self, subscription: Subscription, seconds: float) -> int:
-        """Take in what one poll gives; returns how many letters came.
+        """Begin to take in what one poll gives; returns how many letters came.
 
+        They are read while those of the step before are being stored, and that is finished first.
         Raises what ``_run`` sorts.
         """
         if self._too_many_parked():
+            self.finish()
             self.trouble = PARKED
             self._stop.wait(seconds)
             return 0
-        letters = subscription.poll(seconds)
+        letters = subscription.poll(seconds if self._storing is None else 0)
         self._footing.follow(subscription.assigned())
         if letters:
             self._take(letters)
+        else:
+            self.finish()
         self.trouble = self._standing()
         return len(letters)
+
+    def finish(self) -> None:
+        """Wait until what was begun is stored. Raises what ``_run`` sorts."""
+        if self._storing is None:
+            return
+        (stored, batch), self._storing = self._storing, None
+        try:
+            stored.result()
+        except BaseException:  # what was stored is read again before anything else
+            self._footing = Footing(self._inbox)
+            raise
+        metrics.LETTERS_TAKEN.labels(self._service).inc(len(batch))
+        reasons = [o.parked for o in batch if o.parked]
+        for reason in reasons:
+            metrics.LETTERS_PARKED.labels(self._service, reason).inc()
+        if reasons and self._inbox.lines() >= self._too_many:
+            self._look_at_parked = True
+            log.error("too_many_parked", service=self._service, limit=self._too_many)
 
     def _standing(self) -> str | None:
         """What is wrong, worst first. After a failure, an empty poll alone proves nothing."""
@@ -178,27 +206,18 @@ class Consumer:
 
     def _take(self, letters: Sequence[Letter]) -> None:
         try:
-            fresh, moves = self._footing.step(letters)
+            fresh, moves = self._footing.step(letters, self.finish)
             batch = [Opened.of(letter) for letter in fresh]
             for opened in batch:
                 opened.find_reactions(self._reader)
-            self._inbox.take(
-                moves,
-                {(r.decider, r.stream) for o in batch for r in o.reactions},
-                lambda taking: self._work(taking, batch),
-            )
-        except BaseException:  # what was stored is read again before anything else
+            streams = {(r.decider, r.stream) for o in batch for r in o.reactions}
+            self.finish()
+            self._storing = self._inbox.take(moves, streams, partial(self._work, batch)), batch
+        except BaseException:  # the places have moved on without their letters
             self._footing = Footing(self._inbox)
             raise
-        metrics.LETTERS_TAKEN.labels(self._service).inc(len(batch))
-        reasons = [o.parked for o in batch if o.parked]
-        for reason in reasons:
-            metrics.LETTERS_PARKED.labels(self._service, reason).inc()
-        if reasons and self._inbox.lines() >= self._too_many:
-            self._look_at_parked = True
-            log.error("too_many_parked", service=self._service, limit=self._too_many)
 
-    def _work(self, taking: Taking, batch: Sequence["Opened"]) -> None:
+    def _work(self, batch: Sequence["Opened"], taking: Taking) -> None:
         """Decide the whole batch in one session.
 
         Called again from the start when a race was lost.

@@ -91,7 +91,7 @@ class Settling:
 
         streams = {(r.decider, r.stream) for o in opened.values() for r in o.reactions}
         streams |= {(parked.DECIDER, p) for p in (letter, *opened)}
-        self._inbox.take([], streams, work, settling=True)
+        self._inbox.take([], streams, work, settling=True).result()
 
     def _line(self, letter: UUID) -> list[ParkedLetter] | None:
         """The letter and, if it belongs to a case, all that wait in the same line, oldest first.

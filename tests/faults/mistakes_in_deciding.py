@@ -101,7 +101,8 @@ def refusal_stores_its_fact(original: Any) -> Any:
             state = self.vocabulary.encode(meta, fact)
             name = self.vocabulary.name_of(fact)
             self.events.append(StoredEvent(wish.stream, version, name, state))
-            evolved = wish.decider.evolve(self.state(wish.decider, wish.stream), fact)
+            known = self.moved.get(wish.stream) or self.known[wish.stream]
+            evolved = wish.decider.evolve(known.state, fact)
             self.moved[wish.stream] = Known(version, evolved)
         return decision
 

@@ -17,6 +17,7 @@ from shared.messaging.port import Letter, Subscription
 from tests.command_line import CommandLine
 from tests.embedded_places import temporary_place
 from tests.integration.cli.system import System, call, running_system
+from tests.streets import take_in
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-operating")]
 
@@ -140,7 +141,7 @@ def deliver(
         bus = _Delivered(letters)
         assert service.parts.reader is not None
         consumer = Consumer(service.inbox, bus, service.parts.reader)
-        assert consumer.step(bus, 0) == len(values)
+        assert take_in(consumer, bus) == len(values)
         service.close()
 
 

@@ -8,6 +8,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError
 
 from shared.contracts.envelope import Event
+from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import PartitionsDiffer
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
@@ -15,7 +16,7 @@ from shared.messaging.consumer import Consumer, Reader
 from shared.messaging.port import Letter
 from shared.messaging.settling import Settlement, Settling
 from tests.houses import House
-from tests.streets import Street, soon
+from tests.streets import Street, soon, take_in
 from tests.toys import AT, TELLER
 
 pytestmark = pytest.mark.integration
@@ -48,11 +49,11 @@ def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: Str
     letters = street.letters(street.listen("hand over"), 3)
     hearer = street.hearer(start=False)
     hearer.ears.deaf_to = {2}
-    hearer.consumer.step(Handed(letters[:2]), 0)
+    take_in(hearer.consumer, Handed(letters[:2]))
     (waiting,) = hearer.parked(1)
     hearer.ears.deaf_to = set()
     operator = street.hearer(hearer.inbox.log.address, start=False)
-    reading = threading.Thread(target=hearer.consumer.step, args=(Handed(letters[2:]), 0))
+    reading = threading.Thread(target=take_in, args=(hearer.consumer, Handed(letters[2:])))
 
     def meanwhile(curs: Any, read: Sequence[Event]) -> None:
         del curs, read
@@ -72,7 +73,7 @@ def test_a_letter_nested_too_deeply_is_parked_and_does_not_end_the_reader(
 ) -> None:
     hearer = log_street.hearer(start=False)
     deep = b'{"data":' * 100_000 + b"1" + b"}" * 100_000
-    hearer.consumer.step(Handed([Letter(TELLER, 0, 0, 1, 0, str(new_id()), deep)]), 0)
+    take_in(hearer.consumer, Handed([Letter(TELLER, 0, 0, 1, 0, str(new_id()), deep)]))
     assert [letter.reason for letter in hearer.parked(1)] == ["not-json"]
 
 
@@ -94,7 +95,7 @@ def test_an_envelope_that_contradicts_its_letter_is_parked(
         value,
     )
     hearer = street.hearer(start=False)
-    hearer.consumer.step(Handed([letter]), 0)
+    take_in(hearer.consumer, Handed([letter]))
     assert [parked.reason for parked in hearer.parked(1)] == ["not-cloudevent"]
     assert hearer.heard(case) == []
 
@@ -130,7 +131,27 @@ def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
 
     consumer = Consumer(hearer.inbox, street.bus, Reader((TELLER,), hearer.ears.react, twice))
     with pytest.raises(IntegrityError):
-        consumer.step(Handed(letters), 0)
+        take_in(consumer, Handed(letters))
+
+
+def test_what_was_read_ahead_falls_with_what_could_not_be_stored(log_street: Street) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 4)
+    letters = street.letters(street.listen("hand over"), 4)
+    hearer, away = street.hearer(start=False), [OUTAGES[0]("away")]
+
+    def project(_curs: Any, _events: Any) -> None:
+        if away:
+            raise away[0]
+
+    consumer = Consumer(hearer.inbox, street.bus, Reader((TELLER,), hearer.ears.react, project))
+    assert consumer.step(Handed(letters[:2]), 0) == 2
+    with pytest.raises(OUTAGES):
+        consumer.step(Handed(letters[2:]), 0)
+    assert hearer.heard(case) == []
+    away.clear()
+    take_in(consumer, Handed(letters))
+    assert hearer.heard(case) == [1, 2, 3, 4]
 
 
 def test_another_number_of_partitions_is_refused_with_a_sentence(house: House) -> None:
