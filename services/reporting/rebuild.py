@@ -188,12 +188,11 @@ class _Work:
 
     def catch_up(self) -> None:
         """Bring the shadows to what reporting has taken in, at least by the time this begins."""
-        self._fold_pages()
         if self._kept.stage == "loading":
-            self._index()
-        if self._kept.stage == "settling":
-            self._settle()
             self._fold_pages()
+            self._index()
+        self._settle()  # before anything is projected: each case that was loaded is settled once
+        self._fold_pages()
 
     # --- facts --------------------------------------------------------------------------------
 

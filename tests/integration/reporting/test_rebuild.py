@@ -121,10 +121,10 @@ import os, signal, sys
 from services.reporting import rebuild
 from shared.eventstore.shadow import Shadow
 rebuild.PAGE, rebuild.CASES = 40, 3
-kept, left = Shadow.keep, [int(sys.argv.pop(1))]
+kept, left, stage = Shadow.keep, [int(sys.argv.pop(1))], sys.argv.pop(1).encode()
 def keep(self, cursor, progress):
     kept(self, cursor, progress)
-    left[0] -= 1
+    left[0] -= stage in progress
     if not left[0]:
         os.kill(os.getpid(), signal.SIGKILL)
 Shadow.keep = keep
@@ -133,11 +133,11 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def killed(logs: Logs, page: int) -> int:
-    """Run the command until it is killed in the middle of a page; the exit code."""
+def killed(logs: Logs, page: int, stage: str = "") -> int:
+    """Run the command until it is killed in the middle of a page (of a stage); the exit code."""
     clean = {k: v for k, v in os.environ.items() if k not in SERVER_SETTINGS}
     return subprocess.run(
-        [sys.executable, "-c", KILLED, str(page), "rebuild", "reporting"],
+        [sys.executable, "-c", KILLED, str(page), stage, "rebuild", "reporting"],
         env={**clean, **logs.environment},
         cwd=REPOSITORY,
         timeout=60,
@@ -175,6 +175,31 @@ def settle(logs: Logs, case: UUID, reason: str | None = None) -> None:
     answer = desk.discard(first, reason, BY, now()) if reason else desk.replay(first, BY, now())
     assert not isinstance(answer, Refusal)
     assert answer.next_letter is None
+
+
+@pytest.mark.parametrize("end", ["rebuild", "check"])
+def test_killed_among_the_cases_it_goes_on_although_more_was_taken_in(
+    logs: Logs, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    first, replayed = UUID(int=1), UUID(int=6 << 64)
+    with monkeypatch.context() as older:
+        older.delitem(CONTRACTS, CONTACT)
+        logs.tell_everything(replayed)
+        logs.taken_in()
+    tell(logs, 12)
+    logs.taken_in()
+    loaded = len(logs.rows()["history"])
+    assert killed(logs, page=4, stage="settling") == -signal.SIGKILL
+    settle(logs, replayed)
+    logs.tell_story(first)  # its id stands before all that were settled
+    tell(logs, 14)
+    logs.taken_in()
+    rows = logs.rows()
+    done = getattr(logs, end)()
+    assert (done.before, done.facts) == (loaded, len(rows["history"]) - loaded)
+    assert done.differs is None
+    assert logs.rows() == rows
+    assert logs.check().differs is None
 
 
 def test_letters_that_wait_were_discarded_or_replayed_are_treated_as_they_were(
