@@ -3,7 +3,7 @@
 The shadows stand in a schema of their own, laid by the same steps as the tables that they are to
 replace, so that nothing but the schema's name differs. How far the work on them has come is kept
 beside them and moves in the transactions that write them: a process that dies leaves shadows that
-the next one goes on with.
+the next one goes on with, if it is the same program: rows of two versions are never mixed.
 """
 
 import time
@@ -66,28 +66,30 @@ class Shadow:
     """The shadows of one schema's tables, over one connection of their owner."""
 
     def __init__(
-        self, connection: Connection[Any], schema: str, role: str, steps: Sequence[Migration]
+        self,
+        connection: Connection[Any],
+        schema: str,
+        role: str,
+        steps: Sequence[Migration],
+        program: str,
     ) -> None:
-        """Use ``shadow``: it opens the connection and sees to it that nobody else has it.
-
-        steps: those that lay the tables to be replaced and nothing else. role: of the service.
-        """
+        """Use ``shadow``: it opens the connection and sees to it that nobody else has it."""
         self._connection = connection
         self.live, self.schema, self._role, self._steps = schema, f"{schema}_shadow", role, steps
+        self._program = program
 
     # --- laying -------------------------------------------------------------------------------
 
     def lay(self) -> bool:
         """Lay the shadows unless they are there; true where they are new.
 
-        Shadows that other steps laid are thrown away first. The indexes that hold no promise are
-        left for ``index``: a table is filled faster without them.
+        Shadows that another program laid are thrown away first. The indexes that hold no promise
+        are left for ``index``: a table is filled faster without them.
         """
-        laid_by = "\n".join(step.digest for step in self._steps)
         with self._connection.transaction(), self._cursor() as cursor:
             if self._is_there(cursor):
                 cursor.execute(self._sql("SELECT laid_by FROM {s}.shadow_progress"))
-                if cursor.fetchall() == [(laid_by,)]:
+                if cursor.fetchall() == [(self._program,)]:
                     return False
                 self._drop(cursor)
             cursor.execute(self._sql("CREATE SCHEMA {s}"))
@@ -100,7 +102,9 @@ class Shadow:
             cursor.execute(
                 self._sql("CREATE TABLE {s}.shadow_progress (laid_by text, progress bytea)")
             )
-            cursor.execute(self._sql("INSERT INTO {s}.shadow_progress VALUES (%s, '')"), (laid_by,))
+            cursor.execute(
+                self._sql("INSERT INTO {s}.shadow_progress VALUES (%s, '')"), (self._program,)
+            )
             self._set_indexes_aside(cursor)
         return True
 
@@ -278,9 +282,13 @@ class Shadow:
 
 
 @contextmanager
-def shadow(admin: str, schema: str, role: str, steps: Sequence[Migration]) -> Iterator[Shadow]:
+def shadow(
+    admin: str, schema: str, role: str, steps: Sequence[Migration], program: str
+) -> Iterator[Shadow]:
     """Connect to work on a schema's shadows. admin: a connection string of the tables' owner.
 
+    steps: those that lay the tables to be replaced and nothing else. role: of the service.
+    program: what tells the program that fills the shadows from every other, its steps included.
     Raises AnotherAtWork after ten seconds: a process that was killed is let go of before.
     """
     with psycopg.connect(admin, autocommit=True) as connection:
@@ -290,7 +298,7 @@ def shadow(admin: str, schema: str, role: str, steps: Sequence[Migration]) -> It
             if time.monotonic() > until:
                 raise AnotherAtWork(schema)
             time.sleep(0.1)
-        yield Shadow(connection, schema, role, steps)
+        yield Shadow(connection, schema, role, steps, program)
 
 
 def _is_ours(connection: Connection[Any], schema: str) -> bool:

@@ -1,11 +1,13 @@
 """A rebuild gives the rows that reporting's reader has made, whatever happens meanwhile."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -133,13 +135,16 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def killed(logs: Logs, page: int, stage: str = "") -> int:
-    """Run the command until it is killed in the middle of a page (of a stage); the exit code."""
+def killed(logs: Logs, page: int, stage: str = "", program: Path = REPOSITORY) -> int:
+    """Run the command until it is killed in the middle of a page (of a stage); the exit code.
+
+    program: the folder of the program that is run.
+    """
     clean = {k: v for k, v in os.environ.items() if k not in SERVER_SETTINGS}
     return subprocess.run(
         [sys.executable, "-c", KILLED, str(page), stage, "rebuild", "reporting"],
         env={**clean, **logs.environment},
-        cwd=REPOSITORY,
+        cwd=program,
         timeout=60,
         check=False,
     ).returncode
@@ -165,6 +170,23 @@ def test_what_was_begun_can_be_forgotten(logs: Logs) -> None:
     logs.taken_in()
     assert killed(logs, page=3) == -signal.SIGKILL
     done = logs.rebuild(restart=True)
+    assert (done.before, done.facts) == (0, len(logs.rows()["history"]))
+
+
+@pytest.mark.parametrize(
+    "file", ["services/reporting/folding.py", "shared/kernel/codelists/outcome_kinds.json"]
+)
+def test_what_another_version_of_the_program_has_begun_is_not_gone_on_with(
+    logs: Logs, tmp_path: Path, file: str
+) -> None:
+    tell(logs, 5)
+    logs.taken_in()
+    for package in ("services", "shared"):
+        shutil.copytree(REPOSITORY / package, tmp_path / package)
+    with (tmp_path / file).open("a") as other:
+        other.write("\n")
+    assert killed(logs, page=3, program=tmp_path) == -signal.SIGKILL
+    done = logs.rebuild()
     assert (done.before, done.facts) == (0, len(logs.rows()["history"]))
 
 
