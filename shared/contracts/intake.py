@@ -22,7 +22,7 @@ Channel = Annotated[str, coded("identification_channels", "How the person was id
 Violation = Annotated[str, coded("violation_kinds", "A kind of violation")]
 
 
-class DetailsV1(msgspec.Struct, frozen=True, kw_only=True):
+class DetailsV1(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Coded attributes; null is "not stated", an empty list of violations "none was found"."""
 
     age_band: Annotated[str, coded("age_bands", "Age band")] | None

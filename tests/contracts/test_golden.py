@@ -1,8 +1,11 @@
 """What was stored or published once is read for ever, and means the same."""
 
+from typing import Any, TypeGuard
+
+import msgspec
 import pytest
 
-from shared.contracts import CONTRACTS
+from shared.contracts import CONTRACTS, envelope
 from shared.contracts.contract import type_name
 from shared.contracts.envelope import Event, decode, encode, event_of
 from shared.eventstore.codec import Unreadable, Vocabulary
@@ -52,6 +55,38 @@ def test_an_event_read_off_the_log_is_the_one_that_comes_over_the_wire(
         straight = event_of(data, service, log.position, log.id, log.meta)
         over_the_wire = decode(encode(data, log))
         assert (straight, straight.raw) == (over_the_wire, over_the_wire.raw)
+
+
+def grown(published: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    """The same contract with a field more at its end, and so each part of it."""
+    fields = [
+        (each.name, grown(each.type) if is_a_part(each.type) else each.type)
+        for each in msgspec.structs.fields(published)
+    ]
+    return msgspec.defstruct(
+        published.__name__,
+        [*fields, ("one_more", str | None, None)],
+        kw_only=True,
+        omit_defaults=published.__struct_config__.omit_defaults,
+    )
+
+
+def is_a_part(of_type: object) -> TypeGuard[type[msgspec.Struct]]:
+    return isinstance(of_type, type) and issubclass(of_type, msgspec.Struct)
+
+
+@pytest.mark.parametrize(("service", "name"), PUBLISHED)
+def test_a_contract_that_has_grown_writes_what_was_published_before_as_it_was(
+    service: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract = type_name(service, name, 1)
+    today: Any = grown(CONTRACTS[contract])
+    monkeypatch.setitem(envelope._TYPES, today, contract)
+    for line in published_file(service, name).read_bytes().splitlines():
+        letter = decode(line)
+        data = msgspec.json.decode(letter.raw, type=today)
+        again = event_of(data, service, letter.position, letter.id, letter.meta)
+        assert again.raw == letter.raw
 
 
 @pytest.mark.parametrize(("service", "name"), PUBLISHED)
