@@ -32,6 +32,20 @@ _NAMED: Mapping[LiteralString, LiteralString] = {
     "ROUTINE": "SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace(%s) ORDER BY oid",
 }
 """What there may be of shadows, in the order in which it can be dropped."""
+_GRANTS = """
+SELECT format('GRANT %%s%%s ON %%s TO %%s', g.privilege_type, given.columns, s.oid::regclass,
+    CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END
+    || CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+FROM pg_class l JOIN pg_class s USING (relname)
+CROSS JOIN LATERAL (
+    SELECT '' AS columns, l.relacl AS acl UNION ALL
+    SELECT format(' (%%I)', a.attname), a.attacl FROM pg_attribute a
+    WHERE a.attrelid = l.oid AND NOT a.attisdropped
+) given CROSS JOIN LATERAL aclexplode(given.acl) g
+WHERE l.relkind IN ('r', 'v')
+    AND l.relnamespace = to_regnamespace(%s) AND s.relnamespace = to_regnamespace(%s)
+"""
+"""What anybody was given of the tables, views and columns, to be given of their shadows too."""
 _AT_LEISURE = (
     "SET synchronous_commit = off; SET jit = off; SET work_mem = '64MB';"
     " SET maintenance_work_mem = '256MB'; SET default_statistics_target = 20"
@@ -159,7 +173,7 @@ class Shadow:
     # --- the end ------------------------------------------------------------------------------
 
     def replace(self, gate: str) -> None:
-        """Put the shadows in the place of the tables, in one transaction.
+        """Put the shadows in the place of the tables, in one transaction; who may read them stays.
 
         gate: the table that whoever reads several of them locks before it chooses its moment (see
         ``rows.snapshot``), so that it sees all of the old ones or all of the new. Raises
@@ -170,6 +184,9 @@ class Shadow:
                 cursor.execute(_NOW_IN_EARNEST)
                 live = Identifier(self.live)
                 cursor.execute(SQL("LOCK TABLE {}.{}").format(live, Identifier(gate)))
+                cursor.execute(_GRANTS, (self.live, self.schema))
+                for (grant,) in cursor.fetchall():
+                    cursor.execute(grant)
                 named = [(word, self._named(cursor, word)) for word in _NAMED]
                 for word, names in named:
                     if names:

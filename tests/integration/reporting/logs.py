@@ -120,6 +120,11 @@ class Logs:
         with psycopg.connect(self.admin, autocommit=True) as conn:
             conn.execute(statement.encode())
 
+    def ask(self, query: str) -> list[tuple[object, ...]]:
+        """Ask something as the owner of the tables."""
+        with psycopg.connect(self.admin) as conn:
+            return conn.execute(query.encode()).fetchall()
+
     def rebuild(self, **how: Any) -> Rebuilt:
         return rebuild(self.admin, role_of("reporting"), PUBLISHING, **how)
 

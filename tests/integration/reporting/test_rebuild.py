@@ -306,6 +306,33 @@ def test_a_row_that_is_wrong_is_found_and_mended(
     assert logs.check().differs is None
 
 
+def grants(logs: Logs) -> list[tuple[object, ...]]:
+    """Who may do what with tables, views and columns, and whether they may pass it on."""
+    return logs.ask(
+        "SELECT relname, '' AS named, aclexplode(relacl)::text AS given FROM pg_class"
+        " WHERE relnamespace = 'reporting'::regnamespace UNION ALL"
+        " SELECT relname, attname, aclexplode(attacl)::text FROM pg_class"
+        " JOIN pg_attribute ON attrelid = pg_class.oid"
+        " WHERE relnamespace = 'reporting'::regnamespace ORDER BY relname, named, given"
+    )
+
+
+def test_whoever_was_given_the_reports_tables_keeps_them(logs: Logs) -> None:
+    tell(logs, 1)
+    logs.taken_in()
+    as_laid = grants(logs)
+    for grant in (
+        "SELECT ON reporting.cases TO pg_monitor WITH GRANT OPTION",
+        "SELECT (measure, n), UPDATE (n) ON reporting.tallies TO pg_monitor",
+        "SELECT ON reporting.parties_now TO PUBLIC",
+    ):
+        logs.execute(f"GRANT {grant}")
+    before = grants(logs)
+    assert len(before) > len(as_laid)
+    logs.rebuild()
+    assert grants(logs) == before
+
+
 def test_reporting_restored_from_before_the_shadows_begins_anew(logs: Logs) -> None:
     tell(logs, 3)
     logs.taken_in()
