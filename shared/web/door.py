@@ -9,8 +9,9 @@ key is kept with its facts. ETag and If-Match carry the version of the stream.
 import asyncio
 import hashlib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from shared.kernel.clock import now
 from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.ids import command_cause, derived_id
 from shared.kernel.refusals import Invalid, Refusal
+from shared.kernel.value import Value
 from shared.telemetry import metrics
 from shared.web import scope
 from shared.web.exact import Moment
@@ -92,8 +94,7 @@ class ReceiptOut(BaseModel):
     names: list[str] = Field(description="Sus nombres. / The new facts' names.")
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Value):
     """One command's way in.
 
     command_id: the same for the same institution, key and service; whatever is derived from it is
@@ -138,14 +139,14 @@ class Door:
             said.update(len(part).to_bytes(8, "big") + part)
         wish = Wish(decider, stream, command, correlation, command_cause(self.command_id))
         ask = Ask(wish, self.command_id, said.digest(), self.expected, self.revision)
-        with metrics.COMMAND_SECONDS.labels(log.service).time():
+        with _seconds(log.service).time():
             answer = await self._answer(log, ask)
         if isinstance(answer, Refusal):
-            metrics.COMMANDS.labels(log.service, answer.code).inc()
+            _answered(log.service, answer.code).inc()
             if parties is not None and not isinstance(answer, Invalid):
                 scope.require(self.caller, await asyncio.to_thread(parties))
             raise Refused(answer)
-        metrics.COMMANDS.labels(log.service, "accepted").inc()
+        _answered(log.service, "accepted").inc()
         return receipt(answer, status)
 
     async def _answer(self, log: Log, ask: Ask) -> Answer:
@@ -195,5 +196,7 @@ async def door(request: Request, caller: Identified, key: Key, if_match: IfMatch
     return door_of(request, caller, key, if_match)
 
 
+_seconds = cache(metrics.COMMAND_SECONDS.labels)
+_answered = cache(metrics.COMMANDS.labels)
 AtDoor = Annotated[Door, Depends(door)]
 _ENCODER = msgspec.json.Encoder()

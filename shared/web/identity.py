@@ -1,6 +1,5 @@
 """Who calls: a bearer token, bound to one institution and its roles."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from fastapi import Depends
@@ -12,6 +11,7 @@ from shared.eventstore.tokens import Tokens
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.refusals import Forbidden
+from shared.kernel.value import Value
 from shared.web.problems import NotIdentified, Refused
 
 CASEWORKER = "caseworker"
@@ -34,8 +34,7 @@ class RoleNeeded(Forbidden):
     en: ClassVar[str] = "This takes the role “{role}”, which your token does not have."
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Value):
     """Who asks, as the token says."""
 
     subject: str

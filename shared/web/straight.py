@@ -7,6 +7,7 @@ FastAPI's own way, which refuses it in words.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from re import Pattern
@@ -19,6 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute
 from starlette.types import Message, Receive, Scope, Send
 
+from shared.kernel.value import Value
 from shared.web.door import Door, IfMatch, Key, door_of
 from shared.web.identity import BEARER, identified_again, known_caller
 
@@ -39,8 +41,7 @@ class _Way:
     parts: Mapping[str, TypeAdapter[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Value):
     """What the headers of a command say."""
 
     secret: str
@@ -64,14 +65,16 @@ class StraightWay:
         """to: the application, complete: its own way is all that was added to it by now."""
         self._usual = to.build_middleware_stack()
         self._handlers = to.exception_handlers
-        ways = (_way(route) for route in routes if isinstance(route, APIRoute))
-        self._ways = [way for way in ways if way is not None]
+        self._ways: dict[str, list[_Way]] = defaultdict(list)
+        for route in routes:
+            if isinstance(route, APIRoute) and (way := _way(route)) is not None:
+                self._ways[_last_word(route.path)].append(way)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a command, or hand the request on as it came."""
         if scope["type"] == "http" and scope["method"] == "POST":
             path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
-            for way in self._ways:
+            for way in self._ways.get(_last_word(path), ()):
                 found = way.addresses.fullmatch(path)
                 said = _plain(scope) if found else None
                 if found and said:
@@ -109,6 +112,11 @@ class StraightWay:
             if kind in self._handlers:
                 return self._handlers[kind], kind is not Exception
         raise error
+
+
+def _last_word(path: str) -> str:
+    """A command's address ends in a word of its own, which tells the few that it can be."""
+    return path.rpartition("/")[2]
 
 
 def _plain(scope: Scope) -> _Said | None:
