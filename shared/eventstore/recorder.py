@@ -120,8 +120,8 @@ class GapFreeRecorder(PostgresProcessRecorder):
             raise
 
     @contextmanager
-    def _reading(self) -> Iterator[Cursor[tuple[Any, ...]]]:
-        """A cursor for one query, past the library's way to it, which costs as much as a query.
+    def cursor(self) -> Iterator[Cursor[tuple[Any, ...]]]:
+        """A cursor for one statement, past the library's way to it, which costs as much as a query.
 
         What goes wrong is raised as psycopg says it.
         """
@@ -190,30 +190,30 @@ class GapFreeRecorder(PostgresProcessRecorder):
 
     def select_newer(self, known: Sequence[tuple[UUID, int]]) -> list[Row]:
         """All facts of these streams past the versions already known, in one query."""
-        with self._reading() as curs:
+        with self.cursor() as curs:
             curs.execute(self._newer, ([k[0] for k in known], [k[1] for k in known]), prepare=True)
             return curs.fetchall()
 
     def select_stream(self, stream: UUID, known: int) -> list[tuple[str, bytes]]:
         """The facts of one stream past a version, in order: their stored names and bytes."""
-        with self._reading() as curs:
+        with self.cursor() as curs:
             curs.execute(self._stream, (stream, known), prepare=True)
             return curs.fetchall()
 
     def select_page(self, after: int, limit: int) -> list[Row]:
         """The next facts of the whole log, in commit order."""
-        with self._reading() as curs:
+        with self.cursor() as curs:
             curs.execute(self._page, (after, limit), prepare=True)
             return curs.fetchall()
 
     def select_commands(self, ids: Sequence[UUID]) -> dict[UUID, Accepted]:
         """Those of these commands that were carried out before."""
-        with self._reading() as curs:
+        with self.cursor() as curs:
             curs.execute(self._commands, (list(ids),), prepare=True)
             return {row[0]: Accepted(*row) for row in curs.fetchall()}
 
     def head(self) -> int:
         """The position of the last fact, 0 for an empty log."""
-        with self._reading() as curs:
+        with self.cursor() as curs:
             row = curs.execute(self._head, prepare=True).fetchone()
             return int(row[0]) if row else 0

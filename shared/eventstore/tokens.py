@@ -114,12 +114,12 @@ class Tokens:
 
 def revision(recorder: GapFreeRecorder) -> int:
     """The number of the tokens' last change, as committed now."""
-    with recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+    with recorder.cursor() as curs:
         return _revision(curs)
 
 
 def _revision(curs: Cursor[Any]) -> int:
-    row = curs.execute("SELECT number FROM identity.revision").fetchone()
+    row = curs.execute("SELECT number FROM identity.revision", prepare=True).fetchone()
     return int(row[0]) if row else 0
 
 

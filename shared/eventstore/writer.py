@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from eventsourcing.persistence import IntegrityError
 from psycopg.errors import UniqueViolation
 
 from shared.eventstore.batcher import Batcher, Promise
@@ -358,19 +357,17 @@ class _Batch:
     ) -> Answer | Exception:
         return answer if ask.fingerprint == fingerprint else KeyUsedForAnother()
 
-    def _append(self, session: Session, accepted: list[Accepted]) -> IntegrityError | None:
+    def _append(self, session: Session, accepted: list[Accepted]) -> UniqueViolation | None:
         """Write the batch, or return why not: somebody was faster for a stream or a key."""
         try:
-            with self._recorder.connection() as conn, conn.cursor() as curs:
+            with self._recorder.cursor() as curs:
                 self._recorder.append(curs, session.events, accepted)
-        except IntegrityError as error:
-            if isinstance(error.__cause__, UniqueViolation):
-                return error
-            raise
+        except UniqueViolation as error:
+            return error
         self._writer.keep(session.moved)
         return None
 
-    def _lost(self, waiting: list[int], race: IntegrityError) -> None:
+    def _lost(self, waiting: list[int], race: UniqueViolation) -> None:
         """Somebody else was faster for at least one stream or key.
 
         Read everything again, count who lost. Raises ``race`` when there is nobody who won it: then
