@@ -3,15 +3,18 @@
 From the environment (``CANALIZA_…``) or a TOML file that ``CANALIZA_SETTINGS`` names.
 """
 
+import logging
 import os
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 from typing_extensions import override
@@ -21,6 +24,27 @@ from shared.messaging.kafka_settings import PREFIX, KafkaSettings
 
 SERVICES = ("intake", "referral", "followup", "reporting")
 """The four services, in the order in which a case first meets them."""
+
+
+class SettingsNotUsable(Exception):
+    """What somebody set is not of the form it must have. es, en: which settings; never a value.
+
+    code: the exit code, asked for in a way that cannot be.
+    """
+
+    code = 2
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """names: of the fields."""
+        listed = ", ".join(sorted({f"CANALIZA_{name.upper()}" for name in names}))
+        self.es = (
+            f"Ajustes que no sirven: {listed}. Corríjalos en el entorno o en CANALIZA_SETTINGS."
+        )
+        self.en = (
+            f"Settings that cannot be used: {listed}. Correct them in the environment or in "
+            "CANALIZA_SETTINGS."
+        )
+        super().__init__(f"{self.es} / {self.en}")
 
 
 class Settings(BaseSettings):
@@ -53,7 +77,17 @@ class Settings(BaseSettings):
     )
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
-    log_level: str = "INFO"
+    log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
+
+    def __init__(self, **given: Any) -> None:
+        """Read them; given: what goes before environment and file. Raises SettingsNotUsable.
+
+        What was read is dropped with the error, because its message quotes values.
+        """
+        try:
+            super().__init__(**given)
+        except (ValueError, OSError) as error:
+            raise SettingsNotUsable(_not_usable(error)) from None
 
     @classmethod
     @override
@@ -91,3 +125,12 @@ class Settings(BaseSettings):
 def role_of(service: str) -> str:
     """The database role that a service works as."""
     return f"canaliza_{service}"
+
+
+def _not_usable(error: ValueError | OSError) -> Iterable[str]:
+    """The fields that an error is about; the file, where it is about none."""
+    if isinstance(error, ValidationError):
+        return [str(problem["loc"][0]) for problem in error.errors(include_input=False)]
+    if isinstance(error, SettingsError):
+        return [name for name in Settings.model_fields if f'"{name}"' in str(error)]
+    return ["settings"]

@@ -14,7 +14,7 @@ from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import PartitionsDiffer
 from shared.eventstore.migrations import SchemaNotKnown
 from shared.messaging.publication import HistoryForked
-from shared.settings import Settings
+from shared.settings import Settings, SettingsNotUsable
 from shared.telemetry import logs
 from shared.web.service import Parts, Service
 
@@ -104,7 +104,11 @@ def main(parts: Parts) -> NoReturn:
         given: dict[str, Any] = {
             k: v for k, v in {"host": host, "port": port}.items() if v is not None
         }
-        settings = Settings(**given)
+        try:
+            settings = Settings(**given)
+        except SettingsNotUsable as error:
+            typer.echo(str(error), err=True)
+            sys.exit(error.code)
         logs.set_up(settings.log_level)
         sys.exit(_run(parts, settings))
 

@@ -1,12 +1,11 @@
 """An error as whoever typed the command should hear it: one sentence, the next step, no secret."""
 
 import sys
-from typing import Any
 
 import typer
 
 from services.root.commands.usage import usage_sentence
-from services.root.words import Said, say
+from services.root.words import say
 
 
 def explained(error: Exception) -> tuple[str, int]:
@@ -21,7 +20,7 @@ def explained(error: Exception) -> tuple[str, int]:
         return "", 1
     es, en = getattr(error, "es", None), getattr(error, "en", None)
     if isinstance(es, str) and isinstance(en, str):
-        return _about(error) + say(es, en), error.code if isinstance(error, Said) else 1
+        return _about(error) + say(es, en), getattr(error, "code", 1)
     return _of_others(error) or (_unforeseen(error), 1)
 
 
@@ -41,11 +40,6 @@ def _usage(error: typer.TyperException) -> tuple[str, int]:
 
 def _of_others(error: Exception) -> tuple[str, int] | None:
     """Errors of modules that are loaded only where they can be raised."""
-    if "pydantic" in sys.modules:
-        from pydantic import ValidationError
-
-        if isinstance(error, ValidationError):
-            return _settings(error), 2
     if "shared.eventstore.database" in sys.modules:
         from shared.eventstore.database import OUTAGES
 
@@ -55,19 +49,6 @@ def _of_others(error: Exception) -> tuple[str, int] | None:
         what = error.strerror or type(error).__name__
         return f"{error.filename}: {what}." if error.filename else f"{what}.", 1
     return None
-
-
-def _settings(error: object) -> str:
-    """Names of the settings, never their values."""
-    problems: list[Any] = getattr(error, "errors", list)()
-    names = ", ".join(
-        sorted({"CANALIZA_" + str(p["loc"][0]).upper() for p in problems if p.get("loc")})
-    )
-    return say(
-        f"Ajustes que no sirven: {names}. Corríjalos en el entorno o en CANALIZA_SETTINGS.",
-        f"Settings that cannot be used: {names}. Correct them in the environment or in "
-        "CANALIZA_SETTINGS.",
-    )
 
 
 def _database() -> str:

@@ -110,7 +110,7 @@ def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn:
     settings = Settings(
         database_host=address.host,
         database_port=address.port,
-        **noted_bus(supervisor.data),  # type: ignore[arg-type]  # texts, as in the environment
+        **noted_bus(supervisor.data),  # texts, as in the environment
     )
     return _WayIn(
         address.conninfo(dbname=DATABASE),
