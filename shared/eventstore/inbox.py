@@ -127,9 +127,13 @@ class Inbox:
         other, on either bus. Raises PartitionsDiffer.
         """
         self._query("note_partitions", (partitions,))
-        there = self._query("partitions", ())[0][0]
-        if there != partitions:
-            raise PartitionsDiffer(there, partitions)
+        self.compare_partitions(partitions)
+
+    def compare_partitions(self, partitions: int) -> None:
+        """Raise PartitionsDiffer where another number was noted; note nothing."""
+        for (there,) in self._query("partitions", ()):
+            if there != partitions:
+                raise PartitionsDiffer(there, partitions)
 
     def place(self, source: str, partition: int) -> Place:
         """Where to go on in this partition; a new one starts before the first letter."""

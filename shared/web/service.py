@@ -73,7 +73,7 @@ class Service:
             with self.log.recorder.datastore.get_connection() as conn:
                 check(conn, parts.name, parts.all_migrations)
             self.inbox = Inbox(self.log)
-            self.inbox.agree_on_partitions(settings.kafka_partitions)
+            self.inbox.compare_partitions(settings.kafka_partitions)
         except BaseException:
             self.log.close()
             raise
@@ -89,7 +89,13 @@ class Service:
         return self.parts.name
 
     def join(self, bus: Bus) -> None:
-        """Make the consumer that follows others over this bus."""
+        """Make the consumer that follows others over this bus.
+
+        From here on letters travel, so the number of partitions is noted, for ever: whoever only
+        connects, as an operator's commands do, leaves that to the services. Raises
+        PartitionsDiffer.
+        """
+        self.inbox.agree_on_partitions(self.settings.kafka_partitions)
         if self.parts.reader is not None:
             self.consumer = Consumer(self.inbox, bus, self.parts.reader)
 

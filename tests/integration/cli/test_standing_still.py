@@ -18,6 +18,7 @@ from shared.embedded.supervisor import Supervisor
 from shared.eventstore.streams import Log
 from shared.kernel.clock import now
 from shared.kernel.ids import folio, new_id
+from shared.messaging.log_bus import LogBus
 from shared.web.service import Service
 from tests.cast import OFFICE
 from tests.command_line import CommandLine
@@ -76,6 +77,24 @@ def test_readers_that_do_not_read_are_found_and_how_long_facts_have_waited(
     lags = [line["says"] for line in found.json if line["check"] == "lag"]
     assert [lag.split(":")[0] for lag in lags] == ["referral ← intake", "reporting ← intake"]
     assert all("1 facts to take in, for 0:02:" in lag for lag in lags)
+
+
+def test_the_number_of_partitions_is_settled_by_whoever_reads_and_not_by_a_command(
+    data: Path, canaliza: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canaliza.data = data
+    assert canaliza("parked", "list").code == 0
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("CANALIZA_KAFKA_PARTITIONS", "12")
+        assert canaliza("parked", "list").code == 0
+    with open_installation(data) as installation:
+        intake = installation.service("intake")
+        intake.join(LogBus([], intake.log.address, intake.settings.kafka_partitions))
+        intake.close()
+    monkeypatch.setenv("CANALIZA_KAFKA_PARTITIONS", "12")
+    refused = canaliza("parked", "list")
+    assert refused.code == 1
+    assert "CANALIZA_KAFKA_PARTITIONS=6" in refused.err
 
 
 def test_a_missing_schema_is_found_and_migrate_brings_it(data: Path, canaliza: CommandLine) -> None:
