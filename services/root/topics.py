@@ -9,7 +9,7 @@ PUBLISHING = tuple(parts.name for parts in ALL if parts.facts)
 
 
 def ensure_topics(settings: Settings) -> list[Topic]:
-    """Create the topics that are missing and check all. Raises TopicDiffers, KafkaAway."""
+    """Create the topics that are missing and check all. Raises TopicDiffers, KafkaTrouble."""
     return ensure(
         settings.kafka_bootstrap,
         PUBLISHING,

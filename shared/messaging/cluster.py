@@ -6,48 +6,94 @@ from contextlib import contextmanager
 from typing import Any
 
 from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaError
-
-from shared.messaging.port import BusAway
+from kafka.errors import (
+    BrokerNotAvailableError,
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    MetadataEmptyBrokerList,
+    NetworkExceptionError,
+    NodeNotReadyError,
+    RequestTimedOutError,
+)
 
 PATIENCE = 5.0
 """Seconds to wait for a broker."""
+_NO_ANSWER = (
+    BrokerNotAvailableError,
+    KafkaConnectionError,
+    KafkaTimeoutError,
+    MetadataEmptyBrokerList,
+    NetworkExceptionError,
+    NodeNotReadyError,
+    RequestTimedOutError,
+)
 
 
-class KafkaAway(BusAway):
-    """No broker answered. es, en: where, and the next step."""
+class KafkaTrouble(Exception):
+    """Kafka did not do what it was asked. es, en: why, and the next step."""
+
+    def __init__(self, es: str, en: str) -> None:
+        """Keep both sentences."""
+        self.es, self.en = es, en
+        super().__init__(f"{self.es} / {self.en}")
+
+
+class KafkaAway(KafkaTrouble):
+    """No broker answered."""
 
     def __init__(self, bootstrap: str) -> None:
         """bootstrap: where it was looked for."""
-        self.es = f"Kafka no responde en {bootstrap}. Revise que corra y CANALIZA_KAFKA_BOOTSTRAP."
-        self.en = (
-            f"Kafka does not answer at {bootstrap}. See that it runs, and CANALIZA_KAFKA_BOOTSTRAP."
+        super().__init__(
+            f"Kafka no responde en {bootstrap}. Revise que corra y CANALIZA_KAFKA_BOOTSTRAP.",
+            f"Kafka does not answer at {bootstrap}. See that it runs, and"
+            " CANALIZA_KAFKA_BOOTSTRAP.",
         )
-        super().__init__(f"{self.es} / {self.en}")
+
+
+class KafkaRefused(KafkaTrouble):
+    """A broker answered, with a no: a right that is missing, a policy, a name that cannot be."""
+
+    def __init__(self, bootstrap: str, reason: str) -> None:
+        """bootstrap: which cluster. reason: the error's name, as Kafka has it."""
+        super().__init__(
+            f"Kafka responde en {bootstrap} y no hace lo que se le pidió: {reason}. Revise los "
+            "permisos y las reglas del clúster, y los CANALIZA_KAFKA_….",
+            f"Kafka answers at {bootstrap} and does not do what it was asked: {reason}. See to the "
+            "cluster's rights and rules, and to CANALIZA_KAFKA_….",
+        )
+
+
+@contextmanager
+def in_words(bootstrap: str) -> Iterator[None]:
+    """Tell what the client raises: KafkaAway where nobody answered in time, else KafkaRefused."""
+    try:
+        yield
+    except _NO_ANSWER as error:
+        raise KafkaAway(bootstrap) from error
+    except KafkaError as error:
+        raise KafkaRefused(bootstrap, type(error).__name__) from error
 
 
 @contextmanager
 def administration(bootstrap: str) -> Iterator[Any]:
     """Kafka's admin client, closed on leaving.
 
-    Raises KafkaAway within seconds, where kafka-python alone would try for half a minute.
+    Raises KafkaAway within seconds, where kafka-python alone would try for half a minute; and
+    KafkaRefused.
     """
     if not listens(bootstrap):
         raise KafkaAway(bootstrap)
-    try:
+    with in_words(bootstrap):
         client = KafkaAdminClient(
             bootstrap_servers=bootstrap,
             bootstrap_timeout_ms=int(PATIENCE * 1000),
             request_timeout_ms=int(PATIENCE * 1000),
         )
-    except KafkaError:
-        raise KafkaAway(bootstrap) from None
-    try:
-        yield client
-    except KafkaError as error:
-        raise KafkaAway(bootstrap) from error
-    finally:
-        client.close()
+        try:
+            yield client
+        finally:
+            client.close()
 
 
 def listens(bootstrap: str) -> bool:

@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 
-from kafka.errors import KafkaError
-
 from shared.contracts.envelope import Heading
-from shared.messaging.cluster import KafkaAway, administration, listens
+from shared.messaging.cluster import KafkaAway, KafkaTrouble, administration, in_words, listens
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.last_letters import last_letters
 from shared.messaging.topics import TopicSeen, seen, topic_of
 
-__all__ = ["KafkaAway", "TopicSeen", "look", "told_last"]
+__all__ = ["KafkaTrouble", "TopicSeen", "look", "told_last"]
 
 
 def look(bootstrap: str, sources: Sequence[str], prefix: str) -> dict[str, TopicSeen]:
     """The topics of these sources that are there, by source.
 
-    prefix: this installation's. Raises KafkaAway.
+    prefix: this installation's. Raises KafkaTrouble.
     """
     wanted = {source: topic_of(source, prefix) for source in sources}
     with administration(bootstrap) as client:
@@ -27,12 +25,10 @@ def look(bootstrap: str, sources: Sequence[str], prefix: str) -> dict[str, Topic
 def told_last(settings: KafkaSettings, source: str) -> list[Heading]:
     """The last fact in each partition of a source's topic that has any.
 
-    Raises KafkaAway: also where there is no such topic.
+    Raises KafkaTrouble: also where there is no such topic.
     """
     if not listens(settings.bootstrap):
         raise KafkaAway(settings.bootstrap)
-    try:
+    with in_words(settings.bootstrap):
         endings = last_letters(settings, source)
-    except KafkaError:
-        raise KafkaAway(settings.bootstrap) from None
     return [ending.furthest for ending in endings.values() if ending.furthest is not None]

@@ -82,7 +82,7 @@ def ensure(
     """Create what is missing and check what is there; several starters may do so at once.
 
     Raises TopicDiffers, before anything is created where it was so before; KafkaAway soon where no
-    broker answers.
+    broker answers; KafkaRefused where one says no.
     """
     wanted = [topic_of(source, prefix) for source in sources]
     with administration(bootstrap) as client:
@@ -171,6 +171,6 @@ def _create(client: Any, names: Sequence[str], partitions: int, replication: int
                 " fewer with CANALIZA_KAFKA_REPLICATION.",
             )
         if outcome not in {NoError, TopicAlreadyExistsError}:
-            raise outcome(f"{name}: {outcome.__name__}")
+            raise outcome(name)
     client.wait_for_topics(names)
     return {name for name, outcome in outcomes.items() if outcome is NoError}

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from services.root.doctor.findings import Finding, Surroundings, one_or_each, wrong
 from services.root.installation import ALL
 from shared.eventstore.inspection import Inspection
-from shared.messaging.port import BusAway
 
 _ES = "restaure los cuatro servicios al mismo momento: docs/operations.md"
 _EN = "restore all four services to the same moment: docs/operations.md"
@@ -39,14 +38,14 @@ def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
     if around.settings.bus != "kafka" or not around.settings.kafka_bootstrap:
         return
     from services.root.topics import PUBLISHING
-    from shared.messaging.inspection import told_last
+    from shared.messaging.inspection import KafkaTrouble, told_last
     from shared.messaging.topics import topic_of
 
     for source in PUBLISHING:
         topic = topic_of(source, around.settings.kafka_prefix)
         try:
             told = told_last(around.settings.kafka(), source)
-        except BusAway:  # the look at the bus says so
+        except KafkaTrouble:  # the look at the bus says so
             continue
         for heading in told:
             if inspection.mark_at(source, heading.position) != heading.mark:

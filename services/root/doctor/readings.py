@@ -67,15 +67,15 @@ def _still_free(inspection: Inspection, leases: dict[str, str]) -> list[str]:
 
 def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
     from services.root.topics import PUBLISHING
-    from shared.messaging.inspection import KafkaAway, look
+    from shared.messaging.inspection import KafkaTrouble, look
 
     settings = around.settings
     if not around.running and not settings.kafka_bootstrap:
         return [fine("bus", "Kafka; no corre ahora", "Kafka; it does not run now")]
     try:
         topics = look(settings.kafka_bootstrap, PUBLISHING, settings.kafka_prefix)
-    except KafkaAway as away:
-        return [wrong("bus", away.es, away.en, mend_es="", mend_en="")]
+    except KafkaTrouble as no:
+        return [wrong("bus", no.es, no.en, mend_es="", mend_en="")]
     troubles = [
         trouble
         for source in PUBLISHING

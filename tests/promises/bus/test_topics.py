@@ -1,5 +1,6 @@
 """Topics have the code's shape or are refused, whoever starts first and whatever is there."""
 
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -9,7 +10,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from shared.kernel.ids import new_id
 from shared.messaging import topics
-from shared.messaging.cluster import KafkaAway, administration
+from shared.messaging.cluster import KafkaAway, KafkaRefused, administration
 from shared.messaging.topics import Topic, TopicDiffers, ensure, topic_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
@@ -101,6 +102,25 @@ def test_several_starters_at_once_all_end_well(kafka_bootstrap: str, prefix: str
         found = list(pool.map(start, range(starters)))
     made = [t.name for each in found for t in each if t.state == "created"]
     assert sorted(made) == sorted(topic_of(source, prefix) for source in SOURCES)
+
+
+@pytest.mark.parametrize(
+    ("partitions", "name", "reason"),
+    [(1, "no topic's name", "InvalidTopicError"), (0, "no-partition", "InvalidPartitionsError")],
+)
+def test_what_a_broker_says_no_to_is_told_by_its_name_and_not_as_a_broker_away(
+    kafka_bootstrap: str, partitions: int, name: str, reason: str
+) -> None:
+    with pytest.raises(KafkaRefused, match=f"Kafka answers at .*: {reason}"):
+        ensure(kafka_bootstrap, ["teller"], partitions, 1, name)
+
+
+def test_whoever_listens_and_never_answers_is_a_broker_away() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(KafkaAway),
+    ):
+        ensure(f"127.0.0.1:{silent.getsockname()[1]}", ["teller"], 1, 1, "nobody")
 
 
 def test_where_no_broker_is_that_is_said_soon() -> None:
