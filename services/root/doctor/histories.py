@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.root.doctor.findings import Finding, Surroundings, one_or_each, wrong
+from services.root.doctor.findings import Finding, Surroundings, one_or_each, warning, wrong
 from services.root.installation import ALL
 from shared.eventstore.inspection import Inspection
 
@@ -11,13 +11,17 @@ _EN = "restore all four services to the same moment: docs/operations.md"
 
 
 def one_history(inspection: Inspection, around: Surroundings) -> list[Finding]:
-    """Each reader's last fact is in its source's log, each topic's last one in its publisher's."""
-    return one_or_each(
-        "history",
-        "bitácoras, lectores y temas cuentan lo mismo",
-        "logs, readers and topics tell the same",
-        [*_readers(inspection), *_topics(inspection, around)],
-    )
+    """Each reader's last fact is in its source's log, each topic's last one in its publisher's.
+
+    Topics are looked at where there are any and their broker is known.
+    """
+    if around.settings.bus == "kafka" and around.settings.kafka_bootstrap:
+        es, en = "bitácoras, lectores y temas cuentan", "logs, readers and topics tell"
+        topics = _topics(inspection, around)
+    else:
+        es, en, topics = "bitácoras y lectores cuentan", "logs and readers tell", iter(())
+    found = [*_readers(inspection), *topics]
+    return one_or_each("history", f"{es} lo mismo", f"{en} the same", found)
 
 
 def _readers(inspection: Inspection) -> Iterator[Finding]:
@@ -35,8 +39,6 @@ def _readers(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
-    if around.settings.bus != "kafka" or not around.settings.kafka_bootstrap:
-        return
     from services.root.topics import PUBLISHING
     from shared.messaging.inspection import KafkaTrouble, told_last
     from shared.messaging.topics import topic_of
@@ -45,7 +47,14 @@ def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
         topic = topic_of(source, around.settings.kafka_prefix)
         try:
             told = told_last(around.settings.kafka(), source)
-        except KafkaTrouble:  # the look at the bus says so
+        except KafkaTrouble as no:
+            yield warning(
+                "history",
+                f"no se pudo leer el tema {topic}: nada se sabe de su historia",
+                f"the topic {topic} could not be read: nothing is known of its history",
+                mend_es=no.es,
+                mend_en=no.en,
+            )
             continue
         for heading in told:
             if inspection.mark_at(source, heading.position) != heading.mark:

@@ -64,6 +64,25 @@ def test_topics_are_looked_at_under_the_prefix_that_the_owner_noted(
     assert bus["says"] == "Kafka answers; nobody sends for followup, intake, referral"
 
 
+def test_a_topic_that_could_not_be_read_is_not_called_fine(
+    data: Path, canaliza: CommandLine, kafka_bootstrap: str
+) -> None:
+    prefix = f"doctor-{new_id().hex[:8]}"
+    settings = Settings(
+        bus="kafka", kafka_bootstrap=kafka_bootstrap, kafka_prefix=prefix, kafka_partitions=2
+    )
+    note_bus(data, settings)
+    unread = of("history", canaliza, data)
+    assert {line["state"] for line in unread} == {"warning"}
+    assert [line["says"] for line in unread] == [
+        f"the topic {prefix}.{name}.v1 could not be read: nothing is known of its history"
+        for name in ("intake", "referral", "followup")
+    ]
+    ensure_topics(settings)
+    (whole,) = of("history", canaliza, data)
+    assert (whole["state"], whole["says"]) == ("fine", "logs, readers and topics tell the same")
+
+
 def test_an_owner_of_the_log_bus_needs_no_broker(data: Path, canaliza: CommandLine) -> None:
     note_bus(data, Settings(bus="log"))
     (bus,) = of("bus", canaliza, data)
