@@ -130,6 +130,13 @@ class Inspection:
         )
         return places_of(rows)
 
+    def partitions(self, schema: str) -> int | None:
+        """How many partitions a service has noted, for ever; None where it never started."""
+        rows = self._all(
+            "SELECT notification_id FROM {s}.tracking WHERE application_name = 'partitions'", schema
+        )
+        return next((row[0] for row in rows), None)
+
     def mark_at(self, service: str, position: int) -> str | None:
         """The mark of the fact at this position of a service's log; None where there is none."""
         rows = self._all(

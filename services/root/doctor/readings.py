@@ -29,8 +29,7 @@ def all_of(inspection: Inspection, around: Surroundings, clock: Clock) -> list[F
     """The bus, then how far behind each reader is."""
     kafka = around.settings.bus == "kafka"
     found = _on_kafka(inspection, around) if kafka else _on_the_logs(inspection, around)
-    behind = list(_lags(inspection, around.settings.kafka_partitions, kafka=kafka))
-    return [*found, *_judged(behind, around, clock)]
+    return [*found, *_judged(list(_lags(inspection, around)), around, clock)]
 
 
 # --- the bus --------------------------------------------------------------------------------
@@ -100,8 +99,8 @@ def _topic(
             mend_es="corra canaliza kafka topics",
             mend_en="run canaliza kafka topics",
         )
-    expected = _partitions(inspection, source, around)
     try:
+        expected = _partitions(inspection, source, around)
         check(topic, expected, around.settings.kafka_replication)
     except TopicDiffers as differs:
         es, en = f"{topic.name}: {differs.es}", f"{topic.name}: {differs.en}"
@@ -109,10 +108,9 @@ def _topic(
     return None
 
 
-def _partitions(inspection: Inspection, source: str, around: Surroundings) -> int:
-    """How many partitions a topic must have: as its relay has spread the log over, else as set."""
-    spread = [p.partition for p in inspection.places(source) if p.source == "relay"]
-    return max(spread) + 1 if spread else around.settings.kafka_partitions
+def _partitions(inspection: Inspection, service: str, around: Surroundings) -> int:
+    """Over how many partitions letters are spread: as the service has noted, else as set."""
+    return inspection.partitions(service) or around.settings.kafka_partitions
 
 
 def _relays(inspection: Inspection, sources: Sequence[str]) -> Finding:
@@ -143,12 +141,13 @@ def published_names(parts: Parts) -> list[str]:
     ]
 
 
-def _lags(inspection: Inspection, partitions: int, *, kafka: bool) -> Iterator[_Lag]:
+def _lags(inspection: Inspection, around: Surroundings) -> Iterator[_Lag]:
     by_name = {parts.name: parts for parts in ALL}
     for parts in ALL:
-        if kafka and parts.facts:
+        if around.settings.bus == "kafka" and parts.facts:
             yield parts.name, "Kafka", _unsent(inspection, parts)
         places = inspection.places(parts.name)
+        partitions = _partitions(inspection, parts.name, around)
         for source in parts.reader.sources if parts.reader else ():
             mine = {p.partition: p for p in places if p.source == source}
             yield parts.name, source, _unread(inspection, by_name[source], mine, partitions)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from services.root.installation import open_installation
+from services.root.doctor.examining import examine
+from services.root.installation import note_bus, open_installation
+from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
 from shared.messaging.port import Letter, Subscription
@@ -259,6 +262,19 @@ def test_a_healthy_system_is_found_healthy(on_system: CommandLine) -> None:
         "versions",
     }
     assert "wrong" not in states(found.json).values()
+
+
+def test_who_is_behind_is_reckoned_with_the_partitions_that_the_readers_noted(
+    system: System,
+) -> None:
+    with open_installation(system.data) as installation:
+        running = installation.settings
+    note_bus(system.data, running.model_copy(update={"kafka_partitions": 100}))
+    try:  # so late that whoever has not read anything is behind
+        found = examine(system.data, standard=False, clock=lambda: now() + timedelta(minutes=5))
+    finally:
+        note_bus(system.data, running)
+    assert [f.en for f in found if f.check == "lag"] == ["nobody is behind"]
 
 
 @contextmanager

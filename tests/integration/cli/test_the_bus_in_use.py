@@ -64,6 +64,28 @@ def test_topics_are_looked_at_under_the_prefix_that_the_owner_noted(
     assert bus["says"] == "Kafka answers; nobody sends for followup, intake, referral"
 
 
+def test_a_topic_must_have_the_partitions_that_its_service_noted_wherever_its_relay_is(
+    data: Path, canaliza: CommandLine, kafka_bootstrap: str
+) -> None:
+    settings = Settings(
+        bus="kafka",
+        kafka_bootstrap=kafka_bootstrap,
+        kafka_prefix=f"doctor-{new_id().hex[:8]}",
+        kafka_partitions=2,
+    )
+    ensure_topics(settings)
+    with open_installation(data, kafka_partitions=2) as installation:
+        intake = installation.service("intake")
+        intake.inbox.place("relay", -1)
+        note_bus(data, settings)
+        assert [line["state"] for line in of("bus", canaliza, data)] == ["warning"]
+        intake.inbox.agree_on_partitions(2)
+        intake.close()
+    note_bus(data, settings.model_copy(update={"kafka_partitions": 3}))
+    told = [line["says"].split(":")[0] for line in of("bus", canaliza, data)]
+    assert told == [f"{settings.kafka_prefix}.{name}.v1" for name in ("referral", "followup")]
+
+
 def test_a_topic_that_could_not_be_read_is_not_called_fine(
     data: Path, canaliza: CommandLine, kafka_bootstrap: str
 ) -> None:
