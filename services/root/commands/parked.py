@@ -202,7 +202,7 @@ def _envelope(value: bytes) -> dict[str, str]:
     """The envelope's own words, as far as they can be read at all."""
     try:
         read = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):  # what is nested too deeply is parked for that
         return {}
     if not isinstance(read, dict):
         return {}

@@ -233,6 +233,16 @@ def test_a_letter_that_waits_in_two_services_is_settled_in_each(
     assert on_system("parked", "list", "--json").json == []
 
 
+def test_a_letter_that_is_nested_too_deeply_is_shown_without_an_envelope(
+    on_system: CommandLine, system: System
+) -> None:
+    deliver(system, new_id(), b"[" * 100_000)
+    (parked,) = on_system("parked", "list", "--json").json
+    shown = on_system("parked", "show", parked["id"], "--json")
+    assert (shown.code, shown.json["bytes"], shown.json["envelope"]) == (0, 100_000, {})
+    assert on_system("parked", "discard", parked["id"], "--reason", "damaged").code == 0
+
+
 def test_a_letter_that_is_not_there_is_a_no(on_system: CommandLine) -> None:
     said = on_system("parked", "show", str(new_id()))
     assert said.code == 1
