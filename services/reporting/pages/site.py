@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shlex
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -27,12 +28,26 @@ from services.reporting.pages.visit import Visit, form, language, sign_in, sign_
 from services.reporting.views import CaseRow
 from shared.eventstore.database import OUTAGES
 from shared.web import scope
+from shared.web.exact import EARLIEST
 from shared.web.identity import Caller
 from shared.web.problems import Refused, status_of
 
 _PAGE = 25
 _CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
 _HISTORY: TypeAdapter[History] = TypeAdapter(History)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A case's history as it was asked for. zone: a moment on the case's wall clock.
+
+    refused: what was asked for is no moment, and the history is today's.
+    """
+
+    history: History
+    zone: datetime | None
+    as_of: datetime | None
+    refused: bool
 
 
 def site(source: Source) -> Headers:
@@ -116,12 +131,7 @@ async def _case(request: Request) -> Response:
     asked = await visit(request)
     if asked.caller is None:
         return _who_asks(asked, request.path_params["case"])
-    now = await _history(request, asked.caller, None)
-    zone = max((fact.happened_at for fact in now.facts), default=None)
-    said = request.query_params.get("as_of")
-    as_of = _moment(said, zone) if said else None
-    shown = await _history(request, asked.caller, as_of) if as_of else now
-    return _show_case(asked, shown, zone, as_of, refused=bool(said) and as_of is None)
+    return _show_case(asked, await _asked_for(request, asked.caller))
 
 
 async def _json(request: Request) -> Response:
@@ -129,9 +139,19 @@ async def _json(request: Request) -> Response:
     asked = await visit(request)
     if asked.caller is None:
         return _who_asks(asked, request.path_params["case"])
+    told = await _asked_for(request, asked.caller)
+    if told.refused:
+        return _show_case(asked, told)
+    return Response(_HISTORY.dump_json(told.history, indent=2), media_type="application/json")
+
+
+async def _asked_for(request: Request, caller: Caller) -> _Told:
+    now = await _history(request, caller, None)
+    zone = max((fact.happened_at for fact in now.facts), default=None)
     said = request.query_params.get("as_of")
-    history = await _history(request, asked.caller, _moment(said, None) if said else None)
-    return Response(_HISTORY.dump_json(history, indent=2), media_type="application/json")
+    as_of = _moment(said, zone) if said else None
+    shown = await _history(request, caller, as_of) if as_of else now
+    return _Told(shown, zone, as_of, refused=bool(said) and as_of is None)
 
 
 async def _history(request: Request, caller: Caller, as_of: datetime | None) -> History:
@@ -146,21 +166,20 @@ async def _history(request: Request, caller: Caller, as_of: datetime | None) -> 
     return found
 
 
-def _show_case(
-    asked: Visit, history: History, zone: datetime | None, as_of: datetime | None, *, refused: bool
-) -> Response:
+def _show_case(asked: Visit, told: _Told) -> Response:
+    history, zone, as_of = told.history, told.zone, told.as_of
     shown_as_of = as_of.astimezone(zone.tzinfo) if as_of and zone else as_of
     then = f"?as_of={quote(as_of.isoformat())}" if as_of else ""
     address = f"{asked.base()}reporting/cases/{history.case}/history{then}"
     return asked.answer(
         "case.html",
-        422 if refused else 200,
+        422 if told.refused else 200,
         history=history,
         timeline=render_timeline(history, asked.lang),
         numbers={fact.id: number for number, fact in enumerate(history.facts, 1)},
         as_of=shown_as_of,
         as_of_local=shown_as_of.strftime("%Y-%m-%dT%H:%M:%S") if shown_as_of else "",
-        as_of_refused=refused,
+        as_of_refused=told.refused,
         zone=offset(zone) if zone else "UTC",
         json=f"/casos/{history.case}/historia.json{then}",
         curl=f'curl -H "Authorization: Bearer $TOKEN" \\\n  {shlex.quote(address)}',
@@ -248,9 +267,15 @@ def _source(request: Request) -> Source:
 
 
 def _moment(said: str, zone: datetime | None) -> datetime | None:
-    """Read a moment, on the case's wall clock if it has no offset; None if it is none."""
+    """Read a moment, on the case's wall clock if it has no offset.
+
+    None if it is none, is earlier than the interface takes, or is on no day of that wall clock.
+    """
+    clock = zone.tzinfo if zone else UTC
     try:
         at = datetime.fromisoformat(said)
-    except ValueError:
+        at = at if at.tzinfo else at.replace(tzinfo=clock)
+        at.astimezone(clock)
+    except (ValueError, OverflowError):
         return None
-    return at if at.tzinfo else at.replace(tzinfo=zone.tzinfo if zone else UTC)
+    return at if at >= EARLIEST else None

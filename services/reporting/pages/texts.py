@@ -182,8 +182,8 @@ _TEXTS: Mapping[str, _Both] = {
         "This is what had been recorded by {0}.",
     ),
     "as_of_refused": (
-        "Escriba fecha y hora, como 2026-03-01T09:30.",
-        "Write a date and a time, such as 2026-03-01T09:30.",
+        "Escriba fecha y hora, de 1900 en adelante, como 2026-03-01T09:30.",
+        "Write a date and a time, from 1900 on, such as 2026-03-01T09:30.",
     ),
     "as_json": ("Descargar esta historia en JSON", "Download this history as JSON"),
     "as_json_how": (

@@ -187,8 +187,21 @@ def test_before_everything_there_is_nothing_to_see(browser: TestClient) -> None:
     assert "no se había registrado nada" in browser.get(f"{HISTORY}?as_of=2020-01-01T00:00").text
 
 
-def test_what_is_no_moment_is_refused_and_the_case_is_shown(browser: TestClient) -> None:
-    answer = enter(browser).get(f"{HISTORY}?as_of=ayer")
+@pytest.mark.parametrize("path", [HISTORY, f"{HISTORY}/historia.json"])
+@pytest.mark.parametrize(
+    "as_of",
+    [
+        "ayer",
+        "9999-12-31T23:59-12:00",
+        "0001-01-01T00:00+12:00",
+        "0001-01-01T00:00",
+        "1899-12-31T23:59Z",
+    ],
+)
+def test_what_is_no_moment_is_refused_and_the_case_is_shown(
+    browser: TestClient, path: str, as_of: str
+) -> None:
+    answer = enter(browser).get(path, params={"as_of": as_of})
     assert answer.status_code == 422
     assert "Escriba fecha y hora" in answer.text
     assert FOLIO in answer.text
