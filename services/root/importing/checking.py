@@ -105,9 +105,7 @@ class Checker:
         """The zone of this name, which must exist."""
         try:
             return ZoneInfo(name)
-        except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError only in name
-            pass
-        except KeyError:
+        except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
             pass
         self.note(
             place,
