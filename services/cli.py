@@ -146,7 +146,10 @@ def _doctor(data: Path | None, *, as_json: bool) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out a command line. Returns 0 fine, 1 refused or something is wrong, 2 usage."""
+    """Carry out a command line.
+
+    Returns 0 fine, 1 refused or something is wrong, 2 usage, 130 interrupted.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         words.speak(words.chosen(given))

@@ -43,7 +43,7 @@ A page's letters, spread over six partitions, fit in. Without a backlog nothing 
 """
 IDLE = 0.05
 TOGETHER = 0.01
-"""Seconds for which facts gather once a page went out that was not full.
+"""Seconds for which facts gather once a page went out that was less than half full.
 
 Under load a page then holds many, and look-up, request and place are paid for once. The first fact
 after a pause does not wait.
