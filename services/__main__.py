@@ -24,7 +24,7 @@ from shared.settings import Settings
 from shared.telemetry import logs
 from shared.web.identity import AUDITOR, CASEWORKER, MONITOR
 from shared.web.problems import http_error
-from shared.web.run import listen, serve
+from shared.web.run import MUST_NOT_START, listen, serve
 from shared.web.service import Service
 
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
@@ -55,6 +55,8 @@ def run(
         code = _run(data, port, bus, demo_cases, host)
     except Exception as error:  # noqa: BLE001 - whoever typed the command hears one sentence
         sentence, code = explained(error)
+        if isinstance(error, MUST_NOT_START):
+            code = 2
         typer.echo(sentence, err=True)
     raise typer.Exit(code)
 

@@ -30,6 +30,10 @@ class PortTaken(Exception):
         self.port = port
 
 
+MUST_NOT_START = (PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked)
+"""What somebody has to see to before a start can end otherwise: the exit code is 2."""
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Bind a socket before anything expensive starts; 0 lets the system choose.
 
@@ -135,7 +139,7 @@ def _run(parts: Parts, settings: Settings) -> int:
     try:
         with listen(settings.host, settings.port) as sock:
             return _alone(Service(parts, settings), sock)
-    except (PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked) as error:
+    except MUST_NOT_START as error:
         typer.echo(str(error), err=True)
     except OUTAGES as error:
         typer.echo(_NO_DATABASE.format(type(error).__name__), err=True)

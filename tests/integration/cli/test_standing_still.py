@@ -23,6 +23,7 @@ from shared.web.service import Service
 from tests.cast import OFFICE
 from tests.command_line import CommandLine
 from tests.embedded_places import owner_process, temporary_place
+from tests.integration.cli.system import started
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-standing-still")]
 
@@ -164,6 +165,17 @@ def test_a_stopped_installation_is_looked_at_with_its_database_alone(
         found = canaliza("doctor", "--json")
         states = {line["check"]: line["state"] for line in found.json}
         assert (found.code, states["lag"], states["bus"]) == (0, "warning", "fine")
+
+
+def test_a_system_that_must_not_start_as_things_are_ends_with_2_like_a_service_alone() -> None:
+    with temporary_place() as place:
+        with open_installation(place / "data") as installation:
+            intake = installation.service("intake")
+            intake.inbox.agree_on_partitions(6)
+            intake.close()
+        words = ("run", "--data", str(place / "data"), "--port", "0")
+        with started(*words, CANALIZA_KAFKA_PARTITIONS="12") as process:
+            assert process.wait(60) == 2
 
 
 def test_a_disk_that_is_full_is_wrong_and_one_that_fills_a_warning(tmp_path: Path) -> None:
