@@ -110,6 +110,16 @@ def _can_be_apart() -> bool:
     return tried.returncode == 0
 
 
+def _empty(text: str) -> Path:
+    """A folder that may be deleted as a whole afterwards, because nothing was in it before."""
+    folder = Path(text)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise argparse.ArgumentTypeError(
+            say(f"{folder} no es una carpeta vacía", f"{folder} is not an empty folder")
+        )
+    return folder
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.faults",
@@ -132,7 +142,9 @@ def _parser() -> argparse.ArgumentParser:
         "--keep", action="store_true", help=say("conserva la carpeta", "keeps the folder")
     )
     parser.add_argument(
-        "--folder", type=Path, help=say("una vacía y de ruta corta", "an empty one, its path short")
+        "--folder",
+        type=_empty,
+        help=say("una vacía y de ruta corta", "an empty one, its path short"),
     )
     parser.add_argument(
         "--at-least",
