@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from shared.contracts.envelope import heading
 from shared.eventstore.inbox import Fenced, Inbox, Place
-from shared.messaging.port import Letter
+from shared.messaging.port import Letter, strangers_key
 from shared.telemetry import metrics
 
 GAP_SECONDS = 60.0
@@ -105,7 +105,8 @@ class Footing:
                 case _Order.FOREIGN if letter.offset < place.offset:
                     continue
                 case _Order.FOREIGN:
-                    fresh.append(replace(letter, position=None, previous=None))
+                    key = strangers_key(letter.key)
+                    fresh.append(replace(letter, position=None, previous=None, key=key))
                 case _Order.NEXT:
                     fresh.append(letter)
                     last[pair] = letter

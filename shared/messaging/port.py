@@ -13,6 +13,7 @@ What every home promises (one suite of tests runs over all of them, tests/promis
 - a home keeps no truth of its own about how far a reader has come.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 from zlib import crc32
@@ -20,6 +21,8 @@ from zlib import crc32
 import msgspec
 
 from shared.eventstore.inbox import Place
+
+_CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class BusAway(Exception):
@@ -55,6 +58,14 @@ def partition_of(key: str, partitions: int) -> int:
     The number of partitions is for ever, and so is this function.
     """
     return crc32(key.encode()) % partitions
+
+
+def strangers_key(key: str) -> str:
+    """What is kept of the key of a letter that no relay of ours wrote: a case's id, or nothing.
+
+    Any other word could be a person's.
+    """
+    return key if _CASE.fullmatch(key) else ""
 
 
 class Subscription(Protocol):

@@ -4,12 +4,11 @@ import re
 from functools import cache
 from typing import Any
 
-from shared.messaging.port import Letter
+from shared.messaging.port import Letter, strangers_key
 from shared.messaging.topics import source_of
 
 _POSITION, _PREVIOUS = "position", "previous"
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
-_CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def headers_of(position: int, previous: int) -> list[tuple[str, bytes]]:
@@ -33,7 +32,7 @@ def letter_of(record: Any) -> Letter:
         record.offset,
         position,
         previous,
-        _key(record.key or b"", _KEY if position is not None else _CASE),
+        _key(record.key or b"", ours=position is not None),
         record.value or b"",
     )
 
@@ -41,13 +40,12 @@ def letter_of(record: Any) -> Letter:
 _source = cache(source_of)
 
 
-def _key(raw: bytes, ours: re.Pattern[str]) -> str:
-    """A case's or institution's name; anything else is no key of ours and is kept nowhere.
-
-    Of a letter that no relay of ours wrote, a case's id only: any other word could be a person's.
-    """
+def _key(raw: bytes, *, ours: bool) -> str:
+    """A case's or institution's name; anything else is no key of ours and is kept nowhere."""
     key = raw.decode("utf-8", errors="replace")
-    return key if ours.fullmatch(key) else ""
+    if not ours:
+        return strangers_key(key)
+    return key if _KEY.fullmatch(key) else ""
 
 
 def _number(raw: bytes | None) -> int | None:

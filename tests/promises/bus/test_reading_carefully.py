@@ -100,6 +100,22 @@ def test_an_envelope_that_contradicts_its_letter_is_parked(
     assert hearer.heard(case) == []
 
 
+def test_of_a_strangers_letter_no_key_is_kept_but_a_cases_id(log_street: Street) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 2)
+    hearer = street.hearer(start=False)
+    take_in(hearer.consumer, Handed(street.letters(street.listen("hand over"), 2)))
+    forged = [
+        Letter(TELLER, 0, offset, 7, 1, key, b"{}")  # as a relay would send it, if it were one
+        for offset, key in ((2, "juan-perez"), (3, str(case)))
+    ]
+    take_in(hearer.consumer, Handed(forged))
+    assert [letter.key for letter in hearer.parked(2)] == ["", str(case)]
+    log = hearer.inbox.log
+    assert not any("juan" in repr(fact) for fact in log.page(0))
+    assert [fact.meta.correlation for fact in log.page(2)][1:] == [str(case)]
+
+
 def test_letters_behind_a_parked_one_do_not_stop_the_reader(log_street: Street) -> None:
     street, case, other = log_street, new_id(), new_id()
     hearer = street.hearer(too_many=2)
