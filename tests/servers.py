@@ -10,11 +10,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from shared.embedded.supervisor import PostgresAddress, Supervisor
+from shared.embedded.supervisor import AlreadyRunning, PostgresAddress, Supervisor
 
 _RUN = "CANALIZA_TEST_RUN"  # the run's folder; the controller of a run hands it to its workers
 _MADE_HERE = pytest.StashKey[Path]()
@@ -60,6 +61,6 @@ def kafka_bootstrap(run_folder: Path) -> Iterator[str]:
     with (run_folder / "kafka-users").open("w") as users, Supervisor(run_folder / "kafka") as ours:
         fcntl.flock(users, fcntl.LOCK_SH)
         yield ours.kafka()
-        fcntl.flock(users, fcntl.LOCK_UN)
-        if ours.owner:
+        with suppress(AlreadyRunning):  # then another stops it
+            ours.claim()
             fcntl.flock(users, fcntl.LOCK_EX)  # whoever still uses it holds it shared

@@ -52,11 +52,6 @@ class Supervisor:
         """The data folder, without symbolic links."""
         return self._folder.path
 
-    @property
-    def owner(self) -> bool:
-        """Whether this supervisor holds the folder's lock; False before it asked and attached."""
-        return self._folder.claimed
-
     def claim(self) -> None:
         """Become the owner, or raise AlreadyRunning. Starts nothing."""
         with self._guard:

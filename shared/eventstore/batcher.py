@@ -120,10 +120,6 @@ class Batcher(Generic[I, O]):
             self._queue.put((item, promise))
         return promise
 
-    def waiting(self) -> int:
-        """How many items wait now."""
-        return self._queue.qsize()
-
     def close(self) -> None:
         """Serve what is already waiting, then end the thread."""
         with self._gate:

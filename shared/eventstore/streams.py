@@ -4,7 +4,6 @@ Ask it to carry out a command, read a stream, read on from a position.
 """
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -63,19 +62,9 @@ class Log:
             state = decider.evolve(state, self.vocabulary.fact(name, raw))
         return Current(version + len(newer), state)
 
-    def history(self, stream: UUID) -> list[Recorded]:
-        """Every fact of a stream, oldest first, from the log itself."""
-        return [self._recorded(row) for row in self.recorder.select_newer([(stream, 0)])]
-
     def page(self, after: int, limit: int = 5_000) -> list[Recorded]:
         """The facts that follow a position, in commit order, at most ``limit``."""
         return [self._recorded(row) for row in self.recorder.select_page(after, limit)]
-
-    def all(self, after: int = 0) -> Iterator[Recorded]:
-        """Every fact after a position, page by page, up to the end as it is when reached."""
-        while page := self.page(after):
-            yield from page
-            after = page[-1].position
 
     def position(self) -> int:
         """The position of the last committed fact."""

@@ -7,7 +7,6 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,9 +60,9 @@ class Tokens:
     """Looks tokens up for one service.
 
     What was read once is good as long as no token anywhere has changed: every change counts up the
-    database's revision number. ``find`` compares it, for all that arrive together in one query;
-    ``known`` leaves that to whoever acts on it (see ``Ask.revision``). Either way a revoked token
-    is refused from the next request on.
+    database's revision number. ``find_from_loop`` compares it, for all that arrive together in one
+    query; ``known`` leaves that to whoever acts on it (see ``Ask.revision``). Either way a revoked
+    token is refused from the next request on.
     """
 
     def __init__(self, recorder: GapFreeRecorder) -> None:
@@ -72,12 +71,8 @@ class Tokens:
         self._read = _Read(0, {})
         self._batcher: Batcher[bytes, Identified] = Batcher("tokens", self._serve)
 
-    def find(self, secret: str) -> "Future[Identified]":
-        """A future of the token that this secret belongs to now, if any."""
-        return self._batcher.submit(hash_of(secret))
-
     def find_from_loop(self, secret: str) -> "asyncio.Future[Identified]":
-        """The same, from an event loop."""
+        """A future of an event loop: the token that this secret belongs to now, if any."""
         return self._batcher.submit_from_loop(hash_of(secret))
 
     def known(self, secret: str) -> Identified | None:

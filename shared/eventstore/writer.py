@@ -126,10 +126,6 @@ class Writer:
         """Have ``wake`` called after each append: a follower in this process need not poll."""
         self._wakers.append(wake)
 
-    def waiting(self) -> int:
-        """How many commands wait to be decided."""
-        return self._batcher.waiting()
-
     def close(self) -> None:
         """Carry out what waits, then stop."""
         self._batcher.close()

@@ -4,9 +4,11 @@ import re
 from functools import cache
 from typing import Any
 
+from shared.contracts.envelope import MEDIA_TYPE
 from shared.messaging.port import Letter, strangers_key
 from shared.messaging.topics import source_of
 
+_CONTENT = ("content-type", f"{MEDIA_TYPE}; charset=utf-8".encode())
 _POSITION, _PREVIOUS = "position", "previous"
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
@@ -14,7 +16,7 @@ _KEY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 def headers_of(position: int, previous: int) -> list[tuple[str, bytes]]:
     """What a relay writes on a letter. previous: the letter before it in its partition."""
     return [
-        ("content-type", b"application/cloudevents+json; charset=utf-8"),
+        _CONTENT,
         (_POSITION, b"%d" % position),
         (_PREVIOUS, b"%d" % previous),
     ]

@@ -12,7 +12,7 @@ from kafka.admin import NewTopic
 
 from shared.embedded import jars, kafka, runtime
 from shared.embedded.problems import EmbeddedProblem, JarsDiffer, PackageMissing
-from shared.embedded.supervisor import Supervisor
+from shared.embedded.supervisor import AlreadyRunning, Supervisor
 from tests.embedded_places import eventually, is_gone, owner_process, temporary_place, users_of
 
 pytestmark = pytest.mark.integration
@@ -58,7 +58,8 @@ def test_after_kill_of_the_owner_the_broker_ends_and_is_back_with_its_topics_and
         with Supervisor(place / "spaces, ñ" / "data") as guest:
             bootstrap = guest.kafka()
             topics(bootstrap, create="facts")
-            assert not guest.owner
+            with pytest.raises(AlreadyRunning):
+                guest.claim()
         owner.send_signal(signal.SIGKILL)
         owner.wait()
         assert eventually(lambda: users_of(place) == [])

@@ -36,7 +36,6 @@ def postmaster(place: Path) -> psutil.Process:
 def test_a_started_cluster_answers_is_durable_and_listens_on_no_network(place: Path) -> None:
     with Supervisor(place / "data") as supervisor:
         address = supervisor.postgres()
-        assert supervisor.owner
         for name, value in {
             "fsync": "on",
             "synchronous_commit": "on",
@@ -71,7 +70,8 @@ def test_after_kill_of_the_owner_its_cluster_ends_by_itself_and_keeps_the_data(p
     with owner_process(place / "data", "postgres") as owner:
         with Supervisor(place / "data") as guest:
             ask(guest.postgres(), "CREATE TABLE kept AS SELECT 7 AS seven")
-            assert not guest.owner
+            with pytest.raises(AlreadyRunning):
+                guest.claim()
         owner.send_signal(signal.SIGKILL)
         owner.wait()
         assert eventually(lambda: users_of(place) == [])
@@ -162,7 +162,8 @@ def test_a_guest_that_leaves_does_not_stop_the_owner(place: Path) -> None:
         address = owner.postgres()
         with Supervisor(place / "data") as guest:
             assert guest.postgres() == address
-            assert not guest.owner
+            with pytest.raises(AlreadyRunning):
+                guest.claim()
         assert ask(address, "SELECT 1") == [(1,)]
 
 

@@ -14,6 +14,7 @@ from shared.messaging.port import partition_of
 from shared.web.service import Service
 from tests.stories.house import Caller, House, house
 from tests.streets import soon
+from tests.whole_logs import facts_of
 
 pytestmark = pytest.mark.integration
 
@@ -97,7 +98,7 @@ def everything(home: House) -> list[Recorded]:
     while (now := sum(log.position() for log in logs(home))) != before:
         before = now
         soon(lambda: _idle(home))
-    return [fact for log in logs(home) for fact in log.all()]
+    return [fact for log in logs(home) for fact in facts_of(log)]
 
 
 def _idle(home: House) -> bool:
@@ -124,7 +125,7 @@ def _last_letters(service: Service) -> dict[int, int]:
 
 def commands(log: Log) -> dict[str, tuple[str, ...]]:
     """The commands that this log's facts name and that are there, with their receipts' facts."""
-    named = {UUID(c[8:]) for f in log.all() if (c := f.meta.causation).startswith("command:")}
+    named = {UUID(c[8:]) for f in facts_of(log) if (c := f.meta.causation).startswith("command:")}
     there = log.recorder.select_commands(list(named))
     return {
         command_cause(one): tuple(msgspec.json.decode(kept.receipt)["facts"])
@@ -188,7 +189,7 @@ def _one_custodian_at_every_moment(log: Log, cases: list[str]) -> None:
     """By a fold of its own over the raw log, which knows nothing of the rules."""
     custodian: dict[str, str | None] = {}
     seen: dict[str, list[str | None]] = {}
-    for recorded in log.all():
+    for recorded in facts_of(log):
         case, fact = recorded.meta.correlation, recorded.fact
         match recorded.name:
             case "custody-taken":

@@ -15,6 +15,7 @@ from services.root.words import Said, example, language, say
 
 if TYPE_CHECKING:
     from services.root.importing.connecting import Connected
+    from services.root.importing.mapping import Mapping
     from services.root.importing.summary import Summary
 
 _INTERRUPTED = 130
@@ -110,7 +111,7 @@ def _import(  # noqa: PLR0913 - what the command line says
     if as_json:
         tell_json({**summary.as_dict(), "rejected_file": written and str(written)})
     else:
-        _tell(file, summary, written)
+        _tell(file, mapping, summary, written)
     return _INTERRUPTED if summary.interrupted else 0 if summary.clean else 1
 
 
@@ -175,7 +176,7 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _tell(file: Path, summary: "Summary", rejected: Path | None) -> None:
+def _tell(file: Path, mapping: "Mapping", summary: "Summary", rejected: Path | None) -> None:
     speed = summary.done / summary.seconds if summary.seconds else 0
     tell(
         say(
@@ -185,6 +186,7 @@ def _tell(file: Path, summary: "Summary", rejected: Path | None) -> None:
             f"{summary.seconds:.1f} s ({speed:,.0f}/s)",
         )
     )
+    tell(say(*mapping.about))
     for es, en, count in (
         ("se importarían", "would be imported", summary.imported if summary.check else 0),
         ("importadas", "imported", 0 if summary.check else summary.imported),

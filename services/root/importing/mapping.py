@@ -104,7 +104,11 @@ class Zone:
 
 @dataclass(frozen=True, kw_only=True)
 class Mapping:
-    """A whole mapping. key: the value that tells rows apart. folio: how folios begin."""
+    """A whole mapping.
+
+    about: which files it reads, in Spanish and in English. key: the value that tells rows apart.
+    folio: how folios begin.
+    """
 
     name: str
     about: tuple[str, str]

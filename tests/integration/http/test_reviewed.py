@@ -1,5 +1,6 @@
 """What a review found at the services' doors, and what holds there since."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from shared.kernel.refusals import KeyUsedForAnother, Refusal
 from shared.web.identity import CASEWORKER
 from shared.web.service import Service
 from tests.integration.http.town import OWN, PARTY, Town
+from tests.whole_logs import history_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
 
@@ -61,7 +63,7 @@ def test_a_command_before_the_follow_up_is_opened_finds_no_case(
     assert early.status_code == 404
     late = town.send((PARTY, CASEWORKER), "POST", path, {"channel": "in-person"})
     assert late.status_code == 200
-    facts = log.history(UUID(scene.referral))
+    facts = history_of(log, UUID(scene.referral))
     assert {fact.meta.correlation for fact in facts} == {str(scene.case)}
 
 
@@ -108,13 +110,18 @@ def test_a_service_does_not_start_with_another_number_of_partitions(
 def test_a_token_is_known_however_many_were_guessed(town: Town) -> None:
     tokens = Tokens(town.house.services["intake"].log.recorder)
     secret = town.secret(OWN)
+
+    async def known(*secrets: str) -> list[bool]:
+        found = await asyncio.gather(*(tokens.find_from_loop(each) for each in secrets))
+        return [each.token is not None for each in found]
+
     try:
-        assert tokens.find(secret).result(20).token
+        assert asyncio.run(known(secret)) == [True]
         for start in range(0, 9_500, 500):
-            for guess in [tokens.find(f"guess {start + n}") for n in range(500)]:
-                assert guess.result(20).token is None
-        asked = [(tokens.find(secret), tokens.find(f"late {n}")) for n in range(400)]
-        assert all(r.result(20).token and not w.result(20).token for r, w in asked)
+            guesses = (f"guess {start + n}" for n in range(500))
+            assert not any(asyncio.run(known(*guesses)))
+        late = [each for n in range(400) for each in (secret, f"late {n}")]
+        assert asyncio.run(known(*late)) == [True, False] * 400
     finally:
         tokens.close()
 

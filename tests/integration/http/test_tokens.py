@@ -1,5 +1,6 @@
 """A bearer token: in force or not, from one request to the next, and its secret kept nowhere."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from shared.eventstore.recorder import GapFreeRecorder
-from shared.eventstore.tokens import Tokens
+from shared.eventstore.tokens import Token, Tokens
 from shared.kernel.clock import now
 from shared.web.identity import ADMINISTRATOR, CASEWORKER, MONITOR
 from tests.integration.http.town import CASE, OWN, Town
@@ -104,13 +105,17 @@ def test_tokens_that_arrive_together_are_looked_up_together(town: Town) -> None:
     issued = [_issue(town) for _ in range(20)]
     counting = _Counting(town.house.services["intake"].log.recorder)
     tokens = Tokens(cast("GapFreeRecorder", counting))
-    try:
-        first = tokens.find("cnz_first")
-        assert counting.arrived.wait(10)
-        others = [tokens.find(secret) for _, secret in issued for _ in range(5)]
+
+    async def look() -> list[Token | None]:
+        first = tokens.find_from_loop("cnz_first")
+        assert await asyncio.to_thread(counting.arrived.wait, 10)
+        others = [tokens.find_from_loop(secret) for _, secret in issued for _ in range(5)]
         counting.go_on.set()
-        assert first.result(10).token is None
-        found = [future.result(10).token for future in others]
+        assert (await first).token is None
+        return [(await other).token for other in others]
+
+    try:
+        found = asyncio.run(look())
         assert {token.subject for token in found if token} == {token.subject for token, _ in issued}
         assert counting.asked == 2
     finally:

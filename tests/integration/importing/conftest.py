@@ -18,6 +18,7 @@ from shared.web.service import Service
 from tests.command_line import canaliza
 from tests.embedded_places import temporary_place
 from tests.unit.importing.papers import wages
+from tests.whole_logs import history_of
 
 __all__ = ["canaliza"]
 
@@ -44,9 +45,9 @@ class Office:
         case = derived_id("import", self.mapping.name, key)
         referral = derived_id("import", self.mapping.name, key, "referral")
         return [
-            *self.services["intake"].log.history(case),
-            *self.services["referral"].log.history(case),
-            *self.services["followup"].log.history(referral),
+            *history_of(self.services["intake"].log, case),
+            *history_of(self.services["referral"].log, case),
+            *history_of(self.services["followup"].log, referral),
         ]
 
 

@@ -21,10 +21,12 @@ def test_a_file_goes_in_once_and_bad_rows_are_written_where_one_stands(
     first = canaliza("import", str(good), *WAGES)
     assert first.code == 0, first.err
     assert "30  importadas" in first.out
+    assert "Reclamaciones salariales ante oficinas laborales" in first.out
     assert list(tmp_path.glob("*.rejected.csv")) == []
     again = canaliza("import", str(good), *WAGES, "--lang", "en")
     assert again.code == 0
     assert "Nothing new to import." in again.out
+    assert "Wage claims before labour offices" in again.out
 
     mixed = written(tmp_path / "mixed.csv", [row("new"), row("bad", date_opened="soon")])
     rejected = canaliza("import", str(mixed), *WAGES, "--json")

@@ -14,6 +14,7 @@ from tests.embedded_places import REPOSITORY, eventually
 from tests.integration.importing.conftest import Office
 from tests.integration.importing.files import many, written
 from tests.unit.importing.papers import WAGES
+from tests.whole_logs import facts_of
 
 pytestmark = pytest.mark.integration
 
@@ -88,7 +89,7 @@ def facts_by_case(office: Office, after: dict[str, int]) -> dict[str, Counter[st
     """How often each fact is on the logs, by case; who may see a case is intake's own affair."""
     found: dict[str, Counter[str]] = {}
     for name, service in office.services.items():
-        for fact in service.log.all(after[name]):
+        for fact in facts_of(service.log, after[name]):
             if fact.name.startswith(("institution-", "party-")):
                 continue
             outcome = getattr(fact.fact, "outcome", "")

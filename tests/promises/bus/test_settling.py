@@ -20,6 +20,7 @@ from shared.messaging.parked import (
 from shared.messaging.settling import Settlement
 from tests.streets import Hearer, Street
 from tests.toys import AT
+from tests.whole_logs import history_of
 
 pytestmark = pytest.mark.integration
 
@@ -27,7 +28,7 @@ KEEPER = Actor("canaliza", "operator", "token-9")
 
 
 def facts_about(hearer: Hearer, letter: UUID) -> list[Recorded]:
-    return hearer.inbox.log.history(letter)
+    return history_of(hearer.inbox.log, letter)
 
 
 def settled(answer: Settlement | Refusal) -> Settlement:

@@ -25,6 +25,7 @@ from tests.toys import (
     told,
     whisper,
 )
+from tests.whole_logs import facts_of, history_of
 
 META = Meta(
     "oficina",
@@ -74,9 +75,9 @@ def test_reading_upcasting_replaying_and_publishing_leave_every_byte_as_it_was(
         {"told": ("said", lambda fact: {**fact, "text": "rewritten"})},
     )
     later = house.log(log.address, vocabulary=today)
-    assert [r.fact.text for r in later.history(stream)[:3]] == ["rewritten"] * 3
+    assert [r.fact.text for r in history_of(later, stream)[:3]] == ["rewritten"] * 3
     assert later.read(DECIDER, stream).state.numbers == (1, 2, 3)
-    assert len(list(later.all())) == 4
+    assert len(list(facts_of(later))) == 4
     assert carried_out(later.ask(asking(stream, tell(9)))).names == ("said",)
     assert len(publication(log).page(0, 4)) == 4
     assert digest(house, log, 4) == before

@@ -1,7 +1,6 @@
 """Commands that wait together are written in one transaction, and each is answered on its own."""
 
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
 from tests.houses import House
 from tests.toys import BROKEN, TooLate, append, asking, carried_out, refusal_of, tell, told
+from tests.whole_logs import facts_of
 
 pytestmark = pytest.mark.integration
 
@@ -23,10 +23,14 @@ pytestmark = pytest.mark.integration
 @contextmanager
 def all_together(log: Log) -> Iterator[None]:
     """What is asked meanwhile waits, and is then served as one batch (up to 256)."""
-    gate = threading.Event()
-    held = log.writer.alone(gate.wait)
-    while log.writer.waiting():
-        time.sleep(0.001)
+    begun, gate = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        gate.wait()
+
+    held = log.writer.alone(hold)
+    assert begun.wait(10)
     try:
         yield
     finally:
@@ -48,7 +52,7 @@ def test_a_full_batch_is_one_transaction_and_each_gets_its_own_answer(house: Hou
     assert [r.stream for r in receipts] == [*streams, streams[0]]
     assert receipts[0].version == 1
     assert receipts[-1].version == 2
-    assert [fact.position for fact in log.all()] == list(range(1, 202))
+    assert [fact.position for fact in facts_of(log)] == list(range(1, 202))
     assert transactions(house, log) == 1
 
 
