@@ -108,7 +108,7 @@ def evolve(state: Page, fact: Told | Whispered) -> Page:
     )
 
 
-DECIDER: Decider[Page] = Decider(name="page", nothing=Page(), decide=decide, evolve=evolve)
+DECIDER: Decider[Page] = Decider(nothing=Page(), decide=decide, evolve=evolve)
 FACTS: Mapping[str, type] = {"told": Told, "whispered": Whispered}
 VOCABULARY = Vocabulary(FACTS).joined(parked.VOCABULARY)
 
@@ -218,7 +218,7 @@ def _strictly(command: Tell, state: Page) -> Decision:
     return (Told(command.number, ""),)
 
 
-STRICT: Decider[Page] = Decider(name="strict page", nothing=Page(), decide=_strictly, evolve=evolve)
+STRICT: Decider[Page] = Decider(nothing=Page(), decide=_strictly, evolve=evolve)
 
 
 def carried_out(answer: Future[Answer]) -> Receipt:

@@ -343,6 +343,4 @@ def _voided(state: FollowUp) -> FollowUp:
             return state
 
 
-DECIDER: Decider[FollowUp] = Decider(
-    name="follow-up", nothing=NotOpened(), decide=decide, evolve=evolve
-)
+DECIDER: Decider[FollowUp] = Decider(nothing=NotOpened(), decide=decide, evolve=evolve)

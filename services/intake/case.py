@@ -299,4 +299,4 @@ def evolve(state: Case, fact: CaseFact) -> Case:
             return state
 
 
-DECIDER: Decider[Case] = Decider(name="case", nothing=NotRegistered(), decide=decide, evolve=evolve)
+DECIDER: Decider[Case] = Decider(nothing=NotRegistered(), decide=decide, evolve=evolve)

@@ -89,4 +89,4 @@ def evolve(state: Parties, fact: PartiesFact) -> Parties:
             assert_never(fact)
 
 
-DECIDER: Decider[Parties] = Decider(name="parties", nothing=Parties(), decide=decide, evolve=evolve)
+DECIDER: Decider[Parties] = Decider(nothing=Parties(), decide=decide, evolve=evolve)

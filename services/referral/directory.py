@@ -233,6 +233,4 @@ def evolve(_: Institution, fact: DirectoryFact) -> Institution:
             assert_never(fact)
 
 
-DECIDER: Decider[Institution] = Decider(
-    name="institution", nothing=NotListed(), decide=decide, evolve=evolve
-)
+DECIDER: Decider[Institution] = Decider(nothing=NotListed(), decide=decide, evolve=evolve)

@@ -293,6 +293,4 @@ def _answered(state: InCustody, fact: HandoverFact, held: Held) -> InCustody:
     return InCustody(state.case, held, {**state.referrals, fact.referral: referral})
 
 
-DECIDER: Decider[Custody] = Decider(
-    name="referral", nothing=NotTakenUp(), decide=decide, evolve=evolve
-)
+DECIDER: Decider[Custody] = Decider(nothing=NotTakenUp(), decide=decide, evolve=evolve)

@@ -51,10 +51,9 @@ S = TypeVar("S")
 class Decider(Value, Generic[S], eq=False):
     """An aggregate's whole behaviour as one value: all that storage knows of it.
 
-    name: the aggregate's word, as in error messages. nothing: the state before the first fact.
+    nothing: the state before the first fact.
     """
 
-    name: str
     nothing: S
     decide: Callable[[Any, S], Decision]
     evolve: Callable[[S, Any], S]

@@ -198,9 +198,7 @@ def evolve(state: State, fact: Facts) -> State:
     return Parked() if isinstance(fact, LetterParked) else Settled()
 
 
-DECIDER: Decider[State] = Decider(
-    name="parked letter", nothing=NotParked(), decide=decide, evolve=evolve
-)
+DECIDER: Decider[State] = Decider(nothing=NotParked(), decide=decide, evolve=evolve)
 FACTS: dict[str, type] = {
     "letter-parked": LetterParked,
     "letter-replayed": LetterReplayed,
