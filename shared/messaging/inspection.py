@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from shared.contracts.envelope import Heading
-from shared.messaging.cluster import KafkaAway, KafkaTrouble, administration, in_words, listens
+from shared.messaging.cluster import KafkaAway, administration, in_words, listens
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.last_letters import last_letters
 from shared.messaging.topics import TopicSeen, seen, topic_of
-
-__all__ = ["KafkaTrouble", "TopicSeen", "look", "told_last"]
 
 
 def look(bootstrap: str, sources: Sequence[str], prefix: str) -> dict[str, TopicSeen]:

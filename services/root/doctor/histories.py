@@ -40,7 +40,8 @@ def _readers(inspection: Inspection) -> Iterator[Finding]:
 
 def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
     from services.root.topics import PUBLISHING
-    from shared.messaging.inspection import KafkaTrouble, told_last
+    from shared.messaging.cluster import KafkaTrouble
+    from shared.messaging.inspection import told_last
     from shared.messaging.topics import topic_of
 
     for source in PUBLISHING:

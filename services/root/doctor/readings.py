@@ -66,7 +66,8 @@ def _still_free(inspection: Inspection, leases: dict[str, str]) -> list[str]:
 
 def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
     from services.root.topics import PUBLISHING
-    from shared.messaging.inspection import KafkaTrouble, look
+    from shared.messaging.cluster import KafkaTrouble
+    from shared.messaging.inspection import look
 
     settings = around.settings
     if not around.running and not settings.kafka_bootstrap:
