@@ -30,9 +30,10 @@ from services.reporting.sources import Source
 from services.reporting.statements import Statements
 from shared.contracts.envelope import Event
 from shared.eventstore.migrations import migrations_of
-from shared.eventstore.paging import Logs, logs
+from shared.eventstore.reading import Logs, logs
 from shared.eventstore.shadow import Difference, Shadow, shadow
-from shared.messaging.taken import Taken, taken
+from shared.eventstore.taken import Taken, taken
+from shared.messaging.port import partition_of
 
 PAGE = 20_000
 CASES = 200_000
@@ -267,7 +268,7 @@ class _Work:
         stored = self._logs.page(source.name, min(mine.get(n, 0) for n in behind), PAGE)
         events = []
         for event in filter(None, map(source.event, stored)):
-            n = goal.partition_of(event.key)
+            n = partition_of(event.key, goal.partitions)
             if not mine.get(n, 0) < event.position <= behind.get(n, 0):
                 continue
             if (source.name, event.position) in goal.left_out:

@@ -27,6 +27,14 @@ from shared.kernel.decider import Decider
 ATTEMPTS = 5
 TAKINGS: LiteralString = "hashtextextended('parked ' || %s, 0)"
 """The lock that all takings of a service (its schema) share; settling excludes them by it."""
+PLACES: LiteralString = (
+    "SELECT application_name, notification_id, bus_offset, mark FROM {s}.tracking"
+    " WHERE application_name <> 'partitions' ORDER BY application_name"
+)
+"""The rows of ``places_of``; the same table also has the number that was agreed on."""
+PARTITIONS: LiteralString = (
+    "SELECT notification_id FROM {s}.tracking WHERE application_name = 'partitions'"
+)
 
 
 class Fenced(Exception):
@@ -290,7 +298,7 @@ class Inbox:
 
 
 def places_of(rows: Iterable[tuple[Any, ...]]) -> list[Place]:
-    """Places from rows of the table ``tracking``: name, position, offset, mark."""
+    """Places from the rows of ``PLACES``: name, position, offset, mark."""
     named = [(row[0].rpartition("/"), row[1:]) for row in rows]
     return [Place(name[0], int(name[2]), *rest) for name, rest in named]
 
@@ -309,9 +317,8 @@ _STATEMENTS = {
     " WHERE application_name = %s",
     "note_partitions": "INSERT INTO {s}.tracking (application_name, notification_id)"
     " VALUES ('partitions', %s) ON CONFLICT DO NOTHING RETURNING 1",
-    "partitions": "SELECT notification_id FROM {s}.tracking WHERE application_name = 'partitions'",
-    "places": "SELECT application_name, notification_id, bus_offset, mark FROM {s}.tracking"
-    " WHERE application_name <> 'partitions' ORDER BY application_name",
+    "partitions": PARTITIONS,
+    "places": PLACES,
     "move": "UPDATE {s}.tracking t"
     " SET notification_id = m.new_position, bus_offset = m.new_offset, mark = m.new_mark"
     " FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[])"

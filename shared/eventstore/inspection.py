@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from shared.eventstore.database import OUTAGES
-from shared.eventstore.inbox import Place, places_of
+from shared.eventstore.inbox import PARTITIONS, PLACES, Place, places_of
 from shared.eventstore.migrations import Migration, check
 from shared.kernel.ids import fact_id
 from shared.kernel.record import mark_of
@@ -123,19 +123,11 @@ class Inspection:
 
     def places(self, schema: str) -> list[Place]:
         """How far a service has come in what it follows, and its relay in its own log."""
-        rows = self._all(
-            "SELECT application_name, notification_id, bus_offset, mark FROM {s}.tracking"
-            " WHERE application_name <> 'partitions'",
-            schema,
-        )
-        return places_of(rows)
+        return places_of(self._all(PLACES, schema))
 
     def partitions(self, schema: str) -> int | None:
         """How many partitions a service has noted, for ever; None where it never started."""
-        rows = self._all(
-            "SELECT notification_id FROM {s}.tracking WHERE application_name = 'partitions'", schema
-        )
-        return next((row[0] for row in rows), None)
+        return next((row[0] for row in self._all(PARTITIONS, schema)), None)
 
     def mark_at(self, service: str, position: int) -> str | None:
         """The mark of the fact at this position of a service's log; None where there is none."""

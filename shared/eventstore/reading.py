@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import Connection, Cursor
-from psycopg.rows import args_row, dict_row
+from psycopg.rows import args_row, tuple_row
 from psycopg.sql import SQL, Identifier, Literal
 
 
@@ -28,8 +28,8 @@ class Logs:
 
     @contextmanager
     def looking(self) -> Iterator[Cursor[Any]]:
-        """A cursor with rows as dicts, for a look at anything else."""
-        with self._connection.cursor(row_factory=dict_row) as cursor:
+        """A cursor for a look at anything else."""
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
             yield cursor
 
     def page(self, service: str, after: int, limit: int) -> list[Stored]:
