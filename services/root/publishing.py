@@ -1,11 +1,14 @@
-"""The services that publish, as reporting needs them to read their logs from outside."""
+"""The services that publish: those that record facts of their own."""
 
 from services.reporting.sources import Source
 from services.root.installation import ALL
 
-PUBLISHING = tuple(
+SOURCES = tuple(
     Source(parts.name, frozenset(parts.facts), parts.vocabulary, parts.publish)
     for parts in ALL
     if parts.facts
 )
-"""Those that record facts of their own, in the order in which a case meets them."""
+"""As reporting needs them to read their logs from outside, in the order in which a case meets them.
+"""
+PUBLISHING = tuple(source.name for source in SOURCES)
+"""Their names."""

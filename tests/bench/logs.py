@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
-from shared.settings import SERVICES
+from services.root.publishing import PUBLISHING
 
-PUBLISHING = SERVICES[:3]
 _PAGE = 5_000
 
 # Every id begins with eight hexadecimal digits: in copy k they are k. So an id that stands in

@@ -18,7 +18,7 @@ from services.root.importing.building import load_mapping
 from services.root.importing.connecting import connected
 from services.root.importing.running import run_import
 from services.root.installation import Installation, schemas
-from services.root.publishing import PUBLISHING
+from services.root.publishing import SOURCES
 from shared.eventstore.migrations import migrate, prepare_server
 from shared.settings import SERVICES, role_of
 from shared.web.service import Service
@@ -80,7 +80,7 @@ def measure(stage: Stage) -> Measured:
 
 def _rebuilt(installation: Installation) -> float:
     """Facts per second, from the first page until the new tables are in place."""
-    done = rebuild(installation.admin, role_of("reporting"), PUBLISHING, restart=True)
+    done = rebuild(installation.admin, role_of("reporting"), SOURCES, restart=True)
     return done.facts / done.seconds
 
 

@@ -18,12 +18,13 @@ from typing import Any
 import psycopg
 
 from services.root.installation import Installation, open_installation
+from services.root.publishing import PUBLISHING
 from services.root.topics import ensure_topics
 from shared.embedded.supervisor import PostgresAddress
 from shared.eventstore.migrations import prepare_server
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
-from shared.settings import SERVICES, Settings
+from shared.settings import Settings
 from tests.bench.figures import Unusable
 from tests.houses import House
 
@@ -152,7 +153,7 @@ class Stage:
 
     def all_read(self) -> None:
         """Wait until reporting has taken in whatever was sent: what waits there is no delay."""
-        for name in SERVICES[:3]:
+        for name in PUBLISHING:
             self.relayed(name)
             text = _READ.replace("{s}", name)
             soon(lambda text=text: self.query(text)[0][0], f"reporting has read {name}", 180)  # type: ignore[misc]

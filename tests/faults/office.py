@@ -20,7 +20,7 @@ from services.root.doctor.examining import examine
 from services.root.doctor.findings import State
 from services.root.doctor.readings import published_names
 from services.root.installation import ALL
-from services.root.topics import PUBLISHING
+from services.root.publishing import PUBLISHING
 from shared.embedded.runtime import package_folder
 from shared.embedded.supervisor import PostgresAddress
 from shared.settings import Settings

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from services.reporting import rebuild
-from services.root.publishing import PUBLISHING
+from services.root.publishing import SOURCES
 from shared.eventstore.shadow import ReadersStay, Shadow
 from shared.settings import role_of
 from tests.faults.failpoints import Seam, SeamMoved
@@ -41,7 +41,7 @@ def main() -> None:
     seam.wrap()
     for _ in range(_TRIES):
         try:
-            done = rebuild.rebuild(admin, role_of("reporting"), PUBLISHING)
+            done = rebuild.rebuild(admin, role_of("reporting"), SOURCES)
         except ReadersStay:  # it says so itself: run it again, it goes on from there
             continue
         sys.stdout.write(f"{done}\n")

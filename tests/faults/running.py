@@ -16,7 +16,7 @@ from kafka import KafkaConsumer, TopicPartition
 from psycopg.sql import SQL, Identifier
 
 from services.root.installation import ALL
-from services.root.topics import PUBLISHING
+from services.root.publishing import PUBLISHING
 from shared.messaging.topics import topic_of
 from tests.faults.failpoints import ALL_FAILPOINTS
 from tests.faults.injecting import Injector

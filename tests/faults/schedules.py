@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from random import Random
 
+from services.root.publishing import PUBLISHING
 from shared.settings import SERVICES
 from tests.faults.failpoints import FAILPOINTS
 
-PUBLISHING = ("intake", "referral", "followup")
 TWICE = ("referral", "followup")
 """Services of which two processes run at times."""
 KILLS = (

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from kafka.admin import KafkaAdminClient
 
-from services.root.topics import PUBLISHING
+from services.root.publishing import PUBLISHING
 from shared.embedded.supervisor import PostgresAddress, Supervisor
 from shared.kernel.ids import new_id
 from shared.web.identity import ADMINISTRATOR

@@ -9,7 +9,7 @@ from kafka.errors import KafkaError
 from psycopg.sql import SQL, Identifier
 
 from services.root.installation import ALL
-from services.root.topics import PUBLISHING
+from services.root.publishing import PUBLISHING
 from shared.messaging.topics import source_of, topic_of
 from tests.faults.servers import Town
 

@@ -64,7 +64,7 @@ def register(app: typer.Typer) -> None:
 def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
     from services.reporting import rebuild
     from services.root.commands.access import connected, operators_installation
-    from services.root.publishing import PUBLISHING
+    from services.root.publishing import SOURCES
     from shared.eventstore.inspection import in_database
     from shared.eventstore.shadow import AnotherAtWork, ReadersStay
 
@@ -84,7 +84,7 @@ def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
             return work(
                 in_database(installation.admin, address.dbname),
                 address.user,
-                PUBLISHING,
+                SOURCES,
                 restart=restart,
                 progress=lambda stage, done, of: shown(done, of, stages[stage]),
             )

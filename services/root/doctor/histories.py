@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.root.doctor.findings import Finding, Surroundings, one_or_each, warning, wrong
 from services.root.installation import ALL
+from services.root.publishing import PUBLISHING
 from shared.eventstore.inspection import Inspection
 
 _ES = "restaure los cuatro servicios al mismo momento: docs/operations.md"
@@ -39,7 +40,6 @@ def _readers(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
-    from services.root.topics import PUBLISHING
     from shared.messaging.cluster import KafkaTrouble
     from shared.messaging.inspection import told_last
     from shared.messaging.topics import topic_of

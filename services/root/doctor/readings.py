@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from services.root.doctor.findings import Finding, State, Surroundings, fine, warning, wrong
 from services.root.installation import ALL
+from services.root.publishing import PUBLISHING
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import PREFIX
 from shared.eventstore.inbox import Place
@@ -65,7 +66,6 @@ def _still_free(inspection: Inspection, leases: dict[str, str]) -> list[str]:
 
 
 def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
-    from services.root.topics import PUBLISHING
     from shared.messaging.cluster import KafkaTrouble
     from shared.messaging.inspection import look
 

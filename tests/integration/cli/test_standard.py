@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
-from services.root.topics import PUBLISHING
+from services.root.publishing import PUBLISHING
 from shared.messaging.inspection import look
 from tests.command_line import CommandLine
 from tests.embedded_places import eventually, owner_process, temporary_place, users_of

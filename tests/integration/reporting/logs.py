@@ -17,7 +17,7 @@ from services.reporting.rebuild import Rebuilt, check, rebuild
 from services.reporting.views import Reports
 from services.root.desk import wait_until_taken_in
 from services.root.installation import ALL, schemas
-from services.root.publishing import PUBLISHING
+from services.root.publishing import SOURCES
 from shared.embedded.supervisor import PostgresAddress
 from shared.eventstore.migrations import migrate, prepare_server
 from shared.eventstore.tokens import SCHEMA
@@ -126,10 +126,10 @@ class Logs:
             return conn.execute(query.encode()).fetchall()
 
     def rebuild(self, **how: Any) -> Rebuilt:
-        return rebuild(self.admin, role_of("reporting"), PUBLISHING, **how)
+        return rebuild(self.admin, role_of("reporting"), SOURCES, **how)
 
     def check(self, **how: Any) -> Rebuilt:
-        return check(self.admin, role_of("reporting"), PUBLISHING, **how)
+        return check(self.admin, role_of("reporting"), SOURCES, **how)
 
     @property
     def environment(self) -> dict[str, str]:
