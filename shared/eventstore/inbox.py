@@ -36,6 +36,12 @@ PARTITIONS: LiteralString = (
     "SELECT notification_id FROM {s}.tracking WHERE application_name = 'partitions'"
 )
 
+RELAY, SCANNED = "relay", -1
+"""A relay keeps its places among its service's, in this source.
+
+In this partition: how far it has looked through the log; in the others, the last letter there.
+"""
+
 
 class Fenced(Exception):
     """Somebody else moved this place.

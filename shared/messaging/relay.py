@@ -20,7 +20,8 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from shared.eventstore.database import OUTAGES
-from shared.eventstore.inbox import Fenced, Inbox, Place
+from shared.eventstore.inbox import RELAY, Fenced, Inbox, Place
+from shared.eventstore.inbox import SCANNED as _SCANNED
 from shared.eventstore.leases import Lease
 from shared.messaging.cluster import listens
 from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
@@ -51,7 +52,6 @@ after a pause does not wait.
 ACKNOWLEDGED_WITHIN = 30.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 FORKED = "history forked"
-_SCANNED = -1
 
 
 class TopicMadeAnew(BusAway):
@@ -174,7 +174,7 @@ class Relay:
             producer.close(timeout=1)
 
     def _follow(self, producer: KafkaProducer) -> None:
-        places = {n: self._inbox.place("relay", n) for n in (_SCANNED, *range(self._partitions))}
+        places = {n: self._inbox.place(RELAY, n) for n in (_SCANNED, *range(self._partitions))}
         places = self._stored = self._in_step(places)
         on_the_way: _Sent | None = None
         while not self._stop.is_set() and self._lease.hold():

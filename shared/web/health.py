@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from shared.eventstore.database import OUTAGES
+from shared.eventstore.inbox import RELAY
 from shared.telemetry import metrics
 
 router = APIRouter(tags=["operación / operation"])
@@ -64,7 +65,7 @@ def refresh(service: Any) -> None:
     try:
         metrics.LOG_POSITION.labels(service.name).set(service.log.position())
         for place in service.inbox.places():
-            if place.source != "relay":  # what it has published is no reading
+            if place.source != RELAY:  # what it has published is no reading
                 metrics.READER_POSITION.labels(service.name, place.source, place.partition).set(
                     place.position
                 )

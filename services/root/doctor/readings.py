@@ -10,7 +10,7 @@ from services.root.installation import ALL
 from services.root.publishing import PUBLISHING
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import PREFIX
-from shared.eventstore.inbox import Place
+from shared.eventstore.inbox import RELAY, SCANNED, Place
 from shared.eventstore.inspection import Inspection, Waiting
 from shared.kernel.clock import Clock
 from shared.messaging.port import partition_of
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 BEHIND = timedelta(seconds=60)
 """How long a fact may be on its way before somebody has to look."""
 _STARTING = 3.0
-_SCANNED = -1
 _MOST = 10_000
 
 
@@ -156,8 +155,8 @@ def _lags(inspection: Inspection, around: Surroundings) -> Iterator[_Lag]:
 
 def _unsent(inspection: Inspection, parts: Parts) -> list[Waiting]:
     """What a relay has not sent yet."""
-    sent = {p.partition: p for p in inspection.places(parts.name) if p.source == "relay"}
-    after = sent[_SCANNED].position if _SCANNED in sent else 0
+    sent = {p.partition: p for p in inspection.places(parts.name) if p.source == RELAY}
+    after = sent[SCANNED].position if SCANNED in sent else 0
     return inspection.waiting(parts.name, after, published_names(parts), _MOST)
 
 
