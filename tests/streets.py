@@ -1,9 +1,7 @@
 """A street: a teller at one end, hearers at the other, and either bus between them."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 from uuid import UUID
 
 import pytest
@@ -24,18 +22,7 @@ from shared.messaging.settling import Settling
 from shared.messaging.topics import ensure, topic_of
 from tests.houses import House
 from tests.toys import TELLER, Ears, asking, page_of, publication, tell, told
-
-T = TypeVar("T")
-
-
-def soon(ask: Callable[[], T], seconds: float = 20.0) -> T:
-    """What ``ask`` gives as soon as it is true: letters take a moment to travel."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if answer := ask():
-            return answer
-        time.sleep(0.01)
-    raise AssertionError("it did not come")
+from tests.waiting import soon
 
 
 def take_in(consumer: Consumer, subscription: Subscription, seconds: float = 0.0) -> int:
@@ -43,6 +30,25 @@ def take_in(consumer: Consumer, subscription: Subscription, seconds: float = 0.0
     came = consumer.step(subscription, seconds)
     consumer.finish()
     return came
+
+
+class Handed:
+    """A subscription that hands out what it was given, once."""
+
+    def __init__(self, letters: Sequence[Letter]) -> None:
+        self._letters = list(letters)
+        self._mine = frozenset((letter.source, letter.partition) for letter in letters)
+
+    def poll(self, seconds: float) -> list[Letter]:
+        del seconds
+        letters, self._letters = self._letters, []
+        return letters
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        return self._mine
+
+    def close(self) -> None:
+        self._letters = []
 
 
 @dataclass

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ import psycopg
 
 from services.root.installation import schemas
 from shared.eventstore.migrations import migrate
+from tests.embedded_places import eventually
 from tests.faults.fleet import Slot
 from tests.faults.schedules import Fault
 from tests.faults.servers import PASSWORDS, Server, backends
@@ -88,9 +89,9 @@ class Injector:
         slot = self._stage.fleet.slots[name]
         before, fired = slot.since, len(slot.fired)
         slot.order(failpoint=fault.failpoint, nth=fault.nth)
-        reached = _soon(lambda: len(slot.fired) > fired, _REACHED_WITHIN)
+        reached = eventually(lambda: len(slot.fired) > fired, seconds=_REACHED_WITHIN)
         slot.order(failpoint="", nth=0)
-        if not reached and not _soon(lambda: len(slot.fired) > fired, 0.2):
+        if not reached and not eventually(lambda: len(slot.fired) > fired, seconds=0.2):
             self._unreached(fault)
             return
         line = self._stage.fault(fault.kind, fault.target, fault.failpoint, nth=fault.nth)
@@ -99,7 +100,7 @@ class Injector:
     def _restarted(self, line: int, name: str, before: float) -> None:
         """Wait until another process than that of ``before`` runs and is ready."""
         slot = self._stage.fleet.slots[name]
-        _soon(lambda: slot.since > before and slot.alive, _READY_WITHIN)
+        eventually(lambda: slot.since > before and slot.alive, seconds=_READY_WITHIN)
         self._stage.mended(line, name, since=slot.since)
 
     def zombie(self, fault: Fault) -> None:
@@ -127,8 +128,8 @@ class Injector:
         """Stop a process at a failpoint, else wherever it is; returns whether it was there."""
         fired = len(slot.fired)
         slot.order(failpoint=fault.failpoint or "", nth=fault.nth, deed="stop")
-        reached = fault.failpoint is not None and _soon(
-            lambda: len(slot.fired) > fired, _REACHED_WITHIN
+        reached = fault.failpoint is not None and eventually(
+            lambda: len(slot.fired) > fired, seconds=_REACHED_WITHIN
         )
         slot.order(failpoint="", nth=0, deed="kill")
         self._stage.fleet.kill(slot.name, signal.SIGSTOP)
@@ -138,7 +139,7 @@ class Injector:
         """Cut the connection between a COMMIT and its answer."""
         wires, name = self._stage.fleet.wires, f"{fault.target}-0"
         before = wires.do(name, "cut")
-        if not _soon(lambda: wires.do(name, "cuts") > before, _REACHED_WITHIN):
+        if not eventually(lambda: wires.do(name, "cuts") > before, seconds=_REACHED_WITHIN):
             wires.do(name, "never-mind")
             self._unreached(fault)
             return
@@ -163,7 +164,7 @@ class Injector:
         server = self._server(fault)
         line = self._stage.fault(fault.kind, fault.target, seconds=fault.seconds)
         os.kill(server.pid, signal.SIGKILL)
-        _soon(lambda: not server.alive, 5.0)
+        eventually(lambda: not server.alive, seconds=5.0)
         self._stopping.wait(fault.seconds)
         self._started(line, server)
 
@@ -263,15 +264,6 @@ class Injector:
 
 def _since(moment: float) -> float:
     return round(time.monotonic() - moment, 3)
-
-
-def _soon(ask: Callable[[], bool], seconds: float) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if ask():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 _DEEDS = MappingProxyType(

@@ -24,8 +24,9 @@ from services.root.publishing import PUBLISHING
 from shared.embedded.runtime import package_folder
 from shared.embedded.supervisor import PostgresAddress
 from shared.settings import Settings
-from tests.integration.http.town import Town, soon
+from tests.integration.http.town import Town
 from tests.stories.house import opened
+from tests.waiting import soon
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/operations.md"

@@ -18,6 +18,7 @@ from tests.faults.bugs import BUGS
 from tests.faults.checker.examining import RULES, Report, examine, name_of
 from tests.faults.servers import Servers, servers
 from tests.faults.stage import Stage, stage
+from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
@@ -46,10 +47,7 @@ def both() -> Iterator[Servers]:
 
 def until(happened: Callable[[], bool], what: str) -> None:
     """Wait for something that must come."""
-    end = time.monotonic() + AT_MOST_SECONDS
-    while not happened():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
+    soon(happened, what, AT_MOST_SECONDS)
 
 
 def busy(one: Stage) -> None:

@@ -17,7 +17,8 @@ from shared.kernel.ids import new_id
 from shared.web.identity import ADMINISTRATOR
 from tests.embedded_places import temporary_place
 from tests.faults.office import Office, beginning_of, lives_on
-from tests.integration.http.town import OWN, PARTY, soon
+from tests.integration.http.town import OWN, PARTY
+from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
 

@@ -13,7 +13,7 @@ from shared.kernel.record import Recorded
 from shared.messaging.port import partition_of
 from shared.web.service import Service
 from tests.stories.house import Caller, House, house
-from tests.streets import soon
+from tests.waiting import soon
 from tests.whole_logs import facts_of
 
 pytestmark = pytest.mark.integration

@@ -3,8 +3,7 @@
 import re
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.stories.house import House, house
+from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
 
@@ -64,17 +64,6 @@ def home(
     bootstrap = request.getfixturevalue("kafka_bootstrap") if bus == "kafka" else None
     with house(postgres_server, bus, bootstrap) as built:
         yield built
-
-
-def soon(ask: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """What ``ask`` gives as soon as it gives anything: letters take a moment to travel."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        answer = ask()
-        if answer:
-            return answer
-        time.sleep(0.02)
-    raise AssertionError("it did not come")
 
 
 def walk_of_the_readme() -> list[list[str]]:

@@ -20,7 +20,7 @@ from shared.messaging.port import Letter, Subscription
 from tests.command_line import CommandLine
 from tests.embedded_places import temporary_place
 from tests.integration.cli.system import System, call, running_system
-from tests.streets import take_in
+from tests.streets import Handed, take_in
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-operating")]
 
@@ -103,27 +103,12 @@ def test_a_report_and_a_history_come_out_of_the_running_system(on_system: Comman
 # --- parked letters -------------------------------------------------------------------------
 
 
-class _Delivered:
+class _Delivered(Handed):
     """A bus that delivers these letters, once."""
-
-    def __init__(self, letters: Sequence[Letter]) -> None:
-        self._letters = list(letters)
-        self._assigned = frozenset((letter.source, letter.partition) for letter in letters)
 
     def subscribe(self, reader: str, sources: Sequence[str], resume: Any) -> Subscription:
         del reader, sources, resume
         return self
-
-    def poll(self, seconds: float) -> Sequence[Letter]:
-        del seconds
-        letters, self._letters = self._letters, []
-        return letters
-
-    def assigned(self) -> frozenset[tuple[str, int]]:
-        return self._assigned
-
-    def close(self) -> None:
-        return
 
 
 def deliver(

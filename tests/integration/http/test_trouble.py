@@ -21,8 +21,9 @@ from shared.kernel.ids import new_id
 from shared.web.identity import CASEWORKER
 from shared.web.service import Service
 from tests.embedded_places import temporary_place
-from tests.integration.http.town import CASE, OWN, Town, soon
+from tests.integration.http.town import CASE, OWN, Town
 from tests.stories.house import house
+from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http-trouble")]
 

@@ -1,7 +1,6 @@
 """Three institutions and the four services over HTTP, and cases brought as far as a test needs."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.web.identity import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
 from tests.stories.house import House
+from tests.waiting import soon
 
 OWN, PARTY, STRANGER = "oficina-laboral", "comision-ddhh", "albergue-lejano"
 ALL_ROLES = (CASEWORKER, ADMINISTRATOR, AUDITOR, MONITOR)
@@ -183,14 +183,6 @@ class Town:
 
         soon(so, path)
         return seen
-
-
-def soon(promise: Callable[[], bool], what: str, seconds: float = 15.0) -> None:
-    """Wait until the promise is kept: letters take a moment to travel."""
-    until = time.monotonic() + seconds
-    while not promise():
-        assert time.monotonic() < until, f"in vain: {what}"
-        time.sleep(0.01)
 
 
 def routes_of(routes: list[BaseRoute], prefix: str = "") -> set[tuple[str, str]]:

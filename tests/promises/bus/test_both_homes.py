@@ -4,9 +4,10 @@ import pytest
 
 from shared.eventstore.inbox import Fenced, Place
 from shared.kernel.ids import new_id
-from shared.messaging.port import Letter, Resume
-from tests.streets import Street, soon, take_in
+from shared.messaging.port import Resume
+from tests.streets import Handed, Street, take_in
 from tests.toys import TELLER, asking, whisper
+from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
 
@@ -141,9 +142,9 @@ def test_whoever_was_overtaken_is_fenced_off_and_writes_nothing(street: Street) 
     letters = street.letters(street.listen("hand over"), 5)
     asleep = street.hearer(start=False)
     awake = street.hearer(asleep.inbox.log.address, start=False)
-    asleep.ears.meanwhile = lambda: _ignore(take_in(awake.consumer, _Handed(letters)))
+    asleep.ears.meanwhile = lambda: _ignore(take_in(awake.consumer, Handed(letters)))
     with pytest.raises(Fenced):
-        take_in(asleep.consumer, _Handed(letters))
+        take_in(asleep.consumer, Handed(letters))
     assert awake.heard(case) == [1, 2, 3, 4, 5]
     assert awake.inbox.log.position() == 5
 
@@ -156,11 +157,11 @@ def test_whoever_was_away_while_another_read_on_notices_instead_of_waiting_for_e
     letters = street.letters(street.listen("hand over"), 6)
     away = street.hearer(start=False)
     other = street.hearer(away.inbox.log.address, start=False)
-    take_in(away.consumer, _Handed(letters[:2]))
-    take_in(other.consumer, _Handed(letters[1:4]))
+    take_in(away.consumer, Handed(letters[:2]))
+    take_in(other.consumer, Handed(letters[1:4]))
     with pytest.raises(Fenced):  # from then on it reads its place again
-        take_in(away.consumer, _Handed(letters[4:]))
-    take_in(away.consumer, _Handed(letters[3:]))
+        take_in(away.consumer, Handed(letters[4:]))
+    take_in(away.consumer, Handed(letters[3:]))
     assert away.heard(case) == [1, 2, 3, 4, 5, 6]
 
 
@@ -179,22 +180,3 @@ def _ignore(_: object) -> None:
 def resuming(at: Place) -> Resume:
     """Go on at this place, and at the start everywhere else."""
     return lambda source, n: at if n == at.partition else Place(source, n, 0, 0)
-
-
-class _Handed:
-    """A subscription that hands out what it was given, once: first the letter at the place."""
-
-    def __init__(self, letters: list[Letter]) -> None:
-        self._letters = letters
-        self._mine = frozenset((letter.source, letter.partition) for letter in letters)
-
-    def poll(self, seconds: float) -> list[Letter]:
-        del seconds
-        letters, self._letters = self._letters, []
-        return letters
-
-    def assigned(self) -> frozenset[tuple[str, int]]:
-        return self._mine
-
-    def close(self) -> None:
-        self._letters = []

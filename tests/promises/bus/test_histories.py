@@ -20,8 +20,9 @@ from shared.messaging.relay import FORKED, Relay
 from shared.messaging.topics import ensure
 from shared.telemetry import metrics
 from tests.houses import House
-from tests.streets import Hearer, Street, build, soon
+from tests.streets import Hearer, Street, build
 from tests.toys import TELLER, publication
+from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
 

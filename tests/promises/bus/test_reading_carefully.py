@@ -16,31 +16,13 @@ from shared.messaging.consumer import Consumer, Reader
 from shared.messaging.port import Letter
 from shared.messaging.settling import Settlement, Settling
 from tests.houses import House
-from tests.streets import Street, soon, take_in
+from tests.streets import Handed, Street, take_in
 from tests.toys import AT, TELLER
+from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
 
 KEEPER = Actor("canaliza", "operator", "token-9")
-
-
-class Handed:
-    """A subscription that hands out what it was given, once."""
-
-    def __init__(self, letters: Sequence[Letter]) -> None:
-        self._letters = list(letters)
-        self._mine = frozenset((letter.source, letter.partition) for letter in letters)
-
-    def poll(self, seconds: float) -> list[Letter]:
-        del seconds
-        letters, self._letters = self._letters, []
-        return letters
-
-    def assigned(self) -> frozenset[tuple[str, int]]:
-        return self._mine
-
-    def close(self) -> None:
-        self._letters = []
 
 
 def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: Street) -> None:

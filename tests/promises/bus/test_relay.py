@@ -10,8 +10,9 @@ from shared.eventstore.inbox import Inbox, Place
 from shared.kernel.ids import new_id
 from shared.messaging.port import Subscription
 from shared.messaging.topics import ensure
-from tests.streets import Street, soon
+from tests.streets import Street
 from tests.toys import TELLER
+from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
 

@@ -15,8 +15,9 @@ from shared.messaging.consumer import OUTAGE, Consumer
 from shared.messaging.log_bus import LogBus, LogSubscription
 from shared.messaging.port import Bus, Letter, Resume
 from tests.houses import House
-from tests.streets import Street, soon
+from tests.streets import Street
 from tests.toys import Ears, asking, tell
+from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
 

@@ -1,0 +1,17 @@
+"""Waiting for what takes a moment."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def soon(ask: Callable[[], T], what: str = "it did not come", seconds: float = 20.0) -> T:
+    """What ``ask`` gives as soon as it is true: letters take a moment to travel."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if answer := ask():
+            return answer
+        time.sleep(0.01)
+    raise AssertionError(f"in vain: {what}")
