@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 
 import psycopg
-from kafka import KafkaConsumer, TopicPartition
 
 from shared.embedded.runtime import package_folder
+from tests.faults.letters import letters
 
 
 def dump(folder: Path) -> None:
@@ -37,24 +37,9 @@ def _tables(conninfo: str, path: Path) -> None:
 
 
 def _letters(bootstrap: str, prefix: str, path: Path) -> None:
-    consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, metrics_enabled=False
-    )
-    try:
-        topics = sorted(t for t in consumer.topics() if t.startswith(prefix))
-        with path.open("w", encoding="utf-8") as file:
-            for topic in topics:
-                for number in sorted(consumer.partitions_for_topic(topic) or ()):
-                    partition = TopicPartition(topic, number)
-                    consumer.assign([partition])
-                    consumer.seek_to_beginning(partition)
-                    end = consumer.end_offsets([partition])[partition]
-                    while consumer.position(partition) < end:
-                        for records in consumer.poll(timeout_ms=500).values():
-                            for record in records:
-                                file.write(json.dumps(_plain(record)) + "\n")
-    finally:
-        consumer.close()
+    with path.open("w", encoding="utf-8") as file:
+        for record in letters(bootstrap, prefix):
+            file.write(json.dumps(_plain(record)) + "\n")
 
 
 def _plain(record: object) -> dict[str, object]:

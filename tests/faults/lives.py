@@ -87,16 +87,16 @@ class Life:
 
     def _before_the_end(self, one: HandOver, holder: str, referral: str) -> Iterator[None]:
         if one.acknowledged:
-            self._on_referral("acknowledge", referral, one.addressee)
+            self._heard(self._of_referral("acknowledge", referral, one.addressee))
             yield
         for noise in one.noises:
             self._make_noise(noise, one, holder, referral)
             yield
         if one.information:
             topics = {"topics": list(one.information)}
-            self._on_referral("request-information", referral, one.addressee, topics)
+            self._heard(self._of_referral("request-information", referral, one.addressee, topics))
             yield
-            self._on_referral("answer-information", referral, holder, topics)
+            self._heard(self._of_referral("answer-information", referral, holder, topics))
             yield
 
     def _make_noise(self, noise: str, one: HandOver, holder: str, referral: str) -> None:
@@ -104,24 +104,24 @@ class Life:
         reason = {"reason": one.withdrawal}
         match noise:
             case "stranger-acknowledges":
-                self._on_referral("acknowledge", referral, one.stranger)
+                self._heard(self._of_referral("acknowledge", referral, one.stranger))
             case "stranger-accepts":
-                self._on_referral("accept", referral, one.stranger)
+                self._heard(self._of_referral("accept", referral, one.stranger))
             case "sender-accepts":
-                self._on_referral("accept", referral, holder)
+                self._heard(self._of_referral("accept", referral, holder))
             case "stranger-refers":
                 body = {**one.body, "to": holder}
                 path = f"/cases/{self._case}/referrals"
                 self._ask("referral", "refer", path, one.stranger, body)
             case "addressee-withdraws":
-                self._on_referral("withdraw", referral, one.addressee, reason)
+                self._heard(self._of_referral("withdraw", referral, one.addressee, reason))
             case "nobody-is-asked":
                 body = {**one.body, "to": "no-such-institution"}
                 path = f"/cases/{self._case}/referrals"
                 self._ask("referral", "refer", path, holder, body)
             case "stale-version":
                 stale = max(self._versions.get(self._case, 1) - 1, 0)
-                self._on_referral("accept", referral, one.addressee, if_match=stale)
+                self._heard(self._of_referral("accept", referral, one.addressee, if_match=stale))
             case _:
                 raise ValueError(noise)
 
@@ -155,11 +155,13 @@ class Life:
     def _after_the_end(self, after: str, one: HandOver, holder: str, referral: str) -> None:
         match after:
             case "accept-again":
-                self._on_referral("accept", referral, one.addressee)
+                self._heard(self._of_referral("accept", referral, one.addressee))
             case "withdraw-after-the-end":
-                self._on_referral("withdraw", referral, holder, {"reason": one.withdrawal})
+                self._heard(
+                    self._of_referral("withdraw", referral, holder, {"reason": one.withdrawal})
+                )
             case "acknowledge-after-the-end":
-                self._on_referral("acknowledge", referral, one.addressee)
+                self._heard(self._of_referral("acknowledge", referral, one.addressee))
             case _:
                 raise ValueError(after)
 
@@ -179,16 +181,6 @@ class Life:
             yield
 
     # --- asking -----------------------------------------------------------------------------
-
-    def _on_referral(
-        self,
-        command: str,
-        referral: str,
-        institution: str,
-        body: Body | None = None,
-        if_match: int | None = None,
-    ) -> Answer:
-        return self._heard(self._of_referral(command, referral, institution, body, if_match))
 
     def _of_referral(
         self,

@@ -14,7 +14,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from kafka import KafkaConsumer, TopicPartition
 
 from services.root.doctor.examining import examine
 from services.root.doctor.findings import State
@@ -24,6 +23,7 @@ from services.root.publishing import PUBLISHING
 from shared.embedded.runtime import package_folder
 from shared.embedded.supervisor import PostgresAddress
 from shared.settings import Settings
+from tests.faults.letters import letters
 from tests.integration.http.town import Town
 from tests.stories.house import opened
 from tests.waiting import soon
@@ -188,21 +188,8 @@ class Office:
 
     def told(self, source: str) -> Counter[int]:
         """How often each position stands in a source's topic."""
-        consumer = KafkaConsumer(
-            bootstrap_servers=self.kafka, enable_auto_commit=False, metrics_enabled=False
-        )
-        try:
-            topic, found = f"{self.prefix}.{source}.v1", Counter[int]()
-            partitions = [TopicPartition(topic, n) for n in consumer.partitions_for_topic(topic)]
-            ends = consumer.end_offsets(partitions)
-            consumer.assign(partitions)
-            consumer.seek_to_beginning(*partitions)
-            while any(consumer.position(p) < ends[p] for p in partitions):
-                for records in consumer.poll(timeout_ms=500).values():
-                    found.update(int(dict(record.headers)["position"]) for record in records)
-            return found
-        finally:
-            consumer.close()
+        told = letters(self.kafka, f"{self.prefix}.{source}.")
+        return Counter(int(dict(record.headers)["position"]) for record in told)
 
     def everything_is_told(self) -> None:
         """Each topic has each published fact, and no other."""

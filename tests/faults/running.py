@@ -11,20 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from kafka import KafkaConsumer, TopicPartition
-from psycopg.sql import SQL, Identifier
-
-from services.root.installation import ALL
-from services.root.publishing import PUBLISHING
-from shared.messaging.topics import topic_of
 from tests.faults.failpoints import ALL_FAILPOINTS
 from tests.faults.injecting import Injector
 from tests.faults.ledger import read
+from tests.faults.letters import letters
 from tests.faults.operating import Operator
 from tests.faults.schedules import KILLS, Fault
 from tests.faults.servers import Servers, Town
 from tests.faults.stage import RATE, WORKERS, Stage, stage
+from tests.faults.through import logs
 
 _LOOK_SECONDS = 0.5
 _CHECK_SECONDS = 900
@@ -147,12 +142,11 @@ def _counts(one: Stage, injector: Injector) -> dict[str, Any]:
     )
     others = Counter(line["kind"] for line in faults if line["kind"] not in KILLS)
     reached = {line["failpoint"] for line in faults}
-    facts = _facts(one.town)
     return {
         "commands": asked.commands,
         "accepted": asked.accepted,
         "refused": asked.refused,
-        "facts": facts,
+        "facts": sum(logs(one.town).values()),
         "doubtful_answers": asked.doubtful,
         "repeats_recognised": _sent_again(one.town),
         "poisons": one.poisoner.count,
@@ -167,36 +161,12 @@ def _counts(one: Stage, injector: Injector) -> dict[str, Any]:
     }
 
 
-def _facts(town: Town) -> int:
-    with psycopg.connect(town.admin) as conn:
-        heads = (SQL("SELECT position FROM {}.head").format(Identifier(p.name)) for p in ALL)
-        rows = [conn.execute(head).fetchone() for head in heads]
-        return sum(int(row[0]) for row in rows if row is not None)
-
-
 def _sent_again(town: Town) -> int:
     """Letters that stand in a topic more than once: each reader recognised them."""
-    settings, again = town.settings, 0
-    consumer = KafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, metrics_enabled=False
+    settings = town.settings
+    seen = Counter(
+        (record.topic, record.partition, position)
+        for record in letters(settings.kafka_bootstrap, f"{settings.kafka_prefix}.")
+        if (position := dict(record.headers or ()).get("position")) is not None
     )
-    try:
-        for name in PUBLISHING:
-            for number in range(settings.kafka_partitions):
-                partition = TopicPartition(topic_of(name, settings.kafka_prefix), number)
-                again += _repeats(consumer, partition)
-    finally:
-        consumer.close()
-    return again
-
-
-def _repeats(consumer: KafkaConsumer, partition: TopicPartition) -> int:
-    consumer.assign([partition])
-    consumer.seek_to_beginning(partition)
-    end = consumer.end_offsets([partition])[partition]
-    seen: Counter[bytes] = Counter()
-    while consumer.position(partition) < end:
-        for records in consumer.poll(timeout_ms=500, max_records=5_000).values():
-            positions = (dict(record.headers or ()).get("position") for record in records)
-            seen.update(position for position in positions if position is not None)
-    return sum(seen.values()) - len(seen)
+    return seen.total() - len(seen)

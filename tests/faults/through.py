@@ -33,12 +33,12 @@ def wait(town: Town, seconds: float) -> float | None:
 def lag(town: Town) -> dict[str, int]:
     """By relay and reader, how many positions or letters are still to come; without those at 0."""
     try:
-        logs, places = _logs(town), _places(town)
+        heads, places = logs(town), _places(town)
         offsets = _offsets(town)
     except (psycopg.Error, KafkaError):
         return {"a server is away": 1}
     behind = {
-        f"relay of {name}": logs[name] - places[name].get("relay/-1", (0, 0))[0]
+        f"relay of {name}": heads[name] - places[name].get("relay/-1", (0, 0))[0]
         for name in PUBLISHING
     }
     for reader, sources in _READ.items():
@@ -51,14 +51,15 @@ def lag(town: Town) -> dict[str, int]:
 
 
 def _ends(town: Town) -> dict[str, int] | None:
-    """The last position of each log; None while the database is away."""
+    """The same as ``logs``; None while the database is away."""
     try:
-        return _logs(town)
+        return logs(town)
     except psycopg.Error:
         return None
 
 
-def _logs(town: Town) -> dict[str, int]:
+def logs(town: Town) -> dict[str, int]:
+    """The last position of each log."""
     with psycopg.connect(town.admin, connect_timeout=5) as conn:
         found = {}
         for parts in ALL:
