@@ -22,7 +22,8 @@ router = APIRouter()
 _DIRECTORY: list[str | Enum] = ["directorio / directory"]
 _REFERRALS: list[str | Enum] = ["canalizaciones / referrals"]
 
-InstitutionCode = Annotated[str, Path(pattern=r"^[a-z0-9-]{3,40}$")]
+_CODE = f"^{directory.CODE}$"
+InstitutionCode = Annotated[str, Path(pattern=_CODE)]
 
 
 class InstitutionIn(Body):
@@ -47,7 +48,7 @@ class NewInstitutionIn(InstitutionIn):
     """A new institution."""
 
     institution: str = Field(
-        pattern=r"^[a-z0-9-]{3,40}$", description="Su clave, para siempre. / Its code, for ever."
+        pattern=_CODE, description="Su clave, para siempre. / Its code, for ever."
     )
 
 
@@ -55,7 +56,7 @@ class ReferralIn(Body):
     """To whom, what for, how soon."""
 
     to: str = Field(
-        pattern=r"^[a-z0-9-]{3,40}$",
+        pattern=_CODE,
         description="La clave de la destinataria. / The addressee's code.",
     )
     kind: Code = Field(description="share o transfer. / share or transfer.")

@@ -10,7 +10,8 @@ from shared.kernel.ids import derived_id
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
 from shared.kernel.value import Value, fields_of
 
-_CODE = re.compile(r"[a-z0-9-]{3,40}")
+CODE = "[a-z0-9-]{3,40}"
+"""How an institution's code is written."""
 _NAME_LENGTH = 200
 
 
@@ -197,7 +198,7 @@ def _listed(command: Described, institution: str) -> Listed:
 
 
 def _institution_code_not_readable(command: RegisterInstitution) -> Refusal | None:
-    readable = _CODE.fullmatch(command.institution)
+    readable = re.fullmatch(CODE, command.institution)
     return None if readable else InstitutionCodeNotReadable(field="institution")
 
 
