@@ -1,9 +1,9 @@
 """The way to a Kafka cluster's administration, and a sentence soon where no broker answers."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from kafka.admin import KafkaAdminClient
 from kafka.errors import (
@@ -16,7 +16,9 @@ from kafka.errors import (
     NodeNotReadyError,
     RequestTimedOutError,
 )
+from kafka.net.compat import KafkaNetClient
 
+C = TypeVar("C")
 PATIENCE = 5.0
 """Seconds to wait for a broker."""
 _NO_ANSWER = (
@@ -75,6 +77,26 @@ def in_words(bootstrap: str) -> Iterator[None]:
         raise KafkaRefused(bootstrap, type(error).__name__) from error
 
 
+def made(kind: Callable[..., C], **config: Any) -> C:
+    """A client of Kafka of this kind, or nothing left of it.
+
+    kafka-python 3.0.12 leaves a thread and its sockets behind where no broker is found: after an
+    hour of trying again and again a process could open nothing any more. Raises what ``kind`` does.
+    """
+    connections: list[KafkaNetClient] = []
+
+    def connection(**settings: Any) -> KafkaNetClient:
+        connections.append(KafkaNetClient(**settings))
+        return connections[-1]
+
+    try:
+        return kind(kafka_client=connection, **config)
+    except BaseException:
+        for one in connections:
+            one.close()
+        raise
+
+
 @contextmanager
 def administration(bootstrap: str) -> Iterator[Any]:
     """Kafka's admin client, closed on leaving.
@@ -85,7 +107,8 @@ def administration(bootstrap: str) -> Iterator[Any]:
     if not listens(bootstrap):
         raise KafkaAway(bootstrap)
     with in_words(bootstrap):
-        client = KafkaAdminClient(
+        client = made(
+            KafkaAdminClient,
             bootstrap_servers=bootstrap,
             bootstrap_timeout_ms=int(PATIENCE * 1000),
             request_timeout_ms=int(PATIENCE * 1000),

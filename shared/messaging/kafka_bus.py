@@ -17,6 +17,7 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from shared.eventstore.inbox import Place
+from shared.messaging.cluster import made
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.last_letters import Ending, last_letters
 from shared.messaging.port import BusAway, Letter, Resume
@@ -67,7 +68,8 @@ class KafkaSubscription:
         self._assigned = _Assigned()
         session = int(settings.session_seconds * 1000)
         try:
-            self._consumer = KafkaConsumer(
+            self._consumer = made(
+                KafkaConsumer,
                 **settings.client,
                 group_id=f"{settings.prefix}-{reader}",
                 enable_auto_commit=False,

@@ -13,6 +13,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 
 from shared.contracts.envelope import Heading, heading
+from shared.messaging.cluster import made
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.records import letter_of
 from shared.messaging.topics import topic_of
@@ -78,7 +79,8 @@ def last_letters(
 
 @contextmanager
 def _reading(settings: KafkaSettings) -> Iterator[Any]:
-    consumer = KafkaConsumer(
+    consumer = made(
+        KafkaConsumer,
         **settings.client,
         bootstrap_timeout_ms=int(WITHIN * 1000),
         request_timeout_ms=int(WITHIN * 1000),

@@ -23,7 +23,7 @@ from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import RELAY, Fenced, Inbox, Place
 from shared.eventstore.inbox import SCANNED as _SCANNED
 from shared.eventstore.leases import Lease
-from shared.messaging.cluster import listens
+from shared.messaging.cluster import listens, made
 from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
 from shared.messaging.last_letters import Ending, last_letters
 from shared.messaging.port import BusAway, partition_of
@@ -157,7 +157,8 @@ class Relay:
         self.on_bug()
 
     def _carry(self) -> None:
-        producer = KafkaProducer(
+        producer = made(
+            KafkaProducer,
             **self._settings.client,
             acks="all",
             enable_idempotence=True,
