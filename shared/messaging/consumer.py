@@ -259,8 +259,8 @@ class Consumer:
         cause = (
             f"letter:{letter.source}/{letter.partition}/{letter.position or f'@{letter.offset}'}"
         )
-        if opened.event is not None:
-            cause = opened.event.id
+        if opened.event is not None and letter.position is not None:
+            cause = opened.event.id  # what a stranger calls his letter could be a person's name
         wish = Wish(parked.DECIDER, letter_id, command, letter.key or str(letter_id), cause)
         if not taking.session.decide(wish):
             return False

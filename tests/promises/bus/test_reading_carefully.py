@@ -11,7 +11,7 @@ from shared.contracts.envelope import Event
 from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import PartitionsDiffer
 from shared.kernel.decider import Actor
-from shared.kernel.ids import new_id
+from shared.kernel.ids import fact_id, new_id
 from shared.messaging.consumer import Consumer, Reader
 from shared.messaging.port import Letter
 from shared.messaging.settling import Settlement, Settling
@@ -96,6 +96,17 @@ def test_of_a_strangers_letter_no_key_is_kept_but_a_cases_id(log_street: Street)
     log = hearer.inbox.log
     assert not any("juan" in repr(fact) for fact in log.page(0))
     assert [fact.meta.correlation for fact in log.page(2)][1:] == [str(case)]
+
+
+def test_what_a_stranger_calls_a_letter_stands_in_no_fact(log_street: Street) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 1)
+    (letter,) = street.letters(street.listen("hand over"), 1)
+    value = letter.value.replace(fact_id(TELLER, case, 1).encode(), b"juan-perez")
+    hearer = street.hearer(start=False)
+    take_in(hearer.consumer, Handed([Letter(TELLER, 0, 0, None, None, str(case), value)]))
+    hearer.parked(1)
+    assert not any("juan" in repr(fact) for fact in hearer.inbox.log.page(0))
 
 
 def test_letters_behind_a_parked_one_do_not_stop_the_reader(log_street: Street) -> None:
