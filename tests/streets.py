@@ -25,13 +25,6 @@ from tests.toys import TELLER, Ears, asking, page_of, publication, tell, told
 from tests.waiting import soon
 
 
-def take_in(consumer: Consumer, subscription: Subscription, seconds: float = 0.0) -> int:
-    """Have what one poll gives taken in and stored; returns how many letters came."""
-    came = consumer.step(subscription, seconds)
-    consumer.finish()
-    return came
-
-
 class Handed:
     """A subscription that hands out what it was given, once."""
 

@@ -8,7 +8,6 @@ overtaken (a process that slept through its own replacement) is fenced off and w
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
@@ -23,6 +22,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from shared.eventstore.session import Session
 from shared.eventstore.streams import Log
 from shared.kernel.decider import Decider
+from shared.kernel.value import Value
 
 ATTEMPTS = 5
 TAKINGS: LiteralString = "hashtextextended('parked ' || %s, 0)"
@@ -70,8 +70,7 @@ class KeepsLosing(Exception):
     """A batch lost the race for its streams too often; it is tried again later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value):
     """How far this service has come in one partition of one source.
 
     position: the source's log position of the last letter taken in. offset: where the bus keeps the
@@ -174,16 +173,15 @@ class Inbox:
         work: Callable[[Taking], None],
         *,
         settling: bool = False,
-    ) -> Future[None]:
+    ) -> None:
         """Run ``work``; store all it leads to in one transaction with the places' moves.
 
         streams: those that ``work`` will decide on, read afresh in one query. settling: true where
         parked letters are settled, which excludes every other taking of this service for as long as
-        it lasts. The future is done once all is stored. It carries Fenced, or KeepsLosing after
-        five lost races; then nothing was stored.
+        it lasts. Raises Fenced, or KeepsLosing after five lost races; then nothing was stored.
         """
         streams = list(streams)
-        return self.log.writer.alone(lambda: self._take(moves, streams, work, settling=settling))
+        self.log.writer.alone(lambda: self._take(moves, streams, work, settling=settling)).result()
 
     def waiting(self) -> int:
         """How many parked letters nobody has settled yet."""

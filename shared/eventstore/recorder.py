@@ -138,8 +138,8 @@ class GapFreeRecorder(PostgresProcessRecorder):
 
     def append(
         self, curs: Cursor[Any], events: Sequence[StoredEvent], commands: Sequence[Accepted] = ()
-    ) -> list[int]:
-        """Append the facts and answers in one statement; returns the positions.
+    ) -> None:
+        """Append the facts and answers in one statement, whose rows are the facts' positions.
 
         UniqueViolation when a race is lost.
         """
@@ -151,7 +151,7 @@ class GapFreeRecorder(PostgresProcessRecorder):
         if not events:
             if commands:
                 curs.execute(self._answer_only, answers, prepare=True)
-            return []
+            return
         n = len(events)
         curs.execute(
             self._append,
@@ -166,9 +166,6 @@ class GapFreeRecorder(PostgresProcessRecorder):
             ),
             prepare=True,
         )
-        return [
-            row["notification_id"] if isinstance(row, dict) else row[0] for row in curs.fetchall()
-        ]
 
     @override
     def insert_events(
@@ -186,7 +183,8 @@ class GapFreeRecorder(PostgresProcessRecorder):
         with self.connection() as conn, conn.transaction(), conn.cursor() as curs:
             if tracking is not None:
                 self._insert_tracking(curs, tracking)
-            return self.append(curs, stored_events)
+            self.append(curs, stored_events)
+            return [row["notification_id"] for row in curs.fetchall()] if stored_events else []
 
     def select_newer(self, known: Sequence[tuple[UUID, int]]) -> list[Row]:
         """All facts of these streams past the versions already known, in one query."""

@@ -5,7 +5,7 @@ gathers the new facts. Nothing is written here: the writer appends what was gath
 statement, or throws the session away.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,16 +97,15 @@ class Session:
         self.moved[stream] = Known(version, state)
         return decision
 
-    def all_or_nothing(self, work: Callable[[], Refusal | None]) -> Refusal | None:
-        """Run several decisions as one.
-
-        When ``work`` ends in a refusal, what it had gathered is dropped.
-        """
+    def decide_all(self, wishes: Iterable[Wish]) -> Refusal | None:
+        """Decide several wishes as one: if any is refused, nothing of them stays."""
         mark = self.mark()
-        refusal = work()
-        if refusal is not None:
-            self.back_to(mark)
-        return refusal
+        for wish in wishes:
+            decision = self.decide(wish)
+            if isinstance(decision, Refusal):
+                self.back_to(mark)
+                return decision
+        return None
 
     def mark(self) -> tuple[int, int]:
         """Where the session stands, to come back to."""

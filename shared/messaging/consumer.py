@@ -11,9 +11,7 @@ a bug: the thread ends, nothing was acknowledged, readiness says so.
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from contextlib import closing
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +24,6 @@ from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import Fenced, Inbox, KeepsLosing, ParkedLetter, Taking
 from shared.eventstore.session import Wish
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
-from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value
 from shared.messaging import parked
 from shared.messaging.footing import Footing, SourceForked
@@ -89,7 +86,6 @@ class Consumer:
         self._reader = reader
         self._too_many = too_many
         self._footing = Footing(inbox)
-        self._storing: tuple[Future[None], Sequence[Opened]] | None = None
         self._look_at_parked = True
         self._failing: str | None = None
         self._stop = threading.Event()
@@ -133,13 +129,10 @@ class Consumer:
             self._bus.subscribe(self._service, self._reader.sources, self._inbox.place)
         ) as subscription:
             well_from = time.monotonic() + _WELL_AFTER
-            try:
-                while not self._stop.is_set():
-                    works = self.step(subscription, 0.5) or time.monotonic() > well_from
-                    if works and self._footing.sure:
-                        self._pause, self._failing = 0.1, None
-            finally:
-                self.finish()
+            while not self._stop.is_set():
+                works = self.step(subscription, 0.5) or time.monotonic() > well_from
+                if works and self._footing.sure:
+                    self._pause, self._failing = 0.1, None
 
     def _back_off(self, trouble: str, error: Exception, seconds: float) -> None:
         self.trouble = self._failing = trouble
@@ -154,42 +147,20 @@ class Consumer:
         self._stop.wait(seconds)
 
     def step(self, subscription: Subscription, seconds: float) -> int:
-        """Begin to take in what one poll gives; returns how many letters came.
+        """Take in what one poll gives; returns how many letters came.
 
-        They are read while those of the step before are being stored, and that is finished first.
         Raises what ``_run`` sorts.
         """
         if self._too_many_parked():
-            self.finish()
             self.trouble = PARKED
             self._stop.wait(seconds)
             return 0
-        letters = subscription.poll(seconds if self._storing is None else 0)
+        letters = subscription.poll(seconds)
         self._footing.follow(subscription.assigned())
         if letters:
             self._take(letters)
-        else:
-            self.finish()
         self.trouble = self._standing()
         return len(letters)
-
-    def finish(self) -> None:
-        """Wait until what was begun is stored. Raises what ``_run`` sorts."""
-        if self._storing is None:
-            return
-        (stored, batch), self._storing = self._storing, None
-        try:
-            stored.result()
-        except BaseException:  # what was stored is read again before anything else
-            self._footing = Footing(self._inbox)
-            raise
-        metrics.LETTERS_TAKEN.labels(self._service).inc(len(batch))
-        reasons = [o.parked for o in batch if o.parked]
-        for reason in reasons:
-            metrics.LETTERS_PARKED.labels(self._service, reason).inc()
-        if reasons and self._inbox.lines() >= self._too_many:
-            self._look_at_parked = True
-            log.error("too_many_parked", service=self._service, limit=self._too_many)
 
     def _standing(self) -> str | None:
         """What is wrong, worst first. After a failure, an empty poll alone proves nothing."""
@@ -206,18 +177,27 @@ class Consumer:
 
     def _take(self, letters: Sequence[Letter]) -> None:
         try:
-            fresh, moves = self._footing.step(letters, self.finish)
+            fresh, moves = self._footing.step(letters)
             batch = [Opened.of(letter) for letter in fresh]
             for opened in batch:
                 opened.find_reactions(self._reader)
-            streams = {(r.decider, r.stream) for o in batch for r in o.reactions}
-            self.finish()
-            self._storing = self._inbox.take(moves, streams, partial(self._work, batch)), batch
-        except BaseException:  # the places have moved on without their letters
+            self._inbox.take(
+                moves,
+                {(r.decider, r.stream) for o in batch for r in o.reactions},
+                lambda taking: self._work(taking, batch),
+            )
+        except BaseException:  # what was stored is read again before anything else
             self._footing = Footing(self._inbox)
             raise
+        metrics.LETTERS_TAKEN.labels(self._service).inc(len(batch))
+        reasons = [o.parked for o in batch if o.parked]
+        for reason in reasons:
+            metrics.LETTERS_PARKED.labels(self._service, reason).inc()
+        if reasons and self._inbox.lines() >= self._too_many:
+            self._look_at_parked = True
+            log.error("too_many_parked", service=self._service, limit=self._too_many)
 
-    def _work(self, batch: Sequence["Opened"], taking: Taking) -> None:
+    def _work(self, taking: Taking, batch: Sequence["Opened"]) -> None:
         """Decide the whole batch in one session.
 
         Called again from the start when a race was lost.
@@ -228,7 +208,7 @@ class Consumer:
             opened.parked = None
             reason = parked.BEHIND if opened.letter.key in held else opened.trouble
             if reason is None:
-                refusal = react_to(taking, opened)
+                refusal = taking.session.decide_all(opened.wishes())
                 reason = None if refusal is None else refusal.code
             if reason is None and opened.event is not None:
                 read.append(opened.event)
@@ -311,6 +291,16 @@ class Opened:
         if self.event is not None and self.trouble is None:
             self.reactions = list(reader.react(self.event))
 
+    def wishes(self) -> list[Wish]:
+        """All that the letter leads to."""
+        event = self.event
+        if event is None:
+            return []
+        return [
+            Wish(r.decider, r.stream, r.command, event.meta.correlation, event.id)
+            for r in self.reactions
+        ]
+
 
 def _belong_together(letter: Letter, event: Event) -> bool:
     """Whether what the letter says of itself is what the bus says of it."""
@@ -319,27 +309,3 @@ def _belong_together(letter: Letter, event: Event) -> bool:
         letter.position,
         letter.key,
     )
-
-
-def react_to(taking: Taking, opened: "Opened") -> Refusal | None:
-    """Decide all that a letter leads to, or, if anything is refused, nothing."""
-
-    def work() -> Refusal | None:
-        for reaction in opened.reactions:
-            event = opened.event
-            if event is None:
-                break
-            decision = taking.session.decide(
-                Wish(
-                    reaction.decider,
-                    reaction.stream,
-                    reaction.command,
-                    event.meta.correlation,
-                    event.id,
-                )
-            )
-            if isinstance(decision, Refusal):
-                return decision
-        return None
-
-    return taking.session.all_or_nothing(work)

@@ -7,13 +7,12 @@ lasts (docs/adr/0020).
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum, auto
-
-from msgspec.structs import replace
 
 from shared.contracts.envelope import heading
 from shared.eventstore.inbox import Fenced, Inbox, Place
+from shared.kernel.value import replace
 from shared.messaging.port import Letter, strangers_key
 from shared.telemetry import metrics
 
@@ -64,22 +63,16 @@ class Footing:
             if place.position:
                 self.unsure[pair] = time.monotonic()
 
-    def step(
-        self, letters: Sequence[Letter], stored: Callable[[], None]
-    ) -> tuple[list[Letter], list[tuple[Place, Place]]]:
+    def step(self, letters: Sequence[Letter]) -> tuple[list[Letter], list[tuple[Place, Place]]]:
         """Go over these letters: those to take in now, and how the places move with them.
 
         The moves start from the very places that the letters were compared with: read again, they
-        could be another process's, and the fence would let us through. stored: waits until what
-        was taken in before is stored, so that places can be read. Raises Fenced, SourceForked;
+        could be another process's, and the fence would let us through. Raises Fenced, SourceForked;
         then a new footing must be found.
         """
         before, gaps = dict(self.places), set(self.gaps)
         fresh = self.in_order(letters)
-        new_gaps = self.gaps.keys() - gaps
-        if new_gaps:
-            stored()
-        for pair in new_gaps:
+        for pair in self.gaps.keys() - gaps:
             # A gap may only mean that another process read on while this one was away.
             if self._inbox.place(*pair) != before[pair]:
                 raise Fenced(before[pair].name)

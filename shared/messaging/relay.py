@@ -12,7 +12,7 @@ where it has what the log has not, nothing more is told.
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -23,6 +23,7 @@ from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import RELAY, Fenced, Inbox, Place
 from shared.eventstore.inbox import SCANNED as _SCANNED
 from shared.eventstore.leases import Lease
+from shared.kernel.value import replace
 from shared.messaging.cluster import listens, made
 from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
 from shared.messaging.last_letters import Ending, last_letters

@@ -6,7 +6,6 @@ Those behind then move on.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from shared.contracts.envelope import Event
@@ -16,7 +15,7 @@ from shared.kernel.decider import Actor
 from shared.kernel.ids import command_cause, new_id
 from shared.kernel.refusals import Refusal
 from shared.messaging import parked
-from shared.messaging.consumer import Opened, Reader, react_to
+from shared.messaging.consumer import Opened, Reader
 from shared.messaging.port import Letter
 
 
@@ -91,7 +90,7 @@ class Settling:
 
         streams = {(r.decider, r.stream) for o in opened.values() for r in o.reactions}
         streams |= {(parked.DECIDER, p) for p in (letter, *opened)}
-        self._inbox.take([], streams, work, settling=True).result()
+        self._inbox.take([], streams, work, settling=True)
 
     def _line(self, letter: UUID) -> list[ParkedLetter] | None:
         """The letter and, if it belongs to a case, all that wait in the same line, oldest first.
@@ -143,8 +142,7 @@ class Settling:
                 if waiting.id == letter
                 else parked.ReplayLetter(by=by, at=at, letter=waiting.id)
             )
-            one = partial(self._one, taking, opened[waiting.id], command, waiting, cause)
-            refusal = taking.session.all_or_nothing(one)
+            refusal = self._one(taking, opened[waiting.id], command, waiting, cause)
             if refusal is not None and waiting.id == letter:
                 return refusal
             if refusal is not None:
@@ -170,13 +168,9 @@ class Settling:
         waiting: ParkedLetter,
         cause: str,
     ) -> Refusal | None:
-        if isinstance(command, parked.ReplayLetter):
-            if opened.trouble is not None:
-                return parked.StillUnreadable(waiting.id, opened.trouble)
-            refusal = react_to(taking, opened)
-            if refusal is not None:
-                return refusal
-        decision = taking.session.decide(
-            Wish(parked.DECIDER, waiting.id, command, waiting.key or str(waiting.id), cause)
-        )
-        return decision if isinstance(decision, Refusal) else None
+        wish = Wish(parked.DECIDER, waiting.id, command, waiting.key or str(waiting.id), cause)
+        if isinstance(command, parked.DiscardLetter):
+            return taking.session.decide_all([wish])
+        if opened.trouble is not None:
+            return parked.StillUnreadable(waiting.id, opened.trouble)
+        return taking.session.decide_all([*opened.wishes(), wish])

@@ -127,7 +127,6 @@ def _take(house: House, settings: KafkaSettings) -> float:
             taken += came
             if time.monotonic() > patience:
                 raise Unusable(f"the reader took {taken} of {LETTERS}")
-        consumer.finish()
         seconds = time.perf_counter() - began
     finally:
         subscription.close()

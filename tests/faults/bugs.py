@@ -39,7 +39,7 @@ def found(place: str) -> tuple[Any, str]:
 
 
 _RECORDER = "shared.eventstore.recorder:GapFreeRecorder.append"
-_TAKE, _MOVE = "shared.eventstore.inbox:Inbox._take", "shared.eventstore.inbox:Inbox._move"
+_TAKE, _MOVE = "shared.eventstore.inbox:Inbox.take", "shared.eventstore.inbox:Inbox._move"
 _ACKNOWLEDGE = "shared.messaging.relay:Relay._acknowledge"
 _IN_STEP = "shared.messaging.relay:Relay._in_step"
 _ENCODE = "shared.web.service:encode"

@@ -95,12 +95,12 @@ def _taking(switch: Switch) -> list[Seam]:
         return done
 
     def take(original: Any, self: Any, moves: Any, *args: Any, **named: Any) -> Any:
-        done = original(self, moves, *args, **named)  # on the writer's thread, to its commit
+        done = original(self, moves, *args, **named)
         if moves:
             switch.passing("after-take")
         return done
 
     return [
         Seam(Inbox, "_move", "self curs moves", move),
-        Seam(Inbox, "_take", "self moves streams work settling", take),
+        Seam(Inbox, "take", "self moves streams work", take),
     ]

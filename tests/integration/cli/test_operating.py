@@ -20,7 +20,7 @@ from shared.messaging.port import Letter, Subscription
 from tests.command_line import CommandLine
 from tests.embedded_places import temporary_place
 from tests.integration.cli.system import System, call, running_system
-from tests.streets import Handed, take_in
+from tests.streets import Handed
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-operating")]
 
@@ -129,7 +129,7 @@ def deliver(
         bus = _Delivered(letters)
         assert service.parts.reader is not None
         consumer = Consumer(service.inbox, bus, service.parts.reader)
-        assert take_in(consumer, bus) == len(values)
+        assert consumer.step(bus, 0) == len(values)
         service.close()
 
 

@@ -20,7 +20,6 @@ from shared.messaging.port import Letter, Resume
 from tests import folded
 from tests.published import BEGIN, BUREAU, OFFICE, Press, Story, institution
 from tests.reporting_store import Store
-from tests.streets import take_in
 
 pytestmark = pytest.mark.integration
 
@@ -81,7 +80,7 @@ def test_a_report_names_the_positions_from_which_a_fold_gives_its_numbers_again(
         tell(press, n)
     consumer = Consumer(store.service.inbox, Post(press, 7), READER)
     subscription = Post(press, 7).subscribe("reporting", READER.sources, store.service.inbox.place)
-    while take_in(consumer, subscription):
+    while consumer.step(subscription, 0):
         report = store.reports.claims()
         known = [
             event

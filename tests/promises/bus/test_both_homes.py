@@ -5,7 +5,7 @@ import pytest
 from shared.eventstore.inbox import Fenced, Place
 from shared.kernel.ids import new_id
 from shared.messaging.port import Resume
-from tests.streets import Handed, Street, take_in
+from tests.streets import Handed, Street
 from tests.toys import TELLER, asking, whisper
 from tests.waiting import soon
 
@@ -85,7 +85,7 @@ def test_a_crash_between_taking_in_and_reading_on_loses_and_doubles_nothing(
     street.tell(case, 20)
     crashed = street.hearer(start=False)
     subscription = street.listen("hearer", crashed.inbox.place)
-    soon(lambda: take_in(crashed.consumer, subscription, 0.2))
+    soon(lambda: crashed.consumer.step(subscription, 0.2))
     had = len(crashed.heard(case))
     assert had > 0
     street.letters(subscription, 20 - had)  # handed out, and never taken in
@@ -101,13 +101,13 @@ def test_a_failure_while_taking_in_leaves_no_trace_and_all_comes_again(street: S
     subscription = street.listen("hearer", hearer.inbox.place)
     hearer.ears.broken = True
     with pytest.raises(ZeroDivisionError):
-        soon(lambda: take_in(hearer.consumer, subscription, 0.2))
+        soon(lambda: hearer.consumer.step(subscription, 0.2))
     subscription.close()
     assert hearer.heard(case) == []
     assert all(place.position == 0 for place in hearer.inbox.places())
     hearer.ears.broken = False
     again = street.listen("hearer", hearer.inbox.place)
-    soon(lambda: take_in(hearer.consumer, again, 0.2) and len(hearer.heard(case)) == 3)
+    soon(lambda: hearer.consumer.step(again, 0.2) and len(hearer.heard(case)) == 3)
     assert hearer.heard(case) == [1, 2, 3]
 
 
@@ -142,9 +142,9 @@ def test_whoever_was_overtaken_is_fenced_off_and_writes_nothing(street: Street) 
     letters = street.letters(street.listen("hand over"), 5)
     asleep = street.hearer(start=False)
     awake = street.hearer(asleep.inbox.log.address, start=False)
-    asleep.ears.meanwhile = lambda: _ignore(take_in(awake.consumer, Handed(letters)))
+    asleep.ears.meanwhile = lambda: _ignore(awake.consumer.step(Handed(letters), 0))
     with pytest.raises(Fenced):
-        take_in(asleep.consumer, Handed(letters))
+        asleep.consumer.step(Handed(letters), 0)
     assert awake.heard(case) == [1, 2, 3, 4, 5]
     assert awake.inbox.log.position() == 5
 
@@ -157,11 +157,11 @@ def test_whoever_was_away_while_another_read_on_notices_instead_of_waiting_for_e
     letters = street.letters(street.listen("hand over"), 6)
     away = street.hearer(start=False)
     other = street.hearer(away.inbox.log.address, start=False)
-    take_in(away.consumer, Handed(letters[:2]))
-    take_in(other.consumer, Handed(letters[1:4]))
+    away.consumer.step(Handed(letters[:2]), 0)
+    other.consumer.step(Handed(letters[1:4]), 0)
     with pytest.raises(Fenced):  # from then on it reads its place again
-        take_in(away.consumer, Handed(letters[4:]))
-    take_in(away.consumer, Handed(letters[3:]))
+        away.consumer.step(Handed(letters[4:]), 0)
+    away.consumer.step(Handed(letters[3:]), 0)
     assert away.heard(case) == [1, 2, 3, 4, 5, 6]
 
 

@@ -8,7 +8,6 @@ import pytest
 from eventsourcing.persistence import IntegrityError
 
 from shared.contracts.envelope import Event
-from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import PartitionsDiffer
 from shared.kernel.decider import Actor
 from shared.kernel.ids import fact_id, new_id
@@ -16,7 +15,7 @@ from shared.messaging.consumer import Consumer, Reader
 from shared.messaging.port import Letter
 from shared.messaging.settling import Settlement, Settling
 from tests.houses import House
-from tests.streets import Handed, Street, take_in
+from tests.streets import Handed, Street
 from tests.toys import AT, TELLER
 from tests.waiting import soon
 
@@ -31,11 +30,11 @@ def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: Str
     letters = street.letters(street.listen("hand over"), 3)
     hearer = street.hearer(start=False)
     hearer.ears.deaf_to = {2}
-    take_in(hearer.consumer, Handed(letters[:2]))
+    hearer.consumer.step(Handed(letters[:2]), 0)
     (waiting,) = hearer.parked(1)
     hearer.ears.deaf_to = set()
     operator = street.hearer(hearer.inbox.log.address, start=False)
-    reading = threading.Thread(target=take_in, args=(hearer.consumer, Handed(letters[2:])))
+    reading = threading.Thread(target=hearer.consumer.step, args=(Handed(letters[2:]), 0))
 
     def meanwhile(curs: Any, read: Sequence[Event]) -> None:
         del curs, read
@@ -55,7 +54,7 @@ def test_a_letter_nested_too_deeply_is_parked_and_does_not_end_the_reader(
 ) -> None:
     hearer = log_street.hearer(start=False)
     deep = b'{"data":' * 100_000 + b"1" + b"}" * 100_000
-    take_in(hearer.consumer, Handed([Letter(TELLER, 0, 0, 1, 0, str(new_id()), deep)]))
+    hearer.consumer.step(Handed([Letter(TELLER, 0, 0, 1, 0, str(new_id()), deep)]), 0)
     assert [letter.reason for letter in hearer.parked(1)] == ["not-json"]
 
 
@@ -77,7 +76,7 @@ def test_an_envelope_that_contradicts_its_letter_is_parked(
         value,
     )
     hearer = street.hearer(start=False)
-    take_in(hearer.consumer, Handed([letter]))
+    hearer.consumer.step(Handed([letter]), 0)
     assert [parked.reason for parked in hearer.parked(1)] == ["not-cloudevent"]
     assert hearer.heard(case) == []
 
@@ -86,12 +85,12 @@ def test_of_a_strangers_letter_no_key_is_kept_but_a_cases_id(log_street: Street)
     street, case = log_street, new_id()
     street.tell(case, 2)
     hearer = street.hearer(start=False)
-    take_in(hearer.consumer, Handed(street.letters(street.listen("hand over"), 2)))
+    hearer.consumer.step(Handed(street.letters(street.listen("hand over"), 2)), 0)
     forged = [
         Letter(TELLER, 0, offset, 7, 1, key, b"{}")  # as a relay would send it, if it were one
         for offset, key in ((2, "juan-perez"), (3, str(case)))
     ]
-    take_in(hearer.consumer, Handed(forged))
+    hearer.consumer.step(Handed(forged), 0)
     assert [letter.key for letter in hearer.parked(2)] == ["", str(case)]
     log = hearer.inbox.log
     assert not any("juan" in repr(fact) for fact in log.page(0))
@@ -104,7 +103,7 @@ def test_what_a_stranger_calls_a_letter_stands_in_no_fact(log_street: Street) ->
     (letter,) = street.letters(street.listen("hand over"), 1)
     value = letter.value.replace(fact_id(TELLER, case, 1).encode(), b"juan-perez")
     hearer = street.hearer(start=False)
-    take_in(hearer.consumer, Handed([Letter(TELLER, 0, 0, None, None, str(case), value)]))
+    hearer.consumer.step(Handed([Letter(TELLER, 0, 0, None, None, str(case), value)]), 0)
     hearer.parked(1)
     assert not any("juan" in repr(fact) for fact in hearer.inbox.log.page(0))
 
@@ -140,27 +139,7 @@ def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
 
     consumer = Consumer(hearer.inbox, street.bus, Reader((TELLER,), hearer.ears.react, twice))
     with pytest.raises(IntegrityError):
-        take_in(consumer, Handed(letters))
-
-
-def test_what_was_read_ahead_falls_with_what_could_not_be_stored(log_street: Street) -> None:
-    street, case = log_street, new_id()
-    street.tell(case, 4)
-    letters = street.letters(street.listen("hand over"), 4)
-    hearer, away = street.hearer(start=False), [OUTAGES[0]("away")]
-
-    def project(_curs: Any, _events: Any) -> None:
-        if away:
-            raise away[0]
-
-    consumer = Consumer(hearer.inbox, street.bus, Reader((TELLER,), hearer.ears.react, project))
-    assert consumer.step(Handed(letters[:2]), 0) == 2
-    with pytest.raises(OUTAGES):
-        consumer.step(Handed(letters[2:]), 0)
-    assert hearer.heard(case) == []
-    away.clear()
-    take_in(consumer, Handed(letters))
-    assert hearer.heard(case) == [1, 2, 3, 4]
+        consumer.step(Handed(letters), 0)
 
 
 def test_another_number_of_partitions_is_refused_with_a_sentence(house: House) -> None:
