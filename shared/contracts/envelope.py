@@ -132,6 +132,9 @@ def schema_urn(name: str) -> str:
     return f"urn:canaliza:schema:{name.removeprefix(PREFIX + '.')}"
 
 
+_URNS = {name: schema_urn(name) for name in CONTRACTS}
+
+
 def encode(data: Contract, of: Recorded) -> bytes:
     """Write the event that publishes ``data``, the contract of the recorded fact ``of``."""
     name, meta = _TYPES[type(data)], of.meta
@@ -144,7 +147,7 @@ def encode(data: Contract, of: Recorded) -> bytes:
             subject=meta.correlation,
             time=meta.happened_at,
             datacontenttype="application/json",
-            dataschema=schema_urn(name),
+            dataschema=_URNS[name],
             position=str(of.position),
             recordedat=meta.recorded_at,
             institution=meta.institution,

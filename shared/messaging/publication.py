@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from shared.eventstore.streams import Log
 from shared.kernel.record import Recorded
+from shared.kernel.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Value):
     """One public letter, not yet on any bus.
 
     value None: the fact at this position is private and stays at home.
