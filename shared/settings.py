@@ -111,7 +111,7 @@ class Settings(BaseSettings):
         return DatabaseAddress(
             self.database_host,
             self.database_port,
-            self.database_user or role_of(service),
+            self.database_user or role_of(service, self.database_name),
             password.get_secret_value(),
             service,
             self.database_name,
@@ -122,9 +122,12 @@ class Settings(BaseSettings):
         return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)
 
 
-def role_of(service: str) -> str:
-    """The database role that a service works as."""
-    return f"canaliza_{service}"
+def role_of(service: str, database: str) -> str:
+    """The database role that a service works as.
+
+    Roles belong to a whole server: each installation on it has its own, with its own passwords.
+    """
+    return f"{database}_{service}"
 
 
 def _not_usable(error: ValueError | OSError) -> Iterable[str]:

@@ -89,7 +89,7 @@ def open_installation(
         passwords = _passwords(supervisor.data)
         admin = address.conninfo(dbname=DATABASE)
         prepare_server(address.conninfo(), DATABASE)
-        migrate(admin, schemas(passwords))
+        migrate(admin, schemas(passwords, DATABASE))
         settings = Settings(
             **{
                 "database_host": address.host,
@@ -145,15 +145,17 @@ def noted_bus(data: Path) -> dict[str, str]:
     return {"bus": bus, **noted, "kafka_bootstrap": noted.get("kafka_bootstrap") or own}
 
 
-def schemas(passwords: dict[str, str]) -> list[Schema]:
-    """Every schema there is, with its role and its steps.
+def schemas(passwords: dict[str, str], database: str) -> list[Schema]:
+    """Every schema there is in this database, with its role and its steps.
 
     The tokens' schema is read by all services, written by none.
     """
-    services = [Schema(p.name, role_of(p.name), passwords[p.name], p.all_migrations) for p in ALL]
+    services = [
+        Schema(p.name, role_of(p.name, database), passwords[p.name], p.all_migrations) for p in ALL
+    ]
     identity = Schema(
         IDENTITY,
-        role_of(IDENTITY),
+        role_of(IDENTITY, database),
         passwords[IDENTITY],
         migrations_of("shared.eventstore", "identity"),
         readers=[s.role for s in services],

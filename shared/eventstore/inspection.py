@@ -72,6 +72,11 @@ class Inspection:
         """Use ``looking``: it opens the connection."""
         self._connection = connection
 
+    @property
+    def database(self) -> str:
+        """The database's name."""
+        return self._connection.info.dbname
+
     def clock(self) -> datetime:
         """The server's clock, now."""
         return self._one("SELECT clock_timestamp()")[0]  # type: ignore[no-any-return]

@@ -80,7 +80,12 @@ def measure(stage: Stage) -> Measured:
 
 def _rebuilt(installation: Installation) -> float:
     """Facts per second, from the first page until the new tables are in place."""
-    done = rebuild(installation.admin, role_of("reporting"), SOURCES, restart=True)
+    done = rebuild(
+        installation.admin,
+        role_of("reporting", installation.settings.database_name),
+        SOURCES,
+        restart=True,
+    )
     return done.facts / done.seconds
 
 
@@ -91,7 +96,7 @@ def _installation(stage: Stage) -> Iterator[Installation]:
     prepare_server(stage.server.conninfo(), dbname)
     admin = stage.server.conninfo(dbname=dbname)
     passwords = stage.settings.database_passwords
-    migrate(admin, schemas({name: p.get_secret_value() for name, p in passwords.items()}))
+    migrate(admin, schemas({name: p.get_secret_value() for name, p in passwords.items()}, dbname))
     update = {"database_name": dbname, "bus": "log"}
     try:
         yield Installation(admin, stage.settings.model_copy(update=update), None)

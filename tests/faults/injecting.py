@@ -215,7 +215,7 @@ class Injector:
         admin = self._stage.town.admin
         if (line := self._killed("tests.faults.migrating", fault)) is None:
             return
-        left = migrate(admin, schemas(PASSWORDS))
+        left = migrate(admin, schemas(PASSWORDS, self._stage.town.dbname))
         if left:
             self._stage.findings.append(f"a killed migration left {left}")
         self._stage.mended(line, "reporting-0")

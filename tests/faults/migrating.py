@@ -9,6 +9,8 @@ import signal
 import sys
 from dataclasses import replace
 
+from psycopg.conninfo import conninfo_to_dict
+
 from services.root.installation import schemas
 from shared.eventstore import migrations
 from tests.faults.failpoints import SeamMoved
@@ -20,6 +22,7 @@ _SECOND = 2
 
 def main() -> None:
     admin = sys.stdin.read()
+    database = str(conninfo_to_dict(admin)["dbname"])
     original = getattr(migrations, "_migrate_one", None)
     if original is None:
         raise SeamMoved("shared.eventstore.migrations._migrate_one")
@@ -34,7 +37,7 @@ def main() -> None:
         return applied
 
     migrations._migrate_one = migrate_one
-    more = [replace(s, migrations=[*s.migrations, _MORE]) for s in schemas(PASSWORDS)]
+    more = [replace(s, migrations=[*s.migrations, _MORE]) for s in schemas(PASSWORDS, database)]
     migrations.migrate(admin, more)
 
 

@@ -9,6 +9,8 @@ import signal
 import sys
 from typing import Any
 
+from psycopg.conninfo import conninfo_to_dict
+
 from services.reporting import rebuild
 from services.root.publishing import SOURCES
 from shared.eventstore.shadow import ReadersStay, Shadow
@@ -23,6 +25,7 @@ _TRIES = 5
 def main() -> None:
     nth = int(sys.argv[1])
     admin = sys.stdin.read()
+    role = role_of("reporting", str(conninfo_to_dict(admin)["dbname"]))
     if not hasattr(rebuild, "PAGE"):
         raise SeamMoved("services.reporting.rebuild.PAGE")
     rebuild.PAGE = _SMALL_PAGE
@@ -41,7 +44,7 @@ def main() -> None:
     seam.wrap()
     for _ in range(_TRIES):
         try:
-            done = rebuild.rebuild(admin, role_of("reporting"), SOURCES)
+            done = rebuild.rebuild(admin, role, SOURCES)
         except ReadersStay:  # it says so itself: run it again, it goes on from there
             continue
         sys.stdout.write(f"{done}\n")

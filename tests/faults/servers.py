@@ -18,7 +18,7 @@ from shared.eventstore.migrations import migrate, prepare_server
 from shared.eventstore.tokens import SCHEMA as IDENTITY
 from shared.eventstore.tokens import TokenOffice
 from shared.kernel.clock import now
-from shared.settings import Settings
+from shared.settings import Settings, role_of
 from tests.faults.actors import ADMINISTRATION, INSTITUTIONS
 
 PARTITIONS = 3
@@ -155,7 +155,7 @@ def lay(servers: Servers, name: str) -> Town:
     address = servers.address
     prepare_server(address.conninfo(), name)
     admin = address.conninfo(dbname=name)
-    migrate(admin, schemas(PASSWORDS))
+    migrate(admin, schemas(PASSWORDS, name))
     settings = Settings(
         database_host=address.host,
         database_name=name,
@@ -182,7 +182,7 @@ def backends(town: Town, service: str) -> list[int]:
     with psycopg.connect(town.admin, autocommit=True, connect_timeout=5) as conn:
         rows = conn.execute(
             "SELECT pid FROM pg_stat_activity WHERE usename = %s AND datname = %s",
-            (f"canaliza_{service}", town.dbname),
+            (role_of(service, town.dbname), town.dbname),
         )
         return [row[0] for row in rows]
 

@@ -63,7 +63,7 @@ def house(server: PostgresAddress, bus: str, bootstrap: str | None = None) -> It
     name = f"story_{new_id().hex[:10]}"
     prepare_server(server.conninfo(), name)
     passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "story")
-    migrate(server.conninfo(dbname=name), schemas(passwords))
+    migrate(server.conninfo(dbname=name), schemas(passwords, name))
     settings = Settings(
         database_host=server.host,
         database_port=server.port,

@@ -138,7 +138,8 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
         )
     passwords.setdefault(IDENTITY, secrets.token_urlsafe(24))  # a role that nobody logs in as
     prepare_server(maintenance(admin, settings.database_name), settings.database_name)
-    return migrate(in_database(admin, settings.database_name), schemas(passwords))
+    name = settings.database_name
+    return migrate(in_database(admin, name), schemas(passwords, name))
 
 
 def _topics(

@@ -101,7 +101,8 @@ def _login(address: DatabaseAddress) -> Finding | None:
 
 
 def _append_only(inspection: Inspection, name: str) -> Finding | None:
-    rights = inspection.rights_to_change(name, [role_of(parts.name) for parts in ALL])
+    roles = [role_of(parts.name, inspection.database) for parts in ALL]
+    rights = inspection.rights_to_change(name, roles)
     guards = inspection.guards_missing(name)
     if not rights and not guards:
         return None

@@ -127,7 +127,7 @@ def _addresses(data: Path, host: str, port: int) -> Iterator[DatabaseAddress]:
         return
     for name in SERVICES:
         word = str(passwords.get(name, ""))
-        yield DatabaseAddress(host, port, role_of(name), word, name, DATABASE)
+        yield DatabaseAddress(host, port, role_of(name, DATABASE), word, name, DATABASE)
 
 
 def _disk(data: Path) -> Finding:

@@ -123,7 +123,6 @@ def test_a_folders_own_broker_that_stands_still_is_no_trouble(canaliza: CommandL
             (folder / "run/kafka.json").write_text(json.dumps({"bootstrap": "127.0.0.1:2"}))
             note_bus(folder, Settings(bus="kafka", kafka_bootstrap="127.0.0.1:2"))
             (folder / "run/kafka.json").unlink()
-        words.speak("es")
         assert "database" in told[0]
         (bus,) = of("bus", canaliza, folder)
         assert (bus["state"], bus["says"]) == ("fine", "Kafka; it does not run now")

@@ -14,8 +14,11 @@ from services.followup import api
 from services.referral import directory
 from services.referral.api import directory_has
 from services.root import desk
+from services.root.installation import ALL, schemas
+from shared.embedded.supervisor import PostgresAddress
 from shared.eventstore.inbox import PartitionsDiffer
-from shared.eventstore.tokens import Tokens
+from shared.eventstore.migrations import migrate, prepare_server
+from shared.eventstore.tokens import SCHEMA, Tokens
 from shared.eventstore.writer import Receipt
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
@@ -76,6 +79,17 @@ def test_an_institution_that_another_process_entered_is_known_here_too(town: Tow
     finally:
         there.close()
     assert directory_has(here.log, code)
+
+
+def test_another_installation_on_the_same_server_changes_nobodys_password(
+    town: Town, postgres_server: PostgresAddress
+) -> None:
+    here, name = town.house.services["intake"], f"another_{new_id().hex[:8]}"
+    passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "another")
+    prepare_server(postgres_server.conninfo(), name)
+    migrate(postgres_server.conninfo(dbname=name), schemas(passwords, name))
+    there = Service(here.parts, here.settings)
+    there.close()
 
 
 def test_a_service_does_not_start_with_another_number_of_partitions(

@@ -125,11 +125,15 @@ class Logs:
         with psycopg.connect(self.admin) as conn:
             return conn.execute(query.encode()).fetchall()
 
+    @property
+    def _role(self) -> str:
+        return role_of("reporting", self.settings.database_name)
+
     def rebuild(self, **how: Any) -> Rebuilt:
-        return rebuild(self.admin, role_of("reporting"), SOURCES, **how)
+        return rebuild(self.admin, self._role, SOURCES, **how)
 
     def check(self, **how: Any) -> Rebuilt:
-        return check(self.admin, role_of("reporting"), SOURCES, **how)
+        return check(self.admin, self._role, SOURCES, **how)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -152,7 +156,7 @@ def logs_of(server: PostgresAddress, bootstrap: str | None = None, seed: int = 7
     prepare_server(server.conninfo(), name)
     admin = server.conninfo(dbname=name)
     passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "logs")
-    migrate(admin, schemas(passwords))
+    migrate(admin, schemas(passwords, name))
     settings = Settings(
         database_host=server.host,
         database_port=server.port,

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from inspect import signature
 from typing import Any
 
@@ -21,12 +20,6 @@ from tests.embedded_places import REPOSITORY
 
 LANGUAGES = ("es", "en")
 WITHOUT_JSON = {"run"}  # it serves until it is stopped: its answer is the pages and the API
-
-
-@pytest.fixture(autouse=True)
-def spanish_afterwards() -> Iterator[None]:
-    yield
-    words.speak("es")
 
 
 def walked(language: str) -> dict[str, Any]:

@@ -1,19 +1,11 @@
 """Which language is spoken, and how it says no."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from services.root import words
 from services.root.commands.failures import explained
 from services.root.words import Said, chosen, say
 from tests.command_line import CommandLine
-
-
-@pytest.fixture(autouse=True)
-def spanish_afterwards() -> Iterator[None]:
-    yield
-    words.speak("es")
 
 
 @pytest.mark.parametrize(
