@@ -289,8 +289,9 @@ def _go_on(state: InCustody, fact: CustodyEnded | ReferralRequested | HandoverFa
 
 
 def _answered(state: InCustody, fact: HandoverFact, held: Held) -> InCustody:
-    referral = handover.evolve(state.referrals[fact.referral], fact)
-    return InCustody(state.case, held, {**state.referrals, fact.referral: referral})
+    before = state.referrals[fact.referral]
+    identity = before.request.referral  # the very key, which need not be compared digit by digit
+    return InCustody(state.case, held, {**state.referrals, identity: handover.evolve(before, fact)})
 
 
 DECIDER: Decider[Custody] = Decider(nothing=NotTakenUp(), decide=decide, evolve=evolve)

@@ -127,11 +127,12 @@ class GapFreeRecorder(PostgresProcessRecorder):
         """
         pool = self.datastore.pool
         try:
-            with (
-                pool.connection() as conn,
-                conn.cursor(binary=True, row_factory=tuple_row) as curs,
-            ):
-                yield curs
+            conn = pool.getconn()
+            try:  # in autocommit mode there is nothing to commit on the way out
+                with conn.cursor(binary=True, row_factory=tuple_row) as curs:
+                    yield curs
+            finally:
+                pool.putconn(conn)
         except (psycopg.OperationalError, psycopg.InterfaceError):
             pool.check()
             raise
