@@ -7,6 +7,7 @@ decimals travel as strings, exactly; ``decode`` says why it cannot read, and nev
 import re
 from datetime import MAXYEAR, UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -131,22 +132,6 @@ def schema_urn(name: str) -> str:
     return f"urn:canaliza:schema:{name.removeprefix(PREFIX + '.')}"
 
 
-class _Kind(Value):
-    """What is the same for all events of a type. source: the CloudEvent's."""
-
-    service: str
-    source: str
-    of_a_case: bool
-    reader: msgspec.json.Decoder[Any]
-
-
-def _kind(name: str) -> _Kind:
-    service = name.split(".")[2]
-    reader = msgspec.json.Decoder(CONTRACTS[name])
-    return _Kind(service, _SOURCE + service, name not in NOT_OF_A_CASE, reader)
-
-
-_KINDS = {name: _kind(name) for name in CONTRACTS}
 _URNS = {name: schema_urn(name) for name in CONTRACTS}
 
 
@@ -196,22 +181,22 @@ def event_of(data: Contract, service: str, position: int, identity: str, meta: M
 def decode(raw: bytes) -> Event:
     """Read an event. Raises ``Unreadable``."""
     letter = _letter(raw)
-    kind = _KINDS.get(letter.type)
-    if kind is None:
+    if letter.type not in CONTRACTS:
         family = letter.type.rpartition(".")[0]
         raise Unreadable(Why.UNKNOWN_VERSION if family in _FAMILIES else Why.UNKNOWN_TYPE)
-    if letter.source != kind.source:
+    service = letter.type.split(".")[2]
+    if letter.source != _SOURCE + service:
         raise Unreadable(Why.NOT_CLOUDEVENT, "$.source")
-    if kind.of_a_case and not _is_id(letter.subject):
+    if letter.type not in NOT_OF_A_CASE and not _is_id(letter.subject):
         raise Unreadable(Why.SCHEMA_VIOLATION, "$.subject")
     if rb"\u0000" in raw and _ZERO.search(raw):  # PostgreSQL keeps no text with a character zero
         raise Unreadable(Why.SCHEMA_VIOLATION)
-    data = _read(kind.reader, letter.data, Why.SCHEMA_VIOLATION)
+    data = _read(_reader(letter.type), letter.data, Why.SCHEMA_VIOLATION)
     if not _can_be_kept(getattr(data, "opened_at", None)):
         raise Unreadable(Why.SCHEMA_VIOLATION, "$.opened_at")
     return Event(
         id=letter.id,
-        service=kind.service,
+        service=service,
         position=int(letter.position),
         type=letter.type,
         key=letter.subject,
@@ -261,6 +246,11 @@ def _is_id(text: str) -> bool:
     except msgspec.ValidationError:
         return False
     return True
+
+
+@cache
+def _reader(name: str) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(CONTRACTS[name])
 
 
 def _read(decoder: msgspec.json.Decoder[Any], raw: bytes | msgspec.Raw, otherwise: Why) -> Any:
