@@ -40,6 +40,16 @@ def of(check: str, canaliza: CommandLine, data: Path) -> list[dict[str, Any]]:
     return [line for line in found.json if line["check"] == check]
 
 
+def fresh_topics(bootstrap: str) -> Settings:
+    """An installation's bus under a prefix of its own, whose topics nobody has made yet."""
+    return Settings(
+        bus="kafka",
+        kafka_bootstrap=bootstrap,
+        kafka_prefix=f"doctor-{new_id().hex[:8]}",
+        kafka_partitions=2,
+    )
+
+
 def test_a_broker_elsewhere_that_is_away_is_found_away(data: Path, canaliza: CommandLine) -> None:
     note_bus(data, Settings(bus="kafka", kafka_bootstrap="127.0.0.1:1"))
     (bus,) = of("bus", canaliza, data)
@@ -49,10 +59,8 @@ def test_a_broker_elsewhere_that_is_away_is_found_away(data: Path, canaliza: Com
 def test_topics_are_looked_at_under_the_prefix_that_the_owner_noted(
     data: Path, canaliza: CommandLine, kafka_bootstrap: str
 ) -> None:
-    prefix = f"doctor-{new_id().hex[:8]}"
-    settings = Settings(
-        bus="kafka", kafka_bootstrap=kafka_bootstrap, kafka_prefix=prefix, kafka_partitions=2
-    )
+    settings = fresh_topics(kafka_bootstrap)
+    prefix = settings.kafka_prefix
     note_bus(data, settings)
     missing = of("bus", canaliza, data)
     assert [line["says"] for line in missing] == [
@@ -67,12 +75,7 @@ def test_topics_are_looked_at_under_the_prefix_that_the_owner_noted(
 def test_a_topic_must_have_the_partitions_that_its_service_noted_wherever_its_relay_is(
     data: Path, canaliza: CommandLine, kafka_bootstrap: str
 ) -> None:
-    settings = Settings(
-        bus="kafka",
-        kafka_bootstrap=kafka_bootstrap,
-        kafka_prefix=f"doctor-{new_id().hex[:8]}",
-        kafka_partitions=2,
-    )
+    settings = fresh_topics(kafka_bootstrap)
     ensure_topics(settings)
     with open_installation(data, kafka_partitions=2) as installation:
         intake = installation.service("intake")
@@ -89,10 +92,8 @@ def test_a_topic_must_have_the_partitions_that_its_service_noted_wherever_its_re
 def test_a_topic_that_could_not_be_read_is_not_called_fine(
     data: Path, canaliza: CommandLine, kafka_bootstrap: str
 ) -> None:
-    prefix = f"doctor-{new_id().hex[:8]}"
-    settings = Settings(
-        bus="kafka", kafka_bootstrap=kafka_bootstrap, kafka_prefix=prefix, kafka_partitions=2
-    )
+    settings = fresh_topics(kafka_bootstrap)
+    prefix = settings.kafka_prefix
     note_bus(data, settings)
     unread = of("history", canaliza, data)
     assert {line["state"] for line in unread} == {"warning"}
