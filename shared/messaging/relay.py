@@ -20,8 +20,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from shared.eventstore.database import OUTAGES
-from shared.eventstore.inbox import RELAY, Fenced, Inbox, Place
-from shared.eventstore.inbox import SCANNED as _SCANNED
+from shared.eventstore.inbox import RELAY, SCANNED, Fenced, Inbox, Place
 from shared.eventstore.leases import Lease
 from shared.kernel.value import replace
 from shared.messaging.cluster import listens, made
@@ -176,7 +175,7 @@ class Relay:
             producer.close(timeout=1)
 
     def _follow(self, producer: KafkaProducer) -> None:
-        places = {n: self._inbox.place(RELAY, n) for n in (_SCANNED, *range(self._partitions))}
+        places = {n: self._inbox.place(RELAY, n) for n in (SCANNED, *range(self._partitions))}
         places = self._stored = self._in_step(places)
         on_the_way: _Sent | None = None
         while not self._stop.is_set() and self._lease.hold():
@@ -227,7 +226,7 @@ class Relay:
 
     def _send_page(self, producer: KafkaProducer, places: dict[int, Place]) -> _Sent | None:
         """Send the next page without waiting for it. At most two pages are ever on the way."""
-        page = self._publication.page(places[_SCANNED].position, PAGE)
+        page = self._publication.page(places[SCANNED].position, PAGE)
         if not page:
             return None
         positions = {n: place.position for n, place in places.items()}
@@ -245,7 +244,7 @@ class Relay:
             )
             futures.append((partition, future))
             positions[partition] = letter.position
-        positions[_SCANNED] = page[-1].position
+        positions[SCANNED] = page[-1].position
         after = {n: replace(place, position=positions[n]) for n, place in places.items()}
         return _Sent(futures, {n: place for n, place in after.items() if place != places[n]})
 
