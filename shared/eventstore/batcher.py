@@ -62,7 +62,7 @@ class _OnLoop:
 
     def set_exception(self, exception: BaseException | None) -> None:
         if isinstance(exception, StopIteration):  # asyncio takes no such exception
-            exception = RuntimeError(f"{type(exception).__name__} where an answer was to be")
+            exception = RuntimeError("StopIteration where an answer was to be")
         self._error, self._done = exception, True
 
     def arrive(self) -> None:
