@@ -36,8 +36,6 @@ _CONNECTED_WITHIN = "2"
 """Seconds that whoever asks waits for a connection of the pool: after about two a request hears
 that the database is away; or after four, where it came behind a batch that was waiting itself.
 """
-_BEGINS_WITHIN = 5.0
-"""Seconds for the first connection, when nobody waits yet: room for the pool to try three times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class DatabaseAddress:
         factory = PostgresFactory(environment)
         if isinstance(factory.datastore.pool.kwargs, dict):
             factory.datastore.pool.kwargs |= _NOTICES_A_DEAD_PEER
-        factory.datastore.pool.open(wait=True, timeout=_BEGINS_WITHIN)
+        factory.datastore.pool.open()
         recorder = factory.process_recorder()
         if not isinstance(recorder, GapFreeRecorder):
             raise TypeError(type(recorder).__name__)
