@@ -182,6 +182,12 @@ def page_of(case: UUID | str) -> UUID:
     return derived_id("page", str(case))
 
 
+def number_of(event: Event) -> int:
+    """The number that a letter tells."""
+    assert isinstance(event.data, InformationRequestedV1)
+    return int(event.data.topics[0])
+
+
 @dataclass
 class Ears:
     """What the hearer does about letters, and the batches it was shown.
@@ -201,8 +207,7 @@ class Ears:
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile is not None:
             meanwhile()
-        assert isinstance(event.data, InformationRequestedV1)
-        number = int(event.data.topics[0])
+        number = number_of(event)
         heard = -2 if number in self.deaf_to else number
         command = Tell(by=by_system(event), at=event.meta.happened_at, number=heard)
         yield Reaction(STRICT, page_of(case_of(event)), command)

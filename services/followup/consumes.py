@@ -24,7 +24,7 @@ def react(event: Event) -> Iterator[Reaction]:
                 programme=accepted.programme,
                 state=accepted.state,
             )
-            yield Reaction(followup.DECIDER, accepted.referral, opening)
+            yield Reaction(followup.DECIDER, accepted.referral, opening, begins=True)
         case ReferralEnteredInErrorV1(referral=referral):
             ending = followup.EnterFollowUpInError(by=by, at=at)
             yield Reaction(followup.DECIDER, referral, ending)

@@ -11,10 +11,9 @@ from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 def react(event: Event) -> Iterator[Reaction]:
     """Name the commands that another service's fact leads to here."""
     by, at = by_system(event), event.meta.happened_at
-    command: referral.TakeUpCase | referral.EnterCaseInError
     match event.data:
         case CaseRegisteredV1() as registered:
-            command = referral.TakeUpCase(
+            taking = referral.TakeUpCase(
                 by=by,
                 at=at,
                 case=registered.case,
@@ -22,11 +21,13 @@ def react(event: Event) -> Iterator[Reaction]:
                 programme=registered.programme,
                 state=registered.state,
             )
+            yield Reaction(referral.DECIDER, case_of(event), taking, begins=True)
         case CaseEnteredInErrorV1():
-            command = referral.EnterCaseInError(by=by, at=at)
+            yield Reaction(
+                referral.DECIDER, case_of(event), referral.EnterCaseInError(by=by, at=at)
+            )
         case _:
             return
-    yield Reaction(referral.DECIDER, case_of(event), command)
 
 
 READER = Reader(sources=("intake",), react=react)

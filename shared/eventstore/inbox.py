@@ -19,7 +19,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
-from shared.eventstore.session import Session
+from shared.eventstore.session import NotRead, Session
 from shared.eventstore.streams import Log
 from shared.kernel.decider import Decider
 from shared.kernel.value import Value
@@ -172,16 +172,21 @@ class Inbox:
         streams: Iterable[tuple[Decider[Any], UUID]],
         work: Callable[[Taking], None],
         *,
+        begun: Iterable[tuple[Decider[Any], UUID]] = (),
         settling: bool = False,
     ) -> None:
         """Run ``work``; store all it leads to in one transaction with the places' moves.
 
-        streams: those that ``work`` will decide on, read afresh in one query. settling: true where
-        parked letters are settled, which excludes every other taking of this service for as long as
-        it lasts. Raises Fenced, or KeepsLosing after five lost races; then nothing was stored.
+        streams: those that ``work`` will decide on, read afresh in one query. begun: those it will
+        begin; they are read only where ``work`` or the database finds that they are there already,
+        and then it is done again. settling: true where parked letters are settled, which excludes
+        every other taking of this service for as long as it lasts. Raises Fenced, or KeepsLosing
+        after five lost races; then nothing was stored.
         """
-        streams = list(streams)
-        self.log.writer.alone(lambda: self._take(moves, streams, work, settling=settling)).result()
+        there, new = list(streams), list(begun)
+        self.log.writer.alone(
+            lambda: self._take(moves, there, new, work, settling=settling)
+        ).result()
 
     def waiting(self) -> int:
         """How many parked letters nobody has settled yet."""
@@ -203,7 +208,8 @@ class Inbox:
     def _take(
         self,
         moves: Sequence[tuple[Place, Place]],
-        streams: list[tuple[Decider[Any], UUID]],
+        there: list[tuple[Decider[Any], UUID]],
+        new: list[tuple[Decider[Any], UUID]],
         work: Callable[[Taking], None],
         *,
         settling: bool,
@@ -218,21 +224,23 @@ class Inbox:
                 ):
                     held = self._lock(curs, settling=settling)
                     # Only now: whoever held the lock may have moved these very streams.
-                    self._refresh(streams)
-                    taking = Taking(writer.session(), held, [], [], [])
+                    self._refresh(there)
+                    session = writer.session([stream for _, stream in new])
+                    taking = Taking(session, held, [], [], [])
                     work(taking)
                     for rows in taking.rows:
                         rows(curs)
                     self._park(curs, taking)
                     self._move(curs, moves)
                     recorder.append(curs, taking.session.events)
-            except IntegrityError as error:
-                writer.forget(stream for _, stream in streams)
-                if not _lost_a_race(error):
+            except (IntegrityError, NotRead) as error:
+                there, new = [*there, *new], []
+                writer.forget(stream for _, stream in there)
+                if isinstance(error, IntegrityError) and not _lost_a_race(error):
                     raise
                 continue
             except BaseException:
-                writer.forget(stream for _, stream in streams)
+                writer.forget(stream for _, stream in [*there, *new])
                 raise
             writer.keep(taking.session.moved)
             return

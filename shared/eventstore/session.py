@@ -5,7 +5,7 @@ gathers the new facts. Nothing is written here: the writer appends what was gath
 statement, or throws the session away.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,10 @@ from shared.kernel.refusals import InTheFuture, Refusal
 from shared.kernel.value import Value
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
+
+
+class NotRead(Exception):
+    """A no, or a nothing, would rest on a stream that was not read."""
 
 
 class Known(Value):
@@ -47,12 +51,14 @@ class Session:
     """One attempt at a batch.
 
     known: states by stream, as read. now: the moment that is written as recorded-at on all of the
-    batch's facts.
+    batch's facts. unread: streams that are taken for new; if one is not, the database says so when
+    its facts are appended.
     """
 
     vocabulary: Vocabulary
     known: Mapping[UUID, Known]
     now: datetime
+    unread: Collection[UUID] = ()
     moved: dict[UUID, Known] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
     _steps: list[tuple[UUID, Known | None]] = field(default_factory=list)
@@ -64,7 +70,10 @@ class Session:
         return known.version if known else 0
 
     def decide(self, wish: Wish) -> Decision:
-        """Decide one wish; its facts join the batch and move the state that later wishes see."""
+        """Decide one wish; its facts join the batch and move the state that later wishes see.
+
+        Raises NotRead.
+        """
         # A reaction tells of what another log accepted: its clock has been asked already.
         told_here = wish.command.by.role != SYSTEM
         if told_here and wish.command.at > self.now + CLOCKS_MAY_DIFFER:
@@ -75,6 +84,8 @@ class Session:
         version, state = (known.version, known.state) if known else (0, decider.nothing)
         decision = decider.decide(wish.command, state)
         if isinstance(decision, Refusal) or not decision:
+            if stream in self.unread:
+                raise NotRead
             return decision
         by = wish.command.by
         meta = Meta(

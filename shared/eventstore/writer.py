@@ -10,7 +10,7 @@ nothing, is never given from a state that may be stale.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -212,9 +212,9 @@ class Writer:
         """A state as last known here, for readers that then read what is newer."""
         return self._known.get(stream)
 
-    def session(self) -> Session:
-        """A new session over the states known here, at this moment."""
-        return Session(self._vocabulary, self._known, self._clock())
+    def session(self, unread: Collection[UUID] = ()) -> Session:
+        """A new session over the states known here, at this moment. unread: see ``Session``."""
+        return Session(self._vocabulary, self._known, self._clock(), unread)
 
 
 class _Batch:

@@ -41,11 +41,15 @@ _SENT_AGAIN = (*OUTAGES, BusAway, KeepsLosing, Fenced, Overloaded)
 
 
 class Reaction(Value):
-    """What a service does about a letter: one command to one of its own streams."""
+    """What a service does about a letter: one command to one of its own streams.
+
+    begins: whether the stream begins with this; then it is not read before, unless it is there.
+    """
 
     decider: Decider[Any]
     stream: UUID
     command: Command
+    begins: bool = False
 
 
 class Reader(Value):
@@ -181,10 +185,12 @@ class Consumer:
             batch = [Opened.of(letter) for letter in fresh]
             for opened in batch:
                 opened.find_reactions(self._reader)
+            reactions = [r for opened in batch for r in opened.reactions]
             self._inbox.take(
                 moves,
-                {(r.decider, r.stream) for o in batch for r in o.reactions},
+                [(r.decider, r.stream) for r in reactions if not r.begins],
                 lambda taking: self._work(taking, batch),
+                begun=[(r.decider, r.stream) for r in reactions if r.begins],
             )
         except BaseException:  # what was stored is read again before anything else
             self._footing = Footing(self._inbox)

@@ -1,22 +1,35 @@
 """A reader trusts neither a letter nor what it knew before it waited."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 import pytest
 from eventsourcing.persistence import IntegrityError
 
 from shared.contracts.envelope import Event
 from shared.eventstore.inbox import PartitionsDiffer
+from shared.eventstore.recorder import Row
 from shared.kernel.decider import Actor
 from shared.kernel.ids import fact_id, new_id
-from shared.messaging.consumer import Consumer, Reader
+from shared.kernel.value import replace
+from shared.messaging.consumer import Consumer, Reaction, Reader, by_system, case_of
 from shared.messaging.port import Letter
 from shared.messaging.settling import Settlement, Settling
 from tests.houses import House
 from tests.streets import Handed, Street
-from tests.toys import AT, TELLER
+from tests.toys import (
+    AT,
+    DECIDER,
+    STRICT,
+    TELLER,
+    Append,
+    Tell,
+    number_of,
+    page_of,
+    told,
+)
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
@@ -140,6 +153,59 @@ def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
     consumer = Consumer(hearer.inbox, street.bus, Reader((TELLER,), hearer.ears.react, twice))
     with pytest.raises(IntegrityError):
         consumer.step(Handed(letters), 0)
+
+
+def on_from_nothing(event: Event) -> Reaction:
+    """On an empty page any number but the first is refused: a no that would rest on nothing."""
+    command = Tell(by=by_system(event), at=event.meta.happened_at, number=number_of(event))
+    return Reaction(STRICT, page_of(case_of(event)), command)
+
+
+def the_next_one(event: Event) -> Reaction:
+    """On an empty page this is its first version: one that the database may have already."""
+    command = Append(by=by_system(event), at=event.meta.happened_at)
+    return Reaction(DECIDER, page_of(case_of(event)), command)
+
+
+@pytest.mark.parametrize("reaction", [on_from_nothing, the_next_one])
+def test_a_stream_wrongly_taken_for_new_is_read_and_decided_on_again(
+    log_street: Street, reaction: Callable[[Event], Reaction]
+) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 4)
+    letters = street.letters(street.listen("hand over"), 4)
+    reader = Reader((TELLER,), lambda event: [replace(reaction(event), begins=True)])
+    first = street.house.inbox()
+    Consumer(first, street.bus, reader).step(Handed(letters[:2]), 0)
+    second = street.house.inbox(first.log.address)  # another process, which knows no page
+    Consumer(second, street.bus, reader).step(Handed(letters[1:]), 0)
+    assert told(second.log, page_of(case)) == [1, 2, 3, 4]
+    assert second.waiting() == 0
+
+
+def test_a_stream_that_begins_is_not_read(
+    log_street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 2)
+    letters = street.letters(street.listen("hand over"), 2)
+    inbox = street.house.inbox()
+    recorder, looked_for = inbox.log.recorder, []
+    look = recorder.select_newer
+
+    def select_newer(known: Sequence[tuple[UUID, int]]) -> list[Row]:
+        looked_for.append(known)
+        return look(known)
+
+    def react(event: Event) -> list[Reaction]:
+        return [replace(on_from_nothing(event), begins=number_of(event) == 1)]
+
+    monkeypatch.setattr(recorder, "select_newer", select_newer)
+    consumer = Consumer(inbox, street.bus, Reader((TELLER,), react))
+    consumer.step(Handed(letters[:1]), 0)
+    assert looked_for == []
+    consumer.step(Handed(letters[1:]), 0)
+    assert looked_for == [[(page_of(case), 1)]]
 
 
 def test_another_number_of_partitions_is_refused_with_a_sentence(house: House) -> None:
