@@ -23,6 +23,8 @@ from kafka.net.selector import NetworkSelector
 C = TypeVar("C")
 PATIENCE = 5.0
 """Seconds to wait for a broker."""
+_ASKED_AGAIN_MS = 20
+"""Milliseconds between two questions about topics and their partitions."""
 _NO_ANSWER = (
     BrokerNotAvailableError,
     KafkaConnectionError,
@@ -113,8 +115,12 @@ def made(kind: Callable[..., C], **config: Any) -> C:
     connections: list[KafkaNetClient] = []
 
     def connection(**settings: Any) -> KafkaNetClient:
-        connections.append(KafkaNetClient(net=Selector(**settings), **settings))
-        return connections[-1]
+        client = KafkaNetClient(net=Selector(**settings), **settings)
+        # kafka-python 3.0.12 has this tenth of a second whatever it is told, and so every client
+        # waits for it that asks about a topic after it has found the brokers.
+        client.cluster.config["retry_backoff_ms"] = _ASKED_AGAIN_MS
+        connections.append(client)
+        return client
 
     try:
         return kind(kafka_client=connection, **config)
