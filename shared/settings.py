@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     database_port: int = 5432
     database_name: str = "canaliza"
     database_user: str | None = Field(
-        None, description="The service's role; left out: canaliza_SERVICE."
+        None, description="The service's role; left out: DATABASE_SERVICE."
     )
     database_password: SecretStr | None = Field(None, description="The role's password.")
     database_passwords: dict[str, SecretStr] = Field(
@@ -102,6 +102,8 @@ class Settings(BaseSettings):
         """Arguments first, then the environment, then the file."""
         del dotenv_settings
         file = os.environ.get("CANALIZA_SETTINGS")
+        if file and not Path(file).is_file():  # pydantic-settings would read it as an empty one
+            raise FileNotFoundError(file)
         toml = (TomlConfigSettingsSource(settings_cls, Path(file)),) if file else ()
         return (init_settings, env_settings, file_secret_settings, *toml)
 

@@ -36,12 +36,13 @@ def test_a_service_ends_with_2_and_names_the_setting_without_its_value(
     assert TYPED not in said.err
 
 
-@pytest.mark.parametrize("content", [b"port = ", b"host = '\xff'"])
+@pytest.mark.parametrize("content", [b"port = ", b"host = '\xff'", None])
 def test_a_file_that_cannot_be_read_as_settings_is_named(
-    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "settings.toml"
-    file.write_bytes(content)
+    if content is not None:  # else there is no such file
+        file.write_bytes(content)
     monkeypatch.setenv("CANALIZA_SETTINGS", str(file))
     with pytest.raises(SettingsNotUsable, match=r"cannot be used: CANALIZA_SETTINGS\."):
         Settings()
