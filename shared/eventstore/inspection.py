@@ -17,6 +17,7 @@ from psycopg.sql import SQL, Identifier
 from shared.eventstore.database import OUTAGES
 from shared.eventstore.inbox import PARTITIONS, PLACES, Place, places_of
 from shared.eventstore.migrations import Migration, check
+from shared.eventstore.shadow import shadow_of
 from shared.kernel.ids import fact_id
 from shared.kernel.record import mark_of
 
@@ -165,6 +166,10 @@ class Inspection:
                 "SELECT count(*), min(parked_at) FROM {s}.parked WHERE settled_at IS NULL", schema
             )
         )
+
+    def has_shadows(self, schema: str) -> bool:
+        """Whether tables stand there that were made to take the place of this schema's."""
+        return bool(self._all("SELECT to_regnamespace(%s)", None, (shadow_of(schema),))[0][0])
 
     def held(self, leases: Collection[str]) -> set[str]:
         """Which of these names (see ``leases.Lease``) some process holds at this moment."""

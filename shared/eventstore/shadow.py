@@ -54,6 +54,16 @@ _AT_LEISURE = (
 _NOW_IN_EARNEST = "SET LOCAL lock_timeout = '10s'; SET LOCAL synchronous_commit = on"
 
 
+def shadow_of(schema: str) -> str:
+    """The schema in which a schema's shadows stand."""
+    return f"{schema}_shadow"
+
+
+def work_on(schema: str) -> str:
+    """The name (see ``leases.Lease``) that whoever works on a schema's shadows holds."""
+    return f"shadow {schema}"
+
+
 class AnotherAtWork(Exception):
     """Another process works on the same shadows."""
 
@@ -89,7 +99,7 @@ class Shadow:
     ) -> None:
         """Use ``shadow``: it opens the connection and sees to it that nobody else has it."""
         self._connection = connection
-        self.live, self.schema, self._role, self._steps = schema, f"{schema}_shadow", role, steps
+        self.live, self.schema, self._role, self._steps = schema, shadow_of(schema), role, steps
         self._program = program
 
     # --- laying -------------------------------------------------------------------------------
@@ -320,6 +330,6 @@ def shadow(
 
 def _is_ours(connection: Connection[Any], schema: str) -> bool:
     row = connection.execute(
-        "SELECT pg_try_advisory_lock(hashtextextended('shadow ' || %s, 0))", (schema,)
+        "SELECT pg_try_advisory_lock(hashtextextended('lease ' || %s, 0))", (work_on(schema),)
     ).fetchone()
     return bool(row and row[0])

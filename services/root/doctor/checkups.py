@@ -8,6 +8,7 @@ from services.root.installation import ALL, DATABASE
 from shared.eventstore.database import OUTAGES, DatabaseAddress
 from shared.eventstore.inspection import Inspection
 from shared.eventstore.migrations import Migration, SchemaNotKnown, migrations_of
+from shared.eventstore.shadow import work_on
 from shared.eventstore.tokens import SCHEMA as IDENTITY
 from shared.eventstore.tokens import TokenOffice
 from shared.kernel.clock import Clock
@@ -49,8 +50,12 @@ def of_the_logs(inspection: Inspection, addresses: Iterable[DatabaseAddress]) ->
 
 
 def of_the_desk(inspection: Inspection, admin: str, clock: Clock) -> list[Finding]:
-    """What waits for a person: parked letters, tokens that end."""
-    return [_parked(inspection, [parts.name for parts in ALL]), _tokens(admin, clock)]
+    """What waits for a person: parked letters, a rebuild that was broken off, tokens that end."""
+    return [
+        _parked(inspection, [parts.name for parts in ALL]),
+        _rebuilding(inspection),
+        _tokens(admin, clock),
+    ]
 
 
 def _clock(inspection: Inspection, clock: Clock) -> Finding:
@@ -151,6 +156,21 @@ def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
         f"parked letters: {words}",
         mend_es="vea canaliza parked list; luego replay o discard",
         mend_en="see canaliza parked list; then replay or discard",
+    )
+
+
+def _rebuilding(inspection: Inspection) -> Finding:
+    work = work_on("reporting")
+    if not inspection.has_shadows("reporting"):
+        return fine("rebuild", "ninguna a medias", "none is half done")
+    if inspection.held([work]):
+        return fine("rebuild", "una trabaja", "one is at work")
+    return warning(
+        "rebuild",
+        "una quedó a medias y ocupa disco; los informes siguen como estaban",
+        "one was broken off and takes disk space; the reports are as they were",
+        mend_es="corra canaliza rebuild reporting: sigue donde quedó",
+        mend_en="run canaliza rebuild reporting: it goes on where it was",
     )
 
 

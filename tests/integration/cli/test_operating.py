@@ -253,6 +253,7 @@ def test_a_healthy_system_is_found_healthy(on_system: CommandLine) -> None:
         "lag",
         "history",
         "parked",
+        "rebuild",
         "tokens",
         "versions",
     }

@@ -60,7 +60,16 @@ def test_ctrl_c_leaves_the_reports_as_they_are_and_says_how_to_go_on(
         stopped = on_system("rebuild", "--restart", "--lang", "en")
     assert (stopped.code, stopped.out) == (130, "")
     assert "Give the same command again" in stopped.err
+    assert _doctor_says(on_system) == ("warning", "run canaliza rebuild reporting")
     assert on_system("rebuild", "--check").code == 0
+    assert _doctor_says(on_system) == ("fine", "")
+
+
+def _doctor_says(on_system: CommandLine) -> tuple[str, str]:
+    """How the doctor finds the rebuild, and what to do about it."""
+    found = on_system("doctor", "--json", "--lang", "en").json
+    (line,) = (line for line in found if line["check"] == "rebuild")
+    return line["state"], (line["mend"] or "").partition(":")[0]
 
 
 def test_a_row_too_many_and_one_that_is_missing_are_told_apart() -> None:
