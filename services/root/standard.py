@@ -42,6 +42,8 @@ _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 _STEADY_SECONDS = 60.0
 _TRIES = 8
+_MUST_NOT = 2
+"""A service's exit code where somebody has to see to something before it is started again."""
 
 
 @dataclass
@@ -60,7 +62,7 @@ def run_standard(data: Path | None, port: int, *, as_json: bool = False) -> int:
 
     data: the folder of what is started here; servers that CANALIZA_DATABASE_HOST and
     CANALIZA_KAFKA_BOOTSTRAP name are used as they are. port: of the first service, the others
-    follow. Returns the exit code: 1 where a service would not stay up.
+    follow. Returns the exit code: 1 where a service would not stay up, 2 where one must not start.
     """
     _require_free(port)
     folder = data or default_data_directory()
@@ -212,24 +214,24 @@ class _Standard:
         tell(say("  Ctrl-C para detener", "  Ctrl-C to stop"))
 
     def _watch(self) -> int:
-        """Keep the services and their servers up; 1 once a service would not stay up."""
+        """Keep the services and their servers up; the exit code once one does not stay up."""
         probe_at = time.monotonic() + _PROBE_SECONDS
         while True:
             time.sleep(_LOOK_SECONDS)
             for name, process in self._processes.items():
                 if not process.guarded.alive and not self._again(name, process):
-                    return 1
+                    return _MUST_NOT if process.guarded.code == _MUST_NOT else 1
             if time.monotonic() > probe_at:
                 self._probe()
                 probe_at = time.monotonic() + _PROBE_SECONDS
 
     def _again(self, name: str, process: _Process) -> bool:
-        """Start a service again once its pause is over; False where that was tried enough."""
+        """Start a service again once its pause is over; False where that is, or was, no use."""
         moment = time.monotonic()
         if process.again_at is None:
             steady = moment - process.since > _STEADY_SECONDS
             process.deaths = 1 if steady else process.deaths + 1
-            if process.deaths > _TRIES:
+            if process.deaths > _TRIES or process.guarded.code == _MUST_NOT:
                 aside(str(self._not_ready(name)))
                 return False
             pause = min(_FIRST_PAUSE * 2 ** (process.deaths - 1), _LONGEST_PAUSE)

@@ -8,7 +8,7 @@ the kernel closes it. The guard has a single thread, so here PDEATHSIG is safe, 
 guard's own death by kill -9 (on Linux; elsewhere the next start cleans up).
 
 Protocol: one JSON line on standard input, the order; then nothing: its end means "stop". One line
-on standard output: ``started PID`` or ``failed REASON``. Exit status: the server's.
+on standard output: ``started PID`` or ``failed REASON``. Exit status: the server's, 1 if killed.
 """
 
 import ctypes
@@ -145,7 +145,8 @@ def main() -> int:
         pass  # the owner died while we started: stop as if it had later
     finally:
         _stop(server, log, order["stages"])
-    return 0 if (server.poll() or 0) >= 0 else 1
+    code = server.poll() or 0
+    return code if code >= 0 else 1
 
 
 if __name__ == "__main__":

@@ -57,6 +57,11 @@ class Guarded:
         """Whether the guard, and so the server, still runs."""
         return self._guard.poll() is None
 
+    @property
+    def code(self) -> int | None:
+        """The server's exit status, once it has ended."""
+        return self._guard.poll()
+
     def stop(self) -> None:
         """Stop the server and its guard; returns when both are gone. May be called again."""
         if self._guard.stdin is not None:

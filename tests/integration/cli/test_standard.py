@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 import pytest
 
 from services.root.publishing import PUBLISHING
+from shared.embedded.supervisor import Supervisor
 from shared.messaging.inspection import look
 from tests.command_line import CommandLine
 from tests.embedded_places import eventually, owner_process, temporary_place, users_of
@@ -123,6 +125,24 @@ def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
         assert eventually((data / "run/reporting.process.json").exists, seconds=PATIENCE)
         process.kill()
         assert eventually(lambda: users_of(place) == [], seconds=PATIENCE)
+
+
+def test_a_service_that_must_not_start_is_not_started_again_and_again(place: Path) -> None:
+    data, port = place / "data", four_free_ports()
+    with started("standard", "--json", "--data", str(data), "--port", str(port)) as process:
+        announced(process)
+        with Supervisor(data) as guest:
+            admin = guest.postgres().conninfo(dbname="canaliza")
+        with psycopg.connect(admin) as conn:
+            conn.execute(
+                "UPDATE referral.tracking SET notification_id = 4"
+                " WHERE application_name = 'partitions'"
+            )
+        (referral,) = (p for p in of_service(place, "referral") if "-m" in p.cmdline())
+        referral.kill()
+        assert process.wait(PATIENCE) == 2
+    assert users_of(place) == []
+    assert "CANALIZA_KAFKA_PARTITIONS=4" in (data / "log/referral.log").read_text(encoding="utf-8")
 
 
 def each_knows_its_own_password_alone(place: Path, data: Path) -> None:
