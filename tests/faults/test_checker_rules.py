@@ -73,6 +73,18 @@ def test_a_letter_sent_again_in_the_wake_of_a_fault_is_well() -> None:
     assert not judge(world.evidence()).findings
 
 
+def test_what_an_operator_replayed_was_taken_in_and_what_he_discarded_was_not() -> None:
+    world = small_world()
+    (behind,) = (row for row in world.parked["reporting"] if row.position)
+    (parked,) = (fact for fact in world.facts["reporting"] if fact.stream == behind.id)
+    aside = {("referral", behind.position)}
+    waits = Service("reporting", [parked], parked=[behind])
+    replayed = Service("reporting", [parked], parked=[replace(behind, settled=True)])
+    fact = replace(parked, position=2, version=2, name="letter-discarded")
+    discarded = replace(replayed, facts=[parked, fact])
+    assert [each.set_aside for each in (waits, replayed, discarded)] == [aside, set(), aside]
+
+
 def test_what_cannot_be_read_is_said_with_the_next_step(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
