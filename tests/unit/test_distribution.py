@@ -55,6 +55,8 @@ def test_a_distribution_with_our_package_name_would_be_noticed(tmp_path: Path) -
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: rival\nVersion: 1.0\n")
     (metadata / "RECORD").write_text("shared/__init__.py,,\n")
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/__init__.py").touch()
     assert rivals([str(tmp_path)]) == {"rival"}
 
 
