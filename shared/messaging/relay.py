@@ -43,11 +43,12 @@ linger bounds the pace: at its own 16 KiB, a third of the relay's time went into
 A page's letters, spread over six partitions, fit in. Without a backlog nothing waits for more.
 """
 IDLE = 0.05
-TOGETHER = 0.01
+TOGETHER = 0.02
 """Seconds for which facts gather once a page went out that was less than half full.
 
-Under load a page then holds many, and look-up, request and place are paid for once. The first fact
-after a pause does not wait.
+Under load a page then holds many, and look-up, request, place and each reader's transaction are
+paid for once: where the processor is the limit, facts are seen sooner for it. The first fact after
+a pause does not wait.
 """
 ACKNOWLEDGED_WITHIN = 30.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0

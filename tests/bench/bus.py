@@ -22,7 +22,7 @@ from shared.messaging.topics import ensure, topic_of
 from tests.bench import limits
 from tests.bench.commands import asked, registration
 from tests.bench.figures import Measured, Unusable, ratios
-from tests.bench.stage import RATIO_ROUNDS, Stage, progress, soon
+from tests.bench.stage import MORE_ROUNDS, Stage, progress, soon
 from tests.houses import House
 
 LETTERS = 30_000
@@ -46,7 +46,7 @@ def measure(stage: Stage) -> Measured:
         letters, _ = _consume(settings)
         memory.settle()  # the letters that are kept here are no burden on what is measured
         bare, relayed, read, taken = [], [], [], []
-        for number in range(1, RATIO_ROUNDS + 1):
+        for number in range(1, MORE_ROUNDS + 1):
             settings = _topics(stage, f"bare-{number}")
             topic = topic_of("intake", settings.prefix)
             bare.append(LETTERS / limits.produce(settings.bootstrap, topic, letters))
@@ -55,7 +55,7 @@ def measure(stage: Stage) -> Measured:
             read.append(LETTERS / _consume(settings)[1])
             taken.append(_take(house, settings))
             progress(
-                f"bus: round {number} of {RATIO_ROUNDS}: bare producer {bare[-1]:,.0f}, relay"
+                f"bus: round {number} of {MORE_ROUNDS}: bare producer {bare[-1]:,.0f}, relay"
                 f" {relayed[-1]:,.0f}, bare consumer {read[-1]:,.0f}, reader {taken[-1]:,.0f}"
             )
     return {

@@ -10,7 +10,7 @@ from shared.kernel.ids import new_id
 from shared.web.identity import ADMINISTRATOR, CASEWORKER
 from tests.bench.figures import Unusable
 from tests.bench.load import Done, Job
-from tests.bench.stage import RATIO_ROUNDS, REPOSITORY, Running, Stage, end, soon
+from tests.bench.stage import MORE_ROUNDS, REPOSITORY, Running, Stage, end, soon
 
 INSTITUTIONS = ("oficina-laboral-bench", "comision-ddhh-bench")
 CLIENTS = 64
@@ -65,7 +65,7 @@ class Handing:
     @staticmethod
     def cases_for(per_second: float, seconds: float) -> int:
         """So many cases last that long, with all clients at work until the end."""
-        return int(per_second * seconds / COMMANDS) + RATIO_ROUNDS * 2 * CLIENTS
+        return int(per_second * seconds / COMMANDS) + MORE_ROUNDS * 2 * CLIENTS
 
     def register(self, at: Running, count: int) -> list[str]:
         """Register so many cases there; their ids."""

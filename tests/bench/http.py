@@ -9,7 +9,7 @@ from tests.bench.figures import Measured, median, ratios
 from tests.bench.handing import Handing
 from tests.bench.limits import RawCommits
 from tests.bench.log import Asking
-from tests.bench.stage import RATIO_ROUNDS, Running, Stage, program, progress
+from tests.bench.stage import MORE_ROUNDS, Running, Stage, program, progress
 
 SECONDS = 3
 CASES, WARM = 1_500, 128
@@ -28,15 +28,15 @@ def measure(stage: Stage) -> Measured:
         referral = stack.enter_context(stage.service("referral"))
         progress("http: cases are registered")
         with stage.service("intake") as intake:
-            handing = Handing.prepared(stage, referral, intake, WARM + RATIO_ROUNDS * CASES)
+            handing = Handing.prepared(stage, referral, intake, WARM + MORE_ROUNDS * CASES)
         asking = stack.enter_context(Asking.opened(stage))
         stock = stack.enter_context(_stock(stage))
         stocked = Handing(handing.secrets, [])
-        stocked.cases = stocked.register(stock, WARM + RATIO_ROUNDS * _STOCK_CASES)
+        stocked.cases = stocked.register(stock, WARM + MORE_ROUNDS * _STOCK_CASES)
         handing.flood(referral, WARM, SECONDS)
         stocked.flood(stock, WARM, 1)
-        for number in range(1, RATIO_ROUNDS + 1):
-            progress(f"http: round {number} of {RATIO_ROUNDS}")
+        for number in range(1, MORE_ROUNDS + 1):
+            progress(f"http: round {number} of {MORE_ROUNDS}")
             stage.relayed()
             raw.append(limit.per_second(SECONDS))
             done = handing.flood(referral, CASES, SECONDS)

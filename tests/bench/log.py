@@ -15,7 +15,7 @@ from shared.kernel.ids import new_id
 from tests.bench.commands import asked, custody, hand_overs
 from tests.bench.figures import Measured, median, ratios
 from tests.bench.limits import RawSelect
-from tests.bench.stage import RATIO_ROUNDS, Stage, progress
+from tests.bench.stage import MORE_ROUNDS, Stage, progress
 
 OUTSTANDING = 256
 SECONDS = 1.0
@@ -68,7 +68,7 @@ def measure(stage: Stage) -> Measured:
         if len(select.rows()) != FACTS or fresh.read(referral.DECIDER, case).version != FACTS:
             raise AssertionError
         raw, loaded, remembered = [], [], []
-        for _ in range(RATIO_ROUNDS):
+        for _ in range(MORE_ROUNDS):
             raw.append(_per_second(select.rows))
             loaded.append(_per_second(lambda: fresh.read(referral.DECIDER, case)))
             remembered.append(_per_second(lambda: log.read(referral.DECIDER, case)))

@@ -29,7 +29,7 @@ from tests.bench.figures import Unusable
 from tests.houses import House
 
 REPOSITORY = Path(__file__).parents[2]
-ROUNDS, RATIO_ROUNDS = 3, 5
+ROUNDS, MORE_ROUNDS = 3, 5
 """How often each is measured; oftener where two compete for the cores, one after the other."""
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 30.0
