@@ -115,7 +115,7 @@ FIGURES: Sequence[Figure] = (
     Figure(
         "rebuild_facts_per_s",
         "1/s",
-        "facts per second and core that `canaliza rebuild` folds from the logs into reporting's"
+        "facts per second that `canaliza rebuild` folds from the logs into reporting's"
         " shadow tables",
         at_least=150_000,
     ),
