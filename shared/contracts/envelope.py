@@ -223,6 +223,8 @@ def heading(raw: bytes) -> Heading | None:
         letter = _letter(raw)
     except Unreadable:
         return None
+    if "\0" in letter.id:  # no fact is called so, and PostgreSQL could not keep its mark
+        return None
     service = letter.source.removeprefix(_SOURCE)
     return Heading(service, int(letter.position), mark_of(letter.id, letter.recordedat))
 

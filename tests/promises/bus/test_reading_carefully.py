@@ -121,6 +121,18 @@ def test_what_a_stranger_calls_a_letter_stands_in_no_fact(log_street: Street) ->
     assert not any("juan" in repr(fact) for fact in hearer.inbox.log.page(0))
 
 
+def test_a_letter_whose_id_postgresql_cannot_keep_is_parked_and_does_not_end_the_reader(
+    log_street: Street,
+) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 1)
+    (letter,) = street.letters(street.listen("hand over"), 1)
+    value = letter.value.replace(fact_id(TELLER, case, 1).encode(), b"\\u0000")
+    hearer = street.hearer(start=False)
+    hearer.consumer.step(Handed([replace(letter, value=value)]), 0)
+    assert [parked.reason for parked in hearer.parked(1)] == ["schema-violation"]
+
+
 def test_letters_behind_a_parked_one_do_not_stop_the_reader(log_street: Street) -> None:
     street, case, other = log_street, new_id(), new_id()
     hearer = street.hearer(too_many=2)
