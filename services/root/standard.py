@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import NoReturn
 
 from services.root.commands.output import aside, tell, tell_json
 from services.root.commands.servers import migrate_standard
@@ -62,14 +63,15 @@ def run_standard(data: Path | None, port: int, *, as_json: bool = False) -> int:
 
     data: the folder of what is started here; servers that CANALIZA_DATABASE_HOST and
     CANALIZA_KAFKA_BOOTSTRAP name are used as they are. port: of the first service, the others
-    follow. Returns the exit code: 1 where a service would not stay up, 2 where one must not start.
+    follow. Returns 0 when asked to stop. Raises Said: 1 where a service does not stay up, 2 where
+    one must not start.
     """
     _require_free(port)
     folder = data or default_data_directory()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with _servers(folder) as (supervisor, settings):
-            return _Standard(supervisor, settings, port).run(as_json=as_json)
+            _Standard(supervisor, settings, port).run(as_json=as_json)
     except KeyboardInterrupt:
         return 0
 
@@ -127,7 +129,7 @@ class _Standard:
         self._folder.user = RunAs(str(os.geteuid()), os.geteuid(), os.getegid(), dropped=False)
         self._processes: dict[str, _Process] = {}
 
-    def run(self, *, as_json: bool) -> int:
+    def run(self, *, as_json: bool) -> NoReturn:
         """Start, announce, watch; stop all on the way out."""
         try:
             for name in SERVICES:
@@ -135,7 +137,7 @@ class _Standard:
                 self._processes[name] = self._start(name)
             self._wait_until_ready()
             self._announce(as_json=as_json)
-            return self._watch()
+            self._watch()
         finally:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -192,7 +194,9 @@ class _Standard:
     def _not_ready(self, name: str) -> Said:
         log, words = log_of(self._folder, name), last_words(self._folder, name)
         return Said(
-            f"{name} no arrancó: {words}. Vea {log}.", f"{name} did not start: {words}. See {log}."
+            f"{name} no arrancó: {words}. Vea {log}.",
+            f"{name} did not start: {words}. See {log}.",
+            _MUST_NOT if self._processes[name].guarded.code == _MUST_NOT else 1,
         )
 
     def _announce(self, *, as_json: bool) -> None:
@@ -213,27 +217,26 @@ class _Standard:
         tell(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")
         tell(say("  Ctrl-C para detener", "  Ctrl-C to stop"))
 
-    def _watch(self) -> int:
-        """Keep the services and their servers up; the exit code once one does not stay up."""
+    def _watch(self) -> NoReturn:
+        """Keep the services and their servers up. Raises Said once one does not stay up."""
         probe_at = time.monotonic() + _PROBE_SECONDS
         while True:
             time.sleep(_LOOK_SECONDS)
             for name, process in self._processes.items():
-                if not process.guarded.alive and not self._again(name, process):
-                    return _MUST_NOT if process.guarded.code == _MUST_NOT else 1
+                if not process.guarded.alive:
+                    self._again(name, process)
             if time.monotonic() > probe_at:
                 self._probe()
                 probe_at = time.monotonic() + _PROBE_SECONDS
 
-    def _again(self, name: str, process: _Process) -> bool:
-        """Start a service again once its pause is over; False where that is, or was, no use."""
+    def _again(self, name: str, process: _Process) -> None:
+        """Start a service again once its pause is over. Raises Said where that is no use."""
         moment = time.monotonic()
         if process.again_at is None:
             steady = moment - process.since > _STEADY_SECONDS
             process.deaths = 1 if steady else process.deaths + 1
             if process.deaths > _TRIES or process.guarded.code == _MUST_NOT:
-                aside(str(self._not_ready(name)))
-                return False
+                raise self._not_ready(name)
             pause = min(_FIRST_PAUSE * 2 ** (process.deaths - 1), _LONGEST_PAUSE)
             process.again_at = moment + pause
             aside(say(f"{name} terminó; vuelve en {pause} s", f"{name} ended; back in {pause} s"))
@@ -242,7 +245,6 @@ class _Standard:
             fresh = self._start(name)
             process.plan, process.guarded, process.since = fresh.plan, fresh.guarded, fresh.since
             process.again_at = None
-        return True
 
     def _probe(self) -> None:
         """Have servers of ours that were killed started again; services follow a new address."""

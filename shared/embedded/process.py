@@ -55,7 +55,7 @@ class Guarded:
     @property
     def alive(self) -> bool:
         """Whether the guard, and so the server, still runs."""
-        return self._guard.poll() is None
+        return self.code is None
 
     @property
     def code(self) -> int | None:

@@ -129,7 +129,8 @@ def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
 
 def test_a_service_that_must_not_start_is_not_started_again_and_again(place: Path) -> None:
     data, port = place / "data", four_free_ports()
-    with started("standard", "--json", "--data", str(data), "--port", str(port)) as process:
+    order = ("standard", "--json", "--data", str(data), "--port", str(port))
+    with started(*order) as process:
         announced(process)
         with Supervisor(data) as guest:
             admin = guest.postgres().conninfo(dbname="canaliza")
@@ -140,6 +141,8 @@ def test_a_service_that_must_not_start_is_not_started_again_and_again(place: Pat
             )
         (referral,) = (p for p in of_service(place, "referral") if "-m" in p.cmdline())
         referral.kill()
+        assert process.wait(PATIENCE) == 2
+    with started(*order) as process:
         assert process.wait(PATIENCE) == 2
     assert users_of(place) == []
     assert "CANALIZA_KAFKA_PARTITIONS=4" in (data / "log/referral.log").read_text(encoding="utf-8")
