@@ -22,10 +22,9 @@ from tests.streets import Handed, Street
 from tests.toys import (
     AT,
     DECIDER,
-    STRICT,
     TELLER,
     Append,
-    Tell,
+    Ears,
     number_of,
     page_of,
     told,
@@ -169,8 +168,8 @@ def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
 
 def on_from_nothing(event: Event) -> Reaction:
     """On an empty page any number but the first is refused: a no that would rest on nothing."""
-    command = Tell(by=by_system(event), at=event.meta.happened_at, number=number_of(event))
-    return Reaction(STRICT, page_of(case_of(event)), command)
+    (reaction,) = Ears().react(event)
+    return reaction
 
 
 def the_next_one(event: Event) -> Reaction:
