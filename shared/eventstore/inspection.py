@@ -172,7 +172,7 @@ class Inspection:
         return bool(self._all("SELECT to_regnamespace(%s)", None, (shadow_of(schema),))[0][0])
 
     def held(self, leases: Collection[str]) -> set[str]:
-        """Which of these names (see ``leases.Lease``) some process holds at this moment."""
+        """Which of these names (see ``leases.got``) some process holds at this moment."""
         rows = self._all(
             "SELECT n FROM unnest(%s::text[]) n WHERE EXISTS (SELECT FROM pg_locks l"
             " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"

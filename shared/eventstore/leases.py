@@ -16,6 +16,14 @@ _TRY_AGAIN = 0.2
 """Who stands by opens a connection for each attempt: five a second are enough."""
 
 
+def got(connection: Any, name: str) -> bool:
+    """Try to get a name for as long as this connection lives; whether it is ours now."""
+    row = connection.execute(
+        "SELECT pg_try_advisory_lock(hashtextextended('lease ' || %s, 0))", (name,)
+    ).fetchone()
+    return bool(row[0])
+
+
 class Lease:
     """One name, held or not."""
 
@@ -61,10 +69,7 @@ class Lease:
             return False
         with ExitStack() as stack:
             self._connection = stack.enter_context(self._address.connection())
-            row = self._connection.execute(
-                "SELECT pg_try_advisory_lock(hashtextextended('lease ' || %s, 0))", (self._name,)
-            ).fetchone()
-            if not row[0]:
+            if not got(self._connection, self._name):
                 self._tried = time.monotonic()
                 return False
             self._stack = stack.pop_all()

@@ -19,6 +19,7 @@ from psycopg.rows import dict_row, tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from shared.eventstore.inbox import TAKINGS
+from shared.eventstore.leases import got
 from shared.eventstore.migrations import Migration
 
 _OTHERS_END_WITHIN = 10.0
@@ -60,7 +61,7 @@ def shadow_of(schema: str) -> str:
 
 
 def work_on(schema: str) -> str:
-    """The name (see ``leases.Lease``) that whoever works on a schema's shadows holds."""
+    """The name (see ``leases.got``) that whoever works on a schema's shadows holds."""
     return f"shadow {schema}"
 
 
@@ -321,15 +322,8 @@ def shadow(
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(_AT_LEISURE)
         until = time.monotonic() + _OTHERS_END_WITHIN
-        while not _is_ours(connection, schema):
+        while not got(connection, work_on(schema)):
             if time.monotonic() > until:
                 raise AnotherAtWork(schema)
             time.sleep(0.1)
         yield Shadow(connection, schema, role, steps, program)
-
-
-def _is_ours(connection: Connection[Any], schema: str) -> bool:
-    row = connection.execute(
-        "SELECT pg_try_advisory_lock(hashtextextended('lease ' || %s, 0))", (work_on(schema),)
-    ).fetchone()
-    return bool(row and row[0])

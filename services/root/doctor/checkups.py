@@ -160,10 +160,9 @@ def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
 
 
 def _rebuilding(inspection: Inspection) -> Finding:
-    work = work_on("reporting")
     if not inspection.has_shadows("reporting"):
         return fine("rebuild", "ninguna a medias", "none is half done")
-    if inspection.held([work]):
+    if inspection.held([work_on("reporting")]):
         return fine("rebuild", "una trabaja", "one is at work")
     return warning(
         "rebuild",
