@@ -13,19 +13,19 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
+from services.console.home import home
+from services.installation import ALL, Installation, note_bus, open_installation
+from services.operator.cli.failures import explained
+from services.operator.demo import cases as demo
 from services.reporting.views import Reports
-from services.root import demo
-from services.root.commands.failures import explained
-from services.root.home import home
-from services.root.installation import ALL, Installation, note_bus, open_installation
+from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR
 from shared.kernel.clock import now
 from shared.messaging.log_bus import LogBus
-from shared.settings import Settings
+from shared.service.run import MUST_NOT_START, listen, serve
+from shared.service.service import Service
+from shared.service.settings import Settings
 from shared.telemetry import logs
-from shared.web.identity import AUDITOR, CASEWORKER, MONITOR
 from shared.web.problems import http_error
-from shared.web.run import MUST_NOT_START, listen, serve
-from shared.web.service import Service
 
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 _TOKEN_FOR = timedelta(hours=12)
@@ -83,7 +83,7 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
 
 def _with_kafka(installation: Installation) -> Settings:
     """Start the broker, or take the one CANALIZA_KAFKA_BOOTSTRAP names; see to the topics."""
-    from services.root.topics import ensure_topics  # noqa: PLC0415 - the log bus needs no client
+    from services.operator.topics import ensure_topics  # noqa: PLC0415 - the log bus needs no client
 
     settings = installation.settings
     if "kafka_bootstrap" not in settings.model_fields_set and installation.supervisor is not None:
@@ -94,7 +94,7 @@ def _with_kafka(installation: Installation) -> Settings:
 
 def _join(services: list[Service], bus: str) -> None:
     if bus == "kafka":
-        from shared.web.on_kafka import on_kafka  # noqa: PLC0415 - the log bus needs no Kafka client
+        from shared.service.on_kafka import on_kafka  # noqa: PLC0415 - the log bus needs no Kafka client
 
         for service in services:
             on_kafka(service)

@@ -14,13 +14,13 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from services.root import words
-from services.root.commands import openapi, parked, rebuild, reports, servers, tokens
-from services.root.commands.failures import explained
-from services.root.commands.output import data_option, json_option, tell, tell_json
-from services.root.commands.usage import in_this_language, with_language_option
-from services.root.importing import cli as importing
-from services.root.words import example, say
+from services.operator.cli import language as words
+from services.operator.cli import openapi, parked, rebuild, reports, servers, tokens
+from services.operator.cli.failures import explained
+from services.operator.cli.language import example, say
+from services.operator.cli.output import data_option, json_option, tell, tell_json
+from services.operator.cli.usage import in_this_language, with_language_option
+from services.operator.importer import cli as importing
 
 _MARKS = {"fine": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
 _INTERRUPTED = 130
@@ -95,7 +95,7 @@ def _register_running(app: typer.Typer) -> None:
         ] = 8080,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        from services.root.standard import run_standard
+        from services.operator.standard.processes import run_standard
 
         raise typer.Exit(run_standard(data, port, as_json=as_json))
 
@@ -118,8 +118,8 @@ def _register_doctor(app: typer.Typer) -> None:
 
 
 def _doctor(data: Path | None, *, as_json: bool) -> None:
-    from services.root.doctor.examining import State, examine
-    from services.root.installation import settings_name_a_server
+    from services.installation import settings_name_a_server
+    from services.operator.doctor.run_checks import State, examine
 
     findings = examine(data, standard=data is None and settings_name_a_server())
     if as_json:

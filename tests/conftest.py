@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.root import words
+from services.operator.cli import language as words
 
-pytest_plugins = ["tests.servers", "tests.houses", "tests.streets"]
+pytest_plugins = ["tests.servers", "tests.databases", "tests.buses"]
 
 
 @pytest.fixture(autouse=True)

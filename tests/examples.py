@@ -14,14 +14,16 @@ from services.followup import publishes as followup_publishes
 from services.followup.wiring import PARTS as FOLLOWUP
 from services.intake import case, parties
 from services.intake import publishes as intake_publishes
-from services.intake.account import Details
+from services.intake.details import Details
 from services.intake.wiring import PARTS as INTAKE
-from services.referral import directory, handover, referral
+from services.referral import custody as referral
+from services.referral import directory
 from services.referral import publishes as referral_publishes
+from services.referral import referral as handover
 from services.referral.wiring import PARTS as REFERRAL_SERVICE
 from shared.contracts.contract import Contract
 from shared.kernel.record import Meta, Recorded
-from tests.cast import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE, REFERRAL
+from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE, REFERRAL
 
 OPENED = datetime(2026, 5, 3, 8, 15, 0, 250000, tzinfo=CHIHUAHUA_TIME)
 HERE = {"programme": "mx-labour-protection", "state": "MX-CHH"}

@@ -12,10 +12,10 @@ from services.reporting.views import Reports
 from services.reporting.wiring import PARTS
 from shared.contracts.envelope import Event
 from shared.embedded.supervisor import PostgresAddress
-from shared.eventstore.migrations import Schema, migrate, migrations_of, prepare_server
 from shared.kernel.ids import new_id
-from shared.settings import Settings
-from shared.web.service import Service
+from shared.postgres.migrations import Schema, migrate, migrations_of, prepare_server
+from shared.service.service import Service
+from shared.service.settings import Settings
 
 ROLE = "reporting_under_test"
 PROJECTIONS = (
@@ -91,7 +91,7 @@ def reporting_store(server: PostgresAddress) -> Iterator[Store]:
     dbname = f"reporting_{new_id().hex[:8]}"
     admin = server.conninfo(dbname=dbname)
     prepare_server(server.conninfo(), dbname)
-    identity = migrations_of("shared.eventstore", "identity")
+    identity = migrations_of("shared.identity", "identity")
     migrate(
         admin,
         [

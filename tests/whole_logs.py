@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
 from shared.kernel.record import Recorded
 
 

@@ -1,11 +1,11 @@
 """What runs in a process of its own where a test needs several."""
 
-from shared.eventstore.database import DatabaseAddress
-from shared.eventstore.migrations import Schema, migrate
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import derived_id
-from tests.toys import TELLER, VOCABULARY, append, asking
+from shared.postgres.database import DatabaseAddress
+from shared.postgres.migrations import Schema, migrate
+from tests.toy_service import TELLER, VOCABULARY, append, asking
 
 
 def write_many(address: DatabaseAddress, name: str, count: int, streams: int) -> None:

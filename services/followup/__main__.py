@@ -1,7 +1,7 @@
 """Run followup alone: ``python -m services.followup --help``."""
 
 from services.followup.wiring import PARTS
-from shared.web.run import main
+from shared.service.run import main
 
 if __name__ == "__main__":
     main(PARTS)

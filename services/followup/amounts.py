@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar
 
-from shared.kernel.coded import not_known, said_of
+from shared.kernel.coded_fields import not_known, said_of
 from shared.kernel.refusals import Invalid, Refusal
 
 _DECIMALS = 4

@@ -10,13 +10,14 @@ from starlette.responses import Response
 
 from services.followup import followup
 from services.followup.views import FollowUpOut, opening_known, opening_of, parties_of, show
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
+from shared.identity import scope
+from shared.identity.caller import CASEWORKER
 from shared.kernel.decider import Command
-from shared.web import scope
-from shared.web.door import AtDoor, Body, Code, Door, ReceiptOut, at, etag
-from shared.web.exact import Amount, Day
-from shared.web.identity import CASEWORKER, Identified
-from shared.web.problems import Refused
+from shared.kernel.refusals import Refused
+from shared.web.command_request import AtDoor, Body, Code, Door, ReceiptOut, at, etag
+from shared.web.field_types import Amount, Day
+from shared.web.identity import Identified
 
 router = APIRouter(prefix="/follow-ups/{referral}", tags=["seguimiento / follow-up"])
 

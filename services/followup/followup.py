@@ -13,7 +13,7 @@ from services.followup.refusals import (
     FollowUpNotOpened,
     NotTheFollowingInstitution,
 )
-from shared.kernel.coded import not_known, said_of
+from shared.kernel.coded_fields import not_known, said_of
 from shared.kernel.decider import Command, Decider, Decision, reaction_only
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value, replace

@@ -8,10 +8,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.followup import followup
-from shared.eventstore.streams import Log
-from shared.web import scope
-from shared.web.identity import Caller
-from shared.web.problems import Refused
+from shared.eventstore.log import Log
+from shared.identity import scope
+from shared.identity.caller import Caller
+from shared.kernel.refusals import Refused
 
 
 class OutcomeOut(BaseModel):

@@ -4,7 +4,7 @@ from services.followup import followup
 from services.followup.api import router
 from services.followup.consumes import READER
 from services.followup.publishes import publish
-from shared.web.service import Parts
+from shared.service.service import Parts
 
 PARTS = Parts(
     name="followup",

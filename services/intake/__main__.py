@@ -1,7 +1,7 @@
 """Run intake alone: ``python -m services.intake --help``."""
 
 from services.intake.wiring import PARTS
-from shared.web.run import main
+from shared.service.run import main
 
 if __name__ == "__main__":
     main(PARTS)

@@ -9,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.intake import case
-from services.intake.account import Details
+from services.intake.details import Details
 from services.intake.views import CaseOut, parties_of, show
+from shared.identity.caller import CASEWORKER
 from shared.kernel.decider import Command
 from shared.kernel.ids import derived_id, folio
 from shared.web import codelists
-from shared.web.door import AtDoor, Body, Code, Door, ReceiptOut, at, etag
-from shared.web.exact import Moment
-from shared.web.identity import CASEWORKER, Identified
+from shared.web.command_request import AtDoor, Body, Code, Door, ReceiptOut, at, etag
+from shared.web.field_types import Moment
+from shared.web.identity import Identified
 
 router = APIRouter(tags=["casos / cases"])
 router.include_router(codelists.router)

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import ClassVar, assert_never
 from uuid import UUID
 
-from services.intake.account import Details, Told, objection, tidied
-from shared.kernel.coded import not_known
+from services.intake.details import Details, Told, objection, tidied
+from shared.kernel.coded_fields import not_known
 from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
 from shared.kernel.value import Value, fields_of, replace

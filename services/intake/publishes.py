@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
-from services.intake.account import Details
 from services.intake.case import CaseCorrected, CaseEnteredInError, CaseFact, CaseRegistered
+from services.intake.details import Details
 from services.intake.parties import PartiesFact, PartyAdmitted, PartyDismissed
 from shared.contracts.contract import Contract
 from shared.contracts.intake import (

@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.intake import case, parties
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
+from shared.identity import scope
+from shared.identity.caller import Caller
+from shared.kernel.refusals import Refused
 from shared.kernel.value import fields_of
-from shared.web import scope
-from shared.web.identity import Caller
-from shared.web.problems import Refused
 
 
 class DetailsOut(BaseModel):

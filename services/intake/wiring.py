@@ -4,7 +4,7 @@ from services.intake import case, parties
 from services.intake.api import router
 from services.intake.consumes import READER
 from services.intake.publishes import publish
-from shared.web.service import Parts
+from shared.service.service import Parts
 
 PARTS = Parts(
     name="intake",

@@ -10,13 +10,16 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.referral import answers, directory, referral
+from services.referral import custody as referral
+from services.referral import decisions as answers
+from services.referral import directory
 from services.referral.views import CustodyOut, InstitutionOut, custody, institution, parties_of
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
+from shared.identity.caller import ADMINISTRATOR, CASEWORKER
 from shared.kernel.decider import Command
 from shared.kernel.ids import derived_id
-from shared.web.door import AtDoor, Body, Code, Door, ReceiptOut, at, etag
-from shared.web.identity import ADMINISTRATOR, CASEWORKER, Identified
+from shared.web.command_request import AtDoor, Body, Code, Door, ReceiptOut, at, etag
+from shared.web.identity import Identified
 
 router = APIRouter()
 _DIRECTORY: list[str | Enum] = ["directorio / directory"]

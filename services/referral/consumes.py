@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.referral import referral
+from services.referral import custody as referral
 from shared.contracts.envelope import Event
 from shared.contracts.intake import CaseEnteredInErrorV1, CaseRegisteredV1
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of

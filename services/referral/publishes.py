@@ -2,12 +2,13 @@
 
 from typing import assert_never
 
+from services.referral.custody import CustodyEnded, CustodyTaken, ReferralFact
 from services.referral.directory import (
     DirectoryFact,
     InstitutionCorrected,
     InstitutionRegistered,
 )
-from services.referral.handover import (
+from services.referral.referral import (
     HandoverFact,
     InformationAnswered,
     InformationRequested,
@@ -18,7 +19,6 @@ from services.referral.handover import (
     ReferralRequested,
     ReferralWithdrawn,
 )
-from services.referral.referral import CustodyEnded, CustodyTaken, ReferralFact
 from shared.contracts.contract import Contract
 from shared.contracts.referral import (
     CustodyEndedV1,

@@ -1,297 +1,168 @@
-"""Who answers for a case, and to whom it was referred: one stream per case holds both.
+"""One referral from its request to its end: what can happen to it, and where it stands then.
 
-So "exactly one institution has custody" is a matter of one fold: custody moves in the very fact
-with which a transfer is accepted, and nowhere else.
+Requested → acknowledged ⇄ information awaited → accepted | declined; the sender may withdraw it
+while it is open; a case entered in error takes its referrals with it. Each station is a type.
 """
 
-from collections.abc import Mapping
 from typing import assert_never
 from uuid import UUID
 
-from services.referral import answers, handover
-from services.referral.answers import Answer, Held
-from services.referral.handover import (
-    TRANSFER,
-    Accepted,
-    Acknowledged,
-    HandoverFact,
-    InformationAnswered,
-    InformationAwaited,
-    InformationRequested,
-    Referral,
-    ReferralAccepted,
-    ReferralAcknowledged,
-    ReferralDeclined,
-    ReferralEnteredInError,
-    ReferralRequested,
-    ReferralWithdrawn,
-    Requested,
-)
-from services.referral.refusals import (
-    AddresseeNotRegistered,
-    AlreadyReferredThere,
-    CaseIsInError,
-    CaseNotTakenUp,
-    NothingNamed,
-    NotTheCustodian,
-    ReferralAlreadyRequested,
-    ReferralNotFound,
-    ReferredToItself,
-    TransferAlreadyOpen,
-)
-from shared.kernel.coded import any_not_known, in_order, not_known
-from shared.kernel.decider import Command, Decider, Decision, reaction_only
-from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value
 
-# --- commands -------------------------------------------------------------------------------
+TRANSFER = "transfer"
+"""The kind of referral (``referral_kinds``) whose acceptance moves custody."""
+
+# --- facts ----------------------------------------------------------------------------------
 
 
-class TakeUpCase(Command, kw_only=True):
-    """Intake registered a case: the registering ``institution`` gets custody (a reaction)."""
-
-    case: UUID
-    institution: str
-    programme: str
-    state: str
-
-
-class ReferCase(Command, kw_only=True):
-    """Ask institution ``to`` to take the case on (``transfer``) or to share it (``share``).
-
-    addressee_known: whether the directory has ``to``, looked up before the rules are asked.
-    """
+class ReferralRequested(Value):
+    """The custodian asked another institution to take the case on, or to share it."""
 
     referral: UUID
-    to: str
-    addressee_known: bool
+    sender: str
+    addressee: str
     kind: str
     services: tuple[str, ...]
     priority: str
 
 
-class EnterCaseInError(Command, kw_only=True):
-    """Intake marked the case as entered in error: custody and referrals end (a reaction)."""
+class ReferralAcknowledged(Value):
+    """The addressee has it."""
+
+    referral: UUID
 
 
-ReferralCommand = TakeUpCase | ReferCase | EnterCaseInError | Answer
+class InformationRequested(Value):
+    """The addressee asked about these topics."""
 
-# --- facts ----------------------------------------------------------------------------------
+    referral: UUID
+    topics: tuple[str, ...]
 
 
-class CustodyTaken(Value):
-    """The case was taken up; ``custodian`` answers for it from its registration on."""
+class InformationAnswered(Value):
+    """The sender answered about these topics."""
 
-    case: UUID
+    referral: UUID
+    topics: tuple[str, ...]
+
+
+class ReferralAccepted(Value):
+    """The addressee took it on. ``custodian`` answers for the case from this fact on.
+
+    programme, state: the case's, as custody was taken with, for the follow-up that opens now.
+    """
+
+    referral: UUID
+    kind: str
+    sender: str
+    addressee: str
     custodian: str
+    previous_custodian: str
     programme: str
     state: str
 
 
-class CustodyEnded(Value):
-    """Nobody answers for the case any longer; ``custodian`` was the last."""
+class ReferralDeclined(Value):
+    """The addressee did not take it on. ``reason_class``: on whose side the cause lay then."""
 
-    custodian: str
+    referral: UUID
+    reason: str
+    reason_class: str
 
 
-ReferralFact = CustodyTaken | CustodyEnded | ReferralRequested | HandoverFact
+class ReferralWithdrawn(Value):
+    """The sender took it back."""
 
-FACTS: dict[str, type] = {
-    "custody-taken": CustodyTaken,
-    "custody-ended": CustodyEnded,
-    "referral-requested": ReferralRequested,
-    "referral-acknowledged": ReferralAcknowledged,
-    "information-requested": InformationRequested,
-    "information-answered": InformationAnswered,
-    "referral-accepted": ReferralAccepted,
-    "referral-declined": ReferralDeclined,
-    "referral-withdrawn": ReferralWithdrawn,
-    "referral-entered-in-error": ReferralEnteredInError,
-}
+    referral: UUID
+    reason: str
+
+
+class ReferralEnteredInError(Value):
+    """The case should never have been registered, and this referral falls with it."""
+
+    referral: UUID
+
+
+HandoverFact = (
+    ReferralAcknowledged
+    | InformationRequested
+    | InformationAnswered
+    | ReferralAccepted
+    | ReferralDeclined
+    | ReferralWithdrawn
+    | ReferralEnteredInError
+)
 
 # --- states ---------------------------------------------------------------------------------
 
 
-class NotTakenUp(Value):
-    """The case is not known here."""
+class Requested(Value):
+    """Asked for; the addressee has not answered at all."""
+
+    request: ReferralRequested
 
 
-class InCustody(Value):
-    """One institution answers for the case; ``referrals`` are all there ever were, by id."""
+class Acknowledged(Value):
+    """The addressee has it and has yet to decide."""
 
-    case: UUID
-    held: Held
-    referrals: Mapping[UUID, Referral]
+    request: ReferralRequested
 
 
-class CaseInError(Value):
-    """The case should never have been registered; ``last`` is how it stood."""
+class InformationAwaited(Value):
+    """The addressee waits for the sender to answer about ``topics``."""
 
-    last: InCustody
-
-
-Custody = NotTakenUp | InCustody | CaseInError
-
-# --- decide ---------------------------------------------------------------------------------
+    request: ReferralRequested
+    topics: tuple[str, ...]
 
 
-def decide(command: ReferralCommand, state: Custody) -> Decision:
-    """Decide what follows from this wish. A reaction that comes again adds nothing."""
-    match command:
-        case TakeUpCase():
-            return reaction_only(command) or _take_up(command, state)
-        case EnterCaseInError():
-            return reaction_only(command) or _enter_in_error(state)
-        case _:
-            return _pass_on(command, state)
+class Accepted(Value):
+    """Taken on; what follows is the follow-up's."""
+
+    request: ReferralRequested
 
 
-def _take_up(command: TakeUpCase, state: Custody) -> Decision:
-    match state:
-        case NotTakenUp():
-            return (
-                CustodyTaken(
-                    case=command.case,
-                    custodian=command.institution,
-                    programme=command.programme,
-                    state=command.state,
-                ),
-            )
-        case InCustody() | CaseInError():
-            return ()
-        case _:
-            assert_never(state)
+class Declined(Value):
+    """Not taken on."""
+
+    request: ReferralRequested
+    reason: str
 
 
-def _enter_in_error(state: Custody) -> Decision:
-    """End custody and every referral that lives: the open ones and those being followed up."""
-    match state:
-        case NotTakenUp():
-            return CaseNotTakenUp()
-        case InCustody(held=held, referrals=referrals):
-            living = (identity for identity, referral in referrals.items() if _lives(referral))
-            return (*map(ReferralEnteredInError, living), CustodyEnded(held.custodian))
-        case CaseInError():
-            return ()
-        case _:
-            assert_never(state)
+class Withdrawn(Value):
+    """Taken back."""
+
+    request: ReferralRequested
+    reason: str
 
 
-def _pass_on(command: ReferCase | Answer, state: Custody) -> Decision:
-    match state:
-        case NotTakenUp():
-            return CaseNotTakenUp()
-        case InCustody(held=held, referrals=referrals):
-            if isinstance(command, ReferCase):
-                return _cannot_refer(command, state) or (_request(command),)
-            referral = referrals.get(command.referral)
-            return answers.decide(command, referral, held) if referral else ReferralNotFound()
-        case CaseInError():
-            return CaseIsInError()
-        case _:
-            assert_never(state)
+class InError(Value):
+    """Fallen with its case."""
+
+    request: ReferralRequested
 
 
-def _request(command: ReferCase) -> ReferralRequested:
-    return ReferralRequested(
-        referral=command.referral,
-        sender=command.by.institution,
-        addressee=command.to,
-        kind=command.kind,
-        services=in_order(command.services),
-        priority=command.priority,
-    )
-
-
-# --- rules ----------------------------------------------------------------------------------
-
-
-def _cannot_refer(command: ReferCase, state: InCustody) -> Refusal | None:
-    return (
-        _not_the_custodian(command, state.held)
-        or _not_well_put(command)
-        or _addressee_not_possible(command)
-        or _already_requested(command, state)
-        or _already_open(command, state)
-    )
-
-
-def _not_the_custodian(command: ReferCase, held: Held) -> Refusal | None:
-    return None if command.by.institution == held.custodian else NotTheCustodian()
-
-
-def _not_well_put(command: ReferCase) -> Refusal | None:
-    return (
-        not_known("kind", "referral_kinds", command.kind)
-        or not_known("priority", "priorities", command.priority)
-        or (None if command.services else NothingNamed(field="services"))
-        or any_not_known("services", "service_kinds", command.services)
-    )
-
-
-def _addressee_not_possible(command: ReferCase) -> Refusal | None:
-    if command.to == command.by.institution:
-        return ReferredToItself(field="to")
-    return None if command.addressee_known else AddresseeNotRegistered()
-
-
-def _already_requested(command: ReferCase, state: InCustody) -> Refusal | None:
-    if command.referral in state.referrals:
-        return ReferralAlreadyRequested(referral=str(command.referral))
-    return None
-
-
-def _already_open(command: ReferCase, state: InCustody) -> Refusal | None:
-    """One open transfer of a case at a time, and one open referral of it to the same addressee."""
-    for identity, referral in state.referrals.items():
-        if not _is_open(referral):
-            continue
-        if referral.request.addressee == command.to:
-            return AlreadyReferredThere(referral=str(identity))
-        if TRANSFER == command.kind == referral.request.kind:
-            return TransferAlreadyOpen(referral=str(identity))
-    return None
-
-
-def _is_open(referral: Referral) -> bool:
-    return isinstance(referral, Requested | Acknowledged | InformationAwaited)
-
-
-def _lives(referral: Referral) -> bool:
-    return _is_open(referral) or isinstance(referral, Accepted)
+Open = Requested | Acknowledged | InformationAwaited
+Referral = Open | Accepted | Declined | Withdrawn | InError
 
 
 # --- evolve ---------------------------------------------------------------------------------
 
 
-def evolve(state: Custody, fact: ReferralFact) -> Custody:
-    """Remember that this has happened. Nothing is judged: what happened, happened."""
+def evolve(referral: Referral, fact: HandoverFact) -> Referral:
+    """Where the referral stands once this has happened. It judges nothing."""
+    request = referral.request
     match fact:
-        case CustodyTaken():
-            held = Held(custodian=fact.custodian, programme=fact.programme, state=fact.state)
-            return InCustody(case=fact.case, held=held, referrals={})
-        case _:
-            return _go_on(state, fact) if isinstance(state, InCustody) else state
-
-
-def _go_on(state: InCustody, fact: CustodyEnded | ReferralRequested | HandoverFact) -> Custody:
-    match fact:
-        case CustodyEnded():
-            return CaseInError(last=state)
-        case ReferralRequested():
-            referrals = {**state.referrals, fact.referral: Requested(fact)}
-            return InCustody(state.case, state.held, referrals)
+        case ReferralAcknowledged() | InformationAnswered():
+            return Acknowledged(request)
+        case InformationRequested(topics=topics):
+            return InformationAwaited(request, topics)
         case ReferralAccepted():
-            held = Held(fact.custodian, state.held.programme, state.held.state)
-            return _answered(state, fact, held)
+            return Accepted(request)
+        case ReferralDeclined(reason=reason):
+            return Declined(request, reason)
+        case ReferralWithdrawn(reason=reason):
+            return Withdrawn(request, reason)
+        case ReferralEnteredInError():
+            return InError(request)
         case _:
-            return _answered(state, fact, state.held)
-
-
-def _answered(state: InCustody, fact: HandoverFact, held: Held) -> InCustody:
-    before = state.referrals[fact.referral]
-    identity = before.request.referral  # the very key, which need not be compared digit by digit
-    return InCustody(state.case, held, {**state.referrals, identity: handover.evolve(before, fact)})
-
-
-DECIDER: Decider[Custody] = Decider(nothing=NotTakenUp(), decide=decide, evolve=evolve)
+            assert_never(fact)

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.referral import directory, handover, referral
-from shared.eventstore.streams import Log
-from shared.web import scope
-from shared.web.identity import Caller
-from shared.web.problems import Refused
+from services.referral import custody as referral
+from services.referral import directory
+from services.referral import referral as handover
+from shared.eventstore.log import Log
+from shared.identity import scope
+from shared.identity.caller import Caller
+from shared.kernel.refusals import Refused
 
 _STANDINGS = (
     "requested, acknowledged, information-awaited, accepted, declined, withdrawn, entered-in-error"
@@ -56,7 +58,7 @@ class InstitutionOut(BaseModel):
 
 
 def parties_of(log: Log, identity: UUID) -> set[str]:
-    """Name the institutions that are parties to a case, as ``shared.web.scope`` says."""
+    """Name the institutions that are parties to a case, as ``shared.identity.scope`` says."""
     state = log.read(referral.DECIDER, identity).state
     last = _last(state)
     if last is None:

@@ -1,10 +1,11 @@
 """Referral put together."""
 
-from services.referral import directory, referral
+from services.referral import custody as referral
+from services.referral import directory
 from services.referral.api import router
 from services.referral.consumes import READER
 from services.referral.publishes import publish
-from shared.web.service import Parts
+from shared.service.service import Parts
 
 PARTS = Parts(
     name="referral",

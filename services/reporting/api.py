@@ -15,11 +15,12 @@ from services.reporting.history import History
 from services.reporting.indicators.definition import Indicator
 from services.reporting.selecting import chosen
 from services.reporting.views import CaseRow, InstitutionRow, Loads, ReferralRow, Reports
-from shared.web import scope
-from shared.web.exact import Moment
-from shared.web.identity import MONITOR, Caller, Identified, RoleNeeded
+from shared.identity import scope
+from shared.identity.caller import MONITOR, Caller, RoleNeeded
+from shared.kernel.refusals import Refused
+from shared.web.field_types import Moment
+from shared.web.identity import Identified
 from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
-from shared.web.problems import Refused
 
 router = APIRouter(tags=["informes / reports"])
 

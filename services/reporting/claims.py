@@ -8,7 +8,7 @@ from services.reporting.indicators.amounts import amounts, currencies, with_paym
 from services.reporting.indicators.definition import Selection, count_of
 from services.reporting.indicators.durations import durations
 from services.reporting.indicators.rounding import money, number, percent
-from shared.eventstore.rows import Ask
+from shared.eventstore.snapshot import Ask
 
 _POSITIONS_SQL = (
     "SELECT application_name, notification_id FROM reporting.tracking"

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from shared.kernel.refusals import Refused
 from shared.web.paging import CursorNotOurs, cursor_of, keys_of
-from shared.web.problems import Refused
 
 After = tuple[datetime, UUID]
 """The last row's moment and id."""

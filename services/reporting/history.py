@@ -89,7 +89,7 @@ class History:
     """A case as its facts tell it, up to ``as_of`` (None: now).
 
     folio, programme, state: None while the case's registration has not arrived (or was not yet
-    recorded as of then). parties: who may see it today (see ``shared.web.scope``).
+    recorded as of then). parties: who may see it today (see ``shared.identity.scope``).
     custodian: who answers for it, None before and after. names: institutions' names by code.
     """
 

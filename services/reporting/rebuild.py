@@ -29,11 +29,11 @@ from services.reporting.queries import GATE
 from services.reporting.sources import Source
 from services.reporting.statements import Statements
 from shared.contracts.envelope import Event
-from shared.eventstore.migrations import migrations_of
-from shared.eventstore.reading import Logs, logs
-from shared.eventstore.shadow import Difference, Shadow, shadow
-from shared.eventstore.taken import Taken, taken
+from shared.eventstore.log_reader import Logs, logs
+from shared.maintenance.shadow_tables import Difference, Shadow, shadow
+from shared.messaging.consumed import Taken, taken
 from shared.messaging.port import partition_of
+from shared.postgres.migrations import migrations_of
 
 PAGE = 20_000
 CASES = 200_000

@@ -4,9 +4,8 @@ from typing import ClassVar
 
 from services.reporting.indicators.definition import Selection
 from shared.kernel import codes
-from shared.kernel.coded import not_known
-from shared.kernel.refusals import CodeNotKnown, Invalid
-from shared.web.problems import Refused
+from shared.kernel.coded_fields import not_known
+from shared.kernel.refusals import CodeNotKnown, Invalid, Refused
 
 
 class MayMeanSeveral(Invalid):

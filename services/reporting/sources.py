@@ -7,7 +7,7 @@ from typing import Any, cast
 from shared.contracts.contract import Contract
 from shared.contracts.envelope import Event, event_of
 from shared.eventstore.codec import Vocabulary
-from shared.eventstore.reading import Stored
+from shared.eventstore.log_reader import Stored
 from shared.kernel.record import Meta
 
 

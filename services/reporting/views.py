@@ -17,10 +17,9 @@ from services.reporting.history import Fact, History
 from services.reporting.indicators import cases as of_cases
 from services.reporting.indicators.definition import Selection
 from services.reporting.selecting import chosen, in_currency
-from shared.eventstore.rows import Ask, snapshot
-from shared.eventstore.streams import Log
-from shared.kernel.refusals import Conflicting
-from shared.web.problems import Refused
+from shared.eventstore.log import Log
+from shared.eventstore.snapshot import Ask, snapshot
+from shared.kernel.refusals import Conflicting, Refused
 
 
 class FolioNotUnique(Conflicting):

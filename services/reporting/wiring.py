@@ -3,8 +3,8 @@
 from services.reporting.api import router
 from services.reporting.consumes import READER
 from services.reporting.publishes import publish
-from shared.eventstore.migrations import migrations_of
-from shared.web.service import Parts
+from shared.postgres.migrations import migrations_of
+from shared.service.service import Parts
 
 PARTS = Parts(
     name="reporting",

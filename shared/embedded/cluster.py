@@ -10,8 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
-from shared.embedded.problems import ServerDidNotStart
 from shared.embedded.process import log_of
 from shared.embedded.runtime import package_folder, reachable, version_of
 

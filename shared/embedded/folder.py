@@ -11,8 +11,8 @@ import shutil
 import weakref
 from pathlib import Path
 
+from shared.embedded.errors import EmbeddedProblem
 from shared.embedded.privileges import RunAs, require_way, run_as
-from shared.embedded.problems import EmbeddedProblem
 
 _OPEN: "weakref.WeakSet[DataFolder]" = weakref.WeakSet()
 

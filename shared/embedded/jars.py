@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.embedded.problems import EmbeddedProblem, JarsDiffer, PackageMissing
+from shared.embedded.errors import EmbeddedProblem, JarsDiffer, PackageMissing
 
 KAFKA_VERSION = "4.3.1"
 LOCK = Path(__file__).with_name("kafka-jars.lock")

@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from shared.embedded import jars
+from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
-from shared.embedded.problems import ServerDidNotStart
 from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
 from shared.embedded.runtime import package_folder, reachable, version_of
 

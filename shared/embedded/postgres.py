@@ -11,8 +11,8 @@ from pathlib import Path
 
 from shared.embedded import cluster, sockets
 from shared.embedded.cluster import SUPERUSER
+from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
-from shared.embedded.problems import ServerDidNotStart
 from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
 
 NAME = "postgres"

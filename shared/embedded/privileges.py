@@ -10,7 +10,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from shared.embedded.problems import EmbeddedProblem, FolderUnreachable
+from shared.embedded.errors import EmbeddedProblem, FolderUnreachable
 
 _ROOT = 0
 _SYSTEM_DATA = Path("/var/lib/canaliza")

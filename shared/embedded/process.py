@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 
 from shared.embedded import guard
+from shared.embedded.errors import EmbeddedProblem
 from shared.embedded.folder import DataFolder
-from shared.embedded.problems import EmbeddedProblem
 
 _LOG_BYTES = 2_000_000
 _STOP_MARGIN_SECONDS = 10.0

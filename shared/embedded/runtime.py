@@ -12,9 +12,9 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from shared.embedded.errors import PackageMissing
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import RunAs, closed_parent, readable
-from shared.embedded.problems import PackageMissing
 
 _COMPLETE = ".complete"
 

@@ -6,9 +6,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from shared.embedded.errors import EmbeddedProblem
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import closed_parent
-from shared.embedded.problems import EmbeddedProblem
 
 _PATH_LIMIT = 103  # bytes with the file's name: macOS's limit, Linux's is 107
 _FILE_NAME = "/.s.PGSQL.5432.lock"

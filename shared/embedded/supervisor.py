@@ -8,10 +8,10 @@ from types import TracebackType
 from typing import Literal, Self, TypeVar
 
 from shared.embedded import kafka, postgres
+from shared.embedded.errors import AlreadyRunning, NotStartedByOwner
 from shared.embedded.folder import DataFolder
 from shared.embedded.kafka import EmbeddedKafka
 from shared.embedded.postgres import EmbeddedPostgres, PostgresAddress
-from shared.embedded.problems import AlreadyRunning, NotStartedByOwner
 
 __all__ = ["AlreadyRunning", "PostgresAddress", "Supervisor"]
 

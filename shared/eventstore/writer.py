@@ -23,7 +23,7 @@ from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.recorder import Accepted, GapFreeRecorder
 from shared.eventstore.session import Known, Session, Wish
-from shared.eventstore.tokens import revision
+from shared.identity.tokens import revision
 from shared.kernel.clock import Clock
 from shared.kernel.decider import Decider
 from shared.kernel.ids import fact_id

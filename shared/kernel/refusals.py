@@ -31,6 +31,15 @@ class Refusal(Value):
         return fields_of(self)
 
 
+class Refused(Exception):
+    """Carries a refusal from wherever it was given to whoever answers the caller."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        """Keep the refusal; the message is its code."""
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
 class Forbidden(Refusal):
     """The caller is not the one who may do this."""
 

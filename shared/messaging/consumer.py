@@ -20,14 +20,14 @@ import structlog
 
 from shared.contracts.envelope import Event, Unreadable, Why, decode
 from shared.eventstore.batcher import Overloaded
-from shared.eventstore.database import OUTAGES
-from shared.eventstore.inbox import Fenced, Inbox, KeepsLosing, ParkedLetter, Taking
 from shared.eventstore.session import Wish
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
 from shared.kernel.value import Value
-from shared.messaging import parked
-from shared.messaging.footing import Footing, SourceForked
+from shared.messaging import parked_message as parked
+from shared.messaging.inbox import Fenced, Inbox, KeepsLosing, ParkedLetter, Taking
 from shared.messaging.port import Bus, BusAway, Letter, Subscription
+from shared.messaging.position_tracker import Footing, SourceForked
+from shared.postgres.database import OUTAGES
 from shared.telemetry import metrics
 
 log = structlog.get_logger(__name__)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from shared.contracts.envelope import Heading
 from shared.messaging.cluster import KafkaAway, administration, in_words, listens
 from shared.messaging.kafka_settings import KafkaSettings
-from shared.messaging.last_letters import last_letters
+from shared.messaging.topic_tail import last_letters
 from shared.messaging.topics import TopicSeen, seen, topic_of
 
 

@@ -16,12 +16,12 @@ from typing import Any
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from shared.eventstore.inbox import Place
 from shared.messaging.cluster import made
+from shared.messaging.inbox import Place
 from shared.messaging.kafka_settings import KafkaSettings
-from shared.messaging.last_letters import Ending, last_letters
 from shared.messaging.port import BusAway, Letter, Resume
 from shared.messaging.records import letter_of
+from shared.messaging.topic_tail import Ending, last_letters
 from shared.messaging.topics import source_of, topic_of
 
 MOST = 2_000

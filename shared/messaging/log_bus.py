@@ -10,10 +10,10 @@ import threading
 import time
 from collections.abc import Sequence
 
-from shared.eventstore.database import DatabaseAddress
-from shared.eventstore.leases import Lease
 from shared.messaging.port import Letter, Resume, partition_of
 from shared.messaging.publication import Publication
+from shared.postgres.database import DatabaseAddress
+from shared.postgres.leases import Lease
 
 IDLE = 0.05
 PAGE = 1_000

@@ -20,7 +20,7 @@ from zlib import crc32
 
 import msgspec
 
-from shared.eventstore.inbox import Place
+from shared.messaging.inbox import Place
 
 _CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

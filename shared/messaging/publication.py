@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
 from shared.kernel.record import Recorded
 from shared.kernel.value import Value
 

@@ -19,17 +19,17 @@ import structlog
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from shared.eventstore.database import OUTAGES
-from shared.eventstore.inbox import RELAY, SCANNED, Fenced, Inbox, Place
-from shared.eventstore.leases import Lease
 from shared.kernel.value import replace
 from shared.messaging.cluster import listens, made
+from shared.messaging.inbox import RELAY, SCANNED, Fenced, Inbox, Place
 from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
-from shared.messaging.last_letters import Ending, last_letters
 from shared.messaging.port import BusAway, partition_of
 from shared.messaging.publication import HistoryForked, Publication
 from shared.messaging.records import headers_of
+from shared.messaging.topic_tail import Ending, last_letters
 from shared.messaging.topics import topic_of
+from shared.postgres.database import OUTAGES
+from shared.postgres.leases import Lease
 from shared.telemetry import metrics
 
 log = structlog.get_logger(__name__)

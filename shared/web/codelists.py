@@ -9,8 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from shared.kernel import codes
-from shared.kernel.refusals import Missing
-from shared.web.problems import Refused
+from shared.kernel.refusals import Missing, Refused
 
 router = APIRouter(tags=["códigos / code lists"])
 

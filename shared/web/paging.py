@@ -11,8 +11,7 @@ from typing import Annotated, ClassVar, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from shared.kernel.refusals import Invalid
-from shared.web.problems import Refused
+from shared.kernel.refusals import Invalid, Refused
 
 T = TypeVar("T")
 Limit = Annotated[int, Query(ge=1, le=500, description="How many at the most.")]

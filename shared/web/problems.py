@@ -6,7 +6,7 @@ No problem ever repeats a value that was sent: somebody may have typed a name in
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -15,11 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from shared.eventstore.batcher import Overloaded
-from shared.eventstore.database import OUTAGES
+from shared.identity.caller import NotIdentified
 from shared.kernel import refusals
-from shared.kernel.refusals import Refusal
-from shared.web.expected import faults
+from shared.kernel.refusals import Refusal, Refused
+from shared.postgres.database import OUTAGES
 from shared.web.language import language
+from shared.web.validation_messages import faults
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:canaliza:problem:"
@@ -31,30 +32,6 @@ _STATUS: dict[type[Refusal], int] = {
     refusals.Conflicting: 409,
     refusals.Invalid: 422,
 }
-
-
-class Refused(Exception):
-    """Carries a refusal from wherever it was said to the one handler that answers it."""
-
-    def __init__(self, refusal: Refusal, headers: Mapping[str, str] | None = None) -> None:
-        """headers: to be sent along, such as WWW-Authenticate."""
-        super().__init__(refusal.code)
-        self.refusal, self.headers = refusal, headers
-
-
-class NotIdentified(refusals.Forbidden):
-    """No token, or one that is not, or no longer, in force."""
-
-    code: ClassVar[str] = "not-identified"
-    es: ClassVar[str] = (
-        "Falta un token vigente. Envíe «Authorization: Bearer …»; quien opera el "
-        "sistema los crea con «canaliza token create»."
-    )
-    en: ClassVar[str] = (
-        "A token in force is missing. Send “Authorization: Bearer …”; whoever runs the "
-        "system makes them with"
-        " “canaliza token create”."
-    )
 
 
 def status_of(refusal: Refusal) -> int:
@@ -91,9 +68,7 @@ def problem(  # noqa: PLR0913 - the members of RFC 9457
     return JSONResponse(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
-def of_refusal(
-    refusal: Refusal, lang: str, headers: Mapping[str, str] | None = None
-) -> JSONResponse:
+def of_refusal(refusal: Refusal, lang: str) -> JSONResponse:
     """The problem document of a refusal."""
     field = refusal.field if isinstance(refusal, refusals.Invalid) else None
     sentence = refusal.sentence(lang)
@@ -103,8 +78,19 @@ def of_refusal(
         _TITLES[_family(refusal)][lang],
         sentence,
         errors=[{"field": field, "expected": sentence}] if field else (),
-        headers=headers,
+        headers=_challenge(refusal),
     )
+
+
+def _challenge(refusal: Refusal) -> Mapping[str, str]:
+    """Return what RFC 6750 wants of an answer to whoever is not identified."""
+    match refusal:
+        case NotIdentified(presented=True):
+            return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        case NotIdentified():
+            return {"WWW-Authenticate": "Bearer"}
+        case _:
+            return {}
 
 
 def install(app: FastAPI) -> None:
@@ -112,7 +98,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Refused)
     async def _(request: Request, error: Refused) -> JSONResponse:
-        return of_refusal(error.refusal, language(request), error.headers)
+        return of_refusal(error.refusal, language(request))
 
     @app.exception_handler(RequestValidationError)
     async def _(request: Request, error: RequestValidationError) -> JSONResponse:

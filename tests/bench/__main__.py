@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from shared import memory
+from shared.service import gc_tuning as memory
 from shared.telemetry import logs
 from tests.bench import bus, embedded_mode, http, log, machine, reporting, table, visible
 from tests.bench.figures import Measured

@@ -6,24 +6,24 @@ from typing import Any
 from services.intake import case as intake
 from services.intake.wiring import PARTS as INTAKE
 from services.referral.wiring import PARTS as REFERRAL
-from services.root.desk import accepted
-from shared import memory
 from shared.contracts.envelope import encode
-from shared.eventstore.inbox import Inbox
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
 from shared.kernel.ids import new_id
 from shared.kernel.record import Recorded
 from shared.messaging.consumer import Consumer
+from shared.messaging.inbox import Inbox
 from shared.messaging.kafka_bus import KafkaBus
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.publication import Publication
 from shared.messaging.relay import Relay
 from shared.messaging.topics import ensure, topic_of
+from shared.service import gc_tuning as memory
+from shared.service.command_client import accepted
 from tests.bench import limits
 from tests.bench.commands import asked, registration
 from tests.bench.figures import Measured, Unusable, ratios
 from tests.bench.stage import MORE_ROUNDS, Stage, progress, soon
-from tests.houses import House
+from tests.databases import House
 
 LETTERS = 30_000
 _AT_ONCE = 500

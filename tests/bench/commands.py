@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from services.intake import case as intake
-from services.intake.account import Details
-from services.referral import answers, referral
+from services.intake.details import Details
+from services.referral import custody as referral
+from services.referral import decisions as answers
+from shared.eventstore.log import Log
 from shared.eventstore.session import Wish
-from shared.eventstore.streams import Log
 from shared.eventstore.writer import Answer, Ask
 from shared.kernel.clock import now
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider

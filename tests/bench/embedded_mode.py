@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from shared.settings import SERVICES
+from shared.service.settings import SERVICES
 from tests.bench import claims_file
 from tests.bench.figures import Measured, Unusable, median
 from tests.bench.stage import (

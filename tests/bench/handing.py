@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from shared.identity.caller import ADMINISTRATOR, CASEWORKER
 from shared.kernel.ids import new_id
-from shared.web.identity import ADMINISTRATOR, CASEWORKER
 from tests.bench.figures import Unusable
 from tests.bench.load import Done, Job
 from tests.bench.stage import MORE_ROUNDS, REPOSITORY, Running, Stage, end, soon

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from services.referral import referral
+from services.referral import custody as referral
 from services.referral.wiring import PARTS
-from services.root.desk import accepted
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
 from shared.kernel.ids import new_id
+from shared.service.command_client import accepted
 from tests.bench.commands import asked, custody, hand_overs
 from tests.bench.figures import Measured, median, ratios
 from tests.bench.limits import RawSelect

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
-from services.root.publishing import PUBLISHING
+from services.operator.publishing import PUBLISHING
 
 _PAGE = 5_000
 

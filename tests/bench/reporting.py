@@ -9,19 +9,19 @@ from uuid import UUID
 
 import psycopg
 
+from services.installation import Installation, schemas
 from services.intake import case as intake
-from services.referral import referral
+from services.operator.importer.mapping.building import load_mapping
+from services.operator.importer.run.connecting import connected
+from services.operator.importer.run.running import run_import
+from services.operator.publishing import SOURCES
+from services.referral import custody as referral
 from services.reporting.rebuild import rebuild
 from services.reporting.views import Reports
-from services.root import desk
-from services.root.importing.building import load_mapping
-from services.root.importing.connecting import connected
-from services.root.importing.running import run_import
-from services.root.installation import Installation, schemas
-from services.root.publishing import SOURCES
-from shared.eventstore.migrations import migrate, prepare_server
-from shared.settings import SERVICES, role_of
-from shared.web.service import Service
+from shared.postgres.migrations import migrate, prepare_server
+from shared.service import command_client as desk
+from shared.service.service import Service
+from shared.service.settings import SERVICES, role_of
 from tests.bench import claims_file, logs
 from tests.bench.commands import asked, correction, hand_overs, registration
 from tests.bench.figures import Measured, Unusable, median, ratios

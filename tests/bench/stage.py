@@ -17,16 +17,16 @@ from typing import Any
 
 import psycopg
 
-from services.root.installation import Installation, open_installation
-from services.root.publishing import PUBLISHING
-from services.root.topics import ensure_topics
+from services.installation import Installation, open_installation
+from services.operator.publishing import PUBLISHING
+from services.operator.topics import ensure_topics
 from shared.embedded.supervisor import PostgresAddress
-from shared.eventstore.migrations import prepare_server
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
-from shared.settings import Settings
+from shared.postgres.migrations import prepare_server
+from shared.service.settings import Settings
 from tests.bench.figures import Unusable
-from tests.houses import House
+from tests.databases import House
 
 REPOSITORY = Path(__file__).parents[2]
 ROUNDS, MORE_ROUNDS = 3, 5

@@ -21,7 +21,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from shared.web.run import listen
+from shared.service.run import listen
 
 
 class No(Exception):
@@ -176,7 +176,7 @@ def _receipt(case: Case) -> ReceiptOut:
 
 
 def main() -> None:
-    """Serve on a free port, as ``shared.web.run`` does for ours; POSTGRES_… say where to."""
+    """Serve on a free port, as ``shared.service.run`` does for ours; POSTGRES_… say where to."""
     with psycopg.connect(os.environ["STOCK_TOKENS"]) as conn:
         rows = conn.execute("SELECT hash, institution FROM identity.tokens").fetchall()
     api.state.tokens = {bytes(hashed): named for hashed, named in rows}

@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from shared.settings import SERVICES
+from shared.service.settings import SERVICES
 from tests.bench.figures import Measured, median, percentile
 from tests.bench.handing import Handing
 from tests.bench.http import carried

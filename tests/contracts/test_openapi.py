@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.root.commands.openapi import FOLDER, documents, stale
+from services.operator.cli.openapi import FOLDER, documents, stale
 from tests.command_line import CommandLine
 
 COMMITTED = Path(__file__).parents[2] / FOLDER

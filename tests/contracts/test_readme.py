@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from services.root.installation import ALL
+from services.installation import ALL
 from shared.contracts.envelope import decode, encode
-from shared.web.service import Parts
+from shared.service.service import Parts
 from tests.examples import PUBLISHED, examples
 
 README = Path(__file__).parents[2] / "README.md"

@@ -12,12 +12,12 @@ import threading
 from pathlib import Path
 from types import FrameType
 
-from services.root.words import say
+from services.operator.cli.language import say
 from tests.faults.dumping import dump
+from tests.faults.installation import servers
 from tests.faults.running import Outcome, run
 from tests.faults.schedules import schedule
-from tests.faults.servers import servers
-from tests.faults.stage import RATE
+from tests.faults.test_bed import RATE
 
 _UNSHARE = "unshare"
 _APART = "CANALIZA_TEST_APART"

@@ -39,10 +39,10 @@ def found(place: str) -> tuple[Any, str]:
 
 
 _RECORDER = "shared.eventstore.recorder:GapFreeRecorder.append"
-_TAKE, _MOVE = "shared.eventstore.inbox:Inbox.take", "shared.eventstore.inbox:Inbox._move"
+_TAKE, _MOVE = "shared.messaging.inbox:Inbox.take", "shared.messaging.inbox:Inbox._move"
 _ACKNOWLEDGE = "shared.messaging.relay:Relay._acknowledge"
 _IN_STEP = "shared.messaging.relay:Relay._in_step"
-_ENCODE = "shared.web.service:encode"
+_ENCODE = "shared.service.service:encode"
 
 BUGS: dict[str, dict[str, Make]] = {
     "unlocked-append": {_RECORDER: deciding.unlocked_append},
@@ -57,15 +57,15 @@ BUGS: dict[str, dict[str, Make]] = {
     "refusal-stores-its-fact": {
         "shared.eventstore.session:Session.decide": deciding.refusal_stores_its_fact
     },
-    "accepted-twice": {"services.referral.answers:_ended": deciding.ended_only_by_a_decline},
-    "anybody-decides": {"services.referral.answers:_not_theirs": deciding.no_objection},
-    "custody-stays": {"services.referral.answers:_acceptance": deciding.custody_stays},
+    "accepted-twice": {"services.referral.decisions:_ended": deciding.ended_only_by_a_decline},
+    "anybody-decides": {"services.referral.decisions:_not_theirs": deciding.no_objection},
+    "custody-stays": {"services.referral.decisions:_acceptance": deciding.custody_stays},
     "relay-moves-before-the-acknowledgement": {
         _ACKNOWLEDGE: telling.moved_before_acknowledged,
         _IN_STEP: telling.trusts_its_places,
     },
     "zombie-relay-still-sends": {
-        "shared.eventstore.leases:Lease.hold": telling.always_held,
+        "shared.postgres.leases:Lease.hold": telling.always_held,
         _MOVE: telling.relay_not_fenced,
     },
     "case-scattered-over-partitions": {"shared.messaging.relay:partition_of": telling.scattered},
@@ -73,7 +73,7 @@ BUGS: dict[str, dict[str, Make]] = {
     "letter-names-a-person": {_ENCODE: telling.says_too_much},
     "place-before-work": {_TAKE: telling.place_before_work},
     "place-not-stored": {_MOVE: telling.place_not_stored},
-    "parked-case-overtaken": {"shared.eventstore.inbox:Inbox._lock": telling.nobody_waits},
+    "parked-case-overtaken": {"shared.messaging.inbox:Inbox._lock": telling.nobody_waits},
     "readable-letter-set-aside": {"shared.messaging.consumer:decode": telling.does_not_know_a_type},
     "projection-in-a-transaction-of-its-own": {_TAKE: telling.projected_apart},
     "totals-forgotten": {"services.reporting.projections:difference": telling.totals_forgotten},

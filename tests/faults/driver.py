@@ -5,8 +5,8 @@ import time
 from collections.abc import Iterator
 
 from tests.faults.actors import ADMINISTRATION, INSTITUTIONS, KINDS
-from tests.faults.asking import Command, Desk
-from tests.faults.lives import Life, Poisoner
+from tests.faults.case_plans import Life, Poisoner
+from tests.faults.http_client import Command, Desk
 from tests.faults.plans import plan
 
 _MOST_AT_A_TIME = 12

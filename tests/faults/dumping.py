@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 
 from shared.embedded.runtime import package_folder
-from tests.faults.letters import letters
+from tests.faults.messages import letters
 
 
 def dump(folder: Path) -> None:

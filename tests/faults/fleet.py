@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from shared.settings import SERVICES
-from shared.web.run import PortTaken, listen
-from tests.faults.servers import PASSWORD, Town
+from shared.service.run import PortTaken, listen
+from shared.service.settings import SERVICES
+from tests.faults.installation import PASSWORD, Town
 from tests.faults.service import BUG, CONTROL
 
 HOST = "127.0.0.1"

@@ -12,13 +12,13 @@ from types import MappingProxyType
 
 import psycopg
 
-from services.root.installation import schemas
-from shared.eventstore.migrations import migrate
+from services.installation import schemas
+from shared.postgres.migrations import migrate
 from tests.embedded_places import eventually
 from tests.faults.fleet import Slot
+from tests.faults.installation import PASSWORDS, Server, backends
 from tests.faults.schedules import Fault
-from tests.faults.servers import PASSWORDS, Server, backends
-from tests.faults.stage import Stage
+from tests.faults.test_bed import Stage
 
 _LOOK_SECONDS = 0.05
 _REACHED_WITHIN = 12.0

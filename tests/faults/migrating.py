@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from psycopg.conninfo import conninfo_to_dict
 
-from services.root.installation import schemas
-from shared.eventstore import migrations
+from services.installation import schemas
+from shared.postgres import migrations
 from tests.faults.failpoints import SeamMoved
-from tests.faults.servers import PASSWORDS
+from tests.faults.installation import PASSWORDS
 
 _MORE = migrations.Migration("9999-never.sql", "CREATE TABLE {schema}.never (one int)")
 _SECOND = 2
@@ -25,7 +25,7 @@ def main() -> None:
     database = str(conninfo_to_dict(admin)["dbname"])
     original = getattr(migrations, "_migrate_one", None)
     if original is None:
-        raise SeamMoved("shared.eventstore.migrations._migrate_one")
+        raise SeamMoved("shared.postgres.migrations._migrate_one")
     done = 0
 
     def migrate_one(conn: object, schema: migrations.Schema) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from eventsourcing.persistence import StoredEvent
 
-from services.referral.handover import ReferralAcknowledged
+from services.referral.referral import ReferralAcknowledged
 from shared.eventstore.session import Known
 from shared.kernel.record import Meta
 from shared.kernel.refusals import Refusal

@@ -10,9 +10,9 @@ from pathlib import Path
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from services.root.installation import ALL
+from services.installation import ALL
+from tests.faults.installation import PASSWORDS, Town
 from tests.faults.ledger import Ledger
-from tests.faults.servers import PASSWORDS, Town
 
 _COMMAND_SECONDS = 60
 _BEHIND = "behind-a-parked-letter"

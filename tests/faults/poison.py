@@ -13,9 +13,9 @@ from shared.contracts.contract import PREFIX
 from shared.messaging.kafka_settings import MOST_BYTES
 from shared.messaging.port import partition_of
 from shared.messaging.topics import topic_of
+from tests.faults.installation import Town
 from tests.faults.ledger import Ledger
 from tests.faults.plans import Poison
-from tests.faults.servers import Town
 
 _FACTS = MappingProxyType(
     {

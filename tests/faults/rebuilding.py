@@ -11,10 +11,10 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from services.operator.publishing import SOURCES
 from services.reporting import rebuild
-from services.root.publishing import SOURCES
-from shared.eventstore.shadow import ReadersStay, Shadow
-from shared.settings import role_of
+from shared.maintenance.shadow_tables import ReadersStay, Shadow
+from shared.service.settings import role_of
 from tests.faults.failpoints import Seam, SeamMoved
 
 _SMALL_PAGE = 200

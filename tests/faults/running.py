@@ -13,12 +13,12 @@ from typing import Any
 
 from tests.faults.failpoints import ALL_FAILPOINTS
 from tests.faults.injecting import Injector
+from tests.faults.installation import Servers, Town
 from tests.faults.ledger import read
-from tests.faults.letters import letters
+from tests.faults.messages import letters
 from tests.faults.operating import Operator
 from tests.faults.schedules import KILLS, Fault
-from tests.faults.servers import Servers, Town
-from tests.faults.stage import RATE, WORKERS, Stage, stage
+from tests.faults.test_bed import RATE, WORKERS, Stage, stage
 from tests.faults.through import logs
 
 _LOOK_SECONDS = 0.5

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
-from services.root.publishing import PUBLISHING
-from shared.settings import SERVICES
+from services.operator.publishing import PUBLISHING
+from shared.service.settings import SERVICES
 from tests.faults.failpoints import FAILPOINTS
 
 TWICE = ("referral", "followup")

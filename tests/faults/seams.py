@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from shared.eventstore.inbox import Inbox
 from shared.eventstore.recorder import GapFreeRecorder
 from shared.eventstore.writer import Receipt, Writer, _Batch
+from shared.messaging.inbox import Inbox
 from shared.messaging.relay import Relay
 from tests.faults.failpoints import Seam, Switch
 

@@ -96,7 +96,7 @@ def main() -> None:
     name = sys.argv.pop(1)
     prepare()
     wiring = import_module(f"services.{name}.wiring")
-    run = import_module("shared.web.run")
+    run = import_module("shared.service.run")
     run.main(wiring.PARTS)
 
 

@@ -16,8 +16,8 @@ import pytest
 
 from tests.faults.bugs import BUGS
 from tests.faults.checker.examining import RULES, Report, examine, name_of
-from tests.faults.servers import Servers, servers
-from tests.faults.stage import Stage, stage
+from tests.faults.installation import Servers, servers
+from tests.faults.test_bed import Stage, stage
 from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]

@@ -36,7 +36,7 @@ def test_a_file_of_the_checker_imports_nothing_of_ours(file: Path) -> None:
     "line",
     [
         "from shared.kernel import ids",
-        "import services.referral.referral",
+        "import services.referral.custody",
         "from tests.faults.driver import Life",
         "from tests.faults import ledger",
         "import msgspec",

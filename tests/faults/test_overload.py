@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 from tests.faults.actors import INSTITUTIONS
-from tests.faults.servers import servers
-from tests.faults.stage import Stage, stage
+from tests.faults.installation import servers
+from tests.faults.test_bed import Stage, stage
 
 pytestmark = [
     pytest.mark.integration,

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from kafka.admin import KafkaAdminClient
 
-from services.root.publishing import PUBLISHING
+from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import PostgresAddress, Supervisor
+from shared.identity.caller import ADMINISTRATOR
 from shared.kernel.ids import new_id
-from shared.web.identity import ADMINISTRATOR
 from tests.embedded_places import temporary_place
-from tests.faults.office import Office, beginning_of, lives_on
-from tests.integration.http.town import OWN, PARTY
+from tests.faults.operator_shell import Office, beginning_of, lives_on
+from tests.integration.http.api_client import OWN, PARTY
 from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
@@ -171,7 +171,7 @@ def test_everything_restored_to_an_earlier_moment_starts_under_a_new_prefix_only
 def test_a_publisher_and_its_topics_restored_apart_from_its_readers_are_not_believed(
     office: Office, before: Before, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.messaging.footing.UNSURE_SECONDS", 1.0)
+    monkeypatch.setattr("shared.messaging.position_tracker.UNSURE_SECONDS", 1.0)
     restore_one(office, before.early, "intake")
     office.prefix = f"apart-{new_id().hex[:8]}"
     office.does("topics")

@@ -8,10 +8,10 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from psycopg.sql import SQL, Identifier
 
-from services.root.installation import ALL
-from services.root.publishing import PUBLISHING
+from services.installation import ALL
+from services.operator.publishing import PUBLISHING
 from shared.messaging.topics import source_of, topic_of
-from tests.faults.servers import Town
+from tests.faults.installation import Town
 
 _LOOK_SECONDS = 0.2
 _READ = {parts.name: parts.reader.sources for parts in ALL if parts.reader is not None}

@@ -16,9 +16,9 @@ from schemathesis.generation.modes import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from typing_extensions import override
 
-from services.root.commands.openapi import documents
+from services.operator.cli.openapi import documents
+from tests.integration.http.api_client import ALL_ROLES, OWN, PARTY, STRANGER, Scene, Town, Who
 from tests.integration.http.scope_table import TABLE
-from tests.integration.http.town import ALL_ROLES, OWN, PARTY, STRANGER, Scene, Town, Who
 
 CALLERS: tuple[Who, ...] = (
     (OWN, *ALL_ROLES),

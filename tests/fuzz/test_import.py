@@ -13,14 +13,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.root.importing.building import read_mapping
-from services.root.importing.mapping import Mapping
-from services.root.importing.marked import read_marked
-from services.root.importing.rejected import HEADINGS
-from services.root.importing.running import run_import
-from services.root.importing.sentences import MappingNotUsable, NotUsable
+from services.operator.importer.mapping.building import read_mapping
+from services.operator.importer.mapping.import_mapping import Mapping
+from services.operator.importer.run.rejected import HEADINGS
+from services.operator.importer.run.running import run_import
+from services.operator.importer.sentences import MappingNotUsable, NotUsable
+from shared.definitions.located_yaml import read_marked
 from tests.fuzz.mutations import altered, spliced
-from tests.unit.importing.papers import QUEJAS, quejas, wages
+from tests.unit.importing.mapping_files import QUEJAS, quejas, wages
 from tests.walks import tries
 
 MAPPINGS = (wages(), quejas())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schemathesis.generation.case import Case
 
 from tests.fuzz.asking import CALLERS, Fitting, Operation, examine, fittings, operations, send
-from tests.integration.http.town import Town, Who
+from tests.integration.http.api_client import Town, Who
 from tests.walks import tries
 
 

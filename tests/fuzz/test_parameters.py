@@ -12,11 +12,11 @@ from httpx2 import Response
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from shared.identity.caller import CASEWORKER
 from shared.kernel.ids import new_id
-from shared.web.identity import CASEWORKER
 from shared.web.paging import cursor_of
 from shared.web.problems import MEDIA_TYPE
-from tests.integration.http.town import ALL_ROLES, CASE, OWN, Scene, Town
+from tests.integration.http.api_client import ALL_ROLES, CASE, OWN, Scene, Town
 from tests.walks import tries
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(0)]

@@ -22,10 +22,10 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.port import Letter, Subscription
 from shared.messaging.records import headers_of, letter_of
 from shared.messaging.topics import topic_of
-from tests.cast import CASE
 from tests.examples import examples
 from tests.fuzz.mutations import MONSTERS, altered, spliced, written
 from tests.fuzz.test_decoder import LETTERS
+from tests.personas import CASE
 from tests.reporting_store import Store, reporting_store
 from tests.walks import tries
 

@@ -11,7 +11,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 
 from shared.embedded import jars, kafka, runtime
-from shared.embedded.problems import EmbeddedProblem, JarsDiffer, PackageMissing
+from shared.embedded.errors import EmbeddedProblem, JarsDiffer, PackageMissing
 from shared.embedded.supervisor import AlreadyRunning, Supervisor
 from tests.embedded_places import eventually, is_gone, owner_process, temporary_place, users_of
 

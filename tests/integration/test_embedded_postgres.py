@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from shared.embedded import process as processes
-from shared.embedded.problems import ServerDidNotStart
+from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.supervisor import AlreadyRunning, PostgresAddress, Supervisor
 from tests.embedded_places import eventually, is_gone, owner_process, temporary_place, users_of
 

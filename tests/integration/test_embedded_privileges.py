@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from shared.embedded import privileges, runtime
+from shared.embedded.errors import EmbeddedProblem, FolderUnreachable
 from shared.embedded.folder import DataFolder
-from shared.embedded.problems import EmbeddedProblem, FolderUnreachable
 from shared.embedded.supervisor import Supervisor
 from tests.embedded_places import OWNER, REPOSITORY, temporary_place, users_of
 

@@ -7,12 +7,12 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
 from shared.kernel.ids import command_cause
 from shared.kernel.record import Recorded
 from shared.messaging.port import partition_of
-from shared.web.service import Service
-from tests.stories.house import Caller, House, house
+from shared.service.service import Service
+from tests.stories.running_services import Caller, House, house
 from tests.waiting import soon
 from tests.whole_logs import facts_of
 

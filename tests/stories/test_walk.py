@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.stories.house import House, house
+from tests.stories.running_services import House, house
 from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]

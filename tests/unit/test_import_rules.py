@@ -38,7 +38,7 @@ def _in_the_wrong_house() -> list[Planted]:
     return [
         Planted(contract["id"], "services/reporting/planted.py", f"import {package}")
         for contract in CONTRACTS
-        if "ignore_imports" in contract
+        if contract["type"] == "forbidden" and "ignore_imports" in contract
         for package in contract["forbidden_modules"]
     ]
 
@@ -46,6 +46,12 @@ def _in_the_wrong_house() -> list[Planted]:
 PLANTED = [
     Planted("services-are-strangers", "services/intake/planted.py", "import services.referral"),
     Planted("composition-root", "services/planted.py", "import services.intake"),
+    Planted("composition-root", "services/console/planted.py", "import services.intake"),
+    Planted("reporting-is-asked", "services/planted.py", "import services.reporting"),
+    Planted("nobody-imports-the-console", "services/intake/planted.py", "import services.console"),
+    Planted("nobody-imports-the-operator", "services/intake/api.py", "import services.operator"),
+    Planted("shared-has-no-circle", "shared/contracts/planted.py", "import shared.messaging"),
+    Planted("shared-has-no-circle", "shared/eventstore/planted.py", "import shared.web"),
     Planted("shared-knows-no-service", "shared/planted.py", "import services.intake"),
     Planted("kernel-is-pure", "shared/kernel/planted.py", "import msgspec"),
     Planted("kernel-is-pure", "shared/kernel/planted.py", "import shared.contracts"),

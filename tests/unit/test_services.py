@@ -1,7 +1,7 @@
 """The services' names stand in two places, because shared may not ask the composition root."""
 
-from services.root.installation import ALL
-from shared.settings import SERVICES
+from services.installation import ALL
+from shared.service.settings import SERVICES
 
 
 def test_the_settings_name_the_services_that_there_are_in_their_order() -> None:

@@ -17,7 +17,7 @@ from services.reporting.indicators.definition import (
     total_of,
 )
 from services.reporting.indicators.ranked import median_of
-from shared.eventstore.rows import Ask
+from shared.eventstore.snapshot import Ask
 
 _SOURCES = (*REGISTRATION, *OUTCOMES)
 _BY_CURRENCY = (*BY_PLACE, "currency")

@@ -12,7 +12,7 @@ from services.reporting.indicators.definition import (
     Words,
     count_of,
 )
-from shared.eventstore.rows import Ask
+from shared.eventstore.snapshot import Ask
 
 CASES = Indicator(
     code="cases",

@@ -14,7 +14,7 @@ from services.reporting.indicators.definition import (
     Words,
 )
 from services.reporting.indicators.ranked import median_of
-from shared.eventstore.rows import Ask
+from shared.eventstore.snapshot import Ask
 
 LIMITS = (0, 30, 60, 90, 180, 360, 720)
 """Where the bands begin, in days. A band holds its upper limit, not its lower; the last is open."""

@@ -105,7 +105,7 @@ CREATE TABLE {schema}.outcomes (
 );
 CREATE INDEX outcomes_case_idx ON {schema}.outcomes (case_id);
 
--- Who may see a case (the rule is in shared/web/scope.py), kept for lists.
+-- Who may see a case (the rule is in shared/identity/scope.py), kept for lists.
 CREATE TABLE {schema}.parties (
     institution   text NOT NULL,
     case_id       uuid NOT NULL,

@@ -1,4 +1,4 @@
--- One service's log. {schema} and {role} are filled in by shared/eventstore/migrations.py.
+-- One service's log. {schema} and {role} are filled in by shared/postgres/migrations.py.
 -- The columns' names are the library's; the order of positions is ours (see shared/eventstore/recorder.py).
 
 CREATE TABLE {schema}.events (

@@ -12,7 +12,6 @@ from tests.faults.checker import (
     causes,
     contracts,
     custody,
-    lives,
     order,
     parking,
     projections,
@@ -22,6 +21,7 @@ from tests.faults.checker import (
     topics,
     travel,
 )
+from tests.faults.checker import follow_ups as lives
 from tests.faults.checker.evidence import PUBLISHERS, READS, Evidence
 from tests.faults.checker.rows import Broken
 

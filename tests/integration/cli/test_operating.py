@@ -11,16 +11,16 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from services.root.doctor.examining import examine
-from services.root.installation import note_bus, open_installation
+from services.installation import note_bus, open_installation
+from services.operator.doctor.run_checks import examine
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
 from shared.messaging.port import Letter, Subscription
+from tests.buses import Handed
 from tests.command_line import CommandLine
 from tests.embedded_places import temporary_place
 from tests.integration.cli.system import System, call, running_system
-from tests.streets import Handed
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-operating")]
 

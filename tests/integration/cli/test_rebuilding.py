@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from services.root.commands.rebuild import _sentence
-from shared.eventstore.shadow import Difference
+from services.operator.cli.rebuild import _sentence
+from shared.maintenance.shadow_tables import Difference
 from tests.command_line import CommandLine
 from tests.embedded_places import temporary_place
 from tests.integration.cli.system import System, running_system

@@ -13,7 +13,7 @@ import psutil
 import psycopg
 import pytest
 
-from services.root.publishing import PUBLISHING
+from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import Supervisor
 from shared.messaging.inspection import look
 from tests.command_line import CommandLine

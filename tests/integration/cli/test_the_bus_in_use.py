@@ -10,17 +10,17 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.root import words
-from services.root.installation import note_bus, open_installation
-from services.root.topics import ensure_topics
+from services.installation import note_bus, open_installation
+from services.operator.cli import language as words
+from services.operator.topics import ensure_topics
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.inspection import look
-from shared.settings import Settings
+from shared.service.settings import Settings
 from tests.command_line import CommandLine
 from tests.embedded_places import owner_process, temporary_place
-from tests.stories.house import house
+from tests.stories.running_services import house
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
 

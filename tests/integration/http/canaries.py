@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from tests.integration.http.api_client import Scene
 from tests.integration.http.scope_table import Row
-from tests.integration.http.town import Scene
 
 SONGS: Mapping[str, str] = {
     "all": "Juana Pérez 614 555 0199 PERJ800101MCHRRN09",

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from shared.embedded.supervisor import PostgresAddress
-from shared.web.identity import ADMINISTRATOR
-from tests.integration.http.town import OWN, PARTY, STRANGER, Town
-from tests.stories.house import house
+from shared.identity.caller import ADMINISTRATOR
+from tests.integration.http.api_client import OWN, PARTY, STRANGER, Town
+from tests.stories.running_services import house
 
 
 @pytest.fixture(scope="session")

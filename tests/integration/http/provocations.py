@@ -9,16 +9,18 @@ from typing import Any
 
 from services.followup import amounts
 from services.followup import refusals as of_followup
-from services.intake import account, case
+from services.intake import case
+from services.intake import details as account
 from services.referral import directory
 from services.referral import refusals as of_referral
 from services.reporting import selecting, views
+from shared.identity import caller, scope
+from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
 from shared.kernel import refusals
 from shared.kernel.ids import new_id
-from shared.messaging import parked
-from shared.web import codelists, identity, paging, problems, scope
-from shared.web.identity import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
-from tests.integration.http.town import (
+from shared.messaging import parked_message as parked
+from shared.web import codelists, paging
+from tests.integration.http.api_client import (
     CASE,
     OUTCOME,
     OWN,
@@ -143,8 +145,8 @@ def _listed_otherwise(_: Town) -> Sent:
 
 HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     # any service
-    problems.NotIdentified: (401, _look("/reporting/cases", None)),
-    identity.RoleNeeded: (403, lambda _: Sent((OWN, AUDITOR), "/intake/cases", CASE)),
+    caller.NotIdentified: (401, _look("/reporting/cases", None)),
+    caller.RoleNeeded: (403, lambda _: Sent((OWN, AUDITOR), "/intake/cases", CASE)),
     scope.NoSuchCase: (404, _look(f"/intake/cases/{_NOWHERE.case}")),
     codelists.NoSuchList: (404, _look("/intake/code-lists/nothing", None)),
     paging.CursorNotOurs: (422, _look("/reporting/cases?cursor=bm9uZQ")),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.kernel.ids import new_id
-from tests.integration.http.town import (
+from tests.integration.http.api_client import (
     ALL_ROLES,
     CASE,
     DECLINE,

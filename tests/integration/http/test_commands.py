@@ -9,13 +9,12 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from shared.identity.caller import CASEWORKER
 from shared.kernel.clock import now
 from shared.kernel.codes import codes
 from shared.kernel.ids import new_id
-from shared.web.identity import CASEWORKER
-from shared.web.service import Service
-from tests.integration.http.scope_table import TABLE, Row
-from tests.integration.http.town import (
+from shared.service.service import Service
+from tests.integration.http.api_client import (
     CASE,
     OUTCOME,
     OWN,
@@ -26,6 +25,7 @@ from tests.integration.http.town import (
     Scene,
     Town,
 )
+from tests.integration.http.scope_table import TABLE, Row
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
 

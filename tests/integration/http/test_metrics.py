@@ -5,8 +5,8 @@ import re
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from shared.web.identity import CASEWORKER
-from tests.integration.http.town import CASE, OWN, PARTY, STRANGER, Town
+from shared.identity.caller import CASEWORKER
+from tests.integration.http.api_client import CASE, OWN, PARTY, STRANGER, Town
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
 

@@ -5,10 +5,10 @@ The one exception is the directory: an administrator gives an institution its pu
 
 import pytest
 
-from shared.web.identity import ADMINISTRATOR, CASEWORKER
+from shared.identity.caller import ADMINISTRATOR, CASEWORKER
+from tests.integration.http.api_client import ALL_ROLES, OWN, PARTY, REFERRAL, Town
 from tests.integration.http.canaries import SONGS, Flight, as_sent, flights, found_in
 from tests.integration.http.scope_table import TABLE
-from tests.integration.http.town import ALL_ROLES, OWN, PARTY, REFERRAL, Town
 from tests.integration.http.traces import heard, stored
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from shared.kernel.refusals import Invalid, Refusal
+from tests.integration.http.api_client import Town
 from tests.integration.http.provocations import HOW, Provocation
-from tests.integration.http.town import Town
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
 

@@ -11,22 +11,22 @@ from uuid import UUID
 import pytest
 
 from services.followup import api
+from services.installation import ALL, schemas
 from services.referral import directory
 from services.referral.api import directory_has
-from services.root import desk
-from services.root.installation import ALL, schemas
 from shared.embedded.supervisor import PostgresAddress
-from shared.eventstore.inbox import PartitionsDiffer
-from shared.eventstore.migrations import migrate, prepare_server
-from shared.eventstore.tokens import SCHEMA, Tokens
 from shared.eventstore.writer import Receipt
+from shared.identity.caller import CASEWORKER
+from shared.identity.tokens import SCHEMA, Tokens
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import KeyUsedForAnother, Refusal
-from shared.web.identity import CASEWORKER
-from shared.web.service import Service
-from tests.integration.http.town import OWN, PARTY, Town
+from shared.messaging.inbox import PartitionsDiffer
+from shared.postgres.migrations import migrate, prepare_server
+from shared.service import command_client as desk
+from shared.service.service import Service
+from tests.integration.http.api_client import OWN, PARTY, Town
 from tests.whole_logs import history_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]

@@ -4,10 +4,9 @@ import pytest
 from fastapi import FastAPI
 from starlette.applications import Starlette
 
+from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
 from shared.kernel.ids import new_id
-from shared.web.identity import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
-from tests.integration.http.scope_table import READS, TABLE, Row
-from tests.integration.http.town import (
+from tests.integration.http.api_client import (
     DECLINE,
     OWN,
     PARTY,
@@ -18,6 +17,7 @@ from tests.integration.http.town import (
     Town,
     routes_of,
 )
+from tests.integration.http.scope_table import READS, TABLE, Row
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.web.identity import AUDITOR, CASEWORKER
-from tests.integration.http.town import (
+from shared.identity.caller import AUDITOR, CASEWORKER
+from tests.integration.http.api_client import (
     CASE,
     OUTCOME,
     OWN,

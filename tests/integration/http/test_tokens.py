@@ -10,10 +10,10 @@ from typing import Any, cast
 import pytest
 
 from shared.eventstore.recorder import GapFreeRecorder
-from shared.eventstore.tokens import Token, Tokens
+from shared.identity.caller import ADMINISTRATOR, CASEWORKER, MONITOR
+from shared.identity.tokens import Token, Tokens
 from shared.kernel.clock import now
-from shared.web.identity import ADMINISTRATOR, CASEWORKER, MONITOR
-from tests.integration.http.town import CASE, OWN, Town
+from tests.integration.http.api_client import CASE, OWN, Town
 from tests.integration.http.traces import heard, stored
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]

@@ -15,14 +15,14 @@ from shared.embedded.supervisor import Supervisor
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.session import Wish
 from shared.eventstore.writer import Answer, Ask
+from shared.identity.caller import CASEWORKER
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
-from shared.web.identity import CASEWORKER
-from shared.web.service import Service
+from shared.service.service import Service
 from tests.embedded_places import temporary_place
-from tests.integration.http.town import CASE, OWN, Town
-from tests.stories.house import house
+from tests.integration.http.api_client import CASE, OWN, Town
+from tests.stories.running_services import house
 from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http-trouble")]

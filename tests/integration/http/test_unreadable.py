@@ -4,7 +4,7 @@ import pytest
 
 from shared.kernel.ids import new_id
 from shared.web.problems import MEDIA_TYPE
-from tests.integration.http.town import OWN, Town
+from tests.integration.http.api_client import OWN, Town
 
 
 @pytest.mark.parametrize("body", [b"\x92", b'{"state": "\xff"}', b"\x11L\xed"])

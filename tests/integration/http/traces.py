@@ -12,7 +12,7 @@ import structlog
 from psycopg.sql import SQL, Identifier
 
 from shared.telemetry import logs
-from tests.integration.http.town import Town
+from tests.integration.http.api_client import Town
 
 _OWN_SCHEMAS = (
     "SELECT schemaname, tablename FROM pg_tables"

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from services.root.importing.mapping import Mapping
-from services.root.importing.running import run_import
-from services.root.importing.summary import Summary
-from services.root.installation import Installation, open_installation
+from services.installation import Installation, open_installation
+from services.operator.importer.mapping.import_mapping import Mapping
+from services.operator.importer.run.running import run_import
+from services.operator.importer.run.summary import Summary
 from shared.kernel.ids import derived_id, new_id
 from shared.kernel.record import Recorded
-from shared.web.service import Service
+from shared.service.service import Service
 from tests.command_line import canaliza
 from tests.embedded_places import temporary_place
-from tests.unit.importing.papers import wages
+from tests.unit.importing.mapping_files import wages
 from tests.whole_logs import history_of
 
 __all__ = ["canaliza"]

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from services.operator.importer.run.running import run_import
+from services.operator.importer.sentences import ImportUnderWay, NotUsable
 from services.reporting.views import Reports
-from services.root.importing.running import run_import
-from services.root.importing.sentences import ImportUnderWay, NotUsable
-from shared.eventstore.leases import Lease
+from shared.postgres.leases import Lease
 from tests.integration.importing.conftest import Office
 from tests.integration.importing.files import EMPLOYER, many, read, row, written
-from tests.unit.importing.papers import quejas
+from tests.unit.importing.mapping_files import quejas
 
 pytestmark = pytest.mark.integration
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from services.root.importing.running import run_import
+from services.operator.importer.run.running import run_import
 from tests.embedded_places import REPOSITORY, eventually
 from tests.integration.importing.conftest import Office
 from tests.integration.importing.files import many, written
-from tests.unit.importing.papers import WAGES
+from tests.unit.importing.mapping_files import WAGES
 from tests.whole_logs import facts_of
 
 pytestmark = pytest.mark.integration

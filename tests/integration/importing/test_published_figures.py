@@ -2,11 +2,11 @@
 
 import pytest
 
+from services.installation import Installation
+from services.operator.importer.run.running import run_import
 from services.reporting.views import Reports
-from services.root.importing.running import run_import
-from services.root.installation import Installation
 from tests.embedded_places import REPOSITORY
-from tests.unit.importing.papers import wages
+from tests.unit.importing.mapping_files import wages
 
 pytestmark = pytest.mark.integration
 

@@ -11,10 +11,10 @@ import pytest
 from rich.console import Console
 from starlette.testclient import TestClient
 
-from services.reporting import cli
-from shared.eventstore.tokens import TokenOffice
+from services.operator.cli import report_tables as cli
+from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
-from tests.published import BEGIN, BUREAU, OFFICE, Press, Story, institution
+from tests.event_factory import BEGIN, BUREAU, OFFICE, Press, Story, institution
 from tests.reporting_store import Store
 
 pytestmark = pytest.mark.integration

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from shared.contracts.envelope import Event
 from tests import folded
-from tests.published import BEGIN, BUREAU, OFFICE, Press, Story
+from tests.event_factory import BEGIN, BUREAU, OFFICE, Press, Story
 from tests.reporting_store import PROJECTIONS, Store
 
 pytestmark = pytest.mark.integration

@@ -10,15 +10,15 @@ import typer
 from msgspec.structs import replace
 from rich.console import Console
 
-from services.reporting import cli
+from services.operator.cli import report_tables as cli
 from services.reporting.consumes import READER
 from shared.contracts import intake
 from shared.contracts.envelope import decode
-from shared.eventstore.inbox import Place
 from shared.messaging.consumer import Consumer
+from shared.messaging.inbox import Place
 from shared.messaging.port import Letter, Resume
 from tests import folded
-from tests.published import BEGIN, BUREAU, OFFICE, Press, Story, institution
+from tests.event_factory import BEGIN, BUREAU, OFFICE, Press, Story, institution
 from tests.reporting_store import Store
 
 pytestmark = pytest.mark.integration

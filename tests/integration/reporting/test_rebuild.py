@@ -15,13 +15,13 @@ import pytest
 from services.reporting import rebuild as rebuilding
 from shared.contracts import CONTRACTS
 from shared.embedded.supervisor import PostgresAddress
-from shared.eventstore import shadow
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.refusals import Refusal
+from shared.maintenance import shadow_tables as shadow
 from tests.command_line import SERVER_SETTINGS
 from tests.embedded_places import REPOSITORY
-from tests.integration.reporting.logs import Logs, logs_of
+from tests.integration.reporting.written_logs import Logs, logs_of
 
 pytest_plugins = ["tests.servers"]
 pytestmark = pytest.mark.integration
@@ -121,7 +121,7 @@ def test_no_reader_ever_sees_an_empty_or_half_table(logs: Logs) -> None:
 KILLED = """
 import os, signal, sys
 from services.reporting import rebuild
-from shared.eventstore.shadow import Shadow
+from shared.maintenance.shadow_tables import Shadow
 rebuild.PAGE, rebuild.CASES = 40, 3
 kept, left, stage = Shadow.keep, [int(sys.argv.pop(1))], sys.argv.pop(1).encode()
 def keep(self, cursor, progress):

@@ -13,8 +13,8 @@ from shared.contracts import CONTRACTS, referral
 from shared.contracts.contract import Contract
 from shared.contracts.envelope import Event
 from shared.contracts.followup import ContactRecordedV1, ServiceDeliveredV1
+from tests.event_factory import BUREAU, OFFICE, Press, Story, institution
 from tests.integration.reporting.test_projections import random_story
-from tests.published import BUREAU, OFFICE, Press, Story, institution
 from tests.reporting_store import Store
 
 pytestmark = pytest.mark.integration

@@ -2,11 +2,11 @@
 
 import pytest
 
-from shared.eventstore.inbox import Fenced, Place
 from shared.kernel.ids import new_id
+from shared.messaging.inbox import Fenced, Place
 from shared.messaging.port import Resume
-from tests.streets import Handed, Street
-from tests.toys import TELLER, asking, whisper
+from tests.buses import Handed, Street
+from tests.toy_service import TELLER, asking, whisper
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration

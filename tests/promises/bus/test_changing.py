@@ -6,9 +6,9 @@ from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
 from shared.messaging.log_bus import LogBus
 from shared.messaging.port import Bus, partition_of
-from tests.houses import House
-from tests.streets import Hearer, build
-from tests.toys import Ears
+from tests.buses import Hearer, build
+from tests.databases import House
+from tests.toy_service import Ears
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
 

@@ -7,21 +7,21 @@ import pytest
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
 
-from shared.eventstore.inbox import Inbox, Place
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.messaging import consumer as reading
-from shared.messaging import footing
+from shared.messaging import position_tracker as footing
+from shared.messaging.inbox import Inbox, Place
 from shared.messaging.log_bus import LogBus
 from shared.messaging.publication import HistoryForked
 from shared.messaging.relay import FORKED, Relay
 from shared.messaging.topics import ensure
 from shared.telemetry import metrics
-from tests.houses import House
-from tests.streets import Hearer, Street, build
-from tests.toys import TELLER, publication
+from tests.buses import Hearer, Street, build
+from tests.databases import House
+from tests.toy_service import TELLER, publication
 from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]

@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.eventstore.inbox import Place
-from shared.messaging.footing import Footing
+from shared.messaging.inbox import Place
 from shared.messaging.port import Letter
-from tests.toys import HEARER, TELLER
+from shared.messaging.position_tracker import Footing
+from tests.toy_service import HEARER, TELLER
 
 PARTITIONS, LENGTH = 2, 12
 

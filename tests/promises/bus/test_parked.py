@@ -4,9 +4,9 @@ import pytest
 
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
-from shared.messaging.settling import Settlement
-from tests.streets import Street
-from tests.toys import AT, SPOILT
+from shared.messaging.resolving import Settlement
+from tests.buses import Street
+from tests.toy_service import AT, SPOILT
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration

@@ -6,12 +6,12 @@ import pytest
 from kafka import KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
-from shared.eventstore.inbox import Inbox, Place
 from shared.kernel.ids import new_id
+from shared.messaging.inbox import Inbox, Place
 from shared.messaging.port import Subscription
 from shared.messaging.topics import ensure
-from tests.streets import Street
-from tests.toys import TELLER
+from tests.buses import Street
+from tests.toy_service import TELLER
 from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]

@@ -4,10 +4,10 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
-from shared.eventstore.database import DatabaseAddress
 from shared.kernel.ids import new_id
-from tests.houses import House
-from tests.toys import append, asking, carried_out
+from shared.postgres.database import DatabaseAddress
+from tests.databases import House
+from tests.toy_service import append, asking, carried_out
 
 pytestmark = pytest.mark.integration
 

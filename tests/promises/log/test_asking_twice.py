@@ -5,9 +5,9 @@ import pytest
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import KeyUsedForAnother
-from tests.houses import House
+from tests.databases import House
 from tests.promises.log.test_group_commit import all_together
-from tests.toys import TooLate, append, asking, refusal_of, tell, told
+from tests.toy_service import TooLate, append, asking, refusal_of, tell, told
 
 pytestmark = pytest.mark.integration
 

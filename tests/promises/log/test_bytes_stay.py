@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from shared.eventstore.codec import Unreadable, Vocabulary
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
 from shared.kernel.ids import new_id
 from shared.kernel.record import Meta
-from tests.houses import House
-from tests.toys import (
+from tests.databases import House
+from tests.toy_service import (
     DECIDER,
     FACTS,
     SECRET,

@@ -8,14 +8,14 @@ from uuid import UUID
 
 import pytest
 
-from shared.eventstore.database import OUTAGES, DatabaseAddress
-from shared.eventstore.inbox import Inbox, Place
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
-from tests.houses import House
+from shared.messaging.inbox import Inbox, Place
+from shared.postgres.database import OUTAGES, DatabaseAddress
+from tests.databases import House
 from tests.proxy import Wire
-from tests.toys import append, asking, carried_out, told
+from tests.toy_service import append, asking, carried_out, told
 
 pytestmark = pytest.mark.integration
 

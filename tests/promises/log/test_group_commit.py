@@ -10,11 +10,11 @@ import pytest
 
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.codec import Unreadable
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
-from tests.houses import House
-from tests.toys import BROKEN, TooLate, append, asking, carried_out, refusal_of, tell, told
+from tests.databases import House
+from tests.toy_service import BROKEN, TooLate, append, asking, carried_out, refusal_of, tell, told
 from tests.whole_logs import facts_of
 
 pytestmark = pytest.mark.integration

@@ -7,11 +7,11 @@ import psycopg
 import pytest
 from fastapi import APIRouter
 
-from shared.eventstore.migrations import Migration, Schema, SchemaNotKnown, check, migrate
 from shared.kernel.ids import new_id
-from shared.settings import Settings
-from shared.web.service import LOG_MIGRATIONS, Parts, Service
-from tests.houses import House
+from shared.postgres.migrations import Migration, Schema, SchemaNotKnown, check, migrate
+from shared.service.service import LOG_MIGRATIONS, Parts, Service
+from shared.service.settings import Settings
+from tests.databases import House
 from tests.writers import migrate_once
 
 pytestmark = pytest.mark.integration

@@ -14,8 +14,8 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg import Cursor
 
 from shared.kernel.ids import new_id
-from tests.houses import House
-from tests.toys import append, asking
+from tests.databases import House
+from tests.toy_service import append, asking
 from tests.writers import write_many
 
 pytestmark = pytest.mark.integration

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from shared.eventstore.streams import Log
+from shared.eventstore.log import Log
 from shared.eventstore.writer import ATTEMPTS, Receipt
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import LostTheRace, VersionMoved
-from tests.houses import House
-from tests.toys import (
+from tests.databases import House
+from tests.toy_service import (
     DECIDER,
     TooLate,
     append,

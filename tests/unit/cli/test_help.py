@@ -11,10 +11,10 @@ from typer.main import get_command
 
 from services.__main__ import run
 from services.cli import build
-from services.root import words
-from services.root.commands.tokens import ROLES_SHOWN
-from services.root.commands.usage import with_language_option
-from shared.web.identity import ROLES
+from services.operator.cli import language as words
+from services.operator.cli.tokens import ROLES_SHOWN
+from services.operator.cli.usage import with_language_option
+from shared.identity.caller import ROLES
 from tests.command_line import CommandLine
 from tests.embedded_places import REPOSITORY
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.root import words
-from services.root.commands.failures import explained
-from services.root.words import Said, chosen, say
+from services.operator.cli import language as words
+from services.operator.cli.failures import explained
+from services.operator.cli.language import Said, chosen, say
 from tests.command_line import CommandLine
 
 

@@ -44,7 +44,7 @@ from services.followup.refusals import (
 from shared.kernel.decider import Command
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
-from tests.cast import AT, CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
+from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
 from tests.spec import rules
 
 given = rules(DECIDER)

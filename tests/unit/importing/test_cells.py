@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.root.importing.cells import Amount, CellNotReadable, CodeOf, Kind, Moment, Text, Word
-from services.root.importing.claims import on_the_wall
+from services.operator.importer.mapping.cells import (
+    Amount,
+    CellNotReadable,
+    CodeOf,
+    Kind,
+    Moment,
+    Text,
+    Word,
+)
+from services.operator.importer.run.imported_case import on_the_wall
 from shared.kernel.codes import codes
 
 MEXICAN = Amount(".", ",", ("$", "MXN"))

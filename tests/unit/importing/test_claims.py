@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from services.root.importing.claims import Outcome, RowRejected, claim_of
-from services.root.importing.source import Row
-from tests.unit.importing.papers import quejas, wage_claim, wage_row, wages
+from services.operator.importer.run.imported_case import Outcome, RowRejected, claim_of
+from services.operator.importer.run.source import Row
+from tests.unit.importing.mapping_files import quejas, wage_claim, wage_row, wages
 
 AWARD, PAYMENT = "award", "payment"
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from services.root.importing.building import load_mapping, mapping_names, read_mapping
-from services.root.importing.sentences import MappingNotUsable
-from services.root.importing.shape import SCHEMA_FILE
-from tests.unit.importing.papers import QUEJAS, WAGES, quejas, wages
+from services.operator.importer.mapping.building import load_mapping, mapping_names, read_mapping
+from services.operator.importer.mapping.shape import SCHEMA_FILE
+from services.operator.importer.sentences import MappingNotUsable
+from tests.unit.importing.mapping_files import QUEJAS, WAGES, quejas, wages
 
 FLAWS = [
     ("name: quejas-chihuahua", "name: Quejas", "name", "minúsculas"),

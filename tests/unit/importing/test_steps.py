@@ -7,13 +7,13 @@ import pytest
 
 from services.followup.amounts import AmountTooFine
 from services.intake.case import RegisterCase
-from services.root.importing.claims import Claim, claim_of
-from services.root.importing.sentences import FileNotUsable
-from services.root.importing.source import Row, Source
-from services.root.importing.steps import Step, Steps, institutions, refused_in_directory
-from services.root.importing.troubles import trouble_with
+from services.operator.importer.run.imported_case import Claim, claim_of
+from services.operator.importer.run.source import Row, Source
+from services.operator.importer.run.steps import Step, Steps, institutions, refused_in_directory
+from services.operator.importer.run.troubles import trouble_with
+from services.operator.importer.sentences import FileNotUsable
 from shared.kernel.refusals import InTheFuture
-from tests.unit.importing.papers import quejas, wage_claim, wage_row, wages
+from tests.unit.importing.mapping_files import quejas, wage_claim, wage_row, wages
 
 NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 

@@ -5,13 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.intake.account import (
-    Details,
-    MunicipalityOutsideState,
-    OffsetMissing,
-    OpenedAfterItWasTold,
-    StateOutsideProgramme,
-)
 from services.intake.case import (
     DECIDER,
     CaseAlreadyRegistered,
@@ -29,9 +22,16 @@ from services.intake.case import (
     RegisterCase,
     Registered,
 )
+from services.intake.details import (
+    Details,
+    MunicipalityOutsideState,
+    OffsetMissing,
+    OpenedAfterItWasTold,
+    StateOutsideProgramme,
+)
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
-from tests.cast import AT, CASE, COMMISSION, OFFICE
+from tests.personas import AT, CASE, COMMISSION, OFFICE
 from tests.spec import rules
 
 given = rules(DECIDER)

@@ -11,7 +11,7 @@ from services.intake.parties import (
 )
 from shared.kernel.refusals import ReactionOnly
 from shared.kernel.value import replace
-from tests.cast import AT, CASE, COMMISSION, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
+from tests.personas import AT, CASE, COMMISSION, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
 from tests.spec import rules
 
 given = rules(DECIDER)

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from shared.kernel import codes
 from shared.kernel.codes import AmbiguousCode, Code, UnknownCode, UnknownList
-from shared.web import door
+from shared.web import command_request as door
 
 OF_A_STANDARD = {
     "states": r"[A-Z]{2}-[A-Z0-9]{2,3}",

@@ -9,9 +9,9 @@ from services.referral import directory
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
 from shared.kernel.decider import Actor
-from tests.cast import ADMINISTRATOR, OFFICE, SYSTEM
+from tests.personas import ADMINISTRATOR, OFFICE, SYSTEM
+from tests.unit.machines.commands import coded, moments, mostly, several, wrong
 from tests.unit.machines.walking import Walk, move
-from tests.unit.machines.wishes import coded, moments, mostly, several, wrong
 
 described: dict[str, st.SearchStrategy[Any]] = {
     "by": st.sampled_from([ADMINISTRATOR] * 4 + [OFFICE, SYSTEM]),

@@ -11,9 +11,9 @@ from services.followup import followup, refusals
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import code, codes
 from shared.kernel.decider import Actor
-from tests.cast import CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
+from tests.personas import CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
+from tests.unit.machines.commands import INSTITUTIONS, coded, moments, mostly, seldom
 from tests.unit.machines.walking import Walk, move
-from tests.unit.machines.wishes import INSTITUTIONS, coded, moments, mostly, seldom
 
 theirs = st.sampled_from([COMMISSION] * 5 + [OFFICE, SYSTEM])
 _EDGES = ("-0", "1E+3", "0.0001", "-0.01", "-1", "0.00001", "999999999999999.9999", "1E+15", "sNaN")

@@ -7,15 +7,15 @@ from uuid import UUID
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from services.intake import account, case, parties
-from services.intake.account import Details
+from services.intake import case, parties
+from services.intake import details as account
+from services.intake.details import Details
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
 from shared.kernel.decider import Actor
 from shared.kernel.value import fields_of
-from tests.cast import ADMINISTRATOR, CASE, OFFICE, SYSTEM
-from tests.unit.machines.walking import Walk, move
-from tests.unit.machines.wishes import (
+from tests.personas import ADMINISTRATOR, CASE, OFFICE, SYSTEM
+from tests.unit.machines.commands import (
     INSTITUTIONS,
     anybody,
     coded,
@@ -24,6 +24,7 @@ from tests.unit.machines.wishes import (
     several,
     wrong,
 )
+from tests.unit.machines.walking import Walk, move
 
 _PLACES = {code: str(entry.extra["country"]) for code, entry in codes("states").items()}
 _TOWNS = {code: str(entry.extra["state"]) for code, entry in codes("municipalities").items()}

@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from typing_extensions import override
 
-from services.referral import answers, handover, referral, refusals
+from services.referral import custody as referral
+from services.referral import decisions as answers
+from services.referral import referral as handover
+from services.referral import refusals
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
 from shared.kernel.decider import Actor
-from tests.cast import AT, CASE, OFFICE, SYSTEM
-from tests.unit.machines.walking import Walk, move
-from tests.unit.machines.wishes import (
+from tests.personas import AT, CASE, OFFICE, SYSTEM
+from tests.unit.machines.commands import (
     INSTITUTIONS,
     WORKERS,
     coded,
@@ -23,6 +25,7 @@ from tests.unit.machines.wishes import (
     seldom,
     several,
 )
+from tests.unit.machines.walking import Walk, move
 
 _ACTORS = {actor.institution: actor for actor in WORKERS}
 

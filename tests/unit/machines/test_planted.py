@@ -10,15 +10,18 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from services.followup import followup
 from services.intake import case, parties
-from services.referral import answers, directory, handover, referral
+from services.referral import custody as referral
+from services.referral import decisions as answers
+from services.referral import directory
+from services.referral import referral as handover
 from shared.kernel.value import replace
-from shared.messaging import parked
-from tests.cast import ADMINISTRATOR
+from shared.messaging import parked_message as parked
+from tests.personas import ADMINISTRATOR
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
 from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
-from tests.unit.machines.letter_walk import LetterWalk
-from tests.unit.machines.mistakes import (
+from tests.unit.machines.message_walk import LetterWalk
+from tests.unit.machines.planted_mistakes import (
     Blind,
     Blunt,
     InAnotherState,

@@ -6,7 +6,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
 from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
-from tests.unit.machines.letter_walk import LetterWalk
+from tests.unit.machines.message_walk import LetterWalk
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import IN_CI, LONG, STEPS, tries

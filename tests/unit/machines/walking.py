@@ -26,7 +26,7 @@ from shared.kernel.decider import Command, Decider
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.value import fields_of
 from tests.examples import PUBLISHES, recorded
-from tests.unit.machines.wishes import PERSON
+from tests.unit.machines.commands import PERSON
 from tests.walks import SOAKING, STEPS
 
 _EVERY_SECONDS = 5.0

@@ -17,7 +17,7 @@ from services.referral.directory import (
 )
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
-from tests.cast import ADMINISTRATOR, AT, OFFICE
+from tests.personas import ADMINISTRATOR, AT, OFFICE
 from tests.spec import rules
 
 given = rules(DECIDER)

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from services.referral import handover
+from services.referral import referral as handover
 from services.referral.views import standing
 from services.reporting import indicators
 from services.reporting.history import OPEN_STATES, STATE_AFTER, Fact, History
-from services.reporting.words import amount, called, coded_fields, said
+from services.reporting.labels import amount, called, coded_fields, said
 from shared.contracts import CONTRACTS
 from shared.kernel.codes import codes
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.root.installation import ALL
-from shared.web.service import application
+from services.installation import ALL
+from shared.service.service import application
 
 HEALTH = {"/livez", "/readyz", "/metrics"}
 OPERATIONS: list[tuple[str, str, str, dict[str, Any]]] = [

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.kernel.refusals import Refused
 from shared.web.paging import CursorNotOurs, cursor_of, keys_of
-from shared.web.problems import Refused
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\0\x1f", codec="utf-8")), min_size=1))

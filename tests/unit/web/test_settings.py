@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from services.intake.wiring import PARTS
-from shared.settings import Settings, SettingsNotUsable
-from shared.web.run import main
+from shared.service.run import main
+from shared.service.settings import Settings, SettingsNotUsable
 
 TYPED = "hunter2"
 

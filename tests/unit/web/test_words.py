@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from starlette.testclient import TestClient
 
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
-from shared.web import expected, problems
-from shared.web.exact import Amount, Day, Moment
+from shared.web import problems
+from shared.web import validation_messages as expected
+from shared.web.field_types import Amount, Day, Moment
 from shared.web.language import preferred
 
 

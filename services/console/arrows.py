@@ -1,0 +1,112 @@
+"""The arrows of a timeline: one for each referral, from its request to its decision."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.console.axis import Axis
+
+Point = tuple[float, float]
+
+_APART = 9.0  # between the ends of two arrows in one lane
+_BADGE = 19.0  # between two badges
+_TRIED = (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8)  # places along an arrow for its badge
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What is drawn as an arrow: a referral from its request to its decision, None: none yet.
+
+    number: how tables name it, from 1. ending: see ``words.ending``.
+    """
+
+    number: int
+    sender: str
+    addressee: str
+    ending: str
+    since: datetime
+    until: datetime | None
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A referral. curve: four points of a Bézier curve. down: whether its head points down."""
+
+    number: int
+    ending: str
+    title: str
+    curve: tuple[Point, Point, Point, Point]
+    badge: Point
+
+    @property
+    def head(self) -> Point:
+        """Where it ends."""
+        return self.curve[3]
+
+    @property
+    def down(self) -> bool:
+        """Whether it points down the page."""
+        return self.curve[3][1] > self.curve[0][1]
+
+    @property
+    def path(self) -> str:
+        """The curve as SVG writes it."""
+        start, *rest = (f"{x:.1f} {y:.1f}" for x, y in self.curve)
+        return f"M{start}C{' '.join(rest)}"
+
+
+def draw(
+    passings: Sequence[Passing], axis: Axis, open_x: float, edge: Callable[[str, float, int], float]
+) -> list[Arrow]:
+    """Draw the arrows so that neither their ends nor their badges cover each other, where it goes.
+
+    open_x: where those without a decision end. edge: the height at which an institution is met at
+    a place, from above (-1) or from below (1).
+    """
+    arrows: list[Arrow] = []
+    taken: list[Point] = []
+    for passing in sorted(passings, key=lambda p: (p.since, p.number)):
+        since = axis.x(passing.since)
+        until = open_x if passing.until is None else axis.x(passing.until)
+        down = edge(passing.addressee, until, 0) >= edge(passing.sender, since, 0)
+        way = 1 if down else -1
+        start = _free((since, edge(passing.sender, since, way)), taken)
+        end = _free((max(until, start[0]), edge(passing.addressee, until, -way)), taken)
+        bend = (start[1] + end[1]) / 2
+        curve = (start, (start[0], bend), (end[0], bend), end)
+        badge = _badge(curve, [arrow.badge for arrow in arrows])
+        arrows.append(Arrow(passing.number, passing.ending, passing.title, curve, badge))
+    return arrows
+
+
+def _free(wanted: Point, taken: list[Point]) -> Point:
+    """Move a point a few units on if another arrow begins or ends there already."""
+    x, y = wanted
+    for _ in range(4):
+        if all(abs(x - other) >= _APART or abs(y - height) > 1 for other, height in taken):
+            break
+        x += _APART
+    else:
+        x = wanted[0]
+    taken.append((x, y))
+    return x, y
+
+
+def _badge(curve: tuple[Point, Point, Point, Point], others: Sequence[Point]) -> Point:
+    places = [_along(curve, share) for share in _TRIED]
+    free = (
+        (x, y)
+        for x, y in places
+        if all((x - a) ** 2 + (y - b) ** 2 >= _BADGE**2 for a, b in others)
+    )
+    return next(free, places[0])
+
+
+def _along(curve: tuple[Point, Point, Point, Point], share: float) -> Point:
+    rest = 1 - share
+    weights = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
+    return (
+        sum(w * x for w, (x, _) in zip(weights, curve, strict=True)),
+        sum(w * y for w, (_, y) in zip(weights, curve, strict=True)),
+    )

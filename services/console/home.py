@@ -1,0 +1,97 @@
+"""The pages at ``/`` of the embedded port, over the services that run in this process."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.console.headers import Headers
+from services.console.ports import Reading, Standing
+from services.console.site import site
+from services.reporting.cursors import After
+from services.reporting.history import History
+from services.reporting.views import CaseRow, Overview, Reports
+from shared.identity.tokens import Tokens
+from shared.service.service import Service
+
+
+def home(services: Sequence[Service], reports: Reports) -> Headers:
+    """Return the pages as an ASGI application; mount it at ``/``, after ``/intake`` and the others.
+
+    services: those that run here, in the order to show them. reports: reporting's.
+    """
+    return site(_Installed(services, reports))
+
+
+class _Installed:
+    """The services of this process, as the pages see them."""
+
+    def __init__(self, services: Sequence[Service], reports: Reports) -> None:
+        self._services = {service.name: service for service in services}
+        self._reports = reports
+        first = services[0]
+        self._bus, self._database = first.settings.bus, first.settings.database_name
+        self._tokens = first.tokens
+
+    @property
+    def tokens(self) -> Tokens:
+        return self._tokens
+
+    @property
+    def bus(self) -> str:
+        return self._bus
+
+    @property
+    def database(self) -> str:
+        return self._database
+
+    def titles(self) -> Mapping[str, tuple[str, str]]:
+        return {name: service.parts.title for name, service in self._services.items()}
+
+    def standings(self) -> Sequence[Standing]:
+        troubles = {name: service.troubles() for name, service in self._services.items()}
+        heads = {
+            name: service.log.position()
+            for name, service in self._services.items()
+            if "database" not in troubles[name]
+        }
+        return [
+            self._standing(service, troubles[service.name], heads)
+            for service in self._services.values()
+        ]
+
+    def openapi(self, service: str) -> Mapping[str, Any]:
+        document: Mapping[str, Any] = self._services[service].app.openapi()
+        return document
+
+    def overview(self) -> Overview:
+        return self._reports.overview()
+
+    def cases(
+        self, only_institution: str | None, limit: int, after: After | None
+    ) -> Sequence[CaseRow]:
+        return self._reports.cases(only_institution, limit, after)
+
+    def history(
+        self, case_or_folio: str, as_of: datetime | None, only_institution: str | None
+    ) -> History | None:
+        return self._reports.history(case_or_folio, as_of, only_institution=only_institution)
+
+    def _standing(
+        self, service: Service, troubles: Mapping[str, str], heads: Mapping[str, int]
+    ) -> Standing:
+        name, title = service.name, service.parts.title
+        if name not in heads:
+            return Standing(name, title, troubles)
+        # Of several partitions the furthest counts: together they are as far as that.
+        reached: dict[str, int] = {}
+        for place in service.inbox.places():
+            if place.source in heads:
+                reached[place.source] = max(reached.get(place.source, 0), place.position)
+        return Standing(
+            name=name,
+            title=title,
+            troubles=troubles,
+            position=heads[name],
+            readings=[Reading(source, at, heads[source]) for source, at in reached.items()],
+            parked=service.inbox.waiting(),
+        )

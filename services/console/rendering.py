@@ -1,0 +1,107 @@
+"""Templates to pages: what they may call, and the two fragments that are drawn.
+
+Promises: everything is escaped unless a template made it; a name that a template asks for and does
+not get is an error, not a blank.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from services.console.labels import ending
+from services.console.texts import LANGUAGES, texts
+from services.console.timeline import LATE, lay_out
+from services.reporting import moments
+from services.reporting.history import History
+from services.reporting.labels import called, details, labelled
+from services.reporting.views import Load
+
+HERE = Path(__file__).parent
+_WIDE, _NARROW = 960.0, 336.0
+_SHOWN = 12  # institutions in the chart of custody; the others are summed
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"
+
+
+def _round(units: float) -> str:
+    return f"{units:.1f}"
+
+
+_ENVIRONMENT.filters |= {
+    "moment": moments.moment,
+    "day": moments.day,
+    "lasting": moments.length,
+    "offset": moments.offset,
+    "number": _number,
+    "u": _round,
+}
+_ENVIRONMENT.globals |= {
+    "labelled": labelled,
+    "called": called,
+    "details": details,
+    "ending": ending,
+    "languages": LANGUAGES,
+    "late": LATE,
+}
+
+
+def page(template: str, lang: str, **more: Any) -> str:
+    """Return a page or a fragment in a language."""
+    return _ENVIRONMENT.get_template(template).render(t=texts(lang), lang=lang, **more)
+
+
+def render_timeline(history: History, lang: str) -> Markup:
+    """Return a case's timeline of custody as two drawings, for wide and for narrow screens.
+
+    A history without facts has none: the answer is empty.
+    """
+    if not history.facts:
+        return Markup()
+    first = min(fact.happened_at for fact in history.facts)
+    late = max(fact.recorded_at - fact.happened_at for fact in history.facts)
+    drawings = [
+        ("wide", lay_out(history, _WIDE, lang)),
+        ("narrow", lay_out(history, _NARROW, lang)),
+    ]
+    return Markup(  # noqa: S704 - the template has escaped what it was given
+        page(
+            "timeline.html",
+            lang,
+            history=history,
+            drawings=drawings,
+            endings={arrow.ending for _, drawn in drawings for arrow in drawn.arrows},
+            marked={fact.service for fact in history.facts},
+            joined=any(len(mark.titles) > 1 for _, drawn in drawings for mark in drawn.marks),
+            first=first,
+            last=max(fact.happened_at for fact in history.facts),
+            late_by=late if late > LATE else None,
+        )
+    )
+
+
+def render_custody(loads: Sequence[Load], lang: str) -> Markup:
+    """Return who has how many open cases as a chart that is a table."""
+    shown = [(load.name, load.open_cases) for load in loads[:_SHOWN]]
+    others = loads[_SHOWN:]
+    return Markup(  # noqa: S704 - the template has escaped what it was given
+        page(
+            "custody.html",
+            lang,
+            shown=shown,
+            others=(len(others), sum(load.open_cases for load in others)),
+            most=max((count for _, count in shown), default=0),
+        )
+    )

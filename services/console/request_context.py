@@ -1,0 +1,132 @@
+"""One visit to a page: in which language, signed in as whom, and how the page is answered."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from fastapi.security import HTTPAuthorizationCredentials
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.console.rendering import page
+from services.console.sessions import LONGEST, Sessions
+from services.console.static_files import ASSETS
+from services.console.texts import LANGUAGES
+from shared.identity.caller import Caller
+from shared.kernel.refusals import Refused
+from shared.web.identity import caller
+
+_LANGUAGE = "canaliza-lang"
+_YEAR = 365 * 86_400
+_FORM = 4_096  # bytes; the longest form has a token and an address
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks (None: nobody signed in), and the language to answer in."""
+
+    request: Request
+    lang: str
+    caller: Caller | None
+
+    def answer(self, template: str, code: int = 200, **more: Any) -> Response:
+        """Answer with a page and an HTTP status; the choice of a language is kept."""
+        content = page(template, self.lang, caller=self.caller, at=self._addresses(), **more)
+        response = HTMLResponse(content, code)
+        if self.request.query_params.get("lang") in LANGUAGES:
+            response.set_cookie(_LANGUAGE, self.lang, _YEAR, httponly=True, samesite="lax")
+        return response
+
+    def base(self) -> str:
+        """Return the address of the site, with a slash at its end."""
+        return str(self.request.base_url)
+
+    def _addresses(self) -> dict[str, str]:
+        other = next(code for code in LANGUAGES if code != self.lang)
+        kept = [(k, v) for k, v in self.request.query_params.multi_items() if k != "lang"]
+        return {
+            "style": ASSETS["style.css"].address,
+            "icon": ASSETS["icon.svg"].address,
+            "other_language": f"?{urlencode([*kept, ('lang', other)])}",
+        }
+
+
+async def visit(request: Request) -> Visit:
+    """Find out who asks and in which language: as the address says, then the cookie, or Spanish."""
+    return Visit(request, language(request), await _signed_in(request))
+
+
+def language(request: Request) -> str:
+    """Return the language that was asked for by link, now or before; Spanish otherwise."""
+    asked = (request.query_params.get("lang"), request.cookies.get(_LANGUAGE))
+    return next((code for code in asked if code is not None and code in LANGUAGES), "es")
+
+
+async def sign_in(request: Request, secret: str, to: str) -> Response | None:
+    """Begin a session and go on to a page of ours; None if the token is not in force."""
+    if await _caller(request, secret) is None:
+        return None
+    _sessions(request).end(request.cookies.get(_cookie(request), ""))
+    response = RedirectResponse(to, 303)
+    response.set_cookie(
+        _cookie(request),
+        _sessions(request).begin(secret),
+        max_age=int(LONGEST.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return response
+
+
+def sign_out(request: Request) -> Response:
+    """End the session, here and in the browser."""
+    _sessions(request).end(request.cookies.get(_cookie(request), ""))
+    response = RedirectResponse("/", 303)
+    response.delete_cookie(_cookie(request), httponly=True, samesite="strict")
+    return response
+
+
+async def form(request: Request) -> dict[str, str]:
+    """Return a form's fields, if one of our own pages sent it and it is not too long.
+
+    Raises HTTPException 403 or 413. SameSite keeps others' requests from using a session; this
+    keeps others from signing somebody in as themselves.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    here = f"{request.url.scheme}://{request.url.netloc}"
+    if site not in (None, "same-origin", "none") or origin not in (None, here):
+        raise HTTPException(403)
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _FORM:
+            raise HTTPException(413)
+    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=8)
+    return {name: values[0] for name, values in fields.items()}
+
+
+async def _signed_in(request: Request) -> Caller | None:
+    identity = request.cookies.get(_cookie(request))
+    secret = _sessions(request).secret(identity) if identity else None
+    return await _caller(request, secret) if secret else None
+
+
+async def _caller(request: Request, secret: str) -> Caller | None:
+    """Ask the one place that says who a token stands for, whether it came by header or by form."""
+    bearer = HTTPAuthorizationCredentials(scheme="Bearer", credentials=secret)
+    try:
+        return await caller(request, bearer)
+    except Refused:
+        return None
+
+
+def _sessions(request: Request) -> Sessions:
+    sessions: Sessions = request.app.state.sessions
+    return sessions
+
+
+def _cookie(request: Request) -> str:
+    """Name the cookie after the port: two installations on one machine share a host's cookies."""
+    return f"canaliza-session-{request.url.port or request.url.scheme}"

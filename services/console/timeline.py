@@ -1,0 +1,202 @@
+"""The geometry of a case's timeline of custody: lanes, bars, arrows and marks.
+
+Each institution has a lane: its name, a bar for as long as it has custody, and below it a mark for
+each of its facts. A referral is an arrow from its sender's lane, where it was requested, to its
+addressee's, where it was decided. What is still going on runs on past the last fact, to the margin.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from services.console import labels as words
+from services.console.arrows import Arrow, Passing, draw
+from services.console.axis import Axis, Tick
+from services.reporting.history import Fact, History, Period
+
+_TOP, _SIDE, _ONGOING = 6.0, 10.0, 26.0
+_LANE, _NAME, _BAR, _MARK = 72.0, 15.0, 24.0, 53.0  # a lane's height, and what stands where in it
+BAR_HEIGHT = 16.0
+_AXIS = 40.0
+_THINNEST = 3.0  # a bar of a minute among years is still seen
+_LETTER = 7.4  # about the width of a letter of a lane's name
+LATE = timedelta(days=7)
+"""A fact recorded later than this after it happened is drawn hollow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """An institution's strip. y: its top."""
+
+    name: str
+    full_name: str
+    y: float
+    name_y: float
+    middle: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A period of custody; an ``ongoing`` one ends in a point."""
+
+    x: float
+    y: float
+    width: float
+    ongoing: bool
+    code: str
+    institution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One fact, or several that would cover each other."""
+
+    x: float
+    y: float
+    service: str
+    late: bool
+    titles: tuple[str, ...]
+
+    @property
+    def width(self) -> float:
+        """How much room it takes."""
+        count = len(self.titles)
+        return 12.0 if count == 1 else 14.0 + 7.0 * len(str(count))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Everything that is drawn, with its place."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    lanes: Sequence[Lane]
+    bars: Sequence[Bar]
+    arrows: Sequence[Arrow]
+    marks: Sequence[Mark]
+    ticks: Sequence[Tick]
+
+
+def lay_out(history: History, width: float, lang: str) -> Drawing:
+    """Give everything its place in a drawing of this width. The history has at least one fact."""
+    moments = [at for at, _, _ in _appearances(history)]
+    untils = (*(p.until for p in history.custody), *(s.until for s in history.referrals))
+    left, right = _SIDE, width - _SIDE
+    last = max(*moments, *(until for until in untils if until), moments[0])
+    axis = Axis(moments[0], last, left + 6, right - _ONGOING)
+    lanes = _lanes(history, int((right - left) / _LETTER))
+    bars = [_bar(period, axis, right, lanes) for period in history.custody]
+    facts = [(fact, words.titled(history, fact, lang)) for fact in history.facts]
+
+    def edge(code: str, x: float, side: int) -> float:
+        """Meet an institution at its bar's edge where it has custody, else at its lane's line."""
+        middle = lanes[code].middle
+        held = any(bar.code == code and bar.x - 2 <= x <= bar.x + bar.width + 2 for bar in bars)
+        return middle + side * (BAR_HEIGHT / 2 if held else 1.0)
+
+    return Drawing(
+        width=width,
+        height=_TOP + _LANE * len(lanes) + _AXIS,
+        left=left,
+        right=right,
+        lanes=list(lanes.values()),
+        bars=bars,
+        arrows=draw(_passings(history, lang), axis, right - 9, edge),
+        marks=[
+            mark
+            for code, lane in lanes.items()
+            for mark in _marks([f for f in facts if f[0].institution == code], axis, lane)
+        ],
+        ticks=axis.ticks(lang),
+    )
+
+
+def _appearances(history: History) -> list[tuple[datetime, int, str]]:
+    """Say when which institution appears, the custodian before those that it refers to."""
+    return sorted(
+        [
+            *((p.since, 0, p.institution) for p in history.custody),
+            *((s.since, 1, s.sender) for s in history.referrals),
+            *((s.since, 2, s.addressee) for s in history.referrals),
+            *((f.happened_at, 3, f.institution) for f in history.facts),
+        ]
+    )
+
+
+def _lanes(history: History, letters: int) -> dict[str, Lane]:
+    codes = dict.fromkeys(code for _, _, code in _appearances(history))
+    lanes = {}
+    for number, code in enumerate(codes):
+        name, y = history.name_of(code), _TOP + _LANE * number
+        lanes[code] = Lane(_shortened(name, letters), name, y, y + _NAME, y + _BAR + BAR_HEIGHT / 2)
+    return lanes
+
+
+def _passings(history: History, lang: str) -> list[Passing]:
+    return [
+        Passing(
+            number,
+            span.sender,
+            span.addressee,
+            words.ending(span),
+            span.since,
+            span.until,
+            words.passed(history, span, lang),
+        )
+        for number, span in enumerate(history.referrals, 1)
+    ]
+
+
+def _shortened(name: str, letters: int) -> str:
+    return name if len(name) <= letters else name[: letters - 1].rstrip() + "…"
+
+
+def _bar(held: Period, axis: Axis, right: float, lanes: Mapping[str, Lane]) -> Bar:
+    start = axis.x(held.since)
+    end = right if held.until is None else axis.x(held.until)
+    lane = lanes[held.institution]
+    return Bar(
+        x=start,
+        y=lane.middle - BAR_HEIGHT / 2,
+        width=max(_THINNEST, end - start),
+        ongoing=held.until is None,
+        code=held.institution,
+        institution=lane.full_name,
+    )
+
+
+def _marks(facts: Sequence[tuple[Fact, str]], axis: Axis, lane: Lane) -> list[Mark]:
+    """Mark each fact; those that would cover each other become one mark, again and again."""
+    marks = [
+        Mark(
+            axis.x(fact.happened_at),
+            lane.y + _MARK,
+            fact.service,
+            fact.recorded_at - fact.happened_at > LATE,
+            (title,),
+        )
+        for fact, title in sorted(facts, key=lambda noted: noted[0].happened_at)
+    ]
+    done: list[Mark] = []
+    for mark in marks:
+        done.append(mark)
+        while len(done) > 1 and _covers(done[-2], done[-1]):
+            done[-2:] = [_joined(done[-2], done[-1])]
+    return done
+
+
+def _covers(one: Mark, other: Mark) -> bool:
+    return other.x - one.x < (one.width + other.width) / 2 + 1
+
+
+def _joined(one: Mark, other: Mark) -> Mark:
+    count, more = len(one.titles), len(other.titles)
+    return replace(
+        one,
+        x=(one.x * count + other.x * more) / (count + more),
+        service=one.service if one.service == other.service else "several",
+        late=one.late and other.late,
+        titles=(*one.titles, *other.titles),
+    )

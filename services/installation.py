@@ -1,0 +1,194 @@
+"""One installation: its database with all schemas and roles, its services, its operator's way in.
+
+Embedded: a data folder, whose PostgreSQL is started here or attached to. Standard: what the
+settings say.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from services.followup.wiring import PARTS as FOLLOWUP
+from services.intake.wiring import PARTS as INTAKE
+from services.referral.wiring import PARTS as REFERRAL
+from services.reporting.wiring import PARTS as REPORTING
+from shared.embedded.folder import DataFolder
+from shared.embedded.privileges import default_data_directory
+from shared.embedded.supervisor import Supervisor
+from shared.identity.tokens import SCHEMA as IDENTITY
+from shared.identity.tokens import TokenOffice
+from shared.postgres.migrations import Schema, migrate, migrations_of, prepare_server
+from shared.service.service import Parts, Service
+from shared.service.settings import Settings, role_of
+
+ALL: tuple[Parts, ...] = (INTAKE, REFERRAL, FOLLOWUP, REPORTING)
+"""The four services, in the order in which a case meets them."""
+
+DATABASE = "canaliza"
+_BUS = "bus"
+_BUS_SETTINGS = {
+    "bus",
+    "kafka_bootstrap",
+    "kafka_prefix",
+    "kafka_partitions",
+    "kafka_replication",
+}
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What is needed to act for all services at once.
+
+    admin: a connection string to the canaliza database that may migrate and keep tokens. settings:
+    all of the services'. supervisor: of the embedded servers; None in standard mode.
+    """
+
+    admin: str
+    settings: Settings
+    supervisor: Supervisor | None
+
+    def service(self, name: str) -> Service:
+        """Connect one service; the caller stops it."""
+        return Service(next(p for p in ALL if p.name == name), self.settings)
+
+    def tokens(self) -> TokenOffice:
+        """Where tokens are made and revoked."""
+        return TokenOffice(self.admin)
+
+
+@contextmanager
+def open_installation(
+    data: Path | None,
+    *,
+    claim: bool = False,
+    progress: Callable[[str], None] | None = None,
+    lang: Literal["es", "en"] = "es",
+    **overrides: Any,
+) -> Iterator[Installation]:
+    """Open an installation, with its schemas in order.
+
+    data: the embedded installation's folder; None: the standard mode's if
+    ``CANALIZA_DATABASE_HOST`` or ``CANALIZA_SETTINGS`` is set, else the default folder. claim: be
+    the folder's owner or raise AlreadyRunning. lang: of what ``progress`` is told. overrides:
+    settings given on the command line.
+    """
+    if data is None and settings_name_a_server():
+        settings = Settings(**overrides)
+        admin = settings.database_admin.get_secret_value() if settings.database_admin else ""
+        yield Installation(admin, settings, None)
+        return
+    folder = data or default_data_directory()
+    with Supervisor(folder, progress=progress, lang=lang) as supervisor:
+        if claim:
+            supervisor.claim()
+        address = supervisor.postgres()
+        passwords = _passwords(supervisor.data)
+        admin = address.conninfo(dbname=DATABASE)
+        prepare_server(address.conninfo(), DATABASE)
+        migrate(admin, schemas(passwords, DATABASE))
+        settings = Settings(
+            **{
+                "database_host": address.host,
+                "database_port": address.port,
+                "database_name": DATABASE,
+                "database_passwords": passwords,
+                "database_admin": admin,
+                "bus": "log",
+                **overrides,
+            }
+        )
+        yield Installation(admin, settings, supervisor)
+
+
+def settings_name_a_server() -> bool:
+    """Whether the environment says that this is a standard installation."""
+    return bool(os.environ.get("CANALIZA_DATABASE_HOST") or os.environ.get("CANALIZA_SETTINGS"))
+
+
+def running_kafka(data: Path) -> str | None:
+    """The address of the broker that runs out of this data folder; None where none does."""
+    return _noted(data, "kafka").get("bootstrap")
+
+
+def note_bus(data: Path, settings: Settings) -> None:
+    """Write down the bus that the owner of a data folder runs, for whoever looks from outside.
+
+    ``run/bus.json``: the bus, the installation's prefix, partitions and replication, and the
+    address of a broker that is not the folder's own; no secret.
+    """
+    theirs = settings.kafka_bootstrap != running_kafka(data) and settings.bus == "kafka"
+    DataFolder(data).note(
+        _BUS,
+        {
+            "bus": settings.bus,
+            "kafka_bootstrap": settings.kafka_bootstrap if theirs else "",
+            "kafka_prefix": settings.kafka_prefix,
+            "kafka_partitions": str(settings.kafka_partitions),
+            "kafka_replication": str(settings.kafka_replication),
+        },
+    )
+
+
+def noted_bus(data: Path) -> dict[str, str]:
+    """The settings of the bus as the folder's last owner ran it, to make Settings of.
+
+    kafka_bootstrap is empty where the broker is the folder's own and does not run. Without a note
+    a broker that runs out of the folder tells which bus it is.
+    """
+    noted = {key: word for key, word in _noted(data, _BUS).items() if key in _BUS_SETTINGS}
+    own = running_kafka(data) or ""
+    bus = "kafka" if own else "log"
+    return {"bus": bus, **noted, "kafka_bootstrap": noted.get("kafka_bootstrap") or own}
+
+
+def schemas(passwords: dict[str, str], database: str) -> list[Schema]:
+    """Every schema there is in this database, with its role and its steps.
+
+    The tokens' schema is read by all services, written by none.
+    """
+    services = [
+        Schema(p.name, role_of(p.name, database), passwords[p.name], p.all_migrations) for p in ALL
+    ]
+    identity = Schema(
+        IDENTITY,
+        role_of(IDENTITY, database),
+        passwords[IDENTITY],
+        migrations_of("shared.identity", "identity"),
+        readers=[s.role for s in services],
+    )
+    return [*services, identity]
+
+
+def _noted(data: Path, name: str) -> dict[str, str]:
+    """What ``run/NAME.json`` says, read without making anything; empty where it says nothing."""
+    try:
+        noted = json.loads((data / f"run/{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in noted.items()} if isinstance(noted, dict) else {}
+
+
+def _passwords(data: Path) -> dict[str, str]:
+    """The roles' passwords, made once, readable by the owner of the folder only."""
+    path = data / "roles.json"
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        made = {name: secrets.token_urlsafe(24) for name in (*(p.name for p in ALL), IDENTITY)}
+        partial = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(made, file)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(partial, path)
+        except FileExistsError:
+            return _passwords(data)
+        finally:
+            partial.unlink()
+        return made

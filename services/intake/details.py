@@ -1,0 +1,135 @@
+"""What an institution tells of a case, and what cannot be so.
+
+It holds coded attributes only, never who the person is. What is not stated is ``None`` and stays
+visible as missing: it is never counted as zero.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+from shared.kernel.coded_fields import all_said_of, any_not_known, in_order, not_known, said_of
+from shared.kernel.decider import Command
+from shared.kernel.refusals import Invalid, Refusal
+from shared.kernel.value import Value, replace
+
+
+class Details(Value):
+    """What is known of person and matter, in codes. ``violations`` ``()``: none was found."""
+
+    age_band: str | None = None
+    sex: str | None = None
+    nationality: str | None = None
+    migratory_condition: str | None = None
+    sector: str | None = None
+    occupation: str | None = None
+    violations: tuple[str, ...] | None = None
+
+
+_DETAIL_LISTS = {
+    "age_band": "age_bands",
+    "sex": "sexes",
+    "nationality": "nationalities",
+    "migratory_condition": "migratory_conditions",
+    "sector": "sectors",
+    "occupation": "occupations",
+}
+
+
+class Told(Command, kw_only=True):
+    """What an institution can tell of a case, and tell again when it was wrong.
+
+    state: ISO 3166-2. municipality: the statistics office's code, within that state. channel: how
+    the person was identified. opened_at: when the matter reached the institution, with the wall
+    clock's offset there; None where that is not known.
+    """
+
+    state: str
+    municipality: str | None = None
+    channel: str
+    opened_at: datetime | None = None
+    details: Details = Details()
+
+
+class StateOutsideProgramme(Invalid):
+    """A case lies in one of its programme's countries."""
+
+    state: str
+    programme: str
+    code: ClassVar[str] = "state-outside-programme"
+    es: ClassVar[str] = "{state} no está en ningún país del programa {programme}."
+    en: ClassVar[str] = "{state} is in none of the countries of the programme {programme}."
+
+
+class MunicipalityOutsideState(Invalid):
+    """A municipality lies in the case's state."""
+
+    municipality: str
+    state: str
+    code: ClassVar[str] = "municipality-outside-state"
+    es: ClassVar[str] = "El municipio {municipality} no está en {state}."
+    en: ClassVar[str] = "The municipality {municipality} is not in {state}."
+
+
+class OffsetMissing(Invalid):
+    """A moment says its offset: without it nobody can tell which day it was there."""
+
+    code: ClassVar[str] = "offset-missing"
+    es: ClassVar[str] = "«{field}» debe llevar su zona, por ejemplo 2026-05-04T09:30:00-06:00."
+    en: ClassVar[str] = "“{field}” must carry its offset, for example 2026-05-04T09:30:00-06:00."
+
+
+class OpenedAfterItWasTold(Invalid):
+    """A matter reaches the institution before the institution tells of it."""
+
+    code: ClassVar[str] = "opened-after-it-was-told"
+    es: ClassVar[str] = "La apertura del caso no puede ser posterior al momento en que se informa."
+    en: ClassVar[str] = "A case cannot have been opened after the moment it is told of."
+
+
+def tidied(details: Details) -> Details:
+    """Write the same details one way only."""
+    violations = details.violations
+    return details if violations is None else replace(details, violations=in_order(violations))
+
+
+def objection(told: Told, programme: str) -> Refusal | None:
+    """Say what cannot be so in what is told of a case of this programme."""
+    return (
+        not_known("state", "states", told.state)
+        or not_known("municipality", "municipalities", told.municipality)
+        or not_known("channel", "identification_channels", told.channel)
+        or _detail_not_known(told.details)
+        or _state_outside_programme(told.state, programme)
+        or _municipality_outside_state(told.municipality, told.state)
+        or _opened_impossibly(told.opened_at, told.at)
+    )
+
+
+def _detail_not_known(details: Details) -> Refusal | None:
+    single = (
+        not_known(f"details.{name}", list_name, getattr(details, name))
+        for name, list_name in _DETAIL_LISTS.items()
+    )
+    return next((refusal for refusal in single if refusal), None) or any_not_known(
+        "details.violations", "violation_kinds", details.violations
+    )
+
+
+def _state_outside_programme(state: str, programme: str) -> Refusal | None:
+    if said_of("states", state, "country") in all_said_of("programmes", programme, "countries"):
+        return None
+    return StateOutsideProgramme(field="state", state=state, programme=programme)
+
+
+def _municipality_outside_state(municipality: str | None, state: str) -> Refusal | None:
+    if municipality is None or said_of("municipalities", municipality, "state") == state:
+        return None
+    return MunicipalityOutsideState(field="municipality", municipality=municipality, state=state)
+
+
+def _opened_impossibly(opened_at: datetime | None, at: datetime) -> Refusal | None:
+    if opened_at is None:
+        return None
+    if opened_at.utcoffset() is None:
+        return OffsetMissing(field="opened_at")
+    return OpenedAfterItWasTold(field="opened_at") if opened_at > at else None

@@ -1,0 +1,44 @@
+"""The operator's way into an installation: its own connection, and services by name."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from services.installation import Installation, open_installation
+from services.operator.cli.language import Said, language
+from services.operator.cli.output import aside
+from shared.kernel.decider import Actor
+from shared.service.service import Service
+
+OPERATOR = Actor(institution="operator", role="operator", subject="cli")
+"""Who acts on the command line: whoever may read the installation's secrets, through no token."""
+
+
+def without_admin() -> Said:
+    """What to say where nobody gave the operator's own connection."""
+    return Said(
+        "Falta CANALIZA_DATABASE_ADMIN: una conexión que pueda migrar y llevar tokens.",
+        "CANALIZA_DATABASE_ADMIN is missing: a connection that may migrate and keep tokens.",
+        2,
+    )
+
+
+@contextmanager
+def operators_installation(data: Path | None) -> Iterator[Installation]:
+    """Open the installation for an operator. Raises Said where there is no operator's way in."""
+    with open_installation(data, progress=aside, lang=language()) as installation:
+        if not installation.admin:
+            raise without_admin()
+        yield installation
+
+
+@contextmanager
+def connected(installation: Installation, *names: str) -> Iterator[tuple[Service, ...]]:
+    """Connect services for as long as it takes; nothing of theirs is started."""
+    with ExitStack() as stack:
+        services = []
+        for name in names:
+            service = installation.service(name)
+            stack.callback(service.close)
+            services.append(service)
+        yield tuple(services)

@@ -1,0 +1,70 @@
+"""An error as whoever typed the command should hear it: one sentence, the next step, no secret."""
+
+import sys
+
+import typer
+
+from services.operator.cli.language import say
+from services.operator.cli.usage import usage_sentence
+
+
+def explained(error: Exception) -> tuple[str, int]:
+    """The sentence and the exit code: 2 where it was asked for in a way that cannot be, else 1.
+
+    Only errors that were made to be read are quoted. Of all others only the kind and the place
+    are told, because their message may hold anything.
+    """
+    if isinstance(error, typer.TyperException):
+        return _usage(error)
+    if isinstance(error, typer.Abort):
+        return "", 1
+    es, en = getattr(error, "es", None), getattr(error, "en", None)
+    if isinstance(es, str) and isinstance(en, str):
+        return _about(error) + say(es, en), getattr(error, "code", 1)
+    return _of_others(error) or (_unforeseen(error), 1)
+
+
+def _about(error: Exception) -> str:
+    """The topic or schema that an error is about, where its sentence leaves it to its name."""
+    subject = getattr(error, "topic", None) or getattr(error, "schema", None)
+    return f"{subject}: " if isinstance(subject, str) else ""
+
+
+def _usage(error: typer.TyperException) -> tuple[str, int]:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return "", 2  # the help was shown
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "canaliza"
+    return usage_sentence(error.format_message(), path), error.exit_code
+
+
+def _of_others(error: Exception) -> tuple[str, int] | None:
+    """Errors of modules that are loaded only where they can be raised."""
+    if "shared.postgres.database" in sys.modules:
+        from shared.postgres.database import OUTAGES
+
+        if isinstance(error, OUTAGES):
+            return _database(), 1
+    if isinstance(error, OSError):
+        what = error.strerror or type(error).__name__
+        return f"{error.filename}: {what}." if error.filename else f"{what}.", 1
+    return None
+
+
+def _database() -> str:
+    return say(
+        "La base de datos no responde o no deja entrar. Vea «canaliza doctor».",
+        "The database does not answer, or does not let us in. See “canaliza doctor”.",
+    )
+
+
+def _unforeseen(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    kind = type(error).__name__
+    return say(
+        f"Un error de canaliza ({kind} en {where}). Repórtelo; CANALIZA_TRACEBACK=1 dice más.",
+        f"A mistake of canaliza ({kind} at {where}). Report it; CANALIZA_TRACEBACK=1 says more.",
+    )

@@ -1,0 +1,289 @@
+"""Reporting at the command line: the claims report and a case's history, to read or as JSON."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import pairwise
+
+import msgspec
+import typer
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from services.reporting.claims import Claims
+from services.reporting.history import History, Period
+from services.reporting.indicators import (
+    CASES,
+    DECIDED_FAVOURABLY,
+    DURATION_BANDS,
+    MEDIAN_DAYS,
+    MEDIAN_OWED,
+    OWED,
+    PAID,
+    SHARE_PAID,
+)
+from services.reporting.indicators.durations import LIMITS
+from services.reporting.labels import amount, called, labelled, said
+from services.reporting.views import Reports
+from shared.identity.scope import NoSuchCase
+from shared.kernel.clock import now
+from shared.kernel.refusals import Refused
+
+_BAR = 24
+_NONE = "—"
+_WORDS = {
+    "es": {
+        "title": "Informe de reclamaciones",
+        "all": "todos los programas y estados",
+        "days": "días",
+        "missing": "Lo que falta, contado aparte",
+        "without_amount": "decididos sin importe",
+        "amount_zero": "decididos con importe cero (fuera de la mediana)",
+        "without_days": "decididos sin ambas fechas",
+        "closed_before_opened": "decididos con las fechas al revés",
+        "letters_waiting": "hechos que no se pudieron leer y esperan",
+        "other": "importes en {currency}, que no se suman",
+        "as_of": "Hasta las posiciones",
+        "custody": "Responsable del caso",
+        "today": "hoy",
+        "facts": "Hechos",
+        "recorded": "registrado",
+        "follows": "a partir de",
+        "error": "registrado por error",
+        "up_to": "como se conocía el {moment}",
+    },
+    "en": {
+        "title": "Claims report",
+        "all": "all programmes and states",
+        "days": "days",
+        "missing": "What is missing, counted beside it",
+        "without_amount": "decided without an amount",
+        "amount_zero": "decided with an amount of zero (left out of the median)",
+        "without_days": "decided without both dates",
+        "closed_before_opened": "decided with the dates the wrong way round",
+        "letters_waiting": "facts that could not be read and wait",
+        "other": "amounts in {currency}, which are not added",
+        "as_of": "Up to the positions",
+        "custody": "Who answered for the case",
+        "today": "today",
+        "facts": "Facts",
+        "recorded": "recorded",
+        "follows": "follows",
+        "error": "entered in error",
+        "up_to": "as known on {moment}",
+    },
+}
+
+
+def report_claims(  # noqa: PLR0913 - what the command line says
+    reports: Reports,
+    console: Console,
+    *,
+    programme: str | None = None,
+    state: str | None = None,
+    currency: str | None = None,
+    as_json: bool = False,
+    lang: str = "es",
+) -> None:
+    """Print the claims report. Exits 2, with what is near, where a code is not known."""
+    try:
+        report = reports.claims(programme, state, currency)
+    except Refused as error:
+        typer.echo(error.refusal.sentence(lang), err=True)
+        raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(_json(report))
+    else:
+        console.print(claims_table(report, lang))
+
+
+def print_history(  # noqa: PLR0913 - what the command line says
+    reports: Reports,
+    console: Console,
+    case: str,
+    *,
+    as_of: datetime | None = None,
+    as_json: bool = False,
+    lang: str = "es",
+) -> None:
+    """Print a case's history. Exits 1 where there is no such case."""
+    try:
+        found = reports.history(case, as_of)
+    except Refused as error:
+        typer.echo(error.refusal.sentence(lang), err=True)
+        raise typer.Exit(1) from None
+    if found is None:
+        typer.echo(NoSuchCase().sentence(lang), err=True)
+        raise typer.Exit(1)
+    if as_json:
+        typer.echo(_json(found))
+    else:
+        console.print(timeline(found, lang))
+
+
+def claims_table(report: Claims, lang: str) -> Group:
+    """Lay the report out to be read: the figures, what is missing, where they come from."""
+    words = _WORDS[lang]
+    title = Text(f"{words['title']}: {_selection(report, lang)}", style="bold")
+    figures = [
+        (name.name.said(lang), value)
+        for name, value in (
+            (CASES, f"{report.cases:,}"),
+            (DECIDED_FAVOURABLY, _share(report.decided_for_claimant, report.decided_share)),
+            (OWED, _money(report.total_owed, report.currency)),
+            (MEDIAN_OWED, _money(report.median_amount, report.currency)),
+            (MEDIAN_DAYS, _NONE if report.median_days is None else f"{report.median_days:,}"),
+            (PAID, _money(report.total_paid, report.currency)),
+            (SHARE_PAID, _NONE if report.share_paid is None else f"{report.share_paid} %"),
+        )
+    ]
+    return Group(
+        title,
+        _pairs(figures),
+        _heading(f"{DURATION_BANDS.name.said(lang)} ({words['days']})"),
+        _bands(report),
+        _heading(words["missing"]),
+        _pairs(_missing(report, lang)),
+        "",
+        _positions(report, lang),
+    )
+
+
+def timeline(history: History, lang: str) -> Group:
+    """Lay a history out to be read: who answered for the case and when, then every fact."""
+    words = _WORDS[lang]
+    head = [history.folio or str(history.case)]
+    if history.programme and history.state:
+        head += [
+            labelled("programmes", history.programme, lang),
+            labelled("states", history.state, lang),
+        ]
+    if history.in_error:
+        head.append(words["error"])
+    if history.as_of:
+        head.append(words["up_to"].format(moment=_moment(history.as_of)))
+    return Group(
+        Text(" · ".join(head), style="bold"),
+        _heading(words["custody"]),
+        _custody(history, lang),
+        _heading(words["facts"]),
+        *_facts(history, lang),
+    )
+
+
+def _custody(history: History, lang: str) -> Table:
+    words = _WORDS[lang]
+    table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
+    for never_wraps in (True, True, False):
+        table.add_column(no_wrap=never_wraps)
+    end = history.as_of or now()
+    for period in history.custody:
+        until = words["today"] if period.until is None else _day(period.until)
+        table.add_row(
+            f"{_day(period.since)} → {until}",
+            Text(_bar(period, history.custody[0].since, end), style="cyan"),
+            history.name_of(period.institution),
+        )
+    return table
+
+
+def _bar(period: Period, begin: datetime, end: datetime) -> str:
+    """Draw a period to the scale of the whole custody; the shortest is one mark wide."""
+    whole = max((end - begin).total_seconds(), 1.0)
+    start = int((period.since - begin).total_seconds() / whole * _BAR)
+    stop = int(((period.until or end) - begin).total_seconds() / whole * _BAR)
+    start = min(max(start, 0), _BAR - 1)
+    return " " * start + "█" * max(min(stop, _BAR) - start, 1)
+
+
+def _facts(history: History, lang: str) -> Iterator[Padding]:
+    """Tell each fact in a paragraph: when and what, who and when recorded, the details."""
+    words = _WORDS[lang]
+    numbers = {fact.id: n for n, fact in enumerate(history.facts, 1)}
+    for number, fact in enumerate(history.facts, 1):
+        first = Text(f"{number:>3}  {_moment(fact.happened_at)}  ")
+        first.append(called(fact, lang), style="bold")
+        recorded = fact.recorded_at.strftime("%Y-%m-%d %H:%M:%S UTC")
+        told = [
+            f"{history.name_of(fact.institution)} ({fact.role})",
+            f"{words['recorded']} {recorded}",
+        ]
+        if fact.follows:
+            told.append(f"{words['follows']} {numbers[fact.follows]}")
+        yield Padding(first, 0)
+        yield Padding(Text(" · ".join(told), style="dim"), (0, 0, 0, 5))
+        if details := said(history, fact, lang):
+            yield Padding(details, (0, 0, 0, 5))
+
+
+def _pairs(rows: Iterable[tuple[str, str]]) -> Table:
+    """Lay out names with their values, without lines."""
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _heading(text: str) -> Text:
+    return Text(f"\n{text}", style="italic")
+
+
+def _bands(report: Claims) -> Table:
+    table = Table(box=None, padding=(0, 2))
+    ends = [f"{low + 1}-{high}" for low, high in pairwise(LIMITS)]
+    for name in ("< 1", *ends, f"> {LIMITS[-1]}"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_row(*(f"{n:,}" for n in (report.same_day, *report.duration_bands)))
+    return table
+
+
+def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
+    words, missing = _WORDS[lang], report.missing
+    for name in (
+        "without_amount",
+        "amount_zero",
+        "without_days",
+        "closed_before_opened",
+        "letters_waiting",
+    ):
+        yield words[name], f"{getattr(missing, name):,}"
+    for currency, n in missing.other_currencies.items():
+        yield words["other"].format(currency=currency), f"{n:,}"
+
+
+def _positions(report: Claims, lang: str) -> str:
+    places = " · ".join(f"{name} {position:,}" for name, position in report.as_of.items())
+    return f"{_WORDS[lang]['as_of']}: {places or _NONE}"
+
+
+def _selection(report: Claims, lang: str) -> str:
+    parts = [
+        labelled(code_list, code, lang)
+        for code_list, code in (("programmes", report.programme), ("states", report.state))
+        if code
+    ]
+    return ", ".join(parts) or _WORDS[lang]["all"]
+
+
+def _share(count: int, share: str | None) -> str:
+    return f"{count:,} ({share} %)" if share is not None else f"{count:,}"
+
+
+def _money(exact: str | None, currency: str | None) -> str:
+    return _NONE if exact is None else amount(exact, currency)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M %z")
+
+
+def _day(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d")
+
+
+def _json(shown: Claims | History) -> str:
+    """Write it as it is written over HTTP, indented; sets in alphabetical order."""
+    return msgspec.json.format(msgspec.json.encode(shown, order="deterministic")).decode()

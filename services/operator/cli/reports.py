@@ -1,0 +1,125 @@
+"""``canaliza report`` and ``canaliza history``: what the published facts add up to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.operator.cli.language import Said, example, language, say
+from services.operator.cli.output import data_option, json_option
+
+if TYPE_CHECKING:
+    from services.reporting.views import Reports
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands, in the language spoken now."""
+    group = typer.Typer(
+        no_args_is_help=True,
+        help=say("Informes.", "Reports."),
+        epilog=example("canaliza report claims --state KS"),
+    )
+    app.add_typer(group, name="report")
+
+    @group.callback()
+    def report() -> None:
+        pass
+
+    @group.command(
+        help=say(
+            "Reclamaciones: cuántas, cuántas a favor, importes, duraciones; y de qué posiciones "
+            "salen.",
+            "Claims: how many, how many decided for the claimant, amounts, durations; and from "
+            "which positions.",
+        ),
+        epilog=example("canaliza report claims --state KS --json"),
+    )
+    def claims(
+        state: Annotated[
+            str | None, typer.Option(help=say("Estado: KS, US-KS, Chihuahua.", "State: KS, US-KS."))
+        ] = None,
+        programme: Annotated[
+            str | None, typer.Option(help=say("Código del programa.", "Code of the programme."))
+        ] = None,
+        currency: Annotated[
+            str | None, typer.Option(help=say("Moneda: USD, MXN.", "Currency: USD, MXN."))
+        ] = None,
+        data: Annotated[Path | None, data_option()] = None,
+        as_json: Annotated[bool, json_option()] = False,
+    ) -> None:
+        from rich.console import Console
+
+        from services.operator.cli.report_tables import report_claims
+
+        with _reports(data) as reports:
+            report_claims(
+                reports,
+                Console(),
+                programme=programme,
+                state=state,
+                currency=currency,
+                as_json=as_json,
+                lang=language(),
+            )
+
+    @app.command(
+        help=say(
+            "La historia de un caso en todos los servicios: quién respondía por él, y cada hecho.",
+            "A case's history over all services: who answered for it, and every fact.",
+        ),
+        epilog=example(
+            "canaliza history CHH-7K3M-9QPR-4", "canaliza history CHH-7K3M-9QPR-4 --json"
+        ),
+    )
+    def history(
+        case: Annotated[
+            str, typer.Argument(help=say("Folio o id del caso.", "The case's folio or id."))
+        ],
+        as_of: Annotated[
+            str | None,
+            typer.Option(
+                help=say(
+                    "Como se conocía en ese momento: 2026-05-04T12:00-06:00; sin zona, UTC.",
+                    "As known at that moment: 2026-05-04T12:00-06:00; without a zone, UTC.",
+                )
+            ),
+        ] = None,
+        data: Annotated[Path | None, data_option()] = None,
+        as_json: Annotated[bool, json_option()] = False,
+    ) -> None:
+        from rich.console import Console
+
+        from services.operator.cli.report_tables import print_history
+
+        moment = None if as_of is None else moment_of(as_of)
+        with _reports(data) as reports:
+            print_history(reports, Console(), case, as_of=moment, as_json=as_json, lang=language())
+
+
+def moment_of(text: str) -> datetime:
+    """The moment that ISO 8601 text means; UTC where it names no zone. Raises Said (2)."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Said(
+            "--as-of: una fecha ISO 8601, como 2026-05-04T12:00-06:00.",
+            "--as-of: an ISO 8601 moment, like 2026-05-04T12:00-06:00.",
+            2,
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@contextmanager
+def _reports(data: Path | None) -> Iterator["Reports"]:
+    from services.installation import open_installation
+    from services.operator.cli.access import connected
+    from services.reporting.views import Reports
+
+    with (
+        open_installation(data) as installation,
+        connected(installation, "reporting") as (reporting,),
+    ):
+        yield Reports(reporting.log)

@@ -1,0 +1,186 @@
+"""``canaliza migrate`` and ``canaliza kafka``: the servers made ready, once, by the operator."""
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.operator.cli.language import Said, example, say
+from services.operator.cli.output import data_option, json_option, tell, tell_json, tell_table
+
+if TYPE_CHECKING:
+    from shared.service.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands, in the language spoken now."""
+
+    @app.command(
+        help=say(
+            "Crea base, roles y esquemas, y aplica las migraciones que falten. Repetirlo no cambia "
+            "nada.",
+            "Creates database, roles and schemas, and applies the migrations that are missing. "
+            "Running it again changes nothing.",
+        ),
+        epilog=example("canaliza migrate --admin 'host=db user=postgres'"),
+    )
+    def migrate(
+        admin: Annotated[
+            str | None,
+            typer.Option(
+                help=say(
+                    "Conexión de quien puede crear la base; sin ella, CANALIZA_DATABASE_ADMIN, "
+                    "donde su contraseña no queda a la vista.",
+                    "Connection of who may create the database; without it "
+                    "CANALIZA_DATABASE_ADMIN, where its password is not in sight.",
+                )
+            ),
+        ] = None,
+        data: Annotated[Path | None, data_option()] = None,
+        as_json: Annotated[bool, json_option()] = False,
+    ) -> None:
+        _migrate(admin, data, as_json=as_json)
+
+    kafka = typer.Typer(
+        no_args_is_help=True,
+        help=say("El bus Apache Kafka.", "The Apache Kafka bus."),
+        epilog=example("canaliza kafka topics --bootstrap kafka:9092"),
+    )
+    app.add_typer(kafka, name="kafka")
+
+    @kafka.callback()
+    def kafka_() -> None:
+        pass
+
+    @kafka.command(
+        help=say(
+            "Crea los temas que falten y revisa los que hay. Un número de particiones distinto se "
+            "rechaza: no puede cambiar nunca.",
+            "Creates the topics that are missing and checks those there are. Another partition "
+            "count is refused: it can never change.",
+        ),
+        epilog=example("canaliza kafka topics --bootstrap kafka:9092 --partitions 6"),
+    )
+    def topics(
+        bootstrap: Annotated[
+            str | None,
+            typer.Option(
+                help=say(
+                    "host:puerto; sin él, CANALIZA_KAFKA_BOOTSTRAP, o el Kafka de la carpeta.",
+                    "host:port; without it CANALIZA_KAFKA_BOOTSTRAP, or the folder's Kafka.",
+                )
+            ),
+        ] = None,
+        partitions: Annotated[
+            int | None,
+            typer.Option(min=1, max=1000, help=say("Por tema, para siempre.", "Each, for ever.")),
+        ] = None,
+        replication: Annotated[
+            int | None, typer.Option(min=1, max=7, help=say("Copias.", "Copies."))
+        ] = None,
+        data: Annotated[Path | None, data_option()] = None,
+        as_json: Annotated[bool, json_option()] = False,
+    ) -> None:
+        _topics(bootstrap, partitions, replication, data, as_json=as_json)
+
+
+def _migrate(admin: str | None, data: Path | None, *, as_json: bool) -> None:
+    from services.installation import open_installation
+
+    if admin is None:
+        with open_installation(data) as installation:  # an embedded one is migrated by opening it
+            settings = installation.settings
+            embedded = installation.supervisor is not None
+        applied = [] if embedded else migrate_standard(settings)
+    else:
+        from shared.service.settings import Settings
+
+        applied = migrate_standard(Settings(), admin)
+    if as_json:
+        tell_json({"applied": applied})
+        return
+    for step in applied:
+        tell(f"  + {step}")
+    tell(say("Los esquemas están al día.", "The schemas are up to date."))
+
+
+def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str]:
+    """Make a standard installation's database ready; returns what was applied.
+
+    admin: of a role that may create databases and roles; default the settings' own. Raises Said
+    where a password is missing, SchemaNotKnown where the database is ahead of this program.
+    """
+    from services.installation import schemas
+    from shared.identity.tokens import SCHEMA as IDENTITY
+    from shared.maintenance.inspection import in_database, maintenance
+    from shared.postgres.migrations import migrate, prepare_server
+    from shared.service.settings import SERVICES
+
+    if admin is None:
+        if settings.database_admin is None:
+            from services.operator.cli.access import without_admin
+
+            raise without_admin()
+        admin = settings.database_admin.get_secret_value()
+    passwords = {
+        name: word.get_secret_value() for name, word in settings.database_passwords.items()
+    }
+    missing = [name for name in SERVICES if not passwords.get(name)]
+    if missing:
+        names = ", ".join(missing)
+        raise Said(
+            f"Falta la contraseña de {names} en CANALIZA_DATABASE_PASSWORDS "
+            '(JSON: {"intake": "…", …}).',
+            f"The password of {names} is missing in CANALIZA_DATABASE_PASSWORDS "
+            '(JSON: {"intake": "…", …}).',
+            2,
+        )
+    passwords.setdefault(IDENTITY, secrets.token_urlsafe(24))  # a role that nobody logs in as
+    prepare_server(maintenance(admin, settings.database_name), settings.database_name)
+    name = settings.database_name
+    return migrate(in_database(admin, name), schemas(passwords, name))
+
+
+def _topics(
+    bootstrap: str | None,
+    partitions: int | None,
+    replication: int | None,
+    data: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    from services.installation import running_kafka
+    from services.operator.topics import ensure_topics
+    from shared.embedded.privileges import default_data_directory
+    from shared.service.settings import Settings
+
+    settings = Settings()
+    if bootstrap is None and "kafka_bootstrap" not in settings.model_fields_set:
+        bootstrap = running_kafka(data or default_data_directory())
+    given = {
+        "kafka_bootstrap": bootstrap,
+        "kafka_partitions": partitions,
+        "kafka_replication": replication,
+    }
+    found = ensure_topics(
+        settings.model_copy(update={name: word for name, word in given.items() if word})
+    )
+    if as_json:
+        tell_json(
+            [
+                {
+                    "topic": t.name,
+                    "partitions": t.partitions,
+                    "replication": t.replication,
+                    "state": t.state,
+                }
+                for t in found
+            ]
+        )
+        return
+    states = {"created": say("creado", "created"), "there": say("ya estaba", "was there")}
+    tell_table(
+        say("tema particiones copias estado", "topic partitions copies state").split(),
+        [(t.name, t.partitions, t.replication, states[t.state]) for t in found],
+    )

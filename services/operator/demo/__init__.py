@@ -1,0 +1,1 @@
+"""The demonstration: made-up cases for a first look."""

@@ -1,0 +1,201 @@
+"""The doctor's looks at what travels between services: who reads, who sends, who is behind."""
+
+import time
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from services.installation import ALL
+from services.operator.doctor.findings import Finding, State, Surroundings, fine, warning, wrong
+from services.operator.publishing import PUBLISHING
+from shared.contracts import CONTRACTS
+from shared.contracts.contract import PREFIX
+from shared.kernel.clock import Clock
+from shared.maintenance.inspection import Inspection, Waiting
+from shared.messaging.inbox import RELAY, SCANNED, Place
+from shared.messaging.port import partition_of
+from shared.service.service import Parts
+
+if TYPE_CHECKING:
+    from shared.messaging.topics import TopicSeen
+
+BEHIND = timedelta(seconds=60)
+"""How long a fact may be on its way before somebody has to look."""
+_STARTING = 3.0
+_MOST = 10_000
+
+
+def all_of(inspection: Inspection, around: Surroundings, clock: Clock) -> list[Finding]:
+    """The bus, then how far behind each reader is."""
+    kafka = around.settings.bus == "kafka"
+    found = _on_kafka(inspection, around) if kafka else _on_the_logs(inspection, around)
+    return [*found, *_judged(list(_lags(inspection, around)), around, clock)]
+
+
+# --- the bus --------------------------------------------------------------------------------
+
+
+def _on_the_logs(inspection: Inspection, around: Surroundings) -> list[Finding]:
+    if not around.running:
+        return [fine("bus", "las bitácoras mismas; nadie lee ahora", "the logs; nobody reads now")]
+    readers = {f"reader {parts.name}": parts.name for parts in ALL if parts.reader}
+    idle = _still_free(inspection, readers)
+    if not idle:
+        words = "las bitácoras mismas; todos los lectores trabajan", "the logs; all readers work"
+        return [fine("bus", *words)]
+    return [
+        wrong(
+            "bus",
+            f"nadie lee para {', '.join(idle)}",
+            f"nobody reads for {', '.join(idle)}",
+            mend_es="vea /readyz y los mensajes de error; reinicie",
+            mend_en="see /readyz and the error messages; restart",
+        )
+    ]
+
+
+def _still_free(inspection: Inspection, leases: dict[str, str]) -> list[str]:
+    """Whose leases nobody took, also after the moment that a start or a takeover needs."""
+    deadline = time.monotonic() + _STARTING
+    while free := leases.keys() - inspection.held(leases):
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.1)
+    return sorted(leases[name] for name in free)
+
+
+def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
+    from shared.messaging.cluster import KafkaTrouble
+    from shared.messaging.inspection import look
+
+    settings = around.settings
+    if not around.running and not settings.kafka_bootstrap:
+        return [fine("bus", "Kafka; no corre ahora", "Kafka; it does not run now")]
+    try:
+        topics = look(settings.kafka_bootstrap, PUBLISHING, settings.kafka_prefix)
+    except KafkaTrouble as no:
+        return [wrong("bus", no.es, no.en, mend_es="", mend_en="")]
+    troubles = [
+        trouble
+        for source in PUBLISHING
+        if (trouble := _topic(topics.get(source), source, inspection, around)) is not None
+    ]
+    if troubles or not around.running:
+        return troubles or [fine("bus", "Kafka responde; no se usa ahora", "Kafka answers; idle")]
+    return [_relays(inspection, PUBLISHING)]
+
+
+def _topic(
+    topic: "TopicSeen | None", source: str, inspection: Inspection, around: Surroundings
+) -> Finding | None:
+    from shared.messaging.topics import TopicDiffers, check, topic_of
+
+    if topic is None:
+        name = topic_of(source, around.settings.kafka_prefix)
+        return wrong(
+            "bus",
+            f"falta el tema {name}",
+            f"the topic {name} is missing",
+            mend_es="corra canaliza kafka topics",
+            mend_en="run canaliza kafka topics",
+        )
+    try:
+        expected = _partitions(inspection, source, around)
+        check(topic, expected, around.settings.kafka_replication)
+    except TopicDiffers as differs:
+        es, en = f"{topic.name}: {differs.es}", f"{topic.name}: {differs.en}"
+        return wrong("bus", es, en, mend_es="", mend_en="")
+    return None
+
+
+def _partitions(inspection: Inspection, service: str, around: Surroundings) -> int:
+    """Over how many partitions letters are spread: as the service has noted, else as set."""
+    return inspection.partitions(service) or around.settings.kafka_partitions
+
+
+def _relays(inspection: Inspection, sources: Sequence[str]) -> Finding:
+    idle = _still_free(inspection, {f"relay {name}": name for name in sources})
+    if idle:
+        return warning(
+            "bus",
+            f"Kafka responde; nadie envía lo de {', '.join(idle)}",
+            f"Kafka answers; nobody sends for {', '.join(idle)}",
+            mend_es="arranque esos servicios",
+            mend_en="start those services",
+        )
+    return fine("bus", "Kafka responde; temas y envíos en orden", "Kafka answers; all is in order")
+
+
+# --- who is behind --------------------------------------------------------------------------
+
+_Lag = tuple[str, str, list[Waiting]]
+"""Who is behind, behind whom, and the facts that wait."""
+
+
+def published_names(parts: Parts) -> list[str]:
+    """The stored names that this service publishes: those with a contract of the same name."""
+    return [
+        name
+        for name in parts.facts
+        if any(c.startswith(f"{PREFIX}.{parts.name}.{name}.v") for c in CONTRACTS)
+    ]
+
+
+def _lags(inspection: Inspection, around: Surroundings) -> Iterator[_Lag]:
+    by_name = {parts.name: parts for parts in ALL}
+    for parts in ALL:
+        if around.settings.bus == "kafka" and parts.facts:
+            yield parts.name, "Kafka", _unsent(inspection, parts)
+        places = inspection.places(parts.name)
+        partitions = _partitions(inspection, parts.name, around)
+        for source in parts.reader.sources if parts.reader else ():
+            mine = {p.partition: p for p in places if p.source == source}
+            yield parts.name, source, _unread(inspection, by_name[source], mine, partitions)
+
+
+def _unsent(inspection: Inspection, parts: Parts) -> list[Waiting]:
+    """What a relay has not sent yet."""
+    sent = {p.partition: p for p in inspection.places(parts.name) if p.source == RELAY}
+    after = sent[SCANNED].position if SCANNED in sent else 0
+    return inspection.waiting(parts.name, after, published_names(parts), _MOST)
+
+
+def _unread(
+    inspection: Inspection, source: Parts, mine: dict[int, Place], partitions: int
+) -> list[Waiting]:
+    """What a reader has not taken in yet, of all that its source ever published."""
+    at = {n: mine[n].position if n in mine else 0 for n in range(partitions)}
+    found = inspection.waiting(source.name, min(at.values()), published_names(source), _MOST)
+    return [fact for fact in found if fact.position > at[partition_of(fact.key, partitions)]]
+
+
+def _judged(lags: list[_Lag], around: Surroundings, clock: Clock) -> list[Finding]:
+    moment = clock()
+    found = [
+        _one(who, whom, waiting, moment - waiting[0].recorded_at, around)
+        for who, whom, waiting in lags
+        if waiting
+    ]
+    troubles = [finding for finding in found if finding.state is not State.FINE]
+    return troubles or [fine("lag", "nadie va atrasado", "nobody is behind")]
+
+
+def _one(
+    who: str, whom: str, waiting: list[Waiting], age: timedelta, around: Surroundings
+) -> Finding:
+    count = f"{len(waiting)}{'+' if len(waiting) >= _MOST else ''}"
+    since = timedelta(seconds=max(0, round(age.total_seconds())))
+    es = f"{who} ← {whom}: {count} hechos por procesar, desde hace {since}"
+    en = f"{who} ← {whom}: {count} facts to take in, for {since}"
+    if not around.running:
+        mend_es, mend_en = "se procesan al arrancar: canaliza run", "they will be: canaliza run"
+        return warning("lag", es, en, mend_es=mend_es, mend_en=mend_en)
+    if age <= BEHIND:
+        return fine("lag", es, en)
+    return wrong(
+        "lag",
+        es,
+        en,
+        mend_es=f"vea /{who}/readyz y las cartas apartadas; si no avanza, reinicie {who}",
+        mend_en=f"see /{who}/readyz and the parked letters; if it stands still, restart {who}",
+    )

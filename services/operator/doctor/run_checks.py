@@ -1,0 +1,179 @@
+"""What is wrong with an installation, and how to mend it: looked at, never changed.
+
+Nothing is migrated or created on the way, so what is missing is seen to be missing. Only an
+embedded database that nobody runs is started, for as long as the look takes.
+"""
+
+import json
+import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from shlex import quote
+
+from services.installation import DATABASE, noted_bus
+from services.operator.cli.access import without_admin
+from services.operator.doctor import history_checks as histories
+from services.operator.doctor import messaging_checks as readings
+from services.operator.doctor import storage_checks as checkups
+from services.operator.doctor.findings import Finding, State, Surroundings, fine, warning, wrong
+from shared.embedded.errors import AlreadyRunning, EmbeddedProblem
+from shared.embedded.privileges import default_data_directory
+from shared.embedded.supervisor import Supervisor
+from shared.kernel.clock import Clock, now
+from shared.maintenance.inspection import DatabaseAway, Inspection, in_database, looking
+from shared.postgres.database import DatabaseAddress
+from shared.service.settings import SERVICES, Settings, role_of
+
+__all__ = ["Finding", "State", "examine"]
+
+LITTLE_SPACE = 1 << 30
+TOO_LITTLE_SPACE = 100 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _WayIn:
+    """How to look: the operator's connection, and what is around the database."""
+
+    admin: str
+    around: Surroundings
+    addresses: tuple[DatabaseAddress, ...]
+
+
+def examine(data: Path | None, *, standard: bool, clock: Clock = now) -> list[Finding]:
+    """Look at everything, in the order in which to mend it.
+
+    data: the embedded installation's folder, None for the default one. standard: look at the
+    installation that the settings name instead.
+    """
+    findings: list[Finding] = []
+    with ExitStack() as stack:
+        if standard:
+            way_in = _standard(findings)
+        else:
+            way_in = _embedded(data or default_data_directory(), stack, findings)
+        if way_in is not None:
+            findings += _inside(way_in, clock)
+    return [*findings, _versions()]
+
+
+def _standard(findings: list[Finding]) -> _WayIn | None:
+    settings = Settings()
+    if settings.database_admin is None:
+        said = without_admin()
+        findings.append(wrong("installation", said.es, said.en, mend_es="", mend_en=""))
+        return None
+    passwords = settings.database_passwords
+    return _WayIn(
+        in_database(settings.database_admin.get_secret_value(), settings.database_name),
+        Surroundings(running=True, settings=settings),
+        tuple(settings.address(name) for name in SERVICES if name in passwords),
+    )
+
+
+def _embedded(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn | None:
+    if not (data / "postgres/cluster").is_dir():
+        findings.append(
+            wrong(
+                "installation",
+                f"en {data} no hay ninguna instalación",
+                f"there is no installation in {data}",
+                mend_es=f"arranque una: canaliza run --data {quote(str(data))}",
+                mend_en=f"start one: canaliza run --data {quote(str(data))}",
+            )
+        )
+        return None
+    findings.append(_disk(data))
+    try:
+        return _attached(data, stack, findings)
+    except EmbeddedProblem as problem:
+        findings.append(wrong("database", problem.es, problem.en, mend_es="", mend_en=""))
+        return None
+
+
+def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn:
+    supervisor = stack.enter_context(Supervisor(data))
+    running = False
+    try:
+        supervisor.claim()
+    except AlreadyRunning as owner:
+        running = True
+        findings.append(
+            fine("system", f"corre (proceso {owner.pid})", f"it runs (process {owner.pid})")
+        )
+    else:
+        findings.append(
+            fine("system", "no corre; se mira con la base sola", "stopped; looking at the database")
+        )
+    address = supervisor.postgres()
+    settings = Settings(
+        database_host=address.host,
+        database_port=address.port,
+        **noted_bus(supervisor.data),  # texts, as in the environment
+    )
+    return _WayIn(
+        address.conninfo(dbname=DATABASE),
+        Surroundings(running=running, settings=settings),
+        tuple(_addresses(data, address.host, address.port)),
+    )
+
+
+def _addresses(data: Path, host: str, port: int) -> Iterator[DatabaseAddress]:
+    """The services' own ways in, as the folder's file has them; none where it cannot be read."""
+    try:
+        passwords = json.loads((data / "roles.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    for name in SERVICES:
+        word = str(passwords.get(name, ""))
+        yield DatabaseAddress(host, port, role_of(name, DATABASE), word, name, DATABASE)
+
+
+def _disk(data: Path) -> Finding:
+    free = shutil.disk_usage(data).free
+    es, en = f"{free >> 20} MiB libres en {data}", f"{free >> 20} MiB free in {data}"
+    if free < TOO_LITTLE_SPACE:
+        mend_es, mend_en = "libere espacio ya: sin él no se guarda nada", "free space now"
+        return wrong("disk", es, en, mend_es=mend_es, mend_en=mend_en)
+    if free < LITTLE_SPACE:
+        mend_es, mend_en = "libere espacio pronto", "free some space soon"
+        return warning("disk", es, en, mend_es=mend_es, mend_en=mend_en)
+    return fine("disk", es, en)
+
+
+def _inside(way_in: _WayIn, clock: Clock) -> list[Finding]:
+    try:
+        with looking(way_in.admin) as inspection:
+            return _all(inspection, way_in, clock)
+    except DatabaseAway as away:
+        return [
+            wrong(
+                "database",
+                away.es,
+                away.en,
+                mend_es="arranque con canaliza run, o revise CANALIZA_DATABASE_…",
+                mend_en="start with canaliza run, or see to CANALIZA_DATABASE_…",
+            )
+        ]
+
+
+def _all(inspection: Inspection, way_in: _WayIn, clock: Clock) -> list[Finding]:
+    """Every look at a database that answers, or the first ones where a schema is not known."""
+    found = checkups.of_the_server(inspection, clock)
+    if any(finding.check == "schema" and finding.state is State.WRONG for finding in found):
+        return found
+    return [
+        *found,
+        *checkups.of_the_logs(inspection, way_in.addresses),
+        *readings.all_of(inspection, way_in.around, clock),
+        *histories.one_history(inspection, way_in.around),
+        *checkups.of_the_desk(inspection, way_in.admin, clock),
+    ]
+
+
+def _versions() -> Finding:
+    words = f"canaliza {version('canaliza')}, Python {platform.python_version()}"
+    return fine("versions", words, words)

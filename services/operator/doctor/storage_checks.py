@@ -1,0 +1,194 @@
+"""The doctor's single looks at a database and a bus: each says what it found and how to mend it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from services.installation import ALL, DATABASE
+from services.operator.doctor.findings import Finding, fine, one_or_each, warning, wrong
+from shared.identity.tokens import SCHEMA as IDENTITY
+from shared.identity.tokens import TokenOffice
+from shared.kernel.clock import Clock
+from shared.maintenance.inspection import Inspection
+from shared.maintenance.shadow_tables import work_on
+from shared.postgres.database import OUTAGES, DatabaseAddress
+from shared.postgres.migrations import Migration, SchemaNotKnown, migrations_of
+from shared.service.settings import role_of
+
+CLOCKS_APART = timedelta(seconds=2)
+FIRST_YEAR = 2026
+SOON = timedelta(days=7)
+
+
+def of_the_server(inspection: Inspection, clock: Clock) -> list[Finding]:
+    """The server and its schemas."""
+    server = inspection.version()
+    return [
+        fine("database", f"responde, PostgreSQL {server}", f"it answers, PostgreSQL {server}"),
+        _clock(inspection, clock),
+        *_schemas(inspection),
+    ]
+
+
+def of_the_logs(inspection: Inspection, addresses: Iterable[DatabaseAddress]) -> list[Finding]:
+    """Who gets in, what they may do, and whether the logs are whole."""
+    names = [parts.name for parts in ALL]
+    return [
+        *one_or_each("logins", "todos entran", "all get in", map(_login, addresses)),
+        *one_or_each(
+            "append-only",
+            "nadie puede cambiar un hecho",
+            "nobody can change a fact",
+            (_append_only(inspection, name) for name in names),
+        ),
+        *one_or_each(
+            "positions",
+            "sin huecos en las cuatro bitácoras",
+            "no gap in the four logs",
+            (_positions(inspection, name) for name in names),
+        ),
+    ]
+
+
+def of_the_desk(inspection: Inspection, admin: str, clock: Clock) -> list[Finding]:
+    """What waits for a person: parked letters, a rebuild that was broken off, tokens that end."""
+    return [
+        _parked(inspection, [parts.name for parts in ALL]),
+        _rebuilding(inspection),
+        _tokens(admin, clock),
+    ]
+
+
+def _clock(inspection: Inspection, clock: Clock) -> Finding:
+    before = clock()
+    server = inspection.clock()
+    after = clock()
+    apart = max(before - server, server - after, timedelta(0))
+    mend_es, mend_en = "sincronice el reloj (NTP)", "synchronise the clock (NTP)"
+    if before.year < FIRST_YEAR or server.year < FIRST_YEAR:
+        es, en = f"el reloj dice {before:%Y-%m-%d}", f"the clock says {before:%Y-%m-%d}"
+        return wrong("clock", es, en, mend_es=mend_es, mend_en=mend_en)
+    if apart > CLOCKS_APART:
+        seconds = f"{apart.total_seconds():.1f} s"
+        es = f"{seconds} entre este reloj y el de la base"
+        en = f"{seconds} between this clock and the database's"
+        return warning("clock", es, en, mend_es=mend_es, mend_en=mend_en)
+    return fine("clock", "coincide con el de la base", "agrees with the database's")
+
+
+def _schemas(inspection: Inspection) -> list[Finding]:
+    known: list[tuple[str, Sequence[Migration]]] = [(p.name, p.all_migrations) for p in ALL]
+    known.append((IDENTITY, migrations_of("shared.identity", "identity")))
+
+    def look(name: str, steps: Sequence[Migration]) -> Finding | None:
+        try:
+            inspection.check_schema(name, steps)
+        except SchemaNotKnown as problem:
+            es, en = f"{name}: {problem.es}", f"{name}: {problem.en}"
+            return wrong("schema", es, en, mend_es="", mend_en="")
+        return None
+
+    es, en = f"{len(known)} al día en la base {DATABASE}", f"{len(known)} up to date in {DATABASE}"
+    return one_or_each("schema", es, en, (look(*each) for each in known))
+
+
+def _login(address: DatabaseAddress) -> Finding | None:
+    try:
+        with address.connection():
+            return None
+    except OUTAGES:
+        return wrong(
+            "logins",
+            f"{address.schema}: el usuario {address.user} no puede entrar",
+            f"{address.schema}: user {address.user} cannot get in",
+            mend_es="corra canaliza migrate con las contraseñas que usan los servicios",
+            mend_en="run canaliza migrate with the passwords that the services use",
+        )
+
+
+def _append_only(inspection: Inspection, name: str) -> Finding | None:
+    roles = [role_of(parts.name, inspection.database) for parts in ALL]
+    rights = inspection.rights_to_change(name, roles)
+    guards = inspection.guards_missing(name)
+    if not rights and not guards:
+        return None
+    words = [f"{role}: {right} {name}.{table}" for role, right, table in rights]
+    words += [f"{name}.{table}: trigger" for table in guards]
+    revoke = "; ".join(
+        f"REVOKE {right} ON {name}.{table} FROM {role}" for role, right, table in rights
+    )
+    back = "; ".join(
+        f"ALTER TABLE {name}.{table} ENABLE TRIGGER {table}_append_only" for table in guards
+    )
+    mend = "; ".join(filter(None, (revoke, back)))
+    return wrong(
+        "append-only",
+        f"los hechos se podrían cambiar ({', '.join(words)})",
+        f"facts could be changed ({', '.join(words)})",
+        mend_es=f"{mend}; y averigüe quién lo permitió",
+        mend_en=f"{mend}; and find out who allowed it",
+    )
+
+
+def _positions(inspection: Inspection, name: str) -> Finding | None:
+    found = inspection.positions(name)
+    if found.contiguous:
+        return None
+    return wrong(
+        "positions",
+        f"{name}: {found.count} hechos, última posición {found.last}, cabeza {found.head}",
+        f"{name}: {found.count} facts, last position {found.last}, head {found.head}",
+        mend_es="alguien tocó la bitácora: detenga los servicios y restaure un respaldo",
+        mend_en="somebody touched the log: stop the services and restore a backup",
+    )
+
+
+def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
+    found = {name: inspection.parked(name) for name in names}
+    waiting = {name: parked for name, parked in found.items() if parked.count}
+    if not waiting:
+        return fine("parked", "ninguna carta apartada", "no letter is parked")
+    words = ", ".join(
+        f"{name}: {p.count} ({p.since:%Y-%m-%d %H:%M})" for name, p in waiting.items()
+    )
+    return wrong(
+        "parked",
+        f"cartas apartadas: {words}",
+        f"parked letters: {words}",
+        mend_es="vea canaliza parked list; luego replay o discard",
+        mend_en="see canaliza parked list; then replay or discard",
+    )
+
+
+def _rebuilding(inspection: Inspection) -> Finding:
+    if not inspection.has_shadows("reporting"):
+        return fine("rebuild", "ninguna a medias", "none is half done")
+    if inspection.held([work_on("reporting")]):
+        return fine("rebuild", "una trabaja", "one is at work")
+    return warning(
+        "rebuild",
+        "una quedó a medias y ocupa disco; los informes siguen como estaban",
+        "one was broken off and takes disk space; the reports are as they were",
+        mend_es="corra canaliza rebuild reporting: sigue donde quedó",
+        mend_en="run canaliza rebuild reporting: it goes on where it was",
+    )
+
+
+def _tokens(admin: str, clock: Clock) -> Finding:
+    moment = clock()
+    in_force = [
+        token
+        for token in TokenOffice(admin).all()
+        if token.revoked_at is None and token.expires_at > moment
+    ]
+    create_es, create_en = "cree otro: canaliza token create", "make one: canaliza token create"
+    if not in_force:
+        es, en = "ninguno vigente: nadie puede llamar", "none in force: nobody can call"
+        return warning("tokens", es, en, mend_es=create_es, mend_en=create_en)
+    # One that was made for a day or so was never meant to last, so its end is no news.
+    lasting = [t for t in in_force if t.created_at and t.expires_at - t.created_at >= SOON]
+    soon = [token.subject for token in lasting if token.expires_at < moment + SOON]
+    if soon:
+        listed = ", ".join(soon[:3]) + ("…" if len(soon) > len(soon[:3]) else "")
+        es, en = f"vencen pronto: {listed}", f"they expire soon: {listed}"
+        return warning("tokens", es, en, mend_es=create_es, mend_en=create_en)
+    return fine("tokens", f"{len(in_force)} vigentes", f"{len(in_force)} in force")

@@ -1,0 +1,223 @@
+"""``canaliza import``: a file's rows become cases."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.operator.cli.language import Said, example, language, say
+from services.operator.cli.output import aside, bar, data_option, json_option, tell, tell_json
+
+if TYPE_CHECKING:
+    from services.operator.importer.mapping.import_mapping import Mapping
+    from services.operator.importer.run.connecting import Connected
+    from services.operator.importer.run.summary import Summary
+
+_INTERRUPTED = 130
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command, in the language spoken now."""
+
+    @app.command(
+        "import",
+        help=say(
+            "Convierte las filas de un CSV en casos, con las órdenes de siempre. Repetirlo no "
+            "duplica nada; interrumpido, sigue donde quedó.\n\n"
+            "Termina con 0 si entró todo, 1 si hubo filas rechazadas o distintas, 2 si el archivo "
+            "o el mapeo no sirven.",
+            "Turns the rows of a CSV into cases, through the same commands as everybody else. "
+            "Given again it adds nothing; interrupted, it goes on where it was.\n\n"
+            "Ends with 0 where all is in, 1 where rows were rejected or differ, 2 where the file "
+            "or the mapping cannot be used.",
+        ),
+        epilog=example(
+            "canaliza import kansas.csv --mapping us-wage-claims --check",
+            "canaliza import kansas.csv --mapping us-wage-claims --rejected fuera.csv",
+        ),
+    )
+    def import_(  # noqa: PLR0913, PLR0917 - what the command line says
+        file: Annotated[Path, typer.Argument(help=say("El archivo CSV.", "The CSV file."))],
+        mapping: Annotated[
+            str,
+            typer.Option(
+                help=say(
+                    "Nombre de un mapeo incluido, o ruta de un archivo YAML.",
+                    "Name of a mapping that comes with canaliza, or path of a YAML file.",
+                )
+            ),
+        ],
+        data: Annotated[Path | None, data_option()] = None,
+        rejected: Annotated[
+            Path | None,
+            typer.Option(
+                help=say(
+                    "Dónde escribir las filas que no entraron: fila, columna, valor, motivo.",
+                    "Where to write the rows that were not taken in: row, column, value, reason.",
+                ),
+                show_default=say("ARCHIVO.rejected.csv, aquí", "FILE.rejected.csv, here"),
+            ),
+        ] = None,
+        check: Annotated[
+            bool,
+            typer.Option(
+                "--check", help=say("Solo prueba: no escribe nada.", "Only tries: writes nothing.")
+            ),
+        ] = False,
+        as_json: Annotated[bool, json_option()] = False,
+    ) -> None:
+        raise typer.Exit(_import(file, mapping, data, rejected, check=check, as_json=as_json))
+
+
+def _import(  # noqa: PLR0913 - what the command line says
+    file: Path, name: str, data: Path | None, rejected: Path | None, *, check: bool, as_json: bool
+) -> int:
+    from services.operator.importer.mapping.building import load_mapping
+    from services.operator.importer.run.running import run_import
+    from services.operator.importer.run.source import Source
+    from services.operator.importer.sentences import NotUsable
+    from shared.service import gc_tuning as memory
+    from shared.telemetry import logs
+
+    logs.set_up("WARNING")
+    out = _rejected_file(file, rejected, check=check)
+    try:
+        mapping = load_mapping(name)
+        Source(file, mapping)  # before anything is started for a file that is not there
+        with (
+            _installation(data, check=check) as installation,
+            bar(file.name) as progress,
+            _stopped_by_signals() as stop,
+        ):
+            memory.settle()
+            summary = run_import(
+                installation,
+                file,
+                mapping,
+                rejected=out,
+                progress=progress,
+                check=check,
+                stop=stop,
+                lang=language(),
+            )
+    except NotUsable as error:
+        raise Said(error.said("es"), error.said("en"), 2) from None
+    written = out if out is not None and out.exists() else None
+    if as_json:
+        tell_json({**summary.as_dict(), "rejected_file": written and str(written)})
+    else:
+        _tell(file, mapping, summary, written)
+    return _INTERRUPTED if summary.interrupted else 0 if summary.clean else 1
+
+
+def _rejected_file(file: Path, given: Path | None, *, check: bool) -> Path | None:
+    """Where rejected rows go; with ``--check`` only where that was asked for. Raises Said (2)."""
+    if given is None and check:
+        return None
+    path = given or Path(f"{file.stem}.rejected.csv")
+    if path.exists() and file.exists() and path.samefile(file):
+        raise Said(
+            "--rejected: ese es el archivo que se importa; elija otro.",
+            "--rejected: that is the file to import; choose another.",
+            2,
+        )
+    target = path if path.exists() else path.absolute().parent
+    if path.is_dir() or not os.access(target, os.W_OK):
+        raise Said(
+            f"No se puede escribir {path.name} ahí; indique --rejected con otra ruta.",
+            f"{path.name} cannot be written there; give --rejected another path.",
+            2,
+        )
+    return path
+
+
+@contextmanager
+def _installation(data: Path | None, *, check: bool) -> Iterator["Connected | None"]:
+    """The installation; none where a check finds that none has been made yet."""
+    from services.installation import open_installation, settings_name_a_server
+    from shared.embedded.privileges import default_data_directory
+
+    embedded = data is not None or not settings_name_a_server()
+    if check and embedded and not ((data or default_data_directory()) / "roles.json").exists():
+        yield None
+        return
+    with open_installation(data, progress=aside, lang=language()) as installation:
+        yield installation
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """The first Ctrl-C or SIGTERM asks for a stop; the second is an interruption as ever."""
+    stop = threading.Event()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def ask(number: int, frame: object) -> None:
+        del frame
+        stop.set()
+        signal.signal(number, signal.default_int_handler)
+        aside(
+            say(
+                "Se termina lo que está en camino… Para seguir después, repita la misma orden.",
+                "Finishing what is on its way… To go on later, give the same command again.",
+            )
+        )
+
+    for number in before:
+        signal.signal(number, ask)
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell(file: Path, mapping: "Mapping", summary: "Summary", rejected: Path | None) -> None:
+    speed = summary.done / summary.seconds if summary.seconds else 0
+    tell(
+        say(
+            f"{file.name}: {summary.done:,} de {summary.rows:,} filas en "
+            f"{summary.seconds:.1f} s ({speed:,.0f}/s)",
+            f"{file.name}: {summary.done:,} of {summary.rows:,} rows in "
+            f"{summary.seconds:.1f} s ({speed:,.0f}/s)",
+        )
+    )
+    tell(say(*mapping.about))
+    for es, en, count in (
+        ("se importarían", "would be imported", summary.imported if summary.check else 0),
+        ("importadas", "imported", 0 if summary.check else summary.imported),
+        ("ya estaban", "already there", summary.already_there),
+        ("repetidas en el archivo", "repeated in the file", summary.duplicates),
+        ("distintas de lo importado", "differing from what is there", summary.differing),
+        ("rechazadas", "rejected", summary.rejected),
+    ):
+        if count:
+            tell(f"  {count:>9,}  {say(es, en)}")
+    for line in _remarks(summary, rejected):
+        tell(line)
+
+
+def _remarks(summary: "Summary", rejected: Path | None) -> Iterator[str]:
+    if summary.check:
+        yield say("Fue una prueba: no se escribió nada.", "It was a trial: nothing was written.")
+    elif not summary.imported and not summary.interrupted:
+        yield say("Nada nuevo que importar.", "Nothing new to import.")
+    if summary.interrupted:
+        yield say(
+            "Interrumpida. Repita la misma orden: sigue donde quedó.",
+            "Interrupted. Give the same command again: it goes on where it was.",
+        )
+    if rejected is not None and (summary.rejected or summary.differing):
+        yield say(
+            f"Las filas que no entraron, con su motivo: {rejected}",
+            f"The rows that were not taken in, with the reason: {rejected}",
+        )
+    if not summary.reported:
+        yield say(
+            "Los informes aún no leen todo esto. Vea «canaliza doctor».",
+            "The reports have not read all of it yet. See “canaliza doctor”.",
+        )

@@ -1,0 +1,1 @@
+"""The mapping language: how a file's columns become a case, as data."""

@@ -1,0 +1,213 @@
+"""What a cell may say: one type per kind of value, each reads text or says why it cannot.
+
+Promise: whatever the text, ``read`` returns a value or raises CellNotReadable; nothing else. Its
+reason never repeats the text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Literal
+
+from shared.definitions.flaw import Sentence
+from shared.kernel.codes import codes
+
+_LONGEST = 200
+_DIGITS = 18
+_FIRST_YEAR = 1900
+
+
+class CellNotReadable(ValueError):
+    """The cell does not say what its column should; ``reason`` says what it should say."""
+
+    def __init__(self, reason: Sentence) -> None:
+        """Keep the reason."""
+        super().__init__(reason.es)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text as it stands, without outer blanks: for keys and for comparing, never stored."""
+
+    def read(self, text: str) -> str:
+        """One printable line of at most 200 letters."""
+        text = text.strip()
+        if not text or len(text) > _LONGEST or not text.isprintable():
+            raise CellNotReadable(_NOT_ONE_LINE)
+        return text
+
+
+Unknown = Literal["reject", "keep", "missing"]
+"""What becomes of a word that its table does not have."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a small vocabulary: case and blanks do not matter.
+
+    translate: the file's words to ours. unknown: what becomes of a word that is not there.
+    """
+
+    translate: Mapping[str, str] = field(default_factory=dict)
+    unknown: Unknown = "keep"
+
+    def read(self, text: str) -> str | None:
+        """Our word for it."""
+        word = folded(text)
+        if word in self.translate:
+            return self.translate[word]
+        if self.unknown == "reject":
+            raise CellNotReadable(_NOT_IN_TABLE)
+        return word if self.unknown == "keep" else None
+
+
+@dataclass(frozen=True)
+class CodeOf:
+    """A code of one of the committed code lists, written as code or as label in either language.
+
+    only: what the list must say of the code, as ``country: US``. translate, unknown: see ``Word``.
+    """
+
+    code_list: str
+    only: tuple[tuple[str, str], ...] = ()
+    translate: Mapping[str, str] = field(default_factory=dict)
+    unknown: Literal["reject", "missing"] = "reject"
+
+    def read(self, text: str) -> str | None:
+        """The code that is meant."""
+        word = folded(text)
+        if word in self.translate:
+            return self.translate[word]
+        meant = _spellings(self.code_list, self.only).get(plain(word), ())
+        if len(meant) == 1:
+            return meant[0]
+        if self.unknown == "missing":
+            return None
+        reason = _ambiguous if meant else _not_in_list
+        raise CellNotReadable(reason(self.code_list))
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An exact amount of money, as written with these separators."""
+
+    decimal: str = "."
+    thousands: str = ""
+    symbols: tuple[str, ...] = ()
+
+    def read(self, text: str) -> Decimal:
+        """The number, of zero or more."""
+        text = text.strip()
+        for symbol in self.symbols:
+            text = text.replace(symbol, "", 1)
+        found = _number(self.decimal, self.thousands).fullmatch(text.strip())
+        if found is None or len(text) > _DIGITS * 2:
+            raise CellNotReadable(_not_an_amount(self.decimal, self.thousands))
+        if found["sign"]:
+            raise CellNotReadable(_BELOW_ZERO)
+        whole = found["whole"].replace(self.thousands, "") if self.thousands else found["whole"]
+        return Decimal(f"{whole}.{found['part'] or ''}")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date, or a date with a time of day, on the wall clock of the case's zone.
+
+    formats: as in Python's strptime, tried in order; without a time of day it is 00:00.
+    """
+
+    formats: Sequence[str]
+
+    def read(self, text: str) -> datetime:
+        """The wall clock's moment, without an offset."""
+        return _moment(text.strip(), tuple(self.formats))
+
+
+Kind = Text | Word | CodeOf | Amount | Moment
+
+
+def folded(text: str) -> str:
+    """The text without regard to case and blanks."""
+    return " ".join(text.casefold().split())
+
+
+def plain(text: str) -> str:
+    """The text without regard to case, blanks and accents."""
+    letters = unicodedata.normalize("NFKD", folded(text))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=20_000)
+def _moment(text: str, formats: tuple[str, ...]) -> datetime:
+    for form in formats:
+        try:
+            moment = datetime.strptime(text, form)  # noqa: DTZ007 - the zone follows from the case
+        except ValueError:
+            continue
+        if moment.year < _FIRST_YEAR:
+            raise CellNotReadable(_TOO_EARLY)
+        return moment
+    raise CellNotReadable(_not_a_date(formats))
+
+
+@cache
+def _number(decimal: str, thousands: str) -> re.Pattern[str]:
+    separator = re.escape(thousands)
+    whole = f"[0-9]{{1,3}}(?:{separator}[0-9]{{3}})+|[0-9]+" if thousands else "[0-9]+"
+    return re.compile(f"(?P<sign>-?)(?P<whole>{whole})(?:{re.escape(decimal)}(?P<part>[0-9]*))?")
+
+
+@cache
+def _spellings(code_list: str, only: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, ...]]:
+    """Every way to write each code: the code, what follows its country, its labels."""
+    meant: dict[str, tuple[str, ...]] = {}
+    for entry in codes(code_list).values():
+        if any(entry.extra.get(name) != value for name, value in only):
+            continue
+        suffix = entry.code.partition("-")[2] if code_list == "states" else ""
+        for spelling in {plain(each) for each in (entry.code, suffix, entry.es, entry.en)} - {""}:
+            meant[spelling] = (*meant.get(spelling, ()), entry.code)
+    return meant
+
+
+_NOT_ONE_LINE = Sentence(
+    "debe ser un renglón de 1 a 200 letras", "must be one line of 1 to 200 letters"
+)
+_NOT_IN_TABLE = Sentence(
+    "no está en la tabla de equivalencias del mapeo", "is not in the mapping's table of words"
+)
+_BELOW_ZERO = Sentence("es un importe menor que cero", "is an amount below zero")
+_TOO_EARLY = Sentence("es una fecha anterior a 1900", "is a date before 1900")
+
+
+def _not_in_list(code_list: str) -> Sentence:
+    return Sentence(
+        f"no está en la lista de códigos «{code_list}»", f"is not in the code list “{code_list}”"
+    )
+
+
+def _ambiguous(code_list: str) -> Sentence:
+    return Sentence(
+        f"puede ser más de un código de «{code_list}»; escriba el código",
+        f"may be more than one code of “{code_list}”; write the code",
+    )
+
+
+def _not_an_amount(decimal: str, thousands: str) -> Sentence:
+    example = f"1{thousands}234{decimal}50"
+    return Sentence(
+        f"no es un importe escrito como {example}", f"is not an amount written as {example}"
+    )
+
+
+def _not_a_date(formats: Sequence[str]) -> Sentence:
+    example = datetime(2026, 12, 31, 13, 45, 59)  # noqa: DTZ001 - only to show how it is written
+    written = " | ".join(example.strftime(form) for form in formats)
+    return Sentence(
+        f"no es una fecha escrita como {written}", f"is not a date written as {written}"
+    )

@@ -1,0 +1,67 @@
+"""The file of rows that were not taken in: row, column, value, reason."""
+
+import csv
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from services.operator.importer.run.imported_case import Trouble
+
+HEADINGS = {
+    "es": ("fila", "columna", "valor", "motivo"),
+    "en": ("row", "column", "value", "reason"),
+}
+"""The headings, by language."""
+
+
+class RejectedFile:
+    """Written while the import goes on, so that it is there when the import was cut short.
+
+    A spreadsheet opens it as it is (CSV in UTF-8 with a mark). It holds what the operator's own
+    file said, and only the operator may read it.
+    """
+
+    def __init__(self, path: Path | None, lang: str = "es") -> None:
+        """path: where to; None writes nothing. An older file there is written anew."""
+        self._path = path
+        self._lang = lang
+        self._file: IO[str] | None = None
+        self._writer: Any = None
+
+    def __enter__(self) -> Self:
+        """Write the headings at once where a file of an earlier run would mislead."""
+        if self._path is not None and self._path.exists():
+            self._open(self._path)
+        return self
+
+    def add(self, row: int, *troubles: Trouble) -> None:
+        """Note a row, one line for each of its troubles."""
+        if self._path is None:
+            return
+        if self._writer is None:
+            self._open(self._path)
+        for trouble in troubles:
+            self._writer.writerow(
+                (row, trouble.column, trouble.value, trouble.reason.said(self._lang))
+            )
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Finish the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def _open(self, path: Path) -> None:
+        self._file = os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+            "w",
+            encoding="utf-8-sig",
+            newline="",
+        )
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(HEADINGS["en" if self._lang == "en" else "es"])

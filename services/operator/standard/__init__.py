@@ -1,0 +1,1 @@
+"""Standard mode on one machine: the servers and the four services as processes."""

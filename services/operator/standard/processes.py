@@ -1,0 +1,279 @@
+"""The standard mode on one machine: four processes, each with its own password, on Apache Kafka.
+
+The same parts as in production, where an operator's own supervisor starts them. Each process runs
+under a guard (``shared.embedded.guard``), so none outlives this one, however this one ends. A
+service that ends is started again, after a pause that doubles, and not for ever.
+"""
+
+import os
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import NoReturn
+
+from services.installation import Installation, note_bus, open_installation, settings_name_a_server
+from services.operator.cli.language import Said, language, say
+from services.operator.cli.output import aside, tell, tell_json
+from services.operator.cli.servers import migrate_standard
+from services.operator.topics import ensure_topics
+from shared.embedded.folder import DataFolder
+from shared.embedded.privileges import RunAs, default_data_directory
+from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
+from shared.embedded.supervisor import Supervisor
+from shared.service.run import PortTaken, listen
+from shared.service.settings import SERVICES, Settings
+
+HOST = "127.0.0.1"
+_READY_SECONDS = 60.0
+_LOOK_SECONDS = 0.2
+_PROBE_SECONDS = 5.0
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 30.0
+_STEADY_SECONDS = 60.0
+_TRIES = 8
+_MUST_NOT = 2
+"""A service's exit code where somebody has to see to something before it is started again."""
+
+
+@dataclass
+class _Process:
+    """One service's process, and how often it ended soon after its start."""
+
+    plan: Plan
+    guarded: Guarded
+    since: float
+    deaths: int = 0
+    again_at: float | None = field(default=None)
+
+
+def run_standard(data: Path | None, port: int, *, as_json: bool = False) -> int:
+    """Start everything, say where it is, and keep it running until SIGINT or SIGTERM.
+
+    data: the folder of what is started here; servers that CANALIZA_DATABASE_HOST and
+    CANALIZA_KAFKA_BOOTSTRAP name are used as they are. port: of the first service, the others
+    follow. Returns 0 when asked to stop. Raises Said: 1 where a service does not stay up, 2 where
+    one must not start.
+    """
+    _require_free(port)
+    folder = data or default_data_directory()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with _servers(folder) as (supervisor, settings):
+            _Standard(supervisor, settings, port).run(as_json=as_json)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _require_free(port: int) -> None:
+    """Raise Said where one of the four ports is taken, before anything expensive starts."""
+    for number in range(port, port + len(SERVICES)):
+        try:
+            listen(HOST, number).close()
+        except PortTaken:
+            raise Said(
+                f"El puerto {number} está ocupado. Elija otro primero de cuatro: --port.",
+                f"Port {number} is taken. Choose another first of four: --port.",
+                2,
+            ) from None
+
+
+@contextmanager
+def _servers(folder: Path) -> Iterator[tuple[Supervisor, Settings]]:
+    """PostgreSQL with its schemas and Kafka with its topics, running, and how to reach both."""
+    if settings_name_a_server():
+        with (
+            Supervisor(folder, progress=aside, lang=language()) as supervisor,
+            open_installation(None, bus="kafka") as installation,
+        ):
+            supervisor.claim()
+            migrate_standard(installation.settings)
+            yield supervisor, _with_kafka(installation, supervisor)
+        return
+    with open_installation(
+        folder, claim=True, progress=aside, lang=language(), bus="kafka"
+    ) as installation:
+        if installation.supervisor is None:
+            raise AssertionError
+        yield installation.supervisor, _with_kafka(installation, installation.supervisor)
+
+
+def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
+    settings = installation.settings
+    if "kafka_bootstrap" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"kafka_bootstrap": supervisor.kafka()})
+    ensure_topics(settings)
+    note_bus(supervisor.data, settings)
+    return settings
+
+
+class _Standard:
+    """The four processes, from their start to their end."""
+
+    def __init__(self, supervisor: Supervisor, settings: Settings, port: int) -> None:
+        self._supervisor = supervisor
+        self._settings = settings
+        self._ports = {name: port + n for n, name in enumerate(SERVICES)}
+        self._folder = DataFolder(supervisor.data)
+        # The services run as whoever started us, as they do in the embedded mode; what drops
+        # privileges are the servers of others.
+        self._folder.user = RunAs(str(os.geteuid()), os.geteuid(), os.getegid(), dropped=False)
+        self._processes: dict[str, _Process] = {}
+
+    def run(self, *, as_json: bool) -> NoReturn:
+        """Start, announce, watch; stop all on the way out."""
+        try:
+            for name in SERVICES:
+                stop_leftovers(self._folder, name)
+                self._processes[name] = self._start(name)
+            self._wait_until_ready()
+            self._announce(as_json=as_json)
+            self._watch()
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            self._stop()
+
+    def _start(self, name: str) -> _Process:
+        plan = Plan(
+            name,
+            [
+                *(sys.executable, f"-Xcanaliza.instance={MARK}"),
+                f"-Xcanaliza.folder={self._folder.path}",
+                *("-m", f"services.{name}", "--host", HOST, "--port", str(self._ports[name])),
+            ],
+            self._environment(name),
+            stages=((signal.SIGTERM, 20), (signal.SIGKILL, 5)),
+            directory=Path.cwd(),
+        )
+        return _Process(plan, start(self._folder, plan), time.monotonic())
+
+    def _environment(self, name: str) -> Mapping[str, str]:
+        """What a service sees: ours, without our secrets; of the passwords its own alone."""
+        settings = self._settings
+        address = settings.address(name)
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("CANALIZA_", "PG"))
+        }
+        return {
+            **kept,
+            "CANALIZA_DATABASE_HOST": address.host,
+            "CANALIZA_DATABASE_PORT": str(address.port),
+            "CANALIZA_DATABASE_NAME": address.dbname,
+            "CANALIZA_DATABASE_PASSWORD": address.password,
+            "CANALIZA_BUS": "kafka",
+            "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+            "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,
+            "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
+            "CANALIZA_KAFKA_REPLICATION": str(settings.kafka_replication),
+            "CANALIZA_KAFKA_SESSION_SECONDS": str(settings.kafka_session_seconds),
+            "CANALIZA_LOG_LEVEL": settings.log_level,
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        }
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _READY_SECONDS
+        for name in SERVICES:
+            while not _is_ready(self._ports[name]):
+                ended = not self._processes[name].guarded.alive
+                if ended or time.monotonic() > deadline:
+                    raise self._not_ready(name)
+                time.sleep(0.05)
+
+    def _not_ready(self, name: str) -> Said:
+        log, words = log_of(self._folder, name), last_words(self._folder, name)
+        return Said(
+            f"{name} no arrancó: {words}. Vea {log}.",
+            f"{name} did not start: {words}. See {log}.",
+            _MUST_NOT if self._processes[name].guarded.code == _MUST_NOT else 1,
+        )
+
+    def _announce(self, *, as_json: bool) -> None:
+        addresses = {name: f"http://{HOST}:{port}" for name, port in self._ports.items()}
+        if as_json:
+            tell_json(
+                {
+                    "services": addresses,
+                    "kafka": self._settings.kafka_bootstrap,
+                    "data": str(self._folder.path),
+                }
+            )
+            return
+        tell("canaliza")
+        for name, address in addresses.items():
+            tell(f"  {name:<10} {address}/readyz")
+        tell(f"  Kafka      {self._settings.kafka_bootstrap}")
+        tell(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")
+        tell(say("  Ctrl-C para detener", "  Ctrl-C to stop"))
+
+    def _watch(self) -> NoReturn:
+        """Keep the services and their servers up. Raises Said once one does not stay up."""
+        probe_at = time.monotonic() + _PROBE_SECONDS
+        while True:
+            time.sleep(_LOOK_SECONDS)
+            for name, process in self._processes.items():
+                if not process.guarded.alive:
+                    self._again(name, process)
+            if time.monotonic() > probe_at:
+                self._probe()
+                probe_at = time.monotonic() + _PROBE_SECONDS
+
+    def _again(self, name: str, process: _Process) -> None:
+        """Start a service again once its pause is over. Raises Said where that is no use."""
+        moment = time.monotonic()
+        if process.again_at is None:
+            steady = moment - process.since > _STEADY_SECONDS
+            process.deaths = 1 if steady else process.deaths + 1
+            if process.deaths > _TRIES or process.guarded.code == _MUST_NOT:
+                raise self._not_ready(name)
+            pause = min(_FIRST_PAUSE * 2 ** (process.deaths - 1), _LONGEST_PAUSE)
+            process.again_at = moment + pause
+            aside(say(f"{name} terminó; vuelve en {pause} s", f"{name} ended; back in {pause} s"))
+        elif moment >= process.again_at:
+            process.guarded.stop()
+            fresh = self._start(name)
+            process.plan, process.guarded, process.since = fresh.plan, fresh.guarded, fresh.since
+            process.again_at = None
+
+    def _probe(self) -> None:
+        """Have servers of ours that were killed started again; services follow a new address."""
+        before = (self._settings.database_host, self._settings.kafka_bootstrap)
+        update = {}
+        if (self._folder.path / "run/postgres.json").exists():
+            update["database_host"] = self._supervisor.postgres().host
+        if (self._folder.path / "run/kafka.json").exists():
+            update["kafka_bootstrap"] = self._supervisor.kafka()
+        self._settings = self._settings.model_copy(update=update)
+        if before != (self._settings.database_host, self._settings.kafka_bootstrap):
+            self._stop()
+            self._processes = {name: self._start(name) for name in SERVICES}
+
+    def _stop(self) -> None:
+        """Stop all four at once; returns when they are gone."""
+        with ThreadPoolExecutor(len(SERVICES)) as pool:
+            list(pool.map(lambda process: process.guarded.stop(), self._processes.values()))
+
+
+def _is_ready(port: int) -> bool:
+    connection = HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200  # noqa: PLR2004 - HTTP's word for yes
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """SIGTERM means the same as Ctrl-C."""
+    del number, frame
+    raise KeyboardInterrupt

@@ -1,0 +1,218 @@
+"""What the addressee and the sender of a referral may answer, and what follows from it."""
+
+from typing import assert_never
+from uuid import UUID
+
+from services.referral.referral import (
+    TRANSFER,
+    Accepted,
+    Acknowledged,
+    Declined,
+    InError,
+    InformationAnswered,
+    InformationAwaited,
+    InformationRequested,
+    Referral,
+    ReferralAccepted,
+    ReferralAcknowledged,
+    ReferralDeclined,
+    ReferralRequested,
+    ReferralWithdrawn,
+    Requested,
+    Withdrawn,
+)
+from services.referral.refusals import (
+    AlreadyAccepted,
+    AlreadyAcknowledged,
+    AlreadyDeclined,
+    AlreadyWithdrawn,
+    CaseIsInError,
+    InformationAlreadyAwaited,
+    InformationNotAwaited,
+    NobodyDecidesTheirOwn,
+    NothingNamed,
+    NotTheAddressee,
+    NotTheSender,
+    TopicNotAskedFor,
+)
+from shared.kernel.coded_fields import any_not_known, in_order, not_known, said_of
+from shared.kernel.decider import Command, Decision
+from shared.kernel.refusals import Refusal
+from shared.kernel.value import Value
+
+# --- commands -------------------------------------------------------------------------------
+
+
+class AcknowledgeReferral(Command, kw_only=True):
+    """The addressee has received the referral."""
+
+    referral: UUID
+
+
+class RequestInformation(Command, kw_only=True):
+    """The addressee cannot decide before it knows more (``information_topics``)."""
+
+    referral: UUID
+    topics: tuple[str, ...]
+
+
+class AnswerInformation(Command, kw_only=True):
+    """The sender gave the information, outside this system; only the topics are noted here."""
+
+    referral: UUID
+    topics: tuple[str, ...]
+
+
+class AcceptReferral(Command, kw_only=True):
+    """The addressee takes the referral on; a transfer moves custody with it."""
+
+    referral: UUID
+
+
+class DeclineReferral(Command, kw_only=True):
+    """The addressee does not take it on, and says why (``decline_reasons``)."""
+
+    referral: UUID
+    reason: str
+
+
+class WithdrawReferral(Command, kw_only=True):
+    """The sender takes it back, and says why (``withdrawal_reasons``)."""
+
+    referral: UUID
+    reason: str
+
+
+Answer = (
+    AcknowledgeReferral
+    | RequestInformation
+    | AnswerInformation
+    | AcceptReferral
+    | DeclineReferral
+    | WithdrawReferral
+)
+
+
+class Held(Value):
+    """Who answers for the case now, and what of the case a receiver's follow-up needs."""
+
+    custodian: str
+    programme: str
+    state: str
+
+
+# --- decide ---------------------------------------------------------------------------------
+
+
+def decide(command: Answer, referral: Referral, held: Held) -> Decision:
+    """Decide what follows: whose answer it is to give, then whether there still is a question."""
+    return (
+        _not_theirs(command, referral.request)
+        or _ended(referral)
+        or _answered(command, referral, held)
+    )
+
+
+def _answered(command: Answer, referral: Referral, held: Held) -> Decision:
+    match command:
+        case AcknowledgeReferral():
+            return _received(referral) or AlreadyAcknowledged()
+        case RequestInformation(topics=topics):
+            return _cannot_ask(referral, topics) or (
+                *_received(referral),
+                InformationRequested(command.referral, in_order(topics)),
+            )
+        case AnswerInformation(topics=topics):
+            return _cannot_inform(referral, topics) or (
+                InformationAnswered(command.referral, in_order(topics)),
+            )
+        case AcceptReferral():
+            return (*_received(referral), _acceptance(referral.request, held))
+        case DeclineReferral(reason=reason):
+            return not_known("reason", "decline_reasons", reason) or (
+                *_received(referral),
+                ReferralDeclined(
+                    command.referral, reason, said_of("decline_reasons", reason, "class")
+                ),
+            )
+        case WithdrawReferral(reason=reason):
+            return not_known("reason", "withdrawal_reasons", reason) or (
+                ReferralWithdrawn(command.referral, reason),
+            )
+        case _:
+            assert_never(command)
+
+
+def _received(referral: Referral) -> tuple[ReferralAcknowledged, ...]:
+    """Whoever answers a referral has received it: an acknowledgement not yet given is implied."""
+    match referral:
+        case Requested(request=request):
+            return (ReferralAcknowledged(request.referral),)
+        case _:
+            return ()
+
+
+def _acceptance(request: ReferralRequested, held: Held) -> ReferralAccepted:
+    """Move custody in this very fact where it is a transfer; a share leaves it where it is."""
+    moves = request.kind == TRANSFER
+    return ReferralAccepted(
+        referral=request.referral,
+        kind=request.kind,
+        sender=request.sender,
+        addressee=request.addressee,
+        custodian=request.addressee if moves else held.custodian,
+        previous_custodian=held.custodian,
+        programme=held.programme,
+        state=held.state,
+    )
+
+
+# --- rules ----------------------------------------------------------------------------------
+
+
+def _not_theirs(command: Answer, request: ReferralRequested) -> Refusal | None:
+    caller = command.by.institution
+    match command:
+        case AnswerInformation() | WithdrawReferral():
+            return None if caller == request.sender else NotTheSender()
+        case _ if caller == request.sender:
+            return NobodyDecidesTheirOwn()
+        case _:
+            return None if caller == request.addressee else NotTheAddressee()
+
+
+def _ended(referral: Referral) -> Refusal | None:
+    match referral:
+        case Requested() | Acknowledged() | InformationAwaited():
+            return None
+        case Accepted():
+            return AlreadyAccepted()
+        case Declined():
+            return AlreadyDeclined()
+        case Withdrawn():
+            return AlreadyWithdrawn()
+        case InError():
+            return CaseIsInError()
+        case _:
+            assert_never(referral)
+
+
+def _cannot_ask(referral: Referral, topics: tuple[str, ...]) -> Refusal | None:
+    if isinstance(referral, InformationAwaited):
+        return InformationAlreadyAwaited()
+    return _topics_not_usable(topics)
+
+
+def _cannot_inform(referral: Referral, topics: tuple[str, ...]) -> Refusal | None:
+    if not isinstance(referral, InformationAwaited):
+        return InformationNotAwaited()
+    beyond = in_order(set(topics) - set(referral.topics))
+    return _topics_not_usable(topics) or (
+        TopicNotAskedFor(field="topics", topic=beyond[0]) if beyond else None
+    )
+
+
+def _topics_not_usable(topics: tuple[str, ...]) -> Refusal | None:
+    if not topics:
+        return NothingNamed(field="topics")
+    return any_not_known("topics", "information_topics", topics)

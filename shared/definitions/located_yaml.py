@@ -1,0 +1,121 @@
+"""YAML in which every key still knows its line, so that an error can name it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from shared.definitions.flaw import Flaw, Sentence
+
+Path = tuple[str | int, ...]
+"""The keys and list places that lead to a node, from the top."""
+
+
+class NotYaml(Exception):
+    """The text is not the YAML that mappings are written in; ``flaw`` says where it stops being."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        """Keep the flaw."""
+        super().__init__(flaw.expected.es)
+        self.flaw = flaw
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A document: what it says, and the line (from 1) of each of its keys and list entries."""
+
+    says: Any
+    lines: dict[Path, int]
+
+    def flaw(self, path: Path, expected: Sentence) -> Flaw:
+        """A flaw at this place, or at the nearest place around it that has a line."""
+        known = path
+        while known and known not in self.lines:
+            known = known[:-1]
+        return Flaw(self.lines.get(known, 1), written(path), expected)
+
+
+def written(path: Path) -> str:
+    """A path as people write it: ``outcomes[2].when.status``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's words: only true and false are yes and no, and a date is text.
+
+    In YAML 1.1 the key ``on`` is a yes, and so is the answer of a column.
+    """
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", "true|false", "tf"),
+    ("null", "null|~|", ["n", "~", ""]),
+    ("int", "-?[0-9]+", "-0123456789"),
+    ("float", r"-?[0-9]+\.[0-9]+", "-0123456789"),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first)
+    )
+
+
+def read_marked(text: str) -> Marked:
+    """Read one YAML document. Raises NotYaml, also for a key said twice and ``&``, ``*``, ``!``."""
+    try:
+        for token in yaml.scan(text, Loader=_Loader):
+            if said := _not_of_a_mapping(token):
+                raise NotYaml(Flaw(token.start_mark.line + 1, "", said))
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        if node is None:
+            raise NotYaml(Flaw(1, "", _EMPTY))
+        return Marked(loader.construct_document(node), dict(_lines(node, ())))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise NotYaml(Flaw(mark.line + 1 if mark else 1, "", _NOT_YAML)) from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise NotYaml(Flaw(1, "", _NOT_YAML)) from None
+
+
+def _not_of_a_mapping(token: yaml.Token) -> Sentence | None:
+    match token:
+        case yaml.AnchorToken() | yaml.AliasToken() | yaml.TagToken():
+            return _NO_SIGNS
+        case yaml.ScalarToken(value=text) if not text.isascii() and _HALF_A_PAIR.search(text):
+            return _NOT_YAML  # no file, terminal or database could take it
+        case _:
+            return None
+
+
+def _lines(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            if name in seen:
+                raise NotYaml(Flaw(line, written((*path, name)), _TWICE))
+            seen.add(name)
+            yield from _lines(value, (*path, name))
+            yield (*path, name), line
+    elif isinstance(node, yaml.SequenceNode):
+        for place, value in enumerate(node.value):
+            yield from _lines(value, (*path, place))
+
+
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+_NOT_YAML = Sentence(
+    "aquí el texto deja de ser YAML; revise sangrías, comillas y dos puntos",
+    "the text stops being YAML here; look at indents, quotes and colons",
+)
+_EMPTY = Sentence("el archivo está vacío", "the file is empty")
+_TWICE = Sentence("la clave está dos veces; deje una", "the key is there twice; leave one")
+_NO_SIGNS = Sentence(
+    "un mapeo no usa &, * ni !; escriba el valor, entre comillas si empieza así",
+    "a mapping uses no &, * or !; write the value, quoted if it begins so",
+)

@@ -1,0 +1,81 @@
+"""One service's log as the service sees it.
+
+Ask it to carry out a command, read a stream, read on from a position.
+"""
+
+import asyncio
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared.eventstore.codec import Vocabulary
+from shared.eventstore.recorder import Row
+from shared.eventstore.writer import Answer, Ask, Writer
+from shared.kernel.clock import Clock, now
+from shared.kernel.decider import Decider
+from shared.kernel.record import Recorded
+from shared.postgres.database import DatabaseAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A stream's state now. version 0: nothing was ever recorded there."""
+
+    version: int
+    state: Any
+
+
+class Log:
+    """A service's append-only log, with its one writer in this process."""
+
+    def __init__(
+        self, service: str, address: DatabaseAddress, vocabulary: Vocabulary, clock: Clock = now
+    ) -> None:
+        """Connect (the pool opens at once) and start the writer.
+
+        The schema must be there: see ``migrations``.
+        """
+        self.service = service
+        self.address = address
+        self.vocabulary = vocabulary
+        self.recorder = address.recorder()
+        self.writer = Writer(self.recorder, vocabulary, service, clock)
+
+    def ask(self, ask: Ask) -> Future[Answer]:
+        """Have a command carried out; the future carries its receipt or its refusal."""
+        return self.writer.ask(ask)
+
+    def ask_from_loop(self, ask: Ask) -> "asyncio.Future[Answer]":
+        """The same, from an event loop."""
+        return self.writer.ask_from_loop(ask)
+
+    def read(self, decider: Decider[Any], stream: UUID) -> Current:
+        """A stream's state as committed now.
+
+        What is known here, and one query for what is newer.
+        """
+        known = self.writer.peek(stream)
+        version, state = (known.version, known.state) if known else (0, decider.nothing)
+        newer = self.recorder.select_stream(stream, version)
+        for name, raw in newer:
+            state = decider.evolve(state, self.vocabulary.fact(name, raw))
+        return Current(version + len(newer), state)
+
+    def page(self, after: int, limit: int = 5_000) -> list[Recorded]:
+        """The facts that follow a position, in commit order, at most ``limit``."""
+        return [self._recorded(row) for row in self.recorder.select_page(after, limit)]
+
+    def position(self) -> int:
+        """The position of the last committed fact."""
+        return self.recorder.head()
+
+    def close(self) -> None:
+        """Carry out what waits, then let the connections go."""
+        self.writer.close()
+        self.recorder.datastore.close()
+
+    def _recorded(self, row: Row) -> Recorded:
+        position, stream, version, name, raw = row
+        meta, fact = self.vocabulary.decode(name, raw)
+        return Recorded(self.service, position, stream, version, name, meta, fact)

@@ -1,0 +1,1 @@
+"""Identity: tokens, who calls, and who may see what."""

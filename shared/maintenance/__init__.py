@@ -1,0 +1,1 @@
+"""Maintenance: shadow tables for rebuilds, and inspection from outside."""

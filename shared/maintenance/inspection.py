@@ -1,0 +1,227 @@
+"""Looking at an installation's database from outside, and changing nothing in it.
+
+What an operator's doctor asks: is it there, is it whole, is anything behind.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.sql import SQL, Identifier
+
+from shared.kernel.ids import fact_id
+from shared.kernel.record import mark_of
+from shared.maintenance.shadow_tables import shadow_of
+from shared.messaging.inbox import PARTITIONS, PLACES, Place, places_of
+from shared.postgres.database import OUTAGES
+from shared.postgres.migrations import Migration, check
+
+PATIENCE = 5
+"""Seconds to wait for a connection."""
+
+
+class DatabaseAway(Exception):
+    """The database did not let us in. es, en: which one, and the next step; never a password."""
+
+    def __init__(self, where: str) -> None:
+        """where: host and port."""
+        self.es = f"La base de datos no responde en {where}. Revise que corra y sus ajustes."
+        self.en = f"The database does not answer at {where}. See that it runs, and its settings."
+        super().__init__(f"{self.es} / {self.en}")
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """What must be one number: how many facts there are, the last position, the head's count."""
+
+    count: int
+    last: int
+    head: int
+
+    @property
+    def contiguous(self) -> bool:
+        """Whether no position is missing: positions start at 1 and are unique."""
+        return self.count == self.last == self.head
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A fact that a reader has not taken in yet. key: the case."""
+
+    position: int
+    key: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """How many letters wait for somebody in a service, and since when the oldest does."""
+
+    count: int
+    since: datetime | None
+
+
+class Inspection:
+    """A look at one database, over one connection that cannot write."""
+
+    def __init__(self, connection: Connection[Any]) -> None:
+        """Use ``looking``: it opens the connection."""
+        self._connection = connection
+
+    @property
+    def database(self) -> str:
+        """The database's name."""
+        return self._connection.info.dbname
+
+    def clock(self) -> datetime:
+        """The server's clock, now."""
+        return self._one("SELECT clock_timestamp()")[0]  # type: ignore[no-any-return]
+
+    def version(self) -> str:
+        """PostgreSQL's version, as it says it."""
+        return str(self._one("SHOW server_version")[0]).split()[0]
+
+    def check_schema(self, schema: str, migrations: Sequence[Migration]) -> None:
+        """Raise SchemaNotKnown unless the schema is exactly at these steps."""
+        check(self._connection, schema, migrations)
+
+    def positions(self, schema: str) -> Positions:
+        """Count the log, in one snapshot."""
+        return Positions(
+            *self._one(
+                "SELECT (SELECT count(*) FROM {s}.events),"
+                " (SELECT coalesce(max(notification_id), 0) FROM {s}.events),"
+                " (SELECT position FROM {s}.head)",
+                schema,
+            )
+        )
+
+    def rights_to_change(self, schema: str, roles: Collection[str]) -> list[tuple[str, str, str]]:
+        """What these roles could do to the log that nobody may: (role, right, table)."""
+        rows = self._all(
+            "SELECT r.rolname::text, p.name, t.name FROM pg_roles r,"
+            " unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) p(name),"
+            " unnest(ARRAY['events', 'commands']) t(name)"
+            " WHERE r.rolname = ANY(%s) AND (has_table_privilege(r.oid, format('%%I.%%I', %s::text,"
+            " t.name), p.name) OR p.name = 'UPDATE' AND has_any_column_privilege(r.oid,"
+            " format('%%I.%%I', %s::text, t.name), 'UPDATE')) ORDER BY 1, 2, 3",
+            None,
+            (list(roles), schema, schema),
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    def guards_missing(self, schema: str) -> list[str]:
+        """The tables of the log whose trigger against changes is gone or switched off."""
+        rows = self._all(
+            "SELECT t.name FROM unnest(ARRAY['events', 'commands']) t(name) WHERE NOT EXISTS"
+            " (SELECT FROM pg_trigger g WHERE g.tgrelid = format('%%I.%%I', %s::text,"
+            " t.name)::regclass AND g.tgname = t.name || '_append_only'"
+            " AND g.tgenabled IN ('O', 'A'))",
+            None,
+            (schema,),
+        )
+        return [row[0] for row in rows]
+
+    def places(self, schema: str) -> list[Place]:
+        """How far a service has come in what it follows, and its relay in its own log."""
+        return places_of(self._all(PLACES, schema))
+
+    def partitions(self, schema: str) -> int | None:
+        """How many partitions a service has noted, for ever; None where it never started."""
+        return next((row[0] for row in self._all(PARTITIONS, schema)), None)
+
+    def mark_at(self, service: str, position: int) -> str | None:
+        """The mark of the fact at this position of a service's log; None where there is none."""
+        rows = self._all(
+            "SELECT originator_id, originator_version, (convert_from(state, 'UTF8')::jsonb"
+            "->>'recorded_at')::timestamptz FROM {s}.events WHERE notification_id = %s",
+            service,
+            (position,),
+        )
+        return next((mark_of(fact_id(service, row[0], row[1]), row[2]) for row in rows), None)
+
+    def waiting(
+        self, schema: str, after: int, names: Collection[str], most: int = 10_000
+    ) -> list[Waiting]:
+        """Facts with these stored names after a position, in order, at most ``most``."""
+        rows = self._all(
+            "SELECT notification_id, j->>'correlation', (j->>'recorded_at')::timestamptz FROM"
+            " (SELECT notification_id, convert_from(state, 'UTF8')::jsonb AS j FROM {s}.events"
+            "  WHERE notification_id > %s AND topic = ANY(%s)"
+            "  ORDER BY notification_id LIMIT %s) facts ORDER BY notification_id",
+            schema,
+            (after, list(names), most),
+        )
+        return [Waiting(*row) for row in rows]
+
+    def parked(self, schema: str) -> Parked:
+        """The letters that wait for somebody."""
+        return Parked(
+            *self._one(
+                "SELECT count(*), min(parked_at) FROM {s}.parked WHERE settled_at IS NULL", schema
+            )
+        )
+
+    def has_shadows(self, schema: str) -> bool:
+        """Whether tables stand there that were made to take the place of this schema's."""
+        return bool(self._all("SELECT to_regnamespace(%s)", None, (shadow_of(schema),))[0][0])
+
+    def held(self, leases: Collection[str]) -> set[str]:
+        """Which of these names (see ``leases.got``) some process holds at this moment."""
+        rows = self._all(
+            "SELECT n FROM unnest(%s::text[]) n WHERE EXISTS (SELECT FROM pg_locks l"
+            " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
+            " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND ((l.classid::bigint << 32) | l.objid::bigint)"
+            " = hashtextextended('lease ' || n, 0))",
+            None,
+            (list(leases),),
+        )
+        return {row[0] for row in rows}
+
+    def _all(
+        self, query: LiteralString, schema: str | None = None, params: Sequence[Any] = ()
+    ) -> list[tuple[Any, ...]]:
+        statement = SQL(query) if schema is None else SQL(query).format(s=Identifier(schema))
+        return self._connection.execute(statement, params or None).fetchall()
+
+    def _one(self, query: LiteralString, schema: str | None = None) -> tuple[Any, ...]:
+        return self._all(query, schema)[0]
+
+
+@contextmanager
+def looking(conninfo: str) -> Iterator[Inspection]:
+    """Connect for a look. Raises DatabaseAway where nobody answers or the login is refused."""
+    try:
+        connection = psycopg.connect(
+            conninfo,
+            autocommit=True,
+            connect_timeout=PATIENCE,
+            options="-c default_transaction_read_only=on",
+        )
+    except OUTAGES:
+        raise DatabaseAway(where(conninfo)) from None
+    with connection:
+        yield Inspection(connection)
+
+
+def where(conninfo: str) -> str:
+    """Host and port of a connection string: what may be shown of it."""
+    words = conninfo_to_dict(conninfo)
+    return f"{words.get('host') or 'localhost'}:{words.get('port') or 5432}"
+
+
+def in_database(conninfo: str, dbname: str) -> str:
+    """The same way in, to this database."""
+    return make_conninfo(conninfo, dbname=dbname)
+
+
+def maintenance(conninfo: str, dbname: str) -> str:
+    """The same way in, to a database that is there before ``dbname`` is made."""
+    named = conninfo_to_dict(conninfo).get("dbname")
+    return conninfo if named not in {None, dbname} else in_database(conninfo, "postgres")

@@ -1,0 +1,329 @@
+"""A schema's own tables made anew beside it, and put in their place in one transaction.
+
+The shadows stand in a schema of their own, laid by the same steps as the tables that they are to
+replace, so that nothing but the schema's name differs. How far the work on them has come is kept
+beside them and moves in the transactions that write them: a process that dies leaves shadows that
+the next one goes on with, if it is the same program: rows of two versions are never mixed.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, Literal, LiteralString
+
+import psycopg
+from psycopg import Connection, Cursor
+from psycopg.errors import LockNotAvailable
+from psycopg.rows import dict_row, tuple_row
+from psycopg.sql import SQL, Composed, Identifier
+
+from shared.messaging.inbox import TAKINGS
+from shared.postgres.leases import got
+from shared.postgres.migrations import Migration
+
+_OTHERS_END_WITHIN = 10.0
+_ITS_OWN: Final = "shadow_"
+"""Begins the names of what the shadows' schema keeps for itself."""
+_NAMED: Mapping[LiteralString, LiteralString] = {
+    "VIEW": "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%s)"
+    " AND relkind = 'v' ORDER BY oid",
+    "TABLE": "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%s)"
+    " AND relkind = 'r' ORDER BY oid",
+    "ROUTINE": "SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace(%s) ORDER BY oid",
+}
+"""What there may be of shadows, in the order in which it can be dropped."""
+_GRANTS = """
+SELECT format('GRANT %%s%%s ON %%s TO %%s', g.privilege_type, given.columns, s.oid::regclass,
+    CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END
+    || CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+FROM pg_class l JOIN pg_class s USING (relname)
+CROSS JOIN LATERAL (
+    SELECT '' AS columns, l.relacl AS acl UNION ALL
+    SELECT format(' (%%I)', a.attname), a.attacl FROM pg_attribute a
+    WHERE a.attrelid = l.oid AND NOT a.attisdropped
+) given CROSS JOIN LATERAL aclexplode(given.acl) g
+WHERE l.relkind IN ('r', 'v')
+    AND l.relnamespace = to_regnamespace(%s) AND s.relnamespace = to_regnamespace(%s)
+"""
+"""What anybody was given of the tables, views and columns, to be given of their shadows too."""
+_AT_LEISURE = (
+    "SET synchronous_commit = off; SET jit = off; SET work_mem = '64MB';"
+    " SET maintenance_work_mem = '256MB'; SET default_statistics_target = 20"
+)
+"""A crash undoes shadows together with their progress; a fifth of the usual sample will do."""
+_NOW_IN_EARNEST = "SET LOCAL lock_timeout = '10s'; SET LOCAL synchronous_commit = on"
+
+
+def shadow_of(schema: str) -> str:
+    """The schema in which a schema's shadows stand."""
+    return f"{schema}_shadow"
+
+
+def work_on(schema: str) -> str:
+    """The name (see ``leases.got``) that whoever works on a schema's shadows holds."""
+    return f"shadow {schema}"
+
+
+class AnotherAtWork(Exception):
+    """Another process works on the same shadows."""
+
+
+class ReadersStay(Exception):
+    """Somebody reads the tables and does not end; nothing was replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that is not the same in a table and its shadow.
+
+    key: of the row, by column. kind: missing in the table, extra there, or other values there, in
+    these columns.
+    """
+
+    table: str
+    key: Mapping[str, str]
+    kind: Literal["missing", "extra", "other"]
+    columns: Sequence[str]
+
+
+class Shadow:
+    """The shadows of one schema's tables, over one connection of their owner."""
+
+    def __init__(
+        self,
+        connection: Connection[Any],
+        schema: str,
+        role: str,
+        steps: Sequence[Migration],
+        program: str,
+    ) -> None:
+        """Use ``shadow``: it opens the connection and sees to it that nobody else has it."""
+        self._connection = connection
+        self.live, self.schema, self._role, self._steps = schema, shadow_of(schema), role, steps
+        self._program = program
+
+    # --- laying -------------------------------------------------------------------------------
+
+    def lay(self) -> bool:
+        """Lay the shadows unless they are there; true where they are new.
+
+        Shadows that another program laid are thrown away first. The indexes that hold no promise
+        are left for ``index``: a table is filled faster without them.
+        """
+        with self._connection.transaction(), self._cursor() as cursor:
+            if self._is_there(cursor):
+                cursor.execute(self._sql("SELECT laid_by FROM {s}.shadow_progress"))
+                if cursor.fetchall() == [(self._program,)]:
+                    return False
+                self._drop(cursor)
+            cursor.execute(self._sql("CREATE SCHEMA {s}"))
+            for step in self._steps:
+                cursor.execute(
+                    SQL(step.text).format(
+                        schema=Identifier(self.schema), role=Identifier(self._role)
+                    )
+                )
+            cursor.execute(
+                self._sql("CREATE TABLE {s}.shadow_progress (laid_by text, progress bytea)")
+            )
+            cursor.execute(
+                self._sql("INSERT INTO {s}.shadow_progress VALUES (%s, '')"), (self._program,)
+            )
+            self._set_indexes_aside(cursor)
+        return True
+
+    def throw_away(self) -> None:
+        """Forget the shadows, as far as they have come."""
+        with self._connection.transaction(), self._cursor() as cursor:
+            self._drop(cursor)
+
+    def index(self) -> None:
+        """Make the indexes that were left for later, and let the planner know the tables.
+
+        In the transaction of ``working``.
+        """
+        with self._cursor() as cursor:
+            cursor.execute(self._sql("DELETE FROM {s}.shadow_indexes RETURNING definition"))
+            for (definition,) in cursor.fetchall():
+                cursor.execute(definition)
+            for table in self._named(cursor, "TABLE"):
+                cursor.execute(
+                    SQL("ANALYZE {}.{}").format(Identifier(self.schema), Identifier(table))
+                )
+
+    # --- working ------------------------------------------------------------------------------
+
+    def progress(self) -> bytes:
+        """What was kept last with ``working``; empty for shadows that are new."""
+        with self._cursor() as cursor:
+            cursor.execute(self._sql("SELECT progress FROM {s}.shadow_progress"))
+            return bytes(cursor.fetchall()[0][0])
+
+    @contextmanager
+    def working(self) -> Iterator[Cursor[Any]]:
+        """One transaction over the shadows, with rows as dicts; ``keep`` is its last word."""
+        with self._connection.transaction(), self._connection.cursor(row_factory=dict_row) as curs:
+            yield curs
+
+    def keep(self, cursor: Cursor[Any], progress: bytes) -> None:
+        """Keep how far the work has come, in the transaction that brought it there."""
+        cursor.execute(self._sql("UPDATE {s}.shadow_progress SET progress = %s"), (progress,))
+
+    @contextmanager
+    def nothing_taken_in(self) -> Iterator[None]:
+        """Keep the service from taking letters in, or settling any, for as long as this lasts."""
+        with self._cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_lock({TAKINGS})", (self.live,))
+            try:
+                yield
+            finally:
+                if not self._connection.closed:
+                    cursor.execute(f"SELECT pg_advisory_unlock({TAKINGS})", (self.live,))
+
+    # --- the end ------------------------------------------------------------------------------
+
+    def replace(self, gate: str) -> None:
+        """Put the shadows in the place of the tables, in one transaction; who may read them stays.
+
+        gate: the table that whoever reads several of them locks before it chooses its moment (see
+        ``rows.snapshot``), so that it sees all of the old ones or all of the new. Raises
+        ReadersStay after ten seconds.
+        """
+        try:
+            with self._connection.transaction(), self._cursor() as cursor:
+                cursor.execute(_NOW_IN_EARNEST)
+                live = Identifier(self.live)
+                cursor.execute(SQL("LOCK TABLE {}.{}").format(live, Identifier(gate)))
+                cursor.execute(_GRANTS, (self.live, self.schema))
+                for (grant,) in cursor.fetchall():
+                    cursor.execute(grant)
+                named = [(word, self._named(cursor, word)) for word in _NAMED]
+                for word, names in named:
+                    if names:
+                        listed = [SQL("{}.{}").format(live, Identifier(n)) for n in names]
+                        cursor.execute(SQL(f"DROP {word} {{}}").format(SQL(", ").join(listed)))
+                for word, names in named:
+                    for name in names:
+                        cursor.execute(
+                            SQL(f"ALTER {word} {{}}.{{}} SET SCHEMA {{}}").format(
+                                Identifier(self.schema), Identifier(name), live
+                            )
+                        )
+                cursor.execute(self._sql("DROP TABLE {s}.shadow_progress, {s}.shadow_indexes"))
+                cursor.execute(self._sql("DROP SCHEMA {s}"))  # refused if anything was left behind
+        except LockNotAvailable:
+            raise ReadersStay from None
+
+    def first_difference(self, seen: Callable[[], None]) -> "Difference | None":
+        """The first row that is not the same in a table and its shadow; None if all are.
+
+        seen: called once the moment of the comparison is chosen; what changes after it does not
+        count.
+        """
+        with self._connection.transaction(), self._cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            tables = self._named(cursor, "TABLE")
+            seen()
+            differing = (self._differing(cursor, table) for table in tables)
+            return next((found for found in differing if found is not None), None)
+
+    def _differing(self, cursor: Cursor[Any], table: str) -> "Difference | None":
+        columns, key = self._columns_of(cursor, table)
+        each = [
+            SQL("s.{c} IS DISTINCT FROM l.{c}").format(c=Identifier(column)) for column in columns
+        ]
+        keys = [Identifier(column) for column in key]
+        cursor.execute(
+            SQL(
+                "SELECT {shown}, s.{one} IS NULL, l.{one} IS NULL, {each} FROM {shadow}.{table} s"
+                " FULL JOIN {live}.{table} l USING ({key}) WHERE {any} ORDER BY {key} LIMIT 1"
+            ).format(
+                shown=SQL(", ").join(SQL("{}::text").format(column) for column in keys),
+                one=keys[0],
+                each=SQL(", ").join(each),
+                shadow=Identifier(self.schema),
+                live=Identifier(self.live),
+                table=Identifier(table),
+                key=SQL(", ").join(keys),
+                any=SQL(" OR ").join(each),
+            )
+        )
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        names, (too_many, missing), flags = row[: len(key)], row[len(key) :][:2], row[-len(each) :]
+        return Difference(
+            table=table,
+            key=dict(zip(key, names, strict=True)),
+            kind="extra" if too_many else "missing" if missing else "other",
+            columns=[c for c, differs in zip(columns, flags, strict=True) if differs],
+        )
+
+    # --- words --------------------------------------------------------------------------------
+
+    def _sql(self, text: Any) -> Composed:
+        return SQL(text).format(s=Identifier(self.schema))
+
+    def _cursor(self) -> Cursor[tuple[Any, ...]]:
+        return self._connection.cursor(row_factory=tuple_row)
+
+    def _is_there(self, cursor: Cursor[Any]) -> bool:
+        row = cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", (self.schema,)).fetchone()
+        return bool(row and row[0])
+
+    def _drop(self, cursor: Cursor[Any]) -> None:
+        cursor.execute(self._sql("DROP SCHEMA IF EXISTS {s} CASCADE"))
+
+    def _named(self, cursor: Cursor[Any], word: str) -> list[str]:
+        """The names of all shadows of a kind, but what the shadows keep for themselves."""
+        cursor.execute(_NAMED[word], (self.schema,))
+        return [row[0] for row in cursor.fetchall() if not row[0].startswith(_ITS_OWN)]
+
+    def _set_indexes_aside(self, cursor: Cursor[Any]) -> None:
+        """Those of no constraint."""
+        cursor.execute(
+            self._sql(
+                "CREATE TABLE {s}.shadow_indexes AS SELECT i.indexrelid::regclass::text AS name,"
+                " pg_get_indexdef(i.indexrelid) AS definition FROM pg_index i"
+                " JOIN pg_class c ON c.oid = i.indrelid WHERE NOT i.indisunique"
+                " AND c.relnamespace = to_regnamespace(%s)"
+            ),
+            (self.schema,),
+        )
+        cursor.execute(self._sql("SELECT name FROM {s}.shadow_indexes"))
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP INDEX {name}".encode())
+
+    def _columns_of(self, cursor: Cursor[Any], table: str) -> tuple[list[str], list[str]]:
+        """A table's columns, and those of its key."""
+        cursor.execute(
+            "SELECT a.attname, array_position(i.indkey::int2[], a.attnum) FROM pg_attribute a"
+            " JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary"
+            " WHERE a.attnum > 0 AND NOT a.attisdropped"
+            " AND a.attrelid = format('%%I.%%I', %s::text, %s::text)::regclass ORDER BY a.attnum",
+            (self.schema, table),
+        )
+        rows = cursor.fetchall()
+        key = sorted((place, name) for name, place in rows if place is not None)
+        return [name for name, _ in rows], [name for _, name in key]
+
+
+@contextmanager
+def shadow(
+    admin: str, schema: str, role: str, steps: Sequence[Migration], program: str
+) -> Iterator[Shadow]:
+    """Connect to work on a schema's shadows. admin: a connection string of the tables' owner.
+
+    steps: those that lay the tables to be replaced and nothing else. role: of the service.
+    program: what tells the program that fills the shadows from every other, its steps included.
+    Raises AnotherAtWork after ten seconds: a process that was killed is let go of before.
+    """
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(_AT_LEISURE)
+        until = time.monotonic() + _OTHERS_END_WITHIN
+        while not got(connection, work_on(schema)):
+            if time.monotonic() > until:
+                raise AnotherAtWork(schema)
+            time.sleep(0.1)
+        yield Shadow(connection, schema, role, steps, program)

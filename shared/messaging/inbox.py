@@ -1,0 +1,351 @@
+"""What a service has taken in from the logs it follows.
+
+Its place in each, and its own facts, in one transaction.
+
+The place is the truth about what was taken in; a bus's own offset is kept beside it only to know
+where to seek. The place moves from exactly where the caller believed it to be: one that was
+overtaken (a process that slept through its own replacement) is fenced off and writes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError
+from psycopg import Cursor
+from psycopg.errors import UniqueViolation
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Composed, Identifier
+
+from shared.eventstore.log import Log
+from shared.eventstore.session import NotRead, Session
+from shared.kernel.decider import Decider
+from shared.kernel.value import Value
+
+ATTEMPTS = 5
+TAKINGS: LiteralString = "hashtextextended('parked ' || %s, 0)"
+"""The lock that all takings of a service (its schema) share; settling excludes them by it."""
+PLACES: LiteralString = (
+    "SELECT application_name, notification_id, bus_offset, mark FROM {s}.tracking"
+    " WHERE application_name <> 'partitions' ORDER BY application_name"
+)
+"""The rows of ``places_of``; the same table also has the number that was agreed on."""
+PARTITIONS: LiteralString = (
+    "SELECT notification_id FROM {s}.tracking WHERE application_name = 'partitions'"
+)
+
+RELAY, SCANNED = "relay", -1
+"""A relay keeps its places among its service's, in this source.
+
+In this partition: how far it has looked through the log; in the others, the last letter there.
+"""
+
+
+class Fenced(Exception):
+    """Somebody else moved this place.
+
+    What was being done is undone; read the place again before going on.
+    """
+
+
+class PartitionsDiffer(Exception):
+    """The installation was begun with another number of partitions."""
+
+    def __init__(self, there: int, asked: int) -> None:
+        """there: as it was begun. asked: as the settings say now."""
+        self.es = (
+            f"esta instalación reparte en {there} particiones y los ajustes dicen {asked};"
+            f" el número no cambia nunca: ponga CANALIZA_KAFKA_PARTITIONS={there}."
+        )
+        self.en = (
+            f"this installation spreads over {there} partitions and the settings say {asked};"
+            f" the number never changes: set CANALIZA_KAFKA_PARTITIONS={there}."
+        )
+        super().__init__(f"{self.es} / {self.en}")
+
+
+class KeepsLosing(Exception):
+    """A batch lost the race for its streams too often; it is tried again later."""
+
+
+class Place(Value):
+    """How far this service has come in one partition of one source.
+
+    position: the source's log position of the last letter taken in. offset: where the bus keeps the
+    next letter. mark: of the fact at that position (see ``mark_of``), so that another history can
+    be told from the one that was read; empty where that is not known.
+    """
+
+    source: str
+    partition: int
+    position: int
+    offset: int
+    mark: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its row."""
+        return f"{self.source}/{self.partition}"
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedLetter:
+    """A letter that waits.
+
+    reason: a code of what is wrong with it, or ``behind-a-parked-letter``.
+    """
+
+    id: UUID
+    source: str
+    partition: int
+    offset: int
+    position: int
+    key: str
+    value: bytes
+    reason: str
+    parked_at: datetime
+
+
+@dataclass
+class Taking:
+    """One attempt at taking letters in.
+
+    The session to decide in, and which keys have letters waiting.
+    """
+
+    session: Session
+    held: set[str]
+    parked: list[ParkedLetter]
+    settled: list[UUID]
+    rows: list[Callable[[Cursor[Any]], None]]
+
+
+class Inbox:
+    """The places and parked letters of one service."""
+
+    def __init__(self, log: Log) -> None:
+        """Prepare the statements for the log's schema."""
+        self.log = log
+        s = Identifier(log.address.schema)
+        self._statements = {
+            name: SQL(text).format(s=s, letter=_LETTER) for name, text in _STATEMENTS.items()
+        }
+
+    def agree_on_partitions(self, partitions: int) -> None:
+        """Note into how many partitions letters are spread; another number later is refused.
+
+        With another one the letters of a case would move to another partition and overtake each
+        other, on either bus. Raises PartitionsDiffer.
+        """
+        self._query("note_partitions", (partitions,))
+        self.compare_partitions(partitions)
+
+    def compare_partitions(self, partitions: int) -> None:
+        """Raise PartitionsDiffer where another number was noted; note nothing."""
+        for (there,) in self._query("partitions", ()):
+            if there != partitions:
+                raise PartitionsDiffer(there, partitions)
+
+    def place(self, source: str, partition: int) -> Place:
+        """Where to go on in this partition; a new one starts before the first letter."""
+        name = Place(source, partition, 0, 0).name
+        rows = self._query("touch", (name,)) or self._query("place", (name,))
+        return Place(source, partition, *rows[0])
+
+    def places(self) -> list[Place]:
+        """All places, as committed now."""
+        return places_of(self._query("places", ()))
+
+    def move(self, moves: Sequence[tuple[Place, Place]]) -> None:
+        """Move places on without taking anything in.
+
+        What a relay does after its letters were acknowledged.
+        """
+        with self.log.recorder.connection() as conn, conn.cursor() as curs:
+            self._move(curs, moves)
+
+    def take(
+        self,
+        moves: Sequence[tuple[Place, Place]],
+        streams: Iterable[tuple[Decider[Any], UUID]],
+        work: Callable[[Taking], None],
+        *,
+        begun: Iterable[tuple[Decider[Any], UUID]] = (),
+        settling: bool = False,
+    ) -> None:
+        """Run ``work``; store all it leads to in one transaction with the places' moves.
+
+        streams: those that ``work`` will decide on, read afresh in one query. begun: those it will
+        begin; they are read only where ``work`` or the database finds that they are there already,
+        and then it is done again. settling: true where parked letters are settled, which excludes
+        every other taking of this service for as long as it lasts. Raises Fenced, or KeepsLosing
+        after five lost races; then nothing was stored.
+        """
+        there, new = list(streams), list(begun)
+        self.log.writer.alone(
+            lambda: self._take(moves, there, new, work, settling=settling)
+        ).result()
+
+    def waiting(self) -> int:
+        """How many parked letters nobody has settled yet."""
+        return int(self._query("waiting", ())[0][0])
+
+    def lines(self) -> int:
+        """How many things stand still: cases with a parked letter, and parked letters of none."""
+        return int(self._query("lines", ())[0][0])
+
+    def open_letters(self, key: str | None = None) -> list[ParkedLetter]:
+        """The letters that wait, in the order they came; those of one case if ``key`` is given."""
+        return [ParkedLetter(*row) for row in self._query("open", (key, key))]
+
+    def letter(self, letter: UUID) -> tuple[ParkedLetter, datetime | None] | None:
+        """One letter, and when it was settled if it was."""
+        rows = self._query("letter", (letter,))
+        return (ParkedLetter(*rows[0][:-1]), rows[0][-1]) if rows else None
+
+    def _take(
+        self,
+        moves: Sequence[tuple[Place, Place]],
+        there: list[tuple[Decider[Any], UUID]],
+        new: list[tuple[Decider[Any], UUID]],
+        work: Callable[[Taking], None],
+        *,
+        settling: bool,
+    ) -> None:
+        writer, recorder = self.log.writer, self.log.recorder
+        for _ in range(ATTEMPTS):
+            try:
+                with (
+                    recorder.connection() as conn,
+                    conn.transaction(),
+                    conn.cursor() as curs,
+                ):
+                    held = self._lock(curs, settling=settling)
+                    # Only now: whoever held the lock may have moved these very streams.
+                    self._refresh(there)
+                    session = writer.session([stream for _, stream in new])
+                    taking = Taking(session, held, [], [], [])
+                    work(taking)
+                    for rows in taking.rows:
+                        rows(curs)
+                    self._park(curs, taking)
+                    self._move(curs, moves)
+                    recorder.append(curs, taking.session.events)
+            except (IntegrityError, NotRead) as error:
+                there, new = [*there, *new], []
+                writer.forget(stream for _, stream in there)
+                if isinstance(error, IntegrityError) and not _lost_a_race(error):
+                    raise
+                continue
+            except BaseException:
+                writer.forget(stream for _, stream in [*there, *new])
+                raise
+            writer.keep(taking.session.moved)
+            return
+        raise KeepsLosing
+
+    def _refresh(self, streams: Sequence[tuple[Decider[Any], UUID]]) -> None:
+        for broken in self.log.writer.refresh(streams).broken.values():
+            raise broken
+
+    def _lock(self, curs: Cursor[Any], *, settling: bool) -> set[str]:
+        curs.execute(
+            self._statements["lock_alone" if settling else "lock_shared"],
+            (self.log.address.schema,),
+        )
+        curs.execute(self._statements["held"])
+        return {next(iter(row.values())) for row in curs.fetchall()}
+
+    def _move(self, curs: Cursor[Any], moves: Sequence[tuple[Place, Place]]) -> None:
+        if not moves:
+            return
+        old = [before for before, _ in moves]
+        new = [after for _, after in moves]
+        curs.execute(
+            self._statements["move"],
+            (
+                [p.name for p in old],
+                [p.position for p in old],
+                [p.offset for p in old],
+                [p.position for p in new],
+                [p.offset for p in new],
+                [p.mark for p in new],
+            ),
+        )
+        if curs.rowcount != len(moves):
+            raise Fenced([p.name for p in old])
+
+    def _park(self, curs: Cursor[Any], taking: Taking) -> None:
+        if taking.parked:
+            curs.executemany(
+                self._statements["park"],
+                [
+                    (
+                        p.id,
+                        p.source,
+                        p.partition,
+                        p.offset,
+                        p.position,
+                        p.key,
+                        p.value,
+                        p.reason,
+                        p.parked_at,
+                    )
+                    for p in taking.parked
+                ],
+            )
+        if taking.settled:
+            curs.execute(self._statements["settle"], (taking.session.now, taking.settled))
+
+    def _query(self, name: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        statement: Composed = self._statements[name]
+        with (
+            self.log.recorder.connection() as conn,
+            conn.cursor(row_factory=tuple_row) as curs,
+        ):
+            curs.execute(statement, params)
+            return curs.fetchall()
+
+
+def places_of(rows: Iterable[tuple[Any, ...]]) -> list[Place]:
+    """Places from the rows of ``PLACES``: name, position, offset, mark."""
+    named = [(row[0].rpartition("/"), row[1:]) for row in rows]
+    return [Place(name[0], int(name[2]), *rest) for name, rest in named]
+
+
+def _lost_a_race(error: IntegrityError) -> bool:
+    """Whether somebody else wrote the same version of a stream; any other clash is a mistake."""
+    cause = error.__cause__
+    return isinstance(cause, UniqueViolation) and cause.diag.table_name == "events"
+
+
+_LETTER = SQL("id, source, partition, bus_offset, position, key, value, reason, parked_at")
+_STATEMENTS = {
+    "touch": "INSERT INTO {s}.tracking (application_name, notification_id) VALUES (%s, 0)"
+    " ON CONFLICT DO NOTHING RETURNING notification_id, bus_offset, mark",
+    "place": "SELECT notification_id, bus_offset, mark FROM {s}.tracking"
+    " WHERE application_name = %s",
+    "note_partitions": "INSERT INTO {s}.tracking (application_name, notification_id)"
+    " VALUES ('partitions', %s) ON CONFLICT DO NOTHING RETURNING 1",
+    "partitions": PARTITIONS,
+    "places": PLACES,
+    "move": "UPDATE {s}.tracking t"
+    " SET notification_id = m.new_position, bus_offset = m.new_offset, mark = m.new_mark"
+    " FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[])"
+    " AS m(name, position, bus_offset, new_position, new_offset, new_mark)"
+    " WHERE t.application_name = m.name AND t.notification_id = m.position AND "
+    "t.bus_offset = m.bus_offset",
+    "lock_shared": f"SELECT pg_advisory_xact_lock_shared({TAKINGS})",
+    "lock_alone": f"SELECT pg_advisory_xact_lock({TAKINGS})",
+    "held": "SELECT DISTINCT key FROM {s}.parked WHERE settled_at IS NULL AND key <> ''",
+    "park": "INSERT INTO {s}.parked ({letter}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+    "settle": "UPDATE {s}.parked SET settled_at = %s WHERE id = ANY(%s) AND settled_at IS NULL",
+    "open": "SELECT {letter} FROM {s}.parked WHERE settled_at IS NULL"
+    " AND (%s::text IS NULL OR key = %s) ORDER BY n",
+    "waiting": "SELECT count(*) FROM {s}.parked WHERE settled_at IS NULL",
+    "lines": "SELECT count(DISTINCT CASE key WHEN '' THEN id::text ELSE key END) FROM {s}.parked"
+    " WHERE settled_at IS NULL",
+    "letter": "SELECT {letter}, settled_at FROM {s}.parked WHERE id = %s",
+}

@@ -1,0 +1,77 @@
+"""A name that one process at a time holds, for as long as its own connection lives.
+
+A session lock in PostgreSQL: nobody has to break it after a crash. Losing it unnoticed is possible
+(a process that slept, a database that restarted), so it only spares double work; what must not
+happen twice is fenced where it is written.
+"""
+
+import time
+from contextlib import ExitStack, suppress
+from typing import Any
+
+from shared.postgres.database import OUTAGES, DatabaseAddress
+
+_LOOK_AGAIN = 1.0
+_TRY_AGAIN = 0.2
+"""Who stands by opens a connection for each attempt: five a second are enough."""
+
+
+def got(connection: Any, name: str) -> bool:
+    """Try to get a name for as long as this connection lives; whether it is ours now."""
+    row = connection.execute(
+        "SELECT pg_try_advisory_lock(hashtextextended('lease ' || %s, 0))", (name,)
+    ).fetchone()
+    return bool(row[0])
+
+
+class Lease:
+    """One name, held or not."""
+
+    def __init__(self, name: str, address: DatabaseAddress) -> None:
+        """name: what is held. address: any role of the database in which all who compete meet."""
+        self._name = name
+        self._address = address
+        self._stack: ExitStack | None = None
+        self._connection: Any = None
+        self._looked = 0.0
+        self._tried = -_TRY_AGAIN
+
+    @property
+    def held(self) -> bool:
+        """Whether this process held the name when it last looked."""
+        return self._stack is not None
+
+    def hold(self) -> bool:
+        """Get the name, or make sure (once a second) that it is still held.
+
+        Raises an outage when the connection broke.
+        """
+        if self._stack is None:
+            return self._get()
+        if time.monotonic() - self._looked > _LOOK_AGAIN:
+            try:
+                self._connection.execute("SELECT 1")
+            except OUTAGES:
+                self.release()
+                raise
+            self._looked = time.monotonic()
+        return True
+
+    def release(self) -> None:
+        """Let the name go. A connection that broke has let it go by itself."""
+        stack, self._stack = self._stack, None
+        if stack is not None:
+            with suppress(*OUTAGES):
+                stack.close()
+
+    def _get(self) -> bool:
+        if time.monotonic() - self._tried < _TRY_AGAIN:
+            return False
+        with ExitStack() as stack:
+            self._connection = stack.enter_context(self._address.connection())
+            if not got(self._connection, self._name):
+                self._tried = time.monotonic()
+                return False
+            self._stack = stack.pop_all()
+            self._looked = time.monotonic()
+            return True

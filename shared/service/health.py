@@ -1,0 +1,80 @@
+"""Whether a service lives, whether it is ready, and its metrics.
+
+Open to whoever can reach it; nothing about cases.
+"""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from shared.messaging.inbox import RELAY
+from shared.postgres.database import OUTAGES
+from shared.telemetry import metrics
+
+router = APIRouter(tags=["operación / operation"])
+
+
+class Readiness(BaseModel):
+    """Whether a service can do its work now."""
+
+    service: str
+    ready: bool
+    position: int | None = Field(description="The position of the last fact on its log.")
+    troubles: dict[str, str] = Field(description="What stands in the way, by part.")
+
+
+@router.get("/livez", summary="Vive / Alive")
+async def livez() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", summary="Listo / Ready", responses={503: {"model": Readiness}})
+async def readyz(request: Request) -> Readiness:
+    """The database, the schema, the reader and the relay are all well.
+
+    503 and what is not, otherwise.
+    """
+    service = request.app.state.service
+    troubles = await asyncio.to_thread(service.troubles)
+    position = None if "database" in troubles else await asyncio.to_thread(service.log.position)
+    readiness = Readiness(
+        service=service.name, ready=not troubles, position=position, troubles=troubles
+    )
+    return readiness if readiness.ready else _not_ready(readiness)
+
+
+@router.get(
+    "/metrics",
+    summary="Métricas / Metrics",
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+async def prometheus(request: Request) -> Response:
+    """Prometheus' text format; each metric says what it means."""
+    await asyncio.to_thread(refresh, request.app.state.service)
+    return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def refresh(service: Any) -> None:
+    """Read the gauges that the database knows best; while it is away they stay as they were."""
+    try:
+        metrics.LOG_POSITION.labels(service.name).set(service.log.position())
+        for place in service.inbox.places():
+            if place.source != RELAY:  # what it has published is no reading
+                metrics.READER_POSITION.labels(service.name, place.source, place.partition).set(
+                    place.position
+                )
+        metrics.LETTERS_WAITING.labels(service.name).set(service.inbox.waiting())
+    except OUTAGES:
+        metrics.DATABASE_ANSWERS.labels(service.name).set(0)
+    else:
+        metrics.DATABASE_ANSWERS.labels(service.name).set(1)
+
+
+def _not_ready(readiness: Readiness) -> Any:
+    return JSONResponse(readiness.model_dump(mode="json"), 503, headers={"Retry-After": "1"})

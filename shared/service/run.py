@@ -1,0 +1,159 @@
+"""Runs applications until a signal says stop, and then stops everything in order."""
+
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import typer
+import uvicorn
+
+from shared.messaging.inbox import PartitionsDiffer
+from shared.messaging.publication import HistoryForked
+from shared.postgres.database import OUTAGES
+from shared.postgres.migrations import SchemaNotKnown
+from shared.service import gc_tuning as memory
+from shared.service.service import Parts, Service
+from shared.service.settings import Settings, SettingsNotUsable
+from shared.telemetry import logs
+
+
+class PortTaken(Exception):
+    """Somebody else listens there."""
+
+    def __init__(self, port: int) -> None:
+        """Keep the port that is taken."""
+        self.es = f"el puerto {port} está ocupado; elija otro con --port (0: uno libre)."
+        self.en = f"port {port} is taken; choose another with --port (0: a free one)."
+        super().__init__(f"{self.es} / {self.en}")
+        self.port = port
+
+
+MUST_NOT_START = (PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked)
+"""What somebody has to see to before a start can end otherwise: the exit code is 2."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a socket before anything expensive starts; 0 lets the system choose.
+
+    Raises PortTaken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise PortTaken(port) from error
+    sock.listen(1024)
+    return sock
+
+
+def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callable[[], None]) -> int:
+    """Serve until SIGINT or SIGTERM, or until a part broke.
+
+    Returns the exit code (1 for the latter).
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        proxy_headers=False,
+    )
+    server = uvicorn.Server(config)
+    broken: list[str] = []
+
+    def on_bug() -> None:
+        broken.append("bug")
+        server.should_exit = True
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    memory.settle()
+    for service in services:
+        service.start(on_bug)
+    try:
+        ready()
+        server.run(sockets=[sock])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for service in services:
+            service.halt()
+        for service in services:
+            service.close()
+        sock.close()
+    return 1 if broken else 0
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """SIGTERM means the same as Ctrl-C, also before and after the server handles it itself."""
+    del number, frame
+    raise KeyboardInterrupt
+
+
+_NO_DATABASE = (
+    "la base de datos no responde ({0}); revise CANALIZA_DATABASE_… y que esté en marcha."
+    " / the database does not answer ({0}); check CANALIZA_DATABASE_… and that it runs."
+)
+
+
+def main(parts: Parts) -> NoReturn:
+    """Run one service alone, in standard mode. Settings come from the environment or a file."""
+
+    def run(host: str | None = None, port: int | None = None) -> None:
+        given: dict[str, Any] = {
+            k: v for k, v in {"host": host, "port": port}.items() if v is not None
+        }
+        try:
+            settings = Settings(**given)
+        except SettingsNotUsable as error:
+            typer.echo(str(error), err=True)
+            sys.exit(error.code)
+        logs.set_up(settings.log_level)
+        sys.exit(_run(parts, settings))
+
+    run.__doc__ = (
+        f"{parts.title[0]}. Un servicio solo, sobre Apache Kafka; ajustes: CANALIZA_… o "
+        f"CANALIZA_SETTINGS=ajustes.toml.\n\n"
+        f"{parts.title[1]}. One service alone, on Apache Kafka; settings: CANALIZA_… or "
+        f"CANALIZA_SETTINGS=settings.toml.\n\n"
+        f"Ej./e.g.: CANALIZA_DATABASE_PASSWORD=… python -m services.{parts.name} --port 8081"
+    )
+    typer.run(run)
+    sys.exit(0)
+
+
+def _run(parts: Parts, settings: Settings) -> int:
+    if settings.bus != "kafka":
+        typer.echo(
+            "BUS=log sirve solo cuando los cuatro servicios comparten proceso («make run»);"
+            " un servicio solo necesita CANALIZA_BUS=kafka."
+            " / BUS=log works only where all four share a process (“make run”).",
+            err=True,
+        )
+        return 2
+    try:
+        with listen(settings.host, settings.port) as sock:
+            return _alone(Service(parts, settings), sock)
+    except MUST_NOT_START as error:
+        typer.echo(str(error), err=True)
+    except OUTAGES as error:
+        typer.echo(_NO_DATABASE.format(type(error).__name__), err=True)
+    return 2
+
+
+def _alone(service: Service, sock: socket.socket) -> int:
+    from shared.service.on_kafka import on_kafka  # noqa: PLC0415 - the embedded mode loads no Kafka client
+
+    on_kafka(service)
+    host, port = sock.getsockname()[:2]
+    return serve(
+        service.app,
+        sock,
+        [service],
+        lambda: typer.echo(f"{service.name}: http://{host}:{port}/readyz"),
+    )

@@ -1,0 +1,175 @@
+"""One service put together from its parts: its log, its reader, its relay, its application.
+
+Every service is one of these.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from shared.contracts.contract import Contract
+from shared.contracts.envelope import encode
+from shared.eventstore.codec import Vocabulary
+from shared.eventstore.log import Log
+from shared.identity.tokens import Tokens
+from shared.kernel.record import Recorded
+from shared.messaging import parked_message as parked
+from shared.messaging.consumer import Consumer, Reader
+from shared.messaging.inbox import Inbox
+from shared.messaging.port import Bus
+from shared.messaging.publication import Publication
+from shared.messaging.resolving import Settling
+from shared.postgres.migrations import Migration, check, migrations_of
+from shared.service import health
+from shared.service.settings import Settings
+from shared.web import openapi as describing
+from shared.web import problems
+from shared.web.fast_path import LONGEST_BODY, StraightWay
+
+LOG_MIGRATIONS = migrations_of("shared.eventstore", "log")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What makes a service that service.
+
+    name: also its schema, its path and its topic. facts: stored names and types. publish: private
+    fact to public contract or None. reader: how it takes letters in; None if it follows nobody.
+    router: its routes. migrations: beyond the log's. title: Spanish, then English.
+    """
+
+    name: str
+    title: tuple[str, str]
+    facts: dict[str, type]
+    publish: Callable[[Any], Contract | None]
+    reader: Reader | None
+    router: APIRouter
+    migrations: Sequence[Migration] = ()
+
+    @property
+    def all_migrations(self) -> list[Migration]:
+        """The log's steps and the service's own, in order."""
+        return sorted([*LOG_MIGRATIONS, *self.migrations], key=lambda m: m.name)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The service's facts, and those about its parked letters."""
+        return Vocabulary(self.facts).joined(parked.VOCABULARY)
+
+
+class Service:
+    """A running service in this process."""
+
+    def __init__(self, parts: Parts, settings: Settings) -> None:
+        """Connect and make the application.
+
+        Raises SchemaNotKnown rather than work on a schema it does not know, and PartitionsDiffer
+        rather than spread letters another way than before.
+        """
+        self.parts = parts
+        self.settings = settings
+        self.log = Log(parts.name, settings.address(parts.name), parts.vocabulary)
+        try:
+            with self.log.recorder.datastore.get_connection() as conn:
+                check(conn, parts.name, parts.all_migrations)
+            self.inbox = Inbox(self.log)
+            self.inbox.compare_partitions(settings.kafka_partitions)
+        except BaseException:
+            self.log.close()
+            raise
+        self.tokens = Tokens(self.log.recorder)
+        self.publication = Publication(self.log, self._translate)
+        self.consumer: Consumer | None = None
+        self.relay: Any = None
+        self.app = application(parts, self)
+
+    @property
+    def name(self) -> str:
+        """The service's name."""
+        return self.parts.name
+
+    def join(self, bus: Bus) -> None:
+        """Make the consumer that follows others over this bus.
+
+        From here on letters travel, so the number of partitions is noted, for ever: whoever only
+        connects, as an operator's commands do, leaves that to the services. Raises
+        PartitionsDiffer.
+        """
+        self.inbox.agree_on_partitions(self.settings.kafka_partitions)
+        if self.parts.reader is not None:
+            self.consumer = Consumer(self.inbox, bus, self.parts.reader)
+
+    def settling(self) -> Settling | None:
+        """The desk for this service's parked letters, if it reads any."""
+        return Settling(self.inbox, self.parts.reader) if self.parts.reader else None
+
+    def start(self, on_bug: Callable[[], None] | None = None) -> None:
+        """Start what runs beside the application.
+
+        on_bug: called when a part ended for a mistake in the program.
+        """
+        for runner in (self.consumer, self.relay):
+            if runner is not None:
+                runner.on_bug = on_bug or runner.on_bug
+                runner.start()
+
+    def halt(self) -> None:
+        """Finish what is at hand and read and send no more; commands are still taken."""
+        for runner in (self.consumer, self.relay):
+            if runner is not None:
+                runner.stop()
+
+    def close(self) -> None:
+        """Carry out what waits and let the connections go. Whoever reads this log halts before."""
+        self.tokens.close()
+        self.log.close()
+
+    def troubles(self) -> dict[str, str]:
+        """What keeps this service from being ready, by part; empty when all is well."""
+        found = {
+            part: runner.trouble
+            for part, runner in (("consumer", self.consumer), ("relay", self.relay))
+            if runner is not None and runner.trouble
+        }
+        try:
+            self.log.position()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the service is not ready
+            found["database"] = type(error).__name__
+        return found
+
+    def _translate(self, recorded: Recorded) -> bytes | None:
+        if recorded.name not in self.parts.facts:
+            return None
+        contract = self.parts.publish(recorded.fact)
+        return None if contract is None else encode(contract, recorded)
+
+
+def application(parts: Parts, service: Service | None = None) -> FastAPI:
+    """A service's FastAPI application.
+
+    Without a ``service`` it only knows its own description (OpenAPI).
+    """
+    es, en = parts.title
+    app = FastAPI(
+        title=f"canaliza · {es}",
+        description=f"{es}. / {en}.",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=LONGEST_BODY,
+        redirect_slashes=False,  # a redirect would repeat the address as it was sent
+        # What is told of requests is told by our own metrics, which hold no path and no body.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.include_router(parts.router)
+    app.include_router(health.router)
+    problems.install(app)
+    describing.describe(app)
+    app.middleware_stack = StraightWay(app, parts.router.routes)
+    if service is not None:
+        app.state.service = service
+        app.state.log = service.log
+        app.state.tokens = service.tokens
+    return app

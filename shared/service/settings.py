@@ -1,0 +1,141 @@
+"""An operator's settings.
+
+From the environment (``CANALIZA_…``) or a TOML file that ``CANALIZA_SETTINGS`` names.
+"""
+
+import logging
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+from typing_extensions import override
+
+from shared.messaging.kafka_settings import PREFIX, KafkaSettings
+from shared.postgres.database import DatabaseAddress
+
+SERVICES = ("intake", "referral", "followup", "reporting")
+"""The four services, in the order in which a case first meets them."""
+
+
+class SettingsNotUsable(Exception):
+    """What somebody set is not of the form it must have. es, en: which settings; never a value.
+
+    code: the exit code, asked for in a way that cannot be.
+    """
+
+    code = 2
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """names: of the fields."""
+        listed = ", ".join(sorted({f"CANALIZA_{name.upper()}" for name in names}))
+        self.es = (
+            f"Ajustes que no sirven: {listed}. Corríjalos en el entorno o en CANALIZA_SETTINGS."
+        )
+        self.en = (
+            f"Settings that cannot be used: {listed}. Correct them in the environment or in "
+            "CANALIZA_SETTINGS."
+        )
+        super().__init__(f"{self.es} / {self.en}")
+
+
+class Settings(BaseSettings):
+    """What one service process needs to know. Environment wins over file."""
+
+    model_config = SettingsConfigDict(env_prefix="CANALIZA_", extra="ignore", frozen=True)
+
+    database_host: str = Field("localhost", description="Host name or socket folder of PostgreSQL.")
+    database_port: int = 5432
+    database_name: str = "canaliza"
+    database_user: str | None = Field(
+        None, description="The service's role; left out: DATABASE_SERVICE."
+    )
+    database_password: SecretStr | None = Field(None, description="The role's password.")
+    database_passwords: dict[str, SecretStr] = Field(
+        default_factory=dict, description="By service, for whoever runs commands for all of them."
+    )
+    database_admin: SecretStr | None = Field(
+        None, description="libpq connection string of a role that may migrate and keep tokens."
+    )
+    bus: Literal["log", "kafka"] = "kafka"
+    kafka_bootstrap: str = "localhost:9092"
+    kafka_prefix: str = Field(
+        PREFIX, pattern=r"^[a-z0-9-]{1,40}$", description="Of topics, groups."
+    )
+    kafka_partitions: int = Field(6, ge=1, le=1000, description="Per topic, for ever.")
+    kafka_replication: int = Field(1, ge=1, le=7)
+    kafka_session_seconds: float = Field(
+        10.0, ge=1, description="Silence after which a reader's partitions move on."
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
+
+    def __init__(self, **given: Any) -> None:
+        """Read them; given: what goes before environment and file. Raises SettingsNotUsable.
+
+        What was read is dropped with the error, because its message quotes values.
+        """
+        try:
+            super().__init__(**given)
+        except (ValueError, OSError) as error:
+            raise SettingsNotUsable(_not_usable(error)) from None
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the file."""
+        del dotenv_settings
+        file = os.environ.get("CANALIZA_SETTINGS")
+        if file and not Path(file).is_file():  # pydantic-settings would read it as an empty one
+            raise FileNotFoundError(file)
+        toml = (TomlConfigSettingsSource(settings_cls, Path(file)),) if file else ()
+        return (init_settings, env_settings, file_secret_settings, *toml)
+
+    def address(self, service: str) -> DatabaseAddress:
+        """A service's way into its own schema."""
+        password = self.database_password or self.database_passwords.get(service) or SecretStr("")
+        return DatabaseAddress(
+            self.database_host,
+            self.database_port,
+            self.database_user or role_of(service, self.database_name),
+            password.get_secret_value(),
+            service,
+            self.database_name,
+        )
+
+    def kafka(self) -> KafkaSettings:
+        """How to reach the cluster."""
+        return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)
+
+
+def role_of(service: str, database: str) -> str:
+    """The database role that a service works as.
+
+    Roles belong to a whole server: each installation on it has its own, with its own passwords.
+    """
+    return f"{database}_{service}"
+
+
+def _not_usable(error: ValueError | OSError) -> Iterable[str]:
+    """The fields that an error is about; the file, where it is about none."""
+    if isinstance(error, ValidationError):
+        return [str(problem["loc"][0]) for problem in error.errors(include_input=False)]
+    if isinstance(error, SettingsError):
+        return [name for name in Settings.model_fields if f'"{name}"' in str(error)]
+    return ["settings"]

@@ -1,0 +1,202 @@
+"""The door a command comes in by.
+
+Its key, the version its sender saw, when it happened, and the answer it gets.
+
+A command asked twice with the same Idempotency-Key is carried out once and answered the same: the
+key is kept with its facts. ETag and If-Match carry the version of the stream.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import Depends, Header
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.eventstore.log import Log
+from shared.eventstore.session import Wish
+from shared.eventstore.writer import Answer, Ask, Receipt, TokensChanged
+from shared.identity import scope
+from shared.identity.caller import Caller
+from shared.kernel.clock import now
+from shared.kernel.decider import Actor, Command, Decider
+from shared.kernel.ids import command_cause, derived_id
+from shared.kernel.refusals import Invalid, Refusal, Refused
+from shared.kernel.value import Value
+from shared.telemetry import metrics
+from shared.web.field_types import Moment
+from shared.web.identity import Identified, identified_again
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description=(
+            "Un valor nuevo y al azar para cada orden, como un UUID; repítalo para pedir lo mismo."
+            " / A fresh random value for each command, such as a UUID; repeat it to ask the "
+            "same again."
+        ),
+    ),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        pattern=r'^"\d{1,18}"$',
+        description='La versión que vio, como en el ETag: "3".'
+        ' / The version you saw, as in the ETag: "3".',
+    ),
+]
+
+
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9+-]+$")]
+"""A coded value: which list it stands in, the rules know."""
+
+
+class Body(BaseModel):
+    """What every command may say: when it happened. Unknown fields are refused, not dropped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    happened_at: Moment | None = Field(
+        None,
+        description="Cuándo ocurrió, con la zona del reloj de ahí. Si se omite: ahora."
+        " / When it happened, with the offset of the wall clock there. Left out: now.",
+    )
+
+
+class ReceiptOut(BaseModel):
+    """What a command led to."""
+
+    stream: UUID = Field(
+        description="La corriente que tomó los hechos: el caso; en un seguimiento, la canalización."
+        " / The stream that took the facts: the case, or the referral for follow-ups."
+    )
+    version: int = Field(
+        description="Su versión después; también en el ETag."
+        " / The stream's version afterwards; also in the ETag."
+    )
+    facts: list[str] = Field(
+        description="Los ids de los hechos nuevos, en orden; vacía si no había nada que cambiar."
+        " / The new facts' ids, in order; empty when there was nothing to change."
+    )
+    names: list[str] = Field(description="Sus nombres. / The new facts' names.")
+
+
+class Door(Value):
+    """One command's way in.
+
+    command_id: the same for the same institution, key and service; whatever is derived from it is
+    the same when asked again. revision: see ``Ask``.
+    """
+
+    request: Request
+    caller: Caller
+    expected: int | None
+    command_id: UUID
+    revision: int | None
+
+    @property
+    def _path(self) -> str:
+        """The path inside the service: the same alone and mounted under the service's name."""
+        scope = self.request.scope
+        return str(scope["path"]).removeprefix(scope.get("root_path", ""))
+
+    def actor(self, role: str) -> Actor:
+        """The caller in the role that this command takes."""
+        return self.caller.acting_as(role)
+
+    async def carry_out(  # noqa: PLR0913 - what a command is made of
+        self,
+        decider: Decider[Any],
+        stream: UUID,
+        command: Command,
+        correlation: str,
+        *,
+        parties: Callable[[], Collection[str]] | None = None,
+        status: int = 200,
+    ) -> Response:
+        """Have it decided and recorded; returns the receipt, or raises Refused.
+
+        parties: reads who is a party to the case. Asked only after a no: a stranger must not learn
+        from the kind of no that there is such a case.
+        """
+        log: Log = self.request.app.state.log
+        body = await self.request.body()
+        said = hashlib.blake2b(digest_size=16)
+        for part in (self.request.method.encode(), self._path.encode(), body):
+            said.update(len(part).to_bytes(8, "big") + part)
+        wish = Wish(decider, stream, command, correlation, command_cause(self.command_id))
+        ask = Ask(wish, self.command_id, said.digest(), self.expected, self.revision)
+        with _seconds(log.service).time():
+            answer = await self._answer(log, ask)
+        if isinstance(answer, Refusal):
+            _answered(log.service, answer.code).inc()
+            if parties is not None and not isinstance(answer, Invalid):
+                scope.require(self.caller, await asyncio.to_thread(parties))
+            raise Refused(answer)
+        _answered(log.service, "accepted").inc()
+        return receipt(answer, status)
+
+    async def _answer(self, log: Log, ask: Ask) -> Answer:
+        try:
+            return await log.ask_from_loop(ask)
+        except TokensChanged:
+            await identified_again(self.request)  # since the command came, which is soon enough
+            return await log.ask_from_loop(replace(ask, revision=None))
+
+
+def at(body: Body) -> datetime:
+    """When the command's matter happened: as said, or now."""
+    return body.happened_at or now()
+
+
+def receipt(answer: Receipt, status: int = 200) -> Response:
+    """A receipt over HTTP, as ``ReceiptOut`` describes it."""
+    return Response(
+        _ENCODER.encode(answer),
+        status,
+        headers={"ETag": etag(answer.version)},
+        media_type="application/json",
+    )
+
+
+def etag(version: int) -> str:
+    """A version as an entity tag."""
+    return f'"{version}"'
+
+
+def door_of(
+    request: Request, caller: Caller, key: str, if_match: str | None, revision: int | None = None
+) -> Door:
+    """The door of this request. revision: see ``Ask``."""
+    log: Log = request.app.state.log
+    return Door(
+        request,
+        caller,
+        int(if_match.strip('"')) if if_match else None,
+        derived_id("command", log.service, caller.institution, key),
+        revision,
+    )
+
+
+async def door(request: Request, caller: Identified, key: Key, if_match: IfMatch = None) -> Door:
+    """The door of this request, for the framework's own way."""
+    return door_of(request, caller, key, if_match)
+
+
+_seconds = cache(metrics.COMMAND_SECONDS.labels)
+_answered = cache(metrics.COMMANDS.labels)
+AtDoor = Annotated[Door, Depends(door)]
+_ENCODER = msgspec.json.Encoder()

@@ -1,0 +1,184 @@
+"""A street: a teller at one end, hearers at the other, and either bus between them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import pytest
+
+from shared.eventstore.log import Log
+from shared.eventstore.writer import Receipt
+from shared.kernel.ids import new_id
+from shared.messaging.consumer import Consumer
+from shared.messaging.inbox import Inbox, ParkedLetter, Place
+from shared.messaging.kafka_bus import KafkaBus
+from shared.messaging.kafka_settings import KafkaSettings
+from shared.messaging.log_bus import LogBus
+from shared.messaging.port import Bus, Letter, Subscription
+from shared.messaging.publication import Publication
+from shared.messaging.relay import Relay
+from shared.messaging.resolving import Settling
+from shared.messaging.topics import ensure, topic_of
+from shared.postgres.database import DatabaseAddress
+from tests.databases import House
+from tests.toy_service import TELLER, Ears, asking, page_of, publication, tell, told
+from tests.waiting import soon
+
+
+class Handed:
+    """A subscription that hands out what it was given, once."""
+
+    def __init__(self, letters: Sequence[Letter]) -> None:
+        self._letters = list(letters)
+        self._mine = frozenset((letter.source, letter.partition) for letter in letters)
+
+    def poll(self, seconds: float) -> list[Letter]:
+        del seconds
+        letters, self._letters = self._letters, []
+        return letters
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        return self._mine
+
+    def close(self) -> None:
+        self._letters = []
+
+
+@dataclass
+class Hearer:
+    """One reading process: its inbox, its ears, its consumer."""
+
+    inbox: Inbox
+    ears: Ears
+    consumer: Consumer
+
+    @property
+    def desk(self) -> Settling:
+        return Settling(self.inbox, self.ears.reader())
+
+    def heard(self, case: UUID) -> list[int]:
+        """What it took in about a case, in the order in which it did."""
+        return told(self.inbox.log, page_of(case))
+
+    def parked(self, count: int) -> list[ParkedLetter]:
+        """The letters that wait, once there are that many."""
+        soon(lambda: self.inbox.waiting() >= count)
+        letters = self.inbox.open_letters()
+        assert len(letters) == count
+        return letters
+
+    def hears(self, case: UUID, numbers: Sequence[int]) -> None:
+        """Wait until exactly these numbers were taken in; anything else fails at once."""
+        wanted = list(numbers)
+
+        def complete() -> bool:
+            now = self.heard(case)
+            assert now == wanted[: len(now)], now
+            return len(now) == len(wanted)
+
+        soon(complete)
+
+
+@dataclass
+class Street:
+    """What a test needs of both ends. prefix: of this street's topics and groups."""
+
+    house: House
+    kind: str
+    log: Log
+    publication: Publication
+    bus: Bus
+    kafka: KafkaSettings | None
+    partitions: int
+    told_of: dict[UUID, int] = field(default_factory=dict)
+
+    @property
+    def topic(self) -> str:
+        assert self.kafka is not None
+        return topic_of(TELLER, self.kafka.prefix)
+
+    def relay(self) -> Relay:
+        """A started relay."""
+        assert self.kafka is not None
+        relay = Relay(self.publication, Inbox(self.log), self.kafka, self.partitions)
+        relay.start()
+        self.house.keep(relay)
+        return relay
+
+    def hearer(
+        self, address: DatabaseAddress | None = None, *, start: bool = True, too_many: int = 100
+    ) -> Hearer:
+        """A reading process, with a new schema or one more on the schema at ``address``."""
+        inbox, ears = self.house.inbox(address), Ears()
+        consumer = Consumer(inbox, self.bus, ears.reader(), too_many=too_many)
+        if start:
+            consumer.start()
+            self.house.keep(consumer)
+        return Hearer(inbox, ears, consumer)
+
+    def tell(self, case: UUID, count: int, text: str = "") -> None:
+        """Tell the next numbers about a case, each by a command of its own."""
+        first = self.told_of.get(case, 0) + 1
+        asked = [self.log.ask(asking(case, tell(n, text))) for n in range(first, first + count)]
+        assert all(isinstance(future.result(20), Receipt) for future in asked)
+        self.told_of[case] = first + count - 1
+
+    def listen(self, name: str, resume: Callable[[str, int], Place] | None = None) -> Subscription:
+        """An open ear of the bus itself, from the start unless told otherwise."""
+        subscription = self.bus.subscribe(
+            name, [TELLER], resume or (lambda source, n: Place(source, n, 0, 0))
+        )
+        return self.house.keep(subscription)  # type: ignore[no-any-return]
+
+    def letters(self, subscription: Subscription, count: int) -> list[Letter]:
+        """The next ``count`` letters."""
+        got: list[Letter] = []
+
+        def enough() -> bool:
+            got.extend(subscription.poll(0.2))
+            return len(got) >= count
+
+        if count:
+            soon(enough)
+        return got
+
+
+def build(request: pytest.FixtureRequest, house: House, kind: str, partitions: int) -> Street:
+    """A street over this bus, with topics and groups of its own."""
+    log = house.log()
+    public = publication(log)
+    if kind == "log":
+        return Street(
+            house, kind, log, public, LogBus([public], log.address, partitions), None, partitions
+        )
+    settings = KafkaSettings(
+        request.getfixturevalue("kafka_bootstrap"), 6.0, f"street-{new_id().hex[:8]}"
+    )
+    ensure(settings.bootstrap, [TELLER], partitions, 1, settings.prefix)
+    return Street(house, kind, log, public, KafkaBus(settings), settings, partitions)
+
+
+@pytest.fixture(
+    params=["log", pytest.param("kafka", marks=pytest.mark.xdist_group("kafka"))],
+)
+def street(request: pytest.FixtureRequest, house: House) -> Iterator[Street]:
+    """A street over each bus in turn; over Kafka its relay is at work."""
+    built = build(request, house, request.param, 3)
+    if built.kind == "kafka":
+        built.relay()
+    yield built
+    house.close()
+
+
+@pytest.fixture
+def log_street(request: pytest.FixtureRequest, house: House) -> Iterator[Street]:
+    """A street over the log bus only."""
+    yield build(request, house, "log", 1)
+    house.close()
+
+
+@pytest.fixture
+def kafka_street(request: pytest.FixtureRequest, house: House) -> Iterator[Street]:
+    """A street over Kafka with one partition, whose relay the test starts itself."""
+    yield build(request, house, "kafka", 1)
+    house.close()

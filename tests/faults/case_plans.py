@@ -1,0 +1,278 @@
+"""Lives one case's plan: the commands in turn, as far as the answers let it go."""
+
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from http import HTTPStatus
+from typing import NamedTuple
+
+from tests.faults.http_client import Answer, Command, Desk
+from tests.faults.plans import Body, CasePlan, HandOver, Poison
+
+_SEEN_SECONDS = 90.0
+
+Poisoner = Callable[[Poison, str], None]
+"""Puts a poison letter into a topic, under this case."""
+Going = Generator[None, None, bool]
+"""Steps of a case's way that say in the end whether it goes on."""
+
+
+class _Said(NamedTuple):
+    """What somebody says about a referral."""
+
+    command: str
+    by: str
+    body: Body
+
+
+class Life:
+    """One case's way, as far as the answers let it go. A step of it ends at each ``yield``."""
+
+    def __init__(self, case_plan: CasePlan, desk: Desk, poison: Poisoner) -> None:
+        self._plan = case_plan
+        self._desk = desk
+        self._poison = poison
+        self._asked = 0
+        self._case = ""
+        self._versions: dict[str, int] = {}
+
+    def live(self) -> Iterator[None]:
+        """From the registration to wherever it gets."""
+        plan = self._plan
+        answer = self._ask("intake", "register-case", "/cases", plan.institution, plan.registration)
+        if not answer.accepted:
+            return
+        self._case = str(answer.body["stream"])
+        yield
+        for body in plan.corrections:
+            self._ask(
+                "intake", "correct-case", f"/cases/{self._case}/corrections", plan.institution, body
+            )
+            yield
+        holder = plan.institution
+        for number, hand_over in enumerate(plan.hand_overs):
+            if plan.poison is not None and plan.poison.before == number:
+                self._poison(plan.poison, self._case)
+            if not (yield from self._seen("referral", f"/cases/{self._case}", holder)):
+                return
+            accepted = yield from self._hand_over(hand_over, holder)
+            if accepted and hand_over.moves_custody:
+                holder = hand_over.addressee
+        if plan.voided is not None:
+            path = f"/cases/{self._case}/error"
+            self._ask(
+                "intake", "enter-case-in-error", path, plan.institution, {"reason": plan.voided}
+            )
+            yield
+            self._ask(
+                "intake",
+                "correct-case",
+                f"/cases/{self._case}/corrections",
+                plan.institution,
+                _described_again(plan),
+            )
+
+    def _hand_over(self, one: HandOver, holder: str) -> Going:
+        """Refer, and whatever is said about it; returns whether it was accepted."""
+        answer = self._ask("referral", "refer", f"/cases/{self._case}/referrals", holder, one.body)
+        yield
+        if not answer.accepted:
+            return False
+        referral = str(answer.location).rpartition("#")[2]
+        yield from self._before_the_end(one, holder, referral)
+        accepted = yield from self._end(one, holder, referral)
+        if accepted and one.works:
+            yield from self._follow_up(one, referral)
+        return accepted
+
+    def _before_the_end(self, one: HandOver, holder: str, referral: str) -> Iterator[None]:
+        if one.acknowledged:
+            self._heard(self._of_referral("acknowledge", referral, one.addressee))
+            yield
+        for noise in one.noises:
+            self._make_noise(noise, one, holder, referral)
+            yield
+        if one.information:
+            topics = {"topics": list(one.information)}
+            self._heard(self._of_referral("request-information", referral, one.addressee, topics))
+            yield
+            self._heard(self._of_referral("answer-information", referral, holder, topics))
+            yield
+
+    def _make_noise(self, noise: str, one: HandOver, holder: str, referral: str) -> None:
+        """Ask for what must be refused."""
+        reason = {"reason": one.withdrawal}
+        match noise:
+            case "stranger-acknowledges":
+                self._heard(self._of_referral("acknowledge", referral, one.stranger))
+            case "stranger-accepts":
+                self._heard(self._of_referral("accept", referral, one.stranger))
+            case "sender-accepts":
+                self._heard(self._of_referral("accept", referral, holder))
+            case "stranger-refers":
+                body = {**one.body, "to": holder}
+                path = f"/cases/{self._case}/referrals"
+                self._ask("referral", "refer", path, one.stranger, body)
+            case "addressee-withdraws":
+                self._heard(self._of_referral("withdraw", referral, one.addressee, reason))
+            case "nobody-is-asked":
+                body = {**one.body, "to": "no-such-institution"}
+                path = f"/cases/{self._case}/referrals"
+                self._ask("referral", "refer", path, holder, body)
+            case "stale-version":
+                stale = max(self._versions.get(self._case, 1) - 1, 0)
+                self._heard(self._of_referral("accept", referral, one.addressee, if_match=stale))
+            case _:
+                raise ValueError(noise)
+
+    def _end(self, one: HandOver, holder: str, referral: str) -> Going:
+        """Say how it ends, two at once where two want to; returns whether it was accepted."""
+        accept = _Said("accept", one.addressee, {})
+        decline = _Said("decline", one.addressee, {"reason": one.reason})
+        withdraw = _Said("withdraw", holder, {"reason": one.withdrawal})
+        said = {
+            "accept": [accept],
+            "decline": [decline],
+            "withdraw": [withdraw],
+            "accept-against-withdraw": [accept, withdraw],
+            "accept-against-accept": [accept, accept],
+            "accept-against-decline": [accept, decline],
+            "none": [],
+        }[one.ending]
+        answers = self._at_once(
+            [self._of_referral(s.command, referral, s.by, s.body) for s in said]
+        )
+        yield
+        accepted = any(
+            a.accepted for a, w in zip(answers, said, strict=True) if w.command == "accept"
+        )
+        if said:
+            for after in one.afters:
+                self._after_the_end(after, one, holder, referral)
+                yield
+        return accepted
+
+    def _after_the_end(self, after: str, one: HandOver, holder: str, referral: str) -> None:
+        match after:
+            case "accept-again":
+                self._heard(self._of_referral("accept", referral, one.addressee))
+            case "withdraw-after-the-end":
+                self._heard(
+                    self._of_referral("withdraw", referral, holder, {"reason": one.withdrawal})
+                )
+            case "acknowledge-after-the-end":
+                self._heard(self._of_referral("acknowledge", referral, one.addressee))
+            case _:
+                raise ValueError(after)
+
+    def _follow_up(self, one: HandOver, referral: str) -> Iterator[None]:
+        path = f"/follow-ups/{referral}"
+        if not (yield from self._seen("followup", path, one.addressee)):
+            return
+        for work in one.works:
+            self._ask(
+                "followup",
+                work.command,
+                f"{path}/{work.command}",
+                one.addressee,
+                work.body,
+                referral,
+            )
+            yield
+
+    # --- asking -----------------------------------------------------------------------------
+
+    def _of_referral(
+        self,
+        command: str,
+        referral: str,
+        institution: str,
+        body: Body | None = None,
+        if_match: int | None = None,
+    ) -> Command:
+        path = f"/cases/{self._case}/referrals/{referral}/{_PATHS[command]}"
+        return self._command("referral", command, path, institution, body or {}, referral, if_match)
+
+    def _ask(  # noqa: PLR0913, PLR0917 - what a command is made of
+        self,
+        service: str,
+        command: str,
+        path: str,
+        institution: str,
+        body: Body,
+        referral: str | None = None,
+    ) -> Answer:
+        return self._heard(self._command(service, command, path, institution, body, referral))
+
+    def _heard(self, command: Command) -> Answer:
+        answer = self._desk.ask(command)
+        if answer.accepted:
+            self._versions[str(answer.body["stream"])] = int(answer.body["version"])
+        return answer
+
+    def _command(  # noqa: PLR0913, PLR0917 - what a command is made of
+        self,
+        service: str,
+        command: str,
+        path: str,
+        institution: str,
+        body: Body,
+        referral: str | None = None,
+        if_match: int | None = None,
+    ) -> Command:
+        fate = self._plan.fates[self._asked % len(self._plan.fates)]
+        self._asked += 1
+        seen = self._versions.get(referral if service == "followup" and referral else self._case)
+        if if_match is None and service == "followup" and fate > 1 - self._plan.seen:
+            if_match = seen
+        return Command(
+            f"{self._plan.name}s{self._asked}",
+            service,
+            command,
+            path,
+            institution,
+            body,
+            self._case or None,
+            referral,
+            if_match,
+            again=fate < self._plan.repeats,
+        )
+
+    def _at_once(self, commands: list[Command]) -> list[Answer]:
+        """All of them at the same moment, each from a thread of its own."""
+        if len(commands) < 2:
+            return [self._heard(command) for command in commands]
+        answers: dict[str, Answer] = {}
+
+        def ask(command: Command) -> None:
+            answers[command.name] = self._desk.ask(command)
+
+        threads = [threading.Thread(target=ask, args=(one,), daemon=True) for one in commands]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return [answers[command.name] for command in commands]
+
+    def _seen(self, service: str, path: str, institution: str) -> Going:
+        """Wait until a service knows of it; returns False where it does not come."""
+        until = time.monotonic() + _SEEN_SECONDS
+        while self._desk.look(service, path, institution) != HTTPStatus.OK:
+            if time.monotonic() > until:
+                return False
+            yield
+        return True
+
+
+def _described_again(case_plan: CasePlan) -> Body:
+    return {name: word for name, word in case_plan.registration.items() if name != "programme"}
+
+
+_PATHS = {
+    "acknowledge": "acknowledgement",
+    "request-information": "information-requests",
+    "answer-information": "information-answers",
+    "accept": "acceptance",
+    "decline": "decline",
+    "withdraw": "withdrawal",
+}

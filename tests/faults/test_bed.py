@@ -1,0 +1,163 @@
+"""One run's stage: a fresh town on the servers, its services, the ledger, the institutions' desk.
+
+Everything that a run or a directed test does to a system goes through here, so that all of it
+stands in the ledger.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.kernel.ids import new_id
+from shared.service.settings import SERVICES
+from tests.faults import through
+from tests.faults.actors import INSTITUTIONS
+from tests.faults.driver import Workers, register_institutions
+from tests.faults.fleet import Fleet, Slot
+from tests.faults.http_client import Desk
+from tests.faults.installation import PARTITIONS, Servers, Town, lay
+from tests.faults.ledger import Ledger
+from tests.faults.poison import Poisoner
+from tests.faults.schedules import KILLS
+
+THROUGH_SECONDS = 30.0
+WORKERS, RATE = 16, 80.0
+
+
+@dataclass
+class Stage:
+    """findings: what went wrong by the harness's own eyes; the checker has its own."""
+
+    folder: Path
+    seed: int
+    servers: Servers
+    town: Town
+    ledger: Ledger
+    fleet: Fleet
+    desk: Desk
+    poisoner: Poisoner
+    workers: Workers | None = None
+    findings: list[str] = field(default_factory=list)
+    recoveries: list[float] = field(default_factory=list)
+    repaired: float = 0.0
+    broken: dict[int, str] = field(default_factory=dict)
+    kills: int = 0
+    through_seconds: float | None = None
+
+    def start_workers(
+        self, *, count: int = WORKERS, rate: float = RATE, poisons: float = 0.02
+    ) -> None:
+        """Have the institutions act."""
+        self.workers = Workers(
+            self.desk, self.poisoner, self.seed, count=count, rate=rate, poisons=poisons
+        )
+        self.workers.start()
+
+    def fault(self, kind: str, target: str, failpoint: str | None = None, **detail: object) -> int:
+        """Note a fault as it strikes; returns its line, for ``mended``."""
+        self.kills += kind in KILLS
+        line = self.ledger.write(
+            "fault", kind=kind, target=target, failpoint=failpoint, detail=detail
+        )
+        self.broken[line] = target
+        return line
+
+    def is_a_server_away(self) -> bool:
+        """Whether PostgreSQL or Kafka is broken just now: nobody can be ready then."""
+        return not {"postgres", "kafka"}.isdisjoint(self.broken.values())
+
+    def mended(self, fault: int, *names: str, since: float | None = None) -> None:
+        """Note that a fault is over, and how long these services took to be ready.
+
+        names: of slots; none where a server was away: then all that ran on. since: the moment of
+        the repair, default now. Time during which a server was away counts for that server's fault.
+        """
+        since = since or time.monotonic()
+        self.broken.pop(fault, None)
+        if not names:
+            self.repaired = since
+        if not self.fleet.wait_ready(*names, since=since, excused=self.is_a_server_away):
+            self.findings.append(f"line {fault}: not ready within a minute: {names or 'all'}")
+        took = time.monotonic() - max(since, self.repaired)
+        self.recoveries.append(took)
+        self.ledger.write("mended", fault=fault, seconds=round(took, 3))
+
+    def settle(self, seconds: float = THROUGH_SECONDS) -> None:
+        """Have every ask answered, wait until everything is through, and close the book."""
+        if self.workers is not None:
+            self.workers.finish(60.0)
+            self.findings += self.workers.broken
+        if not self.fleet.wait_ready(since=time.monotonic()):
+            self.findings.append("a service is not ready at the end")
+        self.ledger.write("quiet")
+        self.through_seconds = through.wait(self.town, seconds)
+        if self.through_seconds is None:
+            self.ledger.write("not-through", lag=through.lag(self.town))
+            self.findings.append(f"not everything was through within {seconds} s")
+        else:
+            self.ledger.write("through", seconds=round(self.through_seconds, 3))
+        self.ledger.write("end")
+
+
+@contextmanager
+def stage(servers: Servers, folder: Path, seed: int, *, bug: str | None = None) -> Iterator[Stage]:
+    """Lay a town, start its four services, and stop them on leaving.
+
+    folder: a new one for this run, short (sockets lie in it). bug: see ``tests.faults.bugs``.
+    """
+    folder.mkdir(mode=0o711, parents=True)
+    town = lay(servers, f"chaos_{seed}_{new_id().hex[:6]}")
+    ledger = Ledger(folder / "ledger.jsonl")
+    findings: list[str] = []
+
+    def died(slot: Slot, code: int) -> None:
+        """A service that ends by itself: for a mistake (1), or because it finds no database (2)."""
+        ledger.write("died", service=slot.service, process=slot.number, code=code)
+        if code != _NOT_NOW:
+            findings.append(f"{slot.name} ended by itself with {code}: see {slot.folder}")
+
+    fleet = Fleet(folder, town, died, bug=bug)
+    desk = Desk(ledger, fleet.address, town.secrets, seed)
+    poisoner = Poisoner(town, ledger)
+    one = Stage(folder, seed, servers, town, ledger, fleet, desk, poisoner, findings=findings)
+    try:
+        _write_run(one)
+        ledger.write(
+            "start",
+            seed=seed,
+            services=list(SERVICES),
+            schemas={name: name for name in SERVICES},
+            prefix=town.settings.kafka_prefix,
+            partitions=PARTITIONS,
+            institutions=list(INSTITUTIONS),
+            bug=bug,
+        )
+        for name in SERVICES:
+            fleet.start(f"{name}-0")
+        if not fleet.wait_ready(since=time.monotonic()):
+            raise AssertionError(f"the services did not start: see {folder}")
+        register_institutions(desk)
+        yield one
+    finally:
+        if one.workers is not None:
+            one.workers.finish(5.0)
+        desk.close()
+        poisoner.close()
+        fleet.close()
+        ledger.close()
+
+
+_NOT_NOW = 2
+
+
+def _write_run(one: Stage) -> None:
+    """What the checker needs: ``run.json``."""
+    run = {
+        "ledger": str(one.ledger.path),
+        "database": one.town.admin,
+        "kafka": one.servers.bootstrap,
+    }
+    (one.folder / "run.json").write_text(json.dumps(run), encoding="utf-8")

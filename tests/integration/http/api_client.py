@@ -1,0 +1,199 @@
+"""Three institutions and the four services over HTTP, and cases brought as far as a test needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from httpx2 import Response
+from starlette.routing import BaseRoute, Mount
+
+from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
+from shared.kernel.clock import now
+from shared.kernel.ids import new_id
+from tests.stories.running_services import House
+from tests.waiting import soon
+
+OWN, PARTY, STRANGER = "oficina-laboral", "comision-ddhh", "albergue-lejano"
+ALL_ROLES = (CASEWORKER, ADMINISTRATOR, AUDITOR, MONITOR)
+
+CASE: dict[str, Any] = {
+    "programme": "mx-labour-protection",
+    "state": "MX-CHH",
+    "municipality": "08037",
+    "channel": "shelter",
+    "opened_at": "2026-03-02T10:15:00-06:00",
+    "happened_at": "2026-03-02T10:20:00-06:00",
+    "details": {"sex": "female", "violations": ["unpaid-wages"]},
+}
+TOLD_AGAIN: dict[str, Any] = {"state": "MX-CHH", "channel": "hotline"}
+REFERRAL: dict[str, Any] = {"to": PARTY, "kind": "share", "services": ["legal-advice"]}
+TOPICS = {"topics": ["consent"]}
+DECLINE, WITHDRAW = {"reason": "no-capacity"}, {"reason": "need-resolved"}
+OUTCOME = {"outcome": "payment", "amount": "1250.5001", "currency": "MXN", "on": "2026-05-04"}
+
+Who = tuple[str, ...] | None
+"""An institution and its token's roles; None: nobody, without a token."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A case and its referral, as the paths name them."""
+
+    case: str
+    referral: str = str(new_id())
+
+    def path(self, service: str, template: str) -> str:
+        """A route's address in this scene."""
+        identity = self.case if service == "intake" else self.referral
+        names = {
+            "identity": identity,
+            "case": self.case,
+            "referral": self.referral,
+            "code": PARTY,
+            "name": "sexes",
+        }
+        return f"/{service}{template.format(**names)}"
+
+
+@dataclass
+class Town:
+    """The services, and whoever calls them."""
+
+    house: House
+    _secrets: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def secret(self, institution: str, *roles: str) -> str:
+        """A token's secret for that institution in these roles; the same one each time."""
+        who = (institution, *(roles or (CASEWORKER,)))
+        if who not in self._secrets:
+            until = now() + timedelta(hours=1)
+            self._secrets[who] = self.house.tokens.create(institution, who[1:], until)[1]
+        return self._secrets[who]
+
+    def send(
+        self,
+        who: Who,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Send a request; a command gets a fresh Idempotency-Key unless ``headers`` has one."""
+        said: dict[str, str] = {}
+        if method == "POST":
+            said["Idempotency-Key"] = str(new_id())
+        if who is not None:
+            said["Authorization"] = f"Bearer {self.secret(*who)}"
+        said |= headers or {}
+        return self.house.client.request(
+            method, path, json=body, headers=said, follow_redirects=False
+        )
+
+    def ask(self, institution: str, path: str, *roles: str) -> Response:
+        """A caseworker looks something up."""
+        return self.send((institution, *(roles or (CASEWORKER,))), "GET", path)
+
+    def order(self, institution: str, path: str, body: Any = None) -> dict[str, Any]:
+        """A caseworker's command that must be carried out; its receipt."""
+        answer = self.send((institution, CASEWORKER), "POST", path, body or {})
+        assert answer.status_code in {200, 201}, answer.text
+        receipt: dict[str, Any] = answer.json()
+        return receipt
+
+    # Scenes, each from the one before ----------------------------------------------------------
+
+    def registered(self) -> Scene:
+        """OWN registered a case and answers for it; all services know it."""
+        scene = Scene(self.order(OWN, "/intake/cases", CASE)["stream"])
+        self.sees(OWN, f"/referral/cases/{scene.case}", f"/reporting/cases/{scene.case}")
+        return scene
+
+    def referred(self, **otherwise: Any) -> Scene:
+        """OWN referred it to PARTY (a share unless told otherwise), which sees it everywhere."""
+        scene = self.registered()
+        return self.refer(scene, **otherwise)
+
+    def refer(self, scene: Scene, **otherwise: Any) -> Scene:
+        """OWN refers the scene's case once more."""
+        asked = self.send(
+            (OWN, CASEWORKER),
+            "POST",
+            f"/referral/cases/{scene.case}/referrals",
+            {**REFERRAL, **otherwise},
+        )
+        assert asked.status_code == 201, asked.text
+        scene = Scene(scene.case, asked.headers["Location"].rpartition("#")[2])
+        addressee = otherwise.get("to", PARTY)
+        self.sees(addressee, f"/intake/cases/{scene.case}", f"/reporting/cases/{scene.case}")
+        return scene
+
+    def asked(self, **otherwise: Any) -> Scene:
+        """PARTY asked for information before it decides."""
+        scene = self.referred(**otherwise)
+        self.order(PARTY, f"{self.of(scene)}/information-requests", TOPICS)
+        return scene
+
+    def accepted(self, **otherwise: Any) -> Scene:
+        """PARTY accepted and follows up."""
+        scene = self.referred(**otherwise)
+        self.order(PARTY, f"{self.of(scene)}/acceptance")
+        self.sees(PARTY, f"/followup/follow-ups/{scene.referral}")
+        return scene
+
+    def closed(self) -> Scene:
+        """PARTY closed its follow-up."""
+        scene = self.accepted()
+        self.order(PARTY, f"/followup/follow-ups/{scene.referral}/closing", {"outcome": "payment"})
+        return scene
+
+    def in_error(self) -> Scene:
+        """The case was entered in error while PARTY followed it up, and everybody knows."""
+        scene = self.accepted()
+        self.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "duplicate"})
+        self.becomes(PARTY, f"/followup/follow-ups/{scene.referral}", standing="entered-in-error")
+        return scene
+
+    # Waiting ------------------------------------------------------------------------------------
+
+    def of(self, scene: Scene) -> str:
+        """A referral's address."""
+        return f"/referral/cases/{scene.case}/referrals/{scene.referral}"
+
+    def sees(self, institution: str, *paths: str) -> None:
+        """Wait until the institution may see all of these."""
+        for path in paths:
+            soon(lambda path=path: self.ask(institution, path).status_code == 200, path)  # type: ignore[misc]
+
+    def sees_no_longer(self, institution: str, *paths: str) -> None:
+        """Wait until these do not exist any more for the institution."""
+        for path in paths:
+            soon(lambda path=path: self.ask(institution, path).status_code == 404, path)  # type: ignore[misc]
+
+    def becomes(self, institution: str, path: str, **values: Any) -> dict[str, Any]:
+        """Wait until what the institution sees there has these values; what it sees then."""
+        seen: dict[str, Any] = {}
+
+        def so() -> bool:
+            seen.clear()
+            seen.update(self.ask(institution, path).json())
+            return all(seen.get(name) == value for name, value in values.items())
+
+        soon(so, path)
+        return seen
+
+
+def routes_of(routes: list[BaseRoute], prefix: str = "") -> set[tuple[str, str]]:
+    """Every (method, path) that these routes answer, mounted and included ones too."""
+    found: set[tuple[str, str]] = set()
+    for route in routes:
+        if isinstance(route, Mount):
+            inside = route.app.routes if isinstance(route.app, FastAPI) else list(route.routes)
+            found |= routes_of(inside, prefix + route.path)
+            continue
+        for one in iter_route_contexts([route]):
+            methods = set(one.methods or ()) - ({"HEAD"} if "GET" in (one.methods or ()) else set())
+            found |= {(method, f"{prefix}{one.path}") for method in methods}
+    return found

@@ -1,0 +1,114 @@
+"""A command that is as declared takes a shorter way: nobody can tell by its answer."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.identity.caller import CASEWORKER
+from shared.kernel.clock import now
+from shared.kernel.ids import new_id
+from tests.integration.http.api_client import CASE, OWN, REFERRAL, Town
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+
+STRAIGHT, AROUND = "application/json", "application/json; charset=utf-8"
+"""The second is as good, but not plain: such a request goes through the framework."""
+
+BODIES = {
+    "as it must be": b'{"programme": "mecal", "state": "MX-CHH", "channel": "hotline"}',
+    "a text for a moment": b'{"programme": "mecal", "state": "MX-CHH", "channel": "hotline",'
+    b' "opened_at": "yesterday"}',
+    "a number for a moment": b'{"programme": "mecal", "state": "MX-CHH", "channel": "hotline",'
+    b' "opened_at": 1767225600}',
+    "a field twice": b'{"programme": "x", "programme": "mecal", "state": "MX-CHH",'
+    b' "channel": "hotline"}',
+    "a field too many": b'{"programme": "mecal", "state": "MX-CHH", "channel": "hotline", "x": 1}',
+    "an unknown code": b'{"programme": "none-such", "state": "MX-CHH", "channel": "hotline"}',
+    "nothing": b"",
+    "not an object": b"[]",
+    "not JSON": b"{",
+    "not text": b"\xff\xfe",
+    "NaN": b'{"programme": NaN, "state": "MX-CHH", "channel": "hotline"}',
+    "very deep": b"[" * 60_000,
+}
+
+
+def _told(town: Town, content_type: str, body: bytes, **headers: str) -> tuple[int, Any, Any]:
+    said = {
+        "Authorization": f"Bearer {town.secret(OWN)}",
+        "Idempotency-Key": str(new_id()),
+        "Content-Type": content_type,
+    }
+    answer = town.house.client.post("/intake/cases", content=body, headers=said | headers)
+    told = answer.json()
+    for fresh in ("stream", "facts"):
+        told.pop(fresh, None)
+    return answer.status_code, told, answer.headers.get("ETag")
+
+
+@pytest.mark.parametrize("said", BODIES)
+def test_both_ways_answer_a_body_alike(town: Town, said: str) -> None:
+    assert _told(town, STRAIGHT, BODIES[said]) == _told(town, AROUND, BODIES[said])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Idempotency-Key": "short"},
+        {"Idempotency-Key": "x" * 201},
+        {"Idempotency-Key": "with a space"},
+        {"If-Match": '"1"'},
+        {"If-Match": "1"},
+        {"If-Match": ""},
+        {"Authorization": "Bearer cnz_nobody"},
+        {"Authorization": "Basic eHg6eHg="},
+        {"Authorization": ""},
+    ],
+    ids=str,
+)
+def test_both_ways_answer_headers_alike(town: Town, headers: dict[str, str]) -> None:
+    body = BODIES["as it must be"]
+    assert _told(town, STRAIGHT, body, **headers) == _told(town, AROUND, body, **headers)
+
+
+def test_the_same_key_is_one_command_on_both_ways(town: Town) -> None:
+    key = str(new_id())
+    answers = [
+        town.send(
+            (OWN, CASEWORKER),
+            "POST",
+            "/intake/cases",
+            CASE,
+            {"Idempotency-Key": key, "Content-Type": kind},
+        )
+        for kind in (STRAIGHT, AROUND, STRAIGHT)
+    ]
+    assert [answer.status_code for answer in answers] == [201] * 3
+    assert len({answer.content for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("kind", [STRAIGHT, AROUND])
+def test_both_ways_name_where_a_referral_is(town: Town, kind: str) -> None:
+    case = f"/referral/cases/{town.registered().case}"
+    answer = town.send(
+        (OWN, CASEWORKER), "POST", f"{case}/referrals", REFERRAL, {"Content-Type": kind}
+    )
+    assert answer.status_code == 201
+    assert answer.headers["Location"].partition("#")[0] == case
+
+
+def test_a_revoked_token_commands_nothing_from_the_next_request_on(town: Town) -> None:
+    def issued() -> Any:
+        return town.house.tokens.create(OWN, (CASEWORKER,), now() + timedelta(hours=1))
+
+    def command(secret: str) -> int:
+        said = {"Authorization": f"Bearer {secret}", "Idempotency-Key": str(new_id())}
+        return town.house.client.post("/intake/cases", json=CASE, headers=said).status_code
+
+    (first, secret), (_, another) = issued(), issued()
+    assert [command(secret), command(another), command(secret)] == [201] * 3
+    assert town.house.tokens.revoke(first.subject)
+    assert [command(secret), command(another), command(secret)] == [401, 201, 401]
+    _, late = issued()  # whoever was identified before is not put off by others' tokens
+    assert [command(another), command(late)] == [201, 201]

@@ -1,0 +1,218 @@
+"""A reader trusts neither a letter nor what it knew before it waited."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import pytest
+from eventsourcing.persistence import IntegrityError
+
+from shared.contracts.envelope import Event
+from shared.eventstore.recorder import Row
+from shared.kernel.decider import Actor
+from shared.kernel.ids import fact_id, new_id
+from shared.kernel.value import replace
+from shared.messaging.consumer import Consumer, Reaction, Reader, by_system, case_of
+from shared.messaging.inbox import PartitionsDiffer
+from shared.messaging.port import Letter
+from shared.messaging.resolving import Settlement, Settling
+from tests.buses import Handed, Street
+from tests.databases import House
+from tests.toy_service import AT, DECIDER, TELLER, Append, Ears, number_of, page_of, told
+from tests.waiting import soon
+
+pytestmark = pytest.mark.integration
+
+KEEPER = Actor("canaliza", "operator", "token-9")
+
+
+def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: Street) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 3)
+    letters = street.letters(street.listen("hand over"), 3)
+    hearer = street.hearer(start=False)
+    hearer.ears.deaf_to = {2}
+    hearer.consumer.step(Handed(letters[:2]), 0)
+    (waiting,) = hearer.parked(1)
+    hearer.ears.deaf_to = set()
+    operator = street.hearer(hearer.inbox.log.address, start=False)
+    reading = threading.Thread(target=hearer.consumer.step, args=(Handed(letters[2:]), 0))
+
+    def meanwhile(curs: Any, read: Sequence[Event]) -> None:
+        del curs, read
+        reading.start()
+        soon(lambda: street.house.query("SELECT 1 FROM pg_locks WHERE NOT granted"))
+
+    reader = Reader((TELLER,), operator.ears.react, meanwhile)
+    answer = Settling(operator.inbox, reader).replay(waiting.id, KEEPER, AT)
+    reading.join(20)
+    assert isinstance(answer, Settlement)
+    assert hearer.heard(case) == [1, 2, 3]
+    assert hearer.inbox.waiting() == 0
+
+
+def test_a_letter_nested_too_deeply_is_parked_and_does_not_end_the_reader(
+    log_street: Street,
+) -> None:
+    hearer = log_street.hearer(start=False)
+    deep = b'{"data":' * 100_000 + b"1" + b"}" * 100_000
+    hearer.consumer.step(Handed([Letter(TELLER, 0, 0, 1, 0, str(new_id()), deep)]), 0)
+    assert [letter.reason for letter in hearer.parked(1)] == ["not-json"]
+
+
+@pytest.mark.parametrize("differs", ["source", "position", "key"])
+def test_an_envelope_that_contradicts_its_letter_is_parked(
+    log_street: Street, differs: str
+) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 1)
+    value = street.publication.page(0, 1)[0].value
+    assert value is not None
+    letter = Letter(
+        "intake" if differs == "source" else TELLER,
+        0,
+        0,
+        2 if differs == "position" else 1,
+        0,
+        str(new_id()) if differs == "key" else str(case),
+        value,
+    )
+    hearer = street.hearer(start=False)
+    hearer.consumer.step(Handed([letter]), 0)
+    assert [parked.reason for parked in hearer.parked(1)] == ["not-cloudevent"]
+    assert hearer.heard(case) == []
+
+
+def test_of_a_strangers_letter_no_key_is_kept_but_a_cases_id(log_street: Street) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 2)
+    hearer = street.hearer(start=False)
+    hearer.consumer.step(Handed(street.letters(street.listen("hand over"), 2)), 0)
+    forged = [
+        Letter(TELLER, 0, offset, 7, 1, key, b"{}")  # as a relay would send it, if it were one
+        for offset, key in ((2, "juan-perez"), (3, str(case)))
+    ]
+    hearer.consumer.step(Handed(forged), 0)
+    assert [letter.key for letter in hearer.parked(2)] == ["", str(case)]
+    log = hearer.inbox.log
+    assert not any("juan" in repr(fact) for fact in log.page(0))
+    assert [fact.meta.correlation for fact in log.page(2)][1:] == [str(case)]
+
+
+def test_what_a_stranger_calls_a_letter_stands_in_no_fact(log_street: Street) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 1)
+    (letter,) = street.letters(street.listen("hand over"), 1)
+    value = letter.value.replace(fact_id(TELLER, case, 1).encode(), b"juan-perez")
+    hearer = street.hearer(start=False)
+    hearer.consumer.step(Handed([Letter(TELLER, 0, 0, None, None, str(case), value)]), 0)
+    hearer.parked(1)
+    assert not any("juan" in repr(fact) for fact in hearer.inbox.log.page(0))
+
+
+def test_a_letter_whose_id_postgresql_cannot_keep_is_parked_and_does_not_end_the_reader(
+    log_street: Street,
+) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 1)
+    (letter,) = street.letters(street.listen("hand over"), 1)
+    value = letter.value.replace(fact_id(TELLER, case, 1).encode(), b"\\u0000")
+    hearer = street.hearer(start=False)
+    hearer.consumer.step(Handed([replace(letter, value=value)]), 0)
+    assert [parked.reason for parked in hearer.parked(1)] == ["schema-violation"]
+
+
+def test_letters_behind_a_parked_one_do_not_stop_the_reader(log_street: Street) -> None:
+    street, case, other = log_street, new_id(), new_id()
+    hearer = street.hearer(too_many=2)
+    hearer.ears.deaf_to = {1}
+    street.tell(case, 6)
+    hearer.parked(6)
+    hearer.ears.deaf_to = set()
+    street.tell(other, 2)
+    hearer.hears(other, [1, 2])
+    assert (hearer.inbox.lines(), hearer.consumer.trouble) == (1, None)
+
+
+def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
+    log_street: Street,
+) -> None:
+    street = log_street
+    street.tell(new_id(), 1)
+    letters = street.letters(street.listen("hand over"), 1)
+    hearer = street.hearer(start=False)
+    schema = hearer.inbox.log.address.schema
+
+    def twice(curs: Any, read: Sequence[Event]) -> None:
+        del read
+        for _ in range(2):
+            curs.execute(
+                f"INSERT INTO {schema}.tracking (application_name, notification_id)"  # noqa: S608
+                " VALUES ('twice', 0)"
+            )
+
+    consumer = Consumer(hearer.inbox, street.bus, Reader((TELLER,), hearer.ears.react, twice))
+    with pytest.raises(IntegrityError):
+        consumer.step(Handed(letters), 0)
+
+
+def on_from_nothing(event: Event) -> Reaction:
+    """On an empty page any number but the first is refused: a no that would rest on nothing."""
+    (reaction,) = Ears().react(event)
+    return reaction
+
+
+def the_next_one(event: Event) -> Reaction:
+    """On an empty page this is its first version: one that the database may have already."""
+    command = Append(by=by_system(event), at=event.meta.happened_at)
+    return Reaction(DECIDER, page_of(case_of(event)), command)
+
+
+@pytest.mark.parametrize("reaction", [on_from_nothing, the_next_one])
+def test_a_stream_wrongly_taken_for_new_is_read_and_decided_on_again(
+    log_street: Street, reaction: Callable[[Event], Reaction]
+) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 4)
+    letters = street.letters(street.listen("hand over"), 4)
+    reader = Reader((TELLER,), lambda event: [replace(reaction(event), begins=True)])
+    first = street.house.inbox()
+    Consumer(first, street.bus, reader).step(Handed(letters[:2]), 0)
+    second = street.house.inbox(first.log.address)  # another process, which knows no page
+    Consumer(second, street.bus, reader).step(Handed(letters[1:]), 0)
+    assert told(second.log, page_of(case)) == [1, 2, 3, 4]
+    assert second.waiting() == 0
+
+
+def test_a_stream_that_begins_is_not_read(
+    log_street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 2)
+    letters = street.letters(street.listen("hand over"), 2)
+    inbox = street.house.inbox()
+    recorder, looked_for = inbox.log.recorder, []
+    look = recorder.select_newer
+
+    def select_newer(known: Sequence[tuple[UUID, int]]) -> list[Row]:
+        looked_for.append(known)
+        return look(known)
+
+    def react(event: Event) -> list[Reaction]:
+        return [replace(on_from_nothing(event), begins=number_of(event) == 1)]
+
+    monkeypatch.setattr(recorder, "select_newer", select_newer)
+    consumer = Consumer(inbox, street.bus, Reader((TELLER,), react))
+    consumer.step(Handed(letters[:1]), 0)
+    assert looked_for == []
+    consumer.step(Handed(letters[1:]), 0)
+    assert looked_for == [[(page_of(case), 1)]]
+
+
+def test_another_number_of_partitions_is_refused_with_a_sentence(house: House) -> None:
+    inbox = house.inbox()
+    inbox.agree_on_partitions(3)
+    inbox.agree_on_partitions(3)
+    with pytest.raises(PartitionsDiffer, match="CANALIZA_KAFKA_PARTITIONS=3"):
+        inbox.agree_on_partitions(4)

@@ -1,0 +1,117 @@
+"""What a reader says of itself: failing until it has worked again, and whose clock it asks."""
+
+import threading
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from typing_extensions import override
+
+from shared.kernel.clock import now
+from shared.kernel.ids import new_id
+from shared.messaging.consumer import OUTAGE, Consumer
+from shared.messaging.log_bus import LogBus, LogSubscription
+from shared.messaging.port import Bus, Letter, Resume
+from shared.postgres.database import OUTAGES
+from tests.buses import Street
+from tests.databases import House
+from tests.toy_service import Ears, asking, tell
+from tests.waiting import soon
+
+pytestmark = pytest.mark.integration
+
+
+class Stumbling:
+    """A bus whose every subscription gives some empty polls, and then the database is away."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.bus, self.subscribed = bus, 0
+        self.mended = False
+
+    def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> object:
+        self.subscribed += 1
+        whole = self.bus.subscribe(reader, sources, resume)
+        return whole if self.mended else _Stumble(whole)
+
+
+class _Stumble:
+    def __init__(self, whole: object) -> None:
+        self.whole, self.polls = whole, 0
+
+    def poll(self, seconds: float) -> list[Letter]:
+        del seconds
+        self.polls += 1
+        time.sleep(0.02)
+        if self.polls > 5:
+            raise OUTAGES[0]
+        return []
+
+    def assigned(self) -> frozenset[tuple[str, int]]:
+        return frozenset()
+
+    def close(self) -> None:
+        self.whole.close()  # type: ignore[attr-defined]
+
+
+def test_a_reader_that_keeps_failing_says_so_over_empty_polls_until_it_has_worked(
+    log_street: Street,
+) -> None:
+    bus = Stumbling(log_street.bus)
+    inbox = log_street.house.inbox()
+    consumer = Consumer(inbox, bus, Ears().reader())  # type: ignore[arg-type]
+    log_street.house.keep(consumer)
+    consumer.start()
+    soon(lambda: bus.subscribed >= 3)
+    begun, seen = bus.subscribed, set()
+    while bus.subscribed < begun + 2:
+        seen.add(consumer.trouble)
+        time.sleep(0.005)
+    assert seen == {OUTAGE}
+    bus.mended = True
+    log_street.tell(new_id(), 1)
+    soon(lambda: consumer.trouble is None)
+
+
+def test_a_fact_that_its_publisher_took_is_taken_in_by_a_slower_clock(
+    log_street: Street, house: House
+) -> None:
+    log_street.log.ask(asking(new_id(), tell(1, at=now()))).result(10)
+    slow = house.inbox()
+    slow.log.writer._clock = lambda: now() - timedelta(hours=1)
+    ears = Ears()
+    consumer = Consumer(slow, log_street.bus, ears.reader())
+    house.keep(consumer)
+    consumer.start()
+    soon(lambda: slow.log.position() == 1)
+    assert slow.waiting() == 0
+
+
+class SlammingDoor(LogBus):
+    """A bus whose subscriptions fail once they are closed, for a reason that nobody foresaw."""
+
+    @override
+    def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> LogSubscription:
+        whole = super().subscribe(reader, sources, resume)
+        close = whole.close
+
+        def slam() -> None:
+            close()
+            raise ZeroDivisionError
+
+        whole.close = slam  # type: ignore[method-assign]
+        return whole
+
+
+def test_a_reader_whose_subscription_cannot_be_closed_ends_out_loud(log_street: Street) -> None:
+    street = log_street
+    bus = SlammingDoor([street.publication], street.log.address, street.partitions)
+    ears, ended = Ears(), threading.Event()
+    consumer = Consumer(street.house.inbox(), bus, ears.reader())
+    consumer.on_bug = ended.set
+    consumer.start()
+    street.house.keep(consumer)
+    soon(lambda: consumer.trouble is None and consumer._footing.places)
+    consumer.stop()
+    assert ended.is_set()
+    assert consumer.trouble == "bug: ZeroDivisionError"

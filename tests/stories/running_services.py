@@ -1,0 +1,111 @@
+"""The four real services in this process, on a database of their own, over either bus."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from services.installation import ALL, schemas
+from services.operator.topics import ensure_topics
+from shared.embedded.supervisor import PostgresAddress
+from shared.identity.tokens import SCHEMA, TokenOffice
+from shared.kernel.clock import now
+from shared.kernel.ids import new_id
+from shared.messaging.log_bus import LogBus
+from shared.postgres.migrations import migrate, prepare_server
+from shared.service.on_kafka import on_kafka
+from shared.service.service import Service
+from shared.service.settings import Settings
+from shared.web.problems import http_error
+
+
+@dataclass
+class House:
+    """The running services, their HTTP side, and the operator's tokens."""
+
+    services: dict[str, Service]
+    client: TestClient
+    tokens: TokenOffice
+
+    def as_(self, institution: str, *roles: str) -> "Caller":
+        """An institution's own way in."""
+        until = now() + timedelta(hours=1)
+        _, secret = self.tokens.create(institution, roles or ("caseworker",), until)
+        return Caller(self.client, {"Authorization": f"Bearer {secret}"})
+
+
+@dataclass
+class Caller:
+    """One institution's token."""
+
+    client: TestClient
+    headers: dict[str, str]
+
+    def post(self, path: str, body: dict[str, Any] | None = None, key: str | None = None) -> Any:
+        """Send a command under a fresh key, or under ``key``."""
+        headers = {**self.headers, "Idempotency-Key": key or str(new_id())}
+        return self.client.post(path, json=body or {}, headers=headers)
+
+    def get(self, path: str) -> Any:
+        """Ask."""
+        return self.client.get(path, headers=self.headers)
+
+
+@contextmanager
+def house(server: PostgresAddress, bus: str, bootstrap: str | None = None) -> Iterator[House]:
+    """Lay the schemas, start the services, and stop them however the story ends."""
+    name = f"story_{new_id().hex[:10]}"
+    prepare_server(server.conninfo(), name)
+    passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "story")
+    migrate(server.conninfo(dbname=name), schemas(passwords, name))
+    settings = Settings(
+        database_host=server.host,
+        database_port=server.port,
+        database_name=name,
+        database_passwords=passwords,
+        database_admin=server.conninfo(dbname=name),
+        bus=bus,
+        kafka_bootstrap=bootstrap or "localhost:9092",
+        kafka_prefix=name.replace("_", "-"),
+        kafka_partitions=3,
+        kafka_session_seconds=6,
+    )
+    if bus == "kafka":
+        ensure_topics(settings)
+    with opened(settings) as there:
+        yield there
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[House]:
+    """Start the services on schemas and topics that are there, and stop them at the end."""
+    assert settings.database_admin is not None
+    services = [Service(parts, settings) for parts in ALL]
+    if settings.bus == "kafka":
+        for service in services:
+            on_kafka(service)
+    else:
+        log_bus = LogBus([s.publication for s in services], services[0].log.address, 3)
+        for service in services:
+            service.join(log_bus)
+    app = Starlette(
+        routes=[Mount(f"/{s.name}", s.app) for s in services],
+        exception_handlers={HTTPException: http_error},  # as in services/__main__.py
+    )
+    for service in services:
+        service.start()
+    try:
+        with TestClient(app) as client:
+            admin = settings.database_admin.get_secret_value()
+            yield House({s.name: s for s in services}, client, TokenOffice(admin))
+    finally:
+        for service in services:
+            service.halt()
+        for service in services:
+            service.close()

@@ -1,0 +1,239 @@
+"""A service small enough to see through: a notebook in which numbers are told in order.
+
+It speaks under a real publisher's name and contract, so that everything around it is the real one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from shared.contracts.contract import Contract
+from shared.contracts.envelope import Event, encode
+from shared.contracts.referral import InformationRequestedV1
+from shared.eventstore.codec import Vocabulary
+from shared.eventstore.log import Log
+from shared.eventstore.session import Wish
+from shared.eventstore.writer import Answer, Ask, Receipt
+from shared.kernel.decider import Actor, Command, Decider, Decision
+from shared.kernel.ids import command_cause, derived_id, new_id
+from shared.kernel.record import Recorded
+from shared.kernel.refusals import Conflicting, Refusal
+from shared.kernel.value import Value, replace
+from shared.messaging import parked_message as parked
+from shared.messaging.consumer import Reaction, Reader, by_system, case_of
+from shared.messaging.publication import Publication
+
+TELLER, HEARER = "referral", "hearer"
+"""Who publishes (the contract belongs to referral), and who reads."""
+
+BY = Actor("oficina-laboral-chih", "caseworker", "token-1")
+AT = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)
+BROKEN = -1
+"""The number on which the rule itself breaks."""
+SECRET = "nobody may read this outside"  # noqa: S105 - a mark that errors must not carry
+
+
+class Told(Value):
+    """A number was told, with as much text as the test wants."""
+
+    number: int
+    text: str
+
+
+class Whispered(Value):
+    """A fact that is not published."""
+
+    number: int
+
+
+class Tell(Command, kw_only=True):
+    """Tell a number that is larger than all before. text: makes the letter large, or odd."""
+
+    number: int
+    text: str = ""
+    times: int = 1
+
+
+class Whisper(Command, kw_only=True):
+    """Note a number that stays at home."""
+
+    number: int
+
+
+class Append(Command, kw_only=True):
+    """Tell the next number, whatever it is: what every race can decide again."""
+
+
+class TooLate(Conflicting):
+    """A larger number was told before."""
+
+    number: int
+    code: ClassVar[str] = "too-late"
+    es: ClassVar[str] = "Ya se dijo un número mayor que {number}."
+    en: ClassVar[str] = "A number larger than {number} was told before."
+
+
+class Page(Value):
+    """What was told, oldest first."""
+
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def last(self) -> int:
+        return self.numbers[-1] if self.numbers else 0
+
+
+def decide(command: Tell | Whisper | Append, state: Page) -> Decision:
+    match command:
+        case Append():
+            return (Told(state.last + 1, ""),)
+        case Whisper(number=number):
+            return (Whispered(number),)
+        case Tell(number=number):
+            if number == BROKEN:
+                raise RuntimeError("the rule broke")
+            if number < state.last:
+                return TooLate(number)
+            if number == state.last:
+                return ()
+            return tuple(Told(number + i, command.text) for i in range(command.times))
+
+
+def evolve(state: Page, fact: Told | Whispered) -> Page:
+    return (
+        replace(state, numbers=(*state.numbers, fact.number)) if isinstance(fact, Told) else state
+    )
+
+
+DECIDER: Decider[Page] = Decider(nothing=Page(), decide=decide, evolve=evolve)
+FACTS: Mapping[str, type] = {"told": Told, "whispered": Whispered}
+VOCABULARY = Vocabulary(FACTS).joined(parked.VOCABULARY)
+
+
+def asking(
+    stream: UUID,
+    command: Command,
+    *,
+    key: str | None = None,
+    expected: int | None = None,
+    said: bytes | None = None,
+) -> Ask:
+    """A command at the door: ``key`` as in Idempotency-Key (fresh if left out)."""
+    command_id = derived_id("command", key) if key else new_id()
+    cause = command_cause(command_id)
+    fingerprint = said or repr((stream, command)).encode()
+    return Ask(
+        Wish(DECIDER, stream, command, str(stream), cause), command_id, fingerprint, expected
+    )
+
+
+def tell(number: int, text: str = "", *, times: int = 1, at: datetime = AT) -> Tell:
+    return Tell(by=BY, at=at, number=number, text=text, times=times)
+
+
+def append() -> Append:
+    return Append(by=BY, at=AT)
+
+
+def whisper(number: int) -> Whisper:
+    return Whisper(by=BY, at=AT, number=number)
+
+
+def told(log: Log, stream: UUID) -> list[int]:
+    """The numbers of a stream, from the log itself."""
+    newer = log.recorder.select_stream(stream, 0)
+    facts = (log.vocabulary.fact(name, raw) for name, raw in newer)
+    return [fact.number for fact in facts if isinstance(fact, Told)]
+
+
+SPOILT = {
+    "not-json": (b'{"', b"{"),
+    "not-cloudevent": (b'"specversion":"1.0"', b'"specversion":"9.9"'),
+    "unknown-type": (b"information-requested.v1", b"gossip-requested.v1"),
+    "unknown-version": (b"information-requested.v1", b"information-requested.v9"),
+    "schema-violation": (b'"topics":[', b'"topics":[7,'),
+}
+"""What a text does to the letter that carries it, by the reason for which it is then parked."""
+
+
+def publish(recorded: Recorded) -> bytes | None:
+    """Numbers and texts travel as the topics that information is asked about."""
+    fact = recorded.fact
+    if not isinstance(fact, Told):
+        return None
+    contract: Contract = InformationRequestedV1(
+        referral=recorded.stream, topics=(str(fact.number), fact.text)
+    )
+    letter = encode(contract, recorded)
+    old, new = SPOILT.get(fact.text, (b"", b""))
+    assert old in letter
+    return letter.replace(old, new, 1)
+
+
+def publication(log: Log) -> Publication:
+    return Publication(log, publish)
+
+
+def page_of(case: UUID | str) -> UUID:
+    """The hearer's page about a case."""
+    return derived_id("page", str(case))
+
+
+def number_of(event: Event) -> int:
+    """The number that a letter tells."""
+    assert isinstance(event.data, InformationRequestedV1)
+    return int(event.data.topics[0])
+
+
+@dataclass
+class Ears:
+    """What the hearer does about letters, and the batches it was shown.
+
+    deaf_to: numbers whose reaction is refused, by telling a lower one. broken: the program has a
+    mistake now.
+    """
+
+    deaf_to: set[int] = field(default_factory=set)
+    broken: bool = False
+    meanwhile: Callable[[], None] | None = None
+    """Done once, by somebody else, while the hearer thinks about a letter."""
+
+    def react(self, event: Event) -> Iterable[Reaction]:
+        if self.broken:
+            raise ZeroDivisionError
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        number = number_of(event)
+        heard = -2 if number in self.deaf_to else number
+        command = Tell(by=by_system(event), at=event.meta.happened_at, number=heard)
+        yield Reaction(STRICT, page_of(case_of(event)), command)
+
+    def reader(self, *sources: str) -> Reader:
+        return Reader(sources=sources or (TELLER,), react=self.react, project=None)
+
+
+def _strictly(command: Tell, state: Page) -> Decision:
+    """As the teller, but each number must follow its predecessor: a skip or a repeat is refused."""
+    if command.number != state.last + 1:
+        return TooLate(command.number)
+    return (Told(command.number, ""),)
+
+
+STRICT: Decider[Page] = Decider(nothing=Page(), decide=_strictly, evolve=evolve)
+
+
+def carried_out(answer: Future[Answer]) -> Receipt:
+    """The receipt of a command, which must not be refused."""
+    receipt = answer.result(20)
+    assert isinstance(receipt, Receipt), receipt
+    return receipt
+
+
+def refusal_of(answer: Any) -> Refusal:
+    """The answer, which must be a no."""
+    assert isinstance(answer, Refusal), answer
+    return answer

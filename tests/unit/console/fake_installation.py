@@ -1,0 +1,122 @@
+"""An installation that keeps the pages' port without any database: four services, made-up cases."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+
+from services.console.ports import Reading, Standing
+from services.followup.wiring import PARTS as FOLLOWUP
+from services.intake.wiring import PARTS as INTAKE
+from services.referral.wiring import PARTS as REFERRAL
+from services.reporting.cursors import After
+from services.reporting.history import History
+from services.reporting.views import CaseRow, Load, Overview
+from services.reporting.wiring import PARTS as REPORTING
+from shared.identity.tokens import Identified, Token
+from shared.kernel.clock import now
+from shared.service.service import application
+from tests.unit.console.sample_history import ALL, CASE, NAMES, OFFICE, SHELTER, START, folded
+
+PARTS = {parts.name: parts for parts in (INTAKE, REFERRAL, FOLLOWUP, REPORTING)}
+PARTY, STRANGER, AUDITOR = "cnz_party", "cnz_stranger", "cnz_auditor"
+TOMORROW = timedelta(days=1)
+
+
+class Made:
+    """Every case here is the one of ``sample``, told in one of its ways; others are only listed."""
+
+    def __init__(self, told: str = "months", listed: int = 60) -> None:
+        self._history = ALL[told]()
+        self._rows = [_row(number) for number in range(listed)]
+        later = now() + TOMORROW
+        self.known = {
+            PARTY: Token("token-1", OFFICE, ("caseworker",), later, None),
+            STRANGER: Token("token-2", "imss-chih", ("caseworker",), later, None),
+            AUDITOR: Token("token-3", "oim-chih", ("auditor",), later, None),
+        }
+        self.troubles: dict[str, str] = {}
+        self.away: Exception | None = None
+
+    @property
+    def tokens(self) -> "Made":
+        return self
+
+    async def find_from_loop(self, secret: str) -> Identified:
+        return Identified(self.known.get(secret), 1)
+
+    @property
+    def bus(self) -> str:
+        return "log"
+
+    @property
+    def database(self) -> str:
+        return "canaliza"
+
+    def titles(self) -> Mapping[str, tuple[str, str]]:
+        return {name: parts.title for name, parts in PARTS.items()}
+
+    def standings(self) -> Sequence[Standing]:
+        heads = {"intake": 812, "referral": 2_904, "followup": 1_377, "reporting": 4}
+        reads = {"intake": ["referral"], "referral": ["intake"], "followup": ["intake", "referral"]}
+        return [
+            Standing(
+                name,
+                parts.title,
+                self.troubles if name == "followup" else {},
+                heads[name],
+                [Reading(s, heads[s], heads[s]) for s in reads.get(name, list(heads)[:3])],
+                2 if self.troubles and name == "followup" else 0,
+            )
+            for name, parts in PARTS.items()
+        ]
+
+    def openapi(self, service: str) -> Mapping[str, Any]:
+        app: FastAPI = application(PARTS[service])
+        return app.openapi()
+
+    def overview(self) -> Overview:
+        if self.away:
+            raise self.away
+        loads = [
+            Load(code, name, 61 - 9 * number) for number, (code, name) in enumerate(NAMES.items())
+        ]
+        positions = {"intake": 812, "referral": 2_904, "followup": 1_377}
+        loads = [each for each in loads if each.open_cases > 0]
+        return Overview(203, 341, 5_093, 27, loads, positions)
+
+    def cases(
+        self, only_institution: str | None, limit: int, after: After | None
+    ) -> Sequence[CaseRow]:
+        mine = [r for r in self._rows if only_institution in (None, r.institution, r.custodian)]
+        rows = [row for row in mine if after is None or row.after < after]
+        return rows[:limit]
+
+    def history(
+        self, case_or_folio: str, as_of: datetime | None, only_institution: str | None
+    ) -> History | None:
+        if case_or_folio not in (str(CASE), self._history.folio):
+            return None
+        if only_institution is not None and only_institution not in self._history.parties:
+            return None
+        return folded(self._history.facts, as_of)
+
+
+def _row(number: int) -> CaseRow:
+    at = START - timedelta(days=3 * number)
+    return CaseRow(
+        case=CASE if number == 0 else UUID(int=number),
+        folio=f"CHH-{7000 + number}-P9QX-{number % 10}",
+        programme="mx-labour-protection",
+        state="MX-CHH",
+        institution=OFFICE,
+        custodian=(custodian := SHELTER if number % 3 else OFFICE),
+        custodian_name=NAMES[custodian],
+        opened_at=at,
+        registered_at=at,
+        closed=at if number % 4 == 3 else None,
+        in_error=number == 5,
+        referrals=number % 5,
+    )

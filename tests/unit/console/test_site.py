@@ -1,0 +1,378 @@
+"""The pages over HTTP: who sees what, in which language, and with which headers."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from http.cookies import SimpleCookie
+
+import pytest
+from starlette.testclient import TestClient
+
+from services.console.headers import POLICY
+from services.console.rendering import HERE
+from services.console.sessions import IDLE, LONGEST, MOST, Sessions
+from services.console.site import site
+from shared.identity.scope import NoSuchCase
+from shared.kernel.clock import now
+from shared.postgres.database import OUTAGES
+from tests.unit.console.fake_installation import AUDITOR, PARTY, STRANGER, Made
+from tests.unit.console.sample_history import ALL, CASE, FOLIO, START
+
+HISTORY = f"/casos/{CASE}"
+REACHED = ["/", HISTORY, f"{HISTORY}/historia.json", "/docs/intake", "/casos/nobody", "/none"]
+
+
+def enter(browser: TestClient, token: str = PARTY) -> TestClient:
+    assert browser.post("/entrar", data={"token": token}).status_code == 200
+    return browser
+
+
+# --- what every answer says -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", REACHED)
+@pytest.mark.parametrize("entered", [False, True])
+def test_every_page_carries_the_headers(browser: TestClient, path: str, *, entered: bool) -> None:
+    if entered:
+        enter(browser)
+    headers = browser.get(path).headers
+    assert headers["content-security-policy"] == POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cache-control"] == "no-store"
+
+
+def test_a_crash_is_a_page_with_the_headers_and_without_what_went_wrong(
+    made: Made, browser: TestClient
+) -> None:
+    made.away = RuntimeError("a secret of the inside")
+    answer = browser.get("/")
+    assert answer.status_code == 500
+    assert answer.headers["content-security-policy"] == POLICY
+    assert "secret" not in answer.text
+    assert "Algo falló aquí" in answer.text
+
+
+def test_an_outage_asks_to_come_back(made: Made, browser: TestClient) -> None:
+    made.away = OUTAGES[0]("away")
+    assert browser.get("/").status_code == 503
+
+
+def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
+    assert "unsafe" not in POLICY
+    assert "http" not in POLICY
+    assert POLICY.startswith("default-src 'none'")
+
+
+def test_no_template_has_what_the_policy_would_block() -> None:
+    for path in [*(HERE / "templates").iterdir(), *(HERE / "static").iterdir()]:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\sstyle\s*=|<style|<script|\son\w+\s*=|javascript:", text), path
+        assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//|url\(|@import", text), path
+
+
+@pytest.mark.parametrize("told", ALL)
+def test_no_page_has_what_the_policy_would_block(told: str) -> None:
+    with TestClient(site(Made(told))) as browser:
+        enter(browser)
+        for path in ("/", HISTORY, "/docs/referral"):
+            page = browser.get(path).text
+            assert " style=" not in page
+            assert "<script" not in page
+            assert set(re.findall(r"<(?:link|img)[^>]+href=\"(/[a-z]+)", page)) == {"/pages"}
+
+
+def test_the_stylesheet_is_kept_and_its_address_changes_with_it(browser: TestClient) -> None:
+    found = re.search(r'href="(/pages/style\.css\?v=\w{12})"', browser.get("/").text)
+    assert found
+    answer = browser.get(found[1])
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in answer.headers["cache-control"]
+    assert browser.get("/pages/../home.py").status_code == 404
+
+
+# --- who sees what ----------------------------------------------------------------------------
+
+
+def test_the_totals_are_public_and_the_cases_are_not(browser: TestClient) -> None:
+    page = browser.get("/").text
+    assert "5,093" in page
+    assert "STPS Chihuahua" in page
+    assert "CHH-7000" not in page
+
+
+def test_the_totals_name_the_positions_that_they_are_computed_from(browser: TestClient) -> None:
+    assert "intake 812 · referral 2,904 · followup 1,377</p>" in browser.get("/").text
+    assert "Computed up to these positions of the logs" in browser.get("/?lang=en").text
+
+
+def test_a_party_sees_its_cases_and_an_auditor_all(browser: TestClient) -> None:
+    assert "Los casos de los que su institución es parte" in enter(browser).get("/").text
+    assert "Todos los casos" in enter(browser, AUDITOR).get("/").text
+
+
+def test_a_stranger_s_list_is_empty(made: Made) -> None:
+    with TestClient(site(made)) as browser:
+        assert "CHH-7000" not in enter(browser, STRANGER).get("/").text
+
+
+def test_the_list_goes_on_where_the_page_before_ended(browser: TestClient) -> None:
+    enter(browser, AUDITOR)
+    seen: list[str] = []
+    path: str | None = "/"
+    while path:
+        page = browser.get(path).text
+        seen += re.findall(r'class="folio"[^>]*>(CHH-[^<]+)<', page)
+        onward = re.search(r'href="(/\?after=[^"#]+)', page)
+        path = onward[1] if onward else None
+    assert len(seen) == len(set(seen)) == 60
+
+
+def test_a_cursor_that_is_not_ours_is_refused(browser: TestClient) -> None:
+    enter(browser)
+    assert browser.get("/?after=xyz").status_code == 422
+    assert browser.get("/?after=YR9i").status_code == 422
+
+
+@pytest.mark.parametrize("path", [HISTORY, "/casos/no-such-case", f"{HISTORY}/historia.json"])
+def test_whoever_did_not_sign_in_is_asked_to_whatever_the_case(
+    browser: TestClient, path: str
+) -> None:
+    answer = browser.get(path)
+    assert answer.status_code == 401
+    assert 'action="/entrar"' in answer.text
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_stranger_hears_the_same_of_a_case_as_of_none(browser: TestClient, lang: str) -> None:
+    enter(browser, STRANGER)
+    answers = [
+        browser.get(f"/casos/{c}?lang={lang}") for c in (CASE, FOLIO, "CHH-NOT-THERE", "a.b")
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text for answer in answers}) == 1
+    assert NoSuchCase().sentence(lang) in answers[0].text
+    assert browser.get(f"{HISTORY}/historia.json").status_code == 404
+
+
+def test_parties_and_auditors_see_the_history(browser: TestClient) -> None:
+    for token in (PARTY, AUDITOR):
+        page = enter(browser, token).get(HISTORY)
+        assert page.status_code == 200
+        assert FOLIO in page.text
+        assert 'class="timeline wide"' in page.text
+
+
+def test_a_case_is_found_by_its_folio(browser: TestClient) -> None:
+    enter(browser)
+    found = browser.get(f"/casos?folio={FOLIO}", follow_redirects=False)
+    assert found.headers["location"] == f"/casos/{FOLIO}"
+    assert browser.get(f"/casos/{FOLIO}").status_code == 200
+    assert browser.get("/casos?folio=//elsewhere").status_code == 404
+
+
+# --- as of another moment ---------------------------------------------------------------------
+
+
+def test_a_moment_without_offset_is_read_on_the_case_s_wall_clock(browser: TestClient) -> None:
+    enter(browser)
+    just_after = (START + timedelta(seconds=5)).strftime("%Y-%m-%dT%H:%M:%S")
+    page = browser.get(f"{HISTORY}?as_of={just_after}").text
+    assert page.count('<tr id="f') == 2
+    assert "4 may 2026, 21:30 (UTC-06:00)" in page
+
+
+def test_before_everything_there_is_nothing_to_see(browser: TestClient) -> None:
+    enter(browser)
+    assert "no se había registrado nada" in browser.get(f"{HISTORY}?as_of=2020-01-01T00:00").text
+
+
+@pytest.mark.parametrize("path", [HISTORY, f"{HISTORY}/historia.json"])
+@pytest.mark.parametrize(
+    "as_of",
+    [
+        "ayer",
+        "9999-12-31T23:59-12:00",
+        "0001-01-01T00:00+12:00",
+        "0001-01-01T00:00",
+        "1899-12-31T23:59Z",
+    ],
+)
+def test_what_is_no_moment_is_refused_and_the_case_is_shown(
+    browser: TestClient, path: str, as_of: str
+) -> None:
+    answer = enter(browser).get(path, params={"as_of": as_of})
+    assert answer.status_code == 422
+    assert "Escriba fecha y hora" in answer.text
+    assert FOLIO in answer.text
+
+
+def test_every_moment_in_the_table_links_to_what_was_known_then(browser: TestClient) -> None:
+    links = re.findall(r'href="(/casos/[^"]+\?as_of=[^"]+)"', enter(browser).get(HISTORY).text)
+    assert links
+    assert {browser.get(link).status_code for link in links} == {200}
+    assert browser.get(links[0]).text.count('<tr id="f') == 1 + 1
+
+
+def test_the_history_comes_as_json_too(browser: TestClient) -> None:
+    told = enter(browser).get(f"{HISTORY}/historia.json").json()
+    assert told["folio"] == FOLIO
+    assert len(told["facts"]) == len(ALL["months"]().facts)
+
+
+# --- signing in and out -----------------------------------------------------------------------
+
+
+def cookie_of(header: str) -> tuple[str, str, dict[str, str]]:
+    ((name, morsel),) = SimpleCookie(header).items()
+    return name, morsel.value, {k: str(v).lower() for k, v in morsel.items() if v}
+
+
+def test_the_cookie_is_a_session_s_and_never_the_token(browser: TestClient) -> None:
+    answer = browser.post("/entrar", data={"token": PARTY}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    name, value, said = cookie_of(answer.headers["set-cookie"])
+    assert name.startswith("canaliza-session-")
+    assert PARTY not in value
+    assert (said["httponly"], said["samesite"], said["path"]) == ("true", "strict", "/")
+    assert PARTY not in answer.headers["location"]
+
+
+def test_over_https_the_cookie_stays_there(made: Made) -> None:
+    with TestClient(site(made), base_url="https://testserver") as browser:
+        answer = browser.post("/entrar", data={"token": PARTY}, follow_redirects=False)
+        assert cookie_of(answer.headers["set-cookie"])[2]["secure"] == "true"
+
+
+@pytest.mark.parametrize("token", ["", "cnz_nobody", "x" * 3_000])
+def test_a_token_not_in_force_is_refused_without_being_repeated(
+    browser: TestClient, token: str
+) -> None:
+    answer = browser.post("/entrar", data={"token": token})
+    assert answer.status_code == 422
+    assert "no está vigente" in answer.text
+    assert "set-cookie" not in answer.headers
+    assert not token or token not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led_to"),
+    [
+        (HISTORY, HISTORY),
+        ("https://elsewhere.example/", "/"),
+        ("//elsewhere.example", "/"),
+        ("/casos/../salir", "/"),
+        ("/casos/a\r\nb", "/"),
+    ],
+)
+def test_signing_in_leads_back_to_a_case_and_nowhere_else(
+    browser: TestClient, wanted: str, led_to: str
+) -> None:
+    form = {"token": PARTY, "next": wanted}
+    answer = browser.post("/entrar", data=form, follow_redirects=False)
+    assert answer.headers["location"] == led_to
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/entrar", "/salir"])
+def test_a_form_of_another_site_is_refused(
+    browser: TestClient, path: str, headers: dict[str, str]
+) -> None:
+    answer = browser.post(path, data={"token": PARTY}, headers=headers)
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
+def test_our_own_form_is_taken(browser: TestClient) -> None:
+    headers = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+    answer = browser.post("/entrar", data={"token": PARTY}, headers=headers)
+    assert "Sesión de" in answer.text
+
+
+def test_a_form_may_not_be_endless(browser: TestClient) -> None:
+    assert browser.post("/entrar", data={"token": "x" * 100_000}).status_code == 413
+
+
+def test_a_form_cannot_be_got(browser: TestClient) -> None:
+    assert browser.get(f"/entrar?token={PARTY}").status_code == 405
+
+
+def test_signing_out_ends_the_session_here_too(browser: TestClient) -> None:
+    enter(browser)
+    kept = dict(browser.cookies)
+    browser.post("/salir")
+    assert browser.get(HISTORY).status_code == 401
+    browser.cookies.update(kept)
+    assert browser.get(HISTORY).status_code == 401
+
+
+def test_a_revoked_token_is_refused_at_once(made: Made, browser: TestClient) -> None:
+    assert enter(browser).get(HISTORY).status_code == 200
+    made.known[PARTY] = replace(made.known[PARTY], revoked_at=now())
+    assert browser.get(HISTORY).status_code == 401
+
+
+def test_an_expired_token_is_refused_at_once(made: Made, browser: TestClient) -> None:
+    enter(browser)
+    made.known[PARTY] = replace(made.known[PARTY], expires_at=now())
+    assert browser.get(HISTORY).status_code == 401
+
+
+def test_a_session_ends_when_nobody_uses_it_and_in_any_case_after_a_day_s_work() -> None:
+    at = [START]
+    sessions = Sessions(lambda: at[0])
+    used, unused = sessions.begin("used"), sessions.begin("unused")
+    while at[0] - START <= LONGEST - IDLE:
+        at[0] += IDLE
+        assert sessions.secret(used) == "used"
+    assert sessions.secret(unused) is None
+    at[0] = START + LONGEST + timedelta(seconds=1)
+    assert sessions.secret(used) is None
+
+
+def test_there_are_never_more_than_so_many_sessions() -> None:
+    sessions = Sessions()
+    first, second = sessions.begin("first"), sessions.begin("second")
+    assert sessions.secret(first) == "first"
+    for _ in range(MOST - 1):
+        sessions.begin("another")
+    assert sessions.secret(second) is None
+    assert sessions.secret(first) == "first"
+
+
+# --- language, state, documentation -------------------------------------------------------------
+
+
+def test_spanish_comes_first_whatever_the_browser_prefers(browser: TestClient) -> None:
+    page = browser.get("/", headers={"Accept-Language": "en-GB,en"}).text
+    assert '<html lang="es">' in page
+
+
+def test_english_comes_by_link_and_is_remembered(browser: TestClient) -> None:
+    assert 'href="?lang=en"' in browser.get("/").text
+    assert '<html lang="en">' in browser.get("/?lang=en").text
+    assert '<html lang="en">' in browser.get("/docs/intake").text
+    assert '<html lang="es">' in browser.get("/?lang=es").text
+    assert '<html lang="es">' in browser.get("/?lang=xx").text
+
+
+def test_the_other_language_keeps_the_moment_that_was_asked_for(browser: TestClient) -> None:
+    page = enter(browser).get(f"{HISTORY}?as_of=2026-05-20T00:00:00-06:00").text
+    (other,) = re.findall(r'href="(\?[^"]*lang=en)"', page)
+    assert "as_of=2026-05-20T00%3A00%3A00-06%3A00" in other
+
+
+def test_a_service_that_is_not_ready_says_what_is_wrong(made: Made, browser: TestClient) -> None:
+    made.troubles = {"consumer": "too-many-parked"}
+    page = browser.get("/").text
+    assert "✕ No está listo" in page
+    assert "too-many-parked" in page
+    assert page.count("✓ Listo") == 3

@@ -1,0 +1,178 @@
+"""The drawing of a case: where things stand, whatever the case is like."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from services.console.axis import Axis
+from services.console.rendering import render_timeline
+from services.console.timeline import Drawing, lay_out
+from services.reporting.history import History
+from tests.unit.console.sample_history import (
+    ALL,
+    COMMISSION,
+    NAMES,
+    OFFICE,
+    START,
+    months,
+    one_fact,
+)
+
+DRAWN = [(name, width) for name in ALL for width in (960.0, 336.0)]
+
+
+@pytest.fixture(params=DRAWN, ids=lambda drawn: f"{drawn[0]}-{drawn[1]:.0f}")
+def drawing(request: pytest.FixtureRequest) -> Drawing:
+    name, width = request.param
+    return lay_out(ALL[name](), width, "es")
+
+
+def points(drawing: Drawing) -> Iterator[tuple[float, float]]:
+    for bar in drawing.bars:
+        yield bar.x, bar.y
+        yield bar.x + bar.width, bar.y
+    for arrow in drawing.arrows:
+        yield from (*arrow.curve, arrow.badge)
+    for mark in drawing.marks:
+        yield mark.x, mark.y
+    for tick in drawing.ticks:
+        yield tick.x, 0
+
+
+def test_everything_stands_within_the_drawing(drawing: Drawing) -> None:
+    assert all(0 <= x <= drawing.width and 0 <= y <= drawing.height for x, y in points(drawing))
+
+
+def test_every_bar_is_wide_enough_to_be_seen(drawing: Drawing) -> None:
+    assert all(bar.width >= 3 for bar in drawing.bars)
+
+
+def test_no_arrow_runs_back_in_time(drawing: Drawing) -> None:
+    assert all(arrow.curve[3][0] >= arrow.curve[0][0] for arrow in drawing.arrows)
+
+
+def test_no_two_marks_of_a_lane_cover_each_other(drawing: Drawing) -> None:
+    for one, other in pairwise(drawing.marks):
+        assert one.y != other.y or other.x - one.x >= (one.width + other.width) / 2
+
+
+@pytest.mark.parametrize(("name", "width"), DRAWN)
+def test_every_fact_is_marked_once(name: str, width: float) -> None:
+    marks = lay_out(ALL[name](), width, "es").marks
+    assert sum(len(mark.titles) for mark in marks) == len(ALL[name]().facts)
+
+
+def test_the_labels_of_the_axis_do_not_touch(drawing: Drawing) -> None:
+    assert drawing.ticks
+    assert all(later.x - tick.x >= 40 for tick, later in pairwise(drawing.ticks))
+
+
+def test_lanes_stand_in_the_order_in_which_institutions_appear() -> None:
+    lanes = [lane.full_name for lane in lay_out(months(), 960, "es").lanes]
+    first = [NAMES[code] for code in (OFFICE, "albergue-juarez", "ccl-chih", COMMISSION)]
+    assert lanes == first
+
+
+def test_only_the_custody_that_goes_on_ends_in_a_point() -> None:
+    bars = lay_out(months(), 960, "es").bars
+    assert [bar.ongoing for bar in bars] == [False, True]
+
+
+def test_a_transfer_ends_where_the_new_custody_begins() -> None:
+    drawn = lay_out(months(), 960, "es")
+    transfer = next(arrow for arrow in drawn.arrows if arrow.number == 3)
+    x, y = transfer.head
+    assert (x, y) == (drawn.bars[1].x, drawn.bars[1].y)
+
+
+def test_a_case_whose_custody_has_not_arrived_has_a_mark_and_no_bar() -> None:
+    drawn = lay_out(one_fact(), 336, "es")
+    assert (len(drawn.lanes), len(drawn.bars), len(drawn.marks)) == (1, 0, 1)
+
+
+def test_a_long_name_is_shortened_and_kept_whole_for_the_description() -> None:
+    long = "Institución " * 20
+    named = replace(one_fact(), names={OFFICE: long})
+    lane = lay_out(named, 336, "es").lanes[0]
+    assert lane.name.endswith("…")
+    assert lane.full_name == long
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_drawing_is_well_formed_named_and_described(name: str, lang: str) -> None:
+    figure = ET.fromstring(str(render_timeline(ALL[name](), lang)))  # noqa: S314 - our own
+    drawn = [svg for svg in figure.iter("svg") if svg.get("role") == "img"]
+    assert len(drawn) == 2
+    ids = [element.get("id") for element in figure.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    for svg in drawn:
+        assert set(str(svg.get("aria-labelledby")).split()) <= set(map(str, ids))
+
+
+def test_what_is_not_ours_is_escaped() -> None:
+    hostile = '<script>alert("x")</script>'
+    drawn = str(render_timeline(replace(months(), names={OFFICE: hostile}), "es"))
+    assert "<script" not in drawn
+    assert "&lt;script&gt;" in drawn
+
+
+def test_a_history_without_facts_is_not_drawn() -> None:
+    empty = replace(months(), facts=(), custody=(), referrals=())
+    assert render_timeline(empty, "es") == ""
+
+
+def test_how_a_referral_ended_is_told_by_shape_and_not_by_colour_alone() -> None:
+    heads = set()
+    figure = ET.fromstring(str(render_timeline(months(), "es")))  # noqa: S314 - our own
+    wide = next(figure.iter("svg"))
+    for group in wide.iter("g"):
+        kinds = str(group.get("class")).split()
+        shapes = [e for e in group if "head" in str(e.get("class"))]
+        if kinds[0] == "arrow" and shapes:
+            heads.add((kinds[1], tuple((e.tag, str(e.get("class"))) for e in shapes)))
+    assert len({kind for kind, _ in heads}) == len({shape for _, shape in heads}) == 4
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        timedelta(0),
+        timedelta(minutes=3),
+        timedelta(hours=1),
+        timedelta(days=1),
+        timedelta(days=9),
+        timedelta(days=120),
+        timedelta(days=900),
+        timedelta(days=40_000),
+    ],
+)
+def test_an_axis_has_sensible_ticks_for_any_span(span: timedelta) -> None:
+    axis = Axis(START, START + span, 0, 900)
+    ticks = axis.ticks("es")
+    assert 1 <= len(ticks) <= 13
+    assert all(tick.label != later.label for tick, later in pairwise(ticks))
+
+
+def test_ticks_stand_on_the_wall_clock_of_the_case() -> None:
+    ticks = Axis(START, START + timedelta(hours=8), 0, 900).ticks("es")
+    assert [tick.label for tick in ticks][:3] == ["22:00", "23:00", "00:00"]
+    assert [tick.context for tick in ticks][:3] == ["4 may 2026", "", "5 may 2026"]
+
+
+def test_months_are_named_in_the_reader_s_language() -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    axis = Axis(start, start + timedelta(days=200), 0, 900)
+    assert axis.ticks("es")[0].label == "ene"
+    assert axis.ticks("en")[0].label == "Jan"
+
+
+def test_a_year_of_facts_and_one_of_long_ago_still_fit() -> None:
+    old = months()
+    first = replace(old.facts[0], happened_at=datetime(1962, 1, 1, tzinfo=UTC))
+    history: History = replace(old, facts=[first, *old.facts[1:]])
+    assert len(lay_out(history, 336, "es").ticks) >= 2

@@ -1,0 +1,74 @@
+"""Mappings and rows for the tests of importing: the shipped mapping, and one of another shape."""
+
+from pathlib import Path
+
+from services.operator.importer.mapping.building import read_mapping
+from services.operator.importer.mapping.import_mapping import Mapping
+from services.operator.importer.run.imported_case import Claim, claim_of
+from services.operator.importer.run.source import Row
+
+WAGES = Path(__file__).parents[3] / "services/operator/importer/mappings/us-wage-claims.yaml"
+
+QUEJAS = """\
+name: quejas-chihuahua
+about: {es: Quejas laborales de una oficina, en: An office's labour complaints}
+file: {encoding: cp1252, delimiter: ";", missing: ["s/d"]}
+values:
+  folio: {column: Folio, type: text}
+  fecha: {column: Fecha, type: moment, formats: ["%d/%m/%Y"], required: true}
+  municipio:
+    column: Municipio
+    type: code
+    list: municipalities
+    only: {state: MX-CHH}
+    translate: {cd. juárez: "08037"}
+  sexo: {column: Sexo, type: code, list: sexes, translate: {m: female, h: male}, unknown: missing}
+  monto: {column: Monto, type: amount, decimal: ".", thousands: ",", symbols: ["$", MXN]}
+  convenio: {column: Convenio, type: word, translate: {sí: "yes", si: "yes"}, unknown: reject}
+case:
+  key: folio
+  programme: mx-labour-protection
+  channel: {code: labour-inspection}
+  state: {code: MX-CHH}
+  municipality: {value: municipio}
+  opened: fecha
+  folio: CHH
+  details: {sex: {value: sexo}, violations: {code: unpaid-wages}}
+zone: {all: America/Chihuahua}
+handover:
+  from: {code: oficina-quejas, name: Oficina de quejas, kind: labour-office}
+  to: {code: conciliacion-quejas, name: Centro de conciliación, kind: conciliation-centre}
+  kind: share
+  services: [conciliation]
+  priority: urgent
+followup:
+  currency: MXN
+  outcomes:
+    - when: {all: [{convenio: {equals: "yes"}}, {not: {monto: {less_than: 100}}}]}
+      records: [{outcome: agreement, amount: [monto], on: [fecha]}]
+      closes_with: agreement
+    - closes_with: not-decided
+"""
+
+
+def wages(name: str = "us-wage-claims") -> Mapping:
+    """The shipped mapping, under a name of the test's own."""
+    text = WAGES.read_text(encoding="utf-8")
+    return read_mapping(text.replace("name: us-wage-claims", f"name: {name}", 1), WAGES)
+
+
+def quejas() -> Mapping:
+    """The second mapping: another country, another CSV, no closing date."""
+    return read_mapping(QUEJAS, Path("quejas.yaml"))
+
+
+def wage_row(**cells: str) -> Row:
+    """A row of the publisher's file; what is not given is empty."""
+    mapping = wages()
+    row = {column.heading: "" for column in mapping.columns}
+    return Row(2, {**row, "case_uuid": "a-1", "state_name": "Kansas", **cells})
+
+
+def wage_claim(**cells: str) -> Claim:
+    """What such a row tells."""
+    return claim_of(wage_row(**cells), wages())

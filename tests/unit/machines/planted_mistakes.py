@@ -1,0 +1,138 @@
+"""Ways in which rules, memory, storage and words can go wrong, to be planted in a machine."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from typing_extensions import override
+
+from services.followup import followup
+from services.intake import case
+from services.referral import custody as referral
+from services.referral import directory
+from shared.eventstore.codec import Vocabulary
+from shared.kernel.decider import Command, Decider
+from shared.kernel.record import Meta
+from shared.kernel.refusals import CodeNotKnown, Invalid, Refusal
+from shared.kernel.value import replace
+
+# --- ways to go wrong -----------------------------------------------------------------------
+
+
+def asked(decider: Decider[Any], mistake: Callable[[Any, Any], tuple[Any, Any]]) -> dict[str, Any]:
+    """Let the rules hear another command, or see another state, than there is."""
+    return {"decider": replace(decider, decide=lambda c, s: decider.decide(*mistake(c, s)))}
+
+
+def answered(decider: Decider[Any], mistake: Callable[[Any], Any]) -> dict[str, Any]:
+    """Let another fact, or refusal, follow than the rules said."""
+
+    def decide(command: Any, state: Any) -> Any:
+        decision = decider.decide(command, state)
+        if isinstance(decision, Refusal):
+            return mistake(decision)
+        return tuple(mistake(fact) for fact in decision)
+
+    return {"decider": replace(decider, decide=decide)}
+
+
+def forgets(decider: Decider[Any], *facts: type) -> dict[str, Any]:
+    """Let these facts leave no trace in memory."""
+
+    def evolve(state: Any, fact: Any) -> Any:
+        return state if isinstance(fact, facts) else decider.evolve(state, fact)
+
+    return {"decider": replace(decider, evolve=evolve)}
+
+
+def only(kind: type, mistake: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Let only this kind go wrong."""
+    return lambda one: mistake(one) if isinstance(one, kind) else one
+
+
+# --- the mistakes ---------------------------------------------------------------------------
+
+
+def by_whom(actor: Any, kind: Any = Command) -> Callable[[Any, Any], tuple[Any, Any]]:
+    return lambda c, s: (replace(c, by=actor(c, s)) if isinstance(c, kind) else c, s)
+
+
+def party(name: str) -> Callable[[Any, Any], Any]:
+    """Whoever asks passes for the sender or the addressee of the referral."""
+
+    def pretended(command: Any, state: Any) -> Any:
+        referrals = getattr(state, "referrals", {})
+        if command.referral not in referrals:
+            return command.by
+        return replace(command.by, institution=getattr(referrals[command.referral].request, name))
+
+    return pretended
+
+
+def registrant(command: Any, state: Any) -> Any:
+    registered = isinstance(state, case.Registered)
+    return replace(command.by, institution=state.institution) if registered else command.by
+
+
+def no_referrals(command: Any, state: Any) -> tuple[Any, Any]:
+    lone = isinstance(command, referral.ReferCase) and isinstance(state, referral.InCustody)
+    return command, replace(state, referrals={}) if lone else state
+
+
+def not_in_error(command: Any, state: Any) -> tuple[Any, Any]:
+    return command, state.last if isinstance(state, referral.CaseInError) else state
+
+
+def never_closed(command: Any, state: Any) -> tuple[Any, Any]:
+    return command, state.work if isinstance(state, followup.Closed) else state
+
+
+def judges(state: Any, fact: Any) -> Any:
+    if getattr(fact, "priority", "") == "urgent":
+        raise ValueError("urgent is no priority any more")
+    return referral.evolve(state, fact)
+
+
+def begins_again(state: Any, fact: Any) -> Any:
+    after = followup.evolve(state, fact)
+    reopened = isinstance(fact, followup.FollowUpReopened)
+    return followup.Open(after.opening) if reopened and isinstance(after, followup.Open) else after
+
+
+class InWholeSeconds(Vocabulary):
+    @override
+    def encode(self, meta: Meta, fact: object) -> bytes:
+        return super().encode(
+            replace(meta, recorded_at=meta.recorded_at.replace(microsecond=0)), fact
+        )
+
+
+class InAnotherState(Vocabulary):
+    @override
+    def encode(self, meta: Meta, fact: object) -> bytes:
+        return super().encode(meta, fact).replace(b"MX-CHH", b"MX-JAL")
+
+
+class Blunt(Invalid):
+    code: ClassVar[str] = "blunt"
+    es: ClassVar[str] = "No."
+    en: ClassVar[str] = "No."
+
+
+class Blind(Invalid):
+    code: ClassVar[str] = "blind"
+    es: ClassVar[str] = "Corrija «{field}»."
+    en: ClassVar[str] = "Mend “{field}”."
+
+
+class Talkative(Invalid):
+    said: str
+    code: ClassVar[str] = "talkative"
+    es: ClassVar[str] = "«{said}» no es un código."
+    en: ClassVar[str] = "“{said}” is no code."
+
+
+def repeats_the_kind(command: Any, state: Any) -> Any:
+    decision = directory.decide(command, state)
+    if isinstance(decision, CodeNotKnown) and decision.field == "kind":
+        return Talkative(field="kind", said=command.kind)
+    return decision

@@ -1,0 +1,230 @@
+"""The rules of custody and of asking for a referral, one sentence each."""
+
+import pytest
+
+from services.referral.custody import (
+    DECIDER,
+    CaseInError,
+    CustodyEnded,
+    CustodyTaken,
+    EnterCaseInError,
+    InCustody,
+    NotTakenUp,
+    ReferCase,
+    TakeUpCase,
+)
+from services.referral.decisions import AcknowledgeReferral, Held
+from services.referral.referral import (
+    Accepted,
+    InError,
+    ReferralAccepted,
+    ReferralAcknowledged,
+    ReferralDeclined,
+    ReferralEnteredInError,
+    ReferralRequested,
+    ReferralWithdrawn,
+)
+from services.referral.refusals import (
+    AddresseeNotRegistered,
+    AlreadyReferredThere,
+    CaseIsInError,
+    CaseNotTakenUp,
+    NothingNamed,
+    NotTheCustodian,
+    ReferralAlreadyRequested,
+    ReferralNotFound,
+    ReferredToItself,
+    TransferAlreadyOpen,
+)
+from shared.kernel.refusals import CodeNotKnown, ReactionOnly
+from shared.kernel.value import replace
+from tests.personas import AT, CASE, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
+from tests.spec import rules
+
+given = rules(DECIDER)
+
+TAKE_UP = TakeUpCase(
+    by=SYSTEM,
+    at=AT,
+    case=CASE,
+    institution=OFFICE.institution,
+    programme="mx-labour-protection",
+    state="MX-CHH",
+)
+ENTER_IN_ERROR = EnterCaseInError(by=SYSTEM, at=AT)
+TAKEN = CustodyTaken(
+    case=CASE,
+    custodian=OFFICE.institution,
+    programme="mx-labour-protection",
+    state="MX-CHH",
+)
+REFER = ReferCase(
+    by=OFFICE,
+    at=AT,
+    referral=REFERRAL,
+    to=COMMISSION.institution,
+    addressee_known=True,
+    kind="transfer",
+    services=("legal-advice", "conciliation"),
+    priority="normal",
+)
+REQUESTED = ReferralRequested(
+    referral=REFERRAL,
+    sender=OFFICE.institution,
+    addressee=COMMISSION.institution,
+    kind="transfer",
+    services=("conciliation", "legal-advice"),
+    priority="normal",
+)
+TO_SHELTER = replace(
+    REQUESTED, referral=OTHER_REFERRAL, addressee=SHELTER.institution, kind="share"
+)
+ACCEPTED = ReferralAccepted(
+    referral=REFERRAL,
+    kind="transfer",
+    sender=OFFICE.institution,
+    addressee=COMMISSION.institution,
+    custodian=COMMISSION.institution,
+    previous_custodian=OFFICE.institution,
+    programme="mx-labour-protection",
+    state="MX-CHH",
+)
+ENDED = CustodyEnded(custodian=OFFICE.institution)
+DECLINED = ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution")
+WITHDRAWN = ReferralWithdrawn(REFERRAL, "need-resolved")
+
+
+def test_the_registering_institution_gets_custody() -> None:
+    given().when(TAKE_UP).then(TAKEN)
+
+
+def test_a_case_that_is_taken_up_again_adds_nothing() -> None:
+    given(TAKEN).when(TAKE_UP).then_nothing_new()
+    given(TAKEN, ENDED).when(TAKE_UP).then_nothing_new()
+
+
+def test_only_the_system_takes_up_and_voids() -> None:
+    given().when(replace(TAKE_UP, by=OFFICE)).refused(ReactionOnly)
+    given(TAKEN).when(replace(ENTER_IN_ERROR, by=OFFICE)).refused(ReactionOnly)
+
+
+def test_the_custodian_refers_a_case() -> None:
+    given(TAKEN).when(REFER).then(REQUESTED)
+
+
+def test_a_case_that_is_not_known_here_cannot_be_referred() -> None:
+    given().when(REFER).refused(CaseNotTakenUp)
+
+
+def test_only_the_custodian_refers() -> None:
+    given(TAKEN).when(replace(REFER, by=SHELTER)).refused(NotTheCustodian)
+
+
+def test_the_former_custodian_refers_no_more_and_the_new_one_does() -> None:
+    history = (TAKEN, REQUESTED, ACCEPTED)
+    onward = replace(REFER, referral=OTHER_REFERRAL, to=SHELTER.institution)
+    given(*history).when(onward).refused(NotTheCustodian)
+    given(*history).when(replace(onward, by=COMMISSION)).then(
+        replace(
+            REQUESTED,
+            referral=OTHER_REFERRAL,
+            sender=COMMISSION.institution,
+            addressee=SHELTER.institution,
+        )
+    )
+
+
+def test_a_referral_goes_to_another_institution() -> None:
+    given(TAKEN).when(replace(REFER, to=OFFICE.institution)).refused(ReferredToItself)
+
+
+def test_a_referral_goes_to_an_institution_of_the_directory() -> None:
+    given(TAKEN).when(replace(REFER, addressee_known=False)).refused(AddresseeNotRegistered)
+
+
+def test_a_referral_names_a_service() -> None:
+    given(TAKEN).when(replace(REFER, services=())).refused(NothingNamed, field="services")
+
+
+def test_every_code_stands_in_its_list() -> None:
+    given(TAKEN).when(replace(REFER, kind="lend")).refused(CodeNotKnown, field="kind")
+    given(TAKEN).when(replace(REFER, priority="soon")).refused(CodeNotKnown, field="priority")
+    given(TAKEN).when(replace(REFER, services=("legal-advice", "magic"))).refused(
+        CodeNotKnown, field="services", code_list="service_kinds"
+    )
+
+
+def test_a_referral_is_requested_once() -> None:
+    given(TAKEN, REQUESTED).when(REFER).refused(ReferralAlreadyRequested, referral=str(REFERRAL))
+
+
+def test_a_case_has_one_open_transfer_at_a_time() -> None:
+    second = replace(REFER, referral=OTHER_REFERRAL, to=SHELTER.institution)
+    given(TAKEN, REQUESTED).when(second).refused(TransferAlreadyOpen, referral=str(REFERRAL))
+    given(TAKEN, REQUESTED).when(replace(second, kind="share")).then(TO_SHELTER)
+    given(TAKEN, TO_SHELTER).when(REFER).then(REQUESTED)
+
+
+def test_an_institution_has_one_open_referral_of_a_case_at_a_time() -> None:
+    second = replace(REFER, referral=OTHER_REFERRAL, kind="share")
+    given(TAKEN, REQUESTED).when(second).refused(AlreadyReferredThere, referral=str(REFERRAL))
+
+
+@pytest.mark.parametrize("ending", [DECLINED, WITHDRAWN])
+def test_a_referral_that_ended_leaves_room_for_another(ending: object) -> None:
+    second = replace(REFER, referral=OTHER_REFERRAL)
+    given(TAKEN, REQUESTED, ending).when(second).then(replace(REQUESTED, referral=OTHER_REFERRAL))
+
+
+def test_a_case_entered_in_error_ends_custody_and_what_lives_of_its_referrals() -> None:
+    given(TAKEN).when(ENTER_IN_ERROR).then(ENDED)
+    given(TAKEN, REQUESTED, TO_SHELTER).when(ENTER_IN_ERROR).then(
+        ReferralEnteredInError(REFERRAL), ReferralEnteredInError(OTHER_REFERRAL), ENDED
+    )
+
+
+def test_an_accepted_referral_falls_too_so_that_its_follow_up_does() -> None:
+    given(TAKEN, REQUESTED, ACCEPTED).when(ENTER_IN_ERROR).then(
+        ReferralEnteredInError(REFERRAL), CustodyEnded(COMMISSION.institution)
+    )
+
+
+@pytest.mark.parametrize("ending", [DECLINED, WITHDRAWN])
+def test_a_referral_that_ended_by_itself_does_not_fall_with_its_case(ending: object) -> None:
+    given(TAKEN, REQUESTED, ending).when(ENTER_IN_ERROR).then(ENDED)
+
+
+def test_an_error_that_is_told_again_adds_nothing() -> None:
+    given(TAKEN, ENDED).when(ENTER_IN_ERROR).then_nothing_new()
+
+
+def test_an_error_waits_for_the_case_it_speaks_of() -> None:
+    given().when(ENTER_IN_ERROR).refused(CaseNotTakenUp)
+
+
+def test_a_case_in_error_takes_nothing_more() -> None:
+    for wish in (REFER, AcknowledgeReferral(by=COMMISSION, at=AT, referral=REFERRAL)):
+        given(TAKEN, REQUESTED, ENDED).when(wish).refused(CaseIsInError)
+
+
+def test_a_referral_that_the_case_does_not_have_cannot_be_answered() -> None:
+    wish = AcknowledgeReferral(by=COMMISSION, at=AT, referral=OTHER_REFERRAL)
+    given(TAKEN, REQUESTED).when(wish).refused(ReferralNotFound)
+
+
+def test_custody_moves_in_the_fact_of_acceptance() -> None:
+    held = Held(COMMISSION.institution, "mx-labour-protection", "MX-CHH")
+    given(TAKEN, REQUESTED, ReferralAcknowledged(REFERRAL), ACCEPTED).remembers(
+        InCustody(case=CASE, held=held, referrals={REFERRAL: Accepted(REQUESTED)})
+    )
+
+
+def test_memory_of_a_case_in_error_keeps_how_it_stood() -> None:
+    held = Held(OFFICE.institution, "mx-labour-protection", "MX-CHH")
+    given(TAKEN, REQUESTED, ReferralEnteredInError(REFERRAL), ENDED).remembers(
+        CaseInError(InCustody(case=CASE, held=held, referrals={REFERRAL: InError(REQUESTED)}))
+    )
+
+
+def test_memory_judges_nothing() -> None:
+    given(REQUESTED).remembers(NotTakenUp())

@@ -1,0 +1,189 @@
+"""The rules of answering a referral, one sentence each."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from services.referral.custody import DECIDER, CustodyTaken
+from services.referral.decisions import (
+    AcceptReferral,
+    AcknowledgeReferral,
+    AnswerInformation,
+    DeclineReferral,
+    RequestInformation,
+    WithdrawReferral,
+)
+from services.referral.referral import (
+    InformationAnswered,
+    InformationRequested,
+    ReferralAccepted,
+    ReferralAcknowledged,
+    ReferralDeclined,
+    ReferralEnteredInError,
+    ReferralRequested,
+    ReferralWithdrawn,
+)
+from services.referral.refusals import (
+    AlreadyAccepted,
+    AlreadyAcknowledged,
+    AlreadyDeclined,
+    AlreadyWithdrawn,
+    CaseIsInError,
+    InformationAlreadyAwaited,
+    InformationNotAwaited,
+    NobodyDecidesTheirOwn,
+    NothingNamed,
+    NotTheAddressee,
+    NotTheSender,
+    TopicNotAskedFor,
+)
+from shared.kernel.decider import Command
+from shared.kernel.refusals import CodeNotKnown, Refusal
+from shared.kernel.value import replace
+from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER
+from tests.spec import rules
+
+given = rules(DECIDER)
+
+TAKEN = CustodyTaken(CASE, OFFICE.institution, "mx-labour-protection", "MX-CHH")
+REQUESTED = ReferralRequested(
+    referral=REFERRAL,
+    sender=OFFICE.institution,
+    addressee=COMMISSION.institution,
+    kind="transfer",
+    services=("legal-advice",),
+    priority="urgent",
+)
+ACKNOWLEDGED = ReferralAcknowledged(REFERRAL)
+ASKED = InformationRequested(REFERRAL, ("consent", "payslips"))
+ANSWERED = InformationAnswered(REFERRAL, ("consent",))
+ACCEPTED = ReferralAccepted(
+    referral=REFERRAL,
+    kind="transfer",
+    sender=OFFICE.institution,
+    addressee=COMMISSION.institution,
+    custodian=COMMISSION.institution,
+    previous_custodian=OFFICE.institution,
+    programme="mx-labour-protection",
+    state="MX-CHH",
+)
+DECLINED = ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution")
+WITHDRAWN = ReferralWithdrawn(REFERRAL, "need-resolved")
+
+NEW = (TAKEN, REQUESTED)
+RECEIVED = (*NEW, ACKNOWLEDGED)
+AWAITING = (*RECEIVED, ASKED)
+
+ACKNOWLEDGE = AcknowledgeReferral(by=COMMISSION, at=AT, referral=REFERRAL)
+ASK = RequestInformation(by=COMMISSION, at=AT, referral=REFERRAL, topics=("payslips", "consent"))
+ACCEPT = AcceptReferral(by=COMMISSION, at=AT, referral=REFERRAL)
+DECLINE = DeclineReferral(by=COMMISSION, at=AT, referral=REFERRAL, reason="no-capacity")
+ANSWER = AnswerInformation(by=OFFICE, at=AT, referral=REFERRAL, topics=("consent",))
+WITHDRAW = WithdrawReferral(by=OFFICE, at=AT, referral=REFERRAL, reason="need-resolved")
+
+ADDRESSEES = (ACKNOWLEDGE, ASK, ACCEPT, DECLINE)
+SENDERS = (ANSWER, WITHDRAW)
+
+
+def test_the_addressee_acknowledges() -> None:
+    given(*NEW).when(ACKNOWLEDGE).then(ACKNOWLEDGED)
+
+
+@pytest.mark.parametrize("history", [RECEIVED, AWAITING])
+def test_a_referral_is_acknowledged_once(history: Sequence[object]) -> None:
+    given(*history).when(ACKNOWLEDGE).refused(AlreadyAcknowledged)
+
+
+def test_the_addressee_asks_for_information() -> None:
+    given(*RECEIVED).when(ASK).then(ASKED)
+
+
+def test_the_addressee_asks_one_question_at_a_time() -> None:
+    given(*AWAITING).when(ASK).refused(InformationAlreadyAwaited)
+
+
+def test_the_sender_answers_and_the_addressee_may_ask_again() -> None:
+    given(*AWAITING).when(ANSWER).then(ANSWERED)
+    given(*AWAITING, ANSWERED).when(ASK).then(ASKED)
+
+
+@pytest.mark.parametrize("history", [NEW, RECEIVED, (*AWAITING, ANSWERED)])
+def test_only_what_was_asked_is_answered(history: Sequence[object]) -> None:
+    given(*history).when(ANSWER).refused(InformationNotAwaited)
+
+
+def test_an_answer_keeps_to_the_topics_that_were_asked_for() -> None:
+    given(*AWAITING).when(replace(ANSWER, topics=("consent", "health"))).refused(
+        TopicNotAskedFor, topic="health"
+    )
+
+
+def test_questions_and_answers_name_known_topics() -> None:
+    given(*RECEIVED).when(replace(ASK, topics=())).refused(NothingNamed, field="topics")
+    given(*RECEIVED).when(replace(ASK, topics=("gossip",))).refused(CodeNotKnown, field="topics")
+    given(*AWAITING).when(replace(ANSWER, topics=())).refused(NothingNamed, field="topics")
+    given(*AWAITING).when(replace(ANSWER, topics=("gossip",))).refused(CodeNotKnown)
+
+
+@pytest.mark.parametrize("history", [RECEIVED, AWAITING, (*AWAITING, ANSWERED)])
+def test_a_transfer_moves_custody_at_acceptance(history: Sequence[object]) -> None:
+    given(*history).when(ACCEPT).then(ACCEPTED)
+
+
+def test_a_share_leaves_custody_where_it_is() -> None:
+    given(TAKEN, replace(REQUESTED, kind="share"), ACKNOWLEDGED).when(ACCEPT).then(
+        replace(ACCEPTED, kind="share", custodian=OFFICE.institution)
+    )
+
+
+@pytest.mark.parametrize("history", [RECEIVED, AWAITING])
+def test_the_addressee_declines_with_a_reason_and_its_class(history: Sequence[object]) -> None:
+    given(*history).when(DECLINE).then(DECLINED)
+
+
+def test_an_answer_of_any_kind_implies_an_acknowledgement() -> None:
+    given(*NEW).when(ACCEPT).then(ACKNOWLEDGED, ACCEPTED)
+    given(*NEW).when(DECLINE).then(ACKNOWLEDGED, DECLINED)
+    given(*NEW).when(ASK).then(ACKNOWLEDGED, ASKED)
+
+
+@pytest.mark.parametrize("history", [NEW, RECEIVED, AWAITING])
+def test_the_sender_withdraws_while_it_is_open(history: Sequence[object]) -> None:
+    given(*history).when(WITHDRAW).then(WITHDRAWN)
+
+
+def test_reasons_stand_in_their_lists() -> None:
+    given(*RECEIVED).when(replace(DECLINE, reason="mood")).refused(CodeNotKnown, field="reason")
+    given(*RECEIVED).when(replace(WITHDRAW, reason="mood")).refused(CodeNotKnown, field="reason")
+
+
+@pytest.mark.parametrize("wish", ADDRESSEES)
+def test_only_the_addressee_decides(wish: Command) -> None:
+    given(*RECEIVED).when(replace(wish, by=SHELTER)).refused(NotTheAddressee)
+
+
+@pytest.mark.parametrize("wish", ADDRESSEES)
+def test_nobody_decides_their_own(wish: Command) -> None:
+    given(*RECEIVED).when(replace(wish, by=OFFICE)).refused(NobodyDecidesTheirOwn)
+
+
+@pytest.mark.parametrize("wish", SENDERS)
+@pytest.mark.parametrize("stranger", [COMMISSION, SHELTER])
+def test_only_the_sender_informs_and_withdraws(wish: Command, stranger: object) -> None:
+    given(*AWAITING).when(replace(wish, by=stranger)).refused(NotTheSender)
+
+
+@pytest.mark.parametrize("wish", [*ADDRESSEES, *SENDERS])
+@pytest.mark.parametrize(
+    ("ending", "refusal"),
+    [
+        (ACCEPTED, AlreadyAccepted),
+        (DECLINED, AlreadyDeclined),
+        (WITHDRAWN, AlreadyWithdrawn),
+        (ReferralEnteredInError(REFERRAL), CaseIsInError),
+    ],
+)
+def test_a_referral_that_ended_takes_nothing_more(
+    wish: Command, ending: object, refusal: type[Refusal]
+) -> None:
+    given(*RECEIVED, ending).when(wish).refused(refusal)
