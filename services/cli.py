@@ -14,8 +14,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from services.operator.cli import language as words
-from services.operator.cli import openapi, parked, rebuild, reports, servers, tokens
+from services.operator.cli import language, openapi, parked, rebuild, reports, servers, tokens
 from services.operator.cli.failures import explained
 from services.operator.cli.language import example, say
 from services.operator.cli.output import data_option, json_option, tell, tell_json
@@ -152,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        words.speak(words.chosen(given))
+        language.speak(language.chosen(given))
         app = build()
         in_this_language(app)
         command = with_language_option(get_command(app))

@@ -13,20 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from services.followup.wiring import PARTS as FOLLOWUP
-from services.intake.wiring import PARTS as INTAKE
-from services.referral.wiring import PARTS as REFERRAL
-from services.reporting.wiring import PARTS as REPORTING
+from services.followup.wiring import SERVICE as FOLLOWUP
+from services.intake.wiring import SERVICE as INTAKE
+from services.referral.wiring import SERVICE as REFERRAL
+from services.reporting.wiring import SERVICE as REPORTING
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import default_data_directory
 from shared.embedded.supervisor import Supervisor
 from shared.identity.tokens import SCHEMA as IDENTITY
 from shared.identity.tokens import TokenOffice
 from shared.postgres.migrations import Schema, migrate, migrations_of, prepare_server
-from shared.service.service import Parts, Service
+from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, role_of
 
-ALL: tuple[Parts, ...] = (INTAKE, REFERRAL, FOLLOWUP, REPORTING)
+ALL: tuple[ServiceDefinition, ...] = (INTAKE, REFERRAL, FOLLOWUP, REPORTING)
 """The four services, in the order in which a case meets them."""
 
 DATABASE = "canaliza"

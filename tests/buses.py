@@ -10,38 +10,38 @@ from shared.eventstore.log import Log
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
-from shared.messaging.inbox import Inbox, ParkedLetter, Place
+from shared.messaging.inbox import Inbox, ParkedMessage, ReaderPosition
 from shared.messaging.kafka_bus import KafkaBus
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.log_bus import LogBus
-from shared.messaging.port import Bus, Letter, Subscription
+from shared.messaging.port import Bus, Message, Subscription
 from shared.messaging.publication import Publication
 from shared.messaging.relay import Relay
-from shared.messaging.resolving import Settling
+from shared.messaging.resolving import ParkedMessages
 from shared.messaging.topics import ensure, topic_of
 from shared.postgres.database import DatabaseAddress
-from tests.databases import House
-from tests.toy_service import TELLER, Ears, asking, page_of, publication, tell, told
+from tests.databases import ScratchDatabase
+from tests.toy_service import TELLER, ToyConsumer, asking, page_of, publication, tell, told
 from tests.waiting import soon
 
 
 class Handed:
     """A subscription that hands out what it was given, once."""
 
-    def __init__(self, letters: Sequence[Letter]) -> None:
-        self._letters = list(letters)
-        self._mine = frozenset((letter.source, letter.partition) for letter in letters)
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self._messages = list(messages)
+        self._mine = frozenset((message.source, message.partition) for message in messages)
 
-    def poll(self, seconds: float) -> list[Letter]:
+    def poll(self, seconds: float) -> list[Message]:
         del seconds
-        letters, self._letters = self._letters, []
-        return letters
+        messages, self._messages = self._messages, []
+        return messages
 
     def assigned(self) -> frozenset[tuple[str, int]]:
         return self._mine
 
     def close(self) -> None:
-        self._letters = []
+        self._messages = []
 
 
 @dataclass
@@ -49,23 +49,23 @@ class Hearer:
     """One reading process: its inbox, its ears, its consumer."""
 
     inbox: Inbox
-    ears: Ears
+    ears: ToyConsumer
     consumer: Consumer
 
     @property
-    def desk(self) -> Settling:
-        return Settling(self.inbox, self.ears.reader())
+    def desk(self) -> ParkedMessages:
+        return ParkedMessages(self.inbox, self.ears.reader())
 
     def heard(self, case: UUID) -> list[int]:
         """What it took in about a case, in the order in which it did."""
         return told(self.inbox.log, page_of(case))
 
-    def parked(self, count: int) -> list[ParkedLetter]:
-        """The letters that wait, once there are that many."""
+    def parked(self, count: int) -> list[ParkedMessage]:
+        """The messages that wait, once there are that many."""
         soon(lambda: self.inbox.waiting() >= count)
-        letters = self.inbox.open_letters()
-        assert len(letters) == count
-        return letters
+        messages = self.inbox.open_messages()
+        assert len(messages) == count
+        return messages
 
     def hears(self, case: UUID, numbers: Sequence[int]) -> None:
         """Wait until exactly these numbers were taken in; anything else fails at once."""
@@ -80,10 +80,10 @@ class Hearer:
 
 
 @dataclass
-class Street:
+class BusHarness:
     """What a test needs of both ends. prefix: of this street's topics and groups."""
 
-    house: House
+    house: ScratchDatabase
     kind: str
     log: Log
     publication: Publication
@@ -109,7 +109,7 @@ class Street:
         self, address: DatabaseAddress | None = None, *, start: bool = True, too_many: int = 100
     ) -> Hearer:
         """A reading process, with a new schema or one more on the schema at ``address``."""
-        inbox, ears = self.house.inbox(address), Ears()
+        inbox, ears = self.house.inbox(address), ToyConsumer()
         consumer = Consumer(inbox, self.bus, ears.reader(), too_many=too_many)
         if start:
             consumer.start()
@@ -123,16 +123,18 @@ class Street:
         assert all(isinstance(future.result(20), Receipt) for future in asked)
         self.told_of[case] = first + count - 1
 
-    def listen(self, name: str, resume: Callable[[str, int], Place] | None = None) -> Subscription:
+    def listen(
+        self, name: str, resume: Callable[[str, int], ReaderPosition] | None = None
+    ) -> Subscription:
         """An open ear of the bus itself, from the start unless told otherwise."""
         subscription = self.bus.subscribe(
-            name, [TELLER], resume or (lambda source, n: Place(source, n, 0, 0))
+            name, [TELLER], resume or (lambda source, n: ReaderPosition(source, n, 0, 0))
         )
         return self.house.keep(subscription)  # type: ignore[no-any-return]
 
-    def letters(self, subscription: Subscription, count: int) -> list[Letter]:
-        """The next ``count`` letters."""
-        got: list[Letter] = []
+    def messages(self, subscription: Subscription, count: int) -> list[Message]:
+        """The next ``count`` messages."""
+        got: list[Message] = []
 
         def enough() -> bool:
             got.extend(subscription.poll(0.2))
@@ -143,25 +145,27 @@ class Street:
         return got
 
 
-def build(request: pytest.FixtureRequest, house: House, kind: str, partitions: int) -> Street:
+def build(
+    request: pytest.FixtureRequest, house: ScratchDatabase, kind: str, partitions: int
+) -> BusHarness:
     """A street over this bus, with topics and groups of its own."""
     log = house.log()
     public = publication(log)
     if kind == "log":
-        return Street(
+        return BusHarness(
             house, kind, log, public, LogBus([public], log.address, partitions), None, partitions
         )
     settings = KafkaSettings(
         request.getfixturevalue("kafka_bootstrap"), 6.0, f"street-{new_id().hex[:8]}"
     )
     ensure(settings.bootstrap, [TELLER], partitions, 1, settings.prefix)
-    return Street(house, kind, log, public, KafkaBus(settings), settings, partitions)
+    return BusHarness(house, kind, log, public, KafkaBus(settings), settings, partitions)
 
 
 @pytest.fixture(
     params=["log", pytest.param("kafka", marks=pytest.mark.xdist_group("kafka"))],
 )
-def street(request: pytest.FixtureRequest, house: House) -> Iterator[Street]:
+def street(request: pytest.FixtureRequest, house: ScratchDatabase) -> Iterator[BusHarness]:
     """A street over each bus in turn; over Kafka its relay is at work."""
     built = build(request, house, request.param, 3)
     if built.kind == "kafka":
@@ -171,14 +175,14 @@ def street(request: pytest.FixtureRequest, house: House) -> Iterator[Street]:
 
 
 @pytest.fixture
-def log_street(request: pytest.FixtureRequest, house: House) -> Iterator[Street]:
+def log_street(request: pytest.FixtureRequest, house: ScratchDatabase) -> Iterator[BusHarness]:
     """A street over the log bus only."""
     yield build(request, house, "log", 1)
     house.close()
 
 
 @pytest.fixture
-def kafka_street(request: pytest.FixtureRequest, house: House) -> Iterator[Street]:
+def kafka_street(request: pytest.FixtureRequest, house: ScratchDatabase) -> Iterator[BusHarness]:
     """A street over Kafka with one partition, whose relay the test starts itself."""
     yield build(request, house, "kafka", 1)
     house.close()

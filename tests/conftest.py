@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.operator.cli import language as words
+from services.operator.cli import language
 
 pytest_plugins = ["tests.servers", "tests.databases", "tests.buses"]
 
@@ -10,4 +10,4 @@ pytest_plugins = ["tests.servers", "tests.databases", "tests.buses"]
 @pytest.fixture(autouse=True)
 def spanish_first() -> None:
     """Whatever language a test before this one spoke: it is one for the whole process."""
-    words.speak("es")
+    language.speak("es")

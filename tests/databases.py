@@ -22,7 +22,7 @@ LOG_STEPS = migrations_of("shared.eventstore", "log")
 
 
 @dataclass
-class House:
+class ScratchDatabase:
     """One fresh database. Whatever is opened through it is closed at the end, newest first."""
 
     server: PostgresAddress
@@ -94,8 +94,8 @@ def database(postgres_server: PostgresAddress) -> Iterator[str]:
 
 
 @pytest.fixture
-def house(postgres_server: PostgresAddress, database: str) -> Iterator[House]:
+def house(postgres_server: PostgresAddress, database: str) -> Iterator[ScratchDatabase]:
     """A place to open logs in."""
-    opened = House(postgres_server, database)
+    opened = ScratchDatabase(postgres_server, database)
     yield opened
     opened.close()

@@ -27,10 +27,10 @@ OFFICE, BUREAU = "us-wy-office", "us-wy-labor"
 
 
 @dataclass
-class Press:
-    """Prints published facts. letters: their bytes, by source, in the order of its log."""
+class EventFactory:
+    """Prints published facts. messages: their bytes, by source, in the order of its log."""
 
-    letters: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    messages: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     versions: dict[tuple[str, UUID], int] = field(default_factory=lambda: defaultdict(int))
     recorded: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -48,25 +48,25 @@ class Press:
         """Print one fact, a second after the one before."""
         self.recorded += timedelta(seconds=1)
         self.versions[service, stream] += 1
-        letters = self.letters[service]
+        messages = self.messages[service]
         recorded = Recorded(
             service,
-            len(letters) + 1,
+            len(messages) + 1,
             stream,
             self.versions[service, stream],
             "any",
             Meta(by, "caseworker", "token-1", at, self.recorded, key, cause),
             None,
         )
-        letters.append(encode(data, recorded))
-        return decode(letters[-1])
+        messages.append(encode(data, recorded))
+        return decode(messages[-1])
 
 
 @dataclass
 class Story:
     """One case's facts, printed as they are told."""
 
-    press: Press
+    press: EventFactory
     case: UUID
     events: list[Event] = field(default_factory=list)
 
@@ -227,7 +227,7 @@ class Story:
         return event
 
 
-def institution(press: Press, name_code: str, name: str) -> Event:
+def institution(press: EventFactory, name_code: str, name: str) -> Event:
     """Print an institution's registration."""
     data = referral.InstitutionRegisteredV1(
         institution=name_code, name=name, kind="labour-authority", state=None, programmes=()

@@ -11,16 +11,14 @@ from uuid import UUID
 
 from services.followup import followup
 from services.followup import publishes as followup_publishes
-from services.followup.wiring import PARTS as FOLLOWUP
+from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake import case, parties
 from services.intake import publishes as intake_publishes
 from services.intake.details import Details
-from services.intake.wiring import PARTS as INTAKE
-from services.referral import custody as referral
-from services.referral import directory
+from services.intake.wiring import SERVICE as INTAKE
+from services.referral import custody, directory, referral
 from services.referral import publishes as referral_publishes
-from services.referral import referral as handover
-from services.referral.wiring import PARTS as REFERRAL_SERVICE
+from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts.contract import Contract
 from shared.kernel.record import Meta, Recorded
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE, REFERRAL
@@ -71,14 +69,14 @@ def _registered(told: dict[str, Any]) -> case.CaseRegistered:
     )
 
 
-def _requested(kind: str, *services: str) -> handover.ReferralRequested:
-    return handover.ReferralRequested(
+def _requested(kind: str, *services: str) -> referral.ReferralRequested:
+    return referral.ReferralRequested(
         REFERRAL, **BETWEEN, kind=kind, services=services, priority="urgent"
     )
 
 
-def _accepted(kind: str, custodian: str) -> handover.ReferralAccepted:
-    return handover.ReferralAccepted(
+def _accepted(kind: str, custodian: str) -> referral.ReferralAccepted:
+    return referral.ReferralAccepted(
         REFERRAL,
         **BETWEEN,
         **HERE,
@@ -119,26 +117,26 @@ FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
             directory.InstitutionCorrected(**LISTING, changed=("name",)),
             directory.InstitutionCorrected(**BARE_LISTING, changed=("programmes", "state")),
         ),
-        "custody-taken": (referral.CustodyTaken(CASE, OFFICE.institution, **HERE),),
-        "custody-ended": (referral.CustodyEnded(OFFICE.institution),),
+        "custody-taken": (custody.CustodyTaken(CASE, OFFICE.institution, **HERE),),
+        "custody-ended": (custody.CustodyEnded(OFFICE.institution),),
         "referral-requested": (
             _requested("transfer", "conciliation", "legal-advice"),
             _requested("share", "shelter"),
         ),
-        "referral-acknowledged": (handover.ReferralAcknowledged(REFERRAL),),
+        "referral-acknowledged": (referral.ReferralAcknowledged(REFERRAL),),
         "information-requested": (
-            handover.InformationRequested(REFERRAL, ("consent", "payslips")),
+            referral.InformationRequested(REFERRAL, ("consent", "payslips")),
         ),
-        "information-answered": (handover.InformationAnswered(REFERRAL, ("consent",)),),
+        "information-answered": (referral.InformationAnswered(REFERRAL, ("consent",)),),
         "referral-accepted": (
             _accepted("transfer", COMMISSION.institution),
             _accepted("share", OFFICE.institution),
         ),
         "referral-declined": (
-            handover.ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution"),
+            referral.ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution"),
         ),
-        "referral-withdrawn": (handover.ReferralWithdrawn(REFERRAL, "need-resolved"),),
-        "referral-entered-in-error": (handover.ReferralEnteredInError(REFERRAL),),
+        "referral-withdrawn": (referral.ReferralWithdrawn(REFERRAL, "need-resolved"),),
+        "referral-entered-in-error": (referral.ReferralEnteredInError(REFERRAL),),
     },
     "followup": {
         "follow-up-opened": (

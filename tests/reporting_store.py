@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from services.reporting.projections import project
 from services.reporting.views import Reports
-from services.reporting.wiring import PARTS
+from services.reporting.wiring import SERVICE
 from shared.contracts.envelope import Event
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.ids import new_id
@@ -95,12 +95,12 @@ def reporting_store(server: PostgresAddress) -> Iterator[Store]:
     migrate(
         admin,
         [
-            Schema("reporting", ROLE, "secret", PARTS.all_migrations),
+            Schema("reporting", ROLE, "secret", SERVICE.all_migrations),
             Schema("identity", f"{ROLE}_identity", "secret", identity, readers=[ROLE]),
         ],
     )
     service = Service(
-        PARTS,
+        SERVICE,
         Settings(
             database_host=server.host,
             database_port=server.port,

@@ -15,14 +15,14 @@ from shared.contracts.envelope import Event, encode
 from shared.contracts.referral import InformationRequestedV1
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
-from shared.eventstore.session import Wish
-from shared.eventstore.writer import Answer, Ask, Receipt
+from shared.eventstore.session import CommandEnvelope
+from shared.eventstore.writer import Answer, Receipt, Submission
 from shared.kernel.decider import Actor, Command, Decider, Decision
 from shared.kernel.ids import command_cause, derived_id, new_id
 from shared.kernel.record import Recorded
 from shared.kernel.refusals import Conflicting, Refusal
 from shared.kernel.value import Value, replace
-from shared.messaging import parked_message as parked
+from shared.messaging import parked_message
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 from shared.messaging.publication import Publication
 
@@ -36,7 +36,7 @@ BROKEN = -1
 SECRET = "nobody may read this outside"  # noqa: S105 - a mark that errors must not carry
 
 
-class Told(Value):
+class Remembered(Value):
     """A number was told, with as much text as the test wants."""
 
     number: int
@@ -50,7 +50,7 @@ class Whispered(Value):
 
 
 class Tell(Command, kw_only=True):
-    """Tell a number that is larger than all before. text: makes the letter large, or odd."""
+    """Tell a number that is larger than all before. text: makes the message large, or odd."""
 
     number: int
     text: str = ""
@@ -89,7 +89,7 @@ class Page(Value):
 def decide(command: Tell | Whisper | Append, state: Page) -> Decision:
     match command:
         case Append():
-            return (Told(state.last + 1, ""),)
+            return (Remembered(state.last + 1, ""),)
         case Whisper(number=number):
             return (Whispered(number),)
         case Tell(number=number):
@@ -99,18 +99,20 @@ def decide(command: Tell | Whisper | Append, state: Page) -> Decision:
                 return TooLate(number)
             if number == state.last:
                 return ()
-            return tuple(Told(number + i, command.text) for i in range(command.times))
+            return tuple(Remembered(number + i, command.text) for i in range(command.times))
 
 
-def evolve(state: Page, fact: Told | Whispered) -> Page:
+def evolve(state: Page, fact: Remembered | Whispered) -> Page:
     return (
-        replace(state, numbers=(*state.numbers, fact.number)) if isinstance(fact, Told) else state
+        replace(state, numbers=(*state.numbers, fact.number))
+        if isinstance(fact, Remembered)
+        else state
     )
 
 
 DECIDER: Decider[Page] = Decider(nothing=Page(), decide=decide, evolve=evolve)
-FACTS: Mapping[str, type] = {"told": Told, "whispered": Whispered}
-VOCABULARY = Vocabulary(FACTS).joined(parked.VOCABULARY)
+FACTS: Mapping[str, type] = {"told": Remembered, "whispered": Whispered}
+VOCABULARY = Vocabulary(FACTS).joined(parked_message.VOCABULARY)
 
 
 def asking(
@@ -120,13 +122,16 @@ def asking(
     key: str | None = None,
     expected: int | None = None,
     said: bytes | None = None,
-) -> Ask:
+) -> Submission:
     """A command at the door: ``key`` as in Idempotency-Key (fresh if left out)."""
     command_id = derived_id("command", key) if key else new_id()
     cause = command_cause(command_id)
     fingerprint = said or repr((stream, command)).encode()
-    return Ask(
-        Wish(DECIDER, stream, command, str(stream), cause), command_id, fingerprint, expected
+    return Submission(
+        CommandEnvelope(DECIDER, stream, command, str(stream), cause),
+        command_id,
+        fingerprint,
+        expected,
     )
 
 
@@ -146,7 +151,7 @@ def told(log: Log, stream: UUID) -> list[int]:
     """The numbers of a stream, from the log itself."""
     newer = log.recorder.select_stream(stream, 0)
     facts = (log.vocabulary.fact(name, raw) for name, raw in newer)
-    return [fact.number for fact in facts if isinstance(fact, Told)]
+    return [fact.number for fact in facts if isinstance(fact, Remembered)]
 
 
 SPOILT = {
@@ -156,21 +161,21 @@ SPOILT = {
     "unknown-version": (b"information-requested.v1", b"information-requested.v9"),
     "schema-violation": (b'"topics":[', b'"topics":[7,'),
 }
-"""What a text does to the letter that carries it, by the reason for which it is then parked."""
+"""What a text does to the message that carries it, by the reason for which it is then parked."""
 
 
 def publish(recorded: Recorded) -> bytes | None:
     """Numbers and texts travel as the topics that information is asked about."""
     fact = recorded.fact
-    if not isinstance(fact, Told):
+    if not isinstance(fact, Remembered):
         return None
     contract: Contract = InformationRequestedV1(
         referral=recorded.stream, topics=(str(fact.number), fact.text)
     )
-    letter = encode(contract, recorded)
+    message = encode(contract, recorded)
     old, new = SPOILT.get(fact.text, (b"", b""))
-    assert old in letter
-    return letter.replace(old, new, 1)
+    assert old in message
+    return message.replace(old, new, 1)
 
 
 def publication(log: Log) -> Publication:
@@ -183,14 +188,14 @@ def page_of(case: UUID | str) -> UUID:
 
 
 def number_of(event: Event) -> int:
-    """The number that a letter tells."""
+    """The number that a message tells."""
     assert isinstance(event.data, InformationRequestedV1)
     return int(event.data.topics[0])
 
 
 @dataclass
-class Ears:
-    """What the hearer does about letters, and the batches it was shown.
+class ToyConsumer:
+    """What the hearer does about messages, and the batches it was shown.
 
     deaf_to: numbers whose reaction is refused, by telling a lower one. broken: the program has a
     mistake now.
@@ -199,7 +204,7 @@ class Ears:
     deaf_to: set[int] = field(default_factory=set)
     broken: bool = False
     meanwhile: Callable[[], None] | None = None
-    """Done once, by somebody else, while the hearer thinks about a letter."""
+    """Done once, by somebody else, while the hearer thinks about a message."""
 
     def react(self, event: Event) -> Iterable[Reaction]:
         if self.broken:
@@ -220,7 +225,7 @@ def _strictly(command: Tell, state: Page) -> Decision:
     """As the teller, but each number must follow its predecessor: a skip or a repeat is refused."""
     if command.number != state.last + 1:
         return TooLate(command.number)
-    return (Told(command.number, ""),)
+    return (Remembered(command.number, ""),)
 
 
 STRICT: Decider[Page] = Decider(nothing=Page(), decide=_strictly, evolve=evolve)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.console.headers import Headers
-from services.console.ports import Reading, Standing
+from services.console.ports import ReaderLag, ServiceStatus
 from services.console.site import site
 from services.reporting.cursors import After
 from services.reporting.history import History
@@ -47,7 +47,7 @@ class _Installed:
     def titles(self) -> Mapping[str, tuple[str, str]]:
         return {name: service.parts.title for name, service in self._services.items()}
 
-    def standings(self) -> Sequence[Standing]:
+    def standings(self) -> Sequence[ServiceStatus]:
         troubles = {name: service.troubles() for name, service in self._services.items()}
         heads = {
             name: service.log.position()
@@ -78,20 +78,20 @@ class _Installed:
 
     def _standing(
         self, service: Service, troubles: Mapping[str, str], heads: Mapping[str, int]
-    ) -> Standing:
+    ) -> ServiceStatus:
         name, title = service.name, service.parts.title
         if name not in heads:
-            return Standing(name, title, troubles)
+            return ServiceStatus(name, title, troubles)
         # Of several partitions the furthest counts: together they are as far as that.
         reached: dict[str, int] = {}
         for place in service.inbox.places():
             if place.source in heads:
                 reached[place.source] = max(reached.get(place.source, 0), place.position)
-        return Standing(
+        return ServiceStatus(
             name=name,
             title=title,
             troubles=troubles,
             position=heads[name],
-            readings=[Reading(source, at, heads[source]) for source, at in reached.items()],
+            readings=[ReaderLag(source, at, heads[source]) for source, at in reached.items()],
             parked=service.inbox.waiting(),
         )

@@ -11,7 +11,7 @@ from services.reporting.views import CaseRow, Overview
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReaderLag:
     """How far a service has read another's log. position: taken in; head: what there is."""
 
     source: str
@@ -20,14 +20,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ServiceStatus:
     """How one service is doing. title: Spanish, English. position: None while its log is away."""
 
     name: str
     title: tuple[str, str]
     troubles: Mapping[str, str] = field(default_factory=dict)
     position: int | None = None
-    readings: Sequence[Reading] = ()
+    readings: Sequence[ReaderLag] = ()
     parked: int = 0
 
 
@@ -59,7 +59,7 @@ class Source(Protocol):
     def titles(self) -> Mapping[str, tuple[str, str]]:
         """Return the services' names with their titles, in order."""
 
-    def standings(self) -> Sequence[Standing]:
+    def standings(self) -> Sequence[ServiceStatus]:
         """Say how each service is doing, in order."""
 
     def openapi(self, service: str) -> Mapping[str, Any]:

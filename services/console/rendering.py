@@ -17,7 +17,7 @@ from services.console.timeline import LATE, lay_out
 from services.reporting import moments
 from services.reporting.history import History
 from services.reporting.labels import called, details, labelled
-from services.reporting.views import Load
+from services.reporting.views import Caseload
 
 HERE = Path(__file__).parent
 _WIDE, _NARROW = 960.0, 336.0
@@ -92,7 +92,7 @@ def render_timeline(history: History, lang: str) -> Markup:
     )
 
 
-def render_custody(loads: Sequence[Load], lang: str) -> Markup:
+def render_custody(loads: Sequence[Caseload], lang: str) -> Markup:
     """Return who has how many open cases as a chart that is a table."""
     shown = [(load.name, load.open_cases) for load in loads[:_SHOWN]]
     others = loads[_SHOWN:]

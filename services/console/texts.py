@@ -55,7 +55,7 @@ _TEXTS: Mapping[str, _Both] = {
     "log_position": ("Su bitácora", "Its log"),
     "reads": ("Leído de", "Read of"),
     "position_of": ("{0} / {1}", "{0} / {1}"),
-    "letters_waiting": ("Cartas apartadas", "Parked letters"),
+    "messages_waiting": ("Mensajes apartados", "Parked messages"),
     "documentation": ("Documentación", "Documentation"),
     "health": ("Salud", "Health"),
     "metrics": ("Métricas", "Metrics"),

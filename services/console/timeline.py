@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.console import labels as words
+from services.console import labels
 from services.console.arrows import Arrow, Passing, draw
 from services.console.axis import Axis, Tick
 from services.reporting.history import Fact, History, Period
@@ -19,7 +19,7 @@ _LANE, _NAME, _BAR, _MARK = 72.0, 15.0, 24.0, 53.0  # a lane's height, and what 
 BAR_HEIGHT = 16.0
 _AXIS = 40.0
 _THINNEST = 3.0  # a bar of a minute among years is still seen
-_LETTER = 7.4  # about the width of a letter of a lane's name
+_MESSAGE = 7.4  # about the width of a message of a lane's name
 LATE = timedelta(days=7)
 """A fact recorded later than this after it happened is drawn hollow."""
 
@@ -86,9 +86,9 @@ def lay_out(history: History, width: float, lang: str) -> Drawing:
     left, right = _SIDE, width - _SIDE
     last = max(*moments, *(until for until in untils if until), moments[0])
     axis = Axis(moments[0], last, left + 6, right - _ONGOING)
-    lanes = _lanes(history, int((right - left) / _LETTER))
+    lanes = _lanes(history, int((right - left) / _MESSAGE))
     bars = [_bar(period, axis, right, lanes) for period in history.custody]
-    facts = [(fact, words.titled(history, fact, lang)) for fact in history.facts]
+    facts = [(fact, labels.titled(history, fact, lang)) for fact in history.facts]
 
     def edge(code: str, x: float, side: int) -> float:
         """Meet an institution at its bar's edge where it has custody, else at its lane's line."""
@@ -125,12 +125,14 @@ def _appearances(history: History) -> list[tuple[datetime, int, str]]:
     )
 
 
-def _lanes(history: History, letters: int) -> dict[str, Lane]:
+def _lanes(history: History, messages: int) -> dict[str, Lane]:
     codes = dict.fromkeys(code for _, _, code in _appearances(history))
     lanes = {}
     for number, code in enumerate(codes):
         name, y = history.name_of(code), _TOP + _LANE * number
-        lanes[code] = Lane(_shortened(name, letters), name, y, y + _NAME, y + _BAR + BAR_HEIGHT / 2)
+        lanes[code] = Lane(
+            _shortened(name, messages), name, y, y + _NAME, y + _BAR + BAR_HEIGHT / 2
+        )
     return lanes
 
 
@@ -140,17 +142,17 @@ def _passings(history: History, lang: str) -> list[Passing]:
             number,
             span.sender,
             span.addressee,
-            words.ending(span),
+            labels.ending(span),
             span.since,
             span.until,
-            words.passed(history, span, lang),
+            labels.passed(history, span, lang),
         )
         for number, span in enumerate(history.referrals, 1)
     ]
 
 
-def _shortened(name: str, letters: int) -> str:
-    return name if len(name) <= letters else name[: letters - 1].rstrip() + "…"
+def _shortened(name: str, messages: int) -> str:
+    return name if len(name) <= messages else name[: messages - 1].rstrip() + "…"
 
 
 def _bar(held: Period, axis: Axis, right: float, lanes: Mapping[str, Lane]) -> Bar:

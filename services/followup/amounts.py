@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar
 
-from shared.kernel.coded_fields import not_known, said_of
+from shared.kernel.coded_fields import attribute, not_known
 from shared.kernel.refusals import Invalid, Refusal
 
 _DECIMALS = 4
@@ -64,7 +64,7 @@ def amount_not_usable(outcome: str, amount: Decimal | None, currency: str | None
     """Refuse an amount that cannot stand with this outcome, which must be a known one."""
     if (amount is None) != (currency is None):
         return AmountAndCurrencyTogether(field="amount" if amount is None else "currency")
-    takes = said_of("outcome_kinds", outcome, "amount")
+    takes = attribute("outcome_kinds", outcome, "amount")
     if amount is None:
         needed = takes == "required"
         return OutcomeNeedsAmount(field="amount", outcome=outcome) if needed else None

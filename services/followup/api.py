@@ -15,7 +15,15 @@ from shared.identity import scope
 from shared.identity.caller import CASEWORKER
 from shared.kernel.decider import Command
 from shared.kernel.refusals import Refused
-from shared.web.command_request import AtDoor, Body, Code, Door, ReceiptOut, at, etag
+from shared.web.command_request import (
+    Body,
+    Code,
+    CommandRequest,
+    ReceiptOut,
+    RequestedCommand,
+    at,
+    etag,
+)
 from shared.web.field_types import Amount, Day
 from shared.web.identity import Identified
 
@@ -87,7 +95,7 @@ async def see(
     description="Registra que hubo contacto con la persona o con la contraparte."
     " / Record that there was contact with the person or the counterpart.",
 )
-async def record_contact(door: AtDoor, referral: UUID, body: ContactIn) -> Response:
+async def record_contact(door: RequestedCommand, referral: UUID, body: ContactIn) -> Response:
     """Record that there was contact with the person or the counterpart."""
     command = followup.RecordContact(by=door.actor(CASEWORKER), at=at(body), channel=body.channel)
     return await _carry_out(door, referral, command)
@@ -99,7 +107,7 @@ async def record_contact(door: AtDoor, referral: UUID, body: ContactIn) -> Respo
     summary="Registrar un servicio / Record a service",
     description="Registra que se prestó un servicio. / Record that a service was delivered.",
 )
-async def record_service(door: AtDoor, referral: UUID, body: ServiceIn) -> Response:
+async def record_service(door: RequestedCommand, referral: UUID, body: ServiceIn) -> Response:
     """Record that a service was delivered."""
     command = followup.RecordServiceDelivered(
         by=door.actor(CASEWORKER), at=at(body), service=body.service
@@ -114,7 +122,7 @@ async def record_service(door: AtDoor, referral: UUID, body: ServiceIn) -> Respo
     description="Registra un resultado: un laudo, un pago, un empleo, una medida de protección."
     " / Record what came of it: an award, a payment, a placement, a measure of protection.",
 )
-async def record_outcome(door: AtDoor, referral: UUID, body: OutcomeIn) -> Response:
+async def record_outcome(door: RequestedCommand, referral: UUID, body: OutcomeIn) -> Response:
     """Record what came of it: an award, a payment, a placement, a measure of protection."""
     command = followup.RecordOutcome(
         by=door.actor(CASEWORKER),
@@ -133,7 +141,7 @@ async def record_outcome(door: AtDoor, referral: UUID, body: OutcomeIn) -> Respo
     summary="Cerrar / Close",
     description="Cierra el seguimiento con su resultado. / Close the follow-up with its outcome.",
 )
-async def close(door: AtDoor, referral: UUID, body: ClosingIn) -> Response:
+async def close(door: RequestedCommand, referral: UUID, body: ClosingIn) -> Response:
     """Close the follow-up with its outcome."""
     command = followup.CloseFollowUp(by=door.actor(CASEWORKER), at=at(body), outcome=body.outcome)
     return await _carry_out(door, referral, command)
@@ -145,13 +153,13 @@ async def close(door: AtDoor, referral: UUID, body: ClosingIn) -> Response:
     summary="Reabrir / Reopen",
     description="Reabre un seguimiento cerrado. / Reopen a closed follow-up.",
 )
-async def reopen(door: AtDoor, referral: UUID, body: ReopeningIn) -> Response:
+async def reopen(door: RequestedCommand, referral: UUID, body: ReopeningIn) -> Response:
     """Reopen a closed follow-up."""
     command = followup.ReopenFollowUp(by=door.actor(CASEWORKER), at=at(body), reason=body.reason)
     return await _carry_out(door, referral, command)
 
 
-async def _carry_out(door: Door, referral: UUID, command: Command) -> Response:
+async def _carry_out(door: CommandRequest, referral: UUID, command: Command) -> Response:
     """Carry it out under the case that the follow-up belongs to: that is what its facts are about.
 
     Before the follow-up is opened nobody knows that case, so nothing may be asked yet.

@@ -13,7 +13,7 @@ from services.followup.refusals import (
     FollowUpNotOpened,
     NotTheFollowingInstitution,
 )
-from shared.kernel.coded_fields import not_known, said_of
+from shared.kernel.coded_fields import attribute, not_known
 from shared.kernel.decider import Command, Decider, Decision, reaction_only
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value, replace
@@ -258,7 +258,7 @@ def _go_on(command: Work, referral: UUID) -> Decision:
             return _outcome(command, referral)
         case CloseFollowUp(outcome=outcome):
             return not_known("outcome", "outcome_kinds", outcome) or (
-                FollowUpClosed(referral, outcome, said_of("outcome_kinds", outcome, "class")),
+                FollowUpClosed(referral, outcome, attribute("outcome_kinds", outcome, "class")),
             )
         case ReopenFollowUp():
             return FollowUpIsOpen()
@@ -275,7 +275,7 @@ def _outcome(command: RecordOutcome, referral: UUID) -> Decision:
             OutcomeRecorded(
                 referral=referral,
                 outcome=outcome,
-                outcome_class=said_of("outcome_kinds", outcome, "class"),
+                outcome_class=attribute("outcome_kinds", outcome, "class"),
                 amount=plain(amount),
                 currency=currency,
                 on=command.on,

@@ -4,9 +4,9 @@ from services.followup import followup
 from services.followup.api import router
 from services.followup.consumes import READER
 from services.followup.publishes import publish
-from shared.service.service import Parts
+from shared.service.service import ServiceDefinition
 
-PARTS = Parts(
+SERVICE = ServiceDefinition(
     name="followup",
     title=("Seguimiento y resultados", "Follow-up and outcomes"),
     facts=followup.FACTS,

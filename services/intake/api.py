@@ -15,7 +15,15 @@ from shared.identity.caller import CASEWORKER
 from shared.kernel.decider import Command
 from shared.kernel.ids import derived_id, folio
 from shared.web import codelists
-from shared.web.command_request import AtDoor, Body, Code, Door, ReceiptOut, at, etag
+from shared.web.command_request import (
+    Body,
+    Code,
+    CommandRequest,
+    ReceiptOut,
+    RequestedCommand,
+    at,
+    etag,
+)
 from shared.web.field_types import Moment
 from shared.web.identity import Identified
 
@@ -84,7 +92,7 @@ class ErrorIn(Body):
     description="Registra un caso. Su id es el stream del recibo; el folio viene con el caso."
     " / Register a case. Its id is the receipt's stream; its folio comes with the case.",
 )
-async def register(door: AtDoor, body: CaseIn) -> Response:
+async def register(door: RequestedCommand, body: CaseIn) -> Response:
     """Register a case. The case's id is the receipt's stream; its folio comes with the case."""
     identity = derived_id("case", str(door.command_id))
     command = case.RegisterCase(
@@ -109,7 +117,7 @@ async def register(door: AtDoor, body: CaseIn) -> Response:
     description="Describe de nuevo el caso, completo. Si nada cambió, el recibo no trae hechos."
     " / Tell the case again, whole. Nothing changed: no fact, and the receipt says so.",
 )
-async def correct(door: AtDoor, identity: UUID, body: Telling) -> Response:
+async def correct(door: RequestedCommand, identity: UUID, body: Telling) -> Response:
     """Tell the case again, whole. Nothing changed: no fact, and the receipt says so."""
     command = case.CorrectCase(
         by=door.actor(CASEWORKER),
@@ -130,7 +138,7 @@ async def correct(door: AtDoor, identity: UUID, body: Telling) -> Response:
     description="Dice que el caso nunca debió registrarse. Su historia se queda."
     " / Say that this case should never have been registered. Its history stays.",
 )
-async def enter_in_error(door: AtDoor, identity: UUID, body: ErrorIn) -> Response:
+async def enter_in_error(door: RequestedCommand, identity: UUID, body: ErrorIn) -> Response:
     """Say that this case should never have been registered. Its history stays."""
     command = case.EnterCaseInError(by=door.actor(CASEWORKER), at=at(body), reason=body.reason)
     return await _carry_out(door, identity, command)
@@ -149,7 +157,7 @@ async def see(request: Request, response: Response, caller: Identified, identity
     return out
 
 
-async def _carry_out(door: Door, identity: UUID, command: Command) -> Response:
+async def _carry_out(door: CommandRequest, identity: UUID, command: Command) -> Response:
     return await door.carry_out(
         case.DECIDER,
         identity,

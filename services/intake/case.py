@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, assert_never
 from uuid import UUID
 
-from services.intake.details import Details, Told, objection, tidied
+from services.intake.details import CaseDetailsCommand, Details, invalid_details, normalised
 from shared.kernel.coded_fields import not_known
 from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
@@ -18,7 +18,7 @@ _FOLIO_LENGTH = 40
 # --- commands -------------------------------------------------------------------------------
 
 
-class RegisterCase(Told, kw_only=True):
+class RegisterCase(CaseDetailsCommand, kw_only=True):
     """Open a case in a programme, under the number (``folio``) that people will read out.
 
     Known limit: the registering institution is the token's, and whether the directory lists it is
@@ -30,7 +30,7 @@ class RegisterCase(Told, kw_only=True):
     programme: str
 
 
-class CorrectCase(Told, kw_only=True):
+class CorrectCase(CaseDetailsCommand, kw_only=True):
     """Tell the case again, whole: what is left out is no longer stated."""
 
 
@@ -190,7 +190,7 @@ def _begin(command: CaseCommand) -> Decision:
     return (
         not_known("programme", "programmes", command.programme)
         or _folio_not_readable(command.folio)
-        or objection(command, command.programme)
+        or invalid_details(command, command.programme)
         or (
             CaseRegistered(
                 case=command.case,
@@ -201,7 +201,7 @@ def _begin(command: CaseCommand) -> Decision:
                 municipality=command.municipality,
                 channel=command.channel,
                 opened_at=command.opened_at,
-                details=tidied(command.details),
+                details=normalised(command.details),
             ),
         )
     )
@@ -214,7 +214,7 @@ def _go_on(command: CaseCommand, state: Registered) -> Decision:
         case CorrectCase():
             return (
                 _not_the_registering_institution(command, state)
-                or objection(command, state.programme)
+                or invalid_details(command, state.programme)
                 or _correction(command, state)
             )
         case EnterCaseInError(reason=reason):
@@ -234,7 +234,7 @@ def _correction(command: CorrectCase, state: Registered) -> tuple[CaseCorrected,
         municipality=command.municipality,
         channel=command.channel,
         opened_at=command.opened_at,
-        details=tidied(command.details),
+        details=normalised(command.details),
         changed=(),
     )
     before, after = _values(state), _values(new)

@@ -7,7 +7,7 @@ visible as missing: it is never counted as zero.
 from datetime import datetime
 from typing import ClassVar
 
-from shared.kernel.coded_fields import all_said_of, any_not_known, in_order, not_known, said_of
+from shared.kernel.coded_fields import any_not_known, attribute, attributes, canonical, not_known
 from shared.kernel.decider import Command
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.value import Value, replace
@@ -35,7 +35,7 @@ _DETAIL_LISTS = {
 }
 
 
-class Told(Command, kw_only=True):
+class CaseDetailsCommand(Command, kw_only=True):
     """What an institution can tell of a case, and tell again when it was wrong.
 
     state: ISO 3166-2. municipality: the statistics office's code, within that state. channel: how
@@ -86,13 +86,13 @@ class OpenedAfterItWasTold(Invalid):
     en: ClassVar[str] = "A case cannot have been opened after the moment it is told of."
 
 
-def tidied(details: Details) -> Details:
+def normalised(details: Details) -> Details:
     """Write the same details one way only."""
     violations = details.violations
-    return details if violations is None else replace(details, violations=in_order(violations))
+    return details if violations is None else replace(details, violations=canonical(violations))
 
 
-def objection(told: Told, programme: str) -> Refusal | None:
+def invalid_details(told: CaseDetailsCommand, programme: str) -> Refusal | None:
     """Say what cannot be so in what is told of a case of this programme."""
     return (
         not_known("state", "states", told.state)
@@ -116,13 +116,13 @@ def _detail_not_known(details: Details) -> Refusal | None:
 
 
 def _state_outside_programme(state: str, programme: str) -> Refusal | None:
-    if said_of("states", state, "country") in all_said_of("programmes", programme, "countries"):
+    if attribute("states", state, "country") in attributes("programmes", programme, "countries"):
         return None
     return StateOutsideProgramme(field="state", state=state, programme=programme)
 
 
 def _municipality_outside_state(municipality: str | None, state: str) -> Refusal | None:
-    if municipality is None or said_of("municipalities", municipality, "state") == state:
+    if municipality is None or attribute("municipalities", municipality, "state") == state:
         return None
     return MunicipalityOutsideState(field="municipality", municipality=municipality, state=state)
 

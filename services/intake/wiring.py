@@ -4,9 +4,9 @@ from services.intake import case, parties
 from services.intake.api import router
 from services.intake.consumes import READER
 from services.intake.publishes import publish
-from shared.service.service import Parts
+from shared.service.service import ServiceDefinition
 
-PARTS = Parts(
+SERVICE = ServiceDefinition(
     name="intake",
     title=("Recepción de casos", "Intake of cases"),
     facts={**case.FACTS, **parties.FACTS},

@@ -1,7 +1,7 @@
 """Run referral alone: ``python -m services.referral --help``."""
 
-from services.referral.wiring import PARTS
+from services.referral.wiring import SERVICE
 from shared.service.run import main
 
 if __name__ == "__main__":
-    main(PARTS)
+    main(SERVICE)

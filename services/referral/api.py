@@ -10,15 +10,27 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.referral import custody as referral
-from services.referral import decisions as answers
-from services.referral import directory
-from services.referral.views import CustodyOut, InstitutionOut, custody, institution, parties_of
+from services.referral import custody, decisions, directory
+from services.referral.views import (
+    CustodyOut,
+    InstitutionOut,
+    parties_of,
+    show_custody,
+    show_institution,
+)
 from shared.eventstore.log import Log
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
 from shared.kernel.decider import Command
 from shared.kernel.ids import derived_id
-from shared.web.command_request import AtDoor, Body, Code, Door, ReceiptOut, at, etag
+from shared.web.command_request import (
+    Body,
+    Code,
+    CommandRequest,
+    ReceiptOut,
+    RequestedCommand,
+    at,
+    etag,
+)
 from shared.web.identity import Identified
 
 router = APIRouter()
@@ -91,7 +103,7 @@ class ReasonIn(Body):
     description="Registra una institución en el directorio. Requiere el rol administrator."
     " / Enter an institution in the directory. Takes the role of administrator.",
 )
-async def register_institution(door: AtDoor, body: NewInstitutionIn) -> Response:
+async def register_institution(door: RequestedCommand, body: NewInstitutionIn) -> Response:
     """Enter an institution in the directory. Takes the role of administrator."""
     command = directory.RegisterInstitution(
         by=door.actor(ADMINISTRATOR), at=at(body), institution=body.institution, **_described(body)
@@ -107,7 +119,9 @@ async def register_institution(door: AtDoor, body: NewInstitutionIn) -> Response
     description="Describe de nuevo una institución, completa. Requiere el rol administrator."
     " / Describe an institution again, whole. Takes the role of administrator.",
 )
-async def correct_institution(door: AtDoor, code: InstitutionCode, body: InstitutionIn) -> Response:
+async def correct_institution(
+    door: RequestedCommand, code: InstitutionCode, body: InstitutionIn
+) -> Response:
     """Describe an institution again, whole. Takes the role of administrator."""
     command = directory.CorrectInstitution(
         by=door.actor(ADMINISTRATOR), at=at(body), **_described(body)
@@ -127,7 +141,7 @@ async def see_institution(
 ) -> InstitutionOut:
     """See one institution."""
     del caller
-    out = await asyncio.to_thread(institution, request.app.state.log, code)
+    out = await asyncio.to_thread(show_institution, request.app.state.log, code)
     response.headers["ETag"] = etag(out.version)
     return out
 
@@ -146,7 +160,7 @@ async def see_custody(
     request: Request, response: Response, caller: Identified, case: UUID
 ) -> CustodyOut:
     """See who answers for a case, and its referrals."""
-    out = await asyncio.to_thread(custody, request.app.state.log, caller, case)
+    out = await asyncio.to_thread(show_custody, request.app.state.log, caller, case)
     response.headers["ETag"] = etag(out.version)
     return out
 
@@ -160,11 +174,11 @@ async def see_custody(
     description="Canaliza el caso a otra institución. El id de la canalización viene en Location."
     " / Refer the case to another institution. The new referral's id is in Location.",
 )
-async def refer(door: AtDoor, case: UUID, body: ReferralIn) -> Response:
+async def refer(door: RequestedCommand, case: UUID, body: ReferralIn) -> Response:
     """Refer the case to another institution. The new referral's id is in ``Location``."""
     identity = derived_id("referral", str(door.command_id))
     log: Log = door.request.app.state.log
-    command = referral.ReferCase(
+    command = custody.ReferCase(
         by=door.actor(CASEWORKER),
         at=at(body),
         referral=identity,
@@ -192,9 +206,11 @@ _ONE = "/cases/{case}/referrals/{identity}"
     summary="Acusar recibo / Acknowledge",
     description="Dice que la canalización se recibió. / Say that the referral has been received.",
 )
-async def acknowledge(door: AtDoor, case: UUID, identity: UUID, body: Body) -> Response:
+async def acknowledge(door: RequestedCommand, case: UUID, identity: UUID, body: Body) -> Response:
     """Say that the referral has been received."""
-    command = answers.AcknowledgeReferral(by=door.actor(CASEWORKER), at=at(body), referral=identity)
+    command = decisions.AcknowledgeReferral(
+        by=door.actor(CASEWORKER), at=at(body), referral=identity
+    )
     return await _carry_out(door, case, command)
 
 
@@ -206,9 +222,11 @@ async def acknowledge(door: AtDoor, case: UUID, identity: UUID, body: Body) -> R
     description="Pide a la institución remitente información antes de decidir, por temas."
     " / Ask the sender about some topics before deciding.",
 )
-async def request_information(door: AtDoor, case: UUID, identity: UUID, body: TopicsIn) -> Response:
+async def request_information(
+    door: RequestedCommand, case: UUID, identity: UUID, body: TopicsIn
+) -> Response:
     """Ask the sender about some topics before deciding."""
-    command = answers.RequestInformation(
+    command = decisions.RequestInformation(
         by=door.actor(CASEWORKER), at=at(body), referral=identity, topics=tuple(body.topics)
     )
     return await _carry_out(door, case, command)
@@ -222,9 +240,11 @@ async def request_information(door: AtDoor, case: UUID, identity: UUID, body: To
     description="Dice sobre qué temas ya se respondió a la institución destinataria."
     " / Say about which topics the addressee has been answered.",
 )
-async def answer_information(door: AtDoor, case: UUID, identity: UUID, body: TopicsIn) -> Response:
+async def answer_information(
+    door: RequestedCommand, case: UUID, identity: UUID, body: TopicsIn
+) -> Response:
     """Say about which topics the addressee has been answered."""
-    command = answers.AnswerInformation(
+    command = decisions.AnswerInformation(
         by=door.actor(CASEWORKER), at=at(body), referral=identity, topics=tuple(body.topics)
     )
     return await _carry_out(door, case, command)
@@ -238,9 +258,9 @@ async def answer_information(door: AtDoor, case: UUID, identity: UUID, body: Top
     description="Acepta la canalización. Una transferencia mueve así la responsabilidad."
     " / Take the referral on. A transfer moves custody in the same fact.",
 )
-async def accept(door: AtDoor, case: UUID, identity: UUID, body: Body) -> Response:
+async def accept(door: RequestedCommand, case: UUID, identity: UUID, body: Body) -> Response:
     """Take the referral on. A transfer moves custody in the same fact."""
-    command = answers.AcceptReferral(by=door.actor(CASEWORKER), at=at(body), referral=identity)
+    command = decisions.AcceptReferral(by=door.actor(CASEWORKER), at=at(body), referral=identity)
     return await _carry_out(door, case, command)
 
 
@@ -252,9 +272,9 @@ async def accept(door: AtDoor, case: UUID, identity: UUID, body: Body) -> Respon
     description="Rechaza la canalización, con un código de decline_reasons."
     " / Decline the referral, with a code of decline_reasons.",
 )
-async def decline(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> Response:
+async def decline(door: RequestedCommand, case: UUID, identity: UUID, body: ReasonIn) -> Response:
     """Decline the referral (a code of decline_reasons)."""
-    command = answers.DeclineReferral(
+    command = decisions.DeclineReferral(
         by=door.actor(CASEWORKER), at=at(body), referral=identity, reason=body.reason
     )
     return await _carry_out(door, case, command)
@@ -268,9 +288,9 @@ async def decline(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> R
     description="Retira la canalización, con un código de withdrawal_reasons."
     " / Take the referral back, with a code of withdrawal_reasons.",
 )
-async def withdraw(door: AtDoor, case: UUID, identity: UUID, body: ReasonIn) -> Response:
+async def withdraw(door: RequestedCommand, case: UUID, identity: UUID, body: ReasonIn) -> Response:
     """Take the referral back (a code of withdrawal_reasons)."""
-    command = answers.WithdrawReferral(
+    command = decisions.WithdrawReferral(
         by=door.actor(CASEWORKER), at=at(body), referral=identity, reason=body.reason
     )
     return await _carry_out(door, case, command)
@@ -300,15 +320,19 @@ def _described(body: InstitutionIn) -> dict[str, Any]:
     }
 
 
-async def _keep_directory(door: Door, code: str, command: Command, status: int) -> Response:
+async def _keep_directory(
+    door: CommandRequest, code: str, command: Command, status: int
+) -> Response:
     stream = directory.stream_of(code)
     return await door.carry_out(directory.DECIDER, stream, command, code, status=status)
 
 
-async def _carry_out(door: Door, case: UUID, command: Command, status: int = 200) -> Response:
+async def _carry_out(
+    door: CommandRequest, case: UUID, command: Command, status: int = 200
+) -> Response:
     log: Log = door.request.app.state.log
     return await door.carry_out(
-        referral.DECIDER,
+        custody.DECIDER,
         case,
         command,
         str(case),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.referral import custody as referral
+from services.referral import custody
 from shared.contracts.envelope import Event
 from shared.contracts.intake import CaseEnteredInErrorV1, CaseRegisteredV1
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
@@ -13,7 +13,7 @@ def react(event: Event) -> Iterator[Reaction]:
     by, at = by_system(event), event.meta.happened_at
     match event.data:
         case CaseRegisteredV1() as registered:
-            taking = referral.TakeUpCase(
+            taking = custody.TakeUpCase(
                 by=by,
                 at=at,
                 case=registered.case,
@@ -21,11 +21,9 @@ def react(event: Event) -> Iterator[Reaction]:
                 programme=registered.programme,
                 state=registered.state,
             )
-            yield Reaction(referral.DECIDER, case_of(event), taking, begins=True)
+            yield Reaction(custody.DECIDER, case_of(event), taking, begins=True)
         case CaseEnteredInErrorV1():
-            yield Reaction(
-                referral.DECIDER, case_of(event), referral.EnterCaseInError(by=by, at=at)
-            )
+            yield Reaction(custody.DECIDER, case_of(event), custody.EnterCaseInError(by=by, at=at))
         case _:
             return
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import assert_never
 from uuid import UUID
 
-from services.referral import decisions as answers
-from services.referral import referral as handover
-from services.referral.decisions import Answer, Held
+from services.referral import decisions, referral
+from services.referral.decisions import Answer, Custodianship
 from services.referral.referral import (
     TRANSFER,
     Accepted,
@@ -40,7 +39,7 @@ from services.referral.refusals import (
     ReferredToItself,
     TransferAlreadyOpen,
 )
-from shared.kernel.coded_fields import any_not_known, in_order, not_known
+from shared.kernel.coded_fields import any_not_known, canonical, not_known
 from shared.kernel.decider import Command, Decider, Decision, reaction_only
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value
@@ -121,7 +120,7 @@ class InCustody(Value):
     """One institution answers for the case; ``referrals`` are all there ever were, by id."""
 
     case: UUID
-    held: Held
+    held: Custodianship
     referrals: Mapping[UUID, Referral]
 
 
@@ -186,7 +185,7 @@ def _pass_on(command: ReferCase | Answer, state: Custody) -> Decision:
             if isinstance(command, ReferCase):
                 return _cannot_refer(command, state) or (_request(command),)
             referral = referrals.get(command.referral)
-            return answers.decide(command, referral, held) if referral else ReferralNotFound()
+            return decisions.decide(command, referral, held) if referral else ReferralNotFound()
         case CaseInError():
             return CaseIsInError()
         case _:
@@ -199,7 +198,7 @@ def _request(command: ReferCase) -> ReferralRequested:
         sender=command.by.institution,
         addressee=command.to,
         kind=command.kind,
-        services=in_order(command.services),
+        services=canonical(command.services),
         priority=command.priority,
     )
 
@@ -217,7 +216,7 @@ def _cannot_refer(command: ReferCase, state: InCustody) -> Refusal | None:
     )
 
 
-def _not_the_custodian(command: ReferCase, held: Held) -> Refusal | None:
+def _not_the_custodian(command: ReferCase, held: Custodianship) -> Refusal | None:
     return None if command.by.institution == held.custodian else NotTheCustodian()
 
 
@@ -244,22 +243,22 @@ def _already_requested(command: ReferCase, state: InCustody) -> Refusal | None:
 
 def _already_open(command: ReferCase, state: InCustody) -> Refusal | None:
     """One open transfer of a case at a time, and one open referral of it to the same addressee."""
-    for identity, referral in state.referrals.items():
-        if not _is_open(referral):
+    for identity, other in state.referrals.items():
+        if not _is_open(other):
             continue
-        if referral.request.addressee == command.to:
+        if other.request.addressee == command.to:
             return AlreadyReferredThere(referral=str(identity))
-        if TRANSFER == command.kind == referral.request.kind:
+        if TRANSFER == command.kind == other.request.kind:
             return TransferAlreadyOpen(referral=str(identity))
     return None
 
 
-def _is_open(referral: Referral) -> bool:
-    return isinstance(referral, Requested | Acknowledged | InformationAwaited)
+def _is_open(one: Referral) -> bool:
+    return isinstance(one, Requested | Acknowledged | InformationAwaited)
 
 
-def _lives(referral: Referral) -> bool:
-    return _is_open(referral) or isinstance(referral, Accepted)
+def _lives(one: Referral) -> bool:
+    return _is_open(one) or isinstance(one, Accepted)
 
 
 # --- evolve ---------------------------------------------------------------------------------
@@ -269,7 +268,9 @@ def evolve(state: Custody, fact: ReferralFact) -> Custody:
     """Remember that this has happened. Nothing is judged: what happened, happened."""
     match fact:
         case CustodyTaken():
-            held = Held(custodian=fact.custodian, programme=fact.programme, state=fact.state)
+            held = Custodianship(
+                custodian=fact.custodian, programme=fact.programme, state=fact.state
+            )
             return InCustody(case=fact.case, held=held, referrals={})
         case _:
             return _go_on(state, fact) if isinstance(state, InCustody) else state
@@ -283,16 +284,16 @@ def _go_on(state: InCustody, fact: CustodyEnded | ReferralRequested | HandoverFa
             referrals = {**state.referrals, fact.referral: Requested(fact)}
             return InCustody(state.case, state.held, referrals)
         case ReferralAccepted():
-            held = Held(fact.custodian, state.held.programme, state.held.state)
+            held = Custodianship(fact.custodian, state.held.programme, state.held.state)
             return _answered(state, fact, held)
         case _:
             return _answered(state, fact, state.held)
 
 
-def _answered(state: InCustody, fact: HandoverFact, held: Held) -> InCustody:
+def _answered(state: InCustody, fact: HandoverFact, held: Custodianship) -> InCustody:
     before = state.referrals[fact.referral]
     identity = before.request.referral  # the very key, which need not be compared digit by digit
-    return InCustody(state.case, held, {**state.referrals, identity: handover.evolve(before, fact)})
+    return InCustody(state.case, held, {**state.referrals, identity: referral.evolve(before, fact)})
 
 
 DECIDER: Decider[Custody] = Decider(nothing=NotTakenUp(), decide=decide, evolve=evolve)

@@ -35,7 +35,7 @@ from services.referral.refusals import (
     NotTheSender,
     TopicNotAskedFor,
 )
-from shared.kernel.coded_fields import any_not_known, in_order, not_known, said_of
+from shared.kernel.coded_fields import any_not_known, attribute, canonical, not_known
 from shared.kernel.decider import Command, Decision
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value
@@ -93,7 +93,7 @@ Answer = (
 )
 
 
-class Held(Value):
+class Custodianship(Value):
     """Who answers for the case now, and what of the case a receiver's follow-up needs."""
 
     custodian: str
@@ -104,7 +104,7 @@ class Held(Value):
 # --- decide ---------------------------------------------------------------------------------
 
 
-def decide(command: Answer, referral: Referral, held: Held) -> Decision:
+def decide(command: Answer, referral: Referral, held: Custodianship) -> Decision:
     """Decide what follows: whose answer it is to give, then whether there still is a question."""
     return (
         _not_theirs(command, referral.request)
@@ -113,18 +113,18 @@ def decide(command: Answer, referral: Referral, held: Held) -> Decision:
     )
 
 
-def _answered(command: Answer, referral: Referral, held: Held) -> Decision:
+def _answered(command: Answer, referral: Referral, held: Custodianship) -> Decision:
     match command:
         case AcknowledgeReferral():
             return _received(referral) or AlreadyAcknowledged()
         case RequestInformation(topics=topics):
             return _cannot_ask(referral, topics) or (
                 *_received(referral),
-                InformationRequested(command.referral, in_order(topics)),
+                InformationRequested(command.referral, canonical(topics)),
             )
         case AnswerInformation(topics=topics):
             return _cannot_inform(referral, topics) or (
-                InformationAnswered(command.referral, in_order(topics)),
+                InformationAnswered(command.referral, canonical(topics)),
             )
         case AcceptReferral():
             return (*_received(referral), _acceptance(referral.request, held))
@@ -132,7 +132,7 @@ def _answered(command: Answer, referral: Referral, held: Held) -> Decision:
             return not_known("reason", "decline_reasons", reason) or (
                 *_received(referral),
                 ReferralDeclined(
-                    command.referral, reason, said_of("decline_reasons", reason, "class")
+                    command.referral, reason, attribute("decline_reasons", reason, "class")
                 ),
             )
         case WithdrawReferral(reason=reason):
@@ -152,7 +152,7 @@ def _received(referral: Referral) -> tuple[ReferralAcknowledged, ...]:
             return ()
 
 
-def _acceptance(request: ReferralRequested, held: Held) -> ReferralAccepted:
+def _acceptance(request: ReferralRequested, held: Custodianship) -> ReferralAccepted:
     """Move custody in this very fact where it is a transfer; a share leaves it where it is."""
     moves = request.kind == TRANSFER
     return ReferralAccepted(
@@ -206,7 +206,7 @@ def _cannot_ask(referral: Referral, topics: tuple[str, ...]) -> Refusal | None:
 def _cannot_inform(referral: Referral, topics: tuple[str, ...]) -> Refusal | None:
     if not isinstance(referral, InformationAwaited):
         return InformationNotAwaited()
-    beyond = in_order(set(topics) - set(referral.topics))
+    beyond = canonical(set(topics) - set(referral.topics))
     return _topics_not_usable(topics) or (
         TopicNotAskedFor(field="topics", topic=beyond[0]) if beyond else None
     )

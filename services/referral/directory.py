@@ -4,7 +4,7 @@ import re
 from typing import ClassVar, assert_never
 from uuid import UUID
 
-from shared.kernel.coded_fields import any_not_known, in_order, not_known
+from shared.kernel.coded_fields import any_not_known, canonical, not_known
 from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.ids import derived_id
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
@@ -190,7 +190,7 @@ def _listed(command: Described, institution: str) -> Listed:
         name=command.name,
         kind=command.kind,
         state=command.state,
-        programmes=in_order(command.programmes),
+        programmes=canonical(command.programmes),
     )
 
 

@@ -5,9 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.referral import custody as referral
-from services.referral import directory
-from services.referral import referral as handover
+from services.referral import custody, directory, referral
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
@@ -59,7 +57,7 @@ class InstitutionOut(BaseModel):
 
 def parties_of(log: Log, identity: UUID) -> set[str]:
     """Name the institutions that are parties to a case, as ``shared.identity.scope`` says."""
-    state = log.read(referral.DECIDER, identity).state
+    state = log.read(custody.DECIDER, identity).state
     last = _last(state)
     if last is None:
         return set()
@@ -67,19 +65,19 @@ def parties_of(log: Log, identity: UUID) -> set[str]:
     # Nobody has custody before the registering institution, so the first to refer is that one.
     found = {requests[0].sender if requests else last.held.custodian}
     for one in last.referrals.values():
-        if not isinstance(one, handover.Declined | handover.Withdrawn | handover.InError):
+        if not isinstance(one, referral.Declined | referral.Withdrawn | referral.InError):
             found |= {one.request.sender, one.request.addressee}
     return found | {last.held.custodian} if state is last else found
 
 
-def custody(log: Log, caller: Caller, identity: UUID) -> CustodyOut:
+def show_custody(log: Log, caller: Caller, identity: UUID) -> CustodyOut:
     """Show a case's custody to a caller who may see it; refused as if there were none otherwise."""
-    current = log.read(referral.DECIDER, identity)
+    current = log.read(custody.DECIDER, identity)
     last = _last(current.state)
     if last is None:
         raise Refused(scope.NoSuchCase())
     scope.require(caller, parties_of(log, identity))
-    stands = isinstance(current.state, referral.InCustody)
+    stands = isinstance(current.state, custody.InCustody)
     return CustodyOut(
         case=last.case,
         version=current.version,
@@ -90,7 +88,7 @@ def custody(log: Log, caller: Caller, identity: UUID) -> CustodyOut:
     )
 
 
-def institution(log: Log, code: str) -> InstitutionOut:
+def show_institution(log: Log, code: str) -> InstitutionOut:
     """Show an institution of the directory to any identified caller."""
     current = log.read(directory.DECIDER, directory.stream_of(code))
     listed = current.state
@@ -106,28 +104,28 @@ def institution(log: Log, code: str) -> InstitutionOut:
     )
 
 
-def standing(one: handover.Referral) -> str:  # noqa: PLR0911 - one word for each station
+def standing(one: referral.Referral) -> str:  # noqa: PLR0911 - one word for each station
     """Say where a referral stands, in the word of the interface."""
     match one:
-        case handover.Requested():
+        case referral.Requested():
             return "requested"
-        case handover.Acknowledged():
+        case referral.Acknowledged():
             return "acknowledged"
-        case handover.InformationAwaited():
+        case referral.InformationAwaited():
             return "information-awaited"
-        case handover.Accepted():
+        case referral.Accepted():
             return "accepted"
-        case handover.Declined():
+        case referral.Declined():
             return "declined"
-        case handover.Withdrawn():
+        case referral.Withdrawn():
             return "withdrawn"
-        case handover.InError():
+        case referral.InError():
             return "entered-in-error"
         case _:
             assert_never(one)
 
 
-def _referral(one: handover.Referral) -> ReferralOut:
+def _referral(one: referral.Referral) -> ReferralOut:
     request = one.request
     return ReferralOut(
         referral=request.referral,
@@ -140,11 +138,11 @@ def _referral(one: handover.Referral) -> ReferralOut:
     )
 
 
-def _last(state: referral.Custody) -> referral.InCustody | None:
+def _last(state: custody.Custody) -> custody.InCustody | None:
     match state:
-        case referral.InCustody():
+        case custody.InCustody():
             return state
-        case referral.CaseInError():
+        case custody.CaseInError():
             return state.last
         case _:
             return None

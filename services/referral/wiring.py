@@ -1,16 +1,15 @@
 """Referral put together."""
 
-from services.referral import custody as referral
-from services.referral import directory
+from services.referral import custody, directory
 from services.referral.api import router
 from services.referral.consumes import READER
 from services.referral.publishes import publish
-from shared.service.service import Parts
+from shared.service.service import ServiceDefinition
 
-PARTS = Parts(
+SERVICE = ServiceDefinition(
     name="referral",
     title=("Canalización y custodia", "Referral and custody"),
-    facts={**directory.FACTS, **referral.FACTS},
+    facts={**directory.FACTS, **custody.FACTS},
     publish=publish,
     reader=READER,
     router=router,

@@ -14,7 +14,7 @@ from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import History
 from services.reporting.indicators.definition import Indicator
 from services.reporting.selecting import chosen
-from services.reporting.views import CaseRow, InstitutionRow, Loads, ReferralRow, Reports
+from services.reporting.views import CaseloadReport, CaseRow, InstitutionRow, ReferralRow, Reports
 from shared.identity import scope
 from shared.identity.caller import MONITOR, Caller, RoleNeeded
 from shared.kernel.refusals import Refused
@@ -170,7 +170,7 @@ def claims_report(
 )
 def custody_report(
     asked: Asked, watcher: Watcher, programme: Programme = None, state: State = None
-) -> Loads:
+) -> CaseloadReport:
     """Count the open cases by the institution that answers for them."""
     del watcher
     return asked.custody(programme, state)

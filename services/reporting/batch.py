@@ -21,7 +21,7 @@ class Institution(msgspec.Struct):
     programmes: tuple[str, ...]
 
 
-class Told(msgspec.Struct, kw_only=True):
+class CaseDetailsRow(msgspec.Struct, kw_only=True):
     """A case as its institution tells it now. The first four: only where it was registered."""
 
     case_id: UUID
@@ -108,7 +108,7 @@ class Batch:
     """The rows that a batch of facts leads to, each once. touched: the cases it is about."""
 
     institutions: dict[str, Institution] = field(default_factory=dict)
-    told: dict[UUID, Told] = field(default_factory=dict)
+    told: dict[UUID, CaseDetailsRow] = field(default_factory=dict)
     in_error: dict[UUID, InError] = field(default_factory=dict)
     custody: dict[UUID, Custody] = field(default_factory=dict)
     referrals: dict[UUID, Referral] = field(default_factory=dict)

@@ -26,7 +26,7 @@ class Missing:
     without_amount: decided, no amount owed recorded. amount_zero: decided with an amount of zero,
     which the median leaves out. without_days: decided, not both dates. closed_before_opened:
     decided, dates the wrong way round. other_currencies: amounts by currency that are not added.
-    letters_waiting: published facts that could not be read and wait to be settled.
+    messages_waiting: published facts that could not be read and wait to be settled.
     """
 
     without_amount: int
@@ -34,7 +34,7 @@ class Missing:
     without_days: int
     closed_before_opened: int
     other_currencies: Mapping[str, int]
-    letters_waiting: int
+    messages_waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +91,12 @@ def claims(ask: Ask, selection: Selection, currency: str | None = None) -> Claim
             without_days=decided - lasted.counted - reversed_dates,
             closed_before_opened=reversed_dates,
             other_currencies={name: n for name, n in found.items() if name != chosen},
-            letters_waiting=int(ask(_WAITING_SQL, {})[0][0]),
+            messages_waiting=int(ask(_WAITING_SQL, {})[0][0]),
         ),
         as_of=positions(ask),
     )
 
 
 def positions(ask: Ask) -> dict[str, int]:
-    """Each source's log position up to which its letters were taken in, by ``source/partition``."""
+    """Each source's log position up to which its messages were taken in, by ``source/partition``."""
     return {name: int(position) for name, position in ask(_POSITIONS_SQL, {})}

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from services.reporting.batch import (
     Batch,
+    CaseDetailsRow,
     Custody,
     FollowUp,
     InError,
     Institution,
     Outcome,
     Referral,
-    Told,
 )
 from services.reporting.history import STATE_AFTER
 from shared.contracts import followup, intake, referral
@@ -90,9 +90,9 @@ def _in_error(batch: Batch, case: UUID, _event: Event, _said: intake.CaseEntered
     batch.in_error[case] = InError(case)
 
 
-def _told(case: UUID, told: intake.CaseRegisteredV1 | intake.CaseCorrectedV1) -> Told:
+def _told(case: UUID, told: intake.CaseRegisteredV1 | intake.CaseCorrectedV1) -> CaseDetailsRow:
     details = told.details
-    return Told(
+    return CaseDetailsRow(
         case_id=case,
         state=told.state,
         municipality=told.municipality,

@@ -28,7 +28,7 @@ _UNITS: Mapping[str, tuple[tuple[int, int, str, str], ...]] = {
 
 
 def month(number: int, lang: str) -> str:
-    """Name a month, 1 to 12, in three letters."""
+    """Name a month, 1 to 12, in three messages."""
     return _MONTHS[lang].split()[number - 1]
 
 

@@ -2,5 +2,5 @@
 
 
 def publish(fact: object) -> None:
-    """Keep every fact at home: reporting records only what happened to parked letters."""
+    """Keep every fact at home: reporting records only what happened to parked messages."""
     del fact

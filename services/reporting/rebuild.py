@@ -2,10 +2,10 @@
 
 Promises:
 - what is folded is what reporting has taken in, letter for letter: up to its places, without the
-  letters that wait or were discarded, by the very code that folds them when they come;
+  messages that wait or were discarded, by the very code that folds them when they come;
 - how far it has come is kept with the shadow tables, page by page: after a kill it goes on there,
   unless the program is another one since, which may fold otherwise and so begins anew;
-- the new tables take the old ones' place in one transaction, while no letter is taken in, so
+- the new tables take the old ones' place in one transaction, while no message is taken in, so
   whoever reads sees all of the old rows or all of the new, and the reader goes on from its places.
 """
 
@@ -31,7 +31,7 @@ from services.reporting.statements import Statements
 from shared.contracts.envelope import Event
 from shared.eventstore.log_reader import Logs, logs
 from shared.maintenance.shadow_tables import Difference, Shadow, shadow
-from shared.messaging.consumed import Taken, taken
+from shared.messaging.consumed import Consumed, taken
 from shared.messaging.port import partition_of
 from shared.postgres.migrations import migrations_of
 
@@ -234,7 +234,7 @@ class _Work:
                 self._progress(self._kept.stage, page.passed, self._all)
                 page = following.result()
 
-    def _next_page(self, goal: Taken) -> _Page | None:
+    def _next_page(self, goal: Consumed) -> _Page | None:
         """Read what follows; None where there is nothing left that had been taken in."""
         if late := self._kept.left_out - goal.left_out:
             return self._page_of(self._late(late))
@@ -252,7 +252,7 @@ class _Work:
         return _Page(events, batch, _encode(self._kept), passed)
 
     def _late(self, late: set[tuple[str, int]]) -> list[Event]:
-        """The letters that were settled since they were passed by."""
+        """The messages that were settled since they were passed by."""
         self._kept.left_out -= late
         return [
             event
@@ -262,9 +262,9 @@ class _Work:
         ]
 
     def _read(
-        self, source: Source, mine: dict[int, int], behind: Mapping[int, int], goal: Taken
+        self, source: Source, mine: dict[int, int], behind: Mapping[int, int], goal: Consumed
     ) -> list[Event]:
-        """The next letters of a source, as far as they were taken in. behind: up to where."""
+        """The next messages of a source, as far as they were taken in. behind: up to where."""
         stored = self._logs.page(source.name, min(mine.get(n, 0) for n in behind), PAGE)
         events = []
         for event in filter(None, map(source.event, stored)):
@@ -280,7 +280,7 @@ class _Work:
         mine.update({n: max(mine.get(n, 0), min(at, end)) for n, at in behind.items()})
         return events
 
-    def _taken(self) -> Taken:
+    def _taken(self) -> Consumed:
         with self._logs.looking() as cursor:
             return taken(cursor, self.shadow.live)
 

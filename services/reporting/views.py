@@ -8,8 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.reporting import history as told
-from services.reporting import queries
+from services.reporting import history, queries
 from services.reporting.claims import Claims, claims, positions
 from services.reporting.cursors import After
 from services.reporting.folding import name_of
@@ -31,7 +30,7 @@ class FolioNotUnique(Conflicting):
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class Caseload:
     """How many open cases an institution answers for. name: its code where it has told no name."""
 
     institution: str
@@ -40,10 +39,10 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Loads:
+class CaseloadReport:
     """The open cases by custodian, most first. as_of: as in ``Claims``."""
 
-    loads: Sequence[Load]
+    loads: Sequence[Caseload]
     as_of: Mapping[str, int]
 
 
@@ -59,7 +58,7 @@ class Overview:
     referrals: int
     facts: int
     open_referrals: int
-    custody: Sequence[Load]
+    custody: Sequence[Caseload]
     positions: dict[str, int]
 
 
@@ -134,7 +133,7 @@ class Reports:
         """Say what there is."""
         with snapshot(self._log, queries.GATE) as ask:
             counted = {(measure, label): n for measure, label, n in ask(queries.OVERVIEW, {})}
-            custody = [Load(*row) for row in of_cases.custody(ask, Selection())]
+            custody = [Caseload(*row) for row in of_cases.custody(ask, Selection())]
             places = positions(ask)
         referrals = {label: n for (m, label), n in counted.items() if m == "referrals"}
         furthest: dict[str, int] = {}
@@ -145,7 +144,7 @@ class Reports:
             cases=counted.get(("cases", ""), 0),
             referrals=sum(referrals.values()),
             facts=sum(n for (m, _), n in counted.items() if m == "facts"),
-            open_referrals=sum(referrals.get(state, 0) for state in told.OPEN_STATES),
+            open_referrals=sum(referrals.get(state, 0) for state in history.OPEN_STATES),
             custody=custody,
             positions=furthest,
         )
@@ -222,12 +221,12 @@ class Reports:
         with snapshot(self._log, queries.GATE) as ask:
             return claims(ask, where, wanted)
 
-    def custody(self, programme: str | None = None, state: str | None = None) -> Loads:
+    def custody(self, programme: str | None = None, state: str | None = None) -> CaseloadReport:
         """Count the open cases by who answers for them. Raises Refused as ``claims`` does."""
         where = chosen(programme, state)
         with snapshot(self._log, queries.GATE) as ask:
-            loads = [Load(*row) for row in of_cases.custody(ask, where)]
-            return Loads(loads, positions(ask))
+            loads = [Caseload(*row) for row in of_cases.custody(ask, where)]
+            return CaseloadReport(loads, positions(ask))
 
     def _page(  # noqa: PLR0913, PLR0917 - a list's whole question
         self,
@@ -269,7 +268,7 @@ def _referral_row(found: tuple[Any, ...]) -> ReferralRow:
 
 
 def _find(ask: Ask, case_or_folio: str, only_institution: str | None) -> UUID | None:
-    """Find a case by its id or its folio, however the folio's letters are written."""
+    """Find a case by its id or its folio, however the folio's messages are written."""
     said = case_or_folio.strip()
     try:
         case = UUID(said)
@@ -285,9 +284,9 @@ def _find(ask: Ask, case_or_folio: str, only_institution: str | None) -> UUID | 
 def _history(ask: Ask, case: UUID, as_of: datetime | None) -> History:
     rows = ask(queries.FACTS, {"key": str(case), "as_of": as_of})
     ids = {row[2] for row in rows}
-    facts = told.in_order(_fact(row, ids) for row in rows)
-    custody, referrals = told.custody_of(facts), told.referrals_of(facts)
-    folio, programme, state, in_error = told.told(facts)
+    facts = history.in_order(_fact(row, ids) for row in rows)
+    custody, referrals = history.custody_of(facts), history.referrals_of(facts)
+    folio, programme, state, in_error = history.told(facts)
     parties = frozenset(row[0] for row in ask(queries.PARTIES, {"case": case}))
     named = {fact.institution for fact in facts} | {period.institution for period in custody}
     named |= {code for span in referrals for code in (span.sender, span.addressee)}

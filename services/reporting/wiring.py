@@ -4,9 +4,9 @@ from services.reporting.api import router
 from services.reporting.consumes import READER
 from services.reporting.publishes import publish
 from shared.postgres.migrations import migrations_of
-from shared.service.service import Parts
+from shared.service.service import ServiceDefinition
 
-PARTS = Parts(
+SERVICE = ServiceDefinition(
     name="reporting",
     title=("Informes, indicadores e historias", "Reports, indicators and histories"),
     facts={},

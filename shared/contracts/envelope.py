@@ -88,8 +88,8 @@ class Event(msgspec.Struct, frozen=True, eq=False):
         return self.id, self.service, self.position, self.type, self.key, self.meta, self.data
 
 
-class Heading(Value):
-    """Which fact a letter says it carries: whose, at which position of that log, and its mark."""
+class Header(Value):
+    """Which fact a message says it carries: whose, at which position of that log, and its mark."""
 
     service: str
     position: int
@@ -180,61 +180,61 @@ def event_of(data: Contract, service: str, position: int, identity: str, meta: M
 
 def decode(raw: bytes) -> Event:
     """Read an event. Raises ``Unreadable``."""
-    letter = _letter(raw)
-    if letter.type not in CONTRACTS:
-        family = letter.type.rpartition(".")[0]
+    message = _message(raw)
+    if message.type not in CONTRACTS:
+        family = message.type.rpartition(".")[0]
         raise Unreadable(Why.UNKNOWN_VERSION if family in _FAMILIES else Why.UNKNOWN_TYPE)
-    service = letter.type.split(".")[2]
-    if letter.source != _SOURCE + service:
+    service = message.type.split(".")[2]
+    if message.source != _SOURCE + service:
         raise Unreadable(Why.NOT_CLOUDEVENT, "$.source")
-    if letter.type not in NOT_OF_A_CASE and not _is_id(letter.subject):
+    if message.type not in NOT_OF_A_CASE and not _is_id(message.subject):
         raise Unreadable(Why.SCHEMA_VIOLATION, "$.subject")
     if rb"\u0000" in raw and _ZERO.search(raw):  # PostgreSQL keeps no text with a character zero
         raise Unreadable(Why.SCHEMA_VIOLATION)
-    data = _read(_reader(letter.type), letter.data, Why.SCHEMA_VIOLATION)
+    data = _read(_reader(message.type), message.data, Why.SCHEMA_VIOLATION)
     if not _can_be_kept(getattr(data, "opened_at", None)):
         raise Unreadable(Why.SCHEMA_VIOLATION, "$.opened_at")
     return Event(
-        id=letter.id,
+        id=message.id,
         service=service,
-        position=int(letter.position),
-        type=letter.type,
-        key=letter.subject,
+        position=int(message.position),
+        type=message.type,
+        key=message.subject,
         meta=Meta(
-            institution=letter.institution,
-            role=letter.role,
-            subject=letter.actor,
-            happened_at=letter.time,
-            recorded_at=letter.recordedat,
-            correlation=letter.correlationid,
-            causation=letter.causationid,
+            institution=message.institution,
+            role=message.role,
+            subject=message.actor,
+            happened_at=message.time,
+            recorded_at=message.recordedat,
+            correlation=message.correlationid,
+            causation=message.causationid,
         ),
         data=data,
-        raw=bytes(letter.data),
+        raw=bytes(message.data),
     )
 
 
-def heading(raw: bytes) -> Heading | None:
+def header(raw: bytes) -> Header | None:
     """Read the envelope alone, also around a contract that is not known here; None if it is none.
 
-    So it can be told whether two letters carry the same fact.
+    So it can be told whether two messages carry the same fact.
     """
     try:
-        letter = _letter(raw)
+        message = _message(raw)
     except Unreadable:
         return None
-    if "\0" in letter.id:  # no fact is called so, and PostgreSQL could not keep its mark
+    if "\0" in message.id:  # no fact is called so, and PostgreSQL could not keep its mark
         return None
-    service = letter.source.removeprefix(_SOURCE)
-    return Heading(service, int(letter.position), mark_of(letter.id, letter.recordedat))
+    service = message.source.removeprefix(_SOURCE)
+    return Header(service, int(message.position), mark_of(message.id, message.recordedat))
 
 
-def _letter(raw: bytes) -> _Received:
-    letter: _Received = _read(_DECODER, raw, Why.NOT_CLOUDEVENT)
-    for moment, path in ((letter.time, "$.time"), (letter.recordedat, "$.recordedat")):
+def _message(raw: bytes) -> _Received:
+    message: _Received = _read(_DECODER, raw, Why.NOT_CLOUDEVENT)
+    for moment, path in ((message.time, "$.time"), (message.recordedat, "$.recordedat")):
         if not _can_be_kept(moment):
             raise Unreadable(Why.NOT_CLOUDEVENT, path)
-    return letter
+    return message
 
 
 def _can_be_kept(moment: datetime | None) -> bool:

@@ -9,7 +9,7 @@ import yaml
 
 from shared.definitions.flaw import Flaw, Sentence
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """The keys and list places that lead to a node, from the top."""
 
 
@@ -23,13 +23,13 @@ class NotYaml(Exception):
 
 
 @dataclass(frozen=True)
-class Marked:
+class LocatedYaml:
     """A document: what it says, and the line (from 1) of each of its keys and list entries."""
 
     says: Any
-    lines: dict[Path, int]
+    lines: dict[KeyPath, int]
 
-    def flaw(self, path: Path, expected: Sentence) -> Flaw:
+    def flaw(self, path: KeyPath, expected: Sentence) -> Flaw:
         """A flaw at this place, or at the nearest place around it that has a line."""
         known = path
         while known and known not in self.lines:
@@ -37,7 +37,7 @@ class Marked:
         return Flaw(self.lines.get(known, 1), written(path), expected)
 
 
-def written(path: Path) -> str:
+def written(path: KeyPath) -> str:
     """A path as people write it: ``outcomes[2].when.status``."""
     text = ""
     for part in path:
@@ -64,7 +64,7 @@ for _tag, _pattern, _first in (
     )
 
 
-def read_marked(text: str) -> Marked:
+def read_located(text: str) -> LocatedYaml:
     """Read one YAML document. Raises NotYaml, also for a key said twice and ``&``, ``*``, ``!``."""
     try:
         for token in yaml.scan(text, Loader=_Loader):
@@ -74,7 +74,7 @@ def read_marked(text: str) -> Marked:
         node = loader.get_single_node()
         if node is None:
             raise NotYaml(Flaw(1, "", _EMPTY))
-        return Marked(loader.construct_document(node), dict(_lines(node, ())))
+        return LocatedYaml(loader.construct_document(node), dict(_lines(node, ())))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise NotYaml(Flaw(mark.line + 1 if mark else 1, "", _NOT_YAML)) from None
@@ -92,7 +92,7 @@ def _not_of_a_mapping(token: yaml.Token) -> Sentence | None:
             return None
 
 
-def _lines(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:
+def _lines(node: yaml.Node, path: KeyPath) -> Iterator[tuple[KeyPath, int]]:
     yield path, node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()

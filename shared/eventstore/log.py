@@ -11,7 +11,7 @@ from uuid import UUID
 
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.recorder import Row
-from shared.eventstore.writer import Answer, Ask, Writer
+from shared.eventstore.writer import Answer, Submission, Writer
 from shared.kernel.clock import Clock, now
 from shared.kernel.decider import Decider
 from shared.kernel.record import Recorded
@@ -42,11 +42,11 @@ class Log:
         self.recorder = address.recorder()
         self.writer = Writer(self.recorder, vocabulary, service, clock)
 
-    def ask(self, ask: Ask) -> Future[Answer]:
+    def ask(self, ask: Submission) -> Future[Answer]:
         """Have a command carried out; the future carries its receipt or its refusal."""
         return self.writer.ask(ask)
 
-    def ask_from_loop(self, ask: Ask) -> "asyncio.Future[Answer]":
+    def ask_from_loop(self, ask: Submission) -> "asyncio.Future[Answer]":
         """The same, from an event loop."""
         return self.writer.ask_from_loop(ask)
 

@@ -26,14 +26,14 @@ class NotRead(Exception):
     """A no, or a nothing, would rest on a stream that was not read."""
 
 
-class Known(Value):
+class CachedState(Value):
     """A stream's state as folded up to a version."""
 
     version: int
     state: Any
 
 
-class Wish(Value):
+class CommandEnvelope(Value):
     """One command on its way to one stream.
 
     correlation: the case. causation: what the command follows from (see ``Meta``).
@@ -56,12 +56,12 @@ class Session:
     """
 
     vocabulary: Vocabulary
-    known: Mapping[UUID, Known]
+    known: Mapping[UUID, CachedState]
     now: datetime
     unread: Collection[UUID] = ()
-    moved: dict[UUID, Known] = field(default_factory=dict)
+    moved: dict[UUID, CachedState] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
-    _steps: list[tuple[UUID, Known | None]] = field(default_factory=list)
+    _steps: list[tuple[UUID, CachedState | None]] = field(default_factory=list)
     """Each stream that moved, and from where, so that steps can be taken back."""
 
     def version(self, stream: UUID) -> int:
@@ -69,7 +69,7 @@ class Session:
         known = self.moved.get(stream) or self.known.get(stream)
         return known.version if known else 0
 
-    def decide(self, wish: Wish) -> Decision:
+    def decide(self, wish: CommandEnvelope) -> Decision:
         """Decide one wish; its facts join the batch and move the state that later wishes see.
 
         Raises NotRead.
@@ -105,10 +105,10 @@ class Session:
             )
             state = decider.evolve(state, fact)
         self._steps.append((stream, before))
-        self.moved[stream] = Known(version, state)
+        self.moved[stream] = CachedState(version, state)
         return decision
 
-    def decide_all(self, wishes: Iterable[Wish]) -> Refusal | None:
+    def decide_all(self, wishes: Iterable[CommandEnvelope]) -> Refusal | None:
         """Decide several wishes as one: if any is refused, nothing of them stays."""
         mark = self.mark()
         for wish in wishes:

@@ -22,7 +22,7 @@ from psycopg.errors import UniqueViolation
 from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.recorder import Accepted, GapFreeRecorder
-from shared.eventstore.session import Known, Session, Wish
+from shared.eventstore.session import CachedState, CommandEnvelope, Session
 from shared.identity.tokens import revision
 from shared.kernel.clock import Clock
 from shared.kernel.decider import Decider
@@ -47,7 +47,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 @dataclass(slots=True)
-class Ask:
+class Submission:
     """A wish with what makes asking twice safe.
 
     id: the command's id, the same when the same caller repeats the same key. fingerprint: a hash of
@@ -55,7 +55,7 @@ class Ask:
     tokens by which the caller was identified (see ``Tokens.known``), or None where no token was.
     """
 
-    wish: Wish
+    wish: CommandEnvelope
     id: UUID
     fingerprint: bytes
     expected: int | None = None
@@ -75,7 +75,7 @@ Answer = Receipt | Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class StreamUpdates:
     """What a look at some streams brought.
 
     names: the stored names of what was new, by stream. broken: what went wrong with a stream that
@@ -97,20 +97,20 @@ class Writer:
         self._vocabulary = vocabulary
         self.service = service
         self._clock = clock
-        self._known: OrderedDict[UUID, Known] = OrderedDict()
+        self._known: OrderedDict[UUID, CachedState] = OrderedDict()
         self._wakers: list[Callable[[], None]] = []
-        self._batcher: Batcher[Ask | Callable[[], Any], Any] = Batcher(
+        self._batcher: Batcher[Submission | Callable[[], Any], Any] = Batcher(
             f"{service}-writer", self._serve
         )
 
-    def ask(self, ask: Ask) -> Future[Answer]:
+    def ask(self, ask: Submission) -> Future[Answer]:
         """Queue a command; the future carries its receipt or refusal.
 
         Overloaded when too many wait.
         """
         return self._batcher.submit(ask)
 
-    def ask_from_loop(self, ask: Ask) -> "asyncio.Future[Answer]":
+    def ask_from_loop(self, ask: Submission) -> "asyncio.Future[Answer]":
         """The same, from an event loop."""
         return self._batcher.submit_from_loop(ask)
 
@@ -119,7 +119,7 @@ class Writer:
 
         A consumer's transaction, for instance.
         """
-        # Not bounded by the waiting room: callers in a hurry must not starve the reader of letters.
+        # Not bounded by the waiting room: callers in a hurry must not starve the reader of messages.
         return self._batcher.submit(work, bounded=False)
 
     def on_append(self, wake: Callable[[], None]) -> None:
@@ -130,10 +130,10 @@ class Writer:
         """Carry out what waits, then stop."""
         self._batcher.close()
 
-    def _serve(self, batch: Sequence[tuple[Ask | Callable[[], Any], Promise]]) -> None:
-        asks: list[tuple[Ask, Promise]] = []
+    def _serve(self, batch: Sequence[tuple[Submission | Callable[[], Any], Promise]]) -> None:
+        asks: list[tuple[Submission, Promise]] = []
         for item, future in batch:
-            if isinstance(item, Ask):
+            if isinstance(item, Submission):
                 asks.append((item, future))
                 continue
             try:
@@ -146,7 +146,7 @@ class Writer:
     # One batch of commands
     # -------------------------------------------------------------------------------------
 
-    def _carry_out(self, asks: list[tuple[Ask, Promise]]) -> None:
+    def _carry_out(self, asks: list[tuple[Submission, Promise]]) -> None:
         try:
             answers = _Batch(self, [ask for ask, _ in asks]).answers()
         except BaseException:
@@ -162,10 +162,10 @@ class Writer:
     # States
     # -------------------------------------------------------------------------------------
 
-    def refresh(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> News:
+    def refresh(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> StreamUpdates:
         """Bring these streams' states up to what is committed now, in one query."""
         deciders = {stream: decider for decider, stream in wanted}
-        news = News({}, {})
+        news = StreamUpdates({}, {})
         if not deciders:
             return news
         known = [
@@ -183,7 +183,7 @@ class Writer:
                 news.names.setdefault(stream, []).append(name)
         for stream, version in known:
             if not version and stream not in news.broken:
-                self._known.setdefault(stream, Known(0, deciders[stream].nothing))
+                self._known.setdefault(stream, CachedState(0, deciders[stream].nothing))
         return news
 
     def _fold(
@@ -191,9 +191,9 @@ class Writer:
     ) -> None:
         state = k.state if (k := self._known.get(stream)) else decider.nothing
         fact = self._vocabulary.fact(name, raw)
-        self._known[stream] = Known(version, decider.evolve(state, fact))
+        self._known[stream] = CachedState(version, decider.evolve(state, fact))
 
-    def keep(self, moved: dict[UUID, Known]) -> None:
+    def keep(self, moved: dict[UUID, CachedState]) -> None:
         """Remember the states of a committed session, within bounds, and wake the followers."""
         self._known.update(moved)
         for stream in moved:
@@ -208,7 +208,7 @@ class Writer:
         for stream in streams:
             self._known.pop(stream, None)
 
-    def peek(self, stream: UUID) -> Known | None:
+    def peek(self, stream: UUID) -> CachedState | None:
         """A state as last known here, for readers that then read what is newer."""
         return self._known.get(stream)
 
@@ -220,7 +220,7 @@ class Writer:
 class _Batch:
     """One batch of commands on its way to its answers."""
 
-    def __init__(self, writer: Writer, asks: list[Ask]) -> None:
+    def __init__(self, writer: Writer, asks: list[Submission]) -> None:
         self._writer = writer
         self._recorder = writer.recorder
         self._asks = asks
@@ -278,7 +278,7 @@ class _Batch:
             return
         self._answers.update(decided)
 
-    def _decided_or_broken(self, session: Session, ask: Ask) -> Answer | Exception:
+    def _decided_or_broken(self, session: Session, ask: Submission) -> Answer | Exception:
         """A rule that breaks on one command is that command's trouble, not its neighbours'."""
         mark = session.mark()
         try:
@@ -287,7 +287,7 @@ class _Batch:
             session.back_to(mark)
             return error
 
-    def _decide(self, session: Session, ask: Ask) -> Answer:
+    def _decide(self, session: Session, ask: Submission) -> Answer:
         stream = ask.wish.stream
         if stream in self._broken:
             raise self._broken[stream]
@@ -310,7 +310,7 @@ class _Batch:
             tuple(e.topic for e in new),
         )
 
-    def _changed_since(self, session: Session, ask: Ask, seen: int) -> str:
+    def _changed_since(self, session: Session, ask: Submission, seen: int) -> str:
         """The names of what followed the version that the caller saw; asked for only in earnest."""
         if not self._is_certain(ask):
             return ""
@@ -319,7 +319,7 @@ class _Batch:
         names += [event.topic for event in session.events if event.originator_id == stream]
         return ", ".join(names) or "-"
 
-    def _is_certain(self, ask: Ask) -> bool:
+    def _is_certain(self, ask: Submission) -> bool:
         return ask.wish.stream in self._fresh and ask.id in self._checked
 
     def _make_certain(self, doubtful: list[int]) -> None:
@@ -330,7 +330,7 @@ class _Batch:
         self._read({(self._asks[i].wish.decider, self._asks[i].wish.stream) for i in doubtful})
         self._look_up([self._asks[i].id for i in doubtful])
 
-    def _read(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> News:
+    def _read(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> StreamUpdates:
         wanted = list(wanted)
         news = self._writer.refresh(wanted)
         for _, stream in wanted:
@@ -349,7 +349,7 @@ class _Batch:
                 )
 
     def _repeated(
-        self, ask: Ask, fingerprint: bytes, answer: Answer | Exception
+        self, ask: Submission, fingerprint: bytes, answer: Answer | Exception
     ) -> Answer | Exception:
         return answer if ask.fingerprint == fingerprint else KeyUsedForAnother()
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from shared.identity.tokens import Identified, Tokens
+from shared.identity.tokens import TokenFound, Tokens
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.refusals import Forbidden, Refused
@@ -73,7 +73,7 @@ def known_caller(tokens: Tokens, secret: str) -> tuple[Caller, int] | None:
         return None
 
 
-def in_force(found: Identified) -> Caller:
+def in_force(found: TokenFound) -> Caller:
     """Whom a token stands for. Refused (401) unless it is in force at this moment."""
     token = found.token
     if token is None or token.revoked_at is not None or token.expires_at <= now():

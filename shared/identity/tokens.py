@@ -41,7 +41,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Identified:
+class TokenFound:
     """What a secret stands for, and as of which revision of all tokens that was read."""
 
     token: Token | None
@@ -69,17 +69,17 @@ class Tokens:
         """recorder: a service's own, whose role may read the tokens."""
         self._recorder = recorder
         self._read = _Read(0, {})
-        self._batcher: Batcher[bytes, Identified] = Batcher("tokens", self._serve)
+        self._batcher: Batcher[bytes, TokenFound] = Batcher("tokens", self._serve)
 
-    def find_from_loop(self, secret: str) -> "asyncio.Future[Identified]":
+    def find_from_loop(self, secret: str) -> "asyncio.Future[TokenFound]":
         """A future of an event loop: the token that this secret belongs to now, if any."""
         return self._batcher.submit_from_loop(hash_of(secret))
 
-    def known(self, secret: str) -> Identified | None:
+    def known(self, secret: str) -> TokenFound | None:
         """The token as it was last read, without asking again; None where none was read."""
         read = self._read
         token = read.tokens.get(hash_of(secret))
-        return Identified(token, read.revision) if token else None
+        return TokenFound(token, read.revision) if token else None
 
     def close(self) -> None:
         """Stop looking up."""
@@ -104,7 +104,7 @@ class Tokens:
                 read.tokens.update({h: found.get(h) for h in unknown})
         self._read = read
         for hashed, promise in batch:
-            promise.set_result(Identified(read.tokens[hashed], read.revision))
+            promise.set_result(TokenFound(read.tokens[hashed], read.revision))
 
 
 def revision(recorder: GapFreeRecorder) -> int:

@@ -26,17 +26,17 @@ def any_not_known(field: str, list_name: str, values: Iterable[str] | None) -> C
     return next((refusal for refusal in refused if refusal), None)
 
 
-def said_of(list_name: str, value: str, name: str) -> str:
+def attribute(list_name: str, value: str, name: str) -> str:
     """Return what a list says of one of its codes, such as the ``country`` of a state."""
     return str(code(list_name, value).extra[name])
 
 
-def all_said_of(list_name: str, value: str, name: str) -> tuple[str, ...]:
+def attributes(list_name: str, value: str, name: str) -> tuple[str, ...]:
     """Return what a list says of a code where that is many, as a programme's countries."""
     said = code(list_name, value).extra[name]
     return tuple(str(each) for each in said) if isinstance(said, Sequence) else ()
 
 
-def in_order(values: Iterable[str]) -> tuple[str, ...]:
+def canonical(values: Iterable[str]) -> tuple[str, ...]:
     """Return the codes once each, sorted: a set of codes is written one way only."""
     return tuple(sorted(set(values)))

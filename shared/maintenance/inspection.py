@@ -17,7 +17,7 @@ from psycopg.sql import SQL, Identifier
 from shared.kernel.ids import fact_id
 from shared.kernel.record import mark_of
 from shared.maintenance.shadow_tables import shadow_of
-from shared.messaging.inbox import PARTITIONS, PLACES, Place, places_of
+from shared.messaging.inbox import PARTITIONS, PLACES, ReaderPosition, positions_of
 from shared.postgres.database import OUTAGES
 from shared.postgres.migrations import Migration, check
 
@@ -60,7 +60,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """How many letters wait for somebody in a service, and since when the oldest does."""
+    """How many messages wait for somebody in a service, and since when the oldest does."""
 
     count: int
     since: datetime | None
@@ -127,9 +127,9 @@ class Inspection:
         )
         return [row[0] for row in rows]
 
-    def places(self, schema: str) -> list[Place]:
+    def places(self, schema: str) -> list[ReaderPosition]:
         """How far a service has come in what it follows, and its relay in its own log."""
-        return places_of(self._all(PLACES, schema))
+        return positions_of(self._all(PLACES, schema))
 
     def partitions(self, schema: str) -> int | None:
         """How many partitions a service has noted, for ever; None where it never started."""
@@ -160,7 +160,7 @@ class Inspection:
         return [Waiting(*row) for row in rows]
 
     def parked(self, schema: str) -> Parked:
-        """The letters that wait for somebody."""
+        """The messages that wait for somebody."""
         return Parked(
             *self._one(
                 "SELECT count(*), min(parked_at) FROM {s}.parked WHERE settled_at IS NULL", schema

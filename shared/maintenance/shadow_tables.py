@@ -18,7 +18,7 @@ from psycopg.errors import LockNotAvailable
 from psycopg.rows import dict_row, tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
-from shared.messaging.inbox import TAKINGS
+from shared.messaging.inbox import CONSUME_LOCK
 from shared.postgres.leases import got
 from shared.postgres.migrations import Migration
 
@@ -172,14 +172,14 @@ class Shadow:
 
     @contextmanager
     def nothing_taken_in(self) -> Iterator[None]:
-        """Keep the service from taking letters in, or settling any, for as long as this lasts."""
+        """Keep the service from taking messages in, or settling any, for as long as this lasts."""
         with self._cursor() as cursor:
-            cursor.execute(f"SELECT pg_advisory_lock({TAKINGS})", (self.live,))
+            cursor.execute(f"SELECT pg_advisory_lock({CONSUME_LOCK})", (self.live,))
             try:
                 yield
             finally:
                 if not self._connection.closed:
-                    cursor.execute(f"SELECT pg_advisory_unlock({TAKINGS})", (self.live,))
+                    cursor.execute(f"SELECT pg_advisory_unlock({CONSUME_LOCK})", (self.live,))
 
     # --- the end ------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What a service has taken in of the logs that it follows, seen from outside.
 
-Up to its places everything was taken in, except letters that are parked or were discarded.
+Up to its places everything was taken in, except messages that are parked or were discarded.
 """
 
 from collections.abc import Mapping
@@ -10,14 +10,14 @@ from typing import Any, LiteralString
 from psycopg import Cursor
 from psycopg.sql import SQL, Identifier
 
-from shared.messaging.inbox import PARTITIONS, PLACES, places_of
+from shared.messaging.inbox import PARTITIONS, PLACES, positions_of
 
 At = tuple[str, int]
 """A source and a position in its log."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Consumed:
     """What was taken in by one moment. places: by source and partition. left_out: up to there."""
 
     partitions: int
@@ -29,24 +29,24 @@ class Taken:
         return {n: at for (name, n), at in self.places.items() if name == source}
 
 
-def taken(cursor: Cursor[Any], schema: str) -> Taken:
+def taken(cursor: Cursor[Any], schema: str) -> Consumed:
     """Look. schema: the service's. cursor: of whoever may read it.
 
-    The places are asked first: a letter that is settled in between was taken in, one that comes in
+    The places are asked first: a message that is settled in between was taken in, one that comes in
     between lies behind them.
     """
 
     def rows(text: LiteralString) -> list[tuple[Any, ...]]:
         return cursor.execute(SQL(text).format(s=Identifier(schema))).fetchall()
 
-    places = {(p.source, p.partition): p.position for p in places_of(rows(PLACES))}
+    places = {(p.source, p.partition): p.position for p in positions_of(rows(PLACES))}
     left_out = frozenset((source, position) for source, position in rows(_LEFT_OUT))
     agreed = rows(PARTITIONS)
-    return Taken(agreed[0][0] if agreed else 1, places, left_out)
+    return Consumed(agreed[0][0] if agreed else 1, places, left_out)
 
 
 _LEFT_OUT: LiteralString = (
     "SELECT source, position FROM {s}.parked p WHERE position > 0 AND (settled_at IS NULL"
     " OR EXISTS (SELECT FROM {s}.events e WHERE e.originator_id = p.id"
-    " AND e.topic = 'letter-discarded'))"
+    " AND e.topic = 'message-discarded'))"
 )

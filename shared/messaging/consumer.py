@@ -1,10 +1,10 @@
-"""Takes letters in.
+"""Takes messages in.
 
 Each once, in order, its consequences and the reader's place stored in one transaction.
 
-Trouble is sorted by what to do next. Unreadable or refused: the letter is parked with its bytes,
-later letters of its case wait behind it, all others go on; too many parked stops the reader,
-because then it is not the letters that are wrong. Outage: back off and try again. Anything else is
+Trouble is sorted by what to do next. Unreadable or refused: the message is parked with its bytes,
+later messages of its case wait behind it, all others go on; too many parked stops the reader,
+because then it is not the messages that are wrong. Outage: back off and try again. Anything else is
 a bug: the thread ends, nothing was acknowledged, readiness says so.
 """
 
@@ -20,13 +20,13 @@ import structlog
 
 from shared.contracts.envelope import Event, Unreadable, Why, decode
 from shared.eventstore.batcher import Overloaded
-from shared.eventstore.session import Wish
+from shared.eventstore.session import CommandEnvelope
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
 from shared.kernel.value import Value
-from shared.messaging import parked_message as parked
-from shared.messaging.inbox import Fenced, Inbox, KeepsLosing, ParkedLetter, Taking
-from shared.messaging.port import Bus, BusAway, Letter, Subscription
-from shared.messaging.position_tracker import Footing, SourceForked
+from shared.messaging import parked_message
+from shared.messaging.inbox import BatchContext, Fenced, Inbox, KeepsLosing, ParkedMessage
+from shared.messaging.port import Bus, BusAway, Message, Subscription
+from shared.messaging.position_tracker import PositionTracker, SourceForked
 from shared.postgres.database import OUTAGES
 from shared.telemetry import metrics
 
@@ -41,7 +41,7 @@ _SENT_AGAIN = (*OUTAGES, BusAway, KeepsLosing, Fenced, Overloaded)
 
 
 class Reaction(Value):
-    """What a service does about a letter: one command to one of its own streams.
+    """What a service does about a message: one command to one of its own streams.
 
     begins: whether the stream begins with this; then it is not read before, unless it is there.
     """
@@ -53,7 +53,7 @@ class Reaction(Value):
 
 
 class Reader(Value):
-    """How one service takes letters in.
+    """How one service takes messages in.
 
     react: the commands that an event leads to. project: writes the rows of read models for a batch
     of events, inside the same transaction (a cursor is given); None for services that keep none.
@@ -82,14 +82,14 @@ class Consumer:
     ) -> None:
         """inbox: where places and facts are stored.
 
-        too_many: open parked letters at which reading stops.
+        too_many: open parked messages at which reading stops.
         """
         self._inbox = inbox
         self._service = inbox.log.service
         self._bus = bus
         self._reader = reader
         self._too_many = too_many
-        self._footing = Footing(inbox)
+        self._footing = PositionTracker(inbox)
         self._look_at_parked = True
         self._failing: str | None = None
         self._stop = threading.Event()
@@ -127,7 +127,7 @@ class Consumer:
 
     def _read(self) -> None:
         """Take in what one subscription gives, until told to stop. Raises what ``_run`` sorts."""
-        self._footing = Footing(self._inbox)
+        self._footing = PositionTracker(self._inbox)
         self._look_at_parked = True
         with closing(
             self._bus.subscribe(self._service, self._reader.sources, self._inbox.place)
@@ -151,7 +151,7 @@ class Consumer:
         self._stop.wait(seconds)
 
     def step(self, subscription: Subscription, seconds: float) -> int:
-        """Take in what one poll gives; returns how many letters came.
+        """Take in what one poll gives; returns how many messages came.
 
         Raises what ``_run`` sorts.
         """
@@ -159,12 +159,12 @@ class Consumer:
             self.trouble = PARKED
             self._stop.wait(seconds)
             return 0
-        letters = subscription.poll(seconds)
+        messages = subscription.poll(seconds)
         self._footing.follow(subscription.assigned())
-        if letters:
-            self._take(letters)
+        if messages:
+            self._take(messages)
         self.trouble = self._standing()
-        return len(letters)
+        return len(messages)
 
     def _standing(self) -> str | None:
         """What is wrong, worst first. After a failure, an empty poll alone proves nothing."""
@@ -173,16 +173,16 @@ class Consumer:
     def _too_many_parked(self) -> bool:
         """Whether reading stands still.
 
-        Asked at the start and again at each step, so that it goes on once letters are settled.
+        Asked at the start and again at each step, so that it goes on once messages are settled.
         """
         if self._look_at_parked:
             self._look_at_parked = self._inbox.lines() >= self._too_many
         return self._look_at_parked
 
-    def _take(self, letters: Sequence[Letter]) -> None:
+    def _take(self, messages: Sequence[Message]) -> None:
         try:
-            fresh, moves = self._footing.step(letters)
-            batch = [Opened.of(letter) for letter in fresh]
+            fresh, moves = self._footing.step(messages)
+            batch = [ParsedMessage.of(message) for message in fresh]
             for opened in batch:
                 opened.find_reactions(self._reader)
             reactions = [r for opened in batch for r in opened.reactions]
@@ -193,17 +193,17 @@ class Consumer:
                 begun=[(r.decider, r.stream) for r in reactions if r.begins],
             )
         except BaseException:  # what was stored is read again before anything else
-            self._footing = Footing(self._inbox)
+            self._footing = PositionTracker(self._inbox)
             raise
-        metrics.LETTERS_TAKEN.labels(self._service).inc(len(batch))
+        metrics.MESSAGES_TAKEN.labels(self._service).inc(len(batch))
         reasons = [o.parked for o in batch if o.parked]
         for reason in reasons:
-            metrics.LETTERS_PARKED.labels(self._service, reason).inc()
+            metrics.MESSAGES_PARKED.labels(self._service, reason).inc()
         if reasons and self._inbox.lines() >= self._too_many:
             self._look_at_parked = True
             log.error("too_many_parked", service=self._service, limit=self._too_many)
 
-    def _work(self, taking: Taking, batch: Sequence["Opened"]) -> None:
+    def _work(self, taking: BatchContext, batch: Sequence["ParsedMessage"]) -> None:
         """Decide the whole batch in one session.
 
         Called again from the start when a race was lost.
@@ -212,7 +212,7 @@ class Consumer:
         read: list[Event] = []
         for opened in batch:
             opened.parked = None
-            reason = parked.BEHIND if opened.letter.key in held else opened.trouble
+            reason = parked_message.BEHIND if opened.message.key in held else opened.trouble
             if reason is None:
                 refusal = taking.session.decide_all(opened.wishes())
                 reason = None if refusal is None else refusal.code
@@ -220,45 +220,45 @@ class Consumer:
                 read.append(opened.event)
             elif reason is not None and self._park(taking, opened, reason):
                 opened.parked = reason
-                held |= {opened.letter.key} - {""}
+                held |= {opened.message.key} - {""}
         if self._reader.project is not None and read:
             project = self._reader.project
             taking.rows.append(lambda curs: project(curs, read))
 
-    def _park(self, taking: Taking, opened: "Opened", reason: str) -> bool:
-        """Set a letter aside, unless it was before: then it still waits, or somebody settled it.
+    def _park(self, taking: BatchContext, opened: "ParsedMessage", reason: str) -> bool:
+        """Set a message aside, unless it was before: then it still waits, or somebody settled it.
 
         True if it waits from now on.
         """
-        letter, letter_id = opened.letter, parked.letter_id(opened.letter)
-        self._inbox.log.writer.refresh([(parked.DECIDER, letter_id)])
-        command = parked.ParkLetter(
+        message, message_id = opened.message, parked_message.message_id(opened.message)
+        self._inbox.log.writer.refresh([(parked_message.DECIDER, message_id)])
+        command = parked_message.ParkMessage(
             by=Actor(self._service, SYSTEM, SYSTEM),
             at=taking.session.now,
-            letter=letter_id,
-            source=letter.source,
-            partition=letter.partition,
-            offset=letter.offset,
-            position=letter.position or 0,
+            message=message_id,
+            source=message.source,
+            partition=message.partition,
+            offset=message.offset,
+            position=message.position or 0,
             reason=reason,
         )
-        cause = (
-            f"letter:{letter.source}/{letter.partition}/{letter.position or f'@{letter.offset}'}"
+        cause = f"message:{message.source}/{message.partition}/{message.position or f'@{message.offset}'}"
+        if opened.event is not None and message.position is not None:
+            cause = opened.event.id  # what a stranger calls his message could be a person's name
+        wish = CommandEnvelope(
+            parked_message.DECIDER, message_id, command, message.key or str(message_id), cause
         )
-        if opened.event is not None and letter.position is not None:
-            cause = opened.event.id  # what a stranger calls his letter could be a person's name
-        wish = Wish(parked.DECIDER, letter_id, command, letter.key or str(letter_id), cause)
         if not taking.session.decide(wish):
             return False
         taking.parked.append(
-            ParkedLetter(
-                letter_id,
-                letter.source,
-                letter.partition,
-                letter.offset,
-                letter.position or 0,
-                letter.key,
-                letter.value,
+            ParkedMessage(
+                message_id,
+                message.source,
+                message.partition,
+                message.offset,
+                message.position or 0,
+                message.key,
+                message.value,
                 reason,
                 taking.session.now,
             )
@@ -266,52 +266,52 @@ class Consumer:
         return True
 
 
-class Opened:
-    """A letter, read as far as it could be."""
+class ParsedMessage:
+    """A message, read as far as it could be."""
 
-    def __init__(self, letter: Letter, event: Event | None, trouble: str | None) -> None:
+    def __init__(self, message: Message, event: Event | None, trouble: str | None) -> None:
         """trouble: why it could not be read."""
-        self.letter, self.event, self.trouble = letter, event, trouble
+        self.message, self.event, self.trouble = message, event, trouble
         self.reactions: list[Reaction] = []
         self.parked: str | None = None
 
     @classmethod
-    def of(cls, letter: Letter) -> "Opened":
+    def of(cls, message: Message) -> "ParsedMessage":
         """Read the envelope and the contract in it.
 
-        A letter without a position is left for a person to judge: it may repeat one that was taken
+        A message without a position is left for a person to judge: it may repeat one that was taken
         in, and nothing would tell.
         """
         try:
-            event = decode(letter.value)
+            event = decode(message.value)
         except Unreadable as error:
-            return cls(letter, None, error.reason.value)
-        if letter.position is None:
-            return cls(letter, event, parked.NOT_FROM_A_RELAY)
-        if letter.position and not _belong_together(letter, event):
-            return cls(letter, None, Why.NOT_CLOUDEVENT.value)
-        return cls(letter, event, None)
+            return cls(message, None, error.reason.value)
+        if message.position is None:
+            return cls(message, event, parked_message.NOT_FROM_A_RELAY)
+        if message.position and not _belong_together(message, event):
+            return cls(message, None, Why.NOT_CLOUDEVENT.value)
+        return cls(message, event, None)
 
     def find_reactions(self, reader: Reader) -> None:
         """Ask the service what it does about it."""
         if self.event is not None and self.trouble is None:
             self.reactions = list(reader.react(self.event))
 
-    def wishes(self) -> list[Wish]:
-        """All that the letter leads to."""
+    def wishes(self) -> list[CommandEnvelope]:
+        """All that the message leads to."""
         event = self.event
         if event is None:
             return []
         return [
-            Wish(r.decider, r.stream, r.command, event.meta.correlation, event.id)
+            CommandEnvelope(r.decider, r.stream, r.command, event.meta.correlation, event.id)
             for r in self.reactions
         ]
 
 
-def _belong_together(letter: Letter, event: Event) -> bool:
-    """Whether what the letter says of itself is what the bus says of it."""
+def _belong_together(message: Message, event: Event) -> bool:
+    """Whether what the message says of itself is what the bus says of it."""
     return (event.service, event.position, event.key) == (
-        letter.source,
-        letter.position,
-        letter.key,
+        message.source,
+        message.position,
+        message.key,
     )

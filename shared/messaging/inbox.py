@@ -25,13 +25,13 @@ from shared.kernel.decider import Decider
 from shared.kernel.value import Value
 
 ATTEMPTS = 5
-TAKINGS: LiteralString = "hashtextextended('parked ' || %s, 0)"
+CONSUME_LOCK: LiteralString = "hashtextextended('parked ' || %s, 0)"
 """The lock that all takings of a service (its schema) share; settling excludes them by it."""
 PLACES: LiteralString = (
     "SELECT application_name, notification_id, bus_offset, mark FROM {s}.tracking"
     " WHERE application_name <> 'partitions' ORDER BY application_name"
 )
-"""The rows of ``places_of``; the same table also has the number that was agreed on."""
+"""The rows of ``positions_of``; the same table also has the number that was agreed on."""
 PARTITIONS: LiteralString = (
     "SELECT notification_id FROM {s}.tracking WHERE application_name = 'partitions'"
 )
@@ -39,7 +39,7 @@ PARTITIONS: LiteralString = (
 RELAY, SCANNED = "relay", -1
 """A relay keeps its places among its service's, in this source.
 
-In this partition: how far it has looked through the log; in the others, the last letter there.
+In this partition: how far it has looked through the log; in the others, the last message there.
 """
 
 
@@ -70,11 +70,11 @@ class KeepsLosing(Exception):
     """A batch lost the race for its streams too often; it is tried again later."""
 
 
-class Place(Value):
+class ReaderPosition(Value):
     """How far this service has come in one partition of one source.
 
-    position: the source's log position of the last letter taken in. offset: where the bus keeps the
-    next letter. mark: of the fact at that position (see ``mark_of``), so that another history can
+    position: the source's log position of the last message taken in. offset: where the bus keeps the
+    next message. mark: of the fact at that position (see ``mark_of``), so that another history can
     be told from the one that was read; empty where that is not known.
     """
 
@@ -91,10 +91,10 @@ class Place(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class ParkedLetter:
-    """A letter that waits.
+class ParkedMessage:
+    """A message that waits.
 
-    reason: a code of what is wrong with it, or ``behind-a-parked-letter``.
+    reason: a code of what is wrong with it, or ``behind-a-parked-message``.
     """
 
     id: UUID
@@ -109,34 +109,34 @@ class ParkedLetter:
 
 
 @dataclass
-class Taking:
-    """One attempt at taking letters in.
+class BatchContext:
+    """One attempt at taking messages in.
 
-    The session to decide in, and which keys have letters waiting.
+    The session to decide in, and which keys have messages waiting.
     """
 
     session: Session
     held: set[str]
-    parked: list[ParkedLetter]
+    parked: list[ParkedMessage]
     settled: list[UUID]
     rows: list[Callable[[Cursor[Any]], None]]
 
 
 class Inbox:
-    """The places and parked letters of one service."""
+    """The places and parked messages of one service."""
 
     def __init__(self, log: Log) -> None:
         """Prepare the statements for the log's schema."""
         self.log = log
         s = Identifier(log.address.schema)
         self._statements = {
-            name: SQL(text).format(s=s, letter=_LETTER) for name, text in _STATEMENTS.items()
+            name: SQL(text).format(s=s, message=_MESSAGE) for name, text in _STATEMENTS.items()
         }
 
     def agree_on_partitions(self, partitions: int) -> None:
-        """Note into how many partitions letters are spread; another number later is refused.
+        """Note into how many partitions messages are spread; another number later is refused.
 
-        With another one the letters of a case would move to another partition and overtake each
+        With another one the messages of a case would move to another partition and overtake each
         other, on either bus. Raises PartitionsDiffer.
         """
         self._query("note_partitions", (partitions,))
@@ -148,29 +148,29 @@ class Inbox:
             if there != partitions:
                 raise PartitionsDiffer(there, partitions)
 
-    def place(self, source: str, partition: int) -> Place:
-        """Where to go on in this partition; a new one starts before the first letter."""
-        name = Place(source, partition, 0, 0).name
+    def place(self, source: str, partition: int) -> ReaderPosition:
+        """Where to go on in this partition; a new one starts before the first message."""
+        name = ReaderPosition(source, partition, 0, 0).name
         rows = self._query("touch", (name,)) or self._query("place", (name,))
-        return Place(source, partition, *rows[0])
+        return ReaderPosition(source, partition, *rows[0])
 
-    def places(self) -> list[Place]:
+    def places(self) -> list[ReaderPosition]:
         """All places, as committed now."""
-        return places_of(self._query("places", ()))
+        return positions_of(self._query("places", ()))
 
-    def move(self, moves: Sequence[tuple[Place, Place]]) -> None:
+    def move(self, moves: Sequence[tuple[ReaderPosition, ReaderPosition]]) -> None:
         """Move places on without taking anything in.
 
-        What a relay does after its letters were acknowledged.
+        What a relay does after its messages were acknowledged.
         """
         with self.log.recorder.connection() as conn, conn.cursor() as curs:
             self._move(curs, moves)
 
     def take(
         self,
-        moves: Sequence[tuple[Place, Place]],
+        moves: Sequence[tuple[ReaderPosition, ReaderPosition]],
         streams: Iterable[tuple[Decider[Any], UUID]],
-        work: Callable[[Taking], None],
+        work: Callable[[BatchContext], None],
         *,
         begun: Iterable[tuple[Decider[Any], UUID]] = (),
         settling: bool = False,
@@ -179,7 +179,7 @@ class Inbox:
 
         streams: those that ``work`` will decide on, read afresh in one query. begun: those it will
         begin; they are read only where ``work`` or the database finds that they are there already,
-        and then it is done again. settling: true where parked letters are settled, which excludes
+        and then it is done again. settling: true where parked messages are settled, which excludes
         every other taking of this service for as long as it lasts. Raises Fenced, or KeepsLosing
         after five lost races; then nothing was stored.
         """
@@ -189,28 +189,28 @@ class Inbox:
         ).result()
 
     def waiting(self) -> int:
-        """How many parked letters nobody has settled yet."""
+        """How many parked messages nobody has settled yet."""
         return int(self._query("waiting", ())[0][0])
 
     def lines(self) -> int:
-        """How many things stand still: cases with a parked letter, and parked letters of none."""
+        """How many things stand still: cases with a parked message, and parked messages of none."""
         return int(self._query("lines", ())[0][0])
 
-    def open_letters(self, key: str | None = None) -> list[ParkedLetter]:
-        """The letters that wait, in the order they came; those of one case if ``key`` is given."""
-        return [ParkedLetter(*row) for row in self._query("open", (key, key))]
+    def open_messages(self, key: str | None = None) -> list[ParkedMessage]:
+        """The messages that wait, in the order they came; those of one case if ``key`` is given."""
+        return [ParkedMessage(*row) for row in self._query("open", (key, key))]
 
-    def letter(self, letter: UUID) -> tuple[ParkedLetter, datetime | None] | None:
-        """One letter, and when it was settled if it was."""
-        rows = self._query("letter", (letter,))
-        return (ParkedLetter(*rows[0][:-1]), rows[0][-1]) if rows else None
+    def message(self, message: UUID) -> tuple[ParkedMessage, datetime | None] | None:
+        """One message, and when it was settled if it was."""
+        rows = self._query("message", (message,))
+        return (ParkedMessage(*rows[0][:-1]), rows[0][-1]) if rows else None
 
     def _take(
         self,
-        moves: Sequence[tuple[Place, Place]],
+        moves: Sequence[tuple[ReaderPosition, ReaderPosition]],
         there: list[tuple[Decider[Any], UUID]],
         new: list[tuple[Decider[Any], UUID]],
-        work: Callable[[Taking], None],
+        work: Callable[[BatchContext], None],
         *,
         settling: bool,
     ) -> None:
@@ -226,7 +226,7 @@ class Inbox:
                     # Only now: whoever held the lock may have moved these very streams.
                     self._refresh(there)
                     session = writer.session([stream for _, stream in new])
-                    taking = Taking(session, held, [], [], [])
+                    taking = BatchContext(session, held, [], [], [])
                     work(taking)
                     for rows in taking.rows:
                         rows(curs)
@@ -258,7 +258,9 @@ class Inbox:
         curs.execute(self._statements["held"])
         return {next(iter(row.values())) for row in curs.fetchall()}
 
-    def _move(self, curs: Cursor[Any], moves: Sequence[tuple[Place, Place]]) -> None:
+    def _move(
+        self, curs: Cursor[Any], moves: Sequence[tuple[ReaderPosition, ReaderPosition]]
+    ) -> None:
         if not moves:
             return
         old = [before for before, _ in moves]
@@ -277,7 +279,7 @@ class Inbox:
         if curs.rowcount != len(moves):
             raise Fenced([p.name for p in old])
 
-    def _park(self, curs: Cursor[Any], taking: Taking) -> None:
+    def _park(self, curs: Cursor[Any], taking: BatchContext) -> None:
         if taking.parked:
             curs.executemany(
                 self._statements["park"],
@@ -309,10 +311,10 @@ class Inbox:
             return curs.fetchall()
 
 
-def places_of(rows: Iterable[tuple[Any, ...]]) -> list[Place]:
+def positions_of(rows: Iterable[tuple[Any, ...]]) -> list[ReaderPosition]:
     """Places from the rows of ``PLACES``: name, position, offset, mark."""
     named = [(row[0].rpartition("/"), row[1:]) for row in rows]
-    return [Place(name[0], int(name[2]), *rest) for name, rest in named]
+    return [ReaderPosition(name[0], int(name[2]), *rest) for name, rest in named]
 
 
 def _lost_a_race(error: IntegrityError) -> bool:
@@ -321,7 +323,7 @@ def _lost_a_race(error: IntegrityError) -> bool:
     return isinstance(cause, UniqueViolation) and cause.diag.table_name == "events"
 
 
-_LETTER = SQL("id, source, partition, bus_offset, position, key, value, reason, parked_at")
+_MESSAGE = SQL("id, source, partition, bus_offset, position, key, value, reason, parked_at")
 _STATEMENTS = {
     "touch": "INSERT INTO {s}.tracking (application_name, notification_id) VALUES (%s, 0)"
     " ON CONFLICT DO NOTHING RETURNING notification_id, bus_offset, mark",
@@ -337,15 +339,15 @@ _STATEMENTS = {
     " AS m(name, position, bus_offset, new_position, new_offset, new_mark)"
     " WHERE t.application_name = m.name AND t.notification_id = m.position AND "
     "t.bus_offset = m.bus_offset",
-    "lock_shared": f"SELECT pg_advisory_xact_lock_shared({TAKINGS})",
-    "lock_alone": f"SELECT pg_advisory_xact_lock({TAKINGS})",
+    "lock_shared": f"SELECT pg_advisory_xact_lock_shared({CONSUME_LOCK})",
+    "lock_alone": f"SELECT pg_advisory_xact_lock({CONSUME_LOCK})",
     "held": "SELECT DISTINCT key FROM {s}.parked WHERE settled_at IS NULL AND key <> ''",
-    "park": "INSERT INTO {s}.parked ({letter}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+    "park": "INSERT INTO {s}.parked ({message}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
     "settle": "UPDATE {s}.parked SET settled_at = %s WHERE id = ANY(%s) AND settled_at IS NULL",
-    "open": "SELECT {letter} FROM {s}.parked WHERE settled_at IS NULL"
+    "open": "SELECT {message} FROM {s}.parked WHERE settled_at IS NULL"
     " AND (%s::text IS NULL OR key = %s) ORDER BY n",
     "waiting": "SELECT count(*) FROM {s}.parked WHERE settled_at IS NULL",
     "lines": "SELECT count(DISTINCT CASE key WHEN '' THEN id::text ELSE key END) FROM {s}.parked"
     " WHERE settled_at IS NULL",
-    "letter": "SELECT {letter}, settled_at FROM {s}.parked WHERE id = %s",
+    "message": "SELECT {message}, settled_at FROM {s}.parked WHERE id = %s",
 }

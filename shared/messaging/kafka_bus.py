@@ -3,8 +3,8 @@
 A reader's place is in its own database: Kafka's committed offsets are never used.
 
 The consumer group only shares partitions out. On every assignment the reader goes on with the last
-letter that it took in, found just before the offset that its own transaction stored. Where that
-letter is not to be found there (a topic made anew), it reads from the start and recognises what it
+message that it took in, found just before the offset that its own transaction stored. Where that
+message is not to be found there (a topic made anew), it reads from the start and recognises what it
 has had.
 """
 
@@ -17,11 +17,11 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from shared.messaging.cluster import made
-from shared.messaging.inbox import Place
+from shared.messaging.inbox import ReaderPosition
 from shared.messaging.kafka_settings import KafkaSettings
-from shared.messaging.port import BusAway, Letter, Resume
-from shared.messaging.records import letter_of
-from shared.messaging.topic_tail import Ending, last_letters
+from shared.messaging.port import BusAway, Message, Resume
+from shared.messaging.records import message_of
+from shared.messaging.topic_tail import PartitionTail, last_messages
 from shared.messaging.topics import source_of, topic_of
 
 MOST = 2_000
@@ -29,7 +29,7 @@ CLOSED_WITHIN_MS = 5_000
 
 
 class KafkaBus:
-    """Letters in topics, one topic per publishing service."""
+    """Messages in topics, one topic per publishing service."""
 
     def __init__(self, settings: KafkaSettings) -> None:
         """Nothing is connected yet."""
@@ -85,8 +85,8 @@ class KafkaSubscription:
         except KafkaError as error:
             raise BusAway(type(error).__name__) from error
 
-    def poll(self, seconds: float) -> list[Letter]:
-        """The next letters.
+    def poll(self, seconds: float) -> list[Message]:
+        """The next messages.
 
         What a newly assigned partition gave before its place was sought is not handed out.
         """
@@ -98,7 +98,7 @@ class KafkaSubscription:
         except KafkaError as error:
             raise BusAway(type(error).__name__) from error
         return [
-            letter_of(record)
+            message_of(record)
             for partition, records in polled.items()
             if partition not in new and partition in self._assigned.now
             for record in records
@@ -124,8 +124,8 @@ class KafkaSubscription:
             coordinator.request_rejoin()
 
     def _seek(self, new: Collection[TopicPartition]) -> None:
-        """Go to the letters at the reader's places, to the start where they are not to be found."""
-        begun: dict[str, list[Place]] = defaultdict(list)
+        """Go to the messages at the reader's places, to the start where they are not to be found."""
+        begun: dict[str, list[ReaderPosition]] = defaultdict(list)
         for partition in new:
             place = self._resume(source_of(partition.topic), partition.partition)
             if place.position:
@@ -135,14 +135,14 @@ class KafkaSubscription:
         for source, places in begun.items():
             topic = topic_of(source, self._settings.prefix)
             before = {place.partition: place.offset for place in places}
-            endings = last_letters(self._settings, source, before)
+            endings = last_messages(self._settings, source, before)
             for place in places:
                 offset = _offset_of(place, endings.get(place.partition))
                 self._consumer.seek(TopicPartition(topic, place.partition), offset)
 
 
-def _offset_of(place: Place, ending: Ending | None) -> int:
-    """Where the letter at this place stands, 0 where it is not among those before its offset."""
-    letters = ending.letters if ending is not None else ()
-    offsets = [s.offset for s in letters if s.heading.position == place.position]
+def _offset_of(place: ReaderPosition, ending: PartitionTail | None) -> int:
+    """Where the message at this place stands, 0 where it is not among those before its offset."""
+    messages = ending.messages if ending is not None else ()
+    offsets = [s.offset for s in messages if s.header.position == place.position]
     return max(offsets, default=0)

@@ -5,7 +5,7 @@ from typing import Any
 
 PREFIX = "canaliza"
 MOST_BYTES = 8 * 1024 * 1024
-"""The size of the largest letter, envelope included."""
+"""The size of the largest message, envelope included."""
 
 _LOOKED_FOR_AGAIN_MS = 1_000
 

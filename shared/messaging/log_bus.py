@@ -1,6 +1,6 @@
 """The bus without a broker: readers follow the publishing services' own logs in PostgreSQL.
 
-Nothing is written twice and nothing has to be installed. Letters are numbered by partition as on
+Nothing is written twice and nothing has to be installed. Messages are numbered by partition as on
 Kafka, so that an installation may change from one bus to the other. A session lock in the database
 sees to it that one process at a time reads under a name; the fence of the inbox guards against the
 one that lost its lock unnoticed.
@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from shared.messaging.port import Letter, Resume, partition_of
+from shared.messaging.port import Message, Resume, partition_of
 from shared.messaging.publication import Publication
 from shared.postgres.database import DatabaseAddress
 from shared.postgres.leases import Lease
@@ -18,7 +18,7 @@ from shared.postgres.leases import Lease
 IDLE = 0.05
 PAGE = 1_000
 _NOWHERE = -1
-"""The offset of a letter that no broker keeps: whoever goes on over Kafka reads from the start."""
+"""The offset of a message that no broker keeps: whoever goes on over Kafka reads from the start."""
 
 
 class LogBus:
@@ -60,15 +60,15 @@ class _Followed:
         self._last: dict[int, int] = {}
         self._scanned = 0
 
-    def next(self) -> list[Letter]:
-        """The next letters, from the stored places where this is the first time."""
+    def next(self) -> list[Message]:
+        """The next messages, from the stored places where this is the first time."""
         source = self._publication.source
         if not self._last:
             self._last = {n: self._resume(source, n).position for _, n in self.partitions}
             self._scanned = min(self._last.values())
-            letters = [letter for n in self._last if (letter := self._at_the_place(n))]
+            messages = [message for n in self._last if (message := self._at_the_place(n))]
         else:
-            letters = []
+            messages = []
         for published in self._publication.page(self._scanned, PAGE):
             self._scanned = position = published.position
             partition = partition_of(published.key, len(self.partitions))
@@ -76,20 +76,20 @@ class _Followed:
             if published.value is None or position <= previous:
                 continue
             self._last[partition] = position
-            letters.append(
-                Letter(
+            messages.append(
+                Message(
                     source, partition, _NOWHERE, position, previous, published.key, published.value
                 )
             )
-        return letters
+        return messages
 
-    def _at_the_place(self, partition: int) -> Letter | None:
-        """The letter that was the last to be taken in, if the log still has it."""
+    def _at_the_place(self, partition: int) -> Message | None:
+        """The message that was the last to be taken in, if the log still has it."""
         position = self._last[partition]
         for published in self._publication.page(position - 1, 1) if position else ():
             if published.value is not None:
                 key, value = published.key, published.value
-                return Letter(
+                return Message(
                     self._publication.source, partition, _NOWHERE, position, 0, key, value
                 )
         return None
@@ -106,15 +106,17 @@ class LogSubscription:
         self._lease = lease
         self._news = news
 
-    def poll(self, seconds: float) -> list[Letter]:
-        """The next letters of every source, at most a page of each."""
+    def poll(self, seconds: float) -> list[Message]:
+        """The next messages of every source, at most a page of each."""
         until = time.monotonic() + seconds
         while True:
             holds = self._lease.hold()
-            letters = [letter for one in self._followed for letter in one.next()] if holds else []
+            messages = (
+                [message for one in self._followed for message in one.next()] if holds else []
+            )
             left = until - time.monotonic()
-            if letters or left <= 0:
-                return letters
+            if messages or left <= 0:
+                return messages
             with self._news:
                 self._news.wait(min(IDLE, left))
 

@@ -1,8 +1,8 @@
-"""A letter that could not be used, from the moment it is parked to the moment somebody settles it.
+"""A message that could not be used, from the moment it is parked to the moment somebody settles it.
 
 Each step a fact.
 
-The facts stand on the log of the service that could not use the letter; the letter's bytes stand in
+The facts stand on the log of the service that could not use the message; the message's bytes stand in
 its ``parked`` table.
 """
 
@@ -16,21 +16,21 @@ from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.ids import derived_id
 from shared.kernel.refusals import Conflicting, Invalid, Missing, Refusal
 from shared.kernel.value import Value
-from shared.messaging.port import Letter
+from shared.messaging.port import Message
 
-BEHIND = "behind-a-parked-letter"
-"""The reason of a letter with nothing wrong but its place in line."""
+BEHIND = "behind-a-parked-message"
+"""The reason of a message with nothing wrong but its place in line."""
 NOT_FROM_A_RELAY = "not-from-a-relay"
-"""The reason of a letter that can be read, and that somebody else than a relay put on the bus."""
+"""The reason of a message that can be read, and that somebody else than a relay put on the bus."""
 
 
-class LetterParked(Value):
-    """A letter from ``source`` was set aside. reason: a code: what was wrong with it.
+class MessageParked(Value):
+    """A message from ``source`` was set aside. reason: a code: what was wrong with it.
 
     key: the case that waits.
     """
 
-    letter: UUID
+    message: UUID
     source: str
     partition: int
     offset: int
@@ -38,26 +38,26 @@ class LetterParked(Value):
     reason: str
 
 
-class LetterReplayed(Value):
-    """The letter was read again and has now been taken in."""
+class MessageReplayed(Value):
+    """The message was read again and has now been taken in."""
 
-    letter: UUID
+    message: UUID
 
 
-class LetterDiscarded(Value):
-    """Somebody decided that the letter will never be taken in.
+class MessageDiscarded(Value):
+    """Somebody decided that the message will never be taken in.
 
     reason: a code of ``discard_reasons``.
     """
 
-    letter: UUID
+    message: UUID
     reason: str
 
 
-class ParkLetter(Command, kw_only=True):
-    """Set a letter aside."""
+class ParkMessage(Command, kw_only=True):
+    """Set a message aside."""
 
-    letter: UUID
+    message: UUID
     source: str
     partition: int
     offset: int
@@ -65,53 +65,53 @@ class ParkLetter(Command, kw_only=True):
     reason: str
 
 
-class ReplayLetter(Command, kw_only=True):
-    """Record that a parked letter was taken in after all."""
+class ReplayMessage(Command, kw_only=True):
+    """Record that a parked message was taken in after all."""
 
-    letter: UUID
+    message: UUID
 
 
-class DiscardLetter(Command, kw_only=True):
-    """Give a parked letter up."""
+class DiscardMessage(Command, kw_only=True):
+    """Give a parked message up."""
 
-    letter: UUID
+    message: UUID
     reason: str
 
 
 class NotParked(Value):
-    """Nothing is known of such a letter."""
+    """Nothing is known of such a message."""
 
 
 class Parked(Value):
     """It waits for somebody."""
 
 
-class Settled(Value):
+class Resolved(Value):
     """It was replayed or discarded."""
 
 
-class NoSuchLetter(Missing):
-    """No letter with this id is parked in this service."""
+class NoSuchMessage(Missing):
+    """No message with this id is parked in this service."""
 
-    letter: UUID
-    code: ClassVar[str] = "no-such-letter"
+    message: UUID
+    code: ClassVar[str] = "no-such-message"
     es: ClassVar[str] = (
-        "No hay ninguna carta apartada con el id {letter}. Vea «canaliza parked list»."
+        "No hay ningún mensaje apartado con el id {message}. Vea «canaliza parked list»."
     )
-    en: ClassVar[str] = "No letter with the id {letter} is parked. See “canaliza parked list”."
+    en: ClassVar[str] = "No message with the id {message} is parked. See “canaliza parked list”."
 
 
-class LetterSettled(Conflicting):
+class MessageResolved(Conflicting):
     """It was replayed or discarded before."""
 
-    letter: UUID
-    code: ClassVar[str] = "letter-settled"
-    es: ClassVar[str] = "La carta {letter} ya se resolvió."
-    en: ClassVar[str] = "The letter {letter} was settled before."
+    message: UUID
+    code: ClassVar[str] = "message-settled"
+    es: ClassVar[str] = "El mensaje {message} ya se resolvió."
+    en: ClassVar[str] = "The message {message} was settled before."
 
 
 class DiscardNeedsReason(Invalid):
-    """A letter is discarded only with a coded reason."""
+    """A message is discarded only with a coded reason."""
 
     code: ClassVar[str] = "discard-needs-reason"
     es: ClassVar[str] = "Diga por qué se descarta: un código de la lista «discard_reasons»."
@@ -119,52 +119,52 @@ class DiscardNeedsReason(Invalid):
 
 
 class AnotherComesFirst(Conflicting):
-    """Letters of a case are settled in the order in which they came."""
+    """Messages of a case are settled in the order in which they came."""
 
-    letter: UUID
+    message: UUID
     code: ClassVar[str] = "another-comes-first"
-    es: ClassVar[str] = "Antes va la carta {letter} del mismo caso. Resuelva primero esa."
-    en: ClassVar[str] = "The letter {letter} of the same case comes first. Settle that one first."
+    es: ClassVar[str] = "Antes va el mensaje {message} del mismo caso. Resuelva primero ese."
+    en: ClassVar[str] = "The message {message} of the same case comes first. Settle that one first."
 
 
 class StillUnreadable(Conflicting):
     """Reading it again led to the same trouble."""
 
-    letter: UUID
+    message: UUID
     reason: str
     code: ClassVar[str] = "still-unreadable"
     es: ClassVar[str] = (
-        "La carta {letter} sigue sin poder leerse ({reason}). Corrija la causa o descártela."
+        "El mensaje {message} sigue sin poder leerse ({reason}). Corrija la causa o descártelo."
     )
     en: ClassVar[str] = (
-        "The letter {letter} still cannot be read ({reason}). Mend the cause or discard it."
+        "The message {message} still cannot be read ({reason}). Mend the cause or discard it."
     )
 
 
-State = NotParked | Parked | Settled
-Facts = LetterParked | LetterReplayed | LetterDiscarded
+State = NotParked | Parked | Resolved
+Facts = MessageParked | MessageReplayed | MessageDiscarded
 
 
-LetterCommand = ParkLetter | ReplayLetter | DiscardLetter
+MessageCommand = ParkMessage | ReplayMessage | DiscardMessage
 
 
-def decide(command: LetterCommand, state: State) -> Decision:
+def decide(command: MessageCommand, state: State) -> Decision:
     """Park once; settle once."""
     match command:
-        case ParkLetter():
+        case ParkMessage():
             return _park(command) if isinstance(state, NotParked) else ()
-        case ReplayLetter():
-            return _cannot_settle(command.letter, state) or (LetterReplayed(command.letter),)
-        case DiscardLetter():
-            return _cannot_settle(command.letter, state) or _discard(command)
+        case ReplayMessage():
+            return _cannot_settle(command.message, state) or (MessageReplayed(command.message),)
+        case DiscardMessage():
+            return _cannot_settle(command.message, state) or _discard(command)
         case _:
             assert_never(command)
 
 
-def _park(command: ParkLetter) -> tuple[LetterParked]:
+def _park(command: ParkMessage) -> tuple[MessageParked]:
     return (
-        LetterParked(
-            command.letter,
+        MessageParked(
+            command.message,
             command.source,
             command.partition,
             command.offset,
@@ -174,46 +174,46 @@ def _park(command: ParkLetter) -> tuple[LetterParked]:
     )
 
 
-def _cannot_settle(letter: UUID, state: State) -> Refusal | None:
+def _cannot_settle(message: UUID, state: State) -> Refusal | None:
     match state:
         case NotParked():
-            return NoSuchLetter(letter)
-        case Settled():
-            return LetterSettled(letter)
+            return NoSuchMessage(message)
+        case Resolved():
+            return MessageResolved(message)
         case Parked():
             return None
         case _:
             assert_never(state)
 
 
-def _discard(command: DiscardLetter) -> tuple[LetterDiscarded] | Refusal:
+def _discard(command: DiscardMessage) -> tuple[MessageDiscarded] | Refusal:
     if not known("discard_reasons", command.reason):
         return DiscardNeedsReason(field="reason")
-    return (LetterDiscarded(command.letter, command.reason),)
+    return (MessageDiscarded(command.message, command.reason),)
 
 
 def evolve(state: State, fact: Facts) -> State:
-    """Where the letter stands after a fact."""
+    """Where the message stands after a fact."""
     del state
-    return Parked() if isinstance(fact, LetterParked) else Settled()
+    return Parked() if isinstance(fact, MessageParked) else Resolved()
 
 
 DECIDER: Decider[State] = Decider(nothing=NotParked(), decide=decide, evolve=evolve)
 FACTS: dict[str, type] = {
-    "letter-parked": LetterParked,
-    "letter-replayed": LetterReplayed,
-    "letter-discarded": LetterDiscarded,
+    "message-parked": MessageParked,
+    "message-replayed": MessageReplayed,
+    "message-discarded": MessageDiscarded,
 }
 VOCABULARY = Vocabulary(FACTS)
 
 
-def letter_id(letter: Letter) -> UUID:
-    """The same letter always gets the same id.
+def message_id(message: Message) -> UUID:
+    """The same message always gets the same id.
 
     By its place in the source's log; if it has none, by its place on the bus and what it says,
     because a topic that is made anew counts from the start.
     """
-    place = str(letter.position)
-    if letter.position is None:
-        place = f"@{letter.offset} {sha256(letter.value).hexdigest()}"
-    return derived_id("letter", letter.source, str(letter.partition), place)
+    place = str(message.position)
+    if message.position is None:
+        place = f"@{message.offset} {sha256(message.value).hexdigest()}"
+    return derived_id("message", message.source, str(message.partition), place)

@@ -1,14 +1,14 @@
 """The bus as a port.
 
-Letters in the order of their source, per partition, from any place, at least once.
+Messages in the order of their source, per partition, from any place, at least once.
 
 What every home promises (one suite of tests runs over all of them, tests/promises/bus):
-- letters of one partition MUST arrive in the order of their source's log, and all letters of one
+- messages of one partition MUST arrive in the order of their source's log, and all messages of one
   key in one partition;
-- a letter MAY arrive again; it MUST NOT be skipped: ``previous`` names the letter before it, so a
+- a message MAY arrive again; it MUST NOT be skipped: ``previous`` names the message before it, so a
   gap can be seen;
-- reading from a place MUST give every letter after it, whatever was read, crashed or rebalanced
-  before; and first, where the bus still has it, the letter at that place once more: so a reader
+- reading from a place MUST give every message after it, whatever was read, crashed or rebalanced
+  before; and first, where the bus still has it, the message at that place once more: so a reader
   sees that the history is the one it knew;
 - a home keeps no truth of its own about how far a reader has come.
 """
@@ -20,7 +20,7 @@ from zlib import crc32
 
 import msgspec
 
-from shared.messaging.inbox import Place
+from shared.messaging.inbox import ReaderPosition
 
 _CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -29,11 +29,11 @@ class BusAway(Exception):
     """The bus could not be reached or gave up. Back off and try again."""
 
 
-class Letter(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True):
     """One published fact on its way.
 
     source: the publishing service. position: its place in that service's log, None if the bus could
-    not tell (a letter that no relay of ours sent). previous: the position of the letter before it
+    not tell (a message that no relay of ours sent). previous: the position of the message before it
     in the same partition, 0 for the first. offset: where this bus keeps it. key: the case. value:
     the CloudEvent's bytes.
     """
@@ -47,7 +47,7 @@ class Letter(msgspec.Struct, frozen=True):
     value: bytes
 
 
-Resume = Callable[[str, int], Place]
+Resume = Callable[[str, int], ReaderPosition]
 """Where a reader goes on in (source, partition)."""
 
 
@@ -60,8 +60,8 @@ def partition_of(key: str, partitions: int) -> int:
     return crc32(key.encode()) % partitions
 
 
-def strangers_key(key: str) -> str:
-    """What is kept of the key of a letter that no relay of ours wrote: a case's id, or nothing.
+def untrusted_key(key: str) -> str:
+    """What is kept of the key of a message that no relay of ours wrote: a case's id, or nothing.
 
     Any other word could be a person's.
     """
@@ -71,8 +71,8 @@ def strangers_key(key: str) -> str:
 class Subscription(Protocol):
     """One reader's open ear."""
 
-    def poll(self, seconds: float) -> Sequence[Letter]:
-        """The next letters, waiting at most that long for the first.
+    def poll(self, seconds: float) -> Sequence[Message]:
+        """The next messages, waiting at most that long for the first.
 
         Empty when there is nothing new.
         """
@@ -88,7 +88,7 @@ class Subscription(Protocol):
 
 
 class Bus(Protocol):
-    """Where letters travel."""
+    """Where messages travel."""
 
     def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> Subscription:
         """Listen to these sources as ``reader``.

@@ -1,4 +1,4 @@
-"""How far a reader has come in each partition, and how each letter stands to that.
+"""How far a reader has come in each partition, and how each message stands to that.
 
 A source may have been restored from a backup, and its topics be lost: then positions are given
 again to other facts, which would pass for repeats. So a reader is unsure of its place until it has
@@ -10,15 +10,15 @@ import time
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from shared.contracts.envelope import heading
+from shared.contracts.envelope import header
 from shared.kernel.value import replace
-from shared.messaging.inbox import Fenced, Inbox, Place
-from shared.messaging.port import Letter, strangers_key
+from shared.messaging.inbox import Fenced, Inbox, ReaderPosition
+from shared.messaging.port import Message, untrusted_key
 from shared.telemetry import metrics
 
 GAP_SECONDS = 60.0
 UNSURE_SECONDS = 60.0
-GAP = "gap: letters are missing"
+GAP = "gap: messages are missing"
 WENT_BACK = "source went back: what was taken in is not there any more"
 
 Pair = tuple[str, int]
@@ -29,14 +29,14 @@ class SourceForked(Exception):
     """A source tells another history than the one that was read. Nothing more is taken in."""
 
 
-class Footing:
+class PositionTracker:
     """One reader's places from the moment that it subscribes until something goes wrong."""
 
     def __init__(self, inbox: Inbox) -> None:
         """inbox: where the places are stored."""
         self._inbox = inbox
         self._service = inbox.log.service
-        self.places: dict[Pair, Place] = {}
+        self.places: dict[Pair, ReaderPosition] = {}
         self.gaps: dict[Pair, float] = {}
         self.unsure: dict[Pair, float] = {}
 
@@ -63,15 +63,17 @@ class Footing:
             if place.position:
                 self.unsure[pair] = time.monotonic()
 
-    def step(self, letters: Sequence[Letter]) -> tuple[list[Letter], list[tuple[Place, Place]]]:
-        """Go over these letters: those to take in now, and how the places move with them.
+    def step(
+        self, messages: Sequence[Message]
+    ) -> tuple[list[Message], list[tuple[ReaderPosition, ReaderPosition]]]:
+        """Go over these messages: those to take in now, and how the places move with them.
 
-        The moves start from the very places that the letters were compared with: read again, they
+        The moves start from the very places that the messages were compared with: read again, they
         could be another process's, and the fence would let us through. Raises Fenced, SourceForked;
         then a new footing must be found.
         """
         before, gaps = dict(self.places), set(self.gaps)
-        fresh = self.in_order(letters)
+        fresh = self.in_order(messages)
         for pair in self.gaps.keys() - gaps:
             # A gap may only mean that another process read on while this one was away.
             if self._inbox.place(*pair) != before[pair]:
@@ -79,67 +81,67 @@ class Footing:
         moved = [(before[pair], place) for pair, place in self.places.items()]
         return fresh, [(old, new) for old, new in moved if old != new]
 
-    def in_order(self, letters: Sequence[Letter]) -> list[Letter]:
+    def in_order(self, messages: Sequence[Message]) -> list[Message]:
         """Drop what was taken in before, and what came too early: the relay sends it again."""
-        fresh: list[Letter] = []
-        last: dict[Pair, Letter] = {}
-        for letter in letters:
-            pair = (letter.source, letter.partition)
+        fresh: list[Message] = []
+        last: dict[Pair, Message] = {}
+        for message in messages:
+            pair = (message.source, message.partition)
             place = self.places[pair]
             position, mark = place.position, place.mark
-            match self._order(letter, place):
+            match self._order(message, place):
                 case _Order.TOO_EARLY:
-                    metrics.LETTERS_TOO_EARLY.labels(self._service).inc()
+                    metrics.MESSAGES_TOO_EARLY.labels(self._service).inc()
                     self.gaps.setdefault(pair, time.monotonic())
                     continue
                 case _Order.REPEATED:
-                    metrics.LETTERS_REPEATED.labels(self._service).inc()
-                    self._recognise(letter, place)
-                case _Order.FOREIGN if letter.offset < place.offset:
+                    metrics.MESSAGES_REPEATED.labels(self._service).inc()
+                    self._recognise(message, place)
+                case _Order.FOREIGN if message.offset < place.offset:
                     continue
                 case _Order.FOREIGN:
-                    key = strangers_key(letter.key)
-                    fresh.append(replace(letter, position=None, previous=None, key=key))
+                    key = untrusted_key(message.key)
+                    fresh.append(replace(message, position=None, previous=None, key=key))
                 case _Order.NEXT:
-                    fresh.append(letter)
-                    last[pair] = letter
+                    fresh.append(message)
+                    last[pair] = message
                     self.gaps.pop(pair, None)
-                    position, mark = letter.position or 0, ""
+                    position, mark = message.position or 0, ""
             # Not the larger of the two: a topic that was made anew counts from the start.
-            self.places[pair] = Place(*pair, position, letter.offset + 1, mark)
-        for pair, letter in last.items():
+            self.places[pair] = ReaderPosition(*pair, position, message.offset + 1, mark)
+        for pair, message in last.items():
             place = self.places[pair]
-            self.places[pair] = Place(*pair, place.position, place.offset, _mark(letter))
+            self.places[pair] = ReaderPosition(*pair, place.position, place.offset, _mark(message))
         return fresh
 
-    def _order(self, letter: Letter, place: Place) -> "_Order":
-        """How a letter stands to a place. Raises SourceForked if it says that nothing was there."""
-        if letter.position is None or letter.previous is None:
+    def _order(self, message: Message, place: ReaderPosition) -> "_Order":
+        """How a message stands to a place. Raises SourceForked if it says that nothing was there."""
+        if message.position is None or message.previous is None:
             return _Order.FOREIGN
-        if letter.position <= place.position:
+        if message.position <= place.position:
             return _Order.REPEATED
-        if letter.previous < place.position:
-            if not _mark(letter):  # whoever wrote it is no relay, whatever the headers say
+        if message.previous < place.position:
+            if not _mark(message):  # whoever wrote it is no relay, whatever the headers say
                 return _Order.FOREIGN
             raise SourceForked(place.name)
-        unsure = (letter.source, letter.partition) in self.unsure
-        return _Order.TOO_EARLY if unsure or letter.previous > place.position else _Order.NEXT
+        unsure = (message.source, message.partition) in self.unsure
+        return _Order.TOO_EARLY if unsure or message.previous > place.position else _Order.NEXT
 
-    def _recognise(self, letter: Letter, place: Place) -> None:
+    def _recognise(self, message: Message, place: ReaderPosition) -> None:
         """Be sure of a place once the fact that was taken in is seen there. Raises SourceForked."""
-        pair = (letter.source, letter.partition)
-        if letter.position == place.position:
-            mark = _mark(letter)
+        pair = (message.source, message.partition)
+        if message.position == place.position:
+            mark = _mark(message)
             if place.mark and mark and mark != place.mark:
                 raise SourceForked(place.name)
             if mark == place.mark or not place.mark:
                 self.unsure.pop(pair, None)
-        elif letter.offset + 1 < place.offset:
+        elif message.offset + 1 < place.offset:
             self.unsure.setdefault(pair, time.monotonic())
 
 
 class _Order(Enum):
-    """How a letter stands to a reader's place. FOREIGN: no relay of ours wrote it."""
+    """How a message stands to a reader's place. FOREIGN: no relay of ours wrote it."""
 
     REPEATED = auto()
     NEXT = auto()
@@ -147,8 +149,11 @@ class _Order(Enum):
     FOREIGN = auto()
 
 
-def _mark(letter: Letter) -> str:
-    """The mark of the fact in a letter whose envelope agrees with it; empty if it does not."""
-    said = heading(letter.value)
-    agrees = said is not None and (said.service, said.position) == (letter.source, letter.position)
+def _mark(message: Message) -> str:
+    """The mark of the fact in a message whose envelope agrees with it; empty if it does not."""
+    said = header(message.value)
+    agrees = said is not None and (said.service, said.position) == (
+        message.source,
+        message.position,
+    )
     return said.mark if said is not None and agrees else ""

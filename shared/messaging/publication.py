@@ -1,4 +1,4 @@
-"""A service's log as others may read it: private facts in, public letters out."""
+"""A service's log as others may read it: private facts in, public messages out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from shared.kernel.value import Value
 
 
 class Published(Value):
-    """One public letter, not yet on any bus.
+    """One public message, not yet on any bus.
 
     value None: the fact at this position is private and stays at home.
     """

@@ -1,11 +1,11 @@
-"""A letter as Kafka keeps it: a record whose headers say where the letter stands in its log."""
+"""A message as Kafka keeps it: a record whose headers say where the message stands in its log."""
 
 import re
 from functools import cache
 from typing import Any
 
 from shared.contracts.envelope import MEDIA_TYPE
-from shared.messaging.port import Letter, strangers_key
+from shared.messaging.port import Message, untrusted_key
 from shared.messaging.topics import source_of
 
 _CONTENT = ("content-type", f"{MEDIA_TYPE}; charset=utf-8".encode())
@@ -14,7 +14,7 @@ _KEY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
 
 def headers_of(position: int, previous: int) -> list[tuple[str, bytes]]:
-    """What a relay writes on a letter. previous: the letter before it in its partition."""
+    """What a relay writes on a message. previous: the message before it in its partition."""
     return [
         _CONTENT,
         (_POSITION, b"%d" % position),
@@ -22,13 +22,13 @@ def headers_of(position: int, previous: int) -> list[tuple[str, bytes]]:
     ]
 
 
-def letter_of(record: Any) -> Letter:
-    """Whatever stands in the topic as a letter: what no relay of ours wrote has no position."""
+def message_of(record: Any) -> Message:
+    """Whatever stands in the topic as a message: what no relay of ours wrote has no position."""
     headers = dict(record.headers or ())
     position, previous = _number(headers.get(_POSITION)), _number(headers.get(_PREVIOUS))
     if position is None or previous is None or previous >= position:
         position = previous = None
-    return Letter(
+    return Message(
         _source(record.topic),
         record.partition,
         record.offset,
@@ -46,7 +46,7 @@ def _key(raw: bytes, *, ours: bool) -> str:
     """A case's or institution's name; anything else is no key of ours and is kept nowhere."""
     key = raw.decode("utf-8", errors="replace")
     if not ours:
-        return strangers_key(key)
+        return untrusted_key(key)
     return key if _KEY.fullmatch(key) else ""
 
 

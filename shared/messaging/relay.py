@@ -1,6 +1,6 @@
 """Carries a service's published facts to Kafka, moving on when each was acknowledged.
 
-Each letter names the one before it in its partition. So when a batch fails in the middle and the
+Each message names the one before it in its partition. So when a batch fails in the middle and the
 rest got through, a reader sees the gap, waits, and recognises what comes again: nothing is lost,
 doubled or reordered, whatever the producer does.
 
@@ -21,12 +21,12 @@ from kafka.errors import KafkaError
 
 from shared.kernel.value import replace
 from shared.messaging.cluster import listens, made
-from shared.messaging.inbox import RELAY, SCANNED, Fenced, Inbox, Place
+from shared.messaging.inbox import RELAY, SCANNED, Fenced, Inbox, ReaderPosition
 from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
 from shared.messaging.port import BusAway, partition_of
 from shared.messaging.publication import HistoryForked, Publication
 from shared.messaging.records import headers_of
-from shared.messaging.topic_tail import Ending, last_letters
+from shared.messaging.topic_tail import PartitionTail, last_messages
 from shared.messaging.topics import topic_of
 from shared.postgres.database import OUTAGES
 from shared.postgres.leases import Lease
@@ -36,11 +36,11 @@ log = structlog.get_logger(__name__)
 
 PAGE = 1_000
 BATCH_BYTES = 256 * 1024
-"""Of letters of one partition that go out together while a backlog drains, before compression.
+"""Of messages of one partition that go out together while a backlog drains, before compression.
 
 With idempotence kafka-python has one batch of a partition on its way at a time, so this and not the
 linger bounds the pace: at its own 16 KiB, a third of the relay's time went into batches (measured).
-A page's letters, spread over six partitions, fit in. Without a backlog nothing waits for more.
+A page's messages, spread over six partitions, fit in. Without a backlog nothing waits for more.
 """
 IDLE = 0.05
 TOGETHER = 0.02
@@ -56,7 +56,7 @@ FORKED = "history forked"
 
 
 class TopicMadeAnew(BusAway):
-    """A letter was given an offset that was given before: what the topic had is gone."""
+    """A message was given an offset that was given before: what the topic had is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class _Sent:
     """
 
     futures: list[tuple[int, Any]]
-    after: dict[int, Place]
+    after: dict[int, ReaderPosition]
 
 
 class Relay:
@@ -91,7 +91,7 @@ class Relay:
         self._partitions = partitions
         self._topic = topic_of(publication.source, settings.prefix)
         self._lease = Lease(f"relay {publication.source}", inbox.log.address)
-        self._stored: dict[int, Place] = {}
+        self._stored: dict[int, ReaderPosition] = {}
         self._stop = threading.Event()
         self._news = threading.Event()
         self._thread = threading.Thread(
@@ -109,7 +109,7 @@ class Relay:
         """
         if listens(self._settings.bootstrap):
             with suppress(KafkaError):
-                self._compare(last_letters(self._settings, self._service))
+                self._compare(last_messages(self._settings, self._service))
 
     def start(self) -> None:
         """Begin to carry."""
@@ -196,12 +196,12 @@ class Relay:
         if on_the_way is not None:
             self._acknowledge(on_the_way)
 
-    def _in_step(self, places: dict[int, Place]) -> dict[int, Place]:
+    def _in_step(self, places: dict[int, ReaderPosition]) -> dict[int, ReaderPosition]:
         """The places from which to go on: these, or the start where the topic has less than that.
 
         Raises HistoryForked.
         """
-        endings = last_letters(self._settings, self._service)
+        endings = last_messages(self._settings, self._service)
         self._compare(endings)
         behind = sorted(n for n, ending in endings.items() if _ends_before(ending, places.get(n)))
         if not behind:
@@ -213,11 +213,11 @@ class Relay:
             meaning="the topic has less than was acknowledged: all is sent again",
         )
         metrics.RELAY_BEGAN_ANEW.labels(self._service).inc()
-        start = {n: Place(p.source, n, 0, 0) for n, p in places.items()}
+        start = {n: ReaderPosition(p.source, n, 0, 0) for n, p in places.items()}
         self._inbox.move([(p, start[n]) for n, p in places.items() if p != start[n]])
         return start
 
-    def _compare(self, endings: Mapping[int, Ending]) -> None:
+    def _compare(self, endings: Mapping[int, PartitionTail]) -> None:
         """Raise HistoryForked unless what the topic had last is what the log has there."""
         for n, ending in endings.items():
             told = ending.furthest
@@ -225,26 +225,28 @@ class Relay:
                 head = self._publication.log.position()
                 raise HistoryForked(self._topic, n, told.position, head)
 
-    def _send_page(self, producer: KafkaProducer, places: dict[int, Place]) -> _Sent | None:
+    def _send_page(
+        self, producer: KafkaProducer, places: dict[int, ReaderPosition]
+    ) -> _Sent | None:
         """Send the next page without waiting for it. At most two pages are ever on the way."""
         page = self._publication.page(places[SCANNED].position, PAGE)
         if not page:
             return None
         positions = {n: place.position for n, place in places.items()}
         futures = []
-        for letter in page:
-            if letter.value is None:
+        for message in page:
+            if message.value is None:
                 continue
-            partition = partition_of(letter.key, self._partitions)
+            partition = partition_of(message.key, self._partitions)
             future = producer.send(
                 self._topic,
-                value=letter.value,
-                key=letter.key.encode(),
-                headers=headers_of(letter.position, positions[partition]),
+                value=message.value,
+                key=message.key.encode(),
+                headers=headers_of(message.position, positions[partition]),
                 partition=partition,
             )
             futures.append((partition, future))
-            positions[partition] = letter.position
+            positions[partition] = message.position
         positions[SCANNED] = page[-1].position
         after = {n: replace(place, position=positions[n]) for n, place in places.items()}
         return _Sent(futures, {n: place for n, place in after.items() if place != places[n]})
@@ -265,10 +267,10 @@ class Relay:
         moved = {n: replace(place, offset=offsets[n]) for n, place in sent.after.items()}
         self._inbox.move([(stored[n], place) for n, place in moved.items()])
         self._stored = {**stored, **moved}
-        metrics.LETTERS_SENT.labels(self._service).inc(len(sent.futures))
+        metrics.MESSAGES_SENT.labels(self._service).inc(len(sent.futures))
 
 
-def _ends_before(ending: Ending, place: Place | None) -> bool:
+def _ends_before(ending: PartitionTail, place: ReaderPosition | None) -> bool:
     """Whether a partition has less than a relay's place there says."""
     if place is None:
         return False

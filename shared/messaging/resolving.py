@@ -1,4 +1,4 @@
-"""Parked letters are settled by a person: read again, or given up with a reason.
+"""Parked messages are settled by a person: read again, or given up with a reason.
 
 Those behind then move on.
 """
@@ -9,72 +9,77 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.envelope import Event
-from shared.eventstore.session import Wish
+from shared.eventstore.session import CommandEnvelope
 from shared.kernel.decider import Actor
 from shared.kernel.ids import command_cause, new_id
 from shared.kernel.refusals import Refusal
-from shared.messaging import parked_message as parked
-from shared.messaging.consumer import Opened, Reader
-from shared.messaging.inbox import ATTEMPTS, Inbox, KeepsLosing, ParkedLetter, Taking
-from shared.messaging.port import Letter
+from shared.messaging import parked_message
+from shared.messaging.consumer import ParsedMessage, Reader
+from shared.messaging.inbox import ATTEMPTS, BatchContext, Inbox, KeepsLosing, ParkedMessage
+from shared.messaging.port import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What came of it. settled: letters now taken in or given up.
+    """What came of it. settled: messages now taken in or given up.
 
     next_reason: what stops the next one in line, if any.
     """
 
     settled: tuple[UUID, ...]
-    next_letter: UUID | None
+    next_message: UUID | None
     next_reason: str | None
 
 
-class Settling:
-    """The desk at which one service's parked letters are settled."""
+class ParkedMessages:
+    """The desk at which one service's parked messages are settled."""
 
     def __init__(self, inbox: Inbox, reader: Reader) -> None:
         """inbox, reader: the same that the service's consumer works with."""
         self._inbox = inbox
         self._reader = reader
 
-    def replay(self, letter: UUID, by: Actor, at: datetime) -> Settlement | Refusal:
-        """Read a letter again, then those of its case behind it, as far as they go.
+    def replay(self, message: UUID, by: Actor, at: datetime) -> Settlement | Refusal:
+        """Read a message again, then those of its case behind it, as far as they go.
 
         A refusal leaves all as it was.
         """
-        return self._settle(letter, parked.ReplayLetter(by=by, at=at, letter=letter), by, at)
-
-    def discard(self, letter: UUID, reason: str, by: Actor, at: datetime) -> Settlement | Refusal:
-        """Give a letter up for a coded reason, then take in those behind it, as far as they go."""
         return self._settle(
-            letter, parked.DiscardLetter(by=by, at=at, letter=letter, reason=reason), by, at
+            message, parked_message.ReplayMessage(by=by, at=at, message=message), by, at
+        )
+
+    def discard(self, message: UUID, reason: str, by: Actor, at: datetime) -> Settlement | Refusal:
+        """Give a message up for a coded reason, then take in those behind it, as far as they go."""
+        return self._settle(
+            message,
+            parked_message.DiscardMessage(by=by, at=at, message=message, reason=reason),
+            by,
+            at,
         )
 
     def _settle(
         self,
-        letter: UUID,
-        first: parked.ReplayLetter | parked.DiscardLetter,
+        message: UUID,
+        first: parked_message.ReplayMessage | parked_message.DiscardMessage,
         by: Actor,
         at: datetime,
     ) -> Settlement | Refusal:
         cause = command_cause(new_id())
         result: list[Settlement | Refusal] = []
         for _ in range(ATTEMPTS):
-            line = self._line(letter)
+            line = self._line(message)
             if line is None:
-                return parked.LetterSettled(letter)
-            self._settle_line(letter, first, line, by, at, cause, result)
+                return parked_message.MessageResolved(message)
+            self._settle_line(message, first, line, by, at, cause, result)
             if result:
                 return result[0]
         raise KeepsLosing
 
     def _settle_line(  # noqa: PLR0913, PLR0917 - one attempt's whole context
         self,
-        letter: UUID,
-        first: parked.ReplayLetter | parked.DiscardLetter,
-        line: list[ParkedLetter],
+        message: UUID,
+        first: parked_message.ReplayMessage | parked_message.DiscardMessage,
+        line: list[ParkedMessage],
         by: Actor,
         at: datetime,
         cause: str,
@@ -83,38 +88,38 @@ class Settling:
         """Settle a line as it was read, or, if it has changed meanwhile, leave ``result`` empty."""
         opened = {p.id: self._open(p) for p in line}
 
-        def work(taking: Taking) -> None:
+        def work(taking: BatchContext) -> None:
             result.clear()
-            if self._line(letter) == line:  # nobody else takes or settles anything while this runs
-                result.append(self._work(taking, letter, first, line, opened, by, at, cause))
+            if self._line(message) == line:  # nobody else takes or settles anything while this runs
+                result.append(self._work(taking, message, first, line, opened, by, at, cause))
 
         streams = {(r.decider, r.stream) for o in opened.values() for r in o.reactions}
-        streams |= {(parked.DECIDER, p) for p in (letter, *opened)}
+        streams |= {(parked_message.DECIDER, p) for p in (message, *opened)}
         self._inbox.take([], streams, work, settling=True)
 
-    def _line(self, letter: UUID) -> list[ParkedLetter] | None:
-        """The letter and, if it belongs to a case, all that wait in the same line, oldest first.
+    def _line(self, message: UUID) -> list[ParkedMessage] | None:
+        """The message and, if it belongs to a case, all that wait in the same line, oldest first.
 
-        None if it was settled; empty if there is no such letter.
+        None if it was settled; empty if there is no such message.
         """
-        found = self._inbox.letter(letter)
+        found = self._inbox.message(message)
         if found is None:
             return []
         waiting, settled_at = found
         if settled_at is not None:
             return None
-        return self._inbox.open_letters(waiting.key) if waiting.key else [waiting]
+        return self._inbox.open_messages(waiting.key) if waiting.key else [waiting]
 
-    def _open(self, letter: ParkedLetter) -> Opened:
-        opened = Opened.of(
-            Letter(
-                letter.source,
-                letter.partition,
-                letter.offset,
-                letter.position,
+    def _open(self, message: ParkedMessage) -> ParsedMessage:
+        opened = ParsedMessage.of(
+            Message(
+                message.source,
+                message.partition,
+                message.offset,
+                message.position,
                 None,
-                letter.key,
-                letter.value,
+                message.key,
+                message.value,
             )
         )
         opened.find_reactions(self._reader)
@@ -122,11 +127,11 @@ class Settling:
 
     def _work(  # noqa: PLR0913, PLR0917 - one attempt's whole context
         self,
-        taking: Taking,
-        letter: UUID,
-        first: parked.ReplayLetter | parked.DiscardLetter,
-        line: Sequence[ParkedLetter],
-        opened: dict[UUID, Opened],
+        taking: BatchContext,
+        message: UUID,
+        first: parked_message.ReplayMessage | parked_message.DiscardMessage,
+        line: Sequence[ParkedMessage],
+        opened: dict[UUID, ParsedMessage],
         by: Actor,
         at: datetime,
         cause: str,
@@ -134,26 +139,26 @@ class Settling:
         read: list[Event] = []
         settled: list[UUID] = []
         stopped: tuple[UUID, str] | None = None
-        if line and line[0].id != letter:
-            return parked.AnotherComesFirst(line[0].id)
+        if line and line[0].id != message:
+            return parked_message.AnotherComesFirst(line[0].id)
         for waiting in line or ():
             command = (
                 first
-                if waiting.id == letter
-                else parked.ReplayLetter(by=by, at=at, letter=waiting.id)
+                if waiting.id == message
+                else parked_message.ReplayMessage(by=by, at=at, message=waiting.id)
             )
             refusal = self._one(taking, opened[waiting.id], command, waiting, cause)
-            if refusal is not None and waiting.id == letter:
+            if refusal is not None and waiting.id == message:
                 return refusal
             if refusal is not None:
                 stopped = (waiting.id, refusal.code)
                 break
             settled.append(waiting.id)
             event = opened[waiting.id].event
-            if event is not None and isinstance(command, parked.ReplayLetter):
+            if event is not None and isinstance(command, parked_message.ReplayMessage):
                 read.append(event)
         if not line:
-            return parked.NoSuchLetter(letter)
+            return parked_message.NoSuchMessage(message)
         taking.settled.extend(settled)
         if self._reader.project is not None and read:
             project = self._reader.project
@@ -162,15 +167,17 @@ class Settling:
 
     def _one(
         self,
-        taking: Taking,
-        opened: Opened,
-        command: parked.ReplayLetter | parked.DiscardLetter,
-        waiting: ParkedLetter,
+        taking: BatchContext,
+        opened: ParsedMessage,
+        command: parked_message.ReplayMessage | parked_message.DiscardMessage,
+        waiting: ParkedMessage,
         cause: str,
     ) -> Refusal | None:
-        wish = Wish(parked.DECIDER, waiting.id, command, waiting.key or str(waiting.id), cause)
-        if isinstance(command, parked.DiscardLetter):
+        wish = CommandEnvelope(
+            parked_message.DECIDER, waiting.id, command, waiting.key or str(waiting.id), cause
+        )
+        if isinstance(command, parked_message.DiscardMessage):
             return taking.session.decide_all([wish])
         if opened.trouble is not None:
-            return parked.StillUnreadable(waiting.id, opened.trouble)
+            return parked_message.StillUnreadable(waiting.id, opened.trouble)
         return taking.session.decide_all([*opened.wishes(), wish])

@@ -1,4 +1,4 @@
-"""What a topic told last: the letters of a relay of ours at the end of each partition.
+"""What a topic told last: the messages of a relay of ours at the end of each partition.
 
 Read without a group, so that it tells nobody anything and changes nothing.
 """
@@ -12,46 +12,46 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 
-from shared.contracts.envelope import Heading, heading
+from shared.contracts.envelope import Header, header
 from shared.messaging.cluster import made
 from shared.messaging.kafka_settings import KafkaSettings
-from shared.messaging.records import letter_of
+from shared.messaging.records import message_of
 from shared.messaging.topics import topic_of
 
 WITHIN = 10.0
 """Seconds for the whole look."""
 _FEW = 100
-"""How many letters are looked at first; ten times as many while none of them is a relay's."""
+"""How many messages are looked at first; ten times as many while none of them is a relay's."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stood:
-    """A relay's letter, where it stands, and which fact it carries."""
+class LocatedHeader:
+    """A relay's message, where it stands, and which fact it carries."""
 
     offset: int
-    heading: Heading
+    header: Header
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
-    """The last letters of one partition, or those before some offset, in their order.
+class PartitionTail:
+    """The last messages of one partition, or those before some offset, in their order.
 
-    end: the offset of the partition's next letter. letters: not all of them, but some whenever
+    end: the offset of the partition's next message. messages: not all of them, but some whenever
     there are any.
     """
 
     end: int
-    letters: tuple[Stood, ...]
+    messages: tuple[LocatedHeader, ...]
 
     @property
-    def furthest(self) -> Heading | None:
+    def furthest(self) -> Header | None:
         """The fact with the highest position among them: what a relay sent again may come last."""
-        return max((s.heading for s in self.letters), key=lambda h: h.position, default=None)
+        return max((s.header for s in self.messages), key=lambda h: h.position, default=None)
 
 
-def last_letters(
+def last_messages(
     settings: KafkaSettings, source: str, before: Mapping[int, int] | None = None
-) -> dict[int, Ending]:
+) -> dict[int, PartitionTail]:
     """The endings of a source's partitions.
 
     before: the partitions to look at, each up to an offset; None: all, up to their ends. Raises
@@ -67,14 +67,14 @@ def last_letters(
         begins = consumer.beginning_offsets(wanted, timeout_ms=int(WITHIN * 1000))
         ends = consumer.end_offsets(wanted, timeout_ms=int(WITHIN * 1000))
         upto = {p: ends[p] if before is None else min(before[p.partition], ends[p]) for p in wanted}
-        found: dict[TopicPartition, tuple[Stood, ...]] = dict.fromkeys(wanted, ())
+        found: dict[TopicPartition, tuple[LocatedHeader, ...]] = dict.fromkeys(wanted, ())
         open_ones, few = set(wanted), _FEW
         while open_ones:
             froms = {p: max(begins[p], upto[p] - few) for p in open_ones}
             found |= _read(consumer, froms, upto, until)
             open_ones = {p for p in open_ones if not found[p] and froms[p] > begins[p]}
             few *= 10
-    return {p.partition: Ending(ends[p], found[p]) for p in wanted}
+    return {p.partition: PartitionTail(ends[p], found[p]) for p in wanted}
 
 
 @contextmanager
@@ -99,9 +99,9 @@ def _read(
     froms: Mapping[TopicPartition, int],
     upto: Mapping[TopicPartition, int],
     until: float,
-) -> dict[TopicPartition, tuple[Stood, ...]]:
-    """A relay's letters in these stretches. Raises KafkaTimeoutError."""
-    found: dict[TopicPartition, list[Stood]] = {p: [] for p in froms}
+) -> dict[TopicPartition, tuple[LocatedHeader, ...]]:
+    """A relay's messages in these stretches. Raises KafkaTimeoutError."""
+    found: dict[TopicPartition, list[LocatedHeader]] = {p: [] for p in froms}
     consumer.assign([p for p in froms if froms[p] < upto[p]])
     for partition in consumer.assignment():
         consumer.seek(partition, froms[partition])
@@ -114,12 +114,12 @@ def _read(
                 for record in records
                 if record.offset < upto[partition] and (stood := _stood(record)) is not None
             ]
-    return {p: tuple(letters) for p, letters in found.items()}
+    return {p: tuple(messages) for p, messages in found.items()}
 
 
-def _stood(record: Any) -> Stood | None:
-    """A letter's fact, if a relay sent it: what bus and envelope say of it agrees."""
-    letter, said = letter_of(record), heading(record.value or b"")
-    if said is None or (said.service, said.position) != (letter.source, letter.position):
+def _stood(record: Any) -> LocatedHeader | None:
+    """A message's fact, if a relay sent it: what bus and envelope say of it agrees."""
+    message, said = message_of(record), header(record.value or b"")
+    if said is None or (said.service, said.position) != (message.source, message.position):
         return None
-    return Stood(record.offset, said)
+    return LocatedHeader(record.offset, said)

@@ -1,6 +1,6 @@
 """The topics: one per publishing service and version, created from code, never changed in shape.
 
-A partition count is for ever: with another one the letters of a case would move to another
+A partition count is for ever: with another one the messages of a case would move to another
 partition and overtake each other. A service that needs more gets a new topic version instead.
 """
 

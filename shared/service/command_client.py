@@ -12,8 +12,8 @@ from uuid import UUID
 
 import msgspec
 
-from shared.eventstore.session import Wish
-from shared.eventstore.writer import Answer, Ask, Receipt
+from shared.eventstore.session import CommandEnvelope
+from shared.eventstore.writer import Answer, Receipt, Submission
 from shared.kernel.decider import Command, Decider
 from shared.kernel.ids import command_cause, derived_id
 from shared.kernel.refusals import Refusal
@@ -32,7 +32,7 @@ class NotCaughtUp(Exception):
     """
 
 
-def ask(  # noqa: PLR0913, PLR0917 - what a command is made of
+def submit(  # noqa: PLR0913, PLR0917 - what a command is made of
     service: Service,
     decider: Decider[Any],
     stream: UUID,
@@ -43,8 +43,8 @@ def ask(  # noqa: PLR0913, PLR0917 - what a command is made of
     """Have a command carried out once, however often it is asked with this key."""
     identity = command_id(service.name, command.by.institution, key)
     said = hashlib.blake2b(_said(stream, command), digest_size=16)
-    wish = Wish(decider, stream, command, correlation, command_cause(identity))
-    return service.log.ask(Ask(wish, identity, said.digest()))
+    wish = CommandEnvelope(decider, stream, command, correlation, command_cause(identity))
+    return service.log.ask(Submission(wish, identity, said.digest()))
 
 
 def _said(stream: UUID, command: Command) -> bytes:
@@ -92,7 +92,7 @@ def wait_until_taken_in(
 
 
 class _Ahead:
-    """The letters that a reader has yet to take in; what lies behind is never looked at again.
+    """The messages that a reader has yet to take in; what lies behind is never looked at again.
 
     A source's last facts may be private, so its reader's places alone do not tell.
     """
@@ -104,7 +104,7 @@ class _Ahead:
         self.places = 0
 
     def nothing(self) -> bool:
-        """Whether every letter up to the position was taken in."""
+        """Whether every message up to the position was taken in."""
         name, publication = self._source.name, self._source.publication
         at = {p.partition: p.position for p in self._reader.inbox.places() if p.source == name}
         self.places = sum(at.values())

@@ -5,7 +5,7 @@ import gc
 _NEW, _YOUNG, _MIDDLE = 20_000, 20, 100
 
 
-def settle() -> None:
+def freeze_heap() -> None:
     """Call once all is loaded, before the work begins.
 
     What is loaded by then stays, so it is never looked at again; and what comes later is looked

@@ -69,7 +69,7 @@ def refresh(service: Any) -> None:
                 metrics.READER_POSITION.labels(service.name, place.source, place.partition).set(
                     place.position
                 )
-        metrics.LETTERS_WAITING.labels(service.name).set(service.inbox.waiting())
+        metrics.MESSAGES_WAITING.labels(service.name).set(service.inbox.waiting())
     except OUTAGES:
         metrics.DATABASE_ANSWERS.labels(service.name).set(0)
     else:

@@ -13,8 +13,8 @@ from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.publication import HistoryForked
 from shared.postgres.database import OUTAGES
 from shared.postgres.migrations import SchemaNotKnown
-from shared.service import gc_tuning as memory
-from shared.service.service import Parts, Service
+from shared.service import gc_tuning
+from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
 from shared.telemetry import logs
 
@@ -72,7 +72,7 @@ def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callabl
         server.should_exit = True
 
     signal.signal(signal.SIGTERM, _interrupt)
-    memory.settle()
+    gc_tuning.freeze_heap()
     for service in services:
         service.start(on_bug)
     try:
@@ -101,7 +101,7 @@ _NO_DATABASE = (
 )
 
 
-def main(parts: Parts) -> NoReturn:
+def main(parts: ServiceDefinition) -> NoReturn:
     """Run one service alone, in standard mode. Settings come from the environment or a file."""
 
     def run(host: str | None = None, port: int | None = None) -> None:
@@ -127,7 +127,7 @@ def main(parts: Parts) -> NoReturn:
     sys.exit(0)
 
 
-def _run(parts: Parts, settings: Settings) -> int:
+def _run(parts: ServiceDefinition, settings: Settings) -> int:
     if settings.bus != "kafka":
         typer.echo(
             "BUS=log sirve solo cuando los cuatro servicios comparten proceso («make run»);"

@@ -15,28 +15,27 @@ from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
 from shared.identity.tokens import Tokens
 from shared.kernel.record import Recorded
-from shared.messaging import parked_message as parked
+from shared.messaging import parked_message
 from shared.messaging.consumer import Consumer, Reader
 from shared.messaging.inbox import Inbox
 from shared.messaging.port import Bus
 from shared.messaging.publication import Publication
-from shared.messaging.resolving import Settling
+from shared.messaging.resolving import ParkedMessages
 from shared.postgres.migrations import Migration, check, migrations_of
 from shared.service import health
 from shared.service.settings import Settings
-from shared.web import openapi as describing
-from shared.web import problems
-from shared.web.fast_path import LONGEST_BODY, StraightWay
+from shared.web import openapi, problems
+from shared.web.fast_path import LONGEST_BODY, FastPath
 
 LOG_MIGRATIONS = migrations_of("shared.eventstore", "log")
 
 
 @dataclass(frozen=True)
-class Parts:
+class ServiceDefinition:
     """What makes a service that service.
 
     name: also its schema, its path and its topic. facts: stored names and types. publish: private
-    fact to public contract or None. reader: how it takes letters in; None if it follows nobody.
+    fact to public contract or None. reader: how it takes messages in; None if it follows nobody.
     router: its routes. migrations: beyond the log's. title: Spanish, then English.
     """
 
@@ -55,18 +54,18 @@ class Parts:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The service's facts, and those about its parked letters."""
-        return Vocabulary(self.facts).joined(parked.VOCABULARY)
+        """The service's facts, and those about its parked messages."""
+        return Vocabulary(self.facts).joined(parked_message.VOCABULARY)
 
 
 class Service:
     """A running service in this process."""
 
-    def __init__(self, parts: Parts, settings: Settings) -> None:
+    def __init__(self, parts: ServiceDefinition, settings: Settings) -> None:
         """Connect and make the application.
 
         Raises SchemaNotKnown rather than work on a schema it does not know, and PartitionsDiffer
-        rather than spread letters another way than before.
+        rather than spread messages another way than before.
         """
         self.parts = parts
         self.settings = settings
@@ -93,7 +92,7 @@ class Service:
     def join(self, bus: Bus) -> None:
         """Make the consumer that follows others over this bus.
 
-        From here on letters travel, so the number of partitions is noted, for ever: whoever only
+        From here on messages travel, so the number of partitions is noted, for ever: whoever only
         connects, as an operator's commands do, leaves that to the services. Raises
         PartitionsDiffer.
         """
@@ -101,9 +100,9 @@ class Service:
         if self.parts.reader is not None:
             self.consumer = Consumer(self.inbox, bus, self.parts.reader)
 
-    def settling(self) -> Settling | None:
-        """The desk for this service's parked letters, if it reads any."""
-        return Settling(self.inbox, self.parts.reader) if self.parts.reader else None
+    def settling(self) -> ParkedMessages | None:
+        """The desk for this service's parked messages, if it reads any."""
+        return ParkedMessages(self.inbox, self.parts.reader) if self.parts.reader else None
 
     def start(self, on_bug: Callable[[], None] | None = None) -> None:
         """Start what runs beside the application.
@@ -146,7 +145,7 @@ class Service:
         return None if contract is None else encode(contract, recorded)
 
 
-def application(parts: Parts, service: Service | None = None) -> FastAPI:
+def application(parts: ServiceDefinition, service: Service | None = None) -> FastAPI:
     """A service's FastAPI application.
 
     Without a ``service`` it only knows its own description (OpenAPI).
@@ -166,8 +165,8 @@ def application(parts: Parts, service: Service | None = None) -> FastAPI:
     app.include_router(parts.router)
     app.include_router(health.router)
     problems.install(app)
-    describing.describe(app)
-    app.middleware_stack = StraightWay(app, parts.router.routes)
+    openapi.describe(app)
+    app.middleware_stack = FastPath(app, parts.router.routes)
     if service is not None:
         app.state.service = service
         app.state.log = service.log

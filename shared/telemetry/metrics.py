@@ -29,44 +29,48 @@ LOG_POSITION = Gauge(
 )
 READER_POSITION = Gauge(
     "canaliza_reader_position",
-    "The source's log position up to which a service has taken letters in.",
+    "The source's log position up to which a service has taken messages in.",
     ["service", "source", "partition"],
 )
-LETTERS_TAKEN = Counter(
-    "canaliza_letters_taken_total", "Letters taken in, by the service that read them.", ["service"]
-)
-LETTERS_REPEATED = Counter(
-    "canaliza_letters_repeated_total",
-    "Letters recognised as taken in before and dropped.",
+MESSAGES_TAKEN = Counter(
+    "canaliza_messages_taken_total",
+    "Messages taken in, by the service that read them.",
     ["service"],
 )
-LETTERS_TOO_EARLY = Counter(
-    "canaliza_letters_too_early_total",
-    "Letters that came before the one they follow, and wait for the relay to send both "
+MESSAGES_REPEATED = Counter(
+    "canaliza_messages_repeated_total",
+    "Messages recognised as taken in before and dropped.",
+    ["service"],
+)
+MESSAGES_TOO_EARLY = Counter(
+    "canaliza_messages_too_early_total",
+    "Messages that came before the one they follow, and wait for the relay to send both "
     "again in order.",
     ["service"],
 )
-LETTERS_PARKED = Counter(
-    "canaliza_letters_parked_total", "Letters parked, by reader and reason.", ["service", "reason"]
+MESSAGES_PARKED = Counter(
+    "canaliza_messages_parked_total",
+    "Messages parked, by reader and reason.",
+    ["service", "reason"],
 )
-LETTERS_WAITING = Gauge(
-    "canaliza_letters_waiting", "Parked letters that nobody has settled yet.", ["service"]
+MESSAGES_WAITING = Gauge(
+    "canaliza_messages_waiting", "Parked messages that nobody has settled yet.", ["service"]
 )
 DATABASE_ANSWERS = Gauge(
     "canaliza_database_answers",
     "1 if the database answered when these figures were asked for; while 0, the positions of log "
-    "and readers and the letters that wait are as they were when it last did.",
+    "and readers and the messages that wait are as they were when it last did.",
     ["service"],
 )
-LETTERS_SENT = Counter(
-    "canaliza_letters_sent_total",
-    "Letters that the relay sent and the bus acknowledged.",
+MESSAGES_SENT = Counter(
+    "canaliza_messages_sent_total",
+    "Messages that the relay sent and the bus acknowledged.",
     ["service"],
 )
 RELAY_BEGAN_ANEW = Counter(
     "canaliza_relay_began_anew_total",
     "Times that the relay found less in the topic than had been acknowledged, and sent all "
-    "again from the start. Not zero: letters were lost on the bus, or its topics made anew.",
+    "again from the start. Not zero: messages were lost on the bus, or its topics made anew.",
     ["service"],
 )
 

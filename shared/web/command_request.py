@@ -22,8 +22,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.eventstore.log import Log
-from shared.eventstore.session import Wish
-from shared.eventstore.writer import Answer, Ask, Receipt, TokensChanged
+from shared.eventstore.session import CommandEnvelope
+from shared.eventstore.writer import Answer, Receipt, Submission, TokensChanged
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.clock import now
@@ -94,11 +94,11 @@ class ReceiptOut(BaseModel):
     names: list[str] = Field(description="Sus nombres. / The new facts' names.")
 
 
-class Door(Value):
+class CommandRequest(Value):
     """One command's way in.
 
     command_id: the same for the same institution, key and service; whatever is derived from it is
-    the same when asked again. revision: see ``Ask``.
+    the same when asked again. revision: see ``Submission``.
     """
 
     request: Request
@@ -137,8 +137,10 @@ class Door(Value):
         said = hashlib.blake2b(digest_size=16)
         for part in (self.request.method.encode(), self._path.encode(), body):
             said.update(len(part).to_bytes(8, "big") + part)
-        wish = Wish(decider, stream, command, correlation, command_cause(self.command_id))
-        ask = Ask(wish, self.command_id, said.digest(), self.expected, self.revision)
+        wish = CommandEnvelope(
+            decider, stream, command, correlation, command_cause(self.command_id)
+        )
+        ask = Submission(wish, self.command_id, said.digest(), self.expected, self.revision)
         with _seconds(log.service).time():
             answer = await self._answer(log, ask)
         if isinstance(answer, Refusal):
@@ -149,7 +151,7 @@ class Door(Value):
         _answered(log.service, "accepted").inc()
         return receipt(answer, status)
 
-    async def _answer(self, log: Log, ask: Ask) -> Answer:
+    async def _answer(self, log: Log, ask: Submission) -> Answer:
         try:
             return await log.ask_from_loop(ask)
         except TokensChanged:
@@ -177,12 +179,12 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def door_of(
+def command_request_of(
     request: Request, caller: Caller, key: str, if_match: str | None, revision: int | None = None
-) -> Door:
-    """The door of this request. revision: see ``Ask``."""
+) -> CommandRequest:
+    """The door of this request. revision: see ``Submission``."""
     log: Log = request.app.state.log
-    return Door(
+    return CommandRequest(
         request,
         caller,
         int(if_match.strip('"')) if if_match else None,
@@ -191,12 +193,14 @@ def door_of(
     )
 
 
-async def door(request: Request, caller: Identified, key: Key, if_match: IfMatch = None) -> Door:
+async def command_request(
+    request: Request, caller: Identified, key: Key, if_match: IfMatch = None
+) -> CommandRequest:
     """The door of this request, for the framework's own way."""
-    return door_of(request, caller, key, if_match)
+    return command_request_of(request, caller, key, if_match)
 
 
 _seconds = cache(metrics.COMMAND_SECONDS.labels)
 _answered = cache(metrics.COMMANDS.labels)
-AtDoor = Annotated[Door, Depends(door)]
+RequestedCommand = Annotated[CommandRequest, Depends(command_request)]
 _ENCODER = msgspec.json.Encoder()

@@ -22,7 +22,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from shared.identity.caller import known_caller
 from shared.kernel.value import Value
-from shared.web.command_request import Door, IfMatch, Key, door_of
+from shared.web.command_request import CommandRequest, IfMatch, Key, command_request_of
 from shared.web.identity import BEARER, identified_again
 
 _DOOR, _BODY = "door", "body"
@@ -42,7 +42,7 @@ class _Way:
     parts: Mapping[str, TypeAdapter[Any]]
 
 
-class _Said(Value):
+class _Headers(Value):
     """What the headers of a command say."""
 
     secret: str
@@ -59,7 +59,7 @@ def _way(route: APIRoute) -> _Way | None:
     return _Way(route.path_regex, route.endpoint, parts)
 
 
-class StraightWay:
+class FastPath:
     """Stands before the application and takes the commands which are as declared."""
 
     def __init__(self, to: FastAPI, routes: Iterable[BaseRoute]) -> None:
@@ -84,7 +84,7 @@ class StraightWay:
         await self._usual(scope, receive, send)
 
     async def _take(
-        self, way: _Way, path: dict[str, str], said: _Said, request: Request, send: Send
+        self, way: _Way, path: dict[str, str], said: _Headers, request: Request, send: Send
     ) -> None:
         try:
             body = await request.body()
@@ -120,7 +120,7 @@ def _last_word(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _plain(scope: Scope) -> _Said | None:
+def _plain(scope: Scope) -> _Headers | None:
     """What the headers of a request say, if they are as plain as can be."""
     told: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
@@ -131,7 +131,7 @@ def _plain(scope: Scope) -> _Said | None:
     if not short or told.get(b"content-type") != _JSON or not bearer.startswith(BEARER):
         return None
     try:
-        return _Said(
+        return _Headers(
             bearer.removeprefix(BEARER),
             _KEY.validate_python(told.get(b"idempotency-key", b"").decode("latin-1")),
             None if match is None else _IF_MATCH.validate_python(match.decode("latin-1")),
@@ -140,12 +140,12 @@ def _plain(scope: Scope) -> _Said | None:
         return None
 
 
-async def _door(request: Request, said: _Said) -> Door:
+async def _door(request: Request, said: _Headers) -> CommandRequest:
     known = known_caller(request.app.state.tokens, said.secret)
     if known is None:
-        return door_of(request, await identified_again(request), said.key, said.if_match)
+        return command_request_of(request, await identified_again(request), said.key, said.if_match)
     caller, revision = known
-    return door_of(request, caller, said.key, said.if_match, revision)
+    return command_request_of(request, caller, said.key, said.if_match, revision)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from shared.service import gc_tuning as memory
+from shared.service import gc_tuning
 from shared.telemetry import logs
 from tests.bench import bus, embedded_mode, http, log, machine, reporting, table, visible
 from tests.bench.figures import Measured
@@ -79,7 +79,7 @@ def _measure(stage: Stage, groups: Sequence[str]) -> tuple[Measured, Mapping[str
     reasons = {}
     for name in groups:
         began = time.monotonic()
-        memory.settle()  # as in every process of ours that runs for long
+        gc_tuning.freeze_heap()  # as in every process of ours that runs for long
         try:
             measured.update(GROUPS[name](stage))
         except Exception as error:  # noqa: BLE001 - one figure's trouble is not the others'

@@ -1,11 +1,11 @@
-"""Letters on Kafka: our relay and reader next to a bare producer and consumer."""
+"""Messages on Kafka: our relay and reader next to a bare producer and consumer."""
 
 import time
 from typing import Any
 
 from services.intake import case as intake
-from services.intake.wiring import PARTS as INTAKE
-from services.referral.wiring import PARTS as REFERRAL
+from services.intake.wiring import SERVICE as INTAKE
+from services.referral.wiring import SERVICE as REFERRAL
 from shared.contracts.envelope import encode
 from shared.eventstore.log import Log
 from shared.kernel.ids import new_id
@@ -17,42 +17,42 @@ from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.publication import Publication
 from shared.messaging.relay import Relay
 from shared.messaging.topics import ensure, topic_of
-from shared.service import gc_tuning as memory
+from shared.service import gc_tuning
 from shared.service.command_client import accepted
 from tests.bench import limits
 from tests.bench.commands import asked, registration
 from tests.bench.figures import Measured, Unusable, ratios
 from tests.bench.stage import MORE_ROUNDS, Stage, progress, soon
-from tests.databases import House
+from tests.databases import ScratchDatabase
 
-LETTERS = 30_000
+MESSAGES = 30_000
 _AT_ONCE = 500
 _PARTITIONS = 6
 
 
 def measure(stage: Stage) -> Measured:
-    """A bare producer, our relay, a bare consumer and our reader, with the same letters; in turns.
+    """A bare producer, our relay, a bare consumer and our reader, with the same messages; in turns.
 
-    The letters are intake's registrations. The reader is referral's: for each letter it stores its
+    The messages are intake's registrations. The reader is referral's: for each message it stores its
     place and one new fact, that custody was taken.
     """
     with stage.house("bus") as house:
         address = house.address("intake")
-        progress(f"bus: {LETTERS:,} cases are registered")
+        progress(f"bus: {MESSAGES:,} cases are registered")
         _register(house.log(address, "intake", INTAKE.vocabulary))
         log = house.log(address, "intake", INTAKE.vocabulary)
         settings = _topics(stage, "first")
         _relay(house, log, settings)
-        letters, _ = _consume(settings)
-        memory.settle()  # the letters that are kept here are no burden on what is measured
+        messages, _ = _consume(settings)
+        gc_tuning.freeze_heap()  # the messages that are kept here are no burden on what is measured
         bare, relayed, read, taken = [], [], [], []
         for number in range(1, MORE_ROUNDS + 1):
             settings = _topics(stage, f"bare-{number}")
             topic = topic_of("intake", settings.prefix)
-            bare.append(LETTERS / limits.produce(settings.bootstrap, topic, letters))
+            bare.append(MESSAGES / limits.produce(settings.bootstrap, topic, messages))
             settings = _topics(stage, f"ours-{number}")
             relayed.append(_relay(house, log, settings))
-            read.append(LETTERS / _consume(settings)[1])
+            read.append(MESSAGES / _consume(settings)[1])
             taken.append(_take(house, settings))
             progress(
                 f"bus: round {number} of {MORE_ROUNDS}: bare producer {bare[-1]:,.0f}, relay"
@@ -66,7 +66,7 @@ def measure(stage: Stage) -> Measured:
 
 def _register(log: Log) -> None:
     """Register all cases, as anybody would."""
-    for _ in range(0, LETTERS, _AT_ONCE):
+    for _ in range(0, MESSAGES, _AT_ONCE):
         cases = [new_id() for _ in range(_AT_ONCE)]
         accepted([asked(log, intake.DECIDER, case, registration(case)) for case in cases])
 
@@ -87,10 +87,10 @@ def _topics(stage: Stage, prefix: str) -> KafkaSettings:
 
 def _consume(settings: KafkaSettings) -> tuple[list[Any], float]:
     topic = topic_of("intake", settings.prefix)
-    return limits.consume(settings.bootstrap, topic, _PARTITIONS, LETTERS)
+    return limits.consume(settings.bootstrap, topic, _PARTITIONS, MESSAGES)
 
 
-def _relay(house: House, log: Log, settings: KafkaSettings) -> float:
+def _relay(house: ScratchDatabase, log: Log, settings: KafkaSettings) -> float:
     """Facts per second from the relay's start until its place stands behind the last of them."""
     house.query("DELETE FROM {s}.tracking", of=log)
     inbox = Inbox(log)
@@ -98,8 +98,8 @@ def _relay(house: House, log: Log, settings: KafkaSettings) -> float:
     began = time.perf_counter()
     relay.start()
     try:
-        soon(lambda: _furthest(inbox) == LETTERS, "all is relayed", 60, 0.03)
-        return LETTERS / (time.perf_counter() - began)
+        soon(lambda: _furthest(inbox) == MESSAGES, "all is relayed", 60, 0.03)
+        return MESSAGES / (time.perf_counter() - began)
     finally:
         relay.stop()
 
@@ -109,8 +109,8 @@ def _furthest(inbox: Inbox) -> int:
     return max((p.position for p in inbox.places() if p.source == "relay"), default=0)
 
 
-def _take(house: House, settings: KafkaSettings) -> float:
-    """Letters per second through referral's reader, from the poll that gave the first."""
+def _take(house: ScratchDatabase, settings: KafkaSettings) -> float:
+    """Messages per second through referral's reader, from the poll that gave the first."""
     log = house.log(house.address("referral"), "referral", REFERRAL.vocabulary)
     if REFERRAL.reader is None:
         raise AssertionError
@@ -119,17 +119,17 @@ def _take(house: House, settings: KafkaSettings) -> float:
     subscription = bus.subscribe("referral", REFERRAL.reader.sources, inbox.place)
     try:
         taken, began, patience = 0, 0.0, time.monotonic() + 90
-        while taken < LETTERS:
+        while taken < MESSAGES:
             asked = time.perf_counter()
             came = consumer.step(subscription, 0.5)
             if came and not taken:
                 began = asked
             taken += came
             if time.monotonic() > patience:
-                raise Unusable(f"the reader took {taken} of {LETTERS}")
+                raise Unusable(f"the reader took {taken} of {MESSAGES}")
         seconds = time.perf_counter() - began
     finally:
         subscription.close()
-    if log.position() != LETTERS:
-        raise Unusable(f"{log.position()} facts came of {LETTERS} letters")
-    return LETTERS / seconds
+    if log.position() != MESSAGES:
+        raise Unusable(f"{log.position()} facts came of {MESSAGES} messages")
+    return MESSAGES / seconds

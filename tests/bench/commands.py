@@ -8,11 +8,10 @@ from uuid import UUID
 
 from services.intake import case as intake
 from services.intake.details import Details
-from services.referral import custody as referral
-from services.referral import decisions as answers
+from services.referral import custody, decisions
 from shared.eventstore.log import Log
-from shared.eventstore.session import Wish
-from shared.eventstore.writer import Answer, Ask
+from shared.eventstore.session import CommandEnvelope
+from shared.eventstore.writer import Answer, Submission
 from shared.kernel.clock import now
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
 from shared.kernel.ids import command_cause, folio, new_id
@@ -25,8 +24,8 @@ PROGRAMME, STATE = "mx-labour-protection", "MX-CHH"
 def asked(log: Log, decider: Decider[Any], case: UUID, command: Command) -> Future[Answer]:
     """Ask a log to carry out one command about a case, under a new key."""
     identity = new_id()
-    wish = Wish(decider, case, command, str(case), command_cause(identity))
-    return log.ask(Ask(wish, identity, identity.bytes))
+    wish = CommandEnvelope(decider, case, command, str(case), command_cause(identity))
+    return log.ask(Submission(wish, identity, identity.bytes))
 
 
 def registration(case: UUID) -> Command:
@@ -58,9 +57,9 @@ def correction(channel: str) -> Command:
     )
 
 
-def custody(case: UUID) -> Command:
+def custody_command(case: UUID) -> Command:
     """Referral hears that the case was registered."""
-    return referral.TakeUpCase(
+    return custody.TakeUpCase(
         by=Actor(OFFICE.institution, SYSTEM, SYSTEM),
         at=now(),
         case=case,
@@ -75,7 +74,7 @@ def hand_overs() -> Iterator[Command]:
     for turn in itertools.count():
         sender, addressee = (OFFICE, COMMISSION) if turn % 2 == 0 else (COMMISSION, OFFICE)
         identity, at = new_id(), now()
-        yield referral.ReferCase(
+        yield custody.ReferCase(
             by=sender,
             at=at,
             referral=identity,
@@ -85,5 +84,5 @@ def hand_overs() -> Iterator[Command]:
             services=("legal-advice",),
             priority="normal",
         )
-        yield answers.AcknowledgeReferral(by=addressee, at=at, referral=identity)
-        yield answers.AcceptReferral(by=addressee, at=at, referral=identity)
+        yield decisions.AcknowledgeReferral(by=addressee, at=at, referral=identity)
+        yield decisions.AcceptReferral(by=addressee, at=at, referral=identity)

@@ -105,10 +105,10 @@ class RawSelect:
         self._connection.close()
 
 
-def produce(bootstrap: str, topic: str, letters: Sequence[Any]) -> float:
-    """Seconds that an idempotent producer takes for these letters, until all are acknowledged.
+def produce(bootstrap: str, topic: str, messages: Sequence[Any]) -> float:
+    """Seconds that an idempotent producer takes for these messages, until all are acknowledged.
 
-    letters: as a consumer gave them.
+    messages: as a consumer gave them.
     """
     began = time.perf_counter()
     producer = KafkaProducer(
@@ -126,12 +126,12 @@ def produce(bootstrap: str, topic: str, letters: Sequence[Any]) -> float:
         futures = [
             producer.send(
                 topic,
-                value=letter.value,
-                key=letter.key,
-                headers=letter.headers,
-                partition=letter.partition,
+                value=message.value,
+                key=message.key,
+                headers=message.headers,
+                partition=message.partition,
             )
-            for letter in letters
+            for message in messages
         ]
         for future in futures:
             future.get(timeout=60)
@@ -141,7 +141,7 @@ def produce(bootstrap: str, topic: str, letters: Sequence[Any]) -> float:
 
 
 def consume(bootstrap: str, topic: str, partitions: int, count: int) -> tuple[list[Any], float]:
-    """So many letters as a consumer gives them, and the seconds from the poll with the first."""
+    """So many messages as a consumer gives them, and the seconds from the poll with the first."""
     consumer = KafkaConsumer(
         bootstrap_servers=bootstrap,
         enable_auto_commit=False,
@@ -152,17 +152,17 @@ def consume(bootstrap: str, topic: str, partitions: int, count: int) -> tuple[li
     )
     try:
         consumer.assign([TopicPartition(topic, n) for n in range(partitions)])
-        letters: list[Any] = []
+        messages: list[Any] = []
         began, patience = 0.0, time.monotonic() + 60
-        while len(letters) < count:
+        while len(messages) < count:
             asked = time.perf_counter()
             polled = consumer.poll(timeout_ms=500, max_records=2_000)
-            if polled and not letters:
+            if polled and not messages:
                 began = asked
             for records in polled.values():
-                letters.extend(records)
+                messages.extend(records)
             if time.monotonic() > patience:
-                raise Unusable(f"a bare consumer read {len(letters)} of {count}")
-        return letters, time.perf_counter() - began
+                raise Unusable(f"a bare consumer read {len(messages)} of {count}")
+        return messages, time.perf_counter() - began
     finally:
         consumer.close(autocommit=False, timeout_ms=1_000)

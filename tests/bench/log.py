@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from services.referral import custody as referral
-from services.referral.wiring import PARTS
+from services.referral import custody
+from services.referral.wiring import SERVICE
 from shared.eventstore.log import Log
 from shared.kernel.ids import new_id
 from shared.service.command_client import accepted
-from tests.bench.commands import asked, custody, hand_overs
+from tests.bench.commands import asked, custody_command, hand_overs
 from tests.bench.figures import Measured, median, ratios
 from tests.bench.limits import RawSelect
 from tests.bench.stage import MORE_ROUNDS, Stage, progress
@@ -34,7 +34,7 @@ class Asking:
     def opened(cls, stage: Stage) -> Iterator["Asking"]:
         """On a fresh database."""
         with stage.house("asking") as house:
-            yield cls(house.log(house.address("referral"), "referral", PARTS.vocabulary))
+            yield cls(house.log(house.address("referral"), "referral", SERVICE.vocabulary))
 
     def per_second(self, seconds: float) -> float:
         """Commands per second, 256 always outstanding, each on another case."""
@@ -42,15 +42,17 @@ class Asking:
         for _ in range(OUTSTANDING):
             case = new_id()
             cases.append((case, hand_overs()))
-        accepted([asked(self._log, referral.DECIDER, case, custody(case)) for case, _ in cases])
+        accepted(
+            [asked(self._log, custody.DECIDER, case, custody_command(case)) for case, _ in cases]
+        )
         began = time.perf_counter()
-        waiting = deque((c, asked(self._log, referral.DECIDER, c[0], next(c[1]))) for c in cases)
+        waiting = deque((c, asked(self._log, custody.DECIDER, c[0], next(c[1]))) for c in cases)
         count = 0
         while (ended := time.perf_counter()) < began + seconds:
             oldest, future = waiting.popleft()
             accepted([future])
             count += 1
-            waiting.append((oldest, asked(self._log, referral.DECIDER, oldest[0], next(oldest[1]))))
+            waiting.append((oldest, asked(self._log, custody.DECIDER, oldest[0], next(oldest[1]))))
         accepted([future for _, future in waiting])
         return count / (ended - began)
 
@@ -59,19 +61,19 @@ def measure(stage: Stage) -> Measured:
     """A case of 100 facts: as rows, loaded and folded, and remembered; in turns."""
     with stage.house("loading") as house:
         address = house.address("referral")
-        log = house.log(address, "referral", PARTS.vocabulary)
+        log = house.log(address, "referral", SERVICE.vocabulary)
         case = new_id()
-        steps = [custody(case), *islice(hand_overs(), FACTS - 1)]
-        accepted([asked(log, referral.DECIDER, case, step) for step in steps])
-        fresh = house.log(address, "referral", PARTS.vocabulary)
+        steps = [custody_command(case), *islice(hand_overs(), FACTS - 1)]
+        accepted([asked(log, custody.DECIDER, case, step) for step in steps])
+        fresh = house.log(address, "referral", SERVICE.vocabulary)
         select = RawSelect(house.admin, address.schema, case)
-        if len(select.rows()) != FACTS or fresh.read(referral.DECIDER, case).version != FACTS:
+        if len(select.rows()) != FACTS or fresh.read(custody.DECIDER, case).version != FACTS:
             raise AssertionError
         raw, loaded, remembered = [], [], []
         for _ in range(MORE_ROUNDS):
             raw.append(_per_second(select.rows))
-            loaded.append(_per_second(lambda: fresh.read(referral.DECIDER, case)))
-            remembered.append(_per_second(lambda: log.read(referral.DECIDER, case)))
+            loaded.append(_per_second(lambda: fresh.read(custody.DECIDER, case)))
+            remembered.append(_per_second(lambda: log.read(custody.DECIDER, case)))
         select.close()
     progress(f"log: raw {median(raw):,.0f}, loaded {median(loaded):,.0f}")
     return {

@@ -15,7 +15,7 @@ from services.operator.importer.mapping.building import load_mapping
 from services.operator.importer.run.connecting import connected
 from services.operator.importer.run.running import run_import
 from services.operator.publishing import SOURCES
-from services.referral import custody as referral
+from services.referral import custody
 from services.reporting.rebuild import rebuild
 from services.reporting.views import Reports
 from shared.postgres.migrations import migrate, prepare_server
@@ -120,9 +120,9 @@ def _tell(services: Mapping[str, Service]) -> None:
     steps = [registration(CASE), correction("hotline"), correction("shelter")]
     desk.accepted([asked(log, intake.DECIDER, CASE, step) for step in steps])
     log = services["referral"].log
-    soon(lambda: log.read(referral.DECIDER, CASE).version, "referral takes the case up")
+    soon(lambda: log.read(custody.DECIDER, CASE).version, "referral takes the case up")
     steps = list(islice(hand_overs(), 3 * _HAND_OVERS))
-    desk.accepted([asked(log, referral.DECIDER, CASE, step) for step in steps])
+    desk.accepted([asked(log, custody.DECIDER, CASE, step) for step in steps])
     for source, reader in (("referral", "followup"), *((name, "reporting") for name in SERVICES)):
         if reader != source:
             desk.wait_until_taken_in(services[reader], services[source])

@@ -26,7 +26,7 @@ from shared.kernel.ids import new_id
 from shared.postgres.migrations import prepare_server
 from shared.service.settings import Settings
 from tests.bench.figures import Unusable
-from tests.databases import House
+from tests.databases import ScratchDatabase
 
 REPOSITORY = Path(__file__).parents[2]
 ROUNDS, MORE_ROUNDS = 3, 5
@@ -118,11 +118,11 @@ class Stage:
         return self.installation.tokens().create(institution, roles, until)[1]
 
     @contextmanager
-    def house(self, name: str) -> Iterator[House]:
+    def house(self, name: str) -> Iterator[ScratchDatabase]:
         """A fresh database to open logs in; gone afterwards."""
         dbname = f"{name}_{new_id().hex[:8]}"
         prepare_server(self.server.conninfo(), dbname)
-        house = House(self.server, dbname)
+        house = ScratchDatabase(self.server, dbname)
         try:
             yield house
         finally:

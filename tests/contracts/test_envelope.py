@@ -22,17 +22,17 @@ RAW = encode(PAID.contract, PAID.recorded)
 
 
 def altered(change: Callable[[dict[str, Any]], object]) -> bytes:
-    letter = json.loads(RAW)
-    change(letter)
-    return json.dumps(letter).encode()
+    message = json.loads(RAW)
+    change(message)
+    return json.dumps(message).encode()
 
 
 def put(field: str, value: object) -> Callable[[dict[str, Any]], object]:
-    return lambda letter: letter.update({field: value})
+    return lambda message: message.update({field: value})
 
 
 def tampered(field: str, value: object) -> bytes:
-    return altered(lambda letter: letter["data"].update({field: value}))
+    return altered(lambda message: message["data"].update({field: value}))
 
 
 @pytest.mark.parametrize(("service", "name"), PUBLISHED)
@@ -61,9 +61,9 @@ def test_what_is_published_satisfies_the_committed_schema(service: str, name: st
     Draft202012Validator.check_schema(schema)
     check = Draft202012Validator(schema, format_checker=FormatChecker())
     for each in examples(service, name):
-        letter = json.loads(encode(each.contract, each.recorded))
-        check.validate(letter["data"])
-        assert letter["dataschema"] == schema["$id"]
+        message = json.loads(encode(each.contract, each.recorded))
+        check.validate(message["data"])
+        assert message["dataschema"] == schema["$id"]
         assert not check.is_valid([])
 
 
@@ -88,12 +88,12 @@ def test_an_amount_travels_exactly_as_a_string() -> None:
 
 
 def test_what_is_not_stated_is_null_and_not_left_out() -> None:
-    letter = json.loads(encode(DISMISSED.contract, DISMISSED.recorded))
-    assert letter["data"]["amount"] is None
+    message = json.loads(encode(DISMISSED.contract, DISMISSED.recorded))
+    assert message["data"]["amount"] is None
 
 
 def test_a_reader_ignores_what_it_does_not_know() -> None:
-    grown = altered(lambda letter: (letter.update(traceid="1"), letter["data"].update(more=1)))
+    grown = altered(lambda message: (message.update(traceid="1"), message["data"].update(more=1)))
     assert decode(grown) == decode(RAW)
 
 
@@ -111,7 +111,7 @@ UNREADABLE: dict[str, tuple[bytes, Why, str]] = {
         "$.specversion",
     ),
     "time without offset": (RAW.replace(b"-06:00", b"", 1), Why.NOT_CLOUDEVENT, "$.time"),
-    "no data": (altered(lambda letter: letter.pop("data")), Why.NOT_CLOUDEVENT, ""),
+    "no data": (altered(lambda message: message.pop("data")), Why.NOT_CLOUDEVENT, ""),
     "position zero": (altered(put("position", "0")), Why.NOT_CLOUDEVENT, "$.position"),
     "position as a number": (altered(put("position", 7)), Why.NOT_CLOUDEVENT, "$.position"),
     "no cause": (altered(put("causationid", "")), Why.NOT_CLOUDEVENT, "$.causationid"),
@@ -125,7 +125,7 @@ UNREADABLE: dict[str, tuple[bytes, Why, str]] = {
     "of tomorrow": (RAW.replace(b"recorded.v1", b"recorded.v2"), Why.UNKNOWN_VERSION, ""),
     "data is null": (altered(put("data", None)), Why.SCHEMA_VIOLATION, ""),
     "a field is missing": (
-        altered(lambda letter: letter["data"].pop("outcome")),
+        altered(lambda message: message["data"].pop("outcome")),
         Why.SCHEMA_VIOLATION,
         "",
     ),

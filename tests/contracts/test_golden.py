@@ -83,10 +83,10 @@ def test_a_contract_that_has_grown_writes_what_was_published_before_as_it_was(
     today: Any = grown(CONTRACTS[contract])
     monkeypatch.setitem(envelope._TYPES, today, contract)
     for line in published_file(service, name).read_bytes().splitlines():
-        letter = decode(line)
-        data = msgspec.json.decode(letter.raw, type=today)
-        again = event_of(data, service, letter.position, letter.id, letter.meta)
-        assert again.raw == letter.raw
+        message = decode(line)
+        data = msgspec.json.decode(message.raw, type=today)
+        again = event_of(data, service, message.position, message.id, message.meta)
+        assert again.raw == message.raw
 
 
 @pytest.mark.parametrize(("service", "name"), PUBLISHED)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.installation import ALL
 from shared.contracts.envelope import decode, encode
-from shared.service.service import Parts
+from shared.service.service import ServiceDefinition
 from tests.examples import PUBLISHED, examples
 
 README = Path(__file__).parents[2] / "README.md"
@@ -27,7 +27,7 @@ def rows() -> dict[str, tuple[str, bool, frozenset[str]]]:
     return found
 
 
-def acts(parts: Parts, raw: bytes) -> bool:
+def acts(parts: ServiceDefinition, raw: bytes) -> bool:
     return parts.reader is not None and bool(list(parts.reader.react(decode(raw))))
 
 
@@ -45,5 +45,5 @@ def test_the_table_names_who_acts_on_each_fact() -> None:
     table = rows()
     for service, name in PUBLISHED:
         raw = [encode(each.contract, each.recorded) for each in examples(service, name)]
-        actors = {parts.name for parts in ALL if any(acts(parts, letter) for letter in raw)}
+        actors = {parts.name for parts in ALL if any(acts(parts, message) for message in raw)}
         assert table[name][2] == actors, name

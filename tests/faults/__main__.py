@@ -90,8 +90,8 @@ def _tell(outcome: Outcome, folder: Path, *, as_json: bool, kept: bool) -> None:
     if kept:
         sys.stdout.write(
             say(
-                f"semilla {outcome.seed}; libro, bitácoras, tablas y cartas en {folder}/run\n",
-                f"seed {outcome.seed}; ledger, logs, tables and letters in {folder}/run\n",
+                f"semilla {outcome.seed}; libro, bitácoras, tablas y mensajes en {folder}/run\n",
+                f"seed {outcome.seed}; ledger, logs, tables and messages in {folder}/run\n",
             )
         )
     sys.stdout.write(outcome.line() + "\n")

@@ -10,54 +10,54 @@ from tests.faults.small_world import CASE, OTHER, STRANGER, World, named
 
 
 def told_otherwise(world: World) -> None:
-    letter = world.letter(ACCEPTED)
-    value = letter.value.replace(b'"transfer"', b'"share"')
-    world.rewrite(letter, value=value)
+    message = world.message(ACCEPTED)
+    value = message.value.replace(b'"transfer"', b'"share"')
+    world.rewrite(message, value=value)
 
 
 def sent_under_another_position(world: World) -> None:
-    letter = world.letter(ACCEPTED)
-    world.letters.append(replace(letter, offset=90, position=900, previous=letter.position))
+    message = world.message(ACCEPTED)
+    world.messages.append(replace(message, offset=90, position=900, previous=message.position))
 
 
 def sent_by_nobody(world: World) -> None:
-    letter = world.letter(ACCEPTED)
-    world.letters.append(replace(letter, offset=91, position=None, previous=None))
+    message = world.message(ACCEPTED)
+    world.messages.append(replace(message, offset=91, position=None, previous=None))
 
 
 def lost_on_the_way(world: World) -> None:
-    """The last letter of intake's topic never came; nothing behind it notices."""
-    world.letters.remove(max(of_intake(world), key=lambda each: (each.partition, each.offset)))
+    """The last message of intake's topic never came; nothing behind it notices."""
+    world.messages.remove(max(of_intake(world), key=lambda each: (each.partition, each.offset)))
 
 
 def lost_in_the_middle(world: World) -> None:
-    world.letters.remove(world.letter(REQUESTED))
+    world.messages.remove(world.message(REQUESTED))
 
 
 def of_intake(world: World) -> list[Any]:
-    return [letter for letter in world.letters if letter.source == "intake"]
+    return [message for message in world.messages if message.source == "intake"]
 
 
 def in_another_partition(world: World) -> None:
-    letter = world.letter(f"intake:{CASE}:1")
-    world.rewrite(letter, partition=(letter.partition + 1) % 3)
+    message = world.message(f"intake:{CASE}:1")
+    world.rewrite(message, partition=(message.partition + 1) % 3)
 
 
 def says_too_much(world: World) -> None:
-    letter = world.letter(f"intake:{CASE}:1")
-    said = json.loads(letter.value)
+    message = world.message(f"intake:{CASE}:1")
+    said = json.loads(message.value)
     said["data"]["note"] = "Ana Torres"
-    world.rewrite(letter, value=json.dumps(said).encode())
+    world.rewrite(message, value=json.dumps(said).encode())
 
 
 def says_no_code(world: World) -> None:
-    letter = world.letter(f"intake:{CASE}:1")
-    world.rewrite(letter, value=letter.value.replace(b'"shelter"', b'"Ana Torres"'))
+    message = world.message(f"intake:{CASE}:1")
+    world.rewrite(message, value=message.value.replace(b'"shelter"', b'"Ana Torres"'))
 
 
 def sent_again(world: World) -> None:
-    letter = world.letter(ACCEPTED)
-    world.letters.append(replace(letter, offset=92))
+    message = world.message(ACCEPTED)
+    world.messages.append(replace(message, offset=92))
 
 
 def killed(world: World, at: float) -> None:
@@ -70,7 +70,7 @@ def killed(world: World, at: float) -> None:
 
 
 def sent_again_long_after_a_fault(world: World) -> None:
-    killed(world, world.letter(ACCEPTED).sent - 3600)
+    killed(world, world.message(ACCEPTED).sent - 3600)
     sent_again(world)
 
 
@@ -83,9 +83,16 @@ def with_other_bytes(world: World) -> None:
 
 
 def parked_too(world: World, reason: str) -> None:
-    """Followup sets a letter of the first case aside as well."""
-    letter, parked = world.letter(REQUESTED), world.parked["followup"]
-    row = (letter.source, letter.partition, letter.offset, letter.position or 0, CASE, letter.value)
+    """Followup sets a message of the first case aside as well."""
+    message, parked = world.message(REQUESTED), world.parked["followup"]
+    row = (
+        message.source,
+        message.partition,
+        message.offset,
+        message.position or 0,
+        CASE,
+        message.value,
+    )
     parked.append(Parked(named(reason), len(parked) + 1, *row, reason))
 
 
@@ -94,7 +101,7 @@ def set_aside_for_nothing(world: World) -> None:
 
 
 def another_case_waits(world: World) -> None:
-    parked_too(world, "behind-a-parked-letter")
+    parked_too(world, "behind-a-parked-message")
 
 
 def overtaken(world: World) -> None:
@@ -102,7 +109,7 @@ def overtaken(world: World) -> None:
 
 
 def parked_off_the_log(world: World) -> None:
-    parked = next(fact for fact in world.facts["followup"] if fact.name == "letter-parked")
+    parked = next(fact for fact in world.facts["followup"] if fact.name == "message-parked")
     world.facts["followup"].remove(parked)
 
 
@@ -173,16 +180,16 @@ def never_quiet(world: World) -> None:
 
 
 ON_THE_WAY: dict[str, tuple[Break, ...]] = {
-    "every-letter-tells-a-fact": (told_otherwise, sent_under_another_position, sent_by_nobody),
+    "every-message-tells-a-fact": (told_otherwise, sent_under_another_position, sent_by_nobody),
     "every-published-fact-arrives-once": (lost_on_the_way, lost_in_the_middle),
-    "letters-stand-in-their-partition": (in_another_partition,),
-    "letters-say-only-what-is-agreed": (says_too_much, says_no_code),
-    "letters-repeat-only-after-a-fault": (sent_again, sent_again_long_after_a_fault),
-    "every-poisoned-letter-was-set-aside": (not_set_aside, with_other_bytes),
+    "messages-stand-in-their-partition": (in_another_partition,),
+    "messages-say-only-what-is-agreed": (says_too_much, says_no_code),
+    "messages-repeat-only-after-a-fault": (sent_again, sent_again_long_after_a_fault),
+    "every-poisoned-message-was-set-aside": (not_set_aside, with_other_bytes),
     "only-poisoned-cases-wait": (set_aside_for_nothing, another_case_waits),
-    "nothing-overtakes-a-parked-letter": (overtaken,),
+    "nothing-overtakes-a-parked-message": (overtaken,),
     "parking-is-on-the-log": (parked_off_the_log, parked_for_another_reason),
-    "every-letter-was-acted-on-once": (
+    "every-message-was-acted-on-once": (
         not_acted_on,
         acted_on_twice,
         acted_on_what_waits,
@@ -200,7 +207,7 @@ ON_THE_WAY: dict[str, tuple[Break, ...]] = {
     "relays-are-at-the-end": (relay_behind,),
     "all-is-through-in-time": (too_slow, not_through, never_quiet),
     "there-was-something-to-see": (
-        lambda world: world.letters.clear(),
+        lambda world: world.messages.clear(),
         lambda world: world.lines.pop(),
     ),
 }

@@ -70,11 +70,13 @@ BUGS: dict[str, dict[str, Make]] = {
     },
     "case-scattered-over-partitions": {"shared.messaging.relay:partition_of": telling.scattered},
     "amounts-rounded-on-the-way": {_ENCODE: telling.told_in_other_words},
-    "letter-names-a-person": {_ENCODE: telling.says_too_much},
+    "message-names-a-person": {_ENCODE: telling.says_too_much},
     "place-before-work": {_TAKE: telling.place_before_work},
     "place-not-stored": {_MOVE: telling.place_not_stored},
     "parked-case-overtaken": {"shared.messaging.inbox:Inbox._lock": telling.nobody_waits},
-    "readable-letter-set-aside": {"shared.messaging.consumer:decode": telling.does_not_know_a_type},
+    "readable-message-set-aside": {
+        "shared.messaging.consumer:decode": telling.does_not_know_a_type
+    },
     "projection-in-a-transaction-of-its-own": {_TAKE: telling.projected_apart},
     "totals-forgotten": {"services.reporting.projections:difference": telling.totals_forgotten},
     "opened-twice": {"services.followup.consumes:READER": telling.opened_twice},

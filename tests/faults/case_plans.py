@@ -6,13 +6,13 @@ from collections.abc import Callable, Generator, Iterator
 from http import HTTPStatus
 from typing import NamedTuple
 
-from tests.faults.http_client import Answer, Command, Desk
+from tests.faults.http_client import Answer, Command, HttpClient
 from tests.faults.plans import Body, CasePlan, HandOver, Poison
 
 _SEEN_SECONDS = 90.0
 
 Poisoner = Callable[[Poison, str], None]
-"""Puts a poison letter into a topic, under this case."""
+"""Puts a poison message into a topic, under this case."""
 Going = Generator[None, None, bool]
 """Steps of a case's way that say in the end whether it goes on."""
 
@@ -28,7 +28,7 @@ class _Said(NamedTuple):
 class Life:
     """One case's way, as far as the answers let it go. A step of it ends at each ``yield``."""
 
-    def __init__(self, case_plan: CasePlan, desk: Desk, poison: Poisoner) -> None:
+    def __init__(self, case_plan: CasePlan, desk: HttpClient, poison: Poisoner) -> None:
         self._plan = case_plan
         self._desk = desk
         self._poison = poison

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from tests.faults.actors import ADMINISTRATION, INSTITUTIONS, KINDS
 from tests.faults.case_plans import Life, Poisoner
-from tests.faults.http_client import Command, Desk
+from tests.faults.http_client import Command, HttpClient
 from tests.faults.plans import plan
 
 _MOST_AT_A_TIME = 12
 _IDLE = 0.03
 
 
-def register_institutions(desk: Desk) -> None:
+def register_institutions(desk: HttpClient) -> None:
     """Enter the eight institutions in the directory."""
     for number, institution in enumerate(INSTITUTIONS):
         body = {"institution": institution, "name": institution, "kind": KINDS[institution]}
@@ -36,7 +36,14 @@ class Workers:
     """So many threads, each living its own plans until told to stop."""
 
     def __init__(  # noqa: PLR0913 - what a crowd is made of
-        self, desk: Desk, poison: Poisoner, seed: int, *, count: int, rate: float, poisons: float
+        self,
+        desk: HttpClient,
+        poison: Poisoner,
+        seed: int,
+        *,
+        count: int,
+        rate: float,
+        poisons: float,
     ) -> None:
         """rate: steps a second that all of them together aim at."""
         self._desk, self._poison, self._seed = desk, poison, seed

@@ -1,4 +1,4 @@
-"""Writes down what a run leaves behind, before its servers end: the tables and the letters."""
+"""Writes down what a run leaves behind, before its servers end: the tables and the messages."""
 
 import base64
 import json
@@ -9,15 +9,15 @@ from pathlib import Path
 import psycopg
 
 from shared.embedded.runtime import package_folder
-from tests.faults.messages import letters
+from tests.faults.messages import messages
 
 
 def dump(folder: Path) -> None:
-    """Write ``tables.sql`` and ``letters.jsonl`` into the run's folder."""
+    """Write ``tables.sql`` and ``messages.jsonl`` into the run's folder."""
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     _tables(run["database"], folder / "tables.sql")
     first = json.loads((folder / "ledger.jsonl").open(encoding="utf-8").readline())
-    _letters(run["kafka"], f"{first['prefix']}.", folder / "letters.jsonl")
+    _messages(run["kafka"], f"{first['prefix']}.", folder / "messages.jsonl")
 
 
 def _tables(conninfo: str, path: Path) -> None:
@@ -36,9 +36,9 @@ def _tables(conninfo: str, path: Path) -> None:
         subprocess.run([str(program)], stdout=file, env=environment, check=True)
 
 
-def _letters(bootstrap: str, prefix: str, path: Path) -> None:
+def _messages(bootstrap: str, prefix: str, path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
-        for record in letters(bootstrap, prefix):
+        for record in messages(bootstrap, prefix):
             file.write(json.dumps(_plain(record)) + "\n")
 
 

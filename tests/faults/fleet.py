@@ -14,7 +14,7 @@ from pathlib import Path
 
 from shared.service.run import PortTaken, listen
 from shared.service.settings import SERVICES
-from tests.faults.installation import PASSWORD, Town
+from tests.faults.installation import PASSWORD, InstallationUnderTest
 from tests.faults.service import BUG, CONTROL
 
 HOST = "127.0.0.1"
@@ -101,7 +101,7 @@ class Fleet:
     def __init__(
         self,
         folder: Path,
-        town: Town,
+        town: InstallationUnderTest,
         died: Callable[[Slot, int], None],
         *,
         bug: str | None = None,

@@ -71,7 +71,7 @@ class Counts:
             (self.accepted if accepted else self.refused)[command] += 1
 
 
-class Desk:
+class HttpClient:
     """The way of every institution to every service. Shared by threads."""
 
     def __init__(

@@ -131,7 +131,7 @@ def servers(folder: Path, *, own_disks: bool = False) -> Iterator[Servers]:
 
 
 @dataclass(frozen=True)
-class Town:
+class InstallationUnderTest:
     """A fresh installation on both servers.
 
     admin: the superuser's way into its database. secrets: an access token of each institution.
@@ -147,10 +147,10 @@ class Town:
         return self.settings.database_admin.get_secret_value()
 
 
-def lay(servers: Servers, name: str) -> Town:
+def lay(servers: Servers, name: str) -> InstallationUnderTest:
     """Make database, schemas, topics and tokens.
 
-    name: of the database, and the first word of its topics; letters, digits and underscores.
+    name: of the database, and the first word of its topics; messages, digits and underscores.
     """
     address = servers.address
     prepare_server(address.conninfo(), name)
@@ -171,13 +171,13 @@ def lay(servers: Servers, name: str) -> Town:
     office, until = TokenOffice(admin), now() + timedelta(days=2)
     secrets = {one: office.create(one, ("caseworker",), until)[1] for one in INSTITUTIONS}
     secrets[ADMINISTRATION] = office.create(ADMINISTRATION, ("administrator",), until)[1]
-    return Town(name, settings, secrets)
+    return InstallationUnderTest(name, settings, secrets)
 
 
 PASSWORDS = dict.fromkeys((*(parts.name for parts in ALL), IDENTITY), PASSWORD)
 
 
-def backends(town: Town, service: str) -> list[int]:
+def backends(town: InstallationUnderTest, service: str) -> list[int]:
     """The processes of PostgreSQL that serve a service."""
     with psycopg.connect(town.admin, autocommit=True, connect_timeout=5) as conn:
         rows = conn.execute(

@@ -7,7 +7,7 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 
 
-def letters(bootstrap: str, prefix: str) -> Iterator[Any]:
+def messages(bootstrap: str, prefix: str) -> Iterator[Any]:
     """Every record in the topics whose names begin so, partition by partition.
 
     Up to the end of each as it is when reached.

@@ -13,7 +13,7 @@ from typing import Any
 from eventsourcing.persistence import StoredEvent
 
 from services.referral.referral import ReferralAcknowledged
-from shared.eventstore.session import Known
+from shared.eventstore.session import CachedState
 from shared.kernel.record import Meta
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import replace
@@ -103,7 +103,7 @@ def refusal_stores_its_fact(original: Any) -> Any:
             self.events.append(StoredEvent(wish.stream, version, name, state))
             known = self.moved.get(wish.stream) or self.known[wish.stream]
             evolved = wish.decider.evolve(known.state, fact)
-            self.moved[wish.stream] = Known(version, evolved)
+            self.moved[wish.stream] = CachedState(version, evolved)
         return decision
 
     return decide

@@ -1,4 +1,4 @@
-"""Mistakes to plant where letters are sent, taken in and projected.
+"""Mistakes to plant where messages are sent, taken in and projected.
 
 Each takes what stands in production code and returns what is to stand there instead.
 """
@@ -15,7 +15,7 @@ from shared.kernel.value import replace
 
 
 def moved_before_acknowledged(_: Any) -> Any:
-    """The relay's places move although nobody has said that the letters arrived."""
+    """The relay's places move although nobody has said that the messages arrived."""
 
     def acknowledge(self: Any, sent: Any) -> None:
         self._inbox.move([(self._stored[n], place) for n, place in sent.after.items()])
@@ -52,7 +52,7 @@ def relay_not_fenced(original: Any) -> Any:
 
 
 def scattered(_: Any) -> Any:
-    """A case's letters go to any partition, and overtake each other."""
+    """A case's messages go to any partition, and overtake each other."""
     turns = count()
     return lambda _key, partitions: next(turns) % partitions
 
@@ -61,27 +61,27 @@ def told_in_other_words(original: Any) -> Any:
     """Amounts are rounded on their way into the topic."""
 
     def encode(contract: Any, of: Any) -> bytes:
-        letter = json.loads(original(contract, of))
-        if letter["data"].get("amount"):
-            letter["data"]["amount"] = f"{float(letter['data']['amount']):.0f}"
-        return json.dumps(letter).encode()
+        message = json.loads(original(contract, of))
+        if message["data"].get("amount"):
+            message["data"]["amount"] = f"{float(message['data']['amount']):.0f}"
+        return json.dumps(message).encode()
 
     return encode
 
 
 def says_too_much(original: Any) -> Any:
-    """A letter carries a remark that no contract knows."""
+    """A message carries a remark that no contract knows."""
 
     def encode(contract: Any, of: Any) -> bytes:
-        letter = json.loads(original(contract, of))
-        letter["data"]["remark"] = "Ana Torres, 614 555 0101"
-        return json.dumps(letter, ensure_ascii=False).encode()
+        message = json.loads(original(contract, of))
+        message["data"]["remark"] = "Ana Torres, 614 555 0101"
+        return json.dumps(message, ensure_ascii=False).encode()
 
     return encode
 
 
 def place_before_work(original: Any) -> Any:
-    """The reader's place is stored first, and what the letters lead to after it."""
+    """The reader's place is stored first, and what the messages lead to after it."""
 
     def take(self: Any, moves: Any, streams: Any, work: Any, **named: Any) -> None:
         if moves:
@@ -101,7 +101,7 @@ def place_not_stored(original: Any) -> Any:
 
 
 def nobody_waits(original: Any) -> Any:
-    """Letters of a case go on although one of them was set aside."""
+    """Messages of a case go on although one of them was set aside."""
 
     def lock(self: Any, curs: Any, *, settling: bool) -> set[str]:
         original(self, curs, settling=settling)

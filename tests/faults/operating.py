@@ -1,4 +1,4 @@
-"""The operator of a long run: settles parked letters with ``canaliza parked``, now and then."""
+"""The operator of a long run: settles parked messages with ``canaliza parked``, now and then."""
 
 import json
 import os
@@ -11,19 +11,19 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from services.installation import ALL
-from tests.faults.installation import PASSWORDS, Town
+from tests.faults.installation import PASSWORDS, InstallationUnderTest
 from tests.faults.ledger import Ledger
 
 _COMMAND_SECONDS = 60
-_BEHIND = "behind-a-parked-letter"
+_BEHIND = "behind-a-parked-message"
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _READERS = tuple(parts.name for parts in ALL if parts.reader is not None)
 
 
 class Operator:
-    """Discards the oldest letter of each service, and writes into the ledger what is settled."""
+    """Discards the oldest message of each service, and writes into the ledger what is settled."""
 
-    def __init__(self, town: Town, ledger: Ledger, every: float) -> None:
+    def __init__(self, town: InstallationUnderTest, ledger: Ledger, every: float) -> None:
         """every: seconds between two rounds."""
         self._town, self._ledger, self._every = town, ledger, every
         self._stopping = threading.Event()
@@ -50,18 +50,18 @@ class Operator:
 
     def _round(self) -> None:
         waiting = [found for found in self._parked(settled=False) if found[2] != _BEHIND]
-        oldest = {service: letter for service, letter, _ in reversed(waiting)}
-        for service, letter in oldest.items():
+        oldest = {service: message for service, message, _ in reversed(waiting)}
+        for service, message in oldest.items():
             if self._stopping.is_set():
                 break
-            self._discarded.add((service, letter))
-            self._discard(service, letter)
+            self._discarded.add((service, message))
+            self._discard(service, message)
         self._note()
 
-    def _discard(self, service: str, letter: str) -> None:
+    def _discard(self, service: str, message: str) -> None:
         """Ask for it as an operator does. In doubt, the tables tell what became of it."""
         settings = self._town.settings
-        words = ["parked", "discard", letter, "--service", service, "--reason", "test-data"]
+        words = ["parked", "discard", message, "--service", service, "--reason", "test-data"]
         subprocess.run(
             [sys.executable, "-m", "services.cli", *words],
             cwd=_REPOSITORY,
@@ -81,16 +81,16 @@ class Operator:
         )
 
     def _note(self) -> None:
-        for service, letter, _ in self._parked(settled=True):
-            one = (service, letter)
+        for service, message, _ in self._parked(settled=True):
+            one = (service, message)
             if one not in self._noted:
                 self._noted.add(one)
                 how = "discard" if one in self._discarded else "replay"
-                self._ledger.write("settled", service=service, letter=letter, how=how)
+                self._ledger.write("settled", service=service, message=message, how=how)
                 self.settled += 1
 
     def _parked(self, *, settled: bool) -> list[tuple[str, str, str]]:
-        """Service, letter and reason of those that are settled, or wait; oldest first."""
+        """Service, message and reason of those that are settled, or wait; oldest first."""
         found = []
         with psycopg.connect(self._town.admin, connect_timeout=5) as conn:
             for service in _READERS:

@@ -23,8 +23,8 @@ from services.operator.publishing import PUBLISHING
 from shared.embedded.runtime import package_folder
 from shared.embedded.supervisor import PostgresAddress
 from shared.service.settings import Settings
-from tests.faults.messages import letters
-from tests.integration.http.api_client import Town
+from tests.faults.messages import messages
+from tests.integration.http.api_client import ApiClient
 from tests.stories.running_services import opened
 from tests.waiting import soon
 
@@ -49,7 +49,7 @@ def drill(name: str) -> str:
 
 
 @dataclass
-class Office:
+class OperatorShell:
     """An operator at one cluster: what the environment says, and a folder to work in."""
 
     server: PostgresAddress
@@ -130,10 +130,10 @@ class Office:
         )
 
     @contextmanager
-    def open(self) -> Iterator[Town]:
+    def open(self) -> Iterator[ApiClient]:
         """The four services at work."""
         with opened(self.settings()) as built:
-            yield Town(built)
+            yield ApiClient(built)
 
     # What there is, read with a few lines of our own -----------------------------------------
 
@@ -154,7 +154,7 @@ class Office:
             for (name,) in tables
         }
 
-    def through(self, town: Town) -> None:
+    def through(self, town: ApiClient) -> None:
         """Wait until the relays have sent and the readers taken in all there is."""
         for service in town.house.services.values():
             if service.relay is not None:
@@ -188,7 +188,7 @@ class Office:
 
     def told(self, source: str) -> Counter[int]:
         """How often each position stands in a source's topic."""
-        told = letters(self.kafka, f"{self.prefix}.{source}.")
+        told = messages(self.kafka, f"{self.prefix}.{source}.")
         return Counter(int(dict(record.headers)["position"]) for record in told)
 
     def everything_is_told(self) -> None:
@@ -210,7 +210,7 @@ class Office:
         return {f.check: f.en for f in found if f.state is State.WRONG}
 
 
-def lives_on(office: Office, town: Town, cases: int = 1) -> None:
+def lives_on(office: OperatorShell, town: ApiClient, cases: int = 1) -> None:
     """New cases go their whole way, and everybody has taken in everything."""
     for _ in range(cases):
         town.closed()

@@ -1,4 +1,4 @@
-"""Letters that no relay of ours wrote, put into a topic by hand, one of each kind."""
+"""Messages that no relay of ours wrote, put into a topic by hand, one of each kind."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ from shared.contracts.contract import PREFIX
 from shared.messaging.kafka_settings import MOST_BYTES
 from shared.messaging.port import partition_of
 from shared.messaging.topics import topic_of
-from tests.faults.installation import Town
+from tests.faults.installation import InstallationUnderTest
 from tests.faults.ledger import Ledger
 from tests.faults.plans import Poison
 
@@ -30,8 +30,8 @@ MOST = 40
 _HUGE = 1 << 20
 
 
-def letter(kind: str, source: str, case: str) -> bytes:
-    """The bytes of a poison letter. case: whose it says it is."""
+def message(kind: str, source: str, case: str) -> bytes:
+    """The bytes of a poison message. case: whose it says it is."""
     match kind:
         case "bad-json":
             return b'{"specversion": "1.0", "id": '
@@ -72,9 +72,9 @@ def _event(name: str, source: str, case: str, told: dict[str, Any]) -> bytes:
 
 
 class Poisoner:
-    """Puts letters into topics with a plain producer, and writes each into the ledger."""
+    """Puts messages into topics with a plain producer, and writes each into the ledger."""
 
-    def __init__(self, town: Town, ledger: Ledger) -> None:
+    def __init__(self, town: InstallationUnderTest, ledger: Ledger) -> None:
         self._settings = town.settings
         self._ledger = ledger
         self._guard = threading.Lock()
@@ -97,7 +97,7 @@ class Poisoner:
             return
         if poison.own:
             case = _other(case)
-        value = letter(poison.kind, poison.source, case)
+        value = message(poison.kind, poison.source, case)
         topic = topic_of(poison.source, self._settings.kafka_prefix)
         partition = partition_of(case, self._settings.kafka_partitions)
         with self._guard:

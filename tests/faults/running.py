@@ -13,9 +13,9 @@ from typing import Any
 
 from tests.faults.failpoints import ALL_FAILPOINTS
 from tests.faults.injecting import Injector
-from tests.faults.installation import Servers, Town
+from tests.faults.installation import InstallationUnderTest, Servers
 from tests.faults.ledger import read
-from tests.faults.messages import letters
+from tests.faults.messages import messages
 from tests.faults.operating import Operator
 from tests.faults.schedules import KILLS, Fault
 from tests.faults.test_bed import RATE, WORKERS, Stage, stage
@@ -161,12 +161,12 @@ def _counts(one: Stage, injector: Injector) -> dict[str, Any]:
     }
 
 
-def _sent_again(town: Town) -> int:
-    """Letters that stand in a topic more than once: each reader recognised them."""
+def _sent_again(town: InstallationUnderTest) -> int:
+    """Messages that stand in a topic more than once: each reader recognised them."""
     settings = town.settings
     seen = Counter(
         (record.topic, record.partition, position)
-        for record in letters(settings.kafka_bootstrap, f"{settings.kafka_prefix}.")
+        for record in messages(settings.kafka_bootstrap, f"{settings.kafka_prefix}.")
         if (position := dict(record.headers or ()).get("position")) is not None
     )
     return seen.total() - len(seen)

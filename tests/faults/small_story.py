@@ -1,4 +1,4 @@
-"""A run small enough to read: two cases, two institutions, one poisoned letter; and all is well.
+"""A run small enough to read: two cases, two institutions, one poisoned message; and all is well.
 
 Written by hand from the design pages, so that a test can break one thing in it.
 """

@@ -1,4 +1,4 @@
-"""What a small run leaves behind, open to be broken: ledger, logs, topics, parked letters."""
+"""What a small run leaves behind, open to be broken: ledger, logs, topics, parked messages."""
 
 import json
 from base64 import b64encode
@@ -12,7 +12,7 @@ from tests.faults.checker import booking
 from tests.faults.checker.contracts import Contracts, committed
 from tests.faults.checker.evidence import PUBLISHERS, READS, Evidence
 from tests.faults.checker.projections import FOLDS
-from tests.faults.checker.rows import Fact, Letter, Parked, Service
+from tests.faults.checker.rows import Fact, Message, Parked, Service
 from tests.faults.checker.tallies import tallies_of
 from tests.faults.checker.travel import partition_of
 
@@ -41,7 +41,7 @@ class World:
     commands: dict[str, dict[str, Any]] = field(default_factory=lambda: {n: {} for n in READS})
     places: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
     parked: dict[str, list[Parked]] = field(default_factory=lambda: {n: [] for n in READS})
-    letters: list[Letter] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     ends: dict[tuple[str, int], int] = field(default_factory=dict)
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -60,7 +60,7 @@ class World:
             for name in READS
         }
         return Evidence(
-            booking.of_lines(numbered), services, self.letters, self.ends, self.tables, CONTRACTS
+            booking.of_lines(numbered), services, self.messages, self.ends, self.tables, CONTRACTS
         )
 
     def line(self, what: str, **members: Any) -> None:
@@ -78,17 +78,17 @@ class World:
         fact = next(f for f in self.facts[identity.partition(":")[0]] if f.id == identity)
         self.change(identity, said={**fact.said, **said})
 
-    def letter(self, identity: str) -> Letter:
-        """The letter that tells of a fact."""
-        return next(each for each in self.letters if f'"id": "{identity}"'.encode() in each.value)
+    def message(self, identity: str) -> Message:
+        """The message that tells of a fact."""
+        return next(each for each in self.messages if f'"id": "{identity}"'.encode() in each.value)
 
-    def rewrite(self, letter: Letter, **members: Any) -> None:
-        """Replace a letter by one that differs from it."""
-        self.letters[self.letters.index(letter)] = replace(letter, **members)
+    def rewrite(self, message: Message, **members: Any) -> None:
+        """Replace a message by one that differs from it."""
+        self.messages[self.messages.index(message)] = replace(message, **members)
 
 
 def send(world: World) -> None:
-    """Carry every published fact into its topic, one poisoned letter among them, and read on."""
+    """Carry every published fact into its topic, one poisoned message among them, and read on."""
     world.places = {name: {} for name in READS}
     for source in PUBLISHERS:
         for fact in world.facts[source]:
@@ -113,46 +113,46 @@ def _carry(world: World, fact: Fact) -> None:
     world.ends[source, partition] = offset + 1
     sent = fact.committed.timestamp() if fact.committed else 0.0
     place = (source, partition, offset, sent, fact.correlation, fact.position, previous)
-    world.letters.append(Letter(*place, json.dumps(envelope(fact)).encode()))
+    world.messages.append(Message(*place, json.dumps(envelope(fact)).encode()))
     world.places[source][f"relay/{partition}"] = (fact.position, 0)
 
 
 def _poison(world: World) -> None:
-    """Somebody puts a letter of the other case into referral's topic by hand."""
+    """Somebody puts a message of the other case into referral's topic by hand."""
     partition = partition_of(OTHER, PARTITIONS)
     offset = world.ends.get(("referral", partition), 0)
     world.ends["referral", partition] = offset + 1
-    world.letters.append(Letter("referral", partition, offset, 0.0, OTHER, None, None, POISON))
+    world.messages.append(Message("referral", partition, offset, 0.0, OTHER, None, None, POISON))
     place = {"source": "referral", "partition": partition, "offset": offset}
     world.line("poison", kind="bad-json", **place, key=OTHER, value=b64encode(POISON).decode())
 
 
 def _set_aside(world: World) -> None:
-    """The readers of referral park the poisoned letter, and the one behind it."""
+    """The readers of referral park the poisoned message, and the one behind it."""
     for reader in ("intake", "followup", "reporting"):
-        for letter in list(_waiting(world)):
+        for message in list(_waiting(world)):
             fact_id = f"referral:{OTHER}:5"
-            place = f"letter:referral/{letter.partition}/@{letter.offset}"
-            reason = "behind-a-parked-letter" if letter.position else "not-json"
-            identity = named(f"{reader} {letter.offset}")
-            row = (letter.source, letter.partition, letter.offset, letter.position or 0)
+            place = f"message:referral/{message.partition}/@{message.offset}"
+            reason = "behind-a-parked-message" if message.position else "not-json"
+            identity = named(f"{reader} {message.offset}")
+            row = (message.source, message.partition, message.offset, message.position or 0)
             parked = world.parked[reader]
-            parked.append(Parked(identity, len(parked) + 1, *row, OTHER, letter.value, reason))
+            parked.append(Parked(identity, len(parked) + 1, *row, OTHER, message.value, reason))
             said = dict(zip(("source", "partition", "offset", "position"), row, strict=True))
-            cause = fact_id if letter.position else place
+            cause = fact_id if message.position else place
             moment = BEGIN.isoformat()
             who = (reader, "system", "system", moment, moment, OTHER, cause)
             position = world.heads.get(reader, 0) + 1
-            whole = {"letter": identity, **said, "reason": reason}
+            whole = {"message": identity, **said, "reason": reason}
             at = BEGIN + timedelta(minutes=1)
-            fact = Fact(reader, position, identity, 1, "letter-parked", *who, whole, at)
+            fact = Fact(reader, position, identity, 1, "message-parked", *who, whole, at)
             world.facts[reader].append(fact)
             world.heads[reader] = position
 
 
-def _waiting(world: World) -> Iterator[Letter]:
+def _waiting(world: World) -> Iterator[Message]:
     third = THIRD.encode()
-    return (each for each in world.letters if each.position is None or third in each.value)
+    return (each for each in world.messages if each.position is None or third in each.value)
 
 
 def project(world: World) -> None:

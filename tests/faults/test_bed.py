@@ -17,8 +17,8 @@ from tests.faults import through
 from tests.faults.actors import INSTITUTIONS
 from tests.faults.driver import Workers, register_institutions
 from tests.faults.fleet import Fleet, Slot
-from tests.faults.http_client import Desk
-from tests.faults.installation import PARTITIONS, Servers, Town, lay
+from tests.faults.http_client import HttpClient
+from tests.faults.installation import PARTITIONS, InstallationUnderTest, Servers, lay
 from tests.faults.ledger import Ledger
 from tests.faults.poison import Poisoner
 from tests.faults.schedules import KILLS
@@ -34,10 +34,10 @@ class Stage:
     folder: Path
     seed: int
     servers: Servers
-    town: Town
+    town: InstallationUnderTest
     ledger: Ledger
     fleet: Fleet
-    desk: Desk
+    desk: HttpClient
     poisoner: Poisoner
     workers: Workers | None = None
     findings: list[str] = field(default_factory=list)
@@ -120,7 +120,7 @@ def stage(servers: Servers, folder: Path, seed: int, *, bug: str | None = None) 
             findings.append(f"{slot.name} ended by itself with {code}: see {slot.folder}")
 
     fleet = Fleet(folder, town, died, bug=bug)
-    desk = Desk(ledger, fleet.address, town.secrets, seed)
+    desk = HttpClient(ledger, fleet.address, town.secrets, seed)
     poisoner = Poisoner(town, ledger)
     one = Stage(folder, seed, servers, town, ledger, fleet, desk, poisoner, findings=findings)
     try:

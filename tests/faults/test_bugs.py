@@ -31,7 +31,7 @@ REFUSED = 20
 AT_MOST_SECONDS = 90.0
 """However loaded the machine: it is what was done that counts, not for how long."""
 BUG_THROUGH_SECONDS = 5.0
-"""A bug that keeps letters from coming through need not be waited for."""
+"""A bug that keeps messages from coming through need not be waited for."""
 NUMBERS = count(1)
 
 
@@ -58,7 +58,7 @@ def busy(one: Stage) -> None:
 
 
 def busy_until_acknowledged(one: Stage) -> None:
-    """The same for bugs behind whose first letters cases get stuck."""
+    """The same for bugs behind whose first messages cases get stuck."""
     until_accepted(one, {"acknowledge": 10})
 
 
@@ -179,20 +179,20 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
         death_with_the_broker_away,
         "every-published-fact-arrives-once",
     ),
-    "zombie-relay-still-sends": (a_second_referral, "letters-repeat-only-after-a-fault"),
-    "case-scattered-over-partitions": (busy, "letters-stand-in-their-partition"),
-    "amounts-rounded-on-the-way": (busy, "every-letter-tells-a-fact"),
-    "letter-names-a-person": (busy, "letters-say-only-what-is-agreed"),
+    "zombie-relay-still-sends": (a_second_referral, "messages-repeat-only-after-a-fault"),
+    "case-scattered-over-partitions": (busy, "messages-stand-in-their-partition"),
+    "amounts-rounded-on-the-way": (busy, "every-message-tells-a-fact"),
+    "message-names-a-person": (busy, "messages-say-only-what-is-agreed"),
     "place-before-work": (death_in_a_taking, "reporting-equals-the-topics"),
     "place-not-stored": (busy, "readers-are-at-the-end"),
-    "parked-case-overtaken": (busy, "nothing-overtakes-a-parked-letter"),
-    "readable-letter-set-aside": (busy_until_acknowledged, "only-poisoned-cases-wait"),
+    "parked-case-overtaken": (busy, "nothing-overtakes-a-parked-message"),
+    "readable-message-set-aside": (busy_until_acknowledged, "only-poisoned-cases-wait"),
     "projection-in-a-transaction-of-its-own": (
         death_of_reporting_as_it_writes,
         "reporting-equals-the-topics",
     ),
     "totals-forgotten": (busy, "tallies-equal-the-rows"),
-    "opened-twice": (busy, "every-letter-was-acted-on-once"),
+    "opened-twice": (busy, "every-message-was-acted-on-once"),
 }
 """By bug: what is done, and the rule that must catch it."""
 AS_WELL = {"unlocked-append": "positions-have-no-gap"}
@@ -219,7 +219,7 @@ def test_without_a_bug_the_same_deeds_pass(both: Servers) -> None:
     assert report.counts["faults"] == 5
 
 
-def test_without_a_bug_poisoned_letters_pass(both: Servers) -> None:
+def test_without_a_bug_poisoned_messages_pass(both: Servers) -> None:
     report = judged(both, [busy], None, poisons=0.3, through=30.0)
     assert not report.findings, report.findings[:5]
     assert report.counts["poisoned"]

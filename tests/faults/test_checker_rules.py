@@ -23,7 +23,7 @@ BREAKS = {**ON_THE_LOG, **ON_THE_WAY}
 def test_a_world_where_all_is_well_passes() -> None:
     report = judge(small_world().evidence())
     assert not report.findings, report.findings
-    assert report.counts["letters"] == 19
+    assert report.counts["messages"] == 19
     assert "Todo en orden" in as_text(report)
 
 
@@ -49,7 +49,7 @@ def test_an_empty_run_does_not_pass() -> None:
         world.evidence(),
         ledger=Ledger(),
         services={name: Service(name) for name in world.facts},
-        letters=(),
+        messages=(),
         ends={},
         tables={name: [] for name in world.tables},
     )
@@ -66,9 +66,9 @@ def test_a_key_that_was_refused_may_be_accepted_later() -> None:
     assert not judge(world.evidence()).findings
 
 
-def test_a_letter_sent_again_in_the_wake_of_a_fault_is_well() -> None:
+def test_a_message_sent_again_in_the_wake_of_a_fault_is_well() -> None:
     world = small_world()
-    killed(world, world.letter(ACCEPTED).sent - 20)
+    killed(world, world.message(ACCEPTED).sent - 20)
     sent_again(world)
     assert not judge(world.evidence()).findings
 
@@ -80,7 +80,7 @@ def test_what_an_operator_replayed_was_taken_in_and_what_he_discarded_was_not() 
     aside = {("referral", behind.position)}
     waits = Service("reporting", [parked], parked=[behind])
     replayed = Service("reporting", [parked], parked=[replace(behind, settled=True)])
-    fact = replace(parked, position=2, version=2, name="letter-discarded")
+    fact = replace(parked, position=2, version=2, name="message-discarded")
     discarded = replace(replayed, facts=[parked, fact])
     assert [each.set_aside for each in (waits, replayed, discarded)] == [aside, set(), aside]
 

@@ -16,7 +16,7 @@ from shared.embedded.supervisor import PostgresAddress, Supervisor
 from shared.identity.caller import ADMINISTRATOR
 from shared.kernel.ids import new_id
 from tests.embedded_places import temporary_place
-from tests.faults.operator_shell import Office, beginning_of, lives_on
+from tests.faults.operator_shell import OperatorShell, beginning_of, lives_on
 from tests.integration.http.api_client import OWN, PARTY
 from tests.waiting import soon
 
@@ -47,15 +47,15 @@ def cluster(place: Path) -> Iterator[PostgresAddress]:
 
 
 @pytest.fixture(scope="module")
-def first(place: Path, cluster: PostgresAddress, kafka_bootstrap: str) -> Office:
+def first(place: Path, cluster: PostgresAddress, kafka_bootstrap: str) -> OperatorShell:
     """The office whose history the module's dumps hold."""
     folder = place / "office"
     folder.mkdir()
-    return Office(cluster, kafka_bootstrap, folder, f"restores-{new_id().hex[:8]}")
+    return OperatorShell(cluster, kafka_bootstrap, folder, f"restores-{new_id().hex[:8]}")
 
 
 @pytest.fixture(scope="module")
-def before(first: Office) -> Before:
+def before(first: OperatorShell) -> Before:
     """Some cases, a dump, some more cases, another dump; then nobody runs any more."""
     first.types("canaliza migrate && canaliza kafka topics")
     dumps, logs = {}, {}
@@ -74,20 +74,20 @@ def before(first: Office) -> Before:
 
 
 @pytest.fixture
-def office(first: Office, before: Before) -> Office:
+def office(first: OperatorShell, before: Before) -> OperatorShell:
     """The first office, all of its database as it was last. Who tells more takes another prefix."""
-    kept = Office(first.server, first.kafka, first.folder, first.prefix)
+    kept = OperatorShell(first.server, first.kafka, first.folder, first.prefix)
     restore(kept, before.late)
     return kept
 
 
-def restore(office: Office, dump: Path) -> None:
+def restore(office: OperatorShell, dump: Path) -> None:
     """Everything, as the page says."""
     (office.folder / "canaliza.dump").write_bytes(dump.read_bytes())
     office.does("restore")
 
 
-def restore_one(office: Office, dump: Path, schema: str) -> None:
+def restore_one(office: OperatorShell, dump: Path, schema: str) -> None:
     """One service's schema alone: what the page warns of."""
     office.types(
         f"psql --quiet --command='DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}' canaliza\n"
@@ -97,12 +97,14 @@ def restore_one(office: Office, dump: Path, schema: str) -> None:
 
 
 def test_a_new_cluster_and_new_topics_hold_all_there_was_and_go_on(
-    place: Path, first: Office, before: Before
+    place: Path, first: OperatorShell, before: Before
 ) -> None:
     folder = place / "elsewhere"
     folder.mkdir()
     with Supervisor(place / "second") as supervisor:
-        office = Office(supervisor.postgres(), first.kafka, folder, f"anew-{new_id().hex[:8]}")
+        office = OperatorShell(
+            supervisor.postgres(), first.kafka, folder, f"anew-{new_id().hex[:8]}"
+        )
         restore(office, before.late)
         assert office.logs() == before.logs
         office.does("topics")
@@ -118,7 +120,7 @@ def test_a_new_cluster_and_new_topics_hold_all_there_was_and_go_on(
 
 @pytest.mark.parametrize("service", PUBLISHING)
 def test_one_publisher_restored_to_an_earlier_moment_does_not_start_and_says_what_to_do(
-    office: Office, before: Before, monkeypatch: pytest.MonkeyPatch, service: str
+    office: OperatorShell, before: Before, monkeypatch: pytest.MonkeyPatch, service: str
 ) -> None:
     restore_one(office, before.early, service)
     code, said = office.starts(service)
@@ -135,7 +137,7 @@ def test_one_publisher_restored_to_an_earlier_moment_does_not_start_and_says_wha
 
 
 def test_reporting_restored_to_an_earlier_moment_reads_again_what_it_forgot(
-    office: Office, before: Before
+    office: OperatorShell, before: Before
 ) -> None:
     restore_one(office, before.early, "reporting")
     with office.open() as town:
@@ -143,7 +145,9 @@ def test_reporting_restored_to_an_earlier_moment_reads_again_what_it_forgot(
         assert office.reported() == before.reported
 
 
-def test_reporting_made_anew_reads_all_from_the_start(office: Office, before: Before) -> None:
+def test_reporting_made_anew_reads_all_from_the_start(
+    office: OperatorShell, before: Before
+) -> None:
     office.does("reporting anew")
     with office.open() as town:
         office.through(town)
@@ -151,7 +155,7 @@ def test_reporting_made_anew_reads_all_from_the_start(office: Office, before: Be
 
 
 def test_everything_restored_to_an_earlier_moment_starts_under_a_new_prefix_only(
-    office: Office, before: Before
+    office: OperatorShell, before: Before
 ) -> None:
     restore(office, before.early)
     for service in PUBLISHING:
@@ -169,7 +173,7 @@ def test_everything_restored_to_an_earlier_moment_starts_under_a_new_prefix_only
 
 
 def test_a_publisher_and_its_topics_restored_apart_from_its_readers_are_not_believed(
-    office: Office, before: Before, monkeypatch: pytest.MonkeyPatch
+    office: OperatorShell, before: Before, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.messaging.position_tracker.UNSURE_SECONDS", 1.0)
     restore_one(office, before.early, "intake")
@@ -187,7 +191,7 @@ def test_a_publisher_and_its_topics_restored_apart_from_its_readers_are_not_beli
 
 
 def test_a_topic_deleted_while_all_run_is_made_anew_and_told_all_again(
-    office: Office, before: Before
+    office: OperatorShell, before: Before
 ) -> None:
     office.prefix = f"deleted-{new_id().hex[:8]}"
     office.does("topics")

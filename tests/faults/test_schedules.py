@@ -15,7 +15,7 @@ from tests.faults.actors import INSTITUTIONS
 from tests.faults.failpoints import FAILPOINTS, Seam, SeamMoved, Switch
 from tests.faults.ledger import Ledger, read
 from tests.faults.plans import ENDINGS, NOISES, POISONS, plan
-from tests.faults.poison import letter
+from tests.faults.poison import message
 from tests.faults.schedules import KILLS, schedule
 from tests.faults.service import SteppingClock
 
@@ -97,9 +97,9 @@ def test_the_custodian_refers_and_never_to_itself() -> None:
 
 
 @pytest.mark.parametrize("kind", POISONS)
-def test_a_poison_letter_is_the_same_for_the_same_case(kind: str) -> None:
-    value = letter(kind, "intake", "some-case")
-    assert value == letter(kind, "intake", "some-case")
+def test_a_poison_message_is_the_same_for_the_same_case(kind: str) -> None:
+    value = message(kind, "intake", "some-case")
+    assert value == message(kind, "intake", "some-case")
     assert (len(value) >= 1_000_000) == (kind == "huge")
 
 

@@ -11,13 +11,13 @@ from psycopg.sql import SQL, Identifier
 from services.installation import ALL
 from services.operator.publishing import PUBLISHING
 from shared.messaging.topics import source_of, topic_of
-from tests.faults.installation import Town
+from tests.faults.installation import InstallationUnderTest
 
 _LOOK_SECONDS = 0.2
 _READ = {parts.name: parts.reader.sources for parts in ALL if parts.reader is not None}
 
 
-def wait(town: Town, seconds: float) -> float | None:
+def wait(town: InstallationUnderTest, seconds: float) -> float | None:
     """Seconds until nothing lags; None where something still does at the end of ``seconds``."""
     began = time.monotonic()
     before: Any = None
@@ -30,8 +30,8 @@ def wait(town: Town, seconds: float) -> float | None:
     return None
 
 
-def lag(town: Town) -> dict[str, int]:
-    """By relay and reader, how many positions or letters are still to come; without those at 0."""
+def lag(town: InstallationUnderTest) -> dict[str, int]:
+    """By relay and reader, how many positions or messages are still to come; without those at 0."""
     try:
         heads, places = logs(town), _places(town)
         offsets = _offsets(town)
@@ -50,7 +50,7 @@ def lag(town: Town) -> dict[str, int]:
     return {name: count for name, count in behind.items() if count}
 
 
-def _ends(town: Town) -> dict[str, int] | None:
+def _ends(town: InstallationUnderTest) -> dict[str, int] | None:
     """The same as ``logs``; None while the database is away."""
     try:
         return logs(town)
@@ -58,7 +58,7 @@ def _ends(town: Town) -> dict[str, int] | None:
         return None
 
 
-def logs(town: Town) -> dict[str, int]:
+def logs(town: InstallationUnderTest) -> dict[str, int]:
     """The last position of each log."""
     with psycopg.connect(town.admin, connect_timeout=5) as conn:
         found = {}
@@ -70,7 +70,7 @@ def logs(town: Town) -> dict[str, int]:
         return found
 
 
-def _places(town: Town) -> dict[str, dict[str, tuple[int, int]]]:
+def _places(town: InstallationUnderTest) -> dict[str, dict[str, tuple[int, int]]]:
     with psycopg.connect(town.admin, connect_timeout=5) as conn:
         return {
             parts.name: {
@@ -85,7 +85,7 @@ def _places(town: Town) -> dict[str, dict[str, tuple[int, int]]]:
         }
 
 
-def _offsets(town: Town) -> dict[TopicPartition, int]:
+def _offsets(town: InstallationUnderTest) -> dict[TopicPartition, int]:
     settings = town.settings
     consumer = KafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, metrics_enabled=False

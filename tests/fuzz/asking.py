@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from typing_extensions import override
 
 from services.operator.cli.openapi import documents
-from tests.integration.http.api_client import ALL_ROLES, OWN, PARTY, STRANGER, Scene, Town, Who
+from tests.integration.http.api_client import ALL_ROLES, OWN, PARTY, STRANGER, ApiClient, Scene, Who
 from tests.integration.http.scope_table import TABLE
 
 CALLERS: tuple[Who, ...] = (
@@ -52,7 +52,7 @@ class Operation:
     def __str__(self) -> str:
         return f"{self.service} {self.method} {self.path}"
 
-    def stage(self, town: Town) -> Scene:
+    def stage(self, town: ApiClient) -> Scene:
         """A fresh scene to try the operation in."""
         row = _ROWS.get((self.method, f"/{self.service}{self.path}"))
         return row.stage(town) if row else town.registered()
@@ -104,7 +104,7 @@ def operations() -> list[Operation]:
     ]
 
 
-def send(town: Town, operation: Operation, case: Case[Any], who: Who) -> Response:
+def send(town: ApiClient, operation: Operation, case: Case[Any], who: Who) -> Response:
     """Send the request as it is, with the caller's token."""
     asked = case.as_transport_kwargs(base_url=f"http://testserver/{operation.service}")
     wanted = {name: asked.get(name) for name in _PARTS}  # the rest is about the connection

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.envelope import Event, Unreadable, decode, encode, heading
+from shared.contracts.envelope import Event, Unreadable, decode, encode, header
 from tests.examples import PUBLISHED, examples
 from tests.fuzz.mutations import DEEP, MONSTERS, altered, spliced, written
 from tests.walks import tries
 
-LETTERS = [encode(one.contract, one.recorded) for name in PUBLISHED for one in examples(*name)]
+MESSAGES = [encode(one.contract, one.recorded) for name in PUBLISHED for one in examples(*name)]
 LARGEST = 2**63 - 1
 """What a position's column holds."""
 
@@ -50,7 +50,7 @@ def can_be_kept(event: Event) -> None:
 
 def read(raw: bytes) -> None:
     """Read it: what comes of it is an event that can be kept, or a reason why there is none."""
-    heading(raw)
+    header(raw)
     with suppress(Unreadable):
         can_be_kept(decode(raw))
 
@@ -64,27 +64,27 @@ def test_any_bytes_are_an_event_or_a_reason(raw: bytes) -> None:
 
 @pytest.mark.timeout(0)
 @tries(1500)
-@given(raw=spliced(LETTERS))
-def test_a_letter_with_pieces_exchanged_is_an_event_or_a_reason(raw: bytes) -> None:
+@given(raw=spliced(MESSAGES))
+def test_a_message_with_pieces_exchanged_is_an_event_or_a_reason(raw: bytes) -> None:
     read(raw)
 
 
 @pytest.mark.timeout(0)
 @tries(1500)
 @given(data=st.data())
-def test_a_letter_that_says_something_else_is_an_event_or_a_reason(data: st.DataObject) -> None:
-    letter = json.loads(data.draw(st.sampled_from(LETTERS)))
-    read(written(data.draw(altered(letter))))
+def test_a_message_that_says_something_else_is_an_event_or_a_reason(data: st.DataObject) -> None:
+    message = json.loads(data.draw(st.sampled_from(MESSAGES)))
+    read(written(data.draw(altered(message))))
 
 
 @pytest.mark.timeout(0)
 @tries(500)
 @given(data=st.data())
 def test_a_key_said_twice_is_an_event_or_a_reason(data: st.DataObject) -> None:
-    raw = data.draw(st.sampled_from(LETTERS))
-    letter = json.loads(raw)
-    name = data.draw(st.sampled_from(sorted(letter)))
-    again = written({name: data.draw(altered(letter[name]))})
+    raw = data.draw(st.sampled_from(MESSAGES))
+    message = json.loads(raw)
+    name = data.draw(st.sampled_from(sorted(message)))
+    again = written({name: data.draw(altered(message[name]))})
     read(again[:-1] + b"," + raw[1:])
     read(raw[:-1] + b"," + again[1:])
 
@@ -97,10 +97,10 @@ def test_what_is_hard_to_read_is_refused(monster: str) -> None:
 
 @pytest.mark.parametrize("monster", MONSTERS)
 @pytest.mark.parametrize("member", ["data", "more", "subject"])
-def test_a_letter_around_what_is_hard_to_read_is_an_event_or_a_reason(
+def test_a_message_around_what_is_hard_to_read_is_an_event_or_a_reason(
     monster: str, member: str
 ) -> None:
-    for raw in LETTERS[:3]:
+    for raw in MESSAGES[:3]:
         read(raw[:-1] + b',"' + member.encode() + b'":' + (MONSTERS[monster] or b" ") + b"}")
 
 
@@ -110,10 +110,10 @@ AT_THE_ENDS = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
 @pytest.mark.parametrize("moment", AT_THE_ENDS)
 @pytest.mark.parametrize("member", ["time", "recordedat", "opened_at"])
 def test_a_moment_that_utc_does_not_have_is_refused(member: str, moment: str) -> None:
-    letter = json.loads(next(raw for raw in LETTERS if b"case-registered" in raw))
-    (letter["data"] if member == "opened_at" else letter)[member] = moment
+    message = json.loads(next(raw for raw in MESSAGES if b"case-registered" in raw))
+    (message["data"] if member == "opened_at" else message)[member] = moment
     with pytest.raises(Unreadable) as caught:
-        decode(written(letter))
+        decode(written(message))
     assert caught.value.where == f"$.{member}"
 
 
@@ -121,22 +121,22 @@ def test_a_moment_that_utc_does_not_have_is_refused(member: str, moment: str) ->
 def test_a_text_with_a_character_zero_is_refused_and_one_that_only_spells_it_is_not(
     name: str, *, kept: bool
 ) -> None:
-    letter = json.loads(next(raw for raw in LETTERS if b"institution-registered" in raw))
-    letter["data"]["name"] = name
+    message = json.loads(next(raw for raw in MESSAGES if b"institution-registered" in raw))
+    message["data"]["name"] = name
     if kept:
-        assert name in texts(decode(written(letter)))
+        assert name in texts(decode(written(message)))
     else:
         with pytest.raises(Unreadable):
-            decode(written(letter))
+            decode(written(message))
 
 
-def test_a_deep_letter_is_refused_on_a_small_stack_too() -> None:
+def test_a_deep_message_is_refused_on_a_small_stack_too() -> None:
     """A reader's thread has less of it than the main one."""
     said: list[str] = []
 
     def refuse() -> None:
         try:
-            decode(LETTERS[0][:-1] + b',"more":' + b"[" * DEEP + b"]" * DEEP + b"}")
+            decode(MESSAGES[0][:-1] + b',"more":' + b"[" * DEEP + b"]" * DEEP + b"}")
         except Unreadable as refused:
             said.append(refused.reason.value)
 

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.operator.importer.mapping.building import read_mapping
-from services.operator.importer.mapping.import_mapping import Mapping
+from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.rejected import HEADINGS
 from services.operator.importer.run.running import run_import
 from services.operator.importer.sentences import MappingNotUsable, NotUsable
-from shared.definitions.located_yaml import read_marked
+from shared.definitions.located_yaml import read_located
 from tests.fuzz.mutations import altered, spliced
 from tests.unit.importing.mapping_files import QUEJAS, quejas, wages
 from tests.walks import tries
@@ -54,7 +54,7 @@ def said_well(error: NotUsable) -> None:
     assert error.said("es") != error.said("en")
 
 
-def carried(file: Path, mapping: Mapping) -> None:
+def carried(file: Path, mapping: ImportMapping) -> None:
     """Every row is taken in or told of, by its number and its column; or the file is not usable."""
     out = file.with_suffix(".rejected.csv")
     out.unlink(missing_ok=True)
@@ -81,7 +81,7 @@ def _told(out: Path) -> Iterator[dict[str, str]]:
         yield from reader
 
 
-def file_of(folder: Path, mapping: Mapping, rows: list[list[str]]) -> Path:
+def file_of(folder: Path, mapping: ImportMapping, rows: list[list[str]]) -> Path:
     """A file with this mapping's headings and these cells, as the mapping says it is written."""
     layout, file = mapping.layout, folder / "rows.csv"
     headings = list(dict.fromkeys(column.heading for column in mapping.columns))
@@ -104,7 +104,7 @@ rows = st.lists(st.lists(cells, min_size=8, max_size=9), max_size=6)
 @pytest.mark.timeout(0)
 @tries(150)
 @given(mapping=st.sampled_from(MAPPINGS), raw=st.binary(max_size=300))
-def test_any_bytes_are_a_file_or_a_reason(folder: Path, mapping: Mapping, raw: bytes) -> None:
+def test_any_bytes_are_a_file_or_a_reason(folder: Path, mapping: ImportMapping, raw: bytes) -> None:
     file = folder / "rows.csv"
     file.write_bytes(raw)
     carried(file, mapping)
@@ -114,7 +114,7 @@ def test_any_bytes_are_a_file_or_a_reason(folder: Path, mapping: Mapping, raw: b
 @tries(150)
 @given(mapping=st.sampled_from(MAPPINGS), table=rows, data=st.data())
 def test_each_row_is_taken_in_or_told_of(
-    folder: Path, mapping: Mapping, table: list[list[str]], data: st.DataObject
+    folder: Path, mapping: ImportMapping, table: list[list[str]], data: st.DataObject
 ) -> None:
     file = file_of(folder, mapping, table)
     if data.draw(st.booleans()):
@@ -122,7 +122,7 @@ def test_each_row_is_taken_in_or_told_of(
     carried(file, mapping)
 
 
-def built(text: str) -> Mapping | None:
+def built(text: str) -> ImportMapping | None:
     """The mapping, or None where it is refused: every flaw at a line, in both languages."""
     try:
         return read_mapping(text, Path("m.yaml"))
@@ -160,7 +160,7 @@ def test_a_mapping_with_pieces_exchanged_is_a_mapping_or_a_reason(data: st.DataO
 def test_a_mapping_that_says_something_else_is_refused_or_reads_rows(
     folder: Path, data: st.DataObject, table: list[list[str]]
 ) -> None:
-    said: Any = read_marked(QUEJAS).says
+    said: Any = read_located(QUEJAS).says
     text = yaml.safe_dump(data.draw(altered(said)), allow_unicode=True, sort_keys=False)
     mapping = built(text)
     if mapping is not None:

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from schemathesis.generation.case import Case
 
 from tests.fuzz.asking import CALLERS, Fitting, Operation, examine, fittings, operations, send
-from tests.integration.http.api_client import Town, Who
+from tests.integration.http.api_client import ApiClient, Who
 from tests.walks import tries
 
 
 @pytest.mark.integration
 @pytest.mark.timeout(0)  # a soak goes on for as long as it was told to
 @pytest.mark.parametrize("operation", operations(), ids=str)
-def test_every_answer_is_as_described(town: Town, operation: Operation) -> None:
+def test_every_answer_is_as_described(town: ApiClient, operation: Operation) -> None:
     scene = operation.stage(town)
 
     @tries(40)

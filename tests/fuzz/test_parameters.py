@@ -16,7 +16,7 @@ from shared.identity.caller import CASEWORKER
 from shared.kernel.ids import new_id
 from shared.web.paging import cursor_of
 from shared.web.problems import MEDIA_TYPE
-from tests.integration.http.api_client import ALL_ROLES, CASE, OWN, Scene, Town
+from tests.integration.http.api_client import ALL_ROLES, CASE, OWN, ApiClient, Scene
 from tests.walks import tries
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(0)]
@@ -40,7 +40,7 @@ header = st.binary(max_size=30) | st.sampled_from(
 
 
 @pytest.fixture(scope="module")
-def scene(town: Town) -> Scene:
+def scene(town: ApiClient) -> Scene:
     return town.registered()
 
 
@@ -52,7 +52,7 @@ def is_an_answer(answer: Response, *statuses: int) -> None:
         assert answer.json()["code"]
 
 
-def asked(town: Town, path: str, **query: str) -> Response:
+def asked(town: ApiClient, path: str, **query: str) -> Response:
     """An institution in all roles asks; the values go out as they are."""
     said = "&".join(f"{name}={quote(value, errors='replace')}" for name, value in query.items())
     return town.send((OWN, *ALL_ROLES), "GET", f"{path}?{said}")
@@ -62,20 +62,22 @@ def asked(town: Town, path: str, **query: str) -> Response:
 @given(place=st.sampled_from(LISTS), cursor=cursors)
 @example(place="institutions", cursor=cursor_of("\0"))
 @example(place="institutions", cursor=cursor_of("a\0b"))
-def test_a_cursor_is_a_page_or_not_ours(town: Town, place: str, cursor: str) -> None:
+def test_a_cursor_is_a_page_or_not_ours(town: ApiClient, place: str, cursor: str) -> None:
     is_an_answer(asked(town, f"/reporting/{place}", cursor=cursor), 200, 422)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("place", ["cases", "referrals"])
-def test_a_cursor_of_any_moment_is_a_page_or_not_ours(town: Town, place: str, moment: str) -> None:
+def test_a_cursor_of_any_moment_is_a_page_or_not_ours(
+    town: ApiClient, place: str, moment: str
+) -> None:
     cursor = cursor_of(moment, str(new_id()))
     is_an_answer(asked(town, f"/reporting/{place}", cursor=cursor), 200, 422)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_history_as_of_any_moment_is_told_or_refused(
-    town: Town, scene: Scene, moment: str
+    town: ApiClient, scene: Scene, moment: str
 ) -> None:
     answer = asked(town, f"/reporting/cases/{scene.case}/history", as_of=moment)
     is_an_answer(answer, 200, 404, 422)
@@ -83,7 +85,9 @@ def test_a_history_as_of_any_moment_is_told_or_refused(
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("field", ["happened_at", "opened_at"])
-def test_a_case_of_any_moment_is_registered_or_refused(town: Town, field: str, moment: str) -> None:
+def test_a_case_of_any_moment_is_registered_or_refused(
+    town: ApiClient, field: str, moment: str
+) -> None:
     body = {**CASE, field: moment}
     is_an_answer(town.send((OWN, CASEWORKER), "POST", "/intake/cases", body), 201, 422)
 
@@ -97,7 +101,7 @@ def test_a_case_of_any_moment_is_registered_or_refused(town: Town, field: str, m
 @example(name="programme", place="cases", value="\0")
 @example(name="state", place="indicators/claims", value="a\0")
 @example(name="limit", place="cases", value="9" * 5_000)
-def test_a_filter_is_taken_or_refused(town: Town, place: str, name: str, value: str) -> None:
+def test_a_filter_is_taken_or_refused(town: ApiClient, place: str, name: str, value: str) -> None:
     is_an_answer(asked(town, f"/reporting/{place}", **{name: value}), 200, 422)
 
 
@@ -105,7 +109,7 @@ def test_a_filter_is_taken_or_refused(town: Town, place: str, name: str, value: 
 @tries(60)
 @given(key=header, version=st.none() | header)
 def test_a_key_and_a_version_are_taken_or_refused(
-    town: Town, body: Any, key: bytes, version: bytes | None
+    town: ApiClient, body: Any, key: bytes, version: bytes | None
 ) -> None:
     headers: dict[bytes, bytes] = {
         b"Authorization": f"Bearer {town.secret(OWN)}".encode(),
@@ -123,7 +127,7 @@ def test_a_key_and_a_version_are_taken_or_refused(
 )
 @pytest.mark.parametrize("path", ["/intake/cases", "/reporting/cases"])
 def test_a_made_up_token_is_not_in_force(
-    town: Town, path: str, scheme: bytes, token: bytes
+    town: ApiClient, path: str, scheme: bytes, token: bytes
 ) -> None:
     headers = {b"Authorization": scheme + token, b"Idempotency-Key": str(new_id()).encode()}
     method = "POST" if path.startswith("/intake") else "GET"

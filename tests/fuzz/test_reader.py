@@ -1,4 +1,4 @@
-"""No letter stops a reader, whoever wrote it: what cannot be used is parked, and the next is read.
+"""No message stops a reader, whoever wrote it: what cannot be used is parked, and the next is read.
 
 The real reader of reporting, over a real PostgreSQL; only the bus is made up.
 """
@@ -19,18 +19,18 @@ from shared.contracts.envelope import decode, encode
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.value import replace
 from shared.messaging.consumer import Consumer
-from shared.messaging.port import Letter, Subscription
-from shared.messaging.records import headers_of, letter_of
+from shared.messaging.port import Message, Subscription
+from shared.messaging.records import headers_of, message_of
 from shared.messaging.topics import topic_of
 from tests.examples import examples
 from tests.fuzz.mutations import MONSTERS, altered, spliced, written
-from tests.fuzz.test_decoder import LETTERS
+from tests.fuzz.test_decoder import MESSAGES
 from tests.personas import CASE
 from tests.reporting_store import Store, reporting_store
 from tests.walks import tries
 
 REGISTERED, _ = examples("intake", "case-registered")
-INTAKE = [raw for raw in LETTERS if decode(raw).service == "intake"]
+INTAKE = [raw for raw in MESSAGES if decode(raw).service == "intake"]
 _CASE, _POSITION = str(CASE).encode(), b"4294967296"
 
 
@@ -39,11 +39,11 @@ class Ear:
     """A subscription that gives what it was given, of one partition."""
 
     partition: int
-    letters: list[Letter] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
 
-    def poll(self, seconds: float) -> Sequence[Letter]:
+    def poll(self, seconds: float) -> Sequence[Message]:
         del seconds
-        came, self.letters = self.letters, []
+        came, self.messages = self.messages, []
         return came
 
     def assigned(self) -> frozenset[tuple[str, int]]:
@@ -54,7 +54,7 @@ class Ear:
 
 
 class NoBus:
-    """The letters come from the test."""
+    """The messages come from the test."""
 
     def subscribe(self, *_: object) -> Subscription:
         raise NotImplementedError
@@ -81,9 +81,9 @@ class Desk:
     partitions: Iterator[int] = field(default_factory=lambda: count(1))
 
     def survives(self, key: bytes | None, value: bytes, *, by_relay: bool) -> None:
-        """Read this letter and a good one after it, which must be taken in.
+        """Read this message and a good one after it, which must be taken in.
 
-        Each in a case and at a position of its own, so that no letter stands in another's way.
+        Each in a case and at a position of its own, so that no message stands in another's way.
         """
         partition = next(self.partitions)
         position, case = partition * 2, UUID(int=partition)
@@ -91,12 +91,12 @@ class Desk:
         value = value.replace(_POSITION, b"%d" % position)
         ear = Ear(partition)
         headers = headers_of(position, 0) if by_relay else []
-        ear.letters = [letter_of(Record(partition, 0, key or key_of(value), value, headers))]
+        ear.messages = [message_of(Record(partition, 0, key or key_of(value), value, headers))]
         assert self.consumer.step(ear, 0) == 1
         before = position if by_relay else 0
         good = _registration(case, position + 1)
         headers = headers_of(position + 1, before)
-        ear.letters = [letter_of(Record(partition, 1, str(case).encode(), good, headers))]
+        ear.messages = [message_of(Record(partition, 1, str(case).encode(), good, headers))]
         assert self.consumer.step(ear, 0) == 1
         assert self.store.service.inbox.place("intake", partition).position == position + 1
         assert self.store.reports.case(case, None) is not None
@@ -119,7 +119,7 @@ keys = st.none() | st.binary(max_size=8) | st.sampled_from([b"", b"\x00", b"\xff
 
 
 def key_of(raw: bytes) -> bytes:
-    """The key that a relay would send such a letter under."""
+    """The key that a relay would send such a message under."""
     try:
         subject = json.loads(raw)["subject"]
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -139,7 +139,7 @@ def test_no_bytes_stop_a_reader(desk: Desk, raw: bytes, key: bytes, *, by_relay:
 @pytest.mark.timeout(0)
 @tries(250)
 @given(data=st.data())
-def test_no_letter_stops_a_reader(desk: Desk, data: st.DataObject) -> None:
+def test_no_message_stops_a_reader(desk: Desk, data: st.DataObject) -> None:
     raw = written(data.draw(altered(json.loads(data.draw(st.sampled_from(INTAKE))))))
     desk.survives(None, raw, by_relay=True)
 

@@ -12,7 +12,7 @@ from shared.kernel.ids import command_cause
 from shared.kernel.record import Recorded
 from shared.messaging.port import partition_of
 from shared.service.service import Service
-from tests.stories.running_services import Caller, House, house
+from tests.stories.running_services import Caller, RunningServices, house
 from tests.waiting import soon
 from tests.whole_logs import facts_of
 
@@ -25,7 +25,7 @@ CASE = {"programme": "mx-labour-protection", "state": "MX-CHH", "channel": "self
 @pytest.fixture(
     params=["log", pytest.param("kafka", marks=pytest.mark.xdist_group("kafka"))],
 )
-def home(request: pytest.FixtureRequest, postgres_server: Any) -> Iterator[House]:
+def home(request: pytest.FixtureRequest, postgres_server: Any) -> Iterator[RunningServices]:
     bus = request.param
     bootstrap = request.getfixturevalue("kafka_bootstrap") if bus == "kafka" else None
     with house(postgres_server, bus, bootstrap) as built:
@@ -54,7 +54,7 @@ def opened(by: Caller, follow_up: str) -> None:
     soon(lambda: by.get(follow_up).status_code == 200)
 
 
-def story(home: House) -> list[str]:
+def story(home: RunningServices) -> list[str]:
     """Three cases: handed on twice and closed; shared in vain; registered by mistake."""
     keeper = home.as_(OFFICE, "administrator")
     for code in (OFFICE, COMMISSION, SHELTER):
@@ -88,12 +88,12 @@ def story(home: House) -> list[str]:
     return [travels, stays, mistake]
 
 
-def logs(home: House) -> list[Log]:
+def logs(home: RunningServices) -> list[Log]:
     return [service.log for service in home.services.values()]
 
 
-def everything(home: House) -> list[Recorded]:
-    """All facts of all services, once the last letter was taken in."""
+def everything(home: RunningServices) -> list[Recorded]:
+    """All facts of all services, once the last message was taken in."""
     before = -1
     while (now := sum(log.position() for log in logs(home))) != before:
         before = now
@@ -101,9 +101,9 @@ def everything(home: House) -> list[Recorded]:
     return [fact for log in logs(home) for fact in facts_of(log)]
 
 
-def _idle(home: House) -> bool:
-    """Whether every reader has reached the last letter of every source."""
-    last = {name: _last_letters(service) for name, service in home.services.items()}
+def _idle(home: RunningServices) -> bool:
+    """Whether every reader has reached the last message of every source."""
+    last = {name: _last_messages(service) for name, service in home.services.items()}
     for service in home.services.values():
         there = {(p.source, p.partition): p.position for p in service.inbox.places()}
         for source in service.parts.reader.sources if service.parts.reader else ():
@@ -113,13 +113,13 @@ def _idle(home: House) -> bool:
     return True
 
 
-def _last_letters(service: Service) -> dict[int, int]:
-    """The position of the last letter in each partition."""
+def _last_messages(service: Service) -> dict[int, int]:
+    """The position of the last message in each partition."""
     partitions = service.settings.kafka_partitions
     return {
-        partition_of(letter.key, partitions): letter.position
-        for letter in service.publication.page(0, 1_000)
-        if letter.value is not None
+        partition_of(message.key, partitions): message.position
+        for message in service.publication.page(0, 1_000)
+        if message.value is not None
     }
 
 
@@ -133,7 +133,9 @@ def commands(log: Log) -> dict[str, tuple[str, ...]]:
     }
 
 
-def test_the_history_of_each_case_is_one_connected_tree_without_orphans(home: House) -> None:
+def test_the_history_of_each_case_is_one_connected_tree_without_orphans(
+    home: RunningServices,
+) -> None:
     cases = story(home)
     facts = everything(home)
     by_id = {fact.id: fact for fact in facts}

@@ -26,7 +26,7 @@ from shared.web.problems import http_error
 
 
 @dataclass
-class House:
+class RunningServices:
     """The running services, their HTTP side, and the operator's tokens."""
 
     services: dict[str, Service]
@@ -58,7 +58,9 @@ class Caller:
 
 
 @contextmanager
-def house(server: PostgresAddress, bus: str, bootstrap: str | None = None) -> Iterator[House]:
+def house(
+    server: PostgresAddress, bus: str, bootstrap: str | None = None
+) -> Iterator[RunningServices]:
     """Lay the schemas, start the services, and stop them however the story ends."""
     name = f"story_{new_id().hex[:10]}"
     prepare_server(server.conninfo(), name)
@@ -83,7 +85,7 @@ def house(server: PostgresAddress, bus: str, bootstrap: str | None = None) -> It
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[House]:
+def opened(settings: Settings) -> Iterator[RunningServices]:
     """Start the services on schemas and topics that are there, and stop them at the end."""
     assert settings.database_admin is not None
     services = [Service(parts, settings) for parts in ALL]
@@ -103,7 +105,7 @@ def opened(settings: Settings) -> Iterator[House]:
     try:
         with TestClient(app) as client:
             admin = settings.database_admin.get_secret_value()
-            yield House({s.name: s for s in services}, client, TokenOffice(admin))
+            yield RunningServices({s.name: s for s in services}, client, TokenOffice(admin))
     finally:
         for service in services:
             service.halt()

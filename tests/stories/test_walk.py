@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.stories.running_services import House, house
+from tests.stories.running_services import RunningServices, house
 from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
@@ -58,7 +58,7 @@ def footsteps() -> Iterator[Footsteps]:
 @pytest.fixture(params=["log", "kafka"])
 def home(
     request: pytest.FixtureRequest, footsteps: Footsteps, postgres_server: Any
-) -> Iterator[House]:
+) -> Iterator[RunningServices]:
     del footsteps  # before any thread is started
     bus = request.param
     bootstrap = request.getfixturevalue("kafka_bootstrap") if bus == "kafka" else None
@@ -75,7 +75,7 @@ def walk_of_the_readme() -> list[list[str]]:
 
 
 def test_the_walk_of_the_readme_is_what_happens(
-    home: House, footsteps: Footsteps, request: pytest.FixtureRequest
+    home: RunningServices, footsteps: Footsteps, request: pytest.FixtureRequest
 ) -> None:
     bus = request.node.callspec.params["home"]
     office, commission = home.as_(OFFICE), home.as_(COMMISSION)

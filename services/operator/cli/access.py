@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from services.installation import Installation, open_installation
-from services.operator.cli.language import Said, language
+from services.operator.cli.language import UserError, language
 from services.operator.cli.output import aside
 from shared.kernel.decider import Actor
 from shared.service.service import Service
@@ -14,9 +14,9 @@ OPERATOR = Actor(institution="operator", role="operator", subject="cli")
 """Who acts on the command line: whoever may read the installation's secrets, through no token."""
 
 
-def without_admin() -> Said:
+def without_admin() -> UserError:
     """What to say where nobody gave the operator's own connection."""
-    return Said(
+    return UserError(
         "Falta CANALIZA_DATABASE_ADMIN: una conexión que pueda migrar y llevar tokens.",
         "CANALIZA_DATABASE_ADMIN is missing: a connection that may migrate and keep tokens.",
         2,
@@ -25,7 +25,7 @@ def without_admin() -> Said:
 
 @contextmanager
 def operators_installation(data: Path | None) -> Iterator[Installation]:
-    """Open the installation for an operator. Raises Said where there is no operator's way in."""
+    """Open the installation for an operator. Raises UserError where there is no operator's way in."""
     with open_installation(data, progress=aside, lang=language()) as installation:
         if not installation.admin:
             raise without_admin()

@@ -15,7 +15,7 @@ _OPTION = "--lang"
 _spoken = {"language": "es"}
 
 
-class Said(Exception):
+class UserError(Exception):
     """What keeps a command from being done, in one sentence with the next step, in both languages.
 
     code: the exit code: 1 refused or something is wrong, 2 asked for in a way that cannot be.
@@ -31,7 +31,7 @@ class Said(Exception):
 def chosen(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
     """The language of a command line: its ``--lang``, else ``CANALIZA_LANG``, else Spanish.
 
-    Raises Said (2) where ``--lang`` names another; another in the environment counts as none,
+    Raises UserError (2) where ``--lang`` names another; another in the environment counts as none,
     because it may have been set for the whole machine.
     """
     asked = _asked(arguments)
@@ -39,7 +39,9 @@ def chosen(arguments: Sequence[str], environment: Mapping[str, str] = os.environ
         there = environment.get(ENVIRONMENT, "")[:2].lower()
         return there if there in LANGUAGES else "es"
     if asked not in LANGUAGES:
-        raise Said("--lang es | en: no hay otra lengua.", "--lang es | en: there is no other.", 2)
+        raise UserError(
+            "--lang es | en: no hay otra lengua.", "--lang es | en: there is no other.", 2
+        )
     return asked
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services.operator.cli.language import Said, example, say
+from services.operator.cli.language import UserError, example, say
 from services.operator.cli.output import json_option, tell, tell_json
 
 FOLDER = Path("docs/openapi")
@@ -68,7 +68,7 @@ def _openapi(out: Path, *, check: bool, as_json: bool) -> None:
         tell(say(f"{out}: {len(differing)} escritos.", f"{out}: {len(differing)} written."))
     if check and differing:
         names = ", ".join(differing)
-        raise Said(
+        raise UserError(
             f"No coincide con el código: {names}. Corra «canaliza openapi» y revise el cambio.",
             f"Differs from the code: {names}. Run “canaliza openapi” and review the change.",
         )

@@ -1,4 +1,4 @@
-"""``canaliza parked``: letters that a service could not take in, and what to do with each."""
+"""``canaliza parked``: messages that a service could not take in, and what to do with each."""
 
 import hashlib
 import json
@@ -10,12 +10,12 @@ from uuid import UUID
 
 import typer
 
-from services.operator.cli.language import Said, example, say
+from services.operator.cli.language import UserError, example, say
 from services.operator.cli.output import data_option, json_option, tell, tell_json, tell_table
 
 if TYPE_CHECKING:
     from shared.kernel.refusals import Refusal
-    from shared.messaging.inbox import ParkedLetter
+    from shared.messaging.inbox import ParkedMessage
     from shared.messaging.resolving import Settlement
     from shared.service.service import Service
 
@@ -28,8 +28,8 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(
         no_args_is_help=True,
         help=say(
-            "Cartas apartadas: las que un servicio no pudo procesar.",
-            "Parked letters: those that a service could not take in.",
+            "Mensajes apartados: los que un servicio no pudo procesar.",
+            "Parked messages: those that a service could not take in.",
         ),
         epilog=example("canaliza parked list"),
     )
@@ -53,13 +53,13 @@ def _register_looking(group: typer.Typer) -> None:
 
     @group.command(
         help=say(
-            "Muestra una carta: su sobre y su huella, nunca su contenido.",
-            "Shows a letter: its envelope and its fingerprint, never its content.",
+            "Muestra un mensaje: su sobre y su huella, nunca su contenido.",
+            "Shows a message: its envelope and its fingerprint, never its content.",
         ),
-        epilog=example("canaliza parked show 6f1c… --bytes carta.json"),
+        epilog=example("canaliza parked show 6f1c… --bytes mensaje.json"),
     )
     def show(
-        letter: Annotated[UUID, typer.Argument(metavar="ID")],
+        message: Annotated[UUID, typer.Argument(metavar="ID")],
         raw: Annotated[
             Path | None,
             typer.Option(
@@ -71,36 +71,36 @@ def _register_looking(group: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _show(letter, raw, service, data, as_json=as_json)
+        _show(message, raw, service, data, as_json=as_json)
 
 
 def _register_settling(group: typer.Typer) -> None:
     @group.command(
         help=say(
-            "Vuelve a leer una carta, y las del mismo caso que esperan tras ella.",
-            "Reads a letter again, and those of its case that wait behind it.",
+            "Vuelve a leer un mensaje, y los del mismo caso que esperan tras él.",
+            "Reads a message again, and those of its case that wait behind it.",
         ),
         epilog=example("canaliza parked replay 6f1c…"),
     )
     def replay(
-        letter: Annotated[UUID, typer.Argument(metavar="ID")],
+        message: Annotated[UUID, typer.Argument(metavar="ID")],
         service: Annotated[str | None, _service_option()] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _settle(letter, None, service, data, as_json=as_json)
+        _settle(message, None, service, data, as_json=as_json)
 
     @group.command(
         help=say(
-            "Descarta una carta para siempre, por una razón de la lista discard_reasons; las del "
+            "Descarta un mensaje para siempre, por una razón de la lista discard_reasons; los del "
             "mismo caso siguen.",
-            "Gives a letter up for ever, for a reason of the list discard_reasons; those of its "
+            "Gives a message up for ever, for a reason of the list discard_reasons; those of its "
             "case go on.",
         ),
         epilog=example("canaliza parked discard 6f1c… --reason damaged"),
     )
     def discard(
-        letter: Annotated[UUID, typer.Argument(metavar="ID")],
+        message: Annotated[UUID, typer.Argument(metavar="ID")],
         reason: Annotated[
             str, typer.Option(help=say("Código de la razón.", "Code of the reason."))
         ],
@@ -108,15 +108,15 @@ def _register_settling(group: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _settle(letter, reason, service, data, as_json=as_json)
+        _settle(message, reason, service, data, as_json=as_json)
 
 
 def _service_option() -> Any:
     return typer.Option(
         "--service",
         help=say(
-            "Solo de este servicio: la misma carta puede esperar en varios.",
-            "Of this service only: the same letter may wait in several.",
+            "Solo de este servicio: el mismo mensaje puede esperar en varios.",
+            "Of this service only: the same message may wait in several.",
         ),
     )
 
@@ -129,7 +129,7 @@ def _services(data: Path | None, only: str | None = None) -> Iterator[tuple["Ser
 
     if only is not None and only not in SERVICES:
         names = " | ".join(SERVICES)
-        raise Said(f"--service: {names}.", f"--service: {names}.", 2)
+        raise UserError(f"--service: {names}.", f"--service: {names}.", 2)
     with (
         open_installation(data) as installation,
         connected(installation, *([only] if only else SERVICES)) as services,
@@ -139,12 +139,12 @@ def _services(data: Path | None, only: str | None = None) -> Iterator[tuple["Ser
 
 def _list(only: str | None, data: Path | None, *, as_json: bool) -> None:
     with _services(data, only) as services:
-        found = [(s.name, letter) for s in services for letter in s.inbox.open_letters()]
+        found = [(s.name, message) for s in services for message in s.inbox.open_messages()]
     if as_json:
-        tell_json([_public(service, letter) for service, letter in found])
+        tell_json([_public(service, message) for service, message in found])
         return
     if not found:
-        tell(say("Ninguna carta espera.", "No letter waits."))
+        tell(say("Ningún mensaje espera.", "No message waits."))
         return
     columns = say(
         "id servicio origen posición razón caso desde",
@@ -159,26 +159,28 @@ def _list(only: str | None, data: Path | None, *, as_json: bool) -> None:
     )
 
 
-def _find(services: tuple["Service", ...], letter: UUID) -> "tuple[Service, ParkedLetter, object]":
-    """The service that parked a letter, the letter, and when it was settled if it was.
+def _find(
+    services: tuple["Service", ...], message: UUID
+) -> "tuple[Service, ParkedMessage, object]":
+    """The service that parked a message, the message, and when it was settled if it was.
 
     Every reader of a topic parks what it cannot read, each under the same id: one in which the
-    letter still waits comes first.
+    message still waits comes first.
     """
-    known = [(s, *found) for s in services if (found := s.inbox.letter(letter)) is not None]
+    known = [(s, *found) for s in services if (found := s.inbox.message(message)) is not None]
     for one in sorted(known, key=lambda found: found[2] is not None):
         return one
-    raise Said(
-        "No hay ninguna carta apartada con ese id. Vea «canaliza parked list».",
-        "No letter with that id is parked. See “canaliza parked list”.",
+    raise UserError(
+        "No hay ningún mensaje apartado con ese id. Vea «canaliza parked list».",
+        "No message with that id is parked. See “canaliza parked list”.",
     )
 
 
 def _show(
-    letter: UUID, raw: Path | None, only: str | None, data: Path | None, *, as_json: bool
+    message: UUID, raw: Path | None, only: str | None, data: Path | None, *, as_json: bool
 ) -> None:
     with _services(data, only) as services:
-        service, found, settled = _find(services, letter)
+        service, found, settled = _find(services, message)
     shown = {
         **_public(service.name, found),
         "settled_at": settled,
@@ -210,34 +212,34 @@ def _envelope(value: bytes) -> dict[str, str]:
 
 
 def _settle(
-    letter: UUID, reason: str | None, only: str | None, data: Path | None, *, as_json: bool
+    message: UUID, reason: str | None, only: str | None, data: Path | None, *, as_json: bool
 ) -> None:
     from services.operator.cli.access import OPERATOR
     from shared.kernel.clock import now
     from shared.kernel.refusals import Refusal
 
     with _services(data, only) as services:
-        service, _, _ = _find(services, letter)
+        service, _, _ = _find(services, message)
         desk = service.settling()
         if desk is None:
             raise AssertionError(service.name)
         answer = (
-            desk.replay(letter, OPERATOR, now())
+            desk.replay(message, OPERATOR, now())
             if reason is None
-            else desk.discard(letter, reason, OPERATOR, now())
+            else desk.discard(message, reason, OPERATOR, now())
         )
     if isinstance(answer, Refusal):
         raise _refused(answer)
     _tell_settled(service.name, answer, as_json=as_json)
 
 
-def _refused(answer: "Refusal") -> Said:
+def _refused(answer: "Refusal") -> UserError:
     from shared.kernel.codes import codes
     from shared.messaging.parked_message import DiscardNeedsReason
 
     known = f" ({', '.join(codes('discard_reasons'))})"
     more = known if isinstance(answer, DiscardNeedsReason) else ""
-    return Said(answer.sentence("es") + more, answer.sentence("en") + more)
+    return UserError(answer.sentence("es") + more, answer.sentence("en") + more)
 
 
 def _tell_settled(service: str, answer: "Settlement", *, as_json: bool) -> None:
@@ -246,33 +248,33 @@ def _tell_settled(service: str, answer: "Settlement", *, as_json: bool) -> None:
             {
                 "service": service,
                 "settled": list(answer.settled),
-                "next_letter": answer.next_letter,
+                "next_message": answer.next_message,
                 "next_reason": answer.next_reason,
             }
         )
         return
     count = len(answer.settled)
     tell(say(f"{service}: {count} resueltas.", f"{service}: {count} settled."))
-    if answer.next_letter is not None:
+    if answer.next_message is not None:
         tell(
             say(
                 f"La siguiente del caso no pasa ({answer.next_reason}): "
-                f"canaliza parked show {answer.next_letter}",
+                f"canaliza parked show {answer.next_message}",
                 f"The next of the case does not pass ({answer.next_reason}): "
-                f"canaliza parked show {answer.next_letter}",
+                f"canaliza parked show {answer.next_message}",
             )
         )
 
 
-def _public(service: str, letter: "ParkedLetter") -> dict[str, object]:
+def _public(service: str, message: "ParkedMessage") -> dict[str, object]:
     return {
-        "id": letter.id,
+        "id": message.id,
         "service": service,
-        "source": letter.source,
-        "partition": letter.partition,
-        "offset": letter.offset,
-        "position": letter.position,
-        "key": letter.key,
-        "reason": letter.reason,
-        "parked_at": letter.parked_at,
+        "source": message.source,
+        "partition": message.partition,
+        "offset": message.offset,
+        "position": message.position,
+        "key": message.key,
+        "reason": message.reason,
+        "parked_at": message.parked_at,
     }

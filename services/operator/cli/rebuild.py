@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from services.operator.cli.language import Said, example, say
+from services.operator.cli.language import UserError, example, say
 from services.operator.cli.output import aside, bar, data_option, json_option, tell, tell_json
 
 if TYPE_CHECKING:
@@ -157,15 +157,15 @@ def _sentence(differs: "Difference") -> str:
     )
 
 
-def _another_at_work() -> Said:
-    return Said(
+def _another_at_work() -> UserError:
+    return UserError(
         "Otro proceso está rehaciendo estas tablas. Espere a que termine.",
         "Another process is making these tables again. Wait until it ends.",
     )
 
 
-def _readers_stay() -> Said:
-    return Said(
+def _readers_stay() -> UserError:
+    return UserError(
         "Alguien lee los informes sin terminar y las tablas no se pudieron cambiar. Repita la "
         "orden: sigue donde quedó.",
         "Somebody reads the reports without end, and the tables could not be replaced. Give the "

@@ -42,7 +42,7 @@ _WORDS = {
         "amount_zero": "decididos con importe cero (fuera de la mediana)",
         "without_days": "decididos sin ambas fechas",
         "closed_before_opened": "decididos con las fechas al revés",
-        "letters_waiting": "hechos que no se pudieron leer y esperan",
+        "messages_waiting": "hechos que no se pudieron leer y esperan",
         "other": "importes en {currency}, que no se suman",
         "as_of": "Hasta las posiciones",
         "custody": "Responsable del caso",
@@ -62,7 +62,7 @@ _WORDS = {
         "amount_zero": "decided with an amount of zero (left out of the median)",
         "without_days": "decided without both dates",
         "closed_before_opened": "decided with the dates the wrong way round",
-        "letters_waiting": "facts that could not be read and wait",
+        "messages_waiting": "facts that could not be read and wait",
         "other": "amounts in {currency}, which are not added",
         "as_of": "Up to the positions",
         "custody": "Who answered for the case",
@@ -247,7 +247,7 @@ def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
         "amount_zero",
         "without_days",
         "closed_before_opened",
-        "letters_waiting",
+        "messages_waiting",
     ):
         yield words[name], f"{getattr(missing, name):,}"
     for currency, n in missing.other_currencies.items():

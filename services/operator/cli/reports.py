@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.operator.cli.language import Said, example, language, say
+from services.operator.cli.language import UserError, example, language, say
 from services.operator.cli.output import data_option, json_option
 
 if TYPE_CHECKING:
@@ -100,11 +100,11 @@ def register(app: typer.Typer) -> None:
 
 
 def moment_of(text: str) -> datetime:
-    """The moment that ISO 8601 text means; UTC where it names no zone. Raises Said (2)."""
+    """The moment that ISO 8601 text means; UTC where it names no zone. Raises UserError (2)."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Said(
+        raise UserError(
             "--as-of: una fecha ISO 8601, como 2026-05-04T12:00-06:00.",
             "--as-of: an ISO 8601 moment, like 2026-05-04T12:00-06:00.",
             2,

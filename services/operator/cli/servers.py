@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.operator.cli.language import Said, example, say
+from services.operator.cli.language import UserError, example, say
 from services.operator.cli.output import data_option, json_option, tell, tell_json, tell_table
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _migrate(admin: str | None, data: Path | None, *, as_json: bool) -> None:
 def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str]:
     """Make a standard installation's database ready; returns what was applied.
 
-    admin: of a role that may create databases and roles; default the settings' own. Raises Said
+    admin: of a role that may create databases and roles; default the settings' own. Raises UserError
     where a password is missing, SchemaNotKnown where the database is ahead of this program.
     """
     from services.installation import schemas
@@ -129,7 +129,7 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
     missing = [name for name in SERVICES if not passwords.get(name)]
     if missing:
         names = ", ".join(missing)
-        raise Said(
+        raise UserError(
             f"Falta la contraseña de {names} en CANALIZA_DATABASE_PASSWORDS "
             '(JSON: {"intake": "…", …}).',
             f"The password of {names} is missing in CANALIZA_DATABASE_PASSWORDS "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.operator.cli.language import Said, example, say
+from services.operator.cli.language import UserError, example, say
 from services.operator.cli.output import (
     aside,
     data_option,
@@ -96,7 +96,9 @@ def _create(
 
     strangers = [role for role in roles if role not in ROLES]
     if strangers:
-        raise Said(f"--role: uno o más de {ROLES_SHOWN}.", f"--role: some of {ROLES_SHOWN}.", 2)
+        raise UserError(
+            f"--role: uno o más de {ROLES_SHOWN}.", f"--role: some of {ROLES_SHOWN}.", 2
+        )
     with operators_installation(data) as installation:
         _require_listed(installation, institution, roles)
         token, secret = installation.tokens().create(
@@ -132,7 +134,7 @@ def _require_listed(installation: "Installation", institution: str, roles: tuple
     with connected(installation, "referral") as (referral,):
         found = referral.log.read(directory.DECIDER, directory.stream_of(institution)).state
     if isinstance(found, directory.NotListed):
-        raise Said(
+        raise UserError(
             "Esa institución no está en el directorio. Regístrela primero con un token del rol "
             "administrator, o revise la clave.",
             "That institution is not in the directory. Register it first with a token of the role "
@@ -169,7 +171,7 @@ def _revoke(subject: str, data: Path | None, *, as_json: bool) -> None:
     with operators_installation(data) as installation:
         done = installation.tokens().revoke(subject)
     if not done:
-        raise Said(
+        raise UserError(
             "No hay ningún token en uso con ese nombre. Vea «canaliza token list».",
             "No token that is in use has that name. See “canaliza token list”.",
         )

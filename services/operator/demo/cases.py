@@ -19,9 +19,7 @@ from uuid import UUID
 from services.followup import followup
 from services.intake import case
 from services.intake.details import Details
-from services.referral import custody as referral
-from services.referral import decisions as answers
-from services.referral import directory
+from services.referral import custody, decisions, directory
 from shared.eventstore.writer import Answer
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
 from shared.kernel.decider import Actor, Command
@@ -133,7 +131,7 @@ def _done(service: Service, steps: Sequence[_Step]) -> int:
 
 
 def _ask(service: Service, step: _Step) -> Future[Answer]:
-    return desk.ask(service, step.decider, step.stream, step.command, step.correlation, step.key)
+    return desk.submit(service, step.decider, step.stream, step.command, step.correlation, step.key)
 
 
 def _waves(cases: int, seed: int) -> list[tuple[str, list[_Step]]]:
@@ -264,7 +262,7 @@ class _Story:
         identity = derived_id("demo-referral", str(self._number), str(number))
         service, outcomes = _RECEIVES[addressee]
         self._refer(
-            referral.ReferCase(
+            custody.ReferCase(
                 by=_by(self._holder),
                 at=self._later(0.1, 6),
                 referral=identity,
@@ -284,7 +282,7 @@ class _Story:
 
     def _refer(self, command: Command) -> None:
         self._plan.referrals.append(
-            self._step(referral.DECIDER, self._plan.identity, command, "referral")
+            self._step(custody.DECIDER, self._plan.identity, command, "referral")
         )
 
     def _step(self, decider: Any, stream: UUID, command: Command, word: str) -> _Step:
@@ -300,10 +298,12 @@ class _Story:
         fate = chance.random()
         if fate < 0.07:  # noqa: PLR2004 - nothing yet
             return False
-        self._refer(answers.AcknowledgeReferral(by=by, at=self._later(0.05, 2), referral=identity))
+        self._refer(
+            decisions.AcknowledgeReferral(by=by, at=self._later(0.05, 2), referral=identity)
+        )
         if fate < 0.12:  # noqa: PLR2004
             self._refer(
-                answers.WithdrawReferral(
+                decisions.WithdrawReferral(
                     by=sender, at=self._later(1, 5), referral=identity, reason="need-resolved"
                 )
             )
@@ -312,23 +312,23 @@ class _Story:
             topics = tuple(
                 sorted(chance.sample(("work-contract", "payslips", "identity-documents"), k=2))
             )
-            ask = answers.RequestInformation(
+            ask = decisions.RequestInformation(
                 by=by, at=self._later(0.2, 2), referral=identity, topics=topics
             )
             self._refer(ask)
-            answer = answers.AnswerInformation(
+            answer = decisions.AnswerInformation(
                 by=sender, at=self._later(0.5, 6), referral=identity, topics=topics
             )
             self._refer(answer)
         if fate > 0.88:  # noqa: PLR2004
             reason = chance.choice(("no-capacity", "outside-mandate", "missing-documents"))
             self._refer(
-                answers.DeclineReferral(
+                decisions.DeclineReferral(
                     by=by, at=self._later(0.5, 8), referral=identity, reason=reason
                 )
             )
             return False
-        self._refer(answers.AcceptReferral(by=by, at=self._later(0.2, 7), referral=identity))
+        self._refer(decisions.AcceptReferral(by=by, at=self._later(0.2, 7), referral=identity))
         return True
 
     def _follow_up(

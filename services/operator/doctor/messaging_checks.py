@@ -12,9 +12,9 @@ from shared.contracts import CONTRACTS
 from shared.contracts.contract import PREFIX
 from shared.kernel.clock import Clock
 from shared.maintenance.inspection import Inspection, Waiting
-from shared.messaging.inbox import RELAY, SCANNED, Place
+from shared.messaging.inbox import RELAY, SCANNED, ReaderPosition
 from shared.messaging.port import partition_of
-from shared.service.service import Parts
+from shared.service.service import ServiceDefinition
 
 if TYPE_CHECKING:
     from shared.messaging.topics import TopicSeen
@@ -109,7 +109,7 @@ def _topic(
 
 
 def _partitions(inspection: Inspection, service: str, around: Surroundings) -> int:
-    """Over how many partitions letters are spread: as the service has noted, else as set."""
+    """Over how many partitions messages are spread: as the service has noted, else as set."""
     return inspection.partitions(service) or around.settings.kafka_partitions
 
 
@@ -132,7 +132,7 @@ _Lag = tuple[str, str, list[Waiting]]
 """Who is behind, behind whom, and the facts that wait."""
 
 
-def published_names(parts: Parts) -> list[str]:
+def published_names(parts: ServiceDefinition) -> list[str]:
     """The stored names that this service publishes: those with a contract of the same name."""
     return [
         name
@@ -153,7 +153,7 @@ def _lags(inspection: Inspection, around: Surroundings) -> Iterator[_Lag]:
             yield parts.name, source, _unread(inspection, by_name[source], mine, partitions)
 
 
-def _unsent(inspection: Inspection, parts: Parts) -> list[Waiting]:
+def _unsent(inspection: Inspection, parts: ServiceDefinition) -> list[Waiting]:
     """What a relay has not sent yet."""
     sent = {p.partition: p for p in inspection.places(parts.name) if p.source == RELAY}
     after = sent[SCANNED].position if SCANNED in sent else 0
@@ -161,7 +161,10 @@ def _unsent(inspection: Inspection, parts: Parts) -> list[Waiting]:
 
 
 def _unread(
-    inspection: Inspection, source: Parts, mine: dict[int, Place], partitions: int
+    inspection: Inspection,
+    source: ServiceDefinition,
+    mine: dict[int, ReaderPosition],
+    partitions: int,
 ) -> list[Waiting]:
     """What a reader has not taken in yet, of all that its source ever published."""
     at = {n: mine[n].position if n in mine else 0 for n in range(partitions)}
@@ -196,6 +199,6 @@ def _one(
         "lag",
         es,
         en,
-        mend_es=f"vea /{who}/readyz y las cartas apartadas; si no avanza, reinicie {who}",
-        mend_en=f"see /{who}/readyz and the parked letters; if it stands still, restart {who}",
+        mend_es=f"vea /{who}/readyz y los mensajes apartados; si no avanza, reinicie {who}",
+        mend_en=f"see /{who}/readyz and the parked messages; if it stands still, restart {who}",
     )

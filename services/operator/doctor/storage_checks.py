@@ -50,7 +50,7 @@ def of_the_logs(inspection: Inspection, addresses: Iterable[DatabaseAddress]) ->
 
 
 def of_the_desk(inspection: Inspection, admin: str, clock: Clock) -> list[Finding]:
-    """What waits for a person: parked letters, a rebuild that was broken off, tokens that end."""
+    """What waits for a person: parked messages, a rebuild that was broken off, tokens that end."""
     return [
         _parked(inspection, [parts.name for parts in ALL]),
         _rebuilding(inspection),
@@ -146,14 +146,14 @@ def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
     found = {name: inspection.parked(name) for name in names}
     waiting = {name: parked for name, parked in found.items() if parked.count}
     if not waiting:
-        return fine("parked", "ninguna carta apartada", "no letter is parked")
+        return fine("parked", "ningún mensaje apartado", "no message is parked")
     words = ", ".join(
         f"{name}: {p.count} ({p.since:%Y-%m-%d %H:%M})" for name, p in waiting.items()
     )
     return wrong(
         "parked",
-        f"cartas apartadas: {words}",
-        f"parked letters: {words}",
+        f"mensajes apartados: {words}",
+        f"parked messages: {words}",
         mend_es="vea canaliza parked list; luego replay o discard",
         mend_en="see canaliza parked list; then replay or discard",
     )

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.operator.cli.language import Said, example, language, say
+from services.operator.cli.language import UserError, example, language, say
 from services.operator.cli.output import aside, bar, data_option, json_option, tell, tell_json
 
 if TYPE_CHECKING:
-    from services.operator.importer.mapping.import_mapping import Mapping
+    from services.operator.importer.mapping.import_mapping import ImportMapping
     from services.operator.importer.run.connecting import Connected
     from services.operator.importer.run.summary import Summary
 
@@ -81,7 +81,7 @@ def _import(  # noqa: PLR0913 - what the command line says
     from services.operator.importer.run.running import run_import
     from services.operator.importer.run.source import Source
     from services.operator.importer.sentences import NotUsable
-    from shared.service import gc_tuning as memory
+    from shared.service import gc_tuning
     from shared.telemetry import logs
 
     logs.set_up("WARNING")
@@ -94,7 +94,7 @@ def _import(  # noqa: PLR0913 - what the command line says
             bar(file.name) as progress,
             _stopped_by_signals() as stop,
         ):
-            memory.settle()
+            gc_tuning.freeze_heap()
             summary = run_import(
                 installation,
                 file,
@@ -106,7 +106,7 @@ def _import(  # noqa: PLR0913 - what the command line says
                 lang=language(),
             )
     except NotUsable as error:
-        raise Said(error.said("es"), error.said("en"), 2) from None
+        raise UserError(error.said("es"), error.said("en"), 2) from None
     written = out if out is not None and out.exists() else None
     if as_json:
         tell_json({**summary.as_dict(), "rejected_file": written and str(written)})
@@ -116,19 +116,19 @@ def _import(  # noqa: PLR0913 - what the command line says
 
 
 def _rejected_file(file: Path, given: Path | None, *, check: bool) -> Path | None:
-    """Where rejected rows go; with ``--check`` only where that was asked for. Raises Said (2)."""
+    """Where rejected rows go; with ``--check`` only where that was asked for. Raises UserError (2)."""
     if given is None and check:
         return None
     path = given or Path(f"{file.stem}.rejected.csv")
     if path.exists() and file.exists() and path.samefile(file):
-        raise Said(
+        raise UserError(
             "--rejected: ese es el archivo que se importa; elija otro.",
             "--rejected: that is the file to import; choose another.",
             2,
         )
     target = path if path.exists() else path.absolute().parent
     if path.is_dir() or not os.access(target, os.W_OK):
-        raise Said(
+        raise UserError(
             f"No se puede escribir {path.name} ahí; indique --rejected con otra ruta.",
             f"{path.name} cannot be written there; give --rejected another path.",
             2,
@@ -176,7 +176,7 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _tell(file: Path, mapping: "Mapping", summary: "Summary", rejected: Path | None) -> None:
+def _tell(file: Path, mapping: "ImportMapping", summary: "Summary", rejected: Path | None) -> None:
     speed = summary.done / summary.seconds if summary.seconds else 0
     tell(
         say(

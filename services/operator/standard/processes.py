@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from services.installation import Installation, note_bus, open_installation, settings_name_a_server
-from services.operator.cli.language import Said, language, say
+from services.operator.cli.language import UserError, language, say
 from services.operator.cli.output import aside, tell, tell_json
 from services.operator.cli.servers import migrate_standard
 from services.operator.topics import ensure_topics
@@ -58,7 +58,7 @@ def run_standard(data: Path | None, port: int, *, as_json: bool = False) -> int:
 
     data: the folder of what is started here; servers that CANALIZA_DATABASE_HOST and
     CANALIZA_KAFKA_BOOTSTRAP name are used as they are. port: of the first service, the others
-    follow. Returns 0 when asked to stop. Raises Said: 1 where a service does not stay up, 2 where
+    follow. Returns 0 when asked to stop. Raises UserError: 1 where a service does not stay up, 2 where
     one must not start.
     """
     _require_free(port)
@@ -77,7 +77,7 @@ def _require_free(port: int) -> None:
         try:
             listen(HOST, number).close()
         except PortTaken:
-            raise Said(
+            raise UserError(
                 f"El puerto {number} está ocupado. Elija otro primero de cuatro: --port.",
                 f"Port {number} is taken. Choose another first of four: --port.",
                 2,
@@ -188,9 +188,9 @@ class _Standard:
                     raise self._not_ready(name)
                 time.sleep(0.05)
 
-    def _not_ready(self, name: str) -> Said:
+    def _not_ready(self, name: str) -> UserError:
         log, words = log_of(self._folder, name), last_words(self._folder, name)
-        return Said(
+        return UserError(
             f"{name} no arrancó: {words}. Vea {log}.",
             f"{name} did not start: {words}. See {log}.",
             _MUST_NOT if self._processes[name].guarded.code == _MUST_NOT else 1,
@@ -215,7 +215,7 @@ class _Standard:
         tell(say("  Ctrl-C para detener", "  Ctrl-C to stop"))
 
     def _watch(self) -> NoReturn:
-        """Keep the services and their servers up. Raises Said once one does not stay up."""
+        """Keep the services and their servers up. Raises UserError once one does not stay up."""
         probe_at = time.monotonic() + _PROBE_SECONDS
         while True:
             time.sleep(_LOOK_SECONDS)
@@ -227,7 +227,7 @@ class _Standard:
                 probe_at = time.monotonic() + _PROBE_SECONDS
 
     def _again(self, name: str, process: _Process) -> None:
-        """Start a service again once its pause is over. Raises Said where that is no use."""
+        """Start a service again once its pause is over. Raises UserError where that is no use."""
         moment = time.monotonic()
         if process.again_at is None:
             steady = moment - process.since > _STEADY_SECONDS

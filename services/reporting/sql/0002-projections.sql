@@ -1,5 +1,5 @@
 -- What reporting keeps of the published facts. Every row follows from them alone: emptied and read again from the first
--- letter, the same rows come back. services/reporting/projections.py is the only writer.
+-- message, the same rows come back. services/reporting/projections.py is the only writer.
 -- *_at: the moment. *_local: the wall clock's time there and then, without its offset, because days are counted on it.
 
 -- Every published fact, as it came. key: the case, or the institution's code for facts of the directory.

@@ -26,14 +26,14 @@ CREATE TABLE {schema}.commands (
 );
 
 -- How far this service has come in each log that it follows, and how far its relay has come in its own.
--- bus_offset is where the bus keeps the letter after that: a hint for seeking, never the truth.
+-- bus_offset is where the bus keeps the message after that: a hint for seeking, never the truth.
 CREATE TABLE {schema}.tracking (
     application_name text   PRIMARY KEY,
     notification_id  bigint NOT NULL,
     bus_offset       bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 
--- Letters that wait: the one that could not be used, and those of the same case behind it. What happened to them is
+-- Messages that wait: the one that could not be used, and those of the same case behind it. What happened to them is
 -- on the log; their bytes are here.
 CREATE TABLE {schema}.parked (
     id         uuid        PRIMARY KEY,

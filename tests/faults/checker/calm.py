@@ -21,10 +21,10 @@ def all_is_through_in_time(evidence: Evidence) -> Iterator[Broken]:
 
 
 def readers_are_at_the_end(evidence: Evidence) -> Iterator[Broken]:
-    """Each reader's place is behind the last letter of each partition that it follows."""
+    """Each reader's place is behind the last message of each partition that it follows."""
     last: dict[tuple[str, int], int] = {}
     for source, events in evidence.reading.events.items():
-        last |= {(source, event.letter.partition): event.position for event in events}
+        last |= {(source, event.message.partition): event.position for event in events}
     for service, sources in READS.items():
         places = evidence.services[service].places
         for (source, partition), end in evidence.ends.items():
@@ -39,7 +39,7 @@ def readers_are_at_the_end(evidence: Evidence) -> Iterator[Broken]:
 
 
 def relays_are_at_the_end(evidence: Evidence) -> Iterator[Broken]:
-    """Each relay's place is at its log's last position, and at each partition's last letter."""
+    """Each relay's place is at its log's last position, and at each partition's last message."""
     for source in PUBLISHERS:
         service = evidence.services[source]
         expected = {"relay/-1": service.head, **_last(evidence.published(source), evidence)}
@@ -60,7 +60,7 @@ def there_was_something_to_see(evidence: Evidence) -> Iterator[Broken]:
 
 
 NEEDED = (
-    *("asks", "acknowledged", "commands kept", "letters", "cases", "referrals", "acceptances"),
+    *("asks", "acknowledged", "commands kept", "messages", "cases", "referrals", "acceptances"),
     *("follow-ups", "intake facts", "referral facts", "followup facts"),
     *("history rows", "tallies"),
 )
@@ -89,7 +89,7 @@ def counts(evidence: Evidence) -> Mapping[str, int]:
         "referrals": named.count("referral-requested"),
         "acceptances": named.count("referral-accepted"),
         "follow-ups": named.count("follow-up-opened"),
-        "letters": len(evidence.letters),
+        "messages": len(evidence.messages),
         "repeats": len(evidence.reading.repeats),
         "set aside": sum(len(each.parked) for each in services.values()),
         "history rows": len(evidence.tables["history"]),

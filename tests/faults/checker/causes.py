@@ -6,21 +6,21 @@ from tests.faults.checker.evidence import READS, Evidence
 from tests.faults.checker.rows import Broken, Fact
 
 SYSTEM = "system"
-_LETTERS = ("letter-parked", "letter-replayed", "letter-discarded")
+_MESSAGES = ("message-parked", "message-replayed", "message-discarded")
 
 
 def every_cause_exists(evidence: Evidence) -> Iterator[Broken]:
     """A fact follows from a command that is kept, or from a published fact of a service it reads.
 
-    A letter that was settled follows from an operator's command, which nobody keeps.
+    A message that was settled follows from an operator's command, which nobody keeps.
     """
     for fact in evidence.facts.values():
         kind, _, rest = fact.causation.partition(":")
         if kind == "command":
             kept = rest in evidence.services[fact.service].commands
-            well = fact.name in _LETTERS or (kept and fact.role != SYSTEM)
-        elif kind == "letter":
-            well = fact.name == "letter-parked" and _is_parked(evidence, fact, rest)
+            well = fact.name in _MESSAGES or (kept and fact.role != SYSTEM)
+        elif kind == "message":
+            well = fact.name == "message-parked" and _is_parked(evidence, fact, rest)
         else:
             well = _follows_from_a_fact(evidence, fact)
         if not well:
@@ -72,6 +72,6 @@ def _case(fact: Fact, opened: dict[str, str]) -> str | None:
     """The case as the stream tells it; None where it does not."""
     if fact.name.startswith("institution-"):
         return str(fact.said["institution"])
-    if fact.name.startswith(("letter-", "party-")):
+    if fact.name.startswith(("message-", "party-")):
         return None
     return opened.get(fact.stream) if fact.service == "followup" else fact.stream

@@ -35,7 +35,7 @@ class Contracts:
         return f"{service}.{name}" in self.schemas
 
     def objections(self, service: str, name: str, data: Mapping[str, Any]) -> Iterator[str]:
-        """Name what in a letter's data the contract does not know, misses, or has no code for."""
+        """Name what in a message's data the contract does not know, misses, or has no code for."""
         whole = self.schemas[f"{service}.{name}"]
         yield from self._of_object(whole, whole, data, "$")
 

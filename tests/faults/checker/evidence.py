@@ -6,7 +6,7 @@ from functools import cached_property
 
 from tests.faults.checker.contracts import Contracts
 from tests.faults.checker.reading import Reading, read_carefully
-from tests.faults.checker.rows import Event, Fact, Json, Ledger, Letter, Service
+from tests.faults.checker.rows import Event, Fact, Json, Ledger, Message, Service
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Evidence:
 
     ledger: Ledger
     services: Mapping[str, Service]
-    letters: Sequence[Letter]
+    messages: Sequence[Message]
     ends: Mapping[tuple[str, int], int]
     tables: Mapping[str, Sequence[Mapping[str, Json]]]
     contracts: Contracts
@@ -36,7 +36,7 @@ class Evidence:
     @cached_property
     def reading(self) -> Reading:
         """What a careful reader makes of the topics."""
-        return read_carefully(self.letters, self.ledger.poisons)
+        return read_carefully(self.messages, self.ledger.poisons)
 
     def published(self, source: str) -> list[Fact]:
         """The facts of a log for which there is a contract."""
@@ -44,7 +44,7 @@ class Evidence:
         return [fact for fact in facts if self.contracts.publishes(source, fact.name)]
 
     def heard(self, service: str) -> list[Event]:
-        """The letters that a service must have taken in: those it reads, without what waits."""
+        """The messages that a service must have taken in: those it reads, without what waits."""
         aside = self.services[service].set_aside
         return [
             event

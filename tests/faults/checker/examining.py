@@ -46,16 +46,16 @@ RULES: tuple[Rule, ...] = (
     lives.follow_ups_follow_their_life,
     causes.every_cause_exists,
     causes.facts_name_their_case,
-    travel.every_letter_tells_a_fact,
+    travel.every_message_tells_a_fact,
     travel.every_published_fact_arrives_once,
-    travel.letters_stand_in_their_partition,
-    travel.letters_say_only_what_is_agreed,
-    travel.letters_repeat_only_after_a_fault,
-    parking.every_poisoned_letter_was_set_aside,
+    travel.messages_stand_in_their_partition,
+    travel.messages_say_only_what_is_agreed,
+    travel.messages_repeat_only_after_a_fault,
+    parking.every_poisoned_message_was_set_aside,
     parking.only_poisoned_cases_wait,
-    parking.nothing_overtakes_a_parked_letter,
+    parking.nothing_overtakes_a_parked_message,
     parking.parking_is_on_the_log,
-    reactions.every_letter_was_acted_on_once,
+    reactions.every_message_was_acted_on_once,
     projections.reporting_equals_the_topics,
     tallies.tallies_equal_the_rows,
     calm.readers_are_at_the_end,
@@ -102,8 +102,8 @@ def gather(ledger: Path, database: str, kafka: str) -> Evidence:
         start = json.loads(file.readline())
     book = booking.read(ledger)
     services, rows = tables.services(database, tuple(READS)), tables.reports(database)
-    letters, ends = topics.letters(kafka, start["prefix"], PUBLISHERS)
-    return Evidence(book, services, letters, ends, rows, contracts.committed())
+    messages, ends = topics.messages(kafka, start["prefix"], PUBLISHERS)
+    return Evidence(book, services, messages, ends, rows, contracts.committed())
 
 
 def examine(run: Path) -> Report:

@@ -1,4 +1,4 @@
-"""What was set aside: the poisoned letters, and behind them their cases' later letters only."""
+"""What was set aside: the poisoned messages, and behind them their cases' later messages only."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,49 +6,49 @@ from collections.abc import Iterator, Mapping
 from tests.faults.checker.evidence import READS, Evidence
 from tests.faults.checker.rows import Broken, Parked, Poison, Service
 
-BEHIND = "behind-a-parked-letter"
+BEHIND = "behind-a-parked-message"
 _CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Place = tuple[str, int, int]
 
 
-def every_poisoned_letter_was_set_aside(evidence: Evidence) -> Iterator[Broken]:
-    """Each reader of a topic parked each letter that was put there by hand, with its very bytes."""
+def every_poisoned_message_was_set_aside(evidence: Evidence) -> Iterator[Broken]:
+    """Each reader of a topic parked each message that was put there by hand, with its very bytes."""
     for service in evidence.services.values():
         rows = {_place(row): row for row in service.parked}
         for place, poison in _poisons(evidence, service).items():
             row = rows.get(place)
-            said = {"service": service.name, "kind": poison.kind, "letter": _name(place)}
+            said = {"service": service.name, "kind": poison.kind, "message": _name(place)}
             if row is None:
-                yield Broken(poison.key, "a poisoned letter was not set aside", said)
+                yield Broken(poison.key, "a poisoned message was not set aside", said)
             elif row.value != poison.value or row.key != _key(poison):
-                yield Broken(poison.key, "a letter was set aside with other bytes", said)
+                yield Broken(poison.key, "a message was set aside with other bytes", said)
 
 
 def only_poisoned_cases_wait(evidence: Evidence) -> Iterator[Broken]:
-    """Besides the poisoned letters only later ones of their cases were set aside, as they came."""
-    written = {(e.source, e.partition, e.offset): e for e in evidence.letters}
+    """Besides the poisoned messages only later ones of their cases were set aside, as they came."""
+    written = {(e.source, e.partition, e.offset): e for e in evidence.messages}
     for service in evidence.services.values():
         poisons = _poisons(evidence, service)
         held = {_key(poison) for poison in poisons.values()} - {""}
         seen: set[Place] = set()
         for row in service.parked:
-            said = {"service": service.name, "letter": _name(_place(row)), "reason": row.reason}
+            said = {"service": service.name, "message": _name(_place(row)), "reason": row.reason}
             if _place(row) in seen:
-                yield Broken(row.key, "a letter was set aside twice", said)
+                yield Broken(row.key, "a message was set aside twice", said)
             seen.add(_place(row))
             if _place(row) in poisons:
                 continue
             if row.reason != BEHIND:
-                yield Broken(row.key, "a letter was set aside that nobody had poisoned", said)
+                yield Broken(row.key, "a message was set aside that nobody had poisoned", said)
             elif row.key not in held:
                 yield Broken(row.key, "a case waits that nobody had poisoned", said)
-            letter = written.get(_place(row))
-            if letter is None or letter.value != row.value:
+            message = written.get(_place(row))
+            if message is None or message.value != row.value:
                 yield Broken(row.key, "what waits is not what stands in the topic", said)
 
 
-def nothing_overtakes_a_parked_letter(evidence: Evidence) -> Iterator[Broken]:
-    """Behind a letter that waits, every later one of its case in that partition waits as well."""
+def nothing_overtakes_a_parked_message(evidence: Evidence) -> Iterator[Broken]:
+    """Behind a message that waits, every later one of its case in that partition waits as well."""
     for service in evidence.services.values():
         first: dict[tuple[str, int, str], int] = {}
         for row in service.parked:
@@ -58,34 +58,34 @@ def nothing_overtakes_a_parked_letter(evidence: Evidence) -> Iterator[Broken]:
         aside = service.set_aside
         for source in READS[service.name]:
             for event in evidence.reading.events.get(source, ()):
-                letter = event.letter
-                since = first.get((source, letter.partition, letter.key))
+                message = event.message
+                since = first.get((source, message.partition, message.key))
                 if (
                     since is not None
-                    and letter.offset > since
+                    and message.offset > since
                     and (source, event.position) not in aside
                 ):
                     said = {
                         "service": service.name,
-                        "letter": _name((source, letter.partition, letter.offset)),
+                        "message": _name((source, message.partition, message.offset)),
                     }
-                    yield Broken(letter.key, "a letter overtook one that waits", said)
+                    yield Broken(message.key, "a message overtook one that waits", said)
 
 
 def parking_is_on_the_log(evidence: Evidence) -> Iterator[Broken]:
-    """Each letter that was set aside is a fact on its reader's log, and the other way round."""
+    """Each message that was set aside is a fact on its reader's log, and the other way round."""
     for service in evidence.services.values():
-        facts = {fact.stream: fact for fact in service.facts if fact.name == "letter-parked"}
+        facts = {fact.stream: fact for fact in service.facts if fact.name == "message-parked"}
         rows = {row.id: row for row in service.parked}
         for identity in facts.keys() ^ rows.keys():
-            said = {"service": service.name, "letter": identity}
-            yield Broken("", "a letter is set aside on the log or in the table only", said)
+            said = {"service": service.name, "message": identity}
+            yield Broken("", "a message is set aside on the log or in the table only", said)
         for identity in facts.keys() & rows.keys():
             row, fact = rows[identity], facts[identity].said
             told = (fact["source"], fact["partition"], fact["offset"], fact["reason"])
             if told != (*_place(row), row.reason):
-                said = {"service": service.name, "letter": identity}
-                yield Broken(row.key, "the log tells of another letter than the table", said)
+                said = {"service": service.name, "message": identity}
+                yield Broken(row.key, "the log tells of another message than the table", said)
 
 
 def _poisons(evidence: Evidence, service: Service) -> Mapping[Place, Poison]:

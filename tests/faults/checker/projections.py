@@ -50,7 +50,7 @@ _EMPTY_FOLLOW_UP = dict.fromkeys(
 
 
 def reporting_equals_the_topics(evidence: Evidence) -> Iterator[Broken]:
-    """History, directory, cases, referrals, follow-ups, outcomes, parties: as the letters say."""
+    """History, directory, cases, referrals, follow-ups, outcomes, parties: as the messages say."""
     events = evidence.heard("reporting")
     for table, fold in FOLDS.items():
         yield from differences(table, fold(events, evidence.contracts), evidence.tables[table])
@@ -73,20 +73,20 @@ def differences(table: str, wanted: Rows, found: Sequence[Mapping[str, Any]]) ->
             yield Broken(_case(row), "a row differs from the fold", {**said, "columns": values})
     for key, extra in there.items():
         said = {"table": table, "key": [str(part) for part in key]}
-        yield Broken(_case(extra), "a row follows from no letter", said)
+        yield Broken(_case(extra), "a row follows from no message", said)
 
 
 def history(events: Sequence[Event], _: Contracts) -> Rows:
-    """Every letter as it came; what was said compares as JSON."""
+    """Every message as it came; what was said compares as JSON."""
     rows: Rows = {}
     for event in events:
         told = event.envelope
-        rows[event.letter.source, event.position] = {
-            "source": event.letter.source,
+        rows[event.message.source, event.position] = {
+            "source": event.message.source,
             "position": event.position,
             "id": told["id"],
             "type": told["type"],
-            "key": event.letter.key,
+            "key": event.message.key,
             "happened_at": at(told["time"]),
             "happened_local": local(told["time"]),
             "recorded_at": at(told["recordedat"]),
@@ -117,7 +117,7 @@ def cases(events: Sequence[Event], _: Contracts) -> Rows:
         if event.name not in _OF_A_CASE:
             continue
         row = rows.setdefault(
-            (event.letter.key,), {"case_id": event.letter.key, "in_error": False, **_EMPTY_CASE}
+            (event.message.key,), {"case_id": event.message.key, "in_error": False, **_EMPTY_CASE}
         )
         said = event.data
         if event.name == "case-registered":
@@ -145,7 +145,7 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
         row = rows.setdefault(
             (said["referral"],), {"referral": said["referral"], **_EMPTY_REFERRAL}
         )
-        row |= {"case_id": event.letter.key, "state": STATION[event.name]}
+        row |= {"case_id": event.message.key, "state": STATION[event.name]}
         for name in ("sender", "addressee", "kind", "priority", "reason", "reason_class"):
             row[name] = said.get(name, row[name])
         if event.name == "referral-requested":
@@ -161,13 +161,13 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
     """Where each follow-up stands, and how much was done."""
     rows: Rows = {}
     for event in events:
-        if event.letter.source != "followup":
+        if event.message.source != "followup":
             continue
         said, told = event.data, event.envelope["time"]
         key = (said["referral"],)
         begun = {"referral": key[0], "contacts": 0, "services": 0, **_EMPTY_FOLLOW_UP}
         row = rows.setdefault(key, begun)
-        row["case_id"] = event.letter.key
+        row["case_id"] = event.message.key
         row["contacts"] += event.name == "contact-recorded"
         row["services"] += event.name == "service-delivered"
         if event.name == "follow-up-opened":
@@ -190,11 +190,11 @@ def outcomes(events: Sequence[Event], contracts: Contracts) -> Rows:
     for event in events:
         if event.name == "outcome-recorded":
             said = event.data
-            rows[event.letter.source, event.position] = {
-                "source": event.letter.source,
+            rows[event.message.source, event.position] = {
+                "source": event.message.source,
                 "position": event.position,
                 "referral": said["referral"],
-                "case_id": event.letter.key,
+                "case_id": event.message.key,
                 "outcome": said["outcome"],
                 "outcome_class": said["outcome_class"],
                 "measures": contracts.says("outcome_kinds", said["outcome"], "measures"),

@@ -1,4 +1,4 @@
-"""What each service must have recorded about the letters it took in, and nothing else."""
+"""What each service must have recorded about the messages it took in, and nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ REACTIONS = {
     "referral": ("custody-taken", "custody-ended"),
     "followup": ("follow-up-opened", "follow-up-entered-in-error"),
 }
-"""The facts that only a letter leads to. Referrals that fall with a case are custody's rule."""
+"""The facts that only a message leads to. Referrals that fall with a case are custody's rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A fact that a letter leads to: its name, and what it says."""
+    """A fact that a message leads to: its name, and what it says."""
 
     name: str
     case: str
     said: Mapping[str, Any]
 
 
-def every_letter_was_acted_on_once(evidence: Evidence) -> Iterator[Broken]:
+def every_message_was_acted_on_once(evidence: Evidence) -> Iterator[Broken]:
     """Followup, custody and parties are what folding the topics gives: no reaction more or less."""
     for service, names in REACTIONS.items():
         due = _DUE[service](evidence.heard(service))
@@ -34,14 +34,14 @@ def every_letter_was_acted_on_once(evidence: Evidence) -> Iterator[Broken]:
                 found.setdefault((fact.causation, fact.name), []).append(fact)
         for place, wanted in due.items():
             facts = found.pop(place, [])
-            said = {"service": service, "letter": place[0], "reaction": wanted.name}
+            said = {"service": service, "message": place[0], "reaction": wanted.name}
             if len(facts) != 1:
-                what = "a letter was acted on twice" if facts else "a letter was not acted on"
+                what = "a message was acted on twice" if facts else "a message was not acted on"
                 yield Broken(wanted.case, what, said)
             elif any(facts[0].said.get(name) != value for name, value in wanted.said.items()):
-                yield Broken(wanted.case, "a reaction says something else than its letter", said)
+                yield Broken(wanted.case, "a reaction says something else than its message", said)
         for (cause, name), facts in found.items():
-            said = {"service": service, "letter": cause, "reaction": name}
+            said = {"service": service, "message": cause, "reaction": name}
             yield Broken(facts[0].correlation, "a service acted on what it did not take in", said)
 
 
@@ -55,12 +55,12 @@ def _of_followup(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
         if event.name == "referral-accepted" and referral not in living:
             living.add(referral)
             same = {name: data[name] for name in ("sender", "kind", "programme", "state")}
-            case = event.letter.key
+            case = event.message.key
             opened = {**same, "referral": referral, "case": case, "institution": data["addressee"]}
             due[cause, "follow-up-opened"] = Due("follow-up-opened", case, opened)
         elif event.name == "referral-entered-in-error" and referral in living:
             name = "follow-up-entered-in-error"
-            due[cause, name] = Due(name, event.letter.key, {"referral": referral})
+            due[cause, name] = Due(name, event.message.key, {"referral": referral})
     return due
 
 
@@ -69,7 +69,7 @@ def _of_intake(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
     due: dict[tuple[str, str], Due] = {}
     parties: set[str] = set()
     for event in events:
-        data, cause, case = event.data, str(event.envelope["id"]), event.letter.key
+        data, cause, case = event.data, str(event.envelope["id"]), event.message.key
         referral = str(data.get("referral"))
         if event.name == "referral-requested":
             parties.add(referral)
@@ -85,7 +85,7 @@ def _of_referral(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
     """A registered case is taken up; one that was entered in error leaves custody."""
     due: dict[tuple[str, str], Due] = {}
     for event in events:
-        data, cause, case = event.data, str(event.envelope["id"]), event.letter.key
+        data, cause, case = event.data, str(event.envelope["id"]), event.message.key
         if event.name == "case-registered":
             same = {name: data[name] for name in ("case", "programme", "state")}
             said = {**same, "custodian": data["institution"]}

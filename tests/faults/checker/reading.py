@@ -1,58 +1,58 @@
-"""What a careful reader makes of the topics: each letter once, in order, whatever came again."""
+"""What a careful reader makes of the topics: each message once, in order, whatever came again."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.faults.checker.rows import Event, Json, Letter, Poison
+from tests.faults.checker.rows import Event, Json, Message, Poison
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a careful reader makes of the topics.
 
-    events: by source, taken in. repeats: had before. strays: no letter of a relay, though nobody
-    poisoned it. early: a letter before it was missing, and it never came again.
+    events: by source, taken in. repeats: had before. strays: no message of a relay, though nobody
+    poisoned it. early: a message before it was missing, and it never came again.
     """
 
     events: Mapping[str, Sequence[Event]]
-    repeats: Sequence[Letter]
-    strays: Sequence[Letter]
-    early: Sequence[Letter]
+    repeats: Sequence[Message]
+    strays: Sequence[Message]
+    early: Sequence[Message]
 
 
-def read_carefully(letters: Sequence[Letter], poisons: Sequence[Poison]) -> Reading:
+def read_carefully(messages: Sequence[Message], poisons: Sequence[Poison]) -> Reading:
     """Read every partition in order: skip what was had, wait where the one before is missing."""
     by_hand = {(each.source, each.partition, each.offset) for each in poisons}
     places: dict[tuple[str, int], int] = {}
     events: dict[str, list[Event]] = {}
-    repeats: list[Letter] = []
-    strays: list[Letter] = []
-    early: dict[tuple[str, int | None], Letter] = {}
-    for letter in sorted(letters, key=lambda each: (each.source, each.partition, each.offset)):
-        if (letter.source, letter.partition, letter.offset) in by_hand:
+    repeats: list[Message] = []
+    strays: list[Message] = []
+    early: dict[tuple[str, int | None], Message] = {}
+    for message in sorted(messages, key=lambda each: (each.source, each.partition, each.offset)):
+        if (message.source, message.partition, message.offset) in by_hand:
             continue
-        envelope = opened(letter)
-        if letter.position is None or letter.previous is None or not _ours(envelope):
-            strays.append(letter)
+        envelope = opened(message)
+        if message.position is None or message.previous is None or not _ours(envelope):
+            strays.append(message)
             continue
-        place = places.get((letter.source, letter.partition), 0)
-        if letter.position <= place:
-            repeats.append(letter)
-        elif letter.previous > place:
-            early[letter.source, letter.position] = letter
+        place = places.get((message.source, message.partition), 0)
+        if message.position <= place:
+            repeats.append(message)
+        elif message.previous > place:
+            early[message.source, message.position] = message
         else:
-            if early.pop((letter.source, letter.position), None):
-                repeats.append(letter)
-            places[letter.source, letter.partition] = letter.position
-            events.setdefault(letter.source, []).append(Event(letter, envelope))
+            if early.pop((message.source, message.position), None):
+                repeats.append(message)
+            places[message.source, message.partition] = message.position
+            events.setdefault(message.source, []).append(Event(message, envelope))
     return Reading(events, repeats, strays, list(early.values()))
 
 
-def opened(letter: Letter) -> Mapping[str, Json]:
+def opened(message: Message) -> Mapping[str, Json]:
     """The CloudEvent's members; empty where the bytes are none."""
     try:
-        read = json.loads(letter.value)
+        read = json.loads(message.value)
     except (ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) else {}

@@ -92,7 +92,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Poison:
-    """A letter that the harness put into a topic by hand."""
+    """A message that the harness put into a topic by hand."""
 
     kind: str
     source: str
@@ -170,8 +170,8 @@ class Service:
 
     @cached_property
     def set_aside(self) -> frozenset[tuple[str, int]]:
-        """The letters (source, position) that were parked and not taken in since."""
-        given_up = {fact.stream for fact in self.facts if fact.name == "letter-discarded"}
+        """The messages (source, position) that were parked and not taken in since."""
+        given_up = {fact.stream for fact in self.facts if fact.name == "message-discarded"}
         return frozenset(
             (row.source, row.position)
             for row in self.parked
@@ -180,7 +180,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Message:
     """A record of a topic. position, previous: as its headers say; None where they do not."""
 
     source: str
@@ -195,9 +195,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A letter that a careful reader takes in, opened. envelope: the CloudEvent's members."""
+    """A message that a careful reader takes in, opened. envelope: the CloudEvent's members."""
 
-    letter: Letter
+    message: Message
     envelope: Mapping[str, Json]
 
     @property

@@ -42,7 +42,7 @@ def tallies_of(events: Sequence[Event], told: Contracts) -> Rows:
         referrals(events, told),
         follow_ups(events, told),
         outcomes(events, told),
-        Counter(event.letter.source for event in events),
+        Counter(event.message.source for event in events),
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads the topics from their first letter to their last with a plain consumer of its own."""
+"""Reads the topics from their first message to their last with a plain consumer of its own."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,25 +6,25 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from tests.faults.checker.rows import Letter
+from tests.faults.checker.rows import Message
 
 Ends = dict[tuple[str, int], int]
 _EMPTY_POLLS = 30
 
 
 class Silent(Exception):
-    """No broker answers, or a topic's letters stopped coming before its end."""
+    """No broker answers, or a topic's messages stopped coming before its end."""
 
 
-def letters(bootstrap: str, prefix: str, sources: Sequence[str]) -> tuple[list[Letter], Ends]:
-    """Every letter of these services' topics, and where each partition ends. Raises Silent."""
+def messages(bootstrap: str, prefix: str, sources: Sequence[str]) -> tuple[list[Message], Ends]:
+    """Every message of these services' topics, and where each partition ends. Raises Silent."""
     try:
         return _read(bootstrap, {f"{prefix}.{source}.v1": source for source in sources})
     except KafkaError as error:
         raise Silent(f"{bootstrap}: {type(error).__name__}") from error
 
 
-def _read(bootstrap: str, names: Mapping[str, str]) -> tuple[list[Letter], Ends]:
+def _read(bootstrap: str, names: Mapping[str, str]) -> tuple[list[Message], Ends]:
     consumer = KafkaConsumer(
         bootstrap_servers=bootstrap,
         bootstrap_timeout_ms=10_000,
@@ -44,12 +44,12 @@ def _read(bootstrap: str, names: Mapping[str, str]) -> tuple[list[Letter], Ends]
         consumer.assign(places)
         consumer.seek_to_beginning(*places)
         ends = consumer.end_offsets(places)
-        found: list[Letter] = []
+        found: list[Message] = []
         empty = 0
         while any(consumer.position(place) < ends[place] for place in places):
             polled = consumer.poll(timeout_ms=1_000, max_records=5_000)
             found += [
-                _letter(names[place.topic], record)
+                _message(names[place.topic], record)
                 for place, records in polled.items()
                 for record in records
             ]
@@ -61,9 +61,9 @@ def _read(bootstrap: str, names: Mapping[str, str]) -> tuple[list[Letter], Ends]
         consumer.close(autocommit=False)
 
 
-def _letter(source: str, record: Any) -> Letter:
+def _message(source: str, record: Any) -> Message:
     headers = dict(record.headers or ())
-    return Letter(
+    return Message(
         source,
         record.partition,
         record.offset,

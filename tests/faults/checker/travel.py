@@ -6,26 +6,26 @@ from zlib import crc32
 
 from tests.faults.checker.evidence import PUBLISHERS, Evidence
 from tests.faults.checker.reading import opened
-from tests.faults.checker.rows import Broken, Fact, Fault, Letter
+from tests.faults.checker.rows import Broken, Fact, Fault, Message
 
 WAKE_SECONDS = 60.0
 """How long after a fault was mended a relay may still send again what it was not sure of."""
 
 
-def every_letter_tells_a_fact(evidence: Evidence) -> Iterator[Broken]:
-    """A letter in a topic repeats a recorded fact word for word, or was put there by hand."""
+def every_message_tells_a_fact(evidence: Evidence) -> Iterator[Broken]:
+    """A message in a topic repeats a recorded fact word for word, or was put there by hand."""
     by_place = {(fact.service, fact.position): fact for fact in evidence.facts.values()}
     by_hand = {(each.source, each.partition, each.offset) for each in evidence.ledger.poisons}
-    for letter in evidence.letters:
-        if (letter.source, letter.partition, letter.offset) in by_hand:
+    for message in evidence.messages:
+        if (message.source, message.partition, message.offset) in by_hand:
             continue
-        fact = by_place.get((letter.source, letter.position or 0))
+        fact = by_place.get((message.source, message.position or 0))
         if fact is None:
-            yield _at(letter, "a letter tells of nothing that is on the log")
+            yield _at(message, "a message tells of nothing that is on the log")
             continue
-        differing = _differing(letter, fact, evidence)
+        differing = _differing(message, fact, evidence)
         if differing:
-            yield _at(letter, "a letter does not tell what is on the log", fields=differing)
+            yield _at(message, "a message does not tell what is on the log", fields=differing)
 
 
 def every_published_fact_arrives_once(evidence: Evidence) -> Iterator[Broken]:
@@ -36,56 +36,56 @@ def every_published_fact_arrives_once(evidence: Evidence) -> Iterator[Broken]:
             if fact.position not in read:
                 said = {"fact": fact.id, "name": fact.name, "position": fact.position}
                 yield Broken(fact.correlation, "a published fact never arrived", said)
-    for letter in evidence.reading.early:
-        yield _at(letter, "the letter before this one never came", previous=letter.previous)
+    for message in evidence.reading.early:
+        yield _at(message, "the message before this one never came", previous=message.previous)
 
 
-def letters_stand_in_their_partition(evidence: Evidence) -> Iterator[Broken]:
-    """All letters of a case are in the partition that its id gives, each naming the one before."""
+def messages_stand_in_their_partition(evidence: Evidence) -> Iterator[Broken]:
+    """All messages of a case are in the partition that its id gives, each naming the one before."""
     last: dict[tuple[str, int], int] = {}
     for source in PUBLISHERS:
         for event in evidence.reading.events.get(source, ()):
-            letter = event.letter
-            place = (source, letter.partition)
-            if letter.partition != partition_of(letter.key, evidence.ledger.partitions):
-                yield _at(letter, "a letter stands in another partition than its case's")
-            if letter.previous != last.get(place, 0):
-                yield _at(letter, "a letter names another before it", previous=letter.previous)
+            message = event.message
+            place = (source, message.partition)
+            if message.partition != partition_of(message.key, evidence.ledger.partitions):
+                yield _at(message, "a message stands in another partition than its case's")
+            if message.previous != last.get(place, 0):
+                yield _at(message, "a message names another before it", previous=message.previous)
             last[place] = event.position
 
 
-def letters_say_only_what_is_agreed(evidence: Evidence) -> Iterator[Broken]:
+def messages_say_only_what_is_agreed(evidence: Evidence) -> Iterator[Broken]:
     """A published fact has its contract's fields and no other, in codes: nobody is named."""
     for source in PUBLISHERS:
         for event in evidence.reading.events.get(source, ()):
             if not evidence.contracts.publishes(source, event.name):
-                yield _at(event.letter, "a letter's type is not among the contracts")
+                yield _at(event.message, "a message's type is not among the contracts")
                 continue
             for objection in evidence.contracts.objections(source, event.name, event.data):
-                yield _at(event.letter, "a letter says what was not agreed", field=objection)
+                yield _at(event.message, "a message says what was not agreed", field=objection)
 
 
-def letters_repeat_only_after_a_fault(evidence: Evidence) -> Iterator[Broken]:
-    """A relay that is sure sends once: a letter comes again in the wake of a fault only."""
-    for letter in evidence.reading.repeats:
-        if not any(_in_the_wake(letter, fault) for fault in evidence.ledger.faults):
-            yield _at(letter, "a letter was sent again for no reason")
+def messages_repeat_only_after_a_fault(evidence: Evidence) -> Iterator[Broken]:
+    """A relay that is sure sends once: a message comes again in the wake of a fault only."""
+    for message in evidence.reading.repeats:
+        if not any(_in_the_wake(message, fault) for fault in evidence.ledger.faults):
+            yield _at(message, "a message was sent again for no reason")
 
 
 def partition_of(key: str, partitions: int) -> int:
-    """The partition in which a case's letters stand."""
+    """The partition in which a case's messages stand."""
     return crc32(key.encode()) % partitions
 
 
-def _in_the_wake(letter: Letter, fault: Fault) -> bool:
-    if letter.sent < fault.since - 1:
+def _in_the_wake(message: Message, fault: Fault) -> bool:
+    if message.sent < fault.since - 1:
         return False
-    return fault.until is None or letter.sent <= fault.until + WAKE_SECONDS
+    return fault.until is None or message.sent <= fault.until + WAKE_SECONDS
 
 
-def _differing(letter: Letter, fact: Fact, evidence: Evidence) -> list[str]:
-    """Name what a letter says otherwise than its fact."""
-    said = opened(letter)
+def _differing(message: Message, fact: Fact, evidence: Evidence) -> list[str]:
+    """Name what a message says otherwise than its fact."""
+    said = opened(message)
     expected: Mapping[str, Any] = {
         "specversion": "1.0",
         "id": fact.id,
@@ -108,13 +108,15 @@ def _differing(letter: Letter, fact: Fact, evidence: Evidence) -> list[str]:
     told = said.get("data")
     told = told if isinstance(told, dict) else {}
     differing += [f"data.{n}" for n, v in told.items() if n in fact.said and fact.said[n] != v]
-    if letter.key != fact.correlation:
+    if message.key != fact.correlation:
         differing.append("key")
     if not evidence.contracts.publishes(fact.service, fact.name):
         differing.append("a private fact")
     return differing
 
 
-def _at(letter: Letter, sentence: str, **evidence: Any) -> Broken:
-    place = f"{letter.source}/{letter.partition}@{letter.offset}"
-    return Broken(letter.key, sentence, {"letter": place, "position": letter.position, **evidence})
+def _at(message: Message, sentence: str, **evidence: Any) -> Broken:
+    place = f"{message.source}/{message.partition}@{message.offset}"
+    return Broken(
+        message.key, sentence, {"message": place, "position": message.position, **evidence}
+    )

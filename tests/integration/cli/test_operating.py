@@ -1,4 +1,4 @@
-"""What an operator does to a system while it runs: tokens, parked letters, and the doctor's eye."""
+"""What an operator does to a system while it runs: tokens, parked messages, and the doctor's eye."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from services.operator.doctor.run_checks import examine
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
-from shared.messaging.port import Letter, Subscription
+from shared.messaging.port import Message, Subscription
 from tests.buses import Handed
 from tests.command_line import CommandLine
 from tests.embedded_places import temporary_place
@@ -100,11 +100,11 @@ def test_a_report_and_a_history_come_out_of_the_running_system(on_system: Comman
     assert on_system("history", "CHH-NOPE").code == 1
 
 
-# --- parked letters -------------------------------------------------------------------------
+# --- parked messages -------------------------------------------------------------------------
 
 
 class _Delivered(Handed):
-    """A bus that delivers these letters, once."""
+    """A bus that delivers these messages, once."""
 
     def subscribe(self, reader: str, sources: Sequence[str], resume: Any) -> Subscription:
         del reader, sources, resume
@@ -118,34 +118,34 @@ def deliver(
     reader: str = "referral",
     partition: int = ELSEWHERE,
 ) -> None:
-    """Hand letters about a case to a service's reader, as a bus that is not ours might."""
+    """Hand messages about a case to a service's reader, as a bus that is not ours might."""
     with open_installation(system.data) as installation:
         service = installation.service(reader)
         at = service.inbox.place("intake", partition).offset
-        letters = [
-            Letter("intake", partition, at + n, None, None, str(case), value)
+        messages = [
+            Message("intake", partition, at + n, None, None, str(case), value)
             for n, value in enumerate(values)
         ]
-        bus = _Delivered(letters)
+        bus = _Delivered(messages)
         assert service.parts.reader is not None
         consumer = Consumer(service.inbox, bus, service.parts.reader)
         assert consumer.step(bus, 0) == len(values)
         service.close()
 
 
-def a_real_letter(system: System) -> tuple[UUID, bytes]:
+def a_real_message(system: System) -> tuple[UUID, bytes]:
     with open_installation(system.data) as installation:
         intake = installation.service("intake")
-        letter = next(p for p in intake.publication.page(0, 100) if p.value is not None)
+        message = next(p for p in intake.publication.page(0, 100) if p.value is not None)
         intake.close()
-    assert letter.value is not None
-    return UUID(letter.key), letter.value
+    assert message.value is not None
+    return UUID(message.key), message.value
 
 
-def test_a_parked_letter_is_found_shown_without_its_content_and_settled(
+def test_a_parked_message_is_found_shown_without_its_content_and_settled(
     on_system: CommandLine, system: System, tmp_path: Path
 ) -> None:
-    case, readable = a_real_letter(system)
+    case, readable = a_real_message(system)
     deliver(system, case, SECRET_WORDS, readable)
 
     found = on_system("doctor", "--json")
@@ -155,13 +155,13 @@ def test_a_parked_letter_is_found_shown_without_its_content_and_settled(
     listed = on_system("parked", "list", "--service", "referral", "--json").json
     first, second = (line["id"] for line in listed)
     assert listed[0]["key"] == str(case)
-    assert listed[1]["reason"] == "behind-a-parked-letter"
+    assert listed[1]["reason"] == "behind-a-parked-message"
     assert first in on_system("parked", "list").out
 
     shown = on_system("parked", "show", first)
     assert "who-knows" in shown.out
     assert "hunter2" not in shown.out
-    saved = tmp_path / "letter"
+    saved = tmp_path / "message"
     assert on_system("parked", "show", first, "--bytes", str(saved)).code == 0
     assert saved.read_bytes() == SECRET_WORDS
     assert saved.stat().st_mode & 0o077 == 0
@@ -183,10 +183,10 @@ def test_a_parked_letter_is_found_shown_without_its_content_and_settled(
     assert on_system("doctor", "--json").code == 0
 
 
-def test_a_letter_that_can_be_read_by_now_is_taken_in_by_a_replay(
+def test_a_message_that_can_be_read_by_now_is_taken_in_by_a_replay(
     on_system: CommandLine, system: System
 ) -> None:
-    case, readable = a_real_letter(system)
+    case, readable = a_real_message(system)
     other = new_id()
     deliver(system, other, SECRET_WORDS)
     (parked,) = on_system("parked", "list", "--json").json
@@ -200,7 +200,7 @@ def test_a_letter_that_can_be_read_by_now_is_taken_in_by_a_replay(
     assert on_system("doctor", "--json").code == 0
 
 
-def test_a_letter_that_waits_in_two_services_is_settled_in_each(
+def test_a_message_that_waits_in_two_services_is_settled_in_each(
     on_system: CommandLine, system: System
 ) -> None:
     case = new_id()
@@ -218,7 +218,7 @@ def test_a_letter_that_waits_in_two_services_is_settled_in_each(
     assert on_system("parked", "list", "--json").json == []
 
 
-def test_a_letter_that_is_nested_too_deeply_is_shown_without_an_envelope(
+def test_a_message_that_is_nested_too_deeply_is_shown_without_an_envelope(
     on_system: CommandLine, system: System
 ) -> None:
     deliver(system, new_id(), b"[" * 100_000)
@@ -228,7 +228,7 @@ def test_a_letter_that_is_nested_too_deeply_is_shown_without_an_envelope(
     assert on_system("parked", "discard", parked["id"], "--reason", "damaged").code == 0
 
 
-def test_a_letter_that_is_not_there_is_a_no(on_system: CommandLine) -> None:
+def test_a_message_that_is_not_there_is_a_no(on_system: CommandLine) -> None:
     said = on_system("parked", "show", str(new_id()))
     assert said.code == 1
     assert "canaliza parked list" in said.err

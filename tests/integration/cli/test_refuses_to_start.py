@@ -63,7 +63,7 @@ def _ask(intake: Service, past: datetime) -> None:
         opened_at=None,
         details=Details(),
     )
-    desk.accepted([desk.ask(intake, case.DECIDER, identity, command, str(identity), "one")])
+    desk.accepted([desk.submit(intake, case.DECIDER, identity, command, str(identity), "one")])
 
 
 def test_readers_that_do_not_read_are_found_and_how_long_facts_have_waited(

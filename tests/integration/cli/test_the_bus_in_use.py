@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from services.installation import note_bus, open_installation
-from services.operator.cli import language as words
+from services.operator.cli import language
 from services.operator.topics import ensure_topics
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.clock import now
@@ -118,7 +118,7 @@ def test_a_folders_own_broker_that_stands_still_is_no_trouble(canaliza: CommandL
         canaliza.data = folder
         nothing = canaliza("doctor", "--json").json[0]
         assert nothing["mend"] == f"arranque una: canaliza run --data {quote(str(folder))}"
-        words.speak("en")
+        language.speak("en")
         told: list[str] = []
         with open_installation(folder, progress=told.append):
             (folder / "run/kafka.json").write_text(json.dumps({"bootstrap": "127.0.0.1:2"}))

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Mount
 from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
-from tests.stories.running_services import House
+from tests.stories.running_services import RunningServices
 from tests.waiting import soon
 
 OWN, PARTY, STRANGER = "oficina-laboral", "comision-ddhh", "albergue-lejano"
@@ -59,10 +59,10 @@ class Scene:
 
 
 @dataclass
-class Town:
+class ApiClient:
     """The services, and whoever calls them."""
 
-    house: House
+    house: RunningServices
     _secrets: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def secret(self, institution: str, *roles: str) -> str:

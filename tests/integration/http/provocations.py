@@ -9,8 +9,7 @@ from typing import Any
 
 from services.followup import amounts
 from services.followup import refusals as of_followup
-from services.intake import case
-from services.intake import details as account
+from services.intake import case, details
 from services.referral import directory
 from services.referral import refusals as of_referral
 from services.reporting import selecting, views
@@ -18,7 +17,7 @@ from shared.identity import caller, scope
 from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
 from shared.kernel import refusals
 from shared.kernel.ids import new_id
-from shared.messaging import parked_message as parked
+from shared.messaging import parked_message
 from shared.web import codelists, paging
 from tests.integration.http.api_client import (
     CASE,
@@ -30,8 +29,8 @@ from tests.integration.http.api_client import (
     TOLD_AGAIN,
     TOPICS,
     WITHDRAW,
+    ApiClient,
     Scene,
-    Town,
     Who,
 )
 
@@ -51,7 +50,7 @@ class Sent:
         return "GET" if self.body is None else "POST"
 
 
-Provocation = Callable[[Town], Sent]
+Provocation = Callable[[ApiClient], Sent]
 
 _OWN, _PARTY = (OWN, CASEWORKER), (PARTY, CASEWORKER)
 _OVERSEER = (STRANGER, CASEWORKER, AUDITOR)  # sees every case, so hears of each as it is
@@ -59,7 +58,7 @@ _KEEPER = (OWN, ADMINISTRATOR)
 _NOWHERE = Scene(str(new_id()), str(new_id()))
 _ID = "nobody chooses this id: it is derived from the key"
 _DOOR = "the door's own check of the field comes first"
-_OPERATOR = "parked letters are settled on the command line, not over HTTP"
+_OPERATOR = "parked messages are settled on the command line, not over HTTP"
 _DONE = {"outcome": "payment"}
 DESCRIBED = {"name": "Otro Nombre", "kind": "shelter"}
 
@@ -68,45 +67,45 @@ def _register(**otherwise: Any) -> Provocation:
     return lambda _: Sent(_OWN, "/intake/cases", {**CASE, **otherwise})
 
 
-def _correct(who: Who, scene: Callable[[Town], Scene], **headers: str) -> Provocation:
+def _correct(who: Who, scene: Callable[[ApiClient], Scene], **headers: str) -> Provocation:
     return lambda town: Sent(
         who, f"/intake/cases/{scene(town).case}/corrections", TOLD_AGAIN, headers
     )
 
 
-def _refer(who: Who, scene: Callable[[Town], Scene], **otherwise: Any) -> Provocation:
+def _refer(who: Who, scene: Callable[[ApiClient], Scene], **otherwise: Any) -> Provocation:
     return lambda town: Sent(
         who, f"/referral/cases/{scene(town).case}/referrals", {**REFERRAL, **otherwise}
     )
 
 
-def _answer(who: Who, scene: Callable[[Town], Scene], which: str, body: Any) -> Provocation:
+def _answer(who: Who, scene: Callable[[ApiClient], Scene], which: str, body: Any) -> Provocation:
     return lambda town: Sent(who, f"{town.of(scene(town))}/{which}", body)
 
 
-def _follow(who: Who, scene: Callable[[Town], Scene], which: str, body: Any) -> Provocation:
+def _follow(who: Who, scene: Callable[[ApiClient], Scene], which: str, body: Any) -> Provocation:
     return lambda town: Sent(who, f"/followup/follow-ups/{scene(town).referral}/{which}", body)
 
 
 def _result(**otherwise: Any) -> Provocation:
-    return _follow(_PARTY, Town.accepted, "outcomes", {**OUTCOME, **otherwise})
+    return _follow(_PARTY, ApiClient.accepted, "outcomes", {**OUTCOME, **otherwise})
 
 
 def _look(path: str, who: Who = (STRANGER, MONITOR)) -> Provocation:
     return lambda _: Sent(who, path)
 
 
-def _nowhere(_: Town) -> Scene:
+def _nowhere(_: ApiClient) -> Scene:
     return _NOWHERE
 
 
-def _acknowledged(town: Town) -> Scene:
+def _acknowledged(town: ApiClient) -> Scene:
     scene = town.referred()
     town.order(PARTY, f"{town.of(scene)}/acknowledgement")
     return scene
 
 
-def _declined(town: Town) -> Scene:
+def _declined(town: ApiClient) -> Scene:
     """Declined; a second referral keeps PARTY a party."""
     scene = town.referred()
     town.order(PARTY, f"{town.of(scene)}/decline", {"reason": "no-capacity"})
@@ -114,32 +113,32 @@ def _declined(town: Town) -> Scene:
     return scene
 
 
-def _withdrawn(town: Town) -> Scene:
+def _withdrawn(town: ApiClient) -> Scene:
     scene = town.referred()
     town.order(OWN, f"{town.of(scene)}/withdrawal", WITHDRAW)
     return scene
 
 
-def _shared_with_both(town: Town) -> Scene:
+def _shared_with_both(town: ApiClient) -> Scene:
     scene = town.referred()
     town.refer(scene, to=STRANGER)
     return scene
 
 
-def _void(town: Town) -> Scene:
+def _void(town: ApiClient) -> Scene:
     scene = town.registered()
     town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "duplicate"})
     town.becomes(OWN, f"/referral/cases/{scene.case}", custodian=None)
     return scene
 
 
-def _another_under_its_key(town: Town) -> Sent:
+def _another_under_its_key(town: ApiClient) -> Sent:
     key = {"Idempotency-Key": str(new_id())}
     assert town.send(_OWN, "POST", "/intake/cases", CASE, key).status_code == 201
     return Sent(_OWN, "/intake/cases", {**CASE, "channel": "hotline"}, key)
 
 
-def _listed_otherwise(_: Town) -> Sent:
+def _listed_otherwise(_: ApiClient) -> Sent:
     return Sent(_KEEPER, "/referral/institutions", {"institution": PARTY, **DESCRIBED})
 
 
@@ -152,7 +151,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     paging.CursorNotOurs: (422, _look("/reporting/cases?cursor=bm9uZQ")),
     refusals.CodeNotKnown: (422, _register(details={"sector": "maquila"})),
     refusals.InTheFuture: (422, _register(happened_at="2999-01-01T00:00:00-06:00")),
-    refusals.VersionMoved: (412, _correct(_OWN, Town.registered, **{"If-Match": '"7"'})),
+    refusals.VersionMoved: (412, _correct(_OWN, ApiClient.registered, **{"If-Match": '"7"'})),
     refusals.KeyUsedForAnother: (422, _another_under_its_key),
     refusals.LostTheRace: "needs other processes that write at the same time",
     refusals.ReactionOnly: "no route gives such a command",
@@ -160,12 +159,12 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     case.CaseNotRegistered: (404, _correct(_OVERSEER, _nowhere)),
     case.CaseAlreadyRegistered: _ID,
     case.CaseIsInError: (409, _correct(_OWN, _void)),
-    case.NotTheRegisteringInstitution: (403, _correct(_PARTY, Town.referred)),
+    case.NotTheRegisteringInstitution: (403, _correct(_PARTY, ApiClient.referred)),
     case.FolioNotReadable: "the folio is made from the id",
-    account.StateOutsideProgramme: (422, _register(programme="gt-returned-migrants")),
-    account.MunicipalityOutsideState: (422, _register(municipality="14039")),
-    account.OffsetMissing: _DOOR,
-    account.OpenedAfterItWasTold: (422, _register(opened_at="2026-03-02T10:20:01-06:00")),
+    details.StateOutsideProgramme: (422, _register(programme="gt-returned-migrants")),
+    details.MunicipalityOutsideState: (422, _register(municipality="14039")),
+    details.OffsetMissing: _DOOR,
+    details.OpenedAfterItWasTold: (422, _register(opened_at="2026-03-02T10:20:01-06:00")),
     # the directory
     directory.InstitutionNotRegistered: (404, _look("/referral/institutions/nobody-here")),
     directory.InstitutionAlreadyRegistered: (409, _listed_otherwise),
@@ -180,16 +179,16 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     # referrals
     of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),
     of_referral.CaseIsInError: (409, _refer(_OWN, _void)),
-    of_referral.NotTheCustodian: (403, _refer(_PARTY, Town.referred, to=STRANGER)),
-    of_referral.ReferredToItself: (422, _refer(_OWN, Town.registered, to=OWN)),
-    of_referral.AddresseeNotRegistered: (404, _refer(_OWN, Town.registered, to="nobody-here")),
+    of_referral.NotTheCustodian: (403, _refer(_PARTY, ApiClient.referred, to=STRANGER)),
+    of_referral.ReferredToItself: (422, _refer(_OWN, ApiClient.registered, to=OWN)),
+    of_referral.AddresseeNotRegistered: (404, _refer(_OWN, ApiClient.registered, to="nobody-here")),
     of_referral.NothingNamed: _DOOR,
     of_referral.ReferralAlreadyRequested: _ID,
     of_referral.TransferAlreadyOpen: (
         409,
         _refer(_OWN, lambda town: town.referred(kind="transfer"), kind="transfer", to=STRANGER),
     ),
-    of_referral.AlreadyReferredThere: (409, _refer(_OWN, Town.referred)),
+    of_referral.AlreadyReferredThere: (409, _refer(_OWN, ApiClient.referred)),
     of_referral.ReferralNotFound: (
         404,
         _answer(
@@ -203,32 +202,35 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         403,
         _answer((STRANGER, CASEWORKER), _shared_with_both, "acceptance", {}),
     ),
-    of_referral.NobodyDecidesTheirOwn: (403, _answer(_OWN, Town.referred, "acceptance", {})),
-    of_referral.NotTheSender: (403, _answer(_PARTY, Town.referred, "withdrawal", WITHDRAW)),
+    of_referral.NobodyDecidesTheirOwn: (403, _answer(_OWN, ApiClient.referred, "acceptance", {})),
+    of_referral.NotTheSender: (403, _answer(_PARTY, ApiClient.referred, "withdrawal", WITHDRAW)),
     of_referral.AlreadyAcknowledged: (409, _answer(_PARTY, _acknowledged, "acknowledgement", {})),
     of_referral.InformationAlreadyAwaited: (
         409,
-        _answer(_PARTY, Town.asked, "information-requests", TOPICS),
+        _answer(_PARTY, ApiClient.asked, "information-requests", TOPICS),
     ),
     of_referral.InformationNotAwaited: (
         409,
-        _answer(_OWN, Town.referred, "information-answers", TOPICS),
+        _answer(_OWN, ApiClient.referred, "information-answers", TOPICS),
     ),
     of_referral.TopicNotAskedFor: (
         422,
-        _answer(_OWN, Town.asked, "information-answers", {"topics": ["payslips"]}),
+        _answer(_OWN, ApiClient.asked, "information-answers", {"topics": ["payslips"]}),
     ),
-    of_referral.AlreadyAccepted: (409, _answer(_PARTY, Town.accepted, "acceptance", {})),
+    of_referral.AlreadyAccepted: (409, _answer(_PARTY, ApiClient.accepted, "acceptance", {})),
     of_referral.AlreadyDeclined: (409, _answer(_PARTY, _declined, "acceptance", {})),
     of_referral.AlreadyWithdrawn: (409, _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW)),
     # follow-ups
     of_followup.FollowUpNotOpened: "the door says that there is no such case before it is asked",
-    of_followup.FollowUpIsInError: (409, _follow(_PARTY, Town.in_error, "closing", _DONE)),
-    of_followup.NotTheFollowingInstitution: (403, _follow(_OWN, Town.accepted, "closing", _DONE)),
-    of_followup.FollowUpIsClosed: (409, _follow(_PARTY, Town.closed, "closing", _DONE)),
+    of_followup.FollowUpIsInError: (409, _follow(_PARTY, ApiClient.in_error, "closing", _DONE)),
+    of_followup.NotTheFollowingInstitution: (
+        403,
+        _follow(_OWN, ApiClient.accepted, "closing", _DONE),
+    ),
+    of_followup.FollowUpIsClosed: (409, _follow(_PARTY, ApiClient.closed, "closing", _DONE)),
     of_followup.FollowUpIsOpen: (
         409,
-        _follow(_PARTY, Town.accepted, "reopening", {"reason": "new-facts"}),
+        _follow(_PARTY, ApiClient.accepted, "reopening", {"reason": "new-facts"}),
     ),
     amounts.AmountAndCurrencyTogether: (422, _result(currency=None)),
     amounts.OutcomeTakesNoAmount: (422, _result(outcome="placement")),
@@ -240,10 +242,10 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     selecting.MayMeanSeveral: "no two states of the committed list are written alike",
     views.FolioNotUnique: "folios are made from ids: nobody can have two cases share one",
     # operators
-    parked.NoSuchLetter: _OPERATOR,
-    parked.LetterSettled: _OPERATOR,
-    parked.DiscardNeedsReason: _OPERATOR,
-    parked.AnotherComesFirst: _OPERATOR,
-    parked.StillUnreadable: _OPERATOR,
+    parked_message.NoSuchMessage: _OPERATOR,
+    parked_message.MessageResolved: _OPERATOR,
+    parked_message.DiscardNeedsReason: _OPERATOR,
+    parked_message.AnotherComesFirst: _OPERATOR,
+    parked_message.StillUnreadable: _OPERATOR,
 }
 """Each refusal: its status and how to meet it, or why it cannot be met over HTTP."""

@@ -21,8 +21,8 @@ from tests.integration.http.api_client import (
     TOLD_AGAIN,
     TOPICS,
     WITHDRAW,
+    ApiClient,
     Scene,
-    Town,
     Who,
 )
 
@@ -65,7 +65,7 @@ class Row:
                 found[where, role] = int(status)
         return found
 
-    def stage(self, town: Town) -> Scene:
+    def stage(self, town: ApiClient) -> Scene:
         """A fresh scene to try the route in."""
         scene: Scene = getattr(town, self.scene)()
         return scene

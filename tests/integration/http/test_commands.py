@@ -22,8 +22,8 @@ from tests.integration.http.api_client import (
     REFERRAL,
     STRANGER,
     TOLD_AGAIN,
+    ApiClient,
     Scene,
-    Town,
 )
 from tests.integration.http.scope_table import TABLE, Row
 
@@ -51,7 +51,7 @@ def _fields(answer: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("row", COMMANDS, ids=_name)
-def test_every_command_takes_a_key(town: Town, row: Row) -> None:
+def test_every_command_takes_a_key(town: ApiClient, row: Row) -> None:
     path = SOMEBODY.path(row.service, row.template)
     headers = {"Authorization": f"Bearer {town.secret(OWN)}"}
     answer = town.house.client.post(path, json=row.said(), headers=headers)
@@ -60,13 +60,13 @@ def test_every_command_takes_a_key(town: Town, row: Row) -> None:
 
 
 @pytest.mark.parametrize("key", ["short", "with a blank in it", "x" * 201])
-def test_a_key_is_of_one_word_and_not_too_short(town: Town, key: str) -> None:
+def test_a_key_is_of_one_word_and_not_too_short(town: ApiClient, key: str) -> None:
     answer = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, {"Idempotency-Key": key})
     assert answer.status_code == 422
     assert _fields(answer) == ["Idempotency-Key"]
 
 
-def test_a_command_repeated_under_its_key_gets_the_same_receipt(town: Town) -> None:
+def test_a_command_repeated_under_its_key_gets_the_same_receipt(town: ApiClient) -> None:
     key = _key()
     first = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
     between = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "state": "XX"})
@@ -76,7 +76,7 @@ def test_a_command_repeated_under_its_key_gets_the_same_receipt(town: Town) -> N
     assert again.headers["ETag"] == first.headers["ETag"] == '"1"'
 
 
-def test_a_repeated_referral_names_the_same_referral(town: Town) -> None:
+def test_a_repeated_referral_names_the_same_referral(town: ApiClient) -> None:
     scene, key = town.registered(), _key()
     path = f"/referral/cases/{scene.case}/referrals"
     first = town.send((OWN, CASEWORKER), "POST", path, REFERRAL, key)
@@ -87,7 +87,7 @@ def test_a_repeated_referral_names_the_same_referral(town: Town) -> None:
     assert len(town.ask(OWN, f"/referral/cases/{scene.case}").json()["referrals"]) == 1
 
 
-def test_a_command_that_changes_nothing_says_so_and_says_it_again(town: Town) -> None:
+def test_a_command_that_changes_nothing_says_so_and_says_it_again(town: ApiClient) -> None:
     scene, key = town.registered(), _key()
     path = f"/intake/cases/{scene.case}/corrections"
     same = {k: CASE[k] for k in ("state", "municipality", "channel", "opened_at", "details")}
@@ -97,7 +97,7 @@ def test_a_command_that_changes_nothing_says_so_and_says_it_again(town: Town) ->
     ] * 2
 
 
-def test_a_key_holds_although_the_stage_has_moved_on(town: Town) -> None:
+def test_a_key_holds_although_the_stage_has_moved_on(town: ApiClient) -> None:
     scene, key = town.referred(), _key()
     path = f"{town.of(scene)}/acceptance"
     first = town.send((PARTY, CASEWORKER), "POST", path, {}, key)
@@ -110,7 +110,7 @@ def test_a_key_holds_although_the_stage_has_moved_on(town: Town) -> None:
 
 
 @pytest.fixture
-def new_process(town: Town) -> Iterator[TestClient]:
+def new_process(town: ApiClient) -> Iterator[TestClient]:
     """Intake started anew over the same database: it remembers nothing."""
     old = town.house.services["intake"]
     service = Service(old.parts, old.settings)
@@ -122,7 +122,7 @@ def new_process(town: Town) -> Iterator[TestClient]:
 
 
 def test_a_key_holds_through_a_new_process_and_another_address(
-    town: Town, new_process: TestClient
+    town: ApiClient, new_process: TestClient
 ) -> None:
     headers = {**_key(), "Authorization": f"Bearer {town.secret(OWN)}"}
     first = town.house.client.post("/intake/cases", json=CASE, headers=headers)
@@ -135,7 +135,7 @@ def test_a_key_holds_through_a_new_process_and_another_address(
 
 
 @pytest.mark.parametrize("change", ["body", "path"])
-def test_a_key_is_not_used_for_another_command(town: Town, change: str) -> None:
+def test_a_key_is_not_used_for_another_command(town: ApiClient, change: str) -> None:
     scene, other, key = town.registered(), town.registered(), _key()
     path = f"/intake/cases/{scene.case}/corrections"
     assert town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, key).status_code == 200
@@ -148,14 +148,14 @@ def test_a_key_is_not_used_for_another_command(town: Town, change: str) -> None:
     assert answer.json()["code"] == "key-used-for-another"
 
 
-def test_two_institutions_may_come_upon_the_same_key(town: Town) -> None:
+def test_two_institutions_may_come_upon_the_same_key(town: ApiClient) -> None:
     key = _key()
     one = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key).json()
     two = town.send((STRANGER, CASEWORKER), "POST", "/intake/cases", CASE, key).json()
     assert one["stream"] != two["stream"]
 
 
-def test_a_refused_command_may_be_mended_under_the_same_key(town: Town) -> None:
+def test_a_refused_command_may_be_mended_under_the_same_key(town: ApiClient) -> None:
     key = _key()
     wrong = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "state": "XX"}, key)
     right = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
@@ -165,7 +165,7 @@ def test_a_refused_command_may_be_mended_under_the_same_key(town: Town) -> None:
 # --- the version ----------------------------------------------------------------------------
 
 
-def test_a_command_on_the_version_that_was_seen_is_carried_out(town: Town) -> None:
+def test_a_command_on_the_version_that_was_seen_is_carried_out(town: ApiClient) -> None:
     scene = town.registered()
     seen = town.ask(OWN, f"/intake/cases/{scene.case}").headers["ETag"]
     path = f"/intake/cases/{scene.case}/corrections"
@@ -178,7 +178,7 @@ def test_a_command_on_the_version_that_was_seen_is_carried_out(town: Town) -> No
 
 
 @pytest.mark.parametrize("seen", ['"1"', '"9"'])
-def test_a_command_on_another_version_hears_what_changed(town: Town, seen: str) -> None:
+def test_a_command_on_another_version_hears_what_changed(town: ApiClient, seen: str) -> None:
     scene = town.registered()
     path = f"/intake/cases/{scene.case}"
     town.order(OWN, f"{path}/corrections", TOLD_AGAIN)
@@ -192,7 +192,7 @@ def test_a_command_on_another_version_hears_what_changed(town: Town, seen: str) 
 
 
 @pytest.mark.parametrize("seen", ["3", '"x"', 'W/"3"', "*", '"3", "4"', '"-1"', f'"{"9" * 19}"'])
-def test_a_version_is_written_as_the_etag_writes_it(town: Town, seen: str) -> None:
+def test_a_version_is_written_as_the_etag_writes_it(town: ApiClient, seen: str) -> None:
     path = f"/intake/cases/{SOMEBODY.case}/corrections"
     answer = town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, {"If-Match": seen})
     assert answer.status_code == 422
@@ -216,14 +216,14 @@ def test_a_version_is_written_as_the_etag_writes_it(town: Town, seen: str) -> No
     ],
 )
 def test_a_moment_has_its_zone_and_is_none_of_prehistory(
-    town: Town, field: str, moment: Any
+    town: ApiClient, field: str, moment: Any
 ) -> None:
     answer = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, field: moment})
     assert answer.status_code == 422
     assert _fields(answer) == [field]
 
 
-def test_nothing_has_happened_in_the_future(town: Town) -> None:
+def test_nothing_has_happened_in_the_future(town: ApiClient) -> None:
     tomorrow = (now() + timedelta(days=1)).isoformat()
     answer = town.send(
         (OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "happened_at": tomorrow}
@@ -233,7 +233,7 @@ def test_nothing_has_happened_in_the_future(town: Town) -> None:
     assert _fields(answer) == ["happened_at"]
 
 
-def test_a_moment_keeps_the_clock_of_its_place(town: Town) -> None:
+def test_a_moment_keeps_the_clock_of_its_place(town: ApiClient) -> None:
     scene = town.registered()
     seen = town.ask(OWN, f"/intake/cases/{scene.case}").json()
     assert seen["opened_at"] == CASE["opened_at"]
@@ -242,7 +242,7 @@ def test_a_moment_keeps_the_clock_of_its_place(town: Town) -> None:
 @pytest.mark.parametrize(
     "amount", [1250.5001, 1250, "1E+3", "1_000", "-1", "0.00001", "NaN", "1" * 16, " 1", "\u0661"]
 )
-def test_an_amount_is_an_exact_decimal_in_a_string(town: Town, amount: Any) -> None:
+def test_an_amount_is_an_exact_decimal_in_a_string(town: ApiClient, amount: Any) -> None:
     path = f"/followup/follow-ups/{SOMEBODY.referral}/outcomes"
     answer = town.send((OWN, CASEWORKER), "POST", path, {**OUTCOME, "amount": amount})
     assert answer.status_code == 422
@@ -250,7 +250,9 @@ def test_an_amount_is_an_exact_decimal_in_a_string(town: Town, amount: Any) -> N
 
 
 @pytest.mark.parametrize("row", COMMANDS, ids=_name)
-def test_an_unknown_field_is_refused_and_the_known_ones_are_named(town: Town, row: Row) -> None:
+def test_an_unknown_field_is_refused_and_the_known_ones_are_named(
+    town: ApiClient, row: Row
+) -> None:
     path = SOMEBODY.path(row.service, row.template)
     answer = town.send((OWN, CASEWORKER), "POST", path, {**row.said(), "surprise": 1})
     assert answer.status_code == 422
@@ -261,13 +263,13 @@ def test_an_unknown_field_is_refused_and_the_known_ones_are_named(town: Town, ro
 
 
 @pytest.mark.parametrize("band", codes("age_bands"))
-def test_a_person_of_any_age_is_registered(town: Town, band: str) -> None:
+def test_a_person_of_any_age_is_registered(town: ApiClient, band: str) -> None:
     body = {**CASE, "details": {"age_band": band}}
     case = town.order(OWN, "/intake/cases", body)["stream"]
     assert town.ask(OWN, f"/intake/cases/{case}").json()["details"]["age_band"] == band
 
 
-def test_an_unknown_field_within_another_is_placed_there(town: Town) -> None:
+def test_an_unknown_field_within_another_is_placed_there(town: ApiClient) -> None:
     body = {**CASE, "details": {"sex": "female", "name": "x"}}
     answer = town.send((OWN, CASEWORKER), "POST", "/intake/cases", body)
     assert _fields(answer) == ["details"]
@@ -277,7 +279,7 @@ def test_an_unknown_field_within_another_is_placed_there(town: Town) -> None:
 @pytest.mark.parametrize(
     ("sent", "status"), [(b"{", 422), (b"", 422), (b"[1]", 422), (b"\xff\xfe{", 400)]
 )
-def test_a_body_that_is_none_is_a_problem_too(town: Town, sent: bytes, status: int) -> None:
+def test_a_body_that_is_none_is_a_problem_too(town: ApiClient, sent: bytes, status: int) -> None:
     headers = {
         **_key(),
         "Authorization": f"Bearer {town.secret(OWN)}",
@@ -289,7 +291,7 @@ def test_a_body_that_is_none_is_a_problem_too(town: Town, sent: bytes, status: i
     assert answer.json()["status"] == status
 
 
-def test_a_wrong_address_or_method_is_a_problem_too(town: Town) -> None:
+def test_a_wrong_address_or_method_is_a_problem_too(town: ApiClient) -> None:
     for method, path, status in (
         ("GET", "/intake/nothing-here", 404),
         ("DELETE", "/intake/cases", 405),

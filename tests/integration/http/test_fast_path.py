@@ -8,7 +8,7 @@ import pytest
 from shared.identity.caller import CASEWORKER
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
-from tests.integration.http.api_client import CASE, OWN, REFERRAL, Town
+from tests.integration.http.api_client import CASE, OWN, REFERRAL, ApiClient
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
 
@@ -34,7 +34,7 @@ BODIES = {
 }
 
 
-def _told(town: Town, content_type: str, body: bytes, **headers: str) -> tuple[int, Any, Any]:
+def _told(town: ApiClient, content_type: str, body: bytes, **headers: str) -> tuple[int, Any, Any]:
     said = {
         "Authorization": f"Bearer {town.secret(OWN)}",
         "Idempotency-Key": str(new_id()),
@@ -48,7 +48,7 @@ def _told(town: Town, content_type: str, body: bytes, **headers: str) -> tuple[i
 
 
 @pytest.mark.parametrize("said", BODIES)
-def test_both_ways_answer_a_body_alike(town: Town, said: str) -> None:
+def test_both_ways_answer_a_body_alike(town: ApiClient, said: str) -> None:
     assert _told(town, STRAIGHT, BODIES[said]) == _told(town, AROUND, BODIES[said])
 
 
@@ -67,12 +67,12 @@ def test_both_ways_answer_a_body_alike(town: Town, said: str) -> None:
     ],
     ids=str,
 )
-def test_both_ways_answer_headers_alike(town: Town, headers: dict[str, str]) -> None:
+def test_both_ways_answer_headers_alike(town: ApiClient, headers: dict[str, str]) -> None:
     body = BODIES["as it must be"]
     assert _told(town, STRAIGHT, body, **headers) == _told(town, AROUND, body, **headers)
 
 
-def test_the_same_key_is_one_command_on_both_ways(town: Town) -> None:
+def test_the_same_key_is_one_command_on_both_ways(town: ApiClient) -> None:
     key = str(new_id())
     answers = [
         town.send(
@@ -89,7 +89,7 @@ def test_the_same_key_is_one_command_on_both_ways(town: Town) -> None:
 
 
 @pytest.mark.parametrize("kind", [STRAIGHT, AROUND])
-def test_both_ways_name_where_a_referral_is(town: Town, kind: str) -> None:
+def test_both_ways_name_where_a_referral_is(town: ApiClient, kind: str) -> None:
     case = f"/referral/cases/{town.registered().case}"
     answer = town.send(
         (OWN, CASEWORKER), "POST", f"{case}/referrals", REFERRAL, {"Content-Type": kind}
@@ -98,7 +98,7 @@ def test_both_ways_name_where_a_referral_is(town: Town, kind: str) -> None:
     assert answer.headers["Location"].partition("#")[0] == case
 
 
-def test_a_revoked_token_commands_nothing_from_the_next_request_on(town: Town) -> None:
+def test_a_revoked_token_commands_nothing_from_the_next_request_on(town: ApiClient) -> None:
     def issued() -> Any:
         return town.house.tokens.create(OWN, (CASEWORKER,), now() + timedelta(hours=1))
 

@@ -6,14 +6,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from shared.identity.caller import CASEWORKER
-from tests.integration.http.api_client import CASE, OWN, PARTY, STRANGER, Town
+from tests.integration.http.api_client import CASE, OWN, PARTY, STRANGER, ApiClient
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
 
 PLAIN = re.compile(r"[a-z][a-z-]{0,60}|-?\d{1,4}|\d*\.?\d+|\+Inf")
 
 
-def _samples(town: Town, service: str) -> dict[tuple[str, ...], float]:
+def _samples(town: ApiClient, service: str) -> dict[tuple[str, ...], float]:
     text = town.house.client.get(f"/{service}/metrics").text
     return {
         (sample.name, *(f"{k}={v}" for k, v in sorted(sample.labels.items()))): sample.value
@@ -23,7 +23,7 @@ def _samples(town: Town, service: str) -> dict[tuple[str, ...], float]:
     }
 
 
-def test_commands_are_counted_by_their_answer(town: Town) -> None:
+def test_commands_are_counted_by_their_answer(town: ApiClient) -> None:
     before = _samples(town, "intake")
     town.order(OWN, "/intake/cases", CASE)
     wrong = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "state": "XX"})
@@ -40,7 +40,7 @@ def test_commands_are_counted_by_their_answer(town: Town) -> None:
     )
 
 
-def test_no_label_names_a_case_or_an_institution(town: Town) -> None:
+def test_no_label_names_a_case_or_an_institution(town: ApiClient) -> None:
     scene = town.closed()
     for service in town.house.services:
         text = town.house.client.get(f"/{service}/metrics").text
@@ -51,7 +51,7 @@ def test_no_label_names_a_case_or_an_institution(town: Town) -> None:
                 assert PLAIN.fullmatch(label.partition("=")[2]), label
 
 
-def test_every_figure_has_its_meaning_beside_it(town: Town) -> None:
+def test_every_figure_has_its_meaning_beside_it(town: ApiClient) -> None:
     text = town.house.client.get("/referral/metrics").text
     for family in text_string_to_metric_families(text):
         assert family.documentation

@@ -6,7 +6,7 @@ The one exception is the directory: an administrator gives an institution its pu
 import pytest
 
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
-from tests.integration.http.api_client import ALL_ROLES, OWN, PARTY, REFERRAL, Town
+from tests.integration.http.api_client import ALL_ROLES, OWN, PARTY, REFERRAL, ApiClient
 from tests.integration.http.canaries import SONGS, Flight, as_sent, flights, found_in
 from tests.integration.http.scope_table import TABLE
 from tests.integration.http.traces import heard, stored
@@ -24,7 +24,7 @@ _ALIKE = {"/openapi.json", "/metrics", "/livez", "/readyz"}  # the same in each 
 EVERYTHING = [row for row in TABLE if row.template not in _ALIKE or row.service == "intake"]
 
 
-def test_no_place_of_any_request_is_repeated_or_kept(town: Town) -> None:
+def test_no_place_of_any_request_is_repeated_or_kept(town: ApiClient) -> None:
     scene, leaks, broken, flown = town.referred(), [], [], 0
     with heard() as log:
         for row in EVERYTHING:
@@ -47,7 +47,9 @@ def test_no_place_of_any_request_is_repeated_or_kept(town: Town) -> None:
     assert found_in(stored(town)) == []
 
 
-def test_the_address_of_what_is_new_does_not_repeat_the_host_that_was_called(town: Town) -> None:
+def test_the_address_of_what_is_new_does_not_repeat_the_host_that_was_called(
+    town: ApiClient,
+) -> None:
     path = f"/referral/cases/{town.registered().case}/referrals"
     host = {"Host": SONGS["slug"]}
     answer = town.send((OWN, CASEWORKER), "POST", path, REFERRAL, host)
@@ -56,13 +58,13 @@ def test_the_address_of_what_is_new_does_not_repeat_the_host_that_was_called(tow
     assert found_in(f"{answer.headers} {answer.text}") == []
 
 
-def test_the_places_that_are_public_are_the_directorys_only(town: Town) -> None:
+def test_the_places_that_are_public_are_the_directorys_only(town: ApiClient) -> None:
     scene = town.registered()
     places = {f.place for row in EVERYTHING for f in flights(row, scene, "x")}
     assert set(PUBLIC) <= places
 
 
-def test_the_look_into_the_tables_finds_what_is_kept(town: Town) -> None:
+def test_the_look_into_the_tables_finds_what_is_kept(town: ApiClient) -> None:
     name = {"name": "Comisión Ñandú", "kind": "human-rights-commission"}
     path = f"/referral/institutions/{PARTY}/corrections"
     answer = town.send(("administracion", ADMINISTRATOR), "POST", path, name)
@@ -73,7 +75,7 @@ def test_the_look_into_the_tables_finds_what_is_kept(town: Town) -> None:
     assert found_in("la señora JUANA") == ["juana"]
 
 
-def _flown(town: Town, flight: Flight) -> tuple[int, list[str]]:
+def _flown(town: ApiClient, flight: Flight) -> tuple[int, list[str]]:
     assert found_in(as_sent(flight)) or not flight.place, flight
     answer = town.send((OWN, *ALL_ROLES), flight.method, flight.path, flight.body, flight.headers)
     return answer.status_code, found_in(f"{answer.headers} {answer.text}")

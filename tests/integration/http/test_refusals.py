@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.kernel.refusals import Invalid, Refusal
-from tests.integration.http.api_client import Town
+from tests.integration.http.api_client import ApiClient
 from tests.integration.http.provocations import HOW, Provocation
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
@@ -33,7 +33,9 @@ def test_no_two_refusals_of_a_service_share_a_code() -> None:
 
 
 @pytest.mark.parametrize("kind", PROVOKED, ids=lambda kind: f"{kind.__module__}:{kind.code}")
-def test_a_refusal_is_a_problem_document_in_both_languages(town: Town, kind: type[Refusal]) -> None:
+def test_a_refusal_is_a_problem_document_in_both_languages(
+    town: ApiClient, kind: type[Refusal]
+) -> None:
     status, provoke = PROVOKED[kind]
     es, en = (_problem(town, kind, provoke, lang, status) for lang in ("es", "en"))
     assert es["detail"] != en["detail"]
@@ -43,7 +45,7 @@ def test_a_refusal_is_a_problem_document_in_both_languages(town: Town, kind: typ
     }
 
 
-def test_spanish_is_spoken_unless_english_is_asked_for(town: Town) -> None:
+def test_spanish_is_spoken_unless_english_is_asked_for(town: ApiClient) -> None:
     silent = town.house.client.get("/reporting/cases").json()
     french = town.house.client.get("/reporting/cases", headers={"Accept-Language": "fr"}).json()
     english = town.house.client.get("/reporting/cases?lang=en").json()
@@ -52,7 +54,7 @@ def test_spanish_is_spoken_unless_english_is_asked_for(town: Town) -> None:
 
 
 def _problem(
-    town: Town, kind: type[Refusal], provoke: Provocation, lang: str, status: int
+    town: ApiClient, kind: type[Refusal], provoke: Provocation, lang: str, status: int
 ) -> dict[str, object]:
     sent = provoke(town)
     headers = {**sent.headers, "Accept-Language": lang}

@@ -26,7 +26,7 @@ from shared.messaging.inbox import PartitionsDiffer
 from shared.postgres.migrations import migrate, prepare_server
 from shared.service import command_client as desk
 from shared.service.service import Service
-from tests.integration.http.api_client import OWN, PARTY, Town
+from tests.integration.http.api_client import OWN, PARTY, ApiClient
 from tests.whole_logs import history_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
@@ -46,7 +46,7 @@ def entering(code: str, kind: str = "labour-office", **other: Any) -> directory.
 def enter(service: Service, command: directory.RegisterInstitution, key: str) -> Any:
     code = command.institution
     stream = directory.stream_of(code)
-    return desk.ask(service, directory.DECIDER, stream, command, code, key).result(20)
+    return desk.submit(service, directory.DECIDER, stream, command, code, key).result(20)
 
 
 def a_code() -> str:
@@ -54,7 +54,7 @@ def a_code() -> str:
 
 
 def test_a_command_before_the_follow_up_is_opened_finds_no_case(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene = town.accepted()
     path = f"/followup/follow-ups/{scene.referral}/contacts"
@@ -70,7 +70,7 @@ def test_a_command_before_the_follow_up_is_opened_finds_no_case(
     assert {fact.meta.correlation for fact in facts} == {str(scene.case)}
 
 
-def test_an_institution_that_another_process_entered_is_known_here_too(town: Town) -> None:
+def test_an_institution_that_another_process_entered_is_known_here_too(town: ApiClient) -> None:
     here, code = town.house.services["referral"], a_code()
     there = Service(here.parts, here.settings)
     try:
@@ -82,7 +82,7 @@ def test_an_institution_that_another_process_entered_is_known_here_too(town: Tow
 
 
 def test_another_installation_on_the_same_server_changes_nobodys_password(
-    town: Town, postgres_server: PostgresAddress
+    town: ApiClient, postgres_server: PostgresAddress
 ) -> None:
     here, name = town.house.services["intake"], f"another_{new_id().hex[:8]}"
     passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "another")
@@ -93,7 +93,7 @@ def test_another_installation_on_the_same_server_changes_nobodys_password(
 
 
 def test_a_service_does_not_start_with_another_number_of_partitions(
-    town: Town,
+    town: ApiClient,
 ) -> None:
     there = town.house.services["intake"]
     more = there.settings.kafka_partitions + 1
@@ -121,7 +121,7 @@ def test_a_service_does_not_start_with_another_number_of_partitions(
     assert f"CANALIZA_KAFKA_PARTITIONS={there.settings.kafka_partitions}" in ended.stderr
 
 
-def test_a_token_is_known_however_many_were_guessed(town: Town) -> None:
+def test_a_token_is_known_however_many_were_guessed(town: ApiClient) -> None:
     tokens = Tokens(town.house.services["intake"].log.recorder)
     secret = town.secret(OWN)
 
@@ -140,7 +140,9 @@ def test_a_token_is_known_however_many_were_guessed(town: Town) -> None:
         tokens.close()
 
 
-def test_the_desk_tells_another_command_under_a_key_from_the_same_one_later(town: Town) -> None:
+def test_the_desk_tells_another_command_under_a_key_from_the_same_one_later(
+    town: ApiClient,
+) -> None:
     service, code, key = town.house.services["referral"], a_code(), str(new_id())
     first = enter(service, entering(code), key)
     later = enter(service, entering(code, at=now() - timedelta(hours=1)), key)

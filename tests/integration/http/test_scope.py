@@ -13,8 +13,8 @@ from tests.integration.http.api_client import (
     REFERRAL,
     STRANGER,
     WITHDRAW,
+    ApiClient,
     Scene,
-    Town,
     routes_of,
 )
 from tests.integration.http.scope_table import READS, TABLE, Row
@@ -29,14 +29,14 @@ def _name(row: Row) -> str:
     return " ".join(row.route)
 
 
-def test_every_route_of_every_service_has_its_row(town: Town) -> None:
+def test_every_route_of_every_service_has_its_row(town: ApiClient) -> None:
     app = town.house.client.app
     assert isinstance(app, Starlette)
     assert routes_of(app.routes) == {row.route for row in TABLE}
     assert len(TABLE) == len({row.route for row in TABLE})
 
 
-def test_a_new_route_without_a_row_would_be_found(town: Town) -> None:
+def test_a_new_route_without_a_row_would_be_found(town: ApiClient) -> None:
     planted = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     planted.include_router(town.house.services["followup"].parts.router)
     planted.get("/follow-ups/{referral}/everything")(lambda: None)
@@ -47,7 +47,7 @@ def test_a_new_route_without_a_row_would_be_found(town: Town) -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=_name)
-def test_each_caller_gets_the_answer_of_the_table(town: Town, row: Row) -> None:
+def test_each_caller_gets_the_answer_of_the_table(town: ApiClient, row: Row) -> None:
     scene, seen, carried_out = row.stage(town), {}, set()
     before = _versions(town, scene)
     for who, expected in row.cells().items():
@@ -63,7 +63,7 @@ def test_each_caller_gets_the_answer_of_the_table(town: Town, row: Row) -> None:
 
 @pytest.mark.parametrize("row", ABOUT_A_CASE, ids=_name)
 @pytest.mark.parametrize("role", [CASEWORKER, ADMINISTRATOR])
-def test_a_stranger_cannot_tell_a_case_from_none(town: Town, row: Row, role: str) -> None:
+def test_a_stranger_cannot_tell_a_case_from_none(town: ApiClient, row: Row, role: str) -> None:
     there, nowhere = row.stage(town), Scene(str(new_id()), str(new_id()))
     answers = [
         town.send((STRANGER, role), row.method, scene.path(row.service, row.template), row.said())
@@ -75,7 +75,7 @@ def test_a_stranger_cannot_tell_a_case_from_none(town: Town, row: Row, role: str
 
 
 @pytest.mark.parametrize("row", COMMANDS_ON_A_CASE, ids=_name)
-def test_a_stranger_learns_nothing_from_a_version_either(town: Town, row: Row) -> None:
+def test_a_stranger_learns_nothing_from_a_version_either(town: ApiClient, row: Row) -> None:
     scene = row.stage(town)
     path = scene.path(row.service, row.template)
     for version in ('"1"', '"99"'):
@@ -88,7 +88,7 @@ def test_a_stranger_learns_nothing_from_a_version_either(town: Town, row: Row) -
 
 @pytest.mark.parametrize("ending", ["decline", "withdrawal", "error"])
 def test_an_addressee_loses_sight_when_the_referral_comes_to_nothing(
-    town: Town, ending: str
+    town: ApiClient, ending: str
 ) -> None:
     scene = town.referred()
     match ending:
@@ -107,7 +107,7 @@ def test_an_addressee_loses_sight_when_the_referral_comes_to_nothing(
     assert again.status_code == 404
 
 
-def test_lists_show_a_case_to_its_parties_and_to_who_watches_only(town: Town) -> None:
+def test_lists_show_a_case_to_its_parties_and_to_who_watches_only(town: ApiClient) -> None:
     scene = town.referred()
     for path, key, wanted in (
         ("/reporting/cases", "case", scene.case),
@@ -130,7 +130,7 @@ def test_lists_show_a_case_to_its_parties_and_to_who_watches_only(town: Town) ->
         assert list(seen.values()) == [True, True, False, False, True, True], path
 
 
-def test_a_folio_opens_no_more_than_the_case_does(town: Town) -> None:
+def test_a_folio_opens_no_more_than_the_case_does(town: ApiClient) -> None:
     scene = town.referred()
     folio = town.ask(OWN, f"/intake/cases/{scene.case}").json()["folio"]
     path = f"/reporting/cases/{folio}/history"
@@ -140,7 +140,7 @@ def test_a_folio_opens_no_more_than_the_case_does(town: Town) -> None:
 
 
 def test_a_custodian_loses_sight_of_a_case_that_was_an_error_and_its_registrar_does_not(
-    town: Town,
+    town: ApiClient,
 ) -> None:
     scene = town.accepted(kind="transfer")
     again = town.send(
@@ -158,7 +158,7 @@ def test_a_custodian_loses_sight_of_a_case_that_was_an_error_and_its_registrar_d
 
 
 def test_a_follow_up_is_shown_to_its_two_institutions_even_where_the_case_is_shown_to_more(
-    town: Town,
+    town: ApiClient,
 ) -> None:
     """OWN transfers to PARTY, which shares with STRANGER: of that follow-up OWN is no party."""
     moved = town.accepted(kind="transfer")
@@ -181,7 +181,7 @@ def test_a_follow_up_is_shown_to_its_two_institutions_even_where_the_case_is_sho
     assert town.ask(STRANGER, other).status_code == 404
 
 
-def test_a_custodian_by_transfer_and_the_sender_both_keep_sight(town: Town) -> None:
+def test_a_custodian_by_transfer_and_the_sender_both_keep_sight(town: ApiClient) -> None:
     scene = town.accepted(kind="transfer")
     reads = [row for row in TABLE if row.answers == READS]
     for row in reads:
@@ -190,12 +190,12 @@ def test_a_custodian_by_transfer_and_the_sender_both_keep_sight(town: Town) -> N
         town.sees(OWN, path)
 
 
-def _status(town: Town, row: Row, scene: Scene, who: tuple[str, ...] | None) -> int:
+def _status(town: ApiClient, row: Row, scene: Scene, who: tuple[str, ...] | None) -> int:
     path = scene.path(row.service, row.template)
     return town.send(who, row.method, path, row.said()).status_code
 
 
-def _versions(town: Town, scene: Scene) -> list[str | None]:
+def _versions(town: ApiClient, scene: Scene) -> list[str | None]:
     """How often the case, its custody and its follow-up have changed."""
     return [
         town.ask(OWN, path, AUDITOR).headers.get("ETag")

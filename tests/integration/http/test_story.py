@@ -12,14 +12,14 @@ from tests.integration.http.api_client import (
     STRANGER,
     TOPICS,
     WITHDRAW,
+    ApiClient,
     Scene,
-    Town,
 )
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
 
 
-def test_a_case_travels_from_its_registration_to_its_closing(town: Town) -> None:
+def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) -> None:
     # a labour office registers a case and answers for it
     receipt = town.order(OWN, "/intake/cases", CASE)
     assert receipt["names"] == ["case-registered"]
@@ -114,7 +114,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(town: Town) -> None
     assert facts[10]["data"]["amount"] == "1250.5001"
 
 
-def test_a_withdrawn_referral_leaves_room_for_the_next(town: Town) -> None:
+def test_a_withdrawn_referral_leaves_room_for_the_next(town: ApiClient) -> None:
     scene = town.referred(kind="transfer")
     town.order(OWN, f"{town.of(scene)}/withdrawal", WITHDRAW)
     town.sees_no_longer(PARTY, f"/intake/cases/{scene.case}", f"/referral/cases/{scene.case}")
@@ -126,7 +126,7 @@ def test_a_withdrawn_referral_leaves_room_for_the_next(town: Town) -> None:
     assert town.ask(PARTY, f"/referral/cases/{scene.case}").status_code == 404
 
 
-def test_a_case_entered_in_error_ends_everything(town: Town) -> None:
+def test_a_case_entered_in_error_ends_everything(town: ApiClient) -> None:
     scene = town.accepted()
     open_one = town.refer(Scene(scene.case), to=STRANGER)
     follow_up = f"/followup/follow-ups/{scene.referral}"
@@ -150,6 +150,6 @@ def test_a_case_entered_in_error_ends_everything(town: Town) -> None:
     assert town.ask(STRANGER, history, AUDITOR).status_code == 200
 
 
-def _standing(town: Town, scene: Scene) -> str:
+def _standing(town: ApiClient, scene: Scene) -> str:
     referrals = town.ask(PARTY, f"/referral/cases/{scene.case}").json()["referrals"]
     return next(str(one["standing"]) for one in referrals if one["referral"] == scene.referral)

@@ -13,7 +13,7 @@ from shared.eventstore.recorder import GapFreeRecorder
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER, MONITOR
 from shared.identity.tokens import Token, Tokens
 from shared.kernel.clock import now
-from tests.integration.http.api_client import CASE, OWN, Town
+from tests.integration.http.api_client import CASE, OWN, ApiClient
 from tests.integration.http.traces import heard, stored
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
@@ -21,11 +21,11 @@ pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
 EACH = ["/intake/cases", "/referral/institutions/x-x", "/reporting/cases"]
 
 
-def _issue(town: Town, *, hours: float = 1, roles: tuple[str, ...] = (CASEWORKER,)) -> Any:
+def _issue(town: ApiClient, *, hours: float = 1, roles: tuple[str, ...] = (CASEWORKER,)) -> Any:
     return town.house.tokens.create(OWN, roles, now() + timedelta(hours=hours))
 
 
-def _with(town: Town, authorization: str, path: str = "/reporting/cases") -> Any:
+def _with(town: ApiClient, authorization: str, path: str = "/reporting/cases") -> Any:
     return town.house.client.get(path, headers={"Authorization": authorization})
 
 
@@ -36,26 +36,28 @@ def _is_unidentified(answer: Any, challenge: str) -> None:
     assert answer.json()["code"] == "not-identified"
 
 
-def test_without_a_token_nobody_is_anybody(town: Town) -> None:
+def test_without_a_token_nobody_is_anybody(town: ApiClient) -> None:
     _is_unidentified(town.house.client.get("/reporting/cases"), "Bearer")
 
 
 @pytest.mark.parametrize("said", ["", "Bearer", "Basic dXNlcjpwYXNz", "cnz_just-the-secret"])
-def test_a_malformed_token_is_none(town: Town, said: str) -> None:
+def test_a_malformed_token_is_none(town: ApiClient, said: str) -> None:
     assert _with(town, said).status_code == 401
 
 
 @pytest.mark.parametrize("secret", ["cnz_unknown", "x" * 5_000, "' OR 1=1 --", "%00"])
-def test_an_unknown_token_is_refused(town: Town, secret: str) -> None:
+def test_an_unknown_token_is_refused(town: ApiClient, secret: str) -> None:
     _is_unidentified(_with(town, f"Bearer {secret}"), 'Bearer error="invalid_token"')
 
 
-def test_an_expired_token_is_refused(town: Town) -> None:
+def test_an_expired_token_is_refused(town: ApiClient) -> None:
     _, secret = _issue(town, hours=-0.001)
     _is_unidentified(_with(town, f"Bearer {secret}"), 'Bearer error="invalid_token"')
 
 
-def test_a_revoked_token_is_refused_by_every_service_from_the_next_request_on(town: Town) -> None:
+def test_a_revoked_token_is_refused_by_every_service_from_the_next_request_on(
+    town: ApiClient,
+) -> None:
     token, secret = _issue(town, roles=(CASEWORKER, MONITOR))
     paths = ["/intake/cases/{0}", "/referral/cases/{0}", "/followup/follow-ups/{0}"]
     paths = [*(p.format("00000000-0000-4000-8000-000000000000") for p in paths), "/reporting/cases"]
@@ -70,7 +72,7 @@ def test_a_revoked_token_is_refused_by_every_service_from_the_next_request_on(to
     assert not town.house.tokens.revoke(token.subject)
 
 
-def test_a_token_without_the_role_names_the_role_that_it_takes(town: Town) -> None:
+def test_a_token_without_the_role_names_the_role_that_it_takes(town: ApiClient) -> None:
     answer = town.send(
         (OWN, ADMINISTRATOR), "POST", "/intake/cases", CASE, {"Accept-Language": "en"}
     )
@@ -79,7 +81,7 @@ def test_a_token_without_the_role_names_the_role_that_it_takes(town: Town) -> No
     assert "caseworker" in answer.json()["detail"]
 
 
-def test_an_unidentified_command_is_refused_before_its_body_is_judged(town: Town) -> None:
+def test_an_unidentified_command_is_refused_before_its_body_is_judged(town: ApiClient) -> None:
     answer = town.send(None, "POST", "/intake/cases", {"nonsense": True})
     assert answer.status_code == 401
 
@@ -101,7 +103,7 @@ class _Counting:
             yield conn
 
 
-def test_tokens_that_arrive_together_are_looked_up_together(town: Town) -> None:
+def test_tokens_that_arrive_together_are_looked_up_together(town: ApiClient) -> None:
     issued = [_issue(town) for _ in range(20)]
     counting = _Counting(town.house.services["intake"].log.recorder)
     tokens = Tokens(cast("GapFreeRecorder", counting))
@@ -123,7 +125,7 @@ def test_tokens_that_arrive_together_are_looked_up_together(town: Town) -> None:
         tokens.close()
 
 
-def test_a_secret_is_nowhere_but_with_its_owner(town: Town) -> None:
+def test_a_secret_is_nowhere_but_with_its_owner(town: ApiClient) -> None:
     with heard() as log:
         token, secret = _issue(town)
         answers = [

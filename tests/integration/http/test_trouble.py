@@ -13,15 +13,15 @@ from httpx2 import Response
 from services.intake import case
 from shared.embedded.supervisor import Supervisor
 from shared.eventstore.batcher import Overloaded
-from shared.eventstore.session import Wish
-from shared.eventstore.writer import Answer, Ask
+from shared.eventstore.session import CommandEnvelope
+from shared.eventstore.writer import Answer, Submission
 from shared.identity.caller import CASEWORKER
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.service.service import Service
 from tests.embedded_places import temporary_place
-from tests.integration.http.api_client import CASE, OWN, Town
+from tests.integration.http.api_client import CASE, OWN, ApiClient
 from tests.stories.running_services import house
 from tests.waiting import soon
 
@@ -45,12 +45,12 @@ def crowd(intake: Service) -> Iterator[None]:
     assert held.wait(10)
     by = Actor(OWN, CASEWORKER, "token-1")
     nothing = case.EnterCaseInError(by=by, at=now(), reason="duplicate")
-    wish, identity = Wish(case.DECIDER, new_id(), nothing, "-", "-"), new_id()
+    wish, identity = CommandEnvelope(case.DECIDER, new_id(), nothing, "-", "-"), new_id()
     waiting: list[Future[Answer]] = []
     try:
         with suppress(Overloaded):
             while len(waiting) < MORE_THAN_MAY:
-                waiting.append(intake.log.ask(Ask(wish, identity, b"")))
+                waiting.append(intake.log.ask(Submission(wish, identity, b"")))
         yield
     finally:
         go_on.set()
@@ -59,7 +59,7 @@ def crowd(intake: Service) -> Iterator[None]:
     assert all(isinstance(one.result(10), case.CaseNotRegistered) for one in waiting)
 
 
-def test_when_too_many_wait_a_command_is_told_to_come_again(town: Town) -> None:
+def test_when_too_many_wait_a_command_is_told_to_come_again(town: ApiClient) -> None:
     intake, key = town.house.services["intake"], {"Idempotency-Key": str(new_id())}
     with crowd(intake):
         refused = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
@@ -80,7 +80,7 @@ def place() -> Iterator[Path]:
 
 def test_a_database_that_goes_away_and_comes_back_costs_answers_but_no_facts(place: Path) -> None:
     with Supervisor(place) as supervisor, house(supervisor.postgres(), "log") as built:
-        town = Town(built)
+        town = ApiClient(built)
         scene = town.registered()
         key = {"Idempotency-Key": str(new_id())}
         about = [f"/intake/cases/{scene.case}", f"/referral/cases/{scene.case}", "/reporting/cases"]

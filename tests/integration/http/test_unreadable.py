@@ -4,12 +4,12 @@ import pytest
 
 from shared.kernel.ids import new_id
 from shared.web.problems import MEDIA_TYPE
-from tests.integration.http.api_client import OWN, Town
+from tests.integration.http.api_client import OWN, ApiClient
 
 
 @pytest.mark.parametrize("body", [b"\x92", b'{"state": "\xff"}', b"\x11L\xed"])
 def test_a_body_that_is_no_text_is_a_problem_that_the_description_names(
-    town: Town, body: bytes
+    town: ApiClient, body: bytes
 ) -> None:
     headers = {
         "Authorization": f"Bearer {town.secret(OWN)}",
@@ -24,7 +24,7 @@ def test_a_body_that_is_no_text_is_a_problem_that_the_description_names(
 
 
 @pytest.mark.parametrize("address", ["/followup/follow-ups/%0A", "/reporting/cases/a%0Ab", "/%0A"])
-def test_an_address_with_a_line_break_is_a_problem_too(town: Town, address: str) -> None:
+def test_an_address_with_a_line_break_is_a_problem_too(town: ApiClient, address: str) -> None:
     answer = town.ask(OWN, address)
     assert (answer.status_code, answer.json()["code"]) == (404, "no-such-address")
     assert answer.headers["Content-Type"] == MEDIA_TYPE

@@ -12,7 +12,7 @@ import structlog
 from psycopg.sql import SQL, Identifier
 
 from shared.telemetry import logs
-from tests.integration.http.api_client import Town
+from tests.integration.http.api_client import ApiClient
 
 _OWN_SCHEMAS = (
     "SELECT schemaname, tablename FROM pg_tables"
@@ -21,7 +21,7 @@ _OWN_SCHEMAS = (
 _THE_TESTS_OWN = ("httpx", "httpx2", "httpcore", "httpcore2", "asyncio")
 
 
-def stored(town: Town) -> str:
+def stored(town: ApiClient) -> str:
     """Every row of every table of every schema, as text; bytes as the text they hold."""
     lines: list[str] = []
     with psycopg.connect(town.house.tokens._admin) as conn:

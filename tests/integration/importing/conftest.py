@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.installation import Installation, open_installation
-from services.operator.importer.mapping.import_mapping import Mapping
+from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.running import run_import
 from services.operator.importer.run.summary import Summary
 from shared.kernel.ids import derived_id, new_id
@@ -29,7 +29,7 @@ class Office:
 
     installation: Installation
     services: dict[str, Service]
-    mapping: Mapping
+    mapping: ImportMapping
     folder: Path
 
     def take_in(self, file: Path, **how: Any) -> Summary:

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from services.operator.cli import report_tables as cli
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
-from tests.event_factory import BEGIN, BUREAU, OFFICE, Press, Story, institution
+from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story, institution
 from tests.reporting_store import Store
 
 pytestmark = pytest.mark.integration
@@ -26,7 +26,7 @@ Get = Callable[..., Any]
 @pytest.fixture
 def told(store: Store) -> Store:
     """One case that the office handed to the bureau, and one that only a stranger knows."""
-    press = Press()
+    press = EventFactory()
     press_office = institution(press, OFFICE, "Oficina Laboral de Wyoming")
     story, other = Story(press, CASE), Story(press, OTHER)
     registered = story.registered()
@@ -171,8 +171,8 @@ def test_the_directory_says_names(get: Get) -> None:
 
 
 def test_the_directory_goes_on_by_code_and_forgets_nobody(get: Get, told: Store) -> None:
-    press = Press()
-    press.letters["referral"] += [b""] * 50
+    press = EventFactory()
+    press.messages["referral"] += [b""] * 50
     told.take([institution(press, f"office-{n}", f"Office {n}") for n in range(4)])
     page = get("/institutions", BUREAU, limit=2).json()
     seen = page["items"]
@@ -217,8 +217,8 @@ def test_what_can_be_no_folio_is_refused_before_the_database_is_asked(get: Get, 
 
 
 def test_a_folio_that_two_cases_bear_is_refused_to_whoever_sees_both(told: Store, get: Get) -> None:
-    twin = Story(Press(), UUID(int=(7 << 96) + 5))
-    twin.press.letters["intake"] += [b""] * 50
+    twin = Story(EventFactory(), UUID(int=(7 << 96) + 5))
+    twin.press.messages["intake"] += [b""] * 50
     twin.registered(by="stranger")
     told.take(twin.events)
     assert get("/cases/F-000005/history").json()["case"] == str(CASE)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from shared.contracts.envelope import Event
 from tests import folded
-from tests.event_factory import BEGIN, BUREAU, OFFICE, Press, Story
+from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story
 from tests.reporting_store import PROJECTIONS, Store
 
 pytestmark = pytest.mark.integration
@@ -36,7 +36,7 @@ AMOUNTS = (
 )
 
 
-def random_story(press: Press, chance: Random) -> list[Event]:
+def random_story(press: EventFactory, chance: Random) -> list[Event]:
     """Tell a case any way it may go, corrections, second thoughts and errors included."""
     story = Story(press, UUID(int=chance.getrandbits(128), version=4))
     opened = chance.choice([None, BEGIN + timedelta(hours=chance.randrange(-30, 9000))])
@@ -124,7 +124,7 @@ def check(store: Store, events: list[Event]) -> None:
 def test_the_tallies_say_what_a_fold_over_all_facts_says(
     reporting_schema: Store, seed: int
 ) -> None:
-    chance, press = Random(seed), Press()  # noqa: S311 - reproducible, no secret
+    chance, press = Random(seed), EventFactory()  # noqa: S311 - reproducible, no secret
     reporting_schema.empty()
     events = [e for _ in range(chance.randrange(1, 30)) for e in random_story(press, chance)]
     mixed = overtaken(events, chance)
@@ -136,7 +136,7 @@ def test_the_tallies_say_what_a_fold_over_all_facts_says(
 
 
 def test_projecting_again_from_nothing_gives_the_same_rows(store: Store) -> None:
-    chance, press = Random(7), Press()  # noqa: S311 - reproducible, no secret
+    chance, press = Random(7), EventFactory()  # noqa: S311 - reproducible, no secret
     events = [e for _ in range(40) for e in random_story(press, chance)]
     take_in_pieces(store, overtaken(events, chance), chance)
     before = {table: store.rows(table) for table in PROJECTIONS}
@@ -147,7 +147,7 @@ def test_projecting_again_from_nothing_gives_the_same_rows(store: Store) -> None
 
 
 def test_a_batch_costs_the_same_few_statements_whatever_it_holds(store: Store) -> None:
-    chance, press = Random(3), Press()  # noqa: S311 - reproducible, no secret
+    chance, press = Random(3), EventFactory()  # noqa: S311 - reproducible, no secret
     small = random_story(press, chance)
     large = [e for _ in range(60) for e in random_story(press, chance)]
     few, many = store.statements(small), store.statements(large)
@@ -158,7 +158,7 @@ def test_a_batch_costs_the_same_few_statements_whatever_it_holds(store: Store) -
 def test_a_median_between_two_amounts_is_their_exact_mean_rounded_half_to_even(
     store: Store,
 ) -> None:
-    press = Press()
+    press = EventFactory()
     for n, amount in enumerate(("578.01", "578.04", "0.00", "9000", "1")):
         story, referral = Story(press, UUID(int=n + 1)), UUID(int=n + 100)
         story.registered()
@@ -172,7 +172,7 @@ def test_a_median_between_two_amounts_is_their_exact_mean_rounded_half_to_even(
 
 def test_days_are_counted_on_the_wall_clock_not_between_moments(store: Store) -> None:
     """Opened at 9:30 in winter, closed at 9:30 in summer: whole days, though an hour short."""
-    story, referral = Story(Press(), UUID(int=1)), UUID(int=2)
+    story, referral = Story(EventFactory(), UUID(int=1)), UUID(int=2)
     opened = datetime(2024, 3, 1, 9, 30, tzinfo=timezone(timedelta(hours=-7)))
     story.registered(opened=opened)
     story.followed(referral)
@@ -191,7 +191,7 @@ def test_no_cases_are_zeros_and_nothing_never_an_error(store: Store) -> None:
 
 
 def test_a_case_is_not_counted_nor_listed_before_its_registration_arrives(store: Store) -> None:
-    story, referral = Story(Press(), UUID(int=1)), UUID(int=2)
+    story, referral = Story(EventFactory(), UUID(int=1)), UUID(int=2)
     registered = story.registered()
     early = [story.custody_taken(), story.followed(referral), story.outcome(referral, "award")]
     store.take(early)
@@ -203,7 +203,7 @@ def test_a_case_is_not_counted_nor_listed_before_its_registration_arrives(store:
 
 
 def test_amounts_in_another_currency_are_counted_and_not_added(store: Store) -> None:
-    press = Press()
+    press = EventFactory()
     for n, (amount, currency) in enumerate([("5", "MXN"), ("7", "USD"), ("9", "USD")]):
         story, referral = Story(press, UUID(int=n + 1)), UUID(int=n + 100)
         story.registered()
@@ -217,7 +217,7 @@ def test_amounts_in_another_currency_are_counted_and_not_added(store: Store) -> 
 
 
 def test_a_referral_given_up_leaves_its_addressee_no_party(store: Store) -> None:
-    story, referral = Story(Press(), UUID(int=1)), UUID(int=2)
+    story, referral = Story(EventFactory(), UUID(int=1)), UUID(int=2)
     story.registered()
     story.custody_taken()
     story.requested(referral)

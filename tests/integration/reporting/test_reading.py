@@ -15,10 +15,10 @@ from services.reporting.consumes import READER
 from shared.contracts import intake
 from shared.contracts.envelope import decode
 from shared.messaging.consumer import Consumer
-from shared.messaging.inbox import Place
-from shared.messaging.port import Letter, Resume
+from shared.messaging.inbox import ReaderPosition
+from shared.messaging.port import Message, Resume
 from tests import folded
-from tests.event_factory import BEGIN, BUREAU, OFFICE, Press, Story, institution
+from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story, institution
 from tests.reporting_store import Store
 
 pytestmark = pytest.mark.integration
@@ -27,11 +27,11 @@ CASE, REFERRAL = UUID(int=5), UUID(int=9)
 
 
 class Post:
-    """A bus in memory: hands out each source's letters in order, so many at a time."""
+    """A bus in memory: hands out each source's messages in order, so many at a time."""
 
-    def __init__(self, press: Press, most: int) -> None:
+    def __init__(self, press: EventFactory, most: int) -> None:
         self._press, self._most = press, most
-        self._resume: Resume = lambda source, partition: Place(source, partition, 0, 0)
+        self._resume: Resume = lambda source, partition: ReaderPosition(source, partition, 0, 0)
         self._given: dict[str, int] = {}
 
     def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> "Post":
@@ -42,17 +42,17 @@ class Post:
         )
         return self
 
-    def poll(self, seconds: float) -> Sequence[Letter]:
+    def poll(self, seconds: float) -> Sequence[Message]:
         del seconds
-        letters = []
+        messages = []
         for source, given in self._given.items():
             for n, value in enumerate(
-                self._press.letters[source][given : given + self._most], given + 1
+                self._press.messages[source][given : given + self._most], given + 1
             ):
                 key = decode(value).key
-                letters.append(Letter(source, 0, n, n, n - 1, key, value))
-            self._given[source] = min(given + self._most, len(self._press.letters[source]))
-        return letters
+                messages.append(Message(source, 0, n, n, n - 1, key, value))
+            self._given[source] = min(given + self._most, len(self._press.messages[source]))
+        return messages
 
     def assigned(self) -> frozenset[tuple[str, int]]:
         return frozenset((source, 0) for source in self._given)
@@ -61,7 +61,7 @@ class Post:
         self._given = {}
 
 
-def tell(press: Press, n: int) -> None:
+def tell(press: EventFactory, n: int) -> None:
     story, referral = Story(press, UUID(int=n + 1)), UUID(int=n + 1000)
     story.registered()
     story.custody_taken()
@@ -75,7 +75,7 @@ def tell(press: Press, n: int) -> None:
 def test_a_report_names_the_positions_from_which_a_fold_gives_its_numbers_again(
     store: Store,
 ) -> None:
-    press = Press()
+    press = EventFactory()
     for n in range(30):
         tell(press, n)
     consumer = Consumer(store.service.inbox, Post(press, 7), READER)
@@ -85,7 +85,7 @@ def test_a_report_names_the_positions_from_which_a_fold_gives_its_numbers_again(
         known = [
             event
             for source in READER.sources
-            for value in press.letters[source]
+            for value in press.messages[source]
             if (event := decode(value)).position <= report.as_of[f"{source}/0"]
         ]
         expected = folded.figures(known, None, None, report.currency)
@@ -99,7 +99,7 @@ def test_a_report_names_the_positions_from_which_a_fold_gives_its_numbers_again(
 
 @pytest.fixture
 def told(store: Store) -> Store:
-    press = Press()
+    press = EventFactory()
     office = institution(press, OFFICE, "Oficina Laboral de Wyoming")
     story = Story(press, CASE)
     registered = story.registered()
@@ -217,7 +217,7 @@ def test_a_currency_that_is_none_ends_with_what_is_near_and_prints_no_figures(
 
 
 def test_the_report_fits_a_terminal_and_parts_thousands(store: Store) -> None:
-    story, referral = Story(Press(), CASE), REFERRAL
+    story, referral = Story(EventFactory(), CASE), REFERRAL
     story.registered(state="US-KS")
     story.followed(referral)
     story.outcome(referral, "award", "10508991.884")
@@ -238,8 +238,8 @@ def test_the_report_fits_a_terminal_and_parts_thousands(store: Store) -> None:
 
 
 def test_a_history_at_the_command_line_says_what_the_page_says(told: Store) -> None:
-    press = Press()
-    press.letters["intake"] += [b""] * 50
+    press = EventFactory()
+    press.messages["intake"] += [b""] * 50
     plain = Story(press, UUID(int=6)).registered().data
     assert isinstance(plain, intake.CaseRegisteredV1)
     details = replace(plain.details, age_band="60+", sex="female", sector="agriculture")

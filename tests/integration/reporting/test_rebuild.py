@@ -193,10 +193,10 @@ def test_what_another_version_of_the_program_has_begun_is_not_gone_on_with(
 def settle(logs: Logs, case: UUID, reason: str | None = None) -> None:
     desk = logs.reporting.settling()
     assert desk is not None
-    first = logs.reporting.inbox.open_letters(str(case))[0].id
+    first = logs.reporting.inbox.open_messages(str(case))[0].id
     answer = desk.discard(first, reason, BY, now()) if reason else desk.replay(first, BY, now())
     assert not isinstance(answer, Refusal)
-    assert answer.next_letter is None
+    assert answer.next_message is None
 
 
 @pytest.mark.parametrize("end", ["rebuild", "check"])
@@ -224,7 +224,7 @@ def test_killed_among_the_cases_it_goes_on_although_more_was_taken_in(
     assert logs.check().differs is None
 
 
-def test_letters_that_wait_were_discarded_or_replayed_are_treated_as_they_were(
+def test_messages_that_wait_were_discarded_or_replayed_are_treated_as_they_were(
     logs: Logs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cases = [UUID(int=n << 64) for n in (1, 2, 3, 4)]
@@ -236,7 +236,7 @@ def test_letters_that_wait_were_discarded_or_replayed_are_treated_as_they_were(
     waits, replayed, discarded, later = cases
     settle(logs, replayed)
     settle(logs, discarded, "damaged")
-    assert logs.reporting.inbox.open_letters(str(waits))
+    assert logs.reporting.inbox.open_messages(str(waits))
     for case in cases:
         logs.tell_everything(case)
     logs.taken_in()

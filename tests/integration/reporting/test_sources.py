@@ -13,7 +13,7 @@ from shared.contracts import CONTRACTS, referral
 from shared.contracts.contract import Contract
 from shared.contracts.envelope import Event
 from shared.contracts.followup import ContactRecordedV1, ServiceDeliveredV1
-from tests.event_factory import BUREAU, OFFICE, Press, Story, institution
+from tests.event_factory import BUREAU, OFFICE, EventFactory, Story, institution
 from tests.integration.reporting.test_projections import random_story
 from tests.reporting_store import Store
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.integration
 STILL_OPEN, OPEN_AGAIN = UUID(int=11), UUID(int=12)
 
 
-def plain_stories(press: Press) -> list[Event]:
+def plain_stories(press: EventFactory) -> list[Event]:
     """Tell what chance may leave out: each kind of fact where it could matter, if it did."""
     asked, followed, ended = (Story(press, UUID(int=n)) for n in (1, 2, 3))
     asked.registered()
@@ -60,11 +60,11 @@ def plain_stories(press: Press) -> list[Event]:
     return [*told, *asked.events, *followed.events, *ended.events]
 
 
-def _more(press: Press, service: str, story: Story, *said: Contract) -> list[Event]:
+def _more(press: EventFactory, service: str, story: Story, *said: Contract) -> list[Event]:
     return [press.publish(service, story.case, str(story.case), each) for each in said]
 
 
-def directory(press: Press) -> list[Event]:
+def directory(press: EventFactory) -> list[Event]:
     """Describe one institution, and correct how another is described."""
     corrected = referral.InstitutionCorrectedV1(
         institution=BUREAU,
@@ -106,7 +106,7 @@ def test_leaving_a_kind_of_fact_out_changes_just_the_numbers_that_name_it(store:
     depends: dict[str, set[str]] = {indicator.code: set() for indicator in indicators.ALL}
     kinds: set[str] = set()
     for seed in range(3):
-        press, chance = Press(), Random(seed)  # noqa: S311 - reproducible, no secret
+        press, chance = EventFactory(), Random(seed)  # noqa: S311 - reproducible, no secret
         events = [*directory(press), *plain_stories(press)]
         events += [e for _ in range(60) for e in random_story(press, chance)]
         store.empty()

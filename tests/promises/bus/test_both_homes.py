@@ -1,18 +1,18 @@
-"""What every home of the bus promises: order, completeness, each letter taken in once."""
+"""What every home of the bus promises: order, completeness, each message taken in once."""
 
 import pytest
 
 from shared.kernel.ids import new_id
-from shared.messaging.inbox import Fenced, Place
+from shared.messaging.inbox import Fenced, ReaderPosition
 from shared.messaging.port import Resume
-from tests.buses import Handed, Street
+from tests.buses import BusHarness, Handed
 from tests.toy_service import TELLER, asking, whisper
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
 
 
-def test_letters_of_a_case_arrive_in_order_each_once(street: Street) -> None:
+def test_messages_of_a_case_arrive_in_order_each_once(street: BusHarness) -> None:
     cases = [new_id() for _ in range(4)]
     hearer = street.hearer()
     for _ in range(5):
@@ -24,43 +24,45 @@ def test_letters_of_a_case_arrive_in_order_each_once(street: Street) -> None:
     assert hearer.inbox.waiting() == 0
 
 
-def test_letters_of_a_case_share_a_partition_and_each_names_the_one_before(street: Street) -> None:
+def test_messages_of_a_case_share_a_partition_and_each_names_the_one_before(
+    street: BusHarness,
+) -> None:
     cases = [new_id() for _ in range(8)]
     for case in cases:
         street.tell(case, 3)
-    letters = street.letters(street.listen("curious"), 24)
-    assert len(letters) == 24
-    assert len({(letter.key, letter.partition) for letter in letters}) == 8
+    messages = street.messages(street.listen("curious"), 24)
+    assert len(messages) == 24
+    assert len({(message.key, message.partition) for message in messages}) == 8
     last: dict[int, int] = {}
-    for letter in letters:
-        assert letter.position is not None
-        assert letter.previous == last.get(letter.partition, 0) < letter.position
-        last[letter.partition] = letter.position
+    for message in messages:
+        assert message.position is not None
+        assert message.previous == last.get(message.partition, 0) < message.position
+        last[message.partition] = message.position
 
 
-def test_from_any_place_the_letter_there_and_everything_after_it_comes(street: Street) -> None:
+def test_from_any_place_the_message_there_and_everything_after_it_comes(street: BusHarness) -> None:
     case = new_id()
     street.tell(case, 12)
-    whole = street.letters(street.listen("whole"), 12)
-    by_place = {0: Place(TELLER, whole[0].partition, 0, 0)}
-    for letter in whole:
-        position = letter.position or 0
-        by_place[position] = Place(TELLER, letter.partition, position, letter.offset + 1)
+    whole = street.messages(street.listen("whole"), 12)
+    by_place = {0: ReaderPosition(TELLER, whole[0].partition, 0, 0)}
+    for message in whole:
+        position = message.position or 0
+        by_place[position] = ReaderPosition(TELLER, message.partition, position, message.offset + 1)
     for name, at in (("early", 1), ("late", 11)):
-        rest = street.letters(street.listen(name, resuming(by_place[at])), 13 - at)
-        assert [letter.position for letter in rest] == list(range(at, 13))
+        rest = street.messages(street.listen(name, resuming(by_place[at])), 13 - at)
+        assert [message.position for message in rest] == list(range(at, 13))
 
 
-def test_readers_of_different_names_each_get_everything(street: Street) -> None:
+def test_readers_of_different_names_each_get_everything(street: BusHarness) -> None:
     case = new_id()
     one, other = street.hearer(), street.listen("somebody else")
     street.tell(case, 10)
     one.hears(case, range(1, 11))
-    assert len(street.letters(other, 10)) == 10
+    assert len(street.messages(other, 10)) == 10
 
 
 def test_two_processes_of_one_name_share_the_work_and_take_over_from_each_other(
-    street: Street,
+    street: BusHarness,
 ) -> None:
     cases = [new_id() for _ in range(6)]
     one = street.hearer()
@@ -79,7 +81,7 @@ def test_two_processes_of_one_name_share_the_work_and_take_over_from_each_other(
 
 
 def test_a_crash_between_taking_in_and_reading_on_loses_and_doubles_nothing(
-    street: Street,
+    street: BusHarness,
 ) -> None:
     case = new_id()
     street.tell(case, 20)
@@ -88,13 +90,13 @@ def test_a_crash_between_taking_in_and_reading_on_loses_and_doubles_nothing(
     soon(lambda: crashed.consumer.step(subscription, 0.2))
     had = len(crashed.heard(case))
     assert had > 0
-    street.letters(subscription, 20 - had)  # handed out, and never taken in
+    street.messages(subscription, 20 - had)  # handed out, and never taken in
     subscription.close()
     street.tell(case, 5)
     street.hearer(crashed.inbox.log.address).hears(case, range(1, 26))
 
 
-def test_a_failure_while_taking_in_leaves_no_trace_and_all_comes_again(street: Street) -> None:
+def test_a_failure_while_taking_in_leaves_no_trace_and_all_comes_again(street: BusHarness) -> None:
     case = new_id()
     street.tell(case, 3)
     hearer = street.hearer(start=False)
@@ -111,7 +113,7 @@ def test_a_failure_while_taking_in_leaves_no_trace_and_all_comes_again(street: S
     assert hearer.heard(case) == [1, 2, 3]
 
 
-def test_a_mistake_in_the_program_stops_the_reader_and_says_so(street: Street) -> None:
+def test_a_mistake_in_the_program_stops_the_reader_and_says_so(street: BusHarness) -> None:
     case = new_id()
     hearer = street.hearer(start=False)
     stopped: list[str] = []
@@ -125,47 +127,47 @@ def test_a_mistake_in_the_program_stops_the_reader_and_says_so(street: Street) -
     assert hearer.heard(case) == []
 
 
-def test_a_reader_whose_database_was_set_back_reads_again_from_there(street: Street) -> None:
+def test_a_reader_whose_database_was_set_back_reads_again_from_there(street: BusHarness) -> None:
     case = new_id()
     first = street.hearer()
     street.tell(case, 10)
     first.hears(case, range(1, 11))
     first.consumer.stop()
-    restored = street.hearer()  # an older backup: here, of the day before the first letter
+    restored = street.hearer()  # an older backup: here, of the day before the first message
     street.tell(case, 2)
     restored.hears(case, range(1, 13))
 
 
-def test_whoever_was_overtaken_is_fenced_off_and_writes_nothing(street: Street) -> None:
+def test_whoever_was_overtaken_is_fenced_off_and_writes_nothing(street: BusHarness) -> None:
     case = new_id()
     street.tell(case, 5)
-    letters = street.letters(street.listen("hand over"), 5)
+    messages = street.messages(street.listen("hand over"), 5)
     asleep = street.hearer(start=False)
     awake = street.hearer(asleep.inbox.log.address, start=False)
-    asleep.ears.meanwhile = lambda: _ignore(awake.consumer.step(Handed(letters), 0))
+    asleep.ears.meanwhile = lambda: _ignore(awake.consumer.step(Handed(messages), 0))
     with pytest.raises(Fenced):
-        asleep.consumer.step(Handed(letters), 0)
+        asleep.consumer.step(Handed(messages), 0)
     assert awake.heard(case) == [1, 2, 3, 4, 5]
     assert awake.inbox.log.position() == 5
 
 
 def test_whoever_was_away_while_another_read_on_notices_instead_of_waiting_for_ever(
-    street: Street,
+    street: BusHarness,
 ) -> None:
     case = new_id()
     street.tell(case, 6)
-    letters = street.letters(street.listen("hand over"), 6)
+    messages = street.messages(street.listen("hand over"), 6)
     away = street.hearer(start=False)
     other = street.hearer(away.inbox.log.address, start=False)
-    away.consumer.step(Handed(letters[:2]), 0)
-    other.consumer.step(Handed(letters[1:4]), 0)
+    away.consumer.step(Handed(messages[:2]), 0)
+    other.consumer.step(Handed(messages[1:4]), 0)
     with pytest.raises(Fenced):  # from then on it reads its place again
-        away.consumer.step(Handed(letters[4:]), 0)
-    away.consumer.step(Handed(letters[3:]), 0)
+        away.consumer.step(Handed(messages[4:]), 0)
+    away.consumer.step(Handed(messages[3:]), 0)
     assert away.heard(case) == [1, 2, 3, 4, 5, 6]
 
 
-def test_a_letter_of_a_megabyte_travels_like_any_other(street: Street) -> None:
+def test_a_message_of_a_megabyte_travels_like_any_other(street: BusHarness) -> None:
     case = new_id()
     hearer = street.hearer()
     street.tell(case, 1, "ñ" * 524_288)
@@ -177,6 +179,6 @@ def _ignore(_: object) -> None:
     """What came of it is seen elsewhere."""
 
 
-def resuming(at: Place) -> Resume:
+def resuming(at: ReaderPosition) -> Resume:
     """Go on at this place, and at the start everywhere else."""
-    return lambda source, n: at if n == at.partition else Place(source, n, 0, 0)
+    return lambda source, n: at if n == at.partition else ReaderPosition(source, n, 0, 0)

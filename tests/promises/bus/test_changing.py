@@ -7,8 +7,8 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.log_bus import LogBus
 from shared.messaging.port import Bus, partition_of
 from tests.buses import Hearer, build
-from tests.databases import House
-from tests.toy_service import Ears
+from tests.databases import ScratchDatabase
+from tests.toy_service import ToyConsumer
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
 
@@ -16,7 +16,7 @@ PARTITIONS = 3
 
 
 def test_from_log_to_kafka_and_back_nothing_is_lost_or_doubled(
-    request: pytest.FixtureRequest, house: House
+    request: pytest.FixtureRequest, house: ScratchDatabase
 ) -> None:
     street = build(request, house, "kafka", PARTITIONS)
     inbox = house.inbox()
@@ -25,7 +25,7 @@ def test_from_log_to_kafka_and_back_nothing_is_lost_or_doubled(
     log_bus = LogBus([street.publication], street.log.address, PARTITIONS)
 
     def reading_over(bus: Bus, upto: int) -> None:
-        ears = Ears()
+        ears = ToyConsumer()
         hearer = Hearer(inbox, ears, Consumer(inbox, bus, ears.reader()))
         hearer.consumer.start()
         for case in cases:

@@ -13,14 +13,14 @@ from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.messaging import consumer as reading
 from shared.messaging import position_tracker as footing
-from shared.messaging.inbox import Inbox, Place
+from shared.messaging.inbox import Inbox, ReaderPosition
 from shared.messaging.log_bus import LogBus
 from shared.messaging.publication import HistoryForked
 from shared.messaging.relay import FORKED, Relay
 from shared.messaging.topics import ensure
 from shared.telemetry import metrics
-from tests.buses import Hearer, Street, build
-from tests.databases import House
+from tests.buses import BusHarness, Hearer, build
+from tests.databases import ScratchDatabase
 from tests.toy_service import TELLER, publication
 from tests.waiting import soon
 
@@ -34,7 +34,7 @@ def soon_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "LOOK_AGAIN_SECONDS", 0.5)
 
 
-def restored(street: Street, position: int) -> Street:
+def restored(street: BusHarness, position: int) -> BusHarness:
     """The street with its teller's log as it was when this was its last position."""
     query, log = street.house.query, street.log
     query("ALTER TABLE {s}.events DISABLE TRIGGER events_append_only", of=log)
@@ -46,13 +46,13 @@ def restored(street: Street, position: int) -> Street:
     return _on(street, log)
 
 
-def _on(street: Street, log: Log) -> Street:
+def _on(street: BusHarness, log: Log) -> BusHarness:
     public = publication(log)
     bus = street.bus if street.kafka else LogBus([public], log.address, street.partitions)
-    return Street(street.house, street.kind, log, public, bus, street.kafka, street.partitions)
+    return BusHarness(street.house, street.kind, log, public, bus, street.kafka, street.partitions)
 
 
-def topic_made_anew(street: Street) -> None:
+def topic_made_anew(street: BusHarness) -> None:
     assert street.kafka is not None
     admin = KafkaAdminClient(bootstrap_servers=street.kafka.bootstrap)
     admin.delete_topics([street.topic])
@@ -61,12 +61,12 @@ def topic_made_anew(street: Street) -> None:
     ensure(street.kafka.bootstrap, [TELLER], street.partitions, 1, street.kafka.prefix)
 
 
-def relays_place(street: Street, partition: int = 0) -> Place:
+def relays_place(street: BusHarness, partition: int = 0) -> ReaderPosition:
     return Inbox(street.log).place("relay", partition)
 
 
-def told_and_heard(street: Street, case: Any, count: int) -> Hearer:
-    """So many letters told, and all taken in by a reader that then stopped."""
+def told_and_heard(street: BusHarness, case: Any, count: int) -> Hearer:
+    """So many messages told, and all taken in by a reader that then stopped."""
     street.tell(case, count)
     relay = street.relay() if street.kafka else None
     hearer = street.hearer()
@@ -82,7 +82,7 @@ def began_anew() -> float:
     return float(metrics.RELAY_BEGAN_ANEW.labels(TELLER)._value.get())
 
 
-def unstarted(street: Street) -> Relay:
+def unstarted(street: BusHarness) -> Relay:
     assert street.kafka is not None
     return Relay(street.publication, Inbox(street.log), street.kafka, street.partitions)
 
@@ -90,7 +90,9 @@ def unstarted(street: Street) -> Relay:
 # --- the publisher ---------------------------------------------------------------------------
 
 
-def test_a_log_that_ends_before_its_topic_is_refused_with_what_to_do(kafka_street: Street) -> None:
+def test_a_log_that_ends_before_its_topic_is_refused_with_what_to_do(
+    kafka_street: BusHarness,
+) -> None:
     told_and_heard(kafka_street, new_id(), 6)
     unstarted(kafka_street).check()
     with pytest.raises(HistoryForked, match=r"posición 6 .* llega a 4.*CANALIZA_KAFKA_PREFIX"):
@@ -98,7 +100,7 @@ def test_a_log_that_ends_before_its_topic_is_refused_with_what_to_do(kafka_stree
 
 
 def test_a_log_that_has_another_fact_where_its_topic_has_one_is_refused(
-    kafka_street: Street,
+    kafka_street: BusHarness,
 ) -> None:
     told_and_heard(kafka_street, new_id(), 6)
     older = restored(kafka_street, 4)
@@ -108,7 +110,7 @@ def test_a_log_that_has_another_fact_where_its_topic_has_one_is_refused(
 
 
 def test_even_the_same_stream_and_version_told_at_another_moment_is_another_fact(
-    kafka_street: Street,
+    kafka_street: BusHarness,
 ) -> None:
     case = new_id()
     told_and_heard(kafka_street, case, 6)
@@ -120,7 +122,7 @@ def test_even_the_same_stream_and_version_told_at_another_moment_is_another_fact
 
 
 def test_a_relay_at_work_ends_its_process_rather_than_tell_another_history(
-    kafka_street: Street,
+    kafka_street: BusHarness,
 ) -> None:
     hearer = told_and_heard(kafka_street, new_id(), 6)
     older = restored(kafka_street, 4)
@@ -132,12 +134,12 @@ def test_a_relay_at_work_ends_its_process_rather_than_tell_another_history(
     assert ended.wait(20)
     assert relay.trouble == FORKED
     relay.stop()
-    assert len(kafka_street.letters(kafka_street.listen("curious"), 6)) == 6
+    assert len(kafka_street.messages(kafka_street.listen("curious"), 6)) == 6
     assert kafka_street.listen("more curious").poll(1) == []
     assert hearer.inbox.place(TELLER, 0).position == 6
 
 
-def test_a_log_restored_to_after_its_last_letter_goes_on(kafka_street: Street) -> None:
+def test_a_log_restored_to_after_its_last_message_goes_on(kafka_street: BusHarness) -> None:
     case = new_id()
     hearer = told_and_heard(kafka_street, case, 6)
     same = restored(kafka_street, 6)
@@ -148,13 +150,13 @@ def test_a_log_restored_to_after_its_last_letter_goes_on(kafka_street: Street) -
     same.hearer(hearer.inbox.log.address).hears(case, range(1, 9))
 
 
-def test_what_a_stranger_put_at_a_topics_end_hides_no_fork(kafka_street: Street) -> None:
+def test_what_a_stranger_put_at_a_topics_end_hides_no_fork(kafka_street: BusHarness) -> None:
     told_and_heard(kafka_street, new_id(), 6)
     assert kafka_street.kafka is not None
     stranger = KafkaProducer(bootstrap_servers=kafka_street.kafka.bootstrap, metrics_enabled=False)
     headers = [("position", b"3"), ("previous", b"2")]
     for n in range(250):
-        stranger.send(kafka_street.topic, b"no letter", None, headers if n % 2 else None, 0)
+        stranger.send(kafka_street.topic, b"no message", None, headers if n % 2 else None, 0)
     stranger.flush()
     stranger.close()
     unstarted(kafka_street).check()
@@ -165,7 +167,7 @@ def test_what_a_stranger_put_at_a_topics_end_hides_no_fork(kafka_street: Street)
 # --- lost topics -----------------------------------------------------------------------------
 
 
-def test_a_topic_lost_while_the_relay_was_away_is_told_all_again(kafka_street: Street) -> None:
+def test_a_topic_lost_while_the_relay_was_away_is_told_all_again(kafka_street: BusHarness) -> None:
     street, case, before = kafka_street, new_id(), began_anew()
     hearer = told_and_heard(street, case, 8)
     topic_made_anew(street)
@@ -179,7 +181,7 @@ def test_a_topic_lost_while_the_relay_was_away_is_told_all_again(kafka_street: S
     assert relays_place(street).offset == 10
 
 
-def test_a_topic_lost_under_a_relay_at_work_is_told_all_again(kafka_street: Street) -> None:
+def test_a_topic_lost_under_a_relay_at_work_is_told_all_again(kafka_street: BusHarness) -> None:
     street, case = kafka_street, new_id()
     hearer = street.hearer()
     relay = street.relay()
@@ -194,14 +196,14 @@ def test_a_topic_lost_under_a_relay_at_work_is_told_all_again(kafka_street: Stre
     street.hearer().hears(case, range(1, 11))
 
 
-def test_a_topic_that_lost_its_last_letters_gets_them_again(kafka_street: Street) -> None:
+def test_a_topic_that_lost_its_last_messages_gets_them_again(kafka_street: BusHarness) -> None:
     street, case, before = kafka_street, new_id(), began_anew()
     told_and_heard(street, case, 4)
     inbox = Inbox(street.log)
     street.tell(case, 3)
     for n in (-1, 0):  # as if seven had been acknowledged, of which three are gone
         at = inbox.place("relay", n)
-        inbox.move([(at, Place("relay", n, 7, at.offset and 7))])
+        inbox.move([(at, ReaderPosition("relay", n, 7, at.offset and 7))])
     street.relay()
     street.hearer().hears(case, range(1, 8))
     assert began_anew() == before + 1
@@ -211,7 +213,7 @@ def test_a_topic_that_lost_its_last_letters_gets_them_again(kafka_street: Street
 
 
 def test_a_reader_ahead_of_a_restored_source_says_so_and_believes_no_other_history(
-    kafka_street: Street,
+    kafka_street: BusHarness,
 ) -> None:
     case = new_id()
     ahead = told_and_heard(kafka_street, case, 6)
@@ -229,7 +231,7 @@ def test_a_reader_ahead_of_a_restored_source_says_so_and_believes_no_other_histo
 
 
 def test_a_reader_ahead_of_a_restored_log_that_it_follows_itself_waits_and_says_so(
-    log_street: Street,
+    log_street: BusHarness,
 ) -> None:
     case = new_id()
     ahead = told_and_heard(log_street, case, 6)
@@ -247,7 +249,7 @@ def test_a_reader_ahead_of_a_restored_log_that_it_follows_itself_waits_and_says_
 
 
 def test_a_reader_ahead_of_a_source_whose_new_facts_are_of_others_says_so_too(
-    kafka_street: Street,
+    kafka_street: BusHarness,
 ) -> None:
     case = new_id()
     ahead = told_and_heard(kafka_street, case, 6)
@@ -264,7 +266,7 @@ def test_a_reader_ahead_of_a_source_whose_new_facts_are_of_others_says_so_too(
 
 
 def test_a_reader_that_reads_a_long_topic_again_is_well_once_it_is_where_it_was(
-    kafka_street: Street,
+    kafka_street: BusHarness,
 ) -> None:
     street, case = kafka_street, new_id()
     hearer = told_and_heard(street, case, 6)
@@ -280,7 +282,7 @@ def test_a_reader_that_reads_a_long_topic_again_is_well_once_it_is_where_it_was(
 
 @pytest.mark.parametrize("kind", ["log", "kafka"])
 def test_a_reader_whose_own_database_was_restored_reads_again_what_it_forgot(
-    request: pytest.FixtureRequest, house: House, kind: str
+    request: pytest.FixtureRequest, house: ScratchDatabase, kind: str
 ) -> None:
     street, case = build(request, house, kind, 1), new_id()
     hearer = told_and_heard(street, case, 6)
@@ -291,7 +293,7 @@ def test_a_reader_whose_own_database_was_restored_reads_again_what_it_forgot(
     street.house.query("ALTER TABLE {s}.events DISABLE TRIGGER events_append_only", of=schema)
     street.house.query("DELETE FROM {s}.events WHERE notification_id > 3", of=schema)
     street.house.query("UPDATE {s}.head SET position = 3", of=schema)
-    hearer.inbox.move([(place, Place(TELLER, 0, 3, 3 if street.kafka else 0, third.mark))])
+    hearer.inbox.move([(place, ReaderPosition(TELLER, 0, 3, 3 if street.kafka else 0, third.mark))])
     if street.kafka:
         street.relay()
     reader = street.hearer(address)
@@ -300,8 +302,8 @@ def test_a_reader_whose_own_database_was_restored_reads_again_what_it_forgot(
     house.close()
 
 
-def test_after_a_settled_letter_at_the_end_a_case_goes_on(kafka_street: Street) -> None:
-    """A reader that begins anew meets a stranger's letter again, and nobody waits behind it."""
+def test_after_a_settled_message_at_the_end_a_case_goes_on(kafka_street: BusHarness) -> None:
+    """A reader that begins anew meets a stranger's message again, and nobody waits behind it."""
     street, case = kafka_street, new_id()
     assert street.kafka is not None
     hearer = told_and_heard(street, case, 2)

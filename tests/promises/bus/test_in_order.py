@@ -1,4 +1,4 @@
-"""However letters are repeated, reordered or held back: each is taken in once and in order."""
+"""However messages are repeated, reordered or held back: each is taken in once and in order."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.messaging.inbox import Place
-from shared.messaging.port import Letter
-from shared.messaging.position_tracker import Footing
+from shared.messaging.inbox import ReaderPosition
+from shared.messaging.port import Message
+from shared.messaging.position_tracker import PositionTracker
 from tests.toy_service import HEARER, TELLER
 
 PARTITIONS, LENGTH = 2, 12
@@ -20,28 +20,28 @@ class InMemory:
 
     service: str = HEARER
     log: Any = None
-    places: dict[tuple[str, int], Place] = field(default_factory=dict)
+    places: dict[tuple[str, int], ReaderPosition] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.log = self
 
-    def place(self, source: str, partition: int) -> Place:
-        return Place(source, partition, 0, 0)
+    def place(self, source: str, partition: int) -> ReaderPosition:
+        return ReaderPosition(source, partition, 0, 0)
 
 
-def letters_of_a_log() -> list[Letter]:
+def messages_of_a_log() -> list[Message]:
     """A log whose facts fall into partitions by turns; every fifth position is private."""
     last = [0] * PARTITIONS
-    letters = []
+    messages = []
     for position in (p for p in range(1, LENGTH * 5 // 4 + 1) if p % 5):
         partition = (position // 2) % PARTITIONS
-        letters.append(Letter(TELLER, partition, 0, position, last[partition], "", b""))
+        messages.append(Message(TELLER, partition, 0, position, last[partition], "", b""))
         last[partition] = position
-    return letters
+    return messages
 
 
-SENT = letters_of_a_log()
-# What a relay may do: send any stretch again, in any order, and lose any letter on the way.
+SENT = messages_of_a_log()
+# What a relay may do: send any stretch again, in any order, and lose any message on the way.
 deliveries = st.lists(
     st.lists(st.sampled_from(SENT), max_size=6)
     | st.tuples(st.integers(0, LENGTH), st.integers(0, LENGTH)).map(
@@ -52,45 +52,45 @@ deliveries = st.lists(
 
 
 class Reading:
-    """A reader's sense of order, fed letter by letter."""
+    """A reader's sense of order, fed message by message."""
 
     def __init__(self) -> None:
-        self.footing = Footing(InMemory())  # type: ignore[arg-type]
+        self.footing = PositionTracker(InMemory())  # type: ignore[arg-type]
         for n in range(PARTITIONS):
-            self.footing.places[TELLER, n] = Place(TELLER, n, 0, 0)
-        self.taken: list[Letter] = []
+            self.footing.places[TELLER, n] = ReaderPosition(TELLER, n, 0, 0)
+        self.taken: list[Message] = []
         self.offset = 0
 
-    def poll(self, batch: list[Letter]) -> None:
+    def poll(self, batch: list[Message]) -> None:
         came = []
-        for letter in batch:
-            came.append(_at(letter, self.offset))
+        for message in batch:
+            came.append(_at(message, self.offset))
             self.offset += 1
         self.taken += self.footing.in_order(came)
 
     def positions(self, partition: int) -> list[int | None]:
-        return [letter.position for letter in self.taken if letter.partition == partition]
+        return [message.position for message in self.taken if message.partition == partition]
 
 
-def _at(letter: Letter, offset: int) -> Letter:
-    return Letter(
-        letter.source,
-        letter.partition,
+def _at(message: Message, offset: int) -> Message:
+    return Message(
+        message.source,
+        message.partition,
         offset,
-        letter.position,
-        letter.previous,
-        letter.key,
-        letter.value,
+        message.position,
+        message.previous,
+        message.key,
+        message.value,
     )
 
 
 def sent(partition: int) -> list[int | None]:
-    return [letter.position for letter in SENT if letter.partition == partition]
+    return [message.position for message in SENT if message.partition == partition]
 
 
 @given(deliveries)
 def test_what_was_taken_in_is_always_a_beginning_of_what_was_sent(
-    batches: list[list[Letter]],
+    batches: list[list[Message]],
 ) -> None:
     reading = Reading()
     for batch in batches:
@@ -100,7 +100,7 @@ def test_what_was_taken_in_is_always_a_beginning_of_what_was_sent(
 
 
 @given(deliveries)
-def test_once_all_is_sent_again_nothing_is_missing(batches: list[list[Letter]]) -> None:
+def test_once_all_is_sent_again_nothing_is_missing(batches: list[list[Message]]) -> None:
     reading = Reading()
     for batch in (*batches, SENT):
         reading.poll(batch)
@@ -110,7 +110,7 @@ def test_once_all_is_sent_again_nothing_is_missing(batches: list[list[Letter]]) 
 
 @given(deliveries, st.integers(0, 30))
 def test_a_reader_that_begins_anew_at_its_stored_place_goes_on_where_it_was(
-    batches: list[list[Letter]], when: int
+    batches: list[list[Message]], when: int
 ) -> None:
     reading = Reading()
     for i, batch in enumerate((*batches, SENT)):

@@ -1,4 +1,4 @@
-"""A reader trusts neither a letter nor what it knew before it waited."""
+"""A reader trusts neither a message nor what it knew before it waited."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -15,11 +15,11 @@ from shared.kernel.ids import fact_id, new_id
 from shared.kernel.value import replace
 from shared.messaging.consumer import Consumer, Reaction, Reader, by_system, case_of
 from shared.messaging.inbox import PartitionsDiffer
-from shared.messaging.port import Letter
-from shared.messaging.resolving import Settlement, Settling
-from tests.buses import Handed, Street
-from tests.databases import House
-from tests.toy_service import AT, DECIDER, TELLER, Append, Ears, number_of, page_of, told
+from shared.messaging.port import Message
+from shared.messaging.resolving import ParkedMessages, Settlement
+from tests.buses import BusHarness, Handed
+from tests.databases import ScratchDatabase
+from tests.toy_service import AT, DECIDER, TELLER, Append, ToyConsumer, number_of, page_of, told
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
@@ -27,17 +27,17 @@ pytestmark = pytest.mark.integration
 KEEPER = Actor("canaliza", "operator", "token-9")
 
 
-def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: Street) -> None:
+def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: BusHarness) -> None:
     street, case = log_street, new_id()
     street.tell(case, 3)
-    letters = street.letters(street.listen("hand over"), 3)
+    messages = street.messages(street.listen("hand over"), 3)
     hearer = street.hearer(start=False)
     hearer.ears.deaf_to = {2}
-    hearer.consumer.step(Handed(letters[:2]), 0)
+    hearer.consumer.step(Handed(messages[:2]), 0)
     (waiting,) = hearer.parked(1)
     hearer.ears.deaf_to = set()
     operator = street.hearer(hearer.inbox.log.address, start=False)
-    reading = threading.Thread(target=hearer.consumer.step, args=(Handed(letters[2:]), 0))
+    reading = threading.Thread(target=hearer.consumer.step, args=(Handed(messages[2:]), 0))
 
     def meanwhile(curs: Any, read: Sequence[Event]) -> None:
         del curs, read
@@ -45,31 +45,31 @@ def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: Str
         soon(lambda: street.house.query("SELECT 1 FROM pg_locks WHERE NOT granted"))
 
     reader = Reader((TELLER,), operator.ears.react, meanwhile)
-    answer = Settling(operator.inbox, reader).replay(waiting.id, KEEPER, AT)
+    answer = ParkedMessages(operator.inbox, reader).replay(waiting.id, KEEPER, AT)
     reading.join(20)
     assert isinstance(answer, Settlement)
     assert hearer.heard(case) == [1, 2, 3]
     assert hearer.inbox.waiting() == 0
 
 
-def test_a_letter_nested_too_deeply_is_parked_and_does_not_end_the_reader(
-    log_street: Street,
+def test_a_message_nested_too_deeply_is_parked_and_does_not_end_the_reader(
+    log_street: BusHarness,
 ) -> None:
     hearer = log_street.hearer(start=False)
     deep = b'{"data":' * 100_000 + b"1" + b"}" * 100_000
-    hearer.consumer.step(Handed([Letter(TELLER, 0, 0, 1, 0, str(new_id()), deep)]), 0)
-    assert [letter.reason for letter in hearer.parked(1)] == ["not-json"]
+    hearer.consumer.step(Handed([Message(TELLER, 0, 0, 1, 0, str(new_id()), deep)]), 0)
+    assert [message.reason for message in hearer.parked(1)] == ["not-json"]
 
 
 @pytest.mark.parametrize("differs", ["source", "position", "key"])
-def test_an_envelope_that_contradicts_its_letter_is_parked(
-    log_street: Street, differs: str
+def test_an_envelope_that_contradicts_its_message_is_parked(
+    log_street: BusHarness, differs: str
 ) -> None:
     street, case = log_street, new_id()
     street.tell(case, 1)
     value = street.publication.page(0, 1)[0].value
     assert value is not None
-    letter = Letter(
+    message = Message(
         "intake" if differs == "source" else TELLER,
         0,
         0,
@@ -79,51 +79,51 @@ def test_an_envelope_that_contradicts_its_letter_is_parked(
         value,
     )
     hearer = street.hearer(start=False)
-    hearer.consumer.step(Handed([letter]), 0)
+    hearer.consumer.step(Handed([message]), 0)
     assert [parked.reason for parked in hearer.parked(1)] == ["not-cloudevent"]
     assert hearer.heard(case) == []
 
 
-def test_of_a_strangers_letter_no_key_is_kept_but_a_cases_id(log_street: Street) -> None:
+def test_of_a_strangers_message_no_key_is_kept_but_a_cases_id(log_street: BusHarness) -> None:
     street, case = log_street, new_id()
     street.tell(case, 2)
     hearer = street.hearer(start=False)
-    hearer.consumer.step(Handed(street.letters(street.listen("hand over"), 2)), 0)
+    hearer.consumer.step(Handed(street.messages(street.listen("hand over"), 2)), 0)
     forged = [
-        Letter(TELLER, 0, offset, 7, 1, key, b"{}")  # as a relay would send it, if it were one
+        Message(TELLER, 0, offset, 7, 1, key, b"{}")  # as a relay would send it, if it were one
         for offset, key in ((2, "juan-perez"), (3, str(case)))
     ]
     hearer.consumer.step(Handed(forged), 0)
-    assert [letter.key for letter in hearer.parked(2)] == ["", str(case)]
+    assert [message.key for message in hearer.parked(2)] == ["", str(case)]
     log = hearer.inbox.log
     assert not any("juan" in repr(fact) for fact in log.page(0))
     assert [fact.meta.correlation for fact in log.page(2)][1:] == [str(case)]
 
 
-def test_what_a_stranger_calls_a_letter_stands_in_no_fact(log_street: Street) -> None:
+def test_what_a_stranger_calls_a_message_stands_in_no_fact(log_street: BusHarness) -> None:
     street, case = log_street, new_id()
     street.tell(case, 1)
-    (letter,) = street.letters(street.listen("hand over"), 1)
-    value = letter.value.replace(fact_id(TELLER, case, 1).encode(), b"juan-perez")
+    (message,) = street.messages(street.listen("hand over"), 1)
+    value = message.value.replace(fact_id(TELLER, case, 1).encode(), b"juan-perez")
     hearer = street.hearer(start=False)
-    hearer.consumer.step(Handed([Letter(TELLER, 0, 0, None, None, str(case), value)]), 0)
+    hearer.consumer.step(Handed([Message(TELLER, 0, 0, None, None, str(case), value)]), 0)
     hearer.parked(1)
     assert not any("juan" in repr(fact) for fact in hearer.inbox.log.page(0))
 
 
-def test_a_letter_whose_id_postgresql_cannot_keep_is_parked_and_does_not_end_the_reader(
-    log_street: Street,
+def test_a_message_whose_id_postgresql_cannot_keep_is_parked_and_does_not_end_the_reader(
+    log_street: BusHarness,
 ) -> None:
     street, case = log_street, new_id()
     street.tell(case, 1)
-    (letter,) = street.letters(street.listen("hand over"), 1)
-    value = letter.value.replace(fact_id(TELLER, case, 1).encode(), b"\\u0000")
+    (message,) = street.messages(street.listen("hand over"), 1)
+    value = message.value.replace(fact_id(TELLER, case, 1).encode(), b"\\u0000")
     hearer = street.hearer(start=False)
-    hearer.consumer.step(Handed([replace(letter, value=value)]), 0)
+    hearer.consumer.step(Handed([replace(message, value=value)]), 0)
     assert [parked.reason for parked in hearer.parked(1)] == ["schema-violation"]
 
 
-def test_letters_behind_a_parked_one_do_not_stop_the_reader(log_street: Street) -> None:
+def test_messages_behind_a_parked_one_do_not_stop_the_reader(log_street: BusHarness) -> None:
     street, case, other = log_street, new_id(), new_id()
     hearer = street.hearer(too_many=2)
     hearer.ears.deaf_to = {1}
@@ -136,11 +136,11 @@ def test_letters_behind_a_parked_one_do_not_stop_the_reader(log_street: Street) 
 
 
 def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
-    log_street: Street,
+    log_street: BusHarness,
 ) -> None:
     street = log_street
     street.tell(new_id(), 1)
-    letters = street.letters(street.listen("hand over"), 1)
+    messages = street.messages(street.listen("hand over"), 1)
     hearer = street.hearer(start=False)
     schema = hearer.inbox.log.address.schema
 
@@ -154,12 +154,12 @@ def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
 
     consumer = Consumer(hearer.inbox, street.bus, Reader((TELLER,), hearer.ears.react, twice))
     with pytest.raises(IntegrityError):
-        consumer.step(Handed(letters), 0)
+        consumer.step(Handed(messages), 0)
 
 
 def on_from_nothing(event: Event) -> Reaction:
     """On an empty page any number but the first is refused: a no that would rest on nothing."""
-    (reaction,) = Ears().react(event)
+    (reaction,) = ToyConsumer().react(event)
     return reaction
 
 
@@ -171,26 +171,26 @@ def the_next_one(event: Event) -> Reaction:
 
 @pytest.mark.parametrize("reaction", [on_from_nothing, the_next_one])
 def test_a_stream_wrongly_taken_for_new_is_read_and_decided_on_again(
-    log_street: Street, reaction: Callable[[Event], Reaction]
+    log_street: BusHarness, reaction: Callable[[Event], Reaction]
 ) -> None:
     street, case = log_street, new_id()
     street.tell(case, 4)
-    letters = street.letters(street.listen("hand over"), 4)
+    messages = street.messages(street.listen("hand over"), 4)
     reader = Reader((TELLER,), lambda event: [replace(reaction(event), begins=True)])
     first = street.house.inbox()
-    Consumer(first, street.bus, reader).step(Handed(letters[:2]), 0)
+    Consumer(first, street.bus, reader).step(Handed(messages[:2]), 0)
     second = street.house.inbox(first.log.address)  # another process, which knows no page
-    Consumer(second, street.bus, reader).step(Handed(letters[1:]), 0)
+    Consumer(second, street.bus, reader).step(Handed(messages[1:]), 0)
     assert told(second.log, page_of(case)) == [1, 2, 3, 4]
     assert second.waiting() == 0
 
 
 def test_a_stream_that_begins_is_not_read(
-    log_street: Street, monkeypatch: pytest.MonkeyPatch
+    log_street: BusHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     street, case = log_street, new_id()
     street.tell(case, 2)
-    letters = street.letters(street.listen("hand over"), 2)
+    messages = street.messages(street.listen("hand over"), 2)
     inbox = street.house.inbox()
     recorder, looked_for = inbox.log.recorder, []
     look = recorder.select_newer
@@ -204,13 +204,13 @@ def test_a_stream_that_begins_is_not_read(
 
     monkeypatch.setattr(recorder, "select_newer", select_newer)
     consumer = Consumer(inbox, street.bus, Reader((TELLER,), react))
-    consumer.step(Handed(letters[:1]), 0)
+    consumer.step(Handed(messages[:1]), 0)
     assert looked_for == []
-    consumer.step(Handed(letters[1:]), 0)
+    consumer.step(Handed(messages[1:]), 0)
     assert looked_for == [[(page_of(case), 1)]]
 
 
-def test_another_number_of_partitions_is_refused_with_a_sentence(house: House) -> None:
+def test_another_number_of_partitions_is_refused_with_a_sentence(house: ScratchDatabase) -> None:
     inbox = house.inbox()
     inbox.agree_on_partitions(3)
     inbox.agree_on_partitions(3)

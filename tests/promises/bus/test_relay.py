@@ -1,4 +1,4 @@
-"""The relay moves on when each letter was acknowledged; whatever comes of that, readers cope."""
+"""The relay moves on when each message was acknowledged; whatever comes of that, readers cope."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ from kafka import KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from shared.kernel.ids import new_id
-from shared.messaging.inbox import Inbox, Place
+from shared.messaging.inbox import Inbox, ReaderPosition
 from shared.messaging.port import Subscription
 from shared.messaging.topics import ensure
-from tests.buses import Street
+from tests.buses import BusHarness
 from tests.toy_service import TELLER
 from tests.waiting import soon
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
 
 
-def put(street: Street, key: object, value: bytes, **headers: int) -> None:
-    """Put a letter into the topic by hand."""
+def put(street: BusHarness, key: object, value: bytes, **headers: int) -> None:
+    """Put a message into the topic by hand."""
     assert street.kafka is not None
     producer = KafkaProducer(bootstrap_servers=street.kafka.bootstrap, metrics_enabled=False)
     numbers = [(name, b"%d" % number) for name, number in headers.items()]
@@ -26,28 +26,30 @@ def put(street: Street, key: object, value: bytes, **headers: int) -> None:
     producer.close()
 
 
-def relays_place(street: Street, partition: int = 0) -> Place:
+def relays_place(street: BusHarness, partition: int = 0) -> ReaderPosition:
     return Inbox(street.log).place("relay", partition)
 
 
-def set_back(street: Street) -> None:
+def set_back(street: BusHarness) -> None:
     """The relay's places as they were before it sent anything."""
     inbox = Inbox(street.log)
     for n in (-1, 0):
-        inbox.move([(inbox.place("relay", n), Place("relay", n, 0, 0))])
+        inbox.move([(inbox.place("relay", n), ReaderPosition("relay", n, 0, 0))])
 
 
-def test_a_gap_is_never_skipped_the_reader_waits_until_it_is_filled(kafka_street: Street) -> None:
+def test_a_gap_is_never_skipped_the_reader_waits_until_it_is_filled(
+    kafka_street: BusHarness,
+) -> None:
     street, case = kafka_street, new_id()
     street.tell(case, 4)
-    letters = [letter for letter in street.publication.page(0, 10) if letter.value]
-    for letter in (letters[0], letters[2], letters[3]):  # as if the second had been lost
+    messages = [message for message in street.publication.page(0, 10) if message.value]
+    for message in (messages[0], messages[2], messages[3]):  # as if the second had been lost
         put(
             street,
             case,
-            letter.value or b"",
-            position=letter.position,
-            previous=letter.position - 1,
+            message.value or b"",
+            position=message.position,
+            previous=message.position - 1,
         )
     hearer = street.hearer()
     hearer.hears(case, [1])
@@ -59,7 +61,7 @@ def test_a_gap_is_never_skipped_the_reader_waits_until_it_is_filled(kafka_street
 
 
 def test_a_relay_killed_before_it_moved_sends_again_and_the_reader_recognises_it(
-    kafka_street: Street,
+    kafka_street: BusHarness,
 ) -> None:
     street, case = kafka_street, new_id()
     hearer = street.hearer()
@@ -73,11 +75,11 @@ def test_a_relay_killed_before_it_moved_sends_again_and_the_reader_recognises_it
     street.relay()
     hearer.hears(case, range(1, 13))
     assert hearer.inbox.waiting() == 0
-    assert len(street.letters(street.listen("curious"), 22)) == 22
+    assert len(street.messages(street.listen("curious"), 22)) == 22
 
 
 def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
-    kafka_street: Street,
+    kafka_street: BusHarness,
 ) -> None:
     street, case = kafka_street, new_id()
     assert street.kafka is not None
@@ -106,8 +108,8 @@ def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
     street.hearer(hearer.inbox.log.address).hears(case, range(1, 31))
 
 
-def test_the_relay_stays_where_it_is_until_the_broker_takes_the_letter(
-    kafka_street: Street,
+def test_the_relay_stays_where_it_is_until_the_broker_takes_the_message(
+    kafka_street: BusHarness,
 ) -> None:
     street, case, other = kafka_street, new_id(), new_id()
     hearer = street.hearer()
@@ -127,7 +129,7 @@ def test_the_relay_stays_where_it_is_until_the_broker_takes_the_letter(
 
 
 def test_of_two_relays_of_a_service_one_works_and_the_other_takes_over(
-    kafka_street: Street,
+    kafka_street: BusHarness,
 ) -> None:
     street, case = kafka_street, new_id()
     hearer = street.hearer()
@@ -140,7 +142,7 @@ def test_of_two_relays_of_a_service_one_works_and_the_other_takes_over(
     assert hearer.inbox.waiting() == 0
 
 
-def test_a_relay_that_stands_by_after_an_outage_is_well_again(kafka_street: Street) -> None:
+def test_a_relay_that_stands_by_after_an_outage_is_well_again(kafka_street: BusHarness) -> None:
     street, case = kafka_street, new_id()
     limit(street, 2_000)
     street.tell(case, 1, "".join(str(new_id()) for _ in range(200)))
@@ -151,7 +153,7 @@ def test_a_relay_that_stands_by_after_an_outage_is_well_again(kafka_street: Stre
     soon(lambda: not any(relay.trouble for relay in relays))
 
 
-def test_after_an_outage_a_relay_tries_as_soon_as_before_it(kafka_street: Street) -> None:
+def test_after_an_outage_a_relay_tries_as_soon_as_before_it(kafka_street: BusHarness) -> None:
     street, case = kafka_street, new_id()
     relay = street.relay()
     at_first = relay._pause
@@ -163,7 +165,7 @@ def test_after_an_outage_a_relay_tries_as_soon_as_before_it(kafka_street: Street
     soon(lambda: relay._pause == at_first)
 
 
-def test_a_relay_is_well_again_under_traffic_that_never_pauses(kafka_street: Street) -> None:
+def test_a_relay_is_well_again_under_traffic_that_never_pauses(kafka_street: BusHarness) -> None:
     street, case = kafka_street, new_id()
     limit(street, 2_000)
     street.tell(case, 1, "".join(str(new_id()) for _ in range(200)))
@@ -183,7 +185,7 @@ def test_a_relay_is_well_again_under_traffic_that_never_pauses(kafka_street: Str
     assert len(pages) > 1
 
 
-def test_a_lease_whose_connection_broke_lets_a_relay_go_on(kafka_street: Street) -> None:
+def test_a_lease_whose_connection_broke_lets_a_relay_go_on(kafka_street: BusHarness) -> None:
     street, case = kafka_street, new_id()
     hearer = street.hearer()
     relay = street.relay()
@@ -200,7 +202,7 @@ def test_a_lease_whose_connection_broke_lets_a_relay_go_on(kafka_street: Street)
 
 
 def test_what_somebody_put_into_the_topic_is_parked_and_only_its_case_waits(
-    kafka_street: Street,
+    kafka_street: BusHarness,
 ) -> None:
     street, case, other, fresh = kafka_street, new_id(), new_id(), new_id()
     hearer = street.hearer()
@@ -208,8 +210,8 @@ def test_what_somebody_put_into_the_topic_is_parked_and_only_its_case_waits(
     street.tell(case, 2)
     street.tell(other, 2)
     hearer.hears(case, [1, 2])
-    copy = next(letter.value for letter in street.publication.page(0, 1))
-    put(street, case, copy or b"")  # a letter of ours, once more, without its place
+    copy = next(message.value for message in street.publication.page(0, 1))
+    put(street, case, copy or b"")  # a message of ours, once more, without its place
     put(street, "Juan Pérez\x00", b"\xff")
     put(street, "no case", b"{}", position=7_000_000)
     put(street, fresh, b"not even JSON", position=3, previous=7)
@@ -219,19 +221,19 @@ def test_what_somebody_put_into_the_topic_is_parked_and_only_its_case_waits(
     hearer.hears(other, [1, 2, 3])
     soon(lambda: hearer.inbox.waiting() == 5)
     assert hearer.heard(case) == [1, 2]
-    letters = hearer.inbox.open_letters()
-    assert [letter.reason for letter in letters] == [
+    messages = hearer.inbox.open_messages()
+    assert [message.reason for message in messages] == [
         "not-from-a-relay",
         "not-json",
         "not-cloudevent",
         "not-json",
-        "behind-a-parked-letter",
+        "behind-a-parked-message",
     ]
-    assert [letter.value for letter in letters[:4]] == [copy, b"\xff", b"{}", b"not even JSON"]
-    assert [letter.key for letter in letters] == [str(case), "", "", str(fresh), str(case)]
+    assert [message.value for message in messages[:4]] == [copy, b"\xff", b"{}", b"not even JSON"]
+    assert [message.key for message in messages] == [str(case), "", "", str(fresh), str(case)]
 
 
-def test_joining_the_group_may_take_many_polls(kafka_street: Street) -> None:
+def test_joining_the_group_may_take_many_polls(kafka_street: BusHarness) -> None:
     street = kafka_street
     street.tell(new_id(), 1)
     street.relay()
@@ -243,11 +245,11 @@ def hastily(subscription: Subscription) -> None:
     soon(lambda: subscription.poll(0.004) or subscription.assigned())
 
 
-def limit(street: Street, size: int) -> None:
+def limit(street: BusHarness, size: int) -> None:
     change(street, "max.message.bytes", str(size))
 
 
-def change(street: Street, name: str, value: str) -> None:
+def change(street: BusHarness, name: str, value: str) -> None:
     assert street.kafka is not None
     admin = KafkaAdminClient(bootstrap_servers=street.kafka.bootstrap)
     admin.alter_configs(

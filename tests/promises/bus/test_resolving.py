@@ -1,4 +1,4 @@
-"""Parked letters are settled by a person, in their order, and each step is a fact."""
+"""Parked messages are settled by a person, in their order, and each step is a fact."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -13,12 +13,12 @@ from shared.kernel.refusals import InTheFuture, Refusal
 from shared.messaging.parked_message import (
     AnotherComesFirst,
     DiscardNeedsReason,
-    LetterSettled,
-    NoSuchLetter,
+    MessageResolved,
+    NoSuchMessage,
     StillUnreadable,
 )
 from shared.messaging.resolving import Settlement
-from tests.buses import Hearer, Street
+from tests.buses import BusHarness, Hearer
 from tests.toy_service import AT
 from tests.whole_logs import history_of
 
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.integration
 KEEPER = Actor("canaliza", "operator", "token-9")
 
 
-def facts_about(hearer: Hearer, letter: UUID) -> list[Recorded]:
-    return history_of(hearer.inbox.log, letter)
+def facts_about(hearer: Hearer, message: UUID) -> list[Recorded]:
+    return history_of(hearer.inbox.log, message)
 
 
 def settled(answer: Settlement | Refusal) -> Settlement:
@@ -36,7 +36,7 @@ def settled(answer: Settlement | Refusal) -> Settlement:
     return answer
 
 
-def test_replay_takes_the_letter_in_and_those_behind_it_in_their_order(street: Street) -> None:
+def test_replay_takes_the_message_in_and_those_behind_it_in_their_order(street: BusHarness) -> None:
     case = new_id()
     hearer = street.hearer()
     hearer.ears.deaf_to = {2}
@@ -44,30 +44,30 @@ def test_replay_takes_the_letter_in_and_those_behind_it_in_their_order(street: S
     first, *rest = hearer.parked(4)
     hearer.ears.deaf_to = set()
     done = settled(hearer.desk.replay(first.id, KEEPER, AT))
-    assert done == Settlement((first.id, *(letter.id for letter in rest)), None, None)
+    assert done == Settlement((first.id, *(message.id for message in rest)), None, None)
     street.tell(case, 1)
     hearer.hears(case, [1, 2, 3, 4, 5, 6])
-    assert hearer.inbox.open_letters() == []
+    assert hearer.inbox.open_messages() == []
 
 
-def test_those_behind_move_on_as_far_as_they_go(log_street: Street) -> None:
+def test_those_behind_move_on_as_far_as_they_go(log_street: BusHarness) -> None:
     street, case = log_street, new_id()
     hearer = street.hearer()
     hearer.ears.deaf_to = {2, 4}
     street.tell(case, 5)
-    letters = hearer.parked(4)
+    messages = hearer.parked(4)
     hearer.ears.deaf_to = {4}
-    done = settled(hearer.desk.replay(letters[0].id, KEEPER, AT))
-    assert done == Settlement((letters[0].id, letters[1].id), letters[2].id, "too-late")
+    done = settled(hearer.desk.replay(messages[0].id, KEEPER, AT))
+    assert done == Settlement((messages[0].id, messages[1].id), messages[2].id, "too-late")
     assert hearer.heard(case) == [1, 2, 3]
     street.tell(case, 1)
     hearer.parked(3)
     hearer.ears.deaf_to = set()
-    settled(hearer.desk.replay(letters[2].id, KEEPER, AT))
+    settled(hearer.desk.replay(messages[2].id, KEEPER, AT))
     hearer.hears(case, [1, 2, 3, 4, 5, 6])
 
 
-def test_discard_gives_one_up_and_lets_the_others_through(log_street: Street) -> None:
+def test_discard_gives_one_up_and_lets_the_others_through(log_street: BusHarness) -> None:
     street, case, other = log_street, new_id(), new_id()
     hearer = street.hearer()
     street.tell(case, 1, "not-json")
@@ -80,14 +80,14 @@ def test_discard_gives_one_up_and_lets_the_others_through(log_street: Street) ->
     done = settled(hearer.desk.discard(spoilt.id, "superseded", KEEPER, AT))
     assert done == Settlement((spoilt.id,), None, None)
     assert hearer.inbox.waiting() == 0
-    found = hearer.inbox.letter(spoilt.id)
+    found = hearer.inbox.message(spoilt.id)
     assert found is not None
     assert found[0].value == spoilt.value
     assert found[1] is not None
 
 
 def test_each_step_is_a_fact_with_who_and_why_and_what_it_follows_from(
-    log_street: Street,
+    log_street: BusHarness,
 ) -> None:
     street, case = log_street, new_id()
     hearer = street.hearer()
@@ -98,7 +98,7 @@ def test_each_step_is_a_fact_with_who_and_why_and_what_it_follows_from(
     settled(hearer.desk.discard(first.id, "superseded", KEEPER, AT))
     told_it = street.log.page(0, 1)[0]
     put_aside, given_up = facts_about(hearer, first.id)
-    assert (put_aside.name, given_up.name) == ("letter-parked", "letter-discarded")
+    assert (put_aside.name, given_up.name) == ("message-parked", "message-discarded")
     assert put_aside.fact.reason == "too-late"
     assert put_aside.meta.role == "system"
     assert put_aside.meta.causation == told_it.id
@@ -108,11 +108,11 @@ def test_each_step_is_a_fact_with_who_and_why_and_what_it_follows_from(
     assert meta.happened_at == AT
     assert meta.causation.startswith("command:")
     # the second, which expected the first, is refused when its turn comes, and waits
-    assert [r.name for r in facts_about(hearer, second.id)] == ["letter-parked"]
+    assert [r.name for r in facts_about(hearer, second.id)] == ["message-parked"]
     assert {r.meta.correlation for r in (put_aside, given_up)} == {str(case)}
 
 
-def test_what_is_still_unreadable_stays_where_it_is(log_street: Street) -> None:
+def test_what_is_still_unreadable_stays_where_it_is(log_street: BusHarness) -> None:
     street, case = log_street, new_id()
     hearer = street.hearer()
     street.tell(case, 1, "unknown-version")
@@ -124,8 +124,8 @@ def test_what_is_still_unreadable_stays_where_it_is(log_street: Street) -> None:
     assert len(facts_about(hearer, spoilt.id)) == 1
 
 
-def test_letters_of_a_case_are_settled_in_the_order_in_which_they_came(
-    log_street: Street,
+def test_messages_of_a_case_are_settled_in_the_order_in_which_they_came(
+    log_street: BusHarness,
 ) -> None:
     street, case = log_street, new_id()
     hearer = street.hearer()
@@ -141,22 +141,25 @@ def test_letters_of_a_case_are_settled_in_the_order_in_which_they_came(
     assert hearer.heard(case) == []
 
 
-def test_what_is_settled_or_unknown_is_not_settled_again(log_street: Street) -> None:
+def test_what_is_settled_or_unknown_is_not_settled_again(log_street: BusHarness) -> None:
     street, case, nothing = log_street, new_id(), new_id()
     hearer = street.hearer()
     hearer.ears.deaf_to = {1}
     street.tell(case, 1)
-    (letter,) = hearer.parked(1)
+    (message,) = hearer.parked(1)
     hearer.ears.deaf_to = set()
-    settled(hearer.desk.replay(letter.id, KEEPER, AT))
-    assert hearer.desk.replay(letter.id, KEEPER, AT) == LetterSettled(letter.id)
-    assert hearer.desk.discard(letter.id, "superseded", KEEPER, AT) == LetterSettled(letter.id)
-    assert hearer.desk.replay(nothing, KEEPER, AT) == NoSuchLetter(nothing)
+    settled(hearer.desk.replay(message.id, KEEPER, AT))
+    assert hearer.desk.replay(message.id, KEEPER, AT) == MessageResolved(message.id)
+    assert hearer.desk.discard(message.id, "superseded", KEEPER, AT) == MessageResolved(message.id)
+    assert hearer.desk.replay(nothing, KEEPER, AT) == NoSuchMessage(nothing)
     assert hearer.heard(case) == [1]
-    assert [r.name for r in facts_about(hearer, letter.id)] == ["letter-parked", "letter-replayed"]
+    assert [r.name for r in facts_about(hearer, message.id)] == [
+        "message-parked",
+        "message-replayed",
+    ]
 
 
-def test_two_who_settle_the_same_letter_at_once_take_it_in_once(log_street: Street) -> None:
+def test_two_who_settle_the_same_message_at_once_take_it_in_once(log_street: BusHarness) -> None:
     street, case = log_street, new_id()
     hearer = street.hearer()
     hearer.ears.deaf_to = {1}
@@ -166,12 +169,12 @@ def test_two_who_settle_the_same_letter_at_once_take_it_in_once(log_street: Stre
     colleague = street.hearer(hearer.inbox.log.address, start=False)
     done: list[Settlement | Refusal] = []
     hearer.ears.meanwhile = lambda: done.append(colleague.desk.replay(first.id, KEEPER, AT))
-    assert hearer.desk.replay(first.id, KEEPER, AT) == LetterSettled(first.id)
+    assert hearer.desk.replay(first.id, KEEPER, AT) == MessageResolved(first.id)
     assert done == [Settlement((first.id, second.id), None, None)]
     assert hearer.heard(case) == [1, 2]
 
 
-def test_a_letter_that_joins_the_line_meanwhile_moves_on_with_it(log_street: Street) -> None:
+def test_a_message_that_joins_the_line_meanwhile_moves_on_with_it(log_street: BusHarness) -> None:
     street, case = log_street, new_id()
     hearer = street.hearer()
     hearer.ears.deaf_to = {1}
@@ -189,15 +192,17 @@ def test_a_letter_that_joins_the_line_meanwhile_moves_on_with_it(log_street: Str
     assert hearer.heard(case) == [1, 2]
 
 
-def test_a_reaction_is_dropped_with_the_settlement_that_it_belongs_to(log_street: Street) -> None:
+def test_a_reaction_is_dropped_with_the_settlement_that_it_belongs_to(
+    log_street: BusHarness,
+) -> None:
     street, case = log_street, new_id()
     hearer = street.hearer()
     hearer.ears.deaf_to = {1}
     street.tell(case, 1)
-    (letter,) = hearer.parked(1)
+    (message,) = hearer.parked(1)
     hearer.ears.deaf_to = set()
     tomorrow = now() + timedelta(days=1)  # the reaction is possible, its settlement is not
-    answer = hearer.desk.replay(letter.id, KEEPER, tomorrow)
+    answer = hearer.desk.replay(message.id, KEEPER, tomorrow)
     assert isinstance(answer, InTheFuture)
     assert hearer.heard(case) == []
     assert hearer.inbox.waiting() == 1

@@ -12,11 +12,11 @@ from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.consumer import OUTAGE, Consumer
 from shared.messaging.log_bus import LogBus, LogSubscription
-from shared.messaging.port import Bus, Letter, Resume
+from shared.messaging.port import Bus, Message, Resume
 from shared.postgres.database import OUTAGES
-from tests.buses import Street
-from tests.databases import House
-from tests.toy_service import Ears, asking, tell
+from tests.buses import BusHarness
+from tests.databases import ScratchDatabase
+from tests.toy_service import ToyConsumer, asking, tell
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
@@ -39,7 +39,7 @@ class _Stumble:
     def __init__(self, whole: object) -> None:
         self.whole, self.polls = whole, 0
 
-    def poll(self, seconds: float) -> list[Letter]:
+    def poll(self, seconds: float) -> list[Message]:
         del seconds
         self.polls += 1
         time.sleep(0.02)
@@ -55,11 +55,11 @@ class _Stumble:
 
 
 def test_a_reader_that_keeps_failing_says_so_over_empty_polls_until_it_has_worked(
-    log_street: Street,
+    log_street: BusHarness,
 ) -> None:
     bus = Stumbling(log_street.bus)
     inbox = log_street.house.inbox()
-    consumer = Consumer(inbox, bus, Ears().reader())  # type: ignore[arg-type]
+    consumer = Consumer(inbox, bus, ToyConsumer().reader())  # type: ignore[arg-type]
     log_street.house.keep(consumer)
     consumer.start()
     soon(lambda: bus.subscribed >= 3)
@@ -74,12 +74,12 @@ def test_a_reader_that_keeps_failing_says_so_over_empty_polls_until_it_has_worke
 
 
 def test_a_fact_that_its_publisher_took_is_taken_in_by_a_slower_clock(
-    log_street: Street, house: House
+    log_street: BusHarness, house: ScratchDatabase
 ) -> None:
     log_street.log.ask(asking(new_id(), tell(1, at=now()))).result(10)
     slow = house.inbox()
     slow.log.writer._clock = lambda: now() - timedelta(hours=1)
-    ears = Ears()
+    ears = ToyConsumer()
     consumer = Consumer(slow, log_street.bus, ears.reader())
     house.keep(consumer)
     consumer.start()
@@ -103,10 +103,10 @@ class SlammingDoor(LogBus):
         return whole
 
 
-def test_a_reader_whose_subscription_cannot_be_closed_ends_out_loud(log_street: Street) -> None:
+def test_a_reader_whose_subscription_cannot_be_closed_ends_out_loud(log_street: BusHarness) -> None:
     street = log_street
     bus = SlammingDoor([street.publication], street.log.address, street.partitions)
-    ears, ended = Ears(), threading.Event()
+    ears, ended = ToyConsumer(), threading.Event()
     consumer = Consumer(street.house.inbox(), bus, ears.reader())
     consumer.on_bug = ended.set
     consumer.start()

@@ -51,7 +51,7 @@ def test_topics_are_made_once_and_found_the_next_time(kafka_bootstrap: str, pref
         ("max.message.bytes", "1000"),
     ],
 )
-def test_a_topic_that_would_lose_or_refuse_letters_is_refused_with_how_to_mend_it(
+def test_a_topic_that_would_lose_or_refuse_messages_is_refused_with_how_to_mend_it(
     kafka_bootstrap: str, prefix: str, key: str, value: str
 ) -> None:
     ensure(kafka_bootstrap, ["teller"], 1, 1, prefix)

@@ -6,7 +6,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from shared.kernel.ids import new_id
 from shared.postgres.database import DatabaseAddress
-from tests.databases import House
+from tests.databases import ScratchDatabase
 from tests.toy_service import append, asking, carried_out
 
 pytestmark = pytest.mark.integration
@@ -45,7 +45,7 @@ MORE_OF_ITS_OWN = [
 ]
 
 
-def address_with_a_fact(house: House) -> DatabaseAddress:
+def address_with_a_fact(house: ScratchDatabase) -> DatabaseAddress:
     log = house.log()
     assert carried_out(log.ask(asking(new_id(), append()))).version == 1
     return log.address
@@ -61,27 +61,29 @@ def is_refused(conninfo: str, statement: str, schema: str) -> str:
 
 
 @pytest.mark.parametrize("statement", [*CHANGES, *MORE_OF_ITS_OWN])
-def test_the_service_itself_cannot(house: House, statement: str) -> None:
+def test_the_service_itself_cannot(house: ScratchDatabase, statement: str) -> None:
     address = address_with_a_fact(house)
     message = is_refused(address.conninfo(), statement, address.schema)
     assert "permission denied" in message or "must be owner" in message  # before any trigger
 
 
 @pytest.mark.parametrize("statement", [*CHANGES, *MORE_OF_A_STRANGER])
-def test_another_service_cannot_nor_can_it_read(house: House, statement: str) -> None:
+def test_another_service_cannot_nor_can_it_read(house: ScratchDatabase, statement: str) -> None:
     address = address_with_a_fact(house)
     message = is_refused(house.address("stranger").conninfo(), statement, address.schema)
     assert "permission denied" in message
 
 
 @pytest.mark.parametrize("statement", CHANGES)
-def test_not_even_the_databases_owner_can_by_mistake(house: House, statement: str) -> None:
+def test_not_even_the_databases_owner_can_by_mistake(
+    house: ScratchDatabase, statement: str
+) -> None:
     address = address_with_a_fact(house)
     message = is_refused(house.admin, statement, address.schema)
     assert "append-only" in message
 
 
-def test_a_version_of_a_stream_and_a_position_can_be_written_once(house: House) -> None:
+def test_a_version_of_a_stream_and_a_position_can_be_written_once(house: ScratchDatabase) -> None:
     address = address_with_a_fact(house)
     again = "INSERT INTO {s}.events SELECT originator_id, {v}, topic, state, {p} FROM {s}.events"
     with psycopg.connect(address.conninfo(), autocommit=True) as conn:

@@ -5,14 +5,14 @@ import pytest
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import KeyUsedForAnother
-from tests.databases import House
+from tests.databases import ScratchDatabase
 from tests.promises.log.test_group_commit import all_together
 from tests.toy_service import TooLate, append, asking, refusal_of, tell, told
 
 pytestmark = pytest.mark.integration
 
 
-def test_the_same_key_twice_in_one_batch_is_one_fact(house: House) -> None:
+def test_the_same_key_twice_in_one_batch_is_one_fact(house: ScratchDatabase) -> None:
     log, stream = house.log(), new_id()
     with all_together(log):
         asked = [log.ask(asking(stream, append(), key="k1")) for _ in range(5)]
@@ -22,7 +22,9 @@ def test_the_same_key_twice_in_one_batch_is_one_fact(house: House) -> None:
     assert told(log, stream) == [1]
 
 
-def test_the_same_key_later_is_the_same_receipt_although_more_has_happened(house: House) -> None:
+def test_the_same_key_later_is_the_same_receipt_although_more_has_happened(
+    house: ScratchDatabase,
+) -> None:
     log, stream = house.log(), new_id()
     first = log.ask(asking(stream, append(), key="k2")).result(10)
     log.ask(asking(stream, append())).result(10)
@@ -30,7 +32,7 @@ def test_the_same_key_later_is_the_same_receipt_although_more_has_happened(house
     assert told(log, stream) == [1, 2]
 
 
-def test_the_same_key_in_another_process_is_the_same_receipt(house: House) -> None:
+def test_the_same_key_in_another_process_is_the_same_receipt(house: ScratchDatabase) -> None:
     here, stream = house.log(), new_id()
     there = house.log(here.address)
     first = here.ask(asking(stream, tell(3, times=2), key="k3")).result(10)
@@ -38,7 +40,7 @@ def test_the_same_key_in_another_process_is_the_same_receipt(house: House) -> No
     assert told(there, stream) == [3, 4]
 
 
-def test_the_same_key_in_two_processes_at_once_is_one_fact(house: House) -> None:
+def test_the_same_key_in_two_processes_at_once_is_one_fact(house: ScratchDatabase) -> None:
     here, stream = house.log(), new_id()
     there = house.log(here.address)
     for n in range(1, 21):
@@ -49,7 +51,7 @@ def test_the_same_key_in_two_processes_at_once_is_one_fact(house: House) -> None
         assert one.version == n
 
 
-def test_the_same_key_and_the_same_no_change_is_the_same_receipt(house: House) -> None:
+def test_the_same_key_and_the_same_no_change_is_the_same_receipt(house: ScratchDatabase) -> None:
     log, stream = house.log(), new_id()
     log.ask(asking(stream, tell(1))).result(10)
     nothing_new = log.ask(asking(stream, tell(1), key="k4")).result(10)
@@ -58,7 +60,7 @@ def test_the_same_key_and_the_same_no_change_is_the_same_receipt(house: House) -
     assert log.ask(asking(stream, tell(1), key="k4")).result(10) == nothing_new
 
 
-def test_the_same_key_for_another_command_is_refused(house: House) -> None:
+def test_the_same_key_for_another_command_is_refused(house: ScratchDatabase) -> None:
     log, stream = house.log(), new_id()
     there = house.log(log.address)
     with all_together(log):
@@ -72,7 +74,7 @@ def test_the_same_key_for_another_command_is_refused(house: House) -> None:
     assert told(log, stream) == [1]
 
 
-def test_a_refusal_is_not_remembered_the_same_key_is_decided_again(house: House) -> None:
+def test_a_refusal_is_not_remembered_the_same_key_is_decided_again(house: ScratchDatabase) -> None:
     log, stream = house.log(), new_id()
     log.ask(asking(stream, tell(1))).result(10)
     refused = log.ask(asking(stream, tell(3), key="k6", expected=7)).result(10)
@@ -80,7 +82,7 @@ def test_a_refusal_is_not_remembered_the_same_key_is_decided_again(house: House)
     assert isinstance(log.ask(asking(stream, tell(3), key="k6", expected=1)).result(10), Receipt)
 
 
-def test_a_repeat_is_recognised_before_it_is_refused(house: House) -> None:
+def test_a_repeat_is_recognised_before_it_is_refused(house: ScratchDatabase) -> None:
     log, stream = house.log(), new_id()
     first = log.ask(asking(stream, tell(1), key="k7")).result(10)
     log.ask(asking(stream, tell(9))).result(10)

@@ -12,12 +12,12 @@ from shared.eventstore.codec import Unreadable, Vocabulary
 from shared.eventstore.log import Log
 from shared.kernel.ids import new_id
 from shared.kernel.record import Meta
-from tests.databases import House
+from tests.databases import ScratchDatabase
 from tests.toy_service import (
     DECIDER,
     FACTS,
     SECRET,
-    Told,
+    Remembered,
     asking,
     carried_out,
     publication,
@@ -47,7 +47,7 @@ class Paid:
 PAID = Vocabulary({"paid": Paid})
 
 
-def digest(house: House, log: Log, count: int) -> str:
+def digest(house: ScratchDatabase, log: Log, count: int) -> str:
     """A hash over the first ``count`` stored facts, in order."""
     rows = house.query(
         "SELECT notification_id, topic, state FROM {s}.events WHERE notification_id <= %s"
@@ -64,14 +64,14 @@ def digest(house: House, log: Log, count: int) -> str:
 
 @pytest.mark.integration
 def test_reading_upcasting_replaying_and_publishing_leave_every_byte_as_it_was(
-    house: House,
+    house: ScratchDatabase,
 ) -> None:
     log, stream = house.log(), new_id()
     log.ask(asking(stream, tell(1, "ñandú \u2028 «x»", times=3))).result(10)
     log.ask(asking(stream, whisper(4))).result(10)
     before = digest(house, log, 4)
     today = Vocabulary(
-        {"said": Told, **{n: t for n, t in FACTS.items() if n != "told"}},
+        {"said": Remembered, **{n: t for n, t in FACTS.items() if n != "told"}},
         {"told": ("said", lambda fact: {**fact, "text": "rewritten"})},
     )
     later = house.log(log.address, vocabulary=today)
@@ -137,7 +137,7 @@ def test_what_cannot_be_read_says_so_without_saying_what_it_is(name: str, raw: b
 
 def test_a_name_with_two_meanings_is_a_mistake_in_the_program() -> None:
     with pytest.raises(ValueError, match="paid"):
-        PAID.joined(Vocabulary({"paid": Told}))
+        PAID.joined(Vocabulary({"paid": Remembered}))
 
 
 def test_a_fact_without_a_stored_name_is_not_recorded() -> None:

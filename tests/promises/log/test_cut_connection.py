@@ -11,9 +11,9 @@ import pytest
 from shared.eventstore.log import Log
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
-from shared.messaging.inbox import Inbox, Place
+from shared.messaging.inbox import Inbox, ReaderPosition
 from shared.postgres.database import OUTAGES, DatabaseAddress
-from tests.databases import House
+from tests.databases import ScratchDatabase
 from tests.proxy import Wire
 from tests.toy_service import append, asking, carried_out, told
 
@@ -32,7 +32,7 @@ class Wired:
 
 
 @pytest.fixture
-def wired(house: House) -> Iterator[Wired]:
+def wired(house: ScratchDatabase) -> Iterator[Wired]:
     with tempfile.TemporaryDirectory(prefix="wire-") as folder:
         address = house.address()
         built = Wire(Path(folder), Path(address.host) / f".s.PGSQL.{address.port}")
@@ -53,7 +53,7 @@ def ask_until_answered(log: Log, stream: UUID, key: str) -> Receipt:
 
 
 def test_cut_between_commit_and_answer_the_same_key_gives_the_receipt_and_one_fact(
-    house: House, wired: Wired
+    house: ScratchDatabase, wired: Wired
 ) -> None:
     log, stream = house.log(wired.address), new_id()
     log.ask(asking(stream, append())).result(10)
@@ -69,7 +69,7 @@ def test_cut_between_commit_and_answer_the_same_key_gives_the_receipt_and_one_fa
 
 
 def test_cut_before_the_request_arrived_the_same_key_is_carried_out_once(
-    house: House, wired: Wired
+    house: ScratchDatabase, wired: Wired
 ) -> None:
     log, stream = house.log(wired.address), new_id()
     log.ask(asking(stream, append())).result(10)
@@ -81,7 +81,9 @@ def test_cut_before_the_request_arrived_the_same_key_is_carried_out_once(
     assert told(log, stream) == [1, 2]
 
 
-def test_a_backend_that_was_terminated_is_replaced_and_nothing_is_doubled(house: House) -> None:
+def test_a_backend_that_was_terminated_is_replaced_and_nothing_is_doubled(
+    house: ScratchDatabase,
+) -> None:
     log, stream = house.log(), new_id()
     role = log.address.user
     for n in range(1, 7):
@@ -92,10 +94,12 @@ def test_a_backend_that_was_terminated_is_replaced_and_nothing_is_doubled(house:
     assert told(log, stream) == [1, 2, 3, 4, 5, 6]
 
 
-def test_a_relays_place_that_moved_unheard_is_found_moved(house: House, wired: Wired) -> None:
+def test_a_relays_place_that_moved_unheard_is_found_moved(
+    house: ScratchDatabase, wired: Wired
+) -> None:
     inbox = Inbox(house.log(wired.address))
     start = inbox.place("relay", 0)
-    moved = Place("relay", 0, 7, 0)
+    moved = ReaderPosition("relay", 0, 7, 0)
     wired.wire.cut_answer = lambda said: b"UPDATE 1" in said
     with pytest.raises(OUTAGES):
         inbox.move([(start, moved)])

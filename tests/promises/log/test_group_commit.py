@@ -13,7 +13,7 @@ from shared.eventstore.codec import Unreadable
 from shared.eventstore.log import Log
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
-from tests.databases import House
+from tests.databases import ScratchDatabase
 from tests.toy_service import BROKEN, TooLate, append, asking, carried_out, refusal_of, tell, told
 from tests.whole_logs import facts_of
 
@@ -38,12 +38,14 @@ def all_together(log: Log) -> Iterator[None]:
         held.result(10)
 
 
-def transactions(house: House, log: Log) -> int:
+def transactions(house: ScratchDatabase, log: Log) -> int:
     """How many transactions wrote the facts that are there."""
     return int(house.query("SELECT count(DISTINCT xmin::text) FROM {s}.events", of=log)[0][0])
 
 
-def test_a_full_batch_is_one_transaction_and_each_gets_its_own_answer(house: House) -> None:
+def test_a_full_batch_is_one_transaction_and_each_gets_its_own_answer(
+    house: ScratchDatabase,
+) -> None:
     log = house.log()
     streams = [new_id() for _ in range(200)]
     with all_together(log):
@@ -56,7 +58,9 @@ def test_a_full_batch_is_one_transaction_and_each_gets_its_own_answer(house: Hou
     assert transactions(house, log) == 1
 
 
-def test_more_than_a_batch_takes_as_few_transactions_as_there_are_batches(house: House) -> None:
+def test_more_than_a_batch_takes_as_few_transactions_as_there_are_batches(
+    house: ScratchDatabase,
+) -> None:
     log = house.log()
     with all_together(log):
         asked = [log.ask(asking(new_id(), append())) for _ in range(600)]
@@ -64,7 +68,9 @@ def test_more_than_a_batch_takes_as_few_transactions_as_there_are_batches(house:
     assert transactions(house, log) == 3
 
 
-def test_many_callers_at_once_take_far_fewer_transactions_than_commands(house: House) -> None:
+def test_many_callers_at_once_take_far_fewer_transactions_than_commands(
+    house: ScratchDatabase,
+) -> None:
     log = house.log()
 
     def call_again_and_again() -> None:
@@ -80,7 +86,7 @@ def test_many_callers_at_once_take_far_fewer_transactions_than_commands(house: H
     assert transactions(house, log) < 320
 
 
-def test_a_refused_command_does_not_disturb_its_neighbours(house: House) -> None:
+def test_a_refused_command_does_not_disturb_its_neighbours(house: ScratchDatabase) -> None:
     log, stream, other = house.log(), new_id(), new_id()
     with all_together(log):
         before = log.ask(asking(stream, tell(5)))
@@ -94,7 +100,7 @@ def test_a_refused_command_does_not_disturb_its_neighbours(house: House) -> None
     assert told(log, stream) == [5, 6]
 
 
-def test_a_rule_that_breaks_is_only_its_callers_trouble(house: House) -> None:
+def test_a_rule_that_breaks_is_only_its_callers_trouble(house: ScratchDatabase) -> None:
     log, stream = house.log(), new_id()
     with all_together(log):
         before = log.ask(asking(stream, tell(1)))
@@ -106,7 +112,7 @@ def test_a_rule_that_breaks_is_only_its_callers_trouble(house: House) -> None:
     assert told(log, stream) == [1, 2]
 
 
-def test_a_stream_that_cannot_be_read_is_only_its_callers_trouble(house: House) -> None:
+def test_a_stream_that_cannot_be_read_is_only_its_callers_trouble(house: ScratchDatabase) -> None:
     log, spoiled, good = house.log(), new_id(), new_id()
     house.query("UPDATE {s}.head SET position = 1", of=log)
     house.query("INSERT INTO {s}.events VALUES (%s, 1, 'told', '[]', 1)", spoiled, of=log)
@@ -119,7 +125,7 @@ def test_a_stream_that_cannot_be_read_is_only_its_callers_trouble(house: House) 
     assert log.position() == 2
 
 
-def test_a_caller_who_hung_up_does_not_disturb_the_others(house: House) -> None:
+def test_a_caller_who_hung_up_does_not_disturb_the_others(house: ScratchDatabase) -> None:
     log, stream, gone = house.log(), new_id(), new_id()
     with all_together(log):
         hung_up = log.ask(asking(gone, append()))
@@ -129,14 +135,16 @@ def test_a_caller_who_hung_up_does_not_disturb_the_others(house: House) -> None:
     assert told(log, gone) == []
 
 
-def test_nobody_hears_of_a_fact_before_it_is_written(house: House) -> None:
+def test_nobody_hears_of_a_fact_before_it_is_written(house: ScratchDatabase) -> None:
     log, stream = house.log(), new_id()
     for n in range(1, 20):
         assert carried_out(log.ask(asking(stream, append()))).version == n
         assert house.query("SELECT position FROM {s}.head", of=log) == [(n,)]
 
 
-def test_a_full_waiting_room_says_so_and_does_nothing_but_the_reader_gets_in(house: House) -> None:
+def test_a_full_waiting_room_says_so_and_does_nothing_but_the_reader_gets_in(
+    house: ScratchDatabase,
+) -> None:
     log, stream = house.log(), new_id()
     log.writer._batcher._waiting_room = 10
     with all_together(log):
@@ -149,7 +157,7 @@ def test_a_full_waiting_room_says_so_and_does_nothing_but_the_reader_gets_in(hou
     assert isinstance(log.ask(asking(stream, append())).result(10), Receipt)
 
 
-def test_closing_serves_all_who_wait_and_turns_the_rest_away(house: House) -> None:
+def test_closing_serves_all_who_wait_and_turns_the_rest_away(house: ScratchDatabase) -> None:
     log, stream = house.log(), new_id()
     gate = threading.Event()
     asked: list[Future[Any]] = []
@@ -171,7 +179,7 @@ def test_closing_serves_all_who_wait_and_turns_the_rest_away(house: House) -> No
 
 
 def test_a_log_that_cannot_be_as_it_must_be_is_an_error_and_not_an_endless_race(
-    house: House,
+    house: ScratchDatabase,
 ) -> None:
     log, stream = house.log(), new_id()
     assert carried_out(log.ask(asking(stream, append()))).version == 1

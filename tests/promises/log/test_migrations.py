@@ -9,9 +9,9 @@ from fastapi import APIRouter
 
 from shared.kernel.ids import new_id
 from shared.postgres.migrations import Migration, Schema, SchemaNotKnown, check, migrate
-from shared.service.service import LOG_MIGRATIONS, Parts, Service
+from shared.service.service import LOG_MIGRATIONS, Service, ServiceDefinition
 from shared.service.settings import Settings
-from tests.databases import House
+from tests.databases import ScratchDatabase
 from tests.writers import migrate_once
 
 pytestmark = pytest.mark.integration
@@ -21,17 +21,17 @@ TWO = Migration("0002-two.sql", "CREATE TABLE {schema}.two (x int)")
 OWN = Migration("0009-own.sql", "CREATE TABLE {schema}.own (n bigint)")
 
 
-def schema(house: House, *steps: Migration, name: str | None = None) -> Schema:
+def schema(house: ScratchDatabase, *steps: Migration, name: str | None = None) -> Schema:
     fresh = name or f"steps_{new_id().hex[:8]}"
     return Schema(fresh, f"{house.dbname}_{fresh}", "secret", steps)
 
 
-def known(house: House, of: Schema, *steps: Migration) -> None:
+def known(house: ScratchDatabase, of: Schema, *steps: Migration) -> None:
     with psycopg.connect(house.admin) as conn:
         check(conn, of.name, steps)
 
 
-def test_twice_is_once(house: House) -> None:
+def test_twice_is_once(house: ScratchDatabase) -> None:
     steps = schema(house, ONE, TWO)
     name = steps.name
     assert migrate(house.admin, [steps]) == [f"{name}/0001-one.sql", f"{name}/0002-two.sql"]
@@ -39,14 +39,14 @@ def test_twice_is_once(house: House) -> None:
     known(house, steps, ONE, TWO)
 
 
-def test_a_new_step_is_added_to_those_that_are_there(house: House) -> None:
+def test_a_new_step_is_added_to_those_that_are_there(house: ScratchDatabase) -> None:
     before = schema(house, ONE)
     migrate(house.admin, [before])
     after = schema(house, ONE, TWO, name=before.name)
     assert migrate(house.admin, [after]) == [f"{before.name}/0002-two.sql"]
 
 
-def test_several_processes_at_once_are_once(house: House, tmp_path: Path) -> None:
+def test_several_processes_at_once_are_once(house: ScratchDatabase, tmp_path: Path) -> None:
     steps = [schema(house, *LOG_MIGRATIONS), schema(house, ONE, TWO)]
     applied = tmp_path / "applied"
     spawn = multiprocessing.get_context("spawn")
@@ -63,7 +63,7 @@ def test_several_processes_at_once_are_once(house: House, tmp_path: Path) -> Non
     assert sorted(applied.read_text().split()) == sorted(wanted)
 
 
-def test_a_step_that_fails_leaves_nothing_half_done(house: House) -> None:
+def test_a_step_that_fails_leaves_nothing_half_done(house: ScratchDatabase) -> None:
     broken = schema(house, ONE, Migration("0002-broken.sql", "CREATE NONSENSE"))
     with pytest.raises(psycopg.errors.SyntaxError):
         migrate(house.admin, [broken])
@@ -71,7 +71,7 @@ def test_a_step_that_fails_leaves_nothing_half_done(house: House) -> None:
     assert len(migrate(house.admin, [whole])) == 2
 
 
-def test_a_newer_schema_is_refused_by_an_older_program(house: House) -> None:
+def test_a_newer_schema_is_refused_by_an_older_program(house: ScratchDatabase) -> None:
     newer = schema(house, ONE, TWO)
     migrate(house.admin, [newer])
     with pytest.raises(SchemaNotKnown, match="0002-two"):
@@ -80,7 +80,7 @@ def test_a_newer_schema_is_refused_by_an_older_program(house: House) -> None:
         migrate(house.admin, [schema(house, ONE, name=newer.name)])
 
 
-def test_a_step_that_was_changed_after_it_was_applied_is_refused(house: House) -> None:
+def test_a_step_that_was_changed_after_it_was_applied_is_refused(house: ScratchDatabase) -> None:
     there = schema(house, ONE)
     migrate(house.admin, [there])
     changed = Migration(ONE.name, "CREATE TABLE {schema}.one (x bigint)")
@@ -90,7 +90,7 @@ def test_a_step_that_was_changed_after_it_was_applied_is_refused(house: House) -
         migrate(house.admin, [schema(house, changed, name=there.name)])
 
 
-def test_a_missing_step_is_refused_with_what_to_do_about_it(house: House) -> None:
+def test_a_missing_step_is_refused_with_what_to_do_about_it(house: ScratchDatabase) -> None:
     older = schema(house, ONE)
     migrate(house.admin, [older])
     with pytest.raises(SchemaNotKnown, match="canaliza migrate"):
@@ -101,10 +101,12 @@ def test_a_missing_step_is_refused_with_what_to_do_about_it(house: House) -> Non
 
 @pytest.mark.parametrize("there", [(), LOG_MIGRATIONS], ids=["nothing", "all but its own"])
 def test_a_service_does_not_start_on_a_schema_that_lacks_a_step(
-    house: House, there: tuple[Migration, ...]
+    house: ScratchDatabase, there: tuple[Migration, ...]
 ) -> None:
     address = house.address("service", list(there))
-    parts = Parts(address.schema, ("a", "a"), {}, lambda _: None, None, APIRouter(), [OWN])
+    parts = ServiceDefinition(
+        address.schema, ("a", "a"), {}, lambda _: None, None, APIRouter(), [OWN]
+    )
     settings = Settings(
         database_host=address.host,
         database_port=address.port,

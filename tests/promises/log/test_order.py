@@ -14,7 +14,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg import Cursor
 
 from shared.kernel.ids import new_id
-from tests.databases import House
+from tests.databases import ScratchDatabase
 from tests.toy_service import append, asking
 from tests.writers import write_many
 
@@ -46,13 +46,13 @@ def fact(stream: UUID | None = None) -> StoredEvent:
 
 
 @contextmanager
-def open_transaction(house: House) -> Iterator[Cursor[Any]]:
+def open_transaction(house: ScratchDatabase) -> Iterator[Cursor[Any]]:
     with psycopg.connect(house.admin) as conn, conn.cursor() as curs:
         yield curs
 
 
 def test_many_writers_in_several_processes_leave_no_gap_and_a_follower_sees_each_at_once(
-    house: House,
+    house: ScratchDatabase,
 ) -> None:
     log = house.log()
     spawn = multiprocessing.get_context("spawn")
@@ -77,7 +77,9 @@ def positions(cursor: Any) -> list[int]:
     return [row["notification_id"] for row in cursor.fetchall()]
 
 
-def test_whoever_appends_second_waits_for_the_first_and_is_numbered_after_it(house: House) -> None:
+def test_whoever_appends_second_waits_for_the_first_and_is_numbered_after_it(
+    house: ScratchDatabase,
+) -> None:
     log = house.log()
     recorder = log.recorder
     follower = Follower(lambda after: [r[0] for r in recorder.select_page(after, 10)])
@@ -95,7 +97,7 @@ def test_whoever_appends_second_waits_for_the_first_and_is_numbered_after_it(hou
     assert follower.seen == [1, 2, 3]
 
 
-def test_a_batch_that_is_rolled_back_gives_its_positions_back(house: House) -> None:
+def test_a_batch_that_is_rolled_back_gives_its_positions_back(house: ScratchDatabase) -> None:
     recorder = house.log().recorder
     with recorder.datastore.transaction(commit=False) as curs:
         recorder.append(curs, [fact(), fact()])
@@ -107,7 +109,7 @@ def test_a_batch_that_is_rolled_back_gives_its_positions_back(house: House) -> N
 # --- negative control: the same follower over orders that are known to lose rows ------------------
 
 
-def test_the_follower_notices_what_a_plain_serial_column_loses(house: House) -> None:
+def test_the_follower_notices_what_a_plain_serial_column_loses(house: ScratchDatabase) -> None:
     house.query("CREATE TABLE public.plain (position bigserial PRIMARY KEY)")
     insert = b"INSERT INTO public.plain DEFAULT VALUES"
     follower = Follower(
@@ -127,7 +129,9 @@ def test_the_follower_notices_what_a_plain_serial_column_loses(house: House) -> 
     assert follower.skipped() == [1]
 
 
-def test_the_follower_notices_what_the_librarys_database_functions_lose(house: House) -> None:
+def test_the_follower_notices_what_the_librarys_database_functions_lose(
+    house: ScratchDatabase,
+) -> None:
     datastore = PostgresDatastore(
         house.dbname,
         house.server.host,

@@ -10,7 +10,7 @@ from shared.eventstore.writer import ATTEMPTS, Receipt
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import LostTheRace, VersionMoved
-from tests.databases import House
+from tests.databases import ScratchDatabase
 from tests.toy_service import (
     DECIDER,
     TooLate,
@@ -40,14 +40,14 @@ class Rival:
         return now()
 
 
-def rivals(house: House, times: int) -> tuple[Log, Rival, UUID]:
+def rivals(house: ScratchDatabase, times: int) -> tuple[Log, Rival, UUID]:
     """A log that loses as many races for the stream, the rival that wins them, the stream."""
     stream, address = new_id(), house.address()
     rival = Rival(house.log(address), stream, times)
     return house.log(address, clock=rival.clock), rival, stream
 
 
-def test_the_loser_of_a_race_decides_again_on_what_is_true_now(house: House) -> None:
+def test_the_loser_of_a_race_decides_again_on_what_is_true_now(house: ScratchDatabase) -> None:
     log, rival, stream = rivals(house, times=ATTEMPTS - 1)
     receipt = log.ask(asking(stream, append())).result(10)
     assert isinstance(receipt, Receipt)
@@ -55,19 +55,19 @@ def test_the_loser_of_a_race_decides_again_on_what_is_true_now(house: House) -> 
     assert told(rival.log, stream) == [1, 2, 3, 4, 5]
 
 
-def test_the_loser_of_a_race_may_have_become_wrong_and_hears_so(house: House) -> None:
+def test_the_loser_of_a_race_may_have_become_wrong_and_hears_so(house: ScratchDatabase) -> None:
     log, rival, stream = rivals(house, times=1)
     rival.log.ask(asking(stream, tell(7))).result(10)
     assert refusal_of(log.ask(asking(stream, tell(7))).result(10)) == TooLate(7)
 
 
-def test_whoever_loses_too_often_hears_what_changed(house: House) -> None:
+def test_whoever_loses_too_often_hears_what_changed(house: ScratchDatabase) -> None:
     log, _, stream = rivals(house, times=ATTEMPTS + 3)
     answer = log.ask(asking(stream, append())).result(10)
     assert refusal_of(answer) == LostTheRace(attempts=ATTEMPTS, changed=", ".join(["told"] * 5))
 
 
-def test_a_neighbour_of_the_loser_is_answered_all_the_same(house: House) -> None:
+def test_a_neighbour_of_the_loser_is_answered_all_the_same(house: ScratchDatabase) -> None:
     log, _, stream = rivals(house, times=ATTEMPTS + 3)
     other = new_id()
     asked = [log.ask(asking(s, append())) for s in (stream, other)]
@@ -75,7 +75,9 @@ def test_a_neighbour_of_the_loser_is_answered_all_the_same(house: House) -> None
     assert carried_out(asked[1]).version == 1
 
 
-def test_two_processes_that_hammer_one_stream_lose_and_double_nothing(house: House) -> None:
+def test_two_processes_that_hammer_one_stream_lose_and_double_nothing(
+    house: ScratchDatabase,
+) -> None:
     here, stream = house.log(), new_id()
     there = house.log(here.address)
     asked = [log.ask(asking(stream, append())) for _ in range(150) for log in (here, there)]
@@ -86,7 +88,9 @@ def test_two_processes_that_hammer_one_stream_lose_and_double_nothing(house: Hou
     assert {type(r) for r in receipts} <= {Receipt, LostTheRace}
 
 
-def test_a_stale_version_is_refused_and_the_answer_says_what_changed(house: House) -> None:
+def test_a_stale_version_is_refused_and_the_answer_says_what_changed(
+    house: ScratchDatabase,
+) -> None:
     log, stream = house.log(), new_id()
     for command in (append(), whisper(1), append()):
         log.ask(asking(stream, command)).result(10)
@@ -95,7 +99,7 @@ def test_a_stale_version_is_refused_and_the_answer_says_what_changed(house: Hous
     assert isinstance(log.ask(asking(stream, append(), expected=3)).result(10), Receipt)
 
 
-def test_of_two_who_saw_the_same_version_one_is_refused(house: House) -> None:
+def test_of_two_who_saw_the_same_version_one_is_refused(house: ScratchDatabase) -> None:
     here, stream = house.log(), new_id()
     there = house.log(here.address)
     asked = [log.ask(asking(stream, append(), expected=0)) for log in (here, there, here)]
@@ -105,7 +109,7 @@ def test_of_two_who_saw_the_same_version_one_is_refused(house: House) -> None:
     assert [a for a in answers if not isinstance(a, Receipt)] == [no, no]
 
 
-def test_no_no_is_given_from_what_was_true_before(house: House) -> None:
+def test_no_no_is_given_from_what_was_true_before(house: ScratchDatabase) -> None:
     here, stream = house.log(), new_id()
     there = house.log(here.address)
     here.ask(asking(stream, tell(1))).result(10)
@@ -114,7 +118,7 @@ def test_no_no_is_given_from_what_was_true_before(house: House) -> None:
     assert isinstance(here.ask(asking(stream, tell(3), expected=2)).result(10), Receipt)
 
 
-def test_nothing_new_is_not_said_from_what_was_true_before(house: House) -> None:
+def test_nothing_new_is_not_said_from_what_was_true_before(house: ScratchDatabase) -> None:
     here, stream = house.log(), new_id()
     there = house.log(here.address)
     here.ask(asking(stream, tell(1))).result(10)
@@ -124,7 +128,7 @@ def test_nothing_new_is_not_said_from_what_was_true_before(house: House) -> None
     assert here.ask(asking(stream, tell(2))).result(10) == Receipt(stream, 2, (), ())
 
 
-def test_reading_tells_what_others_appended_a_moment_ago(house: House) -> None:
+def test_reading_tells_what_others_appended_a_moment_ago(house: ScratchDatabase) -> None:
     here, stream = house.log(), new_id()
     there = house.log(here.address)
     here.ask(asking(stream, tell(1))).result(10)

@@ -11,7 +11,6 @@ from typer.main import get_command
 
 from services.__main__ import run
 from services.cli import build
-from services.operator.cli import language as words
 from services.operator.cli.tokens import ROLES_SHOWN
 from services.operator.cli.usage import with_language_option
 from shared.identity.caller import ROLES
@@ -22,9 +21,9 @@ LANGUAGES = ("es", "en")
 WITHOUT_JSON = {"run"}  # it serves until it is stopped: its answer is the pages and the API
 
 
-def walked(language: str) -> dict[str, Any]:
+def walked(lang: str) -> dict[str, Any]:
     """Every command and group by what is typed for it, in this language."""
-    words.speak(language)
+    language.speak(lang)
     found: dict[str, Any] = {}
     pending: list[tuple[str, Any]] = [("canaliza", with_language_option(get_command(build())))]
     while pending:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.operator.cli import language as words
+from services.operator.cli import language
 from services.operator.cli.failures import explained
-from services.operator.cli.language import Said, chosen, say
+from services.operator.cli.language import UserError, chosen, say
 from tests.command_line import CommandLine
 
 
@@ -79,8 +79,8 @@ def test_an_unforeseen_error_tells_its_kind_and_place_and_nothing_it_was_told() 
 
 
 def test_what_was_said_no_to_has_its_own_exit_code() -> None:
-    words.speak("en")
-    assert explained(Said("no", "no way", 2)) == ("no way", 2)
+    language.speak("en")
+    assert explained(UserError("no", "no way", 2)) == ("no way", 2)
     assert say("sí", "yes") == "yes"
 
 

@@ -7,15 +7,15 @@ from uuid import UUID
 
 from fastapi import FastAPI
 
-from services.console.ports import Reading, Standing
-from services.followup.wiring import PARTS as FOLLOWUP
-from services.intake.wiring import PARTS as INTAKE
-from services.referral.wiring import PARTS as REFERRAL
+from services.console.ports import ReaderLag, ServiceStatus
+from services.followup.wiring import SERVICE as FOLLOWUP
+from services.intake.wiring import SERVICE as INTAKE
+from services.referral.wiring import SERVICE as REFERRAL
 from services.reporting.cursors import After
 from services.reporting.history import History
-from services.reporting.views import CaseRow, Load, Overview
-from services.reporting.wiring import PARTS as REPORTING
-from shared.identity.tokens import Identified, Token
+from services.reporting.views import Caseload, CaseRow, Overview
+from services.reporting.wiring import SERVICE as REPORTING
+from shared.identity.tokens import Token, TokenFound
 from shared.kernel.clock import now
 from shared.service.service import application
 from tests.unit.console.sample_history import ALL, CASE, NAMES, OFFICE, SHELTER, START, folded
@@ -44,8 +44,8 @@ class Made:
     def tokens(self) -> "Made":
         return self
 
-    async def find_from_loop(self, secret: str) -> Identified:
-        return Identified(self.known.get(secret), 1)
+    async def find_from_loop(self, secret: str) -> TokenFound:
+        return TokenFound(self.known.get(secret), 1)
 
     @property
     def bus(self) -> str:
@@ -58,16 +58,16 @@ class Made:
     def titles(self) -> Mapping[str, tuple[str, str]]:
         return {name: parts.title for name, parts in PARTS.items()}
 
-    def standings(self) -> Sequence[Standing]:
+    def standings(self) -> Sequence[ServiceStatus]:
         heads = {"intake": 812, "referral": 2_904, "followup": 1_377, "reporting": 4}
         reads = {"intake": ["referral"], "referral": ["intake"], "followup": ["intake", "referral"]}
         return [
-            Standing(
+            ServiceStatus(
                 name,
                 parts.title,
                 self.troubles if name == "followup" else {},
                 heads[name],
-                [Reading(s, heads[s], heads[s]) for s in reads.get(name, list(heads)[:3])],
+                [ReaderLag(s, heads[s], heads[s]) for s in reads.get(name, list(heads)[:3])],
                 2 if self.troubles and name == "followup" else 0,
             )
             for name, parts in PARTS.items()
@@ -81,7 +81,8 @@ class Made:
         if self.away:
             raise self.away
         loads = [
-            Load(code, name, 61 - 9 * number) for number, (code, name) in enumerate(NAMES.items())
+            Caseload(code, name, 61 - 9 * number)
+            for number, (code, name) in enumerate(NAMES.items())
         ]
         positions = {"intake": 812, "referral": 2_904, "followup": 1_377}
         loads = [each for each in loads if each.open_cases > 0]

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from services.console import texts
-from services.reporting import labels as words
-from services.reporting import moments
+from services.reporting import labels, moments
 from shared.contracts import CONTRACTS
 from tests.unit.console.sample_history import NAMES, months
 
@@ -15,7 +14,7 @@ from tests.unit.console.sample_history import NAMES, months
 def said(name: str, lang: str = "es") -> dict[str, str]:
     history = months()
     fact = next(fact for fact in history.facts if fact.name == name)
-    return dict(words.details(history, fact, lang))
+    return dict(labels.details(history, fact, lang))
 
 
 def test_codes_are_told_by_their_labels() -> None:
@@ -45,21 +44,21 @@ def test_ids_stay_in_the_json() -> None:
 def test_a_fact_of_a_later_version_is_told_as_it_stands() -> None:
     history = months()
     later = replace(history.facts[0], type="mx.canaliza.intake.x.v9", data={"new": "value"})
-    assert words.details(history, later, "es") == [("new", "value")]
+    assert labels.details(history, later, "es") == [("new", "value")]
 
 
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_every_field_of_every_contract_has_a_name_in_spanish(contract: str) -> None:
     fields = {field for field in CONTRACTS[contract].__struct_fields__ if field != "details"}
-    for name in fields - {"case", "referral", "folio", "currency", "name", *words.UNTOLD}:
-        assert words.field_name(name, "es") != name or name == "sector"
+    for name in fields - {"case", "referral", "folio", "currency", "name", *labels.UNTOLD}:
+        assert labels.field_name(name, "es") != name or name == "sector"
 
 
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_every_published_fact_has_a_label(contract: str) -> None:
     name = contract.split(".")[3]
     for lang in ("es", "en"):
-        assert words.labelled("fact_names", name, lang) != name
+        assert labels.labelled("fact_names", name, lang) != name
 
 
 @pytest.mark.parametrize(

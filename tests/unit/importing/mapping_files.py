@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from services.operator.importer.mapping.building import read_mapping
-from services.operator.importer.mapping.import_mapping import Mapping
-from services.operator.importer.run.imported_case import Claim, claim_of
+from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.run.imported_case import ImportedCase, claim_of
 from services.operator.importer.run.source import Row
 
 WAGES = Path(__file__).parents[3] / "services/operator/importer/mappings/us-wage-claims.yaml"
@@ -51,13 +51,13 @@ followup:
 """
 
 
-def wages(name: str = "us-wage-claims") -> Mapping:
+def wages(name: str = "us-wage-claims") -> ImportMapping:
     """The shipped mapping, under a name of the test's own."""
     text = WAGES.read_text(encoding="utf-8")
     return read_mapping(text.replace("name: us-wage-claims", f"name: {name}", 1), WAGES)
 
 
-def quejas() -> Mapping:
+def quejas() -> ImportMapping:
     """The second mapping: another country, another CSV, no closing date."""
     return read_mapping(QUEJAS, Path("quejas.yaml"))
 
@@ -69,6 +69,6 @@ def wage_row(**cells: str) -> Row:
     return Row(2, {**row, "case_uuid": "a-1", "state_name": "Kansas", **cells})
 
 
-def wage_claim(**cells: str) -> Claim:
+def wage_claim(**cells: str) -> ImportedCase:
     """What such a row tells."""
     return claim_of(wage_row(**cells), wages())

@@ -7,7 +7,7 @@ import pytest
 
 from services.followup.amounts import AmountTooFine
 from services.intake.case import RegisterCase
-from services.operator.importer.run.imported_case import Claim, claim_of
+from services.operator.importer.run.imported_case import ImportedCase, claim_of
 from services.operator.importer.run.source import Row, Source
 from services.operator.importer.run.steps import Step, Steps, institutions, refused_in_directory
 from services.operator.importer.run.troubles import trouble_with
@@ -18,7 +18,7 @@ from tests.unit.importing.mapping_files import quejas, wage_claim, wage_row, wag
 NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 
 
-def steps_of(claim: Claim, now: datetime = NOW) -> Steps:
+def steps_of(claim: ImportedCase, now: datetime = NOW) -> Steps:
     return Steps(2, claim, wages(), now)
 
 

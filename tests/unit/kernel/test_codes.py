@@ -106,7 +106,7 @@ def test_an_outcome_says_its_class_and_what_its_amount_measures() -> None:
         assert measures in {None, "owed", "recovered"}
 
 
-def test_a_code_is_known_letter_for_letter_only() -> None:
+def test_a_code_is_known_message_for_message_only() -> None:
     assert codes.known("sexes", "female")
     assert not codes.known("sexes", "Female")
 

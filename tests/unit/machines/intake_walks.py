@@ -7,8 +7,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from services.intake import case, parties
-from services.intake import details as account
+from services.intake import case, details, parties
 from services.intake.details import Details
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
@@ -53,11 +52,11 @@ def tellings(draw: st.DrawFn) -> dict[str, Any]:
                 st.sampled_from([at.replace(tzinfo=None), at + timedelta(seconds=1)]),
             )
         ),
-        "details": draw(details),
+        "details": draw(some_details),
     }
 
 
-details = st.builds(
+some_details = st.builds(
     Details,
     age_band=st.none() | coded("age_bands"),
     sex=st.none() | coded("sexes"),
@@ -75,7 +74,7 @@ class CaseWalk(Walk):
 
     service = "intake"
     decider = case.DECIDER
-    speaks = (case, account)
+    speaks = (case, details)
     vocabulary = Vocabulary(case.FACTS)
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""A walk over a parked letter: set aside once, settled once, with a coded reason if given up."""
+"""A walk over a parked message: set aside once, settled once, with a coded reason if given up."""
 
 from typing import Any
 from uuid import UUID
@@ -9,22 +9,22 @@ from typing_extensions import override
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
 from shared.kernel.decider import Actor
-from shared.messaging import parked_message as parked
+from shared.messaging import parked_message
 from tests.unit.machines.commands import anybody, coded, moments, wrong
 from tests.unit.machines.walking import Walk, move
 
-LETTER = UUID(int=1)
+MESSAGE = UUID(int=1)
 numbers = st.integers(0, 2**63 - 1)
 
 
-class LetterWalk(Walk):
-    """A letter waits until it is settled, and is settled once."""
+class MessageWalk(Walk):
+    """A message waits until it is settled, and is settled once."""
 
     service = "intake"
-    decider = parked.DECIDER
-    speaks = (parked,)
+    decider = parked_message.DECIDER
+    speaks = (parked_message,)
     elsewhere = frozenset({"AnotherComesFirst", "StillUnreadable"})  # said by the desk, not here
-    vocabulary = Vocabulary(parked.FACTS)
+    vocabulary = Vocabulary(parked_message.FACTS)
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,34 +37,38 @@ class LetterWalk(Walk):
 
     @override
     def private(self) -> frozenset[type]:
-        return frozenset(parked.FACTS.values())
+        return frozenset(parked_message.FACTS.values())
 
     @move(by=anybody, at=moments, partition=numbers, offset=numbers, position=numbers, reason=wrong)
     def park(self, **said: Any) -> None:
-        self.wish(parked.ParkLetter(letter=LETTER, source="referral", **said))
+        self.wish(parked_message.ParkMessage(message=MESSAGE, source="referral", **said))
 
     @move(by=anybody, at=moments)
     def replay(self, by: Actor, at: Any) -> None:
-        self.wish(parked.ReplayLetter(by=by, at=at, letter=LETTER))
+        self.wish(parked_message.ReplayMessage(by=by, at=at, message=MESSAGE))
 
     @move(by=anybody, at=moments, reason=wrong | coded("discard_reasons"))
     def discard(self, by: Actor, at: Any, reason: str) -> None:
-        self.wish(parked.DiscardLetter(by=by, at=at, letter=LETTER, reason=reason))
+        self.wish(parked_message.DiscardMessage(by=by, at=at, message=MESSAGE, reason=reason))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
         del command
-        assert fact.letter == LETTER, "another letter"
-        if isinstance(fact, parked.LetterParked):
+        assert fact.message == MESSAGE, "another message"
+        if isinstance(fact, parked_message.MessageParked):
             assert self.stands == "nowhere", "parked twice"
             self.stands = "waits"
             return
         assert self.stands == "waits", "settled without waiting"
         self.stands = "settled"
-        if isinstance(fact, parked.LetterDiscarded):
+        if isinstance(fact, parked_message.MessageDiscarded):
             assert fact.reason in codes("discard_reasons"), "given up for no known reason"
 
     @override
     def agrees(self) -> None:
-        names = {parked.NotParked: "nowhere", parked.Parked: "waits", parked.Settled: "settled"}
+        names = {
+            parked_message.NotParked: "nowhere",
+            parked_message.Parked: "waits",
+            parked_message.Resolved: "settled",
+        }
         assert names[type(self.state)] == self.stands, "stands elsewhere"

@@ -7,8 +7,7 @@ from typing_extensions import override
 
 from services.followup import followup
 from services.intake import case
-from services.referral import custody as referral
-from services.referral import directory
+from services.referral import custody, directory
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Command, Decider
 from shared.kernel.record import Meta
@@ -74,12 +73,12 @@ def registrant(command: Any, state: Any) -> Any:
 
 
 def no_referrals(command: Any, state: Any) -> tuple[Any, Any]:
-    lone = isinstance(command, referral.ReferCase) and isinstance(state, referral.InCustody)
+    lone = isinstance(command, custody.ReferCase) and isinstance(state, custody.InCustody)
     return command, replace(state, referrals={}) if lone else state
 
 
 def not_in_error(command: Any, state: Any) -> tuple[Any, Any]:
-    return command, state.last if isinstance(state, referral.CaseInError) else state
+    return command, state.last if isinstance(state, custody.CaseInError) else state
 
 
 def never_closed(command: Any, state: Any) -> tuple[Any, Any]:
@@ -89,7 +88,7 @@ def never_closed(command: Any, state: Any) -> tuple[Any, Any]:
 def judges(state: Any, fact: Any) -> Any:
     if getattr(fact, "priority", "") == "urgent":
         raise ValueError("urgent is no priority any more")
-    return referral.evolve(state, fact)
+    return custody.evolve(state, fact)
 
 
 def begins_again(state: Any, fact: Any) -> Any:

@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from typing_extensions import override
 
-from services.referral import custody as referral
-from services.referral import decisions as answers
-from services.referral import referral as handover
-from services.referral import refusals
+from services.referral import custody, decisions, referral, refusals
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
 from shared.kernel.decider import Actor
@@ -45,7 +42,7 @@ class Auditor:
     """Reads the facts alone, oldest first, and objects to what must never happen to a case."""
 
     custodian: str | None = None
-    requests: dict[UUID, handover.ReferralRequested] = field(default_factory=dict)
+    requests: dict[UUID, referral.ReferralRequested] = field(default_factory=dict)
     ended: dict[UUID, str] = field(default_factory=dict)
     acknowledged: set[UUID] = field(default_factory=set)
     asked: dict[UUID, set[str]] = field(default_factory=dict)
@@ -62,26 +59,26 @@ class Auditor:
     def read(self, fact: Any, by: str) -> None:
         """Take a fact in, recorded for the institution ``by``."""
         assert not self.over, "a case in error was touched"
-        if isinstance(fact, referral.CustodyTaken):
+        if isinstance(fact, custody.CustodyTaken):
             assert self.custodian is None, "taken twice"
             self.custodian = fact.custodian
             return
         assert self.custodian is not None, "nobody answers for the case"
         match fact:
-            case referral.CustodyEnded():
+            case custody.CustodyEnded():
                 assert fact.custodian == self.custodian, "ended by somebody else"
                 assert not self.open(), "a referral outlived its case"
                 assert "accepted" not in self.ended.values(), "a referral outlived its case"
                 self.custodian, self.over = None, True
-            case handover.ReferralRequested():
+            case referral.ReferralRequested():
                 self._requested(fact, by)
-            case handover.ReferralEnteredInError(referral=identity):
+            case referral.ReferralEnteredInError(referral=identity):
                 assert self.ended.get(identity, "accepted") == "accepted", "voided after its end"
                 self.ended[identity] = "in error"
             case _:
                 self._answered(fact, by)
 
-    def _requested(self, fact: handover.ReferralRequested, by: str) -> None:
+    def _requested(self, fact: referral.ReferralRequested, by: str) -> None:
         assert fact.sender == by == self.custodian, "referred by somebody else"
         assert fact.addressee != fact.sender, "referred to itself"
         assert fact.referral not in self.requests, "requested twice"
@@ -97,32 +94,32 @@ class Auditor:
         assert identity in self.requests, "no such referral"
         assert identity not in self.ended, "ended twice"
         request = self.requests[identity]
-        if isinstance(fact, handover.ReferralWithdrawn):
+        if isinstance(fact, referral.ReferralWithdrawn):
             assert by == request.sender, "withdrawn by somebody else"
             self.ended[identity] = "withdrawn"
             return
-        if isinstance(fact, handover.InformationAnswered):
+        if isinstance(fact, referral.InformationAnswered):
             assert by == request.sender, "answered by somebody else"
             assert set(fact.topics) <= self.asked.pop(identity, set()), "nobody asked for that"
             return
         assert by == request.addressee, "decided by somebody else"
-        if isinstance(fact, handover.ReferralAcknowledged):
+        if isinstance(fact, referral.ReferralAcknowledged):
             assert identity not in self.acknowledged, "received twice"
             self.acknowledged.add(identity)
             return
         assert identity in self.acknowledged, "decided before it was received"
-        if isinstance(fact, handover.InformationRequested):
+        if isinstance(fact, referral.InformationRequested):
             assert identity not in self.asked, "asked twice"
             assert fact.topics, "asked about nothing"
             self.asked[identity] = set(fact.topics)
             return
         self.ended[identity] = "declined"
-        if isinstance(fact, handover.ReferralAccepted):
+        if isinstance(fact, referral.ReferralAccepted):
             self.ended[identity] = "accepted"
             self._accepted(fact, request)
 
     def _accepted(
-        self, fact: handover.ReferralAccepted, request: handover.ReferralRequested
+        self, fact: referral.ReferralAccepted, request: referral.ReferralRequested
     ) -> None:
         assert fact.previous_custodian == self.custodian, "taken from somebody else"
         said = (fact.sender, fact.addressee, fact.kind)
@@ -138,9 +135,9 @@ class ReferralWalk(Walk):
     """Exactly one institution answers for a case, and only who was asked decides."""
 
     service = "referral"
-    decider = referral.DECIDER
+    decider = custody.DECIDER
     speaks = (refusals,)
-    vocabulary = Vocabulary(referral.FACTS)
+    vocabulary = Vocabulary(custody.FACTS)
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,7 +159,7 @@ class ReferralWalk(Walk):
     @move(by=st.sampled_from([SYSTEM, OFFICE]), institution=st.sampled_from(INSTITUTIONS))
     def take_up(self, by: Actor, institution: str) -> None:
         self.wish(
-            referral.TakeUpCase(
+            custody.TakeUpCase(
                 by=by, at=AT, case=CASE, institution=institution, programme="mecal", state="MX-CHH"
             )
         )
@@ -180,7 +177,7 @@ class ReferralWalk(Walk):
     )
     def refer(self, by: str, *, again: bool, **asked: Any) -> None:
         self.wish(
-            referral.ReferCase(
+            custody.ReferCase(
                 by=self._actor(by, 0),
                 referral=self._one(0) if again else UUID(int=len(self.auditor.requests) + 1),
                 **asked,
@@ -189,33 +186,33 @@ class ReferralWalk(Walk):
 
     @move(often=2, by=who("addressee"), at=moments, n=which)
     def acknowledge(self, by: str, at: Any, n: int) -> None:
-        self._answer(answers.AcknowledgeReferral, by, at, n)
+        self._answer(decisions.AcknowledgeReferral, by, at, n)
 
     @move(often=2, by=who("addressee"), at=moments, n=which, topics=topics)
     def ask(self, by: str, at: Any, n: int, topics: tuple[str, ...]) -> None:
-        self._answer(answers.RequestInformation, by, at, n, topics=topics)
+        self._answer(decisions.RequestInformation, by, at, n, topics=topics)
 
     @move(often=4, by=who("sender"), at=moments, n=which, topics=topics, asked=st.integers(0, 2))
     def inform(self, by: str, at: Any, n: int, topics: tuple[str, ...], asked: int) -> None:
         awaited = tuple(sorted(self.auditor.asked.get(self._one(n), ())))
         said = awaited[:asked] + (topics if asked != 1 else ())
-        self._answer(answers.AnswerInformation, by, at, n, topics=said)
+        self._answer(decisions.AnswerInformation, by, at, n, topics=said)
 
     @move(often=2, by=who("addressee"), at=moments, n=which)
     def accept(self, by: str, at: Any, n: int) -> None:
-        self._answer(answers.AcceptReferral, by, at, n)
+        self._answer(decisions.AcceptReferral, by, at, n)
 
     @move(by=who("addressee"), at=moments, n=which, reason=coded("decline_reasons"))
     def decline(self, by: str, at: Any, n: int, reason: str) -> None:
-        self._answer(answers.DeclineReferral, by, at, n, reason=reason)
+        self._answer(decisions.DeclineReferral, by, at, n, reason=reason)
 
     @move(by=who("sender"), at=moments, n=which, reason=coded("withdrawal_reasons"))
     def withdraw(self, by: str, at: Any, n: int, reason: str) -> None:
-        self._answer(answers.WithdrawReferral, by, at, n, reason=reason)
+        self._answer(decisions.WithdrawReferral, by, at, n, reason=reason)
 
     @move(by=seldom(SYSTEM), at=moments)
     def void(self, by: Actor, at: Any) -> None:
-        self.wish(referral.EnterCaseInError(by=by, at=at))
+        self.wish(custody.EnterCaseInError(by=by, at=at))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
@@ -225,10 +222,10 @@ class ReferralWalk(Walk):
     @override
     def agrees(self) -> None:
         held, saw = self.state, self.auditor
-        custodian = held.held.custodian if isinstance(held, referral.InCustody) else None
+        custodian = held.held.custodian if isinstance(held, custody.InCustody) else None
         assert custodian == saw.custodian, "somebody else answers for the case"
-        assert isinstance(held, referral.CaseInError) == saw.over, "an error was forgotten"
-        if isinstance(held, referral.InCustody):
+        assert isinstance(held, custody.CaseInError) == saw.over, "an error was forgotten"
+        if isinstance(held, custody.InCustody):
             kinds = {i: _ENDS.get(type(one)) for i, one in held.referrals.items()}
             assert kinds == {i: saw.ended.get(i) for i in saw.requests}, "a referral was forgotten"
 
@@ -250,8 +247,8 @@ class ReferralWalk(Walk):
 
 
 _ENDS: dict[type, str] = {
-    handover.Accepted: "accepted",
-    handover.Declined: "declined",
-    handover.Withdrawn: "withdrawn",
-    handover.InError: "in error",
+    referral.Accepted: "accepted",
+    referral.Declined: "declined",
+    referral.Withdrawn: "withdrawn",
+    referral.InError: "in error",
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.referral import referral as handover
+from services.referral import referral
 from services.referral.custody import CustodyEnded, CustodyTaken
 from shared.kernel.decider import Actor
 from shared.kernel.value import replace
@@ -14,16 +14,16 @@ from tests.unit.machines.referral_walk import Auditor
 TAKEN = CustodyTaken(CASE, OFFICE.institution, "mx-labour-protection", "MX-CHH")
 
 
-def _requested(kind: str, sender: Actor, addressee: Actor) -> handover.ReferralRequested:
-    return handover.ReferralRequested(
+def _requested(kind: str, sender: Actor, addressee: Actor) -> referral.ReferralRequested:
+    return referral.ReferralRequested(
         REFERRAL, sender.institution, addressee.institution, kind, ("shelter",), "normal"
     )
 
 
 ASKED = _requested("transfer", OFFICE, COMMISSION)
 SHARED = replace(_requested("share", OFFICE, SHELTER), referral=OTHER_REFERRAL)
-RECEIVED = handover.ReferralAcknowledged(REFERRAL)
-MOVED = handover.ReferralAccepted(
+RECEIVED = referral.ReferralAcknowledged(REFERRAL)
+MOVED = referral.ReferralAccepted(
     referral=REFERRAL,
     kind="transfer",
     sender=OFFICE.institution,
@@ -33,11 +33,11 @@ MOVED = handover.ReferralAccepted(
     programme="mx-labour-protection",
     state="MX-CHH",
 )
-DECLINED = handover.ReferralDeclined(REFERRAL, "other", "system")
-WITHDRAWN = handover.ReferralWithdrawn(REFERRAL, "other")
-IN_ERROR = handover.ReferralEnteredInError(REFERRAL)
-ASKING = handover.InformationRequested(REFERRAL, ("consent",))
-INFORMED = handover.InformationAnswered(REFERRAL, ("payslips",))
+DECLINED = referral.ReferralDeclined(REFERRAL, "other", "system")
+WITHDRAWN = referral.ReferralWithdrawn(REFERRAL, "other")
+IN_ERROR = referral.ReferralEnteredInError(REFERRAL)
+ASKING = referral.InformationRequested(REFERRAL, ("consent",))
+INFORMED = referral.InformationAnswered(REFERRAL, ("payslips",))
 ENDED = CustodyEnded(OFFICE.institution)
 
 # What must never happen: whose command it was, and the facts up to it.
@@ -82,7 +82,7 @@ def test_the_auditor_objects_to_what_must_never_happen(what: str) -> None:
     by, (*history, wrong) = WRONG[what]
     auditor = Auditor()
     for fact in history:
-        theirs = OFFICE if isinstance(fact, handover.ReferralRequested | CustodyTaken) else by
+        theirs = OFFICE if isinstance(fact, referral.ReferralRequested | CustodyTaken) else by
         auditor.read(fact, theirs.institution)
     with pytest.raises(AssertionError, match=what):
         auditor.read(wrong, by.institution)

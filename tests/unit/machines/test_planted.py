@@ -10,17 +10,14 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from services.followup import followup
 from services.intake import case, parties
-from services.referral import custody as referral
-from services.referral import decisions as answers
-from services.referral import directory
-from services.referral import referral as handover
+from services.referral import custody, decisions, directory, referral
 from shared.kernel.value import replace
-from shared.messaging import parked_message as parked
+from shared.messaging import parked_message
 from tests.personas import ADMINISTRATOR
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
 from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
-from tests.unit.machines.message_walk import LetterWalk
+from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.planted_mistakes import (
     Blind,
     Blunt,
@@ -52,45 +49,45 @@ _TURNS = directory.NameNotUsable(field="name"), directory.NameNotUsable(field="k
 PLANTED: Mapping[str, Planted] = {
     "acceptance by anyone": (
         ReferralWalk,
-        asked(referral.DECIDER, by_whom(party("addressee"), answers.AcceptReferral)),
+        asked(custody.DECIDER, by_whom(party("addressee"), decisions.AcceptReferral)),
         "decided by somebody else",
     ),
     "withdrawal by anyone": (
         ReferralWalk,
-        asked(referral.DECIDER, by_whom(party("sender"), answers.WithdrawReferral)),
+        asked(custody.DECIDER, by_whom(party("sender"), decisions.WithdrawReferral)),
         "withdrawn by somebody else",
     ),
     "a transfer that moves nothing": (
         ReferralWalk,
         answered(
-            referral.DECIDER,
-            only(handover.ReferralAccepted, lambda f: replace(f, custodian=f.previous_custodian)),
+            custody.DECIDER,
+            only(referral.ReferralAccepted, lambda f: replace(f, custodian=f.previous_custodian)),
         ),
         "went to somebody else",
     ),
     "custody that is not remembered": (
         ReferralWalk,
-        forgets(referral.DECIDER, handover.ReferralAccepted),
+        forgets(custody.DECIDER, referral.ReferralAccepted),
         "somebody else answers|a referral was forgotten",
     ),
     "a withdrawal that is not remembered": (
         ReferralWalk,
-        forgets(referral.DECIDER, handover.ReferralWithdrawn),
+        forgets(custody.DECIDER, referral.ReferralWithdrawn),
         "a referral was forgotten",
     ),
     "a receipt that is not remembered": (
         ReferralWalk,
-        forgets(referral.DECIDER, handover.ReferralAcknowledged),
+        forgets(custody.DECIDER, referral.ReferralAcknowledged),
         "received twice",
     ),
     "a custody rule dropped": (
         ReferralWalk,
-        asked(referral.DECIDER, no_referrals),
+        asked(custody.DECIDER, no_referrals),
         "two open transfers|referred there twice|requested twice",
     ),
     "a case in error that goes on": (
         ReferralWalk,
-        asked(referral.DECIDER, not_in_error),
+        asked(custody.DECIDER, not_in_error),
         "a case in error was touched",
     ),
     "a correction by anyone": (
@@ -196,14 +193,15 @@ PLANTED: Mapping[str, Planted] = {
         "replayed to another state",
     ),
     "a settlement that is not remembered": (
-        LetterWalk,
-        forgets(parked.DECIDER, parked.LetterReplayed),
+        MessageWalk,
+        forgets(parked_message.DECIDER, parked_message.MessageReplayed),
         "stands elsewhere",
     ),
-    "a letter given up for any reason": (
-        LetterWalk,
+    "a message given up for any reason": (
+        MessageWalk,
         answered(
-            parked.DECIDER, only(parked.LetterDiscarded, lambda f: replace(f, reason="because"))
+            parked_message.DECIDER,
+            only(parked_message.MessageDiscarded, lambda f: replace(f, reason="because")),
         ),
         "given up for no known reason",
     ),
@@ -229,6 +227,6 @@ def test_a_planted_mistake_is_found(mistake: str) -> None:
 
 
 def test_a_memory_that_judges_is_found() -> None:
-    judging = {"decider": replace(referral.DECIDER, evolve=judges)}
+    judging = {"decider": replace(custody.DECIDER, evolve=judges)}
     with pytest.raises(ValueError, match="no priority"):
         found(ReferralWalk, judging)

@@ -6,12 +6,12 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
 from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
-from tests.unit.machines.message_walk import LetterWalk
+from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import IN_CI, LONG, STEPS, tries
 
-MACHINES = (CaseWalk, PartiesWalk, DirectoryWalk, ReferralWalk, FollowUpWalk, LetterWalk)
+MACHINES = (CaseWalk, PartiesWalk, DirectoryWalk, ReferralWalk, FollowUpWalk, MessageWalk)
 WALKS = IN_CI * 3 // (LONG * 2)
 """Half as many again as full walks would take, because some end early."""
 

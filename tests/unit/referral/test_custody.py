@@ -13,7 +13,7 @@ from services.referral.custody import (
     ReferCase,
     TakeUpCase,
 )
-from services.referral.decisions import AcknowledgeReferral, Held
+from services.referral.decisions import AcknowledgeReferral, Custodianship
 from services.referral.referral import (
     Accepted,
     InError,
@@ -213,14 +213,14 @@ def test_a_referral_that_the_case_does_not_have_cannot_be_answered() -> None:
 
 
 def test_custody_moves_in_the_fact_of_acceptance() -> None:
-    held = Held(COMMISSION.institution, "mx-labour-protection", "MX-CHH")
+    held = Custodianship(COMMISSION.institution, "mx-labour-protection", "MX-CHH")
     given(TAKEN, REQUESTED, ReferralAcknowledged(REFERRAL), ACCEPTED).remembers(
         InCustody(case=CASE, held=held, referrals={REFERRAL: Accepted(REQUESTED)})
     )
 
 
 def test_memory_of_a_case_in_error_keeps_how_it_stood() -> None:
-    held = Held(OFFICE.institution, "mx-labour-protection", "MX-CHH")
+    held = Custodianship(OFFICE.institution, "mx-labour-protection", "MX-CHH")
     given(TAKEN, REQUESTED, ReferralEnteredInError(REFERRAL), ENDED).remembers(
         CaseInError(InCustody(case=CASE, held=held, referrals={REFERRAL: InError(REQUESTED)}))
     )

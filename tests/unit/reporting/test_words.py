@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.referral import referral as handover
+from services.referral import referral
 from services.referral.views import standing
 from services.reporting import indicators
 from services.reporting.history import OPEN_STATES, STATE_AFTER, Fact, History
@@ -33,7 +33,7 @@ def test_every_fact_of_a_referral_says_where_the_referral_stands_then() -> None:
 def test_a_referral_stands_in_the_same_words_here_as_where_it_is_kept() -> None:
     kept = {
         standing(station(*[None] * len(station.__struct_fields__)))
-        for station in get_args(handover.Referral)
+        for station in get_args(referral.Referral)
     }
     assert set(STATE_AFTER.values()) == kept
     assert kept > OPEN_STATES

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.wiring import PARTS
+from services.intake.wiring import SERVICE
 from shared.service.run import main
 from shared.service.settings import Settings, SettingsNotUsable
 
@@ -27,7 +27,7 @@ def test_a_service_ends_with_2_and_names_the_setting_without_its_value(
     monkeypatch.setenv(f"CANALIZA_{name}", value)
     monkeypatch.setattr(sys, "argv", ["intake"])
     with pytest.raises(SystemExit) as ended:
-        main(PARTS)
+        main(SERVICE)
     said = capsys.readouterr()
     assert (ended.value.code, said.out) == (2, "")
     assert said.err.count("\n") == 1

@@ -17,20 +17,20 @@ from services.operator.importer.mapping.cells import (
 )
 from services.operator.importer.mapping.checking import Checker
 from services.operator.importer.mapping.import_mapping import (
+    CodeSource,
     Column,
     FollowUp,
     Handover,
+    ImportMapping,
     Institution,
     Layout,
-    Mapping,
-    Said,
     Zone,
 )
 from services.operator.importer.mapping.shape import flaws_of_shape
 from services.operator.importer.sentences import MappingNotUsable
 from shared.definitions.flaw import Flaw, Sentence
-from shared.definitions.located_yaml import NotYaml, read_marked
-from shared.definitions.located_yaml import Path as Place
+from shared.definitions.located_yaml import KeyPath as Place
+from shared.definitions.located_yaml import NotYaml, read_located
 
 _FOLDER = Path(str(files("services.operator.importer"))) / "mappings"
 _DETAILS = {
@@ -50,7 +50,7 @@ def mapping_names() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("*.yaml"))
 
 
-def load_mapping(name_or_path: str) -> Mapping:
+def load_mapping(name_or_path: str) -> ImportMapping:
     """Read a mapping by the name it comes with, or from a file. Raises MappingNotUsable."""
     path = _FOLDER / f"{name_or_path}.yaml"
     if name_or_path not in mapping_names():
@@ -62,10 +62,10 @@ def load_mapping(name_or_path: str) -> Mapping:
     return read_mapping(text, path)
 
 
-def read_mapping(text: str, path: Path) -> Mapping:
+def read_mapping(text: str, path: Path) -> ImportMapping:
     """Read a mapping. path: only for its errors. Raises MappingNotUsable with every flaw found."""
     try:
-        marked = read_marked(text)
+        marked = read_located(text)
     except NotYaml as error:
         raise MappingNotUsable(path, [error.flaw]) from None
     if flaws := flaws_of_shape(marked):
@@ -86,7 +86,7 @@ class _Builder:
         self._columns = {name: self._column(name, it) for name, it in says["values"].items()}
         self.check.kinds = {name: column.kind for name, column in self._columns.items()}
 
-    def mapping(self) -> Mapping:
+    def mapping(self) -> ImportMapping:
         """The whole."""
         says, case = self._says, self._says["case"]
         self.check.value(("case", "key"), case["key"], Text)
@@ -96,7 +96,7 @@ class _Builder:
             self.check.value(("case", "opened"), case["opened"], Moment)
         details = case.get("details", {})
         registers = ("handover", "from") if "handover" in says else ("registers",)
-        return Mapping(
+        return ImportMapping(
             name=says["name"],
             about=(says["about"]["es"], says["about"]["en"]),
             layout=_layout(says.get("file", {})),
@@ -158,12 +158,12 @@ class _Builder:
         only = tuple(sorted(says.get("only", {}).items()))
         return CodeOf(code_list, only, translate, "missing" if unknown == "missing" else "reject")
 
-    def _said(self, place: Place, says: dict[str, str], code_list: str) -> Said:
+    def _said(self, place: Place, says: dict[str, str], code_list: str) -> CodeSource:
         if "value" in says:
             self.check.value_of_list((*place, "value"), says["value"], code_list)
         if "code" in says:
             self.check.code((*place, "code"), code_list, says["code"])
-        return Said(says.get("value"), says.get("code"))
+        return CodeSource(says.get("value"), says.get("code"))
 
     def _zone(self, says: dict[str, Any]) -> Zone:
         if "all" in says:

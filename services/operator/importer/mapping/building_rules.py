@@ -18,8 +18,8 @@ from services.operator.importer.mapping.conditions import (
 )
 from services.operator.importer.mapping.import_mapping import Record, Rule
 from shared.definitions.flaw import Sentence
-from shared.definitions.located_yaml import Path
-from shared.kernel.coded_fields import said_of
+from shared.definitions.located_yaml import KeyPath
+from shared.kernel.coded_fields import attribute
 
 
 class RuleBuilder:
@@ -30,7 +30,7 @@ class RuleBuilder:
         self._check = check
         self._has_currency = has_currency
 
-    def rules(self, place: Path, says: list[dict[str, Any]]) -> tuple[Rule, ...]:
+    def rules(self, place: KeyPath, says: list[dict[str, Any]]) -> tuple[Rule, ...]:
         """All rules, in order: exactly the last holds always."""
         for n, rule in enumerate(says[:-1]):
             if "when" not in rule:
@@ -39,7 +39,7 @@ class RuleBuilder:
             self._check.note((*place, len(says) - 1), _NO_LAST_RULE)
         return tuple(self._rule((*place, n), rule) for n, rule in enumerate(says))
 
-    def _rule(self, place: Path, says: dict[str, Any]) -> Rule:
+    def _rule(self, place: KeyPath, says: dict[str, Any]) -> Rule:
         self._check.code((*place, "closes_with"), "outcome_kinds", says["closes_with"])
         records = tuple(
             self._record((*place, "records", n), record)
@@ -47,7 +47,7 @@ class RuleBuilder:
         )
         return Rule(says["closes_with"], self._when(place, says), records)
 
-    def _record(self, place: Path, says: dict[str, Any]) -> Record:
+    def _record(self, place: KeyPath, says: dict[str, Any]) -> Record:
         amounts = self._check.values_of((*place, "amount"), says.get("amount", ()), Amount)
         on = self._check.values_of((*place, "on"), says.get("on", ()), Moment)
         outcome = says["outcome"]
@@ -55,8 +55,8 @@ class RuleBuilder:
             self._amount_fits(place, outcome, has_amount=bool(amounts))
         return Record(outcome, self._when(place, says), amounts, on)
 
-    def _amount_fits(self, place: Path, outcome: str, *, has_amount: bool) -> None:
-        takes = said_of("outcome_kinds", outcome, "amount")
+    def _amount_fits(self, place: KeyPath, outcome: str, *, has_amount: bool) -> None:
+        takes = attribute("outcome_kinds", outcome, "amount")
         if has_amount and takes == "none":
             self._check.note((*place, "amount"), _TAKES_NO_AMOUNT)
         if not has_amount and takes == "required":
@@ -64,13 +64,13 @@ class RuleBuilder:
         if has_amount and not self._has_currency:
             self._check.note((*place, "amount"), _NO_CURRENCY)
 
-    def _when(self, place: Path, says: dict[str, Any]) -> Condition:
+    def _when(self, place: KeyPath, says: dict[str, Any]) -> Condition:
         return self._condition((*place, "when"), says["when"]) if "when" in says else ALWAYS
 
-    def _condition(self, place: Path, says: dict[str, Any]) -> Condition:
+    def _condition(self, place: KeyPath, says: dict[str, Any]) -> Condition:
         return Every(tuple(self._parts(place, says)))
 
-    def _parts(self, place: Path, says: dict[str, Any]) -> Iterator[Condition]:
+    def _parts(self, place: KeyPath, says: dict[str, Any]) -> Iterator[Condition]:
         for key, it in says.items():
             here = (*place, key)
             match key:
@@ -84,7 +84,7 @@ class RuleBuilder:
                         for test, wanted in it.items():
                             yield self._test((*here, test), key, test, wanted)
 
-    def _test(self, place: Path, name: str, test: str, wanted: Any) -> Condition:
+    def _test(self, place: KeyPath, name: str, test: str, wanted: Any) -> Condition:
         match test:
             case "present":
                 return Present(name, wanted)
@@ -96,7 +96,7 @@ class RuleBuilder:
                 self._check.value(place, name, Amount)
                 return Compared(name, test, Decimal(str(wanted)))
 
-    def _as_read(self, place: Path, name: str, words: list[str]) -> Iterator[str]:
+    def _as_read(self, place: KeyPath, name: str, words: list[str]) -> Iterator[str]:
         """The words as the value's kind would read them, so that case and blanks do not matter."""
         kind = self._check.kinds[name]
         for n, word in enumerate(words):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.operator.importer.mapping.cells import CodeOf, Kind
 from shared.definitions.flaw import Flaw, Sentence
-from shared.definitions.located_yaml import Marked, Path
+from shared.definitions.located_yaml import KeyPath, LocatedYaml
 from shared.kernel.codes import closest, known, list_names
 
 _KIND_NAMES = {
@@ -25,18 +25,18 @@ _A_DATE = ({"Y", "y"}, {"m"}, {"d"})
 class Checker:
     """Notes every flaw with its line; whoever builds goes on, so that all are told at once."""
 
-    def __init__(self, marked: Marked) -> None:
+    def __init__(self, marked: LocatedYaml) -> None:
         """kinds: each value's kind by name, filled in once the values are read."""
         self._marked = marked
         self.kinds: Mapping[str, Kind] = {}
         self.flaws: list[Flaw] = []
         self._unknown: set[str] = set()
 
-    def note(self, place: Path, expected: Sentence) -> None:
+    def note(self, place: KeyPath, expected: Sentence) -> None:
         """Note a flaw."""
         self.flaws.append(self._marked.flaw(place, expected))
 
-    def value(self, place: Path, name: str, *kinds: type) -> bool:
+    def value(self, place: KeyPath, name: str, *kinds: type) -> bool:
         """Whether there is such a value, of one of these kinds (none named: any)."""
         kind = self.kinds.get(name)
         if kind is None:
@@ -57,13 +57,13 @@ class Checker:
             return True
         return False
 
-    def values_of(self, place: Path, names: Iterable[str], kind: type) -> tuple[str, ...]:
+    def values_of(self, place: KeyPath, names: Iterable[str], kind: type) -> tuple[str, ...]:
         """These names, each checked to be a value of this kind."""
         for n, name in enumerate(names):
             self.value((*place, n), name, kind)
         return tuple(names)
 
-    def value_of_list(self, place: Path, name: str, code_list: str) -> None:
+    def value_of_list(self, place: KeyPath, name: str, code_list: str) -> None:
         """The value must be a code of this list."""
         if self.value(place, name, CodeOf):
             kind = self.kinds[name]
@@ -76,7 +76,7 @@ class Checker:
                     ),
                 )
 
-    def code_list(self, place: Path, name: str) -> bool:
+    def code_list(self, place: KeyPath, name: str) -> bool:
         """There must be such a code list."""
         if name in list_names():
             return True
@@ -87,7 +87,7 @@ class Checker:
         )
         return False
 
-    def code(self, place: Path, code_list: str, code: str) -> bool:
+    def code(self, place: KeyPath, code_list: str, code: str) -> bool:
         """The list must have this code."""
         if known(code_list, code):
             return True
@@ -101,7 +101,7 @@ class Checker:
         )
         return False
 
-    def zone(self, place: Path, name: str) -> ZoneInfo | None:
+    def zone(self, place: KeyPath, name: str) -> ZoneInfo | None:
         """The zone of this name, which must exist."""
         try:
             return ZoneInfo(name)
@@ -116,7 +116,7 @@ class Checker:
         )
         return None
 
-    def template(self, place: Path, text: str, words: Iterable[str] = ("{state}",)) -> None:
+    def template(self, place: KeyPath, text: str, words: Iterable[str] = ("{state}",)) -> None:
         """Only these words may stand in braces."""
         rest = text
         for word in words:
@@ -130,7 +130,7 @@ class Checker:
                 ),
             )
 
-    def date_format(self, place: Path, form: str) -> None:
+    def date_format(self, place: KeyPath, form: str) -> None:
         """It must name a day in full, and must read back what it writes."""
         used = re.findall(r"%(.)", form.replace("%%", ""))
         day = all(set(used) & part for part in _A_DATE)

@@ -32,7 +32,7 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Said:
+class CodeSource:
     """A code: the row's value of this name, or else always the same. Neither: never stated."""
 
     value: str | None = None
@@ -103,7 +103,7 @@ class Zone:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mapping:
+class ImportMapping:
     """A whole mapping.
 
     about: which files it reads, in Spanish and in English. key: the value that tells rows apart.
@@ -117,11 +117,11 @@ class Mapping:
     key: str
     programme: str
     folio: str
-    channel: Said
-    state: Said
-    municipality: Said
+    channel: CodeSource
+    state: CodeSource
+    municipality: CodeSource
     opened: str | None
-    details: Table[str, Said]
+    details: Table[str, CodeSource]
     zone: Zone
     registers: Institution
     handover: Handover | None

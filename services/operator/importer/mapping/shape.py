@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from shared.definitions.flaw import Flaw, Sentence
-from shared.definitions.located_yaml import Marked
+from shared.definitions.located_yaml import LocatedYaml
 
 SCHEMA_FILE = Path(__file__).parent / "mapping.schema.json"
 """The schema; an editor that knows it completes and checks while a mapping is written."""
@@ -38,7 +38,7 @@ _SAID = {
 }
 
 
-def flaws_of_shape(marked: Marked) -> list[Flaw]:
+def flaws_of_shape(marked: LocatedYaml) -> list[Flaw]:
     """Every place where the document is not what the schema describes."""
     found = _validator().iter_errors(marked.says)
     return list(dict.fromkeys(flaw for error in found for flaw in _flaws(marked, error)))
@@ -49,7 +49,7 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
 
 
-def _flaws(marked: Marked, error: ValidationError) -> Iterator[Flaw]:
+def _flaws(marked: LocatedYaml, error: ValidationError) -> Iterator[Flaw]:
     path = tuple(error.absolute_path)
     schema: Any = error.schema
     rule, wanted = str(error.validator), cast("Any", error.validator_value)

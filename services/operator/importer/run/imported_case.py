@@ -14,7 +14,7 @@ import msgspec
 
 from services.operator.importer.mapping.cells import CellNotReadable, folded
 from services.operator.importer.mapping.conditions import Values
-from services.operator.importer.mapping.import_mapping import FollowUp, Mapping, Rule
+from services.operator.importer.mapping.import_mapping import FollowUp, ImportMapping, Rule
 from services.operator.importer.run.source import Row
 from shared.definitions.flaw import Sentence
 
@@ -28,7 +28,7 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
     on: date | None = None
 
 
-class Claim(msgspec.Struct, frozen=True, omit_defaults=True):
+class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     """A row's case. opened, closed: with the wall clock's offset there; None where it does not say.
 
     closing: the outcome it closes with, None while it is open. Its encoded form is what two runs
@@ -71,7 +71,7 @@ class RowRejected(Exception):
         self.troubles = troubles
 
 
-def claim_of(row: Row, mapping: Mapping) -> Claim:
+def claim_of(row: Row, mapping: ImportMapping) -> ImportedCase:
     """Read a row. Raises RowRejected."""
     values = _values(row, mapping)
     state, channel = mapping.state.by(values), mapping.channel.by(values)
@@ -79,7 +79,7 @@ def claim_of(row: Row, mapping: Mapping) -> Claim:
     if state is None or channel is None or zone is None:
         said = mapping.channel if channel is None else mapping.state
         raise RowRejected(_trouble(row, mapping, said.value, _NO_ZONE if state else _MISSING))
-    claim = Claim(
+    claim = ImportedCase(
         key=str(values[mapping.key]),
         programme=mapping.programme,
         state=state,
@@ -102,7 +102,7 @@ def in_state(template: str, state: str) -> str:
     return template.replace("{state}", state).lower()
 
 
-def _values(row: Row, mapping: Mapping) -> Values:
+def _values(row: Row, mapping: ImportMapping) -> Values:
     if row.cells is None:
         raise RowRejected(Trouble("", "", _NOT_AS_MANY_CELLS))
     values: dict[str, Any] = {}
@@ -167,7 +167,7 @@ def on_the_wall(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
 
 
-def _trouble(row: Row, mapping: Mapping, value: str | None, reason: Sentence) -> Trouble:
+def _trouble(row: Row, mapping: ImportMapping, value: str | None, reason: Sentence) -> Trouble:
     column = mapping.heading(value) if value else ""
     return Trouble(column, (row.cells or {}).get(column, ""), reason)
 

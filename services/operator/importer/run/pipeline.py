@@ -40,7 +40,7 @@ Going = Generator[None, None, list[Steps]]
 
 
 @dataclass(frozen=True)
-class Told:
+class RowListener:
     """Who hears what becomes of each row."""
 
     arrived: Callable[[Steps], None]
@@ -48,10 +48,12 @@ class Told:
     parked: Callable[[Steps, str], None]
 
 
-class Waves:
+class Pipeline:
     """Sends waves on their way over the services, whose readers are running somewhere."""
 
-    def __init__(self, services: Mapping[str, Service], told: Told, stop: threading.Event) -> None:
+    def __init__(
+        self, services: Mapping[str, Service], told: RowListener, stop: threading.Event
+    ) -> None:
         """stop: set by whoever wants the import to end after the waves at hand."""
         self._services = services
         self._told = told
@@ -138,7 +140,7 @@ class Waves:
     # --- waiting ----------------------------------------------------------------------------
 
     def _wait(self, reader: str, many: Sequence[Steps], stream: Callable[[Steps], UUID]) -> Going:
-        """Wait until a service has read of these rows; one whose letter is parked stays behind."""
+        """Wait until a service has read of these rows; one whose message is parked stays behind."""
         service = self._services[reader]
         waiting = {stream(one): one for one in many}
         stuck: set[int] = set()
@@ -163,8 +165,8 @@ class Waves:
         return [one for one in many if id(one) not in stuck]
 
     def _parked(self, service: Service, waiting: dict[UUID, Steps]) -> set[int]:
-        """Tell of rows that wait for a parked letter of their case; wait for them no more."""
-        keys = {letter.key for letter in service.inbox.open_letters()}
+        """Tell of rows that wait for a parked message of their case; wait for them no more."""
+        keys = {message.key for message in service.inbox.open_messages()}
         stuck = [stream for stream, one in waiting.items() if str(one.case) in keys]
         rows = [waiting.pop(stream) for stream in stuck]
         for one in rows:
@@ -174,7 +176,7 @@ class Waves:
 
 def submit(services: Mapping[str, Service], step: Step) -> Future[Answer]:
     """Ask a service for a step. Raises Overloaded."""
-    return desk.ask(
+    return desk.submit(
         services[step.service], step.decider, step.stream, step.command, step.correlation, step.key
     )
 

@@ -8,7 +8,7 @@ from services.operator.importer.run.steps import Step, Steps
 from shared.service.service import Service
 
 
-class Standing(Enum):
+class RowStatus(Enum):
     """What an earlier run, or this one before it was interrupted, made of a row."""
 
     NEW = "nothing of it is here"
@@ -17,7 +17,7 @@ class Standing(Enum):
     DIFFERENT = "its case is here, and told otherwise"
 
 
-def standings(services: Mapping[str, Service], many: Sequence[Steps]) -> list[Standing]:
+def standings(services: Mapping[str, Service], many: Sequence[Steps]) -> list[RowStatus]:
     """How far each row has come: a query or two a service, however many rows."""
     carried_out = _carried_out(services, (one.last for one in many))
     unfinished = [one for one in many if one.last.id not in carried_out]
@@ -33,12 +33,12 @@ def present(service: Service, streams: Iterable[UUID]) -> set[UUID]:
     return {row[1] for row in service.log.recorder.select_newer(wanted)} if wanted else set()
 
 
-def _standing(one: Steps, carried_out: set[UUID], taken: set[UUID]) -> Standing:
+def _standing(one: Steps, carried_out: set[UUID], taken: set[UUID]) -> RowStatus:
     if one.last.id in carried_out:
-        return Standing.DONE
+        return RowStatus.DONE
     if one.registering[0].id in carried_out:
-        return Standing.BEGUN
-    return Standing.DIFFERENT if one.case in taken else Standing.NEW
+        return RowStatus.BEGUN
+    return RowStatus.DIFFERENT if one.case in taken else RowStatus.NEW
 
 
 def _carried_out(services: Mapping[str, Service], steps: Iterable[Step]) -> set[UUID]:

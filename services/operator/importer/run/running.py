@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from services.intake.case import CaseAlreadyRegistered
-from services.operator.importer.mapping.import_mapping import Mapping
+from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.connecting import Connected, connected
 from services.operator.importer.run.imported_case import RowRejected, claim_of
-from services.operator.importer.run.pipeline import SIZE, Told, Waves, submit
+from services.operator.importer.run.pipeline import SIZE, Pipeline, RowListener, submit
 from services.operator.importer.run.rejected import RejectedFile
-from services.operator.importer.run.row_status import Standing, standings
+from services.operator.importer.run.row_status import RowStatus, standings
 from services.operator.importer.run.source import Row, Source
 from services.operator.importer.run.steps import Step, Steps, institutions, refused_in_directory
 from services.operator.importer.run.summary import Summary
@@ -43,7 +43,7 @@ Progress = Callable[[int, int], None]
 def run_import(  # noqa: PLR0913 - what the operator says, one for one
     installation: Connected | None,
     file: Path,
-    mapping: Mapping,
+    mapping: ImportMapping,
     *,
     rejected: Path | None = None,
     progress: Progress = lambda _done, _rows: None,
@@ -83,7 +83,7 @@ class _Run:
 
     def __init__(
         self,
-        mapping: Mapping,
+        mapping: ImportMapping,
         services: Table[str, Service],
         summary: Summary,
         rejected: RejectedFile,
@@ -105,11 +105,11 @@ class _Run:
 
     def carry_out(self, source: Source, stop: threading.Event) -> None:
         """Send the rows on their way, and wait until reporting has read of them."""
-        told = Told(self._arrived, self._refused, self._parked)
+        told = RowListener(self._arrived, self._refused, self._parked)
         waves = (self._to_do(many) for many in _in_parts(self._good(source), SIZE))
         reporting = self._services["reporting"]
         try:
-            Waves(self._services, told, stop).run(waves)
+            Pipeline(self._services, told, stop).run(waves)
         except desk.NotCaughtUp as error:
             raise NotUsable(_not_read(str(error))) from None
         try:
@@ -158,11 +158,11 @@ class _Run:
         left = []
         for one, standing in zip(many, standings(self._services, many), strict=True):
             match standing:
-                case Standing.NEW | Standing.BEGUN:
+                case RowStatus.NEW | RowStatus.BEGUN:
                     left.append(one)
-                case Standing.DONE:
+                case RowStatus.DONE:
                     self._count("already_there")
-                case Standing.DIFFERENT:
+                case RowStatus.DIFFERENT:
                     self._differs(one)
         return left
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.operator.importer.mapping.import_mapping import Mapping
+from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.sentences import FileNotUsable
 from shared.definitions.flaw import Sentence
 
@@ -26,7 +26,7 @@ class Row:
 class Source:
     """A CSV file, seen with a mapping's eyes."""
 
-    def __init__(self, file: Path, mapping: Mapping) -> None:
+    def __init__(self, file: Path, mapping: ImportMapping) -> None:
         """Read its beginning.
 
         Raises FileNotUsable where it is missing, not written as the mapping says, or lacks columns.

@@ -22,11 +22,9 @@ import msgspec
 from services.followup import followup
 from services.intake import case
 from services.intake.details import Details
-from services.operator.importer.mapping.import_mapping import Mapping
-from services.operator.importer.run.imported_case import Claim, in_state
-from services.referral import custody as referral
-from services.referral import decisions as answers
-from services.referral import directory
+from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.run.imported_case import ImportedCase, in_state
+from services.referral import custody, decisions, directory
 from shared.eventstore.session import CLOCKS_MAY_DIFFER
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
 from shared.kernel.codes import label
@@ -56,7 +54,9 @@ class Step:
 class Steps:
     """All that one row asks for. case, referral: the streams it is about. row: its number."""
 
-    def __init__(self, row: int, claim: Claim, mapping: Mapping, now: datetime) -> None:
+    def __init__(
+        self, row: int, claim: ImportedCase, mapping: ImportMapping, now: datetime
+    ) -> None:
         """now: when it is imported."""
         self.row = row
         self.claim = claim
@@ -96,7 +96,7 @@ class Steps:
         claim, handover = self.claim, self._mapping.handover
         if handover is None or claim.referred_to is None:
             return []
-        asks = referral.ReferCase(
+        asks = custody.ReferCase(
             by=self._by(claim.registered_by),
             at=self._began,
             referral=self.referral,
@@ -106,12 +106,12 @@ class Steps:
             services=handover.services,
             priority=handover.priority,
         )
-        accepts = answers.AcceptReferral(
+        accepts = decisions.AcceptReferral(
             by=self._by(claim.referred_to), at=self._began, referral=self.referral
         )
         return [
-            self._step("referral", referral.DECIDER, self.case, asks, "refer"),
-            self._step("referral", referral.DECIDER, self.case, accepts, "accept"),
+            self._step("referral", custody.DECIDER, self.case, asks, "refer"),
+            self._step("referral", custody.DECIDER, self.case, accepts, "accept"),
         ]
 
     @cached_property
@@ -155,12 +155,12 @@ class Steps:
 
     def objection_to_referring(self) -> Refusal | None:
         """What the rules would say no to in the hand-over; the same for all cases of a state."""
-        return _refused(referral.DECIDER, self._in_custody(), self.referring)
+        return _refused(custody.DECIDER, self._in_custody(), self.referring)
 
-    def _in_custody(self) -> referral.Custody:
+    def _in_custody(self) -> custody.Custody:
         claim = self.claim
-        taken = referral.CustodyTaken(self.case, claim.registered_by, claim.programme, claim.state)
-        return referral.evolve(referral.NotTakenUp(), taken)
+        taken = custody.CustodyTaken(self.case, claim.registered_by, claim.programme, claim.state)
+        return custody.evolve(custody.NotTakenUp(), taken)
 
     def _opened(self) -> followup.FollowUp:
         claim = self.claim
@@ -186,7 +186,7 @@ class Steps:
         return Step(service, str(self.case), decider, stream, command, key)
 
 
-def institutions(state: str, mapping: Mapping, now: datetime) -> list[Step]:
+def institutions(state: str, mapping: ImportMapping, now: datetime) -> list[Step]:
     """The entries in the directory that the cases of a state need."""
     acting = [mapping.registers, *([mapping.handover.to] if mapping.handover else [])]
     steps = []

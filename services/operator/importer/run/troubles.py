@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.operator.importer.mapping.import_mapping import Mapping
+from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.imported_case import Trouble
 from services.operator.importer.run.source import Row
 from shared.definitions.flaw import Sentence
@@ -15,10 +15,10 @@ ALREADY_TOLD_OTHERWISE = Sentence(
 
 
 def parked_at(service: str) -> Sentence:
-    """The row's letter waits there."""
+    """The row's message waits there."""
     return Sentence(
         f"su aviso espera en {service}: resuélvalo (canaliza parked list) y repita la importación",
-        f"its letter waits at {service}: settle it (canaliza parked list) and import again",
+        f"its message waits at {service}: settle it (canaliza parked list) and import again",
     )
 
 
@@ -27,7 +27,7 @@ def whole_row(reason: Sentence) -> Trouble:
     return Trouble("", "", reason)
 
 
-def trouble_with(refusal: Refusal, row: Row | None, mapping: Mapping) -> Trouble:
+def trouble_with(refusal: Refusal, row: Row | None, mapping: ImportMapping) -> Trouble:
     """A rule's no, at the column that it is about, where that can be told."""
     reason = Sentence(refusal.sentence(), refusal.sentence("en"))
     field = refusal.field if isinstance(refusal, Invalid) else ""
@@ -39,7 +39,7 @@ def trouble_with(refusal: Refusal, row: Row | None, mapping: Mapping) -> Trouble
     return whole_row(reason)
 
 
-def _values_behind(field: str, mapping: Mapping) -> Iterator[str]:
+def _values_behind(field: str, mapping: ImportMapping) -> Iterator[str]:
     """The mapping's values that a command's field may have come from, the likeliest first."""
     followup = mapping.followup
     match field:
