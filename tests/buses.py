@@ -56,9 +56,9 @@ class Hearer:
     def desk(self) -> ParkedMessages:
         return ParkedMessages(self.inbox, self.ears.reader())
 
-    def heard(self, case: UUID) -> list[int]:
+    def heard(self, case_id: UUID) -> list[int]:
         """What it took in about a case, in the order in which it did."""
-        return told(self.inbox.log, page_of(case))
+        return told(self.inbox.log, page_of(case_id))
 
     def parked(self, count: int) -> list[ParkedMessage]:
         """The messages that wait, once there are that many."""
@@ -67,12 +67,12 @@ class Hearer:
         assert len(messages) == count
         return messages
 
-    def hears(self, case: UUID, numbers: Sequence[int]) -> None:
+    def hears(self, case_id: UUID, numbers: Sequence[int]) -> None:
         """Wait until exactly these numbers were taken in; anything else fails at once."""
         wanted = list(numbers)
 
         def complete() -> bool:
-            now = self.heard(case)
+            now = self.heard(case_id)
             assert now == wanted[: len(now)], now
             return len(now) == len(wanted)
 
@@ -116,12 +116,12 @@ class BusHarness:
             self.house.keep(consumer)
         return Hearer(inbox, ears, consumer)
 
-    def tell(self, case: UUID, count: int, text: str = "") -> None:
+    def tell(self, case_id: UUID, count: int, text: str = "") -> None:
         """Tell the next numbers about a case, each by a command of its own."""
-        first = self.told_of.get(case, 0) + 1
-        asked = [self.log.ask(asking(case, tell(n, text))) for n in range(first, first + count)]
+        first = self.told_of.get(case_id, 0) + 1
+        asked = [self.log.ask(asking(case_id, tell(n, text))) for n in range(first, first + count)]
         assert all(isinstance(future.result(20), Receipt) for future in asked)
-        self.told_of[case] = first + count - 1
+        self.told_of[case_id] = first + count - 1
 
     def listen(
         self, name: str, resume: Callable[[str, int], ReaderPosition] | None = None

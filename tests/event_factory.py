@@ -67,7 +67,7 @@ class Story:
     """One case's facts, printed as they are told."""
 
     press: EventFactory
-    case: UUID
+    case_id: UUID
     events: list[Event] = field(default_factory=list)
 
     def registered(
@@ -76,50 +76,50 @@ class Story:
         at: datetime = BEGIN,
         opened: datetime | None = BEGIN,
         programme: str = "us-wage-claims",
-        state: str = "US-WY",
+        subdivision: str = "US-WY",
         by: str = OFFICE,
     ) -> Event:
         data = intake.CaseRegisteredV1(
-            case=self.case,
+            case_id=self.case_id,
             institution=by,
-            folio=f"F-{self.case.hex[-6:].upper()}",
+            folio=f"F-{self.case_id.hex[-6:].upper()}",
             programme=programme,
-            state=state,
+            subdivision=subdivision,
             municipality=None,
             channel="shelter",
             opened_at=opened,
             details=NOBODY_SAID,
         )
-        return self._tell("intake", self.case, data, at, by)
+        return self._tell("intake", self.case_id, data, at, by)
 
     def corrected(
-        self, *, at: datetime = BEGIN, opened: datetime | None = BEGIN, state: str = "US-WY"
+        self, *, at: datetime = BEGIN, opened: datetime | None = BEGIN, subdivision: str = "US-WY"
     ) -> Event:
         data = intake.CaseCorrectedV1(
-            state=state,
+            subdivision=subdivision,
             municipality=None,
             channel="shelter",
             opened_at=opened,
             details=NOBODY_SAID,
             changed=("opened_at",),
         )
-        return self._tell("intake", self.case, data, at, OFFICE)
+        return self._tell("intake", self.case_id, data, at, OFFICE)
 
     def in_error(self, *, at: datetime = BEGIN) -> Event:
         data = intake.CaseEnteredInErrorV1(reason="duplicate")
-        return self._tell("intake", self.case, data, at, OFFICE)
+        return self._tell("intake", self.case_id, data, at, OFFICE)
 
     def custody_taken(
-        self, *, at: datetime = BEGIN, by: str = OFFICE, state: str = "US-WY", cause: str = ""
+        self, *, at: datetime = BEGIN, by: str = OFFICE, subdivision: str = "US-WY", cause: str = ""
     ) -> Event:
         data = referral.CustodyTakenV1(
-            case=self.case, custodian=by, programme="us-wage-claims", state=state
+            case_id=self.case_id, custodian=by, programme="us-wage-claims", subdivision=subdivision
         )
-        return self._tell("referral", self.case, data, at, by, cause)
+        return self._tell("referral", self.case_id, data, at, by, cause)
 
     def custody_ended(self, *, at: datetime = BEGIN, custodian: str = OFFICE) -> Event:
         return self._tell(
-            "referral", self.case, referral.CustodyEndedV1(custodian=custodian), at, custodian
+            "referral", self.case_id, referral.CustodyEndedV1(custodian=custodian), at, custodian
         )
 
     def requested(
@@ -132,14 +132,14 @@ class Story:
         kind: str = "transfer",
     ) -> Event:
         data = referral.ReferralRequestedV1(
-            referral=identity,
+            referral_id=identity,
             sender=sender,
             addressee=addressee,
             kind=kind,
             services=("legal-advice",),
             priority="normal",
         )
-        return self._tell("referral", self.case, data, at, sender)
+        return self._tell("referral", self.case_id, data, at, sender)
 
     def accepted(
         self,
@@ -151,34 +151,34 @@ class Story:
         kind: str = "transfer",
     ) -> Event:
         data = referral.ReferralAcceptedV1(
-            referral=identity,
+            referral_id=identity,
             kind=kind,
             sender=sender,
             addressee=addressee,
             custodian=addressee if kind == "transfer" else sender,
             previous_custodian=sender,
             programme="us-wage-claims",
-            state="US-WY",
+            subdivision="US-WY",
         )
-        return self._tell("referral", self.case, data, at, addressee)
+        return self._tell("referral", self.case_id, data, at, addressee)
 
     def declined(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
         data = referral.ReferralDeclinedV1(
-            referral=identity, reason="no-capacity", reason_class="receiving-institution"
+            referral_id=identity, reason="no-capacity", reason_class="receiving-institution"
         )
-        return self._tell("referral", self.case, data, at, BUREAU)
+        return self._tell("referral", self.case_id, data, at, BUREAU)
 
     def followed(
         self, identity: UUID, *, at: datetime = BEGIN, by: str = BUREAU, cause: str = ""
     ) -> Event:
         data = followup.FollowUpOpenedV1(
-            referral=identity,
-            case=self.case,
+            referral_id=identity,
+            case_id=self.case_id,
             institution=by,
             sender=OFFICE,
             kind="transfer",
             programme="us-wage-claims",
-            state="US-WY",
+            subdivision="US-WY",
         )
         return self._tell("followup", identity, data, at, by, cause)
 
@@ -193,7 +193,7 @@ class Story:
         on: date | None = None,
     ) -> Event:
         data = followup.OutcomeRecordedV1(
-            referral=identity,
+            referral_id=identity,
             outcome=outcome,
             outcome_class=str(code("outcome_kinds", outcome).extra["class"]),
             amount=None if amount is None else Decimal(amount),
@@ -204,25 +204,25 @@ class Story:
 
     def closed(self, identity: UUID, outcome: str = "award", *, at: datetime = BEGIN) -> Event:
         data = followup.FollowUpClosedV1(
-            referral=identity,
+            referral_id=identity,
             outcome=outcome,
             outcome_class=str(code("outcome_kinds", outcome).extra["class"]),
         )
         return self._tell("followup", identity, data, at, BUREAU)
 
     def reopened(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
-        data = followup.FollowUpReopenedV1(referral=identity, reason="appeal")
+        data = followup.FollowUpReopenedV1(referral_id=identity, reason="appeal")
         return self._tell("followup", identity, data, at, BUREAU)
 
     def follow_up_in_error(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
-        data = followup.FollowUpEnteredInErrorV1(referral=identity)
+        data = followup.FollowUpEnteredInErrorV1(referral_id=identity)
         return self._tell("followup", identity, data, at, BUREAU)
 
     def _tell(  # noqa: PLR0913, PLR0917 - what differs between facts
         self, service: str, stream: UUID, data: Contract, at: datetime, by: str, cause: str = ""
     ) -> Event:
         more = {"cause": cause} if cause else {}
-        event = self.press.publish(service, stream, str(self.case), data, at=at, by=by, **more)
+        event = self.press.publish(service, stream, str(self.case_id), data, at=at, by=by, **more)
         self.events.append(event)
         return event
 
@@ -230,6 +230,6 @@ class Story:
 def institution(press: EventFactory, name_code: str, name: str) -> Event:
     """Print an institution's registration."""
     data = referral.InstitutionRegisteredV1(
-        institution=name_code, name=name, kind="labour-authority", state=None, programmes=()
+        institution=name_code, name=name, kind="labour-authority", subdivision=None, programmes=()
     )
     return press.publish("referral", UUID(int=hash(name_code) % 2**64), name_code, data)

@@ -61,7 +61,7 @@ BETWEEN = {"sender": OFFICE.institution, "addressee": COMMISSION.institution}
 
 def _registered(told: dict[str, Any]) -> case.CaseRegistered:
     return case.CaseRegistered(
-        case=CASE,
+        case_id=CASE,
         institution=OFFICE.institution,
         folio="CHH-2345-6789-A",
         programme="mx-labour-protection",

@@ -19,7 +19,7 @@ LIMITS = (0, 30, 60, 90, 180, 360, 720)
 
 @dataclass
 class Followed:
-    standing: str = "open"
+    status: str = "open"
     closed: tuple[datetime, datetime] | None = None
     closing: str | None = None
     outcomes: list[followup.OutcomeRecordedV1] = field(default_factory=list)
@@ -30,14 +30,14 @@ class Case:
     registered: bool = False
     in_error: bool = False
     programme: str = ""
-    state: str = ""
+    subdivision: str = ""
     opened: datetime | None = None
     custodian: str | None = None
     follow_ups: dict[UUID, Followed] = field(default_factory=dict)
 
     @property
     def standing(self) -> list[Followed]:
-        return [f for f in self.follow_ups.values() if f.standing != "error"]
+        return [f for f in self.follow_ups.values() if f.status != "error"]
 
     @property
     def outcomes(self) -> list[followup.OutcomeRecordedV1]:
@@ -83,9 +83,9 @@ def _tell(case: Case, event: Event) -> None:
     match event.data:
         case intake.CaseRegisteredV1() as said:
             case.registered, case.programme = True, said.programme
-            case.state, case.opened = said.state, said.opened_at
+            case.subdivision, case.opened = said.subdivision, said.opened_at
         case intake.CaseCorrectedV1() as said:
-            case.state, case.opened = said.state, said.opened_at
+            case.subdivision, case.opened = said.subdivision, said.opened_at
         case intake.CaseEnteredInErrorV1():
             case.in_error = True
         case referral.CustodyTakenV1() | referral.ReferralAcceptedV1() as said:
@@ -108,13 +108,13 @@ def _follow(followed: Followed, event: Event) -> None:
         case followup.FollowUpReopenedV1():
             followed.closed = followed.closing = None
         case followup.FollowUpEnteredInErrorV1():
-            followed.standing = "error"
+            followed.status = "error"
         case _:
             return
 
 
 def figures(
-    events: Iterable[Event], programme: str | None, state: str | None, currency: str | None
+    events: Iterable[Event], programme: str | None, subdivision: str | None, currency: str | None
 ) -> dict[str, Any]:
     """Compute what the report says, as it says it."""
     cases = [
@@ -123,7 +123,7 @@ def figures(
         if c.registered
         and not c.in_error
         and programme in {None, c.programme}
-        and state in {None, c.state}
+        and subdivision in {None, c.subdivision}
     ]
     decided = [c for c in cases if c.decided]
     owed = [a for c in decided if (a := c.amount(OWED, currency or "-")) is not None]

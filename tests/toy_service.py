@@ -170,7 +170,7 @@ def publish(recorded: Recorded) -> bytes | None:
     if not isinstance(fact, Remembered):
         return None
     contract: Contract = InformationRequestedV1(
-        referral=recorded.stream, topics=(str(fact.number), fact.text)
+        referral_id=recorded.stream, topics=(str(fact.number), fact.text)
     )
     message = encode(contract, recorded)
     old, new = SPOILT.get(fact.text, (b"", b""))

@@ -15,7 +15,7 @@ _ENDINGS = {
 
 def ending(span: Span) -> str:
     """Say how a referral ended: accepted, declined, withdrawn, in-error; or waiting."""
-    return "waiting" if span.state in OPEN_STATES else _ENDINGS.get(span.state, "in-error")
+    return "waiting" if span.status in OPEN_STATES else _ENDINGS.get(span.status, "in-error")
 
 
 def titled(history: History, fact: Fact, lang: str) -> str:

@@ -171,7 +171,7 @@ def _show_case(asked: Visit, told: _Told) -> Response:
     history, zone, as_of = told.history, told.zone, told.as_of
     shown_as_of = as_of.astimezone(zone.tzinfo) if as_of and zone else as_of
     then = f"?as_of={quote(as_of.isoformat())}" if as_of else ""
-    address = f"{asked.base()}reporting/cases/{history.case}/history{then}"
+    address = f"{asked.base()}reporting/cases/{history.case_id}/history{then}"
     return asked.answer(
         "case.html",
         422 if told.refused else 200,
@@ -182,12 +182,12 @@ def _show_case(asked: Visit, told: _Told) -> Response:
         as_of_local=shown_as_of.strftime("%Y-%m-%dT%H:%M:%S") if shown_as_of else "",
         as_of_refused=told.refused,
         zone=offset(zone) if zone else "UTC",
-        json=f"/casos/{history.case}/historia.json{then}",
+        json=f"/casos/{history.case_id}/historia.json{then}",
         curl=f'curl -H "Authorization: Bearer $TOKEN" \\\n  {shlex.quote(address)}',
     )
 
 
-def _who_asks(asked: Visit, case: str) -> Response:
+def _who_asks(asked: Visit, case_id: str) -> Response:
     return asked.answer(
         "error.html",
         401,
@@ -196,7 +196,7 @@ def _who_asks(asked: Visit, case: str) -> Response:
         sentence=text("sign_in_first", asked.lang),
         sign_in=True,
         refused=False,
-        next_page=f"/casos/{case}",
+        next_page=f"/casos/{case_id}",
     )
 
 

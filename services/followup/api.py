@@ -80,10 +80,10 @@ class ReopeningIn(Body):
     " / Show a follow-up to the two institutions of its referral.",
 )
 async def see(
-    request: Request, response: Response, caller: Identified, referral: UUID
+    request: Request, response: Response, caller: Identified, referral_id: UUID
 ) -> FollowUpOut:
     """See a follow-up."""
-    out = await asyncio.to_thread(show, request.app.state.log, caller, referral)
+    out = await asyncio.to_thread(show, request.app.state.log, caller, referral_id)
     response.headers["ETag"] = etag(out.version)
     return out
 
@@ -95,10 +95,10 @@ async def see(
     description="Registra que hubo contacto con la persona o con la contraparte."
     " / Record that there was contact with the person or the counterpart.",
 )
-async def record_contact(door: RequestedCommand, referral: UUID, body: ContactIn) -> Response:
+async def record_contact(door: RequestedCommand, referral_id: UUID, body: ContactIn) -> Response:
     """Record that there was contact with the person or the counterpart."""
     command = followup.RecordContact(by=door.actor(CASEWORKER), at=at(body), channel=body.channel)
-    return await _carry_out(door, referral, command)
+    return await _carry_out(door, referral_id, command)
 
 
 @router.post(
@@ -107,12 +107,12 @@ async def record_contact(door: RequestedCommand, referral: UUID, body: ContactIn
     summary="Registrar un servicio / Record a service",
     description="Registra que se prestó un servicio. / Record that a service was delivered.",
 )
-async def record_service(door: RequestedCommand, referral: UUID, body: ServiceIn) -> Response:
+async def record_service(door: RequestedCommand, referral_id: UUID, body: ServiceIn) -> Response:
     """Record that a service was delivered."""
     command = followup.RecordServiceDelivered(
         by=door.actor(CASEWORKER), at=at(body), service=body.service
     )
-    return await _carry_out(door, referral, command)
+    return await _carry_out(door, referral_id, command)
 
 
 @router.post(
@@ -122,7 +122,7 @@ async def record_service(door: RequestedCommand, referral: UUID, body: ServiceIn
     description="Registra un resultado: un laudo, un pago, un empleo, una medida de protección."
     " / Record what came of it: an award, a payment, a placement, a measure of protection.",
 )
-async def record_outcome(door: RequestedCommand, referral: UUID, body: OutcomeIn) -> Response:
+async def record_outcome(door: RequestedCommand, referral_id: UUID, body: OutcomeIn) -> Response:
     """Record what came of it: an award, a payment, a placement, a measure of protection."""
     command = followup.RecordOutcome(
         by=door.actor(CASEWORKER),
@@ -132,7 +132,7 @@ async def record_outcome(door: RequestedCommand, referral: UUID, body: OutcomeIn
         currency=body.currency,
         on=body.on,
     )
-    return await _carry_out(door, referral, command)
+    return await _carry_out(door, referral_id, command)
 
 
 @router.post(
@@ -141,10 +141,10 @@ async def record_outcome(door: RequestedCommand, referral: UUID, body: OutcomeIn
     summary="Cerrar / Close",
     description="Cierra el seguimiento con su resultado. / Close the follow-up with its outcome.",
 )
-async def close(door: RequestedCommand, referral: UUID, body: ClosingIn) -> Response:
+async def close(door: RequestedCommand, referral_id: UUID, body: ClosingIn) -> Response:
     """Close the follow-up with its outcome."""
     command = followup.CloseFollowUp(by=door.actor(CASEWORKER), at=at(body), outcome=body.outcome)
-    return await _carry_out(door, referral, command)
+    return await _carry_out(door, referral_id, command)
 
 
 @router.post(
@@ -153,25 +153,25 @@ async def close(door: RequestedCommand, referral: UUID, body: ClosingIn) -> Resp
     summary="Reabrir / Reopen",
     description="Reabre un seguimiento cerrado. / Reopen a closed follow-up.",
 )
-async def reopen(door: RequestedCommand, referral: UUID, body: ReopeningIn) -> Response:
+async def reopen(door: RequestedCommand, referral_id: UUID, body: ReopeningIn) -> Response:
     """Reopen a closed follow-up."""
     command = followup.ReopenFollowUp(by=door.actor(CASEWORKER), at=at(body), reason=body.reason)
-    return await _carry_out(door, referral, command)
+    return await _carry_out(door, referral_id, command)
 
 
-async def _carry_out(door: CommandRequest, referral: UUID, command: Command) -> Response:
+async def _carry_out(door: CommandRequest, referral_id: UUID, command: Command) -> Response:
     """Carry it out under the case that the follow-up belongs to: that is what its facts are about.
 
     Before the follow-up is opened nobody knows that case, so nothing may be asked yet.
     """
     log: Log = door.request.app.state.log
-    opening = opening_known(log, referral) or await asyncio.to_thread(opening_of, log, referral)
+    opening = opening_known(log, referral_id) or await asyncio.to_thread(opening_of, log, referral_id)
     if opening is None:
         raise Refused(scope.NoSuchCase())
     return await door.carry_out(
         followup.DECIDER,
-        referral,
+        referral_id,
         command,
-        str(opening.case),
-        parties=lambda: parties_of(log, referral),
+        str(opening.case_id),
+        parties=lambda: parties_of(log, referral_id),
     )

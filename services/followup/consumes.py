@@ -16,16 +16,16 @@ def react(event: Event) -> Iterator[Reaction]:
             opening = followup.OpenFollowUp(
                 by=by,
                 at=at,
-                referral=accepted.referral,
-                case=case_of(event),
+                referral_id=accepted.referral_id,
+                case_id=case_of(event),
                 institution=accepted.addressee,
                 sender=accepted.sender,
                 kind=accepted.kind,
                 programme=accepted.programme,
-                state=accepted.state,
+                subdivision=accepted.subdivision,
             )
-            yield Reaction(followup.DECIDER, accepted.referral, opening, begins=True)
-        case ReferralEnteredInErrorV1(referral=referral):
+            yield Reaction(followup.DECIDER, accepted.referral_id, opening, begins=True)
+        case ReferralEnteredInErrorV1(referral_id=referral):
             ending = followup.EnterFollowUpInError(by=by, at=at)
             yield Reaction(followup.DECIDER, referral, ending)
         case _:

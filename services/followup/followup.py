@@ -24,13 +24,13 @@ from shared.kernel.value import Value, replace
 class OpenFollowUp(Command, kw_only=True):
     """A referral was accepted: its addressee, ``institution``, follows it up (a reaction)."""
 
-    referral: UUID
-    case: UUID
+    referral_id: UUID
+    case_id: UUID
     institution: str
     sender: str
     kind: str
     programme: str
-    state: str
+    subdivision: str
 
 
 class RecordContact(Command, kw_only=True):
@@ -83,33 +83,33 @@ FollowUpCommand = OpenFollowUp | Work | EnterFollowUpInError
 class FollowUpOpened(Value):
     """``institution`` follows the referral up from now on."""
 
-    referral: UUID
-    case: UUID
+    referral_id: UUID
+    case_id: UUID
     institution: str
     sender: str
     kind: str
     programme: str
-    state: str
+    subdivision: str
 
 
 class ContactRecorded(Value):
     """There was contact."""
 
-    referral: UUID
+    referral_id: UUID
     channel: str
 
 
 class ServiceDelivered(Value):
     """A service was delivered."""
 
-    referral: UUID
+    referral_id: UUID
     service: str
 
 
 class OutcomeRecorded(Value):
     """Something came of it. ``outcome_class``: favourable, unfavourable or neutral, as of then."""
 
-    referral: UUID
+    referral_id: UUID
     outcome: str
     outcome_class: str
     amount: Decimal | None
@@ -120,7 +120,7 @@ class OutcomeRecorded(Value):
 class FollowUpClosed(Value):
     """Nothing more will be done. ``outcome_class`` as of then."""
 
-    referral: UUID
+    referral_id: UUID
     outcome: str
     outcome_class: str
 
@@ -128,14 +128,14 @@ class FollowUpClosed(Value):
 class FollowUpReopened(Value):
     """There was more to do after all."""
 
-    referral: UUID
+    referral_id: UUID
     reason: str
 
 
 class FollowUpEnteredInError(Value):
     """The follow-up fell with its case."""
 
-    referral: UUID
+    referral_id: UUID
 
 
 FollowUpFact = (
@@ -212,13 +212,13 @@ def _opening(command: OpenFollowUp, state: FollowUp) -> Decision:
         return ()
     return (
         FollowUpOpened(
-            referral=command.referral,
-            case=command.case,
+            referral_id=command.referral_id,
+            case_id=command.case_id,
             institution=command.institution,
             sender=command.sender,
             kind=command.kind,
             programme=command.programme,
-            state=command.state,
+            subdivision=command.subdivision,
         ),
     )
 
@@ -227,7 +227,7 @@ def _error(state: FollowUp) -> Decision:
     """One fact where there is a follow-up: a referral that nobody had accepted has none."""
     match state:
         case Open(opening=opening) | Closed(work=Open(opening=opening)):
-            return (FollowUpEnteredInError(opening.referral),)
+            return (FollowUpEnteredInError(opening.referral_id),)
         case _:
             return ()
 
@@ -237,28 +237,28 @@ def _work(command: Work, state: FollowUp) -> Decision:
         case NotOpened():
             return FollowUpNotOpened()
         case Open(opening=opening):
-            return _not_theirs(command, opening) or _go_on(command, opening.referral)
+            return _not_theirs(command, opening) or _go_on(command, opening.referral_id)
         case Closed(work=work):
-            return _not_theirs(command, work.opening) or _reopen(command, work.opening.referral)
+            return _not_theirs(command, work.opening) or _reopen(command, work.opening.referral_id)
         case InError():
             return FollowUpIsInError()
         case _:
             assert_never(state)
 
 
-def _go_on(command: Work, referral: UUID) -> Decision:
+def _go_on(command: Work, referral_id: UUID) -> Decision:
     match command:
         case RecordContact(channel=channel):
             refused = not_known("channel", "contact_channels", channel)
-            return refused or (ContactRecorded(referral, channel),)
+            return refused or (ContactRecorded(referral_id, channel),)
         case RecordServiceDelivered(service=service):
             refused = not_known("service", "service_kinds", service)
-            return refused or (ServiceDelivered(referral, service),)
+            return refused or (ServiceDelivered(referral_id, service),)
         case RecordOutcome():
-            return _outcome(command, referral)
+            return _outcome(command, referral_id)
         case CloseFollowUp(outcome=outcome):
             return not_known("outcome", "outcome_kinds", outcome) or (
-                FollowUpClosed(referral, outcome, attribute("outcome_kinds", outcome, "class")),
+                FollowUpClosed(referral_id, outcome, attribute("outcome_kinds", outcome, "class")),
             )
         case ReopenFollowUp():
             return FollowUpIsOpen()
@@ -266,14 +266,14 @@ def _go_on(command: Work, referral: UUID) -> Decision:
             assert_never(command)
 
 
-def _outcome(command: RecordOutcome, referral: UUID) -> Decision:
+def _outcome(command: RecordOutcome, referral_id: UUID) -> Decision:
     outcome, amount, currency = command.outcome, command.amount, command.currency
     return (
         not_known("outcome", "outcome_kinds", outcome)
         or amount_not_usable(outcome, amount, currency)
         or (
             OutcomeRecorded(
-                referral=referral,
+                referral_id=referral_id,
                 outcome=outcome,
                 outcome_class=attribute("outcome_kinds", outcome, "class"),
                 amount=plain(amount),
@@ -284,11 +284,11 @@ def _outcome(command: RecordOutcome, referral: UUID) -> Decision:
     )
 
 
-def _reopen(command: Work, referral: UUID) -> Decision:
+def _reopen(command: Work, referral_id: UUID) -> Decision:
     match command:
         case ReopenFollowUp(reason=reason):
             refused = not_known("reason", "reopening_reasons", reason)
-            return refused or (FollowUpReopened(referral, reason),)
+            return refused or (FollowUpReopened(referral_id, reason),)
         case _:
             return FollowUpIsClosed()
 

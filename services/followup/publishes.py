@@ -32,17 +32,17 @@ def publish(fact: FollowUpFact) -> Contract | None:
     match fact:
         case FollowUpOpened():
             return FollowUpOpenedV1(
-                referral=fact.referral,
-                case=fact.case,
+                referral_id=fact.referral_id,
+                case_id=fact.case_id,
                 institution=fact.institution,
                 sender=fact.sender,
                 kind=fact.kind,
                 programme=fact.programme,
-                state=fact.state,
+                subdivision=fact.subdivision,
             )
         case OutcomeRecorded():
             return OutcomeRecordedV1(
-                referral=fact.referral,
+                referral_id=fact.referral_id,
                 outcome=fact.outcome,
                 outcome_class=fact.outcome_class,
                 amount=fact.amount,
@@ -62,18 +62,18 @@ def _step(
 ) -> Contract:
     match fact:
         case ContactRecorded():
-            return ContactRecordedV1(referral=fact.referral, channel=fact.channel)
+            return ContactRecordedV1(referral_id=fact.referral_id, channel=fact.channel)
         case ServiceDelivered():
-            return ServiceDeliveredV1(referral=fact.referral, service=fact.service)
+            return ServiceDeliveredV1(referral_id=fact.referral_id, service=fact.service)
         case FollowUpClosed():
             return FollowUpClosedV1(
-                referral=fact.referral,
+                referral_id=fact.referral_id,
                 outcome=fact.outcome,
                 outcome_class=fact.outcome_class,
             )
         case FollowUpReopened():
-            return FollowUpReopenedV1(referral=fact.referral, reason=fact.reason)
+            return FollowUpReopenedV1(referral_id=fact.referral_id, reason=fact.reason)
         case FollowUpEnteredInError():
-            return FollowUpEnteredInErrorV1(referral=fact.referral)
+            return FollowUpEnteredInErrorV1(referral_id=fact.referral_id)
         case _:
             assert_never(fact)

@@ -27,13 +27,13 @@ class OutcomeOut(BaseModel):
 class FollowUpOut(BaseModel):
     """What the receiver of a referral has done so far."""
 
-    referral: UUID
+    referral_id: UUID
     version: int = Field(description="Para If-Match. / For If-Match.")
-    case: UUID
+    case_id: UUID
     institution: str
     sender: str
     kind: str
-    standing: str = Field(
+    status: str = Field(
         description="Cómo está: open, closed, entered-in-error."
         " / How it stands: open, closed, entered-in-error."
     )
@@ -45,26 +45,26 @@ class FollowUpOut(BaseModel):
     )
 
 
-def opening_of(log: Log, referral: UUID) -> followup.FollowUpOpened | None:
+def opening_of(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None:
     """Find how a follow-up began; None where there is none."""
-    return opening_known(log, referral) or began(log.read(followup.DECIDER, referral).state)
+    return opening_known(log, referral_id) or began(log.read(followup.DECIDER, referral_id).state)
 
 
-def opening_known(log: Log, referral: UUID) -> followup.FollowUpOpened | None:
+def opening_known(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None:
     """The same, without asking the database: None also where it is not known here now."""
-    known = log.writer.peek(referral)
+    known = log.writer.peek(referral_id)
     return began(known.state) if known else None
 
 
-def parties_of(log: Log, referral: UUID) -> set[str]:
+def parties_of(log: Log, referral_id: UUID) -> set[str]:
     """Name the parties of a follow-up: who follows up, and who referred."""
-    opening = opening_of(log, referral)
+    opening = opening_of(log, referral_id)
     return {opening.institution, opening.sender} if opening else set()
 
 
-def show(log: Log, caller: Caller, referral: UUID) -> FollowUpOut:
+def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
     """Show a follow-up to a party; refused as if there were none otherwise."""
-    current = log.read(followup.DECIDER, referral)
+    current = log.read(followup.DECIDER, referral_id)
     stands = _stands(current.state)
     if stands is None:
         raise Refused(scope.NoSuchCase())
@@ -72,13 +72,13 @@ def show(log: Log, caller: Caller, referral: UUID) -> FollowUpOut:
     opening = work.opening
     scope.require(caller, {opening.institution, opening.sender})
     return FollowUpOut(
-        referral=opening.referral,
+        referral_id=opening.referral_id,
         version=current.version,
-        case=opening.case,
+        case_id=opening.case_id,
         institution=opening.institution,
         sender=opening.sender,
         kind=opening.kind,
-        standing=standing,
+        status=standing,
         contacts=work.contacts,
         services=list(work.services),
         outcomes=[

@@ -53,7 +53,7 @@ class DetailsIn(BaseModel):
 class Telling(Body):
     """What an institution tells of a case, in codes (see ``GET /code-lists``)."""
 
-    state: Code = Field(description="ISO 3166-2, como MX-CHH. / ISO 3166-2, such as MX-CHH.")
+    subdivision: Code = Field(description="ISO 3166-2, como MX-CHH. / ISO 3166-2, such as MX-CHH.")
     municipality: Code | None = Field(
         None, description="La clave de la oficina de estadística. / The statistics office's code."
     )
@@ -98,10 +98,10 @@ async def register(door: RequestedCommand, body: CaseIn) -> Response:
     command = case.RegisterCase(
         by=door.actor(CASEWORKER),
         at=at(body),
-        case=identity,
-        folio=folio(identity, body.state.rpartition("-")[2].upper()),
+        case_id=identity,
+        folio=folio(identity, body.subdivision.rpartition("-")[2].upper()),
         programme=body.programme,
-        state=body.state,
+        subdivision=body.subdivision,
         municipality=body.municipality,
         channel=body.channel,
         opened_at=body.opened_at,
@@ -122,7 +122,7 @@ async def correct(door: RequestedCommand, identity: UUID, body: Telling) -> Resp
     command = case.CorrectCase(
         by=door.actor(CASEWORKER),
         at=at(body),
-        state=body.state,
+        subdivision=body.subdivision,
         municipality=body.municipality,
         channel=body.channel,
         opened_at=body.opened_at,

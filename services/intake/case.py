@@ -25,7 +25,7 @@ class RegisterCase(CaseDetailsCommand, kw_only=True):
     asked when the token is made, not here: intake keeps no directory.
     """
 
-    case: UUID
+    case_id: UUID
     folio: str
     programme: str
 
@@ -48,11 +48,11 @@ CaseCommand = RegisterCase | CorrectCase | EnterCaseInError
 class CaseRegistered(Value):
     """An institution opened a case."""
 
-    case: UUID
+    case_id: UUID
     institution: str
     folio: str
     programme: str
-    state: str
+    subdivision: str
     municipality: str | None
     channel: str
     opened_at: datetime | None
@@ -62,7 +62,7 @@ class CaseRegistered(Value):
 class CaseCorrected(Value):
     """The case was told again: the values as they now stand, and the names of what changed."""
 
-    state: str
+    subdivision: str
     municipality: str | None
     channel: str
     opened_at: datetime | None
@@ -94,11 +94,11 @@ class NotRegistered(Value):
 class Registered(Value):
     """The case stands as its institution last told it."""
 
-    case: UUID
+    case_id: UUID
     institution: str
     folio: str
     programme: str
-    state: str
+    subdivision: str
     municipality: str | None
     channel: str
     opened_at: datetime | None
@@ -193,11 +193,11 @@ def _begin(command: CaseCommand) -> Decision:
         or invalid_details(command, command.programme)
         or (
             CaseRegistered(
-                case=command.case,
+                case_id=command.case_id,
                 institution=command.by.institution,
                 folio=command.folio,
                 programme=command.programme,
-                state=command.state,
+                subdivision=command.subdivision,
                 municipality=command.municipality,
                 channel=command.channel,
                 opened_at=command.opened_at,
@@ -230,7 +230,7 @@ def _go_on(command: CaseCommand, state: Registered) -> Decision:
 def _correction(command: CorrectCase, state: Registered) -> tuple[CaseCorrected, ...]:
     """One fact where something changed, none where the case was told again as it stands."""
     new = CaseCorrected(
-        state=command.state,
+        subdivision=command.subdivision,
         municipality=command.municipality,
         channel=command.channel,
         opened_at=command.opened_at,
@@ -245,7 +245,7 @@ def _correction(command: CorrectCase, state: Registered) -> tuple[CaseCorrected,
 def _values(told: Registered | CaseCorrected) -> dict[str, object]:
     """Each correctable value by name. A moment at another offset is another value: another day."""
     return {
-        "state": told.state,
+        "state": told.subdivision,
         "municipality": told.municipality,
         "channel": told.channel,
         "opened_at": told.opened_at and told.opened_at.isoformat(),
@@ -274,11 +274,11 @@ def evolve(state: Case, fact: CaseFact) -> Case:
     match state, fact:
         case _, CaseRegistered():
             return Registered(
-                case=fact.case,
+                case_id=fact.case_id,
                 institution=fact.institution,
                 folio=fact.folio,
                 programme=fact.programme,
-                state=fact.state,
+                subdivision=fact.subdivision,
                 municipality=fact.municipality,
                 channel=fact.channel,
                 opened_at=fact.opened_at,
@@ -287,7 +287,7 @@ def evolve(state: Case, fact: CaseFact) -> Case:
         case Registered(), CaseCorrected():
             return replace(
                 state,
-                state=fact.state,
+                state=fact.subdivision,
                 municipality=fact.municipality,
                 channel=fact.channel,
                 opened_at=fact.opened_at,

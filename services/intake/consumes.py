@@ -18,14 +18,14 @@ def react(event: Event) -> Iterator[Reaction]:
     by, at = by_system(event), event.meta.happened_at
     command: parties.PartiesCommand
     match event.data:
-        case ReferralRequestedV1(referral=referral, addressee=addressee):
-            command = parties.AdmitParty(by=by, at=at, referral=referral, institution=addressee)
+        case ReferralRequestedV1(referral_id=referral, addressee=addressee):
+            command = parties.AdmitParty(by=by, at=at, referral_id=referral, institution=addressee)
         case (
-            ReferralDeclinedV1(referral=referral)
-            | ReferralWithdrawnV1(referral=referral)
-            | ReferralEnteredInErrorV1(referral=referral)
+            ReferralDeclinedV1(referral_id=referral)
+            | ReferralWithdrawnV1(referral_id=referral)
+            | ReferralEnteredInErrorV1(referral_id=referral)
         ):
-            command = parties.DismissParty(by=by, at=at, referral=referral)
+            command = parties.DismissParty(by=by, at=at, referral_id=referral)
         case _:
             return
     yield Reaction(parties.DECIDER, parties.stream_of(case_of(event)), command)

@@ -43,7 +43,7 @@ class CaseDetailsCommand(Command, kw_only=True):
     clock's offset there; None where that is not known.
     """
 
-    state: str
+    subdivision: str
     municipality: str | None = None
     channel: str
     opened_at: datetime | None = None
@@ -53,7 +53,7 @@ class CaseDetailsCommand(Command, kw_only=True):
 class StateOutsideProgramme(Invalid):
     """A case lies in one of its programme's countries."""
 
-    state: str
+    subdivision: str
     programme: str
     code: ClassVar[str] = "state-outside-programme"
     es: ClassVar[str] = "{state} no está en ningún país del programa {programme}."
@@ -64,7 +64,7 @@ class MunicipalityOutsideState(Invalid):
     """A municipality lies in the case's state."""
 
     municipality: str
-    state: str
+    subdivision: str
     code: ClassVar[str] = "municipality-outside-state"
     es: ClassVar[str] = "El municipio {municipality} no está en {state}."
     en: ClassVar[str] = "The municipality {municipality} is not in {state}."
@@ -95,12 +95,12 @@ def normalised(details: Details) -> Details:
 def invalid_details(told: CaseDetailsCommand, programme: str) -> Refusal | None:
     """Say what cannot be so in what is told of a case of this programme."""
     return (
-        not_known("state", "states", told.state)
+        not_known("state", "states", told.subdivision)
         or not_known("municipality", "municipalities", told.municipality)
         or not_known("channel", "identification_channels", told.channel)
         or _detail_not_known(told.details)
-        or _state_outside_programme(told.state, programme)
-        or _municipality_outside_state(told.municipality, told.state)
+        or _state_outside_programme(told.subdivision, programme)
+        or _municipality_outside_state(told.municipality, told.subdivision)
         or _opened_impossibly(told.opened_at, told.at)
     )
 
@@ -115,16 +115,16 @@ def _detail_not_known(details: Details) -> Refusal | None:
     )
 
 
-def _state_outside_programme(state: str, programme: str) -> Refusal | None:
-    if attribute("states", state, "country") in attributes("programmes", programme, "countries"):
+def _state_outside_programme(subdivision: str, programme: str) -> Refusal | None:
+    if attribute("states", subdivision, "country") in attributes("programmes", programme, "countries"):
         return None
-    return StateOutsideProgramme(field="state", state=state, programme=programme)
+    return StateOutsideProgramme(field="state", subdivision=subdivision, programme=programme)
 
 
-def _municipality_outside_state(municipality: str | None, state: str) -> Refusal | None:
-    if municipality is None or attribute("municipalities", municipality, "state") == state:
+def _municipality_outside_state(municipality: str | None, subdivision: str) -> Refusal | None:
+    if municipality is None or attribute("municipalities", municipality, "state") == subdivision:
         return None
-    return MunicipalityOutsideState(field="municipality", municipality=municipality, state=state)
+    return MunicipalityOutsideState(field="municipality", municipality=municipality, subdivision=subdivision)
 
 
 def _opened_impossibly(opened_at: datetime | None, at: datetime) -> Refusal | None:

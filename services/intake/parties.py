@@ -13,22 +13,22 @@ from shared.kernel.ids import derived_id
 from shared.kernel.value import Value
 
 
-def stream_of(case: UUID) -> UUID:
+def stream_of(case_id: UUID) -> UUID:
     """Name the stream that holds a case's parties."""
-    return derived_id("parties", str(case))
+    return derived_id("parties", str(case_id))
 
 
 class AdmitParty(Command, kw_only=True):
     """The case was referred to ``institution`` (a reaction)."""
 
-    referral: UUID
+    referral_id: UUID
     institution: str
 
 
 class DismissParty(Command, kw_only=True):
     """The referral came to nothing (a reaction)."""
 
-    referral: UUID
+    referral_id: UUID
 
 
 PartiesCommand = AdmitParty | DismissParty
@@ -37,14 +37,14 @@ PartiesCommand = AdmitParty | DismissParty
 class PartyAdmitted(Value):
     """``institution`` may see the case by this referral."""
 
-    referral: UUID
+    referral_id: UUID
     institution: str
 
 
 class PartyDismissed(Value):
     """Nobody may see the case by this referral any longer."""
 
-    referral: UUID
+    referral_id: UUID
 
 
 PartiesFact = PartyAdmitted | PartyDismissed
@@ -69,11 +69,11 @@ def decide(command: PartiesCommand, state: Parties) -> Decision:
 def _change(command: PartiesCommand, state: Parties) -> Decision:
     match command:
         case AdmitParty():
-            known = command.referral in state.by_referral
-            return () if known else (PartyAdmitted(command.referral, command.institution),)
+            known = command.referral_id in state.by_referral
+            return () if known else (PartyAdmitted(command.referral_id, command.institution),)
         case DismissParty():
-            known = command.referral in state.by_referral
-            return (PartyDismissed(command.referral),) if known else ()
+            known = command.referral_id in state.by_referral
+            return (PartyDismissed(command.referral_id),) if known else ()
         case _:
             assert_never(command)
 
@@ -82,9 +82,9 @@ def evolve(state: Parties, fact: PartiesFact) -> Parties:
     """Remember that this has happened."""
     match fact:
         case PartyAdmitted():
-            return Parties({**state.by_referral, fact.referral: fact.institution})
+            return Parties({**state.by_referral, fact.referral_id: fact.institution})
         case PartyDismissed():
-            return Parties({r: i for r, i in state.by_referral.items() if r != fact.referral})
+            return Parties({r: i for r, i in state.by_referral.items() if r != fact.referral_id})
         case _:
             assert_never(fact)
 

@@ -22,11 +22,11 @@ def publish(fact: CaseFact | PartiesFact) -> Contract | None:
     match fact:
         case CaseRegistered():
             return CaseRegisteredV1(
-                case=fact.case,
+                case_id=fact.case_id,
                 institution=fact.institution,
                 folio=fact.folio,
                 programme=fact.programme,
-                state=fact.state,
+                subdivision=fact.subdivision,
                 municipality=fact.municipality,
                 channel=fact.channel,
                 opened_at=fact.opened_at,
@@ -34,7 +34,7 @@ def publish(fact: CaseFact | PartiesFact) -> Contract | None:
             )
         case CaseCorrected():
             return CaseCorrectedV1(
-                state=fact.state,
+                subdivision=fact.subdivision,
                 municipality=fact.municipality,
                 channel=fact.channel,
                 opened_at=fact.opened_at,

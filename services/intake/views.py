@@ -29,12 +29,12 @@ class DetailsOut(BaseModel):
 class CaseOut(BaseModel):
     """A case as its institution last told it."""
 
-    case: UUID
+    case_id: UUID
     version: int = Field(description="Para If-Match. / For If-Match.")
     folio: str
     institution: str = Field(description="La que lo registró. / The one that registered it.")
     programme: str
-    state: str
+    subdivision: str
     municipality: str | None
     channel: str
     opened_at: datetime | None
@@ -62,12 +62,12 @@ def show(log: Log, caller: Caller, identity: UUID) -> CaseOut:
         raise Refused(scope.NoSuchCase())
     scope.require(caller, parties_of(log, identity))
     return CaseOut(
-        case=state.case,
+        case_id=state.case_id,
         version=current.version,
         folio=state.folio,
         institution=state.institution,
         programme=state.programme,
-        state=state.state,
+        subdivision=state.subdivision,
         municipality=state.municipality,
         channel=state.channel,
         opened_at=state.opened_at,

@@ -51,7 +51,7 @@ class InstitutionIn(Body):
         " / The institution's, never a person's.",
     )
     kind: Code
-    state: Code | None = Field(
+    subdivision: Code | None = Field(
         None,
         description="ISO 3166-2; null: en todo el país o más allá."
         " / ISO 3166-2; null: nationwide or beyond.",
@@ -157,10 +157,10 @@ async def see_institution(
     " / Show who answers for the case, and all of its referrals.",
 )
 async def see_custody(
-    request: Request, response: Response, caller: Identified, case: UUID
+    request: Request, response: Response, caller: Identified, case_id: UUID
 ) -> CustodyOut:
     """See who answers for a case, and its referrals."""
-    out = await asyncio.to_thread(show_custody, request.app.state.log, caller, case)
+    out = await asyncio.to_thread(show_custody, request.app.state.log, caller, case_id)
     response.headers["ETag"] = etag(out.version)
     return out
 
@@ -174,14 +174,14 @@ async def see_custody(
     description="Canaliza el caso a otra institución. El id de la canalización viene en Location."
     " / Refer the case to another institution. The new referral's id is in Location.",
 )
-async def refer(door: RequestedCommand, case: UUID, body: ReferralIn) -> Response:
+async def refer(door: RequestedCommand, case_id: UUID, body: ReferralIn) -> Response:
     """Refer the case to another institution. The new referral's id is in ``Location``."""
     identity = derived_id("referral", str(door.command_id))
     log: Log = door.request.app.state.log
     command = custody.ReferCase(
         by=door.actor(CASEWORKER),
         at=at(body),
-        referral=identity,
+        referral_id=identity,
         to=body.to,
         addressee_known=directory_known_to_have(log, body.to)
         or await asyncio.to_thread(directory_has, log, body.to),
@@ -189,10 +189,10 @@ async def refer(door: RequestedCommand, case: UUID, body: ReferralIn) -> Respons
         services=tuple(body.services),
         priority=body.priority,
     )
-    response = await _carry_out(door, case, command, 201)
+    response = await _carry_out(door, case_id, command, 201)
     # Without scheme and host: those would be whatever the caller wrote into its Host header.
     here = door.request.scope.get("root_path", "")
-    response.headers["Location"] = f"{here}/cases/{case}#{identity}"
+    response.headers["Location"] = f"{here}/cases/{case_id}#{identity}"
     return response
 
 
@@ -206,12 +206,12 @@ _ONE = "/cases/{case}/referrals/{identity}"
     summary="Acusar recibo / Acknowledge",
     description="Dice que la canalización se recibió. / Say that the referral has been received.",
 )
-async def acknowledge(door: RequestedCommand, case: UUID, identity: UUID, body: Body) -> Response:
+async def acknowledge(door: RequestedCommand, case_id: UUID, identity: UUID, body: Body) -> Response:
     """Say that the referral has been received."""
     command = decisions.AcknowledgeReferral(
-        by=door.actor(CASEWORKER), at=at(body), referral=identity
+        by=door.actor(CASEWORKER), at=at(body), referral_id=identity
     )
-    return await _carry_out(door, case, command)
+    return await _carry_out(door, case_id, command)
 
 
 @router.post(
@@ -223,13 +223,13 @@ async def acknowledge(door: RequestedCommand, case: UUID, identity: UUID, body: 
     " / Ask the sender about some topics before deciding.",
 )
 async def request_information(
-    door: RequestedCommand, case: UUID, identity: UUID, body: TopicsIn
+    door: RequestedCommand, case_id: UUID, identity: UUID, body: TopicsIn
 ) -> Response:
     """Ask the sender about some topics before deciding."""
     command = decisions.RequestInformation(
-        by=door.actor(CASEWORKER), at=at(body), referral=identity, topics=tuple(body.topics)
+        by=door.actor(CASEWORKER), at=at(body), referral_id=identity, topics=tuple(body.topics)
     )
-    return await _carry_out(door, case, command)
+    return await _carry_out(door, case_id, command)
 
 
 @router.post(
@@ -241,13 +241,13 @@ async def request_information(
     " / Say about which topics the addressee has been answered.",
 )
 async def answer_information(
-    door: RequestedCommand, case: UUID, identity: UUID, body: TopicsIn
+    door: RequestedCommand, case_id: UUID, identity: UUID, body: TopicsIn
 ) -> Response:
     """Say about which topics the addressee has been answered."""
     command = decisions.AnswerInformation(
-        by=door.actor(CASEWORKER), at=at(body), referral=identity, topics=tuple(body.topics)
+        by=door.actor(CASEWORKER), at=at(body), referral_id=identity, topics=tuple(body.topics)
     )
-    return await _carry_out(door, case, command)
+    return await _carry_out(door, case_id, command)
 
 
 @router.post(
@@ -258,10 +258,10 @@ async def answer_information(
     description="Acepta la canalización. Una transferencia mueve así la responsabilidad."
     " / Take the referral on. A transfer moves custody in the same fact.",
 )
-async def accept(door: RequestedCommand, case: UUID, identity: UUID, body: Body) -> Response:
+async def accept(door: RequestedCommand, case_id: UUID, identity: UUID, body: Body) -> Response:
     """Take the referral on. A transfer moves custody in the same fact."""
-    command = decisions.AcceptReferral(by=door.actor(CASEWORKER), at=at(body), referral=identity)
-    return await _carry_out(door, case, command)
+    command = decisions.AcceptReferral(by=door.actor(CASEWORKER), at=at(body), referral_id=identity)
+    return await _carry_out(door, case_id, command)
 
 
 @router.post(
@@ -272,12 +272,12 @@ async def accept(door: RequestedCommand, case: UUID, identity: UUID, body: Body)
     description="Rechaza la canalización, con un código de decline_reasons."
     " / Decline the referral, with a code of decline_reasons.",
 )
-async def decline(door: RequestedCommand, case: UUID, identity: UUID, body: ReasonIn) -> Response:
+async def decline(door: RequestedCommand, case_id: UUID, identity: UUID, body: ReasonIn) -> Response:
     """Decline the referral (a code of decline_reasons)."""
     command = decisions.DeclineReferral(
-        by=door.actor(CASEWORKER), at=at(body), referral=identity, reason=body.reason
+        by=door.actor(CASEWORKER), at=at(body), referral_id=identity, reason=body.reason
     )
-    return await _carry_out(door, case, command)
+    return await _carry_out(door, case_id, command)
 
 
 @router.post(
@@ -288,12 +288,12 @@ async def decline(door: RequestedCommand, case: UUID, identity: UUID, body: Reas
     description="Retira la canalización, con un código de withdrawal_reasons."
     " / Take the referral back, with a code of withdrawal_reasons.",
 )
-async def withdraw(door: RequestedCommand, case: UUID, identity: UUID, body: ReasonIn) -> Response:
+async def withdraw(door: RequestedCommand, case_id: UUID, identity: UUID, body: ReasonIn) -> Response:
     """Take the referral back (a code of withdrawal_reasons)."""
     command = decisions.WithdrawReferral(
-        by=door.actor(CASEWORKER), at=at(body), referral=identity, reason=body.reason
+        by=door.actor(CASEWORKER), at=at(body), referral_id=identity, reason=body.reason
     )
-    return await _carry_out(door, case, command)
+    return await _carry_out(door, case_id, command)
 
 
 # --- common ---------------------------------------------------------------------------------
@@ -315,7 +315,7 @@ def _described(body: InstitutionIn) -> dict[str, Any]:
     return {
         "name": body.name,
         "kind": body.kind,
-        "state": body.state,
+        "state": body.subdivision,
         "programmes": tuple(body.programmes),
     }
 
@@ -328,14 +328,14 @@ async def _keep_directory(
 
 
 async def _carry_out(
-    door: CommandRequest, case: UUID, command: Command, status: int = 200
+    door: CommandRequest, case_id: UUID, command: Command, status: int = 200
 ) -> Response:
     log: Log = door.request.app.state.log
     return await door.carry_out(
         custody.DECIDER,
-        case,
+        case_id,
         command,
-        str(case),
-        parties=lambda: parties_of(log, case),
+        str(case_id),
+        parties=lambda: parties_of(log, case_id),
         status=status,
     )

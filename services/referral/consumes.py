@@ -16,10 +16,10 @@ def react(event: Event) -> Iterator[Reaction]:
             taking = custody.TakeUpCase(
                 by=by,
                 at=at,
-                case=registered.case,
+                case_id=registered.case_id,
                 institution=registered.institution,
                 programme=registered.programme,
-                state=registered.state,
+                subdivision=registered.subdivision,
             )
             yield Reaction(custody.DECIDER, case_of(event), taking, begins=True)
         case CaseEnteredInErrorV1():

@@ -50,10 +50,10 @@ from shared.kernel.value import Value
 class TakeUpCase(Command, kw_only=True):
     """Intake registered a case: the registering ``institution`` gets custody (a reaction)."""
 
-    case: UUID
+    case_id: UUID
     institution: str
     programme: str
-    state: str
+    subdivision: str
 
 
 class ReferCase(Command, kw_only=True):
@@ -62,7 +62,7 @@ class ReferCase(Command, kw_only=True):
     addressee_known: whether the directory has ``to``, looked up before the rules are asked.
     """
 
-    referral: UUID
+    referral_id: UUID
     to: str
     addressee_known: bool
     kind: str
@@ -82,10 +82,10 @@ ReferralCommand = TakeUpCase | ReferCase | EnterCaseInError | Answer
 class CustodyTaken(Value):
     """The case was taken up; ``custodian`` answers for it from its registration on."""
 
-    case: UUID
+    case_id: UUID
     custodian: str
     programme: str
-    state: str
+    subdivision: str
 
 
 class CustodyEnded(Value):
@@ -119,7 +119,7 @@ class NotTakenUp(Value):
 class InCustody(Value):
     """One institution answers for the case; ``referrals`` are all there ever were, by id."""
 
-    case: UUID
+    case_id: UUID
     held: Custodianship
     referrals: Mapping[UUID, Referral]
 
@@ -151,10 +151,10 @@ def _take_up(command: TakeUpCase, state: Custody) -> Decision:
         case NotTakenUp():
             return (
                 CustodyTaken(
-                    case=command.case,
+                    case_id=command.case_id,
                     custodian=command.institution,
                     programme=command.programme,
-                    state=command.state,
+                    subdivision=command.subdivision,
                 ),
             )
         case InCustody() | CaseInError():
@@ -184,7 +184,7 @@ def _pass_on(command: ReferCase | Answer, state: Custody) -> Decision:
         case InCustody(held=held, referrals=referrals):
             if isinstance(command, ReferCase):
                 return _cannot_refer(command, state) or (_request(command),)
-            referral = referrals.get(command.referral)
+            referral = referrals.get(command.referral_id)
             return decisions.decide(command, referral, held) if referral else ReferralNotFound()
         case CaseInError():
             return CaseIsInError()
@@ -194,7 +194,7 @@ def _pass_on(command: ReferCase | Answer, state: Custody) -> Decision:
 
 def _request(command: ReferCase) -> ReferralRequested:
     return ReferralRequested(
-        referral=command.referral,
+        referral_id=command.referral_id,
         sender=command.by.institution,
         addressee=command.to,
         kind=command.kind,
@@ -236,8 +236,8 @@ def _addressee_not_possible(command: ReferCase) -> Refusal | None:
 
 
 def _already_requested(command: ReferCase, state: InCustody) -> Refusal | None:
-    if command.referral in state.referrals:
-        return ReferralAlreadyRequested(referral=str(command.referral))
+    if command.referral_id in state.referrals:
+        return ReferralAlreadyRequested(referral_id=str(command.referral_id))
     return None
 
 
@@ -247,9 +247,9 @@ def _already_open(command: ReferCase, state: InCustody) -> Refusal | None:
         if not _is_open(other):
             continue
         if other.request.addressee == command.to:
-            return AlreadyReferredThere(referral=str(identity))
+            return AlreadyReferredThere(referral_id=str(identity))
         if TRANSFER == command.kind == other.request.kind:
-            return TransferAlreadyOpen(referral=str(identity))
+            return TransferAlreadyOpen(referral_id=str(identity))
     return None
 
 
@@ -269,9 +269,9 @@ def evolve(state: Custody, fact: ReferralFact) -> Custody:
     match fact:
         case CustodyTaken():
             held = Custodianship(
-                custodian=fact.custodian, programme=fact.programme, state=fact.state
+                custodian=fact.custodian, programme=fact.programme, subdivision=fact.subdivision
             )
-            return InCustody(case=fact.case, held=held, referrals={})
+            return InCustody(case_id=fact.case_id, held=held, referrals={})
         case _:
             return _go_on(state, fact) if isinstance(state, InCustody) else state
 
@@ -281,19 +281,19 @@ def _go_on(state: InCustody, fact: CustodyEnded | ReferralRequested | HandoverFa
         case CustodyEnded():
             return CaseInError(last=state)
         case ReferralRequested():
-            referrals = {**state.referrals, fact.referral: Requested(fact)}
-            return InCustody(state.case, state.held, referrals)
+            referrals = {**state.referrals, fact.referral_id: Requested(fact)}
+            return InCustody(state.case_id, state.held, referrals)
         case ReferralAccepted():
-            held = Custodianship(fact.custodian, state.held.programme, state.held.state)
+            held = Custodianship(fact.custodian, state.held.programme, state.held.subdivision)
             return _answered(state, fact, held)
         case _:
             return _answered(state, fact, state.held)
 
 
 def _answered(state: InCustody, fact: HandoverFact, held: Custodianship) -> InCustody:
-    before = state.referrals[fact.referral]
-    identity = before.request.referral  # the very key, which need not be compared digit by digit
-    return InCustody(state.case, held, {**state.referrals, identity: referral.evolve(before, fact)})
+    before = state.referrals[fact.referral_id]
+    identity = before.request.referral_id  # the very key, which need not be compared digit by digit
+    return InCustody(state.case_id, held, {**state.referrals, identity: referral.evolve(before, fact)})
 
 
 DECIDER: Decider[Custody] = Decider(nothing=NotTakenUp(), decide=decide, evolve=evolve)

@@ -46,40 +46,40 @@ from shared.kernel.value import Value
 class AcknowledgeReferral(Command, kw_only=True):
     """The addressee has received the referral."""
 
-    referral: UUID
+    referral_id: UUID
 
 
 class RequestInformation(Command, kw_only=True):
     """The addressee cannot decide before it knows more (``information_topics``)."""
 
-    referral: UUID
+    referral_id: UUID
     topics: tuple[str, ...]
 
 
 class AnswerInformation(Command, kw_only=True):
     """The sender gave the information, outside this system; only the topics are noted here."""
 
-    referral: UUID
+    referral_id: UUID
     topics: tuple[str, ...]
 
 
 class AcceptReferral(Command, kw_only=True):
     """The addressee takes the referral on; a transfer moves custody with it."""
 
-    referral: UUID
+    referral_id: UUID
 
 
 class DeclineReferral(Command, kw_only=True):
     """The addressee does not take it on, and says why (``decline_reasons``)."""
 
-    referral: UUID
+    referral_id: UUID
     reason: str
 
 
 class WithdrawReferral(Command, kw_only=True):
     """The sender takes it back, and says why (``withdrawal_reasons``)."""
 
-    referral: UUID
+    referral_id: UUID
     reason: str
 
 
@@ -98,7 +98,7 @@ class Custodianship(Value):
 
     custodian: str
     programme: str
-    state: str
+    subdivision: str
 
 
 # --- decide ---------------------------------------------------------------------------------
@@ -120,11 +120,11 @@ def _answered(command: Answer, referral: Referral, held: Custodianship) -> Decis
         case RequestInformation(topics=topics):
             return _cannot_ask(referral, topics) or (
                 *_received(referral),
-                InformationRequested(command.referral, canonical(topics)),
+                InformationRequested(command.referral_id, canonical(topics)),
             )
         case AnswerInformation(topics=topics):
             return _cannot_inform(referral, topics) or (
-                InformationAnswered(command.referral, canonical(topics)),
+                InformationAnswered(command.referral_id, canonical(topics)),
             )
         case AcceptReferral():
             return (*_received(referral), _acceptance(referral.request, held))
@@ -132,12 +132,12 @@ def _answered(command: Answer, referral: Referral, held: Custodianship) -> Decis
             return not_known("reason", "decline_reasons", reason) or (
                 *_received(referral),
                 ReferralDeclined(
-                    command.referral, reason, attribute("decline_reasons", reason, "class")
+                    command.referral_id, reason, attribute("decline_reasons", reason, "class")
                 ),
             )
         case WithdrawReferral(reason=reason):
             return not_known("reason", "withdrawal_reasons", reason) or (
-                ReferralWithdrawn(command.referral, reason),
+                ReferralWithdrawn(command.referral_id, reason),
             )
         case _:
             assert_never(command)
@@ -147,7 +147,7 @@ def _received(referral: Referral) -> tuple[ReferralAcknowledged, ...]:
     """Whoever answers a referral has received it: an acknowledgement not yet given is implied."""
     match referral:
         case Requested(request=request):
-            return (ReferralAcknowledged(request.referral),)
+            return (ReferralAcknowledged(request.referral_id),)
         case _:
             return ()
 
@@ -156,14 +156,14 @@ def _acceptance(request: ReferralRequested, held: Custodianship) -> ReferralAcce
     """Move custody in this very fact where it is a transfer; a share leaves it where it is."""
     moves = request.kind == TRANSFER
     return ReferralAccepted(
-        referral=request.referral,
+        referral_id=request.referral_id,
         kind=request.kind,
         sender=request.sender,
         addressee=request.addressee,
         custodian=request.addressee if moves else held.custodian,
         previous_custodian=held.custodian,
         programme=held.programme,
-        state=held.state,
+        subdivision=held.subdivision,
     )
 
 

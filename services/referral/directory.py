@@ -28,7 +28,7 @@ class Described(Command, kw_only=True):
 
     name: str
     kind: str
-    state: str | None = None
+    subdivision: str | None = None
     programmes: tuple[str, ...] = ()
 
 
@@ -53,7 +53,7 @@ class InstitutionRegistered(Value):
     institution: str
     name: str
     kind: str
-    state: str | None
+    subdivision: str | None
     programmes: tuple[str, ...]
 
 
@@ -63,7 +63,7 @@ class InstitutionCorrected(Value):
     institution: str
     name: str
     kind: str
-    state: str | None
+    subdivision: str | None
     programmes: tuple[str, ...]
     changed: tuple[str, ...]
 
@@ -88,7 +88,7 @@ class Listed(Value):
     institution: str
     name: str
     kind: str
-    state: str | None
+    subdivision: str | None
     programmes: tuple[str, ...]
 
 
@@ -189,7 +189,7 @@ def _listed(command: Described, institution: str) -> Listed:
         institution=institution,
         name=command.name,
         kind=command.kind,
-        state=command.state,
+        subdivision=command.subdivision,
         programmes=canonical(command.programmes),
     )
 
@@ -206,7 +206,7 @@ def _objection(told: Described) -> Refusal | None:
     return (
         _name_not_usable(told.name)
         or not_known("kind", "institution_kinds", told.kind)
-        or not_known("state", "states", told.state)
+        or not_known("state", "states", told.subdivision)
         or any_not_known("programmes", "programmes", told.programmes)
     )
 
@@ -227,7 +227,7 @@ def evolve(_: Institution, fact: DirectoryFact) -> Institution:
                 institution=fact.institution,
                 name=fact.name,
                 kind=fact.kind,
-                state=fact.state,
+                subdivision=fact.subdivision,
                 programmes=fact.programmes,
             )
         case _:

@@ -46,16 +46,16 @@ def publish(fact: ReferralFact | DirectoryFact) -> Contract | None:
             return _listing(fact)
         case CustodyTaken():
             return CustodyTakenV1(
-                case=fact.case,
+                case_id=fact.case_id,
                 custodian=fact.custodian,
                 programme=fact.programme,
-                state=fact.state,
+                subdivision=fact.subdivision,
             )
         case CustodyEnded():
             return CustodyEndedV1(custodian=fact.custodian)
         case ReferralRequested():
             return ReferralRequestedV1(
-                referral=fact.referral,
+                referral_id=fact.referral_id,
                 sender=fact.sender,
                 addressee=fact.addressee,
                 kind=fact.kind,
@@ -73,7 +73,7 @@ def _listing(fact: DirectoryFact) -> Contract:
                 institution=fact.institution,
                 name=fact.name,
                 kind=fact.kind,
-                state=fact.state,
+                subdivision=fact.subdivision,
                 programmes=fact.programmes,
             )
         case InstitutionCorrected():
@@ -81,7 +81,7 @@ def _listing(fact: DirectoryFact) -> Contract:
                 institution=fact.institution,
                 name=fact.name,
                 kind=fact.kind,
-                state=fact.state,
+                subdivision=fact.subdivision,
                 programmes=fact.programmes,
                 changed=fact.changed,
             )
@@ -92,19 +92,19 @@ def _listing(fact: DirectoryFact) -> Contract:
 def _handover(fact: HandoverFact) -> Contract:
     match fact:
         case ReferralAcknowledged():
-            return ReferralAcknowledgedV1(referral=fact.referral)
+            return ReferralAcknowledgedV1(referral_id=fact.referral_id)
         case InformationRequested() | InformationAnswered():
             return _information(fact)
         case ReferralAccepted():
             return _acceptance(fact)
         case ReferralDeclined():
             return ReferralDeclinedV1(
-                referral=fact.referral, reason=fact.reason, reason_class=fact.reason_class
+                referral_id=fact.referral_id, reason=fact.reason, reason_class=fact.reason_class
             )
         case ReferralWithdrawn():
-            return ReferralWithdrawnV1(referral=fact.referral, reason=fact.reason)
+            return ReferralWithdrawnV1(referral_id=fact.referral_id, reason=fact.reason)
         case ReferralEnteredInError():
-            return ReferralEnteredInErrorV1(referral=fact.referral)
+            return ReferralEnteredInErrorV1(referral_id=fact.referral_id)
         case _:
             assert_never(fact)
 
@@ -112,21 +112,21 @@ def _handover(fact: HandoverFact) -> Contract:
 def _information(fact: InformationRequested | InformationAnswered) -> Contract:
     match fact:
         case InformationRequested():
-            return InformationRequestedV1(referral=fact.referral, topics=fact.topics)
+            return InformationRequestedV1(referral_id=fact.referral_id, topics=fact.topics)
         case InformationAnswered():
-            return InformationAnsweredV1(referral=fact.referral, topics=fact.topics)
+            return InformationAnsweredV1(referral_id=fact.referral_id, topics=fact.topics)
         case _:
             assert_never(fact)
 
 
 def _acceptance(fact: ReferralAccepted) -> Contract:
     return ReferralAcceptedV1(
-        referral=fact.referral,
+        referral_id=fact.referral_id,
         kind=fact.kind,
         sender=fact.sender,
         addressee=fact.addressee,
         custodian=fact.custodian,
         previous_custodian=fact.previous_custodian,
         programme=fact.programme,
-        state=fact.state,
+        subdivision=fact.subdivision,
     )

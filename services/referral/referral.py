@@ -18,7 +18,7 @@ TRANSFER = "transfer"
 class ReferralRequested(Value):
     """The custodian asked another institution to take the case on, or to share it."""
 
-    referral: UUID
+    referral_id: UUID
     sender: str
     addressee: str
     kind: str
@@ -29,20 +29,20 @@ class ReferralRequested(Value):
 class ReferralAcknowledged(Value):
     """The addressee has it."""
 
-    referral: UUID
+    referral_id: UUID
 
 
 class InformationRequested(Value):
     """The addressee asked about these topics."""
 
-    referral: UUID
+    referral_id: UUID
     topics: tuple[str, ...]
 
 
 class InformationAnswered(Value):
     """The sender answered about these topics."""
 
-    referral: UUID
+    referral_id: UUID
     topics: tuple[str, ...]
 
 
@@ -52,20 +52,20 @@ class ReferralAccepted(Value):
     programme, state: the case's, as custody was taken with, for the follow-up that opens now.
     """
 
-    referral: UUID
+    referral_id: UUID
     kind: str
     sender: str
     addressee: str
     custodian: str
     previous_custodian: str
     programme: str
-    state: str
+    subdivision: str
 
 
 class ReferralDeclined(Value):
     """The addressee did not take it on. ``reason_class``: on whose side the cause lay then."""
 
-    referral: UUID
+    referral_id: UUID
     reason: str
     reason_class: str
 
@@ -73,14 +73,14 @@ class ReferralDeclined(Value):
 class ReferralWithdrawn(Value):
     """The sender took it back."""
 
-    referral: UUID
+    referral_id: UUID
     reason: str
 
 
 class ReferralEnteredInError(Value):
     """The case should never have been registered, and this referral falls with it."""
 
-    referral: UUID
+    referral_id: UUID
 
 
 HandoverFact = (

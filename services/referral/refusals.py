@@ -56,7 +56,7 @@ class NothingNamed(Invalid):
 class ReferralAlreadyRequested(Conflicting):
     """A referral is requested once."""
 
-    referral: str
+    referral_id: str
     code: ClassVar[str] = "referral-already-requested"
     es: ClassVar[str] = "La canalización {referral} ya se solicitó."
     en: ClassVar[str] = "The referral {referral} was requested already."
@@ -65,7 +65,7 @@ class ReferralAlreadyRequested(Conflicting):
 class TransferAlreadyOpen(Conflicting):
     """A case has one open transfer at a time, so that custody can only move to one institution."""
 
-    referral: str
+    referral_id: str
     code: ClassVar[str] = "transfer-already-open"
     es: ClassVar[str] = "El caso ya tiene abierta la transferencia {referral}. Retírela o espere."
     en: ClassVar[str] = "The case has the open transfer {referral} already. Withdraw it or wait."
@@ -74,7 +74,7 @@ class TransferAlreadyOpen(Conflicting):
 class AlreadyReferredThere(Conflicting):
     """An institution has one open referral of a case at a time."""
 
-    referral: str
+    referral_id: str
     code: ClassVar[str] = "already-referred-there"
     es: ClassVar[str] = "Esa institución aún tiene abierta la canalización {referral} de este caso."
     en: ClassVar[str] = "That institution still has the open referral {referral} of this case."

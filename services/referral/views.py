@@ -19,7 +19,7 @@ _STANDINGS = (
 class ReferralOut(BaseModel):
     """One referral and where it stands."""
 
-    referral: UUID
+    referral_id: UUID
     sender: str
     addressee: str
     kind: str = Field(
@@ -28,19 +28,19 @@ class ReferralOut(BaseModel):
     )
     services: list[str]
     priority: str
-    standing: str = Field(description=f"Cómo está: {_STANDINGS}. / How it stands: {_STANDINGS}.")
+    status: str = Field(description=f"Cómo está: {_STANDINGS}. / How it stands: {_STANDINGS}.")
 
 
 class CustodyOut(BaseModel):
     """Who answers for a case, and every referral it has had."""
 
-    case: UUID
+    case_id: UUID
     version: int = Field(description="Para If-Match. / For If-Match.")
     custodian: str | None = Field(
         description="null: el caso se registró por error. / null: the case was entered in error."
     )
     programme: str
-    state: str
+    subdivision: str
     referrals: list[ReferralOut]
 
 
@@ -51,7 +51,7 @@ class InstitutionOut(BaseModel):
     version: int = Field(description="Para If-Match. / For If-Match.")
     name: str
     kind: str
-    state: str | None
+    subdivision: str | None
     programmes: list[str]
 
 
@@ -79,11 +79,11 @@ def show_custody(log: Log, caller: Caller, identity: UUID) -> CustodyOut:
     scope.require(caller, parties_of(log, identity))
     stands = isinstance(current.state, custody.InCustody)
     return CustodyOut(
-        case=last.case,
+        case_id=last.case_id,
         version=current.version,
         custodian=last.held.custodian if stands else None,
         programme=last.held.programme,
-        state=last.held.state,
+        subdivision=last.held.subdivision,
         referrals=[_referral(r) for r in last.referrals.values()],
     )
 
@@ -99,7 +99,7 @@ def show_institution(log: Log, code: str) -> InstitutionOut:
         version=current.version,
         name=listed.name,
         kind=listed.kind,
-        state=listed.state,
+        subdivision=listed.subdivision,
         programmes=list(listed.programmes),
     )
 
@@ -128,13 +128,13 @@ def standing(one: referral.Referral) -> str:  # noqa: PLR0911 - one word for eac
 def _referral(one: referral.Referral) -> ReferralOut:
     request = one.request
     return ReferralOut(
-        referral=request.referral,
+        referral_id=request.referral_id,
         sender=request.sender,
         addressee=request.addressee,
         kind=request.kind,
         services=list(request.services),
         priority=request.priority,
-        standing=standing(one),
+        status=standing(one),
     )
 
 

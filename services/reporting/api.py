@@ -66,7 +66,7 @@ class ReferralFilter:
 
     addressee: Code = None
     sender: Code = None
-    state: Code = None
+    status: Code = None
     kind: Code = None
 
 
@@ -87,16 +87,16 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
         limit + 1,
         after_of(cursor),
         programme=where.programme,
-        state=where.state,
+        subdivision=where.subdivision,
         custodian=custodian,
     )
     return _page(rows, limit, lambda row: cursor_after(row.after))
 
 
 @router.get("/cases/{case}", summary="Un caso / One case")
-def one_case(asked: Asked, caller: Identified, case: UUID) -> CaseRow:
+def one_case(asked: Asked, caller: Identified, case_id: UUID) -> CaseRow:
     """Show a case that the caller may see."""
-    row = asked.case(case, scope.only_parties(caller))
+    row = asked.case(case_id, scope.only_parties(caller))
     if row is None:
         raise Refused(scope.NoSuchCase())
     return row
@@ -129,7 +129,7 @@ def list_referrals(
         after_of(cursor),
         addressee=where.addressee,
         sender=where.sender,
-        state=where.state,
+        subdivision=where.status,
         kind=where.kind,
     )
     return _page(rows, limit, lambda row: cursor_after(row.after))

@@ -17,7 +17,7 @@ class Institution(msgspec.Struct):
     code: str
     name: str
     kind: str
-    state: str | None
+    subdivision: str | None
     programmes: tuple[str, ...]
 
 
@@ -29,7 +29,7 @@ class CaseDetailsRow(msgspec.Struct, kw_only=True):
     folio: str | None = None
     programme: str | None = None
     registered_at: datetime | None = None
-    state: str
+    subdivision: str
     municipality: str | None
     channel: str
     opened_at: datetime | None
@@ -59,9 +59,9 @@ class Custody(msgspec.Struct):
 class Referral(msgspec.Struct):
     """A referral, as far as this batch tells; None: told before, or not yet."""
 
-    referral: UUID
+    referral_id: UUID
     case_id: UUID
-    state: str
+    status: str
     sender: str | None = None
     addressee: str | None = None
     kind: str | None = None
@@ -76,10 +76,10 @@ class Referral(msgspec.Struct):
 class FollowUp(msgspec.Struct):
     """A follow-up. standing None: unchanged, and closed_* too. contacts, services: more of them."""
 
-    referral: UUID
+    referral_id: UUID
     case_id: UUID
     institution: str | None = None
-    standing: str | None = None
+    status: str | None = None
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     closed_local: datetime | None = None
@@ -93,7 +93,7 @@ class Outcome(msgspec.Struct):
 
     source: str
     position: int
-    referral: UUID
+    referral_id: UUID
     case_id: UUID
     outcome: str
     outcome_class: str

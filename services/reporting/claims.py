@@ -46,7 +46,7 @@ class Claims:
     """
 
     programme: str | None
-    state: str | None
+    subdivision: str | None
     currency: str | None
     cases: int
     decided_for_claimant: int
@@ -73,7 +73,7 @@ def claims(ask: Ask, selection: Selection, currency: str | None = None) -> Claim
     money_of = amounts(ask, selection, chosen or "")
     return Claims(
         programme=selection.programme,
-        state=selection.state,
+        subdivision=selection.subdivision,
         currency=chosen,
         cases=cases.how_many(ask, selection),
         decided_for_claimant=decided,

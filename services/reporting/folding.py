@@ -69,32 +69,32 @@ def fold(events: Sequence[Event]) -> Batch:
 
 
 def _described(said: Listing) -> Institution:
-    return Institution(said.institution, said.name, said.kind, said.state, said.programmes)
+    return Institution(said.institution, said.name, said.kind, said.subdivision, said.programmes)
 
 
-def _registered(batch: Batch, case: UUID, event: Event, said: intake.CaseRegisteredV1) -> None:
-    row = batch.told[case] = _told(case, said)
+def _registered(batch: Batch, case_id: UUID, event: Event, said: intake.CaseRegisteredV1) -> None:
+    row = batch.told[case_id] = _told(case_id, said)
     row.institution, row.folio, row.programme = said.institution, said.folio, said.programme
     row.registered_at = event.meta.happened_at
 
 
-def _corrected(batch: Batch, case: UUID, _event: Event, said: intake.CaseCorrectedV1) -> None:
-    row = _told(case, said)
-    if before := batch.told.get(case):
+def _corrected(batch: Batch, case_id: UUID, _event: Event, said: intake.CaseCorrectedV1) -> None:
+    row = _told(case_id, said)
+    if before := batch.told.get(case_id):
         row.institution, row.folio = before.institution, before.folio
         row.programme, row.registered_at = before.programme, before.registered_at
-    batch.told[case] = row
+    batch.told[case_id] = row
 
 
-def _in_error(batch: Batch, case: UUID, _event: Event, _said: intake.CaseEnteredInErrorV1) -> None:
-    batch.in_error[case] = InError(case)
+def _in_error(batch: Batch, case_id: UUID, _event: Event, _said: intake.CaseEnteredInErrorV1) -> None:
+    batch.in_error[case_id] = InError(case_id)
 
 
-def _told(case: UUID, told: intake.CaseRegisteredV1 | intake.CaseCorrectedV1) -> CaseDetailsRow:
+def _told(case_id: UUID, told: intake.CaseRegisteredV1 | intake.CaseCorrectedV1) -> CaseDetailsRow:
     details = told.details
     return CaseDetailsRow(
-        case_id=case,
-        state=told.state,
+        case_id=case_id,
+        subdivision=told.subdivision,
         municipality=told.municipality,
         channel=told.channel,
         opened_at=told.opened_at,
@@ -109,111 +109,111 @@ def _told(case: UUID, told: intake.CaseRegisteredV1 | intake.CaseCorrectedV1) ->
     )
 
 
-def _custody_taken(batch: Batch, case: UUID, _event: Event, said: referral.CustodyTakenV1) -> None:
-    batch.custody[case] = Custody(case, said.custodian)
+def _custody_taken(batch: Batch, case_id: UUID, _event: Event, said: referral.CustodyTakenV1) -> None:
+    batch.custody[case_id] = Custody(case_id, said.custodian)
 
 
-def _custody_ended(batch: Batch, case: UUID, _event: Event, _said: referral.CustodyEndedV1) -> None:
-    batch.custody[case] = Custody(case, None)
+def _custody_ended(batch: Batch, case_id: UUID, _event: Event, _said: referral.CustodyEndedV1) -> None:
+    batch.custody[case_id] = Custody(case_id, None)
 
 
-def _answer(batch: Batch, case: UUID, event: Event, said: _Answer) -> Referral:
+def _answer(batch: Batch, case_id: UUID, event: Event, said: _Answer) -> Referral:
     """Where the referral stands after any fact about it."""
     state = STATE_AFTER[name_of(event.type)]
-    row = batch.referrals.get(said.referral)
+    row = batch.referrals.get(said.referral_id)
     if row is None:
-        row = batch.referrals[said.referral] = Referral(said.referral, case, state)
-    row.state = state
+        row = batch.referrals[said.referral_id] = Referral(said.referral_id, case_id, state)
+    row.status = state
     return row
 
 
-def _requested(batch: Batch, case: UUID, event: Event, said: referral.ReferralRequestedV1) -> None:
-    row = _answer(batch, case, event, said)
+def _requested(batch: Batch, case_id: UUID, event: Event, said: referral.ReferralRequestedV1) -> None:
+    row = _answer(batch, case_id, event, said)
     row.sender, row.addressee, row.kind = said.sender, said.addressee, said.kind
     row.priority, row.requested_at = said.priority, event.meta.happened_at
 
 
 def _acknowledged(
-    batch: Batch, case: UUID, event: Event, said: referral.ReferralAcknowledgedV1
+    batch: Batch, case_id: UUID, event: Event, said: referral.ReferralAcknowledgedV1
 ) -> None:
-    _answer(batch, case, event, said).acknowledged_at = event.meta.happened_at
+    _answer(batch, case_id, event, said).acknowledged_at = event.meta.happened_at
 
 
-def _accepted(batch: Batch, case: UUID, event: Event, said: referral.ReferralAcceptedV1) -> None:
-    row = _answer(batch, case, event, said)
+def _accepted(batch: Batch, case_id: UUID, event: Event, said: referral.ReferralAcceptedV1) -> None:
+    row = _answer(batch, case_id, event, said)
     row.sender, row.addressee, row.kind = said.sender, said.addressee, said.kind
     row.decided_at = event.meta.happened_at
-    batch.custody[case] = Custody(case, said.custodian)
+    batch.custody[case_id] = Custody(case_id, said.custodian)
 
 
-def _declined(batch: Batch, case: UUID, event: Event, said: referral.ReferralDeclinedV1) -> None:
-    row = _answer(batch, case, event, said)
+def _declined(batch: Batch, case_id: UUID, event: Event, said: referral.ReferralDeclinedV1) -> None:
+    row = _answer(batch, case_id, event, said)
     row.reason, row.reason_class = said.reason, said.reason_class
     row.decided_at = event.meta.happened_at
 
 
-def _withdrawn(batch: Batch, case: UUID, event: Event, said: referral.ReferralWithdrawnV1) -> None:
-    row = _answer(batch, case, event, said)
+def _withdrawn(batch: Batch, case_id: UUID, event: Event, said: referral.ReferralWithdrawnV1) -> None:
+    row = _answer(batch, case_id, event, said)
     row.reason, row.decided_at = said.reason, event.meta.happened_at
 
 
-def _followed(batch: Batch, case: UUID, _event: Event, said: _Step) -> FollowUp:
+def _followed(batch: Batch, case_id: UUID, _event: Event, said: _Step) -> FollowUp:
     """The follow-up that any fact is about."""
-    row = batch.follow_ups.get(said.referral)
+    row = batch.follow_ups.get(said.referral_id)
     if row is None:
-        row = batch.follow_ups[said.referral] = FollowUp(said.referral, case)
+        row = batch.follow_ups[said.referral_id] = FollowUp(said.referral_id, case_id)
     return row
 
 
-def _opened(batch: Batch, case: UUID, event: Event, said: followup.FollowUpOpenedV1) -> None:
-    row = _followed(batch, case, event, said)
+def _opened(batch: Batch, case_id: UUID, event: Event, said: followup.FollowUpOpenedV1) -> None:
+    row = _followed(batch, case_id, event, said)
     row.institution, row.opened_at = said.institution, event.meta.happened_at
     _stands(row, OPEN)
 
 
-def _contact(batch: Batch, case: UUID, event: Event, said: followup.ContactRecordedV1) -> None:
-    _followed(batch, case, event, said).contacts += 1
+def _contact(batch: Batch, case_id: UUID, event: Event, said: followup.ContactRecordedV1) -> None:
+    _followed(batch, case_id, event, said).contacts += 1
 
 
-def _service(batch: Batch, case: UUID, event: Event, said: followup.ServiceDeliveredV1) -> None:
-    _followed(batch, case, event, said).services += 1
+def _service(batch: Batch, case_id: UUID, event: Event, said: followup.ServiceDeliveredV1) -> None:
+    _followed(batch, case_id, event, said).services += 1
 
 
-def _recorded(batch: Batch, case: UUID, event: Event, said: followup.OutcomeRecordedV1) -> None:
-    _followed(batch, case, event, said)
-    batch.outcomes.append(_outcome(case, event, said))
+def _recorded(batch: Batch, case_id: UUID, event: Event, said: followup.OutcomeRecordedV1) -> None:
+    _followed(batch, case_id, event, said)
+    batch.outcomes.append(_outcome(case_id, event, said))
 
 
-def _closed(batch: Batch, case: UUID, event: Event, said: followup.FollowUpClosedV1) -> None:
-    row = _followed(batch, case, event, said)
+def _closed(batch: Batch, case_id: UUID, event: Event, said: followup.FollowUpClosedV1) -> None:
+    row = _followed(batch, case_id, event, said)
     _stands(row, CLOSED, event.meta.happened_at, said.outcome_class)
 
 
-def _reopened(batch: Batch, case: UUID, event: Event, said: followup.FollowUpReopenedV1) -> None:
-    _stands(_followed(batch, case, event, said), OPEN)
+def _reopened(batch: Batch, case_id: UUID, event: Event, said: followup.FollowUpReopenedV1) -> None:
+    _stands(_followed(batch, case_id, event, said), OPEN)
 
 
 def _given_up(
-    batch: Batch, case: UUID, event: Event, said: followup.FollowUpEnteredInErrorV1
+    batch: Batch, case_id: UUID, event: Event, said: followup.FollowUpEnteredInErrorV1
 ) -> None:
-    _stands(_followed(batch, case, event, said), IN_ERROR)
+    _stands(_followed(batch, case_id, event, said), IN_ERROR)
 
 
 def _stands(
-    row: FollowUp, standing: str, closed: datetime | None = None, closing: str | None = None
+    row: FollowUp, status: str, closed: datetime | None = None, closing: str | None = None
 ) -> None:
-    row.standing, row.closed_at, row.closed_local = standing, closed, local(closed)
+    row.status, row.closed_at, row.closed_local = status, closed, local(closed)
     row.closing_class = closing
 
 
-def _outcome(case: UUID, event: Event, said: followup.OutcomeRecordedV1) -> Outcome:
+def _outcome(case_id: UUID, event: Event, said: followup.OutcomeRecordedV1) -> Outcome:
     kind = codes("outcome_kinds").get(said.outcome)
     measures = kind.extra["measures"] if kind else None
     return Outcome(
         source=event.service,
         position=event.position,
-        referral=said.referral,
-        case_id=case,
+        referral_id=said.referral_id,
+        case_id=case_id,
         outcome=said.outcome,
         outcome_class=said.outcome_class,
         measures=None if measures is None else str(measures),

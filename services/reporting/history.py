@@ -75,11 +75,11 @@ class Period:
 class Span:
     """One referral. since: its request; until: its answer or end, None while it waits for one."""
 
-    referral: UUID
+    referral_id: UUID
     sender: str
     addressee: str
     kind: str
-    state: str
+    status: str
     since: datetime
     until: datetime | None
 
@@ -93,10 +93,10 @@ class History:
     custodian: who answers for it, None before and after. names: institutions' names by code.
     """
 
-    case: UUID
+    case_id: UUID
     folio: str | None
     programme: str | None
-    state: str | None
+    subdivision: str | None
     in_error: bool
     custodian: str | None
     parties: Parties
@@ -157,11 +157,11 @@ def referrals_of(facts: Iterable[Fact]) -> list[Span]:
         identity = str(fact.data.get("referral"))
         if fact.name == REQUESTED:
             spans[identity] = Span(
-                referral=UUID(identity),
+                referral_id=UUID(identity),
                 sender=str(fact.data["sender"]),
                 addressee=str(fact.data["addressee"]),
                 kind=str(fact.data["kind"]),
-                state=STATE_AFTER[REQUESTED],
+                status=STATE_AFTER[REQUESTED],
                 since=fact.happened_at,
                 until=None,
             )
@@ -186,7 +186,7 @@ def told(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, boo
 def _moved(span: Span, fact: Fact) -> Span:
     state = STATE_AFTER[fact.name]
     answered = span.until is None and state not in OPEN_STATES
-    return replace(span, state=state, until=fact.happened_at if answered else span.until)
+    return replace(span, status=state, until=fact.happened_at if answered else span.until)
 
 
 def _end(periods: list[Period], at: datetime) -> None:

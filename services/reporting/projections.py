@@ -36,7 +36,7 @@ class Tally(msgspec.Struct):
 
     measure: str
     programme: str
-    state: str
+    subdivision: str
     label: str
     key: Decimal
     n: int

@@ -18,12 +18,12 @@ class MayMeanSeveral(Invalid):
     en: ClassVar[str] = "“{field}” may be several of the list “{code_list}”: {candidates}."
 
 
-def chosen(programme: str | None, state: str | None) -> Selection:
+def chosen(programme: str | None, subdivision: str | None) -> Selection:
     """Read a programme's code, and a state however it is written. Raises Refused."""
     try:
         if programme is not None:
             codes.code("programmes", programme)
-        found = None if state is None else codes.resolve_state(state)
+        found = None if subdivision is None else codes.resolve_state(subdivision)
     except codes.UnknownCode as error:
         raise Refused(
             CodeNotKnown(

@@ -66,10 +66,10 @@ class Overview:
 class CaseRow:
     """A case in a list. closed: when it was closed; None while it is open."""
 
-    case: UUID
+    case_id: UUID
     folio: str
     programme: str
-    state: str
+    subdivision: str
     institution: str
     custodian: str | None
     custodian_name: str | None
@@ -82,20 +82,20 @@ class CaseRow:
     @property
     def after(self) -> tuple[datetime, UUID]:
         """Where the next page goes on: hand it to ``Reports.cases``."""
-        return self.registered_at, self.case
+        return self.registered_at, self.case_id
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralRow:
     """A referral in a list. Moments are None until they come."""
 
-    referral: UUID
-    case: UUID
+    referral_id: UUID
+    case_id: UUID
     sender: str
     addressee: str
     kind: str
     priority: str
-    state: str
+    status: str
     requested_at: datetime
     acknowledged_at: datetime | None
     decided_at: datetime | None
@@ -105,7 +105,7 @@ class ReferralRow:
     @property
     def after(self) -> tuple[datetime, UUID]:
         """Where the next page goes on: hand it to ``Reports.referrals``."""
-        return self.requested_at, self.referral
+        return self.requested_at, self.referral_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class InstitutionRow:
     code: str
     name: str
     kind: str
-    state: str | None
+    subdivision: str | None
     programmes: Sequence[str]
 
 
@@ -156,21 +156,21 @@ class Reports:
         after: After | None = None,
         *,
         programme: str | None = None,
-        state: str | None = None,
+        subdivision: str | None = None,
         custodian: str | None = None,
     ) -> list[CaseRow]:
         """List cases, last registered first.
 
         only_institution: those it is a party to (``scope.only_parties``); None: all.
         """
-        params = {"programme": programme, "state": state, "custodian": custodian}
+        params = {"programme": programme, "state": subdivision, "custodian": custodian}
         query = queries.CASES_OF if only_institution else queries.CASES
         return self._page(query, _case_row, only_institution, limit, after, params)
 
-    def case(self, case: UUID, only_institution: str | None) -> CaseRow | None:
+    def case(self, case_id: UUID, only_institution: str | None) -> CaseRow | None:
         """Show one case; None unless it is there and within ``only_institution``'s (None: all)."""
         with snapshot(self._log, queries.GATE) as ask:
-            rows = ask(queries.CASE, {"case": case, "institution": only_institution})
+            rows = ask(queries.CASE, {"case": case_id, "institution": only_institution})
         return _case_row(rows[0]) if rows else None
 
     def referrals(  # noqa: PLR0913 - each is a filter of its own
@@ -181,11 +181,11 @@ class Reports:
         *,
         addressee: str | None = None,
         sender: str | None = None,
-        state: str | None = None,
+        status: str | None = None,
         kind: str | None = None,
     ) -> list[ReferralRow]:
         """List referrals of cases within scope, last requested first."""
-        params = {"addressee": addressee, "sender": sender, "state": state, "kind": kind}
+        params = {"addressee": addressee, "sender": sender, "state": status, "kind": kind}
         return self._page(queries.REFERRALS, _referral_row, only_institution, limit, after, params)
 
     def institutions(self, limit: int, after: str = "") -> list[InstitutionRow]:
@@ -211,19 +211,19 @@ class Reports:
             return _history(ask, found, as_of) if found else None
 
     def claims(
-        self, programme: str | None = None, state: str | None = None, currency: str | None = None
+        self, programme: str | None = None, subdivision: str | None = None, currency: str | None = None
     ) -> Claims:
         """Compute the claims report over a programme, a state, both or all.
 
         Raises Refused, with what is near, where a code is not known (see ``selecting``).
         """
-        where, wanted = chosen(programme, state), in_currency(currency)
+        where, wanted = chosen(programme, subdivision), in_currency(currency)
         with snapshot(self._log, queries.GATE) as ask:
             return claims(ask, where, wanted)
 
-    def custody(self, programme: str | None = None, state: str | None = None) -> CaseloadReport:
+    def custody(self, programme: str | None = None, subdivision: str | None = None) -> CaseloadReport:
         """Count the open cases by who answers for them. Raises Refused as ``claims`` does."""
-        where = chosen(programme, state)
+        where = chosen(programme, subdivision)
         with snapshot(self._log, queries.GATE) as ask:
             loads = [Caseload(*row) for row in of_cases.custody(ask, where)]
             return CaseloadReport(loads, positions(ask))
@@ -248,10 +248,10 @@ def _case_row(found: tuple[Any, ...]) -> CaseRow:
     (case, folio, programme, state, institution, custodian, custodian_name, opened_at) = found[:8]
     (opened_local, registered_at, closed_at, closed_local, in_error, referrals) = found[8:]
     return CaseRow(
-        case=case,
+        case_id=case,
         folio=folio,
         programme=programme,
-        state=state,
+        subdivision=state,
         institution=institution,
         custodian=custodian,
         custodian_name=custodian_name,
@@ -281,20 +281,20 @@ def _find(ask: Ask, case_or_folio: str, only_institution: str | None) -> UUID | 
     return rows[0][0] if rows else None
 
 
-def _history(ask: Ask, case: UUID, as_of: datetime | None) -> History:
-    rows = ask(queries.FACTS, {"key": str(case), "as_of": as_of})
+def _history(ask: Ask, case_id: UUID, as_of: datetime | None) -> History:
+    rows = ask(queries.FACTS, {"key": str(case_id), "as_of": as_of})
     ids = {row[2] for row in rows}
     facts = history.in_order(_fact(row, ids) for row in rows)
     custody, referrals = history.custody_of(facts), history.referrals_of(facts)
     folio, programme, state, in_error = history.told(facts)
-    parties = frozenset(row[0] for row in ask(queries.PARTIES, {"case": case}))
+    parties = frozenset(row[0] for row in ask(queries.PARTIES, {"case": case_id}))
     named = {fact.institution for fact in facts} | {period.institution for period in custody}
     named |= {code for span in referrals for code in (span.sender, span.addressee)}
     return History(
-        case=case,
+        case_id=case_id,
         folio=folio,
         programme=programme,
-        state=state,
+        subdivision=state,
         in_error=in_error,
         custodian=next((p.institution for p in custody if p.until is None), None),
         parties=parties,

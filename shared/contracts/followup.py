@@ -25,33 +25,33 @@ from shared.contracts.contract import (
 class FollowUpOpenedV1(Contract, frozen=True, kw_only=True):
     """``institution`` follows the referral up from now on."""
 
-    referral: ReferralId
-    case: CaseId
+    referral_id: ReferralId
+    case_id: CaseId
     institution: InstitutionCode
     sender: InstitutionCode
     kind: Kind
     programme: Programme
-    state: State
+    subdivision: State
 
 
 class ContactRecordedV1(Contract, frozen=True, kw_only=True):
     """There was contact with the person or the counterpart."""
 
-    referral: ReferralId
+    referral_id: ReferralId
     channel: Annotated[str, coded("contact_channels", "Means of contact")]
 
 
 class ServiceDeliveredV1(Contract, frozen=True, kw_only=True):
     """A service was delivered."""
 
-    referral: ReferralId
+    referral_id: ReferralId
     service: ServiceKind
 
 
 class OutcomeRecordedV1(Contract, frozen=True, kw_only=True):
     """Something came of it. The amount is an exact decimal, written as a string."""
 
-    referral: ReferralId
+    referral_id: ReferralId
     outcome: Outcome
     outcome_class: OutcomeClass
     amount: Annotated[Decimal, Meta(description="Exact, zero or more, in the currency")] | None
@@ -62,7 +62,7 @@ class OutcomeRecordedV1(Contract, frozen=True, kw_only=True):
 class FollowUpClosedV1(Contract, frozen=True, kw_only=True):
     """Nothing more will be done; ``outcome`` sums it up."""
 
-    referral: ReferralId
+    referral_id: ReferralId
     outcome: Outcome
     outcome_class: OutcomeClass
 
@@ -70,14 +70,14 @@ class FollowUpClosedV1(Contract, frozen=True, kw_only=True):
 class FollowUpReopenedV1(Contract, frozen=True, kw_only=True):
     """There was more to do after all."""
 
-    referral: ReferralId
+    referral_id: ReferralId
     reason: Annotated[str, coded("reopening_reasons", "Why it was reopened")]
 
 
 class FollowUpEnteredInErrorV1(Contract, frozen=True, kw_only=True):
     """The follow-up fell with a case that should never have been registered."""
 
-    referral: ReferralId
+    referral_id: ReferralId
 
 
 CONTRACTS: dict[str, type[Contract]] = {

@@ -37,11 +37,11 @@ class DetailsV1(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class CaseRegisteredV1(Contract, frozen=True, kw_only=True):
     """An institution opened a case."""
 
-    case: CaseId
+    case_id: CaseId
     institution: InstitutionCode
     folio: Annotated[str, Meta(description="The number that people read out")]
     programme: Programme
-    state: State
+    subdivision: State
     municipality: Municipality | None
     channel: Channel
     opened_at: Moment | None
@@ -51,7 +51,7 @@ class CaseRegisteredV1(Contract, frozen=True, kw_only=True):
 class CaseCorrectedV1(Contract, frozen=True, kw_only=True):
     """The case was told again: all correctable values as they now stand."""
 
-    state: State
+    subdivision: State
     municipality: Municipality | None
     channel: Channel
     opened_at: Moment | None

@@ -28,7 +28,7 @@ class InstitutionRegisteredV1(Contract, frozen=True, kw_only=True):
     institution: InstitutionCode
     name: str
     kind: InstitutionKind
-    state: State | None
+    subdivision: State | None
     programmes: tuple[Programme, ...]
 
 
@@ -38,7 +38,7 @@ class InstitutionCorrectedV1(Contract, frozen=True, kw_only=True):
     institution: InstitutionCode
     name: str
     kind: InstitutionKind
-    state: State | None
+    subdivision: State | None
     programmes: tuple[Programme, ...]
     changed: Changed
 
@@ -46,10 +46,10 @@ class InstitutionCorrectedV1(Contract, frozen=True, kw_only=True):
 class CustodyTakenV1(Contract, frozen=True, kw_only=True):
     """The case was taken up; ``custodian`` answers for it."""
 
-    case: CaseId
+    case_id: CaseId
     custodian: InstitutionCode
     programme: Programme
-    state: State
+    subdivision: State
 
 
 class CustodyEndedV1(Contract, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ class CustodyEndedV1(Contract, frozen=True, kw_only=True):
 class ReferralRequestedV1(Contract, frozen=True, kw_only=True):
     """The custodian asked ``addressee`` to take the case on, or to share it."""
 
-    referral: ReferralId
+    referral_id: ReferralId
     sender: InstitutionCode
     addressee: InstitutionCode
     kind: Kind
@@ -72,40 +72,40 @@ class ReferralRequestedV1(Contract, frozen=True, kw_only=True):
 class ReferralAcknowledgedV1(Contract, frozen=True, kw_only=True):
     """The addressee has it."""
 
-    referral: ReferralId
+    referral_id: ReferralId
 
 
 class InformationRequestedV1(Contract, frozen=True, kw_only=True):
     """The addressee asked about these topics before it decides."""
 
-    referral: ReferralId
+    referral_id: ReferralId
     topics: tuple[Topic, ...]
 
 
 class InformationAnsweredV1(Contract, frozen=True, kw_only=True):
     """The sender answered about these topics."""
 
-    referral: ReferralId
+    referral_id: ReferralId
     topics: tuple[Topic, ...]
 
 
 class ReferralAcceptedV1(Contract, frozen=True, kw_only=True):
     """The addressee took it on; ``custodian`` answers for the case from here on."""
 
-    referral: ReferralId
+    referral_id: ReferralId
     kind: Kind
     sender: InstitutionCode
     addressee: InstitutionCode
     custodian: InstitutionCode
     previous_custodian: InstitutionCode
     programme: Programme
-    state: State
+    subdivision: State
 
 
 class ReferralDeclinedV1(Contract, frozen=True, kw_only=True):
     """The addressee did not take it on."""
 
-    referral: ReferralId
+    referral_id: ReferralId
     reason: Annotated[str, coded("decline_reasons", "Why it was declined")]
     reason_class: Annotated[
         str,
@@ -116,14 +116,14 @@ class ReferralDeclinedV1(Contract, frozen=True, kw_only=True):
 class ReferralWithdrawnV1(Contract, frozen=True, kw_only=True):
     """The sender took it back."""
 
-    referral: ReferralId
+    referral_id: ReferralId
     reason: Annotated[str, coded("withdrawal_reasons", "Why it was withdrawn")]
 
 
 class ReferralEnteredInErrorV1(Contract, frozen=True, kw_only=True):
     """The referral fell with a case that should never have been registered."""
 
-    referral: ReferralId
+    referral_id: ReferralId
 
 
 CONTRACTS: dict[str, type[Contract]] = {

@@ -174,9 +174,9 @@ def _code(written: str, entry: Mapping[str, object]) -> Code:
     )
 
 
-def _ways_to_write(state: Code) -> set[str]:
-    suffix = state.code.partition("-")[2]
-    return {_plain(suffix), _plain(state.es), _plain(state.en)}
+def _ways_to_write(subdivision: Code) -> set[str]:
+    suffix = subdivision.code.partition("-")[2]
+    return {_plain(suffix), _plain(subdivision.es), _plain(subdivision.en)}
 
 
 def _plain(text: str) -> str:

@@ -36,7 +36,7 @@ def command_cause(command_id: UUID) -> str:
     return f"command:{command_id}"
 
 
-def folio(case: UUID, prefix: str) -> str:
+def folio(case_id: UUID, prefix: str) -> str:
     """A case's number that a person can read out.
 
     A prefix, eight characters that are hard to mistake, a check character.
@@ -45,7 +45,7 @@ def folio(case: UUID, prefix: str) -> str:
     single wrong character and any two neighbours swapped (weighted sum modulo 29 over an alphabet
     of 29 without 0 O 1 I L U Z).
     """
-    rest = case.int
+    rest = case_id.int
     letters = []
     for _ in range(8):
         rest, digit = divmod(rest, len(_READABLE))

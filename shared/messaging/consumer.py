@@ -235,7 +235,7 @@ class Consumer:
         command = parked_message.ParkMessage(
             by=Actor(self._service, SYSTEM, SYSTEM),
             at=taking.session.now,
-            message=message_id,
+            message_id=message_id,
             source=message.source,
             partition=message.partition,
             offset=message.offset,

@@ -200,9 +200,9 @@ class Inbox:
         """The messages that wait, in the order they came; those of one case if ``key`` is given."""
         return [ParkedMessage(*row) for row in self._query("open", (key, key))]
 
-    def message(self, message: UUID) -> tuple[ParkedMessage, datetime | None] | None:
+    def message(self, message_id: UUID) -> tuple[ParkedMessage, datetime | None] | None:
         """One message, and when it was settled if it was."""
-        rows = self._query("message", (message,))
+        rows = self._query("message", (message_id,))
         return (ParkedMessage(*rows[0][:-1]), rows[0][-1]) if rows else None
 
     def _take(

@@ -30,7 +30,7 @@ class MessageParked(Value):
     key: the case that waits.
     """
 
-    message: UUID
+    message_id: UUID
     source: str
     partition: int
     offset: int
@@ -41,7 +41,7 @@ class MessageParked(Value):
 class MessageReplayed(Value):
     """The message was read again and has now been taken in."""
 
-    message: UUID
+    message_id: UUID
 
 
 class MessageDiscarded(Value):
@@ -50,14 +50,14 @@ class MessageDiscarded(Value):
     reason: a code of ``discard_reasons``.
     """
 
-    message: UUID
+    message_id: UUID
     reason: str
 
 
 class ParkMessage(Command, kw_only=True):
     """Set a message aside."""
 
-    message: UUID
+    message_id: UUID
     source: str
     partition: int
     offset: int
@@ -68,13 +68,13 @@ class ParkMessage(Command, kw_only=True):
 class ReplayMessage(Command, kw_only=True):
     """Record that a parked message was taken in after all."""
 
-    message: UUID
+    message_id: UUID
 
 
 class DiscardMessage(Command, kw_only=True):
     """Give a parked message up."""
 
-    message: UUID
+    message_id: UUID
     reason: str
 
 
@@ -93,7 +93,7 @@ class Resolved(Value):
 class NoSuchMessage(Missing):
     """No message with this id is parked in this service."""
 
-    message: UUID
+    message_id: UUID
     code: ClassVar[str] = "no-such-message"
     es: ClassVar[str] = (
         "No hay ningún mensaje apartado con el id {message}. Vea «canaliza parked list»."
@@ -104,7 +104,7 @@ class NoSuchMessage(Missing):
 class MessageResolved(Conflicting):
     """It was replayed or discarded before."""
 
-    message: UUID
+    message_id: UUID
     code: ClassVar[str] = "message-settled"
     es: ClassVar[str] = "El mensaje {message} ya se resolvió."
     en: ClassVar[str] = "The message {message} was settled before."
@@ -121,7 +121,7 @@ class DiscardNeedsReason(Invalid):
 class AnotherComesFirst(Conflicting):
     """Messages of a case are settled in the order in which they came."""
 
-    message: UUID
+    message_id: UUID
     code: ClassVar[str] = "another-comes-first"
     es: ClassVar[str] = "Antes va el mensaje {message} del mismo caso. Resuelva primero ese."
     en: ClassVar[str] = "The message {message} of the same case comes first. Settle that one first."
@@ -130,7 +130,7 @@ class AnotherComesFirst(Conflicting):
 class StillUnreadable(Conflicting):
     """Reading it again led to the same trouble."""
 
-    message: UUID
+    message_id: UUID
     reason: str
     code: ClassVar[str] = "still-unreadable"
     es: ClassVar[str] = (
@@ -154,9 +154,9 @@ def decide(command: MessageCommand, state: State) -> Decision:
         case ParkMessage():
             return _park(command) if isinstance(state, NotParked) else ()
         case ReplayMessage():
-            return _cannot_settle(command.message, state) or (MessageReplayed(command.message),)
+            return _cannot_settle(command.message_id, state) or (MessageReplayed(command.message_id),)
         case DiscardMessage():
-            return _cannot_settle(command.message, state) or _discard(command)
+            return _cannot_settle(command.message_id, state) or _discard(command)
         case _:
             assert_never(command)
 
@@ -164,7 +164,7 @@ def decide(command: MessageCommand, state: State) -> Decision:
 def _park(command: ParkMessage) -> tuple[MessageParked]:
     return (
         MessageParked(
-            command.message,
+            command.message_id,
             command.source,
             command.partition,
             command.offset,
@@ -174,12 +174,12 @@ def _park(command: ParkMessage) -> tuple[MessageParked]:
     )
 
 
-def _cannot_settle(message: UUID, state: State) -> Refusal | None:
+def _cannot_settle(message_id: UUID, state: State) -> Refusal | None:
     match state:
         case NotParked():
-            return NoSuchMessage(message)
+            return NoSuchMessage(message_id)
         case Resolved():
-            return MessageResolved(message)
+            return MessageResolved(message_id)
         case Parked():
             return None
         case _:
@@ -189,7 +189,7 @@ def _cannot_settle(message: UUID, state: State) -> Refusal | None:
 def _discard(command: DiscardMessage) -> tuple[MessageDiscarded] | Refusal:
     if not known("discard_reasons", command.reason):
         return DiscardNeedsReason(field="reason")
-    return (MessageDiscarded(command.message, command.reason),)
+    return (MessageDiscarded(command.message_id, command.reason),)
 
 
 def evolve(state: State, fact: Facts) -> State:

@@ -39,27 +39,27 @@ class ParkedMessages:
         self._inbox = inbox
         self._reader = reader
 
-    def replay(self, message: UUID, by: Actor, at: datetime) -> Settlement | Refusal:
+    def replay(self, message_id: UUID, by: Actor, at: datetime) -> Settlement | Refusal:
         """Read a message again, then those of its case behind it, as far as they go.
 
         A refusal leaves all as it was.
         """
         return self._settle(
-            message, parked_message.ReplayMessage(by=by, at=at, message=message), by, at
+            message_id, parked_message.ReplayMessage(by=by, at=at, message_id=message_id), by, at
         )
 
-    def discard(self, message: UUID, reason: str, by: Actor, at: datetime) -> Settlement | Refusal:
+    def discard(self, message_id: UUID, reason: str, by: Actor, at: datetime) -> Settlement | Refusal:
         """Give a message up for a coded reason, then take in those behind it, as far as they go."""
         return self._settle(
-            message,
-            parked_message.DiscardMessage(by=by, at=at, message=message, reason=reason),
+            message_id,
+            parked_message.DiscardMessage(by=by, at=at, message_id=message_id, reason=reason),
             by,
             at,
         )
 
     def _settle(
         self,
-        message: UUID,
+        message_id: UUID,
         first: parked_message.ReplayMessage | parked_message.DiscardMessage,
         by: Actor,
         at: datetime,
@@ -67,17 +67,17 @@ class ParkedMessages:
         cause = command_cause(new_id())
         result: list[Settlement | Refusal] = []
         for _ in range(ATTEMPTS):
-            line = self._line(message)
+            line = self._line(message_id)
             if line is None:
-                return parked_message.MessageResolved(message)
-            self._settle_line(message, first, line, by, at, cause, result)
+                return parked_message.MessageResolved(message_id)
+            self._settle_line(message_id, first, line, by, at, cause, result)
             if result:
                 return result[0]
         raise KeepsLosing
 
     def _settle_line(  # noqa: PLR0913, PLR0917 - one attempt's whole context
         self,
-        message: UUID,
+        message_id: UUID,
         first: parked_message.ReplayMessage | parked_message.DiscardMessage,
         line: list[ParkedMessage],
         by: Actor,
@@ -90,19 +90,19 @@ class ParkedMessages:
 
         def work(taking: BatchContext) -> None:
             result.clear()
-            if self._line(message) == line:  # nobody else takes or settles anything while this runs
-                result.append(self._work(taking, message, first, line, opened, by, at, cause))
+            if self._line(message_id) == line:  # nobody else takes or settles anything while this runs
+                result.append(self._work(taking, message_id, first, line, opened, by, at, cause))
 
         streams = {(r.decider, r.stream) for o in opened.values() for r in o.reactions}
-        streams |= {(parked_message.DECIDER, p) for p in (message, *opened)}
+        streams |= {(parked_message.DECIDER, p) for p in (message_id, *opened)}
         self._inbox.take([], streams, work, settling=True)
 
-    def _line(self, message: UUID) -> list[ParkedMessage] | None:
+    def _line(self, message_id: UUID) -> list[ParkedMessage] | None:
         """The message and, if it belongs to a case, all that wait in the same line, oldest first.
 
         None if it was settled; empty if there is no such message.
         """
-        found = self._inbox.message(message)
+        found = self._inbox.message(message_id)
         if found is None:
             return []
         waiting, settled_at = found
@@ -128,7 +128,7 @@ class ParkedMessages:
     def _work(  # noqa: PLR0913, PLR0917 - one attempt's whole context
         self,
         taking: BatchContext,
-        message: UUID,
+        message_id: UUID,
         first: parked_message.ReplayMessage | parked_message.DiscardMessage,
         line: Sequence[ParkedMessage],
         opened: dict[UUID, ParsedMessage],
@@ -139,16 +139,16 @@ class ParkedMessages:
         read: list[Event] = []
         settled: list[UUID] = []
         stopped: tuple[UUID, str] | None = None
-        if line and line[0].id != message:
+        if line and line[0].id != message_id:
             return parked_message.AnotherComesFirst(line[0].id)
         for waiting in line or ():
             command = (
                 first
-                if waiting.id == message
-                else parked_message.ReplayMessage(by=by, at=at, message=waiting.id)
+                if waiting.id == message_id
+                else parked_message.ReplayMessage(by=by, at=at, message_id=waiting.id)
             )
             refusal = self._one(taking, opened[waiting.id], command, waiting, cause)
-            if refusal is not None and waiting.id == message:
+            if refusal is not None and waiting.id == message_id:
                 return refusal
             if refusal is not None:
                 stopped = (waiting.id, refusal.code)
@@ -158,7 +158,7 @@ class ParkedMessages:
             if event is not None and isinstance(command, parked_message.ReplayMessage):
                 read.append(event)
         if not line:
-            return parked_message.NoSuchMessage(message)
+            return parked_message.NoSuchMessage(message_id)
         taking.settled.extend(settled)
         if self._reader.project is not None and read:
             project = self._reader.project

@@ -45,7 +45,7 @@ class Topic:
     name: str
     partitions: int
     replication: int
-    state: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)

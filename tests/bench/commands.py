@@ -21,22 +21,22 @@ COMMISSION = Actor("comision-ddhh-bench", "caseworker", "token-2")
 PROGRAMME, STATE = "mx-labour-protection", "MX-CHH"
 
 
-def asked(log: Log, decider: Decider[Any], case: UUID, command: Command) -> Future[Answer]:
+def asked(log: Log, decider: Decider[Any], case_id: UUID, command: Command) -> Future[Answer]:
     """Ask a log to carry out one command about a case, under a new key."""
     identity = new_id()
-    wish = CommandEnvelope(decider, case, command, str(case), command_cause(identity))
+    wish = CommandEnvelope(decider, case_id, command, str(case_id), command_cause(identity))
     return log.ask(Submission(wish, identity, identity.bytes))
 
 
-def registration(case: UUID) -> Command:
+def registration(case_id: UUID) -> Command:
     """A case is registered."""
     return intake.RegisterCase(
         by=OFFICE,
         at=now(),
-        case=case,
-        folio=folio(case, "CHH"),
+        case_id=case_id,
+        folio=folio(case_id, "CHH"),
         programme=PROGRAMME,
-        state=STATE,
+        subdivision=STATE,
         municipality=None,
         channel="shelter",
         opened_at=None,
@@ -49,7 +49,7 @@ def correction(channel: str) -> Command:
     return intake.CorrectCase(
         by=OFFICE,
         at=now(),
-        state=STATE,
+        subdivision=STATE,
         municipality=None,
         channel=channel,
         opened_at=None,
@@ -57,15 +57,15 @@ def correction(channel: str) -> Command:
     )
 
 
-def custody_command(case: UUID) -> Command:
+def custody_command(case_id: UUID) -> Command:
     """Referral hears that the case was registered."""
     return custody.TakeUpCase(
         by=Actor(OFFICE.institution, SYSTEM, SYSTEM),
         at=now(),
-        case=case,
+        case_id=case_id,
         institution=OFFICE.institution,
         programme=PROGRAMME,
-        state=STATE,
+        subdivision=STATE,
     )
 
 
@@ -77,12 +77,12 @@ def hand_overs() -> Iterator[Command]:
         yield custody.ReferCase(
             by=sender,
             at=at,
-            referral=identity,
+            referral_id=identity,
             to=addressee.institution,
             addressee_known=True,
             kind="transfer",
             services=("legal-advice",),
             priority="normal",
         )
-        yield decisions.AcknowledgeReferral(by=addressee, at=at, referral=identity)
-        yield decisions.AcceptReferral(by=addressee, at=at, referral=identity)
+        yield decisions.AcknowledgeReferral(by=addressee, at=at, referral_id=identity)
+        yield decisions.AcceptReferral(by=addressee, at=at, referral_id=identity)

@@ -132,7 +132,7 @@ class Run:
         for case in job.cases[number :: job.clients]:
             yield from self._hand_over(case)
 
-    def _hand_over(self, case: str) -> Script:
+    def _hand_over(self, case_id: str) -> Script:
         """To and fro: each hand-over is asked for, acknowledged and accepted."""
         for turn in range(self.job.hand_overs):
             sender, addressee = turn % 2, (turn + 1) % 2
@@ -141,7 +141,7 @@ class Run:
                 "kind": "transfer",
                 "services": ["legal-advice"],
             }
-            path = f"/cases/{case}/referrals"
+            path = f"/cases/{case_id}/referrals"
             answer = yield self.request(sender, path, json.dumps(asked).encode())
             if answer.status != 201:
                 return

@@ -32,10 +32,10 @@ class Case(Aggregate):
     """Who answers for a case, and its referrals."""
 
     @event("Registered")
-    def __init__(self, custodian: str, programme: str, state: str) -> None:
+    def __init__(self, custodian: str, programme: str, subdivision: str) -> None:
         self.custodian = custodian
         self.programme = programme
-        self.state = state
+        self.state = subdivision
         self.referrals: dict[UUID, dict[str, Any]] = {}
 
     def refer(self, by: str, identity: UUID, to: str, services: list[str]) -> None:
@@ -82,22 +82,22 @@ class Case(Aggregate):
 class Referrals(Application[UUID]):
     """Loads, asks the aggregate, saves."""
 
-    def register(self, custodian: str, programme: str, state: str) -> Case:
-        case = Case(custodian, programme, state)
+    def register(self, custodian: str, programme: str, subdivision: str) -> Case:
+        case = Case(custodian, programme, subdivision)
         self.save(case)
         return case
 
-    def refer(self, case: UUID, by: str, identity: UUID, to: str, services: list[str]) -> Case:
-        return self._carry_out(case, "refer", by, identity, to, services)
+    def refer(self, case_id: UUID, by: str, identity: UUID, to: str, services: list[str]) -> Case:
+        return self._carry_out(case_id, "refer", by, identity, to, services)
 
-    def acknowledge(self, case: UUID, by: str, identity: UUID) -> Case:
-        return self._carry_out(case, "acknowledge", by, identity)
+    def acknowledge(self, case_id: UUID, by: str, identity: UUID) -> Case:
+        return self._carry_out(case_id, "acknowledge", by, identity)
 
-    def accept(self, case: UUID, by: str, identity: UUID) -> Case:
-        return self._carry_out(case, "accept", by, identity)
+    def accept(self, case_id: UUID, by: str, identity: UUID) -> Case:
+        return self._carry_out(case_id, "accept", by, identity)
 
-    def _carry_out(self, case: UUID, wish: str, *said: Any) -> Case:
-        found: Case = self.repository.get(case)
+    def _carry_out(self, case_id: UUID, wish: str, *said: Any) -> Case:
+        found: Case = self.repository.get(case_id)
         getattr(found, wish)(*said)
         self.save(found)
         return found
@@ -105,7 +105,7 @@ class Referrals(Application[UUID]):
 
 class CaseIn(BaseModel):
     programme: str
-    state: str
+    subdivision: str
     channel: str
 
 
@@ -148,27 +148,27 @@ def refused(request: Request, error: Exception) -> Response:
 
 @api.post("/cases", status_code=201)
 def register(request: Request, by: By, body: CaseIn) -> ReceiptOut:
-    return _receipt(request.app.state.referrals.register(by, body.programme, body.state))
+    return _receipt(request.app.state.referrals.register(by, body.programme, body.subdivision))
 
 
 @api.post("/cases/{case}/referrals", status_code=201)
 def refer(  # noqa: PLR0913, PLR0917 - what FastAPI is to find in the request
-    request: Request, response: Response, by: By, key: Key, case: UUID, body: ReferralIn
+    request: Request, response: Response, by: By, key: Key, case_id: UUID, body: ReferralIn
 ) -> ReceiptOut:
-    identity = uuid5(case, key)
-    found = request.app.state.referrals.refer(case, by, identity, body.to, body.services)
-    response.headers["Location"] = f"/cases/{case}#{identity}"
+    identity = uuid5(case_id, key)
+    found = request.app.state.referrals.refer(case_id, by, identity, body.to, body.services)
+    response.headers["Location"] = f"/cases/{case_id}#{identity}"
     return _receipt(found)
 
 
 @api.post("/cases/{case}/referrals/{identity}/acknowledgement")
-def acknowledge(request: Request, by: By, case: UUID, identity: UUID) -> ReceiptOut:
-    return _receipt(request.app.state.referrals.acknowledge(case, by, identity))
+def acknowledge(request: Request, by: By, case_id: UUID, identity: UUID) -> ReceiptOut:
+    return _receipt(request.app.state.referrals.acknowledge(case_id, by, identity))
 
 
 @api.post("/cases/{case}/referrals/{identity}/acceptance")
-def accept(request: Request, by: By, case: UUID, identity: UUID) -> ReceiptOut:
-    return _receipt(request.app.state.referrals.accept(case, by, identity))
+def accept(request: Request, by: By, case_id: UUID, identity: UUID) -> ReceiptOut:
+    return _receipt(request.app.state.referrals.accept(case_id, by, identity))
 
 
 def _receipt(case: Case) -> ReceiptOut:

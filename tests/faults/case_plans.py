@@ -85,47 +85,47 @@ class Life:
             yield from self._follow_up(one, referral)
         return accepted
 
-    def _before_the_end(self, one: HandOver, holder: str, referral: str) -> Iterator[None]:
+    def _before_the_end(self, one: HandOver, holder: str, referral_id: str) -> Iterator[None]:
         if one.acknowledged:
-            self._heard(self._of_referral("acknowledge", referral, one.addressee))
+            self._heard(self._of_referral("acknowledge", referral_id, one.addressee))
             yield
         for noise in one.noises:
-            self._make_noise(noise, one, holder, referral)
+            self._make_noise(noise, one, holder, referral_id)
             yield
         if one.information:
             topics = {"topics": list(one.information)}
-            self._heard(self._of_referral("request-information", referral, one.addressee, topics))
+            self._heard(self._of_referral("request-information", referral_id, one.addressee, topics))
             yield
-            self._heard(self._of_referral("answer-information", referral, holder, topics))
+            self._heard(self._of_referral("answer-information", referral_id, holder, topics))
             yield
 
-    def _make_noise(self, noise: str, one: HandOver, holder: str, referral: str) -> None:
+    def _make_noise(self, noise: str, one: HandOver, holder: str, referral_id: str) -> None:
         """Ask for what must be refused."""
         reason = {"reason": one.withdrawal}
         match noise:
             case "stranger-acknowledges":
-                self._heard(self._of_referral("acknowledge", referral, one.stranger))
+                self._heard(self._of_referral("acknowledge", referral_id, one.stranger))
             case "stranger-accepts":
-                self._heard(self._of_referral("accept", referral, one.stranger))
+                self._heard(self._of_referral("accept", referral_id, one.stranger))
             case "sender-accepts":
-                self._heard(self._of_referral("accept", referral, holder))
+                self._heard(self._of_referral("accept", referral_id, holder))
             case "stranger-refers":
                 body = {**one.body, "to": holder}
                 path = f"/cases/{self._case}/referrals"
                 self._ask("referral", "refer", path, one.stranger, body)
             case "addressee-withdraws":
-                self._heard(self._of_referral("withdraw", referral, one.addressee, reason))
+                self._heard(self._of_referral("withdraw", referral_id, one.addressee, reason))
             case "nobody-is-asked":
                 body = {**one.body, "to": "no-such-institution"}
                 path = f"/cases/{self._case}/referrals"
                 self._ask("referral", "refer", path, holder, body)
             case "stale-version":
                 stale = max(self._versions.get(self._case, 1) - 1, 0)
-                self._heard(self._of_referral("accept", referral, one.addressee, if_match=stale))
+                self._heard(self._of_referral("accept", referral_id, one.addressee, if_match=stale))
             case _:
                 raise ValueError(noise)
 
-    def _end(self, one: HandOver, holder: str, referral: str) -> Going:
+    def _end(self, one: HandOver, holder: str, referral_id: str) -> Going:
         """Say how it ends, two at once where two want to; returns whether it was accepted."""
         accept = _Said("accept", one.addressee, {})
         decline = _Said("decline", one.addressee, {"reason": one.reason})
@@ -140,7 +140,7 @@ class Life:
             "none": [],
         }[one.ending]
         answers = self._at_once(
-            [self._of_referral(s.command, referral, s.by, s.body) for s in said]
+            [self._of_referral(s.command, referral_id, s.by, s.body) for s in said]
         )
         yield
         accepted = any(
@@ -148,25 +148,25 @@ class Life:
         )
         if said:
             for after in one.afters:
-                self._after_the_end(after, one, holder, referral)
+                self._after_the_end(after, one, holder, referral_id)
                 yield
         return accepted
 
-    def _after_the_end(self, after: str, one: HandOver, holder: str, referral: str) -> None:
+    def _after_the_end(self, after: str, one: HandOver, holder: str, referral_id: str) -> None:
         match after:
             case "accept-again":
-                self._heard(self._of_referral("accept", referral, one.addressee))
+                self._heard(self._of_referral("accept", referral_id, one.addressee))
             case "withdraw-after-the-end":
                 self._heard(
-                    self._of_referral("withdraw", referral, holder, {"reason": one.withdrawal})
+                    self._of_referral("withdraw", referral_id, holder, {"reason": one.withdrawal})
                 )
             case "acknowledge-after-the-end":
-                self._heard(self._of_referral("acknowledge", referral, one.addressee))
+                self._heard(self._of_referral("acknowledge", referral_id, one.addressee))
             case _:
                 raise ValueError(after)
 
-    def _follow_up(self, one: HandOver, referral: str) -> Iterator[None]:
-        path = f"/follow-ups/{referral}"
+    def _follow_up(self, one: HandOver, referral_id: str) -> Iterator[None]:
+        path = f"/follow-ups/{referral_id}"
         if not (yield from self._seen("followup", path, one.addressee)):
             return
         for work in one.works:
@@ -176,7 +176,7 @@ class Life:
                 f"{path}/{work.command}",
                 one.addressee,
                 work.body,
-                referral,
+                referral_id,
             )
             yield
 
@@ -185,13 +185,13 @@ class Life:
     def _of_referral(
         self,
         command: str,
-        referral: str,
+        referral_id: str,
         institution: str,
         body: Body | None = None,
         if_match: int | None = None,
     ) -> Command:
-        path = f"/cases/{self._case}/referrals/{referral}/{_PATHS[command]}"
-        return self._command("referral", command, path, institution, body or {}, referral, if_match)
+        path = f"/cases/{self._case}/referrals/{referral_id}/{_PATHS[command]}"
+        return self._command("referral", command, path, institution, body or {}, referral_id, if_match)
 
     def _ask(  # noqa: PLR0913, PLR0917 - what a command is made of
         self,
@@ -200,9 +200,9 @@ class Life:
         path: str,
         institution: str,
         body: Body,
-        referral: str | None = None,
+        referral_id: str | None = None,
     ) -> Answer:
-        return self._heard(self._command(service, command, path, institution, body, referral))
+        return self._heard(self._command(service, command, path, institution, body, referral_id))
 
     def _heard(self, command: Command) -> Answer:
         answer = self._desk.ask(command)
@@ -217,12 +217,12 @@ class Life:
         path: str,
         institution: str,
         body: Body,
-        referral: str | None = None,
+        referral_id: str | None = None,
         if_match: int | None = None,
     ) -> Command:
         fate = self._plan.fates[self._asked % len(self._plan.fates)]
         self._asked += 1
-        seen = self._versions.get(referral if service == "followup" and referral else self._case)
+        seen = self._versions.get(referral_id if service == "followup" and referral_id else self._case)
         if if_match is None and service == "followup" and fate > 1 - self._plan.seen:
             if_match = seen
         return Command(
@@ -233,7 +233,7 @@ class Life:
             institution,
             body,
             self._case or None,
-            referral,
+            referral_id,
             if_match,
             again=fate < self._plan.repeats,
         )

@@ -29,8 +29,8 @@ class Command:
     path: str
     institution: str
     body: Body
-    case: str | None = None
-    referral: str | None = None
+    case_id: str | None = None
+    referral_id: str | None = None
     if_match: int | None = None
     role: str = "caseworker"
     again: bool = False
@@ -138,8 +138,8 @@ class HttpClient:
             key=key,
             body=command.body,
             if_match=command.if_match,
-            case=command.case,
-            referral=command.referral,
+            case=command.case_id,
+            referral=command.referral_id,
         )
         self.counts.add(tries=1)
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}

@@ -58,10 +58,10 @@ class Operator:
             self._discard(service, message)
         self._note()
 
-    def _discard(self, service: str, message: str) -> None:
+    def _discard(self, service: str, message_id: str) -> None:
         """Ask for it as an operator does. In doubt, the tables tell what became of it."""
         settings = self._town.settings
-        words = ["parked", "discard", message, "--service", service, "--reason", "test-data"]
+        words = ["parked", "discard", message_id, "--service", service, "--reason", "test-data"]
         subprocess.run(
             [sys.executable, "-m", "services.cli", *words],
             cwd=_REPOSITORY,

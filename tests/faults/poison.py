@@ -30,32 +30,32 @@ MOST = 40
 _HUGE = 1 << 20
 
 
-def message(kind: str, source: str, case: str) -> bytes:
+def message(kind: str, source: str, case_id: str) -> bytes:
     """The bytes of a poison message. case: whose it says it is."""
     match kind:
         case "bad-json":
             return b'{"specversion": "1.0", "id": '
         case "huge":
-            seed = hashlib.sha256(case.encode()).digest()
+            seed = hashlib.sha256(case_id.encode()).digest()
             return seed * (_HUGE // len(seed))
         case "unknown-type":
-            return _event(f"{PREFIX}.{source}.no-such-fact.v1", source, case, {})
+            return _event(f"{PREFIX}.{source}.no-such-fact.v1", source, case_id, {})
         case "unknown-version":
-            return _event(f"{PREFIX}.{source}.{_FACTS[source]}.v99", source, case, {})
+            return _event(f"{PREFIX}.{source}.{_FACTS[source]}.v99", source, case_id, {})
         case "schema-violating":
-            return _event(f"{PREFIX}.{source}.{_FACTS[source]}.v1", source, case, {"case": 17})
+            return _event(f"{PREFIX}.{source}.{_FACTS[source]}.v1", source, case_id, {"case": 17})
         case _:
             raise ValueError(kind)
 
 
-def _event(name: str, source: str, case: str, told: dict[str, Any]) -> bytes:
+def _event(name: str, source: str, case_id: str, told: dict[str, Any]) -> bytes:
     moment = "2026-05-04T21:30:00-06:00"
     event = {
         "specversion": "1.0",
-        "id": f"{source}:{case}:999999",
+        "id": f"{source}:{case_id}:999999",
         "source": f"/canaliza/{source}",
         "type": name,
-        "subject": case,
+        "subject": case_id,
         "time": moment,
         "datacontenttype": "application/json",
         "dataschema": f"urn:canaliza:schema:{name.removeprefix(PREFIX + '.')}",
@@ -64,7 +64,7 @@ def _event(name: str, source: str, case: str, told: dict[str, Any]) -> bytes:
         "institution": "nobody",
         "role": "system",
         "actor": "nobody",
-        "correlationid": case,
+        "correlationid": case_id,
         "causationid": "nothing",
         "data": told,
     }
@@ -91,17 +91,17 @@ class Poisoner:
             self._producer.partitions_for(topic_of(source, town.settings.kafka_prefix))
         self.count = 0
 
-    def __call__(self, poison: Poison, case: str) -> None:
+    def __call__(self, poison: Poison, case_id: str) -> None:
         """Put one there, unless there are enough; returns when broker and ledger have it."""
         if self.count >= MOST:
             return
         if poison.own:
-            case = _other(case)
-        value = message(poison.kind, poison.source, case)
+            case_id = _other(case_id)
+        value = message(poison.kind, poison.source, case_id)
         topic = topic_of(poison.source, self._settings.kafka_prefix)
-        partition = partition_of(case, self._settings.kafka_partitions)
+        partition = partition_of(case_id, self._settings.kafka_partitions)
         with self._guard:
-            future = self._producer.send(topic, value, case.encode(), partition=partition)
+            future = self._producer.send(topic, value, case_id.encode(), partition=partition)
             offset = future.get(timeout=_PATIENCE + 10).offset
             self.count += 1
         self._ledger.write(
@@ -111,7 +111,7 @@ class Poisoner:
             source=poison.source,
             partition=partition,
             offset=offset,
-            key=case,
+            key=case_id,
             value=base64.b64encode(value).decode(),
         )
 
@@ -119,9 +119,9 @@ class Poisoner:
         self._producer.close(timeout=1)
 
 
-def _other(case: str) -> str:
+def _other(case_id: str) -> str:
     """A case that does not exist, the same for the same case."""
-    digest = hashlib.sha256(case.encode()).hexdigest()
+    digest = hashlib.sha256(case_id.encode()).hexdigest()
     return "-".join(
         (digest[:8], digest[8:12], "4" + digest[13:16], "8" + digest[17:20], digest[20:32])
     )

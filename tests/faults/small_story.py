@@ -137,7 +137,7 @@ class _Teller:
         self,
         service: str,
         stream: str,
-        case: str,
+        case_id: str,
         by: str,
         *facts: tuple[str, Mapping[str, Any]],
         unheard: bool = False,
@@ -151,12 +151,12 @@ class _Teller:
             "command": facts[-1][0],
             "path": f"/{name}",
         }
-        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case": case}
-        command = Ask(name, service, "", "", by, f"key {name}", {}, case, ()).command_id
+        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case": case_id}
+        command = Ask(name, service, "", "", by, f"key {name}", {}, case_id, ()).command_id
         if not unheard:
             self._world.line("ask", **whole)
         made = [
-            self._record(service, stream, case, f"command:{command}", by, "caseworker", *fact)
+            self._record(service, stream, case_id, f"command:{command}", by, "caseworker", *fact)
             for fact in facts
         ]
         receipt = {
@@ -169,11 +169,11 @@ class _Teller:
         if not unheard:
             self._world.line("answer", **{"ask": name, "try": 1, "status": 200, "body": receipt})
 
-    def refused(self, service: str, case: str, by: str) -> None:
+    def refused(self, service: str, case_id: str, by: str) -> None:
         """A command was asked for and refused."""
         name = f"a{next(self._asks)}"
         said = {"ask": name, "try": 1, "service": service, "command": "accept", "path": f"/{name}"}
-        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case": case}
+        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case": case_id}
         self._world.line("ask", **whole)
         problem = {"code": "not-the-addressee"}
         self._world.line("answer", **{"ask": name, "try": 1, "status": 403, "body": problem})
@@ -192,7 +192,7 @@ class _Teller:
         self,
         service: str,
         stream: str,
-        case: str,
+        case_id: str,
         cause: str,
         by: str,
         role: str,
@@ -204,7 +204,7 @@ class _Teller:
         version = 1 + sum(fact.stream == stream for fact in facts)
         position = len(facts) + 1
         moment = at.isoformat()
-        who = (by, role, "token-1", moment, moment, case, cause)
+        who = (by, role, "token-1", moment, moment, case_id, cause)
         facts.append(Fact(service, position, stream, version, name, *who, said, at))
         self._world.heads[service] = position
         return facts[-1]

@@ -79,7 +79,7 @@ def test_a_cursor_of_any_moment_is_a_page_or_not_ours(
 def test_a_history_as_of_any_moment_is_told_or_refused(
     town: ApiClient, scene: Scene, moment: str
 ) -> None:
-    answer = asked(town, f"/reporting/cases/{scene.case}/history", as_of=moment)
+    answer = asked(town, f"/reporting/cases/{scene.case_id}/history", as_of=moment)
     is_an_answer(answer, 200, 404, 422)
 
 

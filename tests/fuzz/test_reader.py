@@ -102,10 +102,10 @@ class Desk:
         assert self.store.reports.case(case, None) is not None
 
 
-def _registration(case: UUID, position: int) -> bytes:
-    meta = replace(REGISTERED.recorded.meta, correlation=str(case))
-    recorded = replace(REGISTERED.recorded, position=position, meta=meta, stream=case)
-    return encode(replace_struct(REGISTERED.contract, case=case), recorded)
+def _registration(case_id: UUID, position: int) -> bytes:
+    meta = replace(REGISTERED.recorded.meta, correlation=str(case_id))
+    recorded = replace(REGISTERED.recorded, position=position, meta=meta, stream=case_id)
+    return encode(replace_struct(REGISTERED.contract, case=case_id), recorded)
 
 
 @pytest.fixture(scope="module")

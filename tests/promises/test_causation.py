@@ -44,10 +44,10 @@ def register(office: Caller) -> str:
     return case
 
 
-def refer(by: Caller, case: str, to: str, kind: str) -> str:
+def refer(by: Caller, case_id: str, to: str, kind: str) -> str:
     body = {"to": to, "kind": kind, "services": ["complaint-handling"]}
-    response = done(by.post(f"/referral/cases/{case}/referrals", body))
-    return f"/referral/cases/{case}/referrals/{response.headers['Location'].rpartition('#')[2]}"
+    response = done(by.post(f"/referral/cases/{case_id}/referrals", body))
+    return f"/referral/cases/{case_id}/referrals/{response.headers['Location'].rpartition('#')[2]}"
 
 
 def opened(by: Caller, follow_up: str) -> None:
@@ -171,15 +171,15 @@ def _says_all_seven_words(fact: Recorded) -> None:
     assert (meta.role == "system") == (not meta.causation.startswith("command:"))
 
 
-def _connected(case: str, facts: list[Recorded]) -> set[str]:
+def _connected(case_id: str, facts: list[Recorded]) -> set[str]:
     """The facts that are reached from the case: it has commands, they have facts, and so on."""
-    reached = {case}
+    reached = {case_id}
     grown = True
     while grown:
         more = {f.id for f in facts if _parent(f) in reached} - reached
         reached |= more
         grown = bool(more)
-    return reached - {case}
+    return reached - {case_id}
 
 
 def _parent(fact: Recorded) -> str:

@@ -160,14 +160,14 @@ def _list(only: str | None, data: Path | None, *, as_json: bool) -> None:
 
 
 def _find(
-    services: tuple["Service", ...], message: UUID
+    services: tuple["Service", ...], message_id: UUID
 ) -> "tuple[Service, ParkedMessage, object]":
     """The service that parked a message, the message, and when it was settled if it was.
 
     Every reader of a topic parks what it cannot read, each under the same id: one in which the
     message still waits comes first.
     """
-    known = [(s, *found) for s in services if (found := s.inbox.message(message)) is not None]
+    known = [(s, *found) for s in services if (found := s.inbox.message(message_id)) is not None]
     for one in sorted(known, key=lambda found: found[2] is not None):
         return one
     raise UserError(
@@ -177,10 +177,10 @@ def _find(
 
 
 def _show(
-    message: UUID, raw: Path | None, only: str | None, data: Path | None, *, as_json: bool
+    message_id: UUID, raw: Path | None, only: str | None, data: Path | None, *, as_json: bool
 ) -> None:
     with _services(data, only) as services:
-        service, found, settled = _find(services, message)
+        service, found, settled = _find(services, message_id)
     shown = {
         **_public(service.name, found),
         "settled_at": settled,
@@ -212,21 +212,21 @@ def _envelope(value: bytes) -> dict[str, str]:
 
 
 def _settle(
-    message: UUID, reason: str | None, only: str | None, data: Path | None, *, as_json: bool
+    message_id: UUID, reason: str | None, only: str | None, data: Path | None, *, as_json: bool
 ) -> None:
     from services.operator.cli.access import OPERATOR
     from shared.kernel.clock import now
     from shared.kernel.refusals import Refusal
 
     with _services(data, only) as services:
-        service, _, _ = _find(services, message)
+        service, _, _ = _find(services, message_id)
         desk = service.settling()
         if desk is None:
             raise AssertionError(service.name)
         answer = (
-            desk.replay(message, OPERATOR, now())
+            desk.replay(message_id, OPERATOR, now())
             if reason is None
-            else desk.discard(message, reason, OPERATOR, now())
+            else desk.discard(message_id, reason, OPERATOR, now())
         )
     if isinstance(answer, Refusal):
         raise _refused(answer)

@@ -81,14 +81,14 @@ def report_claims(  # noqa: PLR0913 - what the command line says
     console: Console,
     *,
     programme: str | None = None,
-    state: str | None = None,
+    subdivision: str | None = None,
     currency: str | None = None,
     as_json: bool = False,
     lang: str = "es",
 ) -> None:
     """Print the claims report. Exits 2, with what is near, where a code is not known."""
     try:
-        report = reports.claims(programme, state, currency)
+        report = reports.claims(programme, subdivision, currency)
     except Refused as error:
         typer.echo(error.refusal.sentence(lang), err=True)
         raise typer.Exit(2) from None
@@ -101,7 +101,7 @@ def report_claims(  # noqa: PLR0913 - what the command line says
 def print_history(  # noqa: PLR0913 - what the command line says
     reports: Reports,
     console: Console,
-    case: str,
+    case_id: str,
     *,
     as_of: datetime | None = None,
     as_json: bool = False,
@@ -109,7 +109,7 @@ def print_history(  # noqa: PLR0913 - what the command line says
 ) -> None:
     """Print a case's history. Exits 1 where there is no such case."""
     try:
-        found = reports.history(case, as_of)
+        found = reports.history(case_id, as_of)
     except Refused as error:
         typer.echo(error.refusal.sentence(lang), err=True)
         raise typer.Exit(1) from None
@@ -153,11 +153,11 @@ def claims_table(report: Claims, lang: str) -> Group:
 def timeline(history: History, lang: str) -> Group:
     """Lay a history out to be read: who answered for the case and when, then every fact."""
     words = _WORDS[lang]
-    head = [history.folio or str(history.case)]
-    if history.programme and history.state:
+    head = [history.folio or str(history.case_id)]
+    if history.programme and history.subdivision:
         head += [
             labelled("programmes", history.programme, lang),
-            labelled("states", history.state, lang),
+            labelled("states", history.subdivision, lang),
         ]
     if history.in_error:
         head.append(words["error"])
@@ -262,7 +262,7 @@ def _positions(report: Claims, lang: str) -> str:
 def _selection(report: Claims, lang: str) -> str:
     parts = [
         labelled(code_list, code, lang)
-        for code_list, code in (("programmes", report.programme), ("states", report.state))
+        for code_list, code in (("programmes", report.programme), ("states", report.subdivision))
         if code
     ]
     return ", ".join(parts) or _WORDS[lang]["all"]

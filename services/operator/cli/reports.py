@@ -59,7 +59,7 @@ def register(app: typer.Typer) -> None:
                 reports,
                 Console(),
                 programme=programme,
-                state=state,
+                subdivision=state,
                 currency=currency,
                 as_json=as_json,
                 lang=language(),

@@ -173,7 +173,7 @@ def _topics(
                     "topic": t.name,
                     "partitions": t.partitions,
                     "replication": t.replication,
-                    "state": t.state,
+                    "state": t.status,
                 }
                 for t in found
             ]
@@ -182,5 +182,5 @@ def _topics(
     states = {"created": say("creado", "created"), "there": say("ya estaba", "was there")}
     tell_table(
         say("tema particiones copias estado", "topic partitions copies state").split(),
-        [(t.name, t.partitions, t.replication, states[t.state]) for t in found],
+        [(t.name, t.partitions, t.replication, states[t.status]) for t in found],
     )

@@ -75,9 +75,9 @@ def with_language_option(command: Any) -> Any:
     return command
 
 
-def usage_sentence(message: str, command_path: str) -> str:
+def usage_sentence(message_id: str, command_path: str) -> str:
     """A usage error in one sentence, with the next step."""
-    text = message.splitlines()[0].rstrip(".") if message else ""
+    text = message_id.splitlines()[0].rstrip(".") if message_id else ""
     if language() == "es":
         for pattern, spanish in _ERRORS:
             text, found = re.subn(f"^{pattern}$", spanish, f"{text}.") if text else ("", 0)

@@ -161,7 +161,7 @@ def _institutions() -> list[_Step]:
                 institution=code,
                 name=name,
                 kind=kind,
-                state=STATE,
+                subdivision=STATE,
                 programmes=(PROGRAMME,),
             ),
             code,
@@ -227,10 +227,10 @@ class _Story:
         return case.RegisterCase(
             by=_by(self._holder),
             at=self._now,
-            case=identity,
+            case_id=identity,
             folio=folio(identity, "CHH"),
             programme=PROGRAMME,
-            state=STATE,
+            subdivision=STATE,
             municipality=pick(_MUNICIPALITIES),
             channel=pick(("self-presented", "shelter", "labour-inspection", "outreach", "hotline")),
             opened_at=self._now,
@@ -265,7 +265,7 @@ class _Story:
             custody.ReferCase(
                 by=_by(self._holder),
                 at=self._later(0.1, 6),
-                referral=identity,
+                referral_id=identity,
                 to=addressee,
                 addressee_known=True,
                 kind=kind,
@@ -299,12 +299,12 @@ class _Story:
         if fate < 0.07:  # noqa: PLR2004 - nothing yet
             return False
         self._refer(
-            decisions.AcknowledgeReferral(by=by, at=self._later(0.05, 2), referral=identity)
+            decisions.AcknowledgeReferral(by=by, at=self._later(0.05, 2), referral_id=identity)
         )
         if fate < 0.12:  # noqa: PLR2004
             self._refer(
                 decisions.WithdrawReferral(
-                    by=sender, at=self._later(1, 5), referral=identity, reason="need-resolved"
+                    by=sender, at=self._later(1, 5), referral_id=identity, reason="need-resolved"
                 )
             )
             return False
@@ -313,22 +313,22 @@ class _Story:
                 sorted(chance.sample(("work-contract", "payslips", "identity-documents"), k=2))
             )
             ask = decisions.RequestInformation(
-                by=by, at=self._later(0.2, 2), referral=identity, topics=topics
+                by=by, at=self._later(0.2, 2), referral_id=identity, topics=topics
             )
             self._refer(ask)
             answer = decisions.AnswerInformation(
-                by=sender, at=self._later(0.5, 6), referral=identity, topics=topics
+                by=sender, at=self._later(0.5, 6), referral_id=identity, topics=topics
             )
             self._refer(answer)
         if fate > 0.88:  # noqa: PLR2004
             reason = chance.choice(("no-capacity", "outside-mandate", "missing-documents"))
             self._refer(
                 decisions.DeclineReferral(
-                    by=by, at=self._later(0.5, 8), referral=identity, reason=reason
+                    by=by, at=self._later(0.5, 8), referral_id=identity, reason=reason
                 )
             )
             return False
-        self._refer(decisions.AcceptReferral(by=by, at=self._later(0.2, 7), referral=identity))
+        self._refer(decisions.AcceptReferral(by=by, at=self._later(0.2, 7), referral_id=identity))
         return True
 
     def _follow_up(
@@ -376,7 +376,7 @@ class _Story:
         command = case.CorrectCase(
             by=first.by,
             at=first.at + timedelta(hours=3),
-            state=first.state,
+            subdivision=first.subdivision,
             municipality="08019",
             channel=first.channel,
             opened_at=first.opened_at,

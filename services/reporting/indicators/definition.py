@@ -47,11 +47,11 @@ class Selection:
     """Which cases a number is about. None: all programmes, all states."""
 
     programme: str | None = None
-    state: str | None = None
+    subdivision: str | None = None
 
     def params(self, **more: object) -> Mapping[str, Any]:
         """Return it as parameters of an indicator's SQL."""
-        return {"programme": self.programme or EVERY, "state": self.state or EVERY, **more}
+        return {"programme": self.programme or EVERY, "state": self.subdivision or EVERY, **more}
 
 
 _PLACE = "programme = %(programme)s AND state = %(state)s"

@@ -68,7 +68,7 @@ def as_text(report: Report) -> str:
         lines.append(f"\n{rule} ({len(broken)})")
         for each in broken[:_SHOWN]:
             evidence = json.dumps(each.evidence, ensure_ascii=False, default=str)
-            lines.append(f"  {each.case or '-'}: {each.sentence} {evidence}")
+            lines.append(f"  {each.case_id or '-'}: {each.sentence} {evidence}")
     lines.append("" if report.findings else "\nTodo en orden / all is well")
     return "\n".join(lines) + "\n"
 

@@ -121,7 +121,7 @@ def nothing_is_done_unasked(evidence: Evidence) -> Iterator[Broken]:
 
 def _of(ask: Ask, sentence: str, **evidence: Any) -> Broken:
     said = {"ask": ask.id, "service": ask.service, "command": ask.command, **evidence}
-    return Broken(ask.case, sentence, said)
+    return Broken(ask.case_id, sentence, said)
 
 
 def _missing(fact: Fact | None, name: str, ask: Ask) -> str | None:

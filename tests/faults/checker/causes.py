@@ -42,11 +42,11 @@ def facts_name_their_case(evidence: Evidence) -> Iterator[Broken]:
             said = {"fact": fact.id, "name": fact.name, "expected": expected}
             yield Broken(fact.correlation, "a fact is filed under another case", said)
     for ask in evidence.ledger.asks:
-        facts = ask.receipt["facts"] if ask.receipt and ask.case else ()
+        facts = ask.receipt["facts"] if ask.receipt and ask.case_id else ()
         for identity in facts:
             known = evidence.facts.get(identity)
-            if known is not None and known.correlation != ask.case:
-                yield Broken(ask.case, "an answer's fact is about another case", {"fact": identity})
+            if known is not None and known.correlation != ask.case_id:
+                yield Broken(ask.case_id, "an answer's fact is about another case", {"fact": identity})
 
 
 def _is_parked(evidence: Evidence, fact: Fact, place: str) -> bool:

@@ -20,7 +20,7 @@ class Due:
     """A fact that a message leads to: its name, and what it says."""
 
     name: str
-    case: str
+    case_id: str
     said: Mapping[str, Any]
 
 
@@ -37,9 +37,9 @@ def every_message_was_acted_on_once(evidence: Evidence) -> Iterator[Broken]:
             said = {"service": service, "message": place[0], "reaction": wanted.name}
             if len(facts) != 1:
                 what = "a message was acted on twice" if facts else "a message was not acted on"
-                yield Broken(wanted.case, what, said)
+                yield Broken(wanted.case_id, what, said)
             elif any(facts[0].said.get(name) != value for name, value in wanted.said.items()):
-                yield Broken(wanted.case, "a reaction says something else than its message", said)
+                yield Broken(wanted.case_id, "a reaction says something else than its message", said)
         for (cause, name), facts in found.items():
             said = {"service": service, "message": cause, "reaction": name}
             yield Broken(facts[0].correlation, "a service acted on what it did not take in", said)

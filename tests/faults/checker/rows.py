@@ -20,7 +20,7 @@ Json = Any
 class Broken:
     """One promise that was not kept. case: the case it is about, "" where it is about none."""
 
-    case: str
+    case_id: str
     sentence: str
     evidence: Mapping[str, Json] = field(default_factory=dict)
 
@@ -65,7 +65,7 @@ class Ask:
     institution: str
     key: str
     body: Json
-    case: str
+    case_id: str
     tries: Sequence[Try]
 
     @cached_property

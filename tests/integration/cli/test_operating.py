@@ -113,7 +113,7 @@ class _Delivered(Handed):
 
 def deliver(
     system: System,
-    case: UUID,
+    case_id: UUID,
     *values: bytes,
     reader: str = "referral",
     partition: int = ELSEWHERE,
@@ -123,7 +123,7 @@ def deliver(
         service = installation.service(reader)
         at = service.inbox.place("intake", partition).offset
         messages = [
-            Message("intake", partition, at + n, None, None, str(case), value)
+            Message("intake", partition, at + n, None, None, str(case_id), value)
             for n, value in enumerate(values)
         ]
         bus = _Delivered(messages)

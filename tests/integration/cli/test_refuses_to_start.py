@@ -54,10 +54,10 @@ def _ask(intake: Service, past: datetime) -> None:
     command = case.RegisterCase(
         by=OFFICE,
         at=past,
-        case=identity,
+        case_id=identity,
         folio=folio(identity, "CHH"),
         programme="mx-labour-protection",
-        state="MX-CHH",
+        subdivision="MX-CHH",
         municipality=None,
         channel="self-presented",
         opened_at=None,

@@ -42,16 +42,16 @@ Who = tuple[str, ...] | None
 class Scene:
     """A case and its referral, as the paths name them."""
 
-    case: str
-    referral: str = str(new_id())
+    case_id: str
+    referral_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scene."""
-        identity = self.case if service == "intake" else self.referral
+        identity = self.case_id if service == "intake" else self.referral_id
         names = {
             "identity": identity,
-            "case": self.case,
-            "referral": self.referral,
+            "case": self.case_id,
+            "referral": self.referral_id,
             "code": PARTY,
             "name": "sexes",
         }
@@ -108,7 +108,7 @@ class ApiClient:
     def registered(self) -> Scene:
         """OWN registered a case and answers for it; all services know it."""
         scene = Scene(self.order(OWN, "/intake/cases", CASE)["stream"])
-        self.sees(OWN, f"/referral/cases/{scene.case}", f"/reporting/cases/{scene.case}")
+        self.sees(OWN, f"/referral/cases/{scene.case_id}", f"/reporting/cases/{scene.case_id}")
         return scene
 
     def referred(self, **otherwise: Any) -> Scene:
@@ -121,13 +121,13 @@ class ApiClient:
         asked = self.send(
             (OWN, CASEWORKER),
             "POST",
-            f"/referral/cases/{scene.case}/referrals",
+            f"/referral/cases/{scene.case_id}/referrals",
             {**REFERRAL, **otherwise},
         )
         assert asked.status_code == 201, asked.text
-        scene = Scene(scene.case, asked.headers["Location"].rpartition("#")[2])
+        scene = Scene(scene.case_id, asked.headers["Location"].rpartition("#")[2])
         addressee = otherwise.get("to", PARTY)
-        self.sees(addressee, f"/intake/cases/{scene.case}", f"/reporting/cases/{scene.case}")
+        self.sees(addressee, f"/intake/cases/{scene.case_id}", f"/reporting/cases/{scene.case_id}")
         return scene
 
     def asked(self, **otherwise: Any) -> Scene:
@@ -140,27 +140,27 @@ class ApiClient:
         """PARTY accepted and follows up."""
         scene = self.referred(**otherwise)
         self.order(PARTY, f"{self.of(scene)}/acceptance")
-        self.sees(PARTY, f"/followup/follow-ups/{scene.referral}")
+        self.sees(PARTY, f"/followup/follow-ups/{scene.referral_id}")
         return scene
 
     def closed(self) -> Scene:
         """PARTY closed its follow-up."""
         scene = self.accepted()
-        self.order(PARTY, f"/followup/follow-ups/{scene.referral}/closing", {"outcome": "payment"})
+        self.order(PARTY, f"/followup/follow-ups/{scene.referral_id}/closing", {"outcome": "payment"})
         return scene
 
     def in_error(self) -> Scene:
         """The case was entered in error while PARTY followed it up, and everybody knows."""
         scene = self.accepted()
-        self.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "duplicate"})
-        self.becomes(PARTY, f"/followup/follow-ups/{scene.referral}", standing="entered-in-error")
+        self.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "duplicate"})
+        self.becomes(PARTY, f"/followup/follow-ups/{scene.referral_id}", standing="entered-in-error")
         return scene
 
     # Waiting ------------------------------------------------------------------------------------
 
     def of(self, scene: Scene) -> str:
         """A referral's address."""
-        return f"/referral/cases/{scene.case}/referrals/{scene.referral}"
+        return f"/referral/cases/{scene.case_id}/referrals/{scene.referral_id}"
 
     def sees(self, institution: str, *paths: str) -> None:
         """Wait until the institution may see all of these."""

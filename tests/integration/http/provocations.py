@@ -69,13 +69,13 @@ def _register(**otherwise: Any) -> Provocation:
 
 def _correct(who: Who, scene: Callable[[ApiClient], Scene], **headers: str) -> Provocation:
     return lambda town: Sent(
-        who, f"/intake/cases/{scene(town).case}/corrections", TOLD_AGAIN, headers
+        who, f"/intake/cases/{scene(town).case_id}/corrections", TOLD_AGAIN, headers
     )
 
 
 def _refer(who: Who, scene: Callable[[ApiClient], Scene], **otherwise: Any) -> Provocation:
     return lambda town: Sent(
-        who, f"/referral/cases/{scene(town).case}/referrals", {**REFERRAL, **otherwise}
+        who, f"/referral/cases/{scene(town).case_id}/referrals", {**REFERRAL, **otherwise}
     )
 
 
@@ -84,7 +84,7 @@ def _answer(who: Who, scene: Callable[[ApiClient], Scene], which: str, body: Any
 
 
 def _follow(who: Who, scene: Callable[[ApiClient], Scene], which: str, body: Any) -> Provocation:
-    return lambda town: Sent(who, f"/followup/follow-ups/{scene(town).referral}/{which}", body)
+    return lambda town: Sent(who, f"/followup/follow-ups/{scene(town).referral_id}/{which}", body)
 
 
 def _result(**otherwise: Any) -> Provocation:
@@ -127,8 +127,8 @@ def _shared_with_both(town: ApiClient) -> Scene:
 
 def _void(town: ApiClient) -> Scene:
     scene = town.registered()
-    town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "duplicate"})
-    town.becomes(OWN, f"/referral/cases/{scene.case}", custodian=None)
+    town.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "duplicate"})
+    town.becomes(OWN, f"/referral/cases/{scene.case_id}", custodian=None)
     return scene
 
 
@@ -146,7 +146,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     # any service
     caller.NotIdentified: (401, _look("/reporting/cases", None)),
     caller.RoleNeeded: (403, lambda _: Sent((OWN, AUDITOR), "/intake/cases", CASE)),
-    scope.NoSuchCase: (404, _look(f"/intake/cases/{_NOWHERE.case}")),
+    scope.NoSuchCase: (404, _look(f"/intake/cases/{_NOWHERE.case_id}")),
     codelists.NoSuchList: (404, _look("/intake/code-lists/nothing", None)),
     paging.CursorNotOurs: (422, _look("/reporting/cases?cursor=bm9uZQ")),
     refusals.CodeNotKnown: (422, _register(details={"sector": "maquila"})),
@@ -193,7 +193,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         404,
         _answer(
             _OWN,
-            lambda town: Scene(town.registered().case, _NOWHERE.referral),
+            lambda town: Scene(town.registered().case_id, _NOWHERE.referral_id),
             "withdrawal",
             WITHDRAW,
         ),

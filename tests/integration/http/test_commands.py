@@ -78,22 +78,22 @@ def test_a_command_repeated_under_its_key_gets_the_same_receipt(town: ApiClient)
 
 def test_a_repeated_referral_names_the_same_referral(town: ApiClient) -> None:
     scene, key = town.registered(), _key()
-    path = f"/referral/cases/{scene.case}/referrals"
+    path = f"/referral/cases/{scene.case_id}/referrals"
     first = town.send((OWN, CASEWORKER), "POST", path, REFERRAL, key)
     again = town.send((OWN, CASEWORKER), "POST", path, REFERRAL, key)
     assert again.json() == first.json()
     assert again.headers["Location"] == first.headers["Location"]
-    assert first.headers["Location"].startswith(f"/referral/cases/{scene.case}#")
-    assert len(town.ask(OWN, f"/referral/cases/{scene.case}").json()["referrals"]) == 1
+    assert first.headers["Location"].startswith(f"/referral/cases/{scene.case_id}#")
+    assert len(town.ask(OWN, f"/referral/cases/{scene.case_id}").json()["referrals"]) == 1
 
 
 def test_a_command_that_changes_nothing_says_so_and_says_it_again(town: ApiClient) -> None:
     scene, key = town.registered(), _key()
-    path = f"/intake/cases/{scene.case}/corrections"
+    path = f"/intake/cases/{scene.case_id}/corrections"
     same = {k: CASE[k] for k in ("state", "municipality", "channel", "opened_at", "details")}
     answers = [town.send((OWN, CASEWORKER), "POST", path, same, key) for _ in range(2)]
     assert [a.json() for a in answers] == [
-        {"stream": scene.case, "version": 1, "facts": [], "names": []}
+        {"stream": scene.case_id, "version": 1, "facts": [], "names": []}
     ] * 2
 
 
@@ -101,8 +101,8 @@ def test_a_key_holds_although_the_stage_has_moved_on(town: ApiClient) -> None:
     scene, key = town.referred(), _key()
     path = f"{town.of(scene)}/acceptance"
     first = town.send((PARTY, CASEWORKER), "POST", path, {}, key)
-    town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "duplicate"})
-    town.becomes(OWN, f"/referral/cases/{scene.case}", custodian=None)
+    town.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "duplicate"})
+    town.becomes(OWN, f"/referral/cases/{scene.case_id}", custodian=None)
     again = town.send((PARTY, CASEWORKER), "POST", path, {}, key)
     assert (again.status_code, again.json()) == (200, first.json())
     fresh = town.send((PARTY, CASEWORKER), "POST", path, {})
@@ -137,12 +137,12 @@ def test_a_key_holds_through_a_new_process_and_another_address(
 @pytest.mark.parametrize("change", ["body", "path"])
 def test_a_key_is_not_used_for_another_command(town: ApiClient, change: str) -> None:
     scene, other, key = town.registered(), town.registered(), _key()
-    path = f"/intake/cases/{scene.case}/corrections"
+    path = f"/intake/cases/{scene.case_id}/corrections"
     assert town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, key).status_code == 200
     if change == "body":
         answer = town.send((OWN, CASEWORKER), "POST", path, {**TOLD_AGAIN, "state": "MX-JAL"}, key)
     else:
-        path = f"/intake/cases/{other.case}/corrections"
+        path = f"/intake/cases/{other.case_id}/corrections"
         answer = town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, key)
     assert answer.status_code == 422
     assert answer.json()["code"] == "key-used-for-another"
@@ -167,12 +167,12 @@ def test_a_refused_command_may_be_mended_under_the_same_key(town: ApiClient) -> 
 
 def test_a_command_on_the_version_that_was_seen_is_carried_out(town: ApiClient) -> None:
     scene = town.registered()
-    seen = town.ask(OWN, f"/intake/cases/{scene.case}").headers["ETag"]
-    path = f"/intake/cases/{scene.case}/corrections"
+    seen = town.ask(OWN, f"/intake/cases/{scene.case_id}").headers["ETag"]
+    path = f"/intake/cases/{scene.case_id}/corrections"
     answer = town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, {"If-Match": seen})
     assert answer.status_code == 200
     assert answer.headers["ETag"] == '"2"'
-    now_there = town.ask(OWN, f"/intake/cases/{scene.case}")
+    now_there = town.ask(OWN, f"/intake/cases/{scene.case_id}")
     assert now_there.headers["ETag"] == '"2"'
     assert now_there.json()["version"] == 2
 
@@ -180,7 +180,7 @@ def test_a_command_on_the_version_that_was_seen_is_carried_out(town: ApiClient) 
 @pytest.mark.parametrize("seen", ['"1"', '"9"'])
 def test_a_command_on_another_version_hears_what_changed(town: ApiClient, seen: str) -> None:
     scene = town.registered()
-    path = f"/intake/cases/{scene.case}"
+    path = f"/intake/cases/{scene.case_id}"
     town.order(OWN, f"{path}/corrections", TOLD_AGAIN)
     answer = town.send(
         (OWN, CASEWORKER), "POST", f"{path}/error", {"reason": "duplicate"}, {"If-Match": seen}
@@ -193,7 +193,7 @@ def test_a_command_on_another_version_hears_what_changed(town: ApiClient, seen: 
 
 @pytest.mark.parametrize("seen", ["3", '"x"', 'W/"3"', "*", '"3", "4"', '"-1"', f'"{"9" * 19}"'])
 def test_a_version_is_written_as_the_etag_writes_it(town: ApiClient, seen: str) -> None:
-    path = f"/intake/cases/{SOMEBODY.case}/corrections"
+    path = f"/intake/cases/{SOMEBODY.case_id}/corrections"
     answer = town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, {"If-Match": seen})
     assert answer.status_code == 422
     assert _fields(answer) == ["If-Match"]
@@ -235,7 +235,7 @@ def test_nothing_has_happened_in_the_future(town: ApiClient) -> None:
 
 def test_a_moment_keeps_the_clock_of_its_place(town: ApiClient) -> None:
     scene = town.registered()
-    seen = town.ask(OWN, f"/intake/cases/{scene.case}").json()
+    seen = town.ask(OWN, f"/intake/cases/{scene.case_id}").json()
     assert seen["opened_at"] == CASE["opened_at"]
 
 
@@ -243,7 +243,7 @@ def test_a_moment_keeps_the_clock_of_its_place(town: ApiClient) -> None:
     "amount", [1250.5001, 1250, "1E+3", "1_000", "-1", "0.00001", "NaN", "1" * 16, " 1", "\u0661"]
 )
 def test_an_amount_is_an_exact_decimal_in_a_string(town: ApiClient, amount: Any) -> None:
-    path = f"/followup/follow-ups/{SOMEBODY.referral}/outcomes"
+    path = f"/followup/follow-ups/{SOMEBODY.referral_id}/outcomes"
     answer = town.send((OWN, CASEWORKER), "POST", path, {**OUTCOME, "amount": amount})
     assert answer.status_code == 422
     assert _fields(answer) == ["amount"]

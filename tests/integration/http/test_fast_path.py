@@ -90,7 +90,7 @@ def test_the_same_key_is_one_command_on_both_ways(town: ApiClient) -> None:
 
 @pytest.mark.parametrize("kind", [STRAIGHT, AROUND])
 def test_both_ways_name_where_a_referral_is(town: ApiClient, kind: str) -> None:
-    case = f"/referral/cases/{town.registered().case}"
+    case = f"/referral/cases/{town.registered().case_id}"
     answer = town.send(
         (OWN, CASEWORKER), "POST", f"{case}/referrals", REFERRAL, {"Content-Type": kind}
     )

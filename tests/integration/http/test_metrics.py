@@ -44,7 +44,7 @@ def test_no_label_names_a_case_or_an_institution(town: ApiClient) -> None:
     scene = town.closed()
     for service in town.house.services:
         text = town.house.client.get(f"/{service}/metrics").text
-        for unsaid in (scene.case, scene.referral, OWN, PARTY, STRANGER, "token-"):
+        for unsaid in (scene.case_id, scene.referral_id, OWN, PARTY, STRANGER, "token-"):
             assert unsaid not in text
         for _, *labels in _samples(town, service):
             for label in labels:

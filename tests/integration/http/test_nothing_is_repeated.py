@@ -50,7 +50,7 @@ def test_no_place_of_any_request_is_repeated_or_kept(town: ApiClient) -> None:
 def test_the_address_of_what_is_new_does_not_repeat_the_host_that_was_called(
     town: ApiClient,
 ) -> None:
-    path = f"/referral/cases/{town.registered().case}/referrals"
+    path = f"/referral/cases/{town.registered().case_id}/referrals"
     host = {"Host": SONGS["slug"]}
     answer = town.send((OWN, CASEWORKER), "POST", path, REFERRAL, host)
     assert answer.status_code == 201

@@ -39,7 +39,7 @@ def entering(code: str, kind: str = "labour-office", **other: Any) -> directory.
         "name": "Oficina",
     } | other
     return directory.RegisterInstitution(
-        institution=code, kind=kind, state=None, programmes=(), **said
+        institution=code, kind=kind, subdivision=None, programmes=(), **said
     )
 
 
@@ -57,7 +57,7 @@ def test_a_command_before_the_follow_up_is_opened_finds_no_case(
     town: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene = town.accepted()
-    path = f"/followup/follow-ups/{scene.referral}/contacts"
+    path = f"/followup/follow-ups/{scene.referral_id}/contacts"
     log = town.house.services["followup"].log
     with monkeypatch.context() as before:  # what was read a moment before the opening came
         before.setattr(api, "opening_known", lambda *_: None)
@@ -66,8 +66,8 @@ def test_a_command_before_the_follow_up_is_opened_finds_no_case(
     assert early.status_code == 404
     late = town.send((PARTY, CASEWORKER), "POST", path, {"channel": "in-person"})
     assert late.status_code == 200
-    facts = history_of(log, UUID(scene.referral))
-    assert {fact.meta.correlation for fact in facts} == {str(scene.case)}
+    facts = history_of(log, UUID(scene.referral_id))
+    assert {fact.meta.correlation for fact in facts} == {str(scene.case_id)}
 
 
 def test_an_institution_that_another_process_entered_is_known_here_too(town: ApiClient) -> None:

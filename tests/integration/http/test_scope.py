@@ -97,12 +97,12 @@ def test_an_addressee_loses_sight_when_the_referral_comes_to_nothing(
         case "withdrawal":
             town.order(OWN, f"{town.of(scene)}/withdrawal", WITHDRAW)
         case _:
-            town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "duplicate"})
+            town.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "duplicate"})
     town.sees_no_longer(
         PARTY,
-        *(f"/{service}/cases/{scene.case}" for service in ("intake", "referral", "reporting")),
+        *(f"/{service}/cases/{scene.case_id}" for service in ("intake", "referral", "reporting")),
     )
-    town.sees(OWN, f"/intake/cases/{scene.case}", f"/referral/cases/{scene.case}")
+    town.sees(OWN, f"/intake/cases/{scene.case_id}", f"/referral/cases/{scene.case_id}")
     again = town.send((PARTY, CASEWORKER), "POST", f"{town.of(scene)}/acceptance", {})
     assert again.status_code == 404
 
@@ -110,8 +110,8 @@ def test_an_addressee_loses_sight_when_the_referral_comes_to_nothing(
 def test_lists_show_a_case_to_its_parties_and_to_who_watches_only(town: ApiClient) -> None:
     scene = town.referred()
     for path, key, wanted in (
-        ("/reporting/cases", "case", scene.case),
-        ("/reporting/referrals", "referral", scene.referral),
+        ("/reporting/cases", "case", scene.case_id),
+        ("/reporting/referrals", "referral", scene.referral_id),
     ):
         seen = {
             who: any(
@@ -132,9 +132,9 @@ def test_lists_show_a_case_to_its_parties_and_to_who_watches_only(town: ApiClien
 
 def test_a_folio_opens_no_more_than_the_case_does(town: ApiClient) -> None:
     scene = town.referred()
-    folio = town.ask(OWN, f"/intake/cases/{scene.case}").json()["folio"]
+    folio = town.ask(OWN, f"/intake/cases/{scene.case_id}").json()["folio"]
     path = f"/reporting/cases/{folio}/history"
-    assert town.ask(PARTY, path).json()["case"] == scene.case
+    assert town.ask(PARTY, path).json()["case"] == scene.case_id
     assert town.ask(STRANGER, path).status_code == 404
     assert town.ask(STRANGER, path, AUDITOR).status_code == 200
 
@@ -146,12 +146,12 @@ def test_a_custodian_loses_sight_of_a_case_that_was_an_error_and_its_registrar_d
     again = town.send(
         (PARTY, CASEWORKER),
         "POST",
-        f"/referral/cases/{scene.case}/referrals",
+        f"/referral/cases/{scene.case_id}/referrals",
         {**REFERRAL, "to": STRANGER},
     )
     assert again.status_code == 201
-    town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "duplicate"})
-    paths = [f"/{one}/cases/{scene.case}" for one in ("intake", "referral", "reporting")]
+    town.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "duplicate"})
+    paths = [f"/{one}/cases/{scene.case_id}" for one in ("intake", "referral", "reporting")]
     for institution in (PARTY, STRANGER):
         town.sees_no_longer(institution, *paths)
     town.sees(OWN, *paths)
@@ -165,19 +165,19 @@ def test_a_follow_up_is_shown_to_its_two_institutions_even_where_the_case_is_sho
     asked = town.send(
         (PARTY, CASEWORKER),
         "POST",
-        f"/referral/cases/{moved.case}/referrals",
+        f"/referral/cases/{moved.case_id}/referrals",
         {**REFERRAL, "to": STRANGER},
     )
-    shared = Scene(moved.case, asked.headers["Location"].rpartition("#")[2])
+    shared = Scene(moved.case_id, asked.headers["Location"].rpartition("#")[2])
     town.order(STRANGER, f"{town.of(shared)}/acceptance")
-    follow_up = f"/followup/follow-ups/{shared.referral}"
-    town.sees(STRANGER, follow_up, f"/intake/cases/{moved.case}", f"/referral/cases/{moved.case}")
+    follow_up = f"/followup/follow-ups/{shared.referral_id}"
+    town.sees(STRANGER, follow_up, f"/intake/cases/{moved.case_id}", f"/referral/cases/{moved.case_id}")
     town.sees(PARTY, follow_up)
-    assert town.ask(OWN, f"/referral/cases/{moved.case}").status_code == 200
+    assert town.ask(OWN, f"/referral/cases/{moved.case_id}").status_code == 200
     assert town.ask(OWN, follow_up).status_code == 404
     assert town.ask(OWN, follow_up, AUDITOR).status_code == 200
     assert town.ask(OWN, follow_up, MONITOR).status_code == 200
-    other = f"/followup/follow-ups/{moved.referral}"
+    other = f"/followup/follow-ups/{moved.referral_id}"
     assert town.ask(STRANGER, other).status_code == 404
 
 
@@ -200,9 +200,9 @@ def _versions(town: ApiClient, scene: Scene) -> list[str | None]:
     return [
         town.ask(OWN, path, AUDITOR).headers.get("ETag")
         for path in (
-            f"/intake/cases/{scene.case}",
-            f"/referral/cases/{scene.case}",
-            f"/followup/follow-ups/{scene.referral}",
+            f"/intake/cases/{scene.case_id}",
+            f"/referral/cases/{scene.case_id}",
+            f"/followup/follow-ups/{scene.referral_id}",
             f"/referral/institutions/{PARTY}",
         )
     ]

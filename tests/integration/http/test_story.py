@@ -56,7 +56,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) ->
     assert refused.json()["code"] == "not-the-custodian"
 
     # a follow-up is open; the commission does its work and writes down what came of it
-    follow_up = f"/followup/follow-ups/{scene.referral}"
+    follow_up = f"/followup/follow-ups/{scene.referral_id}"
     town.becomes(PARTY, follow_up, standing="open", version=1, case=case)
     town.order(PARTY, f"{follow_up}/contacts", {"channel": "telephone"})
     town.order(PARTY, f"{follow_up}/services", {"service": "legal-advice"})
@@ -65,7 +65,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) ->
     told = town.ask(OWN, follow_up)
     assert told.headers["ETag"] == f'"{closed["version"]}"' == '"5"'
     assert told.json() | {"outcomes": told.json()["outcomes"][0]["amount"]} == {
-        "referral": scene.referral,
+        "referral": scene.referral_id,
         "version": 5,
         "case": case,
         "institution": PARTY,
@@ -117,39 +117,39 @@ def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) ->
 def test_a_withdrawn_referral_leaves_room_for_the_next(town: ApiClient) -> None:
     scene = town.referred(kind="transfer")
     town.order(OWN, f"{town.of(scene)}/withdrawal", WITHDRAW)
-    town.sees_no_longer(PARTY, f"/intake/cases/{scene.case}", f"/referral/cases/{scene.case}")
-    later = town.refer(Scene(scene.case), kind="transfer", to=STRANGER)
+    town.sees_no_longer(PARTY, f"/intake/cases/{scene.case_id}", f"/referral/cases/{scene.case_id}")
+    later = town.refer(Scene(scene.case_id), kind="transfer", to=STRANGER)
     town.order(STRANGER, f"{town.of(later)}/acceptance")
-    custody = town.ask(STRANGER, f"/referral/cases/{scene.case}").json()
+    custody = town.ask(STRANGER, f"/referral/cases/{scene.case_id}").json()
     assert custody["custodian"] == STRANGER
     assert [one["standing"] for one in custody["referrals"]] == ["withdrawn", "accepted"]
-    assert town.ask(PARTY, f"/referral/cases/{scene.case}").status_code == 404
+    assert town.ask(PARTY, f"/referral/cases/{scene.case_id}").status_code == 404
 
 
 def test_a_case_entered_in_error_ends_everything(town: ApiClient) -> None:
     scene = town.accepted()
-    open_one = town.refer(Scene(scene.case), to=STRANGER)
-    follow_up = f"/followup/follow-ups/{scene.referral}"
+    open_one = town.refer(Scene(scene.case_id), to=STRANGER)
+    follow_up = f"/followup/follow-ups/{scene.referral_id}"
     town.order(PARTY, f"{follow_up}/contacts", {"channel": "telephone"})
     town.order(PARTY, f"{follow_up}/services", {"service": "legal-advice"})
     town.order(PARTY, f"{follow_up}/outcomes", OUTCOME)
-    town.order(OWN, f"/intake/cases/{scene.case}/error", {"reason": "wrong-person"})
-    custody = town.becomes(OWN, f"/referral/cases/{scene.case}", custodian=None)
+    town.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "wrong-person"})
+    custody = town.becomes(OWN, f"/referral/cases/{scene.case_id}", custodian=None)
     assert {one["standing"] for one in custody["referrals"]} == {"entered-in-error"}
     told = town.becomes(PARTY, follow_up, standing="entered-in-error")
     assert (told["contacts"], told["services"]) == (1, ["legal-advice"])
     assert [one["amount"] for one in told["outcomes"]] == ["1250.5001"]
     for institution in (PARTY, STRANGER):
-        town.sees_no_longer(institution, f"/intake/cases/{scene.case}")
-    assert town.ask(OWN, f"/intake/cases/{scene.case}").json()["entered_in_error"] == "wrong-person"
-    assert town.ask(OWN, f"/followup/follow-ups/{open_one.referral}").status_code == 404
+        town.sees_no_longer(institution, f"/intake/cases/{scene.case_id}")
+    assert town.ask(OWN, f"/intake/cases/{scene.case_id}").json()["entered_in_error"] == "wrong-person"
+    assert town.ask(OWN, f"/followup/follow-ups/{open_one.referral_id}").status_code == 404
 
     # its history stays, for whoever may see it
-    history = f"/reporting/cases/{scene.case}/history"
+    history = f"/reporting/cases/{scene.case_id}/history"
     assert town.becomes(OWN, history, in_error=True)["facts"]
     assert town.ask(STRANGER, history, AUDITOR).status_code == 200
 
 
 def _standing(town: ApiClient, scene: Scene) -> str:
-    referrals = town.ask(PARTY, f"/referral/cases/{scene.case}").json()["referrals"]
-    return next(str(one["standing"]) for one in referrals if one["referral"] == scene.referral)
+    referrals = town.ask(PARTY, f"/referral/cases/{scene.case_id}").json()["referrals"]
+    return next(str(one["standing"]) for one in referrals if one["referral"] == scene.referral_id)

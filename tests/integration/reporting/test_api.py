@@ -36,8 +36,8 @@ def told(store: Store) -> Store:
     story.followed(REFERRAL, at=BEGIN + timedelta(days=1), cause=accepted.id)
     story.outcome(REFERRAL, "award", "4835.886")
     story.closed(REFERRAL, at=BEGIN + timedelta(days=40))
-    other.registered(by="stranger", state="US-KS")
-    other.custody_taken(by="stranger", state="US-KS")
+    other.registered(by="stranger", subdivision="US-KS")
+    other.custody_taken(by="stranger", subdivision="US-KS")
     store.take([press_office, *story.events, *other.events])
     return store
 
@@ -123,7 +123,7 @@ def test_the_report_over_http_is_the_report_at_the_command_line(
     get: Get, told: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     over_http = get("/indicators/claims", "somebody", "monitor", state="wy").json()
-    cli.report_claims(told.reports, Console(), state="US-WY", as_json=True)
+    cli.report_claims(told.reports, Console(), subdivision="US-WY", as_json=True)
     assert json.loads(capsys.readouterr().out) == over_http
     assert over_http["decided_for_claimant"] == 1
     assert (over_http["total_owed"], over_http["median_days"]) == ("4835.89", 40)
@@ -222,6 +222,6 @@ def test_a_folio_that_two_cases_bear_is_refused_to_whoever_sees_both(told: Store
     twin.registered(by="stranger")
     told.take(twin.events)
     assert get("/cases/F-000005/history").json()["case"] == str(CASE)
-    assert get("/cases/F-000005/history", "stranger").json()["case"] == str(twin.case)
+    assert get("/cases/F-000005/history", "stranger").json()["case"] == str(twin.case_id)
     both = get("/cases/F-000005/history", "somebody", "auditor")
     assert (both.status_code, both.json()["code"]) == (409, "folio-not-unique")

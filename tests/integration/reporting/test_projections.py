@@ -41,7 +41,7 @@ def random_story(press: EventFactory, chance: Random) -> list[Event]:
     story = Story(press, UUID(int=chance.getrandbits(128), version=4))
     opened = chance.choice([None, BEGIN + timedelta(hours=chance.randrange(-30, 9000))])
     story.registered(
-        opened=opened, state=chance.choice(STATES), programme=chance.choice(PROGRAMMES)
+        opened=opened, subdivision=chance.choice(STATES), programme=chance.choice(PROGRAMMES)
     )
     story.custody_taken()
     for _ in range(chance.randrange(3)):
@@ -57,7 +57,7 @@ def random_story(press: EventFactory, chance: Random) -> list[Event]:
     if chance.random() < 0.3:
         story.corrected(
             opened=chance.choice([None, BEGIN + timedelta(days=chance.randrange(800))]),
-            state=chance.choice(STATES),
+            subdivision=chance.choice(STATES),
         )
     if chance.random() < 0.1:
         story.in_error()
@@ -65,23 +65,23 @@ def random_story(press: EventFactory, chance: Random) -> list[Event]:
     return story.events
 
 
-def random_work(story: Story, referral: UUID, chance: Random) -> None:
+def random_work(story: Story, referral_id: UUID, chance: Random) -> None:
     when = (BEGIN + timedelta(hours=chance.randrange(-50, 20000))).astimezone(
         chance.choice([SUMMER, BEGIN.tzinfo])
     )
     currency = chance.choice(["USD", "USD", "USD", "MXN"])
     match chance.randrange(5):
         case 0:
-            story.outcome(referral, "award", chance.choice(AMOUNTS), currency)
+            story.outcome(referral_id, "award", chance.choice(AMOUNTS), currency)
         case 1:
-            story.outcome(referral, "payment", chance.choice(AMOUNTS), currency)
+            story.outcome(referral_id, "payment", chance.choice(AMOUNTS), currency)
         case 2:
             outcome = chance.choice(["award", "dismissed", "shelter", "pending-elsewhere"])
-            story.outcome(referral, outcome)
+            story.outcome(referral_id, outcome)
         case _:
-            story.closed(referral, chance.choice(["award", "dismissed"]), at=when)
+            story.closed(referral_id, chance.choice(["award", "dismissed"]), at=when)
             if chance.random() < 0.3:
-                story.reopened(referral)
+                story.reopened(referral_id)
 
 
 def overtaken(events: list[Event], chance: Random) -> list[Event]:
@@ -100,8 +100,8 @@ def take_in_pieces(store: Store, events: list[Event], chance: Random) -> None:
         events = events[n:]
 
 
-def said_by(store: Store, programme: str | None, state: str | None) -> dict[str, Any]:
-    return asdict(store.reports.claims(programme, state))
+def said_by(store: Store, programme: str | None, subdivision: str | None) -> dict[str, Any]:
+    return asdict(store.reports.claims(programme, subdivision))
 
 
 def check(store: Store, events: list[Event]) -> None:
@@ -199,7 +199,7 @@ def test_a_case_is_not_counted_nor_listed_before_its_registration_arrives(store:
     assert store.reports.cases(None, 10) == store.reports.cases(OFFICE, 10) == []
     store.take([registered])
     assert store.reports.claims().decided_for_claimant == 1
-    assert [row.case for row in store.reports.cases(OFFICE, 10)] == [story.case]
+    assert [row.case_id for row in store.reports.cases(OFFICE, 10)] == [story.case_id]
 
 
 def test_amounts_in_another_currency_are_counted_and_not_added(store: Store) -> None:

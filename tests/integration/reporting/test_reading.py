@@ -180,9 +180,9 @@ def test_a_history_is_printed_to_be_read(told: Store, lang: str, words: list[str
 @pytest.mark.parametrize(("lang", "words"), [("es", "Importe pagado"), ("en", "Amount paid")])
 def test_a_report_is_printed_to_be_read(told: Store, lang: str, words: str) -> None:
     console = paper()
-    cli.report_claims(told.reports, console, state="WY", lang=lang)
+    cli.report_claims(told.reports, console, subdivision="WY", lang=lang)
     assert words in printed(console)
-    cli.report_claims(told.reports, console, state="MX-CHH", programme="mecal", lang=lang)
+    cli.report_claims(told.reports, console, subdivision="MX-CHH", programme="mecal", lang=lang)
     assert "—" in printed(console)
 
 
@@ -191,7 +191,7 @@ def test_a_state_that_is_none_ends_with_what_is_near(
     told: Store, capsys: pytest.CaptureFixture[str], lang: str, said: str
 ) -> None:
     with pytest.raises(typer.Exit) as ended:
-        cli.report_claims(told.reports, Console(), state="Kansass", lang=lang)
+        cli.report_claims(told.reports, Console(), subdivision="Kansass", lang=lang)
     assert ended.value.exit_code == 2
     assert said in capsys.readouterr().err
 
@@ -218,7 +218,7 @@ def test_a_currency_that_is_none_ends_with_what_is_near_and_prints_no_figures(
 
 def test_the_report_fits_a_terminal_and_parts_thousands(store: Store) -> None:
     story, referral = Story(EventFactory(), CASE), REFERRAL
-    story.registered(state="US-KS")
+    story.registered(subdivision="US-KS")
     story.followed(referral)
     story.outcome(referral, "award", "10508991.884")
     story.outcome(referral, "payment", "1234.5")
@@ -226,7 +226,7 @@ def test_the_report_fits_a_terminal_and_parts_thousands(store: Store) -> None:
     store.take(story.events)
     for lang in ("es", "en"):
         console = Console(file=io.StringIO(), width=80)
-        cli.report_claims(store.reports, console, programme="us-wage-claims", state="KS", lang=lang)
+        cli.report_claims(store.reports, console, programme="us-wage-claims", subdivision="KS", lang=lang)
         assert isinstance(console.file, io.StringIO)
         lines = console.file.getvalue().splitlines()
         assert len(lines) < 24
@@ -244,9 +244,9 @@ def test_a_history_at_the_command_line_says_what_the_page_says(told: Store) -> N
     assert isinstance(plain, intake.CaseRegisteredV1)
     details = replace(plain.details, age_band="60+", sex="female", sector="agriculture")
     other = replace(plain, case=UUID(int=7), details=details)
-    told.take([press.publish("intake", other.case, str(other.case), other)])
+    told.take([press.publish("intake", other.case_id, str(other.case_id), other)])
     console = Console(file=io.StringIO(), width=300)
-    cli.print_history(told.reports, console, str(other.case), lang="es")
+    cli.print_history(told.reports, console, str(other.case_id), lang="es")
     text = printed(console)
     said = ("edad: 60 años o más", "sexo: Mujer", "sector: Agricultura")
     assert [each for each in said if each not in text] == []

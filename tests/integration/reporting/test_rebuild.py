@@ -190,10 +190,10 @@ def test_what_another_version_of_the_program_has_begun_is_not_gone_on_with(
     assert (done.before, done.facts) == (0, len(logs.rows()["history"]))
 
 
-def settle(logs: Logs, case: UUID, reason: str | None = None) -> None:
+def settle(logs: Logs, case_id: UUID, reason: str | None = None) -> None:
     desk = logs.reporting.settling()
     assert desk is not None
-    first = logs.reporting.inbox.open_messages(str(case))[0].id
+    first = logs.reporting.inbox.open_messages(str(case_id))[0].id
     answer = desk.discard(first, reason, BY, now()) if reason else desk.replay(first, BY, now())
     assert not isinstance(answer, Refusal)
     assert answer.next_message is None

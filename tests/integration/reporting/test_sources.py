@@ -33,11 +33,11 @@ def plain_stories(press: EventFactory) -> list[Event]:
         press,
         "referral",
         asked,
-        referral.ReferralAcknowledgedV1(referral=STILL_OPEN),
-        referral.InformationRequestedV1(referral=STILL_OPEN, topics=("consent",)),
-        referral.InformationAnsweredV1(referral=STILL_OPEN, topics=("consent",)),
-        referral.ReferralWithdrawnV1(referral=STILL_OPEN, reason="need-resolved"),
-        referral.ReferralEnteredInErrorV1(referral=STILL_OPEN),
+        referral.ReferralAcknowledgedV1(referral_id=STILL_OPEN),
+        referral.InformationRequestedV1(referral_id=STILL_OPEN, topics=("consent",)),
+        referral.InformationAnsweredV1(referral_id=STILL_OPEN, topics=("consent",)),
+        referral.ReferralWithdrawnV1(referral_id=STILL_OPEN, reason="need-resolved"),
+        referral.ReferralEnteredInErrorV1(referral_id=STILL_OPEN),
     )
     asked.events.clear()
     asked.declined(STILL_OPEN)
@@ -51,8 +51,8 @@ def plain_stories(press: EventFactory) -> list[Event]:
         press,
         "followup",
         followed,
-        ContactRecordedV1(referral=OPEN_AGAIN, channel="telephone"),
-        ServiceDeliveredV1(referral=OPEN_AGAIN, service="legal-advice"),
+        ContactRecordedV1(referral_id=OPEN_AGAIN, channel="telephone"),
+        ServiceDeliveredV1(referral_id=OPEN_AGAIN, service="legal-advice"),
     )
     ended.registered()
     ended.custody_taken()
@@ -61,7 +61,7 @@ def plain_stories(press: EventFactory) -> list[Event]:
 
 
 def _more(press: EventFactory, service: str, story: Story, *said: Contract) -> list[Event]:
-    return [press.publish(service, story.case, str(story.case), each) for each in said]
+    return [press.publish(service, story.case_id, str(story.case_id), each) for each in said]
 
 
 def directory(press: EventFactory) -> list[Event]:
@@ -70,7 +70,7 @@ def directory(press: EventFactory) -> list[Event]:
         institution=BUREAU,
         name="Commission",
         kind="labour-authority",
-        state=None,
+        subdivision=None,
         programmes=(),
         changed=("name",),
     )
@@ -99,7 +99,7 @@ def numbers(store: Store) -> Mapping[str, Any]:
 
 def by_place(store: Store) -> list[Any]:
     """Count the cases of each state: a correction may move a case and nothing else."""
-    return [store.reports.claims(state=state).cases for state in ("US-WY", "US-KS")]
+    return [store.reports.claims(subdivision=state).cases for state in ("US-WY", "US-KS")]
 
 
 def test_leaving_a_kind_of_fact_out_changes_just_the_numbers_that_name_it(store: Store) -> None:

@@ -69,38 +69,38 @@ class Logs:
         with log.recorder.connection() as conn, conn.cursor() as curs:
             log.recorder.append(curs, stored)
 
-    def tell_story(self, case: UUID, facts: int = 12) -> None:
+    def tell_story(self, case_id: UUID, facts: int = 12) -> None:
         """Tell of a case any facts of any kind, in any order: a log's reader judges none of it."""
         referrals = [UUID(int=self.chance.getrandbits(128), version=4) for _ in range(2)]
         for service in FACTS:
             stream = UUID(int=self.chance.getrandbits(128), version=4)
             examples = [each for name in FACTS[service].values() for each in name]
             chosen = self.chance.choices(examples, k=facts)
-            told = [self._about(fact, case, self.chance.choice(referrals)) for fact in chosen]
+            told = [self._about(fact, case_id, self.chance.choice(referrals)) for fact in chosen]
             self.tell(service, told, stream)
 
-    def tell_everything(self, case: UUID) -> None:
+    def tell_everything(self, case_id: UUID) -> None:
         """Tell each example of each fact once."""
-        referral, stream = UUID(int=case.int + 1), UUID(int=case.int + 2)
+        referral, stream = UUID(int=case_id.int + 1), UUID(int=case_id.int + 2)
         for service, facts in FACTS.items():
             examples = [each for name in facts.values() for each in name]
-            self.tell(service, [self._about(fact, case, referral) for fact in examples], stream)
+            self.tell(service, [self._about(fact, case_id, referral) for fact in examples], stream)
 
     def _meta(self, key: str) -> Meta:
         at = AT + timedelta(hours=self.chance.randrange(5000))
         recorded = AT + timedelta(self.told)
         return Meta("oficina-laboral-chih", "caseworker", "token-1", at, recorded, key, "-")
 
-    def _about(self, fact: Any, case: UUID, referral: UUID) -> tuple[Any, str]:
+    def _about(self, fact: Any, case_id: UUID, referral_id: UUID) -> tuple[Any, str]:
         known = fields_of(fact)
         if "name" in known:  # the directory's facts are keyed by the institution
             return fact, fact.institution
-        about: dict[str, Any] = {"case": case, "referral": referral}
+        about: dict[str, Any] = {"case": case_id, "referral": referral_id}
         if "amount" in known:
             about["amount"] = amount = self.chance.choice(AMOUNTS)
             about["amount"] = None if amount is None else Decimal(amount)
             about["currency"] = None if amount is None else self.chance.choice(["MXN", "USD"])
-        return replace(fact, **{k: v for k, v in about.items() if k in known}), str(case)
+        return replace(fact, **{k: v for k, v in about.items() if k in known}), str(case_id)
 
     def taken_in(self) -> None:
         """Wait until reporting has taken in all that stands on the logs."""

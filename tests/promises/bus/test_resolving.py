@@ -27,8 +27,8 @@ pytestmark = pytest.mark.integration
 KEEPER = Actor("canaliza", "operator", "token-9")
 
 
-def facts_about(hearer: Hearer, message: UUID) -> list[Recorded]:
-    return history_of(hearer.inbox.log, message)
+def facts_about(hearer: Hearer, message_id: UUID) -> list[Recorded]:
+    return history_of(hearer.inbox.log, message_id)
 
 
 def settled(answer: Settlement | Refusal) -> Settlement:

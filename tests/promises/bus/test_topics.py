@@ -100,7 +100,7 @@ def test_several_starters_at_once_all_end_well(kafka_bootstrap: str, prefix: str
 
     with ThreadPoolExecutor(starters) as pool:
         found = list(pool.map(start, range(starters)))
-    made = [t.name for each in found for t in each if t.state == "created"]
+    made = [t.name for each in found for t in each if t.status == "created"]
     assert sorted(made) == sorted(topic_of(source, prefix) for source in SOURCES)
 
 

@@ -11,6 +11,7 @@ from typer.main import get_command
 
 from services.__main__ import run
 from services.cli import build
+from services.operator.cli import language
 from services.operator.cli.tokens import ROLES_SHOWN
 from services.operator.cli.usage import with_language_option
 from shared.identity.caller import ROLES

@@ -108,10 +108,10 @@ class Made:
 def _row(number: int) -> CaseRow:
     at = START - timedelta(days=3 * number)
     return CaseRow(
-        case=CASE if number == 0 else UUID(int=number),
+        case_id=CASE if number == 0 else UUID(int=number),
         folio=f"CHH-{7000 + number}-P9QX-{number % 10}",
         programme="mx-labour-protection",
-        state="MX-CHH",
+        subdivision="MX-CHH",
         institution=OFFICE,
         custodian=(custodian := SHELTER if number % 3 else OFFICE),
         custodian_name=NAMES[custodian],

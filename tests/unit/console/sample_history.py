@@ -120,10 +120,10 @@ def folded(told_facts: Sequence[Fact], as_of: datetime | None = None) -> History
     custody, referrals = custody_of(facts), referrals_of(facts)
     folio, programme, state, in_error = told(facts)
     return History(
-        case=CASE,
+        case_id=CASE,
         folio=folio,
         programme=programme,
-        state=state,
+        subdivision=state,
         in_error=in_error,
         custodian=next((p.institution for p in custody if p.until is None), None),
         parties=frozenset({OFFICE}),

@@ -50,18 +50,18 @@ from tests.spec import rules
 given = rules(DECIDER)
 
 OPENED = FollowUpOpened(
-    referral=REFERRAL,
-    case=CASE,
+    referral_id=REFERRAL,
+    case_id=CASE,
     institution=COMMISSION.institution,
     sender=OFFICE.institution,
     kind="transfer",
     programme="mx-labour-protection",
-    state="MX-CHH",
+    subdivision="MX-CHH",
 )
 CONTACT = ContactRecorded(REFERRAL, "telephone")
 SERVICE = ServiceDelivered(REFERRAL, "legal-advice")
 OUTCOME = OutcomeRecorded(
-    referral=REFERRAL,
+    referral_id=REFERRAL,
     outcome="payment",
     outcome_class="favourable",
     amount=Decimal("1234.50"),
@@ -75,13 +75,13 @@ IN_ERROR = FollowUpEnteredInError(REFERRAL)
 OPEN = OpenFollowUp(
     by=SYSTEM,
     at=AT,
-    referral=REFERRAL,
-    case=CASE,
+    referral_id=REFERRAL,
+    case_id=CASE,
     institution=COMMISSION.institution,
     sender=OFFICE.institution,
     kind="transfer",
     programme="mx-labour-protection",
-    state="MX-CHH",
+    subdivision="MX-CHH",
 )
 CALL = RecordContact(by=COMMISSION, at=AT, channel="telephone")
 SERVE = RecordServiceDelivered(by=COMMISSION, at=AT, service="legal-advice")
@@ -179,7 +179,7 @@ def test_an_outcome_without_an_amount_has_none() -> None:
     wish = RecordOutcome(by=COMMISSION, at=AT, outcome="placement")
     given(OPENED).when(wish).then(
         OutcomeRecorded(
-            referral=REFERRAL,
+            referral_id=REFERRAL,
             outcome="placement",
             outcome_class="favourable",
             amount=None,

@@ -46,7 +46,7 @@ TOLD: dict[str, Any] = {
     "details": DETAILS,
 }
 REGISTERED = CaseRegistered(
-    case=CASE,
+    case_id=CASE,
     institution=OFFICE.institution,
     folio="CHH-2345-6789-A",
     programme="mx-labour-protection",
@@ -59,7 +59,7 @@ def register(**otherwise: object) -> RegisterCase:
     wish = RegisterCase(
         by=OFFICE,
         at=AT,
-        case=CASE,
+        case_id=CASE,
         folio="CHH-2345-6789-A",
         programme="mx-labour-protection",
         **TOLD,
@@ -153,7 +153,7 @@ def test_a_correction_says_what_stands_now_and_what_changed() -> None:
     told = replace(DETAILS, sector="construction")
     given(REGISTERED).when(correct(municipality=None, details=told)).then(
         CaseCorrected(
-            state="MX-CHH",
+            subdivision="MX-CHH",
             municipality=None,
             channel="self-presented",
             opened_at=OPENED,
@@ -205,7 +205,7 @@ def test_a_case_in_error_takes_nothing_more() -> None:
 
 def test_memory_keeps_what_was_said_last() -> None:
     now = Registered(
-        case=CASE,
+        case_id=CASE,
         institution=OFFICE.institution,
         folio="CHH-2345-6789-A",
         programme="mx-labour-protection",

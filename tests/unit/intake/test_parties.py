@@ -16,8 +16,8 @@ from tests.spec import rules
 
 given = rules(DECIDER)
 
-ADMIT = AdmitParty(by=SYSTEM, at=AT, referral=REFERRAL, institution=COMMISSION.institution)
-DISMISS = DismissParty(by=SYSTEM, at=AT, referral=REFERRAL)
+ADMIT = AdmitParty(by=SYSTEM, at=AT, referral_id=REFERRAL, institution=COMMISSION.institution)
+DISMISS = DismissParty(by=SYSTEM, at=AT, referral_id=REFERRAL)
 ADMITTED = PartyAdmitted(REFERRAL, COMMISSION.institution)
 DISMISSED = PartyDismissed(REFERRAL)
 

@@ -48,13 +48,13 @@ class FollowUpWalk(Walk):
             followup.OpenFollowUp(
                 by=by,
                 at=at,
-                referral=REFERRAL,
-                case=CASE,
+                referral_id=REFERRAL,
+                case_id=CASE,
                 institution=COMMISSION.institution,
                 sender=sender,
                 kind=kind,
                 programme="mecal",
-                state="MX-CHH",
+                subdivision="MX-CHH",
             )
         )
 

@@ -30,8 +30,8 @@ _TOWNS = {code: str(entry.extra["state"]) for code, entry in codes("municipaliti
 _COUNTRIES = {code: entry.extra["countries"] for code, entry in codes("programmes").items()}
 
 
-def _in_mexico(state: str) -> bool:
-    return _PLACES[state] == "MX"
+def _in_mexico(subdivision: str) -> bool:
+    return _PLACES[subdivision] == "MX"
 
 
 @st.composite
@@ -85,7 +85,7 @@ class CaseWalk(Walk):
 
     @move(often=3, told=tellings(), by=anybody, folio=folios, programme=coded("programmes"))
     def register(self, told: dict[str, Any], by: Actor, folio: str, programme: str) -> None:
-        self.wish(case.RegisterCase(by=by, case=CASE, folio=folio, programme=programme, **told))
+        self.wish(case.RegisterCase(by=by, case_id=CASE, folio=folio, programme=programme, **told))
 
     @move(often=5, told=tellings(), by=mostly(st.none(), anybody))
     def correct(self, told: dict[str, Any], by: Actor | None) -> None:
@@ -186,7 +186,7 @@ class PartiesWalk(Walk):
         institution=st.sampled_from(INSTITUTIONS),
     )
     def admit(self, by: Actor, at: Any, which: UUID, institution: str) -> None:
-        wish = parties.AdmitParty(by=by, at=at, referral=which, institution=institution)
+        wish = parties.AdmitParty(by=by, at=at, referral_id=which, institution=institution)
         self.wish(wish)
 
     @move(
@@ -195,16 +195,16 @@ class PartiesWalk(Walk):
         which=st.integers(1, 4).map(lambda n: UUID(int=n)),
     )
     def dismiss(self, by: Actor, at: Any, which: UUID) -> None:
-        self.wish(parties.DismissParty(by=by, at=at, referral=which))
+        self.wish(parties.DismissParty(by=by, at=at, referral_id=which))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
         assert command.by == SYSTEM, "not a reaction"
         assert fact.referral == command.referral, "by another referral"
         if isinstance(fact, parties.PartyAdmitted):
-            assert fact.referral not in self.by_referral, "admitted twice"
+            assert fact.referral_id not in self.by_referral, "admitted twice"
             assert fact.institution == command.institution, "somebody else was admitted"
-            self.by_referral[fact.referral] = fact.institution
+            self.by_referral[fact.referral_id] = fact.institution
         else:
             assert fact.referral in self.by_referral, "dismissed without being a party"
             del self.by_referral[fact.referral]

@@ -41,15 +41,15 @@ class MessageWalk(Walk):
 
     @move(by=anybody, at=moments, partition=numbers, offset=numbers, position=numbers, reason=wrong)
     def park(self, **said: Any) -> None:
-        self.wish(parked_message.ParkMessage(message=MESSAGE, source="referral", **said))
+        self.wish(parked_message.ParkMessage(message_id=MESSAGE, source="referral", **said))
 
     @move(by=anybody, at=moments)
     def replay(self, by: Actor, at: Any) -> None:
-        self.wish(parked_message.ReplayMessage(by=by, at=at, message=MESSAGE))
+        self.wish(parked_message.ReplayMessage(by=by, at=at, message_id=MESSAGE))
 
     @move(by=anybody, at=moments, reason=wrong | coded("discard_reasons"))
     def discard(self, by: Actor, at: Any, reason: str) -> None:
-        self.wish(parked_message.DiscardMessage(by=by, at=at, message=MESSAGE, reason=reason))
+        self.wish(parked_message.DiscardMessage(by=by, at=at, message_id=MESSAGE, reason=reason))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:

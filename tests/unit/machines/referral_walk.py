@@ -72,7 +72,7 @@ class Auditor:
                 self.custodian, self.over = None, True
             case referral.ReferralRequested():
                 self._requested(fact, by)
-            case referral.ReferralEnteredInError(referral=identity):
+            case referral.ReferralEnteredInError(referral_id=identity):
                 assert self.ended.get(identity, "accepted") == "accepted", "voided after its end"
                 self.ended[identity] = "in error"
             case _:
@@ -81,10 +81,10 @@ class Auditor:
     def _requested(self, fact: referral.ReferralRequested, by: str) -> None:
         assert fact.sender == by == self.custodian, "referred by somebody else"
         assert fact.addressee != fact.sender, "referred to itself"
-        assert fact.referral not in self.requests, "requested twice"
+        assert fact.referral_id not in self.requests, "requested twice"
         waiting = {self.requests[identity].addressee for identity in self.open()}
         assert fact.addressee not in waiting, "referred there twice"
-        self.requests[fact.referral] = fact
+        self.requests[fact.referral_id] = fact
         assert len(self.open("transfer")) <= 1, "two open transfers"
         assert fact.services, "referred for nothing"
         assert set(fact.services) <= codes("service_kinds").keys(), "an unknown code"
@@ -160,7 +160,7 @@ class ReferralWalk(Walk):
     def take_up(self, by: Actor, institution: str) -> None:
         self.wish(
             custody.TakeUpCase(
-                by=by, at=AT, case=CASE, institution=institution, programme="mecal", state="MX-CHH"
+                by=by, at=AT, case_id=CASE, institution=institution, programme="mecal", subdivision="MX-CHH"
             )
         )
 
@@ -179,7 +179,7 @@ class ReferralWalk(Walk):
         self.wish(
             custody.ReferCase(
                 by=self._actor(by, 0),
-                referral=self._one(0) if again else UUID(int=len(self.auditor.requests) + 1),
+                referral_id=self._one(0) if again else UUID(int=len(self.auditor.requests) + 1),
                 **asked,
             )
         )

@@ -24,14 +24,14 @@ ASKED = _requested("transfer", OFFICE, COMMISSION)
 SHARED = replace(_requested("share", OFFICE, SHELTER), referral=OTHER_REFERRAL)
 RECEIVED = referral.ReferralAcknowledged(REFERRAL)
 MOVED = referral.ReferralAccepted(
-    referral=REFERRAL,
+    referral_id=REFERRAL,
     kind="transfer",
     sender=OFFICE.institution,
     addressee=COMMISSION.institution,
     custodian=COMMISSION.institution,
     previous_custodian=OFFICE.institution,
     programme="mx-labour-protection",
-    state="MX-CHH",
+    subdivision="MX-CHH",
 )
 DECLINED = referral.ReferralDeclined(REFERRAL, "other", "system")
 WITHDRAWN = referral.ReferralWithdrawn(REFERRAL, "other")

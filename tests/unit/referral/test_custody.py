@@ -46,22 +46,22 @@ given = rules(DECIDER)
 TAKE_UP = TakeUpCase(
     by=SYSTEM,
     at=AT,
-    case=CASE,
+    case_id=CASE,
     institution=OFFICE.institution,
     programme="mx-labour-protection",
-    state="MX-CHH",
+    subdivision="MX-CHH",
 )
 ENTER_IN_ERROR = EnterCaseInError(by=SYSTEM, at=AT)
 TAKEN = CustodyTaken(
-    case=CASE,
+    case_id=CASE,
     custodian=OFFICE.institution,
     programme="mx-labour-protection",
-    state="MX-CHH",
+    subdivision="MX-CHH",
 )
 REFER = ReferCase(
     by=OFFICE,
     at=AT,
-    referral=REFERRAL,
+    referral_id=REFERRAL,
     to=COMMISSION.institution,
     addressee_known=True,
     kind="transfer",
@@ -69,7 +69,7 @@ REFER = ReferCase(
     priority="normal",
 )
 REQUESTED = ReferralRequested(
-    referral=REFERRAL,
+    referral_id=REFERRAL,
     sender=OFFICE.institution,
     addressee=COMMISSION.institution,
     kind="transfer",
@@ -80,14 +80,14 @@ TO_SHELTER = replace(
     REQUESTED, referral=OTHER_REFERRAL, addressee=SHELTER.institution, kind="share"
 )
 ACCEPTED = ReferralAccepted(
-    referral=REFERRAL,
+    referral_id=REFERRAL,
     kind="transfer",
     sender=OFFICE.institution,
     addressee=COMMISSION.institution,
     custodian=COMMISSION.institution,
     previous_custodian=OFFICE.institution,
     programme="mx-labour-protection",
-    state="MX-CHH",
+    subdivision="MX-CHH",
 )
 ENDED = CustodyEnded(custodian=OFFICE.institution)
 DECLINED = ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution")
@@ -203,26 +203,26 @@ def test_an_error_waits_for_the_case_it_speaks_of() -> None:
 
 
 def test_a_case_in_error_takes_nothing_more() -> None:
-    for wish in (REFER, AcknowledgeReferral(by=COMMISSION, at=AT, referral=REFERRAL)):
+    for wish in (REFER, AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)):
         given(TAKEN, REQUESTED, ENDED).when(wish).refused(CaseIsInError)
 
 
 def test_a_referral_that_the_case_does_not_have_cannot_be_answered() -> None:
-    wish = AcknowledgeReferral(by=COMMISSION, at=AT, referral=OTHER_REFERRAL)
+    wish = AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=OTHER_REFERRAL)
     given(TAKEN, REQUESTED).when(wish).refused(ReferralNotFound)
 
 
 def test_custody_moves_in_the_fact_of_acceptance() -> None:
     held = Custodianship(COMMISSION.institution, "mx-labour-protection", "MX-CHH")
     given(TAKEN, REQUESTED, ReferralAcknowledged(REFERRAL), ACCEPTED).remembers(
-        InCustody(case=CASE, held=held, referrals={REFERRAL: Accepted(REQUESTED)})
+        InCustody(case_id=CASE, held=held, referrals={REFERRAL: Accepted(REQUESTED)})
     )
 
 
 def test_memory_of_a_case_in_error_keeps_how_it_stood() -> None:
     held = Custodianship(OFFICE.institution, "mx-labour-protection", "MX-CHH")
     given(TAKEN, REQUESTED, ReferralEnteredInError(REFERRAL), ENDED).remembers(
-        CaseInError(InCustody(case=CASE, held=held, referrals={REFERRAL: InError(REQUESTED)}))
+        CaseInError(InCustody(case_id=CASE, held=held, referrals={REFERRAL: InError(REQUESTED)}))
     )
 
 

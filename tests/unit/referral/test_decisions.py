@@ -47,7 +47,7 @@ given = rules(DECIDER)
 
 TAKEN = CustodyTaken(CASE, OFFICE.institution, "mx-labour-protection", "MX-CHH")
 REQUESTED = ReferralRequested(
-    referral=REFERRAL,
+    referral_id=REFERRAL,
     sender=OFFICE.institution,
     addressee=COMMISSION.institution,
     kind="transfer",
@@ -58,14 +58,14 @@ ACKNOWLEDGED = ReferralAcknowledged(REFERRAL)
 ASKED = InformationRequested(REFERRAL, ("consent", "payslips"))
 ANSWERED = InformationAnswered(REFERRAL, ("consent",))
 ACCEPTED = ReferralAccepted(
-    referral=REFERRAL,
+    referral_id=REFERRAL,
     kind="transfer",
     sender=OFFICE.institution,
     addressee=COMMISSION.institution,
     custodian=COMMISSION.institution,
     previous_custodian=OFFICE.institution,
     programme="mx-labour-protection",
-    state="MX-CHH",
+    subdivision="MX-CHH",
 )
 DECLINED = ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution")
 WITHDRAWN = ReferralWithdrawn(REFERRAL, "need-resolved")
@@ -74,12 +74,12 @@ NEW = (TAKEN, REQUESTED)
 RECEIVED = (*NEW, ACKNOWLEDGED)
 AWAITING = (*RECEIVED, ASKED)
 
-ACKNOWLEDGE = AcknowledgeReferral(by=COMMISSION, at=AT, referral=REFERRAL)
-ASK = RequestInformation(by=COMMISSION, at=AT, referral=REFERRAL, topics=("payslips", "consent"))
-ACCEPT = AcceptReferral(by=COMMISSION, at=AT, referral=REFERRAL)
-DECLINE = DeclineReferral(by=COMMISSION, at=AT, referral=REFERRAL, reason="no-capacity")
-ANSWER = AnswerInformation(by=OFFICE, at=AT, referral=REFERRAL, topics=("consent",))
-WITHDRAW = WithdrawReferral(by=OFFICE, at=AT, referral=REFERRAL, reason="need-resolved")
+ACKNOWLEDGE = AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)
+ASK = RequestInformation(by=COMMISSION, at=AT, referral_id=REFERRAL, topics=("payslips", "consent"))
+ACCEPT = AcceptReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)
+DECLINE = DeclineReferral(by=COMMISSION, at=AT, referral_id=REFERRAL, reason="no-capacity")
+ANSWER = AnswerInformation(by=OFFICE, at=AT, referral_id=REFERRAL, topics=("consent",))
+WITHDRAW = WithdrawReferral(by=OFFICE, at=AT, referral_id=REFERRAL, reason="need-resolved")
 
 ADDRESSEES = (ACKNOWLEDGE, ASK, ACCEPT, DECLINE)
 SENDERS = (ANSWER, WITHDRAW)

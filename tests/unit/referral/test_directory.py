@@ -28,7 +28,7 @@ REGISTER = RegisterInstitution(
     institution="oficina-laboral-chih",
     name="Oficina Laboral de Chihuahua",
     kind="labour-office",
-    state="MX-CHH",
+    subdivision="MX-CHH",
     programmes=("mx-labour-protection",),
 )
 CORRECT = CorrectInstitution(
@@ -36,14 +36,14 @@ CORRECT = CorrectInstitution(
     at=AT,
     name="Oficina Laboral de Chihuahua",
     kind="labour-office",
-    state="MX-CHH",
+    subdivision="MX-CHH",
     programmes=("mx-labour-protection",),
 )
 REGISTERED = InstitutionRegistered(
     institution="oficina-laboral-chih",
     name="Oficina Laboral de Chihuahua",
     kind="labour-office",
-    state="MX-CHH",
+    subdivision="MX-CHH",
     programmes=("mx-labour-protection",),
 )
 
@@ -93,7 +93,7 @@ def test_a_correction_says_what_stands_now_and_what_changed() -> None:
             institution="oficina-laboral-chih",
             name="Oficina Laboral de Chihuahua",
             kind="conciliation-centre",
-            state=None,
+            subdivision=None,
             programmes=("mx-labour-protection",),
             changed=("kind", "state"),
         )
@@ -105,7 +105,7 @@ def test_a_correction_builds_on_the_one_before() -> None:
         institution="oficina-laboral-chih",
         name="Oficina de Trabajo",
         kind="labour-office",
-        state="MX-CHH",
+        subdivision="MX-CHH",
         programmes=("mx-labour-protection",),
         changed=("name",),
     )

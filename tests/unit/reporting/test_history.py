@@ -114,15 +114,15 @@ def answered(name: str, after: int) -> Fact:
 def test_a_referral_waits_until_its_answer() -> None:
     facts = [requested(), answered("referral-acknowledged", 2)]
     [waiting] = history.referrals_of(facts)
-    assert (waiting.state, waiting.until) == ("acknowledged", None)
+    assert (waiting.status, waiting.until) == ("acknowledged", None)
     [declined] = history.referrals_of([*facts, answered("referral-declined", 4)])
-    assert (declined.state, declined.until) == ("declined", NOON + timedelta(hours=4))
+    assert (declined.status, declined.until) == ("declined", NOON + timedelta(hours=4))
 
 
 def test_a_referral_that_falls_with_its_case_keeps_the_moment_of_its_answer() -> None:
     facts = [requested(), accepted("b", 2), answered("referral-entered-in-error", 9)]
     [fallen] = history.referrals_of(facts)
-    assert (fallen.state, fallen.until) == ("entered-in-error", NOON + timedelta(hours=2))
+    assert (fallen.status, fallen.until) == ("entered-in-error", NOON + timedelta(hours=2))
 
 
 def test_the_answer_to_a_request_not_seen_makes_no_referral_up() -> None:

@@ -61,10 +61,10 @@ def test_a_fact_is_said_in_words() -> None:
         data={"referral": "x", "outcome": "payment", "amount": "10.5", "currency": "MXN"},
     )
     history = History(
-        case=UUID(int=1),
+        case_id=UUID(int=1),
         folio=None,
         programme=None,
-        state=None,
+        subdivision=None,
         in_error=False,
         custodian=None,
         parties=frozenset(),

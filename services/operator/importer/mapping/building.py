@@ -105,7 +105,7 @@ class _Builder:
             programme=case["programme"],
             folio=case["folio"],
             channel=self._said(("case", "channel"), case["channel"], "identification_channels"),
-            state=self._said(("case", "state"), case["state"], "states"),
+            subdivision=self._said(("case", "state"), case["state"], "states"),
             municipality=self._said(
                 ("case", "municipality"), case.get("municipality", {}), "municipalities"
             ),

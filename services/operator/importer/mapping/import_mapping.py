@@ -97,9 +97,9 @@ class Zone:
     everywhere: ZoneInfo | None = None
     by_state: Table[str, ZoneInfo] = field(default_factory=dict)
 
-    def of(self, state: str) -> ZoneInfo | None:
+    def of(self, subdivision: str) -> ZoneInfo | None:
         """The zone for a state; None where the mapping names none."""
-        return self.everywhere or self.by_state.get(state)
+        return self.everywhere or self.by_state.get(subdivision)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +118,7 @@ class ImportMapping:
     programme: str
     folio: str
     channel: CodeSource
-    state: CodeSource
+    subdivision: CodeSource
     municipality: CodeSource
     opened: str | None
     details: Table[str, CodeSource]

@@ -37,7 +37,7 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
 
     key: str
     programme: str
-    state: str
+    subdivision: str
     channel: str
     registered_by: str
     municipality: str | None = None
@@ -74,15 +74,15 @@ class RowRejected(Exception):
 def claim_of(row: Row, mapping: ImportMapping) -> ImportedCase:
     """Read a row. Raises RowRejected."""
     values = _values(row, mapping)
-    state, channel = mapping.state.by(values), mapping.channel.by(values)
+    state, channel = mapping.subdivision.by(values), mapping.channel.by(values)
     zone = mapping.zone.of(state) if state else None
     if state is None or channel is None or zone is None:
-        said = mapping.channel if channel is None else mapping.state
+        said = mapping.channel if channel is None else mapping.subdivision
         raise RowRejected(_trouble(row, mapping, said.value, _NO_ZONE if state else _MISSING))
     claim = ImportedCase(
         key=str(values[mapping.key]),
         programme=mapping.programme,
-        state=state,
+        subdivision=state,
         channel=channel,
         registered_by=in_state(mapping.registers.code, state),
         municipality=mapping.municipality.by(values),
@@ -97,9 +97,9 @@ def claim_of(row: Row, mapping: ImportMapping) -> ImportedCase:
     return msgspec.structs.replace(claim, referral_kind=mapping.handover.kind, **told)
 
 
-def in_state(template: str, state: str) -> str:
+def in_state(template: str, subdivision: str) -> str:
     """A template's text for one state, in small letters."""
-    return template.replace("{state}", state).lower()
+    return template.replace("{state}", subdivision).lower()
 
 
 def _values(row: Row, mapping: ImportMapping) -> Values:

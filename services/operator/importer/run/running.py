@@ -146,8 +146,8 @@ class _Run:
             self._rejected.add(row.number, trouble_with(refusal, row, self._mapping))
             self._count("rejected")
             return False
-        if steps.claim.state not in self._listed:
-            self._listed.add(steps.claim.state)
+        if steps.claim.subdivision not in self._listed:
+            self._listed.add(steps.claim.subdivision)
             self._enter_in_directory(steps)
         return True
 
@@ -170,7 +170,7 @@ class _Run:
         """See to it that the institutions of a state are registered, at its first row."""
         if refusal := first.objection_to_referring():
             raise NotUsable(_handover_refused(refusal))
-        for step in institutions(first.claim.state, self._mapping, self._now):
+        for step in institutions(first.claim.subdivision, self._mapping, self._now):
             if refusal := refused_in_directory(step) or self._not_listed(step):
                 raise NotUsable(_institution_refused(refusal))
 

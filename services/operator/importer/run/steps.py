@@ -61,7 +61,7 @@ class Steps:
         self.row = row
         self.claim = claim
         self._mapping = mapping
-        self._latest = claim.closed or now.astimezone(mapping.zone.of(claim.state))
+        self._latest = claim.closed or now.astimezone(mapping.zone.of(claim.subdivision))
         self._began = claim.opened or self._latest
         self.case = derived_id("import", mapping.name, claim.key)
         self.referral = derived_id("import", mapping.name, claim.key, "referral")
@@ -75,14 +75,14 @@ class Steps:
         details: dict[str, Any] = dict(claim.details)
         if violation := details.pop("violations", None):
             details["violations"] = (violation,)
-        prefix = mapping.folio.replace("{state}", claim.state).upper()
+        prefix = mapping.folio.replace("{state}", claim.subdivision).upper()
         command = case.RegisterCase(
             by=self._by(claim.registered_by),
             at=self._began,
-            case=self.case,
+            case_id=self.case,
             folio=folio(self.case, prefix),
             programme=claim.programme,
-            state=claim.state,
+            subdivision=claim.subdivision,
             municipality=claim.municipality,
             channel=claim.channel,
             opened_at=claim.opened,
@@ -99,7 +99,7 @@ class Steps:
         asks = custody.ReferCase(
             by=self._by(claim.registered_by),
             at=self._began,
-            referral=self.referral,
+            referral_id=self.referral,
             to=claim.referred_to,
             addressee_known=True,
             kind=handover.kind,
@@ -107,7 +107,7 @@ class Steps:
             priority=handover.priority,
         )
         accepts = decisions.AcceptReferral(
-            by=self._by(claim.referred_to), at=self._began, referral=self.referral
+            by=self._by(claim.referred_to), at=self._began, referral_id=self.referral
         )
         return [
             self._step("referral", custody.DECIDER, self.case, asks, "refer"),
@@ -159,20 +159,20 @@ class Steps:
 
     def _in_custody(self) -> custody.Custody:
         claim = self.claim
-        taken = custody.CustodyTaken(self.case, claim.registered_by, claim.programme, claim.state)
+        taken = custody.CustodyTaken(self.case, claim.registered_by, claim.programme, claim.subdivision)
         return custody.evolve(custody.NotTakenUp(), taken)
 
     def _opened(self) -> followup.FollowUp:
         claim = self.claim
         to, kind = claim.referred_to or "", claim.referral_kind or ""
         opening = followup.FollowUpOpened(
-            referral=self.referral,
-            case=self.case,
+            referral_id=self.referral,
+            case_id=self.case,
             institution=to,
             sender=claim.registered_by,
             kind=kind,
             programme=claim.programme,
-            state=claim.state,
+            subdivision=claim.subdivision,
         )
         return followup.Open(opening)
 
@@ -186,20 +186,20 @@ class Steps:
         return Step(service, str(self.case), decider, stream, command, key)
 
 
-def institutions(state: str, mapping: ImportMapping, now: datetime) -> list[Step]:
+def institutions(subdivision: str, mapping: ImportMapping, now: datetime) -> list[Step]:
     """The entries in the directory that the cases of a state need."""
     acting = [mapping.registers, *([mapping.handover.to] if mapping.handover else [])]
     steps = []
     for one in acting:
-        code = in_state(one.code, state)
-        name = one.name.replace("{state_name}", label("states", state)).replace("{state}", state)
+        code = in_state(one.code, subdivision)
+        name = one.name.replace("{state_name}", label("states", subdivision)).replace("{state}", subdivision)
         command = directory.RegisterInstitution(
             by=Actor(code, ADMINISTRATOR, "import"),
             at=now,
             institution=code,
             name=name,
             kind=one.kind,
-            state=state,
+            subdivision=subdivision,
             programmes=(mapping.programme,),
         )
         key = f"import:{mapping.name}:{code}"
