@@ -146,7 +146,7 @@ def _ready(
     data = f" --data {shlex.quote(str(supervisor.data))}" if supervisor else ""
     for command in (
         "doctor",
-        "report claims --state CHH",
+        "report claims --subdivision CHH",
         "token create --institution CLAVE --role caseworker",
         "--help",
     ):

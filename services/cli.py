@@ -39,7 +39,7 @@ def build() -> typer.Typer:
         epilog=example(
             "canaliza run",
             "canaliza token create --institution stps-chihuahua --role caseworker",
-            "canaliza report claims --state KS --lang en",
+            "canaliza report claims --subdivision KS --lang en",
         ),
     )
     _register_running(app)
@@ -118,7 +118,7 @@ def _register_doctor(app: typer.Typer) -> None:
 
 def _doctor(data: Path | None, *, as_json: bool) -> None:
     from services.installation import settings_name_a_server
-    from services.operator.doctor.run_checks import State, examine
+    from services.operator.doctor.run_checks import FindingStatus, examine
 
     findings = examine(data, standard=data is None and settings_name_a_server())
     if as_json:
@@ -126,7 +126,7 @@ def _doctor(data: Path | None, *, as_json: bool) -> None:
             [
                 {
                     "check": f.check,
-                    "state": f.state.value,
+                    "status": f.status.value,
                     "says": say(f.es, f.en),
                     "mend": say(f.mend_es, f.mend_en) or None,
                 }
@@ -135,12 +135,12 @@ def _doctor(data: Path | None, *, as_json: bool) -> None:
         )
     else:
         for finding in findings:
-            mark, colour = _MARKS[finding.state.value]
+            mark, colour = _MARKS[finding.status.value]
             typer.secho(f"{mark} {finding.check:<12} ", fg=colour, nl=False)
             tell(say(finding.es, finding.en))
             if mend := say(finding.mend_es, finding.mend_en):
                 tell(f"  {'':<12} → {mend}")
-    if any(finding.state is State.WRONG for finding in findings):
+    if any(finding.status is FindingStatus.WRONG for finding in findings):
         raise typer.Exit(1)
 
 

@@ -24,7 +24,7 @@ from shared.kernel.record import Meta, Recorded
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE, REFERRAL
 
 OPENED = datetime(2026, 5, 3, 8, 15, 0, 250000, tzinfo=CHIHUAHUA_TIME)
-HERE = {"programme": "mx-labour-protection", "state": "MX-CHH"}
+HERE = {"programme": "mx-labour-protection", "subdivision": "MX-CHH"}
 FULL = Details(
     age_band="30-44",
     sex="female",
@@ -35,14 +35,14 @@ FULL = Details(
     violations=("no-contract", "unpaid-wages"),
 )
 TOLD: dict[str, Any] = {
-    "state": "MX-CHH",
+    "subdivision": "MX-CHH",
     "municipality": "08037",
     "channel": "shelter",
     "opened_at": OPENED,
     "details": FULL,
 }
 BARELY: dict[str, Any] = {
-    "state": "MX-JAL",
+    "subdivision": "MX-JAL",
     "municipality": None,
     "channel": "unknown",
     "opened_at": None,
@@ -52,10 +52,10 @@ LISTING: dict[str, Any] = {
     "institution": "oficina-laboral-chih",
     "name": "Oficina Laboral de Chihuahua «Ñandú»",
     "kind": "labour-office",
-    "state": "MX-CHH",
+    "subdivision": "MX-CHH",
     "programmes": ("mx-labour-network", "mx-labour-protection"),
 }
-BARE_LISTING: dict[str, Any] = {**LISTING, "state": None, "programmes": ()}
+BARE_LISTING: dict[str, Any] = {**LISTING, "subdivision": None, "programmes": ()}
 BETWEEN = {"sender": OFFICE.institution, "addressee": COMMISSION.institution}
 
 
@@ -102,7 +102,7 @@ FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
         "case-registered": (_registered(TOLD), _registered(BARELY)),
         "case-corrected": (
             case.CaseCorrected(**TOLD, changed=("municipality", "sex")),
-            case.CaseCorrected(**BARELY, changed=("state",)),
+            case.CaseCorrected(**BARELY, changed=("subdivision",)),
         ),
         "case-entered-in-error": (case.CaseEnteredInError("duplicate"),),
         "party-admitted": (parties.PartyAdmitted(REFERRAL, COMMISSION.institution),),
@@ -115,7 +115,7 @@ FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
         ),
         "institution-corrected": (
             directory.InstitutionCorrected(**LISTING, changed=("name",)),
-            directory.InstitutionCorrected(**BARE_LISTING, changed=("programmes", "state")),
+            directory.InstitutionCorrected(**BARE_LISTING, changed=("programmes", "subdivision")),
         ),
         "custody-taken": (custody.CustodyTaken(CASE, OFFICE.institution, **HERE),),
         "custody-ended": (custody.CustodyEnded(OFFICE.institution),),

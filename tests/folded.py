@@ -36,24 +36,24 @@ class Case:
     follow_ups: dict[UUID, Followed] = field(default_factory=dict)
 
     @property
-    def standing(self) -> list[Followed]:
+    def status(self) -> list[Followed]:
         return [f for f in self.follow_ups.values() if f.status != "error"]
 
     @property
     def outcomes(self) -> list[followup.OutcomeRecordedV1]:
-        every = (o for f in self.standing for o in f.outcomes)
+        every = (o for f in self.status for o in f.outcomes)
         return [o for o in every if o.outcome_class == "favourable"]
 
     @property
     def decided(self) -> bool:
-        return bool(self.outcomes) or any(f.closing == "favourable" for f in self.standing)
+        return bool(self.outcomes) or any(f.closing == "favourable" for f in self.status)
 
     @property
     def closed(self) -> datetime | None:
         """The wall clock's time of the last closing, where none is open."""
-        if not self.standing or any(f.closed is None for f in self.standing):
+        if not self.status or any(f.closed is None for f in self.status):
             return None
-        return max(f.closed for f in self.standing if f.closed)[1]
+        return max(f.closed for f in self.status if f.closed)[1]
 
     @property
     def days(self) -> int | None:

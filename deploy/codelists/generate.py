@@ -5,7 +5,7 @@ It needs `pycountry` and `babel`, which canaliza itself does not install, so run
     pip install pycountry==26.2.16 babel==2.18.0
     python deploy/codelists/generate.py [--municipalities AGEEML.csv]
 
-`states` and `nationalities` are always written. `municipalities` is written only where INEGI's own
+`subdivisions` and `nationalities` are always written. `municipalities` is written only where INEGI's own
 catalogue is given: the CSV (UTF-8, columns CVE_ENT, CVE_MUN, NOM_MUN) that
 https://www.inegi.org.mx/app/ageeml/ offers for download. The other lists are kept by hand.
 A second run over the same inputs writes the same bytes.
@@ -23,10 +23,10 @@ from babel import Locale
 CODELISTS = Path(__file__).resolve().parents[2] / "shared" / "kernel" / "codelists"
 COUNTRIES = ("GT", "MX", "US")
 
-ENGLISH_STATES = {"MX-CMX": "Mexico City", "MX-MEX": "State of Mexico"}
-"""Where a state's English name differs from ISO's: ISO names each in its own country's language."""
+ENGLISH_NAMES = {"MX-CMX": "Mexico City", "MX-MEX": "State of Mexico"}
+"""Where a subdivision's English name differs from ISO's: ISO names each in its own country's language."""
 
-SPANISH_STATES = {
+SPANISH_NAMES = {
     "MX-MEX": "Estado de México",
     "US-AS": "Samoa Americana",
     "US-DC": "Distrito de Columbia",
@@ -51,9 +51,9 @@ SPANISH_STATES = {
     "US-VI": "Islas Vírgenes de EE. UU.",
     "US-WV": "Virginia Occidental",
 }
-"""Where a state's Spanish name differs from ISO's."""
+"""Where a subdivision's Spanish name differs from ISO's."""
 
-INEGI_STATES = {
+INEGI_NUMBERS = {
     "01": "MX-AGU", "02": "MX-BCN", "03": "MX-BCS", "04": "MX-CAM", "05": "MX-COA", "06": "MX-COL",
     "07": "MX-CHP", "08": "MX-CHH", "09": "MX-CMX", "10": "MX-DUR", "11": "MX-GUA", "12": "MX-GRO",
     "13": "MX-HID", "14": "MX-JAL", "15": "MX-MEX", "16": "MX-MIC", "17": "MX-MOR", "18": "MX-NAY",
@@ -61,7 +61,7 @@ INEGI_STATES = {
     "25": "MX-SIN", "26": "MX-SON", "27": "MX-TAB", "28": "MX-TAM", "29": "MX-TLA", "30": "MX-VER",
     "31": "MX-YUC", "32": "MX-ZAC",
 }  # fmt: skip
-"""INEGI's number of a state to its ISO 3166-2 code."""
+"""INEGI's number of a subdivision to its ISO 3166-2 code."""
 
 
 def write(
@@ -75,14 +75,14 @@ def write(
     (CODELISTS / f"{name}.json").write_text(text, encoding="utf-8")
 
 
-def states() -> dict[str, dict[str, str]]:
+def subdivisions() -> dict[str, dict[str, str]]:
     """Every first-level subdivision of the three countries, with its country."""
     found = {}
     for country in COUNTRIES:
-        for state in pycountry.subdivisions.get(country_code=country):
-            found[state.code] = {
-                "es": SPANISH_STATES.get(state.code, state.name),
-                "en": ENGLISH_STATES.get(state.code, state.name),
+        for subdivision in pycountry.subdivisions.get(country_code=country):
+            found[subdivision.code] = {
+                "es": SPANISH_NAMES.get(subdivision.code, subdivision.name),
+                "en": ENGLISH_NAMES.get(subdivision.code, subdivision.name),
                 "country": country,
             }
     return found
@@ -101,14 +101,14 @@ def nationalities() -> dict[str, dict[str, str]]:
 
 
 def municipalities(catalogue: Path) -> dict[str, dict[str, str]]:
-    """Every municipality of INEGI's catalogue, under its five digits, with its state's ISO code."""
+    """Every municipality of INEGI's catalogue, under its five digits, with its subdivision's ISO code."""
     found = {}
     with catalogue.open(encoding="utf-8-sig", newline="") as rows:
         for row in csv.DictReader(rows):
             name = row["NOM_MUN"]
-            state = INEGI_STATES[row["CVE_ENT"].zfill(2)]
+            subdivision = INEGI_NUMBERS[row["CVE_ENT"].zfill(2)]
             code = row["CVE_ENT"].zfill(2) + row["CVE_MUN"].zfill(3)
-            found[code] = {"es": name, "en": name, "state": state}
+            found[code] = {"es": name, "en": name, "subdivision": subdivision}
     return found
 
 
@@ -122,13 +122,13 @@ def main() -> None:
     parser.add_argument("--municipalities", type=Path, metavar="AGEEML.csv")
     catalogue = parser.parse_args().municipalities
     write(
-        "states",
+        "subdivisions",
         meaning={
             "es": "Estados y departamentos de México, Guatemala y Estados Unidos",
             "en": "States and departments of Mexico, Guatemala and the United States",
         },
         source="ISO 3166-2 (pycountry 26.2.16)",
-        codes=states(),
+        codes=subdivisions(),
     )
     write(
         "nationalities",

@@ -2,7 +2,7 @@
 
 from services.console.texts import text
 from services.reporting import moments
-from services.reporting.history import OPEN_STATES, Fact, History, Span
+from services.reporting.history import OPEN_STATUSES, Fact, History, Span
 from services.reporting.labels import called, labelled
 
 _ENDINGS = {
@@ -15,7 +15,7 @@ _ENDINGS = {
 
 def ending(span: Span) -> str:
     """Say how a referral ended: accepted, declined, withdrawn, in-error; or waiting."""
-    return "waiting" if span.status in OPEN_STATES else _ENDINGS.get(span.status, "in-error")
+    return "waiting" if span.status in OPEN_STATUSES else _ENDINGS.get(span.status, "in-error")
 
 
 def titled(history: History, fact: Fact, lang: str) -> str:

@@ -59,8 +59,8 @@ def site(source: Source) -> Headers:
             Route("/entrar", _enter, methods=["POST"]),
             Route("/salir", _leave, methods=["POST"]),
             Route("/casos", _find),
-            Route("/casos/{case}", _case),
-            Route("/casos/{case}/historia.json", _json),
+            Route("/casos/{case_id}", _case),
+            Route("/casos/{case_id}/historia.json", _json),
             Route("/docs/{service}", _docs),
             Route("/pages/{name}", _asset),
         ],
@@ -131,7 +131,7 @@ async def _find(request: Request) -> Response:
 async def _case(request: Request) -> Response:
     asked = await visit(request)
     if asked.caller is None:
-        return _who_asks(asked, request.path_params["case"])
+        return _who_asks(asked, request.path_params["case_id"])
     return _show_case(asked, await _asked_for(request, asked.caller))
 
 
@@ -139,7 +139,7 @@ async def _json(request: Request) -> Response:
     """Answer with what reporting's own interface says, for whoever is signed in."""
     asked = await visit(request)
     if asked.caller is None:
-        return _who_asks(asked, request.path_params["case"])
+        return _who_asks(asked, request.path_params["case_id"])
     told = await _asked_for(request, asked.caller)
     if told.refused:
         return _show_case(asked, told)
@@ -157,7 +157,7 @@ async def _asked_for(request: Request, caller: Caller) -> _Told:
 
 async def _history(request: Request, caller: Caller, as_of: datetime | None) -> History:
     """Find a case that the caller may see; any other is refused as if there were none."""
-    case, only = request.path_params["case"], scope.only_parties(caller)
+    case, only = request.path_params["case_id"], scope.only_parties(caller)
     found = None
     if _CASE.fullmatch(case):
         found = await asyncio.to_thread(_source(request).history, case, as_of, only)

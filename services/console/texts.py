@@ -71,7 +71,7 @@ _TEXTS: Mapping[str, _Both] = {
     "case_list_all": ("Todos los casos, por su rol.", "All cases, by your role."),
     "folio": ("Folio", "Folio"),
     "programme": ("Programa", "Programme"),
-    "state": ("Estado", "State"),
+    "subdivision": ("Entidad o departamento", "Subdivision"),
     "custodian": ("Responde hoy", "Answers today"),
     "custodian_then": ("Respondía entonces", "Answered then"),
     "opened": ("Apertura", "Opened"),

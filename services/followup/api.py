@@ -27,7 +27,7 @@ from shared.web.command_request import (
 from shared.web.field_types import Amount, Day
 from shared.web.identity import Identified
 
-router = APIRouter(prefix="/follow-ups/{referral}", tags=["seguimiento / follow-up"])
+router = APIRouter(prefix="/follow-ups/{referral_id}", tags=["seguimiento / follow-up"])
 
 
 class ContactIn(Body):
@@ -165,7 +165,9 @@ async def _carry_out(door: CommandRequest, referral_id: UUID, command: Command) 
     Before the follow-up is opened nobody knows that case, so nothing may be asked yet.
     """
     log: Log = door.request.app.state.log
-    opening = opening_known(log, referral_id) or await asyncio.to_thread(opening_of, log, referral_id)
+    opening = opening_known(log, referral_id) or await asyncio.to_thread(
+        opening_of, log, referral_id
+    )
     if opening is None:
         raise Refused(scope.NoSuchCase())
     return await door.carry_out(

@@ -68,7 +68,7 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
     stands = _stands(current.state)
     if stands is None:
         raise Refused(scope.NoSuchCase())
-    work, standing, closed_with = stands
+    work, status, closed_with = stands
     opening = work.opening
     scope.require(caller, {opening.institution, opening.sender})
     return FollowUpOut(
@@ -78,7 +78,7 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
         institution=opening.institution,
         sender=opening.sender,
         kind=opening.kind,
-        status=standing,
+        status=status,
         contacts=work.contacts,
         services=list(work.services),
         outcomes=[

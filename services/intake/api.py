@@ -94,12 +94,12 @@ class ErrorIn(Body):
 )
 async def register(door: RequestedCommand, body: CaseIn) -> Response:
     """Register a case. The case's id is the receipt's stream; its folio comes with the case."""
-    identity = derived_id("case", str(door.command_id))
+    case_id = derived_id("case", str(door.command_id))
     command = case.RegisterCase(
         by=door.actor(CASEWORKER),
         at=at(body),
-        case_id=identity,
-        folio=folio(identity, body.subdivision.rpartition("-")[2].upper()),
+        case_id=case_id,
+        folio=folio(case_id, body.subdivision.rpartition("-")[2].upper()),
         programme=body.programme,
         subdivision=body.subdivision,
         municipality=body.municipality,
@@ -107,17 +107,17 @@ async def register(door: RequestedCommand, body: CaseIn) -> Response:
         opened_at=body.opened_at,
         details=body.details.details(),
     )
-    return await door.carry_out(case.DECIDER, identity, command, str(identity), status=201)
+    return await door.carry_out(case.DECIDER, case_id, command, str(case_id), status=201)
 
 
 @router.post(
-    "/cases/{identity}/corrections",
+    "/cases/{case_id}/corrections",
     response_model=ReceiptOut,
     summary="Corregir / Correct",
     description="Describe de nuevo el caso, completo. Si nada cambió, el recibo no trae hechos."
     " / Tell the case again, whole. Nothing changed: no fact, and the receipt says so.",
 )
-async def correct(door: RequestedCommand, identity: UUID, body: Telling) -> Response:
+async def correct(door: RequestedCommand, case_id: UUID, body: Telling) -> Response:
     """Tell the case again, whole. Nothing changed: no fact, and the receipt says so."""
     command = case.CorrectCase(
         by=door.actor(CASEWORKER),
@@ -128,40 +128,40 @@ async def correct(door: RequestedCommand, identity: UUID, body: Telling) -> Resp
         opened_at=body.opened_at,
         details=body.details.details(),
     )
-    return await _carry_out(door, identity, command)
+    return await _carry_out(door, case_id, command)
 
 
 @router.post(
-    "/cases/{identity}/error",
+    "/cases/{case_id}/error",
     response_model=ReceiptOut,
     summary="Anular / Void",
     description="Dice que el caso nunca debió registrarse. Su historia se queda."
     " / Say that this case should never have been registered. Its history stays.",
 )
-async def enter_in_error(door: RequestedCommand, identity: UUID, body: ErrorIn) -> Response:
+async def enter_in_error(door: RequestedCommand, case_id: UUID, body: ErrorIn) -> Response:
     """Say that this case should never have been registered. Its history stays."""
     command = case.EnterCaseInError(by=door.actor(CASEWORKER), at=at(body), reason=body.reason)
-    return await _carry_out(door, identity, command)
+    return await _carry_out(door, case_id, command)
 
 
 @router.get(
-    "/cases/{identity}",
+    "/cases/{case_id}",
     summary="Ver / See",
     description="Muestra un caso a las instituciones que son parte en él."
     " / Show a case to the institutions that are parties to it.",
 )
-async def see(request: Request, response: Response, caller: Identified, identity: UUID) -> CaseOut:
+async def see(request: Request, response: Response, caller: Identified, case_id: UUID) -> CaseOut:
     """See a case that the caller's institution is a party to."""
-    out = await asyncio.to_thread(show, request.app.state.log, caller, identity)
+    out = await asyncio.to_thread(show, request.app.state.log, caller, case_id)
     response.headers["ETag"] = etag(out.version)
     return out
 
 
-async def _carry_out(door: CommandRequest, identity: UUID, command: Command) -> Response:
+async def _carry_out(door: CommandRequest, case_id: UUID, command: Command) -> Response:
     return await door.carry_out(
         case.DECIDER,
-        identity,
+        case_id,
         command,
-        str(identity),
-        parties=lambda: parties_of(door.request.app.state.log, identity),
+        str(case_id),
+        parties=lambda: parties_of(door.request.app.state.log, case_id),
     )

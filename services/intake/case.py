@@ -245,7 +245,7 @@ def _correction(command: CorrectCase, state: Registered) -> tuple[CaseCorrected,
 def _values(told: Registered | CaseCorrected) -> dict[str, object]:
     """Each correctable value by name. A moment at another offset is another value: another day."""
     return {
-        "state": told.subdivision,
+        "subdivision": told.subdivision,
         "municipality": told.municipality,
         "channel": told.channel,
         "opened_at": told.opened_at and told.opened_at.isoformat(),
@@ -287,7 +287,7 @@ def evolve(state: Case, fact: CaseFact) -> Case:
         case Registered(), CaseCorrected():
             return replace(
                 state,
-                state=fact.subdivision,
+                subdivision=fact.subdivision,
                 municipality=fact.municipality,
                 channel=fact.channel,
                 opened_at=fact.opened_at,

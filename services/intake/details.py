@@ -38,7 +38,7 @@ _DETAIL_LISTS = {
 class CaseDetailsCommand(Command, kw_only=True):
     """What an institution can tell of a case, and tell again when it was wrong.
 
-    state: ISO 3166-2. municipality: the statistics office's code, within that state. channel: how
+    subdivision: ISO 3166-2. municipality: the statistics office's code, within it. channel: how
     the person was identified. opened_at: when the matter reached the institution, with the wall
     clock's offset there; None where that is not known.
     """
@@ -50,24 +50,24 @@ class CaseDetailsCommand(Command, kw_only=True):
     details: Details = Details()
 
 
-class StateOutsideProgramme(Invalid):
+class SubdivisionOutsideProgramme(Invalid):
     """A case lies in one of its programme's countries."""
 
     subdivision: str
     programme: str
-    code: ClassVar[str] = "state-outside-programme"
-    es: ClassVar[str] = "{state} no está en ningún país del programa {programme}."
-    en: ClassVar[str] = "{state} is in none of the countries of the programme {programme}."
+    code: ClassVar[str] = "subdivision-outside-programme"
+    es: ClassVar[str] = "{subdivision} no está en ningún país del programa {programme}."
+    en: ClassVar[str] = "{subdivision} is in none of the countries of the programme {programme}."
 
 
-class MunicipalityOutsideState(Invalid):
-    """A municipality lies in the case's state."""
+class MunicipalityOutsideSubdivision(Invalid):
+    """A municipality lies in the case's subdivision."""
 
     municipality: str
     subdivision: str
-    code: ClassVar[str] = "municipality-outside-state"
-    es: ClassVar[str] = "El municipio {municipality} no está en {state}."
-    en: ClassVar[str] = "The municipality {municipality} is not in {state}."
+    code: ClassVar[str] = "municipality-outside-subdivision"
+    es: ClassVar[str] = "El municipio {municipality} no está en {subdivision}."
+    en: ClassVar[str] = "The municipality {municipality} is not in {subdivision}."
 
 
 class OffsetMissing(Invalid):
@@ -95,12 +95,12 @@ def normalised(details: Details) -> Details:
 def invalid_details(told: CaseDetailsCommand, programme: str) -> Refusal | None:
     """Say what cannot be so in what is told of a case of this programme."""
     return (
-        not_known("state", "states", told.subdivision)
+        not_known("subdivision", "subdivisions", told.subdivision)
         or not_known("municipality", "municipalities", told.municipality)
         or not_known("channel", "identification_channels", told.channel)
         or _detail_not_known(told.details)
-        or _state_outside_programme(told.subdivision, programme)
-        or _municipality_outside_state(told.municipality, told.subdivision)
+        or _subdivision_outside_programme(told.subdivision, programme)
+        or _municipality_outside_subdivision(told.municipality, told.subdivision)
         or _opened_impossibly(told.opened_at, told.at)
     )
 
@@ -115,16 +115,25 @@ def _detail_not_known(details: Details) -> Refusal | None:
     )
 
 
-def _state_outside_programme(subdivision: str, programme: str) -> Refusal | None:
-    if attribute("states", subdivision, "country") in attributes("programmes", programme, "countries"):
+def _subdivision_outside_programme(subdivision: str, programme: str) -> Refusal | None:
+    if attribute("subdivisions", subdivision, "country") in attributes(
+        "programmes", programme, "countries"
+    ):
         return None
-    return StateOutsideProgramme(field="state", subdivision=subdivision, programme=programme)
+    return SubdivisionOutsideProgramme(
+        field="subdivision", subdivision=subdivision, programme=programme
+    )
 
 
-def _municipality_outside_state(municipality: str | None, subdivision: str) -> Refusal | None:
-    if municipality is None or attribute("municipalities", municipality, "state") == subdivision:
+def _municipality_outside_subdivision(municipality: str | None, subdivision: str) -> Refusal | None:
+    if (
+        municipality is None
+        or attribute("municipalities", municipality, "subdivision") == subdivision
+    ):
         return None
-    return MunicipalityOutsideState(field="municipality", municipality=municipality, subdivision=subdivision)
+    return MunicipalityOutsideSubdivision(
+        field="municipality", municipality=municipality, subdivision=subdivision
+    )
 
 
 def _opened_impossibly(opened_at: datetime | None, at: datetime) -> Refusal | None:

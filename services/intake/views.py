@@ -47,20 +47,20 @@ class CaseOut(BaseModel):
     )
 
 
-def parties_of(log: Log, identity: UUID) -> set[str]:
+def parties_of(log: Log, case_id: UUID) -> set[str]:
     """Name the institutions that are parties to a case, as far as intake knows."""
-    state = _told(log.read(case.DECIDER, identity).state)
-    others = log.read(parties.DECIDER, parties.stream_of(identity)).state.by_referral.values()
+    state = _told(log.read(case.DECIDER, case_id).state)
+    others = log.read(parties.DECIDER, parties.stream_of(case_id)).state.by_referral.values()
     return {state.institution, *others} if state else set(others)
 
 
-def show(log: Log, caller: Caller, identity: UUID) -> CaseOut:
+def show(log: Log, caller: Caller, case_id: UUID) -> CaseOut:
     """Show a case to a caller who may see it; refused as if there were none otherwise."""
-    current = log.read(case.DECIDER, identity)
+    current = log.read(case.DECIDER, case_id)
     state = _told(current.state)
     if state is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, parties_of(log, identity))
+    scope.require(caller, parties_of(log, case_id))
     return CaseOut(
         case_id=state.case_id,
         version=current.version,

@@ -150,7 +150,7 @@ async def see_institution(
 
 
 @router.get(
-    "/cases/{case}",
+    "/cases/{case_id}",
     tags=_REFERRALS,
     summary="Ver quién responde por un caso / See who answers for a case",
     description="Muestra quién responde por el caso y todas sus canalizaciones."
@@ -166,7 +166,7 @@ async def see_custody(
 
 
 @router.post(
-    "/cases/{case}/referrals",
+    "/cases/{case_id}/referrals",
     status_code=201,
     response_model=ReceiptOut,
     tags=_REFERRALS,
@@ -176,12 +176,12 @@ async def see_custody(
 )
 async def refer(door: RequestedCommand, case_id: UUID, body: ReferralIn) -> Response:
     """Refer the case to another institution. The new referral's id is in ``Location``."""
-    identity = derived_id("referral", str(door.command_id))
+    referral_id = derived_id("referral", str(door.command_id))
     log: Log = door.request.app.state.log
     command = custody.ReferCase(
         by=door.actor(CASEWORKER),
         at=at(body),
-        referral_id=identity,
+        referral_id=referral_id,
         to=body.to,
         addressee_known=directory_known_to_have(log, body.to)
         or await asyncio.to_thread(directory_has, log, body.to),
@@ -192,11 +192,11 @@ async def refer(door: RequestedCommand, case_id: UUID, body: ReferralIn) -> Resp
     response = await _carry_out(door, case_id, command, 201)
     # Without scheme and host: those would be whatever the caller wrote into its Host header.
     here = door.request.scope.get("root_path", "")
-    response.headers["Location"] = f"{here}/cases/{case_id}#{identity}"
+    response.headers["Location"] = f"{here}/cases/{case_id}#{referral_id}"
     return response
 
 
-_ONE = "/cases/{case}/referrals/{identity}"
+_ONE = "/cases/{case_id}/referrals/{referral_id}"
 
 
 @router.post(
@@ -206,10 +206,12 @@ _ONE = "/cases/{case}/referrals/{identity}"
     summary="Acusar recibo / Acknowledge",
     description="Dice que la canalización se recibió. / Say that the referral has been received.",
 )
-async def acknowledge(door: RequestedCommand, case_id: UUID, identity: UUID, body: Body) -> Response:
+async def acknowledge(
+    door: RequestedCommand, case_id: UUID, referral_id: UUID, body: Body
+) -> Response:
     """Say that the referral has been received."""
     command = decisions.AcknowledgeReferral(
-        by=door.actor(CASEWORKER), at=at(body), referral_id=identity
+        by=door.actor(CASEWORKER), at=at(body), referral_id=referral_id
     )
     return await _carry_out(door, case_id, command)
 
@@ -223,11 +225,11 @@ async def acknowledge(door: RequestedCommand, case_id: UUID, identity: UUID, bod
     " / Ask the sender about some topics before deciding.",
 )
 async def request_information(
-    door: RequestedCommand, case_id: UUID, identity: UUID, body: TopicsIn
+    door: RequestedCommand, case_id: UUID, referral_id: UUID, body: TopicsIn
 ) -> Response:
     """Ask the sender about some topics before deciding."""
     command = decisions.RequestInformation(
-        by=door.actor(CASEWORKER), at=at(body), referral_id=identity, topics=tuple(body.topics)
+        by=door.actor(CASEWORKER), at=at(body), referral_id=referral_id, topics=tuple(body.topics)
     )
     return await _carry_out(door, case_id, command)
 
@@ -241,11 +243,11 @@ async def request_information(
     " / Say about which topics the addressee has been answered.",
 )
 async def answer_information(
-    door: RequestedCommand, case_id: UUID, identity: UUID, body: TopicsIn
+    door: RequestedCommand, case_id: UUID, referral_id: UUID, body: TopicsIn
 ) -> Response:
     """Say about which topics the addressee has been answered."""
     command = decisions.AnswerInformation(
-        by=door.actor(CASEWORKER), at=at(body), referral_id=identity, topics=tuple(body.topics)
+        by=door.actor(CASEWORKER), at=at(body), referral_id=referral_id, topics=tuple(body.topics)
     )
     return await _carry_out(door, case_id, command)
 
@@ -258,9 +260,11 @@ async def answer_information(
     description="Acepta la canalización. Una transferencia mueve así la responsabilidad."
     " / Take the referral on. A transfer moves custody in the same fact.",
 )
-async def accept(door: RequestedCommand, case_id: UUID, identity: UUID, body: Body) -> Response:
+async def accept(door: RequestedCommand, case_id: UUID, referral_id: UUID, body: Body) -> Response:
     """Take the referral on. A transfer moves custody in the same fact."""
-    command = decisions.AcceptReferral(by=door.actor(CASEWORKER), at=at(body), referral_id=identity)
+    command = decisions.AcceptReferral(
+        by=door.actor(CASEWORKER), at=at(body), referral_id=referral_id
+    )
     return await _carry_out(door, case_id, command)
 
 
@@ -272,10 +276,12 @@ async def accept(door: RequestedCommand, case_id: UUID, identity: UUID, body: Bo
     description="Rechaza la canalización, con un código de decline_reasons."
     " / Decline the referral, with a code of decline_reasons.",
 )
-async def decline(door: RequestedCommand, case_id: UUID, identity: UUID, body: ReasonIn) -> Response:
+async def decline(
+    door: RequestedCommand, case_id: UUID, referral_id: UUID, body: ReasonIn
+) -> Response:
     """Decline the referral (a code of decline_reasons)."""
     command = decisions.DeclineReferral(
-        by=door.actor(CASEWORKER), at=at(body), referral_id=identity, reason=body.reason
+        by=door.actor(CASEWORKER), at=at(body), referral_id=referral_id, reason=body.reason
     )
     return await _carry_out(door, case_id, command)
 
@@ -288,10 +294,12 @@ async def decline(door: RequestedCommand, case_id: UUID, identity: UUID, body: R
     description="Retira la canalización, con un código de withdrawal_reasons."
     " / Take the referral back, with a code of withdrawal_reasons.",
 )
-async def withdraw(door: RequestedCommand, case_id: UUID, identity: UUID, body: ReasonIn) -> Response:
+async def withdraw(
+    door: RequestedCommand, case_id: UUID, referral_id: UUID, body: ReasonIn
+) -> Response:
     """Take the referral back (a code of withdrawal_reasons)."""
     command = decisions.WithdrawReferral(
-        by=door.actor(CASEWORKER), at=at(body), referral_id=identity, reason=body.reason
+        by=door.actor(CASEWORKER), at=at(body), referral_id=referral_id, reason=body.reason
     )
     return await _carry_out(door, case_id, command)
 
@@ -315,7 +323,7 @@ def _described(body: InstitutionIn) -> dict[str, Any]:
     return {
         "name": body.name,
         "kind": body.kind,
-        "state": body.subdivision,
+        "subdivision": body.subdivision,
         "programmes": tuple(body.programmes),
     }
 

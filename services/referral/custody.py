@@ -293,7 +293,9 @@ def _go_on(state: InCustody, fact: CustodyEnded | ReferralRequested | HandoverFa
 def _answered(state: InCustody, fact: HandoverFact, held: Custodianship) -> InCustody:
     before = state.referrals[fact.referral_id]
     identity = before.request.referral_id  # the very key, which need not be compared digit by digit
-    return InCustody(state.case_id, held, {**state.referrals, identity: referral.evolve(before, fact)})
+    return InCustody(
+        state.case_id, held, {**state.referrals, identity: referral.evolve(before, fact)}
+    )
 
 
 DECIDER: Decider[Custody] = Decider(nothing=NotTakenUp(), decide=decide, evolve=evolve)

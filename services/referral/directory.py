@@ -24,7 +24,7 @@ def stream_of(institution: str) -> UUID:
 
 
 class Described(Command, kw_only=True):
-    """What the directory says of an institution. ``state`` None: it works nationwide or beyond."""
+    """What the directory says of an institution. ``subdivision`` None: it works nationwide or beyond."""
 
     name: str
     kind: str
@@ -206,7 +206,7 @@ def _objection(told: Described) -> Refusal | None:
     return (
         _name_not_usable(told.name)
         or not_known("kind", "institution_kinds", told.kind)
-        or not_known("state", "states", told.subdivision)
+        or not_known("subdivision", "subdivisions", told.subdivision)
         or any_not_known("programmes", "programmes", told.programmes)
     )
 

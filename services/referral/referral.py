@@ -49,7 +49,7 @@ class InformationAnswered(Value):
 class ReferralAccepted(Value):
     """The addressee took it on. ``custodian`` answers for the case from this fact on.
 
-    programme, state: the case's, as custody was taken with, for the follow-up that opens now.
+    programme, subdivision: the case's, as custody was taken with, for the follow-up that opens now.
     """
 
     referral_id: UUID

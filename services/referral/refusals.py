@@ -58,8 +58,8 @@ class ReferralAlreadyRequested(Conflicting):
 
     referral_id: str
     code: ClassVar[str] = "referral-already-requested"
-    es: ClassVar[str] = "La canalización {referral} ya se solicitó."
-    en: ClassVar[str] = "The referral {referral} was requested already."
+    es: ClassVar[str] = "La canalización {referral_id} ya se solicitó."
+    en: ClassVar[str] = "The referral {referral_id} was requested already."
 
 
 class TransferAlreadyOpen(Conflicting):
@@ -67,8 +67,10 @@ class TransferAlreadyOpen(Conflicting):
 
     referral_id: str
     code: ClassVar[str] = "transfer-already-open"
-    es: ClassVar[str] = "El caso ya tiene abierta la transferencia {referral}. Retírela o espere."
-    en: ClassVar[str] = "The case has the open transfer {referral} already. Withdraw it or wait."
+    es: ClassVar[str] = (
+        "El caso ya tiene abierta la transferencia {referral_id}. Retírela o espere."
+    )
+    en: ClassVar[str] = "The case has the open transfer {referral_id} already. Withdraw it or wait."
 
 
 class AlreadyReferredThere(Conflicting):
@@ -76,8 +78,10 @@ class AlreadyReferredThere(Conflicting):
 
     referral_id: str
     code: ClassVar[str] = "already-referred-there"
-    es: ClassVar[str] = "Esa institución aún tiene abierta la canalización {referral} de este caso."
-    en: ClassVar[str] = "That institution still has the open referral {referral} of this case."
+    es: ClassVar[str] = (
+        "Esa institución aún tiene abierta la canalización {referral_id} de este caso."
+    )
+    en: ClassVar[str] = "That institution still has the open referral {referral_id} of this case."
 
 
 class ReferralNotFound(Missing):

@@ -11,7 +11,7 @@ from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
 
-_STANDINGS = (
+_STATUSES = (
     "requested, acknowledged, information-awaited, accepted, declined, withdrawn, entered-in-error"
 )
 
@@ -28,7 +28,7 @@ class ReferralOut(BaseModel):
     )
     services: list[str]
     priority: str
-    status: str = Field(description=f"Cómo está: {_STANDINGS}. / How it stands: {_STANDINGS}.")
+    status: str = Field(description=f"Su situación: {_STATUSES}. / Its status: {_STATUSES}.")
 
 
 class CustodyOut(BaseModel):
@@ -55,9 +55,9 @@ class InstitutionOut(BaseModel):
     programmes: list[str]
 
 
-def parties_of(log: Log, identity: UUID) -> set[str]:
+def parties_of(log: Log, case_id: UUID) -> set[str]:
     """Name the institutions that are parties to a case, as ``shared.identity.scope`` says."""
-    state = log.read(custody.DECIDER, identity).state
+    state = log.read(custody.DECIDER, case_id).state
     last = _last(state)
     if last is None:
         return set()
@@ -70,13 +70,13 @@ def parties_of(log: Log, identity: UUID) -> set[str]:
     return found | {last.held.custodian} if state is last else found
 
 
-def show_custody(log: Log, caller: Caller, identity: UUID) -> CustodyOut:
+def show_custody(log: Log, caller: Caller, case_id: UUID) -> CustodyOut:
     """Show a case's custody to a caller who may see it; refused as if there were none otherwise."""
-    current = log.read(custody.DECIDER, identity)
+    current = log.read(custody.DECIDER, case_id)
     last = _last(current.state)
     if last is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, parties_of(log, identity))
+    scope.require(caller, parties_of(log, case_id))
     stands = isinstance(current.state, custody.InCustody)
     return CustodyOut(
         case_id=last.case_id,
@@ -104,7 +104,7 @@ def show_institution(log: Log, code: str) -> InstitutionOut:
     )
 
 
-def standing(one: referral.Referral) -> str:  # noqa: PLR0911 - one word for each station
+def status_of(one: referral.Referral) -> str:  # noqa: PLR0911 - one word for each station
     """Say where a referral stands, in the word of the interface."""
     match one:
         case referral.Requested():
@@ -134,7 +134,7 @@ def _referral(one: referral.Referral) -> ReferralOut:
         kind=request.kind,
         services=list(request.services),
         priority=request.priority,
-        status=standing(one),
+        status=status_of(one),
     )
 
 

@@ -46,7 +46,7 @@ CaseOrFolio = Annotated[
 
 def reports(request: Request) -> Reports:
     """Reporting's own answers, over this process's connections."""
-    return Reports(request.app.state.log)
+    return Reports(request.app.subdivision.log)
 
 
 def watcher(caller: Identified) -> Caller:
@@ -75,13 +75,13 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     asked: Asked,
     caller: Identified,
     programme: Programme = None,
-    state: State = None,
+    subdivision: State = None,
     custodian: Code = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[CaseRow]:
     """List the cases that the caller may see, last registered first."""
-    where = chosen(programme, state)
+    where = chosen(programme, subdivision)
     rows = asked.cases(
         scope.only_parties(caller),
         limit + 1,
@@ -93,7 +93,7 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     return _page(rows, limit, lambda row: cursor_after(row.after))
 
 
-@router.get("/cases/{case}", summary="Un caso / One case")
+@router.get("/cases/{case_id}", summary="Un caso / One case")
 def one_case(asked: Asked, caller: Identified, case_id: UUID) -> CaseRow:
     """Show a case that the caller may see."""
     row = asked.case(case_id, scope.only_parties(caller))
@@ -102,12 +102,12 @@ def one_case(asked: Asked, caller: Identified, case_id: UUID) -> CaseRow:
     return row
 
 
-@router.get("/cases/{case}/history", summary="La historia de un caso / A case's history")
+@router.get("/cases/{case_id}/history", summary="La historia de un caso / A case's history")
 def case_history(
-    asked: Asked, caller: Identified, case: CaseOrFolio, as_of: AsOf = None
+    asked: Asked, caller: Identified, case_id: CaseOrFolio, as_of: AsOf = None
 ) -> History:
     """Tell every fact of a case over all services in one order, as of any moment."""
-    found = asked.history(case, as_of, only_institution=scope.only_parties(caller))
+    found = asked.history(case_id, as_of, only_institution=scope.only_parties(caller))
     if found is None:
         raise Refused(scope.NoSuchCase())
     scope.require(caller, found.parties)
@@ -129,7 +129,7 @@ def list_referrals(
         after_of(cursor),
         addressee=where.addressee,
         sender=where.sender,
-        subdivision=where.status,
+        status=where.status,
         kind=where.kind,
     )
     return _page(rows, limit, lambda row: cursor_after(row.after))
@@ -157,23 +157,23 @@ def claims_report(
     asked: Asked,
     watcher: Watcher,
     programme: Programme = None,
-    state: State = None,
+    subdivision: State = None,
     currency: Code = None,
 ) -> Claims:
-    """Compute the claims report, for a programme, a state, both or all."""
+    """Compute the claims report, for a programme, a subdivision, both or all."""
     del watcher
-    return asked.claims(programme, state, currency)
+    return asked.claims(programme, subdivision, currency)
 
 
 @router.get(
     "/indicators/custody", summary="Casos abiertos por responsable / Open cases by custodian"
 )
 def custody_report(
-    asked: Asked, watcher: Watcher, programme: Programme = None, state: State = None
+    asked: Asked, watcher: Watcher, programme: Programme = None, subdivision: State = None
 ) -> CaseloadReport:
     """Count the open cases by the institution that answers for them."""
     del watcher
-    return asked.custody(programme, state)
+    return asked.custody(programme, subdivision)
 
 
 def _page(rows: Sequence[Row], limit: int, after: Callable[[Row], str]) -> Page[Row]:

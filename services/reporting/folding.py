@@ -20,7 +20,7 @@ from services.reporting.batch import (
     Outcome,
     Referral,
 )
-from services.reporting.history import STATE_AFTER
+from services.reporting.history import STATUS_AFTER
 from shared.contracts import followup, intake, referral
 from shared.contracts.contract import Contract
 from shared.contracts.envelope import Event
@@ -86,7 +86,9 @@ def _corrected(batch: Batch, case_id: UUID, _event: Event, said: intake.CaseCorr
     batch.told[case_id] = row
 
 
-def _in_error(batch: Batch, case_id: UUID, _event: Event, _said: intake.CaseEnteredInErrorV1) -> None:
+def _in_error(
+    batch: Batch, case_id: UUID, _event: Event, _said: intake.CaseEnteredInErrorV1
+) -> None:
     batch.in_error[case_id] = InError(case_id)
 
 
@@ -109,25 +111,31 @@ def _told(case_id: UUID, told: intake.CaseRegisteredV1 | intake.CaseCorrectedV1)
     )
 
 
-def _custody_taken(batch: Batch, case_id: UUID, _event: Event, said: referral.CustodyTakenV1) -> None:
+def _custody_taken(
+    batch: Batch, case_id: UUID, _event: Event, said: referral.CustodyTakenV1
+) -> None:
     batch.custody[case_id] = Custody(case_id, said.custodian)
 
 
-def _custody_ended(batch: Batch, case_id: UUID, _event: Event, _said: referral.CustodyEndedV1) -> None:
+def _custody_ended(
+    batch: Batch, case_id: UUID, _event: Event, _said: referral.CustodyEndedV1
+) -> None:
     batch.custody[case_id] = Custody(case_id, None)
 
 
 def _answer(batch: Batch, case_id: UUID, event: Event, said: _Answer) -> Referral:
     """Where the referral stands after any fact about it."""
-    state = STATE_AFTER[name_of(event.type)]
+    status = STATUS_AFTER[name_of(event.type)]
     row = batch.referrals.get(said.referral_id)
     if row is None:
-        row = batch.referrals[said.referral_id] = Referral(said.referral_id, case_id, state)
-    row.status = state
+        row = batch.referrals[said.referral_id] = Referral(said.referral_id, case_id, status)
+    row.status = status
     return row
 
 
-def _requested(batch: Batch, case_id: UUID, event: Event, said: referral.ReferralRequestedV1) -> None:
+def _requested(
+    batch: Batch, case_id: UUID, event: Event, said: referral.ReferralRequestedV1
+) -> None:
     row = _answer(batch, case_id, event, said)
     row.sender, row.addressee, row.kind = said.sender, said.addressee, said.kind
     row.priority, row.requested_at = said.priority, event.meta.happened_at
@@ -152,7 +160,9 @@ def _declined(batch: Batch, case_id: UUID, event: Event, said: referral.Referral
     row.decided_at = event.meta.happened_at
 
 
-def _withdrawn(batch: Batch, case_id: UUID, event: Event, said: referral.ReferralWithdrawnV1) -> None:
+def _withdrawn(
+    batch: Batch, case_id: UUID, event: Event, said: referral.ReferralWithdrawnV1
+) -> None:
     row = _answer(batch, case_id, event, said)
     row.reason, row.decided_at = said.reason, event.meta.happened_at
 

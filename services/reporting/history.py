@@ -19,7 +19,7 @@ TAKEN = "custody-taken"
 ENDED = "custody-ended"
 REQUESTED = "referral-requested"
 ACCEPTED = "referral-accepted"
-STATE_AFTER: Mapping[str, str] = {
+STATUS_AFTER: Mapping[str, str] = {
     REQUESTED: "requested",
     "referral-acknowledged": "acknowledged",
     "information-requested": "information-awaited",
@@ -32,7 +32,7 @@ STATE_AFTER: Mapping[str, str] = {
 """Where a referral stands after each of its facts."""
 Parties = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
 """Institutions' codes, written in alphabetical order."""
-OPEN_STATES = frozenset({"requested", "acknowledged", "information-awaited"})
+OPEN_STATUSES = frozenset({"requested", "acknowledged", "information-awaited"})
 """Where a referral still waits for its answer."""
 
 
@@ -88,7 +88,7 @@ class Span:
 class History:
     """A case as its facts tell it, up to ``as_of`` (None: now).
 
-    folio, programme, state: None while the case's registration has not arrived (or was not yet
+    folio, programme, subdivision: None while the case's registration has not arrived (or was not yet
     recorded as of then). parties: who may see it today (see ``shared.identity.scope``).
     custodian: who answers for it, None before and after. names: institutions' names by code.
     """
@@ -154,39 +154,39 @@ def referrals_of(facts: Iterable[Fact]) -> list[Span]:
     """Fold each referral of the case, in the order in which they were requested. Facts in order."""
     spans: dict[str, Span] = {}
     for fact in facts:
-        identity = str(fact.data.get("referral"))
+        identity = str(fact.data.get("referral_id"))
         if fact.name == REQUESTED:
             spans[identity] = Span(
                 referral_id=UUID(identity),
                 sender=str(fact.data["sender"]),
                 addressee=str(fact.data["addressee"]),
                 kind=str(fact.data["kind"]),
-                status=STATE_AFTER[REQUESTED],
+                status=STATUS_AFTER[REQUESTED],
                 since=fact.happened_at,
                 until=None,
             )
-        elif fact.name in STATE_AFTER and identity in spans:
+        elif fact.name in STATUS_AFTER and identity in spans:
             spans[identity] = _moved(spans[identity], fact)
     return list(spans.values())
 
 
 def told(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, bool]:
-    """Fold a case's folio, programme, state, and whether it is in error. Facts in order."""
-    folio = programme = state = None
+    """Fold a case's folio, programme, subdivision, and whether it is in error. Facts in order."""
+    folio = programme = subdivision = None
     in_error = False
     for fact in facts:
         if fact.name == "case-registered":
             folio, programme = str(fact.data["folio"]), str(fact.data["programme"])
         if fact.name in {"case-registered", "case-corrected"}:
-            state = str(fact.data["state"])
+            subdivision = str(fact.data["subdivision"])
         in_error = in_error or fact.name == "case-entered-in-error"
-    return folio, programme, state, in_error
+    return folio, programme, subdivision, in_error
 
 
 def _moved(span: Span, fact: Fact) -> Span:
-    state = STATE_AFTER[fact.name]
-    answered = span.until is None and state not in OPEN_STATES
-    return replace(span, status=state, until=fact.happened_at if answered else span.until)
+    status = STATUS_AFTER[fact.name]
+    answered = span.until is None and status not in OPEN_STATUSES
+    return replace(span, status=status, until=fact.happened_at if answered else span.until)
 
 
 def _end(periods: list[Period], at: datetime) -> None:

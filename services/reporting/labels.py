@@ -18,7 +18,7 @@ from shared.contracts import CONTRACTS
 from shared.kernel import codes
 
 _INSTITUTIONS = frozenset({"institution", "sender", "addressee", "custodian", "previous_custodian"})
-UNTOLD = frozenset({"case", "referral", "outcome_class", "reason_class", "folio", "currency"})
+UNTOLD = frozenset({"case_id", "referral_id", "outcome_class", "reason_class", "folio", "currency"})
 """Fields that a reader has already, or cannot use: they stay in the JSON."""
 _MOMENTS = frozenset({"opened_at"})
 _FIELDS: Mapping[str, tuple[str, str]] = {
@@ -29,7 +29,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     "addressee": ("a", "to"),
     "programme": ("programa", "programme"),
     "programmes": ("programas", "programmes"),
-    "state": ("estado", "state"),
+    "subdivision": ("entidad federativa o departamento", "subdivision"),
     "municipality": ("municipio", "municipality"),
     "channel": ("medio", "by way of"),
     "opened_at": ("apertura", "opened"),

@@ -28,7 +28,7 @@ _encode = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
 _NOTHING = Decimal(0)
 
 Counted = dict[tuple[str, str, str, str, Decimal], tuple[int, Decimal]]
-"""By measure, programme, state, label and value: how many cases, and what they add up to."""
+"""By measure, programme, subdivision, label and value: how many cases, and what they add up to."""
 
 
 class Tally(msgspec.Struct):
@@ -125,7 +125,7 @@ def _counted(cursor: Any, cases: Sequence[UUID], into: Statements) -> Counted:
         return {}
     cursor.execute(into.counted, (cases,))
     return {
-        (r["measure"], r["programme"], r["state"], r["label"], r["key"]): (r["n"], r["total"])
+        (r["measure"], r["programme"], r["subdivision"], r["label"], r["key"]): (r["n"], r["total"])
         for r in cursor.fetchall()
     }
 

@@ -7,7 +7,7 @@ GATE = "tallies"
 
 OVERVIEW = (
     "SELECT measure, label, n FROM reporting.tallies"
-    " WHERE measure IN ('cases', 'referrals', 'facts') AND programme = '*' AND state = '*'"
+    " WHERE measure IN ('cases', 'referrals', 'facts') AND programme = '*' AND subdivision = '*'"
 )
 
 # The page first, what belongs to its rows afterwards: a list costs as much as its page.
@@ -16,7 +16,7 @@ _BEFORE = (
     " coalesce(%(id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))"
 )
 _CASE_COLUMNS = (
-    " SELECT p.case_id, p.folio, p.programme, p.state, p.institution, p.custodian, i.name,"
+    " SELECT p.case_id, p.folio, p.programme, p.subdivision, p.institution, p.custodian, i.name,"
     " p.opened_at, p.opened_local, p.registered_at, r.closed_at, r.closed_local, p.in_error,"
     " (SELECT count(*) FROM reporting.referrals f WHERE f.case_id = p.case_id)"
     " FROM page p LEFT JOIN reporting.institutions i ON i.code = p.custodian"
@@ -26,7 +26,7 @@ _CASE_COLUMNS = (
 )
 _CASE_FILTERS = (
     " AND (%(programme)s::text IS NULL OR c.programme = %(programme)s)"
-    " AND (%(state)s::text IS NULL OR c.state = %(state)s)"
+    " AND (%(subdivision)s::text IS NULL OR c.subdivision = %(subdivision)s)"
     " AND (%(custodian)s::text IS NULL OR c.custodian = %(custodian)s)"
 )
 CASES = (
@@ -47,20 +47,20 @@ CASE = (
     "  AND s.institution = %(institution)s)))" + _CASE_COLUMNS
 )
 REFERRALS = (
-    "SELECT r.referral, r.case_id, r.sender, r.addressee, r.kind, r.priority, r.state,"
+    "SELECT r.referral_id, r.case_id, r.sender, r.addressee, r.kind, r.priority, r.status,"
     " r.requested_at, r.acknowledged_at, r.decided_at, r.reason, r.reason_class"
     " FROM reporting.referrals r WHERE r.requested_at IS NOT NULL"
-    f" AND (r.requested_at, r.referral) {_BEFORE}"
+    f" AND (r.requested_at, r.referral_id) {_BEFORE}"
     " AND (%(institution)s::text IS NULL OR EXISTS (SELECT FROM reporting.parties s"
     "  WHERE s.case_id = r.case_id AND s.institution = %(institution)s))"
     " AND (%(addressee)s::text IS NULL OR r.addressee = %(addressee)s)"
     " AND (%(sender)s::text IS NULL OR r.sender = %(sender)s)"
-    " AND (%(state)s::text IS NULL OR r.state = %(state)s)"
+    " AND (%(status)s::text IS NULL OR r.status = %(status)s)"
     " AND (%(kind)s::text IS NULL OR r.kind = %(kind)s)"
-    " ORDER BY r.requested_at DESC, r.referral DESC LIMIT %(limit)s"
+    " ORDER BY r.requested_at DESC, r.referral_id DESC LIMIT %(limit)s"
 )
 INSTITUTIONS = (
-    "SELECT code, name, kind, state, programmes FROM reporting.institutions"
+    "SELECT code, name, kind, subdivision, programmes FROM reporting.institutions"
     " WHERE code > %(after)s ORDER BY code LIMIT %(limit)s"
 )
 

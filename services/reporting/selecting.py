@@ -19,11 +19,11 @@ class MayMeanSeveral(Invalid):
 
 
 def chosen(programme: str | None, subdivision: str | None) -> Selection:
-    """Read a programme's code, and a state however it is written. Raises Refused."""
+    """Read a programme's code, and a subdivision however it is written. Raises Refused."""
     try:
         if programme is not None:
             codes.code("programmes", programme)
-        found = None if subdivision is None else codes.resolve_state(subdivision)
+        found = None if subdivision is None else codes.resolve_subdivision(subdivision)
     except codes.UnknownCode as error:
         raise Refused(
             CodeNotKnown(
@@ -50,4 +50,4 @@ def in_currency(currency: str | None) -> str | None:
     return currency
 
 
-_FIELDS = {"programmes": "programme", "states": "state"}
+_FIELDS = {"programmes": "programme", "subdivisions": "subdivision"}

@@ -25,17 +25,16 @@ def _known(columns: Sequence[str]) -> str:
     return ", ".join(f"{c} = coalesce(EXCLUDED.{c}, t.{c})" for c in columns)
 
 
-def _with_standing(columns: Sequence[str]) -> str:
-    """Set together with the standing, nulls included; all stay where it stays."""
+def _with_status(columns: Sequence[str]) -> str:
+    """Set together with the status, nulls included; all stay where it stays."""
     return ", ".join(
-        f"{c} = CASE WHEN EXCLUDED.standing IS NULL THEN t.{c} ELSE EXCLUDED.{c} END"
-        for c in columns
+        f"{c} = CASE WHEN EXCLUDED.status IS NULL THEN t.{c} ELSE EXCLUDED.{c} END" for c in columns
     )
 
 
 _REGISTERED = ("institution", "folio", "programme", "registered_at")
 _TELLABLE = (
-    "state",
+    "subdivision",
     "municipality",
     "channel",
     "opened_at",
@@ -48,15 +47,15 @@ _TELLABLE = (
     "occupation",
     "violations",
 )
-_DIRECTORY = ("name", "kind", "state", "programmes")
+_DIRECTORY = ("name", "kind", "subdivision", "programmes")
 _HELD = ("custodian",)
 _REQUEST = ("sender", "addressee", "kind", "priority", "requested_at")
 _ANSWER = ("acknowledged_at", "decided_at", "reason", "reason_class")
 _OPENING = ("institution", "opened_at")
-_CLOSING = ("standing", "closed_at", "closed_local", "closing_class")
+_CLOSING = ("status", "closed_at", "closed_local", "closing_class")
 _THESE, _NEXT = "case_id = ANY(%s)", "case_id > %s AND case_id <= %s"
 """The cases that a batch touches; those that lie between two others."""
-_TALLY = "measure, programme, state, label, key"
+_TALLY = "measure, programme, subdivision, label, key"
 
 HISTORY_TYPES = (
     *("text", "int8", "text", "text", "text", "timestamptz", "timestamp", "timestamptz"),
@@ -90,15 +89,15 @@ class Statements:
         self.custody = _upsert(f"{s}.cases", "case_id", _HELD, _new(_HELD))
         self.referrals = _upsert(
             f"{s}.referrals",
-            "referral",
-            ("case_id", "state", *_REQUEST, *_ANSWER),
-            f"state = EXCLUDED.state, {_known((*_REQUEST, *_ANSWER))}",
+            "referral_id",
+            ("case_id", "status", *_REQUEST, *_ANSWER),
+            f"status = EXCLUDED.status, {_known((*_REQUEST, *_ANSWER))}",
         )
         self.follow_ups = _upsert(
             f"{s}.follow_ups",
-            "referral",
+            "referral_id",
             ("case_id", *_OPENING, *_CLOSING, "contacts", "services"),
-            f"{_known(_OPENING)}, {_with_standing(_CLOSING)},"
+            f"{_known(_OPENING)}, {_with_status(_CLOSING)},"
             " contacts = t.contacts + EXCLUDED.contacts,"
             " services = t.services + EXCLUDED.services",
         )
@@ -121,9 +120,9 @@ class Statements:
             " WHERE p.registered_at IS DISTINCT FROM EXCLUDED.registered_at"
         )
         counted = (
-            "SELECT measure, programme, state, label, key, sum(n)::bigint AS n,"
+            "SELECT measure, programme, subdivision, label, key, sum(n)::bigint AS n,"
             f" sum(total) AS total FROM {s}.counted WHERE {{}}"
-            " GROUP BY measure, programme, state, label, key"
+            " GROUP BY measure, programme, subdivision, label, key"
         )
         self.counted = counted.format(_THESE)
         given = f"SELECT * FROM json_populate_recordset(NULL::{s}.tallies, %s::json)"
@@ -132,8 +131,8 @@ class Statements:
         self.tallies_gone = (
             f"DELETE FROM {s}.tallies t"
             f" USING json_populate_recordset(NULL::{s}.tallies, %s::json) e"
-            " WHERE (t.measure, t.programme, t.state, t.label, t.key)"
-            " = (e.measure, e.programme, e.state, e.label, e.key) AND t.n = 0"
+            " WHERE (t.measure, t.programme, t.subdivision, t.label, t.key)"
+            " = (e.measure, e.programme, e.subdivision, e.label, e.key) AND t.n = 0"
         )
         self.how_many_cases = f"SELECT count(*) AS n FROM {s}.cases"
         self.cases_after = (
@@ -143,16 +142,16 @@ class Statements:
 
     @staticmethod
     def _moved(s: str, moves: str) -> str:
-        """Count each move for its programme and state, for all states, all programmes, and both."""
+        """Count each move for its programme and subdivision, for all subdivisions, all programmes, and both."""
         return (
             f"WITH moved AS ({moves}), both_sizes AS (SELECT * FROM moved UNION ALL"
-            f"  SELECT measure || '~', programme, state, label, {s}.coarse(key), n, total"
+            f"  SELECT measure || '~', programme, subdivision, label, {s}.coarse(key), n, total"
             "  FROM moved WHERE measure IN ('days', 'owed')),"
             f" written AS (INSERT INTO {s}.tallies AS t"
-            "  SELECT measure, coalesce(programme, '*'), coalesce(state, '*'), label, key,"
+            "  SELECT measure, coalesce(programme, '*'), coalesce(subdivision, '*'), label, key,"
             "   sum(n), sum(total) FROM both_sizes"
-            "  GROUP BY GROUPING SETS ((measure, programme, state, label, key),"
-            "   (measure, programme, label, key), (measure, state, label, key),"
+            "  GROUP BY GROUPING SETS ((measure, programme, subdivision, label, key),"
+            "   (measure, programme, label, key), (measure, subdivision, label, key),"
             "   (measure, label, key)) HAVING sum(n) <> 0 OR sum(total) <> 0"
             f" ON CONFLICT ({_TALLY}) DO UPDATE SET n = t.n + EXCLUDED.n,"
             f" total = t.total + EXCLUDED.total RETURNING {_TALLY}, n, total)"

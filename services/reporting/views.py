@@ -144,7 +144,7 @@ class Reports:
             cases=counted.get(("cases", ""), 0),
             referrals=sum(referrals.values()),
             facts=sum(n for (m, _), n in counted.items() if m == "facts"),
-            open_referrals=sum(referrals.get(state, 0) for state in history.OPEN_STATES),
+            open_referrals=sum(referrals.get(status, 0) for status in history.OPEN_STATUSES),
             custody=custody,
             positions=furthest,
         )
@@ -163,7 +163,7 @@ class Reports:
 
         only_institution: those it is a party to (``scope.only_parties``); None: all.
         """
-        params = {"programme": programme, "state": subdivision, "custodian": custodian}
+        params = {"programme": programme, "subdivision": subdivision, "custodian": custodian}
         query = queries.CASES_OF if only_institution else queries.CASES
         return self._page(query, _case_row, only_institution, limit, after, params)
 
@@ -185,7 +185,7 @@ class Reports:
         kind: str | None = None,
     ) -> list[ReferralRow]:
         """List referrals of cases within scope, last requested first."""
-        params = {"addressee": addressee, "sender": sender, "state": status, "kind": kind}
+        params = {"addressee": addressee, "sender": sender, "status": status, "kind": kind}
         return self._page(queries.REFERRALS, _referral_row, only_institution, limit, after, params)
 
     def institutions(self, limit: int, after: str = "") -> list[InstitutionRow]:
@@ -211,9 +211,12 @@ class Reports:
             return _history(ask, found, as_of) if found else None
 
     def claims(
-        self, programme: str | None = None, subdivision: str | None = None, currency: str | None = None
+        self,
+        programme: str | None = None,
+        subdivision: str | None = None,
+        currency: str | None = None,
     ) -> Claims:
-        """Compute the claims report over a programme, a state, both or all.
+        """Compute the claims report over a programme, a subdivision, both or all.
 
         Raises Refused, with what is near, where a code is not known (see ``selecting``).
         """
@@ -221,7 +224,9 @@ class Reports:
         with snapshot(self._log, queries.GATE) as ask:
             return claims(ask, where, wanted)
 
-    def custody(self, programme: str | None = None, subdivision: str | None = None) -> CaseloadReport:
+    def custody(
+        self, programme: str | None = None, subdivision: str | None = None
+    ) -> CaseloadReport:
         """Count the open cases by who answers for them. Raises Refused as ``claims`` does."""
         where = chosen(programme, subdivision)
         with snapshot(self._log, queries.GATE) as ask:
@@ -245,13 +250,15 @@ class Reports:
 
 def _case_row(found: tuple[Any, ...]) -> CaseRow:
     """Build a row from its columns, each moment on the wall clock that it was told with."""
-    (case, folio, programme, state, institution, custodian, custodian_name, opened_at) = found[:8]
+    (case_id, folio, programme, subdivision, institution, custodian, custodian_name, opened_at) = (
+        found[:8]
+    )
     (opened_local, registered_at, closed_at, closed_local, in_error, referrals) = found[8:]
     return CaseRow(
-        case_id=case,
+        case_id=case_id,
         folio=folio,
         programme=programme,
-        subdivision=state,
+        subdivision=subdivision,
         institution=institution,
         custodian=custodian,
         custodian_name=custodian_name,
@@ -286,7 +293,7 @@ def _history(ask: Ask, case_id: UUID, as_of: datetime | None) -> History:
     ids = {row[2] for row in rows}
     facts = history.in_order(_fact(row, ids) for row in rows)
     custody, referrals = history.custody_of(facts), history.referrals_of(facts)
-    folio, programme, state, in_error = history.told(facts)
+    folio, programme, subdivision, in_error = history.told(facts)
     parties = frozenset(row[0] for row in ask(queries.PARTIES, {"case": case_id}))
     named = {fact.institution for fact in facts} | {period.institution for period in custody}
     named |= {code for span in referrals for code in (span.sender, span.addressee)}
@@ -294,7 +301,7 @@ def _history(ask: Ask, case_id: UUID, as_of: datetime | None) -> History:
         case_id=case_id,
         folio=folio,
         programme=programme,
-        subdivision=state,
+        subdivision=subdivision,
         in_error=in_error,
         custodian=next((p.institution for p in custody if p.until is None), None),
         parties=parties,

@@ -16,7 +16,7 @@ from shared.contracts.contract import (
     Programme,
     ReferralId,
     ServiceKind,
-    State,
+    Subdivision,
     coded,
     type_name,
 )
@@ -31,7 +31,7 @@ class FollowUpOpenedV1(Contract, frozen=True, kw_only=True):
     sender: InstitutionCode
     kind: Kind
     programme: Programme
-    subdivision: State
+    subdivision: Subdivision
 
 
 class ContactRecordedV1(Contract, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from shared.contracts.contract import (
     InstitutionCode,
     Moment,
     Programme,
-    State,
+    Subdivision,
     coded,
     type_name,
 )
@@ -41,7 +41,7 @@ class CaseRegisteredV1(Contract, frozen=True, kw_only=True):
     institution: InstitutionCode
     folio: Annotated[str, Meta(description="The number that people read out")]
     programme: Programme
-    subdivision: State
+    subdivision: Subdivision
     municipality: Municipality | None
     channel: Channel
     opened_at: Moment | None
@@ -51,7 +51,7 @@ class CaseRegisteredV1(Contract, frozen=True, kw_only=True):
 class CaseCorrectedV1(Contract, frozen=True, kw_only=True):
     """The case was told again: all correctable values as they now stand."""
 
-    subdivision: State
+    subdivision: Subdivision
     municipality: Municipality | None
     channel: Channel
     opened_at: Moment | None

@@ -13,7 +13,7 @@ from shared.contracts.contract import (
     Programme,
     ReferralId,
     ServiceKind,
-    State,
+    Subdivision,
     Topic,
     coded,
     type_name,
@@ -28,7 +28,7 @@ class InstitutionRegisteredV1(Contract, frozen=True, kw_only=True):
     institution: InstitutionCode
     name: str
     kind: InstitutionKind
-    subdivision: State | None
+    subdivision: Subdivision | None
     programmes: tuple[Programme, ...]
 
 
@@ -38,7 +38,7 @@ class InstitutionCorrectedV1(Contract, frozen=True, kw_only=True):
     institution: InstitutionCode
     name: str
     kind: InstitutionKind
-    subdivision: State | None
+    subdivision: Subdivision | None
     programmes: tuple[Programme, ...]
     changed: Changed
 
@@ -49,7 +49,7 @@ class CustodyTakenV1(Contract, frozen=True, kw_only=True):
     case_id: CaseId
     custodian: InstitutionCode
     programme: Programme
-    subdivision: State
+    subdivision: Subdivision
 
 
 class CustodyEndedV1(Contract, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ class ReferralAcceptedV1(Contract, frozen=True, kw_only=True):
     custodian: InstitutionCode
     previous_custodian: InstitutionCode
     programme: Programme
-    subdivision: State
+    subdivision: Subdivision
 
 
 class ReferralDeclinedV1(Contract, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ def any_not_known(field: str, list_name: str, values: Iterable[str] | None) -> C
 
 
 def attribute(list_name: str, value: str, name: str) -> str:
-    """Return what a list says of one of its codes, such as the ``country`` of a state."""
+    """Return what a list says of one of its codes, such as the ``country`` of a subdivision."""
     return str(code(list_name, value).extra[name])
 
 

@@ -19,14 +19,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 _FOLDER = Path(__file__).parent / "codelists"
-_STATES = "states"
+_SUBDIVISIONS = "subdivisions"
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
     """One entry of a list: the code, its labels, and what else that list says of it.
 
-    `extra` holds what only some lists have: the `country` of a state, the `class` of a reason,
+    `extra` holds what only some lists have: the `country` of a subdivision, the `class` of a reason,
     the `amount` that an outcome takes.
     """
 
@@ -141,30 +141,30 @@ def closest(list_name: str, value: str) -> list[str]:
     return list(dict.fromkeys(spellings[spelling] for spelling in near))[:3]
 
 
-def resolve_state(text: str) -> str:
-    """Return the ISO 3166-2 code that people's ways of writing a state mean.
+def resolve_subdivision(text: str) -> str:
+    """Return the ISO 3166-2 code that people's ways of writing a subdivision mean.
 
     Understood, without regard to case and accents: the code (`US-KS`), its part after the
-    country (`KS`, `CHH`), and the state's name in either language (`Kansas`, `Ciudad de México`).
-    Raises `AmbiguousCode` where several states answer to it, `UnknownCode` where none does.
+    country (`KS`, `CHH`), and the subdivision's name in either language (`Kansas`, `Ciudad de México`).
+    Raises `AmbiguousCode` where several subdivisions answer to it, `UnknownCode` where none does.
     """
-    return match_state(text, codes(_STATES))
+    return match_subdivision(text, codes(_SUBDIVISIONS))
 
 
-def match_state(text: str, states: Mapping[str, Code]) -> str:
-    """Do what `resolve_state` says, over the states given."""
+def match_subdivision(text: str, subdivisions: Mapping[str, Code]) -> str:
+    """Do what `resolve_subdivision` says, over the subdivisions given."""
     wanted = _plain(text)
     exact = text.strip().upper()
-    if exact in states:
+    if exact in subdivisions:
         return exact
-    matches = [entry.code for entry in states.values() if wanted in _ways_to_write(entry)]
+    matches = [entry.code for entry in subdivisions.values() if wanted in _ways_to_write(entry)]
     match matches:
         case [only]:
             return only
         case []:
-            raise UnknownCode(_STATES, text, closest(_STATES, text))
+            raise UnknownCode(_SUBDIVISIONS, text, closest(_SUBDIVISIONS, text))
         case _:
-            raise AmbiguousCode(_STATES, text, matches)
+            raise AmbiguousCode(_SUBDIVISIONS, text, matches)
 
 
 def _code(written: str, entry: Mapping[str, object]) -> Code:

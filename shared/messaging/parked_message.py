@@ -96,9 +96,9 @@ class NoSuchMessage(Missing):
     message_id: UUID
     code: ClassVar[str] = "no-such-message"
     es: ClassVar[str] = (
-        "No hay ningún mensaje apartado con el id {message}. Vea «canaliza parked list»."
+        "No hay ningún mensaje apartado con el id {message_id}. Vea «canaliza parked list»."
     )
-    en: ClassVar[str] = "No message with the id {message} is parked. See “canaliza parked list”."
+    en: ClassVar[str] = "No message with the id {message_id} is parked. See “canaliza parked list”."
 
 
 class MessageResolved(Conflicting):
@@ -106,8 +106,8 @@ class MessageResolved(Conflicting):
 
     message_id: UUID
     code: ClassVar[str] = "message-settled"
-    es: ClassVar[str] = "El mensaje {message} ya se resolvió."
-    en: ClassVar[str] = "The message {message} was settled before."
+    es: ClassVar[str] = "El mensaje {message_id} ya se resolvió."
+    en: ClassVar[str] = "The message {message_id} was settled before."
 
 
 class DiscardNeedsReason(Invalid):
@@ -123,8 +123,10 @@ class AnotherComesFirst(Conflicting):
 
     message_id: UUID
     code: ClassVar[str] = "another-comes-first"
-    es: ClassVar[str] = "Antes va el mensaje {message} del mismo caso. Resuelva primero ese."
-    en: ClassVar[str] = "The message {message} of the same case comes first. Settle that one first."
+    es: ClassVar[str] = "Antes va el mensaje {message_id} del mismo caso. Resuelva primero ese."
+    en: ClassVar[str] = (
+        "The message {message_id} of the same case comes first. Settle that one first."
+    )
 
 
 class StillUnreadable(Conflicting):
@@ -134,10 +136,10 @@ class StillUnreadable(Conflicting):
     reason: str
     code: ClassVar[str] = "still-unreadable"
     es: ClassVar[str] = (
-        "El mensaje {message} sigue sin poder leerse ({reason}). Corrija la causa o descártelo."
+        "El mensaje {message_id} sigue sin poder leerse ({reason}). Corrija la causa o descártelo."
     )
     en: ClassVar[str] = (
-        "The message {message} still cannot be read ({reason}). Mend the cause or discard it."
+        "The message {message_id} still cannot be read ({reason}). Mend the cause or discard it."
     )
 
 
@@ -154,7 +156,9 @@ def decide(command: MessageCommand, state: State) -> Decision:
         case ParkMessage():
             return _park(command) if isinstance(state, NotParked) else ()
         case ReplayMessage():
-            return _cannot_settle(command.message_id, state) or (MessageReplayed(command.message_id),)
+            return _cannot_settle(command.message_id, state) or (
+                MessageReplayed(command.message_id),
+            )
         case DiscardMessage():
             return _cannot_settle(command.message_id, state) or _discard(command)
         case _:

@@ -48,7 +48,9 @@ class ParkedMessages:
             message_id, parked_message.ReplayMessage(by=by, at=at, message_id=message_id), by, at
         )
 
-    def discard(self, message_id: UUID, reason: str, by: Actor, at: datetime) -> Settlement | Refusal:
+    def discard(
+        self, message_id: UUID, reason: str, by: Actor, at: datetime
+    ) -> Settlement | Refusal:
         """Give a message up for a coded reason, then take in those behind it, as far as they go."""
         return self._settle(
             message_id,
@@ -90,7 +92,9 @@ class ParkedMessages:
 
         def work(taking: BatchContext) -> None:
             result.clear()
-            if self._line(message_id) == line:  # nobody else takes or settles anything while this runs
+            if (
+                self._line(message_id) == line
+            ):  # nobody else takes or settles anything while this runs
                 result.append(self._work(taking, message_id, first, line, opened, by, at, cause))
 
         streams = {(r.decider, r.stream) for o in opened.values() for r in o.reactions}

@@ -16,7 +16,7 @@ INSTITUTIONS = ("oficina-laboral-bench", "comision-ddhh-bench")
 CLIENTS = 64
 COMMANDS = 12
 """On each case: it is handed over four times, each time in three commands."""
-CASE = {"programme": "mx-labour-protection", "state": "MX-CHH", "channel": "shelter"}
+CASE = {"programme": "mx-labour-protection", "subdivision": "MX-CHH", "channel": "shelter"}
 
 
 def run(job: Job) -> Done:

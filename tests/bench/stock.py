@@ -151,7 +151,7 @@ def register(request: Request, by: By, body: CaseIn) -> ReceiptOut:
     return _receipt(request.app.state.referrals.register(by, body.programme, body.subdivision))
 
 
-@api.post("/cases/{case}/referrals", status_code=201)
+@api.post("/cases/{case_id}/referrals", status_code=201)
 def refer(  # noqa: PLR0913, PLR0917 - what FastAPI is to find in the request
     request: Request, response: Response, by: By, key: Key, case_id: UUID, body: ReferralIn
 ) -> ReceiptOut:
@@ -161,12 +161,12 @@ def refer(  # noqa: PLR0913, PLR0917 - what FastAPI is to find in the request
     return _receipt(found)
 
 
-@api.post("/cases/{case}/referrals/{identity}/acknowledgement")
+@api.post("/cases/{case_id}/referrals/{identity}/acknowledgement")
 def acknowledge(request: Request, by: By, case_id: UUID, identity: UUID) -> ReceiptOut:
     return _receipt(request.app.state.referrals.acknowledge(case_id, by, identity))
 
 
-@api.post("/cases/{case}/referrals/{identity}/acceptance")
+@api.post("/cases/{case_id}/referrals/{identity}/acceptance")
 def accept(request: Request, by: By, case_id: UUID, identity: UUID) -> ReceiptOut:
     return _receipt(request.app.state.referrals.accept(case_id, by, identity))
 

@@ -94,7 +94,9 @@ class Life:
             yield
         if one.information:
             topics = {"topics": list(one.information)}
-            self._heard(self._of_referral("request-information", referral_id, one.addressee, topics))
+            self._heard(
+                self._of_referral("request-information", referral_id, one.addressee, topics)
+            )
             yield
             self._heard(self._of_referral("answer-information", referral_id, holder, topics))
             yield
@@ -191,7 +193,9 @@ class Life:
         if_match: int | None = None,
     ) -> Command:
         path = f"/cases/{self._case}/referrals/{referral_id}/{_PATHS[command]}"
-        return self._command("referral", command, path, institution, body or {}, referral_id, if_match)
+        return self._command(
+            "referral", command, path, institution, body or {}, referral_id, if_match
+        )
 
     def _ask(  # noqa: PLR0913, PLR0917 - what a command is made of
         self,
@@ -222,7 +226,9 @@ class Life:
     ) -> Command:
         fate = self._plan.fates[self._asked % len(self._plan.fates)]
         self._asked += 1
-        seen = self._versions.get(referral_id if service == "followup" and referral_id else self._case)
+        seen = self._versions.get(
+            referral_id if service == "followup" and referral_id else self._case
+        )
         if if_match is None and service == "followup" and fate > 1 - self._plan.seen:
             if_match = seen
         return Command(

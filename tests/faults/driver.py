@@ -24,7 +24,7 @@ def register_institutions(desk: HttpClient) -> None:
                 "register-institution",
                 "/institutions",
                 ADMINISTRATION,
-                {**body, "state": "MX-CHH", "programmes": ["mx-labour-protection"]},
+                {**body, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]},
                 role="administrator",
             )
         )

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from services.installation import ALL
-from services.operator.doctor.findings import State
+from services.operator.doctor.findings import FindingStatus
 from services.operator.doctor.messaging_checks import published_names
 from services.operator.doctor.run_checks import examine
 from services.operator.publishing import PUBLISHING
@@ -207,7 +207,7 @@ class OperatorShell:
             if name.startswith("CANALIZA_"):
                 monkeypatch.setenv(name, value)
         found = examine(None, standard=True)
-        return {f.check: f.en for f in found if f.state is State.WRONG}
+        return {f.check: f.en for f in found if f.status is FindingStatus.WRONG}
 
 
 def lives_on(office: OperatorShell, town: ApiClient, cases: int = 1) -> None:

@@ -135,7 +135,7 @@ def plan(seed: int, worker: int, number: int, *, poisons: float = 0.02) -> CaseP
 
 def _telling(chance: Random) -> Body:
     return {
-        "state": "MX-CHH",
+        "subdivision": "MX-CHH",
         "municipality": chance.choice(("08037", "08019", None)),
         "channel": chance.choice(("self-presented", "shelter", "labour-inspection", "outreach")),
         "details": {

@@ -43,7 +43,9 @@ def message(kind: str, source: str, case_id: str) -> bytes:
         case "unknown-version":
             return _event(f"{PREFIX}.{source}.{_FACTS[source]}.v99", source, case_id, {})
         case "schema-violating":
-            return _event(f"{PREFIX}.{source}.{_FACTS[source]}.v1", source, case_id, {"case": 17})
+            return _event(
+                f"{PREFIX}.{source}.{_FACTS[source]}.v1", source, case_id, {"case_id": 17}
+            )
         case _:
             raise ValueError(kind)
 

@@ -36,13 +36,13 @@ _DETAILS = {
     "violations": ["unpaid-wages"],
 }
 _TOLD = {
-    "state": "MX-CHH",
+    "subdivision": "MX-CHH",
     "municipality": "08037",
     "channel": "shelter",
     "opened_at": "2026-05-01T09:00:00-06:00",
     "details": _DETAILS,
 }
-_PROGRAMME = {"programme": "mx-labour-protection", "state": "MX-CHH"}
+_PROGRAMME = {"programme": "mx-labour-protection", "subdivision": "MX-CHH"}
 
 
 def small_world() -> World:
@@ -62,7 +62,7 @@ def _tell(world: World) -> None:
     """Everything that happened, in the order in which it did."""
     teller = _Teller(world)
     listing = {"institution": COMMISSION, "name": "Comisión", "kind": "human-rights-commission"}
-    whole = {**listing, "state": "MX-CHH", "programmes": ["mx-labour-protection"]}
+    whole = {**listing, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]}
     teller.done(
         "referral",
         named("directory"),
@@ -72,42 +72,47 @@ def _tell(world: World) -> None:
         unheard=True,
     )
     for case in (CASE, OTHER):
-        registered = {"case": case, "institution": OFFICE, "folio": "CHH-2BMT-EJRK-9", **_PROGRAMME}
+        registered = {
+            "case_id": case,
+            "institution": OFFICE,
+            "folio": "CHH-2BMT-EJRK-9",
+            **_PROGRAMME,
+        }
         teller.done("intake", case, case, OFFICE, ("case-registered", {**registered, **_TOLD}))
-        taken = {"case": case, "custodian": OFFICE, **_PROGRAMME}
+        taken = {"case_id": case, "custodian": OFFICE, **_PROGRAMME}
         teller.follows("referral", case, f"intake:{case}:1", "custody-taken", taken)
     corrected = {**_TOLD, "channel": "outreach", "changed": ["channel"]}
     teller.done("intake", CASE, CASE, OFFICE, ("case-corrected", corrected))
     for case, referral, kind in ((CASE, REFERRAL, "transfer"), (OTHER, SECOND, "share")):
-        request = {"referral": referral, "sender": OFFICE, "addressee": COMMISSION, "kind": kind}
+        request = {"referral_id": referral, "sender": OFFICE, "addressee": COMMISSION, "kind": kind}
         more = {"services": ["legal-advice"], "priority": "normal"}
         teller.done("referral", case, case, OFFICE, ("referral-requested", {**request, **more}))
-        admitted = {"referral": referral, "institution": COMMISSION}
+        admitted = {"referral_id": referral, "institution": COMMISSION}
         parties = named(f"parties {case}")
         teller.follows("intake", parties, f"referral:{case}:2", "party-admitted", admitted)
-    acknowledged = ("referral-acknowledged", {"referral": REFERRAL})
+    acknowledged = ("referral-acknowledged", {"referral_id": REFERRAL})
     moved = {"custodian": COMMISSION, "previous_custodian": OFFICE, **_PROGRAMME}
     sides = {"sender": OFFICE, "addressee": COMMISSION, "kind": "transfer"}
-    accepted = ("referral-accepted", {"referral": REFERRAL, **sides, **moved})
+    accepted = ("referral-accepted", {"referral_id": REFERRAL, **sides, **moved})
     teller.done("referral", CASE, CASE, COMMISSION, acknowledged, accepted)
-    opening = {"referral": REFERRAL, "case": CASE, "institution": COMMISSION, **_PROGRAMME}
+    opening = {"referral_id": REFERRAL, "case_id": CASE, "institution": COMMISSION, **_PROGRAMME}
     whole = {**opening, "sender": OFFICE, "kind": "transfer"}
     teller.follows("followup", REFERRAL, f"referral:{CASE}:4", "follow-up-opened", whole)
     _work(teller)
     teller.done(
-        "referral", OTHER, OTHER, COMMISSION, ("referral-acknowledged", {"referral": SECOND})
+        "referral", OTHER, OTHER, COMMISSION, ("referral-acknowledged", {"referral_id": SECOND})
     )
     declined = {
-        "referral": SECOND,
+        "referral_id": SECOND,
         "reason": "no-capacity",
         "reason_class": "receiving-institution",
     }
     teller.done("referral", OTHER, OTHER, COMMISSION, ("referral-declined", declined))
-    dismissed = {"referral": SECOND}
+    dismissed = {"referral_id": SECOND}
     teller.follows(
         "intake", named(f"parties {OTHER}"), f"referral:{OTHER}:4", "party-dismissed", dismissed
     )
-    third = {"referral": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
+    third = {"referral_id": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
     waits = {**third, "services": ["shelter"], "priority": "urgent"}
     teller.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
     teller.refused("referral", CASE, STRANGER)
@@ -115,7 +120,7 @@ def _tell(world: World) -> None:
 
 def _work(teller: "_Teller") -> None:
     """What the commission does about the case that it took over."""
-    of = {"referral": REFERRAL}
+    of = {"referral_id": REFERRAL}
     paid = {"outcome": "payment", "outcome_class": "favourable", "amount": "100.50"}
     for name, said in (
         ("contact-recorded", {"channel": "telephone"}),

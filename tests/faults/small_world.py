@@ -105,7 +105,7 @@ def send(world: World) -> None:
 
 def _carry(world: World, fact: Fact) -> None:
     """One fact, as a relay does it."""
-    if fact.said.get("referral") == THIRD:
+    if fact.said.get("referral_id") == THIRD:
         _poison(world)
     source, partition = fact.service, partition_of(fact.correlation, PARTITIONS)
     previous = world.places[source].get(f"relay/{partition}", (0, 0))[0]

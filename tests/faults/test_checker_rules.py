@@ -117,7 +117,7 @@ def test_the_tallies_of_the_small_world_are_these() -> None:
     everywhere = {
         (row["measure"], row["label"], str(row["key"]), row["n"], str(row["total"]))
         for row in world.tables["tallies"]
-        if row["programme"] == row["state"] == "*"
+        if row["programme"] == row["subdivision"] == "*"
     }
     assert {
         ("cases", "", "0", 2, "0"),
@@ -129,4 +129,4 @@ def test_the_tallies_of_the_small_world_are_these() -> None:
         ("referrals", "declined", "0", 1, "0"),
         ("facts", "referral", "0", 9, "0"),
     } <= everywhere
-    assert SECOND in {row["referral"] for row in world.tables["referrals"]}
+    assert SECOND in {row["referral_id"] for row in world.tables["referrals"]}

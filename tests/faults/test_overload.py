@@ -30,7 +30,7 @@ load is more than it carries.
 """
 MORE_MEMORY = 400 * 1024 * 1024
 """Bytes by which the process may grow: connections, their buffers, the states of new cases."""
-BODY = b'{"programme":"mecal","state":"MX-CHH","channel":"hotline"}'
+BODY = b'{"programme":"mecal","subdivision":"MX-CHH","channel":"hotline"}'
 CARRIED, LATER = 201, 503
 
 

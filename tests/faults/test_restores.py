@@ -205,7 +205,7 @@ def test_a_topic_deleted_while_all_run_is_made_anew_and_told_all_again(
         town.order(
             OWN,
             "/intake/cases",
-            {"programme": "mx-labour-protection", "state": "MX-CHH", "channel": "shelter"},
+            {"programme": "mx-labour-protection", "subdivision": "MX-CHH", "channel": "shelter"},
         )
         lives_on(office, town)
     assert all(beginning_of(office.logs()[name], before.logs[name]) for name in before.logs)

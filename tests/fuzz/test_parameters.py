@@ -94,12 +94,12 @@ def test_a_case_of_any_moment_is_registered_or_refused(
 
 @tries(100)
 @given(
-    name=st.sampled_from(["programme", "state", "custodian", "currency", "limit", "lang"]),
+    name=st.sampled_from(["programme", "subdivision", "custodian", "currency", "limit", "lang"]),
     place=st.sampled_from([*LISTS, "indicators/claims", "indicators/custody"]),
     value=nearly,
 )
 @example(name="programme", place="cases", value="\0")
-@example(name="state", place="indicators/claims", value="a\0")
+@example(name="subdivision", place="indicators/claims", value="a\0")
 @example(name="limit", place="cases", value="9" * 5_000)
 def test_a_filter_is_taken_or_refused(town: ApiClient, place: str, name: str, value: str) -> None:
     is_an_answer(asked(town, f"/reporting/{place}", **{name: value}), 200, 422)

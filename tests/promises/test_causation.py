@@ -19,7 +19,7 @@ from tests.whole_logs import facts_of
 pytestmark = pytest.mark.integration
 
 OFFICE, COMMISSION, SHELTER = "stps-chihuahua", "cedh-chihuahua", "albergue-juarez"
-CASE = {"programme": "mx-labour-protection", "state": "MX-CHH", "channel": "self-presented"}
+CASE = {"programme": "mx-labour-protection", "subdivision": "MX-CHH", "channel": "self-presented"}
 
 
 @pytest.fixture(

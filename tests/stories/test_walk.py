@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 OFFICE, COMMISSION = "stps-chihuahua", "cedh-chihuahua"
 CASE = {
     "programme": "mx-labour-protection",
-    "state": "MX-CHH",
+    "subdivision": "MX-CHH",
     "municipality": "08019",
     "channel": "self-presented",
     "opened_at": "2026-03-02T10:15:00-06:00",
@@ -82,7 +82,7 @@ def test_the_walk_of_the_readme_is_what_happens(
     auditor = home.as_("auditoria", "auditor")
     keeper = home.as_(OFFICE, "administrator")
     for code in (OFFICE, COMMISSION):
-        body = {"institution": code, "name": code, "kind": "labour-office", "state": "MX-CHH"}
+        body = {"institution": code, "name": code, "kind": "labour-office", "subdivision": "MX-CHH"}
         assert keeper.post("/referral/institutions", body).status_code == 201
 
     # given a case that a labour office has registered and answers for
@@ -104,7 +104,7 @@ def test_the_walk_of_the_readme_is_what_happens(
     assert accepted.json()["names"] == ["referral-acknowledged", "referral-accepted"]
     assert _found(office.get(f"/referral/cases/{case}"))["custodian"] == COMMISSION
     follow_up = soon(lambda: _found(commission.get(f"/followup/follow-ups/{identity}")))
-    assert follow_up["standing"] == "open"
+    assert follow_up["status"] == "open"
     soon(lambda: "follow-up-opened" in auditor.get(f"/reporting/cases/{case}/history").text)
     footsteps.watching = False
 

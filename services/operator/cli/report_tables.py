@@ -157,7 +157,7 @@ def timeline(history: History, lang: str) -> Group:
     if history.programme and history.subdivision:
         head += [
             labelled("programmes", history.programme, lang),
-            labelled("states", history.subdivision, lang),
+            labelled("subdivisions", history.subdivision, lang),
         ]
     if history.in_error:
         head.append(words["error"])
@@ -262,7 +262,10 @@ def _positions(report: Claims, lang: str) -> str:
 def _selection(report: Claims, lang: str) -> str:
     parts = [
         labelled(code_list, code, lang)
-        for code_list, code in (("programmes", report.programme), ("states", report.subdivision))
+        for code_list, code in (
+            ("programmes", report.programme),
+            ("subdivisions", report.subdivision),
+        )
         if code
     ]
     return ", ".join(parts) or _WORDS[lang]["all"]

@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(
         no_args_is_help=True,
         help=say("Informes.", "Reports."),
-        epilog=example("canaliza report claims --state KS"),
+        epilog=example("canaliza report claims --subdivision KS"),
     )
     app.add_typer(group, name="report")
 
@@ -35,11 +35,12 @@ def register(app: typer.Typer) -> None:
             "Claims: how many, how many decided for the claimant, amounts, durations; and from "
             "which positions.",
         ),
-        epilog=example("canaliza report claims --state KS --json"),
+        epilog=example("canaliza report claims --subdivision KS --json"),
     )
     def claims(
-        state: Annotated[
-            str | None, typer.Option(help=say("Estado: KS, US-KS, Chihuahua.", "State: KS, US-KS."))
+        subdivision: Annotated[
+            str | None,
+            typer.Option(help=say("Estado: KS, US-KS, Chihuahua.", "FindingStatus: KS, US-KS.")),
         ] = None,
         programme: Annotated[
             str | None, typer.Option(help=say("Código del programa.", "Code of the programme."))
@@ -59,7 +60,7 @@ def register(app: typer.Typer) -> None:
                 reports,
                 Console(),
                 programme=programme,
-                subdivision=state,
+                subdivision=subdivision,
                 currency=currency,
                 as_json=as_json,
                 lang=language(),

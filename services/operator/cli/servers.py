@@ -173,7 +173,7 @@ def _topics(
                     "topic": t.name,
                     "partitions": t.partitions,
                     "replication": t.replication,
-                    "state": t.status,
+                    "status": t.status,
                 }
                 for t in found
             ]
@@ -181,6 +181,6 @@ def _topics(
         return
     states = {"created": say("creado", "created"), "there": say("ya estaba", "was there")}
     tell_table(
-        say("tema particiones copias estado", "topic partitions copies state").split(),
+        say("tema particiones copias situación", "topic partitions copies status").split(),
         [(t.name, t.partitions, t.replication, states[t.status]) for t in found],
     )

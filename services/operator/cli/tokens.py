@@ -155,7 +155,9 @@ def _list(data: Path | None, *, as_json: bool) -> None:
         "expired": say("vencido", "expired"),
         "revoked": say("revocado", "revoked"),
     }
-    columns = say("token institución roles vence estado", "token institution roles expires state")
+    columns = say(
+        "token institución roles vence situación", "token institution roles expires status"
+    )
     tell_table(
         columns.split(),
         [
@@ -187,7 +189,7 @@ def _public(token: "Token") -> dict[str, object]:
         "institution": token.institution,
         "roles": list(token.roles),
         "expires_at": token.expires_at,
-        "state": _state(token),
+        "status": _state(token),
     }
 
 

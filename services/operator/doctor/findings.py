@@ -7,7 +7,7 @@ from enum import StrEnum
 from shared.service.settings import Settings
 
 
-class State(StrEnum):
+class FindingStatus(StrEnum):
     """How one look came out."""
 
     FINE = "fine"
@@ -20,7 +20,7 @@ class Finding:
     """One look: what was looked at (a word that never changes), how it is, and how to mend it."""
 
     check: str
-    state: State
+    status: FindingStatus
     es: str
     en: str
     mend_es: str = ""
@@ -37,17 +37,17 @@ class Surroundings:
 
 def fine(check: str, es: str, en: str) -> Finding:
     """All is well there."""
-    return Finding(check, State.FINE, es, en)
+    return Finding(check, FindingStatus.FINE, es, en)
 
 
 def warning(check: str, es: str, en: str, *, mend_es: str, mend_en: str) -> Finding:
     """It works, and will not for ever."""
-    return Finding(check, State.WARNING, es, en, mend_es, mend_en)
+    return Finding(check, FindingStatus.WARNING, es, en, mend_es, mend_en)
 
 
 def wrong(check: str, es: str, en: str, *, mend_es: str, mend_en: str) -> Finding:
     """It must be mended."""
-    return Finding(check, State.WRONG, es, en, mend_es, mend_en)
+    return Finding(check, FindingStatus.WRONG, es, en, mend_es, mend_en)
 
 
 def one_or_each(check: str, es: str, en: str, found: Iterable[Finding | None]) -> list[Finding]:

@@ -6,7 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.installation import ALL
-from services.operator.doctor.findings import Finding, State, Surroundings, fine, warning, wrong
+from services.operator.doctor.findings import (
+    Finding,
+    FindingStatus,
+    Surroundings,
+    fine,
+    warning,
+    wrong,
+)
 from services.operator.publishing import PUBLISHING
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import PREFIX
@@ -179,7 +186,7 @@ def _judged(lags: list[_Lag], around: Surroundings, clock: Clock) -> list[Findin
         for who, whom, waiting in lags
         if waiting
     ]
-    troubles = [finding for finding in found if finding.state is not State.FINE]
+    troubles = [finding for finding in found if finding.status is not FindingStatus.FINE]
     return troubles or [fine("lag", "nadie va atrasado", "nobody is behind")]
 
 

@@ -19,7 +19,14 @@ from services.operator.cli.access import without_admin
 from services.operator.doctor import history_checks as histories
 from services.operator.doctor import messaging_checks as readings
 from services.operator.doctor import storage_checks as checkups
-from services.operator.doctor.findings import Finding, State, Surroundings, fine, warning, wrong
+from services.operator.doctor.findings import (
+    Finding,
+    FindingStatus,
+    Surroundings,
+    fine,
+    warning,
+    wrong,
+)
 from shared.embedded.errors import AlreadyRunning, EmbeddedProblem
 from shared.embedded.privileges import default_data_directory
 from shared.embedded.supervisor import Supervisor
@@ -28,7 +35,7 @@ from shared.maintenance.inspection import DatabaseAway, Inspection, in_database,
 from shared.postgres.database import DatabaseAddress
 from shared.service.settings import SERVICES, Settings, role_of
 
-__all__ = ["Finding", "State", "examine"]
+__all__ = ["Finding", "FindingStatus", "examine"]
 
 LITTLE_SPACE = 1 << 30
 TOO_LITTLE_SPACE = 100 << 20
@@ -163,7 +170,9 @@ def _inside(way_in: _WayIn, clock: Clock) -> list[Finding]:
 def _all(inspection: Inspection, way_in: _WayIn, clock: Clock) -> list[Finding]:
     """Every look at a database that answers, or the first ones where a schema is not known."""
     found = checkups.of_the_server(inspection, clock)
-    if any(finding.check == "schema" and finding.state is State.WRONG for finding in found):
+    if any(
+        finding.check == "schema" and finding.status is FindingStatus.WRONG for finding in found
+    ):
         return found
     return [
         *found,

@@ -1,4 +1,4 @@
-"""The indicators: each defined once, for every programme and state alike."""
+"""The indicators: each defined once, for every programme and subdivision alike."""
 
 from services.reporting.indicators.amounts import MEDIAN_OWED, OWED, PAID, SHARE_PAID
 from services.reporting.indicators.cases import CASES, CUSTODY, DECIDED_FAVOURABLY

@@ -104,7 +104,7 @@ SHARE_PAID = Indicator(
 _CURRENCIES_SQL = (
     "SELECT label, sum(n)::bigint FROM reporting.tallies"
     " WHERE measure IN ('owed-something', 'owed-nothing', 'paid')"
-    " AND programme = %(programme)s AND state = %(state)s"
+    " AND programme = %(programme)s AND subdivision = %(subdivision)s"
     " GROUP BY label ORDER BY 2 DESC, 1"
 )
 _NOTHING_OWED_SQL = f"{count_of('owed-nothing')} AND label = %(currency)s"

@@ -1,11 +1,11 @@
-"""What an indicator is: defined once, in words and in SQL, for every programme and state alike."""
+"""What an indicator is: defined once, in words and in SQL, for every programme and subdivision alike."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 EVERY = "*"
-"""The tallies' word for all programmes, or all states."""
+"""The tallies' word for all programmes, or all subdivisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,21 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which cases a number is about. None: all programmes, all states."""
+    """Which cases a number is about. None: all programmes, all subdivisions."""
 
     programme: str | None = None
     subdivision: str | None = None
 
     def params(self, **more: object) -> Mapping[str, Any]:
         """Return it as parameters of an indicator's SQL."""
-        return {"programme": self.programme or EVERY, "state": self.subdivision or EVERY, **more}
+        return {
+            "programme": self.programme or EVERY,
+            "subdivision": self.subdivision or EVERY,
+            **more,
+        }
 
 
-_PLACE = "programme = %(programme)s AND state = %(state)s"
+_PLACE = "programme = %(programme)s AND subdivision = %(subdivision)s"
 
 
 def count_of(*measures: str) -> str:
@@ -80,12 +84,12 @@ REGISTRATION = (
     "intake.case-corrected",
     "intake.case-entered-in-error",
 )
-"""What says which cases there are, and of which programme and state: part of every number."""
+"""What says which cases there are, and of which programme and subdivision: part of every number."""
 OUTCOMES = ("followup.outcome-recorded", "followup.follow-up-entered-in-error")
 """What says what came of a case, unless it was entered in error."""
 CLOSINGS = ("followup.follow-up-closed", "followup.follow-up-reopened")
 """What says with which outcome a case was closed, and when."""
-BY_PLACE = ("programme", "state")
+BY_PLACE = ("programme", "subdivision")
 """What every tally can be asked for."""
 WHOLE_LIFE = Words(
     es="Todo lo publicado hasta las posiciones que indica el informe.",

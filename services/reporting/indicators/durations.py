@@ -66,7 +66,7 @@ DURATION_BANDS = Indicator(
     sql=(
         f"SELECT coalesce(sum(n) FILTER (WHERE key = 0), 0)::bigint, {_BANDS}"  # noqa: S608 - ours
         " FROM reporting.tallies WHERE measure = 'days' AND programme = %(programme)s"
-        " AND state = %(state)s AND label = ''"
+        " AND subdivision = %(subdivision)s AND label = ''"
     ),
 )
 

@@ -13,7 +13,7 @@ def median_of(measure: str, label: str) -> str:
     """
     tallied = (
         "FROM reporting.tallies WHERE measure = '{0}' AND programme = %(programme)s"
-        f" AND state = %(state)s AND label = {label}"
+        f" AND subdivision = %(subdivision)s AND label = {label}"
     )
     return (
         "WITH coarse AS MATERIALIZED (SELECT key, sum(n) OVER (ORDER BY key) - n AS before,"  # noqa: S608 - ours

@@ -25,11 +25,11 @@ CREATE TABLE {schema}.institutions (
     code       text   PRIMARY KEY,
     name       text   NOT NULL,
     kind       text   NOT NULL,
-    state      text,
+    subdivision      text,
     programmes text[] NOT NULL
 );
 
--- One row per case. custodian comes from referral, all else from intake; a row may begin with either.
+-- One row per case. custodian comes from referral_id, all else from intake; a row may begin with either.
 -- registered_at null: the registration has not arrived; nothing counts or lists the case until it has.
 CREATE TABLE {schema}.cases (
     case_id             uuid PRIMARY KEY,
@@ -37,7 +37,7 @@ CREATE TABLE {schema}.cases (
     folio               text,
     programme           text,
     registered_at       timestamptz,
-    state               text,
+    subdivision               text,
     municipality        text,
     channel             text,
     opened_at           timestamptz,
@@ -55,15 +55,15 @@ CREATE TABLE {schema}.cases (
 CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
 CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
 
--- One row per referral, from referral's facts.
+-- One row per referral_id, from referral's facts.
 CREATE TABLE {schema}.referrals (
-    referral        uuid PRIMARY KEY,
+    referral_id        uuid PRIMARY KEY,
     case_id         uuid NOT NULL,
     sender          text,
     addressee       text,
     kind            text,
     priority        text,
-    state           text NOT NULL,
+    status          text NOT NULL,
     requested_at    timestamptz,
     acknowledged_at timestamptz,
     decided_at      timestamptz,
@@ -71,15 +71,15 @@ CREATE TABLE {schema}.referrals (
     reason_class    text
 ) WITH (fillfactor = 80);
 CREATE INDEX referrals_case_idx ON {schema}.referrals (case_id);
-CREATE INDEX referrals_requested_idx ON {schema}.referrals (requested_at DESC, referral DESC);
+CREATE INDEX referrals_requested_idx ON {schema}.referrals (requested_at DESC, referral_id DESC);
 
--- One row per follow-up, from followup's facts. standing: open, closed, entered-in-error; null where its opening was given
+-- One row per follow-up, from followup's facts. status: open, closed, entered-in-error; null where its opening was given
 -- up as unreadable. closed_*: null again once it is reopened.
 CREATE TABLE {schema}.follow_ups (
-    referral      uuid PRIMARY KEY,
+    referral_id      uuid PRIMARY KEY,
     case_id       uuid NOT NULL,
     institution   text,
-    standing      text,
+    status      text,
     opened_at     timestamptz,
     closed_at     timestamptz,
     closed_local  timestamp,
@@ -93,7 +93,7 @@ CREATE INDEX follow_ups_case_idx ON {schema}.follow_ups (case_id);
 CREATE TABLE {schema}.outcomes (
     source        text   NOT NULL,
     position      bigint NOT NULL,
-    referral      uuid   NOT NULL,
+    referral_id      uuid   NOT NULL,
     case_id       uuid   NOT NULL,
     outcome       text   NOT NULL,
     outcome_class text   NOT NULL,
@@ -119,39 +119,39 @@ SELECT c.case_id, p.institution, c.registered_at
 FROM {schema}.cases c CROSS JOIN LATERAL (
     SELECT c.institution UNION SELECT c.custodian UNION
     SELECT unnest(ARRAY[r.sender, r.addressee]) FROM {schema}.referrals r
-    WHERE r.case_id = c.case_id AND r.state NOT IN ('declined', 'withdrawn', 'entered-in-error')
+    WHERE r.case_id = c.case_id AND r.status NOT IN ('declined', 'withdrawn', 'entered-in-error')
 ) AS p(institution)
 WHERE p.institution IS NOT NULL;
 
 -- What a case comes to: closed when none of its follow-ups is open, at the last closing; decided when a favourable
 -- outcome was recorded or it was closed with one. days: whole days by the wall clock, from opened to closed.
 CREATE VIEW {schema}.case_results AS
-SELECT c.case_id, c.programme, c.state, c.custodian, f.closed_at, f.closed_local,
+SELECT c.case_id, c.programme, c.subdivision, c.custodian, f.closed_at, f.closed_local,
     coalesce(f.favourable, false) OR coalesce(o.favourable, false) AS decided,
     floor(extract(epoch FROM f.closed_local - c.opened_local) / 86400) AS days,
     coalesce(o.with_amount, false) AS with_amount, coalesce(o.with_payment, false) AS with_payment
 FROM {schema}.cases c
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN bool_and(f.standing IS NOT DISTINCT FROM 'closed') THEN max(f.closed_at) END AS closed_at,
-        CASE WHEN bool_and(f.standing IS NOT DISTINCT FROM 'closed')
-            THEN (array_agg(f.closed_local ORDER BY f.closed_at DESC, f.referral))[1] END AS closed_local,
+    SELECT CASE WHEN bool_and(f.status IS NOT DISTINCT FROM 'closed') THEN max(f.closed_at) END AS closed_at,
+        CASE WHEN bool_and(f.status IS NOT DISTINCT FROM 'closed')
+            THEN (array_agg(f.closed_local ORDER BY f.closed_at DESC, f.referral_id))[1] END AS closed_local,
         bool_or(f.closing_class = 'favourable') AS favourable
-    FROM {schema}.follow_ups f WHERE f.case_id = c.case_id AND f.standing IS DISTINCT FROM 'entered-in-error'
+    FROM {schema}.follow_ups f WHERE f.case_id = c.case_id AND f.status IS DISTINCT FROM 'entered-in-error'
 ) f
 CROSS JOIN LATERAL (
     SELECT bool_or(true) AS favourable,
         bool_or(o.measures = 'owed' AND o.amount IS NOT NULL) AS with_amount,
         bool_or(o.measures = 'recovered' AND o.amount > 0) AS with_payment
-    FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral)
+    FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral_id)
     WHERE o.case_id = c.case_id AND o.outcome_class = 'favourable'
-        AND f.standing IS DISTINCT FROM 'entered-in-error'
+        AND f.status IS DISTINCT FROM 'entered-in-error'
 ) o
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 
 -- What each case adds to the tallies: the measures that every indicator is made of. Amounts are those of favourable
 -- outcomes, added up exactly, currency by currency. Asked for some cases, it reads the rows of those cases only.
 CREATE VIEW {schema}.counted AS
-SELECT r.case_id, r.programme, r.state, v.measure, v.label, v.key, 1::bigint AS n, 0::numeric AS total
+SELECT r.case_id, r.programme, r.subdivision, v.measure, v.label, v.key, 1::bigint AS n, 0::numeric AS total
 FROM {schema}.case_results r CROSS JOIN LATERAL (VALUES
     ('cases', '', 0::numeric, true),
     ('open', coalesce(r.custodian, ''), 0, r.closed_at IS NULL),
@@ -163,14 +163,14 @@ FROM {schema}.case_results r CROSS JOIN LATERAL (VALUES
 ) AS v(measure, label, key, wanted)
 WHERE v.wanted
 UNION ALL
-SELECT c.case_id, c.programme, c.state, v.measure, a.currency, v.key, 1, v.total
+SELECT c.case_id, c.programme, c.subdivision, v.measure, a.currency, v.key, 1, v.total
 FROM {schema}.cases c CROSS JOIN LATERAL (
     SELECT coalesce(o.currency, '') AS currency,
         sum(o.amount) FILTER (WHERE o.measures = 'owed') AS owed,
         sum(o.amount) FILTER (WHERE o.measures = 'recovered') AS paid
-    FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral)
+    FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral_id)
     WHERE o.case_id = c.case_id AND o.amount IS NOT NULL AND o.outcome_class = 'favourable'
-        AND f.standing IS DISTINCT FROM 'entered-in-error'
+        AND f.status IS DISTINCT FROM 'entered-in-error'
     GROUP BY 1
 ) a CROSS JOIN LATERAL (VALUES
     ('owed', a.owed, a.owed, a.owed > 0),
@@ -180,22 +180,22 @@ FROM {schema}.cases c CROSS JOIN LATERAL (
 ) AS v(measure, key, total, wanted)
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error AND v.wanted
 UNION ALL
-SELECT c.case_id, c.programme, c.state, 'referrals', r.state, 0, 1, 0
+SELECT c.case_id, c.programme, c.subdivision, 'referrals', r.status, 0, 1, 0
 FROM {schema}.cases c JOIN {schema}.referrals r USING (case_id)
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 
 -- How often each value stands in all the cases, so that no number costs more the longer the history grows.
--- programme, state: '*' for all of them. label: the custodian, the currency or the state of a referral.
+-- programme, subdivision: '*' for all of them. label: the custodian, the currency or the status of a referral.
 -- Measures with a '~' count the same values by their first two digits: the way to a median's place.
 CREATE TABLE {schema}.tallies (
     measure   text    NOT NULL,
     programme text    NOT NULL,
-    state     text    NOT NULL,
+    subdivision     text    NOT NULL,
     label     text    NOT NULL,
     key       numeric NOT NULL,
     n         bigint  NOT NULL,
     total     numeric NOT NULL,
-    PRIMARY KEY (measure, programme, state, label, key)
+    PRIMARY KEY (measure, programme, subdivision, label, key)
 ) WITH (fillfactor = 70);
 
 -- A value's first two digits, never above it, and never falling as the value rises.

@@ -31,7 +31,7 @@ def every_cause_exists(evidence: Evidence) -> Iterator[Broken]:
 def facts_name_their_case(evidence: Evidence) -> Iterator[Broken]:
     """A fact's correlation is its case: its stream's, its cause's and its ask's."""
     opened = {
-        fact.stream: fact.said["case"]
+        fact.stream: fact.said["case_id"]
         for fact in evidence.services["followup"].facts
         if fact.name == "follow-up-opened"
     }
@@ -46,7 +46,9 @@ def facts_name_their_case(evidence: Evidence) -> Iterator[Broken]:
         for identity in facts:
             known = evidence.facts.get(identity)
             if known is not None and known.correlation != ask.case_id:
-                yield Broken(ask.case_id, "an answer's fact is about another case", {"fact": identity})
+                yield Broken(
+                    ask.case_id, "an answer's fact is about another case", {"fact": identity}
+                )
 
 
 def _is_parked(evidence: Evidence, fact: Fact, place: str) -> bool:

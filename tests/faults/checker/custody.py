@@ -54,8 +54,8 @@ def only_those_concerned_decide(evidence: Evidence) -> Iterator[Broken]:
         for fact in facts:
             step = STEPS.get(fact.name)
             if step == "requested":
-                requests[str(fact.said["referral"])] = fact
-            request = requests.get(str(fact.said.get("referral")))
+                requests[str(fact.said["referral_id"])] = fact
+            request = requests.get(str(fact.said.get("referral_id")))
             wrong = _not_theirs(fact, step, request.said) if step and request else None
             if wrong:
                 yield _at(fact, wrong)
@@ -67,7 +67,7 @@ def referrals_follow_their_life(evidence: Evidence) -> Iterator[Broken]:
         stations: dict[str, str] = {}
         requests: dict[str, Fact] = {}
         for fact in (each for each in facts if each.name in STEPS):
-            step, referral = STEPS[fact.name], str(fact.said["referral"])
+            step, referral = STEPS[fact.name], str(fact.said["referral_id"])
             was = stations.get(referral, "")
             if step not in NEXT.get(was, ()):
                 yield _at(fact, f"a referral that was {was or 'never requested'} was {step}")
@@ -84,10 +84,10 @@ def referrals_follow_their_life(evidence: Evidence) -> Iterator[Broken]:
 def acceptances_repeat_their_request(evidence: Evidence) -> Iterator[Broken]:
     """An acceptance names the sender, the addressee and the kind that the request named."""
     for facts in _cases(evidence).values():
-        requests = {f.said["referral"]: f.said for f in facts if f.name == "referral-requested"}
+        requests = {f.said["referral_id"]: f.said for f in facts if f.name == "referral-requested"}
         for fact in facts:
-            if fact.name == "referral-accepted" and fact.said["referral"] in requests:
-                request = requests[fact.said["referral"]]
+            if fact.name == "referral-accepted" and fact.said["referral_id"] in requests:
+                request = requests[fact.said["referral_id"]]
                 if any(
                     fact.said[name] != request[name] for name in ("sender", "addressee", "kind")
                 ):
@@ -149,7 +149,7 @@ def _clash(fact: Fact, requests: Mapping[str, Fact], stations: Mapping[str, str]
             or request.said["kind"] == fact.said["kind"] == "transfer"
         )
         for referral, request in requests.items()
-        if referral != fact.said["referral"]
+        if referral != fact.said["referral_id"]
     )
 
 

@@ -27,7 +27,7 @@ _OF_A_CASE = frozenset(
         *("custody-taken", "custody-ended", "referral-accepted"),
     }
 )
-_TOLD = ("state", "municipality", "channel")
+_TOLD = ("subdivision", "municipality", "channel")
 _DETAILS = (
     *("age_band", "sex", "nationality", "migratory_condition"),
     *("sector", "occupation", "violations"),
@@ -45,7 +45,7 @@ _EMPTY_REFERRAL = dict.fromkeys(
     )
 )
 _EMPTY_FOLLOW_UP = dict.fromkeys(
-    ("institution", "standing", "opened_at", "closed_at", "closed_local", "closing_class")
+    ("institution", "status", "opened_at", "closed_at", "closed_local", "closing_class")
 )
 
 
@@ -105,7 +105,7 @@ def institutions(events: Sequence[Event], _: Contracts) -> Rows:
     for event in events:
         if event.name.startswith("institution-"):
             said = event.data
-            same = {name: said[name] for name in ("name", "kind", "state", "programmes")}
+            same = {name: said[name] for name in ("name", "kind", "subdivision", "programmes")}
             rows[said["institution"],] = {"code": said["institution"], **same}
     return rows
 
@@ -143,16 +143,16 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
             continue
         said, moment = event.data, at(event.envelope["time"])
         row = rows.setdefault(
-            (said["referral"],), {"referral": said["referral"], **_EMPTY_REFERRAL}
+            (said["referral_id"],), {"referral_id": said["referral_id"], **_EMPTY_REFERRAL}
         )
-        row |= {"case_id": event.message.key, "state": STATION[event.name]}
+        row |= {"case_id": event.message.key, "status": STATION[event.name]}
         for name in ("sender", "addressee", "kind", "priority", "reason", "reason_class"):
             row[name] = said.get(name, row[name])
         if event.name == "referral-requested":
             row["requested_at"] = moment
         elif event.name == "referral-acknowledged":
             row["acknowledged_at"] = moment
-        elif row["state"] in {"accepted", "declined", "withdrawn"}:
+        elif row["status"] in {"accepted", "declined", "withdrawn"}:
             row["decided_at"] = moment
     return rows
 
@@ -164,19 +164,19 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
         if event.message.source != "followup":
             continue
         said, told = event.data, event.envelope["time"]
-        key = (said["referral"],)
-        begun = {"referral": key[0], "contacts": 0, "services": 0, **_EMPTY_FOLLOW_UP}
+        key = (said["referral_id"],)
+        begun = {"referral_id": key[0], "contacts": 0, "services": 0, **_EMPTY_FOLLOW_UP}
         row = rows.setdefault(key, begun)
         row["case_id"] = event.message.key
         row["contacts"] += event.name == "contact-recorded"
         row["services"] += event.name == "service-delivered"
         if event.name == "follow-up-opened":
             row |= {"institution": said["institution"], "opened_at": at(told)}
-        standing = STANDING.get(event.name)
-        if standing is not None:
-            closed = standing == "closed"
+        status = STANDING.get(event.name)
+        if status is not None:
+            closed = status == "closed"
             row |= {
-                "standing": standing,
+                "status": status,
                 "closed_at": at(told) if closed else None,
                 "closed_local": local(told) if closed else None,
                 "closing_class": said["outcome_class"] if closed else None,
@@ -193,7 +193,7 @@ def outcomes(events: Sequence[Event], contracts: Contracts) -> Rows:
             rows[event.message.source, event.position] = {
                 "source": event.message.source,
                 "position": event.position,
-                "referral": said["referral"],
+                "referral_id": said["referral_id"],
                 "case_id": event.message.key,
                 "outcome": said["outcome"],
                 "outcome_class": said["outcome_class"],
@@ -213,7 +213,7 @@ def parties(events: Sequence[Event], contracts: Contracts) -> Rows:
         (r["case_id"], r[side]) for r in of_case.values() for side in ("institution", "custodian")
     ]
     for referral in referrals(events, contracts).values():
-        if referral["state"] not in {"declined", "withdrawn", "entered-in-error"}:
+        if referral["status"] not in {"declined", "withdrawn", "entered-in-error"}:
             sides += [(referral["case_id"], referral[side]) for side in ("sender", "addressee")]
     for case, institution in sides:
         known = of_case.get((case,))
@@ -251,7 +251,7 @@ KEYS = {
     "follow_ups": ("referral",),
     "outcomes": ("source", "position"),
     "parties": ("case_id", "institution"),
-    "tallies": ("measure", "programme", "state", "label", "key"),
+    "tallies": ("measure", "programme", "subdivision", "label", "key"),
 }
 """What identifies a row of each table."""
 FOLDS: Mapping[str, Callable[[Sequence[Event], Contracts], Rows]] = {

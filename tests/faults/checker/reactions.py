@@ -39,7 +39,9 @@ def every_message_was_acted_on_once(evidence: Evidence) -> Iterator[Broken]:
                 what = "a message was acted on twice" if facts else "a message was not acted on"
                 yield Broken(wanted.case_id, what, said)
             elif any(facts[0].said.get(name) != value for name, value in wanted.said.items()):
-                yield Broken(wanted.case_id, "a reaction says something else than its message", said)
+                yield Broken(
+                    wanted.case_id, "a reaction says something else than its message", said
+                )
         for (cause, name), facts in found.items():
             said = {"service": service, "message": cause, "reaction": name}
             yield Broken(facts[0].correlation, "a service acted on what it did not take in", said)
@@ -51,16 +53,21 @@ def _of_followup(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
     living: set[str] = set()
     for event in events:
         data, cause = event.data, str(event.envelope["id"])
-        referral = str(data.get("referral"))
+        referral = str(data.get("referral_id"))
         if event.name == "referral-accepted" and referral not in living:
             living.add(referral)
-            same = {name: data[name] for name in ("sender", "kind", "programme", "state")}
+            same = {name: data[name] for name in ("sender", "kind", "programme", "subdivision")}
             case = event.message.key
-            opened = {**same, "referral": referral, "case": case, "institution": data["addressee"]}
+            opened = {
+                **same,
+                "referral_id": referral,
+                "case_id": case,
+                "institution": data["addressee"],
+            }
             due[cause, "follow-up-opened"] = Due("follow-up-opened", case, opened)
         elif event.name == "referral-entered-in-error" and referral in living:
             name = "follow-up-entered-in-error"
-            due[cause, name] = Due(name, event.message.key, {"referral": referral})
+            due[cause, name] = Due(name, event.message.key, {"referral_id": referral})
     return due
 
 
@@ -70,14 +77,14 @@ def _of_intake(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
     parties: set[str] = set()
     for event in events:
         data, cause, case = event.data, str(event.envelope["id"]), event.message.key
-        referral = str(data.get("referral"))
+        referral = str(data.get("referral_id"))
         if event.name == "referral-requested":
             parties.add(referral)
-            said = {"referral": referral, "institution": data["addressee"]}
+            said = {"referral_id": referral, "institution": data["addressee"]}
             due[cause, "party-admitted"] = Due("party-admitted", case, said)
         elif event.name in _TO_NOTHING and referral in parties:
             parties.remove(referral)
-            due[cause, "party-dismissed"] = Due("party-dismissed", case, {"referral": referral})
+            due[cause, "party-dismissed"] = Due("party-dismissed", case, {"referral_id": referral})
     return due
 
 
@@ -87,7 +94,7 @@ def _of_referral(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
     for event in events:
         data, cause, case = event.data, str(event.envelope["id"]), event.message.key
         if event.name == "case-registered":
-            same = {name: data[name] for name in ("case", "programme", "state")}
+            same = {name: data[name] for name in ("case_id", "programme", "subdivision")}
             said = {**same, "custodian": data["institution"]}
             due[cause, "custody-taken"] = Due("custody-taken", case, said)
         elif event.name == "case-entered-in-error":

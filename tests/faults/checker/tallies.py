@@ -62,7 +62,7 @@ def tallies(
         if case["registered_at"] is not None and not case["in_error"]:
             parts = (rows.get(case["case_id"], []) for rows in by_case)
             for count in _of_case(case, *parts):
-                _add(totals, (case["programme"], case["state"]), count)
+                _add(totals, (case["programme"], case["subdivision"]), count)
     return {
         key: {**dict(zip(KEYS["tallies"], key, strict=True)), "n": n, "total": total}
         for key, (n, total) in totals.items()
@@ -95,36 +95,36 @@ def coarse(value: Decimal) -> Decimal:
 def _of_case(
     case: Row, of_referral: Sequence[Row], of_follow_up: Sequence[Row], of_outcome: Sequence[Row]
 ) -> Iterator[Count]:
-    standing = [row for row in of_follow_up if row["standing"] != "entered-in-error"]
-    alive = {row["referral"] for row in standing}
+    status = [row for row in of_follow_up if row["status"] != "entered-in-error"]
+    alive = {row["referral_id"] for row in status}
     good = [
         row
         for row in of_outcome
-        if row["referral"] in alive and row["outcome_class"] == "favourable"
+        if row["referral_id"] in alive and row["outcome_class"] == "favourable"
     ]
-    closed = bool(standing) and all(row["standing"] == "closed" for row in standing)
-    decided = bool(good) or any(row["closing_class"] == "favourable" for row in standing)
+    closed = bool(status) and all(row["status"] == "closed" for row in status)
+    decided = bool(good) or any(row["closing_class"] == "favourable" for row in status)
     yield "cases", "", ZERO, 1, ZERO
     if not closed:
         yield "open", case["custodian"] or "", ZERO, 1, ZERO
     if decided:
         yield "decided", "", ZERO, 1, ZERO
         if closed and case["opened_local"] is not None:
-            yield _length(case, standing)
+            yield _length(case, status)
         if any(row["measures"] == "owed" and row["amount"] is not None for row in good):
             yield "with-amount", "", ZERO, 1, ZERO
         if any(row["measures"] == "recovered" and (row["amount"] or 0) > 0 for row in good):
             yield "with-payment", "", ZERO, 1, ZERO
     yield from _amounts(good)
     for referral in of_referral:
-        yield "referrals", referral["state"], ZERO, 1, ZERO
+        yield "referrals", referral["subdivision"], ZERO, 1, ZERO
 
 
-def _length(case: Row, standing: Sequence[Row]) -> Count:
+def _length(case: Row, status: Sequence[Row]) -> Count:
     """Whole days by the wall clock, from the opening to the last closing."""
-    last = max(row["closed_at"] for row in standing)
+    last = max(row["closed_at"] for row in status)
     at_once = sorted(
-        (row["referral"], row["closed_local"]) for row in standing if row["closed_at"] == last
+        (row["referral_id"], row["closed_local"]) for row in status if row["closed_at"] == last
     )
     days = (at_once[0][1] - case["opened_local"]) // _DAY
     if days < 0:

@@ -41,7 +41,7 @@ def on_system(canaliza: CommandLine, system: System) -> CommandLine:
 
 
 def states(found: Sequence[dict[str, Any]]) -> dict[str, str]:
-    return {line["check"]: line["state"] for line in found}
+    return {line["check"]: line["status"] for line in found}
 
 
 # --- tokens ---------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ def test_only_whoever_keeps_the_directory_needs_no_place_in_it(on_system: Comman
 
 
 def test_a_report_and_a_history_come_out_of_the_running_system(on_system: CommandLine) -> None:
-    report = on_system("report", "claims", "--state", "CHH", "--json")
+    report = on_system("report", "claims", "--subdivision", "CHH", "--json")
     assert report.json["cases"] > 0
     with open_installation(on_system.data) as installation:
         reporting = installation.service("reporting")
@@ -339,7 +339,7 @@ def test_what_was_tampered_with_is_found_with_how_to_mend_it(  # noqa: PLR0913, 
     with planted(system, statement, undo):
         found = on_system("doctor", "--json")
         assert found.code == 1
-        (line,) = [line for line in found.json if line["state"] == "wrong"]
+        (line,) = [line for line in found.json if line["status"] == "wrong"]
         assert line["check"] == check
         assert mend in (line["mend"] or "")
         assert on_system("doctor").code == 1

@@ -69,7 +69,7 @@ def _doctor_says(on_system: CommandLine) -> tuple[str, str]:
     """How the doctor finds the rebuild, and what to do about it."""
     found = on_system("doctor", "--json", "--lang", "en").json
     (line,) = (line for line in found if line["check"] == "rebuild")
-    return line["state"], (line["mend"] or "").partition(":")[0]
+    return line["status"], (line["mend"] or "").partition(":")[0]
 
 
 def test_a_row_too_many_and_one_that_is_missing_are_told_apart() -> None:

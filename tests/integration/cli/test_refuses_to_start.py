@@ -25,7 +25,7 @@ from tests.embedded_places import owner_process, temporary_place
 from tests.integration.cli.system import started
 from tests.personas import OFFICE
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-standing-still")]
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-status-still")]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_readers_that_do_not_read_are_found_and_how_long_facts_have_waited(
     canaliza.data = data
     found = canaliza("doctor", "--json", "--lang", "en")
     assert found.code == 1
-    wrong = {line["check"]: line["says"] for line in found.json if line["state"] == "wrong"}
+    wrong = {line["check"]: line["says"] for line in found.json if line["status"] == "wrong"}
     assert wrong.keys() == {"bus", "lag"}
     assert "followup, intake, referral, reporting" in wrong["bus"]
     lags = [line["says"] for line in found.json if line["check"] == "lag"]
@@ -106,11 +106,11 @@ def test_a_missing_schema_is_found_and_migrate_brings_it(data: Path, canaliza: C
     canaliza.data = data
     found = canaliza("doctor", "--json")
     assert found.code == 1
-    (line,) = [line for line in found.json if line["state"] == "wrong"]
+    (line,) = [line for line in found.json if line["status"] == "wrong"]
     assert line["check"] == "schema"
     assert "canaliza migrate" in line["says"]
     assert canaliza("migrate").code == 0
-    states = {line["check"]: line["state"] for line in canaliza("doctor", "--json").json}
+    states = {line["check"]: line["status"] for line in canaliza("doctor", "--json").json}
     assert states["schema"] == "fine"
 
 
@@ -139,7 +139,7 @@ def test_a_standard_database_is_made_once_and_its_doctor_needs_a_way_in(
 
     monkeypatch.setenv("CANALIZA_BUS", "log")
     found = canaliza("doctor", "--json")
-    wrong = {line["check"] for line in found.json if line["state"] == "wrong"}
+    wrong = {line["check"] for line in found.json if line["status"] == "wrong"}
     assert wrong == {"bus"}  # nobody runs its services
     assert not any(json.loads(passwords)[name] in found.out for name in ("intake", "referral"))
 
@@ -163,7 +163,7 @@ def test_a_stopped_installation_is_looked_at_with_its_database_alone(
         with open_installation(place / "data") as installation:
             register_a_case(installation)
         found = canaliza("doctor", "--json")
-        states = {line["check"]: line["state"] for line in found.json}
+        states = {line["check"]: line["status"] for line in found.json}
         assert (found.code, states["lag"], states["bus"]) == (0, "warning", "fine")
 
 
@@ -182,7 +182,7 @@ def test_a_disk_that_is_full_is_wrong_and_one_that_fills_a_warning(tmp_path: Pat
     free = shutil.disk_usage(tmp_path).free
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(doctor, "LITTLE_SPACE", free * 2)
-        assert doctor._disk(tmp_path).state == "warning"
+        assert doctor._disk(tmp_path).status == "warning"
         patch.setattr(doctor, "TOO_LITTLE_SPACE", free * 2)
-        assert doctor._disk(tmp_path).state == "wrong"
-    assert doctor._disk(tmp_path).state == "fine"
+        assert doctor._disk(tmp_path).status == "wrong"
+    assert doctor._disk(tmp_path).status == "fine"

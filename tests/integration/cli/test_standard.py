@@ -69,17 +69,17 @@ def test_topics_are_created_once_and_never_with_another_partition_count(
         canaliza.data = place / "data"
         made = canaliza("kafka", "topics", "--partitions", "3", "--json")
         assert made.code == 0, made.err
-        assert [(t["topic"], t["partitions"], t["state"]) for t in made.json] == [
+        assert [(t["topic"], t["partitions"], t["status"]) for t in made.json] == [
             (f"canaliza.{name}.v1", 3, "created") for name in ("intake", "referral", "followup")
         ]
         monkeypatch.setenv("CANALIZA_KAFKA_PREFIX", "casa-dos")
         other = canaliza("kafka", "topics", "--partitions", "2", "--json")
-        assert [(t["topic"], t["state"]) for t in other.json] == [
+        assert [(t["topic"], t["status"]) for t in other.json] == [
             (f"casa-dos.{name}.v1", "created") for name in ("intake", "referral", "followup")
         ]
         monkeypatch.delenv("CANALIZA_KAFKA_PREFIX")
         again = canaliza("kafka", "topics", "--partitions", "3", "--json")
-        assert {t["state"] for t in again.json} == {"there"}
+        assert {t["status"] for t in again.json} == {"there"}
         for count in ("2", "4"):
             refused = canaliza("kafka", "topics", "--partitions", count)
             assert (refused.code, refused.out) == (1, "")
@@ -168,7 +168,7 @@ def a_case_finds_its_custodian(canaliza: CommandLine, services: dict[str, str]) 
         "programmes": ["mx-labour-protection"],
     }
     assert call(f"{services['referral']}/institutions", token, listed) == 201
-    told = {"programme": "mx-labour-protection", "state": "MX-CHH", "channel": "self-presented"}
+    told = {"programme": "mx-labour-protection", "status": "MX-CHH", "channel": "self-presented"}
     status, receipt = answer(f"{services['intake']}/cases", token, told)
     assert status == 201
     case = f"{services['referral']}/cases/{receipt['stream']}"

@@ -53,7 +53,10 @@ def fresh_topics(bootstrap: str) -> Settings:
 def test_a_broker_elsewhere_that_is_away_is_found_away(data: Path, canaliza: CommandLine) -> None:
     note_bus(data, Settings(bus="kafka", kafka_bootstrap="127.0.0.1:1"))
     (bus,) = of("bus", canaliza, data)
-    assert (bus["state"], bus["says"][:40]) == ("wrong", "Kafka does not answer at 127.0.0.1:1. Se")
+    assert (bus["status"], bus["says"][:40]) == (
+        "wrong",
+        "Kafka does not answer at 127.0.0.1:1. Se",
+    )
 
 
 def test_topics_are_looked_at_under_the_prefix_that_the_owner_noted(
@@ -81,7 +84,7 @@ def test_a_topic_must_have_the_partitions_that_its_service_noted_wherever_its_re
         intake = installation.service("intake")
         intake.inbox.place("relay", -1)
         note_bus(data, settings)
-        assert [line["state"] for line in of("bus", canaliza, data)] == ["warning"]
+        assert [line["status"] for line in of("bus", canaliza, data)] == ["warning"]
         intake.inbox.agree_on_partitions(2)
         intake.close()
     note_bus(data, settings.model_copy(update={"kafka_partitions": 3}))
@@ -96,14 +99,14 @@ def test_a_topic_that_could_not_be_read_is_not_called_fine(
     prefix = settings.kafka_prefix
     note_bus(data, settings)
     unread = of("history", canaliza, data)
-    assert {line["state"] for line in unread} == {"warning"}
+    assert {line["status"] for line in unread} == {"warning"}
     assert [line["says"] for line in unread] == [
         f"the topic {prefix}.{name}.v1 could not be read: nothing is known of its history"
         for name in ("intake", "referral", "followup")
     ]
     ensure_topics(settings)
     (whole,) = of("history", canaliza, data)
-    assert (whole["state"], whole["says"]) == ("fine", "logs, readers and topics tell the same")
+    assert (whole["status"], whole["says"]) == ("fine", "logs, readers and topics tell the same")
 
 
 def test_an_owner_of_the_log_bus_needs_no_broker(data: Path, canaliza: CommandLine) -> None:
@@ -126,7 +129,7 @@ def test_a_folders_own_broker_that_stands_still_is_no_trouble(canaliza: CommandL
             (folder / "run/kafka.json").unlink()
         assert "database" in told[0]
         (bus,) = of("bus", canaliza, folder)
-        assert (bus["state"], bus["says"]) == ("fine", "Kafka; it does not run now")
+        assert (bus["status"], bus["says"]) == ("fine", "Kafka; it does not run now")
 
 
 def test_a_token_that_was_never_meant_to_last_is_no_warning(
@@ -134,7 +137,7 @@ def test_a_token_that_was_never_meant_to_last_is_no_warning(
 ) -> None:
     with open_installation(data) as installation:
         installation.tokens().create("a", ("monitor",), now() + timedelta(hours=12))
-        assert of("tokens", canaliza, data)[0]["state"] == "fine"
+        assert of("tokens", canaliza, data)[0]["status"] == "fine"
         lasting, _ = installation.tokens().create("a", ("monitor",), now() + timedelta(days=2))
         with psycopg.connect(installation.admin) as conn:
             conn.execute(
@@ -143,7 +146,7 @@ def test_a_token_that_was_never_meant_to_last_is_no_warning(
                 (lasting.subject,),
             )
     (tokens,) = of("tokens", canaliza, data)
-    assert (tokens["state"], tokens["says"]) == ("warning", f"they expire soon: {lasting.subject}")
+    assert (tokens["status"], tokens["says"]) == ("warning", f"they expire soon: {lasting.subject}")
 
 
 def test_a_service_that_publishes_nothing_sends_nothing_and_is_ready(

@@ -21,14 +21,14 @@ ALL_ROLES = (CASEWORKER, ADMINISTRATOR, AUDITOR, MONITOR)
 
 CASE: dict[str, Any] = {
     "programme": "mx-labour-protection",
-    "state": "MX-CHH",
+    "subdivision": "MX-CHH",
     "municipality": "08037",
     "channel": "shelter",
     "opened_at": "2026-03-02T10:15:00-06:00",
     "happened_at": "2026-03-02T10:20:00-06:00",
     "details": {"sex": "female", "violations": ["unpaid-wages"]},
 }
-TOLD_AGAIN: dict[str, Any] = {"state": "MX-CHH", "channel": "hotline"}
+TOLD_AGAIN: dict[str, Any] = {"subdivision": "MX-CHH", "channel": "hotline"}
 REFERRAL: dict[str, Any] = {"to": PARTY, "kind": "share", "services": ["legal-advice"]}
 TOPICS = {"topics": ["consent"]}
 DECLINE, WITHDRAW = {"reason": "no-capacity"}, {"reason": "need-resolved"}
@@ -51,7 +51,7 @@ class Scene:
         names = {
             "identity": identity,
             "case": self.case_id,
-            "referral": self.referral_id,
+            "referral_id": self.referral_id,
             "code": PARTY,
             "name": "sexes",
         }
@@ -146,14 +146,16 @@ class ApiClient:
     def closed(self) -> Scene:
         """PARTY closed its follow-up."""
         scene = self.accepted()
-        self.order(PARTY, f"/followup/follow-ups/{scene.referral_id}/closing", {"outcome": "payment"})
+        self.order(
+            PARTY, f"/followup/follow-ups/{scene.referral_id}/closing", {"outcome": "payment"}
+        )
         return scene
 
     def in_error(self) -> Scene:
         """The case was entered in error while PARTY followed it up, and everybody knows."""
         scene = self.accepted()
         self.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "duplicate"})
-        self.becomes(PARTY, f"/followup/follow-ups/{scene.referral_id}", standing="entered-in-error")
+        self.becomes(PARTY, f"/followup/follow-ups/{scene.referral_id}", status="entered-in-error")
         return scene
 
     # Waiting ------------------------------------------------------------------------------------

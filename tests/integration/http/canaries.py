@@ -32,7 +32,16 @@ HEADERS = (
 )
 QUERY = {
     "POST": ("lang", "other"),
-    "GET": ("lang", "cursor", "limit", "state", "programme", "custodian", "as_of", "currency"),
+    "GET": (
+        "lang",
+        "cursor",
+        "limit",
+        "subdivision",
+        "programme",
+        "custodian",
+        "as_of",
+        "currency",
+    ),
 }
 
 

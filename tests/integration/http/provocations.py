@@ -161,8 +161,8 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     case.CaseIsInError: (409, _correct(_OWN, _void)),
     case.NotTheRegisteringInstitution: (403, _correct(_PARTY, ApiClient.referred)),
     case.FolioNotReadable: "the folio is made from the id",
-    details.StateOutsideProgramme: (422, _register(programme="gt-returned-migrants")),
-    details.MunicipalityOutsideState: (422, _register(municipality="14039")),
+    details.SubdivisionOutsideProgramme: (422, _register(programme="gt-returned-migrants")),
+    details.MunicipalityOutsideSubdivision: (422, _register(municipality="14039")),
     details.OffsetMissing: _DOOR,
     details.OpenedAfterItWasTold: (422, _register(opened_at="2026-03-02T10:20:01-06:00")),
     # the directory

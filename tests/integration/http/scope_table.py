@@ -77,7 +77,7 @@ class Row:
         return self.body
 
 
-LISTED = {"name": "Albergue Nuevo", "kind": "shelter", "state": "MX-CHH"}
+LISTED = {"name": "Albergue Nuevo", "kind": "shelter", "subdivision": "MX-CHH"}
 _ONE = "/cases/{case}/referrals/{identity}"
 _FOLLOW = "/follow-ups/{referral}"
 _EACH = ("intake", "referral", "followup", "reporting")

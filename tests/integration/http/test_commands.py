@@ -69,7 +69,7 @@ def test_a_key_is_of_one_word_and_not_too_short(town: ApiClient, key: str) -> No
 def test_a_command_repeated_under_its_key_gets_the_same_receipt(town: ApiClient) -> None:
     key = _key()
     first = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
-    between = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "state": "XX"})
+    between = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "subdivision": "XX"})
     again = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
     assert [first.status_code, between.status_code, again.status_code] == [201, 422, 201]
     assert again.json() == first.json()
@@ -90,7 +90,7 @@ def test_a_repeated_referral_names_the_same_referral(town: ApiClient) -> None:
 def test_a_command_that_changes_nothing_says_so_and_says_it_again(town: ApiClient) -> None:
     scene, key = town.registered(), _key()
     path = f"/intake/cases/{scene.case_id}/corrections"
-    same = {k: CASE[k] for k in ("state", "municipality", "channel", "opened_at", "details")}
+    same = {k: CASE[k] for k in ("subdivision", "municipality", "channel", "opened_at", "details")}
     answers = [town.send((OWN, CASEWORKER), "POST", path, same, key) for _ in range(2)]
     assert [a.json() for a in answers] == [
         {"stream": scene.case_id, "version": 1, "facts": [], "names": []}
@@ -140,7 +140,9 @@ def test_a_key_is_not_used_for_another_command(town: ApiClient, change: str) -> 
     path = f"/intake/cases/{scene.case_id}/corrections"
     assert town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, key).status_code == 200
     if change == "body":
-        answer = town.send((OWN, CASEWORKER), "POST", path, {**TOLD_AGAIN, "state": "MX-JAL"}, key)
+        answer = town.send(
+            (OWN, CASEWORKER), "POST", path, {**TOLD_AGAIN, "subdivision": "MX-JAL"}, key
+        )
     else:
         path = f"/intake/cases/{other.case_id}/corrections"
         answer = town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, key)
@@ -157,7 +159,9 @@ def test_two_institutions_may_come_upon_the_same_key(town: ApiClient) -> None:
 
 def test_a_refused_command_may_be_mended_under_the_same_key(town: ApiClient) -> None:
     key = _key()
-    wrong = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "state": "XX"}, key)
+    wrong = town.send(
+        (OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "subdivision": "XX"}, key
+    )
     right = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
     assert [wrong.status_code, right.status_code] == [422, 201]
 

@@ -16,20 +16,20 @@ STRAIGHT, AROUND = "application/json", "application/json; charset=utf-8"
 """The second is as good, but not plain: such a request goes through the framework."""
 
 BODIES = {
-    "as it must be": b'{"programme": "mecal", "state": "MX-CHH", "channel": "hotline"}',
-    "a text for a moment": b'{"programme": "mecal", "state": "MX-CHH", "channel": "hotline",'
+    "as it must be": b'{"programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline"}',
+    "a text for a moment": b'{"programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline",'
     b' "opened_at": "yesterday"}',
-    "a number for a moment": b'{"programme": "mecal", "state": "MX-CHH", "channel": "hotline",'
+    "a number for a moment": b'{"programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline",'
     b' "opened_at": 1767225600}',
-    "a field twice": b'{"programme": "x", "programme": "mecal", "state": "MX-CHH",'
+    "a field twice": b'{"programme": "x", "programme": "mecal", "subdivision": "MX-CHH",'
     b' "channel": "hotline"}',
-    "a field too many": b'{"programme": "mecal", "state": "MX-CHH", "channel": "hotline", "x": 1}',
-    "an unknown code": b'{"programme": "none-such", "state": "MX-CHH", "channel": "hotline"}',
+    "a field too many": b'{"programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline", "x": 1}',
+    "an unknown code": b'{"programme": "none-such", "subdivision": "MX-CHH", "channel": "hotline"}',
     "nothing": b"",
     "not an object": b"[]",
     "not JSON": b"{",
     "not text": b"\xff\xfe",
-    "NaN": b'{"programme": NaN, "state": "MX-CHH", "channel": "hotline"}',
+    "NaN": b'{"programme": NaN, "subdivision": "MX-CHH", "channel": "hotline"}',
     "very deep": b"[" * 60_000,
 }
 

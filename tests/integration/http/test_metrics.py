@@ -26,7 +26,7 @@ def _samples(town: ApiClient, service: str) -> dict[tuple[str, ...], float]:
 def test_commands_are_counted_by_their_answer(town: ApiClient) -> None:
     before = _samples(town, "intake")
     town.order(OWN, "/intake/cases", CASE)
-    wrong = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "state": "XX"})
+    wrong = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "subdivision": "XX"})
     assert wrong.json()["code"] == "code-not-known"
     after = _samples(town, "intake")
     for answer in ("accepted", "code-not-known"):

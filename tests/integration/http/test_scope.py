@@ -134,7 +134,7 @@ def test_a_folio_opens_no_more_than_the_case_does(town: ApiClient) -> None:
     scene = town.referred()
     folio = town.ask(OWN, f"/intake/cases/{scene.case_id}").json()["folio"]
     path = f"/reporting/cases/{folio}/history"
-    assert town.ask(PARTY, path).json()["case"] == scene.case_id
+    assert town.ask(PARTY, path).json()["case_id"] == scene.case_id
     assert town.ask(STRANGER, path).status_code == 404
     assert town.ask(STRANGER, path, AUDITOR).status_code == 200
 
@@ -171,7 +171,9 @@ def test_a_follow_up_is_shown_to_its_two_institutions_even_where_the_case_is_sho
     shared = Scene(moved.case_id, asked.headers["Location"].rpartition("#")[2])
     town.order(STRANGER, f"{town.of(shared)}/acceptance")
     follow_up = f"/followup/follow-ups/{shared.referral_id}"
-    town.sees(STRANGER, follow_up, f"/intake/cases/{moved.case_id}", f"/referral/cases/{moved.case_id}")
+    town.sees(
+        STRANGER, follow_up, f"/intake/cases/{moved.case_id}", f"/referral/cases/{moved.case_id}"
+    )
     town.sees(PARTY, follow_up)
     assert town.ask(OWN, f"/referral/cases/{moved.case_id}").status_code == 200
     assert town.ask(OWN, follow_up).status_code == 404

@@ -57,7 +57,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) ->
 
     # a follow-up is open; the commission does its work and writes down what came of it
     follow_up = f"/followup/follow-ups/{scene.referral_id}"
-    town.becomes(PARTY, follow_up, standing="open", version=1, case=case)
+    town.becomes(PARTY, follow_up, status="open", version=1, case_id=case)
     town.order(PARTY, f"{follow_up}/contacts", {"channel": "telephone"})
     town.order(PARTY, f"{follow_up}/services", {"service": "legal-advice"})
     town.order(PARTY, f"{follow_up}/outcomes", OUTCOME)
@@ -65,13 +65,13 @@ def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) ->
     told = town.ask(OWN, follow_up)
     assert told.headers["ETag"] == f'"{closed["version"]}"' == '"5"'
     assert told.json() | {"outcomes": told.json()["outcomes"][0]["amount"]} == {
-        "referral": scene.referral_id,
+        "referral_id": scene.referral_id,
         "version": 5,
-        "case": case,
+        "case_id": case,
         "institution": PARTY,
         "sender": OWN,
         "kind": "transfer",
-        "standing": "closed",
+        "status": "closed",
         "contacts": 1,
         "services": ["legal-advice"],
         "outcomes": "1250.5001",
@@ -84,7 +84,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) ->
     assert town.ask(PARTY, follow_up).json()["closed_with"] is None
     town.order(PARTY, f"{follow_up}/closing", {"outcome": "agreement"})
     again = town.ask(PARTY, follow_up).json()
-    assert (again["standing"], again["closed_with"], again["contacts"]) == (
+    assert (again["status"], again["closed_with"], again["contacts"]) == (
         "closed",
         "agreement",
         1,
@@ -122,7 +122,7 @@ def test_a_withdrawn_referral_leaves_room_for_the_next(town: ApiClient) -> None:
     town.order(STRANGER, f"{town.of(later)}/acceptance")
     custody = town.ask(STRANGER, f"/referral/cases/{scene.case_id}").json()
     assert custody["custodian"] == STRANGER
-    assert [one["standing"] for one in custody["referrals"]] == ["withdrawn", "accepted"]
+    assert [one["status"] for one in custody["referrals"]] == ["withdrawn", "accepted"]
     assert town.ask(PARTY, f"/referral/cases/{scene.case_id}").status_code == 404
 
 
@@ -135,13 +135,15 @@ def test_a_case_entered_in_error_ends_everything(town: ApiClient) -> None:
     town.order(PARTY, f"{follow_up}/outcomes", OUTCOME)
     town.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "wrong-person"})
     custody = town.becomes(OWN, f"/referral/cases/{scene.case_id}", custodian=None)
-    assert {one["standing"] for one in custody["referrals"]} == {"entered-in-error"}
-    told = town.becomes(PARTY, follow_up, standing="entered-in-error")
+    assert {one["status"] for one in custody["referrals"]} == {"entered-in-error"}
+    told = town.becomes(PARTY, follow_up, status="entered-in-error")
     assert (told["contacts"], told["services"]) == (1, ["legal-advice"])
     assert [one["amount"] for one in told["outcomes"]] == ["1250.5001"]
     for institution in (PARTY, STRANGER):
         town.sees_no_longer(institution, f"/intake/cases/{scene.case_id}")
-    assert town.ask(OWN, f"/intake/cases/{scene.case_id}").json()["entered_in_error"] == "wrong-person"
+    assert (
+        town.ask(OWN, f"/intake/cases/{scene.case_id}").json()["entered_in_error"] == "wrong-person"
+    )
     assert town.ask(OWN, f"/followup/follow-ups/{open_one.referral_id}").status_code == 404
 
     # its history stays, for whoever may see it
@@ -152,4 +154,4 @@ def test_a_case_entered_in_error_ends_everything(town: ApiClient) -> None:
 
 def _standing(town: ApiClient, scene: Scene) -> str:
     referrals = town.ask(PARTY, f"/referral/cases/{scene.case_id}").json()["referrals"]
-    return next(str(one["standing"]) for one in referrals if one["referral"] == scene.referral_id)
+    return next(str(one["status"]) for one in referrals if one["referral_id"] == scene.referral_id)

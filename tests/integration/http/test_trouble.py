@@ -83,7 +83,11 @@ def test_a_database_that_goes_away_and_comes_back_costs_answers_but_no_facts(pla
         town = ApiClient(built)
         scene = town.registered()
         key = {"Idempotency-Key": str(new_id())}
-        about = [f"/intake/cases/{scene.case_id}", f"/referral/cases/{scene.case_id}", "/reporting/cases"]
+        about = [
+            f"/intake/cases/{scene.case_id}",
+            f"/referral/cases/{scene.case_id}",
+            "/reporting/cases",
+        ]
 
         def register() -> Response:
             return town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)

@@ -7,7 +7,7 @@ from shared.web.problems import MEDIA_TYPE
 from tests.integration.http.api_client import OWN, ApiClient
 
 
-@pytest.mark.parametrize("body", [b"\x92", b'{"state": "\xff"}', b"\x11L\xed"])
+@pytest.mark.parametrize("body", [b"\x92", b'{"subdivision": "\xff"}', b"\x11L\xed"])
 def test_a_body_that_is_no_text_is_a_problem_that_the_description_names(
     town: ApiClient, body: bytes
 ) -> None:

@@ -34,7 +34,7 @@ def test_a_file_goes_in_once_and_bad_rows_are_written_where_one_stands(
     assert (rejected.json["imported"], rejected.json["rejected"]) == (1, 1)
     assert read(tmp_path / "mixed.rejected.csv")[1][:3] == ["3", "date_opened", "soon"]
     assert "soon" not in rejected.out + rejected.err
-    history = canaliza("report", "claims", "--state", "KS", "--json")
+    history = canaliza("report", "claims", "--subdivision", "KS", "--json")
     assert history.json["cases"] == 1 + sum(r["state_name"] == "Kansas" for r in many(30))
 
 

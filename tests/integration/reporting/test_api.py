@@ -78,10 +78,10 @@ def test_a_stranger_hears_what_is_heard_of_a_case_that_does_not_exist(get: Get, 
 
 
 def test_lists_hold_what_the_caller_is_a_party_to_and_auditors_see_all(get: Get) -> None:
-    assert [c["case"] for c in get("/cases").json()["items"]] == [str(CASE)]
-    assert [c["case"] for c in get("/cases", "stranger").json()["items"]] == [str(OTHER)]
+    assert [c["case_id"] for c in get("/cases").json()["items"]] == [str(CASE)]
+    assert [c["case_id"] for c in get("/cases", "stranger").json()["items"]] == [str(OTHER)]
     assert len(get("/cases", "somebody", "auditor").json()["items"]) == 2
-    assert [r["referral"] for r in get("/referrals", BUREAU).json()["items"]] == [str(REFERRAL)]
+    assert [r["referral_id"] for r in get("/referrals", BUREAU).json()["items"]] == [str(REFERRAL)]
     assert get("/referrals", "stranger").json()["items"] == []
 
 
@@ -101,7 +101,7 @@ def test_lists_are_filtered(get: Get) -> None:
 def test_pages_follow_each_other_without_a_case_twice(get: Get) -> None:
     first = get("/cases", "somebody", "monitor", limit=1).json()
     second = get("/cases", "somebody", "monitor", limit=1, cursor=first["next"]).json()
-    assert {c["case"] for c in first["items"] + second["items"]} == {str(CASE), str(OTHER)}
+    assert {c["case_id"] for c in first["items"] + second["items"]} == {str(CASE), str(OTHER)}
     assert second["next"] is None
 
 
@@ -143,8 +143,8 @@ def test_the_history_over_http_is_the_history_at_the_command_line(
 @pytest.mark.parametrize(
     ("params", "code", "says"),
     [
-        ({"state": "Kansass"}, "code-not-known", "US-KS"),
-        ({"state": "zz"}, "code-not-known", "—"),
+        ({"subdivision": "Kansass"}, "code-not-known", "US-KS"),
+        ({"subdivision": "zz"}, "code-not-known", "—"),
         ({"programme": "mecall"}, "code-not-known", "mecal"),
         ({"currency": "USB"}, "code-not-known", "USD"),
     ],
@@ -221,7 +221,7 @@ def test_a_folio_that_two_cases_bear_is_refused_to_whoever_sees_both(told: Store
     twin.press.messages["intake"] += [b""] * 50
     twin.registered(by="stranger")
     told.take(twin.events)
-    assert get("/cases/F-000005/history").json()["case"] == str(CASE)
-    assert get("/cases/F-000005/history", "stranger").json()["case"] == str(twin.case_id)
+    assert get("/cases/F-000005/history").json()["case_id"] == str(CASE)
+    assert get("/cases/F-000005/history", "stranger").json()["case_id"] == str(twin.case_id)
     both = get("/cases/F-000005/history", "somebody", "auditor")
     assert (both.status_code, both.json()["code"]) == (409, "folio-not-unique")

@@ -128,7 +128,7 @@ def test_a_history_is_one_connected_tree_in_one_order(told: Store) -> None:
     assert registered.follows is None
     assert registered.causation.startswith("command:")
     assert registered.happened_at.isoformat() == BEGIN.isoformat()
-    assert opened.data["case"] == str(CASE)
+    assert opened.data["case_id"] == str(CASE)
     assert [period.institution for period in history.custody] == [OFFICE, BUREAU]
     assert history.custodian == BUREAU
     assert history.name_of(OFFICE) == "Oficina Laboral de Wyoming"
@@ -226,7 +226,9 @@ def test_the_report_fits_a_terminal_and_parts_thousands(store: Store) -> None:
     store.take(story.events)
     for lang in ("es", "en"):
         console = Console(file=io.StringIO(), width=80)
-        cli.report_claims(store.reports, console, programme="us-wage-claims", subdivision="KS", lang=lang)
+        cli.report_claims(
+            store.reports, console, programme="us-wage-claims", subdivision="KS", lang=lang
+        )
         assert isinstance(console.file, io.StringIO)
         lines = console.file.getvalue().splitlines()
         assert len(lines) < 24
@@ -243,7 +245,7 @@ def test_a_history_at_the_command_line_says_what_the_page_says(told: Store) -> N
     plain = Story(press, UUID(int=6)).registered().data
     assert isinstance(plain, intake.CaseRegisteredV1)
     details = replace(plain.details, age_band="60+", sex="female", sector="agriculture")
-    other = replace(plain, case=UUID(int=7), details=details)
+    other = replace(plain, case_id=UUID(int=7), details=details)
     told.take([press.publish("intake", other.case_id, str(other.case_id), other)])
     console = Console(file=io.StringIO(), width=300)
     cli.print_history(told.reports, console, str(other.case_id), lang="es")

@@ -95,7 +95,7 @@ class Logs:
         known = fields_of(fact)
         if "name" in known:  # the directory's facts are keyed by the institution
             return fact, fact.institution
-        about: dict[str, Any] = {"case": case_id, "referral": referral_id}
+        about: dict[str, Any] = {"case_id": case_id, "referral_id": referral_id}
         if "amount" in known:
             about["amount"] = amount = self.chance.choice(AMOUNTS)
             about["amount"] = None if amount is None else Decimal(amount)

@@ -72,12 +72,12 @@ class Telling:
         details = {"age_band": "30-44", "sex": "female", "violations": ["unpaid-wages"]}
         first = self.note(
             timedelta(0), institution, "intake", "case-registered", folio=FOLIO,
-            programme="mx-labour-protection", state="MX-CHH", municipality=None,
+            programme="mx-labour-protection", subdivision="MX-CHH", municipality=None,
             channel="hotline", institution=institution, details=details,
         )  # fmt: skip
         self.note(
             timedelta(0), institution, "referral", "custody-taken", first, "system",
-            custodian=institution, programme="mx-labour-protection", state="MX-CHH",
+            custodian=institution, programme="mx-labour-protection", subdivision="MX-CHH",
         )  # fmt: skip
 
     def refer(  # noqa: PLR0913, PLR0917 - what a referral is made of
@@ -93,7 +93,7 @@ class Telling:
         """Refer the case, and have it answered."""
         referral = str(UUID(int=len(self.facts) + 1))
         asked = self.note(
-            after, sender, "referral", "referral-requested", referral=referral, sender=sender,
+            after, sender, "referral", "referral-requested", referral_id=referral, sender=sender,
             addressee=addressee, kind=kind, services=["legal-advice"], priority="urgent",
         )  # fmt: skip
         if answer is None:
@@ -107,7 +107,7 @@ class Telling:
             "referral-withdrawn": {"reason": "other"},
         }[answer]  # fmt: skip
         by = sender if answer == "referral-withdrawn" else addressee
-        self.note(after + took, by, "referral", answer, asked, referral=referral, **more)
+        self.note(after + took, by, "referral", answer, asked, referral_id=referral, **more)
 
     def history(self) -> History:
         """Fold what was told."""
@@ -118,12 +118,12 @@ def folded(told_facts: Sequence[Fact], as_of: datetime | None = None) -> History
     """Fold what was recorded by then, as reporting does."""
     facts = in_order(f for f in told_facts if as_of is None or f.recorded_at <= as_of)
     custody, referrals = custody_of(facts), referrals_of(facts)
-    folio, programme, state, in_error = told(facts)
+    folio, programme, subdivision, in_error = told(facts)
     return History(
         case_id=CASE,
         folio=folio,
         programme=programme,
-        subdivision=state,
+        subdivision=subdivision,
         in_error=in_error,
         custodian=next((p.institution for p in custody if p.until is None), None),
         parties=frozenset({OFFICE}),

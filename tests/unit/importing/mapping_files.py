@@ -20,7 +20,7 @@ values:
     column: Municipio
     type: code
     list: municipalities
-    only: {state: MX-CHH}
+    only: {subdivision: MX-CHH}
     translate: {cd. juárez: "08037"}
   sexo: {column: Sexo, type: code, list: sexes, translate: {m: female, h: male}, unknown: missing}
   monto: {column: Monto, type: amount, decimal: ".", thousands: ",", symbols: ["$", MXN]}
@@ -29,7 +29,7 @@ case:
   key: folio
   programme: mx-labour-protection
   channel: {code: labour-inspection}
-  state: {code: MX-CHH}
+  subdivision: {code: MX-CHH}
   municipality: {value: municipio}
   opened: fecha
   folio: CHH

@@ -22,7 +22,7 @@ from shared.kernel.codes import codes
 
 MEXICAN = Amount(".", ",", ("$", "MXN"))
 GERMAN = Amount(",", ".", ("€",))
-STATE = CodeOf("states", (("country", "US"),))
+STATE = CodeOf("subdivisions", (("country", "US"),))
 DAY = Moment(("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f"))
 KINDS: list[Kind] = [
     Text(),
@@ -76,7 +76,7 @@ def test_what_is_no_such_amount_is_not_guessed_at(amount: Amount, text: str) -> 
 
 
 @pytest.mark.parametrize("text", ["Kansas", " kansas ", "KS", "US-KS", "us-ks"])
-def test_a_state_is_known_by_its_code_its_messages_and_its_name(text: str) -> None:
+def test_a_state_is_known_by_its_code_its_letters_and_its_name(text: str) -> None:
     assert STATE.read(text) == "US-KS"
 
 
@@ -86,7 +86,7 @@ def test_a_state_of_another_country_is_none_of_these() -> None:
 
 
 def test_a_label_without_its_accent_is_still_that_label() -> None:
-    assert CodeOf("municipalities", (("state", "MX-CHH"),)).read("JUAREZ") == "08037"
+    assert CodeOf("municipalities", (("subdivision", "MX-CHH"),)).read("JUAREZ") == "08037"
 
 
 def test_a_word_that_two_codes_share_is_refused_as_ambiguous() -> None:

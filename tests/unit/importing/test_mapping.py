@@ -30,7 +30,7 @@ FLAWS = [
         "case.channel",
         "una",
     ),
-    ("state: {code: MX-CHH}", "state: {code: MX-CHI}", "case.state.code", "«states»"),
+    ("subdivision: {code: MX-CHH}", "subdivision: {code: MX-CHI}", "case.subdivision.code", "«subdivisions»"),
     (
         "municipality: {value: municipio}",
         "municipality: {value: sexo}",
@@ -38,9 +38,9 @@ FLAWS = [
         "mun",
     ),
     ("opened: fecha", "opened: monto", "case.opened", "tipo moment"),
-    ("folio: CHH", "folio: '{estado}'", "case.folio", "{state}"),
+    ("folio: CHH", "folio: '{estado}'", "case.folio", "{subdivision}"),
     ("zone: {all: America/Chihuahua}", "zone: {all: Chihuahua}", "zone.all", "zona horaria"),
-    ("zone: {all: America/Chihuahua}", "zone: {}", "zone", "all o by_state"),
+    ("zone: {all: America/Chihuahua}", "zone: {}", "zone", "all o by_subdivision"),
     ("kind: labour-office", "kind: oficina", "handover.from.kind", "«institution_kinds»"),
     ("code: conciliacion-quejas", "code: oficina-quejas", "handover.to.code", "a sí misma"),
     ("services: [conciliation]", "services: []", "handover.services", "al menos un"),
@@ -151,7 +151,7 @@ def test_every_mapping_that_comes_with_the_product_can_be_used(name: str) -> Non
 
 
 def test_every_state_of_the_publisher_has_a_clock() -> None:
-    assert len(wages().zone.by_state) == 57
+    assert len(wages().zone.by_subdivision) == 57
 
 
 def test_editors_find_the_schema_next_to_the_mappings() -> None:

@@ -24,10 +24,10 @@ from services.intake.case import (
 )
 from services.intake.details import (
     Details,
-    MunicipalityOutsideState,
+    MunicipalityOutsideSubdivision,
     OffsetMissing,
     OpenedAfterItWasTold,
-    StateOutsideProgramme,
+    SubdivisionOutsideProgramme,
 )
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
@@ -39,7 +39,7 @@ given = rules(DECIDER)
 OPENED = AT - timedelta(days=1)
 DETAILS = Details(age_band="30-44", sex="female", violations=("unpaid-wages",))
 TOLD: dict[str, Any] = {
-    "state": "MX-CHH",
+    "subdivision": "MX-CHH",
     "municipality": "08037",
     "channel": "self-presented",
     "opened_at": OPENED,
@@ -106,7 +106,7 @@ def test_a_folio_can_be_read_out(folio: str) -> None:
     ("otherwise", "field"),
     [
         ({"programme": "mx-labor-protection"}, "programme"),
-        ({"state": "CHH"}, "state"),
+        ({"subdivision": "CHH"}, "subdivision"),
         ({"municipality": "99999"}, "municipality"),
         ({"channel": "telepathy"}, "channel"),
         ({"details": Details(age_band="30")}, "details.age_band"),
@@ -129,14 +129,14 @@ def test_a_refused_value_is_not_repeated() -> None:
 
 
 def test_a_case_lies_in_one_of_its_programmes_countries() -> None:
-    given().when(register(state="GT-01", municipality=None)).refused(
-        StateOutsideProgramme, state="GT-01", programme="mx-labour-protection"
+    given().when(register(subdivision="GT-01", municipality=None)).refused(
+        SubdivisionOutsideProgramme, subdivision="GT-01", programme="mx-labour-protection"
     )
 
 
 def test_a_municipality_lies_in_its_state() -> None:
     given().when(register(municipality="02004")).refused(
-        MunicipalityOutsideState, municipality="02004", state="MX-CHH"
+        MunicipalityOutsideSubdivision, municipality="02004", subdivision="MX-CHH"
     )
 
 

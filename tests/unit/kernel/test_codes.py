@@ -10,7 +10,7 @@ from shared.kernel.codes import AmbiguousCode, Code, UnknownCode, UnknownList
 from shared.web import command_request as door
 
 OF_A_STANDARD = {
-    "states": r"[A-Z]{2}-[A-Z0-9]{2,3}",
+    "subdivisions": r"[A-Z]{2}-[A-Z0-9]{2,3}",
     "nationalities": r"[A-Z]{2}|stateless|unknown",
     "municipalities": r"\d{5}",
     "currencies": r"[A-Z]{3}",
@@ -63,31 +63,31 @@ def test_no_two_codes_of_a_list_share_a_label(name: str) -> None:
 
 
 def test_a_municipality_lies_in_a_mexican_state_that_exists() -> None:
-    states = {entry.extra["state"] for entry in codes.codes("municipalities").values()}
-    assert all(codes.known("states", str(state)) for state in states)
+    states = {entry.extra["subdivision"] for entry in codes.codes("municipalities").values()}
+    assert all(codes.known("subdivisions", str(state)) for state in states)
     assert {"MX-CHH", "MX-JAL"} <= states
 
 
 def test_chihuahua_and_jalisco_have_all_their_municipalities() -> None:
     entries = codes.codes("municipalities").values()
-    of_state = [str(entry.extra["state"]) for entry in entries]
+    of_state = [str(entry.extra["subdivision"]) for entry in entries]
     assert of_state.count("MX-CHH") == 67
     assert of_state.count("MX-JAL") == 125
 
 
 def test_there_are_32_mexican_states_and_22_guatemalan_departments() -> None:
-    countries = [entry.extra["country"] for entry in codes.codes("states").values()]
+    countries = [entry.extra["country"] for entry in codes.codes("subdivisions").values()]
     assert (countries.count("MX"), countries.count("GT")) == (32, 22)
 
 
 def test_a_programme_names_states_that_exist() -> None:
     named = [state for entry in codes.codes("programmes").values() for state in _list(entry)]
     assert named
-    assert all(codes.known("states", state) for state in named)
+    assert all(codes.known("subdivisions", state) for state in named)
 
 
 def _list(programme: Code) -> list[str]:
-    states = programme.extra["states"]
+    states = programme.extra["subdivisions"]
     assert isinstance(states, list)
     return states
 
@@ -158,17 +158,17 @@ def test_the_nearest_codes_are_found_by_label_too_without_accents() -> None:
     ],
 )
 def test_a_state_is_understood_as_people_write_it(written: str, meant: str) -> None:
-    assert codes.resolve_state(written) == meant
+    assert codes.resolve_subdivision(written) == meant
 
 
 def test_every_state_is_understood_by_its_short_code() -> None:
-    for state in codes.codes("states"):
-        assert codes.resolve_state(state.partition("-")[2]) == state
+    for state in codes.codes("subdivisions"):
+        assert codes.resolve_subdivision(state.partition("-")[2]) == state
 
 
 def test_an_unknown_state_is_refused_with_the_nearest() -> None:
     with pytest.raises(UnknownCode) as refused:
-        codes.resolve_state("Kanzas")
+        codes.resolve_subdivision("Kanzas")
     assert "US-KS" in refused.value.candidates
 
 
@@ -179,7 +179,7 @@ def test_a_short_code_of_two_countries_is_refused_with_both() -> None:
         for code, name in [("MX-AA", "Una"), ("GT-AA", "Otra"), ("GT-BB", "Tercera")]
     }
     with pytest.raises(AmbiguousCode) as refused:
-        codes.match_state("aa", states)
+        codes.match_subdivision("aa", states)
     assert refused.value.candidates == ("MX-AA", "GT-AA")
-    assert (refused.value.list_name, refused.value.value) == ("states", "aa")
-    assert codes.match_state("bb", states) == "GT-BB"
+    assert (refused.value.list_name, refused.value.value) == ("subdivisions", "aa")
+    assert codes.match_subdivision("bb", states) == "GT-BB"

@@ -18,7 +18,7 @@ described: dict[str, st.SearchStrategy[Any]] = {
     "at": moments,
     "name": mostly(st.sampled_from(["Oficina", "Comisión «Ñ»", "M" * 200]), wrong),
     "kind": coded("institution_kinds"),
-    "state": st.none() | coded("states"),
+    "subdivision": st.none() | coded("subdivisions"),
     "programmes": several(coded("programmes")),
 }
 
@@ -54,7 +54,7 @@ class DirectoryWalk(Walk):
     @override
     def audit(self, command: Any, fact: Any) -> None:
         assert command.by.role == "administrator", "not an administrator's"
-        names = ("institution", "name", "kind", "state", "programmes")
+        names = ("institution", "name", "kind", "subdivision", "programmes")
         after = {name: getattr(fact, name) for name in names}
         if isinstance(fact, directory.InstitutionRegistered):
             assert not self.listed, "entered twice"
@@ -65,7 +65,7 @@ class DirectoryWalk(Walk):
             different = {name for name in names if after[name] != self.listed[name]}
             assert set(fact.changed) == different != set(), "says that something else changed"
         assert fact.kind in codes("institution_kinds"), "an unknown code"
-        assert fact.state is None or fact.state in codes("states"), "an unknown code"
+        assert fact.state is None or fact.state in codes("subdivisions"), "an unknown code"
         assert set(fact.programmes) <= codes("programmes").keys(), "an unknown code"
         assert fact.name.strip() == fact.name == command.name, "another name"
         self.listed = after

@@ -25,8 +25,8 @@ from tests.unit.machines.commands import (
 )
 from tests.unit.machines.walking import Walk, move
 
-_PLACES = {code: str(entry.extra["country"]) for code, entry in codes("states").items()}
-_TOWNS = {code: str(entry.extra["state"]) for code, entry in codes("municipalities").items()}
+_PLACES = {code: str(entry.extra["country"]) for code, entry in codes("subdivisions").items()}
+_TOWNS = {code: str(entry.extra["subdivision"]) for code, entry in codes("municipalities").items()}
 _COUNTRIES = {code: entry.extra["countries"] for code, entry in codes("programmes").items()}
 
 
@@ -37,13 +37,13 @@ def _in_mexico(subdivision: str) -> bool:
 @st.composite
 def tellings(draw: st.DrawFn) -> dict[str, Any]:
     """What an institution tells of a case: a state that may fit, and a town in it or elsewhere."""
-    state = draw(mostly(coded("states", _in_mexico), coded("states")))
+    state = draw(mostly(coded("subdivisions", _in_mexico), coded("subdivisions")))
     near = [town for town, where in _TOWNS.items() if where == state] or list(_TOWNS)
     at = draw(moments)
     before = draw(st.integers(0, 400))
     return {
         "at": at,
-        "state": state,
+        "subdivision": state,
         "municipality": draw(st.none() | mostly(st.sampled_from(near), coded("municipalities"))),
         "channel": draw(coded("identification_channels")),
         "opened_at": draw(
@@ -130,7 +130,7 @@ class CaseWalk(Walk):
 
     def _told(self, command: Any, fact: Any) -> None:
         assert self.registered is not None
-        names = ("state", "municipality", "channel", "opened_at", "details")
+        names = ("subdivision", "municipality", "channel", "opened_at", "details")
         self.stands = {name: getattr(fact, name) for name in names}
         self.told_at_last = command.at
         assert _PLACES[fact.state] in _COUNTRIES[self.registered.programme], (  # type: ignore[operator]

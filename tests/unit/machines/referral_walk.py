@@ -160,7 +160,12 @@ class ReferralWalk(Walk):
     def take_up(self, by: Actor, institution: str) -> None:
         self.wish(
             custody.TakeUpCase(
-                by=by, at=AT, case_id=CASE, institution=institution, programme="mecal", subdivision="MX-CHH"
+                by=by,
+                at=AT,
+                case_id=CASE,
+                institution=institution,
+                programme="mecal",
+                subdivision="MX-CHH",
             )
         )
 

@@ -21,7 +21,7 @@ def _requested(kind: str, sender: Actor, addressee: Actor) -> referral.ReferralR
 
 
 ASKED = _requested("transfer", OFFICE, COMMISSION)
-SHARED = replace(_requested("share", OFFICE, SHELTER), referral=OTHER_REFERRAL)
+SHARED = replace(_requested("share", OFFICE, SHELTER), referral_id=OTHER_REFERRAL)
 RECEIVED = referral.ReferralAcknowledged(REFERRAL)
 MOVED = referral.ReferralAccepted(
     referral_id=REFERRAL,
@@ -50,8 +50,8 @@ WRONG: dict[str, tuple[Actor, tuple[Any, ...]]] = {
     "voided after its end": (OFFICE, (TAKEN, ASKED, WITHDRAWN, IN_ERROR)),
     "referred by somebody else": (SHELTER, (TAKEN, _requested("share", SHELTER, COMMISSION))),
     "referred to itself": (OFFICE, (TAKEN, _requested("share", OFFICE, OFFICE))),
-    "requested twice": (OFFICE, (TAKEN, SHARED, replace(ASKED, referral=OTHER_REFERRAL))),
-    "referred there twice": (OFFICE, (TAKEN, ASKED, replace(ASKED, referral=OTHER_REFERRAL))),
+    "requested twice": (OFFICE, (TAKEN, SHARED, replace(ASKED, referral_id=OTHER_REFERRAL))),
+    "referred there twice": (OFFICE, (TAKEN, ASKED, replace(ASKED, referral_id=OTHER_REFERRAL))),
     "two open transfers": (OFFICE, (TAKEN, ASKED, replace(SHARED, kind="transfer"))),
     "no such referral": (COMMISSION, (TAKEN, RECEIVED)),
     "decided by somebody else": (OFFICE, (TAKEN, ASKED, RECEIVED)),

@@ -77,7 +77,7 @@ REQUESTED = ReferralRequested(
     priority="normal",
 )
 TO_SHELTER = replace(
-    REQUESTED, referral=OTHER_REFERRAL, addressee=SHELTER.institution, kind="share"
+    REQUESTED, referral_id=OTHER_REFERRAL, addressee=SHELTER.institution, kind="share"
 )
 ACCEPTED = ReferralAccepted(
     referral_id=REFERRAL,
@@ -122,12 +122,12 @@ def test_only_the_custodian_refers() -> None:
 
 def test_the_former_custodian_refers_no_more_and_the_new_one_does() -> None:
     history = (TAKEN, REQUESTED, ACCEPTED)
-    onward = replace(REFER, referral=OTHER_REFERRAL, to=SHELTER.institution)
+    onward = replace(REFER, referral_id=OTHER_REFERRAL, to=SHELTER.institution)
     given(*history).when(onward).refused(NotTheCustodian)
     given(*history).when(replace(onward, by=COMMISSION)).then(
         replace(
             REQUESTED,
-            referral=OTHER_REFERRAL,
+            referral_id=OTHER_REFERRAL,
             sender=COMMISSION.institution,
             addressee=SHELTER.institution,
         )
@@ -155,25 +155,25 @@ def test_every_code_stands_in_its_list() -> None:
 
 
 def test_a_referral_is_requested_once() -> None:
-    given(TAKEN, REQUESTED).when(REFER).refused(ReferralAlreadyRequested, referral=str(REFERRAL))
+    given(TAKEN, REQUESTED).when(REFER).refused(ReferralAlreadyRequested, referral_id=str(REFERRAL))
 
 
 def test_a_case_has_one_open_transfer_at_a_time() -> None:
-    second = replace(REFER, referral=OTHER_REFERRAL, to=SHELTER.institution)
-    given(TAKEN, REQUESTED).when(second).refused(TransferAlreadyOpen, referral=str(REFERRAL))
+    second = replace(REFER, referral_id=OTHER_REFERRAL, to=SHELTER.institution)
+    given(TAKEN, REQUESTED).when(second).refused(TransferAlreadyOpen, referral_id=str(REFERRAL))
     given(TAKEN, REQUESTED).when(replace(second, kind="share")).then(TO_SHELTER)
     given(TAKEN, TO_SHELTER).when(REFER).then(REQUESTED)
 
 
 def test_an_institution_has_one_open_referral_of_a_case_at_a_time() -> None:
-    second = replace(REFER, referral=OTHER_REFERRAL, kind="share")
-    given(TAKEN, REQUESTED).when(second).refused(AlreadyReferredThere, referral=str(REFERRAL))
+    second = replace(REFER, referral_id=OTHER_REFERRAL, kind="share")
+    given(TAKEN, REQUESTED).when(second).refused(AlreadyReferredThere, referral_id=str(REFERRAL))
 
 
 @pytest.mark.parametrize("ending", [DECLINED, WITHDRAWN])
 def test_a_referral_that_ended_leaves_room_for_another(ending: object) -> None:
-    second = replace(REFER, referral=OTHER_REFERRAL)
-    given(TAKEN, REQUESTED, ending).when(second).then(replace(REQUESTED, referral=OTHER_REFERRAL))
+    second = replace(REFER, referral_id=OTHER_REFERRAL)
+    given(TAKEN, REQUESTED, ending).when(second).then(replace(REQUESTED, referral_id=OTHER_REFERRAL))
 
 
 def test_a_case_entered_in_error_ends_custody_and_what_lives_of_its_referrals() -> None:

@@ -82,20 +82,20 @@ def test_a_name_is_one_line(name: str) -> None:
 
 def test_every_code_stands_in_its_list() -> None:
     given().when(replace(REGISTER, kind="bank")).refused(CodeNotKnown, field="kind")
-    given().when(replace(REGISTER, state="CHH")).refused(CodeNotKnown, field="state")
+    given().when(replace(REGISTER, subdivision="CHH")).refused(CodeNotKnown, field="subdivision")
     given().when(replace(REGISTER, programmes=("x",))).refused(CodeNotKnown, field="programmes")
     given(REGISTERED).when(replace(CORRECT, kind="bank")).refused(CodeNotKnown, field="kind")
 
 
 def test_a_correction_says_what_stands_now_and_what_changed() -> None:
-    given(REGISTERED).when(replace(CORRECT, kind="conciliation-centre", state=None)).then(
+    given(REGISTERED).when(replace(CORRECT, kind="conciliation-centre", subdivision=None)).then(
         InstitutionCorrected(
             institution="oficina-laboral-chih",
             name="Oficina Laboral de Chihuahua",
             kind="conciliation-centre",
             subdivision=None,
             programmes=("mx-labour-protection",),
-            changed=("kind", "state"),
+            changed=("kind", "subdivision"),
         )
     )
 

@@ -76,7 +76,7 @@ def taken(by: str) -> Fact:
 
 
 def accepted(custodian: str, after: int) -> Fact:
-    data = {"referral": REFERRAL, "custodian": custodian}
+    data = {"referral_id": REFERRAL, "custodian": custodian}
     return fact(f"referral:{CASE}:3", "referral-accepted", after=after, data=data)
 
 
@@ -103,12 +103,12 @@ def test_custody_ends_when_nobody_answers_any_more() -> None:
 
 
 def requested() -> Fact:
-    data = {"referral": REFERRAL, "sender": "a", "addressee": "b", "kind": "share"}
+    data = {"referral_id": REFERRAL, "sender": "a", "addressee": "b", "kind": "share"}
     return fact(f"referral:{CASE}:2", "referral-requested", after=1, data=data)
 
 
 def answered(name: str, after: int) -> Fact:
-    return fact(f"referral:{CASE}:{after + 2}", name, after=after, data={"referral": REFERRAL})
+    return fact(f"referral:{CASE}:{after + 2}", name, after=after, data={"referral_id": REFERRAL})
 
 
 def test_a_referral_waits_until_its_answer() -> None:
@@ -130,9 +130,9 @@ def test_the_answer_to_a_request_not_seen_makes_no_referral_up() -> None:
 
 
 def test_what_a_case_is_called_follows_its_corrections() -> None:
-    said = {"folio": "F-1", "programme": "mecal", "state": "MX-CHH"}
+    said = {"folio": "F-1", "programme": "mecal", "subdivision": "MX-CHH"}
     registered = fact(f"intake:{CASE}:1", "case-registered", data=said)
-    corrected = fact(f"intake:{CASE}:2", "case-corrected", data={"state": "MX-JAL"})
+    corrected = fact(f"intake:{CASE}:2", "case-corrected", data={"subdivision": "MX-JAL"})
     error = replace(corrected, name="case-entered-in-error", data={"reason": "duplicate"})
     assert history.told([]) == (None, None, None, False)
     assert history.told([registered, corrected]) == ("F-1", "mecal", "MX-JAL", False)

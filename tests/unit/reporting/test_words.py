@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from services.referral import referral
-from services.referral.views import standing
+from services.referral.views import status_of
 from services.reporting import indicators
-from services.reporting.history import OPEN_STATES, STATE_AFTER, Fact, History
+from services.reporting.history import OPEN_STATUSES, STATUS_AFTER, Fact, History
 from services.reporting.labels import amount, called, coded_fields, said
 from shared.contracts import CONTRACTS
 from shared.kernel.codes import codes
@@ -25,18 +25,18 @@ def test_every_fact_of_a_referral_says_where_the_referral_stands_then() -> None:
     about = {
         name.split(".")[3]
         for name, contract in CONTRACTS.items()
-        if name.split(".")[2] == "referral" and "referral" in contract.__struct_fields__
+        if name.split(".")[2] == "referral" and "referral_id" in contract.__struct_fields__
     }
-    assert set(STATE_AFTER) == about
+    assert set(STATUS_AFTER) == about
 
 
 def test_a_referral_stands_in_the_same_words_here_as_where_it_is_kept() -> None:
     kept = {
-        standing(station(*[None] * len(station.__struct_fields__)))
+        status_of(station(*[None] * len(station.__struct_fields__)))
         for station in get_args(referral.Referral)
     }
-    assert set(STATE_AFTER.values()) == kept
-    assert kept > OPEN_STATES
+    assert set(STATUS_AFTER.values()) == kept
+    assert kept > OPEN_STATUSES
 
 
 @pytest.mark.parametrize("name", sorted(CONTRACTS))
@@ -58,7 +58,7 @@ def test_a_fact_is_said_in_words() -> None:
         recorded_at=AT,
         causation="command:1",
         follows=None,
-        data={"referral": "x", "outcome": "payment", "amount": "10.5", "currency": "MXN"},
+        data={"referral_id": "x", "outcome": "payment", "amount": "10.5", "currency": "MXN"},
     )
     history = History(
         case_id=UUID(int=1),

@@ -42,7 +42,7 @@ _DETAILS = {
     "occupation": "occupations",
     "violations": "violation_kinds",
 }
-_WRITTEN_WITH = ("{state}", "{state_name}")
+_WRITTEN_WITH = ("{subdivision}", "{subdivision_name}")
 
 
 def mapping_names() -> list[str]:
@@ -105,7 +105,7 @@ class _Builder:
             programme=case["programme"],
             folio=case["folio"],
             channel=self._said(("case", "channel"), case["channel"], "identification_channels"),
-            subdivision=self._said(("case", "state"), case["state"], "states"),
+            subdivision=self._said(("case", "subdivision"), case["subdivision"], "subdivisions"),
             municipality=self._said(
                 ("case", "municipality"), case.get("municipality", {}), "municipalities"
             ),
@@ -169,9 +169,9 @@ class _Builder:
         if "all" in says:
             return Zone(self.check.zone(("zone", "all"), says["all"]))
         zones = {}
-        for state, name in says["by_state"].items():
-            place = ("zone", "by_state", state)
-            self.check.code(place, "states", state)
+        for state, name in says["by_subdivision"].items():
+            place = ("zone", "by_subdivision", state)
+            self.check.code(place, "subdivisions", state)
             if zone := self.check.zone(place, name):
                 zones[state] = zone
         return Zone(None, zones)

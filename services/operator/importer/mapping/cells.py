@@ -169,7 +169,7 @@ def _spellings(code_list: str, only: tuple[tuple[str, str], ...]) -> dict[str, t
     for entry in codes(code_list).values():
         if any(entry.extra.get(name) != value for name, value in only):
             continue
-        suffix = entry.code.partition("-")[2] if code_list == "states" else ""
+        suffix = entry.code.partition("-")[2] if code_list == "subdivisions" else ""
         for spelling in {plain(each) for each in (entry.code, suffix, entry.es, entry.en)} - {""}:
             meant[spelling] = (*meant.get(spelling, ()), entry.code)
     return meant

@@ -116,7 +116,9 @@ class Checker:
         )
         return None
 
-    def template(self, place: KeyPath, text: str, words: Iterable[str] = ("{state}",)) -> None:
+    def template(
+        self, place: KeyPath, text: str, words: Iterable[str] = ("{subdivision}",)
+    ) -> None:
         """Only these words may stand in braces."""
         rest = text
         for word in words:

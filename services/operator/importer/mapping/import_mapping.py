@@ -45,7 +45,7 @@ class CodeSource:
 
 @dataclass(frozen=True)
 class Institution:
-    """Who acts: code and name may hold ``{state}`` and ``{state_name}``."""
+    """Who acts: code and name may hold ``{subdivision}`` and ``{subdivision_name}``."""
 
     code: str
     name: str
@@ -95,11 +95,11 @@ class Zone:
     """Whose wall clock the file's dates are told by."""
 
     everywhere: ZoneInfo | None = None
-    by_state: Table[str, ZoneInfo] = field(default_factory=dict)
+    by_subdivision: Table[str, ZoneInfo] = field(default_factory=dict)
 
     def of(self, subdivision: str) -> ZoneInfo | None:
         """The zone for a state; None where the mapping names none."""
-        return self.everywhere or self.by_state.get(subdivision)
+        return self.everywhere or self.by_subdivision.get(subdivision)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,7 +99,7 @@ def claim_of(row: Row, mapping: ImportMapping) -> ImportedCase:
 
 def in_state(template: str, subdivision: str) -> str:
     """A template's text for one state, in small letters."""
-    return template.replace("{state}", subdivision).lower()
+    return template.replace("{subdivision}", subdivision).lower()
 
 
 def _values(row: Row, mapping: ImportMapping) -> Values:

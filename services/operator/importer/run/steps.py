@@ -75,7 +75,7 @@ class Steps:
         details: dict[str, Any] = dict(claim.details)
         if violation := details.pop("violations", None):
             details["violations"] = (violation,)
-        prefix = mapping.folio.replace("{state}", claim.subdivision).upper()
+        prefix = mapping.folio.replace("{subdivision}", claim.subdivision).upper()
         command = case.RegisterCase(
             by=self._by(claim.registered_by),
             at=self._began,
@@ -159,7 +159,9 @@ class Steps:
 
     def _in_custody(self) -> custody.Custody:
         claim = self.claim
-        taken = custody.CustodyTaken(self.case, claim.registered_by, claim.programme, claim.subdivision)
+        taken = custody.CustodyTaken(
+            self.case, claim.registered_by, claim.programme, claim.subdivision
+        )
         return custody.evolve(custody.NotTakenUp(), taken)
 
     def _opened(self) -> followup.FollowUp:
@@ -192,7 +194,9 @@ def institutions(subdivision: str, mapping: ImportMapping, now: datetime) -> lis
     steps = []
     for one in acting:
         code = in_state(one.code, subdivision)
-        name = one.name.replace("{state_name}", label("states", subdivision)).replace("{state}", subdivision)
+        name = one.name.replace("{subdivision_name}", label("subdivisions", subdivision)).replace(
+            "{subdivision}", subdivision
+        )
         command = directory.RegisterInstitution(
             by=Actor(code, ADMINISTRATOR, "import"),
             at=now,

@@ -50,7 +50,7 @@ def _values_behind(field: str, mapping: ImportMapping) -> Iterator[str]:
         case "happened_at" | "opened_at":
             yield from followup.closed if followup and field == "happened_at" else ()
             yield from (mapping.opened,) if mapping.opened else ()
-        case "state" | "municipality" | "channel":
+        case "subdivision" | "municipality" | "channel":
             value = getattr(mapping, field).value
             yield from (value,) if value else ()
         case _ if field.startswith("details."):
