@@ -36,24 +36,24 @@ class Case:
     follow_ups: dict[UUID, Followed] = field(default_factory=dict)
 
     @property
-    def status(self) -> list[Followed]:
+    def valid(self) -> list[Followed]:
         return [f for f in self.follow_ups.values() if f.status != "error"]
 
     @property
     def outcomes(self) -> list[followup.OutcomeRecordedV1]:
-        every = (o for f in self.status for o in f.outcomes)
+        every = (o for f in self.valid for o in f.outcomes)
         return [o for o in every if o.outcome_class == "favourable"]
 
     @property
     def decided(self) -> bool:
-        return bool(self.outcomes) or any(f.closing == "favourable" for f in self.status)
+        return bool(self.outcomes) or any(f.closing == "favourable" for f in self.valid)
 
     @property
     def closed(self) -> datetime | None:
         """The wall clock's time of the last closing, where none is open."""
-        if not self.status or any(f.closed is None for f in self.status):
+        if not self.valid or any(f.closed is None for f in self.valid):
             return None
-        return max(f.closed for f in self.status if f.closed)[1]
+        return max(f.closed for f in self.valid if f.closed)[1]
 
     @property
     def days(self) -> int | None:
@@ -93,7 +93,7 @@ def _tell(case: Case, event: Event) -> None:
         case referral.CustodyEndedV1():
             case.custodian = None
         case _:
-            referral_id = getattr(event.data, "referral", None)
+            referral_id = getattr(event.data, "referral_id", None)
             if event.service == "followup" and referral_id is not None:
                 _follow(case.follow_ups.setdefault(referral_id, Followed()), event)
 

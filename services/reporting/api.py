@@ -46,7 +46,7 @@ CaseOrFolio = Annotated[
 
 def reports(request: Request) -> Reports:
     """Reporting's own answers, over this process's connections."""
-    return Reports(request.app.subdivision.log)
+    return Reports(request.app.state.log)
 
 
 def watcher(caller: Identified) -> Caller:

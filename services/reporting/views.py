@@ -42,7 +42,7 @@ class Caseload:
 class CaseloadReport:
     """The open cases by custodian, most first. as_of: as in ``Claims``."""
 
-    loads: Sequence[Caseload]
+    caseloads: Sequence[Caseload]
     as_of: Mapping[str, int]
 
 

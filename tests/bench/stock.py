@@ -161,12 +161,12 @@ def refer(  # noqa: PLR0913, PLR0917 - what FastAPI is to find in the request
     return _receipt(found)
 
 
-@api.post("/cases/{case_id}/referrals/{identity}/acknowledgement")
+@api.post("/cases/{case_id}/referrals/{referral_id}/acknowledgement")
 def acknowledge(request: Request, by: By, case_id: UUID, identity: UUID) -> ReceiptOut:
     return _receipt(request.app.state.referrals.acknowledge(case_id, by, identity))
 
 
-@api.post("/cases/{case_id}/referrals/{identity}/acceptance")
+@api.post("/cases/{case_id}/referrals/{referral_id}/acceptance")
 def accept(request: Request, by: By, case_id: UUID, identity: UUID) -> ReceiptOut:
     return _receipt(request.app.state.referrals.accept(case_id, by, identity))
 

@@ -30,7 +30,7 @@ class Planted:
     @override
     def __str__(self) -> str:
         """Name the case after what it tries."""
-        return f"{self.contract}: {self.line.removeprefix('import ')}"
+        return f"{self.contract}: {self.file}: {self.line.removeprefix('import ')}"
 
 
 def _in_the_wrong_house() -> list[Planted]:

@@ -25,7 +25,7 @@ CREATE TABLE {schema}.institutions (
     code       text   PRIMARY KEY,
     name       text   NOT NULL,
     kind       text   NOT NULL,
-    subdivision      text,
+    subdivision text,
     programmes text[] NOT NULL
 );
 
@@ -37,7 +37,7 @@ CREATE TABLE {schema}.cases (
     folio               text,
     programme           text,
     registered_at       timestamptz,
-    subdivision               text,
+    subdivision         text,
     municipality        text,
     channel             text,
     opened_at           timestamptz,
@@ -76,10 +76,10 @@ CREATE INDEX referrals_requested_idx ON {schema}.referrals (requested_at DESC, r
 -- One row per follow-up, from followup's facts. status: open, closed, entered-in-error; null where its opening was given
 -- up as unreadable. closed_*: null again once it is reopened.
 CREATE TABLE {schema}.follow_ups (
-    referral_id      uuid PRIMARY KEY,
+    referral_id   uuid PRIMARY KEY,
     case_id       uuid NOT NULL,
     institution   text,
-    status      text,
+    status        text,
     opened_at     timestamptz,
     closed_at     timestamptz,
     closed_local  timestamp,
@@ -93,7 +93,7 @@ CREATE INDEX follow_ups_case_idx ON {schema}.follow_ups (case_id);
 CREATE TABLE {schema}.outcomes (
     source        text   NOT NULL,
     position      bigint NOT NULL,
-    referral_id      uuid   NOT NULL,
+    referral_id   uuid   NOT NULL,
     case_id       uuid   NOT NULL,
     outcome       text   NOT NULL,
     outcome_class text   NOT NULL,
@@ -190,7 +190,7 @@ WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 CREATE TABLE {schema}.tallies (
     measure   text    NOT NULL,
     programme text    NOT NULL,
-    subdivision     text    NOT NULL,
+    subdivision text  NOT NULL,
     label     text    NOT NULL,
     key       numeric NOT NULL,
     n         bigint  NOT NULL,

@@ -117,7 +117,7 @@ def _of_case(
             yield "with-payment", "", ZERO, 1, ZERO
     yield from _amounts(good)
     for referral in of_referral:
-        yield "referrals", referral["subdivision"], ZERO, 1, ZERO
+        yield "referrals", referral["status"], ZERO, 1, ZERO
 
 
 def _length(case: Row, status: Sequence[Row]) -> Count:

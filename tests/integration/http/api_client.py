@@ -47,10 +47,9 @@ class Scene:
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scene."""
-        identity = self.case_id if service == "intake" else self.referral_id
+
         names = {
-            "identity": identity,
-            "case": self.case_id,
+            "case_id": self.case_id,
             "referral_id": self.referral_id,
             "code": PARTY,
             "name": "sexes",

@@ -78,8 +78,8 @@ class Row:
 
 
 LISTED = {"name": "Albergue Nuevo", "kind": "shelter", "subdivision": "MX-CHH"}
-_ONE = "/cases/{case}/referrals/{identity}"
-_FOLLOW = "/follow-ups/{referral}"
+_ONE = "/cases/{case_id}/referrals/{referral_id}"
+_FOLLOW = "/follow-ups/{referral_id}"
 _EACH = ("intake", "referral", "followup", "reporting")
 
 TABLE: list[Row] = [
@@ -90,7 +90,7 @@ TABLE: list[Row] = [
     ),
     Row("intake", "GET", "/code-lists", "referred", OPEN),
     Row("intake", "GET", "/code-lists/{name}", "referred", OPEN),
-    Row("intake", "GET", "/cases/{identity}", "referred", READS),
+    Row("intake", "GET", "/cases/{case_id}", "referred", READS),
     Row(
         "intake",
         "POST",
@@ -99,8 +99,8 @@ TABLE: list[Row] = [
         "201 403 403 403 | 201 403 403 403 | 201 403 403 403",
         CASE,
     ),
-    Row("intake", "POST", "/cases/{identity}/corrections", "referred", SENDER, TOLD_AGAIN),
-    Row("intake", "POST", "/cases/{identity}/error", "referred", SENDER, {"reason": "duplicate"}),
+    Row("intake", "POST", "/cases/{case_id}/corrections", "referred", SENDER, TOLD_AGAIN),
+    Row("intake", "POST", "/cases/{case_id}/error", "referred", SENDER, {"reason": "duplicate"}),
     Row("referral", "GET", "/institutions/{code}", "referred", ANYBODY),
     Row(
         "referral",
@@ -111,11 +111,11 @@ TABLE: list[Row] = [
         {"institution": "", **LISTED},
     ),
     Row("referral", "POST", "/institutions/{code}/corrections", "referred", DIRECTORY, LISTED),
-    Row("referral", "GET", "/cases/{case}", "referred", READS),
+    Row("referral", "GET", "/cases/{case_id}", "referred", READS),
     Row(
         "referral",
         "POST",
-        "/cases/{case}/referrals",
+        "/cases/{case_id}/referrals",
         "referred",
         SENDER.replace("200", "201"),
         {**REFERRAL, "to": STRANGER},
@@ -133,8 +133,8 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/closing", "accepted", ADDRESSEE, {"outcome": "payment"}),
     Row("followup", "POST", _FOLLOW + "/reopening", "closed", ADDRESSEE, {"reason": "new-facts"}),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
-    Row("reporting", "GET", "/cases/{case}", "referred", READS),
-    Row("reporting", "GET", "/cases/{case}/history", "referred", READS),
+    Row("reporting", "GET", "/cases/{case_id}", "referred", READS),
+    Row("reporting", "GET", "/cases/{case_id}/history", "referred", READS),
     Row("reporting", "GET", "/referrals", "referred", ANYBODY),
     Row("reporting", "GET", "/institutions", "referred", ANYBODY),
     Row("reporting", "GET", "/indicators", "referred", ANYBODY),

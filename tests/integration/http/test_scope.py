@@ -110,8 +110,8 @@ def test_an_addressee_loses_sight_when_the_referral_comes_to_nothing(
 def test_lists_show_a_case_to_its_parties_and_to_who_watches_only(town: ApiClient) -> None:
     scene = town.referred()
     for path, key, wanted in (
-        ("/reporting/cases", "case", scene.case_id),
-        ("/reporting/referrals", "referral", scene.referral_id),
+        ("/reporting/cases", "case_id", scene.case_id),
+        ("/reporting/referrals", "referral_id", scene.referral_id),
     ):
         seen = {
             who: any(

@@ -89,13 +89,14 @@ def test_lists_are_filtered(get: Get) -> None:
     def found(path: str, **params: str) -> int:
         return len(get(path, "somebody", "monitor", **params).json()["items"])
 
-    assert found("/cases", state="Kansas") == found("/cases", custodian="stranger") == 1
+    assert found("/cases", subdivision="Kansas") == found("/cases", custodian="stranger") == 1
     assert found("/cases", programme="us-wage-claims") == 2
     assert found("/cases", programme="mecal") == 0
     assert (
-        found("/referrals", addressee=BUREAU, sender=OFFICE, state="accepted", kind="transfer") == 1
+        found("/referrals", addressee=BUREAU, sender=OFFICE, status="accepted", kind="transfer")
+        == 1
     )
-    assert found("/referrals", state="declined") == 0
+    assert found("/referrals", status="declined") == 0
 
 
 def test_pages_follow_each_other_without_a_case_twice(get: Get) -> None:
@@ -122,7 +123,7 @@ def test_numbers_of_all_cases_are_for_monitors_and_auditors(get: Get) -> None:
 def test_the_report_over_http_is_the_report_at_the_command_line(
     get: Get, told: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    over_http = get("/indicators/claims", "somebody", "monitor", state="wy").json()
+    over_http = get("/indicators/claims", "somebody", "monitor", subdivision="wy").json()
     cli.report_claims(told.reports, Console(), subdivision="US-WY", as_json=True)
     assert json.loads(capsys.readouterr().out) == over_http
     assert over_http["decided_for_claimant"] == 1
@@ -189,7 +190,9 @@ def test_who_answers_for_the_open_cases_comes_with_the_positions_it_is_computed_
     with psycopg.connect(told.admin) as conn:
         conn.execute("INSERT INTO reporting.tracking VALUES ('referral/0', 7), ('relay/0', 9)")
     answer = get("/indicators/custody", "somebody", "monitor").json()
-    assert {load["institution"]: load["open_cases"] for load in answer["loads"]} == {"stranger": 1}
+    assert {load["institution"]: load["open_cases"] for load in answer["caseloads"]} == {
+        "stranger": 1
+    }
     assert answer["as_of"] == {"referral/0": 7}
 
 

@@ -111,7 +111,7 @@ def check(store: Store, events: list[Event]) -> None:
             expected = folded.figures(events, programme, state, said["currency"])
             missing = {name: said["missing"][name] for name in expected["missing"]}
             assert {**{name: said[name] for name in expected}, "missing": missing} == expected
-    loads = {load.institution: load.open_cases for load in store.reports.custody().loads}
+    loads = {load.institution: load.open_cases for load in store.reports.custody().caseloads}
     assert loads == folded.custody(events)
 
 

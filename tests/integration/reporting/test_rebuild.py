@@ -264,7 +264,7 @@ def test_messages_that_wait_were_discarded_or_replayed_are_treated_as_they_were(
     ("wrong", "table", "kind", "columns"),
     [
         (
-            "UPDATE reporting.cases SET folio = 'X' WHERE state IS NOT NULL",
+            "UPDATE reporting.cases SET folio = 'X' WHERE subdivision IS NOT NULL",
             "cases",
             "other",
             ["folio"],

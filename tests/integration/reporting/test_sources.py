@@ -93,7 +93,7 @@ def numbers(store: Store) -> Mapping[str, Any]:
         "duration-bands": (report.same_day, report.duration_bands),
         "amount-paid": report.total_paid,
         "share-paid": report.share_paid,
-        "custody": store.reports.custody().loads,
+        "custody": store.reports.custody().caseloads,
     }
 
 

@@ -30,7 +30,12 @@ FLAWS = [
         "case.channel",
         "una",
     ),
-    ("subdivision: {code: MX-CHH}", "subdivision: {code: MX-CHI}", "case.subdivision.code", "«subdivisions»"),
+    (
+        "subdivision: {code: MX-CHH}",
+        "subdivision: {code: MX-CHI}",
+        "case.subdivision.code",
+        "«subdivisions»",
+    ),
     (
         "municipality: {value: municipio}",
         "municipality: {value: sexo}",

@@ -65,7 +65,9 @@ class DirectoryWalk(Walk):
             different = {name for name in names if after[name] != self.listed[name]}
             assert set(fact.changed) == different != set(), "says that something else changed"
         assert fact.kind in codes("institution_kinds"), "an unknown code"
-        assert fact.state is None or fact.state in codes("subdivisions"), "an unknown code"
+        assert fact.subdivision is None or fact.subdivision in codes("subdivisions"), (
+            "an unknown code"
+        )
         assert set(fact.programmes) <= codes("programmes").keys(), "an unknown code"
         assert fact.name.strip() == fact.name == command.name, "another name"
         self.listed = after

@@ -92,7 +92,7 @@ class FollowUpWalk(Walk):
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
-        assert fact.referral == REFERRAL, "of another referral"
+        assert fact.referral_id == REFERRAL, "of another referral"
         before, self.stands = self.stands, _THEN.get(type(fact), "open")
         if isinstance(fact, followup.FollowUpOpened):
             assert before == "nothing", "opened twice"

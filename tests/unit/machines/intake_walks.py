@@ -133,10 +133,10 @@ class CaseWalk(Walk):
         names = ("subdivision", "municipality", "channel", "opened_at", "details")
         self.stands = {name: getattr(fact, name) for name in names}
         self.told_at_last = command.at
-        assert _PLACES[fact.state] in _COUNTRIES[self.registered.programme], (  # type: ignore[operator]
+        assert _PLACES[fact.subdivision] in _COUNTRIES[self.registered.programme], (  # type: ignore[operator]
             "in no country of its programme"
         )
-        assert fact.municipality is None or _TOWNS[fact.municipality] == fact.state, (
+        assert fact.municipality is None or _TOWNS[fact.municipality] == fact.subdivision, (
             "a town of another state"
         )
         if fact.opened_at is not None:
@@ -200,14 +200,14 @@ class PartiesWalk(Walk):
     @override
     def audit(self, command: Any, fact: Any) -> None:
         assert command.by == SYSTEM, "not a reaction"
-        assert fact.referral == command.referral, "by another referral"
+        assert fact.referral_id == command.referral_id, "by another referral"
         if isinstance(fact, parties.PartyAdmitted):
             assert fact.referral_id not in self.by_referral, "admitted twice"
             assert fact.institution == command.institution, "somebody else was admitted"
             self.by_referral[fact.referral_id] = fact.institution
         else:
-            assert fact.referral in self.by_referral, "dismissed without being a party"
-            del self.by_referral[fact.referral]
+            assert fact.referral_id in self.by_referral, "dismissed without being a party"
+            del self.by_referral[fact.referral_id]
 
     @override
     def agrees(self) -> None:

@@ -54,7 +54,7 @@ class MessageWalk(Walk):
     @override
     def audit(self, command: Any, fact: Any) -> None:
         del command
-        assert fact.message == MESSAGE, "another message"
+        assert fact.message_id == MESSAGE, "another message"
         if isinstance(fact, parked_message.MessageParked):
             assert self.stands == "nowhere", "parked twice"
             self.stands = "waits"

@@ -60,9 +60,11 @@ def party(name: str) -> Callable[[Any, Any], Any]:
 
     def pretended(command: Any, state: Any) -> Any:
         referrals = getattr(state, "referrals", {})
-        if command.referral not in referrals:
+        if command.referral_id not in referrals:
             return command.by
-        return replace(command.by, institution=getattr(referrals[command.referral].request, name))
+        return replace(
+            command.by, institution=getattr(referrals[command.referral_id].request, name)
+        )
 
     return pretended
 

@@ -90,7 +90,7 @@ class Auditor:
         assert set(fact.services) <= codes("service_kinds").keys(), "an unknown code"
 
     def _answered(self, fact: Any, by: str) -> None:
-        identity: UUID = fact.referral
+        identity: UUID = fact.referral_id
         assert identity in self.requests, "no such referral"
         assert identity not in self.ended, "ended twice"
         request = self.requests[identity]
@@ -235,7 +235,7 @@ class ReferralWalk(Walk):
             assert kinds == {i: saw.ended.get(i) for i in saw.requests}, "a referral was forgotten"
 
     def _answer(self, command: type, by: str, at: Any, n: int, **said: Any) -> None:
-        self.wish(command(by=self._actor(by, n), at=at, referral=self._one(n), **said))
+        self.wish(command(by=self._actor(by, n), at=at, referral_id=self._one(n), **said))
 
     def _one(self, n: int) -> UUID:
         """The n-th newest referral; one that is not there where there are fewer."""

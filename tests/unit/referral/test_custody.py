@@ -173,7 +173,9 @@ def test_an_institution_has_one_open_referral_of_a_case_at_a_time() -> None:
 @pytest.mark.parametrize("ending", [DECLINED, WITHDRAWN])
 def test_a_referral_that_ended_leaves_room_for_another(ending: object) -> None:
     second = replace(REFER, referral_id=OTHER_REFERRAL)
-    given(TAKEN, REQUESTED, ending).when(second).then(replace(REQUESTED, referral_id=OTHER_REFERRAL))
+    given(TAKEN, REQUESTED, ending).when(second).then(
+        replace(REQUESTED, referral_id=OTHER_REFERRAL)
+    )
 
 
 def test_a_case_entered_in_error_ends_custody_and_what_lives_of_its_referrals() -> None:
