@@ -20,7 +20,7 @@ DEVELOPMENT := sh deploy/install.sh development
 COVERAGE := $(if $(strip $(PYTEST_ARGS)),,--cov --cov-config=pyproject.toml --cov-report=term)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak check format lock install clean bench chaos
+.PHONY: help run test verify soak check format lock install clean bench chaos
 
 help: ## Muestra esta ayuda / shows this help
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -47,10 +47,17 @@ check: install ## Formato, estilo, tipos, reglas de importación / format, lint,
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+	$(PY) deploy/lock/check.py deploy/lock/production.txt deploy/lock/development.txt
 	$(PY) -m pytest -q -p no:randomly tests/unit/test_distribution.py
 
 test: check ## Todas las verificaciones y todas las pruebas / every check and every test
-	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(COVERAGE) $(PYTEST_ARGS)
+	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile --ignore tests/strangers \
+		$(COVERAGE) $(PYTEST_ARGS)
+
+verify: install ## Fallas, entradas al azar, herramientas ajenas / faults, fuzz, tools of others
+	@sh deploy/install.sh strangers
+	.venv-strangers/bin/python deploy/lock/check.py deploy/lock/strangers.txt
+	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile tests/faults tests/fuzz tests/strangers
 
 bench: export JSON := $(JSON)
 bench: install ## Mide cada cifra junto a su límite / measures every figure next to its limit
@@ -67,14 +74,15 @@ format: install ## Da formato y corrige lo que se corrige solo / formats and men
 	$(PY) -m ruff check --fix --exit-zero .
 	$(PY) -m ruff format .
 
-COMPILE = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(UV_ARGS)
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-strip-extras --no-emit-index-url --no-annotate --custom-compile-command 'make lock' $(UV_ARGS)
 
 lock: install ## Rehace deploy/lock (UV_ARGS=--upgrade: a lo más nuevo) / remakes the locks
-	$(COMPILE) --group development --output-file deploy/lock/development.txt
-	$(COMPILE) --group build --constraint deploy/lock/development.txt \
+	$(COMPILE) pyproject.toml --group development --output-file deploy/lock/development.txt
+	$(COMPILE) pyproject.toml --group build --constraint deploy/lock/development.txt \
 		--output-file deploy/lock/production.txt
+	$(COMPILE) --group pyproject.toml:strangers --output-file deploy/lock/strangers.txt
 
-clean: ## Borra .venv y lo que se puede rehacer / removes .venv and what can be made again
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage dist
+clean: ## Borra .venv* y lo que se puede rehacer / removes .venv* and what can be made again
+	rm -rf .venv .venv-strangers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage dist
 	find services shared tests deploy -name __pycache__ -type d -prune -exec rm -rf {} +
