@@ -77,6 +77,8 @@ def case_of(event: Event) -> UUID:
 class Consumer:
     """One service's reader, in a thread of its own."""
 
+    name = "consumer"
+
     def __init__(
         self, inbox: Inbox, bus: Bus, reader: Reader, *, too_many: int = TOO_MANY_PARKED
     ) -> None:

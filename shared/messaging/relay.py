@@ -77,6 +77,8 @@ class Relay:
     Of several processes one is at work, the others stand by.
     """
 
+    name = "relay"
+
     def __init__(
         self, publication: Publication, inbox: Inbox, settings: KafkaSettings, partitions: int
     ) -> None:

@@ -14,7 +14,8 @@ def on_kafka(service: Service) -> None:
     settings = service.settings
     service.join(KafkaBus(settings.kafka()))
     if service.parts.facts:
-        service.relay = Relay(
+        relay = Relay(
             service.publication, service.inbox, settings.kafka(), settings.kafka_partitions
         )
-        service.relay.check()
+        relay.check()
+        service.runners.append(relay)

@@ -5,7 +5,7 @@ Every service is one of these.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import APIRouter, FastAPI
 
@@ -58,6 +58,24 @@ class ServiceDefinition:
         return Vocabulary(self.facts).joined(parked_message.VOCABULARY)
 
 
+class Runner(Protocol):
+    """What runs beside a service's application, in a thread of its own.
+
+    name: as readiness names it. trouble: what keeps it from its work; None if nothing does. on_bug:
+    called if it ended for a mistake in the program.
+    """
+
+    name: str
+    trouble: str | None
+    on_bug: Callable[[], None]
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """Finish what is at hand and end."""
+
+
 class Service:
     """A running service in this process."""
 
@@ -80,8 +98,7 @@ class Service:
             raise
         self.tokens = Tokens(self.log.recorder)
         self.publication = Publication(self.log, self._translate)
-        self.consumer: Consumer | None = None
-        self.relay: Any = None
+        self.runners: list[Runner] = []
         self.app = application(parts, self)
 
     @property
@@ -98,7 +115,11 @@ class Service:
         """
         self.inbox.agree_on_partitions(self.settings.kafka_partitions)
         if self.parts.reader is not None:
-            self.consumer = Consumer(self.inbox, bus, self.parts.reader)
+            self.runners.append(Consumer(self.inbox, bus, self.parts.reader))
+
+    def runner(self, name: str) -> Runner | None:
+        """Find what runs here under this name."""
+        return next((runner for runner in self.runners if runner.name == name), None)
 
     def settling(self) -> ParkedMessages | None:
         """The desk for this service's parked messages, if it reads any."""
@@ -109,16 +130,14 @@ class Service:
 
         on_bug: called when a part ended for a mistake in the program.
         """
-        for runner in (self.consumer, self.relay):
-            if runner is not None:
-                runner.on_bug = on_bug or runner.on_bug
-                runner.start()
+        for runner in self.runners:
+            runner.on_bug = on_bug or runner.on_bug
+            runner.start()
 
     def halt(self) -> None:
         """Finish what is at hand and read and send no more; commands are still taken."""
-        for runner in (self.consumer, self.relay):
-            if runner is not None:
-                runner.stop()
+        for runner in self.runners:
+            runner.stop()
 
     def close(self) -> None:
         """Carry out what waits and let the connections go. Whoever reads this log halts before."""
@@ -127,11 +146,7 @@ class Service:
 
     def troubles(self) -> dict[str, str]:
         """What keeps this service from being ready, by part; empty when all is well."""
-        found = {
-            part: runner.trouble
-            for part, runner in (("consumer", self.consumer), ("relay", self.relay))
-            if runner is not None and runner.trouble
-        }
+        found = {runner.name: runner.trouble for runner in self.runners if runner.trouble}
         try:
             self.log.position()
         except Exception as error:  # noqa: BLE001 - whatever it is, the service is not ready

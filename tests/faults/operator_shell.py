@@ -157,7 +157,7 @@ class OperatorShell:
     def through(self, town: ApiClient) -> None:
         """Wait until the relays have sent and the readers taken in all there is."""
         for service in town.house.services.values():
-            if service.relay is not None:
+            if service.runner("relay") is not None:
                 soon(lambda s=service: self._sent(s.name), f"{service.name} has sent", 40)  # type: ignore[misc]
         for parts in ALL:
             for source in parts.reader.sources if parts.reader else ():

@@ -184,7 +184,7 @@ def test_a_publisher_and_its_topics_restored_apart_from_its_readers_are_not_beli
     assert "reporting read position" in wrong
     with office.open() as town:
         for reader in ("referral", "reporting"):
-            consumer = town.house.services[reader].consumer
+            consumer = town.house.services[reader].runner("consumer")
             assert consumer is not None
             soon(lambda c=consumer: "source" in str(c.trouble), f"{reader} says so", 30)  # type: ignore[misc]
     assert office.reported() == reported

@@ -153,7 +153,7 @@ def test_a_service_that_publishes_nothing_sends_nothing_and_is_ready(
     postgres_server: PostgresAddress, kafka_bootstrap: str
 ) -> None:
     with house(postgres_server, "kafka", kafka_bootstrap) as running:
-        senders = {name for name, service in running.services.items() if service.relay}
+        senders = {name for name, service in running.services.items() if service.runner("relay")}
         assert senders == {"intake", "referral", "followup"}
         assert running.client.get("/reporting/metrics").status_code == 200
         assert running.client.get("/reporting/readyz").status_code == 200

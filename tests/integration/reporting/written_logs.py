@@ -190,9 +190,9 @@ def _runners(
     if bootstrap is None:
         publications = [services[name].publication for name in publishing]
         reporting.join(LogBus(publications, reporting.log.address, PARTITIONS))
-        return [reporting.consumer]
+        return reporting.runners
     settings = reporting.settings
     ensure(bootstrap, publishing, PARTITIONS, 1, settings.kafka_prefix)
     for service in services.values():
         on_kafka(service)
-    return [reporting.consumer, *(services[name].relay for name in publishing)]
+    return [*reporting.runners, *(services[name].runner("relay") for name in publishing)]
