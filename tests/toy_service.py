@@ -21,6 +21,7 @@ from shared.kernel.decider import Actor, Command, Decider, Decision
 from shared.kernel.ids import command_cause, derived_id, new_id
 from shared.kernel.record import Recorded
 from shared.kernel.refusals import Conflicting, Refusal
+from shared.kernel.text import Text
 from shared.kernel.value import Value, replace
 from shared.messaging import parked_message
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
@@ -72,8 +73,10 @@ class TooLate(Conflicting):
 
     number: int
     code: ClassVar[str] = "too-late"
-    es: ClassVar[str] = "Ya se dijo un número mayor que {number}."
-    en: ClassVar[str] = "A number larger than {number} was told before."
+    text: ClassVar[Text] = Text(
+        "Ya se dijo un número mayor que {number}.",
+        "A number larger than {number} was told before.",
+    )
 
 
 class Page(Value):

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from shared.kernel.coded_fields import attribute, not_known
 from shared.kernel.refusals import Invalid, Refusal
+from shared.kernel.text import Text
 
 _DECIMALS = 4
 _LIMIT = Decimal(10) ** 15
@@ -14,8 +15,10 @@ class AmountAndCurrencyTogether(Invalid):
     """An amount has a currency, and a currency says something of an amount only."""
 
     code: ClassVar[str] = "amount-and-currency-together"
-    es: ClassVar[str] = "El importe y su moneda van juntos: indique ambos o ninguno."
-    en: ClassVar[str] = "An amount and its currency go together: give both or neither."
+    text: ClassVar[Text] = Text(
+        "El importe y su moneda van juntos: indique ambos o ninguno.",
+        "An amount and its currency go together: give both or neither.",
+    )
 
 
 class OutcomeTakesNoAmount(Invalid):
@@ -23,8 +26,10 @@ class OutcomeTakesNoAmount(Invalid):
 
     outcome: str
     code: ClassVar[str] = "outcome-takes-no-amount"
-    es: ClassVar[str] = "El resultado «{outcome}» no lleva importe."
-    en: ClassVar[str] = "The outcome “{outcome}” takes no amount."
+    text: ClassVar[Text] = Text(
+        "El resultado «{outcome}» no lleva importe.",
+        "The outcome “{outcome}” takes no amount.",
+    )
 
 
 class OutcomeNeedsAmount(Invalid):
@@ -32,32 +37,40 @@ class OutcomeNeedsAmount(Invalid):
 
     outcome: str
     code: ClassVar[str] = "outcome-needs-amount"
-    es: ClassVar[str] = "El resultado «{outcome}» lleva importe: indíquelo con su moneda."
-    en: ClassVar[str] = "The outcome “{outcome}” takes an amount: give it with its currency."
+    text: ClassVar[Text] = Text(
+        "El resultado «{outcome}» lleva importe: indíquelo con su moneda.",
+        "The outcome “{outcome}” takes an amount: give it with its currency.",
+    )
 
 
 class AmountNotANumber(Invalid):
     """An amount is a number, below a thousand million million."""
 
     code: ClassVar[str] = "amount-not-a-number"
-    es: ClassVar[str] = "El importe debe ser un número de 15 cifras enteras como máximo."
-    en: ClassVar[str] = "The amount must be a number of at most 15 digits before the point."
+    text: ClassVar[Text] = Text(
+        "El importe debe ser un número de 15 cifras enteras como máximo.",
+        "The amount must be a number of at most 15 digits before the point.",
+    )
 
 
 class AmountBelowZero(Invalid):
     """An amount is zero or more; what is owed by the person is no outcome."""
 
     code: ClassVar[str] = "amount-below-zero"
-    es: ClassVar[str] = "El importe no puede ser menor que cero."
-    en: ClassVar[str] = "The amount cannot be below zero."
+    text: ClassVar[Text] = Text(
+        "El importe no puede ser menor que cero.",
+        "The amount cannot be below zero.",
+    )
 
 
 class AmountTooFine(Invalid):
     """An amount has at most four decimals: nothing is rounded silently."""
 
     code: ClassVar[str] = "amount-too-fine"
-    es: ClassVar[str] = "El importe lleva cuatro decimales como máximo; aquí nada se redondea."
-    en: ClassVar[str] = "The amount has at most four decimals; nothing is rounded here."
+    text: ClassVar[Text] = Text(
+        "El importe lleva cuatro decimales como máximo; aquí nada se redondea.",
+        "The amount has at most four decimals; nothing is rounded here.",
+    )
 
 
 def amount_not_usable(outcome: str, amount: Decimal | None, currency: str | None) -> Refusal | None:

@@ -9,6 +9,7 @@ from services.intake.details import CaseDetailsCommand, Details, invalid_details
 from shared.kernel.coded_fields import not_known
 from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
+from shared.kernel.text import Text
 from shared.kernel.value import Value, fields_of, replace
 
 _FOLIO = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
@@ -121,8 +122,10 @@ class CaseNotRegistered(Missing):
     """There is no case here to correct."""
 
     code: ClassVar[str] = "case-not-registered"
-    es: ClassVar[str] = "Ese caso no está registrado."
-    en: ClassVar[str] = "That case is not registered."
+    text: ClassVar[Text] = Text(
+        "Ese caso no está registrado.",
+        "That case is not registered.",
+    )
 
 
 class CaseAlreadyRegistered(Conflicting):
@@ -130,11 +133,9 @@ class CaseAlreadyRegistered(Conflicting):
 
     folio: str
     code: ClassVar[str] = "case-already-registered"
-    es: ClassVar[str] = (
-        "El caso ya está registrado, con el folio {folio}. Si algo cambió, corríjalo."
-    )
-    en: ClassVar[str] = (
-        "The case is already registered, as {folio}. If something changed, correct it."
+    text: ClassVar[Text] = Text(
+        "El caso ya está registrado, con el folio {folio}. Si algo cambió, corríjalo.",
+        "The case is already registered, as {folio}. If something changed, correct it.",
     )
 
 
@@ -142,9 +143,9 @@ class CaseIsInError(Conflicting):
     """A case that was entered in error takes no more commands."""
 
     code: ClassVar[str] = "case-is-in-error"
-    es: ClassVar[str] = "El caso se registró por error y ya no admite cambios. Registre uno nuevo."
-    en: ClassVar[str] = (
-        "The case was entered in error and takes no more changes. Register a new one."
+    text: ClassVar[Text] = Text(
+        "El caso se registró por error y ya no admite cambios. Registre uno nuevo.",
+        "The case was entered in error and takes no more changes. Register a new one.",
     )
 
 
@@ -152,19 +153,19 @@ class NotTheRegisteringInstitution(Forbidden):
     """Only the institution that registered a case corrects it or marks it in error."""
 
     code: ClassVar[str] = "not-the-registering-institution"
-    es: ClassVar[str] = "Solo la institución que registró el caso puede corregirlo o anularlo."
-    en: ClassVar[str] = "Only the institution that registered the case may correct it or void it."
+    text: ClassVar[Text] = Text(
+        "Solo la institución que registró el caso puede corregirlo o anularlo.",
+        "Only the institution that registered the case may correct it or void it.",
+    )
 
 
 class FolioNotReadable(Invalid):
     """A folio is what a person reads out: capitals, digits and single hyphens, at most 40."""
 
     code: ClassVar[str] = "folio-not-readable"
-    es: ClassVar[str] = (
-        "El folio lleva mayúsculas, cifras y guiones sueltos; 40 caracteres como máximo."
-    )
-    en: ClassVar[str] = (
-        "A folio has capital letters, digits and single hyphens; 40 characters at most."
+    text: ClassVar[Text] = Text(
+        "El folio lleva mayúsculas, cifras y guiones sueltos; 40 caracteres como máximo.",
+        "A folio has capital letters, digits and single hyphens; 40 characters at most.",
     )
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 from shared.kernel.coded_fields import any_not_known, attribute, attributes, canonical, not_known
 from shared.kernel.decider import Command
 from shared.kernel.refusals import Invalid, Refusal
+from shared.kernel.text import Text
 from shared.kernel.value import Value, replace
 
 
@@ -56,8 +57,10 @@ class SubdivisionOutsideProgramme(Invalid):
     subdivision: str
     programme: str
     code: ClassVar[str] = "subdivision-outside-programme"
-    es: ClassVar[str] = "{subdivision} no está en ningún país del programa {programme}."
-    en: ClassVar[str] = "{subdivision} is in none of the countries of the programme {programme}."
+    text: ClassVar[Text] = Text(
+        "{subdivision} no está en ningún país del programa {programme}.",
+        "{subdivision} is in none of the countries of the programme {programme}.",
+    )
 
 
 class MunicipalityOutsideSubdivision(Invalid):
@@ -66,24 +69,30 @@ class MunicipalityOutsideSubdivision(Invalid):
     municipality: str
     subdivision: str
     code: ClassVar[str] = "municipality-outside-subdivision"
-    es: ClassVar[str] = "El municipio {municipality} no está en {subdivision}."
-    en: ClassVar[str] = "The municipality {municipality} is not in {subdivision}."
+    text: ClassVar[Text] = Text(
+        "El municipio {municipality} no está en {subdivision}.",
+        "The municipality {municipality} is not in {subdivision}.",
+    )
 
 
 class OffsetMissing(Invalid):
     """A moment says its offset: without it nobody can tell which day it was there."""
 
     code: ClassVar[str] = "offset-missing"
-    es: ClassVar[str] = "«{field}» debe llevar su zona, por ejemplo 2026-05-04T09:30:00-06:00."
-    en: ClassVar[str] = "“{field}” must carry its offset, for example 2026-05-04T09:30:00-06:00."
+    text: ClassVar[Text] = Text(
+        "«{field}» debe llevar su zona, por ejemplo 2026-05-04T09:30:00-06:00.",
+        "“{field}” must carry its offset, for example 2026-05-04T09:30:00-06:00.",
+    )
 
 
 class OpenedAfterItWasTold(Invalid):
     """A matter reaches the institution before the institution tells of it."""
 
     code: ClassVar[str] = "opened-after-it-was-told"
-    es: ClassVar[str] = "La apertura del caso no puede ser posterior al momento en que se informa."
-    en: ClassVar[str] = "A case cannot have been opened after the moment it is told of."
+    text: ClassVar[Text] = Text(
+        "La apertura del caso no puede ser posterior al momento en que se informa.",
+        "A case cannot have been opened after the moment it is told of.",
+    )
 
 
 def normalised(details: Details) -> Details:

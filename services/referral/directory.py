@@ -8,6 +8,7 @@ from shared.kernel.coded_fields import any_not_known, canonical, not_known
 from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.ids import derived_id
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
+from shared.kernel.text import Text
 from shared.kernel.value import Value, fields_of
 
 CODE = "[a-z0-9-]{3,40}"
@@ -101,44 +102,50 @@ class InstitutionNotRegistered(Missing):
     """There is no such institution to correct."""
 
     code: ClassVar[str] = "institution-not-registered"
-    es: ClassVar[str] = "Esa institución no está en el directorio."
-    en: ClassVar[str] = "That institution is not in the directory."
+    text: ClassVar[Text] = Text(
+        "Esa institución no está en el directorio.",
+        "That institution is not in the directory.",
+    )
 
 
 class InstitutionAlreadyRegistered(Conflicting):
     """A code names one institution; its description is corrected, not registered again."""
 
     code: ClassVar[str] = "institution-already-registered"
-    es: ClassVar[str] = "Esa clave ya está en el directorio con otros datos. Corríjalos."
-    en: ClassVar[str] = "That code is in the directory with other values. Correct them."
+    text: ClassVar[Text] = Text(
+        "Esa clave ya está en el directorio con otros datos. Corríjalos.",
+        "That code is in the directory with other values. Correct them.",
+    )
 
 
 class NotAnAdministrator(Forbidden):
     """Only an administrator keeps the directory."""
 
     code: ClassVar[str] = "not-an-administrator"
-    es: ClassVar[str] = "Solo la administración del sistema lleva el directorio de instituciones."
-    en: ClassVar[str] = "Only the system's administrators keep the directory of institutions."
+    text: ClassVar[Text] = Text(
+        "Solo la administración del sistema lleva el directorio de instituciones.",
+        "Only the system's administrators keep the directory of institutions.",
+    )
 
 
 class InstitutionCodeNotReadable(Invalid):
     """An institution's code has 3 to 40 small letters, digits and hyphens."""
 
     code: ClassVar[str] = "institution-code-not-readable"
-    es: ClassVar[str] = (
-        "La clave lleva de 3 a 40 caracteres: minúsculas sin acento, cifras y guiones."
+    text: ClassVar[Text] = Text(
+        "La clave lleva de 3 a 40 caracteres: minúsculas sin acento, cifras y guiones.",
+        "The code has 3 to 40 characters: small letters, digits and hyphens.",
     )
-    en: ClassVar[str] = "The code has 3 to 40 characters: small letters, digits and hyphens."
 
 
 class NameNotUsable(Invalid):
     """An institution has a name, of one line, without blanks around it."""
 
     code: ClassVar[str] = "name-not-usable"
-    es: ClassVar[str] = (
-        "El nombre es una línea de 1 a 200 caracteres, sin espacios al principio ni al final."
+    text: ClassVar[Text] = Text(
+        "El nombre es una línea de 1 a 200 caracteres, sin espacios al principio ni al final.",
+        "The name is one line of 1 to 200 characters, without blanks around it.",
     )
-    en: ClassVar[str] = "The name is one line of 1 to 200 characters, without blanks around it."
 
 
 # --- decide ---------------------------------------------------------------------------------

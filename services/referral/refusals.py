@@ -3,54 +3,67 @@
 from typing import ClassVar
 
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing
+from shared.kernel.text import Text
 
 
 class CaseNotTakenUp(Missing):
     """Intake's registration has not arrived here yet, or there is no such case."""
 
     code: ClassVar[str] = "case-not-taken-up"
-    es: ClassVar[str] = "Aquí no se conoce ese caso. Si se acaba de registrar, intente de nuevo."
-    en: ClassVar[str] = "That case is not known here. If it was registered just now, try again."
+    text: ClassVar[Text] = Text(
+        "Aquí no se conoce ese caso. Si se acaba de registrar, intente de nuevo.",
+        "That case is not known here. If it was registered just now, try again.",
+    )
 
 
 class CaseIsInError(Conflicting):
     """Nobody has custody of a case that was entered in error, so nobody refers it."""
 
     code: ClassVar[str] = "case-is-in-error"
-    es: ClassVar[str] = "El caso se registró por error y ya no admite canalizaciones."
-    en: ClassVar[str] = "The case was entered in error and takes no more referrals."
+    text: ClassVar[Text] = Text(
+        "El caso se registró por error y ya no admite canalizaciones.",
+        "The case was entered in error and takes no more referrals.",
+    )
 
 
 class NotTheCustodian(Forbidden):
     """Only the custodian refers a case."""
 
     code: ClassVar[str] = "not-the-custodian"
-    es: ClassVar[str] = "Solo la institución responsable del caso puede canalizarlo."
-    en: ClassVar[str] = "Only the institution that has custody of the case may refer it."
+    text: ClassVar[Text] = Text(
+        "Solo la institución responsable del caso puede canalizarlo.",
+        "Only the institution that has custody of the case may refer it.",
+    )
 
 
 class ReferredToItself(Invalid):
     """A referral goes to another institution."""
 
     code: ClassVar[str] = "referred-to-itself"
-    es: ClassVar[str] = "Una institución no se canaliza casos a sí misma."
-    en: ClassVar[str] = "An institution does not refer cases to itself."
+    text: ClassVar[Text] = Text(
+        "Una institución no se canaliza casos a sí misma.",
+        "An institution does not refer cases to itself.",
+    )
 
 
 class AddresseeNotRegistered(Missing):
     """A referral goes to an institution of the directory."""
 
     code: ClassVar[str] = "addressee-not-registered"
-    es: ClassVar[str] = "La institución destinataria no está en el directorio."
-    en: ClassVar[str] = "The addressed institution is not in the directory."
+    text: ClassVar[Text] = Text(
+        "La institución destinataria no está en el directorio.",
+        "The addressed institution is not in the directory.",
+    )
 
 
 class NothingNamed(Invalid):
     """A list that says what is wanted names at least one thing."""
 
     code: ClassVar[str] = "nothing-named"
-    es: ClassVar[str] = "«{field}» debe nombrar al menos un elemento."
-    en: ClassVar[str] = "“{field}” must name at least one thing."
+    text: ClassVar[Text] = Text(
+        "«{field}» debe nombrar al menos un elemento.",
+        "“{field}” must name at least one thing.",
+    )
 
 
 class ReferralAlreadyRequested(Conflicting):
@@ -58,8 +71,10 @@ class ReferralAlreadyRequested(Conflicting):
 
     referral_id: str
     code: ClassVar[str] = "referral-already-requested"
-    es: ClassVar[str] = "La canalización {referral_id} ya se solicitó."
-    en: ClassVar[str] = "The referral {referral_id} was requested already."
+    text: ClassVar[Text] = Text(
+        "La canalización {referral_id} ya se solicitó.",
+        "The referral {referral_id} was requested already.",
+    )
 
 
 class TransferAlreadyOpen(Conflicting):
@@ -67,10 +82,10 @@ class TransferAlreadyOpen(Conflicting):
 
     referral_id: str
     code: ClassVar[str] = "transfer-already-open"
-    es: ClassVar[str] = (
-        "El caso ya tiene abierta la transferencia {referral_id}. Retírela o espere."
+    text: ClassVar[Text] = Text(
+        "El caso ya tiene abierta la transferencia {referral_id}. Retírela o espere.",
+        "The case has the open transfer {referral_id} already. Withdraw it or wait.",
     )
-    en: ClassVar[str] = "The case has the open transfer {referral_id} already. Withdraw it or wait."
 
 
 class AlreadyReferredThere(Conflicting):
@@ -78,66 +93,80 @@ class AlreadyReferredThere(Conflicting):
 
     referral_id: str
     code: ClassVar[str] = "already-referred-there"
-    es: ClassVar[str] = (
-        "Esa institución aún tiene abierta la canalización {referral_id} de este caso."
+    text: ClassVar[Text] = Text(
+        "Esa institución aún tiene abierta la canalización {referral_id} de este caso.",
+        "That institution still has the open referral {referral_id} of this case.",
     )
-    en: ClassVar[str] = "That institution still has the open referral {referral_id} of this case."
 
 
 class ReferralNotFound(Missing):
     """The case has no such referral."""
 
     code: ClassVar[str] = "referral-not-found"
-    es: ClassVar[str] = "El caso no tiene esa canalización."
-    en: ClassVar[str] = "The case has no such referral."
+    text: ClassVar[Text] = Text(
+        "El caso no tiene esa canalización.",
+        "The case has no such referral.",
+    )
 
 
 class NotTheAddressee(Forbidden):
     """Only the addressee acknowledges, asks for information, accepts and declines."""
 
     code: ClassVar[str] = "not-the-addressee"
-    es: ClassVar[str] = "Solo la institución destinataria responde a esta canalización."
-    en: ClassVar[str] = "Only the addressed institution answers this referral."
+    text: ClassVar[Text] = Text(
+        "Solo la institución destinataria responde a esta canalización.",
+        "Only the addressed institution answers this referral.",
+    )
 
 
 class NobodyDecidesTheirOwn(Forbidden):
     """The sender of a referral has no say in what becomes of it, except to withdraw it."""
 
     code: ClassVar[str] = "nobody-decides-their-own"
-    es: ClassVar[str] = "Nadie resuelve la canalización que envió; puede retirarla."
-    en: ClassVar[str] = "Nobody decides a referral of their own; it can be withdrawn."
+    text: ClassVar[Text] = Text(
+        "Nadie resuelve la canalización que envió; puede retirarla.",
+        "Nobody decides a referral of their own; it can be withdrawn.",
+    )
 
 
 class NotTheSender(Forbidden):
     """Only the sender gives the information asked for, and withdraws."""
 
     code: ClassVar[str] = "not-the-sender"
-    es: ClassVar[str] = "Solo la institución que envió la canalización puede responder o retirarla."
-    en: ClassVar[str] = "Only the institution that sent the referral informs or withdraws it."
+    text: ClassVar[Text] = Text(
+        "Solo la institución que envió la canalización puede responder o retirarla.",
+        "Only the institution that sent the referral informs or withdraws it.",
+    )
 
 
 class AlreadyAcknowledged(Conflicting):
     """A referral is acknowledged once."""
 
     code: ClassVar[str] = "already-acknowledged"
-    es: ClassVar[str] = "El acuse de recibo ya está dado."
-    en: ClassVar[str] = "Receipt was acknowledged already."
+    text: ClassVar[Text] = Text(
+        "El acuse de recibo ya está dado.",
+        "Receipt was acknowledged already.",
+    )
 
 
 class InformationAlreadyAwaited(Conflicting):
     """One question at a time: the sender first answers what was asked."""
 
     code: ClassVar[str] = "information-already-awaited"
-    es: ClassVar[str] = "Ya se pidió información y falta la respuesta de la institución remitente."
-    en: ClassVar[str] = "Information was asked for already, and the sender has yet to answer."
+    text: ClassVar[Text] = Text(
+        "Ya se pidió información y falta la respuesta de la institución remitente.",
+        "Information was asked for already, and the sender has yet to answer.",
+    )
 
 
 class InformationNotAwaited(Conflicting):
     """Only what was asked can be answered."""
 
     code: ClassVar[str] = "information-not-awaited"
-    es: ClassVar[str] = "Nadie ha pedido información sobre esta canalización."
-    en: ClassVar[str] = "Nobody has asked for information on this referral."
+    text: ClassVar[Text] = Text(
+        "Nadie ha pedido información sobre esta canalización.",
+        "Nobody has asked for information on this referral.",
+    )
 
 
 class TopicNotAskedFor(Invalid):
@@ -145,29 +174,37 @@ class TopicNotAskedFor(Invalid):
 
     topic: str
     code: ClassVar[str] = "topic-not-asked-for"
-    es: ClassVar[str] = "No se pidió información sobre «{topic}»; comparta solo lo que se pidió."
-    en: ClassVar[str] = "Nobody asked about “{topic}”; share only what was asked for."
+    text: ClassVar[Text] = Text(
+        "No se pidió información sobre «{topic}»; comparta solo lo que se pidió.",
+        "Nobody asked about “{topic}”; share only what was asked for.",
+    )
 
 
 class AlreadyAccepted(Conflicting):
     """An accepted referral takes nothing more."""
 
     code: ClassVar[str] = "already-accepted"
-    es: ClassVar[str] = "La canalización ya fue aceptada."
-    en: ClassVar[str] = "The referral was accepted already."
+    text: ClassVar[Text] = Text(
+        "La canalización ya fue aceptada.",
+        "The referral was accepted already.",
+    )
 
 
 class AlreadyDeclined(Conflicting):
     """A declined referral takes nothing more."""
 
     code: ClassVar[str] = "already-declined"
-    es: ClassVar[str] = "La canalización ya fue rechazada."
-    en: ClassVar[str] = "The referral was declined already."
+    text: ClassVar[Text] = Text(
+        "La canalización ya fue rechazada.",
+        "The referral was declined already.",
+    )
 
 
 class AlreadyWithdrawn(Conflicting):
     """A withdrawn referral takes nothing more."""
 
     code: ClassVar[str] = "already-withdrawn"
-    es: ClassVar[str] = "La canalización ya fue retirada."
-    en: ClassVar[str] = "The referral was withdrawn already."
+    text: ClassVar[Text] = Text(
+        "La canalización ya fue retirada.",
+        "The referral was withdrawn already.",
+    )

@@ -6,6 +6,7 @@ from services.reporting.indicators.definition import Selection
 from shared.kernel import codes
 from shared.kernel.coded_fields import not_known
 from shared.kernel.refusals import CodeNotKnown, Invalid, Refused
+from shared.kernel.text import Text
 
 
 class MayMeanSeveral(Invalid):
@@ -14,8 +15,10 @@ class MayMeanSeveral(Invalid):
     code_list: str
     candidates: str
     code: ClassVar[str] = "may-mean-several"
-    es: ClassVar[str] = "«{field}» puede ser varios de la lista «{code_list}»: {candidates}."
-    en: ClassVar[str] = "“{field}” may be several of the list “{code_list}”: {candidates}."
+    text: ClassVar[Text] = Text(
+        "«{field}» puede ser varios de la lista «{code_list}»: {candidates}.",
+        "“{field}” may be several of the list “{code_list}”: {candidates}.",
+    )
 
 
 def chosen(programme: str | None, subdivision: str | None) -> Selection:

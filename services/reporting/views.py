@@ -19,14 +19,17 @@ from services.reporting.selecting import chosen, in_currency
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import Ask, snapshot
 from shared.kernel.refusals import Conflicting, Refused
+from shared.kernel.text import Text
 
 
 class FolioNotUnique(Conflicting):
     """Several cases that the caller may see have this folio."""
 
     code: ClassVar[str] = "folio-not-unique"
-    es: ClassVar[str] = "Varios casos llevan ese folio. Pida el que busca por su identificador."
-    en: ClassVar[str] = "Several cases have that folio. Ask for the one you mean by its id."
+    text: ClassVar[Text] = Text(
+        "Varios casos llevan ese folio. Pida el que busca por su identificador.",
+        "Several cases have that folio. Ask for the one you mean by its id.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from shared.identity.tokens import TokenFound, Tokens
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.refusals import Forbidden, Refused
+from shared.kernel.text import Text
 from shared.kernel.value import Value
 
 CASEWORKER = "caseworker"
@@ -27,14 +28,12 @@ class NotIdentified(Forbidden):
 
     presented: bool
     code: ClassVar[str] = "not-identified"
-    es: ClassVar[str] = (
+    text: ClassVar[Text] = Text(
         "Falta un token vigente. Envíe «Authorization: Bearer …»; quien opera el "
-        "sistema los crea con «canaliza token create»."
-    )
-    en: ClassVar[str] = (
+        "sistema los crea con «canaliza token create».",
         "A token in force is missing. Send “Authorization: Bearer …”; whoever runs the "
         "system makes them with"
-        " “canaliza token create”."
+        " “canaliza token create”.",
     )
 
 
@@ -43,8 +42,10 @@ class RoleNeeded(Forbidden):
 
     role: str
     code: ClassVar[str] = "role-needed"
-    es: ClassVar[str] = "Esto requiere el rol «{role}» y su token no lo tiene."
-    en: ClassVar[str] = "This takes the role “{role}”, which your token does not have."
+    text: ClassVar[Text] = Text(
+        "Esto requiere el rol «{role}» y su token no lo tiene.",
+        "This takes the role “{role}”, which your token does not have.",
+    )
 
 
 class Caller(Value):

@@ -24,19 +24,18 @@ from typing import ClassVar
 
 from shared.identity.caller import AUDITOR, MONITOR, Caller
 from shared.kernel.refusals import Missing, Refused
+from shared.kernel.text import Text
 
 
 class NoSuchCase(Missing):
     """There is no such case, or none that the caller may see, or it has not arrived here yet."""
 
     code: ClassVar[str] = "no-such-case"
-    es: ClassVar[str] = (
+    text: ClassVar[Text] = Text(
         "No hay tal caso entre los que su institución puede ver. Si acaba de "
-        "registrarse, intente de nuevo en un momento."
-    )
-    en: ClassVar[str] = (
+        "registrarse, intente de nuevo en un momento.",
         "There is no such case among those your institution may see. If it was just "
-        "registered, try again in a moment."
+        "registered, try again in a moment.",
     )
 
 

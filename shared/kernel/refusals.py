@@ -8,23 +8,22 @@ which HTTP status belongs to which family.
 
 from typing import ClassVar
 
+from shared.kernel.text import Text
 from shared.kernel.value import Value, fields_of
 
 
 class Refusal(Value):
     """A no that the caller may hear.
 
-    Every subclass gives ``code``, ``es`` and ``en``; its fields fill the sentence.
+    Every subclass gives ``code`` and ``text``; its fields fill the text.
     """
 
     code: ClassVar[str]
-    es: ClassVar[str]
-    en: ClassVar[str]
+    text: ClassVar[Text]
 
     def sentence(self, lang: str = "es") -> str:
         """The refusal in words: Spanish unless ``lang`` is ``en``."""
-        template = self.en if lang == "en" else self.es
-        return template.format(**self.details())
+        return self.text.filled(**self.details()).in_(lang)
 
     def details(self) -> dict[str, object]:
         """The values the sentence is made of, by name: codes and ids, never personal data."""
@@ -67,11 +66,9 @@ class CodeNotKnown(Invalid):
     code_list: str
     closest: str
     code: ClassVar[str] = "code-not-known"
-    es: ClassVar[str] = (
-        "«{field}» no lleva un código de la lista «{code_list}». Parecidos: {closest}."
-    )
-    en: ClassVar[str] = (
-        "“{field}” does not hold a code of the list “{code_list}”. Close to it: {closest}."
+    text: ClassVar[Text] = Text(
+        "«{field}» no lleva un código de la lista «{code_list}». Parecidos: {closest}.",
+        "“{field}” does not hold a code of the list “{code_list}”. Close to it: {closest}.",
     )
 
 
@@ -83,9 +80,9 @@ class InTheFuture(Invalid):
 
     at: str
     code: ClassVar[str] = "in-the-future"
-    es: ClassVar[str] = "«{field}» indica un momento futuro. Indique cuándo ocurrió, con su zona."
-    en: ClassVar[str] = (
-        "“{field}” says a moment that is still to come. Say when it happened, with its time zone."
+    text: ClassVar[Text] = Text(
+        "«{field}» indica un momento futuro. Indique cuándo ocurrió, con su zona.",
+        "“{field}” says a moment that is still to come. Say when it happened, with its time zone.",
     )
 
 
@@ -95,13 +92,11 @@ class LostTheRace(Conflicting):
     attempts: int
     changed: str
     code: ClassVar[str] = "lost-the-race"
-    es: ClassVar[str] = (
+    text: ClassVar[Text] = Text(
         "Otros cambios llegaron primero ({changed}) en {attempts} intentos. Lea el "
-        "estado actual y decida de nuevo."
-    )
-    en: ClassVar[str] = (
+        "estado actual y decida de nuevo.",
         "Other changes came first ({changed}) in {attempts} attempts. Read the current "
-        "state and decide again."
+        "state and decide again.",
     )
 
 
@@ -115,13 +110,11 @@ class VersionMoved(Conflicting):
     current: int
     changed: str
     code: ClassVar[str] = "version-moved"
-    es: ClassVar[str] = (
+    text: ClassVar[Text] = Text(
         "La versión actual es {current}, no la de If-Match. Cambió: {changed}. Lea y "
-        "decida de nuevo."
-    )
-    en: ClassVar[str] = (
+        "decida de nuevo.",
         "The current version is {current}, not that of If-Match. Changed: {changed}. Read "
-        "and decide again."
+        "and decide again.",
     )
 
 
@@ -129,11 +122,9 @@ class KeyUsedForAnother(Conflicting):
     """The same Idempotency-Key came with a different command."""
 
     code: ClassVar[str] = "key-used-for-another"
-    es: ClassVar[str] = (
-        "Esa Idempotency-Key ya se usó para otra orden. Use una clave nueva para una orden nueva."
-    )
-    en: ClassVar[str] = (
-        "That Idempotency-Key was used for another command. Use a new key for a new command."
+    text: ClassVar[Text] = Text(
+        "Esa Idempotency-Key ya se usó para otra orden. Use una clave nueva para una orden nueva.",
+        "That Idempotency-Key was used for another command. Use a new key for a new command.",
     )
 
 
@@ -141,5 +132,7 @@ class ReactionOnly(Forbidden):
     """The command follows from another service's fact; no institution gives it."""
 
     code: ClassVar[str] = "reaction-only"
-    es: ClassVar[str] = "Esta orden es una reacción del sistema a un hecho; nadie más la da."
-    en: ClassVar[str] = "This command is the system's reaction to a fact; nobody else gives it."
+    text: ClassVar[Text] = Text(
+        "Esta orden es una reacción del sistema a un hecho; nadie más la da.",
+        "This command is the system's reaction to a fact; nobody else gives it.",
+    )

@@ -15,6 +15,7 @@ from shared.kernel.codes import known
 from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.ids import derived_id
 from shared.kernel.refusals import Conflicting, Invalid, Missing, Refusal
+from shared.kernel.text import Text
 from shared.kernel.value import Value
 from shared.messaging.port import Message
 
@@ -95,10 +96,10 @@ class NoSuchMessage(Missing):
 
     message_id: UUID
     code: ClassVar[str] = "no-such-message"
-    es: ClassVar[str] = (
-        "No hay ningún mensaje apartado con el id {message_id}. Vea «canaliza parked list»."
+    text: ClassVar[Text] = Text(
+        "No hay ningún mensaje apartado con el id {message_id}. Vea «canaliza parked list».",
+        "No message with the id {message_id} is parked. See “canaliza parked list”.",
     )
-    en: ClassVar[str] = "No message with the id {message_id} is parked. See “canaliza parked list”."
 
 
 class MessageResolved(Conflicting):
@@ -106,16 +107,20 @@ class MessageResolved(Conflicting):
 
     message_id: UUID
     code: ClassVar[str] = "message-settled"
-    es: ClassVar[str] = "El mensaje {message_id} ya se resolvió."
-    en: ClassVar[str] = "The message {message_id} was settled before."
+    text: ClassVar[Text] = Text(
+        "El mensaje {message_id} ya se resolvió.",
+        "The message {message_id} was settled before.",
+    )
 
 
 class DiscardNeedsReason(Invalid):
     """A message is discarded only with a coded reason."""
 
     code: ClassVar[str] = "discard-needs-reason"
-    es: ClassVar[str] = "Diga por qué se descarta: un código de la lista «discard_reasons»."
-    en: ClassVar[str] = "Say why it is discarded: a code of the list “discard_reasons”."
+    text: ClassVar[Text] = Text(
+        "Diga por qué se descarta: un código de la lista «discard_reasons».",
+        "Say why it is discarded: a code of the list “discard_reasons”.",
+    )
 
 
 class AnotherComesFirst(Conflicting):
@@ -123,9 +128,9 @@ class AnotherComesFirst(Conflicting):
 
     message_id: UUID
     code: ClassVar[str] = "another-comes-first"
-    es: ClassVar[str] = "Antes va el mensaje {message_id} del mismo caso. Resuelva primero ese."
-    en: ClassVar[str] = (
-        "The message {message_id} of the same case comes first. Settle that one first."
+    text: ClassVar[Text] = Text(
+        "Antes va el mensaje {message_id} del mismo caso. Resuelva primero ese.",
+        "The message {message_id} of the same case comes first. Settle that one first.",
     )
 
 
@@ -135,11 +140,9 @@ class StillUnreadable(Conflicting):
     message_id: UUID
     reason: str
     code: ClassVar[str] = "still-unreadable"
-    es: ClassVar[str] = (
-        "El mensaje {message_id} sigue sin poder leerse ({reason}). Corrija la causa o descártelo."
-    )
-    en: ClassVar[str] = (
-        "The message {message_id} still cannot be read ({reason}). Mend the cause or discard it."
+    text: ClassVar[Text] = Text(
+        "El mensaje {message_id} sigue sin poder leerse ({reason}). Corrija la causa o descártelo.",
+        "The message {message_id} still cannot be read ({reason}). Mend the cause or discard it.",
     )
 
 

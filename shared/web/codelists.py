@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from shared.kernel import codes
 from shared.kernel.refusals import Missing, Refused
+from shared.kernel.text import Text
 
 router = APIRouter(tags=["códigos / code lists"])
 
@@ -18,8 +19,10 @@ class NoSuchList(Missing):
     """No code list has this name."""
 
     code: ClassVar[str] = "no-such-list"
-    es: ClassVar[str] = "No hay tal lista de códigos. Vea «/code-lists»."
-    en: ClassVar[str] = "There is no such code list. See “/code-lists”."
+    text: ClassVar[Text] = Text(
+        "No hay tal lista de códigos. Vea «/code-lists».",
+        "There is no such code list. See “/code-lists”.",
+    )
 
 
 class CodeOut(BaseModel):

@@ -12,6 +12,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from shared.kernel.refusals import Invalid, Refused
+from shared.kernel.text import Text
 
 T = TypeVar("T")
 Limit = Annotated[int, Query(ge=1, le=500, description="How many at the most.")]
@@ -25,11 +26,9 @@ class CursorNotOurs(Invalid):
     """The cursor was not handed out here."""
 
     code: ClassVar[str] = "cursor-not-ours"
-    es: ClassVar[str] = (
-        "Ese cursor no es de esta lista. Empiece sin «cursor» y siga con el «next» de cada página."
-    )
-    en: ClassVar[str] = (
-        "That cursor is not of this list. Start without “cursor” and go on with each page's “next”."
+    text: ClassVar[Text] = Text(
+        "Ese cursor no es de esta lista. Empiece sin «cursor» y siga con el «next» de cada página.",
+        "That cursor is not of this list. Start without “cursor” and go on with each page's “next”.",
     )
 
 

@@ -12,6 +12,7 @@ from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Command, Decider
 from shared.kernel.record import Meta
 from shared.kernel.refusals import CodeNotKnown, Invalid, Refusal
+from shared.kernel.text import Text
 from shared.kernel.value import replace
 
 # --- ways to go wrong -----------------------------------------------------------------------
@@ -115,21 +116,27 @@ class InAnotherState(Vocabulary):
 
 class Blunt(Invalid):
     code: ClassVar[str] = "blunt"
-    es: ClassVar[str] = "No."
-    en: ClassVar[str] = "No."
+    text: ClassVar[Text] = Text(
+        "No.",
+        "No.",
+    )
 
 
 class Blind(Invalid):
     code: ClassVar[str] = "blind"
-    es: ClassVar[str] = "Corrija «{field}»."
-    en: ClassVar[str] = "Mend “{field}”."
+    text: ClassVar[Text] = Text(
+        "Corrija «{field}».",
+        "Mend “{field}”.",
+    )
 
 
 class Talkative(Invalid):
     said: str
     code: ClassVar[str] = "talkative"
-    es: ClassVar[str] = "«{said}» no es un código."
-    en: ClassVar[str] = "“{said}” is no code."
+    text: ClassVar[Text] = Text(
+        "«{said}» no es un código.",
+        "“{said}” is no code.",
+    )
 
 
 def repeats_the_kind(command: Any, state: Any) -> Any:

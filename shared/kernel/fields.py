@@ -1,0 +1,234 @@
+"""What a command's fields hold, written at the fields: code lists, texts and limits.
+
+A field says it in its annotation: ``reason: Annotated[str, Coded("hold_reasons")]``. The check of
+every code, and the fields of HTTP bodies, OpenAPI and forms, follow from there.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from shared.kernel.coded_fields import canonical, not_known
+from shared.kernel.codes import known, list_names
+from shared.kernel.decider import Command
+from shared.kernel.refusals import CodeNotKnown
+from shared.kernel.text import Text
+from shared.kernel.value import Value, defaults_of, hints_of, replace
+
+V = TypeVar("V", bound=Value)
+
+
+class Coded(Value):
+    """The field holds a code of this list; a tuple holds a set of them."""
+
+    list_name: str
+
+
+class Described(Value):
+    """What the field means, for whoever fills it in, and its limits.
+
+    least, most: how many characters, or how many entries of a tuple. pattern: a regular expression
+    that the whole text matches.
+    """
+
+    text: Text
+    least: int | None = None
+    most: int | None = None
+    pattern: str | None = None
+
+
+class AttributeOf(Value):
+    """The field keeps what a code list says of the code in another field, as it said it then.
+
+    field: that other field. name: the attribute, such as the ``class`` of a reason.
+    """
+
+    field: str
+    name: str
+
+
+class FieldError(TypeError):
+    """A field is not written in a way that can be checked. Raised when the program loads."""
+
+
+class CommandField(Value):
+    """One field of a command, as a form or an HTTP body asks for it.
+
+    type: without its annotations; ``None`` in it if the field may be empty. default: what holds if
+    it is left out, None if ``required``. code_list: whose codes it takes. many: it is a tuple.
+    fields: its own, if it holds a value with fields.
+    """
+
+    name: str
+    type: Any
+    required: bool
+    default: Any
+    code_list: str | None
+    many: bool
+    described: Described | None
+    fields: tuple["CommandField", ...]
+
+    @property
+    def text(self) -> Text | None:
+        """What the field means; None if nobody has said it."""
+        return self.described.text if self.described else None
+
+
+class _Shape(Value):
+    """A field's type taken apart."""
+
+    bare: Any
+    notes: tuple[Any, ...]
+    many: bool
+
+    def note(self, kind: type[V]) -> V | None:
+        return next((note for note in self.notes if isinstance(note, kind)), None)
+
+
+class CodedField(Value):
+    """A field with codes in it: of a list, or somewhere in the ``nested`` value that it holds."""
+
+    name: str
+    list_name: str | None
+    many: bool
+
+
+def codes_not_known(value: Value, within: str = "") -> CodeNotKnown | None:
+    """Refuse the first code that its list does not have, looking into nested values too.
+
+    within: what stands before the field's name in the refusal, such as ``details.``.
+    """
+    for field in coded_fields(type(value)):
+        held = getattr(value, field.name)
+        if held is None:
+            continue
+        for each in held if field.many else (held,):
+            if field.list_name is None:
+                refused = codes_not_known(each, f"{within}{field.name}.")
+            elif not known(field.list_name, each):
+                refused = not_known(f"{within}{field.name}", field.list_name, each)
+            else:
+                continue
+            if refused:
+                return refused
+    return None
+
+
+def canonical_codes(value: V) -> V:
+    """Write each set of codes one way only: sorted, each once. Nested values too."""
+    changed = {}
+    for field in coded_fields(type(value)):
+        held = getattr(value, field.name)
+        written = _canonical(field, held)
+        if written != held:
+            changed[field.name] = written
+    return replace(value, **changed) if changed else value
+
+
+def title_of(kind: type) -> Text | None:
+    """The ``title`` that a command carries, None if it has none."""
+    title = getattr(kind, "title", None)
+    return title if isinstance(title, Text) else None
+
+
+@cache
+def fields_of_command(kind: type[Command]) -> tuple[CommandField, ...]:
+    """Describe a command's own fields in their order; ``by`` and ``at`` are every command's.
+
+    Raises FieldError if one is not written in a way that can be checked.
+    """
+    return tuple(field for field in _described(kind) if field.name not in Command.__struct_fields__)
+
+
+@cache
+def coded_fields(kind: type[Value]) -> tuple[CodedField, ...]:
+    """Find the fields with codes in them. Raises FieldError if one cannot be checked."""
+    return tuple(_coded(kind))
+
+
+def list_of(kind: type[Value], name: str) -> str | None:
+    """The code list of a field of this type, None if it is not coded."""
+    return next((field.list_name for field in coded_fields(kind) if field.name == name), None)
+
+
+def note_of(hint: Any, kind: type[V]) -> V | None:
+    """The note of this kind that a field's annotation carries, None if it carries none."""
+    return _shape(hint).note(kind)
+
+
+def bare_type(hint: Any) -> Any:
+    """A type without annotations, at any depth of unions and tuples."""
+    arguments = tuple(map(bare_type, get_args(hint)))
+    origin = get_origin(hint)
+    if origin is Annotated:
+        return bare_type(hint.__origin__)
+    if origin in {Union, UnionType}:
+        return Union[arguments]  # noqa: UP007 - made of types that are known when it runs
+    return origin[arguments] if origin and arguments else hint
+
+
+def _described(kind: type[Value]) -> Iterator[CommandField]:
+    defaults: Mapping[str, Any] = defaults_of(kind)
+    for name, hint in hints_of(kind).items():
+        shape = _shape(hint)
+        nested = shape.bare if _is_value(shape.bare) else None
+        yield CommandField(
+            name=name,
+            type=bare_type(hint),
+            required=name not in defaults,
+            default=defaults.get(name),
+            code_list=list_of(kind, name),
+            many=shape.many,
+            described=shape.note(Described),
+            fields=tuple(_described(nested)) if nested else (),
+        )
+
+
+def _coded(kind: type[Value]) -> Iterator[CodedField]:
+    for name, hint in hints_of(kind).items():
+        shape = _shape(hint)
+        if coded := shape.note(Coded):
+            if shape.bare is not str:
+                raise FieldError(f"{kind.__name__}.{name}: a code is a str")
+            if coded.list_name not in list_names():
+                raise FieldError(f"{kind.__name__}.{name}: no such code list: {coded.list_name}")
+            yield CodedField(name, coded.list_name, shape.many)
+        elif _is_value(shape.bare) and coded_fields(shape.bare):
+            yield CodedField(name, None, shape.many)
+        elif _hides_a_code(hint):
+            raise FieldError(f"{kind.__name__}.{name}: its codes stand where nothing checks them")
+
+
+def _shape(hint: Any) -> _Shape:
+    """Take ``Annotated``, an optional and a tuple apart, in whatever order they stand."""
+    notes: tuple[Any, ...] = ()
+    many = False
+    while True:
+        arguments = get_args(hint)
+        if get_origin(hint) is Annotated:
+            hint, notes = arguments[0], (*notes, *arguments[1:])
+        elif get_origin(hint) in {Union, UnionType} and len({*arguments} - {NoneType}) == 1:
+            (hint,) = {*arguments} - {NoneType}
+        elif get_origin(hint) is tuple and arguments[1:] == (...,) and not many:
+            hint, many = arguments[0], True
+        else:
+            return _Shape(hint, notes, many)
+
+
+def _hides_a_code(hint: Any) -> bool:
+    if get_origin(hint) is Annotated and any(isinstance(n, Coded) for n in hint.__metadata__):
+        return True
+    return any(map(_hides_a_code, get_args(hint))) or (_is_value(hint) and bool(coded_fields(hint)))
+
+
+def _is_value(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Value)
+
+
+def _canonical(field: CodedField, held: Any) -> Any:
+    if held is None:
+        return None
+    if field.list_name is not None:
+        return canonical(held) if field.many else held
+    return tuple(map(canonical_codes, held)) if field.many else canonical_codes(held)

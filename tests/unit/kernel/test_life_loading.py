@@ -1,0 +1,589 @@
+"""A life's table that contradicts its types or itself: an error that names the culprit."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+
+import pytest
+
+from shared.kernel.decider import SYSTEM, Command, Decision
+from shared.kernel.fields import AttributeOf, Coded, FieldError
+from shared.kernel.life import STAYS, Life, LifeError, Relation, Transition
+from shared.kernel.refusals import Missing, Refusal
+from shared.kernel.text import Text
+from shared.kernel.value import Value
+from tests.personas import AT, OFFICE
+
+# A small life: opened by a reaction, worked on, closed, perhaps opened again.
+
+
+class NotFound(Missing):
+    code: ClassVar[str] = "not-found"
+    text: ClassVar[Text] = Text("No existe.", "There is none.")
+
+
+class Open(Command, kw_only=True):
+    institution: str
+
+
+class Note(Command, kw_only=True):
+    channel: Annotated[str, Coded("contact_channels")]
+
+
+class Close(Command, kw_only=True):
+    outcome: Annotated[str, Coded("outcome_kinds")]
+
+
+class Reopen(Command, kw_only=True):
+    pass
+
+
+class Opened(Value):
+    institution: str
+
+
+class Noted(Value):
+    channel: str
+
+
+class Closed(Value):
+    outcome: str
+
+
+class Reopened(Value):
+    pass
+
+
+class NotOpen(Value):
+    pass
+
+
+class IsOpen(Value):
+    status: ClassVar[str] = "open"
+    opening: Opened
+    notes: int = 0
+
+    @property
+    def institution(self) -> str:
+        return self.opening.institution
+
+
+class IsClosed(Value):
+    status: ClassVar[str] = "closed"
+    before: IsOpen
+    outcome: str
+
+    @property
+    def institution(self) -> str:
+        return self.before.institution
+
+    @property
+    def opening(self) -> Opened:
+        return self.before.opening
+
+    @property
+    def notes(self) -> int:
+        return self.before.notes
+
+
+def counted(state: IsOpen, fact: Noted) -> IsOpen:
+    del fact
+    return IsOpen(state.opening, state.notes + 1)
+
+
+FOLLOWER = Relation("follower", of=lambda one, _: one.institution)
+OPEN = Transition(Open, by=SYSTEM, from_=NotOpen, fact=Opened, to=IsOpen)
+NOTE = Transition(Note, by=FOLLOWER, from_=IsOpen, fact=Noted, to=STAYS, evolve=counted)
+CLOSE = Transition(Close, by=FOLLOWER, from_=IsOpen, fact=Closed, to=IsClosed)
+REOPEN = Transition(Reopen, by=FOLLOWER, from_=IsClosed, fact=Reopened, to=IsOpen)
+TABLE = (OPEN, NOTE, CLOSE, REOPEN)
+REFUSALS = {NotOpen: NotFound()}
+
+
+def load(
+    *table: Transition,
+    commands: Any = Open | Note | Close | Reopen,
+    facts: Any = Opened | Noted | Closed | Reopened,
+    statuses: Any = IsOpen | IsClosed,
+    refusals: Mapping[Any, Any] = REFUSALS,
+) -> Life[Value]:
+    return Life(
+        table or TABLE,
+        start=NotOpen(),
+        commands=commands,
+        facts=facts,
+        statuses=statuses,
+        status_list="follow_up_statuses",
+        refusals=refusals,
+    )
+
+
+def written(transition: Transition, **changes: Any) -> Transition:
+    """The same transition, but for this."""
+    fields = {name: getattr(transition, name) for name in transition.__struct_fields__}
+    return Transition(**{**fields, **changes})
+
+
+# --- what loads -----------------------------------------------------------------------------
+
+
+def folded(life: Life[Value], *facts: Value) -> Value:
+    state = life.start
+    for fact in facts:
+        state = life.evolve(state, fact)
+    return state
+
+
+def test_the_table_loads_and_is_remembered_as_it_says() -> None:
+    opening = Opened(OFFICE.institution)
+    opened = IsOpen(opening, notes=2)
+    life = load()
+    assert folded(life, opening, Noted("email"), Noted("email")) == opened
+    closed = folded(life, opening, Noted("email"), Noted("email"), Closed("other"))
+    assert closed == IsClosed(opened, "other")
+    assert life.evolve(closed, Reopened()) == opened
+
+
+def test_a_fact_that_does_not_change_the_status_leaves_it_as_it_is() -> None:
+    life = load(OPEN, written(NOTE, evolve=None), CLOSE, REOPEN)
+    opened = folded(life, Opened("a"))
+    assert life.evolve(opened, Noted("email")) is opened
+    assert life.evolve(life.start, Noted("email")) is life.start
+
+
+def test_a_reaction_may_be_said_to_add_nothing_where_there_is_nothing() -> None:
+    class Void(Command, kw_only=True):
+        pass
+
+    class Voided(Value):
+        pass
+
+    class InError(Value):
+        status: ClassVar[str] = "entered-in-error"
+
+    life = load(
+        *TABLE,
+        Transition(Void, by=SYSTEM, from_=IsOpen | IsClosed, fact=Voided, to=InError),
+        commands=(Open, Note, Close, Reopen, Void),
+        facts=(Opened, Noted, Closed, Reopened, Voided),
+        statuses=(IsOpen, IsClosed, InError),
+        refusals={**REFUSALS, (Void, NotOpen): ()},
+    )
+    system = OFFICE.__class__("canaliza", "system", "reaction")
+    assert life.decide(Void(by=system, at=AT), life.start, None) == ()
+
+
+def closing_or_noting(command: Close, state: IsOpen, known: object) -> tuple[Noted | Closed, ...]:
+    del known
+    noted = (Noted("email"),)
+    return noted if state.notes == 0 else (*noted, Closed(command.outcome))
+
+
+def test_a_rule_may_choose_between_facts_that_lead_to_different_statuses() -> None:
+    choosing = written(CLOSE, fact=closing_or_noting, to={Noted: STAYS, Closed: IsClosed})
+    life = load(OPEN, written(NOTE, evolve=None), choosing, REOPEN)
+    close = Close(by=OFFICE, at=AT, outcome="other")
+    opening = Opened(OFFICE.institution)
+    assert life.decide(close, IsOpen(opening), None) == (Noted("email"),)
+    assert life.decide(close, IsOpen(opening, 1), None) == (Noted("email"), Closed("other"))
+
+
+def test_several_relations_may_give_a_command() -> None:
+    sender = Relation("sender", of=lambda _, known: known)
+    life = load(OPEN, written(NOTE, by=(FOLLOWER, sender)), CLOSE, REOPEN)
+    note = Note(by=OFFICE, at=AT, channel="email")
+    opened = IsOpen(Opened("another"))
+    assert life.decide(note, opened, OFFICE.institution) == (Noted("email"),)
+    assert life.decide(note, IsOpen(Opened(OFFICE.institution)), "x") == (Noted("email"),)
+    no = life.decide(note, opened, "x")
+    assert isinstance(no, Refusal)
+    assert no.sentence("en").endswith("to do: Follower, Sender.")
+
+
+def test_a_fact_of_a_code_that_may_be_left_out_keeps_what_its_list_says_if_it_is_there() -> None:
+    class Rate(Command, kw_only=True):
+        outcome: Annotated[str | None, Coded("outcome_kinds")] = None
+
+    class Rated(Value):
+        outcome: str | None
+        outcome_class: Annotated[str | None, AttributeOf("outcome", "class")]
+
+    life = load(
+        *TABLE,
+        Transition(Rate, by=FOLLOWER, from_=IsOpen, fact=Rated, to=STAYS),
+        commands=(Open, Note, Close, Reopen, Rate),
+        facts=(Opened, Noted, Closed, Reopened, Rated),
+    )
+    opened = IsOpen(Opened(OFFICE.institution))
+    assert life.decide(Rate(by=OFFICE, at=AT), opened, None) == (Rated(None, None),)
+    rate = Rate(by=OFFICE, at=AT, outcome="placement")
+    assert life.decide(rate, opened, None) == (Rated("placement", "favourable"),)
+
+
+def test_a_field_that_nothing_has_may_be_set_by_the_table() -> None:
+    class Ended(Value):
+        status: ClassVar[str] = "closed"
+        outcome: str
+        final: bool
+        last: Closed
+
+        @property
+        def institution(self) -> str:
+            return "x"
+
+    ending = written(CLOSE, to=Ended, sets={"final": True})
+    life = load(
+        OPEN,
+        NOTE,
+        ending,
+        commands=(Open, Note, Close),
+        facts=(Opened, Noted, Closed),
+        statuses=IsOpen | Ended,
+    )
+    ended = folded(life, Opened("a"), Closed("other"))
+    assert ended == Ended("other", final=True, last=Closed("other"))
+
+
+# --- what does not --------------------------------------------------------------------------
+
+
+class Another(Command, kw_only=True):
+    pass
+
+
+class Unheard(Value):
+    pass
+
+
+class Nowhere(Value):
+    status: ClassVar[str] = "on-hold"
+    opening: Opened
+
+
+class NoCode(Value):
+    opening: Opened
+
+
+class Unlisted(Value):
+    status: ClassVar[str] = "asleep"
+    opening: Opened
+
+
+class AlsoClosed(IsClosed):
+    pass  # what it inherits is another's code, and counts as none
+
+
+class Twin(Value):
+    status: ClassVar[str] = "closed"
+    outcome: str
+
+
+class WithMore(Value):
+    outcome: str
+    rating: int
+
+
+class WithANumber(Value):
+    outcome: int
+
+
+class Dated(Value):
+    at: datetime
+
+
+class Forgetful(Value):
+    status: ClassVar[str] = "closed"
+    outcome: str
+    notes_seen: int = 0
+
+
+class OfAnotherList(Value):
+    outcome: Annotated[str, Coded("sexes")]
+
+
+class Excuse(Command, kw_only=True):
+    reason: Annotated[str, Coded("excuses")]
+
+
+class Classed(Value):
+    outcome_class: Annotated[str, AttributeOf("outcome", "class")]
+
+
+class ClassedByNothing(Value):
+    outcome_class: Annotated[str, AttributeOf("kind", "class")]
+
+
+class ClassedByAName(Value):
+    outcome_class: Annotated[str, AttributeOf("institution", "class")]
+
+
+class Coloured(Value):
+    colour: Annotated[str, AttributeOf("outcome", "colour")]
+
+
+def takes_notes(command: Note, state: IsOpen, known: object) -> None:
+    del command, state, known
+
+
+def takes_closed(command: Close, state: IsClosed, known: object) -> tuple[Closed]:
+    del state, known
+    return (Closed(command.outcome),)
+
+
+def says_not_what(command: Close, state: IsOpen, known: object) -> Decision:
+    del command, state, known
+    return ()
+
+
+def counts_closed(state: IsClosed, fact: Noted) -> IsClosed:
+    del fact
+    return state
+
+
+def stays_open(state: IsOpen, fact: Closed) -> IsOpen:
+    del fact
+    return state
+
+
+def for_closed(command: Note, state: IsOpen) -> NotFound:
+    del command, state
+    return NotFound()
+
+
+STRANGER = Relation("stranger", of=lambda _, __: "")
+UNHEARD = Opened | Noted | Closed | Reopened | Unheard
+
+
+@pytest.mark.parametrize(
+    ("table", "declared", "says"),
+    [
+        (TABLE, {"commands": Open | Note | Close}, "command Reopen: not declared"),
+        (TABLE, {"commands": Open | Note | Close | Reopen | Another}, "command Another: no tran"),
+        (TABLE, {"facts": Opened | Noted | Closed}, "Reopen: gives Reopened: no fact of this life"),
+        (TABLE, {"facts": UNHEARD}, "fact Unheard: no transition reaches it"),
+        (TABLE, {"statuses": IsOpen}, "status IsClosed: not declared"),
+        (
+            TABLE,
+            {"statuses": IsOpen | IsClosed | Nowhere},
+            "status Nowhere: no transition reaches it",
+        ),
+        ((*TABLE, CLOSE), {}, "Close in IsOpen: there are two transitions"),
+        (
+            (*TABLE, Transition(Another, FOLLOWER, IsOpen, Closed, STAYS)),
+            {"commands": Open | Note | Close | Reopen | Another},
+            "Closed in IsOpen: leads two ways",
+        ),
+        (
+            (*TABLE, written(NOTE, from_=Nowhere, evolve=None)),
+            {},
+            "Note in Nowhere: this status is not declared",
+        ),
+        ((OPEN, NOTE, CLOSE, written(REOPEN, by="nobody")), {}, "Reopen: by is a relation or SYS"),
+        ((OPEN, NOTE, CLOSE, written(REOPEN, by=STRANGER)), {}, "'stranger' is not of the list"),
+        (
+            (*TABLE, written(NOTE, by=SYSTEM, from_=IsClosed, evolve=None)),
+            {},
+            "Note in IsClosed: a reaction in one status and not in another",
+        ),
+    ],
+)
+def test_a_table_reaches_exactly_what_is_declared_and_one_way_only(
+    table: tuple[Transition, ...], declared: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(LifeError, match=says):
+        load(*table, **declared)
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [
+        (NoCode, "NoCode.status: 'None' is not of the list follow_up_statuses"),
+        (Unlisted, "Unlisted.status: 'asleep' is not of the list"),
+        (AlsoClosed, "AlsoClosed.status: 'None' is not of the list"),
+        (Twin, "Twin.status: 'closed' is another's too"),
+    ],
+)
+def test_a_status_has_a_code_of_its_own(to: type[Value], says: str) -> None:
+    ending = Transition(Another, FOLLOWER, IsClosed, Unheard, to)
+    with pytest.raises(LifeError, match=says):
+        load(
+            *TABLE,
+            ending,
+            commands=Open | Note | Close | Reopen | Another,
+            facts=UNHEARD,
+            statuses=IsOpen | IsClosed | to,
+        )
+
+
+@pytest.mark.parametrize(
+    ("fact", "says"),
+    [
+        (WithMore, "WithMore.rating: neither Close nor IsOpen has it"),
+        (Dated, "Dated.at: neither Close nor IsOpen has it"),
+        (WithANumber, "WithANumber.outcome: Close.outcome is of another type"),
+        (OfAnotherList, "OfAnotherList.outcome: Close.outcome is of another code list"),
+        (ClassedByNothing, "ClassedByNothing.outcome_class: Close has no kind"),
+        (Coloured, "Coloured.colour: not every code of outcome_kinds has a colour"),
+    ],
+)
+def test_every_field_of_a_fact_has_a_source_of_its_type(fact: type[Value], says: str) -> None:
+    closing = written(CLOSE, fact=fact, to=STAYS)
+    with pytest.raises(LifeError, match=says):
+        load(
+            OPEN,
+            NOTE,
+            closing,
+            commands=Open | Note | Close,
+            facts=Opened | Noted | fact,
+            statuses=IsOpen,
+        )
+
+
+def test_an_attribute_is_of_a_coded_field() -> None:
+    class Name(Command, kw_only=True):
+        institution: str
+
+    naming = Transition(Name, by=FOLLOWER, from_=IsOpen, fact=ClassedByAName, to=STAYS)
+    with pytest.raises(LifeError, match=r"Name\.institution has no code list"):
+        load(
+            *TABLE,
+            naming,
+            commands=Open | Note | Close | Reopen | Name,
+            facts=Opened | Noted | Closed | Reopened | ClassedByAName,
+        )
+
+
+def test_an_attribute_of_what_may_be_left_out_may_be_left_out_too() -> None:
+    class Rate(Command, kw_only=True):
+        outcome: Annotated[str | None, Coded("outcome_kinds")] = None
+
+    rating = Transition(Rate, by=FOLLOWER, from_=IsOpen, fact=Classed, to=STAYS)
+    with pytest.raises(LifeError, match=r"Classed\.outcome_class: Rate\.outcome may be None"):
+        load(
+            *TABLE,
+            rating,
+            commands=Open | Note | Close | Reopen | Rate,
+            facts=Opened | Noted | Closed | Reopened | Classed,
+        )
+
+
+def test_a_status_never_forgets_by_a_default() -> None:
+    with pytest.raises(LifeError, match=r"Forgetful\.notes_seen: neither Closed nor IsOpen has it"):
+        load(
+            OPEN,
+            NOTE,
+            written(CLOSE, to=Forgetful),
+            commands=Open | Note | Close,
+            facts=Opened | Noted | Closed,
+            statuses=IsOpen | Forgetful,
+        )
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (
+            {"guards": (takes_notes,)},
+            r"Close in IsOpen: takes_notes\(command\) does not take Close",
+        ),
+        ({"fact": takes_closed}, r"Close in IsOpen: takes_closed\(state\) does not take IsOpen"),
+        ({"evolve": stays_open}, r"Close in IsOpen: stays_open does not give IsClosed"),
+        ({"fact": says_not_what}, "Close: gives Any: no fact of this life"),
+        ({"evolve": counts_closed}, r"counts_closed\(state\) does not take IsOpen"),
+        ({"fact": closing_or_noting, "to": {Closed: IsClosed}}, "to says nothing of Noted"),
+        ({"implied": Unheard}, "Close: no transition gives Unheard"),
+        ({"implied": Noted}, None),
+    ],
+)
+def test_a_function_takes_what_it_is_given_and_says_what_it_gives(
+    changed: dict[str, Any], says: str | None
+) -> None:
+    table = (OPEN, NOTE, written(CLOSE, **changed), REOPEN)
+    if says is None:
+        assert load(*table).rows
+    else:
+        with pytest.raises(LifeError, match=says):
+            load(*table)
+
+
+def test_an_implied_fact_leads_to_where_the_command_is_possible() -> None:
+    reopening = written(REOPEN, to=IsOpen, implied=Reopened)
+    noting = written(NOTE, from_=IsClosed, implied=Reopened, evolve=None)
+    with pytest.raises(LifeError, match="Note in IsClosed: not possible in IsOpen, which is impl"):
+        load(OPEN, noting, CLOSE, reopening)
+
+
+REFUSED: tuple[tuple[dict[Any, Any], str], ...] = (
+    ({}, "Note in NotOpen: no refusal is given"),
+    ({**REFUSALS, (Note, IsOpen): NotFound()}, "Note in IsOpen: this refusal is never heard"),
+    ({**REFUSALS, (Note, IsClosed): for_closed}, r"Note in IsClosed: for_closed\(state\) does not"),
+    ({**REFUSALS, Nowhere: NotFound()}, "Nowhere: this refusal is never heard"),
+    ({**REFUSALS, (Another, IsOpen): NotFound()}, "Another in IsOpen: this refusal is never"),
+)
+
+
+@pytest.mark.parametrize(("refusals", "says"), REFUSED)
+def test_every_refusal_is_heard_somewhere_and_nothing_is_silent_before_the_start(
+    refusals: Mapping[Any, Any], says: str
+) -> None:
+    with pytest.raises(LifeError, match=says):
+        load(refusals=refusals)
+
+
+def test_a_coded_field_has_a_list() -> None:
+    excusing = Transition(Excuse, by=FOLLOWER, from_=IsOpen, fact=Unheard, to=STAYS)
+    with pytest.raises(FieldError, match=r"Excuse\.reason: no such code list: excuses"):
+        load(
+            *TABLE,
+            excusing,
+            commands=Open | Note | Close | Reopen | Excuse,
+            facts=UNHEARD,
+        )
+
+
+def test_a_rule_that_gives_what_it_does_not_declare_is_a_bug_that_is_named() -> None:
+    def lying(command: Close, state: IsOpen, known: object) -> tuple[Closed]:
+        del command, state, known
+        return (Reopened(),)  # type: ignore[return-value]  # that is the lie
+
+    life = load(OPEN, NOTE, written(CLOSE, fact=lying), REOPEN)
+    close = Close(by=OFFICE, at=AT, outcome="other")
+    with pytest.raises(LifeError, match="Close in IsOpen: gave Reopened, undeclared"):
+        life.decide(close, IsOpen(Opened(OFFICE.institution)), None)
+
+
+def test_a_rule_that_refuses_is_heard_and_an_implied_fact_is_not_recorded() -> None:
+    class Stamped(Value):
+        pass
+
+    class Stamp(Command, kw_only=True):
+        pass
+
+    class IsStamped(IsOpen):
+        status: ClassVar[str] = "on-hold"
+
+    def refusing(command: Close, state: IsStamped, known: object) -> tuple[Closed] | NotFound:
+        del state, known
+        return NotFound() if command.outcome == "other" else (Closed(command.outcome),)
+
+    life = load(
+        OPEN,
+        NOTE,
+        Transition(Stamp, by=FOLLOWER, from_=IsOpen, fact=Stamped, to=IsStamped),
+        written(CLOSE, from_=IsOpen | IsStamped, implied=Stamped, fact=refusing, to=STAYS),
+        commands=(Open, Note, Close, Stamp),
+        facts=(Opened, Noted, Closed, Stamped),
+        statuses=(IsOpen, IsStamped),
+    )
+    opened = IsOpen(Opened(OFFICE.institution))
+    other, placed = (Close(by=OFFICE, at=AT, outcome=outcome) for outcome in ("other", "placement"))
+    assert life.decide(other, opened, None) == NotFound()
+    assert life.decide(placed, opened, None) == (Stamped(), Closed("placement"))
+
+
+def test_a_command_without_a_title_is_called_by_its_type() -> None:
+    opened = IsClosed(IsOpen(Opened(OFFICE.institution)), "other")
+    no = load().decide(Note(by=OFFICE, at=AT, channel="email"), opened, None)
+    assert isinstance(no, Refusal)
+    assert no.sentence("en").endswith("Possible now: Reopen.")
+    assert "closed --> open: Reopen (Quien da seguimiento)" in load().diagram()
