@@ -71,7 +71,12 @@ def _registered(told: dict[str, Any]) -> case.CaseRegistered:
 
 def _requested(kind: str, *services: str) -> referral.ReferralRequested:
     return referral.ReferralRequested(
-        REFERRAL, **BETWEEN, kind=kind, services=services, priority="urgent"
+        REFERRAL,
+        **BETWEEN,
+        kind=kind,
+        services=services,
+        priority="urgent",
+        addressee_version=2,
     )
 
 

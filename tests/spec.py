@@ -1,13 +1,15 @@
 """Rules as sentences: ``given(facts).when(command).then(facts)`` or ``.refused(Refusal)``.
 
-Each module of rules makes its own word once, ``given = rules(DECIDER)``, and then just reads.
+Each module of rules makes its own word once, ``given = rules(DECIDER)``, and then just reads. What
+rules that lean on other streams know of them is given there too, or for one sentence by
+``given(facts).knowing(name=Known(...))``.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.decider import Command, Decider, Decision, Known
 from shared.kernel.refusals import Refusal
 
 
@@ -40,24 +42,29 @@ class Answered:
 
 @dataclass(frozen=True)
 class Given:
-    """A history, folded."""
+    """A history, folded, and what is known of other streams."""
 
     decider: Decider[Any]
     state: Any
+    known: Mapping[str, Known]
+
+    def knowing(self, **known: Known) -> "Given":
+        """This is known of other streams instead."""
+        return replace(self, known={**self.known, **known})
 
     def when(self, command: Command) -> Answered:
         """Somebody wishes this, on top of that history."""
-        return Answered(self.decider.decide(command, self.state))
+        return Answered(self.decider.decide_with(command, self.state, self.known))
 
     def remembers(self, state: object) -> None:
         """This is what the history comes to."""
         assert self.state == state
 
 
-def rules(decider: Decider[Any]) -> Callable[..., Given]:
-    """Make the word ``given`` for these rules."""
+def rules(decider: Decider[Any], **known: Known) -> Callable[..., Given]:
+    """Make the word ``given`` for these rules. known: of other streams, in every sentence."""
 
     def given(*facts: object) -> Given:
-        return Given(decider, decider.fold(facts))
+        return Given(decider, decider.fold(facts), known)
 
     return given

@@ -52,7 +52,7 @@ def opening_of(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None:
 
 def opening_known(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None:
     """The same, without asking the database: None also where it is not known here now."""
-    known = log.writer.peek(referral_id)
+    known = log.states.get(referral_id)
     return began(known.state) if known else None
 
 

@@ -177,14 +177,11 @@ async def see_custody(
 async def refer(door: RequestedCommand, case_id: UUID, body: ReferralIn) -> Response:
     """Refer the case to another institution. The new referral's id is in ``Location``."""
     referral_id = derived_id("referral", str(door.command_id))
-    log: Log = door.request.app.state.log
     command = custody.ReferCase(
         by=door.actor(CASEWORKER),
         at=at(body),
         referral_id=referral_id,
         to=body.to,
-        addressee_known=directory_known_to_have(log, body.to)
-        or await asyncio.to_thread(directory_has, log, body.to),
         kind=body.kind,
         services=tuple(body.services),
         priority=body.priority,
@@ -305,18 +302,6 @@ async def withdraw(
 
 
 # --- common ---------------------------------------------------------------------------------
-
-
-def directory_has(log: Log, code: str) -> bool:
-    """Whether the directory has this institution."""
-    stream = directory.stream_of(code)
-    return isinstance(log.read(directory.DECIDER, stream).state, directory.Listed)
-
-
-def directory_known_to_have(log: Log, code: str) -> bool:
-    """Whether it is known without asking the database: once listed, it always will be."""
-    known = log.writer.peek(directory.stream_of(code))
-    return known is not None and isinstance(known.state, directory.Listed)
 
 
 def _described(body: InstitutionIn) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import assert_never
 from uuid import UUID
 
-from services.referral import decisions, referral
+from services.referral import decisions, directory, referral
 from services.referral.decisions import Answer, Custodianship
 from services.referral.referral import (
     TRANSFER,
@@ -40,7 +40,7 @@ from services.referral.refusals import (
     TransferAlreadyOpen,
 )
 from shared.kernel.coded_fields import any_not_known, canonical, not_known
-from shared.kernel.decider import Command, Decider, Decision, reaction_only
+from shared.kernel.decider import Command, Decider, Decision, Known, Leans, reaction_only
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value
 
@@ -57,14 +57,10 @@ class TakeUpCase(Command, kw_only=True):
 
 
 class ReferCase(Command, kw_only=True):
-    """Ask institution ``to`` to take the case on (``transfer``) or to share it (``share``).
-
-    addressee_known: whether the directory has ``to``, looked up before the rules are asked.
-    """
+    """Ask institution ``to`` to take the case on (``transfer``) or to share it (``share``)."""
 
     referral_id: UUID
     to: str
-    addressee_known: bool
     kind: str
     services: tuple[str, ...]
     priority: str
@@ -135,7 +131,18 @@ Custody = NotTakenUp | InCustody | CaseInError
 # --- decide ---------------------------------------------------------------------------------
 
 
-def decide(command: ReferralCommand, state: Custody) -> Decision:
+ADDRESSEE = "addressee"
+"""The name under which a rule is told of the addressee's entry in the directory."""
+
+
+def leans_on(command: ReferralCommand, _: Custody) -> Leans:
+    """Name what else a command needs to know of: who is addressed must be in the directory."""
+    if isinstance(command, ReferCase):
+        return {ADDRESSEE: (directory.DECIDER, directory.stream_of(command.to))}
+    return {}
+
+
+def decide(command: ReferralCommand, state: Custody, known: Mapping[str, Known]) -> Decision:
     """Decide what follows from this wish. A reaction that comes again adds nothing."""
     match command:
         case TakeUpCase():
@@ -143,7 +150,7 @@ def decide(command: ReferralCommand, state: Custody) -> Decision:
         case EnterCaseInError():
             return reaction_only(command) or _enter_in_error(state)
         case _:
-            return _pass_on(command, state)
+            return _pass_on(command, state, known)
 
 
 def _take_up(command: TakeUpCase, state: Custody) -> Decision:
@@ -177,13 +184,14 @@ def _enter_in_error(state: Custody) -> Decision:
             assert_never(state)
 
 
-def _pass_on(command: ReferCase | Answer, state: Custody) -> Decision:
+def _pass_on(command: ReferCase | Answer, state: Custody, known: Mapping[str, Known]) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
         case InCustody(held=held, referrals=referrals):
             if isinstance(command, ReferCase):
-                return _cannot_refer(command, state) or (_request(command),)
+                entry = known[ADDRESSEE]
+                return _cannot_refer(command, state, entry) or (_request(command, entry),)
             referral = referrals.get(command.referral_id)
             return decisions.decide(command, referral, held) if referral else ReferralNotFound()
         case CaseInError():
@@ -192,7 +200,7 @@ def _pass_on(command: ReferCase | Answer, state: Custody) -> Decision:
             assert_never(state)
 
 
-def _request(command: ReferCase) -> ReferralRequested:
+def _request(command: ReferCase, entry: Known) -> ReferralRequested:
     return ReferralRequested(
         referral_id=command.referral_id,
         sender=command.by.institution,
@@ -200,17 +208,18 @@ def _request(command: ReferCase) -> ReferralRequested:
         kind=command.kind,
         services=canonical(command.services),
         priority=command.priority,
+        addressee_version=entry.version,
     )
 
 
 # --- rules ----------------------------------------------------------------------------------
 
 
-def _cannot_refer(command: ReferCase, state: InCustody) -> Refusal | None:
+def _cannot_refer(command: ReferCase, state: InCustody, entry: Known) -> Refusal | None:
     return (
         _not_the_custodian(command, state.held)
         or _not_well_put(command)
-        or _addressee_not_possible(command)
+        or _addressee_not_possible(command, entry)
         or _already_requested(command, state)
         or _already_open(command, state)
     )
@@ -229,10 +238,11 @@ def _not_well_put(command: ReferCase) -> Refusal | None:
     )
 
 
-def _addressee_not_possible(command: ReferCase) -> Refusal | None:
+def _addressee_not_possible(command: ReferCase, entry: Known) -> Refusal | None:
     if command.to == command.by.institution:
         return ReferredToItself(field="to")
-    return None if command.addressee_known else AddresseeNotRegistered()
+    listed = isinstance(entry.state, directory.Listed)
+    return None if listed else AddresseeNotRegistered()
 
 
 def _already_requested(command: ReferCase, state: InCustody) -> Refusal | None:
@@ -298,4 +308,6 @@ def _answered(state: InCustody, fact: HandoverFact, held: Custodianship) -> InCu
     )
 
 
-DECIDER: Decider[Custody] = Decider(nothing=NotTakenUp(), decide=decide, evolve=evolve)
+DECIDER: Decider[Custody] = Decider(
+    nothing=NotTakenUp(), decide=decide, evolve=evolve, leans_on=leans_on
+)

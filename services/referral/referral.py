@@ -16,7 +16,10 @@ TRANSFER = "transfer"
 
 
 class ReferralRequested(Value):
-    """The custodian asked another institution to take the case on, or to share it."""
+    """The custodian asked another institution to take the case on, or to share it.
+
+    addressee_version: of the addressee's entry in the directory, as it stood then.
+    """
 
     referral_id: UUID
     sender: str
@@ -24,6 +27,7 @@ class ReferralRequested(Value):
     kind: str
     services: tuple[str, ...]
     priority: str
+    addressee_version: int
 
 
 class ReferralAcknowledged(Value):

@@ -4,18 +4,23 @@ Ask it to carry out a command, read a stream, read on from a position.
 """
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from shared.eventstore.batcher import Batcher
 from shared.eventstore.codec import Vocabulary
-from shared.eventstore.recorder import Row
-from shared.eventstore.writer import Answer, Submission, Writer
+from shared.eventstore.recorder import Row, recorder_at
+from shared.eventstore.state_cache import StateCache
+from shared.eventstore.writer import Answer, Submission, Work, Writer
 from shared.kernel.clock import Clock, now
 from shared.kernel.decider import Decider
 from shared.kernel.record import Recorded
 from shared.postgres.database import DatabaseAddress
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +37,42 @@ class Log:
     def __init__(
         self, service: str, address: DatabaseAddress, vocabulary: Vocabulary, clock: Clock = now
     ) -> None:
-        """Connect (the pool opens at once) and start the writer.
+        """Connect (the pool opens at once) and start the writer's thread.
 
         The schema must be there: see ``migrations``.
         """
         self.service = service
         self.address = address
         self.vocabulary = vocabulary
-        self.recorder = address.recorder()
-        self.writer = Writer(self.recorder, vocabulary, service, clock)
+        self.recorder = recorder_at(address)
+        self.states = StateCache(self.recorder, vocabulary)
+        self.writer = Writer(self.recorder, self.states, vocabulary, service, clock)
+        self._queue: Batcher[Submission | Work, Any] = Batcher(
+            f"{service}-writer", self.writer.serve
+        )
 
     def ask(self, ask: Submission) -> Future[Answer]:
-        """Have a command carried out; the future carries its receipt or its refusal."""
-        return self.writer.ask(ask)
+        """Have a command carried out; the future carries its receipt or its refusal.
+
+        Raises Overloaded if too many wait. The future may raise PreconditionFailed.
+        """
+        return self._queue.submit(ask)
 
     def ask_from_loop(self, ask: Submission) -> "asyncio.Future[Answer]":
         """The same, from an event loop."""
-        return self.writer.ask_from_loop(ask)
+        return self._queue.submit_from_loop(ask)
+
+    def alone(self, work: Callable[[], T]) -> Future[T]:
+        """Run ``work`` on the writer's thread, between batches."""
+        # Not bounded by the waiting room: callers in a hurry must not starve the reader of messages.
+        return self._queue.submit(work, bounded=False)
 
     def read(self, decider: Decider[Any], stream: UUID) -> Current:
         """A stream's state as committed now.
 
         What is known here, and one query for what is newer.
         """
-        known = self.writer.peek(stream)
+        known = self.states.get(stream)
         version, state = (known.version, known.state) if known else (0, decider.nothing)
         newer = self.recorder.select_stream(stream, version)
         for name, raw in newer:
@@ -72,7 +89,7 @@ class Log:
 
     def close(self) -> None:
         """Carry out what waits, then let the connections go."""
-        self.writer.close()
+        self._queue.close()
         self.recorder.datastore.close()
 
     def _recorded(self, row: Row) -> Recorded:

@@ -11,16 +11,21 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-import psycopg
-from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent, Tracking
-from eventsourcing.postgres import PostgresProcessRecorder
+from eventsourcing.persistence import StoredEvent, Tracking
+from eventsourcing.postgres import PostgresFactory, PostgresProcessRecorder
+from eventsourcing.utils import Environment
 from psycopg import Connection, Cursor
 from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Identifier
 from typing_extensions import override
 
 from shared.kernel.value import Value
+from shared.postgres.database import NOTICES_A_DEAD_PEER, OUTAGES, DatabaseAddress
 
+_CONNECTED_WITHIN = "2"
+"""Seconds that whoever asks waits for a connection of the pool: after about two a request hears
+that the database is away; or after four, where it came behind a batch that was waiting itself.
+"""
 Row = tuple[int, UUID, int, str, bytes]
 
 
@@ -107,24 +112,22 @@ class GapFreeRecorder(PostgresProcessRecorder):
 
     @contextmanager
     def connection(self) -> Iterator[Connection[DictRow]]:
-        """A connection of the pool, in autocommit mode.
+        """A connection of the pool, in autocommit mode. What goes wrong is raised as psycopg's.
 
         One that turns out to be broken is seldom alone: after a restart of the database all are.
         The whole pool is looked through then, so that the next callers do not each find one.
         """
+        pool = self.datastore.pool
         try:
-            with self.datastore.get_connection() as conn:
+            with pool.connection() as conn:
                 yield conn
-        except (OperationalError, InterfaceError):
-            self.datastore.pool.check()
+        except OUTAGES:
+            pool.check()
             raise
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor[tuple[Any, ...]]]:
-        """A cursor for one statement, past the library's way to it, which costs as much as a query.
-
-        What goes wrong is raised as psycopg says it.
-        """
+        """A cursor for one statement, at less cost than ``connection``."""
         pool = self.datastore.pool
         try:
             conn = pool.getconn()
@@ -133,7 +136,7 @@ class GapFreeRecorder(PostgresProcessRecorder):
                     yield curs
             finally:
                 pool.putconn(conn)
-        except (psycopg.OperationalError, psycopg.InterfaceError):
+        except OUTAGES:
             pool.check()
             raise
 
@@ -172,7 +175,7 @@ class GapFreeRecorder(PostgresProcessRecorder):
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int] | None:
-        """The library's way in, kept whole.
+        """The library's way in, kept whole, with its own errors.
 
         Its tracking and our order in one transaction, and no blind retry.
 
@@ -181,7 +184,7 @@ class GapFreeRecorder(PostgresProcessRecorder):
         (decision 10).
         """
         tracking: Tracking | None = kwargs.get("tracking")
-        with self.connection() as conn, conn.transaction(), conn.cursor() as curs:
+        with self.datastore.transaction(commit=True) as curs:
             if tracking is not None:
                 self._insert_tracking(curs, tracking)
             self.append(curs, stored_events)
@@ -216,3 +219,32 @@ class GapFreeRecorder(PostgresProcessRecorder):
         with self.cursor() as curs:
             row = curs.execute(self._head, prepare=True).fetchone()
             return int(row[0]) if row else 0
+
+
+def recorder_at(address: DatabaseAddress) -> GapFreeRecorder:
+    """Our recorder for the schema there, made by the library's own factory and hook."""
+    environment = Environment(
+        address.schema,
+        {
+            "POSTGRES_DBNAME": address.dbname,
+            "POSTGRES_HOST": address.host,
+            "POSTGRES_PORT": str(address.port),
+            "POSTGRES_USER": address.user,
+            "POSTGRES_PASSWORD": address.password,
+            "POSTGRES_SCHEMA": address.schema,
+            "POSTGRES_POOL_SIZE": str(address.pool),
+            "POSTGRES_MAX_OVERFLOW": "12",
+            "POSTGRES_CONNECT_TIMEOUT": _CONNECTED_WITHIN,
+            "POSTGRES_IDLE_IN_TRANSACTION_SESSION_TIMEOUT": "30",
+            "CREATE_TABLE": "no",
+            "PROCESS_RECORDER_TOPIC": f"{__name__}:{GapFreeRecorder.__name__}",
+        },
+    )
+    factory = PostgresFactory(environment)
+    if isinstance(factory.datastore.pool.kwargs, dict):
+        factory.datastore.pool.kwargs |= NOTICES_A_DEAD_PEER
+    factory.datastore.pool.open()
+    recorder = factory.process_recorder()
+    if not isinstance(recorder, GapFreeRecorder):
+        raise TypeError(type(recorder).__name__)
+    return recorder

@@ -8,29 +8,23 @@ statement, or throws the session away.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
 from shared.eventstore.codec import Vocabulary
-from shared.kernel.decider import SYSTEM, Command, Decider, Decision
+from shared.kernel.decider import SYSTEM, Command, Decider, Decision, Known
 from shared.kernel.record import Meta
 from shared.kernel.refusals import InTheFuture, Refusal
 from shared.kernel.value import Value
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
+_NOTHING: Mapping[str, Known] = {}
 
 
 class NotRead(Exception):
-    """A no, or a nothing, would rest on a stream that was not read."""
-
-
-class CachedState(Value):
-    """A stream's state as folded up to a version."""
-
-    version: int
-    state: Any
+    """A decision would rest on a stream that was not read."""
 
 
 class CommandEnvelope(Value):
@@ -46,6 +40,14 @@ class CommandEnvelope(Value):
     causation: str
 
 
+class Lean(NamedTuple):
+    """Another stream that a decision was made with. version: the one that was read of it."""
+
+    decider: Decider[Any]
+    stream: UUID
+    version: int
+
+
 @dataclass
 class Session:
     """One attempt at a batch.
@@ -56,13 +58,19 @@ class Session:
     """
 
     vocabulary: Vocabulary
-    known: Mapping[UUID, CachedState]
+    known: Mapping[UUID, Known]
     now: datetime
     unread: Collection[UUID] = ()
-    moved: dict[UUID, CachedState] = field(default_factory=dict)
+    moved: dict[UUID, Known] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
-    _steps: list[tuple[UUID, CachedState | None]] = field(default_factory=list)
+    leans: list[Lean] = field(default_factory=list)
+    """What the decisions lean on, in the order in which they were made."""
+    _steps: list[tuple[UUID, Known | None]] = field(default_factory=list)
     """Each stream that moved, and from where, so that steps can be taken back."""
+
+    def knows(self, stream: UUID) -> bool:
+        """Whether the stream's state is known here, if only that it has none yet."""
+        return stream in self.moved or stream in self.known
 
     def version(self, stream: UUID) -> int:
         """The stream's version after what this session has decided so far."""
@@ -72,7 +80,7 @@ class Session:
     def decide(self, wish: CommandEnvelope) -> Decision:
         """Decide one wish; its facts join the batch and move the state that later wishes see.
 
-        Raises NotRead.
+        Raises NotRead, also for a stream that the wish leans on; ``leans`` has it then.
         """
         # A reaction tells of what another log accepted: its clock has been asked already.
         told_here = wish.command.by.role != SYSTEM
@@ -82,7 +90,7 @@ class Session:
         before = self.moved.get(stream)
         known = before or self.known.get(stream)
         version, state = (known.version, known.state) if known else (0, decider.nothing)
-        decision = decider.decide(wish.command, state)
+        decision = decider.decide_with(wish.command, state, self._leaned_on(wish, state))
         if isinstance(decision, Refusal) or not decision:
             if stream in self.unread:
                 raise NotRead
@@ -105,8 +113,23 @@ class Session:
             )
             state = decider.evolve(state, fact)
         self._steps.append((stream, before))
-        self.moved[stream] = CachedState(version, state)
+        self.moved[stream] = Known(version, state)
         return decision
+
+    def _leaned_on(self, wish: CommandEnvelope, state: Any) -> Mapping[str, Known]:
+        """What is known, at this point of the batch, of the streams that the wish leans on."""
+        if wish.decider.leans_on is None:
+            return _NOTHING
+        known: dict[str, Known] = {}
+        named = wish.decider.leans_on(wish.command, state)
+        for name, (decider, stream) in named.items():
+            read = self.known.get(stream)
+            self.leans.append(Lean(decider, stream, read.version if read else 0))
+            if (now := self.moved.get(stream) or read) is not None:
+                known[name] = now
+        if known.keys() != named.keys():
+            raise NotRead
+        return known
 
     def decide_all(self, wishes: Iterable[CommandEnvelope]) -> Refusal | None:
         """Decide several wishes as one: if any is refused, nothing of them stays."""
@@ -118,14 +141,15 @@ class Session:
                 return decision
         return None
 
-    def mark(self) -> tuple[int, int]:
+    def mark(self) -> tuple[int, int, int]:
         """Where the session stands, to come back to."""
-        return len(self.events), len(self._steps)
+        return len(self.events), len(self.leans), len(self._steps)
 
-    def back_to(self, mark: tuple[int, int]) -> None:
+    def back_to(self, mark: tuple[int, int, int]) -> None:
         """Drop what was decided since the mark."""
-        events, steps = mark
+        events, leans, steps = mark
         del self.events[events:]
+        del self.leans[leans:]
         while len(self._steps) > steps:
             stream, before = self._steps.pop()
             if before is None:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from shared.eventstore.writer import Precondition
 from shared.identity.tokens import TokenFound, Tokens
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
@@ -65,11 +66,11 @@ class Caller(Value):
         return Actor(self.institution, role, self.subject)
 
 
-def known_caller(tokens: Tokens, secret: str) -> tuple[Caller, int] | None:
-    """The caller as last known here, and as of which revision; None where that must be read."""
+def known_caller(tokens: Tokens, secret: str) -> tuple[Caller, Precondition] | None:
+    """The caller as last known here, for as long as that holds; None where it must be read."""
     found = tokens.known(secret)
     try:
-        return (in_force(found), found.revision) if found else None
+        return (in_force(found), found.unchanged) if found else None
     except Refused:
         return None
 

@@ -6,7 +6,7 @@ Services read them, the operator writes them.
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from psycopg.rows import tuple_row
 from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.recorder import GapFreeRecorder
 from shared.kernel.ids import new_id
+from shared.kernel.value import Value
 
 SCHEMA = "identity"
 _PREFIX = "cnz_"
@@ -40,19 +41,31 @@ class Token:
     created_at: datetime | None = None
 
 
+class TokensUnchanged(Value):
+    """Whether no token anywhere was made or revoked since a revision; see ``Precondition``."""
+
+    recorder: GapFreeRecorder
+    revision: int
+
+    def __call__(self) -> bool:
+        """Ask the database now."""
+        with self.recorder.cursor() as curs:
+            return _revision(curs) == self.revision
+
+
 @dataclass(frozen=True, slots=True)
 class TokenFound:
-    """What a secret stands for, and as of which revision of all tokens that was read."""
+    """What a secret stands for, for as long as ``unchanged`` holds."""
 
     token: Token | None
-    revision: int
+    unchanged: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """The tokens read so far, by hash, all as of one revision."""
 
-    revision: int
+    unchanged: TokensUnchanged
     tokens: dict[bytes, Token | None]
 
 
@@ -61,14 +74,14 @@ class Tokens:
 
     What was read once is good as long as no token anywhere has changed: every change counts up the
     database's revision number. ``find_from_loop`` compares it, for all that arrive together in one
-    query; ``known`` leaves that to whoever acts on it (see ``Ask.revision``). Either way a revoked
-    token is refused from the next request on.
+    query; ``known`` leaves that to whoever acts on it (see ``Ask.precondition``). Either way a
+    revoked token is refused from the next request on.
     """
 
     def __init__(self, recorder: GapFreeRecorder) -> None:
         """recorder: a service's own, whose role may read the tokens."""
         self._recorder = recorder
-        self._read = _Read(0, {})
+        self._read = _Read(TokensUnchanged(recorder, 0), {})
         self._batcher: Batcher[bytes, TokenFound] = Batcher("tokens", self._serve)
 
     def find_from_loop(self, secret: str) -> "asyncio.Future[TokenFound]":
@@ -79,7 +92,7 @@ class Tokens:
         """The token as it was last read, without asking again; None where none was read."""
         read = self._read
         token = read.tokens.get(hash_of(secret))
-        return TokenFound(token, read.revision) if token else None
+        return TokenFound(token, read.unchanged) if token else None
 
     def close(self) -> None:
         """Stop looking up."""
@@ -88,8 +101,8 @@ class Tokens:
     def _serve(self, batch: Sequence[tuple[bytes, Promise]]) -> None:
         with self._recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
             current, read = _revision(curs), self._read
-            if current != read.revision or len(read.tokens) > _MOST_KNOWN:
-                read = _Read(current, {})
+            if current != read.unchanged.revision or len(read.tokens) > _MOST_KNOWN:
+                read = _Read(TokensUnchanged(self._recorder, current), {})
             unknown = list({h for h, _ in batch} - read.tokens.keys())
             if unknown:
                 curs.execute(
@@ -104,16 +117,11 @@ class Tokens:
                 read.tokens.update({h: found.get(h) for h in unknown})
         self._read = read
         for hashed, promise in batch:
-            promise.set_result(TokenFound(read.tokens[hashed], read.revision))
-
-
-def revision(recorder: GapFreeRecorder) -> int:
-    """The number of the tokens' last change, as committed now."""
-    with recorder.cursor() as curs:
-        return _revision(curs)
+            promise.set_result(TokenFound(read.tokens[hashed], read.unchanged))
 
 
 def _revision(curs: Cursor[Any]) -> int:
+    """The number of the tokens' last change, as committed now."""
     row = curs.execute("SELECT number FROM identity.revision", prepare=True).fetchone()
     return int(row[0]) if row else 0
 

@@ -233,7 +233,7 @@ class Consumer:
         True if it waits from now on.
         """
         message, message_id = opened.message, parked_message.message_id(opened.message)
-        self._inbox.log.writer.refresh([(parked_message.DECIDER, message_id)])
+        self._inbox.log.states.refresh([(parked_message.DECIDER, message_id)])
         command = parked_message.ParkMessage(
             by=Actor(self._service, SYSTEM, SYSTEM),
             at=taking.session.now,

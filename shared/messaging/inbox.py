@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError
 from psycopg import Cursor
 from psycopg.errors import UniqueViolation
 from psycopg.rows import tuple_row
@@ -184,9 +183,7 @@ class Inbox:
         after five lost races; then nothing was stored.
         """
         there, new = list(streams), list(begun)
-        self.log.writer.alone(
-            lambda: self._take(moves, there, new, work, settling=settling)
-        ).result()
+        self.log.alone(lambda: self._take(moves, there, new, work, settling=settling)).result()
 
     def waiting(self) -> int:
         """How many parked messages nobody has settled yet."""
@@ -214,7 +211,7 @@ class Inbox:
         *,
         settling: bool,
     ) -> None:
-        writer, recorder = self.log.writer, self.log.recorder
+        writer, recorder, states = self.log.writer, self.log.recorder, self.log.states
         for _ in range(ATTEMPTS):
             try:
                 with (
@@ -233,21 +230,21 @@ class Inbox:
                     self._park(curs, taking)
                     self._move(curs, moves)
                     recorder.append(curs, taking.session.events)
-            except (IntegrityError, NotRead) as error:
+            except (UniqueViolation, NotRead) as error:
                 there, new = [*there, *new], []
-                writer.forget(stream for _, stream in there)
-                if isinstance(error, IntegrityError) and not _lost_a_race(error):
-                    raise
+                states.forget(stream for _, stream in there)
+                if isinstance(error, UniqueViolation) and error.diag.table_name != "events":
+                    raise  # no lost race for a stream's version: a mistake
                 continue
             except BaseException:
-                writer.forget(stream for _, stream in [*there, *new])
+                states.forget(stream for _, stream in [*there, *new])
                 raise
-            writer.keep(taking.session.moved)
+            writer.committed(taking.session)
             return
         raise KeepsLosing
 
     def _refresh(self, streams: Sequence[tuple[Decider[Any], UUID]]) -> None:
-        for broken in self.log.writer.refresh(streams).broken.values():
+        for broken in self.log.states.refresh(streams).broken.values():
             raise broken
 
     def _lock(self, curs: Cursor[Any], *, settling: bool) -> set[str]:
@@ -315,12 +312,6 @@ def positions_of(rows: Iterable[tuple[Any, ...]]) -> list[ReaderPosition]:
     """Places from the rows of ``PLACES``: name, position, offset, mark."""
     named = [(row[0].rpartition("/"), row[1:]) for row in rows]
     return [ReaderPosition(name[0], int(name[2]), *rest) for name, rest in named]
-
-
-def _lost_a_race(error: IntegrityError) -> bool:
-    """Whether somebody else wrote the same version of a stream; any other clash is a mistake."""
-    cause = error.__cause__
-    return isinstance(cause, UniqueViolation) and cause.diag.table_name == "events"
 
 
 _MESSAGE = SQL("id, source, partition, bus_offset, position, key, value, reason, parked_at")

@@ -89,7 +89,7 @@ class Service:
         self.settings = settings
         self.log = Log(parts.name, settings.address(parts.name), parts.vocabulary)
         try:
-            with self.log.recorder.datastore.get_connection() as conn:
+            with self.log.recorder.connection() as conn:
                 check(conn, parts.name, parts.all_migrations)
             self.inbox = Inbox(self.log)
             self.inbox.compare_partitions(settings.kafka_partitions)

@@ -9,7 +9,6 @@ key is kept with its facts. ETag and If-Match carry the version of the stream.
 import asyncio
 import hashlib
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any
@@ -23,14 +22,14 @@ from starlette.responses import Response
 
 from shared.eventstore.log import Log
 from shared.eventstore.session import CommandEnvelope
-from shared.eventstore.writer import Answer, Receipt, Submission, TokensChanged
+from shared.eventstore.writer import Answer, Precondition, PreconditionFailed, Receipt, Submission
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.ids import command_cause, derived_id
 from shared.kernel.refusals import Invalid, Refusal, Refused
-from shared.kernel.value import Value
+from shared.kernel.value import Value, replace
 from shared.telemetry import metrics
 from shared.web.field_types import Moment
 from shared.web.identity import Identified, identified_again
@@ -98,14 +97,15 @@ class CommandRequest(Value):
     """One command's way in.
 
     command_id: the same for the same institution, key and service; whatever is derived from it is
-    the same when asked again. revision: see ``Submission``.
+    the same when asked again. identified: holds as long as the caller is who it was taken for;
+    None where that was read just now.
     """
 
     request: Request
     caller: Caller
     expected: int | None
     command_id: UUID
-    revision: int | None
+    identified: Precondition | None
 
     @property
     def _path(self) -> str:
@@ -140,7 +140,7 @@ class CommandRequest(Value):
         wish = CommandEnvelope(
             decider, stream, command, correlation, command_cause(self.command_id)
         )
-        ask = Submission(wish, self.command_id, said.digest(), self.expected, self.revision)
+        ask = Submission(wish, self.command_id, said.digest(), self.expected, self.identified)
         with _seconds(log.service).time():
             answer = await self._answer(log, ask)
         if isinstance(answer, Refusal):
@@ -154,9 +154,9 @@ class CommandRequest(Value):
     async def _answer(self, log: Log, ask: Submission) -> Answer:
         try:
             return await log.ask_from_loop(ask)
-        except TokensChanged:
+        except PreconditionFailed:
             await identified_again(self.request)  # since the command came, which is soon enough
-            return await log.ask_from_loop(replace(ask, revision=None))
+            return await log.ask_from_loop(replace(ask, precondition=None))
 
 
 def at(body: Body) -> datetime:
@@ -180,16 +180,20 @@ def etag(version: int) -> str:
 
 
 def command_request_of(
-    request: Request, caller: Caller, key: str, if_match: str | None, revision: int | None = None
+    request: Request,
+    caller: Caller,
+    key: str,
+    if_match: str | None,
+    identified: Precondition | None = None,
 ) -> CommandRequest:
-    """The door of this request. revision: see ``Submission``."""
+    """The door of this request. identified: see ``CommandRequest``."""
     log: Log = request.app.state.log
     return CommandRequest(
         request,
         caller,
         int(if_match.strip('"')) if if_match else None,
         derived_id("command", log.service, caller.institution, key),
-        revision,
+        identified,
     )
 
 

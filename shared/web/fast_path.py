@@ -144,8 +144,8 @@ async def _door(request: Request, said: _Headers) -> CommandRequest:
     known = known_caller(request.app.state.tokens, said.secret)
     if known is None:
         return command_request_of(request, await identified_again(request), said.key, said.if_match)
-    caller, revision = known
-    return command_request_of(request, caller, said.key, said.if_match, revision)
+    caller, unchanged = known
+    return command_request_of(request, caller, said.key, said.if_match, unchanged)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -79,7 +79,6 @@ def hand_overs() -> Iterator[Command]:
             at=at,
             referral_id=identity,
             to=addressee.institution,
-            addressee_known=True,
             kind="transfer",
             services=("legal-advice",),
             priority="normal",

@@ -49,10 +49,10 @@ BUGS: dict[str, dict[str, Make]] = {
     "gaps-in-the-log": {_RECORDER: deciding.gaps_in_the_log},
     "keys-not-kept": {_RECORDER: deciding.keys_not_kept},
     "answered-before-the-commit": {
-        "shared.eventstore.writer:_Batch._append": deciding.answered_before_the_commit
+        "shared.eventstore.writer:Writer._append": deciding.answered_before_the_commit
     },
     "answer-made-up-again": {
-        "shared.eventstore.writer:_Batch._repeated": deciding.answer_made_up_again
+        "shared.eventstore.writer:_Pending.repeats": deciding.answer_made_up_again
     },
     "refusal-stores-its-fact": {
         "shared.eventstore.session:Session.decide": deciding.refusal_stores_its_fact

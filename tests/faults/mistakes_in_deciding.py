@@ -13,7 +13,7 @@ from typing import Any
 from eventsourcing.persistence import StoredEvent
 
 from services.referral.referral import ReferralAcknowledged
-from shared.eventstore.session import CachedState
+from shared.kernel.decider import Known
 from shared.kernel.record import Meta
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import replace
@@ -71,9 +71,9 @@ def keys_not_kept(original: Any) -> Any:
 def answered_before_the_commit(original: Any) -> Any:
     """The receipt goes out while the facts still wait to be written."""
 
-    def append(self: Any, session: Any, accepted: Any) -> None:
-        self._writer.keep(session.moved)
-        Timer(0.4, original, (self, session, accepted)).start()
+    def append(self: Any, session: Any, waiting: Any) -> None:
+        self.committed(session)
+        Timer(0.4, original, (self, session, waiting)).start()
 
     return append
 
@@ -81,11 +81,12 @@ def answered_before_the_commit(original: Any) -> Any:
 def answer_made_up_again(original: Any) -> Any:
     """Who asks again gets a receipt that was put together anew."""
 
-    def repeated(self: Any, ask: Any, fingerprint: bytes, answer: Any) -> Any:
-        again = original(self, ask, fingerprint, answer)
-        return replace(again, version=again.version + 1) if hasattr(again, "version") else again
+    def repeats(self: Any, answer: Any, fingerprint: bytes) -> None:
+        original(self, answer, fingerprint)
+        if hasattr(self.answer, "version"):
+            self.answer = replace(self.answer, version=self.answer.version + 1)
 
-    return repeated
+    return repeats
 
 
 def refusal_stores_its_fact(original: Any) -> Any:
@@ -103,7 +104,7 @@ def refusal_stores_its_fact(original: Any) -> Any:
             self.events.append(StoredEvent(wish.stream, version, name, state))
             known = self.moved.get(wish.stream) or self.known[wish.stream]
             evolved = wish.decider.evolve(known.state, fact)
-            self.moved[wish.stream] = CachedState(version, evolved)
+            self.moved[wish.stream] = Known(version, evolved)
         return decision
 
     return decide

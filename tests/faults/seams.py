@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.eventstore.recorder import GapFreeRecorder
-from shared.eventstore.writer import Receipt, Writer, _Batch
+from shared.eventstore.writer import Receipt, Writer
 from shared.messaging.inbox import Inbox
 from shared.messaging.relay import Relay
 from tests.faults.failpoints import Seam, Switch
@@ -28,23 +28,23 @@ def install(switch: Switch, plant: Callable[[], None] = lambda: None) -> None:
 
 
 def _deciding(switch: Switch) -> list[Seam]:
-    def decide(original: Any, self: Any, session: Any, ask: Any) -> Any:
-        answer = original(self, session, ask)
+    def decide(original: Any, self: Any, session: Any, one: Any) -> Any:
+        answer = original(self, session, one)
         if isinstance(answer, Receipt) and answer.facts:
             switch.passing("after-decide")
         return answer
 
-    def append_batch(original: Any, self: Any, session: Any, accepted: Any) -> Any:
+    def append_batch(original: Any, self: Any, session: Any, waiting: Any) -> Any:
         if session.events:
             switch.passing("before-commit")
-        race = original(self, session, accepted)
+        race = original(self, session, waiting)
         if race is None and session.events:
             switch.passing("after-commit-before-answer")
         return race
 
     return [
-        Seam(_Batch, "_decide", "self session ask", decide),
-        Seam(_Batch, "_append", "self session accepted", append_batch),
+        Seam(Writer, "_decide", "self session one", decide),
+        Seam(Writer, "_append", "self session waiting", append_batch),
     ]
 
 
@@ -65,7 +65,7 @@ def _appending(switch: Switch) -> list[Seam]:
         return original(self, curs, events, commands)
 
     return [
-        Seam(Writer, "_serve", "self batch", serve),
+        Seam(Writer, "serve", "self batch", serve),
         Seam(GapFreeRecorder, "append", "self curs events", append),
     ]
 

@@ -267,7 +267,6 @@ class _Story:
                 at=self._later(0.1, 6),
                 referral_id=identity,
                 to=addressee,
-                addressee_known=True,
                 kind=kind,
                 services=(service,),
                 priority=chance.choices(("normal", "urgent", "emergency"), (7, 2, 1))[0],

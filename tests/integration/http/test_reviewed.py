@@ -13,7 +13,6 @@ import pytest
 from services.followup import api
 from services.installation import ALL, schemas
 from services.referral import directory
-from services.referral.api import directory_has
 from shared.embedded.supervisor import PostgresAddress
 from shared.eventstore.writer import Receipt
 from shared.identity.caller import CASEWORKER
@@ -21,12 +20,12 @@ from shared.identity.tokens import SCHEMA, Tokens
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
-from shared.kernel.refusals import KeyUsedForAnother, Refusal
+from shared.kernel.refusals import KeyUsedForAnother
 from shared.messaging.inbox import PartitionsDiffer
 from shared.postgres.migrations import migrate, prepare_server
 from shared.service import command_client as desk
 from shared.service.service import Service
-from tests.integration.http.api_client import OWN, PARTY, ApiClient
+from tests.integration.http.api_client import OWN, PARTY, REFERRAL, ApiClient
 from tests.whole_logs import history_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
@@ -70,15 +69,19 @@ def test_a_command_before_the_follow_up_is_opened_finds_no_case(
     assert {fact.meta.correlation for fact in facts} == {str(scene.case_id)}
 
 
-def test_an_institution_that_another_process_entered_is_known_here_too(town: ApiClient) -> None:
-    here, code = town.house.services["referral"], a_code()
+def test_an_institution_that_another_process_entered_a_moment_ago_can_be_addressed(
+    town: ApiClient,
+) -> None:
+    here, code, scene = town.house.services["referral"], a_code(), town.registered()
+    path, to_it = f"/referral/cases/{scene.case_id}/referrals", {**REFERRAL, "to": code}
+    early = town.send((OWN, CASEWORKER), "POST", path, to_it)
+    assert early.json()["code"] == "addressee-not-registered"
     there = Service(here.parts, here.settings)
     try:
-        assert isinstance(enter(here, entering(code, "nonsense"), str(new_id())), Refusal)
         assert isinstance(enter(there, entering(code), str(new_id())), Receipt)
     finally:
         there.close()
-    assert directory_has(here.log, code)
+    assert town.send((OWN, CASEWORKER), "POST", path, to_it).status_code == 201
 
 
 def test_another_installation_on_the_same_server_changes_nobodys_password(

@@ -41,7 +41,7 @@ def crowd(intake: Service) -> Iterator[None]:
         held.set()
         go_on.wait(30)
 
-    holding = intake.log.writer.alone(hold_up)
+    holding = intake.log.alone(hold_up)
     assert held.wait(10)
     by = Actor(OWN, CASEWORKER, "token-1")
     nothing = case.EnterCaseInError(by=by, at=now(), reason="duplicate")

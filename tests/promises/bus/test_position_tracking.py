@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from eventsourcing.persistence import IntegrityError
+from psycopg.errors import UniqueViolation
 
 from shared.contracts.envelope import Event
 from shared.eventstore.recorder import Row
@@ -153,7 +153,7 @@ def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
             )
 
     consumer = Consumer(hearer.inbox, street.bus, Reader((TELLER,), hearer.ears.react, twice))
-    with pytest.raises(IntegrityError):
+    with pytest.raises(UniqueViolation):
         consumer.step(Handed(messages), 0)
 
 

@@ -29,7 +29,7 @@ def all_together(log: Log) -> Iterator[None]:
         begun.set()
         gate.wait()
 
-    held = log.writer.alone(hold)
+    held = log.alone(hold)
     assert begun.wait(10)
     try:
         yield
@@ -146,12 +146,12 @@ def test_a_full_waiting_room_says_so_and_does_nothing_but_the_reader_gets_in(
     house: ScratchDatabase,
 ) -> None:
     log, stream = house.log(), new_id()
-    log.writer._batcher._waiting_room = 10
+    log._queue._waiting_room = 10
     with all_together(log):
         let_in = [log.ask(asking(stream, append())) for _ in range(10)]
         with pytest.raises(Overloaded):
             log.ask(asking(stream, append()))
-        reader = log.writer.alone(lambda: "served")
+        reader = log.alone(lambda: "served")
     assert [carried_out(future).version for future in let_in] == list(range(1, 11))
     assert reader.result(10) == "served"
     assert isinstance(log.ask(asking(stream, append())).result(10), Receipt)
@@ -162,8 +162,8 @@ def test_closing_serves_all_who_wait_and_turns_the_rest_away(house: ScratchDatab
     gate = threading.Event()
     asked: list[Future[Any]] = []
     turned_away = 0
-    log.writer.alone(gate.wait)
-    closing = threading.Thread(target=log.writer.close)
+    log.alone(gate.wait)
+    closing = threading.Thread(target=log.close)
     for n in range(200):
         if n == 100:
             closing.start()

@@ -90,7 +90,9 @@ def test_the_services_own_rules_are_asked_before_anything_is_written() -> None:
     trouble = trouble_with(refusal, row, wages())
     assert (trouble.column, trouble.value) == ("amount_paid", "1.23456")
     assert steps_of(wage_claim(amount_paid="1.2345")).objection(NOW) is None
-    assert steps_of(wage_claim()).objection_to_referring() is None
+    claim = wage_claim()
+    entries = institutions(claim.subdivision, wages(), NOW)
+    assert steps_of(claim).objection_to_referring(entries) is None
 
 
 def test_a_date_to_come_is_refused_at_its_column() -> None:

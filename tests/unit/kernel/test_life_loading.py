@@ -8,243 +8,33 @@ import pytest
 
 from shared.kernel.decider import SYSTEM, Command, Decision
 from shared.kernel.fields import AttributeOf, Coded, FieldError
-from shared.kernel.life import STAYS, Life, LifeError, Relation, Transition
-from shared.kernel.refusals import Missing, Refusal
-from shared.kernel.text import Text
+from shared.kernel.life import STAYS, LifeError, Relation, Transition
+from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value
 from tests.personas import AT, OFFICE
-
-# A small life: opened by a reaction, worked on, closed, perhaps opened again.
-
-
-class NotFound(Missing):
-    code: ClassVar[str] = "not-found"
-    text: ClassVar[Text] = Text("No existe.", "There is none.")
-
-
-class Open(Command, kw_only=True):
-    institution: str
-
-
-class Note(Command, kw_only=True):
-    channel: Annotated[str, Coded("contact_channels")]
-
-
-class Close(Command, kw_only=True):
-    outcome: Annotated[str, Coded("outcome_kinds")]
-
-
-class Reopen(Command, kw_only=True):
-    pass
-
-
-class Opened(Value):
-    institution: str
-
-
-class Noted(Value):
-    channel: str
-
-
-class Closed(Value):
-    outcome: str
-
-
-class Reopened(Value):
-    pass
-
-
-class NotOpen(Value):
-    pass
-
-
-class IsOpen(Value):
-    status: ClassVar[str] = "open"
-    opening: Opened
-    notes: int = 0
-
-    @property
-    def institution(self) -> str:
-        return self.opening.institution
-
-
-class IsClosed(Value):
-    status: ClassVar[str] = "closed"
-    before: IsOpen
-    outcome: str
-
-    @property
-    def institution(self) -> str:
-        return self.before.institution
-
-    @property
-    def opening(self) -> Opened:
-        return self.before.opening
-
-    @property
-    def notes(self) -> int:
-        return self.before.notes
-
-
-def counted(state: IsOpen, fact: Noted) -> IsOpen:
-    del fact
-    return IsOpen(state.opening, state.notes + 1)
-
-
-FOLLOWER = Relation("follower", of=lambda one, _: one.institution)
-OPEN = Transition(Open, by=SYSTEM, from_=NotOpen, fact=Opened, to=IsOpen)
-NOTE = Transition(Note, by=FOLLOWER, from_=IsOpen, fact=Noted, to=STAYS, evolve=counted)
-CLOSE = Transition(Close, by=FOLLOWER, from_=IsOpen, fact=Closed, to=IsClosed)
-REOPEN = Transition(Reopen, by=FOLLOWER, from_=IsClosed, fact=Reopened, to=IsOpen)
-TABLE = (OPEN, NOTE, CLOSE, REOPEN)
-REFUSALS = {NotOpen: NotFound()}
-
-
-def load(
-    *table: Transition,
-    commands: Any = Open | Note | Close | Reopen,
-    facts: Any = Opened | Noted | Closed | Reopened,
-    statuses: Any = IsOpen | IsClosed,
-    refusals: Mapping[Any, Any] = REFUSALS,
-) -> Life[Value]:
-    return Life(
-        table or TABLE,
-        start=NotOpen(),
-        commands=commands,
-        facts=facts,
-        statuses=statuses,
-        status_list="follow_up_statuses",
-        refusals=refusals,
-    )
-
-
-def written(transition: Transition, **changes: Any) -> Transition:
-    """The same transition, but for this."""
-    fields = {name: getattr(transition, name) for name in transition.__struct_fields__}
-    return Transition(**{**fields, **changes})
-
-
-# --- what loads -----------------------------------------------------------------------------
-
-
-def folded(life: Life[Value], *facts: Value) -> Value:
-    state = life.start
-    for fact in facts:
-        state = life.evolve(state, fact)
-    return state
-
-
-def test_the_table_loads_and_is_remembered_as_it_says() -> None:
-    opening = Opened(OFFICE.institution)
-    opened = IsOpen(opening, notes=2)
-    life = load()
-    assert folded(life, opening, Noted("email"), Noted("email")) == opened
-    closed = folded(life, opening, Noted("email"), Noted("email"), Closed("other"))
-    assert closed == IsClosed(opened, "other")
-    assert life.evolve(closed, Reopened()) == opened
-
-
-def test_a_fact_that_does_not_change_the_status_leaves_it_as_it_is() -> None:
-    life = load(OPEN, written(NOTE, evolve=None), CLOSE, REOPEN)
-    opened = folded(life, Opened("a"))
-    assert life.evolve(opened, Noted("email")) is opened
-    assert life.evolve(life.start, Noted("email")) is life.start
-
-
-def test_a_reaction_may_be_said_to_add_nothing_where_there_is_nothing() -> None:
-    class Void(Command, kw_only=True):
-        pass
-
-    class Voided(Value):
-        pass
-
-    class InError(Value):
-        status: ClassVar[str] = "entered-in-error"
-
-    life = load(
-        *TABLE,
-        Transition(Void, by=SYSTEM, from_=IsOpen | IsClosed, fact=Voided, to=InError),
-        commands=(Open, Note, Close, Reopen, Void),
-        facts=(Opened, Noted, Closed, Reopened, Voided),
-        statuses=(IsOpen, IsClosed, InError),
-        refusals={**REFUSALS, (Void, NotOpen): ()},
-    )
-    system = OFFICE.__class__("canaliza", "system", "reaction")
-    assert life.decide(Void(by=system, at=AT), life.start, None) == ()
-
-
-def closing_or_noting(command: Close, state: IsOpen, known: object) -> tuple[Noted | Closed, ...]:
-    del known
-    noted = (Noted("email"),)
-    return noted if state.notes == 0 else (*noted, Closed(command.outcome))
-
-
-def test_a_rule_may_choose_between_facts_that_lead_to_different_statuses() -> None:
-    choosing = written(CLOSE, fact=closing_or_noting, to={Noted: STAYS, Closed: IsClosed})
-    life = load(OPEN, written(NOTE, evolve=None), choosing, REOPEN)
-    close = Close(by=OFFICE, at=AT, outcome="other")
-    opening = Opened(OFFICE.institution)
-    assert life.decide(close, IsOpen(opening), None) == (Noted("email"),)
-    assert life.decide(close, IsOpen(opening, 1), None) == (Noted("email"), Closed("other"))
-
-
-def test_several_relations_may_give_a_command() -> None:
-    sender = Relation("sender", of=lambda _, known: known)
-    life = load(OPEN, written(NOTE, by=(FOLLOWER, sender)), CLOSE, REOPEN)
-    note = Note(by=OFFICE, at=AT, channel="email")
-    opened = IsOpen(Opened("another"))
-    assert life.decide(note, opened, OFFICE.institution) == (Noted("email"),)
-    assert life.decide(note, IsOpen(Opened(OFFICE.institution)), "x") == (Noted("email"),)
-    no = life.decide(note, opened, "x")
-    assert isinstance(no, Refusal)
-    assert no.sentence("en").endswith("to do: Follower, Sender.")
-
-
-def test_a_fact_of_a_code_that_may_be_left_out_keeps_what_its_list_says_if_it_is_there() -> None:
-    class Rate(Command, kw_only=True):
-        outcome: Annotated[str | None, Coded("outcome_kinds")] = None
-
-    class Rated(Value):
-        outcome: str | None
-        outcome_class: Annotated[str | None, AttributeOf("outcome", "class")]
-
-    life = load(
-        *TABLE,
-        Transition(Rate, by=FOLLOWER, from_=IsOpen, fact=Rated, to=STAYS),
-        commands=(Open, Note, Close, Reopen, Rate),
-        facts=(Opened, Noted, Closed, Reopened, Rated),
-    )
-    opened = IsOpen(Opened(OFFICE.institution))
-    assert life.decide(Rate(by=OFFICE, at=AT), opened, None) == (Rated(None, None),)
-    rate = Rate(by=OFFICE, at=AT, outcome="placement")
-    assert life.decide(rate, opened, None) == (Rated("placement", "favourable"),)
-
-
-def test_a_field_that_nothing_has_may_be_set_by_the_table() -> None:
-    class Ended(Value):
-        status: ClassVar[str] = "closed"
-        outcome: str
-        final: bool
-        last: Closed
-
-        @property
-        def institution(self) -> str:
-            return "x"
-
-    ending = written(CLOSE, to=Ended, sets={"final": True})
-    life = load(
-        OPEN,
-        NOTE,
-        ending,
-        commands=(Open, Note, Close),
-        facts=(Opened, Noted, Closed),
-        statuses=IsOpen | Ended,
-    )
-    ended = folded(life, Opened("a"), Closed("other"))
-    assert ended == Ended("other", final=True, last=Closed("other"))
-
-
-# --- what does not --------------------------------------------------------------------------
+from tests.unit.kernel.small_life import (
+    CLOSE,
+    FOLLOWER,
+    NOTE,
+    OPEN,
+    REFUSALS,
+    REOPEN,
+    TABLE,
+    Close,
+    Closed,
+    IsClosed,
+    IsOpen,
+    Note,
+    Noted,
+    NotFound,
+    Open,
+    Opened,
+    Reopen,
+    Reopened,
+    closing_or_noting,
+    load,
+    written,
+)
 
 
 class Another(Command, kw_only=True):

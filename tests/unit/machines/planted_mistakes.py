@@ -20,14 +20,14 @@ from shared.kernel.value import replace
 
 def asked(decider: Decider[Any], mistake: Callable[[Any, Any], tuple[Any, Any]]) -> dict[str, Any]:
     """Let the rules hear another command, or see another state, than there is."""
-    return {"decider": replace(decider, decide=lambda c, s: decider.decide(*mistake(c, s)))}
+    return {"decider": replace(decider, decide=lambda c, s, *k: decider.decide(*mistake(c, s), *k))}
 
 
 def answered(decider: Decider[Any], mistake: Callable[[Any], Any]) -> dict[str, Any]:
     """Let another fact, or refusal, follow than the rules said."""
 
-    def decide(command: Any, state: Any) -> Any:
-        decision = decider.decide(command, state)
+    def decide(command: Any, state: Any, *known: Any) -> Any:
+        decision = decider.decide(command, state, *known)
         if isinstance(decision, Refusal):
             return mistake(decision)
         return tuple(mistake(fact) for fact in decision)

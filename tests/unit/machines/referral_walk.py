@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from typing_extensions import override
 
-from services.referral import custody, decisions, referral, refusals
+from services.referral import custody, decisions, directory, referral, refusals
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
-from shared.kernel.decider import Actor
+from shared.kernel.decider import Actor, Known
 from tests.personas import AT, CASE, OFFICE, SYSTEM
 from tests.unit.machines.commands import (
     INSTITUTIONS,
@@ -24,6 +24,8 @@ from tests.unit.machines.commands import (
 )
 from tests.unit.machines.walking import Walk, move
 
+_LISTED = directory.Listed("", "", "shelter", None, ())
+_NOT_LISTED = directory.NotListed()
 _ACTORS = {actor.institution: actor for actor in WORKERS}
 
 
@@ -47,6 +49,8 @@ class Auditor:
     acknowledged: set[UUID] = field(default_factory=set)
     asked: dict[UUID, set[str]] = field(default_factory=dict)
     over: bool = False
+    listed: int = 1
+    """The version of the addressee's entry in the directory; 0: it has none."""
 
     def open(self, kind: str | None = None) -> list[UUID]:
         """The referrals that nobody has ended: all, or those of a kind."""
@@ -82,6 +86,7 @@ class Auditor:
         assert fact.sender == by == self.custodian, "referred by somebody else"
         assert fact.addressee != fact.sender, "referred to itself"
         assert fact.referral_id not in self.requests, "requested twice"
+        assert fact.addressee_version == self.listed != 0, "leans on what the directory has not"
         waiting = {self.requests[identity].addressee for identity in self.open()}
         assert fact.addressee not in waiting, "referred there twice"
         self.requests[fact.referral_id] = fact
@@ -153,8 +158,8 @@ class ReferralWalk(Walk):
         """Mostly with a case taken up, and referred: most wishes are about a referral."""
         if institution:
             self.take_up(SYSTEM, institution)
-            asked = {"addressee_known": True, "services": ("shelter",), "priority": "normal"}
-            self.refer("custodian", again=False, at=AT, to=to, kind=kind, **asked)
+            asked = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
+            self.refer("custodian", again=False, version=1, at=AT, **asked)
 
     @move(by=st.sampled_from([SYSTEM, OFFICE]), institution=st.sampled_from(INSTITUTIONS))
     def take_up(self, by: Actor, institution: str) -> None:
@@ -175,12 +180,14 @@ class ReferralWalk(Walk):
         at=moments,
         again=mostly(st.just(value=False), st.just(value=True)),
         to=st.sampled_from(INSTITUTIONS),
-        addressee_known=mostly(st.just(value=True), st.just(value=False)),
+        version=mostly(st.integers(1, 9), st.just(0)),
         kind=coded("referral_kinds"),
         services=several(coded("service_kinds")),
         priority=coded("priorities"),
     )
-    def refer(self, by: str, *, again: bool, **asked: Any) -> None:
+    def refer(self, by: str, *, again: bool, version: int, **asked: Any) -> None:
+        self.auditor.listed = version
+        self.known = {custody.ADDRESSEE: Known(version, _LISTED if version else _NOT_LISTED)}
         self.wish(
             custody.ReferCase(
                 by=self._actor(by, 0),

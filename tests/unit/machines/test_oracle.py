@@ -16,7 +16,7 @@ TAKEN = CustodyTaken(CASE, OFFICE.institution, "mx-labour-protection", "MX-CHH")
 
 def _requested(kind: str, sender: Actor, addressee: Actor) -> referral.ReferralRequested:
     return referral.ReferralRequested(
-        REFERRAL, sender.institution, addressee.institution, kind, ("shelter",), "normal"
+        REFERRAL, sender.institution, addressee.institution, kind, ("shelter",), "normal", 1
     )
 
 
@@ -52,6 +52,7 @@ WRONG: dict[str, tuple[Actor, tuple[Any, ...]]] = {
     "referred to itself": (OFFICE, (TAKEN, _requested("share", OFFICE, OFFICE))),
     "requested twice": (OFFICE, (TAKEN, SHARED, replace(ASKED, referral_id=OTHER_REFERRAL))),
     "referred there twice": (OFFICE, (TAKEN, ASKED, replace(ASKED, referral_id=OTHER_REFERRAL))),
+    "leans on what the directory has not": (OFFICE, (TAKEN, replace(ASKED, addressee_version=2))),
     "two open transfers": (OFFICE, (TAKEN, ASKED, replace(SHARED, kind="transfer"))),
     "no such referral": (COMMISSION, (TAKEN, RECEIVED)),
     "decided by somebody else": (OFFICE, (TAKEN, ASKED, RECEIVED)),

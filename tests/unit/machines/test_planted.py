@@ -65,6 +65,17 @@ PLANTED: Mapping[str, Planted] = {
         ),
         "went to somebody else",
     ),
+    "a referral that leans on an entry of yesterday": (
+        ReferralWalk,
+        answered(
+            custody.DECIDER,
+            only(
+                referral.ReferralRequested,
+                lambda f: replace(f, addressee_version=f.addressee_version - 1),
+            ),
+        ),
+        "leans on what the directory has not",
+    ),
     "custody that is not remembered": (
         ReferralWalk,
         forgets(custody.DECIDER, referral.ReferralAccepted),

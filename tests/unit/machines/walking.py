@@ -7,7 +7,7 @@ rules.
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from time import monotonic
 from types import ModuleType
@@ -22,7 +22,7 @@ from shared.contracts.contract import type_name
 from shared.contracts.envelope import decode, encode
 from shared.contracts.schema_files import committed, file_name
 from shared.eventstore.codec import Vocabulary
-from shared.kernel.decider import Command, Decider
+from shared.kernel.decider import Command, Decider, Known
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.value import fields_of
 from tests.examples import PUBLISHES, recorded
@@ -51,6 +51,7 @@ class Walk(RuleBasedStateMachine):
     """What every walk has.
 
     decider, vocabulary, publish, private: what is walked over; a test may plant a bug in each.
+    known: what the rules are told of other streams, if they lean on any.
     speaks: the modules whose refusals a walk may meet, but for those that are said ``elsewhere``.
     met: how often each fact and each refusal was met, over all walks of a machine.
     """
@@ -75,6 +76,7 @@ class Walk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.state: Any = self.decider.nothing
+        self.known: Mapping[str, Known] = {}
         self.log: list[tuple[str, bytes]] = []
 
     # What a machine says of its own aggregate ---------------------------------------------------
@@ -118,8 +120,9 @@ class Walk(RuleBasedStateMachine):
     def wish(self, command: Command) -> None:
         """Have it decided; whatever comes of it is examined."""
         self._count()
-        decision = self.decider.decide(command, self.state)
-        assert self.decider.decide(command, self.state) == decision, "decided twice, in two ways"
+        decision = self.decider.decide_with(command, self.state, self.known)
+        again = self.decider.decide_with(command, self.state, self.known)
+        assert again == decision, "decided twice, in two ways"
         if isinstance(decision, Refusal):
             self.met[type(decision).__name__] += 1
             self._said(command, decision)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.referral import directory
 from services.referral.custody import (
     DECIDER,
     CaseInError,
@@ -36,12 +37,14 @@ from services.referral.refusals import (
     ReferredToItself,
     TransferAlreadyOpen,
 )
+from shared.kernel.decider import Known
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
 from tests.personas import AT, CASE, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
 from tests.spec import rules
 
-given = rules(DECIDER)
+LISTED = Known(4, directory.Listed("", "Comisión", "human-rights-commission", None, ()))
+given = rules(DECIDER, addressee=LISTED)
 
 TAKE_UP = TakeUpCase(
     by=SYSTEM,
@@ -63,7 +66,6 @@ REFER = ReferCase(
     at=AT,
     referral_id=REFERRAL,
     to=COMMISSION.institution,
-    addressee_known=True,
     kind="transfer",
     services=("legal-advice", "conciliation"),
     priority="normal",
@@ -75,6 +77,7 @@ REQUESTED = ReferralRequested(
     kind="transfer",
     services=("conciliation", "legal-advice"),
     priority="normal",
+    addressee_version=4,
 )
 TO_SHELTER = replace(
     REQUESTED, referral_id=OTHER_REFERRAL, addressee=SHELTER.institution, kind="share"
@@ -139,7 +142,15 @@ def test_a_referral_goes_to_another_institution() -> None:
 
 
 def test_a_referral_goes_to_an_institution_of_the_directory() -> None:
-    given(TAKEN).when(replace(REFER, addressee_known=False)).refused(AddresseeNotRegistered)
+    not_there = Known(0, directory.NotListed())
+    given(TAKEN).knowing(addressee=not_there).when(REFER).refused(AddresseeNotRegistered)
+
+
+def test_a_referral_names_the_entry_in_the_directory_that_it_leaned_on() -> None:
+    corrected = replace(LISTED, version=5)
+    given(TAKEN).knowing(addressee=corrected).when(REFER).then(
+        replace(REQUESTED, addressee_version=5)
+    )
 
 
 def test_a_referral_names_a_service() -> None:

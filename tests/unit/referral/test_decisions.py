@@ -53,6 +53,7 @@ REQUESTED = ReferralRequested(
     kind="transfer",
     services=("legal-advice",),
     priority="urgent",
+    addressee_version=1,
 )
 ACKNOWLEDGED = ReferralAcknowledged(REFERRAL)
 ASKED = InformationRequested(REFERRAL, ("consent", "payslips"))

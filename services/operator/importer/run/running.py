@@ -168,10 +168,14 @@ class _Run:
 
     def _enter_in_directory(self, first: Steps) -> None:
         """See to it that the institutions of a state are registered, at its first row."""
-        if refusal := first.objection_to_referring():
+        entries = institutions(first.claim.subdivision, self._mapping, self._now)
+        for step in entries:
+            if refusal := refused_in_directory(step):
+                raise NotUsable(_institution_refused(refusal))
+        if refusal := first.objection_to_referring(entries):
             raise NotUsable(_handover_refused(refusal))
-        for step in institutions(first.claim.subdivision, self._mapping, self._now):
-            if refusal := refused_in_directory(step) or self._not_listed(step):
+        for step in entries:
+            if refusal := self._not_listed(step):
                 raise NotUsable(_institution_refused(refusal))
 
     def _not_listed(self, step: Step) -> Refusal | None:

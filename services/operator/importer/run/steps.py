@@ -10,7 +10,8 @@ when it was imported. So nothing without a date of its own comes after the closi
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -28,7 +29,7 @@ from services.referral import custody, decisions, directory
 from shared.eventstore.session import CLOCKS_MAY_DIFFER
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
 from shared.kernel.codes import label
-from shared.kernel.decider import Actor, Command, Decider
+from shared.kernel.decider import Actor, Command, Decider, Known
 from shared.kernel.ids import derived_id, folio
 from shared.kernel.refusals import InTheFuture, Refusal
 from shared.service import command_client as desk
@@ -101,7 +102,6 @@ class Steps:
             at=self._began,
             referral_id=self.referral,
             to=claim.referred_to,
-            addressee_known=True,
             kind=handover.kind,
             services=handover.services,
             priority=handover.priority,
@@ -153,9 +153,13 @@ class Steps:
             followup.DECIDER, self._opened(), self.following
         )
 
-    def objection_to_referring(self) -> Refusal | None:
-        """What the rules would say no to in the hand-over; the same for all cases of a state."""
-        return _refused(custody.DECIDER, self._in_custody(), self.referring)
+    def objection_to_referring(self, entries: Sequence[Step]) -> Refusal | None:
+        """What the rules would say no to in the hand-over; the same for all cases of a state.
+
+        entries: in the directory, which are made before.
+        """
+        there = {entry.stream: _begun(entry) for entry in entries}
+        return _refused(custody.DECIDER, self._in_custody(), self.referring, there)
 
     def _in_custody(self) -> custody.Custody:
         claim = self.claim
@@ -217,9 +221,27 @@ def refused_in_directory(step: Step) -> Refusal | None:
     return _refused(step.decider, step.decider.nothing, [step])
 
 
-def _refused(decider: Decider[Any], state: Any, steps: list[Step]) -> Refusal | None:
+def _begun(step: Step) -> Known:
+    """What a stream comes to that this step begins."""
+    decision = step.decider.decide(step.command, step.decider.nothing)
+    facts = () if isinstance(decision, Refusal) else decision
+    return Known(len(facts), step.decider.fold(facts))
+
+
+def _refused(
+    decider: Decider[Any],
+    state: Any,
+    steps: Sequence[Step],
+    there: Table[UUID, Known] | None = None,
+) -> Refusal | None:
+    """The first no to these steps. there: other streams of the log; any that is not has no fact."""
     for step in steps:
-        decision = decider.decide(step.command, state)
+        leans = decider.leans_on(step.command, state) if decider.leans_on else {}
+        known = {
+            name: (there or {}).get(stream) or Known(0, other.nothing)
+            for name, (other, stream) in leans.items()
+        }
+        decision = decider.decide_with(step.command, state, known)
         if isinstance(decision, Refusal):
             return decision
         state = decider.fold(decision, state)

@@ -1,0 +1,92 @@
+"""States of streams, folded once and kept.
+
+Every state here is one that the log has, or had: nothing enters before it is committed. It may be
+behind, because other processes append too; ``refresh`` brings it up to what is committed now.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared.eventstore.codec import Vocabulary
+from shared.eventstore.recorder import GapFreeRecorder
+from shared.kernel.decider import Decider, Known
+
+STATES_KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class StreamUpdates:
+    """What a look at some streams brought.
+
+    names: the stored names of what was new, by stream. broken: what went wrong with a stream that
+    could not be folded; it is not known here now.
+    """
+
+    names: dict[UUID, list[str]]
+    broken: dict[UUID, Exception]
+
+
+class StateCache:
+    """The states of one service's streams in this process. Only the writer's thread changes it."""
+
+    def __init__(self, recorder: GapFreeRecorder, vocabulary: Vocabulary) -> None:
+        """recorder, vocabulary: of the log that the streams are on."""
+        self._recorder = recorder
+        self._vocabulary = vocabulary
+        self._known: OrderedDict[UUID, Known] = OrderedDict()
+
+    @property
+    def all(self) -> Mapping[UUID, Known]:
+        """What is known now, by stream."""
+        return self._known
+
+    def get(self, stream: UUID) -> Known | None:
+        """A state as last known here, for readers that then read what is newer."""
+        return self._known.get(stream)
+
+    def refresh(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> StreamUpdates:
+        """Bring these streams' states up to what is committed now, all in one query."""
+        deciders = {stream: decider for decider, stream in wanted}
+        updates = StreamUpdates({}, {})
+        if not deciders:
+            return updates
+        known = [
+            (stream, k.version if (k := self._known.get(stream)) else 0) for stream in deciders
+        ]
+        for _, stream, version, name, raw in self._recorder.select_newer(known):
+            if stream in updates.broken:
+                continue
+            try:
+                self._fold(deciders[stream], stream, version, name, raw)
+            except Exception as error:  # noqa: BLE001 - handed to whoever needs that stream
+                self.forget([stream])
+                updates.broken[stream] = error
+            else:
+                updates.names.setdefault(stream, []).append(name)
+        for stream, version in known:
+            if not version and stream not in updates.broken:
+                self._known.setdefault(stream, Known(0, deciders[stream].nothing))
+        return updates
+
+    def keep(self, committed: Mapping[UUID, Known]) -> None:
+        """Remember what a session has led to, once it is committed, within bounds."""
+        self._known.update(committed)
+        for stream in committed:
+            self._known.move_to_end(stream)
+        while len(self._known) > STATES_KEPT:
+            self._known.popitem(last=False)
+
+    def forget(self, streams: Iterable[UUID]) -> None:
+        """Drop states that may not be true any more."""
+        for stream in streams:
+            self._known.pop(stream, None)
+
+    def _fold(
+        self, decider: Decider[Any], stream: UUID, version: int, name: str, raw: bytes
+    ) -> None:
+        state = k.state if (k := self._known.get(stream)) else decider.nothing
+        fact = self._vocabulary.fact(name, raw)
+        self._known[stream] = Known(version, decider.evolve(state, fact))
