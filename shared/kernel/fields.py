@@ -132,6 +132,14 @@ def title_of(kind: type) -> Text | None:
     return title if isinstance(title, Text) else None
 
 
+def explained_of(kind: type) -> Text:
+    """What a command does, in a sentence: its ``explained``, or else its title."""
+    explained = getattr(kind, "explained", None)
+    if isinstance(explained, Text):
+        return explained
+    return title_of(kind) or Text("", "")
+
+
 @cache
 def fields_of_command(kind: type[Command]) -> tuple[CommandField, ...]:
     """Describe a command's own fields in their order; ``by`` and ``at`` are every command's.

@@ -1,6 +1,4 @@
-"""The door a command comes in by.
-
-Its key, the version its sender saw, when it happened, and the answer it gets.
+"""A command over HTTP: its key, the version its sender saw, when it happened, its answer.
 
 A command asked twice with the same Idempotency-Key is carried out once and answered the same: the
 key is kept with its facts. ETag and If-Match carry the version of the stream.
@@ -93,15 +91,27 @@ class ReceiptOut(BaseModel):
     names: list[str] = Field(description="Sus nombres. / The new facts' names.")
 
 
+class Subject(Value):
+    """What a command is given to.
+
+    stream: which takes its facts. correlation: what the facts are about, such as the case. parties:
+    reads who may learn of a refusal; None if anybody may.
+    """
+
+    stream: UUID
+    correlation: str
+    parties: Callable[[], Collection[str]] | None = None
+
+
 class CommandRequest(Value):
-    """One command's way in.
+    """A command as it came over HTTP, with who gives it.
 
     command_id: the same for the same institution, key and service; whatever is derived from it is
     the same when asked again. identified: holds as long as the caller is who it was taken for;
     None where that was read just now.
     """
 
-    request: Request
+    http: Request
     caller: Caller
     expected: int | None
     command_id: UUID
@@ -110,35 +120,38 @@ class CommandRequest(Value):
     @property
     def _path(self) -> str:
         """The path inside the service: the same alone and mounted under the service's name."""
-        scope = self.request.scope
-        return str(scope["path"]).removeprefix(scope.get("root_path", ""))
+        return str(self.http.scope["path"]).removeprefix(self.root_path)
+
+    @property
+    def root_path(self) -> str:
+        """Where the service is mounted."""
+        return str(self.http.scope.get("root_path", ""))
+
+    @property
+    def log(self) -> Log:
+        """The service's log."""
+        log: Log = self.http.app.state.log
+        return log
 
     def actor(self, role: str) -> Actor:
         """The caller in the role that this command takes."""
         return self.caller.acting_as(role)
 
-    async def carry_out(  # noqa: PLR0913 - what a command is made of
-        self,
-        decider: Decider[Any],
-        stream: UUID,
-        command: Command,
-        correlation: str,
-        *,
-        parties: Callable[[], Collection[str]] | None = None,
-        status: int = 200,
+    async def execute(
+        self, decider: Decider[Any], subject: Subject, command: Command, *, status: int = 200
     ) -> Response:
-        """Have it decided and recorded; returns the receipt, or raises Refused.
+        """Have it decided and recorded; return the receipt, or raise Refused.
 
-        parties: reads who is a party to the case. Asked only after a no: a stranger must not learn
-        from the kind of no that there is such a case.
+        The subject's parties are read only after a refusal: a stranger must not learn from the kind
+        of refusal that there is such a case.
         """
-        log: Log = self.request.app.state.log
-        body = await self.request.body()
+        log, parties = self.log, subject.parties
+        body = await self.http.body()
         said = hashlib.blake2b(digest_size=16)
-        for part in (self.request.method.encode(), self._path.encode(), body):
+        for part in (self.http.method.encode(), self._path.encode(), body):
             said.update(len(part).to_bytes(8, "big") + part)
         wish = CommandEnvelope(
-            decider, stream, command, correlation, command_cause(self.command_id)
+            decider, subject.stream, command, subject.correlation, command_cause(self.command_id)
         )
         ask = Submission(wish, self.command_id, said.digest(), self.expected, self.identified)
         with _seconds(log.service).time():
@@ -155,7 +168,7 @@ class CommandRequest(Value):
         try:
             return await log.ask_from_loop(ask)
         except PreconditionFailed:
-            await identified_again(self.request)  # since the command came, which is soon enough
+            await identified_again(self.http)  # since the command came, which is soon enough
             return await log.ask_from_loop(replace(ask, precondition=None))
 
 
@@ -186,7 +199,7 @@ def command_request_of(
     if_match: str | None,
     identified: Precondition | None = None,
 ) -> CommandRequest:
-    """The door of this request. identified: see ``CommandRequest``."""
+    """The command request of an HTTP request. identified: see ``CommandRequest``."""
     log: Log = request.app.state.log
     return CommandRequest(
         request,
@@ -200,7 +213,7 @@ def command_request_of(
 async def command_request(
     request: Request, caller: Identified, key: Key, if_match: IfMatch = None
 ) -> CommandRequest:
-    """The door of this request, for the framework's own way."""
+    """The command request of an HTTP request, for the framework's own way."""
     return command_request_of(request, caller, key, if_match)
 
 

@@ -22,10 +22,10 @@ from starlette.types import Message, Receive, Scope, Send
 
 from shared.identity.caller import known_caller
 from shared.kernel.value import Value
-from shared.web.command_request import CommandRequest, IfMatch, Key, command_request_of
+from shared.web.command_request import CommandRequest, IfMatch, Key, RequestedCommand, command_request_of
 from shared.web.identity import BEARER, identified_again
 
-_DOOR, _BODY = "door", "body"
+_REQUEST, _BODY = "request", "body"
 _JSON = b"application/json"
 LONGEST_BODY = 64 * 1024
 """Bytes of a request. A command is codes, ids, amounts and dates: a hundredth of this."""
@@ -35,7 +35,7 @@ _IF_MATCH: TypeAdapter[str | None] = TypeAdapter(IfMatch)
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One command: its addresses, its endpoint, and what that takes beside the door."""
+    """One command: its addresses, its endpoint, and what that takes beside the request."""
 
     addresses: Pattern[str]
     endpoint: Any
@@ -51,11 +51,11 @@ class _Headers(Value):
 
 
 def _way(route: APIRoute) -> _Way | None:
-    """The way of an endpoint that takes ``door: AtDoor``; others have none."""
+    """The way of an endpoint that takes ``request: RequestedCommand``; others have none."""
     hints = get_type_hints(route.endpoint, include_extras=True)
-    if _DOOR not in hints:
+    if hints.get(_REQUEST) != RequestedCommand:
         return None
-    parts = {name: TypeAdapter(hints[name]) for name in hints.keys() - {_DOOR, "return"}}
+    parts = {name: TypeAdapter(hints[name]) for name in hints.keys() - {_REQUEST, "return"}}
     return _Way(route.path_regex, route.endpoint, parts)
 
 
@@ -98,7 +98,7 @@ class FastPath:
             return
         unforeseen: Exception | None = None
         try:
-            response = await way.endpoint(door=await _door(request, said), **read)
+            response = await way.endpoint(request=await _command_request(request, said), **read)
         except Exception as error:  # noqa: BLE001 - the handlers say which they know
             handler, known = self._handler(error)
             unforeseen = None if known else error
@@ -140,7 +140,7 @@ def _plain(scope: Scope) -> _Headers | None:
         return None
 
 
-async def _door(request: Request, said: _Headers) -> CommandRequest:
+async def _command_request(request: Request, said: _Headers) -> CommandRequest:
     known = known_caller(request.app.state.tokens, said.secret)
     if known is None:
         return command_request_of(request, await identified_again(request), said.key, said.if_match)

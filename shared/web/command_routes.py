@@ -1,0 +1,238 @@
+"""The routes of commands: body, checks and description follow from the command's own fields.
+
+A service says for each command its address and its type, as in
+``routes.add("/cases/{case_id}/referrals/{referral_id}/decline", DeclineReferral)``. A field that
+the address names comes from there, one that the service makes (an id, a folio) from ``made``, and
+the body holds the rest, as ``shared.kernel.fields`` describes it.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from inspect import Parameter, Signature
+from typing import Any, Optional
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, create_model
+from starlette.responses import Response
+
+from shared.eventstore.log import Log
+from shared.kernel.decider import Command, Decider
+from shared.kernel.fields import CommandField, explained_of, fields_of_command, title_of
+from shared.kernel.text import Text
+from shared.web.command_request import (
+    Body,
+    Code,
+    CommandRequest,
+    ReceiptOut,
+    RequestedCommand,
+    Subject,
+    at,
+)
+from shared.web.field_types import Amount, Day, Moment
+
+MOST_ENTRIES = 20
+"""How many codes a list in a body takes, unless its field says otherwise."""
+Taken = Callable[[BaseModel], dict[str, Any]]
+Made = Callable[[CommandRequest, Mapping[str, Any]], Mapping[str, Any]]
+"""The fields that neither address nor body gives, from the request and those that they give."""
+_TYPES: Mapping[Any, Any] = {Decimal: Amount, date: Day, datetime: Moment}
+
+
+FindSubject = Callable[[Log, Mapping[str, Any]], Awaitable[Subject]]
+"""The subject of a command, from the log and all that address, body and ``made`` give."""
+
+
+@dataclass(frozen=True)
+class CommandRoutes:
+    """The routes of one decider's commands, which take one role.
+
+    path: the types of the address's parts, where they are not ids.
+    """
+
+    router: APIRouter
+    decider: Decider[Any]
+    role: str
+    tag: Text
+    subject: FindSubject
+    path: Mapping[str, Any] = field(default_factory=dict)
+
+    def under(self, prefix: str, commands: Mapping[str, type[Command]]) -> None:
+        """Add commands by the noun that follows the prefix in their address."""
+        for noun, command in commands.items():
+            self.add(f"{prefix}/{noun}", command)
+
+    def add(
+        self,
+        address: str,
+        command: type[Command],
+        *,
+        made: Made | None = None,
+        makes: Collection[str] = (),
+        location: str | None = None,
+    ) -> None:
+        """Add one command. makes: the fields that ``made`` gives. location: of what is created.
+
+        Raises TypeError if the command has no title: people must be told what it does.
+        """
+        title = title_of(command)
+        if title is None:
+            raise TypeError(f"{command.__name__} has no title")
+        named = tuple(re.findall(r"{(\w+)}", address))
+        self.router.add_api_route(
+            address,
+            self._endpoint(command, named, made, frozenset({*named, *makes}), location),
+            methods=["POST"],
+            status_code=201 if location else 200,
+            response_model=ReceiptOut,
+            tags=[self.tag.both],
+            summary=title.both,
+            description=explained_of(command).both,
+        )
+
+    def _endpoint(
+        self,
+        command: type[Command],
+        named: tuple[str, ...],
+        made: Made | None,
+        given_elsewhere: Collection[str],
+        location: str | None,
+    ) -> Callable[..., Awaitable[Response]]:
+        own = [f for f in fields_of_command(command) if f.name not in given_elsewhere]
+        model = body_of(command, own)
+        take = _taking(own)
+        of_command = frozenset(command.__struct_fields__)
+        status = 201 if location else 200
+        decider, role, find = self.decider, self.role, self.subject
+
+        async def endpoint(*, request: CommandRequest, body: Body, **addressed: Any) -> Response:
+            given = {**addressed, **take(body)}
+            if made is not None:
+                given |= made(request, given)
+            by = request.actor(role)
+            asked = command(
+                by=by, at=at(body), **{k: v for k, v in given.items() if k in of_command}
+            )
+            subject = await find(request.log, given)
+            response = await request.execute(decider, subject, asked, status=status)
+            if location is not None:
+                # Without scheme and host: those would be what the caller wrote into its headers.
+                response.headers["Location"] = request.root_path + location.format(**given)
+            return response
+
+        hints = {"request": RequestedCommand, **{n: self.path.get(n, UUID) for n in named}}
+        hints["body"] = model
+        _describe(endpoint, command.__name__, hints)
+        return endpoint
+
+
+def body_of(command: type[Command], fields: Collection[CommandField]) -> type[Body]:
+    """Make the body's model: when it happened, and these fields of the command."""
+    return create_model(
+        command.__name__,
+        __base__=Body,
+        __doc__=explained_of(command).both,
+        **{each.name: _declared(each, command.__name__) for each in fields},
+    )
+
+
+def _declared(one: CommandField, owner: str) -> tuple[Any, Any]:
+    """A field of a model: its type, and its default with what is said of it."""
+    kind = _type_of(one, owner)
+    if type(None) in _members(one.type):
+        kind = Optional[kind]  # noqa: UP045 - made of a type that is known when it runs
+    extra: dict[str, Any] = {"x-code-list": one.code_list} if one.code_list else {}
+    return kind, Field(
+        ... if one.required else _default(one, kind),
+        description=_description(one),
+        json_schema_extra=extra or None,
+        **_limits(one),
+    )
+
+
+def _type_of(one: CommandField, owner: str) -> Any:
+    if one.fields:
+        name = f"{owner}{one.name.title().replace('_', '')}"
+        single: Any = create_model(
+            name,
+            __config__=ConfigDict(extra="forbid", frozen=True),
+            __doc__=_description(one) or "",
+            **{each.name: _declared(each, name) for each in one.fields},
+        )
+    elif one.code_list:
+        single = Code
+    else:
+        (bare,) = _members(one.type) - {type(None)} if not one.many else {str}
+        single = _TYPES.get(bare, bare)
+    return list[single] if one.many else single
+
+
+def _members(kind: Any) -> set[Any]:
+    return set(getattr(kind, "__args__", (kind,))) if _is_union(kind) else {kind}
+
+
+def _is_union(kind: Any) -> bool:
+    return type(None) in getattr(kind, "__args__", ())
+
+
+def _default(one: CommandField, kind: Any) -> Any:
+    if one.fields and isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind()
+    return list(one.default) if isinstance(one.default, tuple) else one.default
+
+
+def _description(one: CommandField) -> str | None:
+    coded = (
+        Text(f"Un código de {one.code_list}.", f"A code of {one.code_list}.")
+        if one.code_list
+        else None
+    )
+    said = [text for text in (one.text, coded) if text is not None]
+    return " / ".join(" ".join(text.in_(lang) for text in said) for lang in ("es", "en")) or None
+
+
+def _limits(one: CommandField) -> dict[str, Any]:
+    told = one.described
+    least, most = (told.least, told.most) if told else (None, None)
+    if one.many and most is None:
+        most = MOST_ENTRIES
+    limits = {"min_length": least, "max_length": most, "pattern": told.pattern if told else None}
+    return {name: limit for name, limit in limits.items() if limit is not None}
+
+
+def _taking(fields: Collection[CommandField]) -> Taken:
+    """What a body holds, in the command's own types."""
+    steps = [(one.name, _converting(one)) for one in fields]
+
+    def take(body: BaseModel) -> dict[str, Any]:
+        given = {}
+        for name, convert in steps:
+            held = getattr(body, name)
+            given[name] = held if convert is None or held is None else convert(held)
+        return given
+
+    return take
+
+
+def _converting(one: CommandField) -> Callable[[Any], Any] | None:
+    if one.fields:
+        (kind,) = _members(one.type) - {type(None)}
+        take = _taking(one.fields)
+        return lambda held: kind(**take(held))
+    return tuple if one.many else None
+
+
+def _describe(endpoint: Any, name: str, hints: Mapping[str, Any]) -> None:
+    """Give an endpoint the signature by which FastAPI reads a request."""
+    endpoint.__name__ = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    endpoint.__annotations__ = {**hints, "return": Response}
+    endpoint.__signature__ = Signature(
+        [
+            Parameter(each, Parameter.KEYWORD_ONLY, annotation=hint)
+            for each, hint in hints.items()
+        ],
+        return_annotation=Response,
+    )
