@@ -88,6 +88,22 @@ def show_custody(log: Log, caller: Caller, case_id: UUID) -> CustodyOut:
     )
 
 
+def show_referral(
+    log: Log, caller: Caller, case_id: UUID, referral_id: UUID
+) -> tuple[ReferralOut, int]:
+    """Show one referral of a case and the stream's version, to a caller who may see the case.
+
+    Refused as if there were none otherwise.
+    """
+    current = log.read(custody.DECIDER, case_id)
+    last = _last(current.state)
+    one = None if last is None else last.referrals.get(referral_id)
+    if one is None:
+        raise Refused(scope.NoSuchCase())
+    scope.require(caller, parties_of(log, case_id))
+    return _referral(one), current.version
+
+
 def show_institution(log: Log, code: str) -> InstitutionOut:
     """Show an institution of the directory to any identified caller."""
     current = log.read(directory.DECIDER, directory.stream_of(code))

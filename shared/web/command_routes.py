@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from shared.eventstore.log import Log
 from shared.kernel.decider import Command, Decider
-from shared.kernel.fields import CommandField, explained_of, fields_of_command, title_of
+from shared.kernel.fields import CommandField, description_of, fields_of_command, title_of
 from shared.kernel.text import Text
 from shared.web.command_request import (
     Body,
@@ -78,9 +78,7 @@ class CommandRoutes:
 
         Raises TypeError if the command has no title: people must be told what it does.
         """
-        title = title_of(command)
-        if title is None:
-            raise TypeError(f"{command.__name__} has no title")
+        title = _titled(command)
         named = tuple(re.findall(r"{(\w+)}", address))
         self.router.add_api_route(
             address,
@@ -90,7 +88,7 @@ class CommandRoutes:
             response_model=ReceiptOut,
             tags=[self.tag.both],
             summary=title.both,
-            description=explained_of(command).both,
+            description=(description_of(command) or title).both,
         )
 
     def _endpoint(
@@ -131,12 +129,14 @@ class CommandRoutes:
 
 def body_of(command: type[Command], fields: Collection[CommandField]) -> type[Body]:
     """Make the body's model: when it happened, and these fields of the command."""
-    return create_model(
+    declared: dict[str, Any] = {each.name: _declared(each, command.__name__) for each in fields}
+    model: type[Body] = create_model(
         command.__name__,
         __base__=Body,
-        __doc__=explained_of(command).both,
-        **{each.name: _declared(each, command.__name__) for each in fields},
+        __doc__=(description_of(command) or _titled(command)).both,
+        **declared,
     )
+    return model
 
 
 def _declared(one: CommandField, owner: str) -> tuple[Any, Any]:
@@ -153,21 +153,33 @@ def _declared(one: CommandField, owner: str) -> tuple[Any, Any]:
     )
 
 
+def _titled(command: type[Command]) -> Text:
+    title = title_of(command)
+    if title is None:
+        raise TypeError(f"{command.__name__} has no title")
+    return title
+
+
 def _type_of(one: CommandField, owner: str) -> Any:
-    if one.fields:
-        name = f"{owner}{one.name.title().replace('_', '')}"
-        single: Any = create_model(
-            name,
-            __config__=ConfigDict(extra="forbid", frozen=True),
-            __doc__=_description(one) or "",
-            **{each.name: _declared(each, name) for each in one.fields},
-        )
-    elif one.code_list:
-        single = Code
-    else:
-        (bare,) = _members(one.type) - {type(None)} if not one.many else {str}
-        single = _TYPES.get(bare, bare)
-    return list[single] if one.many else single
+    single = _nested(one, owner) if one.fields else Code if one.code_list else _bare(one)
+    listed: Any = list
+    return listed[single] if one.many else single
+
+
+def _nested(one: CommandField, owner: str) -> Any:
+    name = f"{owner}{one.name.title().replace('_', '')}"
+    declared: dict[str, Any] = {each.name: _declared(each, name) for each in one.fields}
+    return create_model(
+        name,
+        __config__=ConfigDict(extra="forbid", frozen=True),
+        __doc__=_description(one) or "",
+        **declared,
+    )
+
+
+def _bare(one: CommandField) -> Any:
+    (bare,) = _members(one.type) - {type(None)}
+    return _TYPES.get(bare, bare)
 
 
 def _members(kind: Any) -> set[Any]:
@@ -230,9 +242,6 @@ def _describe(endpoint: Any, name: str, hints: Mapping[str, Any]) -> None:
     endpoint.__name__ = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
     endpoint.__annotations__ = {**hints, "return": Response}
     endpoint.__signature__ = Signature(
-        [
-            Parameter(each, Parameter.KEYWORD_ONLY, annotation=hint)
-            for each, hint in hints.items()
-        ],
+        [Parameter(each, Parameter.KEYWORD_ONLY, annotation=hint) for each, hint in hints.items()],
         return_annotation=Response,
     )

@@ -22,7 +22,13 @@ from starlette.types import Message, Receive, Scope, Send
 
 from shared.identity.caller import known_caller
 from shared.kernel.value import Value
-from shared.web.command_request import CommandRequest, IfMatch, Key, RequestedCommand, command_request_of
+from shared.web.command_request import (
+    CommandRequest,
+    IfMatch,
+    Key,
+    RequestedCommand,
+    command_request_of,
+)
 from shared.web.identity import BEARER, identified_again
 
 _REQUEST, _BODY = "request", "body"

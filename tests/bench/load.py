@@ -145,7 +145,7 @@ class Run:
             answer = yield self.request(sender, path, json.dumps(asked).encode())
             if answer.status != 201:
                 return
-            identity = answer.head.partition(b"#")[2][:36].decode()
+            identity = answer.head.partition(b"/referrals/")[2][:36].decode()
             for word in ("acknowledgement", "acceptance"):
                 answer = yield self.request(addressee, f"{path}/{identity}/{word}", b"{}")
                 if answer.status != 200:

@@ -45,24 +45,24 @@ class Case(Aggregate):
             raise No
         self._requested(identity, by, to, services)
 
-    def acknowledge(self, by: str, identity: UUID) -> None:
-        if self._open_to(by, identity)["stands"] != "requested":
+    def acknowledge(self, by: str, referral_id: UUID) -> None:
+        if self._open_to(by, referral_id)["stands"] != "requested":
             raise No
-        self._acknowledged(identity)
+        self._acknowledged(referral_id)
 
-    def accept(self, by: str, identity: UUID) -> None:
-        self._open_to(by, identity)
-        self._accepted(identity, by)
+    def accept(self, by: str, referral_id: UUID) -> None:
+        self._open_to(by, referral_id)
+        self._accepted(referral_id, by)
 
-    def _open_to(self, by: str, identity: UUID) -> dict[str, Any]:
-        found = self.referrals.get(identity)
+    def _open_to(self, by: str, referral_id: UUID) -> dict[str, Any]:
+        found = self.referrals.get(referral_id)
         if found is None or found["to"] != by or found["stands"] == "accepted":
             raise No
         return found
 
     @event("ReferralRequested")
-    def _requested(self, identity: UUID, by: str, to: str, services: list[str]) -> None:
-        self.referrals[identity] = {
+    def _requested(self, referral_id: UUID, by: str, to: str, services: list[str]) -> None:
+        self.referrals[referral_id] = {
             "by": by,
             "to": to,
             "services": services,
@@ -70,12 +70,12 @@ class Case(Aggregate):
         }
 
     @event("ReferralAcknowledged")
-    def _acknowledged(self, identity: UUID) -> None:
-        self.referrals[identity]["stands"] = "acknowledged"
+    def _acknowledged(self, referral_id: UUID) -> None:
+        self.referrals[referral_id]["stands"] = "acknowledged"
 
     @event("ReferralAccepted")
-    def _accepted(self, identity: UUID, custodian: str) -> None:
-        self.referrals[identity]["stands"] = "accepted"
+    def _accepted(self, referral_id: UUID, custodian: str) -> None:
+        self.referrals[referral_id]["stands"] = "accepted"
         self.custodian = custodian
 
 
@@ -87,14 +87,14 @@ class Referrals(Application[UUID]):
         self.save(case)
         return case
 
-    def refer(self, case_id: UUID, by: str, identity: UUID, to: str, services: list[str]) -> Case:
-        return self._carry_out(case_id, "refer", by, identity, to, services)
+    def refer(self, case_id: UUID, by: str, referral_id: UUID, to: str, services: list[str]) -> Case:
+        return self._carry_out(case_id, "refer", by, referral_id, to, services)
 
-    def acknowledge(self, case_id: UUID, by: str, identity: UUID) -> Case:
-        return self._carry_out(case_id, "acknowledge", by, identity)
+    def acknowledge(self, case_id: UUID, by: str, referral_id: UUID) -> Case:
+        return self._carry_out(case_id, "acknowledge", by, referral_id)
 
-    def accept(self, case_id: UUID, by: str, identity: UUID) -> Case:
-        return self._carry_out(case_id, "accept", by, identity)
+    def accept(self, case_id: UUID, by: str, referral_id: UUID) -> Case:
+        return self._carry_out(case_id, "accept", by, referral_id)
 
     def _carry_out(self, case_id: UUID, wish: str, *said: Any) -> Case:
         found: Case = self.repository.get(case_id)
@@ -155,20 +155,20 @@ def register(request: Request, by: By, body: CaseIn) -> ReceiptOut:
 def refer(  # noqa: PLR0913, PLR0917 - what FastAPI is to find in the request
     request: Request, response: Response, by: By, key: Key, case_id: UUID, body: ReferralIn
 ) -> ReceiptOut:
-    identity = uuid5(case_id, key)
-    found = request.app.state.referrals.refer(case_id, by, identity, body.to, body.services)
-    response.headers["Location"] = f"/cases/{case_id}#{identity}"
+    referral_id = uuid5(case_id, key)
+    found = request.app.state.referrals.refer(case_id, by, referral_id, body.to, body.services)
+    response.headers["Location"] = f"/cases/{case_id}/referrals/{referral_id}"
     return _receipt(found)
 
 
 @api.post("/cases/{case_id}/referrals/{referral_id}/acknowledgement")
-def acknowledge(request: Request, by: By, case_id: UUID, identity: UUID) -> ReceiptOut:
-    return _receipt(request.app.state.referrals.acknowledge(case_id, by, identity))
+def acknowledge(request: Request, by: By, case_id: UUID, referral_id: UUID) -> ReceiptOut:
+    return _receipt(request.app.state.referrals.acknowledge(case_id, by, referral_id))
 
 
 @api.post("/cases/{case_id}/referrals/{referral_id}/acceptance")
-def accept(request: Request, by: By, case_id: UUID, identity: UUID) -> ReceiptOut:
-    return _receipt(request.app.state.referrals.accept(case_id, by, identity))
+def accept(request: Request, by: By, case_id: UUID, referral_id: UUID) -> ReceiptOut:
+    return _receipt(request.app.state.referrals.accept(case_id, by, referral_id))
 
 
 def _receipt(case: Case) -> ReceiptOut:
@@ -178,7 +178,7 @@ def _receipt(case: Case) -> ReceiptOut:
 def main() -> None:
     """Serve on a free port, as ``shared.service.run`` does for ours; POSTGRES_… say where to."""
     with psycopg.connect(os.environ["STOCK_TOKENS"]) as conn:
-        rows = conn.execute("SELECT hash, institution FROM identity.tokens").fetchall()
+        rows = conn.execute("SELECT hash, institution FROM referral_id.tokens").fetchall()
     api.state.tokens = {bytes(hashed): named for hashed, named in rows}
     api.state.referrals = Referrals()
     with listen("127.0.0.1", 0) as sock:

@@ -59,7 +59,7 @@ class Life:
             if accepted and hand_over.moves_custody:
                 holder = hand_over.addressee
         if plan.voided is not None:
-            path = f"/cases/{self._case}/error"
+            path = f"/cases/{self._case}/entry-in-error"
             self._ask(
                 "intake", "enter-case-in-error", path, plan.institution, {"reason": plan.voided}
             )
@@ -78,7 +78,7 @@ class Life:
         yield
         if not answer.accepted:
             return False
-        referral = str(answer.location).rpartition("#")[2]
+        referral = str(answer.location).rpartition("/")[2]
         yield from self._before_the_end(one, holder, referral)
         accepted = yield from self._end(one, holder, referral)
         if accepted and one.works:

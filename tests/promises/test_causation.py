@@ -73,7 +73,7 @@ def story(home: RunningServices) -> list[str]:
         path = f"/followup/follow-ups/{referral.rpartition('/')[2]}"
         opened(caller, path)
         done(caller.post(f"{path}/contacts", {"channel": "telephone"}))
-        done(caller.post(f"{path}/closing", {"outcome": "agreement"}))
+        done(caller.post(f"{path}/closure", {"outcome": "agreement"}))
 
     shared = refer(office, stays, COMMISSION, "share")
     done(commission.post(f"{shared}/decline", {"reason": "no-capacity"}))
@@ -84,7 +84,7 @@ def story(home: RunningServices) -> list[str]:
     )
 
     refer(office, mistake, COMMISSION, "transfer")
-    done(office.post(f"/intake/cases/{mistake}/error", {"reason": "duplicate"}))
+    done(office.post(f"/intake/cases/{mistake}/entry-in-error", {"reason": "duplicate"}))
     return [travels, stays, mistake]
 
 

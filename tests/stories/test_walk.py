@@ -94,7 +94,7 @@ def test_the_walk_of_the_readme_is_what_happens(
     referral = {"to": COMMISSION, "kind": "transfer", "services": ["complaint-handling"]}
     asked = office.post(f"/referral/cases/{case}/referrals", referral)
     assert asked.status_code == 201, asked.text
-    identity = asked.headers["Location"].rpartition("#")[2]
+    identity = asked.headers["Location"].rpartition("/")[2]
     soon(lambda: _found(commission.get(f"/intake/cases/{case}")))
     footsteps.watching = True
     accepted = commission.post(f"/referral/cases/{case}/referrals/{identity}/acceptance")

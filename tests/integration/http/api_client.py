@@ -51,7 +51,7 @@ class Scene:
         names = {
             "case_id": self.case_id,
             "referral_id": self.referral_id,
-            "code": PARTY,
+            "institution": PARTY,
             "name": "sexes",
         }
         return f"/{service}{template.format(**names)}"
@@ -124,7 +124,7 @@ class ApiClient:
             {**REFERRAL, **otherwise},
         )
         assert asked.status_code == 201, asked.text
-        scene = Scene(scene.case_id, asked.headers["Location"].rpartition("#")[2])
+        scene = Scene(scene.case_id, asked.headers["Location"].rpartition("/")[2])
         addressee = otherwise.get("to", PARTY)
         self.sees(addressee, f"/intake/cases/{scene.case_id}", f"/reporting/cases/{scene.case_id}")
         return scene
@@ -146,14 +146,14 @@ class ApiClient:
         """PARTY closed its follow-up."""
         scene = self.accepted()
         self.order(
-            PARTY, f"/followup/follow-ups/{scene.referral_id}/closing", {"outcome": "payment"}
+            PARTY, f"/followup/follow-ups/{scene.referral_id}/closure", {"outcome": "payment"}
         )
         return scene
 
     def in_error(self) -> Scene:
         """The case was entered in error while PARTY followed it up, and everybody knows."""
         scene = self.accepted()
-        self.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "duplicate"})
+        self.order(OWN, f"/intake/cases/{scene.case_id}/entry-in-error", {"reason": "duplicate"})
         self.becomes(PARTY, f"/followup/follow-ups/{scene.referral_id}", status="entered-in-error")
         return scene
 

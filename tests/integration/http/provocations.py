@@ -127,7 +127,7 @@ def _shared_with_both(town: ApiClient) -> Scene:
 
 def _void(town: ApiClient) -> Scene:
     scene = town.registered()
-    town.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "duplicate"})
+    town.order(OWN, f"/intake/cases/{scene.case_id}/entry-in-error", {"reason": "duplicate"})
     town.becomes(OWN, f"/referral/cases/{scene.case_id}", custodian=None)
     return scene
 
@@ -222,12 +222,12 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     of_referral.AlreadyWithdrawn: (409, _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW)),
     # follow-ups
     of_followup.FollowUpNotOpened: "the door says that there is no such case before it is asked",
-    of_followup.FollowUpIsInError: (409, _follow(_PARTY, ApiClient.in_error, "closing", _DONE)),
+    of_followup.FollowUpIsInError: (409, _follow(_PARTY, ApiClient.in_error, "closure", _DONE)),
     of_followup.NotTheFollowingInstitution: (
         403,
-        _follow(_OWN, ApiClient.accepted, "closing", _DONE),
+        _follow(_OWN, ApiClient.accepted, "closure", _DONE),
     ),
-    of_followup.FollowUpIsClosed: (409, _follow(_PARTY, ApiClient.closed, "closing", _DONE)),
+    of_followup.FollowUpIsClosed: (409, _follow(_PARTY, ApiClient.closed, "closure", _DONE)),
     of_followup.FollowUpIsOpen: (
         409,
         _follow(_PARTY, ApiClient.accepted, "reopening", {"reason": "new-facts"}),

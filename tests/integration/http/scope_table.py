@@ -100,8 +100,15 @@ TABLE: list[Row] = [
         CASE,
     ),
     Row("intake", "POST", "/cases/{case_id}/corrections", "referred", SENDER, TOLD_AGAIN),
-    Row("intake", "POST", "/cases/{case_id}/error", "referred", SENDER, {"reason": "duplicate"}),
-    Row("referral", "GET", "/institutions/{code}", "referred", ANYBODY),
+    Row(
+        "intake",
+        "POST",
+        "/cases/{case_id}/entry-in-error",
+        "referred",
+        SENDER,
+        {"reason": "duplicate"},
+    ),
+    Row("referral", "GET", "/institutions/{institution}", "referred", ANYBODY),
     Row(
         "referral",
         "POST",
@@ -110,7 +117,9 @@ TABLE: list[Row] = [
         DIRECTORY.replace("200", "201"),
         {"institution": "", **LISTED},
     ),
-    Row("referral", "POST", "/institutions/{code}/corrections", "referred", DIRECTORY, LISTED),
+    Row(
+        "referral", "POST", "/institutions/{institution}/corrections", "referred", DIRECTORY, LISTED
+    ),
     Row("referral", "GET", "/cases/{case_id}", "referred", READS),
     Row(
         "referral",
@@ -120,6 +129,7 @@ TABLE: list[Row] = [
         SENDER.replace("200", "201"),
         {**REFERRAL, "to": STRANGER},
     ),
+    Row("referral", "GET", _ONE, "referred", READS),
     Row("referral", "POST", _ONE + "/acknowledgement", "referred", ADDRESSEE, {}),
     Row("referral", "POST", _ONE + "/information-requests", "referred", ADDRESSEE, TOPICS),
     Row("referral", "POST", _ONE + "/information-answers", "asked", SENDER, TOPICS),
@@ -130,7 +140,7 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/contacts", "accepted", ADDRESSEE, {"channel": "telephone"}),
     Row("followup", "POST", _FOLLOW + "/services", "accepted", ADDRESSEE, {"service": "shelter"}),
     Row("followup", "POST", _FOLLOW + "/outcomes", "accepted", ADDRESSEE, OUTCOME),
-    Row("followup", "POST", _FOLLOW + "/closing", "accepted", ADDRESSEE, {"outcome": "payment"}),
+    Row("followup", "POST", _FOLLOW + "/closure", "accepted", ADDRESSEE, {"outcome": "payment"}),
     Row("followup", "POST", _FOLLOW + "/reopening", "closed", ADDRESSEE, {"reason": "new-facts"}),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
     Row("reporting", "GET", "/cases/{case_id}", "referred", READS),

@@ -83,7 +83,7 @@ def test_a_repeated_referral_names_the_same_referral(town: ApiClient) -> None:
     again = town.send((OWN, CASEWORKER), "POST", path, REFERRAL, key)
     assert again.json() == first.json()
     assert again.headers["Location"] == first.headers["Location"]
-    assert first.headers["Location"].startswith(f"/referral/cases/{scene.case_id}#")
+    assert first.headers["Location"].startswith(f"/referral/cases/{scene.case_id}/referrals/")
     assert len(town.ask(OWN, f"/referral/cases/{scene.case_id}").json()["referrals"]) == 1
 
 
@@ -101,7 +101,7 @@ def test_a_key_holds_although_the_stage_has_moved_on(town: ApiClient) -> None:
     scene, key = town.referred(), _key()
     path = f"{town.of(scene)}/acceptance"
     first = town.send((PARTY, CASEWORKER), "POST", path, {}, key)
-    town.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "duplicate"})
+    town.order(OWN, f"/intake/cases/{scene.case_id}/entry-in-error", {"reason": "duplicate"})
     town.becomes(OWN, f"/referral/cases/{scene.case_id}", custodian=None)
     again = town.send((PARTY, CASEWORKER), "POST", path, {}, key)
     assert (again.status_code, again.json()) == (200, first.json())
@@ -187,7 +187,11 @@ def test_a_command_on_another_version_hears_what_changed(town: ApiClient, seen: 
     path = f"/intake/cases/{scene.case_id}"
     town.order(OWN, f"{path}/corrections", TOLD_AGAIN)
     answer = town.send(
-        (OWN, CASEWORKER), "POST", f"{path}/error", {"reason": "duplicate"}, {"If-Match": seen}
+        (OWN, CASEWORKER),
+        "POST",
+        f"{path}/entry-in-error",
+        {"reason": "duplicate"},
+        {"If-Match": seen},
     )
     assert answer.status_code == 412
     assert answer.json()["code"] == "version-moved"

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
 PUBLIC = (
     "POST /referral/institutions name.=",
     "POST /referral/institutions institution.=",
-    "POST /referral/institutions/{code}/corrections name.=",
+    "POST /referral/institutions/{institution}/corrections name.=",
 )
 """What the directory keeps and shows, on purpose, and only by whoever keeps it."""
 

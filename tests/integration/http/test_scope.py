@@ -97,7 +97,9 @@ def test_an_addressee_loses_sight_when_the_referral_comes_to_nothing(
         case "withdrawal":
             town.order(OWN, f"{town.of(scene)}/withdrawal", WITHDRAW)
         case _:
-            town.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "duplicate"})
+            town.order(
+                OWN, f"/intake/cases/{scene.case_id}/entry-in-error", {"reason": "duplicate"}
+            )
     town.sees_no_longer(
         PARTY,
         *(f"/{service}/cases/{scene.case_id}" for service in ("intake", "referral", "reporting")),
@@ -150,7 +152,7 @@ def test_a_custodian_loses_sight_of_a_case_that_was_an_error_and_its_registrar_d
         {**REFERRAL, "to": STRANGER},
     )
     assert again.status_code == 201
-    town.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "duplicate"})
+    town.order(OWN, f"/intake/cases/{scene.case_id}/entry-in-error", {"reason": "duplicate"})
     paths = [f"/{one}/cases/{scene.case_id}" for one in ("intake", "referral", "reporting")]
     for institution in (PARTY, STRANGER):
         town.sees_no_longer(institution, *paths)
@@ -168,7 +170,7 @@ def test_a_follow_up_is_shown_to_its_two_institutions_even_where_the_case_is_sho
         f"/referral/cases/{moved.case_id}/referrals",
         {**REFERRAL, "to": STRANGER},
     )
-    shared = Scene(moved.case_id, asked.headers["Location"].rpartition("#")[2])
+    shared = Scene(moved.case_id, asked.headers["Location"].rpartition("/")[2])
     town.order(STRANGER, f"{town.of(shared)}/acceptance")
     follow_up = f"/followup/follow-ups/{shared.referral_id}"
     town.sees(

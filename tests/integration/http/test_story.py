@@ -61,7 +61,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) ->
     town.order(PARTY, f"{follow_up}/contacts", {"channel": "telephone"})
     town.order(PARTY, f"{follow_up}/services", {"service": "legal-advice"})
     town.order(PARTY, f"{follow_up}/outcomes", OUTCOME)
-    closed = town.order(PARTY, f"{follow_up}/closing", {"outcome": "payment"})
+    closed = town.order(PARTY, f"{follow_up}/closure", {"outcome": "payment"})
     told = town.ask(OWN, follow_up)
     assert told.headers["ETag"] == f'"{closed["version"]}"' == '"5"'
     assert told.json() | {"outcomes": told.json()["outcomes"][0]["amount"]} == {
@@ -82,7 +82,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) ->
     reopened = town.order(PARTY, f"{follow_up}/reopening", {"reason": "outcome-not-honoured"})
     assert reopened["names"] == ["follow-up-reopened"]
     assert town.ask(PARTY, follow_up).json()["closed_with"] is None
-    town.order(PARTY, f"{follow_up}/closing", {"outcome": "agreement"})
+    town.order(PARTY, f"{follow_up}/closure", {"outcome": "agreement"})
     again = town.ask(PARTY, follow_up).json()
     assert (again["status"], again["closed_with"], again["contacts"]) == (
         "closed",
@@ -133,7 +133,7 @@ def test_a_case_entered_in_error_ends_everything(town: ApiClient) -> None:
     town.order(PARTY, f"{follow_up}/contacts", {"channel": "telephone"})
     town.order(PARTY, f"{follow_up}/services", {"service": "legal-advice"})
     town.order(PARTY, f"{follow_up}/outcomes", OUTCOME)
-    town.order(OWN, f"/intake/cases/{scene.case_id}/error", {"reason": "wrong-person"})
+    town.order(OWN, f"/intake/cases/{scene.case_id}/entry-in-error", {"reason": "wrong-person"})
     custody = town.becomes(OWN, f"/referral/cases/{scene.case_id}", custodian=None)
     assert {one["status"] for one in custody["referrals"]} == {"entered-in-error"}
     told = town.becomes(PARTY, follow_up, status="entered-in-error")
