@@ -35,47 +35,47 @@ class Case(Aggregate):
     def __init__(self, custodian: str, programme: str, subdivision: str) -> None:
         self.custodian = custodian
         self.programme = programme
-        self.state = subdivision
+        self.subdivision = subdivision
         self.referrals: dict[UUID, dict[str, Any]] = {}
 
-    def refer(self, by: str, identity: UUID, to: str, services: list[str]) -> None:
+    def refer(self, by: str, referral_id: UUID, to: str, services: list[str]) -> None:
         if by != self.custodian or to == by:
             raise No
-        if any(r["stands"] in {"requested", "acknowledged"} for r in self.referrals.values()):
+        if any(r["status"] in {"requested", "acknowledged"} for r in self.referrals.values()):
             raise No
-        self._requested(identity, by, to, services)
+        self._requested(referral_id, by, to, services)
 
-    def acknowledge(self, by: str, identity: UUID) -> None:
-        if self._open_to(by, identity)["stands"] != "requested":
+    def acknowledge(self, by: str, referral_id: UUID) -> None:
+        if self._open_to(by, referral_id)["status"] != "requested":
             raise No
-        self._acknowledged(identity)
+        self._acknowledged(referral_id)
 
-    def accept(self, by: str, identity: UUID) -> None:
-        self._open_to(by, identity)
-        self._accepted(identity, by)
+    def accept(self, by: str, referral_id: UUID) -> None:
+        self._open_to(by, referral_id)
+        self._accepted(referral_id, by)
 
-    def _open_to(self, by: str, identity: UUID) -> dict[str, Any]:
-        found = self.referrals.get(identity)
-        if found is None or found["to"] != by or found["stands"] == "accepted":
+    def _open_to(self, by: str, referral_id: UUID) -> dict[str, Any]:
+        found = self.referrals.get(referral_id)
+        if found is None or found["to"] != by or found["status"] == "accepted":
             raise No
         return found
 
     @event("ReferralRequested")
-    def _requested(self, identity: UUID, by: str, to: str, services: list[str]) -> None:
-        self.referrals[identity] = {
+    def _requested(self, referral_id: UUID, by: str, to: str, services: list[str]) -> None:
+        self.referrals[referral_id] = {
             "by": by,
             "to": to,
             "services": services,
-            "stands": "requested",
+            "status": "requested",
         }
 
     @event("ReferralAcknowledged")
-    def _acknowledged(self, identity: UUID) -> None:
-        self.referrals[identity]["stands"] = "acknowledged"
+    def _acknowledged(self, referral_id: UUID) -> None:
+        self.referrals[referral_id]["status"] = "acknowledged"
 
     @event("ReferralAccepted")
-    def _accepted(self, identity: UUID, custodian: str) -> None:
-        self.referrals[identity]["stands"] = "accepted"
+    def _accepted(self, referral_id: UUID, custodian: str) -> None:
+        self.referrals[referral_id]["status"] = "accepted"
         self.custodian = custodian
 
 
@@ -87,18 +87,20 @@ class Referrals(Application[UUID]):
         self.save(case)
         return case
 
-    def refer(self, case_id: UUID, by: str, identity: UUID, to: str, services: list[str]) -> Case:
-        return self._carry_out(case_id, "refer", by, identity, to, services)
+    def refer(
+        self, case_id: UUID, by: str, referral_id: UUID, to: str, services: list[str]
+    ) -> Case:
+        return self._carry_out(case_id, "refer", by, referral_id, to, services)
 
-    def acknowledge(self, case_id: UUID, by: str, identity: UUID) -> Case:
-        return self._carry_out(case_id, "acknowledge", by, identity)
+    def acknowledge(self, case_id: UUID, by: str, referral_id: UUID) -> Case:
+        return self._carry_out(case_id, "acknowledge", by, referral_id)
 
-    def accept(self, case_id: UUID, by: str, identity: UUID) -> Case:
-        return self._carry_out(case_id, "accept", by, identity)
+    def accept(self, case_id: UUID, by: str, referral_id: UUID) -> Case:
+        return self._carry_out(case_id, "accept", by, referral_id)
 
-    def _carry_out(self, case_id: UUID, wish: str, *said: Any) -> Case:
+    def _carry_out(self, case_id: UUID, command: str, *said: Any) -> Case:
         found: Case = self.repository.get(case_id)
-        getattr(found, wish)(*said)
+        getattr(found, command)(*said)
         self.save(found)
         return found
 
@@ -155,20 +157,20 @@ def register(request: Request, by: By, body: CaseIn) -> ReceiptOut:
 def refer(  # noqa: PLR0913, PLR0917 - what FastAPI is to find in the request
     request: Request, response: Response, by: By, key: Key, case_id: UUID, body: ReferralIn
 ) -> ReceiptOut:
-    identity = uuid5(case_id, key)
-    found = request.app.state.referrals.refer(case_id, by, identity, body.to, body.services)
-    response.headers["Location"] = f"/cases/{case_id}#{identity}"
+    referral_id = uuid5(case_id, key)
+    found = request.app.state.referrals.refer(case_id, by, referral_id, body.to, body.services)
+    response.headers["Location"] = f"/cases/{case_id}#{referral_id}"
     return _receipt(found)
 
 
 @api.post("/cases/{case_id}/referrals/{referral_id}/acknowledgement")
-def acknowledge(request: Request, by: By, case_id: UUID, identity: UUID) -> ReceiptOut:
-    return _receipt(request.app.state.referrals.acknowledge(case_id, by, identity))
+def acknowledge(request: Request, by: By, case_id: UUID, referral_id: UUID) -> ReceiptOut:
+    return _receipt(request.app.state.referrals.acknowledge(case_id, by, referral_id))
 
 
 @api.post("/cases/{case_id}/referrals/{referral_id}/acceptance")
-def accept(request: Request, by: By, case_id: UUID, identity: UUID) -> ReceiptOut:
-    return _receipt(request.app.state.referrals.accept(case_id, by, identity))
+def accept(request: Request, by: By, case_id: UUID, referral_id: UUID) -> ReceiptOut:
+    return _receipt(request.app.state.referrals.accept(case_id, by, referral_id))
 
 
 def _receipt(case: Case) -> ReceiptOut:
