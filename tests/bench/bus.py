@@ -31,10 +31,10 @@ _PARTITIONS = 6
 
 
 def measure(stage: Stage) -> Measured:
-    """A bare producer, our relay, a bare consumer and our reader, with the same messages; in turns.
+    """A bare producer, our relay, a bare consumer, our reader: in turns, with the same messages.
 
-    The messages are intake's registrations. The reader is referral's: for each message it stores its
-    place and one new fact, that custody was taken.
+    The messages are intake's registrations. The reader is referral's: for each message it stores
+    its place and one new fact, that custody was taken.
     """
     with stage.house("bus") as house:
         address = house.address("intake")

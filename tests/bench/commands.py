@@ -18,7 +18,7 @@ from shared.kernel.ids import command_cause, folio, new_id
 
 OFFICE = Actor("oficina-laboral-bench", "caseworker", "token-1")
 COMMISSION = Actor("comision-ddhh-bench", "caseworker", "token-2")
-PROGRAMME, STATE = "mx-labour-protection", "MX-CHH"
+PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"
 
 
 def asked(log: Log, decider: Decider[Any], case_id: UUID, command: Command) -> Future[Answer]:
@@ -36,7 +36,7 @@ def registration(case_id: UUID) -> Command:
         case_id=case_id,
         folio=folio(case_id, "CHH"),
         programme=PROGRAMME,
-        subdivision=STATE,
+        subdivision=SUBDIVISION,
         municipality=None,
         channel="shelter",
         opened_at=None,
@@ -49,7 +49,7 @@ def correction(channel: str) -> Command:
     return intake.CorrectCase(
         by=OFFICE,
         at=now(),
-        subdivision=STATE,
+        subdivision=SUBDIVISION,
         municipality=None,
         channel=channel,
         opened_at=None,
@@ -65,7 +65,7 @@ def custody_command(case_id: UUID) -> Command:
         case_id=case_id,
         institution=OFFICE.institution,
         programme=PROGRAMME,
-        subdivision=STATE,
+        subdivision=SUBDIVISION,
     )
 
 

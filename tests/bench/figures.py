@@ -108,8 +108,8 @@ FIGURES: Sequence[Figure] = (
     Figure(
         "consume_to_bare_consumer",
         "ratio",
-        "messages per second through referral's reader (its place and one new fact for each message),"
-        " over a consumer that only reads the same topic",
+        "messages per second through referral's reader (its place and one new fact for each"
+        " message), over a consumer that only reads the same topic",
         at_least=0.3,
     ),
     Figure(

@@ -129,7 +129,7 @@ def _tell(services: Mapping[str, Service]) -> None:
 
 
 def _report_ms(reports: Reports) -> float:
-    """The claims report over everything or over one state, whichever takes longer."""
+    """The claims report over everything or over one subdivision, whichever takes longer."""
     return max(
         _milliseconds(reports.claims),
         _milliseconds(lambda: reports.claims("us-wage-claims", "US-KS")),

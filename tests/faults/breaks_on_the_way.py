@@ -197,7 +197,7 @@ ON_THE_WAY: dict[str, tuple[Break, ...]] = {
     ),
     "reporting-equals-the-topics": (
         *map(row_missing, ("history", "institutions", "cases", "referrals", "parties")),
-        row_too_many("follow_ups", "referral"),
+        row_too_many("follow_ups", "referral_id"),
         row_differs("outcomes", "amount"),
         row_differs("history", "data"),
         row_differs("cases", "custodian"),

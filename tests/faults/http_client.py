@@ -21,7 +21,7 @@ _TOO_MANY = 429
 
 @dataclass(frozen=True)
 class Command:
-    """One command. name: in the ledger; case, referral: what it is about, where that is known."""
+    """One command. name: in the ledger. case_id, referral_id: what it is about, if known."""
 
     name: str
     service: str
@@ -138,8 +138,8 @@ class HttpClient:
             key=key,
             body=command.body,
             if_match=command.if_match,
-            case=command.case_id,
-            referral=command.referral_id,
+            case_id=command.case_id,
+            referral_id=command.referral_id,
         )
         self.counts.add(tries=1)
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}

@@ -150,7 +150,7 @@ class InstallationUnderTest:
 def lay(servers: Servers, name: str) -> InstallationUnderTest:
     """Make database, schemas, topics and tokens.
 
-    name: of the database, and the first word of its topics; messages, digits and underscores.
+    name: of the database, and the first word of its topics; letters, digits and underscores.
     """
     address = servers.address
     prepare_server(address.conninfo(), name)

@@ -98,7 +98,7 @@ def refusal_stores_its_fact(original: Any) -> Any:
             by, version = command.by, self.version(wish.stream) + 1
             who = (by.institution, by.role, by.subject)
             meta = Meta(*who, command.at, self.now, wish.correlation, wish.causation)
-            fact = ReferralAcknowledged(command.referral)
+            fact = ReferralAcknowledged(command.referral_id)
             state = self.vocabulary.encode(meta, fact)
             name = self.vocabulary.name_of(fact)
             self.events.append(StoredEvent(wish.stream, version, name, state))

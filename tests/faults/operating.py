@@ -50,12 +50,12 @@ class Operator:
 
     def _round(self) -> None:
         waiting = [found for found in self._parked(settled=False) if found[2] != _BEHIND]
-        oldest = {service: message for service, message, _ in reversed(waiting)}
-        for service, message in oldest.items():
+        oldest = {service: message_id for service, message_id, _ in reversed(waiting)}
+        for service, message_id in oldest.items():
             if self._stopping.is_set():
                 break
-            self._discarded.add((service, message))
-            self._discard(service, message)
+            self._discarded.add((service, message_id))
+            self._discard(service, message_id)
         self._note()
 
     def _discard(self, service: str, message_id: str) -> None:
@@ -81,16 +81,16 @@ class Operator:
         )
 
     def _note(self) -> None:
-        for service, message, _ in self._parked(settled=True):
-            one = (service, message)
+        for service, message_id, _ in self._parked(settled=True):
+            one = (service, message_id)
             if one not in self._noted:
                 self._noted.add(one)
                 how = "discard" if one in self._discarded else "replay"
-                self._ledger.write("settled", service=service, message=message, how=how)
+                self._ledger.write("settled", service=service, message_id=message_id, how=how)
                 self.settled += 1
 
     def _parked(self, *, settled: bool) -> list[tuple[str, str, str]]:
-        """Service, message and reason of those that are settled, or wait; oldest first."""
+        """Service, id and reason of those that are settled, or wait; oldest first."""
         found = []
         with psycopg.connect(self._town.admin, connect_timeout=5) as conn:
             for service in _READERS:

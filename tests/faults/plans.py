@@ -75,7 +75,7 @@ class HandOver:
 
 @dataclass(frozen=True)
 class Poison:
-    """A message that nobody sent. before: which hand-over; own: under a case that does not exist."""
+    """A message that nobody sent. before: which hand-over. own: of a case that does not exist."""
 
     kind: str
     source: str

@@ -31,7 +31,7 @@ _HUGE = 1 << 20
 
 
 def message(kind: str, source: str, case_id: str) -> bytes:
-    """The bytes of a poison message. case: whose it says it is."""
+    """The bytes of a poison message. case_id: whose it says it is."""
     match kind:
         case "bad-json":
             return b'{"specversion": "1.0", "id": '

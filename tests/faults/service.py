@@ -97,7 +97,7 @@ def main() -> None:
     prepare()
     wiring = import_module(f"services.{name}.wiring")
     run = import_module("shared.service.run")
-    run.main(wiring.PARTS)
+    run.main(wiring.SERVICE)
 
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ class _Teller:
             "command": facts[-1][0],
             "path": f"/{name}",
         }
-        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case": case_id}
+        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case_id": case_id}
         command = Ask(name, service, "", "", by, f"key {name}", {}, case_id, ()).command_id
         if not unheard:
             self._world.line("ask", **whole)
@@ -178,7 +178,7 @@ class _Teller:
         """A command was asked for and refused."""
         name = f"a{next(self._asks)}"
         said = {"ask": name, "try": 1, "service": service, "command": "accept", "path": f"/{name}"}
-        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case": case_id}
+        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case_id": case_id}
         self._world.line("ask", **whole)
         problem = {"code": "not-the-addressee"}
         self._world.line("answer", **{"ask": name, "try": 1, "status": 403, "body": problem})

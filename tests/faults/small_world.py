@@ -143,7 +143,7 @@ def _set_aside(world: World) -> None:
             moment = BEGIN.isoformat()
             who = (reader, "system", "system", moment, moment, OTHER, cause)
             position = world.heads.get(reader, 0) + 1
-            whole = {"message": identity, **said, "reason": reason}
+            whole = {"message_id": identity, **said, "reason": reason}
             at = BEGIN + timedelta(minutes=1)
             fact = Fact(reader, position, identity, 1, "message-parked", *who, whole, at)
             world.facts[reader].append(fact)

@@ -105,7 +105,7 @@ class Desk:
 def _registration(case_id: UUID, position: int) -> bytes:
     meta = replace(REGISTERED.recorded.meta, correlation=str(case_id))
     recorded = replace(REGISTERED.recorded, position=position, meta=meta, stream=case_id)
-    return encode(replace_struct(REGISTERED.contract, case=case_id), recorded)
+    return encode(replace_struct(REGISTERED.contract, case_id=case_id), recorded)
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def _ask(tries: Sequence[Line], answers: Mapping[tuple[str, int], Line]) -> Ask:
         institution=first["institution"],
         key=first["key"],
         body=first["body"],
-        case_id=first["case"] or "",
+        case_id=first["case_id"] or "",
         tries=[_try(line, answers.get((line["ask"], line["try"]))) for line in tries],
     )
 

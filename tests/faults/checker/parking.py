@@ -12,7 +12,7 @@ Place = tuple[str, int, int]
 
 
 def every_poisoned_message_was_set_aside(evidence: Evidence) -> Iterator[Broken]:
-    """Each reader of a topic parked each message that was put there by hand, with its very bytes."""
+    """Each reader of a topic parked each message put there by hand, with its very bytes."""
     for service in evidence.services.values():
         rows = {_place(row): row for row in service.parked}
         for place, poison in _poisons(evidence, service).items():

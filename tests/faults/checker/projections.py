@@ -11,7 +11,7 @@ from tests.faults.checker.rows import Broken, Event
 
 Row = dict[str, Any]
 Rows = dict[tuple[Any, ...], Row]
-STATION = {
+REFERRAL_STATUS = {
     "referral-requested": "requested",
     "referral-acknowledged": "acknowledged",
     "information-requested": "information-awaited",
@@ -136,16 +136,16 @@ def cases(events: Sequence[Event], _: Contracts) -> Rows:
 
 
 def referrals(events: Sequence[Event], _: Contracts) -> Rows:
-    """Each referral's station, and when it came there."""
+    """Each referral's status, and when it was requested, acknowledged and decided."""
     rows: Rows = {}
     for event in events:
-        if event.name not in STATION:
+        if event.name not in REFERRAL_STATUS:
             continue
         said, moment = event.data, at(event.envelope["time"])
         row = rows.setdefault(
             (said["referral_id"],), {"referral_id": said["referral_id"], **_EMPTY_REFERRAL}
         )
-        row |= {"case_id": event.message.key, "status": STATION[event.name]}
+        row |= {"case_id": event.message.key, "status": REFERRAL_STATUS[event.name]}
         for name in ("sender", "addressee", "kind", "priority", "reason", "reason_class"):
             row[name] = said.get(name, row[name])
         if event.name == "referral-requested":
@@ -158,7 +158,7 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
 
 
 def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
-    """Where each follow-up stands, and how much was done."""
+    """Each follow-up's status, and how much was done."""
     rows: Rows = {}
     for event in events:
         if event.message.source != "followup":
@@ -172,7 +172,7 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
         row["services"] += event.name == "service-delivered"
         if event.name == "follow-up-opened":
             row |= {"institution": said["institution"], "opened_at": at(told)}
-        status = STANDING.get(event.name)
+        status = FOLLOW_UP_STATUS.get(event.name)
         if status is not None:
             closed = status == "closed"
             row |= {
@@ -237,7 +237,7 @@ def _case(row: Mapping[str, Any]) -> str:
     return str(row.get("case_id") or row.get("key") or "")
 
 
-STANDING = {
+FOLLOW_UP_STATUS = {
     "follow-up-opened": "open",
     "follow-up-reopened": "open",
     "follow-up-closed": "closed",
@@ -247,8 +247,8 @@ KEYS = {
     "history": ("source", "position"),
     "institutions": ("code",),
     "cases": ("case_id",),
-    "referrals": ("referral",),
-    "follow_ups": ("referral",),
+    "referrals": ("referral_id",),
+    "follow_ups": ("referral_id",),
     "outcomes": ("source", "position"),
     "parties": ("case_id", "institution"),
     "tallies": ("measure", "programme", "subdivision", "label", "key"),

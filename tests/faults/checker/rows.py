@@ -18,7 +18,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """One promise that was not kept. case: the case it is about, "" where it is about none."""
+    """One promise that was not kept. case_id: the case it is about, "" where it is about none."""
 
     case_id: str
     sentence: str

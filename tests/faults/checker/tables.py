@@ -102,4 +102,4 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "data": json.loads(kept["data"])} if "data" in kept else kept
 
 
-_IDS = frozenset({"case_id", "referral"})
+_IDS = frozenset({"case_id", "referral_id"})

@@ -24,13 +24,13 @@ from tests.faults.checker.rows import Broken, Event
 Count = tuple[str, str, Decimal, int, Decimal]
 """Measure, label, value, how many, and what they add up to."""
 Tally = tuple[str, str, str, str, Decimal]
-"""Measure, programme, state, label, value."""
+"""Measure, programme, subdivision, label, value."""
 ZERO = Decimal(0)
 _DAY = timedelta(days=1)
 
 
 def tallies_equal_the_rows(evidence: Evidence) -> Iterator[Broken]:
-    """Every tally is what counting the folded rows gives, by programme and state and for all."""
+    """Every tally is what counting the folded rows gives, by programme, by subdivision, for all."""
     wanted = tallies_of(evidence.heard("reporting"), evidence.contracts)
     yield from differences("tallies", wanted, evidence.tables["tallies"])
 
@@ -69,8 +69,8 @@ def tallies(
     }
 
 
-def _add(totals: dict[Tally, list[Any]], place: tuple[str, str], count: Count) -> None:
-    """Count for the programme and state, for all states, for all programmes, and for both.
+def _add(totals: dict[Tally, list[Any]], of: tuple[str, str], count: Count) -> None:
+    """Count for the programme and the subdivision, for either alone, and for everything.
 
     Lengths and debts are counted by their first two digits as well.
     """
@@ -78,8 +78,8 @@ def _add(totals: dict[Tally, list[Any]], place: tuple[str, str], count: Count) -
     sizes = [(measure, key)]
     if measure in {"days", "owed"}:
         sizes.append((measure + "~", coarse(key)))
-    for (name, value), programme, state in product(sizes, (place[0], "*"), (place[1], "*")):
-        tally = totals.setdefault((name, programme, state, label, value), [0, ZERO])
+    for (name, value), programme, subdivision in product(sizes, (of[0], "*"), (of[1], "*")):
+        tally = totals.setdefault((name, programme, subdivision, label, value), [0, ZERO])
         tally[0] += n
         tally[1] += total
 
@@ -95,22 +95,22 @@ def coarse(value: Decimal) -> Decimal:
 def _of_case(
     case: Row, of_referral: Sequence[Row], of_follow_up: Sequence[Row], of_outcome: Sequence[Row]
 ) -> Iterator[Count]:
-    status = [row for row in of_follow_up if row["status"] != "entered-in-error"]
-    alive = {row["referral_id"] for row in status}
+    counted = [row for row in of_follow_up if row["status"] != "entered-in-error"]
+    alive = {row["referral_id"] for row in counted}
     good = [
         row
         for row in of_outcome
         if row["referral_id"] in alive and row["outcome_class"] == "favourable"
     ]
-    closed = bool(status) and all(row["status"] == "closed" for row in status)
-    decided = bool(good) or any(row["closing_class"] == "favourable" for row in status)
+    closed = bool(counted) and all(row["status"] == "closed" for row in counted)
+    decided = bool(good) or any(row["closing_class"] == "favourable" for row in counted)
     yield "cases", "", ZERO, 1, ZERO
     if not closed:
         yield "open", case["custodian"] or "", ZERO, 1, ZERO
     if decided:
         yield "decided", "", ZERO, 1, ZERO
         if closed and case["opened_local"] is not None:
-            yield _length(case, status)
+            yield _length(case, counted)
         if any(row["measures"] == "owed" and row["amount"] is not None for row in good):
             yield "with-amount", "", ZERO, 1, ZERO
         if any(row["measures"] == "recovered" and (row["amount"] or 0) > 0 for row in good):
@@ -120,11 +120,11 @@ def _of_case(
         yield "referrals", referral["status"], ZERO, 1, ZERO
 
 
-def _length(case: Row, status: Sequence[Row]) -> Count:
+def _length(case: Row, counted: Sequence[Row]) -> Count:
     """Whole days by the wall clock, from the opening to the last closing."""
-    last = max(row["closed_at"] for row in status)
+    last = max(row["closed_at"] for row in counted)
     at_once = sorted(
-        (row["referral_id"], row["closed_local"]) for row in status if row["closed_at"] == last
+        (row["referral_id"], row["closed_local"]) for row in counted if row["closed_at"] == last
     )
     days = (at_once[0][1] - case["opened_local"]) // _DAY
     if days < 0:

@@ -1,4 +1,4 @@
-"""What an operator does to a system while it runs: tokens, parked messages, and the doctor's eye."""
+"""What an operator does while a system runs: tokens, parked messages, and the doctor's eye."""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -168,7 +168,11 @@ def a_case_finds_its_custodian(canaliza: CommandLine, services: dict[str, str]) 
         "programmes": ["mx-labour-protection"],
     }
     assert call(f"{services['referral']}/institutions", token, listed) == 201
-    told = {"programme": "mx-labour-protection", "status": "MX-CHH", "channel": "self-presented"}
+    told = {
+        "programme": "mx-labour-protection",
+        "subdivision": "MX-CHH",
+        "channel": "self-presented",
+    }
     status, receipt = answer(f"{services['intake']}/cases", token, told)
     assert status == 201
     case = f"{services['referral']}/cases/{receipt['stream']}"

@@ -1,4 +1,4 @@
-"""A message that cannot be used is set aside; its case waits, all others go on, a person decides."""
+"""A message that cannot be used is parked; its case waits, all others go on, a person decides."""
 
 import pytest
 
