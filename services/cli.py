@@ -20,6 +20,7 @@ from services.operator.cli.language import example, say
 from services.operator.cli.output import data_option, json_option, tell, tell_json
 from services.operator.cli.usage import in_this_language, with_language_option
 from services.operator.importer import cli as importing
+from shared.kernel.text import Text
 
 _MARKS = {"fine": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
 _INTERRUPTED = 130
@@ -33,8 +34,10 @@ def build() -> typer.Typer:
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
         help=say(
-            "canaliza: quién responde por cada caso, quién puede pasarlo, y qué resultó.",
-            "canaliza: who answers for each case, who may pass it on, and what came of it.",
+            Text(
+                "canaliza: quién responde por cada caso, quién puede pasarlo, y qué resultó.",
+                "canaliza: who answers for each case, who may pass it on, and what came of it.",
+            ),
         ),
         epilog=example(
             "canaliza run",
@@ -57,21 +60,23 @@ def build() -> typer.Typer:
 def _register_running(app: typer.Typer) -> None:
     @app.command(
         help=say(
-            "Arranca los cuatro servicios en un proceso, con su base de datos.",
-            "Starts the four services in one process, with their database.",
+            Text(
+                "Arranca los cuatro servicios en un proceso, con su base de datos.",
+                "Starts the four services in one process, with their database.",
+            ),
         ),
         epilog=example("canaliza run --port 8080 --data ~/canaliza --demo 200"),
     )
     def run(
         data: Annotated[Path | None, data_option()] = None,
         port: Annotated[
-            int, typer.Option(help=say("Puerto; 0: uno libre.", "Port; 0: a free one."))
+            int, typer.Option(help=say(Text("Puerto; 0: uno libre.", "Port; 0: a free one.")))
         ] = 8080,
         bus: Annotated[str, typer.Option(help="log | kafka")] = "log",
         demo: Annotated[
-            int, typer.Option(help=say("Casos de demostración.", "Demonstration cases."))
+            int, typer.Option(help=say(Text("Casos de demostración.", "Demonstration cases.")))
         ] = 200,
-        host: Annotated[str, typer.Option(help=say("Dirección.", "Address."))] = "127.0.0.1",
+        host: Annotated[str, typer.Option(help=say(Text("Dirección.", "Address.")))] = "127.0.0.1",
     ) -> None:
         from services.__main__ import run as everything
 
@@ -79,10 +84,12 @@ def _register_running(app: typer.Typer) -> None:
 
     @app.command(
         help=say(
-            "Arranca el modo estándar en esta máquina: cuatro procesos sobre PostgreSQL y Apache "
-            "Kafka, en cuatro puertos seguidos.",
-            "Starts the standard mode on this machine: four processes on PostgreSQL and Apache "
-            "Kafka, on four ports in a row.",
+            Text(
+                "Arranca el modo estándar en esta máquina: cuatro procesos sobre PostgreSQL y Apache "
+                "Kafka, en cuatro puertos seguidos.",
+                "Starts the standard mode on this machine: four processes on PostgreSQL and Apache "
+                "Kafka, on four ports in a row.",
+            ),
         ),
         epilog=example("canaliza standard --port 8080 --data ~/canaliza"),
     )
@@ -90,7 +97,9 @@ def _register_running(app: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         port: Annotated[
             int,
-            typer.Option(min=1, max=65532, help=say("El primero de cuatro.", "The first of four.")),
+            typer.Option(
+                min=1, max=65532, help=say(Text("El primero de cuatro.", "The first of four."))
+            ),
         ] = 8080,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
@@ -102,10 +111,12 @@ def _register_running(app: typer.Typer) -> None:
 def _register_doctor(app: typer.Typer) -> None:
     @app.command(
         help=say(
-            "Dice qué anda mal en una instalación y cómo componerlo; si algo anda mal, termina "
-            "con 1.",
-            "Says what is wrong with an installation and how to mend it; where anything is, it "
-            "ends with 1.",
+            Text(
+                "Dice qué anda mal en una instalación y cómo componerlo; si algo anda mal, termina "
+                "con 1.",
+                "Says what is wrong with an installation and how to mend it; where anything is, it "
+                "ends with 1.",
+            ),
         ),
         epilog=example("canaliza doctor --data ~/canaliza"),
     )
@@ -127,8 +138,8 @@ def _doctor(data: Path | None, *, as_json: bool) -> None:
                 {
                     "check": f.check,
                     "status": f.status.value,
-                    "says": say(f.es, f.en),
-                    "mend": say(f.mend_es, f.mend_en) or None,
+                    "says": say(f.says),
+                    "mend": say(f.mend) if f.mend else None,
                 }
                 for f in findings
             ]
@@ -137,9 +148,9 @@ def _doctor(data: Path | None, *, as_json: bool) -> None:
         for finding in findings:
             mark, colour = _MARKS[finding.status.value]
             typer.secho(f"{mark} {finding.check:<12} ", fg=colour, nl=False)
-            tell(say(finding.es, finding.en))
-            if mend := say(finding.mend_es, finding.mend_en):
-                tell(f"  {'':<12} → {mend}")
+            tell(say(finding.says))
+            if finding.mend:
+                tell(f"  {'':<12} → {say(finding.mend)}")
     if any(finding.status is FindingStatus.WRONG for finding in findings):
         raise typer.Exit(1)
 

@@ -6,13 +6,13 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from services.reporting import indicators
 from services.reporting.claims import Claims
 from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import History
-from services.reporting.indicators.definition import Indicator
 from services.reporting.selecting import chosen
 from services.reporting.views import CaseloadReport, CaseRow, InstitutionRow, ReferralRow, Reports
 from shared.identity import scope
@@ -21,6 +21,33 @@ from shared.kernel.refusals import Refused
 from shared.web.field_types import Moment
 from shared.web.identity import Identified
 from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
+
+
+class TextOut(BaseModel):
+    """The same in both languages."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    es: str
+    en: str
+
+
+class IndicatorOut(BaseModel):
+    """A number's whole meaning, in words and in SQL."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    name: TextOut
+    counts: TextOut
+    numerator: TextOut
+    denominator: TextOut | None = Field(description="null: nothing is divided.")
+    disaggregation: tuple[str, ...]
+    period: TextOut
+    sources: tuple[str, ...]
+    missing: TextOut
+    sql: str
+
 
 router = APIRouter(tags=["informes / reports"])
 
@@ -31,7 +58,7 @@ Code = Annotated[
 Programme = Annotated[
     str | None, Query(max_length=80, description="A code of `programmes`; left out: all.")
 ]
-State = Annotated[
+Subdivision = Annotated[
     str | None,
     Query(max_length=80, description="ISO 3166-2, its end, or the name: US-KS, KS, Kansas."),
 ]
@@ -75,7 +102,7 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     asked: Asked,
     caller: Identified,
     programme: Programme = None,
-    subdivision: State = None,
+    subdivision: Subdivision = None,
     custodian: Code = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -146,10 +173,10 @@ def list_institutions(
 
 
 @router.get("/indicators", summary="Definiciones / Definitions")
-def definitions(caller: Identified) -> list[Indicator]:
+def definitions(caller: Identified) -> list[IndicatorOut]:
     """Say what each indicator means, in both languages and in SQL."""
     del caller
-    return list(indicators.ALL)
+    return [IndicatorOut.model_validate(each) for each in indicators.ALL]
 
 
 @router.get("/indicators/claims", summary="Informe de reclamaciones / Claims report")
@@ -157,7 +184,7 @@ def claims_report(
     asked: Asked,
     watcher: Watcher,
     programme: Programme = None,
-    subdivision: State = None,
+    subdivision: Subdivision = None,
     currency: Code = None,
 ) -> Claims:
     """Compute the claims report, for a programme, a subdivision, both or all."""
@@ -169,7 +196,7 @@ def claims_report(
     "/indicators/custody", summary="Casos abiertos por responsable / Open cases by custodian"
 )
 def custody_report(
-    asked: Asked, watcher: Watcher, programme: Programme = None, subdivision: State = None
+    asked: Asked, watcher: Watcher, programme: Programme = None, subdivision: Subdivision = None
 ) -> CaseloadReport:
     """Count the open cases by the institution that answers for them."""
     del watcher

@@ -2,17 +2,7 @@
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One thing said in Spanish and in English."""
-
-    es: str
-    en: str
-
-    def said(self, lang: str = "es") -> str:
-        """It in Spanish, unless ``lang`` is ``en``."""
-        return self.en if lang == "en" else self.es
+from shared.kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +11,9 @@ class Flaw:
 
     line: int
     key: str
-    expected: Sentence
+    expected: Text
 
-    def sentence(self, file: str) -> Sentence:
+    def sentence(self, file: str) -> Text:
         """The flaw after its place, as compilers write it: file, line, key."""
         place = f"{file}:{self.line}: {self.key}: " if self.key else f"{file}:{self.line}: "
-        return Sentence(place + self.expected.es, place + self.expected.en)
+        return Text(place + self.expected.es, place + self.expected.en)

@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from shared.definitions.flaw import Flaw, Sentence
+from shared.definitions.flaw import Flaw
+from shared.kernel.text import Text
 
 KeyPath = tuple[str | int, ...]
 """The keys and list places that lead to a node, from the top."""
@@ -29,7 +30,7 @@ class LocatedYaml:
     says: Any
     lines: dict[KeyPath, int]
 
-    def flaw(self, path: KeyPath, expected: Sentence) -> Flaw:
+    def flaw(self, path: KeyPath, expected: Text) -> Flaw:
         """A flaw at this place, or at the nearest place around it that has a line."""
         known = path
         while known and known not in self.lines:
@@ -82,7 +83,7 @@ def read_located(text: str) -> LocatedYaml:
         raise NotYaml(Flaw(1, "", _NOT_YAML)) from None
 
 
-def _not_of_a_mapping(token: yaml.Token) -> Sentence | None:
+def _not_of_a_mapping(token: yaml.Token) -> Text | None:
     match token:
         case yaml.AnchorToken() | yaml.AliasToken() | yaml.TagToken():
             return _NO_SIGNS
@@ -109,13 +110,13 @@ def _lines(node: yaml.Node, path: KeyPath) -> Iterator[tuple[KeyPath, int]]:
 
 
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
-_NOT_YAML = Sentence(
+_NOT_YAML = Text(
     "aquí el texto deja de ser YAML; revise sangrías, comillas y dos puntos",
     "the text stops being YAML here; look at indents, quotes and colons",
 )
-_EMPTY = Sentence("el archivo está vacío", "the file is empty")
-_TWICE = Sentence("la clave está dos veces; deje una", "the key is there twice; leave one")
-_NO_SIGNS = Sentence(
+_EMPTY = Text("el archivo está vacío", "the file is empty")
+_TWICE = Text("la clave está dos veces; deje una", "the key is there twice; leave one")
+_NO_SIGNS = Text(
     "un mapeo no usa &, * ni !; escriba el valor, entre comillas si empieza así",
     "a mapping uses no &, * or !; write the value, quoted if it begins so",
 )

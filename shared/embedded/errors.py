@@ -2,18 +2,11 @@
 
 from pathlib import Path
 
+from shared.kernel.text import Text, UserError
 
-class EmbeddedProblem(Exception):
-    """An embedded server cannot do what was asked.
 
-    ``es`` and ``en`` say what happened and what to do next; ``str()`` gives both.
-    """
-
-    def __init__(self, es: str, en: str) -> None:
-        """Keep both texts; they name paths and programs, never personal data."""
-        super().__init__(f"{es}\n{en}")
-        self.es = es
-        self.en = en
+class EmbeddedProblem(UserError):
+    """An embedded server cannot do what was asked. The text names paths and programs only."""
 
 
 class AlreadyRunning(EmbeddedProblem):
@@ -27,10 +20,12 @@ class AlreadyRunning(EmbeddedProblem):
         """Say who owns which folder."""
         who = "?" if pid is None else str(pid)
         super().__init__(
-            f"Otro proceso (pid {who}) ya usa la carpeta {data}. "
-            "Deténgalo, o elija otra carpeta con DATA=… o --data.",
-            f"Another process (pid {who}) already uses the folder {data}. "
-            "Stop it, or choose another folder with DATA=… or --data.",
+            Text(
+                f"Otro proceso (pid {who}) ya usa la carpeta {data}. "
+                "Deténgalo, o elija otra carpeta con DATA=… o --data.",
+                f"Another process (pid {who}) already uses the folder {data}. "
+                "Stop it, or choose another folder with DATA=… or --data.",
+            )
         )
         self.data = data
         self.pid = pid
@@ -46,12 +41,14 @@ class FolderUnreachable(EmbeddedProblem):
     def __init__(self, folder: Path, closed: Path, user: str) -> None:
         """Name the closed parent and the three ways out."""
         super().__init__(
-            f"El usuario {user} (como root, los servidores corren sin privilegios) no puede llegar "
-            f"a {folder}: la carpeta {closed} está cerrada. Elija otra con DATA=/var/lib/canaliza, "
-            f"ejecute como un usuario ordinario, o abra el paso usted: chmod o+x '{closed}'.",
-            f"User {user} (as root, the servers run without privileges) cannot reach {folder}: "
-            f"the folder {closed} is closed. Choose another with DATA=/var/lib/canaliza, run as an "
-            f"ordinary user, or open the way yourself: chmod o+x '{closed}'.",
+            Text(
+                f"El usuario {user} (como root, los servidores corren sin privilegios) no puede llegar "
+                f"a {folder}: la carpeta {closed} está cerrada. Elija otra con DATA=/var/lib/canaliza, "
+                f"ejecute como un usuario ordinario, o abra el paso usted: chmod o+x '{closed}'.",
+                f"User {user} (as root, the servers run without privileges) cannot reach {folder}: "
+                f"the folder {closed} is closed. Choose another with DATA=/var/lib/canaliza, run as an "
+                f"ordinary user, or open the way yourself: chmod o+x '{closed}'.",
+            )
         )
         self.folder = folder
         self.closed = closed
@@ -61,9 +58,13 @@ class FolderUnreachable(EmbeddedProblem):
 class PackageMissing(EmbeddedProblem):
     """A package that carries a server is not installed (``package``)."""
 
-    def __init__(self, package: str, es: str, en: str) -> None:
+    def __init__(self, package: str, hint: Text) -> None:
         """Name the package, then what to do."""
-        super().__init__(f"Falta el paquete {package}. {es}", f"Package {package} is missing. {en}")
+        super().__init__(
+            Text(
+                f"Falta el paquete {package}. {hint.es}", f"Package {package} is missing. {hint.en}"
+            )
+        )
         self.package = package
 
 
@@ -73,8 +74,10 @@ class ServerDidNotStart(EmbeddedProblem):
     def __init__(self, server: str, log: Path, why: str) -> None:
         """``why`` is one short line, the server's own last words where there are any."""
         super().__init__(
-            f"{server} no arrancó: {why}. Vea {log} y vuelva a intentarlo.",
-            f"{server} did not start: {why}. See {log} and try again.",
+            Text(
+                f"{server} no arrancó: {why}. Vea {log} y vuelva a intentarlo.",
+                f"{server} did not start: {why}. See {log} and try again.",
+            )
         )
         self.server = server
         self.log = log
@@ -87,10 +90,12 @@ class NotStartedByOwner(EmbeddedProblem):
         """Only the owner can start a server, so say who that is."""
         who = "?" if pid is None else str(pid)
         super().__init__(
-            f"El proceso {who} usa la carpeta {data}, pero no ha arrancado {server}. "
-            "Espere a que arranque, o reinícielo con ese servidor (por ejemplo BUS=kafka).",
-            f"Process {who} uses the folder {data} but has not started {server}. "
-            "Wait until it has, or restart it with that server (for example BUS=kafka).",
+            Text(
+                f"El proceso {who} usa la carpeta {data}, pero no ha arrancado {server}. "
+                "Espere a que arranque, o reinícielo con ese servidor (por ejemplo BUS=kafka).",
+                f"Process {who} uses the folder {data} but has not started {server}. "
+                "Wait until it has, or restart it with that server (for example BUS=kafka).",
+            )
         )
         self.server = server
 
@@ -101,11 +106,13 @@ class JarsDiffer(EmbeddedProblem):
     def __init__(self, jar: Path, expected: str, found: str) -> None:
         """Give both SHA-256 sums, so that a reader can compare."""
         super().__init__(
-            f"El archivo {jar} no es el que dice kafka-jars.lock (SHA-256 esperado {expected}, "
-            f"hallado {found}). Bórrelo y repita: se descargará de nuevo. Si vuelve a pasar, no lo "
-            "use: el repositorio entrega otra cosa.",
-            f"The file {jar} is not the one kafka-jars.lock promises (SHA-256 expected {expected}, "
-            f"found {found}). Delete it and repeat: it will be downloaded again. If it happens "
-            "again, do not use it: the repository serves something else.",
+            Text(
+                f"El archivo {jar} no es el que dice kafka-jars.lock (SHA-256 esperado {expected}, "
+                f"hallado {found}). Bórrelo y repita: se descargará de nuevo. Si vuelve a pasar, no lo "
+                "use: el repositorio entrega otra cosa.",
+                f"The file {jar} is not the one kafka-jars.lock promises (SHA-256 expected {expected}, "
+                f"found {found}). Delete it and repeat: it will be downloaded again. If it happens "
+                "again, do not use it: the repository serves something else.",
+            )
         )
         self.jar = jar

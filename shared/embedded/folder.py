@@ -13,6 +13,7 @@ from pathlib import Path
 
 from shared.embedded.errors import EmbeddedProblem
 from shared.embedded.privileges import RunAs, require_way, run_as
+from shared.kernel.text import Text
 
 _OPEN: "weakref.WeakSet[DataFolder]" = weakref.WeakSet()
 
@@ -36,10 +37,12 @@ class DataFolder:
             self._make()
         except PermissionError as error:
             raise EmbeddedProblem(
-                f"No se puede escribir en {error.filename}: pertenece a otro usuario. "
-                "Use ese usuario, o elija otra carpeta con DATA=… o --data.",
-                f"Cannot write in {error.filename}: it belongs to another user. "
-                "Use that user, or choose another folder with DATA=… or --data.",
+                Text(
+                    f"No se puede escribir en {error.filename}: pertenece a otro usuario. "
+                    "Use ese usuario, o elija otra carpeta con DATA=… o --data.",
+                    f"Cannot write in {error.filename}: it belongs to another user. "
+                    "Use that user, or choose another folder with DATA=… or --data.",
+                ),
             ) from error
         _OPEN.add(self)
 

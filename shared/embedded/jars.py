@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.embedded.errors import EmbeddedProblem, JarsDiffer, PackageMissing
+from shared.kernel.text import Text
 
 KAFKA_VERSION = "4.3.1"
 LOCK = Path(__file__).with_name("kafka-jars.lock")
@@ -73,10 +74,12 @@ def locked(lock: Path = LOCK) -> list[Jar]:
         found = _LINE.fullmatch(line)
         if found is None:
             raise EmbeddedProblem(
-                f"{lock}, línea {number}: no se entiende. Rehágalo con "
-                "python -m shared.embedded.kafka lock.",
-                f"{lock}, line {number}: not understood. Make it again with "
-                "python -m shared.embedded.kafka lock.",
+                Text(
+                    f"{lock}, línea {number}: no se entiende. Rehágalo con "
+                    "python -m shared.embedded.kafka lock.",
+                    f"{lock}, line {number}: not understood. Make it again with "
+                    "python -m shared.embedded.kafka lock.",
+                ),
             )
         group, artifact, version, classifier, digest = found.groups(default="")
         jars.append(Jar(group, artifact, version, classifier, digest))
@@ -123,7 +126,7 @@ def write_lock(lock: Path = LOCK) -> list[Jar]:
     try:
         import jgo  # noqa: PLC0415 - absent from the production install, and slow to import
     except ImportError:
-        raise PackageMissing("jgo", _ADVICE_ES, _ADVICE_EN) from None
+        raise PackageMissing("jgo", Text(_ADVICE_ES, _ADVICE_EN)) from None
     found = list(jgo.resolve(_ENDPOINT))
     # Kafka's description leaves out the binding of its log (SLF4J) to log4j, which its download
     # has: without it a broker that cannot start ends without a word.
@@ -143,16 +146,18 @@ def _fetch(jar: Jar, aside: Path, repository: Path) -> None:
     try:
         from jgo.maven import MavenContext  # noqa: PLC0415 - absent from the production install
     except ImportError:
-        raise PackageMissing("jgo", _ADVICE_ES, _ADVICE_EN) from None
+        raise PackageMissing("jgo", Text(_ADVICE_ES, _ADVICE_EN)) from None
     component = MavenContext(repo_cache=aside).project(jar.group, jar.artifact)
     try:
         component.at_version(jar.version).artifact(classifier=jar.classifier).resolve()
     except (OSError, RuntimeError) as error:  # requests' errors are OSErrors
         raise EmbeddedProblem(
-            f"No se pudo descargar {jar.path}: {error}. Revise la red (y REQUESTS_CA_BUNDLE si "
-            "hay un proxy) y repita; lo ya descargado se conserva.",
-            f"Could not download {jar.path}: {error}. Check the network (and REQUESTS_CA_BUNDLE "
-            "behind a proxy) and repeat; what was downloaded is kept.",
+            Text(
+                f"No se pudo descargar {jar.path}: {error}. Revise la red (y REQUESTS_CA_BUNDLE si "
+                "hay un proxy) y repita; lo ya descargado se conserva.",
+                f"Could not download {jar.path}: {error}. Check the network (and REQUESTS_CA_BUNDLE "
+                "behind a proxy) and repeat; what was downloaded is kept.",
+            ),
         ) from error
     check([jar], aside)
     target = repository / jar.path

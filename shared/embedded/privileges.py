@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shared.embedded.errors import EmbeddedProblem, FolderUnreachable
+from shared.kernel.text import Text
 
 _ROOT = 0
 _SYSTEM_DATA = Path("/var/lib/canaliza")
@@ -41,13 +42,17 @@ def run_as() -> RunAs:
         entry = pwd.getpwnam(name)
     except KeyError:
         raise EmbeddedProblem(
-            f"El usuario {name} no existe. Póngalo bien en CANALIZA_RUN_AS.",
-            f"User {name} does not exist. Correct CANALIZA_RUN_AS.",
+            Text(
+                f"El usuario {name} no existe. Póngalo bien en CANALIZA_RUN_AS.",
+                f"User {name} does not exist. Correct CANALIZA_RUN_AS.",
+            ),
         ) from None
     if entry.pw_uid == _ROOT:
         raise EmbeddedProblem(
-            f"CANALIZA_RUN_AS={name} es root; PostgreSQL no corre como root. Elija otro usuario.",
-            f"CANALIZA_RUN_AS={name} is root; PostgreSQL does not run as root. Choose another.",
+            Text(
+                f"CANALIZA_RUN_AS={name} es root; PostgreSQL no corre como root. Elija otro usuario.",
+                f"CANALIZA_RUN_AS={name} is root; PostgreSQL does not run as root. Choose another.",
+            ),
         )
     return RunAs(name, entry.pw_uid, entry.pw_gid, dropped=True)
 

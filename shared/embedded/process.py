@@ -17,6 +17,7 @@ import psutil
 from shared.embedded import guard
 from shared.embedded.errors import EmbeddedProblem
 from shared.embedded.folder import DataFolder
+from shared.kernel.text import Text
 
 _LOG_BYTES = 2_000_000
 _STOP_MARGIN_SECONDS = 10.0
@@ -112,8 +113,10 @@ def start(folder: DataFolder, plan: Plan) -> Guarded:
         process.wait()
         reason = answer.removeprefix("failed ").strip()
         raise EmbeddedProblem(
-            f"No se puede ejecutar {plan.command[0]}: {reason}. Reinstale con make.",
-            f"Cannot execute {plan.command[0]}: {reason}. Install again with make.",
+            Text(
+                f"No se puede ejecutar {plan.command[0]}: {reason}. Reinstale con make.",
+                f"Cannot execute {plan.command[0]}: {reason}. Install again with make.",
+            ),
         )
     return Guarded(folder, plan, int(answer.split()[1]), process)
 

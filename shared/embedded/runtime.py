@@ -15,6 +15,7 @@ from pathlib import Path
 from shared.embedded.errors import PackageMissing
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import RunAs, closed_parent, readable
+from shared.kernel.text import Text
 
 _COMPLETE = ".complete"
 
@@ -26,7 +27,7 @@ def package_folder(package: str, *, es: str, en: str) -> Path:
     """
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise PackageMissing(package, es, en)
+        raise PackageMissing(package, Text(es, en))
     return Path(spec.origin).parent
 
 

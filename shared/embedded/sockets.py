@@ -9,6 +9,7 @@ from pathlib import Path
 from shared.embedded.errors import EmbeddedProblem
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import closed_parent
+from shared.kernel.text import Text
 
 _PATH_LIMIT = 103  # bytes with the file's name: macOS's limit, Linux's is 107
 _FILE_NAME = "/.s.PGSQL.5432.lock"
@@ -36,10 +37,12 @@ def make(folder: DataFolder) -> Path:
             folder.give(private)
             return private
     raise EmbeddedProblem(
-        "No hay una carpeta temporal corta y abierta para el socket de PostgreSQL. "
-        "Ponga una en XDG_RUNTIME_DIR.",
-        "There is no short and open temporary folder for PostgreSQL's socket. "
-        "Set one in XDG_RUNTIME_DIR.",
+        Text(
+            "No hay una carpeta temporal corta y abierta para el socket de PostgreSQL. "
+            "Ponga una en XDG_RUNTIME_DIR.",
+            "There is no short and open temporary folder for PostgreSQL's socket. "
+            "Set one in XDG_RUNTIME_DIR.",
+        ),
     )
 
 

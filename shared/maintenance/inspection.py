@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Identifier
 
 from shared.kernel.ids import fact_id
 from shared.kernel.record import mark_of
+from shared.kernel.text import Text, UserError
 from shared.maintenance.shadow_tables import shadow_of
 from shared.messaging.inbox import PARTITIONS, PLACES, ReaderPosition, positions_of
 from shared.postgres.database import OUTAGES
@@ -25,14 +26,17 @@ PATIENCE = 5
 """Seconds to wait for a connection."""
 
 
-class DatabaseAway(Exception):
-    """The database did not let us in. es, en: which one, and the next step; never a password."""
+class DatabaseAway(UserError):
+    """The database did not let us in. The text says which one; never a password."""
 
     def __init__(self, where: str) -> None:
         """where: host and port."""
-        self.es = f"La base de datos no responde en {where}. Revise que corra y sus ajustes."
-        self.en = f"The database does not answer at {where}. See that it runs, and its settings."
-        super().__init__(f"{self.es} / {self.en}")
+        super().__init__(
+            Text(
+                f"La base de datos no responde en {where}. Revise que corra y sus ajustes.",
+                f"The database does not answer at {where}. See that it runs, and its settings.",
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

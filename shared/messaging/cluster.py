@@ -20,6 +20,8 @@ from kafka.errors import (
 from kafka.net.compat import KafkaNetClient
 from kafka.net.selector import NetworkSelector
 
+from shared.kernel.text import Text, UserError
+
 C = TypeVar("C")
 PATIENCE = 5.0
 """Seconds to wait for a broker."""
@@ -36,13 +38,8 @@ _NO_ANSWER = (
 )
 
 
-class KafkaTrouble(Exception):
-    """Kafka did not do what it was asked. es, en: why, and the next step."""
-
-    def __init__(self, es: str, en: str) -> None:
-        """Keep both sentences."""
-        self.es, self.en = es, en
-        super().__init__(f"{self.es} / {self.en}")
+class KafkaTrouble(UserError):
+    """Kafka did not do what it was asked. The text says why, and the next step."""
 
 
 class KafkaAway(KafkaTrouble):
@@ -51,9 +48,11 @@ class KafkaAway(KafkaTrouble):
     def __init__(self, bootstrap: str) -> None:
         """bootstrap: where it was looked for."""
         super().__init__(
-            f"Kafka no responde en {bootstrap}. Revise que corra y CANALIZA_KAFKA_BOOTSTRAP.",
-            f"Kafka does not answer at {bootstrap}. See that it runs, and"
-            " CANALIZA_KAFKA_BOOTSTRAP.",
+            Text(
+                f"Kafka no responde en {bootstrap}. Revise que corra y CANALIZA_KAFKA_BOOTSTRAP.",
+                f"Kafka does not answer at {bootstrap}. See that it runs, and"
+                " CANALIZA_KAFKA_BOOTSTRAP.",
+            )
         )
 
 
@@ -63,10 +62,12 @@ class KafkaRefused(KafkaTrouble):
     def __init__(self, bootstrap: str, reason: str) -> None:
         """bootstrap: which cluster. reason: the error's name, as Kafka has it."""
         super().__init__(
-            f"Kafka responde en {bootstrap} y no hace lo que se le pidió: {reason}. Revise los "
-            "permisos y las reglas del clúster, y los CANALIZA_KAFKA_….",
-            f"Kafka answers at {bootstrap} and does not do what it was asked: {reason}. See to the "
-            "cluster's rights and rules, and to CANALIZA_KAFKA_….",
+            Text(
+                f"Kafka responde en {bootstrap} y no hace lo que se le pidió: {reason}. Revise los "
+                "permisos y las reglas del clúster, y los CANALIZA_KAFKA_….",
+                f"Kafka answers at {bootstrap} and does not do what it was asked: {reason}. See to the "
+                "cluster's rights and rules, and to CANALIZA_KAFKA_….",
+            )
         )
 
 

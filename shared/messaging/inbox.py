@@ -21,6 +21,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from shared.eventstore.log import Log
 from shared.eventstore.session import NotRead, Session
 from shared.kernel.decider import Decider
+from shared.kernel.text import Text, UserError
 from shared.kernel.value import Value
 
 ATTEMPTS = 5
@@ -49,20 +50,19 @@ class Fenced(Exception):
     """
 
 
-class PartitionsDiffer(Exception):
+class PartitionsDiffer(UserError):
     """The installation was begun with another number of partitions."""
 
     def __init__(self, there: int, asked: int) -> None:
         """there: as it was begun. asked: as the settings say now."""
-        self.es = (
-            f"esta instalación reparte en {there} particiones y los ajustes dicen {asked};"
-            f" el número no cambia nunca: ponga CANALIZA_KAFKA_PARTITIONS={there}."
+        super().__init__(
+            Text(
+                f"esta instalación reparte en {there} particiones y los ajustes dicen {asked};"
+                f" el número no cambia nunca: ponga CANALIZA_KAFKA_PARTITIONS={there}.",
+                f"this installation spreads over {there} partitions and the settings say {asked};"
+                f" the number never changes: set CANALIZA_KAFKA_PARTITIONS={there}.",
+            )
         )
-        self.en = (
-            f"this installation spreads over {there} partitions and the settings say {asked};"
-            f" the number never changes: set CANALIZA_KAFKA_PARTITIONS={there}."
-        )
-        super().__init__(f"{self.es} / {self.en}")
 
 
 class KeepsLosing(Exception):

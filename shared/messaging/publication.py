@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shared.eventstore.log import Log
 from shared.kernel.record import Recorded
+from shared.kernel.text import Text, UserError
 from shared.kernel.value import Value
 
 
@@ -19,32 +20,31 @@ class Published(Value):
     value: bytes | None
 
 
-class HistoryForked(Exception):
+class HistoryForked(UserError):
     """A topic has what its publisher's log has not: the log was restored and is older than that.
 
-    To go on would be to tell the world two histories. es, en: what stands where, and the next step.
+    To go on would be to tell the world two histories.
     """
 
     def __init__(self, topic: str, partition: int, position: int, head: int) -> None:
         """position: of the fact that the topic has. head: the log's last position."""
-        self.topic = topic
         es = "hay otro hecho" if position <= head else f"no hay nada: llega a {head}"
         en = "there is another fact" if position <= head else f"there is none: it ends at {head}"
-        self.es = (
-            f"el tema {topic} (partición {partition}) tiene el hecho de la posición {position} y en"
-            f" esa posición de la bitácora {es}. La base se restauró de un respaldo más viejo que"
-            " lo ya publicado; arrancar contaría otra historia. Restaure la base hasta el último"
-            " momento o, si eso se perdió, los cuatro servicios al mismo momento y con un"
-            " CANALIZA_KAFKA_PREFIX nuevo. Vea docs/operations.md."
+        super().__init__(
+            Text(
+                f"el tema {topic} (partición {partition}) tiene el hecho de la posición {position} y en"
+                f" esa posición de la bitácora {es}. La base se restauró de un respaldo más viejo que"
+                " lo ya publicado; arrancar contaría otra historia. Restaure la base hasta el último"
+                " momento o, si eso se perdió, los cuatro servicios al mismo momento y con un"
+                " CANALIZA_KAFKA_PREFIX nuevo. Vea docs/operations.md.",
+                f"the topic {topic} (partition {partition}) has the fact of position {position}, and at"
+                f" that position of the log {en}. The database was restored from a backup older than"
+                " what was published; to start would tell another history. Restore the database up to"
+                " the last moment or, if that is lost, all four services to the same moment and with a"
+                " new CANALIZA_KAFKA_PREFIX. See docs/operations.md.",
+            )
         )
-        self.en = (
-            f"the topic {topic} (partition {partition}) has the fact of position {position}, and at"
-            f" that position of the log {en}. The database was restored from a backup older than"
-            " what was published; to start would tell another history. Restore the database up to"
-            " the last moment or, if that is lost, all four services to the same moment and with a"
-            " new CANALIZA_KAFKA_PREFIX. See docs/operations.md."
-        )
-        super().__init__(f"{self.es} / {self.en}")
+        self.topic = topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from kafka.errors import (
     for_code,
 )
 
+from shared.kernel.text import Text, UserError
 from shared.messaging.cluster import administration
 from shared.messaging.kafka_settings import MOST_BYTES
 
@@ -29,13 +30,13 @@ _CONFIGS = {
 }
 
 
-class TopicDiffers(Exception):
-    """A topic is there in another shape than the code's. es, en: what differs and the next step."""
+class TopicDiffers(UserError):
+    """A topic is there in another shape than the code's."""
 
-    def __init__(self, topic: str, es: str, en: str) -> None:
-        """Keep what differs, in both languages."""
-        super().__init__(f"{topic}: {es} / {en}")
-        self.topic, self.es, self.en = topic, es, en
+    def __init__(self, topic: str, differs: Text) -> None:
+        """differs: what differs and the next step."""
+        super().__init__(Text(f"{topic}: {differs.es}", f"{topic}: {differs.en}"))
+        self.topic = topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,30 +124,36 @@ def check(topic: TopicSeen, partitions: int, replication: int) -> None:
     if topic.partitions != partitions:
         raise TopicDiffers(
             topic.name,
-            f"tiene {topic.partitions} particiones y la configuración dice {partitions}. El "
-            "número no puede cambiar: ponga"
-            f" CANALIZA_KAFKA_PARTITIONS={topic.partitions}, o cree una versión nueva del tema.",
-            f"it has {topic.partitions} partitions and the settings say {partitions}. The number "
-            "cannot change: set"
-            f" CANALIZA_KAFKA_PARTITIONS={topic.partitions}, or create a new version of the topic.",
+            Text(
+                f"tiene {topic.partitions} particiones y la configuración dice {partitions}. El "
+                "número no puede cambiar: ponga"
+                f" CANALIZA_KAFKA_PARTITIONS={topic.partitions}, o cree una versión nueva del tema.",
+                f"it has {topic.partitions} partitions and the settings say {partitions}. The number "
+                "cannot change: set"
+                f" CANALIZA_KAFKA_PARTITIONS={topic.partitions}, or create a new version of the topic.",
+            ),
         )
     if topic.replication < replication:
         raise TopicDiffers(
             topic.name,
-            f"tiene {topic.replication} copias y la configuración pide {replication}. Agregue las "
-            "que faltan con kafka-reassign-partitions, o ponga"
-            f" CANALIZA_KAFKA_REPLICATION={topic.replication}.",
-            f"it has {topic.replication} copies and the settings ask for {replication}. Add those "
-            "that are missing with kafka-reassign-partitions, or set"
-            f" CANALIZA_KAFKA_REPLICATION={topic.replication}.",
+            Text(
+                f"tiene {topic.replication} copias y la configuración pide {replication}. Agregue las "
+                "que faltan con kafka-reassign-partitions, o ponga"
+                f" CANALIZA_KAFKA_REPLICATION={topic.replication}.",
+                f"it has {topic.replication} copies and the settings ask for {replication}. Add those "
+                "that are missing with kafka-reassign-partitions, or set"
+                f" CANALIZA_KAFKA_REPLICATION={topic.replication}.",
+            ),
         )
     for key, must in _CONFIGS.items():
         if (value := topic.configs.get(key)) != must:
             mend = f"python -m kafka.admin configs alter -r topic -n {topic.name} -c {key}={must}"
             raise TopicDiffers(
                 topic.name,
-                f"{key} es {value} y debe ser {must}. Corríjalo: {mend}",
-                f"{key} is {value} and must be {must}. Mend it: {mend}",
+                Text(
+                    f"{key} es {value} y debe ser {must}. Corríjalo: {mend}",
+                    f"{key} is {value} and must be {must}. Mend it: {mend}",
+                ),
             )
 
 
@@ -165,10 +172,12 @@ def _create(client: Any, names: Sequence[str], partitions: int, replication: int
         if outcome is InvalidReplicationFactorError:
             raise TopicDiffers(
                 name,
-                f"el clúster no tiene nodos para {replication} copias. Agregue nodos, o pida menos"
-                " con CANALIZA_KAFKA_REPLICATION.",
-                f"the cluster has not the nodes for {replication} copies. Add nodes, or ask for"
-                " fewer with CANALIZA_KAFKA_REPLICATION.",
+                Text(
+                    f"el clúster no tiene nodos para {replication} copias. Agregue nodos, o pida menos"
+                    " con CANALIZA_KAFKA_REPLICATION.",
+                    f"the cluster has not the nodes for {replication} copies. Add nodes, or ask for"
+                    " fewer with CANALIZA_KAFKA_REPLICATION.",
+                ),
             )
         if outcome not in {NoError, TopicAlreadyExistsError}:
             raise outcome(name)

@@ -17,16 +17,18 @@ import psycopg
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier, Literal
 
+from shared.kernel.text import Text, UserError
+
 _LOCK = 0x63616E616C697A61 & 0x7FFFFFFFFFFFFFFF
 
 
-class SchemaNotKnown(Exception):
+class SchemaNotKnown(UserError):
     """The database has a schema that this program does not know, or lacks one that it needs."""
 
-    def __init__(self, schema: str, es: str, en: str) -> None:
-        """schema: which one. es, en: what is wrong and the next step."""
-        super().__init__(f"{schema}: {es} / {en}")
-        self.schema, self.es, self.en = schema, es, en
+    def __init__(self, schema: str, says: Text) -> None:
+        """schema: which one. says: what is wrong and the next step."""
+        super().__init__(Text(f"{schema}: {says.es}", f"{schema}: {says.en}"))
+        self.schema = schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,10 @@ def check(conn: Connection[Any], schema: str, migrations: Sequence[Migration]) -
         missing = migrations[len(there)].name
         raise SchemaNotKnown(
             schema,
-            f"falta la migración {missing}. Ejecute «canaliza migrate».",
-            f"migration {missing} is missing. Run “canaliza migrate”.",
+            Text(
+                f"falta la migración {missing}. Ejecute «canaliza migrate».",
+                f"migration {missing} is missing. Run “canaliza migrate”.",
+            ),
         )
 
 
@@ -172,8 +176,10 @@ def _compare(schema: str, there: Sequence[tuple[str, str]], known: Sequence[Migr
         if i >= len(known) or known[i].name != name or known[i].digest != digest:
             raise SchemaNotKnown(
                 schema,
-                f"la base tiene la migración {name}, que este programa no conoce. "
-                f"Instale la versión que la trae.",
-                f"the database has migration {name}, which this program does not know. "
-                f"Install the version that has it.",
+                Text(
+                    f"la base tiene la migración {name}, que este programa no conoce. "
+                    f"Instale la versión que la trae.",
+                    f"the database has migration {name}, which this program does not know. "
+                    f"Install the version that has it.",
+                ),
             )

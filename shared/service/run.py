@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import typer
 import uvicorn
 
+from shared.kernel.text import Text, UserError
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.publication import HistoryForked
 from shared.postgres.database import OUTAGES
@@ -19,14 +20,17 @@ from shared.service.settings import Settings, SettingsNotUsable
 from shared.telemetry import logs
 
 
-class PortTaken(Exception):
+class PortTaken(UserError):
     """Somebody else listens there."""
 
     def __init__(self, port: int) -> None:
         """Keep the port that is taken."""
-        self.es = f"el puerto {port} está ocupado; elija otro con --port (0: uno libre)."
-        self.en = f"port {port} is taken; choose another with --port (0: a free one)."
-        super().__init__(f"{self.es} / {self.en}")
+        super().__init__(
+            Text(
+                f"el puerto {port} está ocupado; elija otro con --port (0: uno libre).",
+                f"port {port} is taken; choose another with --port (0: a free one).",
+            )
+        )
         self.port = port
 
 

@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from shared.kernel.text import Text, UserError
 from shared.messaging.kafka_settings import PREFIX, KafkaSettings
 from shared.postgres.database import DatabaseAddress
 
@@ -26,25 +27,20 @@ SERVICES = ("intake", "referral", "followup", "reporting")
 """The four services, in the order in which a case first meets them."""
 
 
-class SettingsNotUsable(Exception):
-    """What somebody set is not of the form it must have. es, en: which settings; never a value.
-
-    code: the exit code, asked for in a way that cannot be.
-    """
-
-    code = 2
+class SettingsNotUsable(UserError):
+    """What somebody set is not of the form it must have. The text names the settings, no value."""
 
     def __init__(self, names: Iterable[str]) -> None:
         """names: of the fields."""
         listed = ", ".join(sorted({f"CANALIZA_{name.upper()}" for name in names}))
-        self.es = (
-            f"Ajustes que no sirven: {listed}. Corríjalos en el entorno o en CANALIZA_SETTINGS."
+        super().__init__(
+            Text(
+                f"Ajustes que no sirven: {listed}. Corríjalos en el entorno o en CANALIZA_SETTINGS.",
+                f"Settings that cannot be used: {listed}. Correct them in the environment or in "
+                "CANALIZA_SETTINGS.",
+            ),
+            2,
         )
-        self.en = (
-            f"Settings that cannot be used: {listed}. Correct them in the environment or in "
-            "CANALIZA_SETTINGS."
-        )
-        super().__init__(f"{self.es} / {self.en}")
 
 
 class Settings(BaseSettings):

@@ -87,7 +87,9 @@ class Referrals(Application[UUID]):
         self.save(case)
         return case
 
-    def refer(self, case_id: UUID, by: str, referral_id: UUID, to: str, services: list[str]) -> Case:
+    def refer(
+        self, case_id: UUID, by: str, referral_id: UUID, to: str, services: list[str]
+    ) -> Case:
         return self._carry_out(case_id, "refer", by, referral_id, to, services)
 
     def acknowledge(self, case_id: UUID, by: str, referral_id: UUID) -> Case:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from services.operator.cli.language import say
+from shared.kernel.text import Text
 from tests.faults.dumping import dump
 from tests.faults.installation import servers
 from tests.faults.running import Outcome, run
@@ -90,8 +91,10 @@ def _tell(outcome: Outcome, folder: Path, *, as_json: bool, kept: bool) -> None:
     if kept:
         sys.stdout.write(
             say(
-                f"semilla {outcome.seed}; libro, bitácoras, tablas y mensajes en {folder}/run\n",
-                f"seed {outcome.seed}; ledger, logs, tables and messages in {folder}/run\n",
+                Text(
+                    f"semilla {outcome.seed}; libro, bitácoras, tablas y mensajes en {folder}/run\n",
+                    f"seed {outcome.seed}; ledger, logs, tables and messages in {folder}/run\n",
+                ),
             )
         )
     sys.stdout.write(outcome.line() + "\n")
@@ -115,7 +118,7 @@ def _empty(text: str) -> Path:
     folder = Path(text)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise argparse.ArgumentTypeError(
-            say(f"{folder} no es una carpeta vacía", f"{folder} is not an empty folder")
+            say(Text(f"{folder} no es una carpeta vacía", f"{folder} is not an empty folder"))
         )
     return folder
 
@@ -124,37 +127,47 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.faults",
         description=say(
-            "Corre los cuatro servicios bajo fallas y verifica después que nada se perdió.",
-            "Runs the four services under faults and checks afterwards that nothing was lost.",
+            Text(
+                "Corre los cuatro servicios bajo fallas y verifica después que nada se perdió.",
+                "Runs the four services under faults and checks afterwards that nothing was lost.",
+            ),
         ),
-        epilog=say("Ej.: ", "E.g.: ") + "python -m tests.faults --minutes 30 --seed 7",
+        epilog=say(Text("Ej.: ", "E.g.: ")) + "python -m tests.faults --minutes 30 --seed 7",
     )
     parser.add_argument(
-        "--minutes", type=float, default=2.0, help=say("duración", "how long it runs")
+        "--minutes", type=float, default=2.0, help=say(Text("duración", "how long it runs"))
     )
-    parser.add_argument("--seed", type=int, default=1, help=say("semilla", "of the schedule"))
+    parser.add_argument("--seed", type=int, default=1, help=say(Text("semilla", "of the schedule")))
     parser.add_argument(
-        "--rate", type=float, default=RATE, help=say("pasos por segundo", "steps a second")
+        "--rate", type=float, default=RATE, help=say(Text("pasos por segundo", "steps a second"))
     )
-    parser.add_argument("--bug", help=say("defecto plantado", "a planted bug (tests.faults.bugs)"))
-    parser.add_argument("--calm", action="store_true", help=say("sin fallas", "without any fault"))
     parser.add_argument(
-        "--keep", action="store_true", help=say("conserva la carpeta", "keeps the folder")
+        "--bug", help=say(Text("defecto plantado", "a planted bug (tests.faults.bugs)"))
+    )
+    parser.add_argument(
+        "--calm", action="store_true", help=say(Text("sin fallas", "without any fault"))
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help=say(Text("conserva la carpeta", "keeps the folder"))
     )
     parser.add_argument(
         "--folder",
         type=_empty,
-        help=say("una vacía y de ruta corta", "an empty one, its path short"),
+        help=say(Text("una vacía y de ruta corta", "an empty one, its path short")),
     )
     parser.add_argument(
         "--at-least",
         type=int,
         default=0,
         help=say(
-            "muertes que se esperan, hasta el doble de tiempo", "kills, in up to twice the time"
+            Text(
+                "muertes que se esperan, hasta el doble de tiempo", "kills, in up to twice the time"
+            )
         ),
     )
-    parser.add_argument("--json", action="store_true", help=say("cifras en JSON", "counts in JSON"))
+    parser.add_argument(
+        "--json", action="store_true", help=say(Text("cifras en JSON", "counts in JSON"))
+    )
     return parser
 
 

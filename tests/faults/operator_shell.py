@@ -207,7 +207,7 @@ class OperatorShell:
             if name.startswith("CANALIZA_"):
                 monkeypatch.setenv(name, value)
         found = examine(None, standard=True)
-        return {f.check: f.en for f in found if f.status is FindingStatus.WRONG}
+        return {f.check: f.says.en for f in found if f.status is FindingStatus.WRONG}
 
 
 def lives_on(office: OperatorShell, town: ApiClient, cases: int = 1) -> None:

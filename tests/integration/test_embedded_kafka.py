@@ -147,5 +147,5 @@ def test_a_missing_package_is_named_with_both_ways_out() -> None:
     es, en = jars.advice()
     with pytest.raises(PackageMissing, match="kafka-embedded") as refusal:
         runtime.package_folder("no_such_java_package", es=es, en=en)
-    assert "CANALIZA_KAFKA_BOOTSTRAP" in refusal.value.es
-    assert "CANALIZA_KAFKA_BOOTSTRAP" in refusal.value.en
+    assert "CANALIZA_KAFKA_BOOTSTRAP" in refusal.value.text.es
+    assert "CANALIZA_KAFKA_BOOTSTRAP" in refusal.value.text.en

@@ -76,7 +76,7 @@ def test_as_root_a_folder_behind_a_closed_parent_is_refused_with_the_parents_nam
     with pytest.raises(FolderUnreachable) as refusal:
         Supervisor(closed / "deep" / "data")
     assert refusal.value.closed == closed
-    assert f"chmod o+x '{closed}'" in refusal.value.es
+    assert f"chmod o+x '{closed}'" in refusal.value.text.es
     assert closed.stat().st_mode & 0o777 == 0o700
     assert list(closed.iterdir()) == []
 

@@ -5,9 +5,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from services.installation import Installation, open_installation
-from services.operator.cli.language import UserError, language
+from services.operator.cli.language import language
 from services.operator.cli.output import aside
 from shared.kernel.decider import Actor
+from shared.kernel.text import Text, UserError
 from shared.service.service import Service
 
 OPERATOR = Actor(institution="operator", role="operator", subject="cli")
@@ -17,8 +18,10 @@ OPERATOR = Actor(institution="operator", role="operator", subject="cli")
 def without_admin() -> UserError:
     """What to say where nobody gave the operator's own connection."""
     return UserError(
-        "Falta CANALIZA_DATABASE_ADMIN: una conexión que pueda migrar y llevar tokens.",
-        "CANALIZA_DATABASE_ADMIN is missing: a connection that may migrate and keep tokens.",
+        Text(
+            "Falta CANALIZA_DATABASE_ADMIN: una conexión que pueda migrar y llevar tokens.",
+            "CANALIZA_DATABASE_ADMIN is missing: a connection that may migrate and keep tokens.",
+        ),
         2,
     )
 

@@ -6,6 +6,7 @@ import typer
 
 from services.operator.cli.language import say
 from services.operator.cli.usage import usage_sentence
+from shared.kernel.text import Text, UserError
 
 
 def explained(error: Exception) -> tuple[str, int]:
@@ -18,16 +19,9 @@ def explained(error: Exception) -> tuple[str, int]:
         return _usage(error)
     if isinstance(error, typer.Abort):
         return "", 1
-    es, en = getattr(error, "es", None), getattr(error, "en", None)
-    if isinstance(es, str) and isinstance(en, str):
-        return _about(error) + say(es, en), getattr(error, "code", 1)
+    if isinstance(error, UserError):
+        return say(error.text), error.code
     return _of_others(error) or (_unforeseen(error), 1)
-
-
-def _about(error: Exception) -> str:
-    """The topic or schema that an error is about, where its sentence leaves it to its name."""
-    subject = getattr(error, "topic", None) or getattr(error, "schema", None)
-    return f"{subject}: " if isinstance(subject, str) else ""
 
 
 def _usage(error: typer.TyperException) -> tuple[str, int]:
@@ -53,8 +47,10 @@ def _of_others(error: Exception) -> tuple[str, int] | None:
 
 def _database() -> str:
     return say(
-        "La base de datos no responde o no deja entrar. Vea «canaliza doctor».",
-        "The database does not answer, or does not let us in. See “canaliza doctor”.",
+        Text(
+            "La base de datos no responde o no deja entrar. Vea «canaliza doctor».",
+            "The database does not answer, or does not let us in. See “canaliza doctor”.",
+        ),
     )
 
 
@@ -65,6 +61,8 @@ def _unforeseen(error: Exception) -> str:
     where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
     kind = type(error).__name__
     return say(
-        f"Un error de canaliza ({kind} en {where}). Repórtelo; CANALIZA_TRACEBACK=1 dice más.",
-        f"A mistake of canaliza ({kind} at {where}). Report it; CANALIZA_TRACEBACK=1 says more.",
+        Text(
+            f"Un error de canaliza ({kind} en {where}). Repórtelo; CANALIZA_TRACEBACK=1 dice más.",
+            f"A mistake of canaliza ({kind} at {where}). Report it; CANALIZA_TRACEBACK=1 says more.",
+        ),
     )

@@ -8,24 +8,13 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final, Literal
 
+from shared.kernel.text import Text, UserError
+
 Language = Literal["es", "en"]
 LANGUAGES: Final = ("es", "en")
 ENVIRONMENT: Final = "CANALIZA_LANG"
 _OPTION = "--lang"
 _spoken = {"language": "es"}
-
-
-class UserError(Exception):
-    """What keeps a command from being done, in one sentence with the next step, in both languages.
-
-    code: the exit code: 1 refused or something is wrong, 2 asked for in a way that cannot be.
-    Never holds a secret nor a value that somebody typed into a field about a person.
-    """
-
-    def __init__(self, es: str, en: str, code: int = 1) -> None:
-        """Keep both sentences."""
-        super().__init__(f"{es} / {en}")
-        self.es, self.en, self.code = es, en, code
 
 
 def chosen(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
@@ -40,7 +29,7 @@ def chosen(arguments: Sequence[str], environment: Mapping[str, str] = os.environ
         return there if there in LANGUAGES else "es"
     if asked not in LANGUAGES:
         raise UserError(
-            "--lang es | en: no hay otra lengua.", "--lang es | en: there is no other.", 2
+            Text("--lang es | en: no hay otra lengua.", "--lang es | en: there is no other."), 2
         )
     return asked
 
@@ -55,14 +44,14 @@ def language() -> Language:
     return "en" if _spoken["language"] == "en" else "es"
 
 
-def say(es: str, en: str) -> str:
-    """The one of two texts that is in the language spoken now."""
-    return en if language() == "en" else es
+def say(text: Text) -> str:
+    """Return the text in the language spoken now."""
+    return text.in_(language())
 
 
 def example(*lines: str) -> str:
     """The example at the foot of a command's help: lines that can be typed as they stand."""
-    return "\n\n".join((say("Ejemplo:", "Example:"), *lines))
+    return "\n\n".join((say(Text("Ejemplo:", "Example:")), *lines))
 
 
 def _asked(arguments: Sequence[str]) -> str | None:

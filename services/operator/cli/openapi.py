@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from services.operator.cli.language import UserError, example, say
+from services.operator.cli.language import example, say
 from services.operator.cli.output import json_option, tell, tell_json
+from shared.kernel.text import Text, UserError
 
 FOLDER = Path("docs/openapi")
 
@@ -17,15 +18,17 @@ def register(app: typer.Typer) -> None:
 
     @app.command(
         help=say(
-            "Escribe el OpenAPI de cada servicio; con --check solo compara con lo escrito.",
-            "Writes each service's OpenAPI; with --check it only compares with what is written.",
+            Text(
+                "Escribe el OpenAPI de cada servicio; con --check solo compara con lo escrito.",
+                "Writes each service's OpenAPI; with --check it only compares with what is written.",
+            ),
         ),
         epilog=example("canaliza openapi --check"),
     )
     def openapi(
-        out: Annotated[Path, typer.Option(help=say("Carpeta.", "Folder."))] = FOLDER,
+        out: Annotated[Path, typer.Option(help=say(Text("Carpeta.", "Folder.")))] = FOLDER,
         check: Annotated[
-            bool, typer.Option("--check", help=say("No escribe nada.", "Writes nothing."))
+            bool, typer.Option("--check", help=say(Text("No escribe nada.", "Writes nothing.")))
         ] = False,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
@@ -65,10 +68,12 @@ def _openapi(out: Path, *, check: bool, as_json: bool) -> None:
     if as_json:
         tell_json({"folder": str(out), "differing" if check else "written": differing})
     elif not check:
-        tell(say(f"{out}: {len(differing)} escritos.", f"{out}: {len(differing)} written."))
+        tell(say(Text(f"{out}: {len(differing)} escritos.", f"{out}: {len(differing)} written.")))
     if check and differing:
         names = ", ".join(differing)
         raise UserError(
-            f"No coincide con el código: {names}. Corra «canaliza openapi» y revise el cambio.",
-            f"Differs from the code: {names}. Run “canaliza openapi” and review the change.",
+            Text(
+                f"No coincide con el código: {names}. Corra «canaliza openapi» y revise el cambio.",
+                f"Differs from the code: {names}. Run “canaliza openapi” and review the change.",
+            ),
         )

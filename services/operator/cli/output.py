@@ -11,6 +11,7 @@ import typer
 from typing_extensions import override
 
 from services.operator.cli.language import say
+from shared.kernel.text import Text
 
 
 def data_option() -> Any:
@@ -18,10 +19,12 @@ def data_option() -> Any:
     return typer.Option(
         "--data",
         help=say(
-            "Carpeta de datos. Sin ella: CANALIZA_DATABASE_HOST si está puesta, o "
-            "~/.local/share/canaliza.",
-            "Data folder. Without it: CANALIZA_DATABASE_HOST where set, else "
-            "~/.local/share/canaliza.",
+            Text(
+                "Carpeta de datos. Sin ella: CANALIZA_DATABASE_HOST si está puesta, o "
+                "~/.local/share/canaliza.",
+                "Data folder. Without it: CANALIZA_DATABASE_HOST where set, else "
+                "~/.local/share/canaliza.",
+            ),
         ),
         show_default=False,
     )
@@ -30,7 +33,8 @@ def data_option() -> Any:
 def json_option() -> Any:
     """``--json``: for programs."""
     return typer.Option(
-        "--json", help=say("Responde en JSON, para programas.", "Answers in JSON, for programs.")
+        "--json",
+        help=say(Text("Responde en JSON, para programas.", "Answers in JSON, for programs.")),
     )
 
 

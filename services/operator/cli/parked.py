@@ -10,8 +10,9 @@ from uuid import UUID
 
 import typer
 
-from services.operator.cli.language import UserError, example, say
+from services.operator.cli.language import example, say
 from services.operator.cli.output import data_option, json_option, tell, tell_json, tell_table
+from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
     from shared.kernel.refusals import Refusal
@@ -28,8 +29,10 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(
         no_args_is_help=True,
         help=say(
-            "Mensajes apartados: los que un servicio no pudo procesar.",
-            "Parked messages: those that a service could not take in.",
+            Text(
+                "Mensajes apartados: los que un servicio no pudo procesar.",
+                "Parked messages: those that a service could not take in.",
+            ),
         ),
         epilog=example("canaliza parked list"),
     )
@@ -41,7 +44,7 @@ def register(app: typer.Typer) -> None:
 def _register_looking(group: typer.Typer) -> None:
     @group.command(
         "list",
-        help=say("Lista las que esperan.", "Lists those that wait."),
+        help=say(Text("Lista las que esperan.", "Lists those that wait.")),
         epilog=example("canaliza parked list --service followup"),
     )
     def list_(
@@ -53,8 +56,10 @@ def _register_looking(group: typer.Typer) -> None:
 
     @group.command(
         help=say(
-            "Muestra un mensaje: su sobre y su huella, nunca su contenido.",
-            "Shows a message: its envelope and its fingerprint, never its content.",
+            Text(
+                "Muestra un mensaje: su sobre y su huella, nunca su contenido.",
+                "Shows a message: its envelope and its fingerprint, never its content.",
+            ),
         ),
         epilog=example("canaliza parked show 6f1c… --bytes mensaje.json"),
     )
@@ -64,7 +69,9 @@ def _register_looking(group: typer.Typer) -> None:
             Path | None,
             typer.Option(
                 "--bytes",
-                help=say("Guarda los bytes en este archivo.", "Saves the bytes in this file."),
+                help=say(
+                    Text("Guarda los bytes en este archivo.", "Saves the bytes in this file.")
+                ),
             ),
         ] = None,
         service: Annotated[str | None, _service_option()] = None,
@@ -77,8 +84,10 @@ def _register_looking(group: typer.Typer) -> None:
 def _register_settling(group: typer.Typer) -> None:
     @group.command(
         help=say(
-            "Vuelve a leer un mensaje, y los del mismo caso que esperan tras él.",
-            "Reads a message again, and those of its case that wait behind it.",
+            Text(
+                "Vuelve a leer un mensaje, y los del mismo caso que esperan tras él.",
+                "Reads a message again, and those of its case that wait behind it.",
+            ),
         ),
         epilog=example("canaliza parked replay 6f1c…"),
     )
@@ -92,17 +101,19 @@ def _register_settling(group: typer.Typer) -> None:
 
     @group.command(
         help=say(
-            "Descarta un mensaje para siempre, por una razón de la lista discard_reasons; los del "
-            "mismo caso siguen.",
-            "Gives a message up for ever, for a reason of the list discard_reasons; those of its "
-            "case go on.",
+            Text(
+                "Descarta un mensaje para siempre, por una razón de la lista discard_reasons; los del "
+                "mismo caso siguen.",
+                "Gives a message up for ever, for a reason of the list discard_reasons; those of its "
+                "case go on.",
+            ),
         ),
         epilog=example("canaliza parked discard 6f1c… --reason damaged"),
     )
     def discard(
         message: Annotated[UUID, typer.Argument(metavar="ID")],
         reason: Annotated[
-            str, typer.Option(help=say("Código de la razón.", "Code of the reason."))
+            str, typer.Option(help=say(Text("Código de la razón.", "Code of the reason.")))
         ],
         service: Annotated[str | None, _service_option()] = None,
         data: Annotated[Path | None, data_option()] = None,
@@ -115,8 +126,10 @@ def _service_option() -> Any:
     return typer.Option(
         "--service",
         help=say(
-            "Solo de este servicio: el mismo mensaje puede esperar en varios.",
-            "Of this service only: the same message may wait in several.",
+            Text(
+                "Solo de este servicio: el mismo mensaje puede esperar en varios.",
+                "Of this service only: the same message may wait in several.",
+            ),
         ),
     )
 
@@ -129,7 +142,7 @@ def _services(data: Path | None, only: str | None = None) -> Iterator[tuple["Ser
 
     if only is not None and only not in SERVICES:
         names = " | ".join(SERVICES)
-        raise UserError(f"--service: {names}.", f"--service: {names}.", 2)
+        raise UserError(Text(f"--service: {names}.", f"--service: {names}."), 2)
     with (
         open_installation(data) as installation,
         connected(installation, *([only] if only else SERVICES)) as services,
@@ -144,11 +157,13 @@ def _list(only: str | None, data: Path | None, *, as_json: bool) -> None:
         tell_json([_public(service, message) for service, message in found])
         return
     if not found:
-        tell(say("Ningún mensaje espera.", "No message waits."))
+        tell(say(Text("Ningún mensaje espera.", "No message waits.")))
         return
     columns = say(
-        "id servicio origen posición razón caso desde",
-        "id service source position reason case since",
+        Text(
+            "id servicio origen posición razón caso desde",
+            "id service source position reason case since",
+        ),
     )
     tell_table(
         columns.split(),
@@ -171,8 +186,10 @@ def _find(
     for one in sorted(known, key=lambda found: found[2] is not None):
         return one
     raise UserError(
-        "No hay ningún mensaje apartado con ese id. Vea «canaliza parked list».",
-        "No message with that id is parked. See “canaliza parked list”.",
+        Text(
+            "No hay ningún mensaje apartado con ese id. Vea «canaliza parked list».",
+            "No message with that id is parked. See “canaliza parked list”.",
+        ),
     )
 
 
@@ -197,7 +214,7 @@ def _show(
         return
     envelope = shown.pop("envelope")
     rows = [*shown.items(), *(envelope.items() if isinstance(envelope, dict) else ())]
-    tell_table([say("campo", "field"), say("valor", "value")], rows)
+    tell_table([say(Text("campo", "field")), say(Text("valor", "value"))], rows)
 
 
 def _envelope(value: bytes) -> dict[str, str]:
@@ -239,7 +256,7 @@ def _refused(answer: "Refusal") -> UserError:
 
     known = f" ({', '.join(codes('discard_reasons'))})"
     more = known if isinstance(answer, DiscardNeedsReason) else ""
-    return UserError(answer.sentence("es") + more, answer.sentence("en") + more)
+    return UserError(Text(answer.sentence("es") + more, answer.sentence("en") + more))
 
 
 def _tell_settled(service: str, answer: "Settlement", *, as_json: bool) -> None:
@@ -254,14 +271,16 @@ def _tell_settled(service: str, answer: "Settlement", *, as_json: bool) -> None:
         )
         return
     count = len(answer.settled)
-    tell(say(f"{service}: {count} resueltas.", f"{service}: {count} settled."))
+    tell(say(Text(f"{service}: {count} resueltas.", f"{service}: {count} settled.")))
     if answer.next_message is not None:
         tell(
             say(
-                f"La siguiente del caso no pasa ({answer.next_reason}): "
-                f"canaliza parked show {answer.next_message}",
-                f"The next of the case does not pass ({answer.next_reason}): "
-                f"canaliza parked show {answer.next_message}",
+                Text(
+                    f"La siguiente del caso no pasa ({answer.next_reason}): "
+                    f"canaliza parked show {answer.next_message}",
+                    f"The next of the case does not pass ({answer.next_reason}): "
+                    f"canaliza parked show {answer.next_message}",
+                ),
             )
         )
 

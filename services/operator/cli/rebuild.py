@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from services.operator.cli.language import UserError, example, say
+from services.operator.cli.language import example, say
 from services.operator.cli.output import aside, bar, data_option, json_option, tell, tell_json
+from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
     from services.reporting.rebuild import Rebuilt
@@ -20,12 +21,14 @@ def register(app: typer.Typer) -> None:
 
     @app.command(
         help=say(
-            "Rehace las tablas de los informes desde las bitácoras de los otros servicios, sin "
-            "detener nada. Interrumpida, sigue donde quedó al repetir la orden.\n\n"
-            "Con --check solo compara, fila por fila, y termina con 1 si algo difiere.",
-            "Makes the tables of the reports again from the other services' logs, while all goes "
-            "on. Interrupted, it goes on where it was when the command is given again.\n\n"
-            "With --check it only compares, row by row, and ends with 1 where anything differs.",
+            Text(
+                "Rehace las tablas de los informes desde las bitácoras de los otros servicios, sin "
+                "detener nada. Interrumpida, sigue donde quedó al repetir la orden.\n\n"
+                "Con --check solo compara, fila por fila, y termina con 1 si algo difiere.",
+                "Makes the tables of the reports again from the other services' logs, while all goes "
+                "on. Interrupted, it goes on where it was when the command is given again.\n\n"
+                "With --check it only compares, row by row, and ends with 1 where anything differs.",
+            ),
         ),
         epilog=example("canaliza rebuild reporting --check", "canaliza rebuild reporting"),
     )
@@ -33,14 +36,17 @@ def register(app: typer.Typer) -> None:
         service: Annotated[
             Literal["reporting"],
             typer.Argument(
-                help=say("De quién: solo reporting las tiene.", "Whose: only reporting has any.")
+                help=say(
+                    Text("De quién: solo reporting las tiene.", "Whose: only reporting has any.")
+                )
             ),
         ] = "reporting",
         data: Annotated[Path | None, data_option()] = None,
         check: Annotated[
             bool,
             typer.Option(
-                "--check", help=say("Solo compara: no cambia nada.", "Compares, changes nothing.")
+                "--check",
+                help=say(Text("Solo compara: no cambia nada.", "Compares, changes nothing.")),
             ),
         ] = False,
         restart: Annotated[
@@ -48,8 +54,10 @@ def register(app: typer.Typer) -> None:
             typer.Option(
                 "--restart",
                 help=say(
-                    "Desde el principio, sin lo que dejó una interrumpida.",
-                    "From the beginning, without what an interrupted one has left.",
+                    Text(
+                        "Desde el principio, sin lo que dejó una interrumpida.",
+                        "From the beginning, without what an interrupted one has left.",
+                    ),
                 ),
             ),
         ] = False,
@@ -70,9 +78,9 @@ def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
 
     work = rebuild.check if check else rebuild.rebuild
     stages = {
-        "loading": say("hechos", "facts"),
-        "settling": say("casos", "cases"),
-        "following": say("lo último", "the latest"),
+        "loading": say(Text("hechos", "facts")),
+        "settling": say(Text("casos", "cases")),
+        "following": say(Text("lo último", "the latest")),
     }
     with (
         operators_installation(data) as installation,
@@ -95,10 +103,12 @@ def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
         except KeyboardInterrupt:
             aside(
                 say(
-                    "Interrumpida; los informes siguen como estaban. Repita la misma orden: sigue "
-                    "donde quedó.",
-                    "Interrupted; the reports are as they were. Give the same command again: it "
-                    "goes on where it was.",
+                    Text(
+                        "Interrumpida; los informes siguen como estaban. Repita la misma orden: sigue "
+                        "donde quedó.",
+                        "Interrupted; the reports are as they were. Give the same command again: it "
+                        "goes on where it was.",
+                    ),
                 )
             )
             raise typer.Exit(_INTERRUPTED) from None
@@ -126,14 +136,20 @@ def _answer(done: "Rebuilt", *, check: bool, as_json: bool) -> None:
     speed = done.facts / done.seconds if done.seconds else 0
     tell(
         say(
-            f"{done.facts:,} hechos en {done.seconds:.1f} s ({speed:,.0f}/s)",
-            f"{done.facts:,} facts in {done.seconds:.1f} s ({speed:,.0f}/s)",
+            Text(
+                f"{done.facts:,} hechos en {done.seconds:.1f} s ({speed:,.0f}/s)",
+                f"{done.facts:,} facts in {done.seconds:.1f} s ({speed:,.0f}/s)",
+            ),
         )
     )
     if not check:
-        tell(say("Las tablas nuevas están en su lugar.", "The new tables are in place."))
+        tell(say(Text("Las tablas nuevas están en su lugar.", "The new tables are in place.")))
     elif differs is None:
-        tell(say("Todas las filas son las de las bitácoras.", "Every row is what the logs say."))
+        tell(
+            say(
+                Text("Todas las filas son las de las bitácoras.", "Every row is what the logs say.")
+            )
+        )
     else:
         tell(_sentence(differs))
 
@@ -152,22 +168,28 @@ def _sentence(differs: "Difference") -> str:
         "other": f"in {differs.table} the row {row} differs in {columns}",
     }
     return say(
-        f"Primera diferencia: {es[differs.kind]}. «canaliza rebuild reporting» la corrige.",
-        f"First difference: {en[differs.kind]}. “canaliza rebuild reporting” mends it.",
+        Text(
+            f"Primera diferencia: {es[differs.kind]}. «canaliza rebuild reporting» la corrige.",
+            f"First difference: {en[differs.kind]}. “canaliza rebuild reporting” mends it.",
+        ),
     )
 
 
 def _another_at_work() -> UserError:
     return UserError(
-        "Otro proceso está rehaciendo estas tablas. Espere a que termine.",
-        "Another process is making these tables again. Wait until it ends.",
+        Text(
+            "Otro proceso está rehaciendo estas tablas. Espere a que termine.",
+            "Another process is making these tables again. Wait until it ends.",
+        ),
     )
 
 
 def _readers_stay() -> UserError:
     return UserError(
-        "Alguien lee los informes sin terminar y las tablas no se pudieron cambiar. Repita la "
-        "orden: sigue donde quedó.",
-        "Somebody reads the reports without end, and the tables could not be replaced. Give the "
-        "command again: it goes on where it was.",
+        Text(
+            "Alguien lee los informes sin terminar y las tablas no se pudieron cambiar. Repita la "
+            "orden: sigue donde quedó.",
+            "Somebody reads the reports without end, and the tables could not be replaced. Give the "
+            "command again: it goes on where it was.",
+        ),
     )

@@ -127,7 +127,7 @@ def claims_table(report: Claims, lang: str) -> Group:
     words = _WORDS[lang]
     title = Text(f"{words['title']}: {_selection(report, lang)}", style="bold")
     figures = [
-        (name.name.said(lang), value)
+        (name.name.in_(lang), value)
         for name, value in (
             (CASES, f"{report.cases:,}"),
             (DECIDED_FAVOURABLY, _share(report.decided_for_claimant, report.decided_share)),
@@ -141,7 +141,7 @@ def claims_table(report: Claims, lang: str) -> Group:
     return Group(
         title,
         _pairs(figures),
-        _heading(f"{DURATION_BANDS.name.said(lang)} ({words['days']})"),
+        _heading(f"{DURATION_BANDS.name.in_(lang)} ({words['days']})"),
         _bands(report),
         _heading(words["missing"]),
         _pairs(_missing(report, lang)),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.operator.cli.language import UserError, example, language, say
+from services.operator.cli.language import example, language, say
 from services.operator.cli.output import data_option, json_option
+from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
     from services.reporting.views import Reports
@@ -19,7 +20,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands, in the language spoken now."""
     group = typer.Typer(
         no_args_is_help=True,
-        help=say("Informes.", "Reports."),
+        help=say(Text("Informes.", "Reports.")),
         epilog=example("canaliza report claims --subdivision KS"),
     )
     app.add_typer(group, name="report")
@@ -30,23 +31,28 @@ def register(app: typer.Typer) -> None:
 
     @group.command(
         help=say(
-            "Reclamaciones: cuántas, cuántas a favor, importes, duraciones; y de qué posiciones "
-            "salen.",
-            "Claims: how many, how many decided for the claimant, amounts, durations; and from "
-            "which positions.",
+            Text(
+                "Reclamaciones: cuántas, cuántas a favor, importes, duraciones; y de qué posiciones "
+                "salen.",
+                "Claims: how many, how many decided for the claimant, amounts, durations; and from "
+                "which positions.",
+            ),
         ),
         epilog=example("canaliza report claims --subdivision KS --json"),
     )
     def claims(
         subdivision: Annotated[
             str | None,
-            typer.Option(help=say("Estado: KS, US-KS, Chihuahua.", "FindingStatus: KS, US-KS.")),
+            typer.Option(
+                help=say(Text("Estado: KS, US-KS, Chihuahua.", "FindingStatus: KS, US-KS."))
+            ),
         ] = None,
         programme: Annotated[
-            str | None, typer.Option(help=say("Código del programa.", "Code of the programme."))
+            str | None,
+            typer.Option(help=say(Text("Código del programa.", "Code of the programme."))),
         ] = None,
         currency: Annotated[
-            str | None, typer.Option(help=say("Moneda: USD, MXN.", "Currency: USD, MXN."))
+            str | None, typer.Option(help=say(Text("Moneda: USD, MXN.", "Currency: USD, MXN.")))
         ] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
@@ -68,8 +74,10 @@ def register(app: typer.Typer) -> None:
 
     @app.command(
         help=say(
-            "La historia de un caso en todos los servicios: quién respondía por él, y cada hecho.",
-            "A case's history over all services: who answered for it, and every fact.",
+            Text(
+                "La historia de un caso en todos los servicios: quién respondía por él, y cada hecho.",
+                "A case's history over all services: who answered for it, and every fact.",
+            ),
         ),
         epilog=example(
             "canaliza history CHH-7K3M-9QPR-4", "canaliza history CHH-7K3M-9QPR-4 --json"
@@ -77,14 +85,16 @@ def register(app: typer.Typer) -> None:
     )
     def history(
         case: Annotated[
-            str, typer.Argument(help=say("Folio o id del caso.", "The case's folio or id."))
+            str, typer.Argument(help=say(Text("Folio o id del caso.", "The case's folio or id.")))
         ],
         as_of: Annotated[
             str | None,
             typer.Option(
                 help=say(
-                    "Como se conocía en ese momento: 2026-05-04T12:00-06:00; sin zona, UTC.",
-                    "As known at that moment: 2026-05-04T12:00-06:00; without a zone, UTC.",
+                    Text(
+                        "Como se conocía en ese momento: 2026-05-04T12:00-06:00; sin zona, UTC.",
+                        "As known at that moment: 2026-05-04T12:00-06:00; without a zone, UTC.",
+                    ),
                 )
             ),
         ] = None,
@@ -106,8 +116,10 @@ def moment_of(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise UserError(
-            "--as-of: una fecha ISO 8601, como 2026-05-04T12:00-06:00.",
-            "--as-of: an ISO 8601 moment, like 2026-05-04T12:00-06:00.",
+            Text(
+                "--as-of: una fecha ISO 8601, como 2026-05-04T12:00-06:00.",
+                "--as-of: an ISO 8601 moment, like 2026-05-04T12:00-06:00.",
+            ),
             2,
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

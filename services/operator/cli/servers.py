@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.operator.cli.language import UserError, example, say
+from services.operator.cli.language import example, say
 from services.operator.cli.output import data_option, json_option, tell, tell_json, tell_table
+from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
     from shared.service.settings import Settings
@@ -18,10 +19,12 @@ def register(app: typer.Typer) -> None:
 
     @app.command(
         help=say(
-            "Crea base, roles y esquemas, y aplica las migraciones que falten. Repetirlo no cambia "
-            "nada.",
-            "Creates database, roles and schemas, and applies the migrations that are missing. "
-            "Running it again changes nothing.",
+            Text(
+                "Crea base, roles y esquemas, y aplica las migraciones que falten. Repetirlo no cambia "
+                "nada.",
+                "Creates database, roles and schemas, and applies the migrations that are missing. "
+                "Running it again changes nothing.",
+            ),
         ),
         epilog=example("canaliza migrate --admin 'host=db user=postgres'"),
     )
@@ -30,10 +33,12 @@ def register(app: typer.Typer) -> None:
             str | None,
             typer.Option(
                 help=say(
-                    "Conexión de quien puede crear la base; sin ella, CANALIZA_DATABASE_ADMIN, "
-                    "donde su contraseña no queda a la vista.",
-                    "Connection of who may create the database; without it "
-                    "CANALIZA_DATABASE_ADMIN, where its password is not in sight.",
+                    Text(
+                        "Conexión de quien puede crear la base; sin ella, CANALIZA_DATABASE_ADMIN, "
+                        "donde su contraseña no queda a la vista.",
+                        "Connection of who may create the database; without it "
+                        "CANALIZA_DATABASE_ADMIN, where its password is not in sight.",
+                    ),
                 )
             ),
         ] = None,
@@ -44,7 +49,7 @@ def register(app: typer.Typer) -> None:
 
     kafka = typer.Typer(
         no_args_is_help=True,
-        help=say("El bus Apache Kafka.", "The Apache Kafka bus."),
+        help=say(Text("El bus Apache Kafka.", "The Apache Kafka bus.")),
         epilog=example("canaliza kafka topics --bootstrap kafka:9092"),
     )
     app.add_typer(kafka, name="kafka")
@@ -55,10 +60,12 @@ def register(app: typer.Typer) -> None:
 
     @kafka.command(
         help=say(
-            "Crea los temas que falten y revisa los que hay. Un número de particiones distinto se "
-            "rechaza: no puede cambiar nunca.",
-            "Creates the topics that are missing and checks those there are. Another partition "
-            "count is refused: it can never change.",
+            Text(
+                "Crea los temas que falten y revisa los que hay. Un número de particiones distinto se "
+                "rechaza: no puede cambiar nunca.",
+                "Creates the topics that are missing and checks those there are. Another partition "
+                "count is refused: it can never change.",
+            ),
         ),
         epilog=example("canaliza kafka topics --bootstrap kafka:9092 --partitions 6"),
     )
@@ -67,17 +74,21 @@ def register(app: typer.Typer) -> None:
             str | None,
             typer.Option(
                 help=say(
-                    "host:puerto; sin él, CANALIZA_KAFKA_BOOTSTRAP, o el Kafka de la carpeta.",
-                    "host:port; without it CANALIZA_KAFKA_BOOTSTRAP, or the folder's Kafka.",
+                    Text(
+                        "host:puerto; sin él, CANALIZA_KAFKA_BOOTSTRAP, o el Kafka de la carpeta.",
+                        "host:port; without it CANALIZA_KAFKA_BOOTSTRAP, or the folder's Kafka.",
+                    ),
                 )
             ),
         ] = None,
         partitions: Annotated[
             int | None,
-            typer.Option(min=1, max=1000, help=say("Por tema, para siempre.", "Each, for ever.")),
+            typer.Option(
+                min=1, max=1000, help=say(Text("Por tema, para siempre.", "Each, for ever."))
+            ),
         ] = None,
         replication: Annotated[
-            int | None, typer.Option(min=1, max=7, help=say("Copias.", "Copies."))
+            int | None, typer.Option(min=1, max=7, help=say(Text("Copias.", "Copies.")))
         ] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
@@ -102,7 +113,7 @@ def _migrate(admin: str | None, data: Path | None, *, as_json: bool) -> None:
         return
     for step in applied:
         tell(f"  + {step}")
-    tell(say("Los esquemas están al día.", "The schemas are up to date."))
+    tell(say(Text("Los esquemas están al día.", "The schemas are up to date.")))
 
 
 def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str]:
@@ -130,10 +141,12 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
     if missing:
         names = ", ".join(missing)
         raise UserError(
-            f"Falta la contraseña de {names} en CANALIZA_DATABASE_PASSWORDS "
-            '(JSON: {"intake": "…", …}).',
-            f"The password of {names} is missing in CANALIZA_DATABASE_PASSWORDS "
-            '(JSON: {"intake": "…", …}).',
+            Text(
+                f"Falta la contraseña de {names} en CANALIZA_DATABASE_PASSWORDS "
+                '(JSON: {"intake": "…", …}).',
+                f"The password of {names} is missing in CANALIZA_DATABASE_PASSWORDS "
+                '(JSON: {"intake": "…", …}).',
+            ),
             2,
         )
     passwords.setdefault(IDENTITY, secrets.token_urlsafe(24))  # a role that nobody logs in as
@@ -179,8 +192,11 @@ def _topics(
             ]
         )
         return
-    states = {"created": say("creado", "created"), "there": say("ya estaba", "was there")}
+    states = {
+        "created": say(Text("creado", "created")),
+        "there": say(Text("ya estaba", "was there")),
+    }
     tell_table(
-        say("tema particiones copias situación", "topic partitions copies status").split(),
+        say(Text("tema particiones copias situación", "topic partitions copies status")).split(),
         [(t.name, t.partitions, t.replication, states[t.status]) for t in found],
     )

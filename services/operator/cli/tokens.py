@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.operator.cli.language import UserError, example, say
+from services.operator.cli.language import example, say
 from services.operator.cli.output import (
     aside,
     data_option,
@@ -15,6 +15,7 @@ from services.operator.cli.output import (
     tell_json,
     tell_table,
 )
+from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
     from services.installation import Installation
@@ -27,15 +28,17 @@ def register(app: typer.Typer) -> None:
     """Add the commands, in the language spoken now."""
     group = typer.Typer(
         no_args_is_help=True,
-        help=say("Quién puede llamar: claves de acceso.", "Who may call: bearer tokens."),
+        help=say(Text("Quién puede llamar: claves de acceso.", "Who may call: bearer tokens.")),
         epilog=example("canaliza token list"),
     )
     app.add_typer(group, name="token")
 
     @group.command(
         help=say(
-            "Crea un token para una institución. El secreto se muestra esta única vez.",
-            "Makes a token for an institution. The secret is shown this once.",
+            Text(
+                "Crea un token para una institución. El secreto se muestra esta única vez.",
+                "Makes a token for an institution. The secret is shown this once.",
+            ),
         ),
         epilog=example(
             "canaliza token create --institution stps-chihuahua --role caseworker --days 90"
@@ -43,12 +46,14 @@ def register(app: typer.Typer) -> None:
     )
     def create(
         institution: Annotated[
-            str, typer.Option(help=say("Clave en el directorio.", "Code in the directory."))
+            str, typer.Option(help=say(Text("Clave en el directorio.", "Code in the directory.")))
         ],
         role: Annotated[list[str], typer.Option(help=f"{ROLES_SHOWN}.")],
         days: Annotated[
             int,
-            typer.Option(min=1, max=3660, help=say("Días de vigencia.", "Days it is in force.")),
+            typer.Option(
+                min=1, max=3660, help=say(Text("Días de vigencia.", "Days it is in force."))
+            ),
         ] = 30,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
@@ -57,7 +62,9 @@ def register(app: typer.Typer) -> None:
 
     @group.command(
         "list",
-        help=say("Lista los tokens, nunca sus secretos.", "Lists tokens, never their secrets."),
+        help=say(
+            Text("Lista los tokens, nunca sus secretos.", "Lists tokens, never their secrets.")
+        ),
         epilog=example("canaliza token list --json"),
     )
     def list_(
@@ -68,8 +75,10 @@ def register(app: typer.Typer) -> None:
 
     @group.command(
         help=say(
-            "Revoca un token: se rechaza desde la siguiente llamada.",
-            "Revokes a token: it is refused from the next call on.",
+            Text(
+                "Revoca un token: se rechaza desde la siguiente llamada.",
+                "Revokes a token: it is refused from the next call on.",
+            ),
         ),
         epilog=example("canaliza token revoke token-0123456789ab"),
     )
@@ -78,7 +87,9 @@ def register(app: typer.Typer) -> None:
             str,
             typer.Argument(
                 metavar="TOKEN",
-                help=say("Su nombre: token-… (no el secreto).", "Its name: token-… (no secret)."),
+                help=say(
+                    Text("Su nombre: token-… (no el secreto).", "Its name: token-… (no secret).")
+                ),
             ),
         ],
         data: Annotated[Path | None, data_option()] = None,
@@ -97,7 +108,7 @@ def _create(
     strangers = [role for role in roles if role not in ROLES]
     if strangers:
         raise UserError(
-            f"--role: uno o más de {ROLES_SHOWN}.", f"--role: some of {ROLES_SHOWN}.", 2
+            Text(f"--role: uno o más de {ROLES_SHOWN}.", f"--role: some of {ROLES_SHOWN}."), 2
         )
     with operators_installation(data) as installation:
         _require_listed(installation, institution, roles)
@@ -110,10 +121,12 @@ def _create(
     until = f"{token.expires_at:%Y-%m-%d}"
     aside(
         say(
-            f"{token.subject}: {institution}, {', '.join(roles)}, hasta {until}. "
-            "Guarde el secreto: no se mostrará otra vez.",
-            f"{token.subject}: {institution}, {', '.join(roles)}, until {until}. "
-            "Keep the secret: it will not be shown again.",
+            Text(
+                f"{token.subject}: {institution}, {', '.join(roles)}, hasta {until}. "
+                "Guarde el secreto: no se mostrará otra vez.",
+                f"{token.subject}: {institution}, {', '.join(roles)}, until {until}. "
+                "Keep the secret: it will not be shown again.",
+            ),
         )
     )
     tell(secret)
@@ -135,10 +148,12 @@ def _require_listed(installation: "Installation", institution: str, roles: tuple
         found = referral.log.read(directory.DECIDER, directory.stream_of(institution)).state
     if isinstance(found, directory.NotListed):
         raise UserError(
-            "Esa institución no está en el directorio. Regístrela primero con un token del rol "
-            "administrator, o revise la clave.",
-            "That institution is not in the directory. Register it first with a token of the role "
-            "administrator, or check the code.",
+            Text(
+                "Esa institución no está en el directorio. Regístrela primero con un token del rol "
+                "administrator, o revise la clave.",
+                "That institution is not in the directory. Register it first with a token of the role "
+                "administrator, or check the code.",
+            ),
         )
 
 
@@ -151,12 +166,12 @@ def _list(data: Path | None, *, as_json: bool) -> None:
         tell_json([_public(token) for token in tokens])
         return
     labels = {
-        "in-force": say("vigente", "in force"),
-        "expired": say("vencido", "expired"),
-        "revoked": say("revocado", "revoked"),
+        "in-force": say(Text("vigente", "in force")),
+        "expired": say(Text("vencido", "expired")),
+        "revoked": say(Text("revocado", "revoked")),
     }
     columns = say(
-        "token institución roles vence situación", "token institution roles expires status"
+        Text("token institución roles vence situación", "token institution roles expires status")
     )
     tell_table(
         columns.split(),
@@ -174,13 +189,15 @@ def _revoke(subject: str, data: Path | None, *, as_json: bool) -> None:
         done = installation.tokens().revoke(subject)
     if not done:
         raise UserError(
-            "No hay ningún token en uso con ese nombre. Vea «canaliza token list».",
-            "No token that is in use has that name. See “canaliza token list”.",
+            Text(
+                "No hay ningún token en uso con ese nombre. Vea «canaliza token list».",
+                "No token that is in use has that name. See “canaliza token list”.",
+            ),
         )
     if as_json:
         tell_json({"subject": subject, "revoked": True})
     else:
-        tell(say(f"{subject}: revocado.", f"{subject}: revoked."))
+        tell(say(Text(f"{subject}: revocado.", f"{subject}: revoked.")))
 
 
 def _public(token: "Token") -> dict[str, object]:

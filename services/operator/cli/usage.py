@@ -10,6 +10,7 @@ from typer.main import get_command
 from typing_extensions import override
 
 from services.operator.cli.language import LANGUAGES, language, say
+from shared.kernel.text import Text
 
 _USAGE: Final = (
     ("Usage: ", "Uso: "),
@@ -53,11 +54,11 @@ def in_this_language(app: typer.Typer) -> None:
         group.cls = Family
         if group.typer_instance is not None:
             in_this_language(group.typer_instance)
-    rich_utils.ARGUMENTS_PANEL_TITLE = say("Argumentos", "Arguments")
-    rich_utils.OPTIONS_PANEL_TITLE = say("Opciones", "Options")
-    rich_utils.COMMANDS_PANEL_TITLE = say("Órdenes", "Commands")
-    rich_utils.DEFAULT_STRING = say("[predeterminado: {}]", "[default: {}]")
-    rich_utils.REQUIRED_LONG_STRING = say("[se requiere]", "[required]")
+    rich_utils.ARGUMENTS_PANEL_TITLE = say(Text("Argumentos", "Arguments"))
+    rich_utils.OPTIONS_PANEL_TITLE = say(Text("Opciones", "Options"))
+    rich_utils.COMMANDS_PANEL_TITLE = say(Text("Órdenes", "Commands"))
+    rich_utils.DEFAULT_STRING = say(Text("[predeterminado: {}]", "[default: {}]"))
+    rich_utils.REQUIRED_LONG_STRING = say(Text("[se requiere]", "[required]"))
 
 
 def with_language_option(command: Any) -> Any:
@@ -71,7 +72,7 @@ def with_language_option(command: Any) -> Any:
             one.params.append(option)
         help_option = one.get_help_option(typer.Context(one))
         if help_option is not None:
-            help_option.help = say("Muestra esta ayuda.", "Shows this help.")
+            help_option.help = say(Text("Muestra esta ayuda.", "Shows this help."))
     return command
 
 
@@ -84,12 +85,12 @@ def usage_sentence(message_id: str, command_path: str) -> str:
             if found:
                 break
             text = text.removesuffix(".")
-    return say(f"{text}. Vea {command_path} --help.", f"{text}. See {command_path} --help.")
+    return say(Text(f"{text}. Vea {command_path} --help.", f"{text}. See {command_path} --help."))
 
 
 def _said(usage: str) -> str:
     for english, spanish in _USAGE:
-        usage = usage.replace(english, say(spanish, english), 1)
+        usage = usage.replace(english, say(Text(spanish, english)), 1)
     return usage
 
 
@@ -105,7 +106,7 @@ def _language_option() -> Any:
                 "--lang",
                 expose_value=False,
                 metavar="|".join(LANGUAGES),
-                help=say("Idioma; o CANALIZA_LANG.", "Language; or CANALIZA_LANG."),
+                help=say(Text("Idioma; o CANALIZA_LANG.", "Language; or CANALIZA_LANG.")),
             ),
         ] = None,
     ) -> None:

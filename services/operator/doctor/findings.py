@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.kernel.text import Text
 from shared.service.settings import Settings
 
 
@@ -21,10 +22,8 @@ class Finding:
 
     check: str
     status: FindingStatus
-    es: str
-    en: str
-    mend_es: str = ""
-    mend_en: str = ""
+    says: Text
+    mend: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +34,21 @@ class Surroundings:
     settings: Settings
 
 
-def fine(check: str, es: str, en: str) -> Finding:
-    """All is well there."""
-    return Finding(check, FindingStatus.FINE, es, en)
+def fine(check: str, says: Text) -> Finding:
+    """Make a finding of what needs nobody."""
+    return Finding(check, FindingStatus.FINE, says)
 
 
-def warning(check: str, es: str, en: str, *, mend_es: str, mend_en: str) -> Finding:
-    """It works, and will not for ever."""
-    return Finding(check, FindingStatus.WARNING, es, en, mend_es, mend_en)
+def warning(check: str, says: Text, *, mend: Text | None = None) -> Finding:
+    """Make a finding of what works now, and may not for ever."""
+    return Finding(check, FindingStatus.WARNING, says, mend)
 
 
-def wrong(check: str, es: str, en: str, *, mend_es: str, mend_en: str) -> Finding:
-    """It must be mended."""
-    return Finding(check, FindingStatus.WRONG, es, en, mend_es, mend_en)
+def wrong(check: str, says: Text, *, mend: Text | None = None) -> Finding:
+    """Make a finding of what must be mended."""
+    return Finding(check, FindingStatus.WRONG, says, mend)
 
 
-def one_or_each(check: str, es: str, en: str, found: Iterable[Finding | None]) -> list[Finding]:
-    """One line where all is well, else a line for each trouble."""
-    return [finding for finding in found if finding is not None] or [fine(check, es, en)]
+def one_or_each(check: str, says: Text, found: Iterable[Finding | None]) -> list[Finding]:
+    """Return what was found, or that all is well if it is nothing."""
+    return [finding for finding in found if finding is not None] or [fine(check, says)]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from services.installation import ALL
 from services.operator.doctor.findings import Finding, Surroundings, one_or_each, warning, wrong
 from services.operator.publishing import PUBLISHING
+from shared.kernel.text import Text
 from shared.maintenance.inspection import Inspection
 
 _ES = "restaure los cuatro servicios al mismo momento: docs/operations.md"
@@ -22,7 +23,7 @@ def one_history(inspection: Inspection, around: Surroundings) -> list[Finding]:
     else:
         es, en, topics = "bitácoras y lectores cuentan", "logs and readers tell", iter(())
     found = [*_readers(inspection), *topics]
-    return one_or_each("history", f"{es} lo mismo", f"{en} the same", found)
+    return one_or_each("history", Text(f"{es} lo mismo", f"{en} the same"), found)
 
 
 def _readers(inspection: Inspection) -> Iterator[Finding]:
@@ -51,10 +52,11 @@ def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
         except KafkaTrouble as no:
             yield warning(
                 "history",
-                f"no se pudo leer el tema {topic}: nada se sabe de su historia",
-                f"the topic {topic} could not be read: nothing is known of its history",
-                mend_es=no.es,
-                mend_en=no.en,
+                Text(
+                    f"no se pudo leer el tema {topic}: nada se sabe de su historia",
+                    f"the topic {topic} could not be read: nothing is known of its history",
+                ),
+                mend=no.text,
             )
             continue
         for heading in told:
@@ -68,8 +70,6 @@ def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
 def _apart(es: str, en: str) -> Finding:
     return wrong(
         "history",
-        f"{es}, y ese hecho no está en la bitácora",
-        f"{en}, and that fact is not in the log",
-        mend_es=_ES,
-        mend_en=_EN,
+        Text(f"{es}, y ese hecho no está en la bitácora", f"{en}, and that fact is not in the log"),
+        mend=Text(_ES, _EN),
     )

@@ -18,6 +18,7 @@ from services.operator.publishing import PUBLISHING
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import PREFIX
 from shared.kernel.clock import Clock
+from shared.kernel.text import Text
 from shared.maintenance.inspection import Inspection, Waiting
 from shared.messaging.inbox import RELAY, SCANNED, ReaderPosition
 from shared.messaging.port import partition_of
@@ -44,19 +45,24 @@ def all_of(inspection: Inspection, around: Surroundings, clock: Clock) -> list[F
 
 def _on_the_logs(inspection: Inspection, around: Surroundings) -> list[Finding]:
     if not around.running:
-        return [fine("bus", "las bitácoras mismas; nadie lee ahora", "the logs; nobody reads now")]
+        return [
+            fine("bus", Text("las bitácoras mismas; nadie lee ahora", "the logs; nobody reads now"))
+        ]
     readers = {f"reader {parts.name}": parts.name for parts in ALL if parts.reader}
     idle = _still_free(inspection, readers)
     if not idle:
-        words = "las bitácoras mismas; todos los lectores trabajan", "the logs; all readers work"
-        return [fine("bus", *words)]
+        says = Text(
+            "las bitácoras mismas; todos los lectores trabajan", "the logs; all readers work"
+        )
+        return [fine("bus", says)]
     return [
         wrong(
             "bus",
-            f"nadie lee para {', '.join(idle)}",
-            f"nobody reads for {', '.join(idle)}",
-            mend_es="vea /readyz y los mensajes de error; reinicie",
-            mend_en="see /readyz and the error messages; restart",
+            Text(f"nadie lee para {', '.join(idle)}", f"nobody reads for {', '.join(idle)}"),
+            mend=Text(
+                "vea /readyz y los mensajes de error; reinicie",
+                "see /readyz and the error messages; restart",
+            ),
         )
     ]
 
@@ -77,18 +83,20 @@ def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
 
     settings = around.settings
     if not around.running and not settings.kafka_bootstrap:
-        return [fine("bus", "Kafka; no corre ahora", "Kafka; it does not run now")]
+        return [fine("bus", Text("Kafka; no corre ahora", "Kafka; it does not run now"))]
     try:
         topics = look(settings.kafka_bootstrap, PUBLISHING, settings.kafka_prefix)
     except KafkaTrouble as no:
-        return [wrong("bus", no.es, no.en, mend_es="", mend_en="")]
+        return [wrong("bus", no.text)]
     troubles = [
         trouble
         for source in PUBLISHING
         if (trouble := _topic(topics.get(source), source, inspection, around)) is not None
     ]
     if troubles or not around.running:
-        return troubles or [fine("bus", "Kafka responde; no se usa ahora", "Kafka answers; idle")]
+        return troubles or [
+            fine("bus", Text("Kafka responde; no se usa ahora", "Kafka answers; idle"))
+        ]
     return [_relays(inspection, PUBLISHING)]
 
 
@@ -101,17 +109,14 @@ def _topic(
         name = topic_of(source, around.settings.kafka_prefix)
         return wrong(
             "bus",
-            f"falta el tema {name}",
-            f"the topic {name} is missing",
-            mend_es="corra canaliza kafka topics",
-            mend_en="run canaliza kafka topics",
+            Text(f"falta el tema {name}", f"the topic {name} is missing"),
+            mend=Text("corra canaliza kafka topics", "run canaliza kafka topics"),
         )
     try:
         expected = _partitions(inspection, source, around)
         check(topic, expected, around.settings.kafka_replication)
     except TopicDiffers as differs:
-        es, en = f"{topic.name}: {differs.es}", f"{topic.name}: {differs.en}"
-        return wrong("bus", es, en, mend_es="", mend_en="")
+        return wrong("bus", differs.text)
     return None
 
 
@@ -125,12 +130,15 @@ def _relays(inspection: Inspection, sources: Sequence[str]) -> Finding:
     if idle:
         return warning(
             "bus",
-            f"Kafka responde; nadie envía lo de {', '.join(idle)}",
-            f"Kafka answers; nobody sends for {', '.join(idle)}",
-            mend_es="arranque esos servicios",
-            mend_en="start those services",
+            Text(
+                f"Kafka responde; nadie envía lo de {', '.join(idle)}",
+                f"Kafka answers; nobody sends for {', '.join(idle)}",
+            ),
+            mend=Text("arranque esos servicios", "start those services"),
         )
-    return fine("bus", "Kafka responde; temas y envíos en orden", "Kafka answers; all is in order")
+    return fine(
+        "bus", Text("Kafka responde; temas y envíos en orden", "Kafka answers; all is in order")
+    )
 
 
 # --- who is behind --------------------------------------------------------------------------
@@ -187,7 +195,7 @@ def _judged(lags: list[_Lag], around: Surroundings, clock: Clock) -> list[Findin
         if waiting
     ]
     troubles = [finding for finding in found if finding.status is not FindingStatus.FINE]
-    return troubles or [fine("lag", "nadie va atrasado", "nobody is behind")]
+    return troubles or [fine("lag", Text("nadie va atrasado", "nobody is behind"))]
 
 
 def _one(
@@ -199,13 +207,14 @@ def _one(
     en = f"{who} ← {whom}: {count} facts to take in, for {since}"
     if not around.running:
         mend_es, mend_en = "se procesan al arrancar: canaliza run", "they will be: canaliza run"
-        return warning("lag", es, en, mend_es=mend_es, mend_en=mend_en)
+        return warning("lag", Text(es, en), mend=Text(mend_es, mend_en))
     if age <= BEHIND:
-        return fine("lag", es, en)
+        return fine("lag", Text(es, en))
     return wrong(
         "lag",
-        es,
-        en,
-        mend_es=f"vea /{who}/readyz y los mensajes apartados; si no avanza, reinicie {who}",
-        mend_en=f"see /{who}/readyz and the parked messages; if it stands still, restart {who}",
+        Text(es, en),
+        mend=Text(
+            f"vea /{who}/readyz y los mensajes apartados; si no avanza, reinicie {who}",
+            f"see /{who}/readyz and the parked messages; if it stands still, restart {who}",
+        ),
     )

@@ -31,6 +31,7 @@ from shared.embedded.errors import AlreadyRunning, EmbeddedProblem
 from shared.embedded.privileges import default_data_directory
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.clock import Clock, now
+from shared.kernel.text import Text
 from shared.maintenance.inspection import DatabaseAway, Inspection, in_database, looking
 from shared.postgres.database import DatabaseAddress
 from shared.service.settings import SERVICES, Settings, role_of
@@ -70,8 +71,7 @@ def examine(data: Path | None, *, standard: bool, clock: Clock = now) -> list[Fi
 def _standard(findings: list[Finding]) -> _WayIn | None:
     settings = Settings()
     if settings.database_admin is None:
-        said = without_admin()
-        findings.append(wrong("installation", said.es, said.en, mend_es="", mend_en=""))
+        findings.append(wrong("installation", without_admin().text))
         return None
     passwords = settings.database_passwords
     return _WayIn(
@@ -86,10 +86,13 @@ def _embedded(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn |
         findings.append(
             wrong(
                 "installation",
-                f"en {data} no hay ninguna instalación",
-                f"there is no installation in {data}",
-                mend_es=f"arranque una: canaliza run --data {quote(str(data))}",
-                mend_en=f"start one: canaliza run --data {quote(str(data))}",
+                Text(
+                    f"en {data} no hay ninguna instalación", f"there is no installation in {data}"
+                ),
+                mend=Text(
+                    f"arranque una: canaliza run --data {quote(str(data))}",
+                    f"start one: canaliza run --data {quote(str(data))}",
+                ),
             )
         )
         return None
@@ -97,7 +100,7 @@ def _embedded(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn |
     try:
         return _attached(data, stack, findings)
     except EmbeddedProblem as problem:
-        findings.append(wrong("database", problem.es, problem.en, mend_es="", mend_en=""))
+        findings.append(wrong("database", problem.text))
         return None
 
 
@@ -109,11 +112,14 @@ def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn:
     except AlreadyRunning as owner:
         running = True
         findings.append(
-            fine("system", f"corre (proceso {owner.pid})", f"it runs (process {owner.pid})")
+            fine("system", Text(f"corre (proceso {owner.pid})", f"it runs (process {owner.pid})"))
         )
     else:
         findings.append(
-            fine("system", "no corre; se mira con la base sola", "stopped; looking at the database")
+            fine(
+                "system",
+                Text("no corre; se mira con la base sola", "stopped; looking at the database"),
+            )
         )
     address = supervisor.postgres()
     settings = Settings(
@@ -144,11 +150,11 @@ def _disk(data: Path) -> Finding:
     es, en = f"{free >> 20} MiB libres en {data}", f"{free >> 20} MiB free in {data}"
     if free < TOO_LITTLE_SPACE:
         mend_es, mend_en = "libere espacio ya: sin él no se guarda nada", "free space now"
-        return wrong("disk", es, en, mend_es=mend_es, mend_en=mend_en)
+        return wrong("disk", Text(es, en), mend=Text(mend_es, mend_en))
     if free < LITTLE_SPACE:
         mend_es, mend_en = "libere espacio pronto", "free some space soon"
-        return warning("disk", es, en, mend_es=mend_es, mend_en=mend_en)
-    return fine("disk", es, en)
+        return warning("disk", Text(es, en), mend=Text(mend_es, mend_en))
+    return fine("disk", Text(es, en))
 
 
 def _inside(way_in: _WayIn, clock: Clock) -> list[Finding]:
@@ -159,10 +165,11 @@ def _inside(way_in: _WayIn, clock: Clock) -> list[Finding]:
         return [
             wrong(
                 "database",
-                away.es,
-                away.en,
-                mend_es="arranque con canaliza run, o revise CANALIZA_DATABASE_…",
-                mend_en="start with canaliza run, or see to CANALIZA_DATABASE_…",
+                away.text,
+                mend=Text(
+                    "arranque con canaliza run, o revise CANALIZA_DATABASE_…",
+                    "start with canaliza run, or see to CANALIZA_DATABASE_…",
+                ),
             )
         ]
 
@@ -185,4 +192,4 @@ def _all(inspection: Inspection, way_in: _WayIn, clock: Clock) -> list[Finding]:
 
 def _versions() -> Finding:
     words = f"canaliza {version('canaliza')}, Python {platform.python_version()}"
-    return fine("versions", words, words)
+    return fine("versions", Text(words, words))

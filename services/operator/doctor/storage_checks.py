@@ -8,6 +8,7 @@ from services.operator.doctor.findings import Finding, fine, one_or_each, warnin
 from shared.identity.tokens import SCHEMA as IDENTITY
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import Clock
+from shared.kernel.text import Text
 from shared.maintenance.inspection import Inspection
 from shared.maintenance.shadow_tables import work_on
 from shared.postgres.database import OUTAGES, DatabaseAddress
@@ -23,7 +24,9 @@ def of_the_server(inspection: Inspection, clock: Clock) -> list[Finding]:
     """The server and its schemas."""
     server = inspection.version()
     return [
-        fine("database", f"responde, PostgreSQL {server}", f"it answers, PostgreSQL {server}"),
+        fine(
+            "database", Text(f"responde, PostgreSQL {server}", f"it answers, PostgreSQL {server}")
+        ),
         _clock(inspection, clock),
         *_schemas(inspection),
     ]
@@ -33,17 +36,15 @@ def of_the_logs(inspection: Inspection, addresses: Iterable[DatabaseAddress]) ->
     """Who gets in, what they may do, and whether the logs are whole."""
     names = [parts.name for parts in ALL]
     return [
-        *one_or_each("logins", "todos entran", "all get in", map(_login, addresses)),
+        *one_or_each("logins", Text("todos entran", "all get in"), map(_login, addresses)),
         *one_or_each(
             "append-only",
-            "nadie puede cambiar un hecho",
-            "nobody can change a fact",
+            Text("nadie puede cambiar un hecho", "nobody can change a fact"),
             (_append_only(inspection, name) for name in names),
         ),
         *one_or_each(
             "positions",
-            "sin huecos en las cuatro bitácoras",
-            "no gap in the four logs",
+            Text("sin huecos en las cuatro bitácoras", "no gap in the four logs"),
             (_positions(inspection, name) for name in names),
         ),
     ]
@@ -66,13 +67,13 @@ def _clock(inspection: Inspection, clock: Clock) -> Finding:
     mend_es, mend_en = "sincronice el reloj (NTP)", "synchronise the clock (NTP)"
     if before.year < FIRST_YEAR or server.year < FIRST_YEAR:
         es, en = f"el reloj dice {before:%Y-%m-%d}", f"the clock says {before:%Y-%m-%d}"
-        return wrong("clock", es, en, mend_es=mend_es, mend_en=mend_en)
+        return wrong("clock", Text(es, en), mend=Text(mend_es, mend_en))
     if apart > CLOCKS_APART:
         seconds = f"{apart.total_seconds():.1f} s"
         es = f"{seconds} entre este reloj y el de la base"
         en = f"{seconds} between this clock and the database's"
-        return warning("clock", es, en, mend_es=mend_es, mend_en=mend_en)
-    return fine("clock", "coincide con el de la base", "agrees with the database's")
+        return warning("clock", Text(es, en), mend=Text(mend_es, mend_en))
+    return fine("clock", Text("coincide con el de la base", "agrees with the database's"))
 
 
 def _schemas(inspection: Inspection) -> list[Finding]:
@@ -83,12 +84,11 @@ def _schemas(inspection: Inspection) -> list[Finding]:
         try:
             inspection.check_schema(name, steps)
         except SchemaNotKnown as problem:
-            es, en = f"{name}: {problem.es}", f"{name}: {problem.en}"
-            return wrong("schema", es, en, mend_es="", mend_en="")
+            return wrong("schema", problem.text)
         return None
 
     es, en = f"{len(known)} al día en la base {DATABASE}", f"{len(known)} up to date in {DATABASE}"
-    return one_or_each("schema", es, en, (look(*each) for each in known))
+    return one_or_each("schema", Text(es, en), (look(*each) for each in known))
 
 
 def _login(address: DatabaseAddress) -> Finding | None:
@@ -98,10 +98,14 @@ def _login(address: DatabaseAddress) -> Finding | None:
     except OUTAGES:
         return wrong(
             "logins",
-            f"{address.schema}: el usuario {address.user} no puede entrar",
-            f"{address.schema}: user {address.user} cannot get in",
-            mend_es="corra canaliza migrate con las contraseñas que usan los servicios",
-            mend_en="run canaliza migrate with the passwords that the services use",
+            Text(
+                f"{address.schema}: el usuario {address.user} no puede entrar",
+                f"{address.schema}: user {address.user} cannot get in",
+            ),
+            mend=Text(
+                "corra canaliza migrate con las contraseñas que usan los servicios",
+                "run canaliza migrate with the passwords that the services use",
+            ),
         )
 
 
@@ -122,10 +126,11 @@ def _append_only(inspection: Inspection, name: str) -> Finding | None:
     mend = "; ".join(filter(None, (revoke, back)))
     return wrong(
         "append-only",
-        f"los hechos se podrían cambiar ({', '.join(words)})",
-        f"facts could be changed ({', '.join(words)})",
-        mend_es=f"{mend}; y averigüe quién lo permitió",
-        mend_en=f"{mend}; and find out who allowed it",
+        Text(
+            f"los hechos se podrían cambiar ({', '.join(words)})",
+            f"facts could be changed ({', '.join(words)})",
+        ),
+        mend=Text(f"{mend}; y averigüe quién lo permitió", f"{mend}; and find out who allowed it"),
     )
 
 
@@ -135,10 +140,14 @@ def _positions(inspection: Inspection, name: str) -> Finding | None:
         return None
     return wrong(
         "positions",
-        f"{name}: {found.count} hechos, última posición {found.last}, cabeza {found.head}",
-        f"{name}: {found.count} facts, last position {found.last}, head {found.head}",
-        mend_es="alguien tocó la bitácora: detenga los servicios y restaure un respaldo",
-        mend_en="somebody touched the log: stop the services and restore a backup",
+        Text(
+            f"{name}: {found.count} hechos, última posición {found.last}, cabeza {found.head}",
+            f"{name}: {found.count} facts, last position {found.last}, head {found.head}",
+        ),
+        mend=Text(
+            "alguien tocó la bitácora: detenga los servicios y restaure un respaldo",
+            "somebody touched the log: stop the services and restore a backup",
+        ),
     )
 
 
@@ -146,30 +155,35 @@ def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
     found = {name: inspection.parked(name) for name in names}
     waiting = {name: parked for name, parked in found.items() if parked.count}
     if not waiting:
-        return fine("parked", "ningún mensaje apartado", "no message is parked")
+        return fine("parked", Text("ningún mensaje apartado", "no message is parked"))
     words = ", ".join(
         f"{name}: {p.count} ({p.since:%Y-%m-%d %H:%M})" for name, p in waiting.items()
     )
     return wrong(
         "parked",
-        f"mensajes apartados: {words}",
-        f"parked messages: {words}",
-        mend_es="vea canaliza parked list; luego replay o discard",
-        mend_en="see canaliza parked list; then replay or discard",
+        Text(f"mensajes apartados: {words}", f"parked messages: {words}"),
+        mend=Text(
+            "vea canaliza parked list; luego replay o discard",
+            "see canaliza parked list; then replay or discard",
+        ),
     )
 
 
 def _rebuilding(inspection: Inspection) -> Finding:
     if not inspection.has_shadows("reporting"):
-        return fine("rebuild", "ninguna a medias", "none is half done")
+        return fine("rebuild", Text("ninguna a medias", "none is half done"))
     if inspection.held([work_on("reporting")]):
-        return fine("rebuild", "una trabaja", "one is at work")
+        return fine("rebuild", Text("una trabaja", "one is at work"))
     return warning(
         "rebuild",
-        "una quedó a medias y ocupa disco; los informes siguen como estaban",
-        "one was broken off and takes disk space; the reports are as they were",
-        mend_es="corra canaliza rebuild reporting: sigue donde quedó",
-        mend_en="run canaliza rebuild reporting: it goes on where it was",
+        Text(
+            "una quedó a medias y ocupa disco; los informes siguen como estaban",
+            "one was broken off and takes disk space; the reports are as they were",
+        ),
+        mend=Text(
+            "corra canaliza rebuild reporting: sigue donde quedó",
+            "run canaliza rebuild reporting: it goes on where it was",
+        ),
     )
 
 
@@ -183,12 +197,12 @@ def _tokens(admin: str, clock: Clock) -> Finding:
     create_es, create_en = "cree otro: canaliza token create", "make one: canaliza token create"
     if not in_force:
         es, en = "ninguno vigente: nadie puede llamar", "none in force: nobody can call"
-        return warning("tokens", es, en, mend_es=create_es, mend_en=create_en)
+        return warning("tokens", Text(es, en), mend=Text(create_es, create_en))
     # One that was made for a day or so was never meant to last, so its end is no news.
     lasting = [t for t in in_force if t.created_at and t.expires_at - t.created_at >= SOON]
     soon = [token.subject for token in lasting if token.expires_at < moment + SOON]
     if soon:
         listed = ", ".join(soon[:3]) + ("…" if len(soon) > len(soon[:3]) else "")
         es, en = f"vencen pronto: {listed}", f"they expire soon: {listed}"
-        return warning("tokens", es, en, mend_es=create_es, mend_en=create_en)
-    return fine("tokens", f"{len(in_force)} vigentes", f"{len(in_force)} in force")
+        return warning("tokens", Text(es, en), mend=Text(create_es, create_en))
+    return fine("tokens", Text(f"{len(in_force)} vigentes", f"{len(in_force)} in force"))

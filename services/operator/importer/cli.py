@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.operator.cli.language import UserError, example, language, say
+from services.operator.cli.language import example, language, say
 from services.operator.cli.output import aside, bar, data_option, json_option, tell, tell_json
+from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
     from services.operator.importer.mapping.import_mapping import ImportMapping
@@ -27,14 +28,16 @@ def register(app: typer.Typer) -> None:
     @app.command(
         "import",
         help=say(
-            "Convierte las filas de un CSV en casos, con las órdenes de siempre. Repetirlo no "
-            "duplica nada; interrumpido, sigue donde quedó.\n\n"
-            "Termina con 0 si entró todo, 1 si hubo filas rechazadas o distintas, 2 si el archivo "
-            "o el mapeo no sirven.",
-            "Turns the rows of a CSV into cases, through the same commands as everybody else. "
-            "Given again it adds nothing; interrupted, it goes on where it was.\n\n"
-            "Ends with 0 where all is in, 1 where rows were rejected or differ, 2 where the file "
-            "or the mapping cannot be used.",
+            Text(
+                "Convierte las filas de un CSV en casos, con las órdenes de siempre. Repetirlo no "
+                "duplica nada; interrumpido, sigue donde quedó.\n\n"
+                "Termina con 0 si entró todo, 1 si hubo filas rechazadas o distintas, 2 si el archivo "
+                "o el mapeo no sirven.",
+                "Turns the rows of a CSV into cases, through the same commands as everybody else. "
+                "Given again it adds nothing; interrupted, it goes on where it was.\n\n"
+                "Ends with 0 where all is in, 1 where rows were rejected or differ, 2 where the file "
+                "or the mapping cannot be used.",
+            ),
         ),
         epilog=example(
             "canaliza import kansas.csv --mapping us-wage-claims --check",
@@ -42,13 +45,15 @@ def register(app: typer.Typer) -> None:
         ),
     )
     def import_(  # noqa: PLR0913, PLR0917 - what the command line says
-        file: Annotated[Path, typer.Argument(help=say("El archivo CSV.", "The CSV file."))],
+        file: Annotated[Path, typer.Argument(help=say(Text("El archivo CSV.", "The CSV file.")))],
         mapping: Annotated[
             str,
             typer.Option(
                 help=say(
-                    "Nombre de un mapeo incluido, o ruta de un archivo YAML.",
-                    "Name of a mapping that comes with canaliza, or path of a YAML file.",
+                    Text(
+                        "Nombre de un mapeo incluido, o ruta de un archivo YAML.",
+                        "Name of a mapping that comes with canaliza, or path of a YAML file.",
+                    ),
                 )
             ),
         ],
@@ -57,16 +62,19 @@ def register(app: typer.Typer) -> None:
             Path | None,
             typer.Option(
                 help=say(
-                    "Dónde escribir las filas que no entraron: fila, columna, valor, motivo.",
-                    "Where to write the rows that were not taken in: row, column, value, reason.",
+                    Text(
+                        "Dónde escribir las filas que no entraron: fila, columna, valor, motivo.",
+                        "Where to write the rows that were not taken in: row, column, value, reason.",
+                    ),
                 ),
-                show_default=say("ARCHIVO.rejected.csv, aquí", "FILE.rejected.csv, here"),
+                show_default=say(Text("ARCHIVO.rejected.csv, aquí", "FILE.rejected.csv, here")),
             ),
         ] = None,
         check: Annotated[
             bool,
             typer.Option(
-                "--check", help=say("Solo prueba: no escribe nada.", "Only tries: writes nothing.")
+                "--check",
+                help=say(Text("Solo prueba: no escribe nada.", "Only tries: writes nothing.")),
             ),
         ] = False,
         as_json: Annotated[bool, json_option()] = False,
@@ -106,7 +114,7 @@ def _import(  # noqa: PLR0913 - what the command line says
                 lang=language(),
             )
     except NotUsable as error:
-        raise UserError(error.said("es"), error.said("en"), 2) from None
+        raise UserError(Text(error.said("es"), error.said("en")), 2) from None
     written = out if out is not None and out.exists() else None
     if as_json:
         tell_json({**summary.as_dict(), "rejected_file": written and str(written)})
@@ -122,15 +130,19 @@ def _rejected_file(file: Path, given: Path | None, *, check: bool) -> Path | Non
     path = given or Path(f"{file.stem}.rejected.csv")
     if path.exists() and file.exists() and path.samefile(file):
         raise UserError(
-            "--rejected: ese es el archivo que se importa; elija otro.",
-            "--rejected: that is the file to import; choose another.",
+            Text(
+                "--rejected: ese es el archivo que se importa; elija otro.",
+                "--rejected: that is the file to import; choose another.",
+            ),
             2,
         )
     target = path if path.exists() else path.absolute().parent
     if path.is_dir() or not os.access(target, os.W_OK):
         raise UserError(
-            f"No se puede escribir {path.name} ahí; indique --rejected con otra ruta.",
-            f"{path.name} cannot be written there; give --rejected another path.",
+            Text(
+                f"No se puede escribir {path.name} ahí; indique --rejected con otra ruta.",
+                f"{path.name} cannot be written there; give --rejected another path.",
+            ),
             2,
         )
     return path
@@ -162,8 +174,10 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
         signal.signal(number, signal.default_int_handler)
         aside(
             say(
-                "Se termina lo que está en camino… Para seguir después, repita la misma orden.",
-                "Finishing what is on its way… To go on later, give the same command again.",
+                Text(
+                    "Se termina lo que está en camino… Para seguir después, repita la misma orden.",
+                    "Finishing what is on its way… To go on later, give the same command again.",
+                ),
             )
         )
 
@@ -180,13 +194,15 @@ def _tell(file: Path, mapping: "ImportMapping", summary: "Summary", rejected: Pa
     speed = summary.done / summary.seconds if summary.seconds else 0
     tell(
         say(
-            f"{file.name}: {summary.done:,} de {summary.rows:,} filas en "
-            f"{summary.seconds:.1f} s ({speed:,.0f}/s)",
-            f"{file.name}: {summary.done:,} of {summary.rows:,} rows in "
-            f"{summary.seconds:.1f} s ({speed:,.0f}/s)",
+            Text(
+                f"{file.name}: {summary.done:,} de {summary.rows:,} filas en "
+                f"{summary.seconds:.1f} s ({speed:,.0f}/s)",
+                f"{file.name}: {summary.done:,} of {summary.rows:,} rows in "
+                f"{summary.seconds:.1f} s ({speed:,.0f}/s)",
+            ),
         )
     )
-    tell(say(*mapping.about))
+    tell(say(mapping.about))
     for es, en, count in (
         ("se importarían", "would be imported", summary.imported if summary.check else 0),
         ("importadas", "imported", 0 if summary.check else summary.imported),
@@ -196,28 +212,36 @@ def _tell(file: Path, mapping: "ImportMapping", summary: "Summary", rejected: Pa
         ("rechazadas", "rejected", summary.rejected),
     ):
         if count:
-            tell(f"  {count:>9,}  {say(es, en)}")
+            tell(f"  {count:>9,}  {say(Text(es, en))}")
     for line in _remarks(summary, rejected):
         tell(line)
 
 
 def _remarks(summary: "Summary", rejected: Path | None) -> Iterator[str]:
     if summary.check:
-        yield say("Fue una prueba: no se escribió nada.", "It was a trial: nothing was written.")
+        yield say(
+            Text("Fue una prueba: no se escribió nada.", "It was a trial: nothing was written.")
+        )
     elif not summary.imported and not summary.interrupted:
-        yield say("Nada nuevo que importar.", "Nothing new to import.")
+        yield say(Text("Nada nuevo que importar.", "Nothing new to import."))
     if summary.interrupted:
         yield say(
-            "Interrumpida. Repita la misma orden: sigue donde quedó.",
-            "Interrupted. Give the same command again: it goes on where it was.",
+            Text(
+                "Interrumpida. Repita la misma orden: sigue donde quedó.",
+                "Interrupted. Give the same command again: it goes on where it was.",
+            ),
         )
     if rejected is not None and (summary.rejected or summary.differing):
         yield say(
-            f"Las filas que no entraron, con su motivo: {rejected}",
-            f"The rows that were not taken in, with the reason: {rejected}",
+            Text(
+                f"Las filas que no entraron, con su motivo: {rejected}",
+                f"The rows that were not taken in, with the reason: {rejected}",
+            ),
         )
     if not summary.reported:
         yield say(
-            "Los informes aún no leen todo esto. Vea «canaliza doctor».",
-            "The reports have not read all of it yet. See “canaliza doctor”.",
+            Text(
+                "Los informes aún no leen todo esto. Vea «canaliza doctor».",
+                "The reports have not read all of it yet. See “canaliza doctor”.",
+            ),
         )

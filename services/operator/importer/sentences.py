@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from shared.definitions.flaw import Flaw, Sentence
+from shared.definitions.flaw import Flaw
+from shared.kernel.text import Text
 
 
 class NotUsable(Exception):
     """The import cannot begin, or cannot go on. ``sentences`` say why and what to do."""
 
-    def __init__(self, *sentences: Sentence) -> None:
+    def __init__(self, *sentences: Text) -> None:
         """Keep what is to be said, in the order to say it."""
         super().__init__(" ".join(sentence.es for sentence in sentences))
         self.sentences = sentences
 
     def said(self, lang: str = "es") -> str:
         """All sentences, one a line."""
-        return "\n".join(sentence.said(lang) for sentence in self.sentences)
+        return "\n".join(sentence.in_(lang) for sentence in self.sentences)
 
 
 class FileNotUsable(NotUsable):

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from services.installation import Installation, note_bus, open_installation, settings_name_a_server
-from services.operator.cli.language import UserError, language, say
+from services.operator.cli.language import language, say
 from services.operator.cli.output import aside, tell, tell_json
 from services.operator.cli.servers import migrate_standard
 from services.operator.topics import ensure_topics
@@ -27,6 +27,7 @@ from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import RunAs, default_data_directory
 from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
 from shared.embedded.supervisor import Supervisor
+from shared.kernel.text import Text, UserError
 from shared.service.run import PortTaken, listen
 from shared.service.settings import SERVICES, Settings
 
@@ -78,8 +79,10 @@ def _require_free(port: int) -> None:
             listen(HOST, number).close()
         except PortTaken:
             raise UserError(
-                f"El puerto {number} está ocupado. Elija otro primero de cuatro: --port.",
-                f"Port {number} is taken. Choose another first of four: --port.",
+                Text(
+                    f"El puerto {number} está ocupado. Elija otro primero de cuatro: --port.",
+                    f"Port {number} is taken. Choose another first of four: --port.",
+                ),
                 2,
             ) from None
 
@@ -191,8 +194,10 @@ class _Standard:
     def _not_ready(self, name: str) -> UserError:
         log, words = log_of(self._folder, name), last_words(self._folder, name)
         return UserError(
-            f"{name} no arrancó: {words}. Vea {log}.",
-            f"{name} did not start: {words}. See {log}.",
+            Text(
+                f"{name} no arrancó: {words}. Vea {log}.",
+                f"{name} did not start: {words}. See {log}.",
+            ),
             _MUST_NOT if self._processes[name].guarded.code == _MUST_NOT else 1,
         )
 
@@ -212,7 +217,7 @@ class _Standard:
             tell(f"  {name:<10} {address}/readyz")
         tell(f"  Kafka      {self._settings.kafka_bootstrap}")
         tell(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")
-        tell(say("  Ctrl-C para detener", "  Ctrl-C to stop"))
+        tell(say(Text("  Ctrl-C para detener", "  Ctrl-C to stop")))
 
     def _watch(self) -> NoReturn:
         """Keep the services and their servers up. Raises UserError once one does not stay up."""
@@ -236,7 +241,11 @@ class _Standard:
                 raise self._not_ready(name)
             pause = min(_FIRST_PAUSE * 2 ** (process.deaths - 1), _LONGEST_PAUSE)
             process.again_at = moment + pause
-            aside(say(f"{name} terminó; vuelve en {pause} s", f"{name} ended; back in {pause} s"))
+            aside(
+                say(
+                    Text(f"{name} terminó; vuelve en {pause} s", f"{name} ended; back in {pause} s")
+                )
+            )
         elif moment >= process.again_at:
             process.guarded.stop()
             fresh = self._start(name)

@@ -12,29 +12,29 @@ from services.reporting.indicators.definition import (
     WHOLE_LIFE,
     Indicator,
     Selection,
-    Words,
     count_of,
     total_of,
 )
 from services.reporting.indicators.ranked import median_of
 from shared.eventstore.snapshot import Ask
+from shared.kernel.text import Text
 
 _SOURCES = (*REGISTRATION, *OUTCOMES)
 _BY_CURRENCY = (*BY_PLACE, "currency")
 
 OWED = Indicator(
     code="amount-owed",
-    name=Words("Importe debido", "Amount owed"),
-    counts=Words(
+    name=Text("Importe debido", "Amount owed"),
+    counts=Text(
         "Suma exacta de los importes reconocidos como debidos en resultados favorables.",
         "Exact sum of the amounts that favourable outcomes found to be owed.",
     ),
-    numerator=Words("Importes debidos, en una moneda.", "Amounts owed, in one currency."),
+    numerator=Text("Importes debidos, en una moneda.", "Amounts owed, in one currency."),
     denominator=None,
     disaggregation=_BY_CURRENCY,
     period=WHOLE_LIFE,
     sources=_SOURCES,
-    missing=Words(
+    missing=Text(
         "Los decididos sin importe y los de otra moneda no suman; se cuentan aparte.",
         "Decided cases without an amount, or in another currency, add nothing; they are counted"
         " beside it.",
@@ -43,19 +43,19 @@ OWED = Indicator(
 )
 MEDIAN_OWED = Indicator(
     code="median-amount-owed",
-    name=Words("Mediana del importe debido", "Median amount owed"),
-    counts=Words(
+    name=Text("Mediana del importe debido", "Median amount owed"),
+    counts=Text(
         "El importe de en medio entre los casos decididos con importe mayor que cero;"
         " de un número par, la media de los dos de en medio.",
         "The middle amount among decided cases with an amount above zero; of an even number, the"
         " mean of the two in the middle.",
     ),
-    numerator=Words("Importes debidos mayores que cero.", "Amounts owed above zero."),
+    numerator=Text("Importes debidos mayores que cero.", "Amounts owed above zero."),
     denominator=None,
     disaggregation=_BY_CURRENCY,
     period=WHOLE_LIFE,
     sources=_SOURCES,
-    missing=Words(
+    missing=Text(
         "Los decididos con importe cero o sin importe quedan fuera; se cuentan aparte.",
         "Cases decided with an amount of zero, or without one, are left out; they are counted"
         " beside it.",
@@ -64,17 +64,17 @@ MEDIAN_OWED = Indicator(
 )
 PAID = Indicator(
     code="amount-paid",
-    name=Words("Importe pagado", "Amount paid"),
-    counts=Words(
+    name=Text("Importe pagado", "Amount paid"),
+    counts=Text(
         "Suma exacta de los pagos que las personas recibieron.",
         "Exact sum of the payments that persons received.",
     ),
-    numerator=Words("Importes cobrados, en una moneda.", "Amounts recovered, in one currency."),
+    numerator=Text("Importes cobrados, en una moneda.", "Amounts recovered, in one currency."),
     denominator=None,
     disaggregation=_BY_CURRENCY,
     period=WHOLE_LIFE,
     sources=_SOURCES,
-    missing=Words(
+    missing=Text(
         "Un pago que nadie registró no suma; no se supone.",
         "A payment that nobody recorded adds nothing; none is assumed.",
     ),
@@ -82,19 +82,19 @@ PAID = Indicator(
 )
 SHARE_PAID = Indicator(
     code="share-paid",
-    name=Words("Proporción con pago", "Share paid"),
-    counts=Words(
+    name=Text("Proporción con pago", "Share paid"),
+    counts=Text(
         "De los casos decididos a favor, qué porcentaje recibió algún pago.",
         "Of the cases decided in favour, how many per cent were paid anything.",
     ),
-    numerator=Words(
+    numerator=Text(
         "Casos decididos con un pago mayor que cero.", "Decided cases with a payment above zero."
     ),
     denominator=DECIDED,
     disaggregation=BY_PLACE,
     period=WHOLE_LIFE,
     sources=(*_SOURCES, *CLOSINGS),
-    missing=Words(
+    missing=Text(
         "Un caso decidido sin pago registrado cuenta como no pagado.",
         "A decided case without a recorded payment counts as not paid.",
     ),

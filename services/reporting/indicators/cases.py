@@ -9,24 +9,24 @@ from services.reporting.indicators.definition import (
     WHOLE_LIFE,
     Indicator,
     Selection,
-    Words,
     count_of,
 )
 from shared.eventstore.snapshot import Ask
+from shared.kernel.text import Text
 
 CASES = Indicator(
     code="cases",
-    name=Words("Casos", "Cases"),
-    counts=Words(
+    name=Text("Casos", "Cases"),
+    counts=Text(
         "Casos registrados que no se registraron por error.",
         "Cases that were registered and not entered in error.",
     ),
-    numerator=Words("Casos registrados.", "Registered cases."),
+    numerator=Text("Casos registrados.", "Registered cases."),
     denominator=None,
     disaggregation=BY_PLACE,
     period=WHOLE_LIFE,
     sources=REGISTRATION,
-    missing=Words(
+    missing=Text(
         "Un caso cuyo registro no ha llegado no se cuenta hasta que llega.",
         "A case whose registration has not arrived is not counted until it does.",
     ),
@@ -34,17 +34,17 @@ CASES = Indicator(
 )
 DECIDED_FAVOURABLY = Indicator(
     code="decided",
-    name=Words("Decididos a favor", "Decided in favour"),
-    counts=Words(
+    name=Text("Decididos a favor", "Decided in favour"),
+    counts=Text(
         "Casos con un resultado favorable registrado, o cerrados con uno.",
         "Cases with a favourable outcome recorded, or closed with one.",
     ),
     numerator=DECIDED,
-    denominator=Words("Casos.", "Cases."),
+    denominator=Text("Casos.", "Cases."),
     disaggregation=BY_PLACE,
     period=WHOLE_LIFE,
     sources=(*REGISTRATION, *OUTCOMES, *CLOSINGS),
-    missing=Words(
+    missing=Text(
         "Un caso sin resultado cuenta como caso y no como decidido.",
         "A case without an outcome counts as a case and not as decided.",
     ),
@@ -52,15 +52,15 @@ DECIDED_FAVOURABLY = Indicator(
 )
 CUSTODY = Indicator(
     code="custody",
-    name=Words("Casos abiertos por responsable", "Open cases by custodian"),
-    counts=Words(
+    name=Text("Casos abiertos por responsable", "Open cases by custodian"),
+    counts=Text(
         "Casos abiertos, por la institución que responde hoy por cada uno.",
         "Open cases, by the institution that answers for each today.",
     ),
-    numerator=Words("Casos abiertos.", "Open cases."),
+    numerator=Text("Casos abiertos.", "Open cases."),
     denominator=None,
     disaggregation=(*BY_PLACE, "institution"),
-    period=Words("Hoy.", "Today."),
+    period=Text("Hoy.", "Today."),
     sources=(
         *REGISTRATION,
         "referral.custody-taken",
@@ -72,7 +72,7 @@ CUSTODY = Indicator(
         "referral.institution-registered",
         "referral.institution-corrected",
     ),
-    missing=Words(
+    missing=Text(
         "Un caso cuya custodia no ha llegado aparece sin institución.",
         "A case whose custody has not arrived appears without an institution.",
     ),

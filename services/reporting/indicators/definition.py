@@ -4,20 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.kernel.text import Text
+
 EVERY = "*"
 """The tallies' word for all programmes, or all subdivisions."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same in both languages."""
-
-    es: str
-    en: str
-
-    def said(self, lang: str) -> str:
-        """Return it in English where ``lang`` is ``en``, else in Spanish."""
-        return self.en if lang == "en" else self.es
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +21,14 @@ class Indicator:
     """
 
     code: str
-    name: Words
-    counts: Words
-    numerator: Words
-    denominator: Words | None
+    name: Text
+    counts: Text
+    numerator: Text
+    denominator: Text | None
     disaggregation: tuple[str, ...]
-    period: Words
+    period: Text
     sources: tuple[str, ...]
-    missing: Words
+    missing: Text
     sql: str
 
 
@@ -91,11 +81,11 @@ CLOSINGS = ("followup.follow-up-closed", "followup.follow-up-reopened")
 """What says with which outcome a case was closed, and when."""
 BY_PLACE = ("programme", "subdivision")
 """What every tally can be asked for."""
-WHOLE_LIFE = Words(
+WHOLE_LIFE = Text(
     es="Todo lo publicado hasta las posiciones que indica el informe.",
     en="Everything published up to the positions that the report names.",
 )
-DECIDED = Words(
+DECIDED = Text(
     es="Casos decididos a favor de la persona.",
     en="Cases decided in the person's favour.",
 )

@@ -11,10 +11,10 @@ from services.reporting.indicators.definition import (
     WHOLE_LIFE,
     Indicator,
     Selection,
-    Words,
 )
 from services.reporting.indicators.ranked import median_of
 from shared.eventstore.snapshot import Ask
+from shared.kernel.text import Text
 
 LIMITS = (0, 30, 60, 90, 180, 360, 720)
 """Where the bands begin, in days. A band holds its upper limit, not its lower; the last is open."""
@@ -24,7 +24,7 @@ _BANDS = ", ".join(
     for low, high in zip(LIMITS, (*LIMITS[1:], "'Infinity'"), strict=True)
 )
 _SOURCES = (*REGISTRATION, "followup.follow-up-opened", *CLOSINGS, *OUTCOMES)
-_MISSING = Words(
+_MISSING = Text(
     "Quedan fuera, y se cuentan aparte, los decididos sin apertura o sin cierre, y los cerrados"
     " antes de abrirse.",
     "Left out, and counted beside it: decided cases without an opening or a closing, and those"
@@ -33,14 +33,14 @@ _MISSING = Words(
 
 MEDIAN_DAYS = Indicator(
     code="median-days",
-    name=Words("Mediana de días", "Median days"),
-    counts=Words(
+    name=Text("Mediana de días", "Median days"),
+    counts=Text(
         "Días completos, por el reloj del lugar, de la apertura al último cierre de los casos"
         " decididos a favor; el valor de en medio.",
         "Whole days, by the clock on the wall there, from opening to last closing of cases decided"
         " in favour; the middle value.",
     ),
-    numerator=Words("Días de los decididos con ambas fechas.", "Days of those with both dates."),
+    numerator=Text("Días de los decididos con ambas fechas.", "Days of those with both dates."),
     denominator=None,
     disaggregation=BY_PLACE,
     period=WHOLE_LIFE,
@@ -50,14 +50,14 @@ MEDIAN_DAYS = Indicator(
 )
 DURATION_BANDS = Indicator(
     code="duration-bands",
-    name=Words("Casos por duración", "Cases by duration"),
-    counts=Words(
+    name=Text("Casos por duración", "Cases by duration"),
+    counts=Text(
         "Casos decididos a favor por días: más de 0 y hasta 30, 60, 90, 180, 360, 720, y más."
         " Los que no llegan a un día completo no entran en ninguna banda y se dan aparte.",
         "Cases decided in favour by days: above 0 and up to 30, 60, 90, 180, 360, 720, and more."
         " Those of less than one whole day are in no band and are given beside them.",
     ),
-    numerator=Words("Casos en cada banda.", "Cases in each band."),
+    numerator=Text("Casos en cada banda.", "Cases in each band."),
     denominator=None,
     disaggregation=BY_PLACE,
     period=WHOLE_LIFE,

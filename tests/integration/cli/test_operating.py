@@ -270,7 +270,7 @@ def test_who_is_behind_is_reckoned_with_the_partitions_that_the_readers_noted(
         found = examine(system.data, standard=False, clock=lambda: now() + timedelta(minutes=5))
     finally:
         note_bus(system.data, running)
-    assert [f.en for f in found if f.check == "lag"] == ["nobody is behind"]
+    assert [f.says.en for f in found if f.check == "lag"] == ["nobody is behind"]
 
 
 @contextmanager

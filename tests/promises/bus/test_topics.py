@@ -59,7 +59,7 @@ def test_a_topic_that_would_lose_or_refuse_messages_is_refused_with_how_to_mend_
     change(kafka_bootstrap, topic, key, value)
     with pytest.raises(TopicDiffers, match=f"{key} is {value}") as refused:
         ensure(kafka_bootstrap, SOURCES, 1, 1, prefix)
-    assert f"-n {topic} -c {key}=" in refused.value.en
+    assert f"-n {topic} -c {key}=" in refused.value.text.en
     with administration(kafka_bootstrap) as client:  # nothing was created on the way to the no
         assert topic_of("other", prefix) not in client.list_topics()
 

@@ -4,7 +4,8 @@ import pytest
 
 from services.operator.cli import language
 from services.operator.cli.failures import explained
-from services.operator.cli.language import UserError, chosen, say
+from services.operator.cli.language import chosen, say
+from shared.kernel.text import Text, UserError
 from tests.command_line import CommandLine
 
 
@@ -80,8 +81,8 @@ def test_an_unforeseen_error_tells_its_kind_and_place_and_nothing_it_was_told() 
 
 def test_what_was_said_no_to_has_its_own_exit_code() -> None:
     language.speak("en")
-    assert explained(UserError("no", "no way", 2)) == ("no way", 2)
-    assert say("sí", "yes") == "yes"
+    assert explained(UserError(Text("no", "no way"), 2)) == ("no way", 2)
+    assert say(Text("sí", "yes")) == "yes"
 
 
 def test_settings_that_cannot_be_used_are_named_without_their_values(

@@ -14,7 +14,7 @@ from services.operator.importer.mapping.cells import (
     CodeOf,
     Kind,
     Moment,
-    Text,
+    PlainText,
     Word,
 )
 from services.operator.importer.run.imported_case import on_the_wall
@@ -25,7 +25,7 @@ GERMAN = Amount(",", ".", ("€",))
 STATE = CodeOf("subdivisions", (("country", "US"),))
 DAY = Moment(("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f"))
 KINDS: list[Kind] = [
-    Text(),
+    PlainText(),
     Word({"sí": "yes"}, "reject"),
     Word(),
     STATE,

@@ -83,7 +83,7 @@ def test_every_indicator_is_defined_whole_in_both_languages_and_names_facts_that
     published = {name.removeprefix("mx.canaliza.").rpartition(".")[0] for name in CONTRACTS}
     for indicator in indicators.ALL:
         for words in (indicator.name, indicator.counts, indicator.numerator, indicator.missing):
-            assert words.said("es") != words.said("en") != "", indicator.code
+            assert words.in_("es") != words.in_("en") != "", indicator.code
         assert set(indicator.sources) <= published, indicator.code
         assert "reporting.tallies" in indicator.sql
         assert set(re.findall(r"%\((\w+)\)s", indicator.sql)) <= set(indicator.disaggregation)

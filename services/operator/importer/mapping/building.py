@@ -11,7 +11,7 @@ from services.operator.importer.mapping.cells import (
     CodeOf,
     Kind,
     Moment,
-    Text,
+    PlainText,
     Word,
     folded,
 )
@@ -28,9 +28,10 @@ from services.operator.importer.mapping.import_mapping import (
 )
 from services.operator.importer.mapping.shape import flaws_of_shape
 from services.operator.importer.sentences import MappingNotUsable
-from shared.definitions.flaw import Flaw, Sentence
+from shared.definitions.flaw import Flaw
 from shared.definitions.located_yaml import KeyPath as Place
 from shared.definitions.located_yaml import NotYaml, read_located
+from shared.kernel.text import Text
 
 _FOLDER = Path(str(files("services.operator.importer"))) / "mappings"
 _DETAILS = {
@@ -89,7 +90,7 @@ class _Builder:
     def mapping(self) -> ImportMapping:
         """The whole."""
         says, case = self._says, self._says["case"]
-        self.check.value(("case", "key"), case["key"], Text)
+        self.check.value(("case", "key"), case["key"], PlainText)
         self.check.code(("case", "programme"), "programmes", case["programme"])
         self.check.template(("case", "folio"), case["folio"])
         if "opened" in case:
@@ -98,7 +99,7 @@ class _Builder:
         registers = ("handover", "from") if "handover" in says else ("registers",)
         return ImportMapping(
             name=says["name"],
-            about=(says["about"]["es"], says["about"]["en"]),
+            about=Text(says["about"]["es"], says["about"]["en"]),
             layout=_layout(says.get("file", {})),
             columns=tuple(self._columns.values()),
             key=case["key"],
@@ -128,7 +129,7 @@ class _Builder:
         translate = {folded(word): ours for word, ours in says.get("translate", {}).items()}
         match says["type"]:
             case "text":
-                return Text()
+                return PlainText()
             case "word":
                 return Word(translate, says.get("unknown", "keep"))
             case "amount":
@@ -214,23 +215,23 @@ def _layout(says: dict[str, Any]) -> Layout:
     return Layout(says.get("encoding", "utf-8-sig"), says.get("delimiter", ","), missing)
 
 
-def _cannot_read() -> Sentence:
+def _cannot_read() -> Text:
     names = ", ".join(mapping_names())
-    return Sentence(
+    return Text(
         f"no se pudo leer ese mapeo; los que hay: {names}, o la ruta de un archivo YAML en UTF-8",
         f"that mapping could not be read; there are: {names}, or the path of a YAML file in UTF-8",
     )
 
 
-_SAME_SEPARATOR = Sentence(
+_SAME_SEPARATOR = Text(
     "el separador de miles no puede ser también el decimal",
     "the thousands separator cannot be the decimal one too",
 )
-_CODES_ARE_NOT_KEPT = Sentence(
+_CODES_ARE_NOT_KEPT = Text(
     "con code se esperaba reject o missing: un código que no existe no se guarda",
     "with code, reject or missing was expected: a code that does not exist is not kept",
 )
-_SAME_OFFICE = Sentence(
+_SAME_OFFICE = Text(
     "una institución no se canaliza a sí misma; escriba otra clave",
     "an institution does not refer to itself; write another code",
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from services.operator.importer.mapping.cells import Amount, CodeOf, Moment, Text, Word
+from services.operator.importer.mapping.cells import Amount, CodeOf, Moment, PlainText, Word
 from services.operator.importer.mapping.checking import Checker
 from services.operator.importer.mapping.conditions import (
     ALWAYS,
@@ -17,9 +17,9 @@ from services.operator.importer.mapping.conditions import (
     Present,
 )
 from services.operator.importer.mapping.import_mapping import Record, Rule
-from shared.definitions.flaw import Sentence
 from shared.definitions.located_yaml import KeyPath
 from shared.kernel.coded_fields import attribute
+from shared.kernel.text import Text
 
 
 class RuleBuilder:
@@ -89,7 +89,7 @@ class RuleBuilder:
             case "present":
                 return Present(name, wanted)
             case "equals" | "in":
-                self._check.value(place, name, Text, Word, CodeOf)
+                self._check.value(place, name, PlainText, Word, CodeOf)
                 words = [wanted] if test == "equals" else wanted
                 return OneOf(name, frozenset(self._as_read(place, name, words)))
             case _:
@@ -105,17 +105,17 @@ class RuleBuilder:
             yield " ".join(word.casefold().split()) if isinstance(kind, Word) else word
 
 
-_NEVER_REACHED = Sentence(
+_NEVER_REACHED = Text(
     "una regla sin «when» oculta las que siguen; solo la última va sin condición",
     "a rule without “when” hides those after it; only the last has no condition",
 )
-_NO_LAST_RULE = Sentence(
+_NO_LAST_RULE = Text(
     "falta una última regla sin «when», para las filas que ninguna otra toma",
     "a last rule without “when” is missing, for rows that no other takes",
 )
-_TAKES_NO_AMOUNT = Sentence("este resultado no lleva importe", "this outcome takes no amount")
-_NEEDS_AMOUNT = Sentence("este resultado lleva «amount»", "this outcome takes “amount”")
-_NO_CURRENCY = Sentence(
+_TAKES_NO_AMOUNT = Text("este resultado no lleva importe", "this outcome takes no amount")
+_NEEDS_AMOUNT = Text("este resultado lleva «amount»", "this outcome takes “amount”")
+_NO_CURRENCY = Text(
     "falta followup.currency: un importe lleva su moneda",
     "followup.currency is missing: an amount has its currency",
 )

@@ -13,8 +13,8 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal
 
-from shared.definitions.flaw import Sentence
 from shared.kernel.codes import codes
+from shared.kernel.text import Text
 
 _LONGEST = 200
 _DIGITS = 18
@@ -24,15 +24,15 @@ _FIRST_YEAR = 1900
 class CellNotReadable(ValueError):
     """The cell does not say what its column should; ``reason`` says what it should say."""
 
-    def __init__(self, reason: Sentence) -> None:
+    def __init__(self, reason: Text) -> None:
         """Keep the reason."""
         super().__init__(reason.es)
         self.reason = reason
 
 
 @dataclass(frozen=True)
-class Text:
-    """Text as it stands, without outer blanks: for keys and for comparing, never stored."""
+class PlainText:
+    """PlainText as it stands, without outer blanks: for keys and for comparing, never stored."""
 
     def read(self, text: str) -> str:
         """One printable line of at most 200 letters."""
@@ -128,7 +128,7 @@ class Moment:
         return _moment(text.strip(), tuple(self.formats))
 
 
-Kind = Text | Word | CodeOf | Amount | Moment
+Kind = PlainText | Word | CodeOf | Amount | Moment
 
 
 def folded(text: str) -> str:
@@ -175,39 +175,37 @@ def _spellings(code_list: str, only: tuple[tuple[str, str], ...]) -> dict[str, t
     return meant
 
 
-_NOT_ONE_LINE = Sentence(
+_NOT_ONE_LINE = Text(
     "debe ser un renglón de 1 a 200 letras", "must be one line of 1 to 200 letters"
 )
-_NOT_IN_TABLE = Sentence(
+_NOT_IN_TABLE = Text(
     "no está en la tabla de equivalencias del mapeo", "is not in the mapping's table of words"
 )
-_BELOW_ZERO = Sentence("es un importe menor que cero", "is an amount below zero")
-_TOO_EARLY = Sentence("es una fecha anterior a 1900", "is a date before 1900")
+_BELOW_ZERO = Text("es un importe menor que cero", "is an amount below zero")
+_TOO_EARLY = Text("es una fecha anterior a 1900", "is a date before 1900")
 
 
-def _not_in_list(code_list: str) -> Sentence:
-    return Sentence(
+def _not_in_list(code_list: str) -> Text:
+    return Text(
         f"no está en la lista de códigos «{code_list}»", f"is not in the code list “{code_list}”"
     )
 
 
-def _ambiguous(code_list: str) -> Sentence:
-    return Sentence(
+def _ambiguous(code_list: str) -> Text:
+    return Text(
         f"puede ser más de un código de «{code_list}»; escriba el código",
         f"may be more than one code of “{code_list}”; write the code",
     )
 
 
-def _not_an_amount(decimal: str, thousands: str) -> Sentence:
+def _not_an_amount(decimal: str, thousands: str) -> Text:
     example = f"1{thousands}234{decimal}50"
-    return Sentence(
+    return Text(
         f"no es un importe escrito como {example}", f"is not an amount written as {example}"
     )
 
 
-def _not_a_date(formats: Sequence[str]) -> Sentence:
+def _not_a_date(formats: Sequence[str]) -> Text:
     example = datetime(2026, 12, 31, 13, 45, 59)  # noqa: DTZ001 - only to show how it is written
     written = " | ".join(example.strftime(form) for form in formats)
-    return Sentence(
-        f"no es una fecha escrita como {written}", f"is not a date written as {written}"
-    )
+    return Text(f"no es una fecha escrita como {written}", f"is not a date written as {written}")

@@ -7,12 +7,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.operator.importer.mapping.cells import CodeOf, Kind
-from shared.definitions.flaw import Flaw, Sentence
+from shared.definitions.flaw import Flaw
 from shared.definitions.located_yaml import KeyPath, LocatedYaml
 from shared.kernel.codes import closest, known, list_names
+from shared.kernel.text import Text
 
 _KIND_NAMES = {
-    "Text": "text",
+    "PlainText": "text",
     "Word": "word",
     "CodeOf": "code",
     "Amount": "amount",
@@ -32,7 +33,7 @@ class Checker:
         self.flaws: list[Flaw] = []
         self._unknown: set[str] = set()
 
-    def note(self, place: KeyPath, expected: Sentence) -> None:
+    def note(self, place: KeyPath, expected: Text) -> None:
         """Note a flaw."""
         self.flaws.append(self._marked.flaw(place, expected))
 
@@ -43,13 +44,13 @@ class Checker:
             near = ", ".join(difflib.get_close_matches(name, self.kinds, n=2) or self.kinds)
             self.note(
                 place,
-                Sentence(f"no hay tal valor; hay: {near}", f"no such value; there are: {near}"),
+                Text(f"no hay tal valor; hay: {near}", f"no such value; there are: {near}"),
             )
         elif kinds and not isinstance(kind, kinds):
             wanted = " | ".join(_KIND_NAMES[each.__name__] for each in kinds)
             self.note(
                 place,
-                Sentence(
+                Text(
                     f"se esperaba un valor de tipo {wanted}", f"expected a value of type {wanted}"
                 ),
             )
@@ -70,7 +71,7 @@ class Checker:
             if isinstance(kind, CodeOf) and kind.code_list not in {code_list, *self._unknown}:
                 self.note(
                     place,
-                    Sentence(
+                    Text(
                         f"se esperaba un valor con list: {code_list}",
                         f"expected a value with list: {code_list}",
                     ),
@@ -82,9 +83,7 @@ class Checker:
             return True
         self._unknown.add(name)
         near = ", ".join(difflib.get_close_matches(name, list_names()) or list_names())
-        self.note(
-            place, Sentence(f"no hay tal lista; hay: {near}", f"no such list; there are: {near}")
-        )
+        self.note(place, Text(f"no hay tal lista; hay: {near}", f"no such list; there are: {near}"))
         return False
 
     def code(self, place: KeyPath, code_list: str, code: str) -> bool:
@@ -94,7 +93,7 @@ class Checker:
         near = ", ".join(closest(code_list, code)) or "—"
         self.note(
             place,
-            Sentence(
+            Text(
                 f"se esperaba un código de «{code_list}»; parecidos: {near}",
                 f"expected a code of “{code_list}”; close to it: {near}",
             ),
@@ -109,7 +108,7 @@ class Checker:
             pass
         self.note(
             place,
-            Sentence(
+            Text(
                 "se esperaba una zona horaria como America/Mexico_City",
                 "expected a time zone such as America/Chicago",
             ),
@@ -127,9 +126,7 @@ class Checker:
             allowed = ", ".join(words)
             self.note(
                 place,
-                Sentence(
-                    f"entre llaves solo va: {allowed}", f"only this goes in braces: {allowed}"
-                ),
+                Text(f"entre llaves solo va: {allowed}", f"only this goes in braces: {allowed}"),
             )
 
     def date_format(self, place: KeyPath, form: str) -> None:
@@ -140,7 +137,7 @@ class Checker:
             return
         self.note(
             place,
-            Sentence(
+            Text(
                 "se esperaba un formato con año, mes y día, como %d/%m/%Y o %Y-%m-%d %H:%M:%S.%f",
                 "expected a format with year, month and day, as %d/%m/%Y or %Y-%m-%d %H:%M:%S.%f",
             ),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from services.operator.importer.mapping.cells import Kind
 from services.operator.importer.mapping.conditions import ALWAYS, Condition, Values
+from shared.kernel.text import Text
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,12 @@ class Zone:
 class ImportMapping:
     """A whole mapping.
 
-    about: which files it reads, in Spanish and in English. key: the value that tells rows apart.
+    about: which files it reads, for people. key: the value that tells rows apart.
     folio: how folios begin.
     """
 
     name: str
-    about: tuple[str, str]
+    about: Text
     layout: Layout
     columns: tuple[Column, ...]
     key: str

@@ -10,8 +10,9 @@ from typing import Any, cast
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from shared.definitions.flaw import Flaw, Sentence
+from shared.definitions.flaw import Flaw
 from shared.definitions.located_yaml import LocatedYaml
+from shared.kernel.text import Text
 
 SCHEMA_FILE = Path(__file__).parent / "mapping.schema.json"
 """The schema; an editor that knows it completes and checks while a mapping is written."""
@@ -25,16 +26,16 @@ _KINDS = {
 }
 
 _SAID = {
-    "minItems": Sentence("se esperaba al menos un elemento", "expected at least one entry"),
-    "minProperties": Sentence("se esperaba al menos una clave", "expected at least one key"),
-    "minLength": Sentence("el texto es demasiado corto", "the text is too short"),
-    "maxLength": Sentence("el texto es demasiado largo", "the text is too long"),
-    "oneOf": Sentence(
+    "minItems": Text("se esperaba al menos un elemento", "expected at least one entry"),
+    "minProperties": Text("se esperaba al menos una clave", "expected at least one key"),
+    "minLength": Text("el texto es demasiado corto", "the text is too short"),
+    "maxLength": Text("el texto es demasiado largo", "the text is too long"),
+    "oneOf": Text(
         "se esperaba una de las dos claves: handover o registers",
         "expected one of the two keys: handover or registers",
     ),
-    "dependentRequired": Sentence("followup pide también handover", "followup needs handover too"),
-    "not": Sentence("esta clave no va con las demás", "this key does not go with the others"),
+    "dependentRequired": Text("followup pide también handover", "followup needs handover too"),
+    "not": Text("esta clave no va con las demás", "this key does not go with the others"),
 }
 
 
@@ -65,32 +66,30 @@ def _flaws(marked: LocatedYaml, error: ValidationError) -> Iterator[Flaw]:
                     yield marked.flaw((*path, str(key)), _not_known(str(key), known))
         case _ if isinstance(schema, dict) and "expected" in schema:
             said = schema["expected"]
-            yield marked.flaw(path, Sentence(f"se esperaba {said['es']}", f"expected {said['en']}"))
+            yield marked.flaw(path, Text(f"se esperaba {said['es']}", f"expected {said['en']}"))
         case _:
             yield marked.flaw(path, _expected(rule, wanted))
 
 
-def _expected(rule: str, wanted: Any) -> Sentence:
+def _expected(rule: str, wanted: Any) -> Text:
     match rule:
         case "type":
             es, en = _KINDS[str(wanted)]
-            return Sentence(f"se esperaba {es}", f"expected {en}")
+            return Text(f"se esperaba {es}", f"expected {en}")
         case "enum":
             words = ", ".join(json.dumps(word) for word in wanted)
-            return Sentence(f"se esperaba una de: {words}", f"expected one of: {words}")
+            return Text(f"se esperaba una de: {words}", f"expected one of: {words}")
         case _:
-            return _SAID.get(rule) or Sentence(
+            return _SAID.get(rule) or Text(
                 f"se esperaba {rule}: {wanted}", f"expected {rule}: {wanted}"
             )
 
 
-def _lacks(key: str) -> Sentence:
-    return Sentence(f"falta la clave «{key}»", f"the key “{key}” is missing")
+def _lacks(key: str) -> Text:
+    return Text(f"falta la clave «{key}»", f"the key “{key}” is missing")
 
 
-def _not_known(key: str, known: list[str]) -> Sentence:
+def _not_known(key: str, known: list[str]) -> Text:
     near = difflib.get_close_matches(key, known, n=1)
     expected = ", ".join(near or known)
-    return Sentence(
-        f"clave desconocida; se esperaba: {expected}", f"unknown key; expected: {expected}"
-    )
+    return Text(f"clave desconocida; se esperaba: {expected}", f"unknown key; expected: {expected}")

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
 from services.operator.importer.sentences import ImportUnderWay, NotUsable
-from shared.definitions.flaw import Sentence
+from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
 from shared.postgres.leases import Lease
 from shared.service.service import Service
@@ -87,11 +87,11 @@ def _halt(services: Sequence[Service]) -> None:
         list(pool.map(Service.halt, services))
 
 
-_UNDER_WAY = Sentence(
+_UNDER_WAY = Text(
     "Ya hay una importación en curso con este mapeo; espere a que termine.",
     "An import with this mapping is under way; wait until it ends.",
 )
-_READER_BROKE = Sentence(
+_READER_BROKE = Text(
     "Un lector se detuvo por un error del programa; la bitácora dice cuál. Lo importado sigue ahí.",
     "A reader stopped for a mistake in the program; the log says which. What was imported is kept.",
 )

@@ -16,7 +16,7 @@ from services.operator.importer.mapping.cells import CellNotReadable, folded
 from services.operator.importer.mapping.conditions import Values
 from services.operator.importer.mapping.import_mapping import FollowUp, ImportMapping, Rule
 from services.operator.importer.run.source import Row
-from shared.definitions.flaw import Sentence
+from shared.kernel.text import Text
 
 
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -59,7 +59,7 @@ class Trouble:
 
     column: str
     value: str
-    reason: Sentence
+    reason: Text
 
 
 class RowRejected(Exception):
@@ -167,16 +167,16 @@ def on_the_wall(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
 
 
-def _trouble(row: Row, mapping: ImportMapping, value: str | None, reason: Sentence) -> Trouble:
+def _trouble(row: Row, mapping: ImportMapping, value: str | None, reason: Text) -> Trouble:
     column = mapping.heading(value) if value else ""
     return Trouble(column, (row.cells or {}).get(column, ""), reason)
 
 
-_MISSING = Sentence("falta, y sin ello no hay caso", "is missing, and there is no case without it")
-_NO_ZONE = Sentence(
+_MISSING = Text("falta, y sin ello no hay caso", "is missing, and there is no case without it")
+_NO_ZONE = Text(
     "el mapeo no da zona horaria para ese estado", "the mapping gives no time zone for that state"
 )
-_NOT_AS_MANY_CELLS = Sentence(
+_NOT_AS_MANY_CELLS = Text(
     "no tiene tantas celdas como encabezados: revise comillas y separadores",
     "it does not have as many cells as there are headings: look at quotes and delimiters",
 )

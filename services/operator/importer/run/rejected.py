@@ -43,7 +43,7 @@ class RejectedFile:
             self._open(self._path)
         for trouble in troubles:
             self._writer.writerow(
-                (row, trouble.column, trouble.value, trouble.reason.said(self._lang))
+                (row, trouble.column, trouble.value, trouble.reason.in_(self._lang))
             )
 
     def __exit__(

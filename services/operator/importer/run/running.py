@@ -27,9 +27,9 @@ from services.operator.importer.run.troubles import (
 )
 from services.operator.importer.sentences import NotUsable
 from services.referral.directory import InstitutionAlreadyRegistered
-from shared.definitions.flaw import Sentence
 from shared.kernel.clock import now
 from shared.kernel.refusals import Refusal
+from shared.kernel.text import Text
 from shared.service import command_client as desk
 from shared.service.service import Service
 from shared.service.settings import SERVICES
@@ -218,8 +218,8 @@ def _in_parts(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield part
 
 
-def _not_read(place: str) -> Sentence:
-    return Sentence(
+def _not_read(place: str) -> Text:
+    return Text(
         f"Un servicio dejó de leer ({place}). Lo ya importado está a salvo. Vea «canaliza doctor» y"
         " repita la misma orden: sigue donde quedó.",
         f"A service stopped reading ({place}). What was imported is safe. See “canaliza doctor” and"
@@ -227,15 +227,15 @@ def _not_read(place: str) -> Sentence:
     )
 
 
-def _handover_refused(refusal: Refusal) -> Sentence:
-    return Sentence(
+def _handover_refused(refusal: Refusal) -> Text:
+    return Text(
         f"Nadie puede canalizar como dice el mapeo. {refusal.sentence()}",
         f"Nobody can refer as the mapping says. {refusal.sentence('en')}",
     )
 
 
-def _institution_refused(refusal: Refusal) -> Sentence:
-    return Sentence(
+def _institution_refused(refusal: Refusal) -> Text:
+    return Text(
         f"El directorio no admite una institución del mapeo. {refusal.sentence()}",
         f"The directory refuses one of the mapping's institutions. {refusal.sentence('en')}",
     )

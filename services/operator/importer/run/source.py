@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.sentences import FileNotUsable
-from shared.definitions.flaw import Sentence
+from shared.kernel.text import Text
 
 _LARGEST_CELL = 1_000_000
 
@@ -67,35 +67,35 @@ class Source:
             raise FileNotUsable(_lacks(self._file, lacking, self._mapping.layout.delimiter))
 
 
-def _cannot_open(file: Path, error: OSError) -> Sentence:
+def _cannot_open(file: Path, error: OSError) -> Text:
     if isinstance(error, FileNotFoundError):
-        return Sentence(
+        return Text(
             f"No existe {file.name} ahí. Revise la ruta.",
             f"There is no {file.name} there. Look at the path.",
         )
-    return Sentence(
+    return Text(
         f"No se puede leer {file.name}. Revise que sea un archivo y sus permisos.",
         f"{file.name} cannot be read. See that it is a file, and its permissions.",
     )
 
 
-def _not_encoded(file: Path, encoding: str) -> Sentence:
-    return Sentence(
+def _not_encoded(file: Path, encoding: str) -> Text:
+    return Text(
         f"{file.name} no es un CSV en {encoding}. Guárdelo así, o indique su file.encoding.",
         f"{file.name} is no CSV in {encoding}. Save it so, or say its file.encoding.",
     )
 
 
-def _not_csv(file: Path, row: int) -> Sentence:
-    return Sentence(
+def _not_csv(file: Path, row: int) -> Text:
+    return Text(
         f"{file.name} deja de ser un CSV en la fila {row}: revise sus comillas.",
         f"{file.name} stops being a CSV in row {row}: look at its quotes.",
     )
 
 
-def _lacks(file: Path, lacking: list[str], delimiter: str) -> Sentence:
+def _lacks(file: Path, lacking: list[str], delimiter: str) -> Text:
     names = ", ".join(lacking)
-    return Sentence(
+    return Text(
         f"{file.name} no tiene, una sola vez, estas columnas: {names} (separador «{delimiter}»).",
         f"{file.name} does not have, once each, these columns: {names} (delimiter “{delimiter}”).",
     )

@@ -5,31 +5,31 @@ from collections.abc import Iterator
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.imported_case import Trouble
 from services.operator.importer.run.source import Row
-from shared.definitions.flaw import Sentence
 from shared.kernel.refusals import Invalid, Refusal
+from shared.kernel.text import Text
 
-ALREADY_TOLD_OTHERWISE = Sentence(
+ALREADY_TOLD_OTHERWISE = Text(
     "ya hay un caso con esta clave, y decía otra cosa; se dejó como está",
     "there is a case with this key, and it said something else; it was left as it is",
 )
 
 
-def parked_at(service: str) -> Sentence:
+def parked_at(service: str) -> Text:
     """The row's message waits there."""
-    return Sentence(
+    return Text(
         f"su aviso espera en {service}: resuélvalo (canaliza parked list) y repita la importación",
         f"its message waits at {service}: settle it (canaliza parked list) and import again",
     )
 
 
-def whole_row(reason: Sentence) -> Trouble:
+def whole_row(reason: Text) -> Trouble:
     """A trouble that no single cell is to blame for."""
     return Trouble("", "", reason)
 
 
 def trouble_with(refusal: Refusal, row: Row | None, mapping: ImportMapping) -> Trouble:
     """A rule's no, at the column that it is about, where that can be told."""
-    reason = Sentence(refusal.sentence(), refusal.sentence("en"))
+    reason = Text(refusal.sentence(), refusal.sentence("en"))
     field = refusal.field if isinstance(refusal, Invalid) else ""
     cells = (row.cells if row else None) or {}
     for name in _values_behind(field, mapping):
