@@ -2,7 +2,9 @@
 
 from services.followup import followup
 from shared import contracts
+from shared.contracts.followup import OutcomeRecordedV1
 from shared.contracts.publishing import same_fields
+from shared.kernel.codes import code
 
 FACTS: dict[str, type] = followup.FACTS
 """All that followup records, by stored name."""
@@ -10,4 +12,28 @@ FACTS: dict[str, type] = followup.FACTS
 PRIVATE: frozenset[type] = frozenset()
 """Facts that are not published: none, because a case's history shows all of them."""
 
-publish = same_fields(FACTS, contracts.followup.CONTRACTS, private=PRIVATE)
+
+def _outcome(fact: followup.OutcomeRecorded) -> OutcomeRecordedV1:
+    """Add what the amount measures, which no rule here asks.
+
+    It is not recorded, because it is part of what the code means, and that never changes. A code
+    that this version does not know yet raises UnknownCode: a guess would stay on the bus for ever.
+    """
+    measures = code("outcome_kinds", fact.outcome).extra["measures"]
+    return OutcomeRecordedV1(
+        referral_id=fact.referral_id,
+        outcome=fact.outcome,
+        outcome_class=fact.outcome_class,
+        amount=fact.amount,
+        currency=fact.currency,
+        on=fact.on,
+        measures=None if measures is None else str(measures),
+    )
+
+
+publish = same_fields(
+    FACTS,
+    contracts.followup.CONTRACTS,
+    private=PRIVATE,
+    translated={followup.OutcomeRecorded: _outcome},
+)
