@@ -192,13 +192,15 @@ class Story:
         at: datetime = BEGIN,
         on: date | None = None,
     ) -> Event:
+        kind = code("outcome_kinds", outcome).extra
         data = followup.OutcomeRecordedV1(
             referral_id=identity,
             outcome=outcome,
-            outcome_class=str(code("outcome_kinds", outcome).extra["class"]),
+            outcome_class=str(kind["class"]),
             amount=None if amount is None else Decimal(amount),
             currency=None if amount is None else currency,
             on=on,
+            measures=None if kind["measures"] is None else str(kind["measures"]),
         )
         return self._tell("followup", identity, data, at, BUREAU)
 

@@ -1,15 +1,14 @@
 """Referral put together."""
 
-from services.referral import custody, directory
 from services.referral.api import router
 from services.referral.consumes import READER
-from services.referral.publishes import publish
+from services.referral.publishes import FACTS, publish
 from shared.service.service import ServiceDefinition
 
 SERVICE = ServiceDefinition(
     name="referral",
     title=("Canalización y custodia", "Referral and custody"),
-    facts={**directory.FACTS, **custody.FACTS},
+    facts=FACTS,
     publish=publish,
     reader=READER,
     router=router,

@@ -24,7 +24,6 @@ from services.reporting.history import STATUS_AFTER
 from shared.contracts import followup, intake, referral
 from shared.contracts.contract import Contract
 from shared.contracts.envelope import Event
-from shared.kernel.codes import codes
 
 Listing = referral.InstitutionRegisteredV1 | referral.InstitutionCorrectedV1
 _Answer = (
@@ -217,8 +216,6 @@ def _stands(
 
 
 def _outcome(case_id: UUID, event: Event, said: followup.OutcomeRecordedV1) -> Outcome:
-    kind = codes("outcome_kinds").get(said.outcome)
-    measures = kind.extra["measures"] if kind else None
     return Outcome(
         source=event.service,
         position=event.position,
@@ -226,7 +223,7 @@ def _outcome(case_id: UUID, event: Event, said: followup.OutcomeRecordedV1) -> O
         case_id=case_id,
         outcome=said.outcome,
         outcome_class=said.outcome_class,
-        measures=None if measures is None else str(measures),
+        measures=said.measures,
         amount=said.amount,
         currency=said.currency,
         effective_on=said.on,

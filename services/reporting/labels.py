@@ -18,7 +18,12 @@ from shared.contracts import CONTRACTS
 from shared.kernel import codes
 
 _INSTITUTIONS = frozenset({"institution", "sender", "addressee", "custodian", "previous_custodian"})
-UNTOLD = frozenset({"case_id", "referral_id", "outcome_class", "reason_class", "folio", "currency"})
+UNTOLD = frozenset(
+    {
+        *("case_id", "referral_id", "folio"),
+        *("outcome_class", "reason_class", "measures", "currency"),
+    }
+)
 """Fields that a reader has already, or cannot use: they stay in the JSON."""
 _MOMENTS = frozenset({"opened_at"})
 _FIELDS: Mapping[str, tuple[str, str]] = {

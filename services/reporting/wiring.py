@@ -2,14 +2,14 @@
 
 from services.reporting.api import router
 from services.reporting.consumes import READER
-from services.reporting.publishes import publish
+from services.reporting.publishes import FACTS, publish
 from shared.postgres.migrations import migrations_of
 from shared.service.service import ServiceDefinition
 
 SERVICE = ServiceDefinition(
     name="reporting",
     title=("Informes, indicadores e historias", "Reports, indicators and histories"),
-    facts={},
+    facts=FACTS,
     publish=publish,
     reader=READER,
     router=router,

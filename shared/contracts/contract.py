@@ -6,7 +6,7 @@ keeps its bytes: ``canaliza rebuild --check`` compares them with those that were
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -16,12 +16,31 @@ PREFIX = "mx.canaliza"
 
 
 class Contract(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A published fact's ``data``. Every field was chosen; none says who a person is."""
+    """A published fact's ``data``. Every field was chosen; none says who a person is.
+
+    retired: whether such facts are no longer published; those that were are read for ever.
+    """
+
+    retired: ClassVar[bool] = False
+
+
+class TypeName(NamedTuple):
+    """What the name of a contract on the wire is made of."""
+
+    service: str
+    name: str
+    version: int
 
 
 def type_name(service: str, name: str, version: int) -> str:
     """Name a contract on the wire, as in ``mx.canaliza.intake.case-registered.v1``."""
     return f"{PREFIX}.{service}.{name}.v{version}"
+
+
+def parts_of(contract_type: str) -> TypeName:
+    """Take the name of a contract apart."""
+    service, name, version = contract_type.removeprefix(f"{PREFIX}.").split(".")
+    return TypeName(service, name, int(version.removeprefix("v")))
 
 
 def coded(code_list: str, description: str) -> Meta:

@@ -49,7 +49,11 @@ class ServiceDeliveredV1(Contract, frozen=True, kw_only=True):
 
 
 class OutcomeRecordedV1(Contract, frozen=True, kw_only=True):
-    """Something came of it. The amount is an exact decimal, written as a string."""
+    """Something came of it. The amount is an exact decimal, written as a string.
+
+    ``measures`` comes from the code list when the fact is published, so that whoever adds up
+    amounts needs no list, and not the newest one.
+    """
 
     referral_id: ReferralId
     outcome: Outcome
@@ -57,6 +61,10 @@ class OutcomeRecordedV1(Contract, frozen=True, kw_only=True):
     amount: Annotated[Decimal, Meta(description="Exact, zero or more, in the currency")] | None
     currency: Annotated[str, coded("currencies", "ISO 4217")] | None
     on: Annotated[date, Meta(description="The day it took effect")] | None
+    measures: (
+        Annotated[str, Meta(description="owed or recovered: what such an outcome's amount is")]
+        | None
+    )
 
 
 class FollowUpClosedV1(Contract, frozen=True, kw_only=True):

@@ -15,6 +15,11 @@ def told_otherwise(world: World) -> None:
     world.rewrite(message, value=value)
 
 
+def measured_otherwise(world: World) -> None:
+    message = next(each for each in world.messages if b'"recovered"' in each.value)
+    world.rewrite(message, value=message.value.replace(b'"recovered"', b'"owed"'))
+
+
 def sent_under_another_position(world: World) -> None:
     message = world.message(ACCEPTED)
     world.messages.append(replace(message, offset=90, position=900, previous=message.position))
@@ -180,7 +185,12 @@ def never_quiet(world: World) -> None:
 
 
 ON_THE_WAY: dict[str, tuple[Break, ...]] = {
-    "every-message-tells-a-fact": (told_otherwise, sent_under_another_position, sent_by_nobody),
+    "every-message-tells-a-fact": (
+        told_otherwise,
+        measured_otherwise,
+        sent_under_another_position,
+        sent_by_nobody,
+    ),
     "every-published-fact-arrives-once": (lost_on_the_way, lost_in_the_middle),
     "messages-stand-in-their-partition": (in_another_partition,),
     "messages-say-only-what-is-agreed": (says_too_much, says_no_code),

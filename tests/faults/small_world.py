@@ -14,7 +14,7 @@ from tests.faults.checker.evidence import PUBLISHERS, READS, Evidence
 from tests.faults.checker.projections import FOLDS
 from tests.faults.checker.rows import Fact, Message, Parked, Service
 from tests.faults.checker.tallies import tallies_of
-from tests.faults.checker.travel import partition_of
+from tests.faults.checker.travel import partition_of, published
 
 OFFICE, COMMISSION, STRANGER = "stps-chihuahua", "cedh-chihuahua", "albergue-juarez"
 PARTITIONS = 3
@@ -184,5 +184,5 @@ def envelope(fact: Fact) -> dict[str, Any]:
         "actor": fact.subject,
         "correlationid": fact.correlation,
         "causationid": fact.causation,
-        "data": fact.said,
+        "data": published(fact, CONTRACTS),
     }

@@ -4,10 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zlib import crc32
 
+from tests.faults.checker.contracts import Contracts
 from tests.faults.checker.evidence import PUBLISHERS, Evidence
 from tests.faults.checker.reading import opened
 from tests.faults.checker.rows import Broken, Fact, Fault, Message
 
+_ADDED: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("outcome-recorded", "measures"): ("outcome_kinds", "outcome"),
+}
+"""The fields that a message has beyond its fact: what a list says of the code in another field."""
 WAKE_SECONDS = 60.0
 """How long after a fault was mended a relay may still send again what it was not sure of."""
 
@@ -77,6 +82,16 @@ def partition_of(key: str, partitions: int) -> int:
     return crc32(key.encode()) % partitions
 
 
+def published(fact: Fact, contracts: Contracts) -> dict[str, Any]:
+    """What a message says of a fact: its own words, and what is added to them on publishing."""
+    added = {
+        field: contracts.says(code_list, str(fact.said[of]), field)
+        for (name, field), (code_list, of) in _ADDED.items()
+        if name == fact.name
+    }
+    return {**fact.said, **added}
+
+
 def _in_the_wake(message: Message, fault: Fault) -> bool:
     if message.sent < fault.since - 1:
         return False
@@ -107,7 +122,8 @@ def _differing(message: Message, fact: Fact, evidence: Evidence) -> list[str]:
     differing += sorted(said.keys() - expected.keys() - {"data"})
     told = said.get("data")
     told = told if isinstance(told, dict) else {}
-    differing += [f"data.{n}" for n, v in told.items() if n in fact.said and fact.said[n] != v]
+    data = published(fact, evidence.contracts)
+    differing += [f"data.{n}" for n, v in told.items() if n not in data or data[n] != v]
     if message.key != fact.correlation:
         differing.append("key")
     if not evidence.contracts.publishes(fact.service, fact.name):
