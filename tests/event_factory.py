@@ -137,6 +137,7 @@ class Story:
             addressee=addressee,
             kind=kind,
             services=("legal-advice",),
+            addressee_version=1,
             priority="normal",
         )
         return self._tell("referral", self.case_id, data, at, sender)

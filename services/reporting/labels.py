@@ -32,6 +32,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     "institution": ("institución", "institution"),
     "sender": ("de", "from"),
     "addressee": ("a", "to"),
+    "addressee_version": ("versión de la destinataria", "addressee version"),
     "programme": ("programa", "programme"),
     "programmes": ("programas", "programmes"),
     "subdivision": ("entidad federativa o departamento", "subdivision"),

@@ -67,6 +67,9 @@ class ReferralRequestedV1(Contract, frozen=True, kw_only=True):
     kind: Kind
     services: tuple[ServiceKind, ...]
     priority: Annotated[str, coded("priorities", "How soon an answer is due")]
+    addressee_version: Annotated[
+        int, Meta(ge=1, description="Version of the addressee's directory entry it leaned on")
+    ]
 
 
 class ReferralAcknowledgedV1(Contract, frozen=True, kw_only=True):

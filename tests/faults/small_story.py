@@ -85,7 +85,7 @@ def _tell(world: World) -> None:
     teller.done("intake", CASE, CASE, OFFICE, ("case-corrected", corrected))
     for case, referral, kind in ((CASE, REFERRAL, "transfer"), (OTHER, SECOND, "share")):
         request = {"referral_id": referral, "sender": OFFICE, "addressee": COMMISSION, "kind": kind}
-        more = {"services": ["legal-advice"], "priority": "normal"}
+        more = {"services": ["legal-advice"], "priority": "normal", "addressee_version": 1}
         teller.done("referral", case, case, OFFICE, ("referral-requested", {**request, **more}))
         admitted = {"referral_id": referral, "institution": COMMISSION}
         parties = named(f"parties {case}")
@@ -113,7 +113,7 @@ def _tell(world: World) -> None:
         "intake", named(f"parties {OTHER}"), f"referral:{OTHER}:4", "party-dismissed", dismissed
     )
     third = {"referral_id": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
-    waits = {**third, "services": ["shelter"], "priority": "urgent"}
+    waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 1}
     teller.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
     teller.refused("referral", CASE, STRANGER)
 
