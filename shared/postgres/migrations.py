@@ -173,13 +173,23 @@ def _migrate_one(conn: Connection[Any], schema: Schema) -> list[str]:
 def _compare(schema: str, there: Sequence[tuple[str, str]], known: Sequence[Migration]) -> None:
     """Steps that are there must be the first of those that are known, unchanged."""
     for i, (name, digest) in enumerate(there):
-        if i >= len(known) or known[i].name != name or known[i].digest != digest:
-            raise SchemaNotKnown(
-                schema,
-                Text(
-                    f"la base tiene la migración {name}, que este programa no conoce. "
-                    f"Instale la versión que la trae.",
-                    f"the database has migration {name}, which this program does not know. "
-                    f"Install the version that has it.",
-                ),
-            )
+        if i >= len(known) or known[i].name != name:
+            raise SchemaNotKnown(schema, _AHEAD.filled(name=name))
+        if known[i].digest != digest:
+            raise SchemaNotKnown(schema, _OTHERWISE.filled(name=name))
+
+
+_AHEAD = Text(
+    "la base tiene la migración {name}, que este programa no conoce. Instale la versión que la"
+    " trae.",
+    "the database has migration {name}, which this program does not know. Install the version that"
+    " has it.",
+)
+_OTHERWISE = Text(
+    "la migración {name} es otra aquí que en la base, que viene de una versión anterior a la 0.2.0"
+    " y no se convierte (ADR 26). Siga con la versión que la hizo, o empiece en una carpeta o base"
+    " nueva: DATA=…, --data o CANALIZA_DATABASE_NAME.",
+    "migration {name} is another here than in the database, which comes from a version before"
+    " 0.2.0 and is not converted (ADR 26). Go on with the version that made it, or begin in a new"
+    " folder or database: DATA=…, --data or CANALIZA_DATABASE_NAME.",
+)
