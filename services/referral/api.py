@@ -21,7 +21,7 @@ from services.referral.views import (
 from shared.eventstore.log import Log
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
 from shared.kernel.decider import Command
-from shared.kernel.ids import derived_id
+from shared.kernel.ids import INSTITUTION_CODE, derived_id
 from shared.web.command_request import (
     Body,
     Code,
@@ -37,7 +37,7 @@ router = APIRouter()
 _DIRECTORY: list[str | Enum] = ["directorio / directory"]
 _REFERRALS: list[str | Enum] = ["canalizaciones / referrals"]
 
-_CODE = f"^{directory.CODE}$"
+_CODE = f"^{INSTITUTION_CODE}$"
 InstitutionCode = Annotated[str, Path(pattern=_CODE)]
 
 

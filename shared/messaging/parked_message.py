@@ -27,7 +27,7 @@ NOT_FROM_A_RELAY = "not-from-a-relay"
 class MessageParked(Value):
     """A message from ``source`` was set aside. reason: a code: what was wrong with it.
 
-    key: the case that waits.
+    key: what waits, such as a case.
     """
 
     message_id: UUID
@@ -119,13 +119,13 @@ class DiscardNeedsReason(Invalid):
 
 
 class AnotherComesFirst(Conflicting):
-    """Messages of a case are settled in the order in which they came."""
+    """Messages on the same subject are settled in the order in which they came."""
 
     message_id: UUID
     code: ClassVar[str] = "another-comes-first"
-    es: ClassVar[str] = "Antes va el mensaje {message_id} del mismo caso. Resuelva primero ese."
+    es: ClassVar[str] = "Antes va el mensaje {message_id} del mismo asunto. Resuelva primero ese."
     en: ClassVar[str] = (
-        "The message {message_id} of the same case comes first. Settle that one first."
+        "The message {message_id} on the same subject comes first. Settle that one first."
     )
 
 
