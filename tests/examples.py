@@ -19,7 +19,8 @@ from services.intake.wiring import SERVICE as INTAKE
 from services.referral import custody, directory, referral
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
-from shared.contracts.contract import Contract
+from shared.contracts import CONTRACTS
+from shared.contracts.contract import Contract, Key, type_name
 from shared.kernel.record import Meta, Recorded
 from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE, REFERRAL
 
@@ -169,6 +170,10 @@ FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
 }
 
 
+SUBJECTS = {Key.CASE: str(CASE), Key.INSTITUTION: LISTING["institution"]}
+"""What the facts of each kind of key are about here."""
+
+
 @dataclass(frozen=True)
 class Example:
     """A recorded fact and what its service publishes of it."""
@@ -179,9 +184,7 @@ class Example:
 
 def recorded(service: str, name: str, fact: object) -> Recorded:
     """Put a fact on a made-up log: late at night in Chihuahua, when UTC has the next day."""
-    directory_fact = isinstance(
-        fact, directory.InstitutionRegistered | directory.InstitutionCorrected
-    )
+    contract = CONTRACTS.get(type_name(service, name, 1))
     return Recorded(
         service=service,
         position=4_294_967_296,  # past what 32 bits hold
@@ -194,7 +197,7 @@ def recorded(service: str, name: str, fact: object) -> Recorded:
             subject="token-1",
             happened_at=AT,
             recorded_at=(AT + timedelta(seconds=1, microseconds=5)).astimezone(UTC),
-            correlation="oficina-laboral-chih" if directory_fact else str(CASE),
+            correlation=SUBJECTS[Key.CASE if contract is None else contract.key],
             causation="command:00000000-0000-4000-8000-0000000000c0",
         ),
         fact=fact,

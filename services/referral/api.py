@@ -22,7 +22,7 @@ from services.referral.views import (
 )
 from shared.eventstore.log import Log
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
-from shared.kernel.ids import derived_id
+from shared.kernel.ids import INSTITUTION_CODE, derived_id
 from shared.kernel.text import Text
 from shared.web.command_request import CommandRequest, Subject, etag
 from shared.web.command_routes import CommandRoutes
@@ -32,7 +32,7 @@ DIRECTORY = Text("directorio", "directory")
 REFERRALS = Text("canalizaciones", "referrals")
 CUSTODY = "/cases/{case_id}"
 REFERRAL = "/cases/{case_id}/referrals/{referral_id}"
-InstitutionCode = Annotated[str, Path(pattern=f"^{directory.CODE}$")]
+InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 
 router = APIRouter()
 

@@ -42,6 +42,7 @@ from services.referral.refusals import (
 from shared.kernel.coded_fields import any_not_known, canonical, not_known
 from shared.kernel.decider import Command, Decider, Decision, Known, Leans, reaction_only
 from shared.kernel.fields import Coded, Described
+from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.refusals import Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value
@@ -71,7 +72,7 @@ class ReferCase(Command, kw_only=True):
     to: Annotated[
         str,
         Described(
-            Text("La clave de la destinataria.", "The addressee's code."), pattern=directory.CODE
+            Text("La clave de la destinataria.", "The addressee's code."), pattern=INSTITUTION_CODE
         ),
     ]
     kind: Annotated[

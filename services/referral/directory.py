@@ -7,13 +7,11 @@ from uuid import UUID
 from shared.kernel.coded_fields import any_not_known, canonical, not_known
 from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.fields import Coded, Described
-from shared.kernel.ids import derived_id
+from shared.kernel.ids import INSTITUTION_CODE, derived_id
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value, fields_of
 
-CODE = "[a-z0-9-]{3,40}"
-"""How an institution's code is written."""
 _NAME_LENGTH = 200
 
 
@@ -73,7 +71,8 @@ class RegisterInstitution(InstitutionCommand, kw_only=True):
     )
 
     institution: Annotated[
-        str, Described(Text("Su clave, para siempre.", "Its code, for ever."), pattern=CODE)
+        str,
+        Described(Text("Su clave, para siempre.", "Its code, for ever."), pattern=INSTITUTION_CODE),
     ]
 
 
@@ -249,7 +248,7 @@ def _listed(command: InstitutionCommand, institution: str) -> Listed:
 
 
 def _institution_code_not_readable(command: RegisterInstitution) -> Refusal | None:
-    readable = re.fullmatch(CODE, command.institution)
+    readable = re.fullmatch(INSTITUTION_CODE, command.institution)
     return None if readable else InstitutionCodeNotReadable(field="institution")
 
 

@@ -22,7 +22,7 @@ from services.reporting.batch import (
 )
 from services.reporting.history import STATUS_AFTER
 from shared.contracts import followup, intake, referral
-from shared.contracts.contract import Contract
+from shared.contracts.contract import Contract, Key
 from shared.contracts.envelope import Event
 
 Listing = referral.InstitutionRegisteredV1 | referral.InstitutionCorrectedV1
@@ -57,6 +57,7 @@ def fold(events: Sequence[Event]) -> Batch:
         said = event.data
         if isinstance(said, Listing):
             batch.institutions[said.institution] = _described(said)
+        if said.key is not Key.CASE:
             continue
         case = cases.get(event.key)
         if case is None:

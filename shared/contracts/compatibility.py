@@ -1,7 +1,8 @@
 """Whether a contract only grew: what readers of last month and writers of last month rely on.
 
 A reader of the old schema must still read what is written today, and a reader of today what was
-written then. So the one thing that may happen to a published version is an optional field more.
+written then. So the one thing that may happen to a published version is an optional field more. Its
+key stays as well: another one would send messages another way and let them overtake each other.
 """
 
 from collections.abc import Iterator

@@ -5,23 +5,62 @@ has grown by is not written where it says nothing, so that a fact of which there
 keeps its bytes: ``canaliza rebuild --check`` compares them with those that were published before.
 """
 
+import re
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, ClassVar, NamedTuple
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
+from typing_extensions import override
+
+from shared.kernel.ids import INSTITUTION_CODE
 
 PREFIX = "mx.canaliza"
+
+
+class Key(StrEnum):
+    """What a fact is about, and so the subject of its message.
+
+    Messages with the same subject share a partition, arrive in order and wait for one another.
+    """
+
+    CASE = "case"
+    INSTITUTION = "institution"
+    AGREEMENT = "agreement"
+    ROUTE = "route"
+
+    def matches(self, subject: str) -> bool:
+        """Whether a subject is written as such a key is, and in the one way that it can be."""
+        return _FORMS[self].fullmatch(subject) is not None
+
+
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""How an id is written as a key. No person's name is written so; an institution's code might be."""
+_FORMS = {
+    Key.CASE: ID,
+    Key.INSTITUTION: re.compile(INSTITUTION_CODE),
+    Key.AGREEMENT: ID,
+    Key.ROUTE: ID,
+}
 
 
 class Contract(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A published fact's ``data``. Every field was chosen; none says who a person is.
 
-    retired: whether such facts are no longer published; those that were are read for ever.
+    key: what such facts are about; a class that does not declare it raises TypeError. retired:
+    whether such facts are no longer published; those that were are read for ever.
     """
 
+    key: ClassVar[Key]
     retired: ClassVar[bool] = False
+
+    @override
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if not isinstance(getattr(cls, "key", None), Key):
+            raise TypeError(f"{cls.__name__} does not declare its key")
 
 
 class TypeName(NamedTuple):

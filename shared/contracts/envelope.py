@@ -9,13 +9,12 @@ from datetime import MAXYEAR, UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 import msgspec
 from msgspec import Meta as Limits
 from typing_extensions import override
 
-from shared.contracts import CONTRACTS, NOT_OF_A_CASE
+from shared.contracts import CONTRACTS
 from shared.contracts.contract import PREFIX, Contract
 from shared.kernel.record import Meta, Recorded, mark_of
 from shared.kernel.value import Value
@@ -30,9 +29,9 @@ _Aware = Annotated[datetime, Limits(tz=True)]
 class Attributes(msgspec.Struct, frozen=True, kw_only=True):
     """CloudEvents' own attributes, then our extensions, whose names may only be small letters.
 
-    subject: the key, which is the case, or the institution's code in the directory. position: the
-    fact's place in its publisher's log, as digits in a string, because an integer of CloudEvents
-    ends at 2,147,483,647. actor: the public id of the token.
+    subject: what the fact is about, as its contract's ``key`` declares. position: the fact's place
+    in its publisher's log, as digits in a string, because an integer of CloudEvents ends at
+    2,147,483,647. actor: the public id of the token.
     """
 
     specversion: Literal["1.0"]
@@ -63,8 +62,8 @@ class _Received(Attributes, frozen=True, kw_only=True):
 class Event(msgspec.Struct, frozen=True, eq=False):
     """A published fact as a reader gets it.
 
-    key: the case, or the institution's code. raw: the bytes of ``data`` as they were published;
-    two events that differ in nothing else are equal.
+    key: the subject, of the kind that the contract's ``key`` declares. raw: the bytes of ``data``
+    as they were published; two events that differ in nothing else are equal.
     """
 
     id: str
@@ -187,7 +186,7 @@ def decode(raw: bytes) -> Event:
     service = message.type.split(".")[2]
     if message.source != _SOURCE + service:
         raise Unreadable(Why.NOT_CLOUDEVENT, "$.source")
-    if message.type not in NOT_OF_A_CASE and not _is_id(message.subject):
+    if not CONTRACTS[message.type].key.matches(message.subject):
         raise Unreadable(Why.SCHEMA_VIOLATION, "$.subject")
     if rb"\u0000" in raw and _ZERO.search(raw):  # PostgreSQL keeps no text with a character zero
         raise Unreadable(Why.SCHEMA_VIOLATION)
@@ -240,14 +239,6 @@ def _message(raw: bytes) -> _Received:
 def _can_be_kept(moment: datetime | None) -> bool:
     """Whether UTC has such a moment: at the ends of the calendar an offset leads out of it."""
     return moment is None or 1 < moment.year < MAXYEAR or _EARLIEST <= moment <= _LATEST
-
-
-def _is_id(text: str) -> bool:
-    try:
-        msgspec.convert(text, UUID)
-    except msgspec.ValidationError:
-        return False
-    return True
 
 
 @cache

@@ -10,6 +10,7 @@ from shared.contracts.contract import (
     CaseId,
     Contract,
     InstitutionCode,
+    Key,
     Kind,
     Outcome,
     OutcomeClass,
@@ -25,6 +26,7 @@ from shared.contracts.contract import (
 class FollowUpOpenedV1(Contract, frozen=True, kw_only=True):
     """``institution`` follows the referral up from now on."""
 
+    key = Key.CASE
     referral_id: ReferralId
     case_id: CaseId
     institution: InstitutionCode
@@ -37,6 +39,7 @@ class FollowUpOpenedV1(Contract, frozen=True, kw_only=True):
 class ContactRecordedV1(Contract, frozen=True, kw_only=True):
     """There was contact with the person or the counterpart."""
 
+    key = Key.CASE
     referral_id: ReferralId
     channel: Annotated[str, coded("contact_channels", "Means of contact")]
 
@@ -44,6 +47,7 @@ class ContactRecordedV1(Contract, frozen=True, kw_only=True):
 class ServiceDeliveredV1(Contract, frozen=True, kw_only=True):
     """A service was delivered."""
 
+    key = Key.CASE
     referral_id: ReferralId
     service: ServiceKind
 
@@ -55,6 +59,7 @@ class OutcomeRecordedV1(Contract, frozen=True, kw_only=True):
     amounts needs no list, and not the newest one.
     """
 
+    key = Key.CASE
     referral_id: ReferralId
     outcome: Outcome
     outcome_class: OutcomeClass
@@ -70,6 +75,7 @@ class OutcomeRecordedV1(Contract, frozen=True, kw_only=True):
 class FollowUpClosedV1(Contract, frozen=True, kw_only=True):
     """Nothing more will be done; ``outcome`` sums it up."""
 
+    key = Key.CASE
     referral_id: ReferralId
     outcome: Outcome
     outcome_class: OutcomeClass
@@ -78,6 +84,7 @@ class FollowUpClosedV1(Contract, frozen=True, kw_only=True):
 class FollowUpReopenedV1(Contract, frozen=True, kw_only=True):
     """There was more to do after all."""
 
+    key = Key.CASE
     referral_id: ReferralId
     reason: Annotated[str, coded("reopening_reasons", "Why it was reopened")]
 
@@ -85,6 +92,7 @@ class FollowUpReopenedV1(Contract, frozen=True, kw_only=True):
 class FollowUpEnteredInErrorV1(Contract, frozen=True, kw_only=True):
     """The follow-up fell with a case that should never have been registered."""
 
+    key = Key.CASE
     referral_id: ReferralId
 
 

@@ -10,6 +10,7 @@ from shared.contracts.contract import (
     Changed,
     Contract,
     InstitutionCode,
+    Key,
     Moment,
     Programme,
     Subdivision,
@@ -37,6 +38,7 @@ class DetailsV1(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class CaseRegisteredV1(Contract, frozen=True, kw_only=True):
     """An institution opened a case."""
 
+    key = Key.CASE
     case_id: CaseId
     institution: InstitutionCode
     folio: Annotated[str, Meta(description="The number that people read out")]
@@ -51,6 +53,7 @@ class CaseRegisteredV1(Contract, frozen=True, kw_only=True):
 class CaseCorrectedV1(Contract, frozen=True, kw_only=True):
     """The case was told again: all correctable values as they now stand."""
 
+    key = Key.CASE
     subdivision: Subdivision
     municipality: Municipality | None
     channel: Channel
@@ -62,6 +65,7 @@ class CaseCorrectedV1(Contract, frozen=True, kw_only=True):
 class CaseEnteredInErrorV1(Contract, frozen=True, kw_only=True):
     """The case should never have been registered: no number counts it any more."""
 
+    key = Key.CASE
     reason: Annotated[str, coded("error_reasons", "Why it was an error")]
 
 

@@ -9,6 +9,7 @@ from shared.contracts.contract import (
     Changed,
     Contract,
     InstitutionCode,
+    Key,
     Kind,
     Programme,
     ReferralId,
@@ -23,8 +24,9 @@ InstitutionKind = Annotated[str, coded("institution_kinds", "Kind of institution
 
 
 class InstitutionRegisteredV1(Contract, frozen=True, kw_only=True):
-    """An institution was entered in the directory. Keyed by its code."""
+    """An institution was entered in the directory."""
 
+    key = Key.INSTITUTION
     institution: InstitutionCode
     name: str
     kind: InstitutionKind
@@ -33,8 +35,9 @@ class InstitutionRegisteredV1(Contract, frozen=True, kw_only=True):
 
 
 class InstitutionCorrectedV1(Contract, frozen=True, kw_only=True):
-    """An institution was described again: all values as they now stand. Keyed by its code."""
+    """An institution was described again: all values as they now stand."""
 
+    key = Key.INSTITUTION
     institution: InstitutionCode
     name: str
     kind: InstitutionKind
@@ -46,6 +49,7 @@ class InstitutionCorrectedV1(Contract, frozen=True, kw_only=True):
 class CustodyTakenV1(Contract, frozen=True, kw_only=True):
     """The case was taken up; ``custodian`` answers for it."""
 
+    key = Key.CASE
     case_id: CaseId
     custodian: InstitutionCode
     programme: Programme
@@ -55,12 +59,14 @@ class CustodyTakenV1(Contract, frozen=True, kw_only=True):
 class CustodyEndedV1(Contract, frozen=True, kw_only=True):
     """Nobody answers for the case any longer; ``custodian`` was the last."""
 
+    key = Key.CASE
     custodian: InstitutionCode
 
 
 class ReferralRequestedV1(Contract, frozen=True, kw_only=True):
     """The custodian asked ``addressee`` to take the case on, or to share it."""
 
+    key = Key.CASE
     referral_id: ReferralId
     sender: InstitutionCode
     addressee: InstitutionCode
@@ -75,12 +81,14 @@ class ReferralRequestedV1(Contract, frozen=True, kw_only=True):
 class ReferralAcknowledgedV1(Contract, frozen=True, kw_only=True):
     """The addressee has it."""
 
+    key = Key.CASE
     referral_id: ReferralId
 
 
 class InformationRequestedV1(Contract, frozen=True, kw_only=True):
     """The addressee asked about these topics before it decides."""
 
+    key = Key.CASE
     referral_id: ReferralId
     topics: tuple[Topic, ...]
 
@@ -88,6 +96,7 @@ class InformationRequestedV1(Contract, frozen=True, kw_only=True):
 class InformationAnsweredV1(Contract, frozen=True, kw_only=True):
     """The sender answered about these topics."""
 
+    key = Key.CASE
     referral_id: ReferralId
     topics: tuple[Topic, ...]
 
@@ -95,6 +104,7 @@ class InformationAnsweredV1(Contract, frozen=True, kw_only=True):
 class ReferralAcceptedV1(Contract, frozen=True, kw_only=True):
     """The addressee took it on; ``custodian`` answers for the case from here on."""
 
+    key = Key.CASE
     referral_id: ReferralId
     kind: Kind
     sender: InstitutionCode
@@ -108,6 +118,7 @@ class ReferralAcceptedV1(Contract, frozen=True, kw_only=True):
 class ReferralDeclinedV1(Contract, frozen=True, kw_only=True):
     """The addressee did not take it on."""
 
+    key = Key.CASE
     referral_id: ReferralId
     reason: Annotated[str, coded("decline_reasons", "Why it was declined")]
     reason_class: Annotated[
@@ -119,6 +130,7 @@ class ReferralDeclinedV1(Contract, frozen=True, kw_only=True):
 class ReferralWithdrawnV1(Contract, frozen=True, kw_only=True):
     """The sender took it back."""
 
+    key = Key.CASE
     referral_id: ReferralId
     reason: Annotated[str, coded("withdrawal_reasons", "Why it was withdrawn")]
 
@@ -126,6 +138,7 @@ class ReferralWithdrawnV1(Contract, frozen=True, kw_only=True):
 class ReferralEnteredInErrorV1(Contract, frozen=True, kw_only=True):
     """The referral fell with a case that should never have been registered."""
 
+    key = Key.CASE
     referral_id: ReferralId
 
 

@@ -25,11 +25,20 @@ def file_name(name: str) -> str:
 
 
 def schema_of(name: str) -> Schema:
-    """Make the schema of the ``data`` of a type, as today's code has it."""
+    """Make the schema of the ``data`` of a type, as today's code has it.
+
+    ``x-key`` says what the event's subject is: a case, an institution, …
+    """
     (reference,), components = msgspec.json.schema_components(
         [CONTRACTS[name]], ref_template="#/$defs/{name}"
     )
-    return {"$schema": DIALECT, "$id": schema_urn(name), **reference, "$defs": components}
+    return {
+        "$schema": DIALECT,
+        "$id": schema_urn(name),
+        "x-key": CONTRACTS[name].key.value,
+        **reference,
+        "$defs": components,
+    }
 
 
 def todays(names: dict[str, Any] = CONTRACTS) -> dict[str, Schema]:

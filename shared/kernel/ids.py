@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 
 NAMESPACE = UUID("6f0d8a52-4c53-5d0b-9a51-0c4b6e1f7a3d")
 _BEGUN = sha1(NAMESPACE.bytes, usedforsecurity=False)
+INSTITUTION_CODE = "[a-z0-9-]{3,40}"
+"""How an institution's code is written, as a regular expression."""
 _READABLE = "23456789ABCDEFGHJKMNPQRSTVWXY"
 
 

@@ -13,8 +13,9 @@ class Meta(Value):
 
     institution, role, subject: the actor (see ``Actor``). happened_at: when it happened, with the
     wall clock's offset where it happened. recorded_at: when this log wrote it, UTC. correlation:
-    the case (or the institution's code for facts of the directory). causation: the command
-    (``command:ID``) or the fact (``service:stream:version``) that it follows from.
+    what it is about: a case's id, an institution's code, … (the subject of its message, where it is
+    published). causation: the command (``command:ID``) or the fact (``service:stream:version``)
+    that it follows from.
     """
 
     institution: str

@@ -3,7 +3,7 @@
 Each once, in order, its consequences and the reader's place stored in one transaction.
 
 Trouble is sorted by what to do next. Unreadable or refused: the message is parked with its bytes,
-later messages of its case wait behind it, all others go on; too many parked stops the reader,
+later messages of its key wait behind it, all others go on; too many parked stops the reader,
 because then it is not the messages that are wrong. Outage: back off and try again. Anything else is
 a bug: the thread ends, nothing was acknowledged, readiness says so.
 """
@@ -18,6 +18,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from shared.contracts.contract import Key
 from shared.contracts.envelope import Event, Unreadable, Why, decode
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.session import CommandEnvelope
@@ -70,7 +71,9 @@ def by_system(event: Event) -> Actor:
 
 
 def case_of(event: Event) -> UUID:
-    """The case that an event is about; the envelope's reader saw to it that there is one."""
+    """The case that an event is about. Raises TypeError if its contract declares another key."""
+    if event.data.key is not Key.CASE:
+        raise TypeError(f"{event.type} is about one {event.data.key}")
     return msgspec.convert(event.key, UUID)
 
 

@@ -190,11 +190,11 @@ class Inbox:
         return int(self._query("waiting", ())[0][0])
 
     def lines(self) -> int:
-        """How many things stand still: cases with a parked message, and parked messages of none."""
+        """How many things stand still: keys with a parked message, and parked messages of none."""
         return int(self._query("lines", ())[0][0])
 
     def open_messages(self, key: str | None = None) -> list[ParkedMessage]:
-        """The messages that wait, in the order they came; those of one case if ``key`` is given."""
+        """The messages that wait, in the order they came; those of one key if it is given."""
         return [ParkedMessage(*row) for row in self._query("open", (key, key))]
 
     def message(self, message_id: UUID) -> tuple[ParkedMessage, datetime | None] | None:

@@ -129,8 +129,8 @@ class AnotherComesFirst(Conflicting):
     message_id: UUID
     code: ClassVar[str] = "another-comes-first"
     text: ClassVar[Text] = Text(
-        "Antes va el mensaje {message_id} del mismo caso. Resuelva primero ese.",
-        "The message {message_id} of the same case comes first. Settle that one first.",
+        "Antes va el mensaje {message_id} del mismo asunto. Resuelva primero ese.",
+        "The message {message_id} on the same subject comes first. Resolve that one first.",
     )
 
 

@@ -13,16 +13,14 @@ What every home promises (one suite of tests runs over all of them, tests/promis
 - a home keeps no truth of its own about how far a reader has come.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Protocol
 from zlib import crc32
 
 import msgspec
 
+from shared.contracts.contract import ID
 from shared.messaging.inbox import ReaderPosition
-
-_CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class BusAway(Exception):
@@ -34,8 +32,8 @@ class Message(msgspec.Struct, frozen=True):
 
     source: the publishing service. position: its place in that service's log, None if the bus could
     not tell (a message that no relay of ours sent). previous: the position of the message before it
-    in the same partition, 0 for the first. offset: where this bus keeps it. key: the case. value:
-    the CloudEvent's bytes.
+    in the same partition, 0 for the first. offset: where this bus keeps it. key: the subject of
+    the CloudEvent. value: its bytes.
     """
 
     source: str
@@ -52,7 +50,7 @@ Resume = Callable[[str, int], ReaderPosition]
 
 
 def partition_of(key: str, partitions: int) -> int:
-    """The partition of a case or institution, the same on every bus.
+    """The partition of a key, the same on every bus.
 
     So a place means the same on every bus, and an installation may change from one to the other.
     The number of partitions is for ever, and so is this function.
@@ -61,11 +59,11 @@ def partition_of(key: str, partitions: int) -> int:
 
 
 def untrusted_key(key: str) -> str:
-    """What is kept of the key of a message that no relay of ours wrote: a case's id, or nothing.
+    """What is kept of the key of a message that no relay of ours wrote: an id, or nothing.
 
-    Any other word could be a person's.
+    Any other word could be a person's, and so could one with the form of an institution's code.
     """
-    return key if _CASE.fullmatch(key) else ""
+    return key if ID.fullmatch(key) else ""
 
 
 class Subscription(Protocol):

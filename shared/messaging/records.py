@@ -1,16 +1,16 @@
 """A message as Kafka keeps it: a record whose headers say where the message stands in its log."""
 
-import re
 from functools import cache
 from typing import Any
 
+from shared.contracts.contract import Key
 from shared.contracts.envelope import MEDIA_TYPE
 from shared.messaging.port import Message, untrusted_key
 from shared.messaging.topics import source_of
 
 _CONTENT = ("content-type", f"{MEDIA_TYPE}; charset=utf-8".encode())
 _POSITION, _PREVIOUS = "position", "previous"
-_KEY = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+_KEYS = tuple(Key)
 
 
 def headers_of(position: int, previous: int) -> list[tuple[str, bytes]]:
@@ -43,11 +43,11 @@ _source = cache(source_of)
 
 
 def _key(raw: bytes, *, ours: bool) -> str:
-    """A case's or institution's name; anything else is no key of ours and is kept nowhere."""
+    """What some contract may be keyed by; anything else is no key of ours and is kept nowhere."""
     key = raw.decode("utf-8", errors="replace")
     if not ours:
         return untrusted_key(key)
-    return key if _KEY.fullmatch(key) else ""
+    return key if any(kind.matches(key) for kind in _KEYS) else ""
 
 
 def _number(raw: bytes | None) -> int | None:

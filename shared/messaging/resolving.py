@@ -40,7 +40,7 @@ class ParkedMessages:
         self._reader = reader
 
     def replay(self, message_id: UUID, by: Actor, at: datetime) -> Settlement | Refusal:
-        """Read a message again, then those of its case behind it, as far as they go.
+        """Read a message again, then those of its key behind it, as far as they go.
 
         A refusal leaves all as it was.
         """
@@ -102,7 +102,7 @@ class ParkedMessages:
         self._inbox.take([], streams, work, settling=True)
 
     def _line(self, message_id: UUID) -> list[ParkedMessage] | None:
-        """The message and, if it belongs to a case, all that wait in the same line, oldest first.
+        """The message and, if it has a key, all that wait in the same line, oldest first.
 
         None if it was settled; empty if there is no such message.
         """

@@ -211,7 +211,8 @@ def _limits(one: CommandField) -> dict[str, Any]:
     least, most = (told.least, told.most) if told else (None, None)
     if one.many and most is None:
         most = MOST_ENTRIES
-    limits = {"min_length": least, "max_length": most, "pattern": told.pattern if told else None}
+    whole = f"^{told.pattern}$" if told and told.pattern else None
+    limits = {"min_length": least, "max_length": most, "pattern": whole}
     return {name: limit for name, limit in limits.items() if limit is not None}
 
 

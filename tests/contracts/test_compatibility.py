@@ -127,6 +127,11 @@ def test_a_type_that_was_renamed_is_seen() -> None:
     ]
 
 
+def test_another_key_is_seen_because_messages_would_overtake_each_other() -> None:
+    old, new = {**PUBLISHED, "x-key": "case"}, {**PUBLISHED, "x-key": "agreement"}
+    assert broken_promises({"thing": old}, {"thing": new}) == ["thing: $: x-key changed"]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -154,8 +159,9 @@ def test_a_contract_may_grow_by_an_optional_field_and_be_told_better(
         lambda schema: schema["$defs"]["OutcomeRecordedV1"]["properties"].update(gone={}),
         lambda schema: schema["$defs"]["OutcomeRecordedV1"]["required"].remove("amount"),
         lambda schema: schema["$defs"]["OutcomeRecordedV1"]["properties"]["on"]["anyOf"].pop(),
+        lambda schema: schema.update({"x-key": "agreement"}),
     ],
-    ids=["a field less", "an optional field became required", "null became possible"],
+    ids=["a field less", "an optional field became required", "null became possible", "a key"],
 )
 def test_a_real_contract_that_breaks_is_seen_and_not_overwritten(
     change: Callable[[dict[str, Any]], object], tmp_path: Path, capsys: pytest.CaptureFixture[str]

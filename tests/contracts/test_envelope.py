@@ -12,10 +12,13 @@ from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from jsonschema import Draft202012Validator, FormatChecker
 
-from shared.contracts.contract import type_name
+from shared.contracts import CONTRACTS
+from shared.contracts.contract import Contract, Key, type_name
 from shared.contracts.envelope import MEDIA_TYPE, Unreadable, Why, decode, encode
 from shared.contracts.schema_files import committed, file_name
-from tests.examples import PUBLISHED, examples
+from shared.messaging.consumer import case_of
+from tests.examples import PUBLISHED, SUBJECTS, examples
+from tests.personas import CASE
 
 (PAID, DISMISSED) = examples("followup", "outcome-recorded")
 RAW = encode(PAID.contract, PAID.recorded)
@@ -65,6 +68,50 @@ def test_what_is_published_satisfies_the_committed_schema(service: str, name: st
         check.validate(message["data"])
         assert message["dataschema"] == schema["$id"]
         assert not check.is_valid([])
+
+
+@pytest.mark.parametrize(("service", "name"), PUBLISHED)
+def test_the_subject_is_what_the_contract_says_that_it_is_about(service: str, name: str) -> None:
+    """Written as the key is, and in no other way: a key is compared letter by letter."""
+    key = CONTRACTS[type_name(service, name, 1)].key
+    (first, *_) = examples(service, name)
+    message = json.loads(encode(first.contract, first.recorded))
+    assert key.matches(message["subject"])
+    for subject in NO_KEYS[key]:
+        with pytest.raises(Unreadable) as caught:
+            decode(json.dumps({**message, "subject": subject}).encode())
+        assert (caught.value.reason, caught.value.where) == (Why.SCHEMA_VIOLATION, "$.subject")
+        assert subject not in str(caught.value)
+
+
+NO_ID = ("oficina-laboral-chih", str(CASE).upper(), CASE.hex, f"{{{CASE}}}", f"{CASE}\n")
+NO_KEYS = {
+    Key.CASE: NO_ID,
+    Key.INSTITUTION: ("Rosario Tijeras", "OFICINA", "ab", "a" * 41, "oficina-laboral\n"),
+    Key.AGREEMENT: NO_ID,
+    Key.ROUTE: NO_ID,
+}
+"""What no key of each kind is written as."""
+
+
+@pytest.mark.parametrize("key", Key)
+def test_each_kind_of_key_has_a_form(key: Key) -> None:
+    assert key.matches(SUBJECTS.get(key, str(CASE)))
+    assert not any(key.matches(subject) for subject in NO_KEYS[key])
+
+
+def test_a_contract_that_does_not_declare_its_key_cannot_be_written() -> None:
+    with pytest.raises(TypeError, match="KeylessV1 does not declare its key"):
+        type("KeylessV1", (Contract,), {}, frozen=True, kw_only=True)
+
+
+def test_the_case_of_what_is_about_no_case_is_not_guessed() -> None:
+    (case, *_) = examples("intake", "case-entered-in-error")
+    assert case_of(decode(encode(case.contract, case.recorded))) == CASE
+    (listing, *_) = examples("referral", "institution-registered")
+    event = decode(encode(listing.contract, listing.recorded))
+    with pytest.raises(TypeError, match="institution-registered"):
+        case_of(event)
 
 
 def test_time_keeps_the_offset_and_so_the_day_it_was_there() -> None:

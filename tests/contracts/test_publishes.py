@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from services.followup.followup import OutcomeRecorded
 from shared.contracts import CONTRACTS
-from shared.contracts.contract import Contract, type_name
+from shared.contracts.contract import Contract, Key, type_name
 from shared.contracts.followup import OutcomeRecordedV1
 from shared.contracts.publishing import TableIsWrong, same_fields
 from shared.kernel.codes import UnknownCode, codes
@@ -96,17 +96,20 @@ class SizeV1(msgspec.Struct):
 class LentV1(Contract, frozen=True, kw_only=True):
     """Published in another order of fields, with remarks, and wider than it is recorded."""
 
+    key = Key.CASE
     size: SizeV1
     title: Annotated[str, Meta(description="What it is called")] | None
     case_id: UUID
 
 
 class ReturnedV1(Contract, frozen=True, kw_only=True):
+    key = Key.CASE
     case_id: UUID
     shelf: str
 
 
 class ReturnedV2(Contract, frozen=True, kw_only=True):
+    key = Key.CASE
     case_id: UUID
     floor: int
 
@@ -148,6 +151,7 @@ def test_a_fact_that_is_not_in_the_table_is_not_published_by_chance() -> None:
 
 def test_a_retired_contract_needs_no_fact() -> None:
     class BurntV1(Contract, frozen=True, kw_only=True):
+        key = Key.CASE
         retired = True
 
     contracts = {**LIBRARY["contracts"], type_name("library", "burnt", 1): BurntV1}
@@ -164,10 +168,12 @@ def test_a_field_can_be_withheld() -> None:
 
 
 class WithoutShelf(Contract, frozen=True, kw_only=True):
+    key = Key.CASE
     case_id: UUID
 
 
 class OtherTitle(Contract, frozen=True, kw_only=True):
+    key = Key.CASE
     case_id: UUID
     title: int
     size: SizeV1
@@ -179,6 +185,7 @@ class DeepSize(msgspec.Struct):
 
 
 class OtherSize(Contract, frozen=True, kw_only=True):
+    key = Key.CASE
     case_id: UUID
     title: str
     size: DeepSize

@@ -4,26 +4,28 @@ import re
 from pathlib import Path
 
 from services.installation import ALL
+from shared.contracts import CONTRACTS
+from shared.contracts.contract import type_name
 from shared.contracts.envelope import decode, encode
 from shared.service.service import ServiceDefinition
-from tests.examples import PUBLISHED, examples
+from tests.examples import NAMES, PUBLISHED, examples
 
 README = Path(__file__).parents[2] / "README.md"
 
 
-def rows() -> dict[str, tuple[str, bool, frozenset[str]]]:
-    """Each fact of the table: who records it, whether it is private, who acts on it."""
+def rows() -> dict[str, tuple[str, bool, frozenset[str], str]]:
+    """Each fact of the table: who records it, whether it is private, who acts on it, its key."""
     text = README.read_text(encoding="utf-8")
     table = text[text.index("<!-- facts -->") : text.index("<!-- /facts -->")]
     found = {}
     for line in table.splitlines():
         if line.startswith("| `"):
-            facts, recorded, acted = (cell.strip() for cell in line.strip("|").split("|"))
+            facts, key, recorded, acted = (cell.strip() for cell in line.strip("|").split("|"))
             service, _, private = recorded.partition(", ")
             actors = frozenset(re.findall(r"(\w+):", acted))
             for fact in re.findall(r"`([a-z-]+)`", facts):
                 assert fact not in found, f"{fact} stands twice"
-                found[fact] = (service, private == "private", actors)
+                found[fact] = (service, private == "private", actors, key)
     return found
 
 
@@ -39,6 +41,14 @@ def test_the_table_names_every_fact_with_who_records_it() -> None:
 def test_the_table_says_which_facts_are_private() -> None:
     public = {name for _, name in PUBLISHED}
     assert {fact for fact, row in rows().items() if row[1]} == rows().keys() - public
+
+
+def test_the_table_says_what_each_published_fact_is_about() -> None:
+    keys = {
+        name: CONTRACTS[type_name(service, name, 1)].key if (service, name) in PUBLISHED else ""
+        for service, name in NAMES
+    }
+    assert {fact: row[3] for fact, row in rows().items()} == keys
 
 
 def test_the_table_names_who_acts_on_each_fact() -> None:

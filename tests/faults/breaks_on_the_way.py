@@ -60,6 +60,13 @@ def says_no_code(world: World) -> None:
     world.rewrite(message, value=message.value.replace(b'"shelter"', b'"Ana Torres"'))
 
 
+def about_another_thing(world: World) -> None:
+    message = next(each for each in world.messages if b"institution-registered" in each.value)
+    world.rewrite(
+        message, key="Ana Torres", value=message.value.replace(message.key.encode(), b"Ana Torres")
+    )
+
+
 def sent_again(world: World) -> None:
     message = world.message(ACCEPTED)
     world.messages.append(replace(message, offset=92))
@@ -193,7 +200,7 @@ ON_THE_WAY: dict[str, tuple[Break, ...]] = {
     ),
     "every-published-fact-arrives-once": (lost_on_the_way, lost_in_the_middle),
     "messages-stand-in-their-partition": (in_another_partition,),
-    "messages-say-only-what-is-agreed": (says_too_much, says_no_code),
+    "messages-say-only-what-is-agreed": (says_too_much, says_no_code, about_another_thing),
     "messages-repeat-only-after-a-fault": (sent_again, sent_again_long_after_a_fault),
     "every-poisoned-message-was-set-aside": (not_set_aside, with_other_bytes),
     "only-poisoned-cases-wait": (set_aside_for_nothing, another_case_waits),

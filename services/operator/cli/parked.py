@@ -85,8 +85,8 @@ def _register_settling(group: typer.Typer) -> None:
     @group.command(
         help=say(
             Text(
-                "Vuelve a leer un mensaje, y los del mismo caso que esperan tras él.",
-                "Reads a message again, and those of its case that wait behind it.",
+                "Vuelve a leer un mensaje, y los del mismo asunto que esperan tras él.",
+                "Reads a message again, and those on its subject that wait behind it.",
             ),
         ),
         epilog=example("canaliza parked replay 6f1c…"),
@@ -103,9 +103,9 @@ def _register_settling(group: typer.Typer) -> None:
         help=say(
             Text(
                 "Descarta un mensaje para siempre, por una razón de la lista discard_reasons; los del "
-                "mismo caso siguen.",
-                "Gives a message up for ever, for a reason of the list discard_reasons; those of its "
-                "case go on.",
+                "mismo asunto siguen.",
+                "Gives a message up for ever, for a reason of the list discard_reasons; those on its "
+                "subject go on.",
             ),
         ),
         epilog=example("canaliza parked discard 6f1c… --reason damaged"),

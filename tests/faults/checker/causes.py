@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from tests.faults.checker.contracts import key_of
 from tests.faults.checker.evidence import READS, Evidence
 from tests.faults.checker.rows import Broken, Fact
 
 SYSTEM = "system"
 _MESSAGES = ("message-parked", "message-replayed", "message-discarded")
+_PARTIES = ("party-admitted", "party-dismissed")
+"""These stand in streams of their own, which do not tell what they are about."""
 
 
 def every_cause_exists(evidence: Evidence) -> Iterator[Broken]:
@@ -72,8 +75,8 @@ def _follows_from_a_fact(evidence: Evidence, fact: Fact) -> bool:
 
 def _case(fact: Fact, opened: dict[str, str]) -> str | None:
     """The case as the stream tells it; None where it does not."""
-    if fact.name.startswith("institution-"):
+    if key_of(fact.name) == "institution":
         return str(fact.said["institution"])
-    if fact.name.startswith(("message-", "party-")):
+    if fact.name in {*_MESSAGES, *_PARTIES}:
         return None
     return opened.get(fact.stream) if fact.service == "followup" else fact.stream

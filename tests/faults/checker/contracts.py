@@ -20,7 +20,15 @@ _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,60}")
 _FREE = frozenset({"name"})
 """The one field that is free text: an institution's name in the directory."""
 
+_KEYED = {"case": _FORMATS["uuid"], "institution": re.compile(r"[a-z0-9-]{3,40}")}
+_OF_AN_INSTITUTION = frozenset({"institution-registered", "institution-corrected"})
+
 Schema = Mapping[str, Any]
+
+
+def key_of(name: str) -> str:
+    """What a fact is about, and its message's subject: a case, but for those of the directory."""
+    return "institution" if name in _OF_AN_INSTITUTION else "case"
 
 
 @dataclass(frozen=True)
@@ -34,9 +42,18 @@ class Contracts:
         """Whether such a fact is published at all."""
         return f"{service}.{name}" in self.schemas
 
-    def objections(self, service: str, name: str, data: Mapping[str, Any]) -> Iterator[str]:
-        """Name what in a message's data the contract does not know, misses, or has no code for."""
+    def objections(
+        self, service: str, name: str, subject: str, data: Mapping[str, Any]
+    ) -> Iterator[str]:
+        """Name what in a message's data the contract does not know, misses, or has no code for.
+
+        And a subject that is not written as the contract's key, or another key than is known here.
+        """
         whole = self.schemas[f"{service}.{name}"]
+        if whole["x-key"] != key_of(name):
+            yield f"x-key: {whole['x-key']}"
+        if not _KEYED[key_of(name)].fullmatch(subject):
+            yield "subject"
         yield from self._of_object(whole, whole, data, "$")
 
     def says(self, code_list: str, code: str, what: str) -> Any:

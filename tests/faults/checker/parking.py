@@ -7,7 +7,7 @@ from tests.faults.checker.evidence import READS, Evidence
 from tests.faults.checker.rows import Broken, Parked, Poison, Service
 
 BEHIND = "behind-a-parked-message"
-_CASE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Place = tuple[str, int, int]
 
 
@@ -101,8 +101,8 @@ def _place(row: Parked) -> Place:
 
 
 def _key(poison: Poison) -> str:
-    """A case's id; any other key is kept nowhere."""
-    return poison.key if _CASE.fullmatch(poison.key) else ""
+    """An id; any other key is kept nowhere, because it could be a person's name."""
+    return poison.key if _ID.fullmatch(poison.key) else ""
 
 
 def _name(place: Place) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.faults.checker.contracts import Contracts
+from tests.faults.checker.contracts import Contracts, key_of
 from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.rows import Broken, Event
 
@@ -103,7 +103,7 @@ def institutions(events: Sequence[Event], _: Contracts) -> Rows:
     """The directory as it was last described."""
     rows: Rows = {}
     for event in events:
-        if event.name.startswith("institution-"):
+        if key_of(event.name) == "institution":
             said = event.data
             same = {name: said[name] for name in ("name", "kind", "subdivision", "programmes")}
             rows[said["institution"],] = {"code": said["institution"], **same}

@@ -66,7 +66,8 @@ def messages_say_only_what_is_agreed(evidence: Evidence) -> Iterator[Broken]:
             if not evidence.contracts.publishes(source, event.name):
                 yield _at(event.message, "a message's type is not among the contracts")
                 continue
-            for objection in evidence.contracts.objections(source, event.name, event.data):
+            said = (source, event.name, event.message.key, event.data)
+            for objection in evidence.contracts.objections(*said):
                 yield _at(event.message, "a message says what was not agreed", field=objection)
 
 

@@ -1,12 +1,20 @@
 """A message that cannot be used is parked; its case waits, all others go on, a person decides."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
+from shared.contracts.envelope import Event, encode
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
+from shared.kernel.value import replace
+from shared.messaging.consumer import Consumer, Reader
+from shared.messaging.port import Message
 from shared.messaging.resolving import Settlement
-from tests.buses import BusHarness
-from tests.toy_service import AT, SPOILT
+from tests.buses import BusHarness, Handed
+from tests.examples import examples
+from tests.toy_service import AT, SPOILT, TELLER
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
@@ -31,6 +39,38 @@ def test_what_cannot_be_read_is_parked_with_its_bytes_and_others_go_on(
     assert spoilt.key == behind.key == str(case)
     assert spoilt.value == street.publication.page(1, 1)[0].value
     assert hearer.consumer.trouble is None
+
+
+def test_messages_about_an_institution_wait_for_one_another_as_those_of_a_case_do(
+    log_street: BusHarness,
+) -> None:
+    hearer = log_street.hearer(start=False)
+    waiting, other = "oficina-laboral-chih", "cedh-chihuahua"
+    messages = [
+        Message(TELLER, 0, n - 1, n, n - 1, key, b"{" if n == 1 else registration(key, n))
+        for n, key in enumerate((waiting, waiting, other), 1)
+    ]
+    read: list[str] = []
+
+    def project(_: Any, events: Sequence[Event]) -> None:
+        read.extend(event.key for event in events)
+
+    reader = Reader((TELLER,), lambda _: (), project)
+    Consumer(hearer.inbox, log_street.bus, reader).step(Handed(messages), 0)
+    assert [(message.key, message.reason) for message in hearer.parked(2)] == [
+        (waiting, "not-json"),
+        (waiting, "behind-a-parked-message"),
+    ]
+    assert hearer.inbox.lines() == 1
+    assert read == [other]
+
+
+def registration(institution: str, position: int) -> bytes:
+    """The message that an institution was registered, from this position of the log."""
+    (_, listing) = examples("referral", "institution-registered")
+    recorded = replace(listing.recorded, position=position)
+    recorded = replace(recorded, meta=replace(recorded.meta, correlation=institution))
+    return encode(listing.contract, recorded)
 
 
 def test_what_the_rules_refuse_is_parked_with_the_refusals_code(street: BusHarness) -> None:
