@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
+from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
 from services.followup.amounts import amount_not_usable, plain
@@ -15,10 +15,18 @@ from services.followup.refusals import (
 )
 from shared.kernel.coded_fields import attribute, not_known
 from shared.kernel.decider import Command, Decider, Decision, reaction_only
+from shared.kernel.fields import Coded, Described
 from shared.kernel.refusals import Refusal
+from shared.kernel.text import Text
 from shared.kernel.value import Value, replace
 
 # --- commands -------------------------------------------------------------------------------
+
+Outcome = Annotated[
+    str,
+    Coded("outcome_kinds"),
+    Described(Text("Un código de outcome_kinds.", "A code of outcome_kinds.")),
+]
 
 
 class OpenFollowUp(Command, kw_only=True):
@@ -36,13 +44,32 @@ class OpenFollowUp(Command, kw_only=True):
 class RecordContact(Command, kw_only=True):
     """There was contact with the person or the counterpart (``contact_channels``)."""
 
-    channel: str
+    title: ClassVar[Text] = Text("Registrar un contacto", "Record a contact")
+    description: ClassVar[Text] = Text(
+        "Registra que hubo contacto con la persona o con la contraparte.",
+        "Record that there was contact with the person or the counterpart.",
+    )
+
+    channel: Annotated[
+        str,
+        Coded("contact_channels"),
+        Described(Text("Un código de contact_channels.", "A code of contact_channels.")),
+    ]
 
 
 class RecordServiceDelivered(Command, kw_only=True):
     """A service was delivered (``service_kinds``)."""
 
-    service: str
+    title: ClassVar[Text] = Text("Registrar un servicio", "Record a service")
+    description: ClassVar[Text] = Text(
+        "Registra que se prestó un servicio.", "Record that a service was delivered."
+    )
+
+    service: Annotated[
+        str,
+        Coded("service_kinds"),
+        Described(Text("Un código de service_kinds.", "A code of service_kinds.")),
+    ]
 
 
 class RecordOutcome(Command, kw_only=True):
@@ -52,22 +79,56 @@ class RecordOutcome(Command, kw_only=True):
     where that is not known.
     """
 
-    outcome: str
-    amount: Decimal | None = None
-    currency: str | None = None
-    on: date | None = None
+    title: ClassVar[Text] = Text("Registrar un resultado", "Record an outcome")
+    description: ClassVar[Text] = Text(
+        "Registra un resultado: un laudo, un pago, un empleo, una medida de protección.",
+        "Record what came of it: an award, a payment, a placement, a measure of protection.",
+    )
+
+    outcome: Outcome
+    amount: Annotated[Decimal | None, Described(Text('Como en "1250.50".', 'As in "1250.50".'))] = (
+        None
+    )
+    currency: Annotated[
+        str | None,
+        Coded("currencies"),
+        Described(Text("ISO 4217; siempre con un importe.", "ISO 4217; with an amount, always.")),
+    ] = None
+    on: Annotated[
+        date | None,
+        Described(
+            Text(
+                "El día en que surtió efecto; null: se desconoce.",
+                "The day it took effect; null: not known.",
+            )
+        ),
+    ] = None
 
 
 class CloseFollowUp(Command, kw_only=True):
     """Nothing more will be done; ``outcome`` says what came of it all in all."""
 
-    outcome: str
+    title: ClassVar[Text] = Text("Cerrar", "Close")
+    description: ClassVar[Text] = Text(
+        "Cierra el seguimiento con su resultado.", "Close the follow-up with its outcome."
+    )
+
+    outcome: Outcome
 
 
 class ReopenFollowUp(Command, kw_only=True):
     """There is more to do after all (``reopening_reasons``)."""
 
-    reason: str
+    title: ClassVar[Text] = Text("Reabrir", "Reopen")
+    description: ClassVar[Text] = Text(
+        "Reabre un seguimiento cerrado.", "Reopen a closed follow-up."
+    )
+
+    reason: Annotated[
+        str,
+        Coded("reopening_reasons"),
+        Described(Text("Un código de reopening_reasons.", "A code of reopening_reasons.")),
+    ]
 
 
 class EnterFollowUpInError(Command, kw_only=True):

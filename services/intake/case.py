@@ -2,12 +2,13 @@
 
 import re
 from datetime import datetime
-from typing import ClassVar, assert_never
+from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
 from services.intake.details import CaseDetailsCommand, Details, invalid_details, normalised
 from shared.kernel.coded_fields import not_known
 from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.fields import Coded, Described
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value, fields_of, replace
@@ -26,19 +27,53 @@ class RegisterCase(CaseDetailsCommand, kw_only=True):
     asked when the token is made, not here: intake keeps no directory.
     """
 
-    case_id: UUID
-    folio: str
-    programme: str
+    title: ClassVar[Text] = Text("Registrar", "Register")
+    description: ClassVar[Text] = Text(
+        "Registra un caso. Su id es el stream del recibo; el folio viene con el caso.",
+        "Register a case. Its id is the receipt's stream; its folio comes with the case.",
+    )
+
+    case_id: Annotated[UUID, Described(Text("El caso.", "The case."))]
+    folio: Annotated[
+        str,
+        Described(
+            Text("El número que se lee en voz alta.", "The number that is read out."),
+            least=1,
+            most=_FOLIO_LENGTH,
+            pattern=_FOLIO.pattern,
+        ),
+    ]
+    programme: Annotated[
+        str,
+        Coded("programmes"),
+        Described(Text("El programa del caso.", "The case's programme.")),
+    ]
 
 
 class CorrectCase(CaseDetailsCommand, kw_only=True):
     """Tell the case again, whole: what is left out is no longer stated."""
 
+    title: ClassVar[Text] = Text("Corregir", "Correct")
+    description: ClassVar[Text] = Text(
+        "Describe de nuevo el caso, completo. Si nada cambió, el recibo no trae hechos.",
+        "Tell the case again, whole. Nothing changed: no fact, and the receipt says so.",
+    )
+
 
 class EnterCaseInError(Command, kw_only=True):
     """Say that this case should never have been registered, and why (``error_reasons``)."""
 
-    reason: str
+    title: ClassVar[Text] = Text("Anular", "Void")
+    description: ClassVar[Text] = Text(
+        "Dice que el caso nunca debió registrarse. Su historia se queda.",
+        "Say that this case should never have been registered. Its history stays.",
+    )
+
+    reason: Annotated[
+        str,
+        Coded("error_reasons"),
+        Described(Text("Un código de error_reasons.", "A code of error_reasons.")),
+    ]
 
 
 CaseCommand = RegisterCase | CorrectCase | EnterCaseInError

@@ -5,10 +5,11 @@ visible as missing: it is never counted as zero.
 """
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from shared.kernel.coded_fields import any_not_known, attribute, attributes, canonical, not_known
 from shared.kernel.decider import Command
+from shared.kernel.fields import Coded, Described
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value, replace
@@ -17,13 +18,47 @@ from shared.kernel.value import Value, replace
 class Details(Value):
     """What is known of person and matter, in codes. ``violations`` ``()``: none was found."""
 
-    age_band: str | None = None
-    sex: str | None = None
-    nationality: str | None = None
-    migratory_condition: str | None = None
-    sector: str | None = None
-    occupation: str | None = None
-    violations: tuple[str, ...] | None = None
+    age_band: Annotated[
+        str | None,
+        Coded("age_bands"),
+        Described(Text("El grupo de edad.", "The age band.")),
+    ] = None
+    sex: Annotated[
+        str | None,
+        Coded("sexes"),
+        Described(Text("El sexo.", "The sex.")),
+    ] = None
+    nationality: Annotated[
+        str | None,
+        Coded("nationalities"),
+        Described(Text("La nacionalidad.", "The nationality.")),
+    ] = None
+    migratory_condition: Annotated[
+        str | None,
+        Coded("migratory_conditions"),
+        Described(Text("La condición migratoria.", "The migratory condition.")),
+    ] = None
+    sector: Annotated[
+        str | None,
+        Coded("sectors"),
+        Described(Text("El sector de la actividad.", "The sector of activity.")),
+    ] = None
+    occupation: Annotated[
+        str | None,
+        Coded("occupations"),
+        Described(Text("La ocupación.", "The occupation.")),
+    ] = None
+    violations: Annotated[
+        tuple[str, ...] | None,
+        Coded("violation_kinds"),
+        Described(
+            Text(
+                "Las violaciones de derechos que se hallaron; lista vacía: ninguna.",
+                "The violations of rights that were found; an empty list: none.",
+            ),
+            most=20,
+        ),
+    ] = None
 
 
 _DETAIL_LISTS = {
@@ -44,11 +79,39 @@ class CaseDetailsCommand(Command, kw_only=True):
     clock's offset there; None where that is not known.
     """
 
-    subdivision: str
-    municipality: str | None = None
-    channel: str
-    opened_at: datetime | None = None
-    details: Details = Details()
+    subdivision: Annotated[
+        str,
+        Coded("subdivisions"),
+        Described(Text("ISO 3166-2, como MX-CHH.", "ISO 3166-2, such as MX-CHH.")),
+    ]
+    municipality: Annotated[
+        str | None,
+        Coded("municipalities"),
+        Described(Text("La clave de la oficina de estadística.", "The statistics office's code.")),
+    ] = None
+    channel: Annotated[
+        str,
+        Coded("identification_channels"),
+        Described(Text("Cómo se identificó a la persona.", "How the person was identified.")),
+    ]
+    opened_at: Annotated[
+        datetime | None,
+        Described(
+            Text(
+                "Cuándo llegó el asunto a la institución, con la zona de su reloj.",
+                "When the matter reached the institution, with its wall clock's offset.",
+            )
+        ),
+    ] = None
+    details: Annotated[
+        Details,
+        Described(
+            Text(
+                "Atributos en códigos; lo que se omite no consta.",
+                "Coded attributes; what is left out is not stated.",
+            )
+        ),
+    ] = Details()
 
 
 class SubdivisionOutsideProgramme(Invalid):

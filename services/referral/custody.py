@@ -5,10 +5,10 @@ with which a transfer is accepted, and nowhere else.
 """
 
 from collections.abc import Mapping
-from typing import assert_never
+from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
-from services.referral import decisions, referral
+from services.referral import decisions, directory, referral
 from services.referral.decisions import Answer, Custodianship
 from services.referral.referral import (
     TRANSFER,
@@ -41,7 +41,9 @@ from services.referral.refusals import (
 )
 from shared.kernel.coded_fields import any_not_known, canonical, not_known
 from shared.kernel.decider import Command, Decider, Decision, reaction_only
+from shared.kernel.fields import Coded, Described
 from shared.kernel.refusals import Refusal
+from shared.kernel.text import Text
 from shared.kernel.value import Value
 
 # --- commands -------------------------------------------------------------------------------
@@ -62,12 +64,39 @@ class ReferCase(Command, kw_only=True):
     addressee_known: whether the directory has ``to``, looked up before the rules are asked.
     """
 
-    referral_id: UUID
-    to: str
+    title: ClassVar[Text] = Text("Canalizar un caso", "Refer a case")
+    description: ClassVar[Text] = Text(
+        "Canaliza el caso a otra institución. El id de la canalización viene en Location.",
+        "Refer the case to another institution. The new referral's id is in Location.",
+    )
+
+    referral_id: decisions.ReferralId
+    to: Annotated[
+        str,
+        Described(
+            Text("La clave de la destinataria.", "The addressee's code."), pattern=directory.CODE
+        ),
+    ]
     addressee_known: bool
-    kind: str
-    services: tuple[str, ...]
-    priority: str
+    kind: Annotated[
+        str,
+        Coded("referral_kinds"),
+        Described(Text("share o transfer.", "share or transfer.")),
+    ]
+    services: Annotated[
+        tuple[str, ...],
+        Coded("service_kinds"),
+        Described(
+            Text("Para qué: qué servicios se piden.", "What for: which services are asked for."),
+            least=1,
+            most=20,
+        ),
+    ]
+    priority: Annotated[
+        str,
+        Coded("priorities"),
+        Described(Text("Con qué urgencia.", "How soon.")),
+    ] = "normal"
 
 
 class EnterCaseInError(Command, kw_only=True):

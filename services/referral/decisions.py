@@ -1,6 +1,6 @@
 """What the addressee and the sender of a referral may answer, and what follows from it."""
 
-from typing import assert_never
+from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
 from services.referral.referral import (
@@ -37,50 +37,102 @@ from services.referral.refusals import (
 )
 from shared.kernel.coded_fields import any_not_known, attribute, canonical, not_known
 from shared.kernel.decider import Command, Decision
+from shared.kernel.fields import Coded, Described
 from shared.kernel.refusals import Refusal
+from shared.kernel.text import Text
 from shared.kernel.value import Value
 
 # --- commands -------------------------------------------------------------------------------
+
+ReferralId = Annotated[UUID, Described(Text("La canalización.", "The referral."))]
+Topics = Annotated[
+    tuple[str, ...],
+    Coded("information_topics"),
+    Described(
+        Text(
+            "Qué información, por temas; nunca la información misma.",
+            "Which information, by topics; never the information itself.",
+        ),
+        least=1,
+        most=20,
+    ),
+]
+_WHY = Described(Text("El motivo, como código.", "Why, as a code."))
 
 
 class AcknowledgeReferral(Command, kw_only=True):
     """The addressee has received the referral."""
 
-    referral_id: UUID
+    title: ClassVar[Text] = Text("Acusar recibo", "Acknowledge")
+    description: ClassVar[Text] = Text(
+        "Dice que la canalización se recibió.", "Say that the referral has been received."
+    )
+
+    referral_id: ReferralId
 
 
 class RequestInformation(Command, kw_only=True):
     """The addressee cannot decide before it knows more (``information_topics``)."""
 
-    referral_id: UUID
-    topics: tuple[str, ...]
+    title: ClassVar[Text] = Text("Pedir información", "Ask for information")
+    description: ClassVar[Text] = Text(
+        "Pide a la institución remitente información antes de decidir, por temas.",
+        "Ask the sender about some topics before deciding.",
+    )
+
+    referral_id: ReferralId
+    topics: Topics
 
 
 class AnswerInformation(Command, kw_only=True):
     """The sender gave the information, outside this system; only the topics are noted here."""
 
-    referral_id: UUID
-    topics: tuple[str, ...]
+    title: ClassVar[Text] = Text("Responder lo pedido", "Answer what was asked")
+    description: ClassVar[Text] = Text(
+        "Dice sobre qué temas ya se respondió a la institución destinataria.",
+        "Say about which topics the addressee has been answered.",
+    )
+
+    referral_id: ReferralId
+    topics: Topics
 
 
 class AcceptReferral(Command, kw_only=True):
     """The addressee takes the referral on; a transfer moves custody with it."""
 
-    referral_id: UUID
+    title: ClassVar[Text] = Text("Aceptar", "Accept")
+    description: ClassVar[Text] = Text(
+        "Acepta la canalización. Una transferencia mueve así la responsabilidad.",
+        "Take the referral on. A transfer moves custody in the same fact.",
+    )
+
+    referral_id: ReferralId
 
 
 class DeclineReferral(Command, kw_only=True):
     """The addressee does not take it on, and says why (``decline_reasons``)."""
 
-    referral_id: UUID
-    reason: str
+    title: ClassVar[Text] = Text("Rechazar", "Decline")
+    description: ClassVar[Text] = Text(
+        "Rechaza la canalización, con un código de decline_reasons.",
+        "Decline the referral, with a code of decline_reasons.",
+    )
+
+    referral_id: ReferralId
+    reason: Annotated[str, Coded("decline_reasons"), _WHY]
 
 
 class WithdrawReferral(Command, kw_only=True):
     """The sender takes it back, and says why (``withdrawal_reasons``)."""
 
-    referral_id: UUID
-    reason: str
+    title: ClassVar[Text] = Text("Retirar", "Withdraw")
+    description: ClassVar[Text] = Text(
+        "Retira la canalización, con un código de withdrawal_reasons.",
+        "Take the referral back, with a code of withdrawal_reasons.",
+    )
+
+    referral_id: ReferralId
+    reason: Annotated[str, Coded("withdrawal_reasons"), _WHY]
 
 
 Answer = (

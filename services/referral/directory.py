@@ -1,11 +1,12 @@
 """The directory: which institutions there are, of what kind, where, and in which programmes."""
 
 import re
-from typing import ClassVar, assert_never
+from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
 from shared.kernel.coded_fields import any_not_known, canonical, not_known
 from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.fields import Coded, Described
 from shared.kernel.ids import derived_id
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
 from shared.kernel.text import Text
@@ -24,23 +25,66 @@ def stream_of(institution: str) -> UUID:
 # --- commands -------------------------------------------------------------------------------
 
 
-class Described(Command, kw_only=True):
-    """What the directory says of an institution. ``subdivision`` None: it works nationwide or beyond."""
+class InstitutionCommand(Command, kw_only=True):
+    """What the directory says of an institution. ``subdivision`` None: nationwide or beyond."""
 
-    name: str
-    kind: str
-    subdivision: str | None = None
-    programmes: tuple[str, ...] = ()
+    name: Annotated[
+        str,
+        Described(
+            Text(
+                "El de la institución, nunca el de una persona.",
+                "The institution's, never a person's.",
+            ),
+            least=1,
+            most=_NAME_LENGTH,
+        ),
+    ]
+    kind: Annotated[
+        str,
+        Coded("institution_kinds"),
+        Described(Text("Qué clase de institución es.", "What kind of institution it is.")),
+    ]
+    subdivision: Annotated[
+        str | None,
+        Coded("subdivisions"),
+        Described(
+            Text(
+                "ISO 3166-2; null: en todo el país o más allá.",
+                "ISO 3166-2; null: nationwide or beyond.",
+            )
+        ),
+    ] = None
+    programmes: Annotated[
+        tuple[str, ...],
+        Coded("programmes"),
+        Described(
+            Text("En qué programas participa.", "Which programmes it takes part in."), most=20
+        ),
+    ] = ()
 
 
-class RegisterInstitution(Described, kw_only=True):
+class RegisterInstitution(InstitutionCommand, kw_only=True):
     """Enter an institution under a code of its own, which never changes."""
 
-    institution: str
+    title: ClassVar[Text] = Text("Registrar una institución", "Register an institution")
+    description: ClassVar[Text] = Text(
+        "Registra una institución en el directorio. Requiere el rol administrator.",
+        "Enter an institution in the directory. Takes the role of administrator.",
+    )
+
+    institution: Annotated[
+        str, Described(Text("Su clave, para siempre.", "Its code, for ever."), pattern=CODE)
+    ]
 
 
-class CorrectInstitution(Described, kw_only=True):
+class CorrectInstitution(InstitutionCommand, kw_only=True):
     """Describe the institution again, whole."""
+
+    title: ClassVar[Text] = Text("Corregir una institución", "Correct an institution")
+    description: ClassVar[Text] = Text(
+        "Describe de nuevo una institución, completa. Requiere el rol administrator.",
+        "Describe an institution again, whole. Takes the role of administrator.",
+    )
 
 
 DirectoryCommand = RegisterInstitution | CorrectInstitution
@@ -191,7 +235,7 @@ def _correction(command: CorrectInstitution, state: Listed) -> Decision:
     )
 
 
-def _listed(command: Described, institution: str) -> Listed:
+def _listed(command: InstitutionCommand, institution: str) -> Listed:
     return Listed(
         institution=institution,
         name=command.name,
@@ -209,7 +253,7 @@ def _institution_code_not_readable(command: RegisterInstitution) -> Refusal | No
     return None if readable else InstitutionCodeNotReadable(field="institution")
 
 
-def _objection(told: Described) -> Refusal | None:
+def _objection(told: InstitutionCommand) -> Refusal | None:
     return (
         _name_not_usable(told.name)
         or not_known("kind", "institution_kinds", told.kind)

@@ -128,8 +128,12 @@ def canonical_codes(value: V) -> V:
 
 def title_of(kind: type) -> Text | None:
     """The ``title`` that a command carries, None if it has none."""
-    title = getattr(kind, "title", None)
-    return title if isinstance(title, Text) else None
+    return _text_of(kind, "title")
+
+
+def description_of(kind: type) -> Text | None:
+    """The ``description`` that a command carries, None if its title says enough."""
+    return _text_of(kind, "description")
 
 
 @cache
@@ -166,6 +170,11 @@ def bare_type(hint: Any) -> Any:
     if origin in {Union, UnionType}:
         return Union[arguments]  # noqa: UP007 - made of types that are known when it runs
     return origin[arguments] if origin and arguments else hint
+
+
+def _text_of(kind: type, name: str) -> Text | None:
+    text = getattr(kind, name, None)
+    return text if isinstance(text, Text) else None
 
 
 def _described(kind: type[Value]) -> Iterator[CommandField]:

@@ -16,6 +16,7 @@ from shared.kernel.fields import (
     canonical_codes,
     coded_fields,
     codes_not_known,
+    description_of,
     fields_of_command,
     list_of,
     title_of,
@@ -40,6 +41,7 @@ class Visit(Value):
 
 class Decline(Command, kw_only=True):
     title: ClassVar[Text] = Text("Rechazar", "Decline")
+    description: ClassVar[Text] = Text("Con un motivo.", "With a reason.")
     reason: Annotated[str, Coded("decline_reasons"), Described(WHY)]
     name: Annotated[str, SHORT] = "x"
     services: tuple[Annotated[str, Coded("service_kinds")], ...] = ()
@@ -170,6 +172,11 @@ def test_a_command_has_a_title_or_none() -> None:
     assert title_of(Decline) == Text("Rechazar", "Decline")
     assert title_of(Plain) is None
     assert title_of(str) is None  # a method of that name is no title
+
+
+def test_a_command_may_say_more_than_its_title() -> None:
+    assert description_of(Decline) == Text("Con un motivo.", "With a reason.")
+    assert description_of(Plain) is None
 
 
 def test_a_field_knows_its_list_by_name() -> None:
