@@ -178,7 +178,7 @@ async def refer(door: RequestedCommand, case_id: UUID, body: ReferralIn) -> Resp
     """Refer the case to another institution. The new referral's id is in ``Location``."""
     referral_id = derived_id("referral", str(door.command_id))
     log: Log = door.request.app.state.log
-    command = custody.ReferCase(
+    command = decisions.ReferCase(
         by=door.actor(CASEWORKER),
         at=at(body),
         referral_id=referral_id,

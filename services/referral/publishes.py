@@ -2,14 +2,13 @@
 
 from typing import assert_never
 
-from services.referral.custody import CustodyEnded, CustodyTaken, ReferralFact
+from services.referral.custody import CustodyEnded, CustodyFact, CustodyTaken
 from services.referral.directory import (
     DirectoryFact,
     InstitutionCorrected,
     InstitutionRegistered,
 )
 from services.referral.referral import (
-    HandoverFact,
     InformationAnswered,
     InformationRequested,
     ReferralAccepted,
@@ -35,11 +34,20 @@ from shared.contracts.referral import (
     ReferralWithdrawnV1,
 )
 
+_HandoverFact = (
+    ReferralAcknowledged
+    | InformationRequested
+    | InformationAnswered
+    | ReferralAccepted
+    | ReferralDeclined
+    | ReferralWithdrawn
+    | ReferralEnteredInError
+)
 PRIVATE: frozenset[type] = frozenset()
 """Facts that stay in the diary on purpose: none, because a case's history shows all of them."""
 
 
-def publish(fact: ReferralFact | DirectoryFact) -> Contract | None:
+def publish(fact: CustodyFact | DirectoryFact) -> Contract | None:
     """Translate a recorded fact into its contract; None for what is ``PRIVATE``."""
     match fact:
         case InstitutionRegistered() | InstitutionCorrected():
@@ -89,7 +97,7 @@ def _listing(fact: DirectoryFact) -> Contract:
             assert_never(fact)
 
 
-def _handover(fact: HandoverFact) -> Contract:
+def _handover(fact: _HandoverFact) -> Contract:
     match fact:
         case ReferralAcknowledged():
             return ReferralAcknowledgedV1(referral_id=fact.referral_id)
