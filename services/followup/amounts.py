@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar
 
-from shared.kernel.coded_fields import attribute, not_known
+from shared.kernel.coded_fields import attribute
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.text import Text
 
@@ -74,7 +74,7 @@ class AmountTooFine(Invalid):
 
 
 def amount_not_usable(outcome: str, amount: Decimal | None, currency: str | None) -> Refusal | None:
-    """Refuse an amount that cannot stand with this outcome, which must be a known one."""
+    """Refuse an amount that cannot stand with this outcome; both codes must be known ones."""
     if (amount is None) != (currency is None):
         return AmountAndCurrencyTogether(field="amount" if amount is None else "currency")
     takes = attribute("outcome_kinds", outcome, "amount")
@@ -83,7 +83,7 @@ def amount_not_usable(outcome: str, amount: Decimal | None, currency: str | None
         return OutcomeNeedsAmount(field="amount", outcome=outcome) if needed else None
     if takes == "none":
         return OutcomeTakesNoAmount(field="amount", outcome=outcome)
-    return not_known("currency", "currencies", currency) or _number_not_usable(amount)
+    return _number_not_usable(amount)
 
 
 def plain(amount: Decimal | None) -> Decimal | None:

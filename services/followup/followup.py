@@ -2,21 +2,17 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar, assert_never
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from services.followup.amounts import amount_not_usable, plain
-from services.followup.refusals import (
-    FollowUpIsClosed,
-    FollowUpIsInError,
-    FollowUpIsOpen,
-    FollowUpNotOpened,
-    NotTheFollowingInstitution,
-)
-from shared.kernel.coded_fields import attribute, not_known
-from shared.kernel.decider import Command, Decider, Decision, reaction_only
-from shared.kernel.fields import Coded, Described
+from services.followup.refusals import FollowUpNotOpened
+from shared.kernel.coded_fields import attribute
+from shared.kernel.decider import SYSTEM, Command, Decider, Decision
+from shared.kernel.fields import AttributeOf, Coded, Described
+from shared.kernel.life import STAYS, Life, Relation, Transition
 from shared.kernel.refusals import Refusal
+from shared.kernel.statuses import FOLLOW_UP_STATUSES
 from shared.kernel.text import Text
 from shared.kernel.value import Value, replace
 
@@ -31,6 +27,8 @@ Outcome = Annotated[
 
 class OpenFollowUp(Command, kw_only=True):
     """A referral was accepted: its addressee, ``institution``, follows it up (a reaction)."""
+
+    title: ClassVar[Text] = Text("Abrir el seguimiento", "Open the follow-up")
 
     referral_id: UUID
     case_id: UUID
@@ -134,9 +132,18 @@ class ReopenFollowUp(Command, kw_only=True):
 class EnterFollowUpInError(Command, kw_only=True):
     """The referral fell with a case that was entered in error (a reaction)."""
 
+    title: ClassVar[Text] = Text("Anular con su caso", "Enter in error with its case")
 
-Work = RecordContact | RecordServiceDelivered | RecordOutcome | CloseFollowUp | ReopenFollowUp
-FollowUpCommand = OpenFollowUp | Work | EnterFollowUpInError
+
+FollowUpCommand = (
+    OpenFollowUp
+    | RecordContact
+    | RecordServiceDelivered
+    | RecordOutcome
+    | CloseFollowUp
+    | ReopenFollowUp
+    | EnterFollowUpInError
+)
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -183,7 +190,7 @@ class FollowUpClosed(Value):
 
     referral_id: UUID
     outcome: str
-    outcome_class: str
+    outcome_class: Annotated[str, AttributeOf("outcome", "class")]
 
 
 class FollowUpReopened(Value):
@@ -219,7 +226,7 @@ FACTS: dict[str, type] = {
     "follow-up-entered-in-error": FollowUpEnteredInError,
 }
 
-# --- states ---------------------------------------------------------------------------------
+# --- statuses -------------------------------------------------------------------------------
 
 
 class NotOpened(Value):
@@ -233,175 +240,165 @@ class Open(Value):
     contacts: int = 0
     services: tuple[str, ...] = ()
     outcomes: tuple[OutcomeRecorded, ...] = ()
+    status: ClassVar[str] = "open"
+
+    @property
+    def referral_id(self) -> UUID:
+        """The referral that is followed up."""
+        return self.opening.referral_id
+
+    @property
+    def work(self) -> "Open":
+        """What has been done, which is all of it."""
+        return self
+
+    @property
+    def outcome(self) -> None:
+        """Nothing: it was not closed."""
 
 
-class Closed(Value):
-    """Done, with an outcome; ``work`` is how it stood, to go on from if it is reopened."""
+class Ended(Value):
+    """Not being worked on; ``work`` is what had been done by then."""
 
     work: Open
+
+    @property
+    def opening(self) -> FollowUpOpened:
+        """How it began."""
+        return self.work.opening
+
+    @property
+    def referral_id(self) -> UUID:
+        """The referral that was followed up."""
+        return self.work.referral_id
+
+
+class Closed(Ended):
+    """Done, with an outcome; its ``work`` goes on if it is reopened."""
+
     outcome: str
+    status: ClassVar[str] = "closed"
 
 
-class InError(Value):
-    """Fallen with its case; ``work`` is what had been done by then.
+class InError(Ended):
+    """Fallen with its case. ``outcome``: what it had been closed with; None if it was open."""
 
-    outcome: what it had been closed with; None where it still was open.
-    """
-
-    work: Open
     outcome: str | None
+    status: ClassVar[str] = "entered-in-error"
 
 
 FollowUp = NotOpened | Open | Closed | InError
 
-# --- decide ---------------------------------------------------------------------------------
+# --- rules ----------------------------------------------------------------------------------
 
 
-def decide(command: FollowUpCommand, state: FollowUp) -> Decision:
-    """Decide what follows from this wish. A reaction that comes again adds nothing."""
-    match command:
-        case OpenFollowUp():
-            return reaction_only(command) or _opening(command, state)
-        case EnterFollowUpInError():
-            return reaction_only(command) or _error(state)
-        case _:
-            return _work(command, state)
+def _follower(one: Open | Ended, _: object) -> str:
+    return one.opening.institution
 
 
-def _opening(command: OpenFollowUp, state: FollowUp) -> Decision:
-    if not isinstance(state, NotOpened):
-        return ()
+FOLLOWER = Relation("follower", of=_follower)
+
+
+def usable_amount(command: RecordOutcome, *_: object) -> Refusal | None:
+    """Refuse an amount that is none, or that this outcome does not take."""
+    return amount_not_usable(command.outcome, command.amount, command.currency)
+
+
+def outcome_of(command: RecordOutcome, one: Open, _: object) -> tuple[OutcomeRecorded]:
+    """Keep the outcome with its class as of now, and the amount written one way only."""
     return (
-        FollowUpOpened(
-            referral_id=command.referral_id,
-            case_id=command.case_id,
-            institution=command.institution,
-            sender=command.sender,
-            kind=command.kind,
-            programme=command.programme,
-            subdivision=command.subdivision,
+        OutcomeRecorded(
+            referral_id=one.referral_id,
+            outcome=command.outcome,
+            outcome_class=attribute("outcome_kinds", command.outcome, "class"),
+            amount=plain(command.amount),
+            currency=command.currency,
+            on=command.on,
         ),
     )
 
 
-def _error(state: FollowUp) -> Decision:
-    """One fact where there is a follow-up: a referral that nobody had accepted has none."""
-    match state:
-        case Open(opening=opening) | Closed(work=Open(opening=opening)):
-            return (FollowUpEnteredInError(opening.referral_id),)
-        case _:
-            return ()
+def _contacted(one: Open, _: ContactRecorded) -> Open:
+    return replace(one, contacts=one.contacts + 1)
 
 
-def _work(command: Work, state: FollowUp) -> Decision:
-    match state:
-        case NotOpened():
-            return FollowUpNotOpened()
-        case Open(opening=opening):
-            return _not_theirs(command, opening) or _go_on(command, opening.referral_id)
-        case Closed(work=work):
-            return _not_theirs(command, work.opening) or _reopen(command, work.opening.referral_id)
-        case InError():
-            return FollowUpIsInError()
-        case _:
-            assert_never(state)
+def _served(one: Open, fact: ServiceDelivered) -> Open:
+    return replace(one, services=(*one.services, fact.service))
 
 
-def _go_on(command: Work, referral_id: UUID) -> Decision:
-    match command:
-        case RecordContact(channel=channel):
-            refused = not_known("channel", "contact_channels", channel)
-            return refused or (ContactRecorded(referral_id, channel),)
-        case RecordServiceDelivered(service=service):
-            refused = not_known("service", "service_kinds", service)
-            return refused or (ServiceDelivered(referral_id, service),)
-        case RecordOutcome():
-            return _outcome(command, referral_id)
-        case CloseFollowUp(outcome=outcome):
-            return not_known("outcome", "outcome_kinds", outcome) or (
-                FollowUpClosed(referral_id, outcome, attribute("outcome_kinds", outcome, "class")),
-            )
-        case ReopenFollowUp():
-            return FollowUpIsOpen()
-        case _:
-            assert_never(command)
+def _resulted(one: Open, fact: OutcomeRecorded) -> Open:
+    return replace(one, outcomes=(*one.outcomes, fact))
 
 
-def _outcome(command: RecordOutcome, referral_id: UUID) -> Decision:
-    outcome, amount, currency = command.outcome, command.amount, command.currency
-    return (
-        not_known("outcome", "outcome_kinds", outcome)
-        or amount_not_usable(outcome, amount, currency)
-        or (
-            OutcomeRecorded(
-                referral_id=referral_id,
-                outcome=outcome,
-                outcome_class=attribute("outcome_kinds", outcome, "class"),
-                amount=plain(amount),
-                currency=currency,
-                on=command.on,
-            ),
-        )
-    )
+def _reopened(one: Closed, _: FollowUpReopened) -> Open:
+    return one.work
 
 
-def _reopen(command: Work, referral_id: UUID) -> Decision:
-    match command:
-        case ReopenFollowUp(reason=reason):
-            refused = not_known("reason", "reopening_reasons", reason)
-            return refused or (FollowUpReopened(referral_id, reason),)
-        case _:
-            return FollowUpIsClosed()
+# --- the life -------------------------------------------------------------------------------
+
+TABLE = (
+    Transition(OpenFollowUp, by=SYSTEM, from_=NotOpened, fact=FollowUpOpened, to=Open),
+    Transition(
+        RecordContact,
+        by=FOLLOWER,
+        from_=Open,
+        fact=ContactRecorded,
+        to=STAYS,
+        evolve=_contacted,
+    ),
+    Transition(
+        RecordServiceDelivered,
+        by=FOLLOWER,
+        from_=Open,
+        fact=ServiceDelivered,
+        to=STAYS,
+        evolve=_served,
+    ),
+    Transition(
+        RecordOutcome,
+        by=FOLLOWER,
+        from_=Open,
+        guards=(usable_amount,),
+        fact=outcome_of,
+        to=STAYS,
+        evolve=_resulted,
+    ),
+    Transition(CloseFollowUp, by=FOLLOWER, from_=Open, fact=FollowUpClosed, to=Closed),
+    Transition(
+        ReopenFollowUp,
+        by=FOLLOWER,
+        from_=Closed,
+        fact=FollowUpReopened,
+        to=Open,
+        evolve=_reopened,
+    ),
+    Transition(
+        EnterFollowUpInError,
+        by=SYSTEM,
+        from_=Open | Closed,
+        fact=FollowUpEnteredInError,
+        to=InError,
+    ),
+)
+
+LIFE: Life[Any] = Life(
+    TABLE,
+    start=NotOpened(),
+    commands=FollowUpCommand,
+    facts=FollowUpFact,
+    statuses=FollowUp,
+    status_list=FOLLOW_UP_STATUSES,
+    refusals={
+        NotOpened: FollowUpNotOpened(),
+        # A referral that nobody had accepted has no follow-up to fall with it.
+        (EnterFollowUpInError, NotOpened): (),
+    },
+)
 
 
-# --- rules ----------------------------------------------------------------------------------
+def decide(command: FollowUpCommand, one: FollowUp) -> Decision:
+    """Decide what follows from this command. A reaction that comes again adds nothing."""
+    return LIFE.decide(command, one, None)
 
 
-def _not_theirs(command: Command, opening: FollowUpOpened) -> Refusal | None:
-    theirs = command.by.institution == opening.institution
-    return None if theirs else NotTheFollowingInstitution()
-
-
-# --- evolve ---------------------------------------------------------------------------------
-
-
-def evolve(state: FollowUp, fact: FollowUpFact) -> FollowUp:
-    """Remember that this has happened. Nothing is judged: what happened, happened."""
-    match fact:
-        case FollowUpOpened():
-            return Open(opening=fact)
-        case FollowUpReopened():
-            return state.work if isinstance(state, Closed) else state
-        case FollowUpEnteredInError():
-            return _voided(state)
-        case _:
-            return _worked(state, fact) if isinstance(state, Open) else state
-
-
-def _worked(
-    state: Open, fact: ContactRecorded | ServiceDelivered | OutcomeRecorded | FollowUpClosed
-) -> FollowUp:
-    match fact:
-        case ContactRecorded():
-            return replace(state, contacts=state.contacts + 1)
-        case ServiceDelivered(service=service):
-            return replace(state, services=(*state.services, service))
-        case OutcomeRecorded():
-            return replace(state, outcomes=(*state.outcomes, fact))
-        case FollowUpClosed(outcome=outcome):
-            return Closed(work=state, outcome=outcome)
-        case _:
-            assert_never(fact)
-
-
-def _voided(state: FollowUp) -> FollowUp:
-    match state:
-        case Open():
-            return InError(work=state, outcome=None)
-        case Closed(work=work, outcome=outcome):
-            return InError(work=work, outcome=outcome)
-        case _:
-            return state
-
-
-DECIDER: Decider[FollowUp] = Decider(nothing=NotOpened(), decide=decide, evolve=evolve)
+DECIDER: Decider[FollowUp] = Decider(nothing=LIFE.start, decide=decide, evolve=LIFE.evolve)

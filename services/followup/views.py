@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -12,6 +11,8 @@ from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
+
+_STATUSES = ", ".join(followup.LIFE.codes.values())
 
 
 class OutcomeOut(BaseModel):
@@ -33,10 +34,7 @@ class FollowUpOut(BaseModel):
     institution: str
     sender: str
     kind: str
-    status: str = Field(
-        description="Cómo está: open, closed, entered-in-error."
-        " / How it stands: open, closed, entered-in-error."
-    )
+    status: str = Field(description=f"Cómo está: {_STATUSES}. / How it stands: {_STATUSES}.")
     contacts: int
     services: list[str]
     outcomes: list[OutcomeOut]
@@ -65,11 +63,10 @@ def parties_of(log: Log, referral_id: UUID) -> set[str]:
 def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
     """Show a follow-up to a party; refused as if there were none otherwise."""
     current = log.read(followup.DECIDER, referral_id)
-    stands = _stands(current.state)
-    if stands is None:
+    one = current.state
+    if isinstance(one, followup.NotOpened):
         raise Refused(scope.NoSuchCase())
-    work, status, closed_with = stands
-    opening = work.opening
+    work, opening = one.work, one.opening
     scope.require(caller, {opening.institution, opening.sender})
     return FollowUpOut(
         referral_id=opening.referral_id,
@@ -78,7 +75,7 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
         institution=opening.institution,
         sender=opening.sender,
         kind=opening.kind,
-        status=status,
+        status=one.status,
         contacts=work.contacts,
         services=list(work.services),
         outcomes=[
@@ -91,26 +88,10 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
             )
             for o in work.outcomes
         ],
-        closed_with=closed_with,
+        closed_with=one.outcome,
     )
 
 
 def began(state: followup.FollowUp) -> followup.FollowUpOpened | None:
     """Say how a follow-up in this state began."""
-    stands = _stands(state)
-    return stands[0].opening if stands else None
-
-
-def _stands(state: followup.FollowUp) -> tuple[followup.Open, str, str | None] | None:
-    """The work done, the word for where it stands, and what it was closed with."""
-    match state:
-        case followup.NotOpened():
-            return None
-        case followup.Open():
-            return state, "open", None
-        case followup.Closed(work=work, outcome=outcome):
-            return work, "closed", outcome
-        case followup.InError(work=work, outcome=outcome):
-            return work, "entered-in-error", outcome
-        case _:
-            assert_never(state)
+    return None if isinstance(state, followup.NotOpened) else state.opening

@@ -92,7 +92,7 @@ def _made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
 _referrals = CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _case)
 _referrals.add(
     "/cases/{case_id}/referrals",
-    custody.ReferCase,
+    decisions.ReferCase,
     made=_made,
     makes=("referral_id",),
     location=REFERRAL,

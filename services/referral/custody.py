@@ -5,46 +5,33 @@ with which a transfer is accepted, and nowhere else.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, assert_never
+from typing import assert_never
 from uuid import UUID
 
-from services.referral import decisions, directory, referral
-from services.referral.decisions import Answer, Custodianship
+from services.referral import directory
+from services.referral.decisions import (
+    CaseContext,
+    Custodianship,
+    EnterReferralInError,
+    ReferCase,
+    ReferralCommand,
+)
+from services.referral.life import LIFE, NOT_REQUESTED
 from services.referral.referral import (
-    TRANSFER,
-    Accepted,
-    Acknowledged,
-    HandoverFact,
     InformationAnswered,
-    InformationAwaited,
     InformationRequested,
     Referral,
     ReferralAccepted,
     ReferralAcknowledged,
     ReferralDeclined,
     ReferralEnteredInError,
+    ReferralFact,
     ReferralRequested,
     ReferralWithdrawn,
-    Requested,
 )
-from services.referral.refusals import (
-    AddresseeNotRegistered,
-    AlreadyReferredThere,
-    CaseIsInError,
-    CaseNotTakenUp,
-    NothingNamed,
-    NotTheCustodian,
-    ReferralAlreadyRequested,
-    ReferralNotFound,
-    ReferredToItself,
-    TransferAlreadyOpen,
-)
-from shared.kernel.coded_fields import any_not_known, canonical, not_known
+from services.referral.refusals import CaseIsInError, CaseNotTakenUp
 from shared.kernel.decider import Command, Decider, Decision, Known, Leans, reaction_only
-from shared.kernel.fields import Coded, Described
-from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.refusals import Refusal
-from shared.kernel.text import Text
 from shared.kernel.value import Value
 
 # --- commands -------------------------------------------------------------------------------
@@ -59,48 +46,11 @@ class TakeUpCase(Command, kw_only=True):
     subdivision: str
 
 
-class ReferCase(Command, kw_only=True):
-    """Ask institution ``to`` to take the case on (``transfer``) or to share it (``share``)."""
-
-    title: ClassVar[Text] = Text("Canalizar un caso", "Refer a case")
-    description: ClassVar[Text] = Text(
-        "Canaliza el caso a otra institución. El id de la canalización viene en Location.",
-        "Refer the case to another institution. The new referral's id is in Location.",
-    )
-
-    referral_id: decisions.ReferralId
-    to: Annotated[
-        str,
-        Described(
-            Text("La clave de la destinataria.", "The addressee's code."), pattern=INSTITUTION_CODE
-        ),
-    ]
-    kind: Annotated[
-        str,
-        Coded("referral_kinds"),
-        Described(Text("share o transfer.", "share or transfer.")),
-    ]
-    services: Annotated[
-        tuple[str, ...],
-        Coded("service_kinds"),
-        Described(
-            Text("Para qué: qué servicios se piden.", "What for: which services are asked for."),
-            least=1,
-            most=20,
-        ),
-    ]
-    priority: Annotated[
-        str,
-        Coded("priorities"),
-        Described(Text("Con qué urgencia.", "How soon.")),
-    ] = "normal"
-
-
 class EnterCaseInError(Command, kw_only=True):
     """Intake marked the case as entered in error: custody and referrals end (a reaction)."""
 
 
-ReferralCommand = TakeUpCase | ReferCase | EnterCaseInError | Answer
+CustodyCommand = TakeUpCase | EnterCaseInError | ReferralCommand
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -120,7 +70,7 @@ class CustodyEnded(Value):
     custodian: str
 
 
-ReferralFact = CustodyTaken | CustodyEnded | ReferralRequested | HandoverFact
+CustodyFact = CustodyTaken | CustodyEnded | ReferralFact
 
 FACTS: dict[str, type] = {
     "custody-taken": CustodyTaken,
@@ -158,29 +108,28 @@ class CaseInError(Value):
 
 Custody = NotTakenUp | InCustody | CaseInError
 
+ADDRESSED = "addressee"
+"""The name under which the rules are told of the addressee's entry in the directory."""
+
 # --- decide ---------------------------------------------------------------------------------
 
 
-ADDRESSEE = "addressee"
-"""The name under which a rule is told of the addressee's entry in the directory."""
-
-
-def leans_on(command: ReferralCommand, _: Custody) -> Leans:
+def leans_on(command: CustodyCommand, _: Custody) -> Leans:
     """Name what else a command needs to know of: who is addressed must be in the directory."""
     if isinstance(command, ReferCase):
-        return {ADDRESSEE: (directory.DECIDER, directory.stream_of(command.to))}
+        return {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
     return {}
 
 
-def decide(command: ReferralCommand, state: Custody, known: Mapping[str, Known]) -> Decision:
-    """Decide what follows from this wish. A reaction that comes again adds nothing."""
+def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) -> Decision:
+    """Decide what follows from this command. A reaction that comes again adds nothing."""
     match command:
         case TakeUpCase():
             return reaction_only(command) or _take_up(command, state)
         case EnterCaseInError():
-            return reaction_only(command) or _enter_in_error(state)
+            return reaction_only(command) or _enter_in_error(command, state)
         case _:
-            return _pass_on(command, state, known)
+            return _of_a_referral(command, state, known.get(ADDRESSED))
 
 
 def _take_up(command: TakeUpCase, state: Custody) -> Decision:
@@ -200,111 +149,47 @@ def _take_up(command: TakeUpCase, state: Custody) -> Decision:
             assert_never(state)
 
 
-def _enter_in_error(state: Custody) -> Decision:
-    """End custody and every referral that lives: the open ones and those being followed up."""
+def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
+    """End custody and every referral that has not ended by itself."""
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
         case InCustody(held=held, referrals=referrals):
-            living = (identity for identity, referral in referrals.items() if _lives(referral))
-            return (*map(ReferralEnteredInError, living), CustodyEnded(held.custodian))
+            known = CaseContext(held, referrals)
+            fallen = (fact for each in referrals for fact in _fallen(each, command, known))
+            return (*fallen, CustodyEnded(held.custodian))
         case CaseInError():
             return ()
         case _:
             assert_never(state)
 
 
-def _pass_on(command: ReferCase | Answer, state: Custody, known: Mapping[str, Known]) -> Decision:
+def _fallen(
+    referral_id: UUID, command: EnterCaseInError, known: CaseContext
+) -> tuple[ReferralEnteredInError, ...]:
+    """Let a referral fall; one that ended by itself cannot, and stays as it ended."""
+    falling = EnterReferralInError(by=command.by, at=command.at, referral_id=referral_id)
+    decision = LIFE.decide(falling, known.referrals[referral_id], known)
+    return () if isinstance(decision, Refusal) else decision
+
+
+def _of_a_referral(command: ReferralCommand, state: Custody, addressee: Known | None) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
         case InCustody(held=held, referrals=referrals):
-            if isinstance(command, ReferCase):
-                entry = known[ADDRESSEE]
-                return _cannot_refer(command, state, entry) or (_request(command, entry),)
-            referral = referrals.get(command.referral_id)
-            return decisions.decide(command, referral, held) if referral else ReferralNotFound()
+            referral = referrals.get(command.referral_id, NOT_REQUESTED)
+            return LIFE.decide(command, referral, CaseContext(held, referrals, addressee))
         case CaseInError():
             return CaseIsInError()
         case _:
             assert_never(state)
 
 
-def _request(command: ReferCase, entry: Known) -> ReferralRequested:
-    return ReferralRequested(
-        referral_id=command.referral_id,
-        sender=command.by.institution,
-        addressee=command.to,
-        kind=command.kind,
-        services=canonical(command.services),
-        priority=command.priority,
-        addressee_version=entry.version,
-    )
-
-
-# --- rules ----------------------------------------------------------------------------------
-
-
-def _cannot_refer(command: ReferCase, state: InCustody, entry: Known) -> Refusal | None:
-    return (
-        _not_the_custodian(command, state.held)
-        or _not_well_put(command)
-        or _addressee_not_possible(command, entry)
-        or _already_requested(command, state)
-        or _already_open(command, state)
-    )
-
-
-def _not_the_custodian(command: ReferCase, held: Custodianship) -> Refusal | None:
-    return None if command.by.institution == held.custodian else NotTheCustodian()
-
-
-def _not_well_put(command: ReferCase) -> Refusal | None:
-    return (
-        not_known("kind", "referral_kinds", command.kind)
-        or not_known("priority", "priorities", command.priority)
-        or (None if command.services else NothingNamed(field="services"))
-        or any_not_known("services", "service_kinds", command.services)
-    )
-
-
-def _addressee_not_possible(command: ReferCase, entry: Known) -> Refusal | None:
-    if command.to == command.by.institution:
-        return ReferredToItself(field="to")
-    listed = isinstance(entry.state, directory.Listed)
-    return None if listed else AddresseeNotRegistered()
-
-
-def _already_requested(command: ReferCase, state: InCustody) -> Refusal | None:
-    if command.referral_id in state.referrals:
-        return ReferralAlreadyRequested(referral_id=str(command.referral_id))
-    return None
-
-
-def _already_open(command: ReferCase, state: InCustody) -> Refusal | None:
-    """One open transfer of a case at a time, and one open referral of it to the same addressee."""
-    for identity, other in state.referrals.items():
-        if not _is_open(other):
-            continue
-        if other.request.addressee == command.to:
-            return AlreadyReferredThere(referral_id=str(identity))
-        if TRANSFER == command.kind == other.request.kind:
-            return TransferAlreadyOpen(referral_id=str(identity))
-    return None
-
-
-def _is_open(one: Referral) -> bool:
-    return isinstance(one, Requested | Acknowledged | InformationAwaited)
-
-
-def _lives(one: Referral) -> bool:
-    return _is_open(one) or isinstance(one, Accepted)
-
-
 # --- evolve ---------------------------------------------------------------------------------
 
 
-def evolve(state: Custody, fact: ReferralFact) -> Custody:
+def evolve(state: Custody, fact: CustodyFact) -> Custody:
     """Remember that this has happened. Nothing is judged: what happened, happened."""
     match fact:
         case CustodyTaken():
@@ -316,25 +201,25 @@ def evolve(state: Custody, fact: ReferralFact) -> Custody:
             return _go_on(state, fact) if isinstance(state, InCustody) else state
 
 
-def _go_on(state: InCustody, fact: CustodyEnded | ReferralRequested | HandoverFact) -> Custody:
+def _go_on(state: InCustody, fact: CustodyEnded | ReferralFact) -> Custody:
     match fact:
         case CustodyEnded():
             return CaseInError(last=state)
         case ReferralRequested():
-            referrals = {**state.referrals, fact.referral_id: Requested(fact)}
+            referrals = {**state.referrals, fact.referral_id: LIFE.evolve(NOT_REQUESTED, fact)}
             return InCustody(state.case_id, state.held, referrals)
         case ReferralAccepted():
             held = Custodianship(fact.custodian, state.held.programme, state.held.subdivision)
-            return _answered(state, fact, held)
+            return _evolved(state, fact, held)
         case _:
-            return _answered(state, fact, state.held)
+            return _evolved(state, fact, state.held)
 
 
-def _answered(state: InCustody, fact: HandoverFact, held: Custodianship) -> InCustody:
+def _evolved(state: InCustody, fact: ReferralFact, held: Custodianship) -> InCustody:
     before = state.referrals[fact.referral_id]
-    identity = before.request.referral_id  # the very key, which need not be compared digit by digit
+    referral_id = before.request.referral_id  # the very key: it is not compared digit by digit
     return InCustody(
-        state.case_id, held, {**state.referrals, identity: referral.evolve(before, fact)}
+        state.case_id, held, {**state.referrals, referral_id: LIFE.evolve(before, fact)}
     )
 
 

@@ -1,44 +1,39 @@
-"""What the addressee and the sender of a referral may answer, and what follows from it."""
+"""A referral's commands, and the rules by which they are decided.
 
-from typing import Annotated, ClassVar, assert_never
+``life`` says which rule stands where. Each takes ``(command, referral, known)``.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 from uuid import UUID
 
+from services.referral import directory
 from services.referral.referral import (
     TRANSFER,
-    Accepted,
-    Acknowledged,
-    Declined,
-    InError,
-    InformationAnswered,
+    Begun,
     InformationAwaited,
-    InformationRequested,
+    NotRequested,
+    Received,
     Referral,
     ReferralAccepted,
-    ReferralAcknowledged,
-    ReferralDeclined,
     ReferralRequested,
-    ReferralWithdrawn,
-    Requested,
-    Withdrawn,
+    what_follows,
 )
 from services.referral.refusals import (
-    AlreadyAccepted,
-    AlreadyAcknowledged,
-    AlreadyDeclined,
-    AlreadyWithdrawn,
-    CaseIsInError,
-    InformationAlreadyAwaited,
-    InformationNotAwaited,
+    AddresseeNotRegistered,
+    AlreadyReferredThere,
     NobodyDecidesTheirOwn,
     NothingNamed,
     NotTheAddressee,
-    NotTheSender,
+    ReferredToItself,
     TopicNotAskedFor,
+    TransferAlreadyOpen,
 )
-from shared.kernel.coded_fields import any_not_known, attribute, canonical, not_known
-from shared.kernel.decider import Command, Decision
+from shared.kernel.coded_fields import canonical
+from shared.kernel.decider import Command, Known
 from shared.kernel.fields import Coded, Described
-from shared.kernel.refusals import Refusal
+from shared.kernel.ids import INSTITUTION_CODE
+from shared.kernel.life import Relation
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 
@@ -58,6 +53,43 @@ Topics = Annotated[
     ),
 ]
 _WHY = Described(Text("El motivo, como código.", "Why, as a code."))
+
+
+class ReferCase(Command, kw_only=True):
+    """Ask institution ``to`` to take the case on (``transfer``) or to share it (``share``)."""
+
+    title: ClassVar[Text] = Text("Canalizar un caso", "Refer a case")
+    description: ClassVar[Text] = Text(
+        "Canaliza el caso a otra institución. El id de la canalización viene en Location.",
+        "Refer the case to another institution. The new referral's id is in Location.",
+    )
+
+    referral_id: ReferralId
+    to: Annotated[
+        str,
+        Described(
+            Text("La clave de la destinataria.", "The addressee's code."), pattern=INSTITUTION_CODE
+        ),
+    ]
+    kind: Annotated[
+        str,
+        Coded("referral_kinds"),
+        Described(Text("share o transfer.", "share or transfer.")),
+    ]
+    services: Annotated[
+        tuple[str, ...],
+        Coded("service_kinds"),
+        Described(
+            Text("Para qué: qué servicios se piden.", "What for: which services are asked for."),
+            least=1,
+            most=20,
+        ),
+    ]
+    priority: Annotated[
+        str,
+        Coded("priorities"),
+        Described(Text("Con qué urgencia.", "How soon.")),
+    ] = "normal"
 
 
 class AcknowledgeReferral(Command, kw_only=True):
@@ -135,14 +167,27 @@ class WithdrawReferral(Command, kw_only=True):
     reason: Annotated[str, Coded("withdrawal_reasons"), _WHY]
 
 
-Answer = (
-    AcknowledgeReferral
+class EnterReferralInError(Command, kw_only=True):
+    """The referral falls with its case, which was entered in error (a reaction)."""
+
+    title: ClassVar[Text] = Text("Anular con su caso", "Enter in error with its case")
+
+    referral_id: UUID
+
+
+ReferralCommand = (
+    ReferCase
+    | AcknowledgeReferral
     | RequestInformation
     | AnswerInformation
     | AcceptReferral
     | DeclineReferral
     | WithdrawReferral
 )
+"""What an institution may give."""
+
+
+# --- what else is known ---------------------------------------------------------------------
 
 
 class Custodianship(Value):
@@ -153,118 +198,125 @@ class Custodianship(Value):
     subdivision: str
 
 
-# --- decide ---------------------------------------------------------------------------------
+class CaseContext(Value):
+    """What the rules know of the case besides the referral at hand.
+
+    referrals: all that the case has had, by id. addressee: the directory's entry of the institution
+    that a request addresses; None if the command is no request.
+    """
+
+    custodianship: Custodianship
+    referrals: Mapping[UUID, Referral]
+    addressee: Known | None = None
 
 
-def decide(command: Answer, referral: Referral, held: Custodianship) -> Decision:
-    """Decide what follows: whose answer it is to give, then whether there still is a question."""
+# --- whose it is to do ----------------------------------------------------------------------
+
+
+def not_the_addressee(command: Command, referral: Begun) -> NobodyDecidesTheirOwn | NotTheAddressee:
+    """Refuse whoever is not the addressee; the sender in words of its own."""
+    own = command.by.institution == referral.request.sender
+    return NobodyDecidesTheirOwn() if own else NotTheAddressee()
+
+
+def _custodian(_: object, known: CaseContext) -> str:
+    return known.custodianship.custodian
+
+
+def _sender(referral: Begun, _: CaseContext) -> str:
+    return referral.request.sender
+
+
+def _addressee(referral: Begun, _: CaseContext) -> str:
+    return referral.request.addressee
+
+
+CUSTODIAN = Relation("custodian", of=_custodian)
+SENDER = Relation("sender", of=_sender)
+ADDRESSEE = Relation("addressee", of=_addressee, refusal=not_the_addressee)
+
+# --- what keeps a command from being carried out --------------------------------------------
+
+
+def names_a_service(command: ReferCase, *_: object) -> NothingNamed | None:
+    """Refuse a referral for nothing."""
+    return None if command.services else NothingNamed("services")
+
+
+def goes_to_another(command: ReferCase, *_: object) -> ReferredToItself | None:
+    """Refuse a referral of an institution to itself."""
+    return ReferredToItself("to") if command.to == command.by.institution else None
+
+
+def goes_to_a_registered_one(
+    _: ReferCase, __: NotRequested, known: CaseContext
+) -> AddresseeNotRegistered | None:
+    """Refuse an addressee that the directory does not have."""
+    listed = known.addressee is not None and isinstance(known.addressee.state, directory.Listed)
+    return None if listed else AddresseeNotRegistered()
+
+
+def no_other_is_open(
+    command: ReferCase, _: NotRequested, known: CaseContext
+) -> AlreadyReferredThere | TransferAlreadyOpen | None:
+    """Allow one open transfer of a case, and one open referral of it to the same addressee."""
+    for referral_id, other in known.referrals.items():
+        if not what_follows(other).open:
+            continue
+        if other.request.addressee == command.to:
+            return AlreadyReferredThere(str(referral_id))
+        if TRANSFER == command.kind == other.request.kind:
+            return TransferAlreadyOpen(str(referral_id))
+    return None
+
+
+def names_a_topic(
+    command: RequestInformation | AnswerInformation, *_: object
+) -> NothingNamed | None:
+    """Refuse a question, or an answer, about nothing."""
+    return None if command.topics else NothingNamed("topics")
+
+
+def answers_what_was_asked(
+    command: AnswerInformation, referral: InformationAwaited, _: CaseContext
+) -> TopicNotAskedFor | None:
+    """Refuse an answer about more than was asked: nothing more is shared."""
+    beyond = canonical({*command.topics} - {*referral.topics})
+    return TopicNotAskedFor("topics", beyond[0]) if beyond else None
+
+
+# --- what follows ---------------------------------------------------------------------------
+
+
+def request(command: ReferCase, _: NotRequested, known: CaseContext) -> tuple[ReferralRequested]:
+    """Ask the addressee, in the name of the institution that refers."""
     return (
-        _not_theirs(command, referral.request)
-        or _ended(referral)
-        or _answered(command, referral, held)
+        ReferralRequested(
+            referral_id=command.referral_id,
+            sender=command.by.institution,
+            addressee=command.to,
+            kind=command.kind,
+            services=command.services,
+            priority=command.priority,
+            addressee_version=known.addressee.version if known.addressee else 0,
+        ),
     )
 
 
-def _answered(command: Answer, referral: Referral, held: Custodianship) -> Decision:
-    match command:
-        case AcknowledgeReferral():
-            return _received(referral) or AlreadyAcknowledged()
-        case RequestInformation(topics=topics):
-            return _cannot_ask(referral, topics) or (
-                *_received(referral),
-                InformationRequested(command.referral_id, canonical(topics)),
-            )
-        case AnswerInformation(topics=topics):
-            return _cannot_inform(referral, topics) or (
-                InformationAnswered(command.referral_id, canonical(topics)),
-            )
-        case AcceptReferral():
-            return (*_received(referral), _acceptance(referral.request, held))
-        case DeclineReferral(reason=reason):
-            return not_known("reason", "decline_reasons", reason) or (
-                *_received(referral),
-                ReferralDeclined(
-                    command.referral_id, reason, attribute("decline_reasons", reason, "class")
-                ),
-            )
-        case WithdrawReferral(reason=reason):
-            return not_known("reason", "withdrawal_reasons", reason) or (
-                ReferralWithdrawn(command.referral_id, reason),
-            )
-        case _:
-            assert_never(command)
-
-
-def _received(referral: Referral) -> tuple[ReferralAcknowledged, ...]:
-    """Whoever answers a referral has received it: an acknowledgement not yet given is implied."""
-    match referral:
-        case Requested(request=request):
-            return (ReferralAcknowledged(request.referral_id),)
-        case _:
-            return ()
-
-
-def _acceptance(request: ReferralRequested, held: Custodianship) -> ReferralAccepted:
-    """Move custody in this very fact where it is a transfer; a share leaves it where it is."""
-    moves = request.kind == TRANSFER
-    return ReferralAccepted(
-        referral_id=request.referral_id,
-        kind=request.kind,
-        sender=request.sender,
-        addressee=request.addressee,
-        custodian=request.addressee if moves else held.custodian,
-        previous_custodian=held.custodian,
-        programme=held.programme,
-        subdivision=held.subdivision,
+def acceptance(
+    command: AcceptReferral, referral: Received, known: CaseContext
+) -> tuple[ReferralAccepted]:
+    """Move custody in this very fact if it is a transfer; a share leaves it where it is."""
+    asked, case = referral.request, known.custodianship
+    return (
+        ReferralAccepted(
+            referral_id=command.referral_id,
+            kind=asked.kind,
+            sender=asked.sender,
+            addressee=asked.addressee,
+            custodian=asked.addressee if asked.kind == TRANSFER else case.custodian,
+            previous_custodian=case.custodian,
+            programme=case.programme,
+            subdivision=case.subdivision,
+        ),
     )
-
-
-# --- rules ----------------------------------------------------------------------------------
-
-
-def _not_theirs(command: Answer, request: ReferralRequested) -> Refusal | None:
-    caller = command.by.institution
-    match command:
-        case AnswerInformation() | WithdrawReferral():
-            return None if caller == request.sender else NotTheSender()
-        case _ if caller == request.sender:
-            return NobodyDecidesTheirOwn()
-        case _:
-            return None if caller == request.addressee else NotTheAddressee()
-
-
-def _ended(referral: Referral) -> Refusal | None:
-    match referral:
-        case Requested() | Acknowledged() | InformationAwaited():
-            return None
-        case Accepted():
-            return AlreadyAccepted()
-        case Declined():
-            return AlreadyDeclined()
-        case Withdrawn():
-            return AlreadyWithdrawn()
-        case InError():
-            return CaseIsInError()
-        case _:
-            assert_never(referral)
-
-
-def _cannot_ask(referral: Referral, topics: tuple[str, ...]) -> Refusal | None:
-    if isinstance(referral, InformationAwaited):
-        return InformationAlreadyAwaited()
-    return _topics_not_usable(topics)
-
-
-def _cannot_inform(referral: Referral, topics: tuple[str, ...]) -> Refusal | None:
-    if not isinstance(referral, InformationAwaited):
-        return InformationNotAwaited()
-    beyond = canonical(set(topics) - set(referral.topics))
-    return _topics_not_usable(topics) or (
-        TopicNotAskedFor(field="topics", topic=beyond[0]) if beyond else None
-    )
-
-
-def _topics_not_usable(topics: tuple[str, ...]) -> Refusal | None:
-    if not topics:
-        return NothingNamed(field="topics")
-    return any_not_known("topics", "information_topics", topics)

@@ -1,12 +1,14 @@
-"""One referral from its request to its end: what can happen to it, and where it stands then.
+"""One referral: what can happen to it, and where it stands then.
 
-Requested → acknowledged ⇄ information awaited → accepted | declined; the sender may withdraw it
-while it is open; a case entered in error takes its referrals with it. Each station is a type.
+Each status is a type with its code of ``referral_statuses``, which says what follows from it. Who
+may do what in which status stands in ``life``.
 """
 
-from typing import assert_never
+from typing import Annotated, ClassVar
 from uuid import UUID
 
+from shared.kernel.fields import AttributeOf
+from shared.kernel.statuses import REFERRAL_STATUSES, Status, statuses
 from shared.kernel.value import Value
 
 TRANSFER = "transfer"
@@ -71,7 +73,7 @@ class ReferralDeclined(Value):
 
     referral_id: UUID
     reason: str
-    reason_class: str
+    reason_class: Annotated[str, AttributeOf("reason", "class")]
 
 
 class ReferralWithdrawn(Value):
@@ -87,8 +89,9 @@ class ReferralEnteredInError(Value):
     referral_id: UUID
 
 
-HandoverFact = (
-    ReferralAcknowledged
+ReferralFact = (
+    ReferralRequested
+    | ReferralAcknowledged
     | InformationRequested
     | InformationAnswered
     | ReferralAccepted
@@ -97,76 +100,70 @@ HandoverFact = (
     | ReferralEnteredInError
 )
 
-# --- states ---------------------------------------------------------------------------------
+# --- statuses -------------------------------------------------------------------------------
 
 
-class Requested(Value):
+class NotRequested(Value):
+    """The case has no such referral."""
+
+
+class Begun(Value):
+    """A referral that was requested; each of its statuses is one of these."""
+
+    request: ReferralRequested
+    status: ClassVar[str]
+
+
+class Requested(Begun):
     """Asked for; the addressee has not answered at all."""
 
-    request: ReferralRequested
+    status: ClassVar[str] = "requested"
 
 
-class Acknowledged(Value):
+class Acknowledged(Begun):
     """The addressee has it and has yet to decide."""
 
-    request: ReferralRequested
+    status: ClassVar[str] = "acknowledged"
 
 
-class InformationAwaited(Value):
+class InformationAwaited(Begun):
     """The addressee waits for the sender to answer about ``topics``."""
 
-    request: ReferralRequested
     topics: tuple[str, ...]
+    status: ClassVar[str] = "information-awaited"
 
 
-class Accepted(Value):
+class Accepted(Begun):
     """Taken on; what follows is the follow-up's."""
 
-    request: ReferralRequested
+    status: ClassVar[str] = "accepted"
 
 
-class Declined(Value):
+class Declined(Begun):
     """Not taken on."""
 
-    request: ReferralRequested
     reason: str
+    status: ClassVar[str] = "declined"
 
 
-class Withdrawn(Value):
+class Withdrawn(Begun):
     """Taken back."""
 
-    request: ReferralRequested
     reason: str
+    status: ClassVar[str] = "withdrawn"
 
 
-class InError(Value):
+class InError(Begun):
     """Fallen with its case."""
 
-    request: ReferralRequested
+    status: ClassVar[str] = "entered-in-error"
 
 
-Open = Requested | Acknowledged | InformationAwaited
-Referral = Open | Accepted | Declined | Withdrawn | InError
+Received = Acknowledged | InformationAwaited
+Undecided = Requested | Received
+Referral = Undecided | Accepted | Declined | Withdrawn | InError
 
 
-# --- evolve ---------------------------------------------------------------------------------
-
-
-def evolve(referral: Referral, fact: HandoverFact) -> Referral:
-    """Where the referral stands once this has happened. It judges nothing."""
-    request = referral.request
-    match fact:
-        case ReferralAcknowledged() | InformationAnswered():
-            return Acknowledged(request)
-        case InformationRequested(topics=topics):
-            return InformationAwaited(request, topics)
-        case ReferralAccepted():
-            return Accepted(request)
-        case ReferralDeclined(reason=reason):
-            return Declined(request, reason)
-        case ReferralWithdrawn(reason=reason):
-            return Withdrawn(request, reason)
-        case ReferralEnteredInError():
-            return InError(request)
-        case _:
-            assert_never(fact)
+def what_follows(referral: Referral) -> Status:
+    """Return what the code list says of a referral's status: whether it is open, and the rest."""
+    return statuses(REFERRAL_STATUSES)[referral.status]

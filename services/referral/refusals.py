@@ -1,4 +1,4 @@
-"""How custody and referrals say no: every sentence a caller of this service may hear."""
+"""How custody and referrals say no in words of their own."""
 
 from typing import ClassVar
 
@@ -23,16 +23,6 @@ class CaseIsInError(Conflicting):
     text: ClassVar[Text] = Text(
         "El caso se registró por error y ya no admite canalizaciones.",
         "The case was entered in error and takes no more referrals.",
-    )
-
-
-class NotTheCustodian(Forbidden):
-    """Only the custodian refers a case."""
-
-    code: ClassVar[str] = "not-the-custodian"
-    text: ClassVar[Text] = Text(
-        "Solo la institución responsable del caso puede canalizarlo.",
-        "Only the institution that has custody of the case may refer it.",
     )
 
 
@@ -63,17 +53,6 @@ class NothingNamed(Invalid):
     text: ClassVar[Text] = Text(
         "«{field}» debe nombrar al menos un elemento.",
         "“{field}” must name at least one thing.",
-    )
-
-
-class ReferralAlreadyRequested(Conflicting):
-    """A referral is requested once."""
-
-    referral_id: str
-    code: ClassVar[str] = "referral-already-requested"
-    text: ClassVar[Text] = Text(
-        "La canalización {referral_id} ya se solicitó.",
-        "The referral {referral_id} was requested already.",
     )
 
 
@@ -129,36 +108,6 @@ class NobodyDecidesTheirOwn(Forbidden):
     )
 
 
-class NotTheSender(Forbidden):
-    """Only the sender gives the information asked for, and withdraws."""
-
-    code: ClassVar[str] = "not-the-sender"
-    text: ClassVar[Text] = Text(
-        "Solo la institución que envió la canalización puede responder o retirarla.",
-        "Only the institution that sent the referral informs or withdraws it.",
-    )
-
-
-class AlreadyAcknowledged(Conflicting):
-    """A referral is acknowledged once."""
-
-    code: ClassVar[str] = "already-acknowledged"
-    text: ClassVar[Text] = Text(
-        "El acuse de recibo ya está dado.",
-        "Receipt was acknowledged already.",
-    )
-
-
-class InformationAlreadyAwaited(Conflicting):
-    """One question at a time: the sender first answers what was asked."""
-
-    code: ClassVar[str] = "information-already-awaited"
-    text: ClassVar[Text] = Text(
-        "Ya se pidió información y falta la respuesta de la institución remitente.",
-        "Information was asked for already, and the sender has yet to answer.",
-    )
-
-
 class InformationNotAwaited(Conflicting):
     """Only what was asked can be answered."""
 
@@ -177,34 +126,4 @@ class TopicNotAskedFor(Invalid):
     text: ClassVar[Text] = Text(
         "No se pidió información sobre «{topic}»; comparta solo lo que se pidió.",
         "Nobody asked about “{topic}”; share only what was asked for.",
-    )
-
-
-class AlreadyAccepted(Conflicting):
-    """An accepted referral takes nothing more."""
-
-    code: ClassVar[str] = "already-accepted"
-    text: ClassVar[Text] = Text(
-        "La canalización ya fue aceptada.",
-        "The referral was accepted already.",
-    )
-
-
-class AlreadyDeclined(Conflicting):
-    """A declined referral takes nothing more."""
-
-    code: ClassVar[str] = "already-declined"
-    text: ClassVar[Text] = Text(
-        "La canalización ya fue rechazada.",
-        "The referral was declined already.",
-    )
-
-
-class AlreadyWithdrawn(Conflicting):
-    """A withdrawn referral takes nothing more."""
-
-    code: ClassVar[str] = "already-withdrawn"
-    text: ClassVar[Text] = Text(
-        "La canalización ya fue retirada.",
-        "The referral was withdrawn already.",
     )

@@ -1,19 +1,18 @@
 """What referral shows of a case's custody and of the directory, and to whom."""
 
-from typing import assert_never
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.referral import custody, directory, referral
+from services.referral import custody, directory
+from services.referral.life import LIFE
+from services.referral.referral import Referral, what_follows
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
 
-_STATUSES = (
-    "requested, acknowledged, information-awaited, accepted, declined, withdrawn, entered-in-error"
-)
+_STATUSES = ", ".join(LIFE.codes.values())
 
 
 class ReferralOut(BaseModel):
@@ -65,7 +64,7 @@ def parties_of(log: Log, case_id: UUID) -> set[str]:
     # Nobody has custody before the registering institution, so the first to refer is that one.
     found = {requests[0].sender if requests else last.held.custodian}
     for one in last.referrals.values():
-        if not isinstance(one, referral.Declined | referral.Withdrawn | referral.InError):
+        if what_follows(one).party:
             found |= {one.request.sender, one.request.addressee}
     return found | {last.held.custodian} if state is last else found
 
@@ -120,28 +119,7 @@ def show_institution(log: Log, code: str) -> InstitutionOut:
     )
 
 
-def status_of(one: referral.Referral) -> str:  # noqa: PLR0911 - one word for each station
-    """Say where a referral stands, in the word of the interface."""
-    match one:
-        case referral.Requested():
-            return "requested"
-        case referral.Acknowledged():
-            return "acknowledged"
-        case referral.InformationAwaited():
-            return "information-awaited"
-        case referral.Accepted():
-            return "accepted"
-        case referral.Declined():
-            return "declined"
-        case referral.Withdrawn():
-            return "withdrawn"
-        case referral.InError():
-            return "entered-in-error"
-        case _:
-            assert_never(one)
-
-
-def _referral(one: referral.Referral) -> ReferralOut:
+def _referral(one: Referral) -> ReferralOut:
     request = one.request
     return ReferralOut(
         referral_id=request.referral_id,
@@ -150,7 +128,7 @@ def _referral(one: referral.Referral) -> ReferralOut:
         kind=request.kind,
         services=list(request.services),
         priority=request.priority,
-        status=status_of(one),
+        status=one.status,
     )
 
 

@@ -199,7 +199,7 @@ def _default(one: CommandField, kind: Any) -> Any:
 def _description(one: CommandField) -> str | None:
     coded = (
         Text(f"Un código de {one.code_list}.", f"A code of {one.code_list}.")
-        if one.code_list
+        if one.code_list and not (one.text and one.code_list in one.text.es)
         else None
     )
     said = [text for text in (one.text, coded) if text is not None]

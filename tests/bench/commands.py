@@ -74,7 +74,7 @@ def hand_overs() -> Iterator[Command]:
     for turn in itertools.count():
         sender, addressee = (OFFICE, COMMISSION) if turn % 2 == 0 else (COMMISSION, OFFICE)
         identity, at = new_id(), now()
-        yield custody.ReferCase(
+        yield decisions.ReferCase(
             by=sender,
             at=at,
             referral_id=identity,

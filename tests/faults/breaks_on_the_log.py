@@ -90,14 +90,14 @@ def other_bytes(world: World) -> None:
 
 
 def refused_after_its_receipt(world: World) -> None:
-    again(world, ACCEPTED, status=409, body={"code": "already-accepted"})
+    again(world, ACCEPTED, status=409, body={"code": "not-now"})
 
 
 def refused_but_done(world: World) -> None:
     """The one answer that an acceptance ever got was no."""
     ask = asked(world, ACCEPTED)["ask"]
     answer = next(n for n in world.lines if n["what"] == "answer" and n["ask"] == ask)
-    answer.update(status=409, body={"code": "already-accepted"})
+    answer.update(status=409, body={"code": "not-now"})
 
 
 def refused_after_it_was_done(world: World) -> None:

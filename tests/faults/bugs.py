@@ -38,6 +38,7 @@ def found(place: str) -> tuple[Any, str]:
     return owner, last
 
 
+_LIFE = "services.referral.custody:LIFE"
 _RECORDER = "shared.eventstore.recorder:GapFreeRecorder.append"
 _TAKE, _MOVE = "shared.messaging.inbox:Inbox.take", "shared.messaging.inbox:Inbox._move"
 _ACKNOWLEDGE = "shared.messaging.relay:Relay._acknowledge"
@@ -57,9 +58,9 @@ BUGS: dict[str, dict[str, Make]] = {
     "refusal-stores-its-fact": {
         "shared.eventstore.session:Session.decide": deciding.refusal_stores_its_fact
     },
-    "accepted-twice": {"services.referral.decisions:_ended": deciding.ended_only_by_a_decline},
-    "anybody-decides": {"services.referral.decisions:_not_theirs": deciding.no_objection},
-    "custody-stays": {"services.referral.decisions:_acceptance": deciding.custody_stays},
+    "accepted-twice": {_LIFE: deciding.accepted_again},
+    "anybody-decides": {"shared.kernel.life.machine:Life._not_theirs": deciding.no_objection},
+    "custody-stays": {_LIFE: deciding.custody_stays},
     "relay-moves-before-the-acknowledgement": {
         _ACKNOWLEDGE: telling.moved_before_acknowledged,
         _IN_STEP: telling.trusts_its_places,

@@ -12,11 +12,18 @@ from typing import Any
 
 from eventsourcing.persistence import StoredEvent
 
-from services.referral.referral import ReferralAcknowledged
+from services.referral.decisions import AcceptReferral, ReferralCommand, acceptance
+from services.referral.referral import (
+    Accepted,
+    ReferralAccepted,
+    ReferralAcknowledged,
+    Undecided,
+)
 from shared.kernel.decider import Known
 from shared.kernel.record import Meta
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import replace
+from tests.changed_lives import with_row
 
 
 def unlocked_append(original: Any) -> Any:
@@ -94,7 +101,8 @@ def refusal_stores_its_fact(original: Any) -> Any:
 
     def decide(self: Any, wish: Any) -> Any:
         decision, command = original(self, wish), wish.command
-        if isinstance(decision, Refusal) and decision.code in _OF_AN_ANSWER:
+        answers = isinstance(command, ReferralCommand)
+        if answers and isinstance(decision, Refusal) and decision.code in _OF_AN_ANSWER:
             by, version = command.by, self.version(wish.stream) + 1
             who = (by.institution, by.role, by.subject)
             meta = Meta(*who, command.at, self.now, wish.correlation, wish.causation)
@@ -115,24 +123,23 @@ def no_objection(_: Any) -> Any:
     return lambda *_: None
 
 
-def ended_only_by_a_decline(original: Any) -> Any:
+def accepted_again(life: Any) -> Any:
     """What was accepted may be accepted again."""
 
-    def ended(referral: Any) -> Any:
-        return None if type(referral).__name__ == "Accepted" else original(referral)
+    def again(command: Any, referral: Any, known: Any) -> tuple[ReferralAccepted]:
+        return acceptance(command, referral, known)
 
-    return ended
+    return with_row(life, AcceptReferral, from_=Undecided | Accepted, fact=again)
 
 
-def custody_stays(original: Any) -> Any:
+def custody_stays(life: Any) -> Any:
     """A transfer is accepted, and the case stays where it was."""
 
-    def acceptance(request: Any, held: Any) -> Any:
-        return replace(original(request, held), custodian=held.custodian)
+    def stays(command: Any, referral: Any, known: Any) -> tuple[ReferralAccepted]:
+        (accepted,) = acceptance(command, referral, known)
+        return (replace(accepted, custodian=accepted.previous_custodian),)
 
-    return acceptance
+    return with_row(life, AcceptReferral, fact=stays)
 
 
-_OF_AN_ANSWER = frozenset(
-    {"nobody-decides-their-own", "not-the-addressee", "already-acknowledged", "already-accepted"}
-)
+_OF_AN_ANSWER = frozenset({"nobody-decides-their-own", "not-the-addressee", "not-now"})

@@ -61,7 +61,7 @@ def test_a_key_that_was_refused_may_be_accepted_later() -> None:
     last = f"followup:{REFERRAL}:5"
     ask = asked(world, last)
     n = world.lines.index(ask)
-    refusal = {"ask": ask["ask"], "try": 0, "status": 409, "body": {"code": "follow-up-is-closed"}}
+    refusal = {"ask": ask["ask"], "try": 0, "status": 409, "body": {"code": "not-now"}}
     world.lines[n:n] = [{**ask, "try": 0}, {"t": 0.0, "what": "answer", **refusal}]
     assert not judge(world.evidence()).findings
 

@@ -262,7 +262,7 @@ class _Story:
         identity = derived_id("demo-referral", str(self._number), str(number))
         service, outcomes = _RECEIVES[addressee]
         self._refer(
-            custody.ReferCase(
+            decisions.ReferCase(
                 by=_by(self._holder),
                 at=self._later(0.1, 6),
                 referral_id=identity,

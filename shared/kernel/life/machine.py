@@ -95,7 +95,8 @@ class Life(Generic[S]):
         if plan.has_codes:
             if refused := codes_not_known(command):
                 return refused
-            command = canonical_codes(command)
+            if plan.has_sets:
+                command = canonical_codes(command)
         return self._carried_out(command, state, known, plan)
 
     def possible(self, institution: str, state: S, known: Any) -> tuple[type[Command], ...]:
@@ -196,7 +197,9 @@ class _Plan:
         self.row = row
         self.relations = row.relations
         self.guards = row.transition.guards
-        self.has_codes = bool(coded_fields(command))
+        coded = coded_fields(command)
+        self.has_codes = bool(coded)
+        self.has_sets = any(field.many or field.list_name is None for field in coded)
         self.implied: Maker | None = None
         if row.transition.implied and row.stands is not row.status:
             self.implied = fact_maker(row.transition.implied, command, row.status)

@@ -15,7 +15,7 @@ from services.referral import refusals as of_referral
 from services.reporting import selecting, views
 from shared.identity import caller, scope
 from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
-from shared.kernel import refusals
+from shared.kernel import life, refusals
 from shared.kernel.ids import new_id
 from shared.messaging import parked_message
 from shared.web import codelists, paging
@@ -155,6 +155,9 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     refusals.KeyUsedForAnother: (422, _another_under_its_key),
     refusals.LostTheRace: "needs other processes that write at the same time",
     refusals.ReactionOnly: "no route gives such a command",
+    # a life of which the table says who may do what, and when
+    life.NotYours: (403, _answer(_PARTY, ApiClient.referred, "withdrawal", WITHDRAW)),
+    life.NotNow: (409, _answer(_PARTY, _acknowledged, "acknowledgement", {})),
     # intake
     case.CaseNotRegistered: (404, _correct(_OVERSEER, _nowhere)),
     case.CaseAlreadyRegistered: _ID,
@@ -179,11 +182,9 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     # referrals
     of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),
     of_referral.CaseIsInError: (409, _refer(_OWN, _void)),
-    of_referral.NotTheCustodian: (403, _refer(_PARTY, ApiClient.referred, to=STRANGER)),
     of_referral.ReferredToItself: (422, _refer(_OWN, ApiClient.registered, to=OWN)),
     of_referral.AddresseeNotRegistered: (404, _refer(_OWN, ApiClient.registered, to="nobody-here")),
     of_referral.NothingNamed: _DOOR,
-    of_referral.ReferralAlreadyRequested: _ID,
     of_referral.TransferAlreadyOpen: (
         409,
         _refer(_OWN, lambda town: town.referred(kind="transfer"), kind="transfer", to=STRANGER),
@@ -203,12 +204,6 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         _answer((STRANGER, CASEWORKER), _shared_with_both, "acceptance", {}),
     ),
     of_referral.NobodyDecidesTheirOwn: (403, _answer(_OWN, ApiClient.referred, "acceptance", {})),
-    of_referral.NotTheSender: (403, _answer(_PARTY, ApiClient.referred, "withdrawal", WITHDRAW)),
-    of_referral.AlreadyAcknowledged: (409, _answer(_PARTY, _acknowledged, "acknowledgement", {})),
-    of_referral.InformationAlreadyAwaited: (
-        409,
-        _answer(_PARTY, ApiClient.asked, "information-requests", TOPICS),
-    ),
     of_referral.InformationNotAwaited: (
         409,
         _answer(_OWN, ApiClient.referred, "information-answers", TOPICS),
@@ -217,21 +212,8 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         422,
         _answer(_OWN, ApiClient.asked, "information-answers", {"topics": ["payslips"]}),
     ),
-    of_referral.AlreadyAccepted: (409, _answer(_PARTY, ApiClient.accepted, "acceptance", {})),
-    of_referral.AlreadyDeclined: (409, _answer(_PARTY, _declined, "acceptance", {})),
-    of_referral.AlreadyWithdrawn: (409, _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW)),
     # follow-ups
     of_followup.FollowUpNotOpened: "the door says that there is no such case before it is asked",
-    of_followup.FollowUpIsInError: (409, _follow(_PARTY, ApiClient.in_error, "closure", _DONE)),
-    of_followup.NotTheFollowingInstitution: (
-        403,
-        _follow(_OWN, ApiClient.accepted, "closure", _DONE),
-    ),
-    of_followup.FollowUpIsClosed: (409, _follow(_PARTY, ApiClient.closed, "closure", _DONE)),
-    of_followup.FollowUpIsOpen: (
-        409,
-        _follow(_PARTY, ApiClient.accepted, "reopening", {"reason": "new-facts"}),
-    ),
     amounts.AmountAndCurrencyTogether: (422, _result(currency=None)),
     amounts.OutcomeTakesNoAmount: (422, _result(outcome="placement")),
     amounts.OutcomeNeedsAmount: (422, _result(amount=None, currency=None)),
@@ -249,3 +231,31 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     parked_message.StillUnreadable: _OPERATOR,
 }
 """Each refusal: its status and how to meet it, or why it cannot be met over HTTP."""
+
+NOT_YOURS: Mapping[str, Provocation] = {
+    "Responsable del caso": _refer(_PARTY, ApiClient.referred, to=STRANGER),
+    "Remitente": _answer(_PARTY, ApiClient.referred, "withdrawal", WITHDRAW),
+    "Quien da seguimiento": _follow(_OWN, ApiClient.accepted, "closure", _DONE),
+}
+"""Who would have had to ask, as the caller hears it, and how to ask as somebody else."""
+
+NOT_NOW: Mapping[tuple[str, str], Provocation] = {
+    ("Recibida", "Pedir información, Aceptar, Rechazar"): _answer(
+        _PARTY, _acknowledged, "acknowledgement", {}
+    ),
+    ("En espera de información", "Aceptar, Rechazar"): _answer(
+        _PARTY, ApiClient.asked, "information-requests", TOPICS
+    ),
+    ("Aceptada", ""): _answer(_PARTY, ApiClient.accepted, "acceptance", {}),
+    ("No aceptada", ""): _answer(_PARTY, _declined, "acceptance", {}),
+    ("Retirada", ""): _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW),
+    (
+        "Abierto",
+        "Registrar un contacto, Registrar un servicio, Registrar un resultado, Cerrar",
+    ): _follow(_PARTY, ApiClient.accepted, "reopening", {"reason": "new-facts"}),
+    ("Cerrado", "Reabrir"): _follow(_PARTY, ApiClient.closed, "closure", _DONE),
+    ("Anulado con su caso, registrado por error", ""): _follow(
+        _PARTY, ApiClient.in_error, "closure", _DONE
+    ),
+}
+"""In which status, and what the caller may do instead, and how to ask for something else in it."""

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import Invalid, Refusal
 from tests.integration.http.api_client import ApiClient
-from tests.integration.http.provocations import HOW, Provocation
+from tests.integration.http.provocations import HOW, NOT_NOW, NOT_YOURS, Provocation
 
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
 
@@ -43,6 +44,21 @@ def test_a_refusal_is_a_problem_document_in_both_languages(
     assert {k: es[k] for k in ("type", "status", "code")} == {
         k: en[k] for k in ("type", "status", "code")
     }
+
+
+@pytest.mark.parametrize("whose", NOT_YOURS)
+def test_who_may_not_do_something_hears_whose_it_is(town: ApiClient, whose: str) -> None:
+    problem = _problem(town, NotYours, NOT_YOURS[whose], "es", 403)
+    assert problem["detail"] == f"Eso le corresponde a otra institución: {whose}."
+
+
+@pytest.mark.parametrize(("status", "instead"), NOT_NOW)
+def test_who_comes_in_another_status_hears_which_it_is_and_what_is_possible_now(
+    town: ApiClient, status: str, instead: str
+) -> None:
+    problem = _problem(town, NotNow, NOT_NOW[status, instead], "es", 409)
+    possible = f"Ahora puede: {instead}." if instead else "Ahora no le toca hacer nada."
+    assert problem["detail"] == f"La situación es «{status}» y no lo permite. {possible}"
 
 
 def test_spanish_is_spoken_unless_english_is_asked_for(town: ApiClient) -> None:

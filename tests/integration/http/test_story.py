@@ -53,7 +53,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) ->
     for institution in (OWN, PARTY):
         assert town.ask(institution, custody).json()["custodian"] == PARTY
     refused = town.send((OWN, CASEWORKER), "POST", f"{custody}/referrals", REFERRAL)
-    assert refused.json()["code"] == "not-the-custodian"
+    assert refused.json()["code"] == "not-yours"
 
     # a follow-up is open; the commission does its work and writes down what came of it
     follow_up = f"/followup/follow-ups/{scene.referral_id}"

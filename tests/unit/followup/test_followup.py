@@ -34,14 +34,9 @@ from services.followup.followup import (
     ReopenFollowUp,
     ServiceDelivered,
 )
-from services.followup.refusals import (
-    FollowUpIsClosed,
-    FollowUpIsInError,
-    FollowUpIsOpen,
-    FollowUpNotOpened,
-    NotTheFollowingInstitution,
-)
+from services.followup.refusals import FollowUpNotOpened
 from shared.kernel.decider import Command
+from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
 from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
@@ -130,12 +125,12 @@ def test_what_is_closed_is_reopened_with_a_reason() -> None:
 
 
 def test_what_is_open_cannot_be_reopened() -> None:
-    given(OPENED).when(REOPEN).refused(FollowUpIsOpen)
+    given(OPENED).when(REOPEN).refused(NotNow, status="open")
 
 
 @pytest.mark.parametrize("wish", [CALL, SERVE, RESULT, CLOSE])
 def test_what_is_closed_is_reopened_first(wish: Command) -> None:
-    given(OPENED, CLOSED).when(wish).refused(FollowUpIsClosed)
+    given(OPENED, CLOSED).when(wish).refused(NotNow, status="closed")
 
 
 @pytest.mark.parametrize("wish", WORK)
@@ -148,7 +143,7 @@ def test_there_is_no_work_before_a_referral_is_accepted(wish: Command) -> None:
 def test_only_the_institution_that_accepted_follows_up(
     wish: Command, later: tuple[object, ...]
 ) -> None:
-    given(OPENED, *later).when(replace(wish, by=OFFICE)).refused(NotTheFollowingInstitution)
+    given(OPENED, *later).when(replace(wish, by=OFFICE)).refused(NotYours, by=("follower",))
 
 
 @pytest.mark.parametrize("later", [(), (CLOSED,)])
@@ -163,7 +158,7 @@ def test_what_was_never_opened_cannot_fall_and_nothing_falls_twice() -> None:
 
 @pytest.mark.parametrize("wish", WORK)
 def test_a_follow_up_in_error_takes_nothing_more(wish: Command) -> None:
-    given(OPENED, IN_ERROR).when(wish).refused(FollowUpIsInError)
+    given(OPENED, IN_ERROR).when(wish).refused(NotNow, status="entered-in-error")
 
 
 def test_every_code_stands_in_its_list() -> None:

@@ -11,6 +11,7 @@ from services.followup import followup, refusals
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import code, codes
 from shared.kernel.decider import Actor
+from shared.kernel.life import refusals as of_lives
 from tests.personas import CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
 from tests.unit.machines.commands import INSTITUTIONS, coded, moments, mostly, seldom
 from tests.unit.machines.walking import Walk, move
@@ -28,7 +29,7 @@ class FollowUpWalk(Walk):
 
     service = "followup"
     decider = followup.DECIDER
-    speaks = (refusals, amounts_of)
+    speaks = (refusals, amounts_of, of_lives)
     vocabulary = Vocabulary(followup.FACTS)
 
     def __init__(self) -> None:

@@ -7,9 +7,10 @@ from typing_extensions import override
 
 from services.followup import followup
 from services.intake import case
-from services.referral import custody, directory
+from services.referral import custody, decisions, directory
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Command, Decider
+from shared.kernel.life import Life
 from shared.kernel.record import Meta
 from shared.kernel.refusals import CodeNotKnown, Invalid, Refusal
 from shared.kernel.text import Text
@@ -49,6 +50,14 @@ def only(kind: type, mistake: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda one: mistake(one) if isinstance(one, kind) else one
 
 
+def other_life(life: Life[Any]) -> dict[str, Any]:
+    """Let a follow-up be decided and remembered by another table."""
+    decider = replace(
+        followup.DECIDER, decide=lambda c, s: life.decide(c, s, None), evolve=life.evolve
+    )
+    return {"decider": decider}
+
+
 # --- the mistakes ---------------------------------------------------------------------------
 
 
@@ -76,7 +85,7 @@ def registrant(command: Any, state: Any) -> Any:
 
 
 def no_referrals(command: Any, state: Any) -> tuple[Any, Any]:
-    lone = isinstance(command, custody.ReferCase) and isinstance(state, custody.InCustody)
+    lone = isinstance(command, decisions.ReferCase) and isinstance(state, custody.InCustody)
     return command, replace(state, referrals={}) if lone else state
 
 
@@ -95,7 +104,7 @@ def judges(state: Any, fact: Any) -> Any:
 
 
 def begins_again(state: Any, fact: Any) -> Any:
-    after = followup.evolve(state, fact)
+    after = followup.LIFE.evolve(state, fact)
     reopened = isinstance(fact, followup.FollowUpReopened)
     return followup.Open(after.opening) if reopened and isinstance(after, followup.Open) else after
 

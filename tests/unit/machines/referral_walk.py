@@ -12,6 +12,7 @@ from services.referral import custody, decisions, directory, referral, refusals
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
 from shared.kernel.decider import Actor, Known
+from shared.kernel.life import refusals as of_lives
 from tests.personas import AT, CASE, OFFICE, SYSTEM
 from tests.unit.machines.commands import (
     INSTITUTIONS,
@@ -141,7 +142,7 @@ class ReferralWalk(Walk):
 
     service = "referral"
     decider = custody.DECIDER
-    speaks = (refusals,)
+    speaks = (refusals, of_lives)
     vocabulary = Vocabulary(custody.FACTS)
 
     def __init__(self) -> None:
@@ -187,9 +188,9 @@ class ReferralWalk(Walk):
     )
     def refer(self, by: str, *, again: bool, version: int, **asked: Any) -> None:
         self.auditor.listed = version
-        self.known = {custody.ADDRESSEE: Known(version, _LISTED if version else _NOT_LISTED)}
+        self.known = {custody.ADDRESSED: Known(version, _LISTED if version else _NOT_LISTED)}
         self.wish(
-            custody.ReferCase(
+            decisions.ReferCase(
                 by=self._actor(by, 0),
                 referral_id=self._one(0) if again else UUID(int=len(self.auditor.requests) + 1),
                 **asked,

@@ -11,9 +11,11 @@ from hypothesis.stateful import run_state_machine_as_test
 from services.followup import followup
 from services.intake import case, parties
 from services.referral import custody, decisions, directory, referral
+from shared.kernel.life import Relation
 from shared.kernel.value import replace
 from shared.messaging import parked_message
-from tests.personas import ADMINISTRATOR
+from tests.changed_lives import with_row
+from tests.personas import ADMINISTRATOR, OFFICE
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
 from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
@@ -33,6 +35,7 @@ from tests.unit.machines.planted_mistakes import (
     no_referrals,
     not_in_error,
     only,
+    other_life,
     party,
     registrant,
     repeats_the_kind,
@@ -44,6 +47,8 @@ from tests.walks import IN_CI, LONG, tries
 Planted = tuple[type[Walk], dict[str, Any], str]
 
 _ticks = count()
+_THE_OFFICE = Relation("sender", of=lambda *_: OFFICE.institution)
+_ENDED_TOO = followup.Open | followup.Closed
 _TURNS = directory.NameNotUsable(field="name"), directory.NameNotUsable(field="kind")
 
 PLANTED: Mapping[str, Planted] = {
@@ -173,6 +178,16 @@ PLANTED: Mapping[str, Planted] = {
         asked(followup.DECIDER, never_closed),
         "worked on out of turn",
     ),
+    "a row of the table for another institution": (
+        FollowUpWalk,
+        other_life(with_row(followup.LIFE, followup.CloseFollowUp, by=_THE_OFFICE)),
+        "somebody else's work",
+    ),
+    "a row of the table from another status": (
+        FollowUpWalk,
+        other_life(with_row(followup.LIFE, followup.CloseFollowUp, from_=_ENDED_TOO)),
+        "worked on out of turn",
+    ),
     "an amount that is rounded": (
         FollowUpWalk,
         answered(
@@ -196,7 +211,7 @@ PLANTED: Mapping[str, Planted] = {
                 followup.DECIDER,
                 evolve=lambda s, f: (
                     replace(after, contacts=next(_ticks))
-                    if isinstance(after := followup.evolve(s, f), followup.Open)
+                    if isinstance(after := followup.LIFE.evolve(s, f), followup.Open)
                     else after
                 ),
             )

@@ -11,10 +11,9 @@ from services.referral.custody import (
     EnterCaseInError,
     InCustody,
     NotTakenUp,
-    ReferCase,
     TakeUpCase,
 )
-from services.referral.decisions import AcknowledgeReferral, Custodianship
+from services.referral.decisions import AcknowledgeReferral, Custodianship, ReferCase
 from services.referral.referral import (
     Accepted,
     InError,
@@ -31,13 +30,12 @@ from services.referral.refusals import (
     CaseIsInError,
     CaseNotTakenUp,
     NothingNamed,
-    NotTheCustodian,
-    ReferralAlreadyRequested,
     ReferralNotFound,
     ReferredToItself,
     TransferAlreadyOpen,
 )
 from shared.kernel.decider import Known
+from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
 from tests.personas import AT, CASE, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
@@ -120,13 +118,13 @@ def test_a_case_that_is_not_known_here_cannot_be_referred() -> None:
 
 
 def test_only_the_custodian_refers() -> None:
-    given(TAKEN).when(replace(REFER, by=SHELTER)).refused(NotTheCustodian)
+    given(TAKEN).when(replace(REFER, by=SHELTER)).refused(NotYours, by=("custodian",))
 
 
 def test_the_former_custodian_refers_no_more_and_the_new_one_does() -> None:
     history = (TAKEN, REQUESTED, ACCEPTED)
     onward = replace(REFER, referral_id=OTHER_REFERRAL, to=SHELTER.institution)
-    given(*history).when(onward).refused(NotTheCustodian)
+    given(*history).when(onward).refused(NotYours, by=("custodian",))
     given(*history).when(replace(onward, by=COMMISSION)).then(
         replace(
             REQUESTED,
@@ -166,7 +164,7 @@ def test_every_code_stands_in_its_list() -> None:
 
 
 def test_a_referral_is_requested_once() -> None:
-    given(TAKEN, REQUESTED).when(REFER).refused(ReferralAlreadyRequested, referral_id=str(REFERRAL))
+    given(TAKEN, REQUESTED).when(REFER).refused(NotNow, status="requested")
 
 
 def test_a_case_has_one_open_transfer_at_a_time() -> None:

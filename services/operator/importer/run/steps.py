@@ -97,7 +97,7 @@ class Steps:
         claim, handover = self.claim, self._mapping.handover
         if handover is None or claim.referred_to is None:
             return []
-        asks = custody.ReferCase(
+        asks = decisions.ReferCase(
             by=self._by(claim.registered_by),
             at=self._began,
             referral_id=self.referral,

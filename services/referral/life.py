@@ -1,0 +1,127 @@
+"""A referral's life: who may do what in which status, what follows, and the status after it.
+
+``docs/lives.md`` has it as a diagram.
+"""
+
+from typing import Any
+
+from services.referral.decisions import (
+    ADDRESSEE,
+    CUSTODIAN,
+    SENDER,
+    AcceptReferral,
+    AcknowledgeReferral,
+    AnswerInformation,
+    DeclineReferral,
+    EnterReferralInError,
+    ReferCase,
+    ReferralCommand,
+    RequestInformation,
+    WithdrawReferral,
+    acceptance,
+    answers_what_was_asked,
+    goes_to_a_registered_one,
+    goes_to_another,
+    names_a_service,
+    names_a_topic,
+    no_other_is_open,
+    request,
+)
+from services.referral.referral import (
+    Accepted,
+    Acknowledged,
+    Declined,
+    InError,
+    InformationAnswered,
+    InformationAwaited,
+    InformationRequested,
+    NotRequested,
+    Referral,
+    ReferralAcknowledged,
+    ReferralDeclined,
+    ReferralEnteredInError,
+    ReferralFact,
+    ReferralWithdrawn,
+    Requested,
+    Undecided,
+    Withdrawn,
+)
+from services.referral.refusals import InformationNotAwaited, ReferralNotFound
+from shared.kernel.decider import SYSTEM
+from shared.kernel.life import Life, Transition
+from shared.kernel.statuses import REFERRAL_STATUSES
+
+NOT_REQUESTED = NotRequested()
+
+TABLE = (
+    Transition(
+        ReferCase,
+        by=CUSTODIAN,
+        from_=NotRequested,
+        guards=(names_a_service, goes_to_another, goes_to_a_registered_one, no_other_is_open),
+        fact=request,
+        to=Requested,
+    ),
+    Transition(
+        AcknowledgeReferral,
+        by=ADDRESSEE,
+        from_=Requested,
+        fact=ReferralAcknowledged,
+        to=Acknowledged,
+    ),
+    Transition(
+        RequestInformation,
+        by=ADDRESSEE,
+        from_=Requested | Acknowledged,
+        guards=(names_a_topic,),
+        implied=ReferralAcknowledged,
+        fact=InformationRequested,
+        to=InformationAwaited,
+    ),
+    Transition(
+        AnswerInformation,
+        by=SENDER,
+        from_=InformationAwaited,
+        guards=(names_a_topic, answers_what_was_asked),
+        fact=InformationAnswered,
+        to=Acknowledged,
+    ),
+    Transition(
+        AcceptReferral,
+        by=ADDRESSEE,
+        from_=Undecided,
+        implied=ReferralAcknowledged,
+        fact=acceptance,
+        to=Accepted,
+    ),
+    Transition(
+        DeclineReferral,
+        by=ADDRESSEE,
+        from_=Undecided,
+        implied=ReferralAcknowledged,
+        fact=ReferralDeclined,
+        to=Declined,
+    ),
+    Transition(WithdrawReferral, by=SENDER, from_=Undecided, fact=ReferralWithdrawn, to=Withdrawn),
+    Transition(
+        EnterReferralInError,
+        by=SYSTEM,
+        from_=Undecided | Accepted,
+        fact=ReferralEnteredInError,
+        to=InError,
+    ),
+)
+
+LIFE: Life[Any] = Life(
+    TABLE,
+    start=NOT_REQUESTED,
+    commands=ReferralCommand | EnterReferralInError,
+    facts=ReferralFact,
+    statuses=Referral,
+    status_list=REFERRAL_STATUSES,
+    refusals={
+        NotRequested: ReferralNotFound(),
+        (AnswerInformation, Requested): InformationNotAwaited(),
+        (AnswerInformation, Acknowledged): InformationNotAwaited(),
+    },
+)
