@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.followup import followup
+from services.followup import decisions, life
 from services.followup.views import FollowUpOut, opening_known, opening_of, parties_of, show
 from shared.eventstore.log import Log
 from shared.identity import scope
@@ -97,7 +97,7 @@ async def see(
 )
 async def record_contact(door: RequestedCommand, referral_id: UUID, body: ContactIn) -> Response:
     """Record that there was contact with the person or the counterpart."""
-    command = followup.RecordContact(by=door.actor(CASEWORKER), at=at(body), channel=body.channel)
+    command = decisions.RecordContact(by=door.actor(CASEWORKER), at=at(body), channel=body.channel)
     return await _carry_out(door, referral_id, command)
 
 
@@ -109,7 +109,7 @@ async def record_contact(door: RequestedCommand, referral_id: UUID, body: Contac
 )
 async def record_service(door: RequestedCommand, referral_id: UUID, body: ServiceIn) -> Response:
     """Record that a service was delivered."""
-    command = followup.RecordServiceDelivered(
+    command = decisions.RecordServiceDelivered(
         by=door.actor(CASEWORKER), at=at(body), service=body.service
     )
     return await _carry_out(door, referral_id, command)
@@ -124,7 +124,7 @@ async def record_service(door: RequestedCommand, referral_id: UUID, body: Servic
 )
 async def record_outcome(door: RequestedCommand, referral_id: UUID, body: OutcomeIn) -> Response:
     """Record what came of it: an award, a payment, a placement, a measure of protection."""
-    command = followup.RecordOutcome(
+    command = decisions.RecordOutcome(
         by=door.actor(CASEWORKER),
         at=at(body),
         outcome=body.outcome,
@@ -143,7 +143,7 @@ async def record_outcome(door: RequestedCommand, referral_id: UUID, body: Outcom
 )
 async def close(door: RequestedCommand, referral_id: UUID, body: ClosingIn) -> Response:
     """Close the follow-up with its outcome."""
-    command = followup.CloseFollowUp(by=door.actor(CASEWORKER), at=at(body), outcome=body.outcome)
+    command = decisions.CloseFollowUp(by=door.actor(CASEWORKER), at=at(body), outcome=body.outcome)
     return await _carry_out(door, referral_id, command)
 
 
@@ -155,7 +155,7 @@ async def close(door: RequestedCommand, referral_id: UUID, body: ClosingIn) -> R
 )
 async def reopen(door: RequestedCommand, referral_id: UUID, body: ReopeningIn) -> Response:
     """Reopen a closed follow-up."""
-    command = followup.ReopenFollowUp(by=door.actor(CASEWORKER), at=at(body), reason=body.reason)
+    command = decisions.ReopenFollowUp(by=door.actor(CASEWORKER), at=at(body), reason=body.reason)
     return await _carry_out(door, referral_id, command)
 
 
@@ -171,7 +171,7 @@ async def _carry_out(door: CommandRequest, referral_id: UUID, command: Command) 
     if opening is None:
         raise Refused(scope.NoSuchCase())
     return await door.carry_out(
-        followup.DECIDER,
+        life.DECIDER,
         referral_id,
         command,
         str(opening.case_id),

@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from services.followup import followup
+from services.followup import life
 from services.referral.life import LIFE as REFERRAL
 from shared.kernel.life import Life
 
 PAGE = Path(__file__).parents[2] / "docs" / "lives.md"
 LIVES: dict[str, tuple[str, Life[Any]]] = {
     "Canalización · Referral": ("services/referral/life.py", REFERRAL),
-    "Seguimiento · Follow-up": ("services/followup/followup.py", followup.LIFE),
+    "Seguimiento · Follow-up": ("services/followup/life.py", life.LIFE),
 }
 """Each life by its heading, with the file in which its table stands."""
 _HEAD = """\

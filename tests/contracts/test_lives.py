@@ -6,7 +6,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-from services.followup import followup
+from services.followup import life
+from services.followup.decisions import RecordContact
 from services.installation import ALL
 from services.referral.decisions import SENDER
 from shared.kernel.life import Life
@@ -26,8 +27,8 @@ def test_the_page_has_each_life_in_both_languages() -> None:
 
 
 def test_another_table_is_another_diagram() -> None:
-    other = with_row(followup.LIFE, followup.RecordContact, by=SENDER)
-    assert other.diagram() != followup.LIFE.diagram()
+    other = with_row(life.LIFE, RecordContact, by=SENDER)
+    assert other.diagram() != life.LIFE.diagram()
 
 
 def test_every_life_of_a_service_is_on_the_page() -> None:
