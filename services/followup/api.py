@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.followup import followup
+from services.followup import decisions, life
 from services.followup.views import FollowUpOut, opening_known, opening_of, parties_of, show
 from shared.eventstore.log import Log
 from shared.identity import scope
@@ -40,14 +40,14 @@ async def _follow_up(log: Log, given: Mapping[str, Any]) -> Subject:
     return Subject(referral_id, str(opening.case_id), partial(parties_of, log, referral_id))
 
 
-CommandRoutes(router, followup.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up).under(
+CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up).under(
     FOLLOW_UP,
     {
-        "contacts": followup.RecordContact,
-        "services": followup.RecordServiceDelivered,
-        "outcomes": followup.RecordOutcome,
-        "closure": followup.CloseFollowUp,
-        "reopening": followup.ReopenFollowUp,
+        "contacts": decisions.RecordContact,
+        "services": decisions.RecordServiceDelivered,
+        "outcomes": decisions.RecordOutcome,
+        "closure": decisions.CloseFollowUp,
+        "reopening": decisions.ReopenFollowUp,
     },
 )
 

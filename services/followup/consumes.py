@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.followup import followup
+from services.followup import decisions, life
 from shared.contracts.envelope import Event
 from shared.contracts.referral import ReferralAcceptedV1, ReferralEnteredInErrorV1
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
@@ -13,7 +13,7 @@ def react(event: Event) -> Iterator[Reaction]:
     by, at = by_system(event), event.meta.happened_at
     match event.data:
         case ReferralAcceptedV1() as accepted:
-            opening = followup.OpenFollowUp(
+            opening = decisions.OpenFollowUp(
                 by=by,
                 at=at,
                 referral_id=accepted.referral_id,
@@ -24,10 +24,10 @@ def react(event: Event) -> Iterator[Reaction]:
                 programme=accepted.programme,
                 subdivision=accepted.subdivision,
             )
-            yield Reaction(followup.DECIDER, accepted.referral_id, opening, begins=True)
+            yield Reaction(life.DECIDER, accepted.referral_id, opening, begins=True)
         case ReferralEnteredInErrorV1(referral_id=referral):
-            ending = followup.EnterFollowUpInError(by=by, at=at)
-            yield Reaction(followup.DECIDER, referral, ending)
+            ending = decisions.EnterFollowUpInError(by=by, at=at)
+            yield Reaction(life.DECIDER, referral, ending)
         case _:
             return
 

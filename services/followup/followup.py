@@ -1,149 +1,16 @@
-"""A follow-up: what the institution that accepted a referral does, and what came of it."""
+"""A follow-up: what the institution that accepted a referral did, and what came of it.
+
+Each status is a type with its code of ``follow_up_statuses``, which says what follows from it. Who
+may do what in which status stands in ``life``.
+"""
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from services.followup.amounts import amount_not_usable, plain
-from services.followup.refusals import FollowUpNotOpened
-from shared.kernel.coded_fields import attribute
-from shared.kernel.decider import SYSTEM, Command, Decider, Decision
-from shared.kernel.fields import AttributeOf, Coded, Described
-from shared.kernel.life import STAYS, Life, Relation, Transition
-from shared.kernel.refusals import Refusal
-from shared.kernel.statuses import FOLLOW_UP_STATUSES
-from shared.kernel.text import Text
+from shared.kernel.fields import AttributeOf
 from shared.kernel.value import Value, replace
-
-# --- commands -------------------------------------------------------------------------------
-
-Outcome = Annotated[
-    str,
-    Coded("outcome_kinds"),
-    Described(Text("Un código de outcome_kinds.", "A code of outcome_kinds.")),
-]
-
-
-class OpenFollowUp(Command, kw_only=True):
-    """A referral was accepted: its addressee, ``institution``, follows it up (a reaction)."""
-
-    title: ClassVar[Text] = Text("Abrir el seguimiento", "Open the follow-up")
-
-    referral_id: UUID
-    case_id: UUID
-    institution: str
-    sender: str
-    kind: str
-    programme: str
-    subdivision: str
-
-
-class RecordContact(Command, kw_only=True):
-    """There was contact with the person or the counterpart (``contact_channels``)."""
-
-    title: ClassVar[Text] = Text("Registrar un contacto", "Record a contact")
-    description: ClassVar[Text] = Text(
-        "Registra que hubo contacto con la persona o con la contraparte.",
-        "Record that there was contact with the person or the counterpart.",
-    )
-
-    channel: Annotated[
-        str,
-        Coded("contact_channels"),
-        Described(Text("Un código de contact_channels.", "A code of contact_channels.")),
-    ]
-
-
-class RecordServiceDelivered(Command, kw_only=True):
-    """A service was delivered (``service_kinds``)."""
-
-    title: ClassVar[Text] = Text("Registrar un servicio", "Record a service")
-    description: ClassVar[Text] = Text(
-        "Registra que se prestó un servicio.", "Record that a service was delivered."
-    )
-
-    service: Annotated[
-        str,
-        Coded("service_kinds"),
-        Described(Text("Un código de service_kinds.", "A code of service_kinds.")),
-    ]
-
-
-class RecordOutcome(Command, kw_only=True):
-    """Something came of it (``outcome_kinds``).
-
-    amount: exact, in ``currency`` (ISO 4217); both or neither. on: the day it took effect; None
-    where that is not known.
-    """
-
-    title: ClassVar[Text] = Text("Registrar un resultado", "Record an outcome")
-    description: ClassVar[Text] = Text(
-        "Registra un resultado: un laudo, un pago, un empleo, una medida de protección.",
-        "Record what came of it: an award, a payment, a placement, a measure of protection.",
-    )
-
-    outcome: Outcome
-    amount: Annotated[Decimal | None, Described(Text('Como en "1250.50".', 'As in "1250.50".'))] = (
-        None
-    )
-    currency: Annotated[
-        str | None,
-        Coded("currencies"),
-        Described(Text("ISO 4217; siempre con un importe.", "ISO 4217; with an amount, always.")),
-    ] = None
-    on: Annotated[
-        date | None,
-        Described(
-            Text(
-                "El día en que surtió efecto; null: se desconoce.",
-                "The day it took effect; null: not known.",
-            )
-        ),
-    ] = None
-
-
-class CloseFollowUp(Command, kw_only=True):
-    """Nothing more will be done; ``outcome`` says what came of it all in all."""
-
-    title: ClassVar[Text] = Text("Cerrar", "Close")
-    description: ClassVar[Text] = Text(
-        "Cierra el seguimiento con su resultado.", "Close the follow-up with its outcome."
-    )
-
-    outcome: Outcome
-
-
-class ReopenFollowUp(Command, kw_only=True):
-    """There is more to do after all (``reopening_reasons``)."""
-
-    title: ClassVar[Text] = Text("Reabrir", "Reopen")
-    description: ClassVar[Text] = Text(
-        "Reabre un seguimiento cerrado.", "Reopen a closed follow-up."
-    )
-
-    reason: Annotated[
-        str,
-        Coded("reopening_reasons"),
-        Described(Text("Un código de reopening_reasons.", "A code of reopening_reasons.")),
-    ]
-
-
-class EnterFollowUpInError(Command, kw_only=True):
-    """The referral fell with a case that was entered in error (a reaction)."""
-
-    title: ClassVar[Text] = Text("Anular con su caso", "Enter in error with its case")
-
-
-FollowUpCommand = (
-    OpenFollowUp
-    | RecordContact
-    | RecordServiceDelivered
-    | RecordOutcome
-    | CloseFollowUp
-    | ReopenFollowUp
-    | EnterFollowUpInError
-)
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -289,116 +156,24 @@ class InError(Ended):
 
 FollowUp = NotOpened | Open | Closed | InError
 
-# --- rules ----------------------------------------------------------------------------------
+# --- evolve, where the names of the fields do not say it ------------------------------------
 
 
-def _follower(one: Open | Ended, _: object) -> str:
-    return one.opening.institution
-
-
-FOLLOWER = Relation("follower", of=_follower)
-
-
-def usable_amount(command: RecordOutcome, *_: object) -> Refusal | None:
-    """Refuse an amount that is none, or that this outcome does not take."""
-    return amount_not_usable(command.outcome, command.amount, command.currency)
-
-
-def outcome_of(command: RecordOutcome, one: Open, _: object) -> tuple[OutcomeRecorded]:
-    """Keep the outcome with its class as of now, and the amount written one way only."""
-    return (
-        OutcomeRecorded(
-            referral_id=one.referral_id,
-            outcome=command.outcome,
-            outcome_class=attribute("outcome_kinds", command.outcome, "class"),
-            amount=plain(command.amount),
-            currency=command.currency,
-            on=command.on,
-        ),
-    )
-
-
-def _contacted(one: Open, _: ContactRecorded) -> Open:
+def with_contact(one: Open, _: ContactRecorded) -> Open:
+    """Count one contact more."""
     return replace(one, contacts=one.contacts + 1)
 
 
-def _served(one: Open, fact: ServiceDelivered) -> Open:
+def with_service(one: Open, fact: ServiceDelivered) -> Open:
+    """Keep which service was delivered, after those before it."""
     return replace(one, services=(*one.services, fact.service))
 
 
-def _resulted(one: Open, fact: OutcomeRecorded) -> Open:
+def with_outcome(one: Open, fact: OutcomeRecorded) -> Open:
+    """Keep the outcome whole, after those before it."""
     return replace(one, outcomes=(*one.outcomes, fact))
 
 
-def _reopened(one: Closed, _: FollowUpReopened) -> Open:
+def reopened(one: Closed, _: FollowUpReopened) -> Open:
+    """Go on with the work as it was when it was closed."""
     return one.work
-
-
-# --- the life -------------------------------------------------------------------------------
-
-TABLE = (
-    Transition(OpenFollowUp, by=SYSTEM, from_=NotOpened, fact=FollowUpOpened, to=Open),
-    Transition(
-        RecordContact,
-        by=FOLLOWER,
-        from_=Open,
-        fact=ContactRecorded,
-        to=STAYS,
-        evolve=_contacted,
-    ),
-    Transition(
-        RecordServiceDelivered,
-        by=FOLLOWER,
-        from_=Open,
-        fact=ServiceDelivered,
-        to=STAYS,
-        evolve=_served,
-    ),
-    Transition(
-        RecordOutcome,
-        by=FOLLOWER,
-        from_=Open,
-        guards=(usable_amount,),
-        fact=outcome_of,
-        to=STAYS,
-        evolve=_resulted,
-    ),
-    Transition(CloseFollowUp, by=FOLLOWER, from_=Open, fact=FollowUpClosed, to=Closed),
-    Transition(
-        ReopenFollowUp,
-        by=FOLLOWER,
-        from_=Closed,
-        fact=FollowUpReopened,
-        to=Open,
-        evolve=_reopened,
-    ),
-    Transition(
-        EnterFollowUpInError,
-        by=SYSTEM,
-        from_=Open | Closed,
-        fact=FollowUpEnteredInError,
-        to=InError,
-    ),
-)
-
-LIFE: Life[Any] = Life(
-    TABLE,
-    start=NotOpened(),
-    commands=FollowUpCommand,
-    facts=FollowUpFact,
-    statuses=FollowUp,
-    status_list=FOLLOW_UP_STATUSES,
-    refusals={
-        NotOpened: FollowUpNotOpened(),
-        # A referral that nobody had accepted has no follow-up to fall with it.
-        (EnterFollowUpInError, NotOpened): (),
-    },
-)
-
-
-def decide(command: FollowUpCommand, one: FollowUp) -> Decision:
-    """Decide what follows from this command. A reaction that comes again adds nothing."""
-    return LIFE.decide(command, one, None)
-
-
-DECIDER: Decider[FollowUp] = Decider(nothing=LIFE.start, decide=decide, evolve=LIFE.evolve)

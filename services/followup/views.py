@@ -6,13 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.followup import followup
+from services.followup import followup, life
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
 
-_STATUSES = ", ".join(followup.LIFE.codes.values())
+_STATUSES = ", ".join(life.LIFE.codes.values())
 
 
 class OutcomeOut(BaseModel):
@@ -45,7 +45,7 @@ class FollowUpOut(BaseModel):
 
 def opening_of(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None:
     """Find how a follow-up began; None where there is none."""
-    return opening_known(log, referral_id) or began(log.read(followup.DECIDER, referral_id).state)
+    return opening_known(log, referral_id) or began(log.read(life.DECIDER, referral_id).state)
 
 
 def opening_known(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None:
@@ -62,7 +62,7 @@ def parties_of(log: Log, referral_id: UUID) -> set[str]:
 
 def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
     """Show a follow-up to a party; refused as if there were none otherwise."""
-    current = log.read(followup.DECIDER, referral_id)
+    current = log.read(life.DECIDER, referral_id)
     one = current.state
     if isinstance(one, followup.NotOpened):
         raise Refused(scope.NoSuchCase())

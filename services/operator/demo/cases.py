@@ -16,7 +16,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.followup import followup
+from services.followup import life
+from services.followup.decisions import (
+    CloseFollowUp,
+    RecordContact,
+    RecordOutcome,
+    RecordServiceDelivered,
+)
 from services.intake import case
 from services.intake.details import Details
 from services.referral import custody, decisions, directory
@@ -336,19 +342,17 @@ class _Story:
         chance, by = self._chance, _by(institution)
 
         def add(command: Command) -> None:
-            self._plan.followups.append(
-                self._step(followup.DECIDER, identity, command, "follow-up")
-            )
+            self._plan.followups.append(self._step(life.DECIDER, identity, command, "follow-up"))
 
         for _ in range(chance.randint(1, 3)):
             channel = chance.choice(("in-person", "telephone", "hearing"))
-            add(followup.RecordContact(by=by, at=self._later(0.5, 8), channel=channel))
+            add(RecordContact(by=by, at=self._later(0.5, 8), channel=channel))
         if chance.random() < 0.3:  # noqa: PLR2004 - still being worked on
             return
-        add(followup.RecordServiceDelivered(by=by, at=self._later(0.5, 10), service=service))
+        add(RecordServiceDelivered(by=by, at=self._later(0.5, 10), service=service))
         if chance.random() < 0.25:  # noqa: PLR2004
             closing = chance.choice(("no-recovery", "lost-contact", "person-left"))
-            add(followup.CloseFollowUp(by=by, at=self._later(1, 20), outcome=closing))
+            add(CloseFollowUp(by=by, at=self._later(1, 20), outcome=closing))
             return
         owed = Decimal(chance.randint(18_000, 950_000)) / 10
         for outcome in outcomes:
@@ -359,7 +363,7 @@ class _Story:
                 else Decimal(1)
             )
             add(
-                followup.RecordOutcome(
+                RecordOutcome(
                     by=by,
                     at=self._later(1, 15),
                     outcome=outcome,
@@ -368,7 +372,7 @@ class _Story:
                     on=self._now.date(),
                 )
             )
-        add(followup.CloseFollowUp(by=by, at=self._later(0.1, 10), outcome=outcomes[0]))
+        add(CloseFollowUp(by=by, at=self._later(0.1, 10), outcome=outcomes[0]))
 
     def _correct(self) -> None:
         first = self._plan.registration

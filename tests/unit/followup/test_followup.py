@@ -13,12 +13,18 @@ from services.followup.amounts import (
     OutcomeNeedsAmount,
     OutcomeTakesNoAmount,
 )
-from services.followup.followup import (
-    DECIDER,
-    Closed,
+from services.followup.decisions import (
     CloseFollowUp,
-    ContactRecorded,
     EnterFollowUpInError,
+    OpenFollowUp,
+    RecordContact,
+    RecordOutcome,
+    RecordServiceDelivered,
+    ReopenFollowUp,
+)
+from services.followup.followup import (
+    Closed,
+    ContactRecorded,
     FollowUpClosed,
     FollowUpEnteredInError,
     FollowUpOpened,
@@ -26,14 +32,10 @@ from services.followup.followup import (
     InError,
     NotOpened,
     Open,
-    OpenFollowUp,
     OutcomeRecorded,
-    RecordContact,
-    RecordOutcome,
-    RecordServiceDelivered,
-    ReopenFollowUp,
     ServiceDelivered,
 )
+from services.followup.life import DECIDER
 from services.followup.refusals import FollowUpNotOpened
 from shared.kernel.decider import Command
 from shared.kernel.life import NotNow, NotYours

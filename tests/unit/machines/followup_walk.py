@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from services.followup import amounts as amounts_of
-from services.followup import followup, refusals
+from services.followup import decisions, followup, life, refusals
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import code, codes
 from shared.kernel.decider import Actor
@@ -28,7 +28,7 @@ class FollowUpWalk(Walk):
     """One follow-up, worked on by one institution while it is open."""
 
     service = "followup"
-    decider = followup.DECIDER
+    decider = life.DECIDER
     speaks = (refusals, amounts_of, of_lives)
     vocabulary = Vocabulary(followup.FACTS)
 
@@ -46,7 +46,7 @@ class FollowUpWalk(Walk):
     )
     def open(self, by: Actor, at: Any, sender: str, kind: str) -> None:
         self.wish(
-            followup.OpenFollowUp(
+            decisions.OpenFollowUp(
                 by=by,
                 at=at,
                 referral_id=REFERRAL,
@@ -61,11 +61,11 @@ class FollowUpWalk(Walk):
 
     @move(by=theirs, at=moments, channel=coded("contact_channels"))
     def contact(self, by: Actor, at: Any, channel: str) -> None:
-        self.wish(followup.RecordContact(by=by, at=at, channel=channel))
+        self.wish(decisions.RecordContact(by=by, at=at, channel=channel))
 
     @move(by=theirs, at=moments, service=coded("service_kinds"))
     def serve(self, by: Actor, at: Any, service: str) -> None:
-        self.wish(followup.RecordServiceDelivered(by=by, at=at, service=service))
+        self.wish(decisions.RecordServiceDelivered(by=by, at=at, service=service))
 
     @move(
         often=4,
@@ -77,19 +77,19 @@ class FollowUpWalk(Walk):
     )
     def outcome(self, by: Actor, money: tuple[Any, Any], **said: Any) -> None:
         amount, currency = money
-        self.wish(followup.RecordOutcome(by=by, amount=amount, currency=currency, **said))
+        self.wish(decisions.RecordOutcome(by=by, amount=amount, currency=currency, **said))
 
     @move(by=theirs, at=moments, outcome=coded("outcome_kinds"))
     def close(self, by: Actor, at: Any, outcome: str) -> None:
-        self.wish(followup.CloseFollowUp(by=by, at=at, outcome=outcome))
+        self.wish(decisions.CloseFollowUp(by=by, at=at, outcome=outcome))
 
     @move(by=theirs, at=moments, reason=coded("reopening_reasons"))
     def reopen(self, by: Actor, at: Any, reason: str) -> None:
-        self.wish(followup.ReopenFollowUp(by=by, at=at, reason=reason))
+        self.wish(decisions.ReopenFollowUp(by=by, at=at, reason=reason))
 
     @move(by=seldom(SYSTEM), at=moments)
     def void(self, by: Actor, at: Any) -> None:
-        self.wish(followup.EnterFollowUpInError(by=by, at=at))
+        self.wish(decisions.EnterFollowUpInError(by=by, at=at))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:

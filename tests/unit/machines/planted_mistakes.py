@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from services.followup import followup
+from services.followup import followup, life
 from services.intake import case
 from services.referral import custody, decisions, directory
 from shared.eventstore.codec import Vocabulary
@@ -50,10 +50,10 @@ def only(kind: type, mistake: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda one: mistake(one) if isinstance(one, kind) else one
 
 
-def other_life(life: Life[Any]) -> dict[str, Any]:
+def other_life(other: Life[Any]) -> dict[str, Any]:
     """Let a follow-up be decided and remembered by another table."""
     decider = replace(
-        followup.DECIDER, decide=lambda c, s: life.decide(c, s, None), evolve=life.evolve
+        life.DECIDER, decide=lambda c, s: other.decide(c, s, None), evolve=other.evolve
     )
     return {"decider": decider}
 
@@ -104,7 +104,7 @@ def judges(state: Any, fact: Any) -> Any:
 
 
 def begins_again(state: Any, fact: Any) -> Any:
-    after = followup.LIFE.evolve(state, fact)
+    after = life.LIFE.evolve(state, fact)
     reopened = isinstance(fact, followup.FollowUpReopened)
     return followup.Open(after.opening) if reopened and isinstance(after, followup.Open) else after
 

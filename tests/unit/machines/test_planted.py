@@ -8,7 +8,8 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from services.followup import followup
+from services.followup import followup, life
+from services.followup.decisions import CloseFollowUp
 from services.intake import case, parties
 from services.referral import custody, decisions, directory, referral
 from shared.kernel.life import Relation
@@ -175,23 +176,23 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "a closed follow-up that is worked on": (
         FollowUpWalk,
-        asked(followup.DECIDER, never_closed),
+        asked(life.DECIDER, never_closed),
         "worked on out of turn",
     ),
     "a row of the table for another institution": (
         FollowUpWalk,
-        other_life(with_row(followup.LIFE, followup.CloseFollowUp, by=_THE_OFFICE)),
+        other_life(with_row(life.LIFE, CloseFollowUp, by=_THE_OFFICE)),
         "somebody else's work",
     ),
     "a row of the table from another status": (
         FollowUpWalk,
-        other_life(with_row(followup.LIFE, followup.CloseFollowUp, from_=_ENDED_TOO)),
+        other_life(with_row(life.LIFE, CloseFollowUp, from_=_ENDED_TOO)),
         "worked on out of turn",
     ),
     "an amount that is rounded": (
         FollowUpWalk,
         answered(
-            followup.DECIDER,
+            life.DECIDER,
             only(
                 followup.OutcomeRecorded,
                 lambda f: replace(f, amount=None if f.amount is None else round(f.amount, 1)),
@@ -201,17 +202,17 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "a reopening that begins again": (
         FollowUpWalk,
-        {"decider": replace(followup.DECIDER, evolve=begins_again)},
+        {"decider": replace(life.DECIDER, evolve=begins_again)},
         "work was forgotten",
     ),
     "memory beside the facts": (
         FollowUpWalk,
         {
             "decider": replace(
-                followup.DECIDER,
+                life.DECIDER,
                 evolve=lambda s, f: (
                     replace(after, contacts=next(_ticks))
-                    if isinstance(after := followup.LIFE.evolve(s, f), followup.Open)
+                    if isinstance(after := life.LIFE.evolve(s, f), followup.Open)
                     else after
                 ),
             )

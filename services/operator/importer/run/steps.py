@@ -20,7 +20,8 @@ from uuid import UUID
 
 import msgspec
 
-from services.followup import followup
+from services.followup import followup, life
+from services.followup.decisions import CloseFollowUp, RecordOutcome
 from services.intake import case
 from services.intake.details import Details
 from services.operator.importer.mapping.import_mapping import ImportMapping
@@ -119,13 +120,13 @@ class Steps:
         """What came of it is recorded, and it closes if it closed."""
         commands = self._results(self._by(self.claim.referred_to or ""))
         return [
-            self._step("followup", followup.DECIDER, self.referral, command, f"result-{n}")
+            self._step("followup", life.DECIDER, self.referral, command, f"result-{n}")
             for n, command in enumerate(commands)
         ]
 
     def _results(self, by: Actor) -> Iterator[Command]:
         for came in self.claim.outcomes:
-            yield followup.RecordOutcome(
+            yield RecordOutcome(
                 by=by,
                 at=self._latest,
                 outcome=came.outcome,
@@ -134,7 +135,7 @@ class Steps:
                 on=came.on,
             )
         if self.claim.closing is not None:
-            yield followup.CloseFollowUp(by=by, at=self._latest, outcome=self.claim.closing)
+            yield CloseFollowUp(by=by, at=self._latest, outcome=self.claim.closing)
 
     @property
     def last(self) -> Step:
@@ -150,7 +151,7 @@ class Steps:
             later = max(self._began, self._latest)
             return InTheFuture(field="happened_at", at=later.isoformat())
         return _refused(case.DECIDER, case.NotRegistered(), self.registering) or _refused(
-            followup.DECIDER, self._opened(), self.following
+            life.DECIDER, self._opened(), self.following
         )
 
     def objection_to_referring(self, entries: Sequence[Step]) -> Refusal | None:

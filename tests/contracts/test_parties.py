@@ -1,0 +1,30 @@
+"""Intake admits and dismisses those whom the list of statuses makes a party, and nobody else."""
+
+import pytest
+
+from services.intake.consumes import READER
+from services.intake.parties import AdmitParty, DismissParty
+from services.referral.custody import FACTS
+from services.referral.life import LIFE
+from shared.contracts.envelope import decode, encode
+from shared.kernel.statuses import party_statuses
+from tests.examples import examples
+
+NAMES = {kind: name for name, kind in FACTS.items()}
+PARTY = party_statuses(LIFE.status_list)
+STEPS = {
+    (NAMES[fact], LIFE.codes.get(row.stands) in PARTY, LIFE.codes[to] in PARTY)
+    for row in LIFE.rows
+    for fact, to in row.facts.items()
+}
+"""Each fact of a referral, and whether its addressee was a party before it, and is one after it."""
+
+
+@pytest.mark.parametrize(("name", "before", "after"), sorted(STEPS))
+def test_an_addressee_is_a_party_for_intake_when_its_status_says_so(
+    name: str, *, before: bool, after: bool
+) -> None:
+    wanted = {(False, True): [AdmitParty], (True, False): [DismissParty]}.get((before, after), [])
+    for example in examples("referral", name):
+        event = decode(encode(example.contract, example.recorded))
+        assert [type(reaction.command) for reaction in READER.react(event)] == wanted
