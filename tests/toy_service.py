@@ -17,7 +17,7 @@ from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
 from shared.eventstore.session import CommandEnvelope
 from shared.eventstore.writer import Answer, Receipt, Submission
-from shared.kernel.decider import Actor, Command, Decider, Decision
+from shared.kernel.decider import Actor, Command, Decider, Decision, Known, Leans
 from shared.kernel.ids import command_cause, derived_id, new_id
 from shared.kernel.record import Recorded
 from shared.kernel.refusals import Conflicting, Refusal
@@ -50,6 +50,14 @@ class Whispered(Value):
     number: int
 
 
+class Quoted(Value):
+    """The last number of another page, ``source``, at its version then."""
+
+    source: UUID
+    source_version: int
+    number: int
+
+
 class Tell(Command, kw_only=True):
     """Tell a number that is larger than all before. text: makes the message large, or odd."""
 
@@ -66,6 +74,12 @@ class Whisper(Command, kw_only=True):
 
 class Append(Command, kw_only=True):
     """Tell the next number, whatever it is: what every race can decide again."""
+
+
+class Quote(Command, kw_only=True):
+    """Note the last number of the page ``source``; None: of the one that was quoted last."""
+
+    source: UUID | None
 
 
 class TooLate(Conflicting):
@@ -114,7 +128,47 @@ def evolve(state: Page, fact: Remembered | Whispered) -> Page:
 
 
 DECIDER: Decider[Page] = Decider(nothing=Page(), decide=decide, evolve=evolve)
-FACTS: Mapping[str, type] = {"told": Remembered, "whispered": Whispered}
+
+
+class NothingToQuote(Conflicting):
+    """The other page is empty."""
+
+    code: ClassVar[str] = "nothing-to-quote"
+    es: ClassVar[str] = "Aún no hay nada que citar."
+    en: ClassVar[str] = "There is nothing to quote yet."
+
+
+class Quotes(Value):
+    """What was quoted last, if anything was."""
+
+    last: Quoted | None = None
+
+
+def _source(command: Quote, state: Quotes) -> UUID:
+    source = command.source or (state.last.source if state.last else None)
+    assert source is not None
+    return source
+
+
+def leans_on(command: Quote, state: Quotes) -> Leans:
+    return {"page": (DECIDER, _source(command, state))}
+
+
+def quote_it(command: Quote, state: Quotes, known: Mapping[str, Known]) -> Decision:
+    page = known["page"]
+    number = page.state.last
+    if not number:
+        return NothingToQuote()
+    if state.last is not None and state.last.number == number:
+        return ()
+    return (Quoted(_source(command, state), page.version, number),)
+
+
+QUOTER: Decider[Quotes] = Decider(
+    nothing=Quotes(), decide=quote_it, evolve=lambda _, fact: Quotes(fact), leans_on=leans_on
+)
+"""Rules that lean on another page."""
+FACTS: Mapping[str, type] = {"told": Remembered, "whispered": Whispered, "quoted": Quoted}
 VOCABULARY = Vocabulary(FACTS).joined(parked_message.VOCABULARY)
 
 
@@ -127,11 +181,12 @@ def asking(
     said: bytes | None = None,
 ) -> Submission:
     """A command at the door: ``key`` as in Idempotency-Key (fresh if left out)."""
+    decider = QUOTER if isinstance(command, Quote) else DECIDER
     command_id = derived_id("command", key) if key else new_id()
     cause = command_cause(command_id)
     fingerprint = said or repr((stream, command)).encode()
     return Submission(
-        CommandEnvelope(DECIDER, stream, command, str(stream), cause),
+        CommandEnvelope(decider, stream, command, str(stream), cause),
         command_id,
         fingerprint,
         expected,
@@ -148,6 +203,17 @@ def append() -> Append:
 
 def whisper(number: int) -> Whisper:
     return Whisper(by=BY, at=AT, number=number)
+
+
+def quote(source: UUID | None = None) -> Quote:
+    return Quote(by=BY, at=AT, source=source)
+
+
+def quoted(log: Log, stream: UUID) -> list[tuple[int, int]]:
+    """What a stream quotes, from the log itself: the other page's version and last number."""
+    newer = log.recorder.select_stream(stream, 0)
+    facts = [log.vocabulary.fact(name, raw) for name, raw in newer]
+    return [(fact.source_version, fact.number) for fact in facts]
 
 
 def told(log: Log, stream: UUID) -> list[int]:

@@ -1,11 +1,22 @@
 """What runs in a process of its own where a test needs several."""
 
+import time
+from multiprocessing.synchronize import Barrier
+from typing import Any
+from uuid import UUID
+
+from services.referral import custody, decisions, directory
+from services.referral.wiring import SERVICE as REFERRAL
 from shared.eventstore.log import Log
-from shared.eventstore.writer import Receipt
-from shared.kernel.ids import derived_id
+from shared.eventstore.session import CommandEnvelope
+from shared.eventstore.writer import Receipt, Submission
+from shared.kernel.decider import Command, Decider
+from shared.kernel.ids import command_cause, derived_id, new_id
+from shared.kernel.refusals import LostTheRace
 from shared.postgres.database import DatabaseAddress
 from shared.postgres.migrations import Schema, migrate
-from tests.toy_service import TELLER, VOCABULARY, append, asking
+from tests.personas import ADMINISTRATOR, AT, OFFICE, SYSTEM
+from tests.toy_service import TELLER, VOCABULARY, append, asking, carried_out
 
 
 def write_many(address: DatabaseAddress, name: str, count: int, streams: int) -> None:
@@ -17,6 +28,82 @@ def write_many(address: DatabaseAddress, name: str, count: int, streams: int) ->
     ]
     assert all(isinstance(future.result(30), Receipt) for future in asked)
     log.close()
+
+
+def correct_many(address: DatabaseAddress, together: Barrier, code: str, count: int) -> None:
+    """Correct an institution's entry in the directory again and again, one after the other.
+
+    With pauses, so that whoever leans on it is overtaken often, and not each time.
+    """
+    log = Log("referral", address, REFERRAL.vocabulary)
+    together.wait(30)
+    for n in range(count):
+        carried_out(log.ask(correcting(code, n)))
+        time.sleep(n % 5 / 1000)
+    log.close()
+
+
+def refer_many(address: DatabaseAddress, together: Barrier, code: str, count: int) -> None:
+    """Refer a case after the other to an institution, each again until it is accepted."""
+    log = Log("referral", address, REFERRAL.vocabulary)
+    cases = [new_id() for _ in range(count)]
+    for case in cases:
+        carried_out(log.ask(taking_up(case)))
+    together.wait(30)
+    for case in cases:
+        while isinstance(answer := log.ask(referring(case, code)).result(30), LostTheRace):
+            pass
+        assert isinstance(answer, Receipt)
+    log.close()
+
+
+def entering(code: str) -> Submission:
+    """The institution's entry in the directory."""
+    command = directory.RegisterInstitution(
+        by=ADMINISTRATOR, at=AT, institution=code, name="0", kind="shelter"
+    )
+    return _asking(directory.DECIDER, directory.stream_of(code), command)
+
+
+def correcting(code: str, number: int) -> Submission:
+    """A change of that entry."""
+    command = directory.CorrectInstitution(
+        by=ADMINISTRATOR, at=AT, name=f"after {number}", kind="shelter"
+    )
+    return _asking(directory.DECIDER, directory.stream_of(code), command)
+
+
+def taking_up(case_id: UUID) -> Submission:
+    """The office gets custody of a case."""
+    command = custody.TakeUpCase(
+        by=SYSTEM,
+        at=AT,
+        case_id=case_id,
+        institution=OFFICE.institution,
+        programme="mx-labour-protection",
+        subdivision="MX-CHH",
+    )
+    return _asking(custody.DECIDER, case_id, command)
+
+
+def referring(case_id: UUID, code: str) -> Submission:
+    """The office refers a case to an institution."""
+    command = decisions.ReferCase(
+        by=OFFICE,
+        at=AT,
+        referral_id=new_id(),
+        to=code,
+        kind="share",
+        services=("shelter",),
+        priority="normal",
+    )
+    return _asking(custody.DECIDER, case_id, command)
+
+
+def _asking(decider: Decider[Any], stream: UUID, command: Command) -> Submission:
+    identity = new_id()
+    wish = CommandEnvelope(decider, stream, command, str(stream), command_cause(identity))
+    return Submission(wish, identity, b"")
 
 
 def migrate_once(admin: str, schemas: list[Schema], applied: str) -> None:

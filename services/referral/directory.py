@@ -1,6 +1,7 @@
 """The directory: which institutions there are, of what kind, where, and in which programmes."""
 
 import re
+from functools import lru_cache
 from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from shared.kernel.value import Value, fields_of
 _NAME_LENGTH = 200
 
 
+@lru_cache(maxsize=1024)
 def stream_of(institution: str) -> UUID:
     """Name the stream of the institution that has this code."""
     return derived_id("institution", institution)

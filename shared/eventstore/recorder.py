@@ -6,15 +6,16 @@ back batch gives its positions back, and whoever reads ``position > last`` can n
 (decision 5; measured in docs/adr).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent, Tracking
 from eventsourcing.postgres import PostgresFactory, PostgresProcessRecorder
 from eventsourcing.utils import Environment
 from psycopg import Connection, Cursor
+from psycopg.errors import IntegrityConstraintViolation
 from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Identifier
 from typing_extensions import override
@@ -27,6 +28,18 @@ _CONNECTED_WITHIN = "2"
 that the database is away; or after four, where it came behind a batch that was waiting itself.
 """
 Row = tuple[int, UUID, int, str, bytes]
+_APPEND: LiteralString = (
+    "WITH head AS (UPDATE {s}.head SET position = position + %s RETURNING position - %s AS base),"
+    " answered AS (INSERT INTO {s}.commands (id, fingerprint, receipt)"
+    "  SELECT * FROM unnest(%b::uuid[], %b::bytea[], %b::bytea[])){required}"
+    " INSERT INTO {s}.events (notification_id, originator_id, originator_version, topic, state)"
+    " SELECT head.base + e.n, e.stream, e.version, e.name, e.state FROM head, {from_required}"
+    " unnest(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[])"
+    " WITH ORDINALITY AS e(stream, version, name, state, n) RETURNING notification_id"
+)
+_REQUIRED: LiteralString = (
+    ", required AS (SELECT {s}.require_versions(%b::uuid[], %b::bigint[]) FROM head)"
+)
 
 
 class Accepted(Value):
@@ -38,6 +51,10 @@ class Accepted(Value):
     id: UUID
     fingerprint: bytes
     receipt: bytes
+
+
+Superseded = IntegrityConstraintViolation
+"""A stream that facts lean on has a later version than the one they were decided with."""
 
 
 class GapFreeRecorder(PostgresProcessRecorder):
@@ -52,21 +69,10 @@ class GapFreeRecorder(PostgresProcessRecorder):
             datastore, **{**names, "events_table_name": "events", "tracking_table_name": "tracking"}
         )
         schema = Identifier(datastore.schema)
-        self._append = (
-            SQL(
-                "WITH head AS (UPDATE {s}.head SET position = position + %s RETURNING "
-                "position - %s AS base),"
-                " answered AS (INSERT INTO {s}.commands (id, fingerprint, receipt)"
-                "  SELECT * FROM unnest(%b::uuid[], %b::bytea[], %b::bytea[]))"
-                " INSERT INTO {s}.events (notification_id, originator_id, "
-                "originator_version, topic, state)"
-                " SELECT head.base + e.n, e.stream, e.version, e.name, e.state FROM head,"
-                " unnest(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[])"
-                " WITH ORDINALITY AS e(stream, version, name, state, n) RETURNING notification_id"
-            )
-            .format(s=schema)
-            .as_bytes()
-        )
+        append, required = SQL(_APPEND), SQL(_REQUIRED).format(s=schema)
+        plain = append.format(s=schema, required=SQL(""), from_required=SQL(""))
+        leaning = append.format(s=schema, required=required, from_required=SQL("required,"))
+        self._append, self._append_leaning = plain.as_bytes(), leaning.as_bytes()
         self._answer_only = (
             SQL(
                 "INSERT INTO {s}.commands (id, fingerprint, receipt)"
@@ -141,11 +147,17 @@ class GapFreeRecorder(PostgresProcessRecorder):
             raise
 
     def append(
-        self, curs: Cursor[Any], events: Sequence[StoredEvent], commands: Sequence[Accepted] = ()
+        self,
+        curs: Cursor[Any],
+        events: Sequence[StoredEvent],
+        commands: Sequence[Accepted] = (),
+        leans: Collection[tuple[UUID, int]] = (),
     ) -> None:
         """Append the facts and answers in one statement, whose rows are the facts' positions.
 
-        UniqueViolation when a race is lost.
+        leans: streams that the facts lean on, each at a version that MUST be its last where they
+        are appended. Raises UniqueViolation when a race is lost, Superseded when one of ``leans``
+        has moved on; then nothing was appended.
         """
         answers = (
             [c.id for c in commands],
@@ -157,19 +169,17 @@ class GapFreeRecorder(PostgresProcessRecorder):
                 curs.execute(self._answer_only, answers, prepare=True)
             return
         n = len(events)
-        curs.execute(
-            self._append,
-            (
-                n,
-                n,
-                *answers,
-                [e.originator_id for e in events],
-                [e.originator_version for e in events],
-                [e.topic for e in events],
-                [e.state for e in events],
-            ),
-            prepare=True,
+        facts = (
+            [e.originator_id for e in events],
+            [e.originator_version for e in events],
+            [e.topic for e in events],
+            [e.state for e in events],
         )
+        if leans:
+            required = ([stream for stream, _ in leans], [version for _, version in leans])
+            curs.execute(self._append_leaning, (n, n, *answers, *required, *facts), prepare=True)
+        else:
+            curs.execute(self._append, (n, n, *answers, *facts), prepare=True)
 
     @override
     def insert_events(

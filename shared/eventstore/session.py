@@ -5,7 +5,7 @@ gathers the new facts. Nothing is written here: the writer appends what was gath
 statement, or throws the session away.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -52,15 +52,16 @@ class Lean(NamedTuple):
 class Session:
     """One attempt at a batch.
 
-    known: states by stream, as read. now: the moment that is written as recorded-at on all of the
-    batch's facts. unread: streams that are taken for new; if one is not, the database says so when
-    its facts are appended.
+    known: states by stream, as read; a stream that is not there is taken for new, and if it is not,
+    the database says so when its facts are appended. now: the moment that is written as recorded-at
+    on all of the batch's facts. fresh: the streams that were read for this attempt, on which alone
+    a no may rest; None: whoever decides here sees to that.
     """
 
     vocabulary: Vocabulary
     known: Mapping[UUID, Known]
     now: datetime
-    unread: Collection[UUID] = ()
+    fresh: set[UUID] | None = None
     moved: dict[UUID, Known] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
     leans: list[Lean] = field(default_factory=list)
@@ -80,7 +81,7 @@ class Session:
     def decide(self, wish: CommandEnvelope) -> Decision:
         """Decide one wish; its facts join the batch and move the state that later wishes see.
 
-        Raises NotRead, also for a stream that the wish leans on; ``leans`` has it then.
+        Raises NotRead; then ``leans`` has what is to be read.
         """
         # A reaction tells of what another log accepted: its clock has been asked already.
         told_here = wish.command.by.role != SYSTEM
@@ -90,9 +91,11 @@ class Session:
         before = self.moved.get(stream)
         known = before or self.known.get(stream)
         version, state = (known.version, known.state) if known else (0, decider.nothing)
+        leans = len(self.leans)
         decision = decider.decide_with(wish.command, state, self._leaned_on(wish, state))
         if isinstance(decision, Refusal) or not decision:
-            if stream in self.unread:
+            rests_on = {stream, *(lean.stream for lean in self.leans[leans:])}
+            if self.fresh is not None and not rests_on <= self.fresh:
                 raise NotRead
             return decision
         by = wish.command.by
@@ -130,6 +133,16 @@ class Session:
         if known.keys() != named.keys():
             raise NotRead
         return known
+
+    def was_read(self, stream: UUID) -> None:
+        """Note that one more stream is known as it is committed now."""
+        if self.fresh is not None:
+            self.fresh.add(stream)
+
+    @property
+    def versions(self) -> set[tuple[UUID, int]]:
+        """What must still be the last version of each stream where this is appended."""
+        return {(lean.stream, lean.version) for lean in self.leans}
 
     def decide_all(self, wishes: Iterable[CommandEnvelope]) -> Refusal | None:
         """Decide several wishes as one: if any is refused, nothing of them stays."""

@@ -1,12 +1,17 @@
 """Group commit: what waits together is decided together and appended with one fsync.
 
 Each command is answered on its own. The writer is the only one in its process that decides, so
-commands of one process never race each other. Against other processes the database judges (one
-version of a stream can be written once): the batch is then read again and decided again, within a
-bound. A no, or an answer that changes nothing, is never given from a state that may be stale.
+commands of one process never race each other. Against other processes the database judges: one
+version of a stream can be written once, and a batch is written only where every stream that its
+decisions lean on still has the version that they were made with. Else the batch is read again and
+decided again, within a bound.
+
+Promises:
+- no fact names a version of another stream that was superseded at the fact's own position (ADR 24);
+- a no, or an answer that changes nothing, is never given from a state that may be stale.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,7 +21,7 @@ from psycopg.errors import UniqueViolation
 
 from shared.eventstore.batcher import Promise
 from shared.eventstore.codec import Vocabulary
-from shared.eventstore.recorder import Accepted, GapFreeRecorder
+from shared.eventstore.recorder import Accepted, GapFreeRecorder, Superseded
 from shared.eventstore.session import CommandEnvelope, Lean, NotRead, Session
 from shared.eventstore.state_cache import StateCache, StreamUpdates
 from shared.kernel.clock import Clock
@@ -67,6 +72,8 @@ class Submission(Value):
 
 
 Answer = Receipt | Refusal
+RACES = (UniqueViolation, Superseded)
+"""What an append raises where another process was faster: nothing was written."""
 Work = Callable[[], Any]
 """What runs on the writer's thread between batches: a consumer's transaction, for instance."""
 
@@ -131,9 +138,9 @@ class Writer:
         """Have ``wake`` called after each append: a follower in this process need not poll."""
         self._wakers.append(wake)
 
-    def session(self, unread: Collection[UUID] = ()) -> Session:
-        """A new session over the states known here, at this moment. unread: see ``Session``."""
-        return Session(self._vocabulary, self._states.all, self._clock(), unread)
+    def session(self, fresh: set[UUID] | None = None) -> Session:
+        """A new session over the states known here, at this moment. fresh: see ``Session``."""
+        return Session(self._vocabulary, self._states.all, self._clock(), fresh)
 
     def committed(self, session: Session) -> None:
         """Remember what a session led to, now that it is committed, and wake the followers."""
@@ -263,7 +270,7 @@ class Writer:
                 one.answer = updates.broken[next(iter(broken))]
         return updates
 
-    def _append(self, session: Session, waiting: Sequence[_Pending]) -> UniqueViolation | None:
+    def _append(self, session: Session, waiting: Sequence[_Pending]) -> Exception | None:
         """Write the batch, or return why not: somebody was faster for a stream or a key."""
         accepted = [
             Accepted(p.ask.id, p.ask.fingerprint, _ENCODER.encode(p.decided))
@@ -272,13 +279,13 @@ class Writer:
         ]
         try:
             with self._recorder.cursor() as curs:
-                self._recorder.append(curs, session.events, accepted)
-        except UniqueViolation as error:
+                self._recorder.append(curs, session.events, accepted, session.versions)
+        except RACES as error:
             return error
         self.committed(session)
         return None
 
-    def _lost(self, waiting: Sequence[_Pending], race: UniqueViolation) -> None:
+    def _lost(self, waiting: Sequence[_Pending], race: Exception) -> None:
         """Read everything again and count who lost, for the next attempt.
 
         Raises ``race`` if nobody is found who won it: then the log is not as it must be, and trying

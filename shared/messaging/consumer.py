@@ -237,6 +237,7 @@ class Consumer:
         """
         message, message_id = opened.message, parked_message.message_id(opened.message)
         self._inbox.log.states.refresh([(parked_message.DECIDER, message_id)])
+        taking.session.was_read(message_id)
         command = parked_message.ParkMessage(
             by=Actor(self._service, SYSTEM, SYSTEM),
             at=taking.session.now,

@@ -20,6 +20,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from shared.eventstore.log import Log
 from shared.eventstore.session import NotRead, Session
+from shared.eventstore.writer import RACES
 from shared.kernel.decider import Decider
 from shared.kernel.text import Text, UserError
 from shared.kernel.value import Value
@@ -177,10 +178,10 @@ class Inbox:
         """Run ``work``; store all it leads to in one transaction with the places' moves.
 
         streams: those that ``work`` will decide on, read afresh in one query. begun: those it will
-        begin; they are read only where ``work`` or the database finds that they are there already,
-        and then it is done again. settling: true where parked messages are settled, which excludes
-        every other taking of this service for as long as it lasts. Raises Fenced, or KeepsLosing
-        after five lost races; then nothing was stored.
+        begin; they, and the streams that its decisions lean on, are read only where ``work`` or the
+        database finds that they must be, and then it is done again. settling: true where parked
+        messages are settled, which excludes every other taking of this service for as long as it
+        lasts. Raises Fenced, or KeepsLosing after five lost races; then nothing was stored.
         """
         there, new = list(streams), list(begun)
         self.log.alone(lambda: self._take(moves, there, new, work, settling=settling)).result()
@@ -213,6 +214,7 @@ class Inbox:
     ) -> None:
         writer, recorder, states = self.log.writer, self.log.recorder, self.log.states
         for _ in range(ATTEMPTS):
+            session: Session | None = None
             try:
                 with (
                     recorder.connection() as conn,
@@ -222,16 +224,17 @@ class Inbox:
                     held = self._lock(curs, settling=settling)
                     # Only now: whoever held the lock may have moved these very streams.
                     self._refresh(there)
-                    session = writer.session([stream for _, stream in new])
+                    session = writer.session({stream for _, stream in there})
                     taking = BatchContext(session, held, [], [], [])
                     work(taking)
                     for rows in taking.rows:
                         rows(curs)
                     self._park(curs, taking)
                     self._move(curs, moves)
-                    recorder.append(curs, taking.session.events)
-            except (UniqueViolation, NotRead) as error:
-                there, new = [*there, *new], []
+                    recorder.append(curs, session.events, leans=session.versions)
+            except (*RACES, NotRead) as error:
+                leans = [(lean.decider, lean.stream) for lean in session.leans] if session else []
+                there, new = [*there, *new, *leans], []
                 states.forget(stream for _, stream in there)
                 if isinstance(error, UniqueViolation) and error.diag.table_name != "events":
                     raise  # no lost race for a stream's version: a mistake

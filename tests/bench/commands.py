@@ -8,13 +8,14 @@ from uuid import UUID
 
 from services.intake import case as intake
 from services.intake.details import Details
-from services.referral import custody, decisions
+from services.referral import custody, decisions, directory
 from shared.eventstore.log import Log
 from shared.eventstore.session import CommandEnvelope
 from shared.eventstore.writer import Answer, Submission
 from shared.kernel.clock import now
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
 from shared.kernel.ids import command_cause, folio, new_id
+from shared.service.command_client import accepted
 
 OFFICE = Actor("oficina-laboral-bench", "caseworker", "token-1")
 COMMISSION = Actor("comision-ddhh-bench", "caseworker", "token-2")
@@ -67,6 +68,16 @@ def custody_command(case_id: UUID) -> Command:
         programme=PROGRAMME,
         subdivision=SUBDIVISION,
     )
+
+
+def enter_in_directory(log: Log) -> None:
+    """Both institutions of ``hand_overs`` are in the directory from here on."""
+    by = Actor("canaliza", "administrator", "token-3")
+    for code in (OFFICE.institution, COMMISSION.institution):
+        command = directory.RegisterInstitution(
+            by=by, at=now(), institution=code, name=code, kind="labour-office"
+        )
+        accepted([asked(log, directory.DECIDER, directory.stream_of(code), command)])
 
 
 def hand_overs() -> Iterator[Command]:

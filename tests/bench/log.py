@@ -12,7 +12,7 @@ from services.referral.wiring import SERVICE
 from shared.eventstore.log import Log
 from shared.kernel.ids import new_id
 from shared.service.command_client import accepted
-from tests.bench.commands import asked, custody_command, hand_overs
+from tests.bench.commands import asked, custody_command, enter_in_directory, hand_overs
 from tests.bench.figures import Measured, median, ratios
 from tests.bench.limits import RawSelect
 from tests.bench.stage import MORE_ROUNDS, Stage, progress
@@ -42,6 +42,7 @@ class Asking:
         for _ in range(OUTSTANDING):
             case = new_id()
             cases.append((case, hand_overs()))
+        enter_in_directory(self._log)
         accepted(
             [asked(self._log, custody.DECIDER, case, custody_command(case)) for case, _ in cases]
         )
@@ -63,6 +64,7 @@ def measure(stage: Stage) -> Measured:
         address = house.address("referral")
         log = house.log(address, "referral", SERVICE.vocabulary)
         case = new_id()
+        enter_in_directory(log)
         steps = [custody_command(case), *islice(hand_overs(), FACTS - 1)]
         accepted([asked(log, custody.DECIDER, case, step) for step in steps])
         fresh = house.log(address, "referral", SERVICE.vocabulary)

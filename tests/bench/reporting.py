@@ -23,7 +23,7 @@ from shared.service import command_client as desk
 from shared.service.service import Service
 from shared.service.settings import SERVICES, role_of
 from tests.bench import claims_file, logs
-from tests.bench.commands import asked, correction, hand_overs, registration
+from tests.bench.commands import asked, correction, enter_in_directory, hand_overs, registration
 from tests.bench.figures import Measured, Unusable, median, ratios
 from tests.bench.stage import ROUNDS, Stage, progress, soon
 
@@ -121,6 +121,7 @@ def _tell(services: Mapping[str, Service]) -> None:
     desk.accepted([asked(log, intake.DECIDER, CASE, step) for step in steps])
     log = services["referral"].log
     soon(lambda: log.read(custody.DECIDER, CASE).version, "referral takes the case up")
+    enter_in_directory(log)
     steps = list(islice(hand_overs(), 3 * _HAND_OVERS))
     desk.accepted([asked(log, custody.DECIDER, CASE, step) for step in steps])
     for source, reader in (("referral", "followup"), *((name, "reporting") for name in SERVICES)):

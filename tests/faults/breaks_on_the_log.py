@@ -180,6 +180,13 @@ def another_request(world: World) -> None:
     world.say(ACCEPTED, sender=STRANGER)
 
 
+def listed_again(world: World) -> None:
+    """The addressee's entry was corrected just before the referral, which names the one before."""
+    entry = world.facts["referral"][0]
+    corrected = replace(entry, version=2, name="institution-corrected")
+    world.facts["referral"].append(corrected)
+
+
 def corrected_by_another(world: World) -> None:
     world.change(f"intake:{CASE}:2", institution=STRANGER)
 
@@ -237,6 +244,11 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
     "only-those-concerned-decide": (accepted_by_a_stranger, own_referral),
     "referrals-follow-their-life": (accepted_twice, two_at_once),
     "acceptances-repeat-their-request": (another_request,),
+    "referrals-lean-on-what-was-listed": (
+        lambda world: world.say(REQUESTED, addressee_version=2),
+        lambda world: forget(world, world.facts["referral"][0].id),
+        listed_again,
+    ),
     "cases-follow-their-life": (corrected_by_another, registered_twice),
     "follow-ups-follow-their-life": (worked_on_after_closing,),
     "every-cause-exists": (from_nowhere, from_a_private_fact, forget_command),

@@ -30,7 +30,8 @@ def unlocked_append(original: Any) -> Any:
     """Positions are taken in a statement of their own: their order is not that of the commits."""
     pauses = cycle((0.0, 0.05))
 
-    def append(self: Any, curs: Any, events: Any, commands: Any = ()) -> Any:
+    def append(self: Any, curs: Any, events: Any, commands: Any = (), leans: Any = ()) -> Any:
+        del leans
         if not events:
             return original(self, curs, events, commands)
         schema = self.datastore.schema
@@ -56,8 +57,8 @@ def unlocked_append(original: Any) -> Any:
 def gaps_in_the_log(original: Any) -> Any:
     """A position is lost with each batch, as by a sequence whose transaction was rolled back."""
 
-    def append(self: Any, curs: Any, events: Any, commands: Any = ()) -> Any:
-        done = original(self, curs, events, commands)
+    def append(self: Any, curs: Any, events: Any, commands: Any = (), leans: Any = ()) -> Any:
+        done = original(self, curs, events, commands, leans)
         if events:
             curs.execute(f"UPDATE {self.datastore.schema}.head SET position = position + 1")
         return done
@@ -68,9 +69,9 @@ def gaps_in_the_log(original: Any) -> Any:
 def keys_not_kept(original: Any) -> Any:
     """Commands are remembered nowhere: after a restart a key is new again."""
 
-    def append(self: Any, curs: Any, events: Any, commands: Any = ()) -> Any:
+    def append(self: Any, curs: Any, events: Any, commands: Any = (), leans: Any = ()) -> Any:
         del commands
-        return original(self, curs, events)
+        return original(self, curs, events, (), leans)
 
     return append
 

@@ -54,15 +54,17 @@ def _appending(switch: Switch) -> list[Seam]:
             time.sleep(_GATHER_SECONDS)  # so that the next batch has more than one command
         return original(self, batch)
 
-    def append(original: Any, self: Any, curs: Any, events: Any, commands: Any = ()) -> Any:
+    def append(  # noqa: PLR0913, PLR0917 - as it is there
+        original: Any, self: Any, curs: Any, events: Any, commands: Any = (), leans: Any = ()
+    ) -> Any:
         if switch.is_armed("in-group-commit") and len(commands) > 1 and events:
-            # Production appends in one autocommitted statement: no command lies between its
+            # Production appends in one go, which commits itself: no command lies between its
             # execution and its commit. An explicit transaction makes that moment last.
             curs.execute("BEGIN")
-            original(self, curs, events, commands)
+            original(self, curs, events, commands, leans)
             switch.passing("in-group-commit")
             curs.execute("ROLLBACK")
-        return original(self, curs, events, commands)
+        return original(self, curs, events, commands, leans)
 
     return [
         Seam(Writer, "serve", "self batch", serve),

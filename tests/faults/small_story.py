@@ -61,16 +61,17 @@ def small_world() -> World:
 def _tell(world: World) -> None:
     """Everything that happened, in the order in which it did."""
     teller = _Teller(world)
-    listing = {"institution": COMMISSION, "name": "Comisión", "kind": "human-rights-commission"}
-    whole = {**listing, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]}
-    teller.done(
-        "referral",
-        named("directory"),
-        COMMISSION,
-        "canaliza-admin",
-        ("institution-registered", whole),
-        unheard=True,
-    )
+    for code, kind in ((COMMISSION, "human-rights-commission"), (STRANGER, "shelter")):
+        listing = {"institution": code, "name": "Comisión o albergue", "kind": kind}
+        entry = {**listing, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]}
+        teller.done(
+            "referral",
+            named(f"directory {code}"),
+            code,
+            "canaliza-admin",
+            ("institution-registered", entry),
+            unheard=True,
+        )
     for case in (CASE, OTHER):
         registered = {
             "case_id": case,

@@ -94,6 +94,18 @@ def acceptances_repeat_their_request(evidence: Evidence) -> Iterator[Broken]:
                     yield _at(fact, "an acceptance differs from its request")
 
 
+def referrals_lean_on_what_was_listed(evidence: Evidence) -> Iterator[Broken]:
+    """A referral names the last version of its addressee's entry that stands before it."""
+    listed: dict[str, int] = {}
+    for fact in sorted(evidence.services["referral"].facts, key=lambda each: each.position):
+        if fact.name in {"institution-registered", "institution-corrected"}:
+            listed[str(fact.said["institution"])] = fact.version
+        elif fact.name == "referral-requested":
+            last, named = listed.get(str(fact.said["addressee"]), 0), fact.said["addressee_version"]
+            if not last or named != last:
+                yield _at(fact, "a referral leans on another entry", last=last, named=named)
+
+
 def _cases(evidence: Evidence) -> Mapping[str, Sequence[Fact]]:
     """Referral's facts about cases, by stream."""
     streams: dict[str, list[Fact]] = {}

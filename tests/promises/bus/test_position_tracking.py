@@ -19,7 +19,25 @@ from shared.messaging.port import Message
 from shared.messaging.resolving import ParkedMessages, Settlement
 from tests.buses import BusHarness, Handed
 from tests.databases import ScratchDatabase
-from tests.toy_service import AT, DECIDER, TELLER, Append, ToyConsumer, number_of, page_of, told
+from tests.toy_service import (
+    AT,
+    DECIDER,
+    QUOTER,
+    TELLER,
+    Append,
+    NothingToQuote,
+    Quote,
+    ToyConsumer,
+    append,
+    asking,
+    carried_out,
+    number_of,
+    page_of,
+    quote,
+    quoted,
+    refusal_of,
+    told,
+)
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
@@ -208,6 +226,53 @@ def test_a_stream_that_begins_is_not_read(
     assert looked_for == []
     consumer.step(Handed(messages[1:]), 0)
     assert looked_for == [[(page_of(case), 1)]]
+
+
+def quoting(page: UUID) -> Callable[[Event], list[Reaction]]:
+    """A reaction to every message that leans on a page."""
+
+    def react(event: Event) -> list[Reaction]:
+        command = Quote(by=by_system(event), at=event.meta.happened_at, source=page)
+        return [Reaction(QUOTER, page_of(case_of(event)), command)]
+
+    return react
+
+
+def test_a_reaction_leans_on_what_stands_there_when_it_is_stored(log_street: BusHarness) -> None:
+    street, case, page = log_street, new_id(), new_id()
+    street.tell(case, 2)
+    messages = street.messages(street.listen("hand over"), 2)
+    here = street.house.inbox()
+    there = street.house.log(here.log.address)
+    undisturbed = {1, 2}
+
+    def overtake(curs: Any, read: Sequence[Event]) -> None:
+        """Change the page once a message was decided on, before that is stored; once for each."""
+        del curs
+        if (number := number_of(read[0])) in undisturbed:
+            undisturbed.remove(number)
+            carried_out(there.ask(asking(page, append())))
+
+    consumer = Consumer(here, street.bus, Reader((TELLER,), quoting(page), overtake))
+    for message in messages:
+        carried_out(there.ask(asking(page, append())))
+        consumer.step(Handed([message]), 0)
+    assert not undisturbed
+    assert quoted(here.log, page_of(case)) == [(2, 2), (4, 4)]
+
+
+def test_a_message_is_not_parked_for_what_stood_elsewhere_before(log_street: BusHarness) -> None:
+    street, case, page = log_street, new_id(), new_id()
+    street.tell(case, 1)
+    messages = street.messages(street.listen("hand over"), 1)
+    here = street.house.inbox()
+    there = street.house.log(here.log.address)
+    early = here.log.ask(asking(new_id(), quote(page)))
+    assert refusal_of(early.result(10)) == NothingToQuote()  # the page is known here from now on
+    carried_out(there.ask(asking(page, append())))
+    Consumer(here, street.bus, Reader((TELLER,), quoting(page))).step(Handed(messages), 0)
+    assert quoted(here.log, page_of(case)) == [(1, 1)]
+    assert here.waiting() == 0
 
 
 def test_another_number_of_partitions_is_refused_with_a_sentence(house: ScratchDatabase) -> None:

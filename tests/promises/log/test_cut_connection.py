@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +16,7 @@ from shared.messaging.inbox import Inbox, ReaderPosition
 from shared.postgres.database import OUTAGES, DatabaseAddress
 from tests.databases import ScratchDatabase
 from tests.proxy import Wire
-from tests.toy_service import append, asking, carried_out, told
+from tests.toy_service import append, asking, carried_out, quote, quoted, told
 
 pytestmark = pytest.mark.integration
 
@@ -66,6 +67,24 @@ def test_cut_between_commit_and_answer_the_same_key_gives_the_receipt_and_one_fa
     assert receipt.version == 2
     assert told(log, stream) == [1, 2]
     assert carried_out(log.ask(asking(stream, append()))).version == 3
+
+
+def test_cut_between_commit_and_answer_of_a_batch_that_leans_on_others_it_is_the_same(
+    house: ScratchDatabase, wired: Wired
+) -> None:
+    log, page, quotes = house.log(wired.address), new_id(), new_id()
+    log.ask(asking(page, append())).result(10)
+    wired.wire.cut_answer = lambda said: DONE in said
+    with pytest.raises(OUTAGES):
+        log.ask(asking(quotes, quote(page), key="leaning in doubt")).result(10)
+    assert wired.wire.cuts == 1
+    assert quoted(house.log(replace(wired.address, host=house.server.host)), quotes) == [(1, 1)]
+    for _ in range(3):
+        with suppress(*OUTAGES):
+            again = log.ask(asking(quotes, quote(page), key="leaning in doubt"))
+            assert carried_out(again).version == 1
+            break
+    assert quoted(log, quotes) == [(1, 1)]
 
 
 def test_cut_before_the_request_arrived_the_same_key_is_carried_out_once(
