@@ -11,7 +11,6 @@ import psycopg
 import pytest
 
 from services.installation import note_bus, open_installation
-from services.operator.cli import language
 from services.operator.topics import ensure_topics
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.clock import now
@@ -121,9 +120,8 @@ def test_a_folders_own_broker_that_stands_still_is_no_trouble(canaliza: CommandL
         canaliza.data = folder
         nothing = canaliza("doctor", "--json").json[0]
         assert nothing["mend"] == f"arranque una: canaliza run --data {quote(str(folder))}"
-        language.speak("en")
         told: list[str] = []
-        with open_installation(folder, progress=told.append):
+        with open_installation(folder, progress=told.append, lang="en"):
             (folder / "run/kafka.json").write_text(json.dumps({"bootstrap": "127.0.0.1:2"}))
             note_bus(folder, Settings(bus="kafka", kafka_bootstrap="127.0.0.1:2"))
             (folder / "run/kafka.json").unlink()
