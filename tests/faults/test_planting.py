@@ -1,8 +1,25 @@
 """Every bug still has a place to be planted at, and one that has none is told of."""
 
+from typing import Any
+
 import pytest
 
+from services.referral import custody
+from services.referral.decisions import AcceptReferral, Custodianship
+from services.referral.referral import Accepted, Acknowledged, ReferralRequested
+from shared.kernel.decider import Actor
+from shared.kernel.refusals import Refusal
 from tests.faults.bugs import BUGS, NoSuchPlace, found, plant
+from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER
+
+REQUESTED = ReferralRequested(
+    referral_id=REFERRAL,
+    sender=OFFICE.institution,
+    addressee=COMMISSION.institution,
+    kind="transfer",
+    services=("legal-advice",),
+    priority="normal",
+)
 
 
 @pytest.mark.parametrize("bug", BUGS)
@@ -24,3 +41,47 @@ def test_a_place_that_has_moved_is_told_of(place: str) -> None:
 def test_a_bug_that_nobody_knows_is_not_planted() -> None:
     with pytest.raises(KeyError):
         plant("no-such-bug")
+
+
+@pytest.fixture
+def planted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plant the bug of this name, and take it out again."""
+    for place, make in BUGS[request.param].items():
+        owner, name = found(place)
+        monkeypatch.setattr(owner, name, make(getattr(owner, name)))
+
+
+def test_nothing_is_wrong_with_acceptance_as_long_as_nothing_is_planted() -> None:
+    assert isinstance(_accepted(Accepted(REQUESTED), COMMISSION), Refusal)
+    assert isinstance(_accepted(Acknowledged(REQUESTED), SHELTER), Refusal)
+    assert _custodian(_accepted(Acknowledged(REQUESTED), COMMISSION)) == COMMISSION.institution
+
+
+@pytest.mark.usefixtures("planted")
+@pytest.mark.parametrize("planted", ["accepted-twice"], indirect=True)
+def test_a_table_by_which_what_was_accepted_is_accepted_again() -> None:
+    assert _custodian(_accepted(Accepted(REQUESTED), COMMISSION)) == COMMISSION.institution
+
+
+@pytest.mark.usefixtures("planted")
+@pytest.mark.parametrize("planted", ["custody-stays"], indirect=True)
+def test_a_table_by_which_custody_stays() -> None:
+    assert _custodian(_accepted(Acknowledged(REQUESTED), COMMISSION)) == OFFICE.institution
+
+
+@pytest.mark.usefixtures("planted")
+@pytest.mark.parametrize("planted", ["anybody-decides"], indirect=True)
+def test_a_life_in_which_anybody_decides() -> None:
+    assert not isinstance(_accepted(Acknowledged(REQUESTED), SHELTER), Refusal)
+
+
+def _accepted(one: Accepted | Acknowledged, by: Actor) -> Any:
+    held = Custodianship(OFFICE.institution, "mecal", "MX-CHH")
+    case = custody.InCustody(CASE, held, {REFERRAL: one})
+    return custody.decide(AcceptReferral(by=by, at=AT, referral_id=REFERRAL), case)
+
+
+def _custodian(decision: Any) -> str:
+    (accepted,) = decision
+    custodian: str = accepted.custodian
+    return custodian
