@@ -6,6 +6,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from typing_extensions import override
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Field:
     optional: bool = False
     code_list: str | None = None
 
+    @override
     def __str__(self) -> str:
         return f"{self.owner}.{self.name}"
 
