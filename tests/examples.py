@@ -1,8 +1,10 @@
-"""One full and one bare example of every fact that a service stores, and its place on a log.
+"""Examples of every fact that a service stores, and its place on a log.
 
-The golden files under tests/contracts/golden were written from these, once.
+Each is made up from its type; what an example must say for a reason is in ``SAID``. The golden
+files under tests/contracts/golden were written from these, once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -16,16 +18,16 @@ from services.intake import case, parties
 from services.intake import publishes as intake_publishes
 from services.intake.details import Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import custody, directory, referral
+from services.referral import directory, referral
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import Contract, Key, type_name
 from shared.kernel.record import Meta, Recorded
-from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE, REFERRAL
+from tests.made_up import both, full
+from tests.personas import AT, CASE, CHIHUAHUA_TIME, COMMISSION, OFFICE
 
 OPENED = datetime(2026, 5, 3, 8, 15, 0, 250000, tzinfo=CHIHUAHUA_TIME)
-HERE = {"programme": "mx-labour-protection", "subdivision": "MX-CHH"}
 FULL = Details(
     age_band="30-44",
     sex="female",
@@ -36,7 +38,6 @@ FULL = Details(
     violations=("no-contract", "unpaid-wages"),
 )
 TOLD: dict[str, Any] = {
-    "subdivision": "MX-CHH",
     "municipality": "08037",
     "channel": "shelter",
     "opened_at": OPENED,
@@ -50,46 +51,55 @@ BARELY: dict[str, Any] = {
     "details": Details(),
 }
 LISTING: dict[str, Any] = {
-    "institution": "oficina-laboral-chih",
     "name": "Oficina Laboral de Chihuahua «Ñandú»",
     "kind": "labour-office",
-    "subdivision": "MX-CHH",
     "programmes": ("mx-labour-network", "mx-labour-protection"),
 }
 BARE_LISTING: dict[str, Any] = {**LISTING, "subdivision": None, "programmes": ()}
-BETWEEN = {"sender": OFFICE.institution, "addressee": COMMISSION.institution}
+FOLIO = "CHH-2345-6789-A"
+TRANSFER, SHARE, URGENT = {"kind": "transfer"}, {"kind": "share"}, {"priority": "urgent"}
+FROM_THE_OFFICE = {"previous_custodian": OFFICE.institution}
+PAID: dict[str, Any] = {"outcome": "payment", "outcome_class": "favourable"}
 
-
-def _registered(told: dict[str, Any]) -> case.CaseRegistered:
-    return case.CaseRegistered(
-        case_id=CASE,
-        institution=OFFICE.institution,
-        folio="CHH-2345-6789-A",
-        programme="mx-labour-protection",
-        **told,
-    )
-
-
-def _requested(kind: str, *services: str) -> referral.ReferralRequested:
-    return referral.ReferralRequested(
-        REFERRAL,
-        **BETWEEN,
-        kind=kind,
-        services=services,
-        priority="urgent",
-        addressee_version=2,
-    )
-
-
-def _accepted(kind: str, custodian: str) -> referral.ReferralAccepted:
-    return referral.ReferralAccepted(
-        REFERRAL,
-        **BETWEEN,
-        **HERE,
-        kind=kind,
-        custodian=custodian,
-        previous_custodian=OFFICE.institution,
-    )
+SAID: Mapping[type, tuple[Mapping[str, Any], ...]] = {
+    case.CaseRegistered: ({**TOLD, "folio": FOLIO}, {**BARELY, "folio": FOLIO}),
+    case.CaseCorrected: (
+        {**TOLD, "changed": ("municipality", "sex")},
+        {**BARELY, "changed": ("subdivision",)},
+    ),
+    case.CaseEnteredInError: ({"reason": "duplicate"},),
+    parties.PartyAdmitted: ({"institution": COMMISSION.institution},),
+    directory.InstitutionRegistered: (LISTING, BARE_LISTING),
+    directory.InstitutionCorrected: (
+        {**LISTING, "changed": ("name",)},
+        {**BARE_LISTING, "changed": ("programmes", "subdivision")},
+    ),
+    referral.ReferralRequested: (
+        {**TRANSFER, **URGENT, "services": ("conciliation", "legal-advice")},
+        {**SHARE, **URGENT, "services": ("shelter",)},
+    ),
+    referral.InformationRequested: ({"topics": ("consent", "payslips")},),
+    referral.InformationAnswered: ({"topics": ("consent",)},),
+    referral.ReferralAccepted: (
+        {**TRANSFER, **FROM_THE_OFFICE, "custodian": COMMISSION.institution},
+        {**SHARE, **FROM_THE_OFFICE},
+    ),
+    referral.ReferralDeclined: (
+        {"reason": "no-capacity", "reason_class": "receiving-institution"},
+    ),
+    referral.ReferralWithdrawn: ({"reason": "need-resolved"},),
+    followup.FollowUpOpened: ({**TRANSFER, "institution": COMMISSION.institution},),
+    followup.ContactRecorded: ({"channel": "telephone"},),
+    followup.ServiceDelivered: ({"service": "legal-advice"},),
+    followup.OutcomeRecorded: (
+        {**PAID, "amount": Decimal("560.00"), "currency": "MXN", "on": date(2026, 5, 4)},
+        {"outcome": "dismissed", "outcome_class": "unfavourable"}
+        | dict.fromkeys(("amount", "currency", "on")),
+    ),
+    followup.FollowUpClosed: (PAID,),
+    followup.FollowUpReopened: ({"reason": "new-facts"},),
+}
+"""What the examples of a fact say, for a reason; the rest of each is made up."""
 
 
 STORED: dict[str, dict[str, type]] = {
@@ -103,74 +113,19 @@ PUBLISHES: dict[str, Any] = {
     "followup": followup_publishes,
 }
 
+
+def told(kind: type) -> tuple[Any, ...]:
+    """Make up the examples of a fact."""
+    return tuple(full(kind, **said) for said in SAID[kind]) if kind in SAID else both(kind)
+
+
 FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
-    "intake": {
-        "case-registered": (_registered(TOLD), _registered(BARELY)),
-        "case-corrected": (
-            case.CaseCorrected(**TOLD, changed=("municipality", "sex")),
-            case.CaseCorrected(**BARELY, changed=("subdivision",)),
-        ),
-        "case-entered-in-error": (case.CaseEnteredInError("duplicate"),),
-        "party-admitted": (parties.PartyAdmitted(REFERRAL, COMMISSION.institution),),
-        "party-dismissed": (parties.PartyDismissed(REFERRAL),),
-    },
-    "referral": {
-        "institution-registered": (
-            directory.InstitutionRegistered(**LISTING),
-            directory.InstitutionRegistered(**BARE_LISTING),
-        ),
-        "institution-corrected": (
-            directory.InstitutionCorrected(**LISTING, changed=("name",)),
-            directory.InstitutionCorrected(**BARE_LISTING, changed=("programmes", "subdivision")),
-        ),
-        "custody-taken": (custody.CustodyTaken(CASE, OFFICE.institution, **HERE),),
-        "custody-ended": (custody.CustodyEnded(OFFICE.institution),),
-        "referral-requested": (
-            _requested("transfer", "conciliation", "legal-advice"),
-            _requested("share", "shelter"),
-        ),
-        "referral-acknowledged": (referral.ReferralAcknowledged(REFERRAL),),
-        "information-requested": (
-            referral.InformationRequested(REFERRAL, ("consent", "payslips")),
-        ),
-        "information-answered": (referral.InformationAnswered(REFERRAL, ("consent",)),),
-        "referral-accepted": (
-            _accepted("transfer", COMMISSION.institution),
-            _accepted("share", OFFICE.institution),
-        ),
-        "referral-declined": (
-            referral.ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution"),
-        ),
-        "referral-withdrawn": (referral.ReferralWithdrawn(REFERRAL, "need-resolved"),),
-        "referral-entered-in-error": (referral.ReferralEnteredInError(REFERRAL),),
-    },
-    "followup": {
-        "follow-up-opened": (
-            followup.FollowUpOpened(
-                REFERRAL,
-                CASE,
-                institution=COMMISSION.institution,
-                sender=OFFICE.institution,
-                kind="transfer",
-                **HERE,
-            ),
-        ),
-        "contact-recorded": (followup.ContactRecorded(REFERRAL, "telephone"),),
-        "service-delivered": (followup.ServiceDelivered(REFERRAL, "legal-advice"),),
-        "outcome-recorded": (
-            followup.OutcomeRecorded(
-                REFERRAL, "payment", "favourable", Decimal("560.00"), "MXN", date(2026, 5, 4)
-            ),
-            followup.OutcomeRecorded(REFERRAL, "dismissed", "unfavourable", None, None, None),
-        ),
-        "follow-up-closed": (followup.FollowUpClosed(REFERRAL, "payment", "favourable"),),
-        "follow-up-reopened": (followup.FollowUpReopened(REFERRAL, "new-facts"),),
-        "follow-up-entered-in-error": (followup.FollowUpEnteredInError(REFERRAL),),
-    },
+    service: {name: told(kind) for name, kind in facts.items()} for service, facts in STORED.items()
 }
+"""The examples of every stored fact, by service and stored name."""
 
 
-SUBJECTS = {Key.CASE: str(CASE), Key.INSTITUTION: LISTING["institution"]}
+SUBJECTS = {Key.CASE: str(CASE), Key.INSTITUTION: OFFICE.institution}
 """What the facts of each kind of key are about here."""
 
 

@@ -1,22 +1,25 @@
-"""How long the random walks and the fuzzing go on: the same each time in CI, at random in a soak.
+"""How long the random walks and the fuzzing go on, in steps of each state machine.
 
-``make soak STEPS=N`` sets ``CANALIZA_SOAK_STEPS``: that many steps for each state machine, and as
-many times more examples of everything else as N is more than what CI takes.
+``make test`` takes few of them and ``make verify`` more, the same ones each time; ``make soak
+STEPS=N`` takes as many as it is told to, at random. Of everything else that is made up there are
+more examples or fewer in proportion.
 """
 
 import os
 
 from hypothesis import HealthCheck, Verbosity, settings
 
-IN_CI = 5_000
-"""Steps of each state machine in CI."""
+QUICK = 1_000
+"""Steps of each state machine in ``make test``."""
+VERIFIED = 5_000
+"""Steps of each state machine in ``make verify``."""
 LONG = 50
 """Steps of one walk."""
-STEPS = int(os.environ.get("CANALIZA_SOAK_STEPS", IN_CI))
-SOAKING = "CANALIZA_SOAK_STEPS" in os.environ
+STEPS = int(os.environ.get("CANALIZA_TEST_STEPS", QUICK))
+SOAKING = STEPS > VERIFIED
 
 settings.register_profile(
-    "ci",
+    "repeatable",
     derandomize=True,
     database=None,
     deadline=None,
@@ -25,14 +28,14 @@ settings.register_profile(
 )
 settings.register_profile(
     "soak",
-    settings.get_profile("ci"),
+    settings.get_profile("repeatable"),
     derandomize=False,
     print_blob=True,
     verbosity=Verbosity.normal,
 )
 
 
-def tries(in_ci: int) -> settings:
-    """That many examples in CI, and more in proportion in a soak."""
-    profile = settings.get_profile("soak" if SOAKING else "ci")
-    return settings(profile, max_examples=max(1, in_ci * STEPS // IN_CI))
+def tries(verified: int) -> settings:
+    """That many examples in ``make verify``, and in proportion fewer or more elsewhere."""
+    profile = settings.get_profile("soak" if SOAKING else "repeatable")
+    return settings(profile, max_examples=max(1, verified * STEPS // VERIFIED))

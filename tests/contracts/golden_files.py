@@ -4,6 +4,7 @@
 one that does: what stands on a log or in a topic cannot be changed either.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from shared.contracts.contract import type_name
@@ -24,6 +25,14 @@ def published_file(service: str, name: str) -> Path:
     """Name the file of a published fact's first version."""
     file = file_name(type_name(service, name, 1))
     return FOLDER / "published" / f"{file}l"
+
+
+def lacking(
+    stored: Iterable[tuple[str, str]] = NAMES, published: Iterable[tuple[str, str]] = PUBLISHED
+) -> list[str]:
+    """Name the files that these facts should have and do not."""
+    files = [*(stored_file(*each) for each in stored), *(published_file(*e) for e in published)]
+    return [file.relative_to(FOLDER).as_posix() for file in files if not file.exists()]
 
 
 def _write_once(path: Path, lines: list[bytes]) -> None:

@@ -19,6 +19,7 @@ REQUESTED = ReferralRequested(
     kind="transfer",
     services=("legal-advice",),
     priority="normal",
+    addressee_version=1,
 )
 
 
@@ -78,7 +79,7 @@ def test_a_life_in_which_anybody_decides() -> None:
 def _accepted(one: Accepted | Acknowledged, by: Actor) -> Any:
     held = Custodianship(OFFICE.institution, "mecal", "MX-CHH")
     case = custody.InCustody(CASE, held, {REFERRAL: one})
-    return custody.decide(AcceptReferral(by=by, at=AT, referral_id=REFERRAL), case)
+    return custody.decide(AcceptReferral(by=by, at=AT, referral_id=REFERRAL), case, {})
 
 
 def _custodian(decision: Any) -> str:

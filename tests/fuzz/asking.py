@@ -33,7 +33,7 @@ DOCUMENTS: dict[str, Any] = {
     name.removesuffix(".json"): json.loads(text) for name, text in documents().items()
 }
 _ROWS = {row.route: row for row in TABLE}
-_OURS = json.dumps([row.body for row in TABLE]) + json.dumps(DOCUMENTS)
+_OURS = json.dumps([row.said() for row in TABLE]) + json.dumps(DOCUMENTS)
 _LONG_ENOUGH = 12
 """Shorter words stand in our own sentences too."""
 

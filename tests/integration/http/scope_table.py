@@ -19,12 +19,12 @@ from tests.integration.http.api_client import (
     REFERRAL,
     STRANGER,
     TOLD_AGAIN,
-    TOPICS,
     WITHDRAW,
     ApiClient,
     Scene,
     Who,
 )
+from tests.integration.http.bodies import body_of
 
 READS = "200 200 200 200 | 200 200 200 200 | 404 404 200 200"
 ANYBODY = "200 200 200 200 | 200 200 200 200 | 200 200 200 200"
@@ -37,7 +37,10 @@ DIRECTORY = "403 200 403 403 | 403 200 403 403 | 403 200 403 403"
 
 @dataclass(frozen=True)
 class Row:
-    """A route, the scene it is tried in (a method of Town), its body, and its answers."""
+    """A route, the scene it is tried in (a method of ApiClient), and its answers.
+
+    body: of a command; if none is given, what its route asks for.
+    """
 
     service: str
     method: str
@@ -71,13 +74,14 @@ class Row:
         return scene
 
     def said(self) -> Any:
-        """The body; an institution's code in it is a new one each time."""
-        if self.body and "institution" in self.body:
-            return {**self.body, "institution": f"nueva-{new_id().hex[:12]}"}
-        return self.body
+        """The body of a command; an institution's code in it is a new one each time."""
+        if self.method != "POST":
+            return None
+        body = body_of(self.service, self.template) if self.body is None else self.body
+        new = {"institution": f"nueva-{new_id().hex[:12]}"} if "institution" in body else {}
+        return {**body, **new}
 
 
-LISTED = {"name": "Albergue Nuevo", "kind": "shelter", "subdivision": "MX-CHH"}
 _ONE = "/cases/{case_id}/referrals/{referral_id}"
 _FOLLOW = "/follow-ups/{referral_id}"
 _EACH = ("intake", "referral", "followup", "reporting")
@@ -115,11 +119,8 @@ TABLE: list[Row] = [
         "/institutions",
         "referred",
         DIRECTORY.replace("200", "201"),
-        {"institution": "", **LISTED},
     ),
-    Row(
-        "referral", "POST", "/institutions/{institution}/corrections", "referred", DIRECTORY, LISTED
-    ),
+    Row("referral", "POST", "/institutions/{institution}/corrections", "referred", DIRECTORY),
     Row("referral", "GET", "/cases/{case_id}", "referred", READS),
     Row(
         "referral",
@@ -130,17 +131,17 @@ TABLE: list[Row] = [
         {**REFERRAL, "to": STRANGER},
     ),
     Row("referral", "GET", _ONE, "referred", READS),
-    Row("referral", "POST", _ONE + "/acknowledgement", "referred", ADDRESSEE, {}),
-    Row("referral", "POST", _ONE + "/information-requests", "referred", ADDRESSEE, TOPICS),
-    Row("referral", "POST", _ONE + "/information-answers", "asked", SENDER, TOPICS),
-    Row("referral", "POST", _ONE + "/acceptance", "referred", ADDRESSEE, {}),
+    Row("referral", "POST", _ONE + "/acknowledgement", "referred", ADDRESSEE),
+    Row("referral", "POST", _ONE + "/information-requests", "referred", ADDRESSEE),
+    Row("referral", "POST", _ONE + "/information-answers", "asked", SENDER),
+    Row("referral", "POST", _ONE + "/acceptance", "referred", ADDRESSEE),
     Row("referral", "POST", _ONE + "/decline", "referred", ADDRESSEE, DECLINE),
     Row("referral", "POST", _ONE + "/withdrawal", "referred", SENDER, WITHDRAW),
     Row("followup", "GET", _FOLLOW, "accepted", READS),
     Row("followup", "POST", _FOLLOW + "/contacts", "accepted", ADDRESSEE, {"channel": "telephone"}),
-    Row("followup", "POST", _FOLLOW + "/services", "accepted", ADDRESSEE, {"service": "shelter"}),
+    Row("followup", "POST", _FOLLOW + "/services", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/outcomes", "accepted", ADDRESSEE, OUTCOME),
-    Row("followup", "POST", _FOLLOW + "/closure", "accepted", ADDRESSEE, {"outcome": "payment"}),
+    Row("followup", "POST", _FOLLOW + "/closure", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/reopening", "closed", ADDRESSEE, {"reason": "new-facts"}),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
     Row("reporting", "GET", "/cases/{case_id}", "referred", READS),

@@ -19,11 +19,12 @@ BODIES = {
     "as it must be": b'{"programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline"}',
     "a text for a moment": b'{"programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline",'
     b' "opened_at": "yesterday"}',
-    "a number for a moment": b'{"programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline",'
-    b' "opened_at": 1767225600}',
+    "a number for a moment": b'{"programme": "mecal", "subdivision": "MX-CHH",'
+    b' "channel": "hotline", "opened_at": 1767225600}',
     "a field twice": b'{"programme": "x", "programme": "mecal", "subdivision": "MX-CHH",'
     b' "channel": "hotline"}',
-    "a field too many": b'{"programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline", "x": 1}',
+    "a field too many": b'{"programme": "mecal", "subdivision": "MX-CHH",'
+    b' "channel": "hotline", "x": 1}',
     "an unknown code": b'{"programme": "none-such", "subdivision": "MX-CHH", "channel": "hotline"}',
     "nothing": b"",
     "not an object": b"[]",

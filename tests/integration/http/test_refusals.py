@@ -1,12 +1,13 @@
 """Every no that a rule can say, as a caller hears it: its status, its document, its words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 import pytest
 
 from shared.kernel.life import NotNow, NotYours
-from shared.kernel.refusals import Invalid, Refusal
+from shared.kernel.refusals import Conflicting, Invalid, Refusal
 from tests.integration.http.api_client import ApiClient
 from tests.integration.http.provocations import HOW, NOT_NOW, NOT_YOURS, Provocation
 
@@ -23,9 +24,22 @@ def _all(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
         yield from _all(sub)
 
 
-def test_every_refusal_of_the_services_has_its_request_or_its_reason() -> None:
+def unprovoked(kinds: Iterable[type[Refusal]]) -> set[str]:
+    """Those of the refusals that have neither a request nor a reason, by module and name."""
     # By name: a dataclass with slots is made twice, and the first one lingers.
-    assert {_name(kind) for kind in _all()} == {_name(kind) for kind in HOW}
+    return set(map(_name, kinds)) - set(map(_name, HOW))
+
+
+def test_every_refusal_of_the_services_has_its_request_or_its_reason() -> None:
+    assert unprovoked(_all()) == set()
+    assert set(map(_name, HOW)) <= set(map(_name, _all()))
+
+
+def test_a_new_refusal_without_either_would_be_named() -> None:
+    class NotOnHold(Conflicting):
+        code: ClassVar[str] = "not-on-hold"
+
+    assert unprovoked([*HOW, NotOnHold]) == {_name(NotOnHold)}
 
 
 def test_no_two_refusals_of_a_service_share_a_code() -> None:

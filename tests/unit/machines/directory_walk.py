@@ -1,6 +1,6 @@
 """A walk over an entry of the directory: one code, described and described again."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from typing_extensions import override
@@ -11,16 +11,10 @@ from shared.kernel.codes import codes
 from shared.kernel.decider import Actor
 from tests.personas import ADMINISTRATOR, OFFICE, SYSTEM
 from tests.unit.machines.commands import coded, moments, mostly, several, wrong
+from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
-described: dict[str, st.SearchStrategy[Any]] = {
-    "by": st.sampled_from([ADMINISTRATOR] * 4 + [OFFICE, SYSTEM]),
-    "at": moments,
-    "name": mostly(st.sampled_from(["Oficina", "Comisión «Ñ»", "M" * 200]), wrong),
-    "kind": coded("institution_kinds"),
-    "subdivision": st.none() | coded("subdivisions"),
-    "programmes": several(coded("programmes")),
-}
+keepers = st.sampled_from([ADMINISTRATOR] * 4 + [OFFICE, SYSTEM])
 
 
 class DirectoryWalk(Walk):
@@ -30,20 +24,20 @@ class DirectoryWalk(Walk):
     decider = directory.DECIDER
     speaks = (directory,)
     vocabulary = Vocabulary(directory.FACTS)
+    draws: ClassVar[Draws] = {
+        "by": keepers,
+        "institution": mostly(st.just("oficina-1"), wrong),
+        "name": mostly(st.sampled_from(["Oficina", "Comisión «Ñ»", "M" * 200]), wrong),
+        "kind": coded("institution_kinds"),
+        "subdivision": st.none() | coded("subdivisions"),
+        "programmes": several(coded("programmes")),
+    }
 
     def __init__(self) -> None:
         super().__init__()
         self.listed: dict[str, Any] = {}
 
-    @move(told=st.fixed_dictionaries(described), code=mostly(st.just("oficina-1"), wrong))
-    def register(self, told: dict[str, Any], code: str) -> None:
-        self.wish(directory.RegisterInstitution(institution=code, **told))
-
-    @move(told=st.fixed_dictionaries(described))
-    def correct(self, told: dict[str, Any]) -> None:
-        self.wish(directory.CorrectInstitution(**told))
-
-    @move(again=st.booleans(), by=described["by"], at=moments)
+    @move(again=st.booleans(), by=keepers, at=moments)
     def tell_the_same(self, by: Actor, at: Any, *, again: bool) -> None:
         if self.listed and again:
             self.wish(directory.RegisterInstitution(by=by, at=at, **self.listed))

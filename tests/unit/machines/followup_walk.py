@@ -1,7 +1,8 @@
 """A walk over a follow-up: the work of whoever accepted, its end, and going on after all."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from typing_extensions import override
@@ -10,10 +11,11 @@ from services.followup import amounts as amounts_of
 from services.followup import decisions, followup, life, refusals
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import code, codes
-from shared.kernel.decider import Actor
+from shared.kernel.decider import Actor, Command
 from shared.kernel.life import refusals as of_lives
 from tests.personas import CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
 from tests.unit.machines.commands import INSTITUTIONS, coded, moments, mostly, seldom
+from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
 theirs = st.sampled_from([COMMISSION] * 5 + [OFFICE, SYSTEM])
@@ -31,6 +33,23 @@ class FollowUpWalk(Walk):
     decider = life.DECIDER
     speaks = (refusals, amounts_of, of_lives)
     vocabulary = Vocabulary(followup.FACTS)
+    draws: ClassVar[Draws] = {
+        "by": theirs,
+        "OpenFollowUp.by": st.sampled_from([SYSTEM, SYSTEM, OFFICE]),
+        "EnterFollowUpInError.by": seldom(SYSTEM),
+        "referral_id": st.just(REFERRAL),
+        "case_id": st.just(CASE),
+        "institution": st.just(COMMISSION.institution),
+        "sender": st.sampled_from(INSTITUTIONS),
+        "kind": coded("referral_kinds"),
+        "programme": st.just("mecal"),
+        "subdivision": st.just("MX-CHH"),
+        "channel": coded("contact_channels"),
+        "service": coded("service_kinds"),
+        "outcome": coded("outcome_kinds"),
+        "reason": coded("reopening_reasons"),
+    }
+    often: ClassVar[Mapping[type[Command], int]] = {decisions.OpenFollowUp: 2}
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,36 +57,7 @@ class FollowUpWalk(Walk):
         self.work: list[Any] = []
 
     @move(
-        often=2,
-        by=st.sampled_from([SYSTEM, SYSTEM, OFFICE]),
-        at=moments,
-        sender=st.sampled_from(INSTITUTIONS),
-        kind=coded("referral_kinds"),
-    )
-    def open(self, by: Actor, at: Any, sender: str, kind: str) -> None:
-        self.wish(
-            decisions.OpenFollowUp(
-                by=by,
-                at=at,
-                referral_id=REFERRAL,
-                case_id=CASE,
-                institution=COMMISSION.institution,
-                sender=sender,
-                kind=kind,
-                programme="mecal",
-                subdivision="MX-CHH",
-            )
-        )
-
-    @move(by=theirs, at=moments, channel=coded("contact_channels"))
-    def contact(self, by: Actor, at: Any, channel: str) -> None:
-        self.wish(decisions.RecordContact(by=by, at=at, channel=channel))
-
-    @move(by=theirs, at=moments, service=coded("service_kinds"))
-    def serve(self, by: Actor, at: Any, service: str) -> None:
-        self.wish(decisions.RecordServiceDelivered(by=by, at=at, service=service))
-
-    @move(
+        decisions.RecordOutcome,
         often=4,
         by=theirs,
         at=moments,
@@ -78,18 +68,6 @@ class FollowUpWalk(Walk):
     def outcome(self, by: Actor, money: tuple[Any, Any], **said: Any) -> None:
         amount, currency = money
         self.wish(decisions.RecordOutcome(by=by, amount=amount, currency=currency, **said))
-
-    @move(by=theirs, at=moments, outcome=coded("outcome_kinds"))
-    def close(self, by: Actor, at: Any, outcome: str) -> None:
-        self.wish(decisions.CloseFollowUp(by=by, at=at, outcome=outcome))
-
-    @move(by=theirs, at=moments, reason=coded("reopening_reasons"))
-    def reopen(self, by: Actor, at: Any, reason: str) -> None:
-        self.wish(decisions.ReopenFollowUp(by=by, at=at, reason=reason))
-
-    @move(by=seldom(SYSTEM), at=moments)
-    def void(self, by: Actor, at: Any) -> None:
-        self.wish(decisions.EnterFollowUpInError(by=by, at=at))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:

@@ -1,7 +1,7 @@
 """Walks over intake: a case as it is told and told again, and the parties it has."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -23,6 +23,7 @@ from tests.unit.machines.commands import (
     several,
     wrong,
 )
+from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
 _PLACES = {code: str(entry.extra["country"]) for code, entry in codes("subdivisions").items()}
@@ -83,11 +84,18 @@ class CaseWalk(Walk):
         self.stands: dict[str, Any] = {}
         self.voided = False
 
-    @move(often=3, told=tellings(), by=anybody, folio=folios, programme=coded("programmes"))
+    @move(
+        case.RegisterCase,
+        often=3,
+        told=tellings(),
+        by=anybody,
+        folio=folios,
+        programme=coded("programmes"),
+    )
     def register(self, told: dict[str, Any], by: Actor, folio: str, programme: str) -> None:
         self.wish(case.RegisterCase(by=by, case_id=CASE, folio=folio, programme=programme, **told))
 
-    @move(often=5, told=tellings(), by=mostly(st.none(), anybody))
+    @move(case.CorrectCase, often=5, told=tellings(), by=mostly(st.none(), anybody))
     def correct(self, told: dict[str, Any], by: Actor | None) -> None:
         self.wish(case.CorrectCase(by=by or self.owner, **told))
 
@@ -97,7 +105,12 @@ class CaseWalk(Walk):
             told = {**self.stands, "at": self.told_at_last}
             self.wish(case.CorrectCase(by=by or self.owner, **told))
 
-    @move(by=mostly(st.none(), anybody), reason=wrong | coded("error_reasons"), at=moments)
+    @move(
+        case.EnterCaseInError,
+        by=mostly(st.none(), anybody),
+        reason=wrong | coded("error_reasons"),
+        at=moments,
+    )
     def void(self, by: Actor | None, reason: str, at: Any) -> None:
         self.wish(case.EnterCaseInError(by=by or self.owner, at=at, reason=reason))
 
@@ -174,28 +187,14 @@ class PartiesWalk(Walk):
     service = "intake"
     decider = parties.DECIDER
     vocabulary = Vocabulary(parties.FACTS)
+    draws: ClassVar[Draws] = {
+        "by": st.sampled_from([SYSTEM, SYSTEM, OFFICE, ADMINISTRATOR]),
+        "institution": st.sampled_from(INSTITUTIONS),
+    }
 
     def __init__(self) -> None:
         super().__init__()
         self.by_referral: dict[UUID, str] = {}
-
-    @move(
-        by=st.sampled_from([SYSTEM, SYSTEM, OFFICE, ADMINISTRATOR]),
-        at=moments,
-        which=st.integers(1, 4).map(lambda n: UUID(int=n)),
-        institution=st.sampled_from(INSTITUTIONS),
-    )
-    def admit(self, by: Actor, at: Any, which: UUID, institution: str) -> None:
-        wish = parties.AdmitParty(by=by, at=at, referral_id=which, institution=institution)
-        self.wish(wish)
-
-    @move(
-        by=st.sampled_from([SYSTEM, SYSTEM, OFFICE, ADMINISTRATOR]),
-        at=moments,
-        which=st.integers(1, 4).map(lambda n: UUID(int=n)),
-    )
-    def dismiss(self, by: Actor, at: Any, which: UUID) -> None:
-        self.wish(parties.DismissParty(by=by, at=at, referral_id=which))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:

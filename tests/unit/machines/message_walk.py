@@ -1,6 +1,6 @@
 """A walk over a parked message: set aside once, settled once, with a coded reason if given up."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -8,10 +8,10 @@ from typing_extensions import override
 
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
-from shared.kernel.decider import Actor
 from shared.messaging import parked_message
-from tests.unit.machines.commands import anybody, coded, moments, wrong
-from tests.unit.machines.walking import Walk, move
+from tests.unit.machines.commands import coded, wrong
+from tests.unit.machines.drawn_commands import Draws
+from tests.unit.machines.walking import Walk
 
 MESSAGE = UUID(int=1)
 numbers = st.integers(0, 2**63 - 1)
@@ -25,6 +25,14 @@ class MessageWalk(Walk):
     speaks = (parked_message,)
     elsewhere = frozenset({"AnotherComesFirst", "StillUnreadable"})  # said by the desk, not here
     vocabulary = Vocabulary(parked_message.FACTS)
+    draws: ClassVar[Draws] = {
+        "message_id": st.just(MESSAGE),
+        "source": st.just("referral"),
+        "partition": numbers,
+        "offset": numbers,
+        "position": numbers,
+        "reason": wrong | coded("discard_reasons"),
+    }
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,18 +46,6 @@ class MessageWalk(Walk):
     @override
     def private(self) -> frozenset[type]:
         return frozenset(parked_message.FACTS.values())
-
-    @move(by=anybody, at=moments, partition=numbers, offset=numbers, position=numbers, reason=wrong)
-    def park(self, **said: Any) -> None:
-        self.wish(parked_message.ParkMessage(message_id=MESSAGE, source="referral", **said))
-
-    @move(by=anybody, at=moments)
-    def replay(self, by: Actor, at: Any) -> None:
-        self.wish(parked_message.ReplayMessage(by=by, at=at, message_id=MESSAGE))
-
-    @move(by=anybody, at=moments, reason=wrong | coded("discard_reasons"))
-    def discard(self, by: Actor, at: Any, reason: str) -> None:
-        self.wish(parked_message.DiscardMessage(by=by, at=at, message_id=MESSAGE, reason=reason))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:

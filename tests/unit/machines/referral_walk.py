@@ -1,7 +1,8 @@
 """A walk over a case's custody and referrals: several institutions, as they may and may not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from typing_extensions import override
 from services.referral import custody, decisions, directory, referral, refusals
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
-from shared.kernel.decider import Actor, Known
+from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
 from tests.personas import AT, CASE, OFFICE, SYSTEM
 from tests.unit.machines.commands import (
@@ -23,6 +24,7 @@ from tests.unit.machines.commands import (
     seldom,
     several,
 )
+from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
 _LISTED = directory.Listed("", "", "shelter", None, ())
@@ -38,6 +40,7 @@ def who(rightly: str) -> st.SearchStrategy[str]:
 
 which = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
 topics = several(coded("information_topics"))
+TAKEN_UP: dict[str, Any] = {"case_id": CASE, "programme": "mecal", "subdivision": "MX-CHH"}
 
 
 @dataclass
@@ -144,6 +147,23 @@ class ReferralWalk(Walk):
     decider = custody.DECIDER
     speaks = (refusals, of_lives)
     vocabulary = Vocabulary(custody.FACTS)
+    draws: ClassVar[Draws] = {
+        "by": who("addressee"),
+        "WithdrawReferral.by": who("sender"),
+        "TakeUpCase.by": st.sampled_from([SYSTEM, OFFICE]),
+        "EnterCaseInError.by": seldom(SYSTEM),
+        "referral_id": which,
+        "institution": st.sampled_from(INSTITUTIONS),
+        "topics": topics,
+        "DeclineReferral.reason": coded("decline_reasons"),
+        "WithdrawReferral.reason": coded("withdrawal_reasons"),
+        **{name: st.just(value) for name, value in TAKEN_UP.items()},
+    }
+    often: ClassVar[Mapping[type[Command], int]] = {
+        decisions.AcknowledgeReferral: 2,
+        decisions.RequestInformation: 2,
+        decisions.AcceptReferral: 2,
+    }
 
     def __init__(self) -> None:
         super().__init__()
@@ -158,24 +178,12 @@ class ReferralWalk(Walk):
     def begin(self, institution: str, to: str, kind: str) -> None:
         """Mostly with a case taken up, and referred: most wishes are about a referral."""
         if institution:
-            self.take_up(SYSTEM, institution)
+            self.wish(custody.TakeUpCase(by=SYSTEM, at=AT, institution=institution, **TAKEN_UP))
             asked = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
             self.refer("custodian", again=False, version=1, at=AT, **asked)
 
-    @move(by=st.sampled_from([SYSTEM, OFFICE]), institution=st.sampled_from(INSTITUTIONS))
-    def take_up(self, by: Actor, institution: str) -> None:
-        self.wish(
-            custody.TakeUpCase(
-                by=by,
-                at=AT,
-                case_id=CASE,
-                institution=institution,
-                programme="mecal",
-                subdivision="MX-CHH",
-            )
-        )
-
     @move(
+        decisions.ReferCase,
         often=4,
         by=who("custodian"),
         at=moments,
@@ -197,35 +205,26 @@ class ReferralWalk(Walk):
             )
         )
 
-    @move(often=2, by=who("addressee"), at=moments, n=which)
-    def acknowledge(self, by: str, at: Any, n: int) -> None:
-        self._answer(decisions.AcknowledgeReferral, by, at, n)
-
-    @move(often=2, by=who("addressee"), at=moments, n=which, topics=topics)
-    def ask(self, by: str, at: Any, n: int, topics: tuple[str, ...]) -> None:
-        self._answer(decisions.RequestInformation, by, at, n, topics=topics)
-
-    @move(often=4, by=who("sender"), at=moments, n=which, topics=topics, asked=st.integers(0, 2))
+    @move(
+        decisions.AnswerInformation,
+        often=4,
+        by=who("sender"),
+        at=moments,
+        n=which,
+        topics=topics,
+        asked=st.integers(0, 2),
+    )
     def inform(self, by: str, at: Any, n: int, topics: tuple[str, ...], asked: int) -> None:
         awaited = tuple(sorted(self.auditor.asked.get(self._one(n), ())))
         said = awaited[:asked] + (topics if asked != 1 else ())
-        self._answer(decisions.AnswerInformation, by, at, n, topics=said)
+        self.wish_for(decisions.AnswerInformation, by=by, at=at, referral_id=n, topics=said)
 
-    @move(often=2, by=who("addressee"), at=moments, n=which)
-    def accept(self, by: str, at: Any, n: int) -> None:
-        self._answer(decisions.AcceptReferral, by, at, n)
-
-    @move(by=who("addressee"), at=moments, n=which, reason=coded("decline_reasons"))
-    def decline(self, by: str, at: Any, n: int, reason: str) -> None:
-        self._answer(decisions.DeclineReferral, by, at, n, reason=reason)
-
-    @move(by=who("sender"), at=moments, n=which, reason=coded("withdrawal_reasons"))
-    def withdraw(self, by: str, at: Any, n: int, reason: str) -> None:
-        self._answer(decisions.WithdrawReferral, by, at, n, reason=reason)
-
-    @move(by=seldom(SYSTEM), at=moments)
-    def void(self, by: Actor, at: Any) -> None:
-        self.wish(custody.EnterCaseInError(by=by, at=at))
+    @override
+    def wish_for(self, command: type[Command], **said: Any) -> None:
+        """Wish for it about the n-th newest referral, as whoever has that part in it."""
+        n = said.get("referral_id", 0)
+        about = {"referral_id": self._one(n)} if "referral_id" in said else {}
+        self.wish(command(**said | about | {"by": self._actor(said["by"], n)}))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
@@ -242,14 +241,13 @@ class ReferralWalk(Walk):
             kinds = {i: _ENDS.get(type(one)) for i, one in held.referrals.items()}
             assert kinds == {i: saw.ended.get(i) for i in saw.requests}, "a referral was forgotten"
 
-    def _answer(self, command: type, by: str, at: Any, n: int, **said: Any) -> None:
-        self.wish(command(by=self._actor(by, n), at=at, referral_id=self._one(n), **said))
-
     def _one(self, n: int) -> UUID:
         """The n-th newest referral; one that is not there where there are fewer."""
         return UUID(int=max(0, len(self.auditor.requests) - n))
 
-    def _actor(self, by: str, n: int) -> Actor:
+    def _actor(self, by: str | Actor, n: int) -> Actor:
+        if isinstance(by, Actor):
+            return by
         request = self.auditor.requests.get(self._one(n))
         part = {
             "custodian": self.last,

@@ -43,9 +43,12 @@ from tests.unit.machines.planted_mistakes import (
 )
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.walking import Walk
-from tests.walks import IN_CI, LONG, tries
+from tests.walks import LONG, STEPS, VERIFIED, tries
 
 Planted = tuple[type[Walk], dict[str, Any], str]
+
+MOST_WALKS = 2 * VERIFIED * VERIFIED // (LONG * STEPS)
+"""Whatever ``tries`` makes of it: a walk ends with the first find, so many are for the hardest."""
 
 _ticks = count()
 _THE_OFFICE = Relation("sender", of=lambda *_: OFFICE.institution)
@@ -238,7 +241,7 @@ PLANTED: Mapping[str, Planted] = {
 def found(machine: type[Walk], planted: dict[str, Any]) -> None:
     """Walk the machine with the mistake in it, until it objects."""
     looking = settings(
-        tries(2 * IN_CI // LONG),
+        tries(MOST_WALKS),
         phases=[Phase.generate],
         report_multiple_bugs=False,
         print_blob=False,

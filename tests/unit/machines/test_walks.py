@@ -1,4 +1,4 @@
-"""Each aggregate walked at random: 5,000 steps in CI, as many as it is told to in ``make soak``."""
+"""Each aggregate walked at random: how many steps, ``tests.walks`` says."""
 
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
@@ -9,10 +9,10 @@ from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.walking import Walk
-from tests.walks import IN_CI, LONG, STEPS, tries
+from tests.walks import LONG, STEPS, VERIFIED, tries
 
 MACHINES = (CaseWalk, PartiesWalk, DirectoryWalk, ReferralWalk, FollowUpWalk, MessageWalk)
-WALKS = IN_CI * 3 // (LONG * 2)
+WALKS = VERIFIED * 3 // (LONG * 2)
 """Half as many again as full walks would take, because some end early."""
 
 

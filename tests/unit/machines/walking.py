@@ -1,7 +1,8 @@
 """A walk over an aggregate: wishes upon wishes, and what must hold after each of them.
 
-Each machine adds an auditor of its own, who reads commands and facts and shares no code with the
-rules.
+Every command that the aggregate decides is wished for: by a move of the machine, or by one made
+from the command's type. Each machine adds an auditor of its own, who reads commands and facts and
+shares no code with the rules.
 """
 
 import json
@@ -27,21 +28,29 @@ from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.value import fields_of
 from tests.examples import PUBLISHES, recorded
 from tests.unit.machines.commands import PERSON
-from tests.walks import SOAKING, STEPS
+from tests.unit.machines.drawn_commands import Draws, commands_of, drawn
+from tests.walks import SOAKING, STEPS, VERIFIED
 
 _EVERY_SECONDS = 5.0
 F = TypeVar("F", bound=Callable[..., None])
 
 
-def move(often: int = 1, **drawn: st.SearchStrategy[Any]) -> Callable[[F], F]:
+def move(
+    command: type[Command] | None = None, /, often: int = 1, **drawn: st.SearchStrategy[Any]
+) -> Callable[[F], F]:
     """Say of a machine's method what it draws, and how often it is drawn itself.
 
-    Not Hypothesis' ``rule``: that leaves about half of all rules out of each walk, and a walk in
-    which nobody refers has nothing to accept, decline or withdraw.
+    command: the one that it wishes for, so that no other move is made for it. Not Hypothesis'
+    ``rule``: that leaves about half of all rules out of each walk, and a walk in which nobody
+    refers has nothing to accept, decline or withdraw.
     """
 
     def mark(method: F) -> F:
-        method.drawn, method.often = st.fixed_dictionaries(drawn), often  # type: ignore[attr-defined]
+        method.drawn, method.often, method.command = (  # type: ignore[attr-defined]
+            st.fixed_dictionaries(drawn),
+            often,
+            command,
+        )
         return method
 
     return mark
@@ -52,13 +61,18 @@ class Walk(RuleBasedStateMachine):
 
     decider, vocabulary, publish, private: what is walked over; a test may plant a bug in each.
     known: what the rules are told of other streams, if they lean on any.
+    commands: those that the aggregate decides. draws: what their fields hold, where the type does
+    not say it. often: how often a command without a move of its own is drawn, 1 if not said.
     speaks: the modules whose refusals a walk may meet, but for those that are said ``elsewhere``.
-    met: how often each fact and each refusal was met, over all walks of a machine.
+    met: how often each command, fact and refusal was met, over all walks of a machine.
     """
 
     service: ClassVar[str]
     decider: ClassVar[Decider[Any]]
     vocabulary: ClassVar[Vocabulary]
+    commands: ClassVar[tuple[type[Command], ...]] = ()
+    draws: ClassVar[Draws] = {}
+    often: ClassVar[Mapping[type[Command], int]] = {}
     speaks: ClassVar[tuple[ModuleType, ...]] = ()
     elsewhere: ClassVar[frozenset[str]] = frozenset()
     met: ClassVar[Counter[str]]
@@ -70,8 +84,12 @@ class Walk(RuleBasedStateMachine):
     def __init_subclass__(cls) -> None:
         """Let each machine count for itself, and know its moves."""
         cls.met, cls.steps, cls.told_at = Counter(), 0, monotonic()
-        named = [getattr(cls, name) for name in sorted(dir(cls))]
-        cls.moves = [one for one in named for _ in range(getattr(one, "often", 0))]
+        if not cls.commands:  # a machine with a planted mistake walks as the one without it
+            cls.commands = commands_of(cls.decider)
+        written = [one for name in sorted(dir(cls)) if hasattr(one := getattr(cls, name), "drawn")]
+        covered = {one.command for one in written}
+        made = [_made(cls, command) for command in cls.commands if command not in covered]
+        cls.moves = [one for one in (*written, *made) for _ in range(one.often)]
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,6 +98,10 @@ class Walk(RuleBasedStateMachine):
         self.log: list[tuple[str, bytes]] = []
 
     # What a machine says of its own aggregate ---------------------------------------------------
+
+    def wish_for(self, command: type[Command], **said: Any) -> None:
+        """Wish for a command with what was drawn for its fields."""
+        self.wish(command(**said))
 
     def audit(self, command: Any, fact: Any) -> None:
         """Object where this fact must not follow from this command, as things stand."""
@@ -100,14 +122,24 @@ class Walk(RuleBasedStateMachine):
 
     @classmethod
     def never_met(cls) -> set[str]:
-        """The facts and refusals of the aggregate that no walk has come to."""
-        words = {
-            word.__name__
+        """The commands, facts and refusals of the aggregate that no walk has come to.
+
+        Short walks need not come to every refusal: some take two rare wishes after one another.
+        """
+        named = {*cls.vocabulary.names, *(command.__name__ for command in cls.commands)}
+        if STEPS >= VERIFIED:
+            named |= {kind.__name__ for kind in cls.refusals()}
+        return named - cls.elsewhere - cls.met.keys()
+
+    @classmethod
+    def refusals(cls) -> set[type[Refusal]]:
+        """Those of the modules that it ``speaks``."""
+        return {
+            word
             for module in cls.speaks
             for word in vars(module).values()
             if isinstance(word, type) and issubclass(word, Refusal) and hasattr(word, "code")
         }
-        return {*cls.vocabulary.names, *words} - cls.elsewhere - cls.met.keys()
 
     # What is the same for all -------------------------------------------------------------------
 
@@ -120,6 +152,7 @@ class Walk(RuleBasedStateMachine):
     def wish(self, command: Command) -> None:
         """Have it decided; whatever comes of it is examined."""
         self._count()
+        self.met[type(command).__name__] += 1
         decision = self.decider.decide_with(command, self.state, self.known)
         again = self.decider.decide_with(command, self.state, self.known)
         assert again == decision, "decided twice, in two ways"
@@ -175,6 +208,17 @@ class Walk(RuleBasedStateMachine):
         if SOAKING and monotonic() - cls.told_at > _EVERY_SECONDS:
             cls.told_at = monotonic()
             sys.stderr.write(f"\r{cls.__name__} {cls.steps:,} / {STEPS:,} ")
+
+
+def _made(machine: type[Walk], command: type[Command]) -> Any:
+    """A move that wishes for a command with whatever its fields may hold."""
+
+    @move(command, often=machine.often.get(command, 1))
+    def wish_for(walk: Walk, **said: Any) -> None:
+        walk.wish_for(command, **said)
+
+    wish_for.drawn = drawn(command, machine.draws)  # type: ignore[attr-defined]
+    return wish_for
 
 
 @cache
