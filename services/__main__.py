@@ -54,10 +54,10 @@ def run(
     try:
         code = _run(data, port, bus, demo_cases, host)
     except Exception as error:  # noqa: BLE001 - whoever typed the command hears one sentence
-        sentence, code = explained(error)
+        message, code = explained(error)
         if isinstance(error, MUST_NOT_START):
             code = 2
-        typer.echo(sentence, err=True)
+        typer.echo(message, err=True)
     raise typer.Exit(code)
 
 
@@ -65,13 +65,13 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
     sock = listen(host, port)
     address = f"http://{host}:{sock.getsockname()[1]}"
     overrides: dict[str, Any] = {"bus": bus}
-    with open_installation(data, claim=True, progress=_say, **overrides) as installation:
+    with open_installation(data, own=True, progress=_say, **overrides) as installation:
         settings = installation.settings
         if bus == "kafka":
             settings = _with_kafka(installation)
         if installation.supervisor is not None:
             note_bus(installation.supervisor.data, settings)
-        services = [Service(parts, settings) for parts in ALL]
+        services = [Service(definition, settings) for definition in ALL]
         _join(services, bus)
         app = _application(services, host)
         code = serve(

@@ -17,12 +17,12 @@ from typer.main import get_command
 from services.operator.cli import language, openapi, parked, rebuild, reports, servers, tokens
 from services.operator.cli.failures import explained
 from services.operator.cli.language import example, say
-from services.operator.cli.output import data_option, json_option, tell, tell_json
+from services.operator.cli.output import data_option, json_option, print_json, print_line
 from services.operator.cli.usage import in_this_language, with_language_option
 from services.operator.importer import cli as importing
 from shared.kernel.text import Text
 
-_MARKS = {"fine": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
+_SYMBOLS = {"fine": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
 _INTERRUPTED = 130
 
 
@@ -133,7 +133,7 @@ def _doctor(data: Path | None, *, as_json: bool) -> None:
 
     findings = examine(data, standard=data is None and settings_name_a_server())
     if as_json:
-        tell_json(
+        print_json(
             [
                 {
                     "check": f.check,
@@ -146,11 +146,11 @@ def _doctor(data: Path | None, *, as_json: bool) -> None:
         )
     else:
         for finding in findings:
-            mark, colour = _MARKS[finding.status.value]
-            typer.secho(f"{mark} {finding.check:<12} ", fg=colour, nl=False)
-            tell(say(finding.says))
+            symbol, colour = _SYMBOLS[finding.status.value]
+            typer.secho(f"{symbol} {finding.check:<12} ", fg=colour, nl=False)
+            print_line(say(finding.says))
             if finding.mend:
-                tell(f"  {'':<12} → {say(finding.mend)}")
+                print_line(f"  {'':<12} → {say(finding.mend)}")
     if any(finding.status is FindingStatus.WRONG for finding in findings):
         raise typer.Exit(1)
 
@@ -168,9 +168,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = with_language_option(get_command(app))
         code = command.main(given, prog_name="canaliza", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - whoever typed a command gets a sentence, no trace
-        sentence, code = explained(error)
-        if sentence:
-            typer.secho(sentence, fg="red", err=True)
+        message, code = explained(error)
+        if message:
+            typer.secho(message, fg="red", err=True)
         if os.environ.get("CANALIZA_TRACEBACK"):
             traceback.print_exc()
     except KeyboardInterrupt:

@@ -65,7 +65,7 @@ class Installation:
 def open_installation(
     data: Path | None,
     *,
-    claim: bool = False,
+    own: bool = False,
     progress: Callable[[str], None] | None = None,
     lang: Literal["es", "en"] = "es",
     **overrides: Any,
@@ -84,8 +84,8 @@ def open_installation(
         return
     folder = data or default_data_directory()
     with Supervisor(folder, progress=progress, lang=lang) as supervisor:
-        if claim:
-            supervisor.claim()
+        if own:
+            supervisor.own()
         address = supervisor.postgres()
         passwords = _passwords(supervisor.data)
         admin = address.conninfo(dbname=DATABASE)
@@ -140,7 +140,7 @@ def noted_bus(data: Path) -> dict[str, str]:
     kafka_bootstrap is empty where the broker is the folder's own and does not run. Without a note
     a broker that runs out of the folder tells which bus it is.
     """
-    noted = {key: word for key, word in _noted(data, _BUS).items() if key in _BUS_SETTINGS}
+    noted = {key: value for key, value in _noted(data, _BUS).items() if key in _BUS_SETTINGS}
     own = running_kafka(data) or ""
     bus = "kafka" if own else "log"
     return {"bus": bus, **noted, "kafka_bootstrap": noted.get("kafka_bootstrap") or own}

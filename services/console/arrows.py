@@ -65,14 +65,14 @@ def draw(
     a place, from above (-1) or from below (1).
     """
     arrows: list[Arrow] = []
-    taken: list[Point] = []
+    occupied: list[Point] = []
     for passing in sorted(passings, key=lambda p: (p.since, p.number)):
         since = axis.x(passing.since)
         until = open_x if passing.until is None else axis.x(passing.until)
         down = edge(passing.addressee, until, 0) >= edge(passing.sender, since, 0)
-        way = 1 if down else -1
-        start = _free((since, edge(passing.sender, since, way)), taken)
-        end = _free((max(until, start[0]), edge(passing.addressee, until, -way)), taken)
+        direction = 1 if down else -1
+        start = _free((since, edge(passing.sender, since, direction)), occupied)
+        end = _free((max(until, start[0]), edge(passing.addressee, until, -direction)), occupied)
         bend = (start[1] + end[1]) / 2
         curve = (start, (start[0], bend), (end[0], bend), end)
         badge = _badge(curve, [arrow.badge for arrow in arrows])
@@ -80,27 +80,27 @@ def draw(
     return arrows
 
 
-def _free(wanted: Point, taken: list[Point]) -> Point:
+def _free(wanted: Point, occupied: list[Point]) -> Point:
     """Move a point a few units on if another arrow begins or ends there already."""
     x, y = wanted
     for _ in range(4):
-        if all(abs(x - other) >= _APART or abs(y - height) > 1 for other, height in taken):
+        if all(abs(x - other) >= _APART or abs(y - height) > 1 for other, height in occupied):
             break
         x += _APART
     else:
         x = wanted[0]
-    taken.append((x, y))
+    occupied.append((x, y))
     return x, y
 
 
 def _badge(curve: tuple[Point, Point, Point, Point], others: Sequence[Point]) -> Point:
-    places = [_along(curve, share) for share in _TRIED]
+    positions = [_along(curve, share) for share in _TRIED]
     free = (
         (x, y)
-        for x, y in places
+        for x, y in positions
         if all((x - a) ** 2 + (y - b) ** 2 >= _BADGE**2 for a, b in others)
     )
-    return next(free, places[0])
+    return next(free, positions[0])
 
 
 def _along(curve: tuple[Point, Point, Point, Point], share: float) -> Point:

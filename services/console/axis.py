@@ -48,7 +48,7 @@ class Axis:
         span = (self.last - self.first).total_seconds()
         most = max(1.0, (self.right - self.left) / _ROOM)
         scale = next((s for s in _SCALES if span / s.seconds <= most), _SCALES[-1])
-        ticks, told = [], ""
+        ticks, shown = [], ""
         for at in scale.after(self.first):
             if at > self.last:
                 break
@@ -57,11 +57,11 @@ class Axis:
                 Tick(
                     x := self.x(at),
                     scale.label(at, lang),
-                    "" if context == told else context,
+                    "" if context == shown else context,
                     self._anchor(x),
                 )
             )
-            told = context
+            shown = context
         return ticks
 
     def _anchor(self, x: float) -> str:

@@ -34,14 +34,14 @@ class Headers:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said = {name.lower() for name, _ in message.get("headers", ())}
+                present = {name.lower() for name, _ in message.get("headers", ())}
                 more = {"Cache-Control": "no-store"} | HEADERS
                 message["headers"] = [
                     *message.get("headers", ()),
                     *(
                         (name.lower().encode(), value.encode())
                         for name, value in more.items()
-                        if name.lower().encode() not in said
+                        if name.lower().encode() not in present
                     ),
                 ]
             await send(message)

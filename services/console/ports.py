@@ -59,7 +59,7 @@ class Source(Protocol):
     def titles(self) -> Mapping[str, tuple[str, str]]:
         """Return the services' names with their titles, in order."""
 
-    def standings(self) -> Sequence[ServiceStatus]:
+    def statuses(self) -> Sequence[ServiceStatus]:
         """Say how each service is doing, in order."""
 
     def openapi(self, service: str) -> Mapping[str, Any]:

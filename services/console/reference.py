@@ -70,7 +70,7 @@ class Reference:
             for method in _METHODS:
                 if method in item:
                     operation = item[method]
-                    group = self._said(next(reversed(operation.get("tags", [])), ""))
+                    group = self._in_language(next(reversed(operation.get("tags", [])), ""))
                     groups.setdefault(group, []).append(self._operation(path, method, operation))
         return groups
 
@@ -82,8 +82,8 @@ class Reference:
             anchor=anchor,
             method=method.upper(),
             path=path,
-            summary=self._said(stated.get("summary", "")),
-            meaning=self._said(stated.get("description", "")),
+            summary=self._in_language(stated.get("summary", "")),
+            meaning=self._in_language(stated.get("description", "")),
             secured=bool(stated.get("security")),
             parameters=parameters,
             body=list(self._rows(body)),
@@ -91,7 +91,7 @@ class Reference:
             example=self._example(path, method, stated, body),
         )
 
-    def _said(self, both: str) -> str:
+    def _in_language(self, both: str) -> str:
         """Choose a language of ``español / English``, as our descriptions are written."""
         es, _, en = both.partition(" / ")
         return en if en and self._lang == "en" else es
@@ -103,13 +103,13 @@ class Reference:
             stated["in"],
             self._type(schema),
             bool(stated.get("required")),
-            self._said(stated.get("description") or schema.get("description", "")),
+            self._in_language(stated.get("description") or schema.get("description", "")),
         )
 
     def _answer(self, status: str, stated: Schema) -> Answer:
         schema = _json(stated)
         kind = self._type(schema) if schema else ", ".join(stated.get("content", {}))
-        meaning = self._said(stated.get("description", ""))
+        meaning = self._in_language(stated.get("description", ""))
         return Answer(status, meaning, kind, list(self._rows(schema)))
 
     def _rows(self, schema: Schema, before: str = "", depth: int = 0) -> Iterator[Row]:
@@ -120,8 +120,8 @@ class Reference:
         required = whole.get("required", ())
         for name, stated in whole.get("properties", {}).items():
             meaning = stated.get("description") or self._resolved(stated).get("description", "")
-            said = self._said(meaning)
-            yield Row(f"{before}{name}", "", self._type(stated), name in required, said)
+            text = self._in_language(meaning)
+            yield Row(f"{before}{name}", "", self._type(stated), name in required, text)
             inner = self._resolved(self._without_null(stated))
             inner = self._resolved(inner.get("items", inner))
             if "properties" in inner and depth < _DEEPEST:
@@ -158,7 +158,7 @@ class Reference:
 
     def _example(self, path: str, method: str, stated: Schema, body: Schema) -> str:
         """Write a command line for curl: what is required, and a body to start from."""
-        words = ["curl"] if method == "get" else ["curl", "-X", method.upper()]
+        command = ["curl"] if method == "get" else ["curl", "-X", method.upper()]
         query = []
         for parameter in (self._resolved(p) for p in stated.get("parameters", ())):
             name, sample = parameter["name"], self._sample(parameter.get("schema", {}))
@@ -167,7 +167,7 @@ class Reference:
             elif parameter["in"] == "query" and parameter.get("required"):
                 query.append(f"{name}={sample}")
         address = f"{self._base}{path}" + (f"?{'&'.join(query)}" if query else "")
-        lines = [" ".join([*words, shlex.quote(address)])]
+        lines = [" ".join([*command, shlex.quote(address)])]
         if stated.get("security"):
             lines.append('-H "Authorization: Bearer $TOKEN"')
         if any(

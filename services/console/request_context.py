@@ -23,7 +23,7 @@ _FORM = 4_096  # bytes; the longest form has a token and an address
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class RequestContext:
     """Who asks (None: nobody signed in), and the language to answer in."""
 
     request: Request
@@ -52,15 +52,15 @@ class Visit:
         }
 
 
-async def visit(request: Request) -> Visit:
+async def request_context(request: Request) -> RequestContext:
     """Find out who asks and in which language: as the address says, then the cookie, or Spanish."""
-    return Visit(request, language(request), await _signed_in(request))
+    return RequestContext(request, language(request), await _signed_in(request))
 
 
 def language(request: Request) -> str:
     """Return the language that was asked for by link, now or before; Spanish otherwise."""
-    asked = (request.query_params.get("lang"), request.cookies.get(_LANGUAGE))
-    return next((code for code in asked if code is not None and code in LANGUAGES), "es")
+    requested = (request.query_params.get("lang"), request.cookies.get(_LANGUAGE))
+    return next((code for code in requested if code is not None and code in LANGUAGES), "es")
 
 
 async def sign_in(request: Request, secret: str, to: str) -> Response | None:

@@ -24,8 +24,8 @@ def _read() -> Mapping[str, Asset]:
     for path in sorted(FOLDER.iterdir()):
         if path.suffix in _TYPES:
             content = path.read_bytes()
-            mark = hashlib.sha256(content).hexdigest()[:12]
-            found[path.name] = Asset(f"/pages/{path.name}?v={mark}", _TYPES[path.suffix], content)
+            digest = hashlib.sha256(content).hexdigest()[:12]
+            found[path.name] = Asset(f"/pages/{path.name}?v={digest}", _TYPES[path.suffix], content)
     return found
 
 

@@ -59,14 +59,14 @@ def make(
         return data
     progress("Creando la base de datos…", "Creating the database…")
     draft = folder.fresh("postgres/cluster.draft")
-    word = folder.write("conf/initdb-password", password)
-    folder.give(word)
+    password_file = folder.write("conf/initdb-password", password)
+    folder.give(password_file)
     user = folder.user
     done = subprocess.run(  # noqa: S603 - the wheel's own program
         [
             *(bin_folder / "initdb", "-D", draft, "-U", SUPERUSER, "--encoding=UTF8"),
             *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
-            *("--auth=scram-sha-256", f"--pwfile={word}"),
+            *("--auth=scram-sha-256", f"--pwfile={password_file}"),
         ],
         env=environment(),
         cwd="/",
@@ -78,7 +78,7 @@ def make(
         group=user.gid if user.dropped else None,
         extra_groups=[] if user.dropped else None,
     )
-    word.unlink()
+    password_file.unlink()
     if done.returncode != 0:
         log = log_of(folder, "initdb")
         log.write_text(done.stdout + done.stderr, encoding="utf-8")

@@ -12,7 +12,7 @@ import weakref
 from pathlib import Path
 
 from shared.embedded.errors import EmbeddedProblem
-from shared.embedded.privileges import RunAs, require_way, run_as
+from shared.embedded.privileges import RunAs, require_reachable, run_as
 from shared.kernel.text import Text
 
 _OPEN: "weakref.WeakSet[DataFolder]" = weakref.WeakSet()
@@ -32,7 +32,7 @@ class DataFolder:
         self.user: RunAs = run_as()
         self.path = Path(os.path.realpath(path))
         self._lock: int | None = None
-        require_way(self.path.parent, self.user)
+        require_reachable(self.path.parent, self.user)
         try:
             self._make()
         except PermissionError as error:
@@ -52,13 +52,13 @@ class DataFolder:
         self.path.mkdir(parents=True, exist_ok=True, mode=passable)
         if made or not any(self.path.iterdir()):
             self.path.chmod(passable)  # new, or empty and given to us: ours from now on
-        require_way(self.path, self.user)
+        require_reachable(self.path, self.user)
         for name in ("conf", "postgres", "kafka", "runtime"):
-            _own(self.path / name, passable)
+            _make_own(self.path / name, passable)
         for name in ("run", "secret", "log"):
-            _own(self.path / name, 0o700)
+            _make_own(self.path / name, 0o700)
 
-    def claim(self) -> bool:
+    def own(self) -> bool:
         """Take the folder's lock: True where we hold it, also from before.
 
         The lock is the kernel's (flock), so however the owner dies it is free at once.
@@ -77,7 +77,7 @@ class DataFolder:
         return True
 
     @property
-    def claimed(self) -> bool:
+    def owned(self) -> bool:
         """Whether this object holds the lock."""
         return self._lock is not None
 
@@ -153,7 +153,7 @@ class DataFolder:
             os.chown(path, self.user.uid, self.user.gid, follow_symlinks=False)
 
 
-def _own(folder: Path, mode: int) -> None:
+def _make_own(folder: Path, mode: int) -> None:
     try:
         folder.mkdir(mode=mode)
     except FileExistsError:

@@ -59,10 +59,10 @@ def _die_with_parent(first_signal: int) -> Callable[[], None]:
         return lambda: None  # the next start cleans up instead
     libc = ctypes.CDLL(None)
 
-    def ask() -> None:
+    def request_signal() -> None:
         libc.prctl(_PR_SET_PDEATHSIG, first_signal, 0, 0, 0)
 
-    return ask
+    return request_signal
 
 
 def _start(order: dict[str, Any]) -> subprocess.Popen[bytes]:

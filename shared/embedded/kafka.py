@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from shared.embedded import jars
 from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
-from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
+from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.embedded.runtime import package_folder, reachable, version_of
 
 NAME = "kafka"
@@ -109,8 +109,8 @@ class EmbeddedKafka:
             if self._run(java, environment, f"{_HOST}:{broker}"):
                 self._folder.note(NAME, {"bootstrap": self._bootstrap})
                 return self._bootstrap
-        words = last_words(self._folder, NAME)
-        raise ServerDidNotStart("Kafka", log_of(self._folder, NAME), words)
+        why = last_line(self._folder, NAME)
+        raise ServerDidNotStart("Kafka", log_of(self._folder, NAME), why)
 
     def stop(self) -> None:
         """Stop it in order; returns when it is gone."""
@@ -128,9 +128,9 @@ class EmbeddedKafka:
         cache = jars.obtain(locked, self._progress)
         files = jars.check(locked, cache)
         name = f"kafka-{jars.KAFKA_VERSION}-{len(locked)}"
-        place = reachable(self._folder, name, cache, [jar.path for jar in locked])
-        if place != cache:
-            files = jars.check(locked, place)
+        reached = reachable(self._folder, name, cache, [jar.path for jar in locked])
+        if reached != cache:
+            files = jars.check(locked, reached)
         temporary = self._folder.fresh("kafka/tmp")  # native parts are unpacked there
         command = [
             str(home / "java-runtime/bin/java"),
@@ -191,10 +191,10 @@ class EmbeddedKafka:
 
     def _run(self, java: list[str], environment: Mapping[str, str], bootstrap: str) -> bool:
         """Start it; True once it serves, False where it ended first (say, a port was taken)."""
-        words = [f"-Dcanaliza.instance={MARK}", f"-Dcanaliza.folder={self._folder.path}"]
+        identification = [f"-Dcanaliza.instance={TAG}", f"-Dcanaliza.folder={self._folder.path}"]
         plan = Plan(
             NAME,
-            [*java, *words, "kafka.Kafka", "conf/kafka.properties"],
+            [*java, *identification, "kafka.Kafka", "conf/kafka.properties"],
             environment,
             stages=((signal.SIGTERM, 15), (signal.SIGKILL, 5)),
             directory=self._folder.path,
@@ -235,12 +235,12 @@ def serves(bootstrap: str, *, seconds: float = 5.0) -> bool:
 
 def _free(wanted: Sequence[int]) -> list[int]:
     """As many free ports as wanted ones, each the wanted one where it is free (0: any)."""
-    taken: list[socket.socket] = []
+    bound: list[socket.socket] = []
     try:
-        taken.extend(_bound(port) or _bound(0) or socket.socket() for port in wanted)
-        return [int(one.getsockname()[1]) for one in taken]
+        bound.extend(_bound(port) or _bound(0) or socket.socket() for port in wanted)
+        return [int(one.getsockname()[1]) for one in bound]
     finally:
-        for one in taken:
+        for one in bound:
             one.close()
 
 

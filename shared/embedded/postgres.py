@@ -13,7 +13,7 @@ from shared.embedded import cluster, sockets
 from shared.embedded.cluster import SUPERUSER
 from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
-from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
+from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 
 NAME = "postgres"
 PORT = 5432  # only the socket's file name: nothing listens on TCP
@@ -67,14 +67,14 @@ class PostgresAddress:
         self, *, user: str | None = None, password: str | None = None, dbname: str = "postgres"
     ) -> str:
         """Return a libpq connection string, for this login or another. It holds the password."""
-        words = {
+        parts = {
             "host": self.host,
             "port": str(self.port),
             "user": user if user is not None else self.user,
             "password": password if password is not None else self.password,
             "dbname": dbname,
         }
-        return " ".join(f"{key}={_quoted(value)}" for key, value in words.items())
+        return " ".join(f"{key}={_quoted(value)}" for key, value in parts.items())
 
 
 class EmbeddedPostgres:
@@ -101,11 +101,11 @@ class EmbeddedPostgres:
         self._programs = cluster.programs(self._folder)
         data = cluster.make(self._folder, self._programs, password, self._progress)
         cluster.clear_stale_pid(data)
-        place = sockets.make(self._folder)
-        self._address = PostgresAddress(str(place), PORT, SUPERUSER, password)
-        self._run(self._plan(data, place))
+        socket_folder = sockets.make(self._folder)
+        self._address = PostgresAddress(str(socket_folder), PORT, SUPERUSER, password)
+        self._run(self._plan(data, socket_folder))
         psql = str(self._programs / "psql")
-        self._folder.note(NAME, {"host": str(place), "port": str(PORT), "psql": psql})
+        self._folder.note(NAME, {"host": str(socket_folder), "port": str(PORT), "psql": psql})
         return self._address
 
     def stop(self) -> None:
@@ -128,23 +128,23 @@ class EmbeddedPostgres:
             self._folder.write("secret/postgres", known)
         return known
 
-    def _plan(self, data: Path, place: Path) -> Plan:
+    def _plan(self, data: Path, socket_folder: Path) -> Plan:
         extra = self._folder.path / "postgres.conf.d"
-        place_of_extra = str(extra).replace("'", "''")
-        include = f"include_dir = '{place_of_extra}'\n" if extra.is_dir() else ""
+        quoted_folder = str(extra).replace("'", "''")
+        include = f"include_dir = '{quoted_folder}'\n" if extra.is_dir() else ""
         conf = self._folder.write_for_servers("conf/postgresql.conf", _SETTINGS + include)
         settings = {
             "config_file": str(conf),
             "hba_file": str(data / "pg_hba.conf"),
             "ident_file": str(data / "pg_ident.conf"),
-            "unix_socket_directories": str(place),
+            "unix_socket_directories": str(socket_folder),
             "unix_socket_permissions": "0700",
-            "canaliza.instance": MARK,
+            "canaliza.instance": TAG,
         }
-        words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         return Plan(
             NAME,
-            [str(self._programs / "postgres"), "-D", str(data), "-p", str(PORT), *words],
+            [str(self._programs / "postgres"), "-D", str(data), "-p", str(PORT), *options],
             cluster.environment(),
             # fast, then immediate (recovers from its log at the next start), then kill
             stages=((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)),
@@ -160,11 +160,11 @@ class EmbeddedPostgres:
                     return
                 time.sleep(0.01)
             self._server.stop()
-            if "shared memory" not in last_words(self._folder, NAME):
+            if "shared memory" not in last_line(self._folder, NAME):
                 break
             time.sleep(0.1 * (attempt + 1))  # the children of a killed postmaster still end
-        words = last_words(self._folder, NAME)
-        raise ServerDidNotStart("PostgreSQL", log_of(self._folder, NAME), words)
+        why = last_line(self._folder, NAME)
+        raise ServerDidNotStart("PostgreSQL", log_of(self._folder, NAME), why)
 
 
 def attach(folder: DataFolder) -> PostgresAddress | None:
@@ -180,7 +180,7 @@ def answers(psql: Path, address: PostgresAddress) -> bool:
     """Whether ``SELECT 1`` is answered; asked with the wheel's own ``psql``."""
     if not (Path(address.host) / f".s.PGSQL.{address.port}").exists():
         return False
-    asked = subprocess.run(  # noqa: S603 - the wheel's own program
+    done = subprocess.run(  # noqa: S603 - the wheel's own program
         [psql, "-X", "-A", "-t", "-q", "-c", "SELECT 1", "--no-password", "-d", "postgres"],
         env={
             "PGHOST": address.host,
@@ -195,7 +195,7 @@ def answers(psql: Path, address: PostgresAddress) -> bool:
         text=True,
         check=False,
     )
-    return asked.stdout.strip() == "1"
+    return done.stdout.strip() == "1"
 
 
 def _quoted(value: str) -> str:

@@ -82,7 +82,7 @@ def readable(found: os.stat_result, user: RunAs) -> bool:
     return _may(found, user, wanted)
 
 
-def require_way(folder: Path, user: RunAs) -> None:
+def require_reachable(folder: Path, user: RunAs) -> None:
     """Raise FolderUnreachable where ``user`` cannot reach ``folder``."""
     closed = closed_parent(folder, user)
     if closed is not None:

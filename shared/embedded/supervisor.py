@@ -44,18 +44,18 @@ class Supervisor:
         self._progress = progress
         self._lang = lang
         self._guard = threading.RLock()
-        self._postgres = EmbeddedPostgres(self._folder, self._tell)
-        self._kafka = EmbeddedKafka(self._folder, self._tell)
+        self._postgres = EmbeddedPostgres(self._folder, self._report)
+        self._kafka = EmbeddedKafka(self._folder, self._report)
 
     @property
     def data(self) -> Path:
         """The data folder, without symbolic links."""
         return self._folder.path
 
-    def claim(self) -> None:
+    def own(self) -> None:
         """Become the owner, or raise AlreadyRunning. Starts nothing."""
         with self._guard:
-            if not self._folder.claim():
+            if not self._folder.own():
                 raise AlreadyRunning(self._folder.path, self._folder.owner_pid())
 
     def postgres(self) -> PostgresAddress:
@@ -76,7 +76,7 @@ class Supervisor:
     def stop(self) -> None:
         """Stop what this supervisor started and give the folder back. May be called again."""
         with self._guard:
-            if not self._folder.claimed:
+            if not self._folder.owned:
                 return
             try:
                 self._kafka.stop()
@@ -109,7 +109,7 @@ class Supervisor:
         deadline = time.monotonic() + _ATTACH_SECONDS
         while True:
             with self._guard:
-                if self._folder.claim():
+                if self._folder.own():
                     return start()
             found = attach()
             if found is not None:
@@ -118,6 +118,6 @@ class Supervisor:
                 raise NotStartedByOwner(server, self._folder.path, self._folder.owner_pid())
             time.sleep(0.05)
 
-    def _tell(self, es: str, en: str) -> None:
+    def _report(self, es: str, en: str) -> None:
         if self._progress is not None:
             self._progress(es if self._lang == "es" else en)

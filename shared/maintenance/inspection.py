@@ -131,7 +131,7 @@ class Inspection:
         )
         return [row[0] for row in rows]
 
-    def places(self, schema: str) -> list[ReaderPosition]:
+    def reader_positions(self, schema: str) -> list[ReaderPosition]:
         """How far a service has come in what it follows, and its relay in its own log."""
         return positions_of(self._all(PLACES, schema))
 
@@ -209,15 +209,15 @@ def looking(conninfo: str) -> Iterator[Inspection]:
             options="-c default_transaction_read_only=on",
         )
     except OUTAGES:
-        raise DatabaseAway(where(conninfo)) from None
+        raise DatabaseAway(host_and_port(conninfo)) from None
     with connection:
         yield Inspection(connection)
 
 
-def where(conninfo: str) -> str:
+def host_and_port(conninfo: str) -> str:
     """Host and port of a connection string: what may be shown of it."""
-    words = conninfo_to_dict(conninfo)
-    return f"{words.get('host') or 'localhost'}:{words.get('port') or 5432}"
+    given = conninfo_to_dict(conninfo)
+    return f"{given.get('host') or 'localhost'}:{given.get('port') or 5432}"
 
 
 def in_database(conninfo: str, dbname: str) -> str:

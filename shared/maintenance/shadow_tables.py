@@ -60,7 +60,7 @@ def shadow_of(schema: str) -> str:
     return f"{schema}_shadow"
 
 
-def work_on(schema: str) -> str:
+def lease_of(schema: str) -> str:
     """The name (see ``leases.got``) that whoever works on a schema's shadows holds."""
     return f"shadow {schema}"
 
@@ -171,7 +171,7 @@ class Shadow:
         cursor.execute(self._sql("UPDATE {s}.shadow_progress SET progress = %s"), (progress,))
 
     @contextmanager
-    def nothing_taken_in(self) -> Iterator[None]:
+    def consumption_paused(self) -> Iterator[None]:
         """Keep the service from taking messages in, or settling any, for as long as this lasts."""
         with self._cursor() as cursor:
             cursor.execute(f"SELECT pg_advisory_lock({CONSUME_LOCK})", (self.live,))
@@ -198,15 +198,15 @@ class Shadow:
                 cursor.execute(_GRANTS, (self.live, self.schema))
                 for (grant,) in cursor.fetchall():
                     cursor.execute(grant)
-                named = [(word, self._named(cursor, word)) for word in _NAMED]
-                for word, names in named:
+                named = [(kind, self._named(cursor, kind)) for kind in _NAMED]
+                for kind, names in named:
                     if names:
                         listed = [SQL("{}.{}").format(live, Identifier(n)) for n in names]
-                        cursor.execute(SQL(f"DROP {word} {{}}").format(SQL(", ").join(listed)))
-                for word, names in named:
+                        cursor.execute(SQL(f"DROP {kind} {{}}").format(SQL(", ").join(listed)))
+                for kind, names in named:
                     for name in names:
                         cursor.execute(
-                            SQL(f"ALTER {word} {{}}.{{}} SET SCHEMA {{}}").format(
+                            SQL(f"ALTER {kind} {{}}.{{}} SET SCHEMA {{}}").format(
                                 Identifier(self.schema), Identifier(name), live
                             )
                         )
@@ -275,9 +275,9 @@ class Shadow:
     def _drop(self, cursor: Cursor[Any]) -> None:
         cursor.execute(self._sql("DROP SCHEMA IF EXISTS {s} CASCADE"))
 
-    def _named(self, cursor: Cursor[Any], word: str) -> list[str]:
+    def _named(self, cursor: Cursor[Any], kind: str) -> list[str]:
         """The names of all shadows of a kind, but what the shadows keep for themselves."""
-        cursor.execute(_NAMED[word], (self.schema,))
+        cursor.execute(_NAMED[kind], (self.schema,))
         return [row[0] for row in cursor.fetchall() if not row[0].startswith(_ITS_OWN)]
 
     def _set_indexes_aside(self, cursor: Cursor[Any]) -> None:
@@ -305,7 +305,7 @@ class Shadow:
             (self.schema, table),
         )
         rows = cursor.fetchall()
-        key = sorted((place, name) for name, place in rows if place is not None)
+        key = sorted((rank, name) for name, rank in rows if rank is not None)
         return [name for name, _ in rows], [name for _, name in key]
 
 
@@ -322,7 +322,7 @@ def shadow(
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(_AT_LEISURE)
         until = time.monotonic() + _OTHERS_END_WITHIN
-        while not got(connection, work_on(schema)):
+        while not got(connection, lease_of(schema)):
             if time.monotonic() > until:
                 raise AnotherAtWork(schema)
             time.sleep(0.1)

@@ -41,16 +41,16 @@ def submit(  # noqa: PLR0913, PLR0917 - what a command is made of
     key: str,
 ) -> Future[Answer]:
     """Have a command carried out once, however often it is asked with this key."""
-    identity = command_id(service.name, command.by.institution, key)
-    said = hashlib.blake2b(_said(stream, command), digest_size=16)
-    wish = CommandEnvelope(decider, stream, command, correlation, command_cause(identity))
-    return service.log.ask(Submission(wish, identity, said.digest()))
+    submitted_id = command_id(service.name, command.by.institution, key)
+    fingerprint = hashlib.blake2b(_content(stream, command), digest_size=16).digest()
+    envelope = CommandEnvelope(decider, stream, command, correlation, command_cause(submitted_id))
+    return service.log.ask(Submission(envelope, submitted_id, fingerprint))
 
 
-def _said(stream: UUID, command: Command) -> bytes:
+def _content(stream: UUID, command: Command) -> bytes:
     """What is asked, all but when it happened: that may be now, and now is later the next time."""
-    told = {name: said for name, said in fields_of(command).items() if name != "at"}
-    return msgspec.json.encode([type(command).__name__, stream, told], order="deterministic")
+    fields = {name: value for name, value in fields_of(command).items() if name != "at"}
+    return msgspec.json.encode([type(command).__name__, stream, fields], order="deterministic")
 
 
 def command_id(service: str, institution: str, key: str) -> UUID:
@@ -69,7 +69,7 @@ def accepted(answers: Sequence[Future[Answer]]) -> list[Receipt]:
     return receipts
 
 
-def wait_until_taken_in(
+def wait_until_consumed(
     reader: Service,
     source: Service,
     position: int | None = None,
@@ -84,8 +84,8 @@ def wait_until_taken_in(
     ahead = _Ahead(reader, source, until)
     before, since = -1, time.monotonic()
     while alive() and not ahead.nothing():
-        if ahead.places != before:
-            before, since = ahead.places, time.monotonic()
+        if ahead.total != before:
+            before, since = ahead.total, time.monotonic()
         if time.monotonic() - since > _PATIENCE:
             raise NotCaughtUp(f"{reader.name} ← {source.name}: {ahead.after} / {until}")
         time.sleep(0.03)
@@ -101,22 +101,22 @@ class _Ahead:
         self._reader, self._source, self._until = reader, source, until
         self._partitions = reader.settings.kafka_partitions
         self.after = 0
-        self.places = 0
+        self.total = 0
 
     def nothing(self) -> bool:
         """Whether every message up to the position was taken in."""
         name, publication = self._source.name, self._source.publication
         at = {p.partition: p.position for p in self._reader.inbox.places() if p.source == name}
-        self.places = sum(at.values())
+        self.total = sum(at.values())
         self.after = max(self.after, min(at.get(n, 0) for n in range(self._partitions)))
         while self.after < self._until:
             page = self._source.log.page(self.after, _PAGE)
             for fact in page:
-                place = at.get(partition_of(fact.meta.correlation, self._partitions), 0)
+                reached = at.get(partition_of(fact.meta.correlation, self._partitions), 0)
                 if fact.position > self._until:
                     return True
                 # Only what the reader has not come to is translated: to see whether it is public.
-                if fact.position > place and publication.translate(fact) is not None:
+                if fact.position > reached and publication.translate(fact) is not None:
                     return False
                 self.after = fact.position
             if not page:

@@ -64,10 +64,10 @@ def refresh(service: Any) -> None:
     """Read the gauges that the database knows best; while it is away they stay as they were."""
     try:
         metrics.LOG_POSITION.labels(service.name).set(service.log.position())
-        for place in service.inbox.places():
-            if place.source != RELAY:  # what it has published is no reading
-                metrics.READER_POSITION.labels(service.name, place.source, place.partition).set(
-                    place.position
+        for reader in service.inbox.places():
+            if reader.source != RELAY:  # what it has published is no reading
+                metrics.READER_POSITION.labels(service.name, reader.source, reader.partition).set(
+                    reader.position
                 )
         metrics.MESSAGES_WAITING.labels(service.name).set(service.inbox.waiting())
     except OUTAGES:

@@ -13,7 +13,7 @@ def on_kafka(service: Service) -> None:
     """
     settings = service.settings
     service.join(KafkaBus(settings.kafka()))
-    if service.parts.facts:
+    if service.definition.facts:
         relay = Relay(
             service.publication, service.inbox, settings.kafka(), settings.kafka_partitions
         )

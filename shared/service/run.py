@@ -105,7 +105,7 @@ _NO_DATABASE = (
 )
 
 
-def main(parts: ServiceDefinition) -> NoReturn:
+def main(definition: ServiceDefinition) -> NoReturn:
     """Run one service alone, in standard mode. Settings come from the environment or a file."""
 
     def run(host: str | None = None, port: int | None = None) -> None:
@@ -118,20 +118,20 @@ def main(parts: ServiceDefinition) -> NoReturn:
             typer.echo(str(error), err=True)
             sys.exit(error.code)
         logs.set_up(settings.log_level)
-        sys.exit(_run(parts, settings))
+        sys.exit(_run(definition, settings))
 
     run.__doc__ = (
-        f"{parts.title[0]}. Un servicio solo, sobre Apache Kafka; ajustes: CANALIZA_… o "
+        f"{definition.title[0]}. Un servicio solo, sobre Apache Kafka; ajustes: CANALIZA_… o "
         f"CANALIZA_SETTINGS=ajustes.toml.\n\n"
-        f"{parts.title[1]}. One service alone, on Apache Kafka; settings: CANALIZA_… or "
+        f"{definition.title[1]}. One service alone, on Apache Kafka; settings: CANALIZA_… or "
         f"CANALIZA_SETTINGS=settings.toml.\n\n"
-        f"Ej./e.g.: CANALIZA_DATABASE_PASSWORD=… python -m services.{parts.name} --port 8081"
+        f"Ej./e.g.: CANALIZA_DATABASE_PASSWORD=… python -m services.{definition.name} --port 8081"
     )
     typer.run(run)
     sys.exit(0)
 
 
-def _run(parts: ServiceDefinition, settings: Settings) -> int:
+def _run(definition: ServiceDefinition, settings: Settings) -> int:
     if settings.bus != "kafka":
         typer.echo(
             "BUS=log sirve solo cuando los cuatro servicios comparten proceso («make run»);"
@@ -142,7 +142,7 @@ def _run(parts: ServiceDefinition, settings: Settings) -> int:
         return 2
     try:
         with listen(settings.host, settings.port) as sock:
-            return _alone(Service(parts, settings), sock)
+            return _alone(Service(definition, settings), sock)
     except MUST_NOT_START as error:
         typer.echo(str(error), err=True)
     except OUTAGES as error:

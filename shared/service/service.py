@@ -79,18 +79,18 @@ class Runner(Protocol):
 class Service:
     """A running service in this process."""
 
-    def __init__(self, parts: ServiceDefinition, settings: Settings) -> None:
+    def __init__(self, definition: ServiceDefinition, settings: Settings) -> None:
         """Connect and make the application.
 
         Raises SchemaNotKnown rather than work on a schema it does not know, and PartitionsDiffer
         rather than spread messages another way than before.
         """
-        self.parts = parts
+        self.definition = definition
         self.settings = settings
-        self.log = Log(parts.name, settings.address(parts.name), parts.vocabulary)
+        self.log = Log(definition.name, settings.address(definition.name), definition.vocabulary)
         try:
             with self.log.recorder.connection() as conn:
-                check(conn, parts.name, parts.all_migrations)
+                check(conn, definition.name, definition.all_migrations)
             self.inbox = Inbox(self.log)
             self.inbox.compare_partitions(settings.kafka_partitions)
         except BaseException:
@@ -99,12 +99,12 @@ class Service:
         self.tokens = Tokens(self.log.recorder)
         self.publication = Publication(self.log, self._translate)
         self.runners: list[Runner] = []
-        self.app = application(parts, self)
+        self.app = application(definition, self)
 
     @property
     def name(self) -> str:
         """The service's name."""
-        return self.parts.name
+        return self.definition.name
 
     def join(self, bus: Bus) -> None:
         """Make the consumer that follows others over this bus.
@@ -114,16 +114,18 @@ class Service:
         PartitionsDiffer.
         """
         self.inbox.agree_on_partitions(self.settings.kafka_partitions)
-        if self.parts.reader is not None:
-            self.runners.append(Consumer(self.inbox, bus, self.parts.reader))
+        if self.definition.reader is not None:
+            self.runners.append(Consumer(self.inbox, bus, self.definition.reader))
 
     def runner(self, name: str) -> Runner | None:
         """Find what runs here under this name."""
         return next((runner for runner in self.runners if runner.name == name), None)
 
-    def settling(self) -> ParkedMessages | None:
+    def parked_messages(self) -> ParkedMessages | None:
         """The desk for this service's parked messages, if it reads any."""
-        return ParkedMessages(self.inbox, self.parts.reader) if self.parts.reader else None
+        return (
+            ParkedMessages(self.inbox, self.definition.reader) if self.definition.reader else None
+        )
 
     def start(self, on_bug: Callable[[], None] | None = None) -> None:
         """Start what runs beside the application.
@@ -154,18 +156,18 @@ class Service:
         return found
 
     def _translate(self, recorded: Recorded) -> bytes | None:
-        if recorded.name not in self.parts.facts:
+        if recorded.name not in self.definition.facts:
             return None
-        contract = self.parts.publish(recorded.fact)
+        contract = self.definition.publish(recorded.fact)
         return None if contract is None else encode(contract, recorded)
 
 
-def application(parts: ServiceDefinition, service: Service | None = None) -> FastAPI:
+def application(definition: ServiceDefinition, service: Service | None = None) -> FastAPI:
     """A service's FastAPI application.
 
     Without a ``service`` it only knows its own description (OpenAPI).
     """
-    es, en = parts.title
+    es, en = definition.title
     app = FastAPI(
         title=f"canaliza · {es}",
         description=f"{es}. / {en}.",
@@ -177,11 +179,11 @@ def application(parts: ServiceDefinition, service: Service | None = None) -> Fas
         # What is told of requests is told by our own metrics, which hold no path and no body.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.include_router(parts.router)
+    app.include_router(definition.router)
     app.include_router(health.router)
     problems.install(app)
     openapi.describe(app)
-    app.middleware_stack = FastPath(app, parts.router.routes)
+    app.middleware_stack = FastPath(app, definition.router.routes)
     if service is not None:
         app.state.service = service
         app.state.log = service.log

@@ -18,7 +18,7 @@ _TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 _FRAMES = 8
 
 
-def told(error: Any) -> Sequence[dict[str, Any]]:
+def described(error: Any) -> Sequence[dict[str, Any]]:
     """An exception (as ``sys.exc_info`` gives it) and its causes: kinds and places only."""
     return [
         {
@@ -35,7 +35,7 @@ def _exception(logger: object, method: str, event: EventDict) -> EventDict:
     if info is True:
         info = sys.exc_info()
     if isinstance(info, tuple) and info[0]:
-        event["exception"] = told(info)
+        event["exception"] = described(info)
     return event
 
 
@@ -48,7 +48,7 @@ class _Discreet(logging.Formatter):
         ei: tuple[type[BaseException], BaseException, TracebackType | None]
         | tuple[None, None, None],
     ) -> str:
-        return str(told(ei)) if ei[0] else ""
+        return str(described(ei)) if ei[0] else ""
 
 
 def set_up(level: str = "INFO") -> None:

@@ -147,15 +147,17 @@ class CommandRequest(Value):
         """
         log, parties = self.log, subject.parties
         body = await self.http.body()
-        said = hashlib.blake2b(digest_size=16)
+        fingerprint = hashlib.blake2b(digest_size=16)
         for part in (self.http.method.encode(), self._path.encode(), body):
-            said.update(len(part).to_bytes(8, "big") + part)
-        wish = CommandEnvelope(
+            fingerprint.update(len(part).to_bytes(8, "big") + part)
+        envelope = CommandEnvelope(
             decider, subject.stream, command, subject.correlation, command_cause(self.command_id)
         )
-        ask = Submission(wish, self.command_id, said.digest(), self.expected, self.identified)
+        submission = Submission(
+            envelope, self.command_id, fingerprint.digest(), self.expected, self.identified
+        )
         with _seconds(log.service).time():
-            answer = await self._answer(log, ask)
+            answer = await self._answer(log, submission)
         if isinstance(answer, Refusal):
             _answered(log.service, answer.code).inc()
             if parties is not None and not isinstance(answer, Invalid):
@@ -164,12 +166,12 @@ class CommandRequest(Value):
         _answered(log.service, "accepted").inc()
         return receipt(answer, status)
 
-    async def _answer(self, log: Log, ask: Submission) -> Answer:
+    async def _answer(self, log: Log, submission: Submission) -> Answer:
         try:
-            return await log.ask_from_loop(ask)
+            return await log.ask_from_loop(submission)
         except PreconditionFailed:
             await identified_again(self.http)  # since the command came, which is soon enough
-            return await log.ask_from_loop(replace(ask, precondition=None))
+            return await log.ask_from_loop(replace(submission, precondition=None))
 
 
 def at(body: Body) -> datetime:

@@ -36,7 +36,7 @@ from shared.web.field_types import Amount, Day, Moment
 
 MOST_ENTRIES = 20
 """How many codes a list in a body takes, unless its field says otherwise."""
-Taken = Callable[[BaseModel], dict[str, Any]]
+ReadBody = Callable[[BaseModel], dict[str, Any]]
 Made = Callable[[CommandRequest, Mapping[str, Any]], Mapping[str, Any]]
 """The fields that neither address nor body gives, from the request and those that they give."""
 _TYPES: Mapping[Any, Any] = {Decimal: Amount, date: Day, datetime: Moment}
@@ -78,7 +78,7 @@ class CommandRoutes:
 
         Raises TypeError if the command has no title: people must be told what it does.
         """
-        title = _titled(command)
+        title = _title(command)
         named = tuple(re.findall(r"{(\w+)}", address))
         self.router.add_api_route(
             address,
@@ -101,21 +101,21 @@ class CommandRoutes:
     ) -> Callable[..., Awaitable[Response]]:
         own = [f for f in fields_of_command(command) if f.name not in given_elsewhere]
         model = body_of(command, own)
-        take = _taking(own)
+        read = _body_reader(own)
         of_command = frozenset(command.__struct_fields__)
         status = 201 if location else 200
         decider, role, find = self.decider, self.role, self.subject
 
         async def endpoint(*, request: CommandRequest, body: Body, **addressed: Any) -> Response:
-            given = {**addressed, **take(body)}
+            given = {**addressed, **read(body)}
             if made is not None:
                 given |= made(request, given)
             by = request.actor(role)
-            asked = command(
+            requested = command(
                 by=by, at=at(body), **{k: v for k, v in given.items() if k in of_command}
             )
             subject = await find(request.log, given)
-            response = await request.execute(decider, subject, asked, status=status)
+            response = await request.execute(decider, subject, requested, status=status)
             if location is not None:
                 # Without scheme and host: those would be what the caller wrote into its headers.
                 response.headers["Location"] = request.root_path + location.format(**given)
@@ -133,7 +133,7 @@ def body_of(command: type[Command], fields: Collection[CommandField]) -> type[Bo
     model: type[Body] = create_model(
         command.__name__,
         __base__=Body,
-        __doc__=(description_of(command) or _titled(command)).both,
+        __doc__=(description_of(command) or _title(command)).both,
         **declared,
     )
     return model
@@ -153,7 +153,7 @@ def _declared(one: CommandField, owner: str) -> tuple[Any, Any]:
     )
 
 
-def _titled(command: type[Command]) -> Text:
+def _title(command: type[Command]) -> Text:
     title = title_of(command)
     if title is None:
         raise TypeError(f"{command.__name__} has no title")
@@ -202,39 +202,39 @@ def _description(one: CommandField) -> str | None:
         if one.code_list
         else None
     )
-    said = [text for text in (one.text, coded) if text is not None]
-    return " / ".join(" ".join(text.in_(lang) for text in said) for lang in ("es", "en")) or None
+    texts = [text for text in (one.text, coded) if text is not None]
+    return " / ".join(" ".join(text.in_(lang) for text in texts) for lang in ("es", "en")) or None
 
 
 def _limits(one: CommandField) -> dict[str, Any]:
-    told = one.described
-    least, most = (told.least, told.most) if told else (None, None)
+    described = one.described
+    least, most = (described.least, described.most) if described else (None, None)
     if one.many and most is None:
         most = MOST_ENTRIES
-    whole = f"^{told.pattern}$" if told and told.pattern else None
+    whole = f"^{described.pattern}$" if described and described.pattern else None
     limits = {"min_length": least, "max_length": most, "pattern": whole}
     return {name: limit for name, limit in limits.items() if limit is not None}
 
 
-def _taking(fields: Collection[CommandField]) -> Taken:
+def _body_reader(fields: Collection[CommandField]) -> ReadBody:
     """What a body holds, in the command's own types."""
-    steps = [(one.name, _converting(one)) for one in fields]
+    steps = [(one.name, _converter(one)) for one in fields]
 
-    def take(body: BaseModel) -> dict[str, Any]:
+    def read(body: BaseModel) -> dict[str, Any]:
         given = {}
         for name, convert in steps:
             held = getattr(body, name)
             given[name] = held if convert is None or held is None else convert(held)
         return given
 
-    return take
+    return read
 
 
-def _converting(one: CommandField) -> Callable[[Any], Any] | None:
+def _converter(one: CommandField) -> Callable[[Any], Any] | None:
     if one.fields:
         (kind,) = _members(one.type) - {type(None)}
-        take = _taking(one.fields)
-        return lambda held: kind(**take(held))
+        read = _body_reader(one.fields)
+        return lambda held: kind(**read(held))
     return tuple if one.many else None
 
 

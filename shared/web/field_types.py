@@ -20,9 +20,9 @@ def _written(form: str, kind: str) -> BeforeValidator:
     """Refuse, as the validator's own ``kind``, what is not text of this form."""
     pattern = re.compile(form, re.ASCII)
 
-    def check(said: object) -> object:
-        if isinstance(said, str) and pattern.match(said):
-            return said
+    def check(value: object) -> object:
+        if isinstance(value, str) and pattern.match(value):
+            return value
         raise PydanticCustomError(kind, "not of the form")
 
     return BeforeValidator(check)

@@ -7,9 +7,9 @@ LANGUAGES = ("es", "en")
 
 def language(request: Request) -> str:
     """``?lang=`` if given, else what Accept-Language prefers of the two, else Spanish."""
-    asked = request.query_params.get("lang")
-    if asked in LANGUAGES:
-        return str(asked)
+    requested = request.query_params.get("lang")
+    if requested in LANGUAGES:
+        return str(requested)
     return preferred(request.headers.get("accept-language", ""))
 
 
@@ -21,18 +21,18 @@ def preferred(accepted: str) -> str:
     best, weight = "es", 0.0
     for part in accepted.lower().split(","):
         tag, _, parameter = part.partition(";")
-        spoken = tag.strip().partition("-")[0]
-        if spoken in LANGUAGES and _weight(parameter) > weight:
-            best, weight = spoken, _weight(parameter)
+        subtag = tag.strip().partition("-")[0]
+        if subtag in LANGUAGES and _weight(parameter) > weight:
+            best, weight = subtag, _weight(parameter)
     return best
 
 
 def _weight(parameter: str) -> float:
     """A part's ``q``: 1 where it is left out, 0 where it is no number."""
-    name, _, said = parameter.strip().partition("=")
+    name, _, value = parameter.strip().partition("=")
     if name.strip() != "q":
         return 1.0
     try:
-        return float(said)
+        return float(value)
     except ValueError:
         return 0.0

@@ -107,11 +107,11 @@ def _statuses(method: str, operation: dict[str, Any]) -> tuple[str, ...]:
 
 def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
     """A parameter's schema: what is optional there is left out, since it cannot be sent as null."""
-    choices = schema.get("anyOf", [])
-    if {"type": "null"} not in choices:
+    options = schema.get("anyOf", [])
+    if {"type": "null"} not in options:
         return schema
-    said: dict[str, Any] = next(choice for choice in choices if choice != {"type": "null"})
-    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **said}
+    chosen: dict[str, Any] = next(option for option in options if option != {"type": "null"})
+    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **chosen}
 
 
 def _problem(status: str) -> dict[str, Any]:

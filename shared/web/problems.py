@@ -71,13 +71,13 @@ def problem(  # noqa: PLR0913 - the members of RFC 9457
 def of_refusal(refusal: Refusal, lang: str) -> JSONResponse:
     """The problem document of a refusal."""
     field = refusal.field if isinstance(refusal, refusals.Invalid) else None
-    sentence = refusal.sentence(lang)
+    message = refusal.sentence(lang)
     return problem(
         status_of(refusal),
         refusal.code,
         _TITLES[_family(refusal)][lang],
-        sentence,
-        errors=[{"field": field, "expected": sentence}] if field else (),
+        message,
+        errors=[{"field": field, "expected": message}] if field else (),
         headers=_challenge(refusal),
     )
 
@@ -136,15 +136,15 @@ async def http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise TypeError(type(error).__name__)
     lang = language(request)
-    code, words = _HTTP.get(
+    code, texts = _HTTP.get(
         error.status_code, ("http", {"es": "No se puede", "en": "Not possible"})
     )
-    return problem(error.status_code, code, words[lang], words[lang] + ".", headers=error.headers)
+    return problem(error.status_code, code, texts[lang], texts[lang] + ".", headers=error.headers)
 
 
-def _try_again(request: Request, code: str, words: Mapping[str, str]) -> JSONResponse:
+def _try_again(request: Request, code: str, texts: Mapping[str, str]) -> JSONResponse:
     lang = language(request)
-    return problem(503, code, _TITLES["Later"][lang], words[lang], headers={"Retry-After": "1"})
+    return problem(503, code, _TITLES["Later"][lang], texts[lang], headers={"Retry-After": "1"})
 
 
 def _family(refusal: Refusal) -> str:

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from services.operator.cli.language import say
-from services.operator.cli.usage import usage_sentence
+from services.operator.cli.usage import usage_message
 from shared.kernel.text import Text, UserError
 
 
@@ -29,7 +29,7 @@ def _usage(error: typer.TyperException) -> tuple[str, int]:
         return "", 2  # the help was shown
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "canaliza"
-    return usage_sentence(error.format_message(), path), error.exit_code
+    return usage_message(error.format_message(), path), error.exit_code
 
 
 def _of_others(error: Exception) -> tuple[str, int] | None:
@@ -58,11 +58,11 @@ def _unforeseen(error: Exception) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    kind = type(error).__name__
+    location = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    name = type(error).__name__
     return say(
         Text(
-            f"Un error de canaliza ({kind} en {where}). Repórtelo; CANALIZA_TRACEBACK=1 dice más.",
-            f"A mistake of canaliza ({kind} at {where}). Report it; CANALIZA_TRACEBACK=1 says more.",
+            f"Un error de canaliza ({name} en {location}). Repórtelo; CANALIZA_TRACEBACK=1 dice más.",
+            f"A mistake of canaliza ({name} at {location}). Report it; CANALIZA_TRACEBACK=1 says more.",
         ),
     )

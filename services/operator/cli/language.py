@@ -23,15 +23,15 @@ def chosen(arguments: Sequence[str], environment: Mapping[str, str] = os.environ
     Raises UserError (2) where ``--lang`` names another; another in the environment counts as none,
     because it may have been set for the whole machine.
     """
-    asked = _asked(arguments)
-    if asked is None:
-        there = environment.get(ENVIRONMENT, "")[:2].lower()
-        return there if there in LANGUAGES else "es"
-    if asked not in LANGUAGES:
+    requested = _requested(arguments)
+    if requested is None:
+        set_there = environment.get(ENVIRONMENT, "")[:2].lower()
+        return set_there if set_there in LANGUAGES else "es"
+    if requested not in LANGUAGES:
         raise UserError(
             Text("--lang es | en: no hay otra lengua.", "--lang es | en: there is no other."), 2
         )
-    return asked
+    return requested
 
 
 def speak(language: str) -> None:
@@ -54,13 +54,13 @@ def example(*lines: str) -> str:
     return "\n\n".join((say(Text("Ejemplo:", "Example:")), *lines))
 
 
-def _asked(arguments: Sequence[str]) -> str | None:
-    asked = None
-    for word, following in pairwise([*arguments, ""]):
-        if word == "--":
+def _requested(arguments: Sequence[str]) -> str | None:
+    requested = None
+    for argument, following in pairwise([*arguments, ""]):
+        if argument == "--":
             break
-        if word == _OPTION:
-            asked = following
-        elif word.startswith(f"{_OPTION}="):
-            asked = word.partition("=")[2]
-    return asked
+        if argument == _OPTION:
+            requested = following
+        elif argument.startswith(f"{_OPTION}="):
+            requested = argument.partition("=")[2]
+    return requested

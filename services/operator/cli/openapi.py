@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from services.operator.cli.language import example, say
-from services.operator.cli.output import json_option, tell, tell_json
+from services.operator.cli.output import json_option, print_json, print_line
 from shared.kernel.text import Text, UserError
 
 FOLDER = Path("docs/openapi")
@@ -66,9 +66,11 @@ def _openapi(out: Path, *, check: bool, as_json: bool) -> None:
         for name in differing:
             (out / name).write_text(todays[name], encoding="utf-8")
     if as_json:
-        tell_json({"folder": str(out), "differing" if check else "written": differing})
+        print_json({"folder": str(out), "differing" if check else "written": differing})
     elif not check:
-        tell(say(Text(f"{out}: {len(differing)} escritos.", f"{out}: {len(differing)} written.")))
+        print_line(
+            say(Text(f"{out}: {len(differing)} escritos.", f"{out}: {len(differing)} written."))
+        )
     if check and differing:
         names = ", ".join(differing)
         raise UserError(

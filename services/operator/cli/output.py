@@ -38,7 +38,7 @@ def json_option() -> Any:
     )
 
 
-def tell(line: str = "") -> None:
+def print_line(line: str = "") -> None:
     """Say a line on standard output, at once."""
     typer.echo(line)
     sys.stdout.flush()
@@ -49,12 +49,12 @@ def aside(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def tell_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     """Answer in JSON. Moments are ISO 8601; ids are strings."""
-    tell(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    print_line(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
-def tell_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Answer with a table that fits the terminal; no cell is ever cut, because ids are copied."""
     from rich import box
     from rich.console import Console

@@ -11,7 +11,13 @@ from uuid import UUID
 import typer
 
 from services.operator.cli.language import example, say
-from services.operator.cli.output import data_option, json_option, tell, tell_json, tell_table
+from services.operator.cli.output import (
+    data_option,
+    json_option,
+    print_json,
+    print_line,
+    print_table,
+)
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -38,7 +44,7 @@ def register(app: typer.Typer) -> None:
     )
     app.add_typer(group, name="parked")
     _register_looking(group)
-    _register_settling(group)
+    _register_resolving(group)
 
 
 def _register_looking(group: typer.Typer) -> None:
@@ -81,7 +87,7 @@ def _register_looking(group: typer.Typer) -> None:
         _show(message, raw, service, data, as_json=as_json)
 
 
-def _register_settling(group: typer.Typer) -> None:
+def _register_resolving(group: typer.Typer) -> None:
     @group.command(
         help=say(
             Text(
@@ -97,7 +103,7 @@ def _register_settling(group: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _settle(message, None, service, data, as_json=as_json)
+        _resolve(message, None, service, data, as_json=as_json)
 
     @group.command(
         help=say(
@@ -119,7 +125,7 @@ def _register_settling(group: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _settle(message, reason, service, data, as_json=as_json)
+        _resolve(message, reason, service, data, as_json=as_json)
 
 
 def _service_option() -> Any:
@@ -154,10 +160,10 @@ def _list(only: str | None, data: Path | None, *, as_json: bool) -> None:
     with _services(data, only) as services:
         found = [(s.name, message) for s in services for message in s.inbox.open_messages()]
     if as_json:
-        tell_json([_public(service, message) for service, message in found])
+        print_json([_public(service, message) for service, message in found])
         return
     if not found:
-        tell(say(Text("Ningún mensaje espera.", "No message waits.")))
+        print_line(say(Text("Ningún mensaje espera.", "No message waits.")))
         return
     columns = say(
         Text(
@@ -165,7 +171,7 @@ def _list(only: str | None, data: Path | None, *, as_json: bool) -> None:
             "id service source position reason case since",
         ),
     )
-    tell_table(
+    print_table(
         columns.split(),
         [
             (p.id, service, p.source, p.position, p.reason, p.key or None, p.parked_at)
@@ -197,10 +203,10 @@ def _show(
     message_id: UUID, raw: Path | None, only: str | None, data: Path | None, *, as_json: bool
 ) -> None:
     with _services(data, only) as services:
-        service, found, settled = _find(services, message_id)
+        service, found, resolved = _find(services, message_id)
     shown = {
         **_public(service.name, found),
-        "settled_at": settled,
+        "settled_at": resolved,
         "bytes": len(found.value),
         "sha256": hashlib.sha256(found.value).hexdigest(),
         "envelope": _envelope(found.value),
@@ -210,11 +216,11 @@ def _show(
         raw.write_bytes(found.value)
         shown["saved"] = str(raw)
     if as_json:
-        tell_json(shown)
+        print_json(shown)
         return
     envelope = shown.pop("envelope")
     rows = [*shown.items(), *(envelope.items() if isinstance(envelope, dict) else ())]
-    tell_table([say(Text("campo", "field")), say(Text("valor", "value"))], rows)
+    print_table([say(Text("campo", "field")), say(Text("valor", "value"))], rows)
 
 
 def _envelope(value: bytes) -> dict[str, str]:
@@ -228,7 +234,7 @@ def _envelope(value: bytes) -> dict[str, str]:
     return {name: str(read[name])[:200] for name in _SHOWN if isinstance(read.get(name), str)}
 
 
-def _settle(
+def _resolve(
     message_id: UUID, reason: str | None, only: str | None, data: Path | None, *, as_json: bool
 ) -> None:
     from services.operator.cli.access import OPERATOR
@@ -237,17 +243,17 @@ def _settle(
 
     with _services(data, only) as services:
         service, _, _ = _find(services, message_id)
-        desk = service.settling()
-        if desk is None:
+        parked = service.parked_messages()
+        if parked is None:
             raise AssertionError(service.name)
         answer = (
-            desk.replay(message_id, OPERATOR, now())
+            parked.replay(message_id, OPERATOR, now())
             if reason is None
-            else desk.discard(message_id, reason, OPERATOR, now())
+            else parked.discard(message_id, reason, OPERATOR, now())
         )
     if isinstance(answer, Refusal):
         raise _refused(answer)
-    _tell_settled(service.name, answer, as_json=as_json)
+    _print_resolved(service.name, answer, as_json=as_json)
 
 
 def _refused(answer: "Refusal") -> UserError:
@@ -259,9 +265,9 @@ def _refused(answer: "Refusal") -> UserError:
     return UserError(Text(answer.sentence("es") + more, answer.sentence("en") + more))
 
 
-def _tell_settled(service: str, answer: "Settlement", *, as_json: bool) -> None:
+def _print_resolved(service: str, answer: "Settlement", *, as_json: bool) -> None:
     if as_json:
-        tell_json(
+        print_json(
             {
                 "service": service,
                 "settled": list(answer.settled),
@@ -271,9 +277,9 @@ def _tell_settled(service: str, answer: "Settlement", *, as_json: bool) -> None:
         )
         return
     count = len(answer.settled)
-    tell(say(Text(f"{service}: {count} resueltas.", f"{service}: {count} settled.")))
+    print_line(say(Text(f"{service}: {count} resueltas.", f"{service}: {count} settled.")))
     if answer.next_message is not None:
-        tell(
+        print_line(
             say(
                 Text(
                     f"La siguiente del caso no pasa ({answer.next_reason}): "

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from services.operator.cli.language import example, say
-from services.operator.cli.output import aside, bar, data_option, json_option, tell, tell_json
+from services.operator.cli.output import (
+    aside,
+    bar,
+    data_option,
+    json_option,
+    print_json,
+    print_line,
+)
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -123,7 +130,7 @@ def _answer(done: "Rebuilt", *, check: bool, as_json: bool) -> None:
             "kind": differs.kind,
             "columns": list(differs.columns),
         }
-        tell_json(
+        print_json(
             {
                 "facts": done.facts,
                 "facts_before": done.before,
@@ -134,7 +141,7 @@ def _answer(done: "Rebuilt", *, check: bool, as_json: bool) -> None:
         )
         return
     speed = done.facts / done.seconds if done.seconds else 0
-    tell(
+    print_line(
         say(
             Text(
                 f"{done.facts:,} hechos en {done.seconds:.1f} s ({speed:,.0f}/s)",
@@ -143,19 +150,21 @@ def _answer(done: "Rebuilt", *, check: bool, as_json: bool) -> None:
         )
     )
     if not check:
-        tell(say(Text("Las tablas nuevas están en su lugar.", "The new tables are in place.")))
+        print_line(
+            say(Text("Las tablas nuevas están en su lugar.", "The new tables are in place."))
+        )
     elif differs is None:
-        tell(
+        print_line(
             say(
                 Text("Todas las filas son las de las bitácoras.", "Every row is what the logs say.")
             )
         )
     else:
-        tell(_sentence(differs))
+        print_line(_difference(differs))
 
 
-def _sentence(differs: "Difference") -> str:
-    row = ", ".join(f"{name} {word}" for name, word in differs.key.items())
+def _difference(differs: "Difference") -> str:
+    row = ", ".join(f"{name} {value}" for name, value in differs.key.items())
     columns = ", ".join(differs.columns)
     es = {
         "missing": f"falta en {differs.table} la fila {row}",

@@ -32,7 +32,7 @@ from shared.kernel.refusals import Refused
 
 _BAR = 24
 _NONE = "—"
-_WORDS = {
+_TEXTS = {
     "es": {
         "title": "Informe de reclamaciones",
         "all": "todos los programas y estados",
@@ -124,8 +124,8 @@ def print_history(  # noqa: PLR0913 - what the command line says
 
 def claims_table(report: Claims, lang: str) -> Group:
     """Lay the report out to be read: the figures, what is missing, where they come from."""
-    words = _WORDS[lang]
-    title = Text(f"{words['title']}: {_selection(report, lang)}", style="bold")
+    texts = _TEXTS[lang]
+    title = Text(f"{texts['title']}: {_selection(report, lang)}", style="bold")
     figures = [
         (name.name.in_(lang), value)
         for name, value in (
@@ -141,9 +141,9 @@ def claims_table(report: Claims, lang: str) -> Group:
     return Group(
         title,
         _pairs(figures),
-        _heading(f"{DURATION_BANDS.name.in_(lang)} ({words['days']})"),
+        _heading(f"{DURATION_BANDS.name.in_(lang)} ({texts['days']})"),
         _bands(report),
-        _heading(words["missing"]),
+        _heading(texts["missing"]),
         _pairs(_missing(report, lang)),
         "",
         _positions(report, lang),
@@ -152,7 +152,7 @@ def claims_table(report: Claims, lang: str) -> Group:
 
 def timeline(history: History, lang: str) -> Group:
     """Lay a history out to be read: who answered for the case and when, then every fact."""
-    words = _WORDS[lang]
+    texts = _TEXTS[lang]
     head = [history.folio or str(history.case_id)]
     if history.programme and history.subdivision:
         head += [
@@ -160,26 +160,26 @@ def timeline(history: History, lang: str) -> Group:
             labelled("subdivisions", history.subdivision, lang),
         ]
     if history.in_error:
-        head.append(words["error"])
+        head.append(texts["error"])
     if history.as_of:
-        head.append(words["up_to"].format(moment=_moment(history.as_of)))
+        head.append(texts["up_to"].format(moment=_moment(history.as_of)))
     return Group(
         Text(" · ".join(head), style="bold"),
-        _heading(words["custody"]),
+        _heading(texts["custody"]),
         _custody(history, lang),
-        _heading(words["facts"]),
+        _heading(texts["facts"]),
         *_facts(history, lang),
     )
 
 
 def _custody(history: History, lang: str) -> Table:
-    words = _WORDS[lang]
+    texts = _TEXTS[lang]
     table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
     for never_wraps in (True, True, False):
         table.add_column(no_wrap=never_wraps)
     end = history.as_of or now()
     for period in history.custody:
-        until = words["today"] if period.until is None else _day(period.until)
+        until = texts["today"] if period.until is None else _day(period.until)
         table.add_row(
             f"{_day(period.since)} → {until}",
             Text(_bar(period, history.custody[0].since, end), style="cyan"),
@@ -199,20 +199,20 @@ def _bar(period: Period, begin: datetime, end: datetime) -> str:
 
 def _facts(history: History, lang: str) -> Iterator[Padding]:
     """Tell each fact in a paragraph: when and what, who and when recorded, the details."""
-    words = _WORDS[lang]
+    texts = _TEXTS[lang]
     numbers = {fact.id: n for n, fact in enumerate(history.facts, 1)}
     for number, fact in enumerate(history.facts, 1):
         first = Text(f"{number:>3}  {_moment(fact.happened_at)}  ")
         first.append(called(fact, lang), style="bold")
         recorded = fact.recorded_at.strftime("%Y-%m-%d %H:%M:%S UTC")
-        told = [
+        remarks = [
             f"{history.name_of(fact.institution)} ({fact.role})",
-            f"{words['recorded']} {recorded}",
+            f"{texts['recorded']} {recorded}",
         ]
         if fact.follows:
-            told.append(f"{words['follows']} {numbers[fact.follows]}")
+            remarks.append(f"{texts['follows']} {numbers[fact.follows]}")
         yield Padding(first, 0)
-        yield Padding(Text(" · ".join(told), style="dim"), (0, 0, 0, 5))
+        yield Padding(Text(" · ".join(remarks), style="dim"), (0, 0, 0, 5))
         if details := said(history, fact, lang):
             yield Padding(details, (0, 0, 0, 5))
 
@@ -241,7 +241,7 @@ def _bands(report: Claims) -> Table:
 
 
 def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
-    words, missing = _WORDS[lang], report.missing
+    texts, missing = _TEXTS[lang], report.missing
     for name in (
         "without_amount",
         "amount_zero",
@@ -249,14 +249,14 @@ def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
         "closed_before_opened",
         "messages_waiting",
     ):
-        yield words[name], f"{getattr(missing, name):,}"
+        yield texts[name], f"{getattr(missing, name):,}"
     for currency, n in missing.other_currencies.items():
-        yield words["other"].format(currency=currency), f"{n:,}"
+        yield texts["other"].format(currency=currency), f"{n:,}"
 
 
 def _positions(report: Claims, lang: str) -> str:
-    places = " · ".join(f"{name} {position:,}" for name, position in report.as_of.items())
-    return f"{_WORDS[lang]['as_of']}: {places or _NONE}"
+    positions = " · ".join(f"{name} {position:,}" for name, position in report.as_of.items())
+    return f"{_TEXTS[lang]['as_of']}: {positions or _NONE}"
 
 
 def _selection(report: Claims, lang: str) -> str:
@@ -268,7 +268,7 @@ def _selection(report: Claims, lang: str) -> str:
         )
         if code
     ]
-    return ", ".join(parts) or _WORDS[lang]["all"]
+    return ", ".join(parts) or _TEXTS[lang]["all"]
 
 
 def _share(count: int, share: str | None) -> str:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.operator.cli.language import example, say
-from services.operator.cli.output import data_option, json_option, tell, tell_json, tell_table
+from services.operator.cli.output import (
+    data_option,
+    json_option,
+    print_json,
+    print_line,
+    print_table,
+)
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -109,11 +115,11 @@ def _migrate(admin: str | None, data: Path | None, *, as_json: bool) -> None:
 
         applied = migrate_standard(Settings(), admin)
     if as_json:
-        tell_json({"applied": applied})
+        print_json({"applied": applied})
         return
     for step in applied:
-        tell(f"  + {step}")
-    tell(say(Text("Los esquemas están al día.", "The schemas are up to date.")))
+        print_line(f"  + {step}")
+    print_line(say(Text("Los esquemas están al día.", "The schemas are up to date.")))
 
 
 def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str]:
@@ -135,7 +141,7 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
             raise without_admin()
         admin = settings.database_admin.get_secret_value()
     passwords = {
-        name: word.get_secret_value() for name, word in settings.database_passwords.items()
+        name: value.get_secret_value() for name, value in settings.database_passwords.items()
     }
     missing = [name for name in SERVICES if not passwords.get(name)]
     if missing:
@@ -177,10 +183,10 @@ def _topics(
         "kafka_replication": replication,
     }
     found = ensure_topics(
-        settings.model_copy(update={name: word for name, word in given.items() if word})
+        settings.model_copy(update={name: value for name, value in given.items() if value})
     )
     if as_json:
-        tell_json(
+        print_json(
             [
                 {
                     "topic": t.name,
@@ -196,7 +202,7 @@ def _topics(
         "created": say(Text("creado", "created")),
         "there": say(Text("ya estaba", "was there")),
     }
-    tell_table(
+    print_table(
         say(Text("tema particiones copias situación", "topic partitions copies status")).split(),
         [(t.name, t.partitions, t.replication, states[t.status]) for t in found],
     )

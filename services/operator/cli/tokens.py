@@ -11,9 +11,9 @@ from services.operator.cli.output import (
     aside,
     data_option,
     json_option,
-    tell,
-    tell_json,
-    tell_table,
+    print_json,
+    print_line,
+    print_table,
 )
 from shared.kernel.text import Text, UserError
 
@@ -116,7 +116,7 @@ def _create(
             institution, roles, now() + timedelta(days=days)
         )
     if as_json:
-        tell_json({**_public(token), "secret": secret})
+        print_json({**_public(token), "secret": secret})
         return
     until = f"{token.expires_at:%Y-%m-%d}"
     aside(
@@ -129,7 +129,7 @@ def _create(
             ),
         )
     )
-    tell(secret)
+    print_line(secret)
 
 
 def _require_listed(installation: "Installation", institution: str, roles: tuple[str, ...]) -> None:
@@ -163,7 +163,7 @@ def _list(data: Path | None, *, as_json: bool) -> None:
     with operators_installation(data) as installation:
         tokens = installation.tokens().all()
     if as_json:
-        tell_json([_public(token) for token in tokens])
+        print_json([_public(token) for token in tokens])
         return
     labels = {
         "in-force": say(Text("vigente", "in force")),
@@ -173,7 +173,7 @@ def _list(data: Path | None, *, as_json: bool) -> None:
     columns = say(
         Text("token institución roles vence situación", "token institution roles expires status")
     )
-    tell_table(
+    print_table(
         columns.split(),
         [
             (t.subject, t.institution, ", ".join(t.roles), t.expires_at, labels[_state(t)])
@@ -195,9 +195,9 @@ def _revoke(subject: str, data: Path | None, *, as_json: bool) -> None:
             ),
         )
     if as_json:
-        tell_json({"subject": subject, "revoked": True})
+        print_json({"subject": subject, "revoked": True})
     else:
-        tell(say(Text(f"{subject}: revocado.", f"{subject}: revoked.")))
+        print_line(say(Text(f"{subject}: revocado.", f"{subject}: revoked.")))
 
 
 def _public(token: "Token") -> dict[str, object]:

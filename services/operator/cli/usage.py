@@ -34,7 +34,7 @@ class One(TyperCommand):
 
     @override
     def get_usage(self, ctx: Any) -> str:
-        return _said(super().get_usage(ctx))
+        return _translated(super().get_usage(ctx))
 
 
 class Family(TyperGroup):
@@ -42,7 +42,7 @@ class Family(TyperGroup):
 
     @override
     def get_usage(self, ctx: Any) -> str:
-        return _said(super().get_usage(ctx))
+        return _translated(super().get_usage(ctx))
 
 
 def in_this_language(app: typer.Typer) -> None:
@@ -76,9 +76,9 @@ def with_language_option(command: Any) -> Any:
     return command
 
 
-def usage_sentence(message_id: str, command_path: str) -> str:
+def usage_message(message: str, command_path: str) -> str:
     """A usage error in one sentence, with the next step."""
-    text = message_id.splitlines()[0].rstrip(".") if message_id else ""
+    text = message.splitlines()[0].rstrip(".") if message else ""
     if language() == "es":
         for pattern, spanish in _ERRORS:
             text, found = re.subn(f"^{pattern}$", spanish, f"{text}.") if text else ("", 0)
@@ -88,7 +88,7 @@ def usage_sentence(message_id: str, command_path: str) -> str:
     return say(Text(f"{text}. Vea {command_path} --help.", f"{text}. See {command_path} --help."))
 
 
-def _said(usage: str) -> str:
+def _translated(usage: str) -> str:
     for english, spanish in _USAGE:
         usage = usage.replace(english, say(Text(spanish, english)), 1)
     return usage

@@ -48,7 +48,9 @@ def _on_the_logs(inspection: Inspection, around: Surroundings) -> list[Finding]:
         return [
             fine("bus", Text("las bitácoras mismas; nadie lee ahora", "the logs; nobody reads now"))
         ]
-    readers = {f"reader {parts.name}": parts.name for parts in ALL if parts.reader}
+    readers = {
+        f"reader {definition.name}": definition.name for definition in ALL if definition.reader
+    }
     idle = _still_free(inspection, readers)
     if not idle:
         says = Text(
@@ -86,8 +88,8 @@ def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
         return [fine("bus", Text("Kafka; no corre ahora", "Kafka; it does not run now"))]
     try:
         topics = look(settings.kafka_bootstrap, PUBLISHING, settings.kafka_prefix)
-    except KafkaTrouble as no:
-        return [wrong("bus", no.text)]
+    except KafkaTrouble as error:
+        return [wrong("bus", error.text)]
     troubles = [
         trouble
         for source in PUBLISHING
@@ -147,32 +149,34 @@ _Lag = tuple[str, str, list[Waiting]]
 """Who is behind, behind whom, and the facts that wait."""
 
 
-def published_names(parts: ServiceDefinition) -> list[str]:
+def published_names(definition: ServiceDefinition) -> list[str]:
     """The stored names that this service publishes: those with a contract of the same name."""
     return [
         name
-        for name in parts.facts
-        if any(c.startswith(f"{PREFIX}.{parts.name}.{name}.v") for c in CONTRACTS)
+        for name in definition.facts
+        if any(c.startswith(f"{PREFIX}.{definition.name}.{name}.v") for c in CONTRACTS)
     ]
 
 
 def _lags(inspection: Inspection, around: Surroundings) -> Iterator[_Lag]:
-    by_name = {parts.name: parts for parts in ALL}
-    for parts in ALL:
-        if around.settings.bus == "kafka" and parts.facts:
-            yield parts.name, "Kafka", _unsent(inspection, parts)
-        places = inspection.places(parts.name)
-        partitions = _partitions(inspection, parts.name, around)
-        for source in parts.reader.sources if parts.reader else ():
-            mine = {p.partition: p for p in places if p.source == source}
-            yield parts.name, source, _unread(inspection, by_name[source], mine, partitions)
+    by_name = {definition.name: definition for definition in ALL}
+    for definition in ALL:
+        if around.settings.bus == "kafka" and definition.facts:
+            yield definition.name, "Kafka", _unsent(inspection, definition)
+        positions = inspection.reader_positions(definition.name)
+        partitions = _partitions(inspection, definition.name, around)
+        for source in definition.reader.sources if definition.reader else ():
+            mine = {p.partition: p for p in positions if p.source == source}
+            yield definition.name, source, _unread(inspection, by_name[source], mine, partitions)
 
 
-def _unsent(inspection: Inspection, parts: ServiceDefinition) -> list[Waiting]:
+def _unsent(inspection: Inspection, definition: ServiceDefinition) -> list[Waiting]:
     """What a relay has not sent yet."""
-    sent = {p.partition: p for p in inspection.places(parts.name) if p.source == RELAY}
+    sent = {
+        p.partition: p for p in inspection.reader_positions(definition.name) if p.source == RELAY
+    }
     after = sent[SCANNED].position if SCANNED in sent else 0
-    return inspection.waiting(parts.name, after, published_names(parts), _MOST)
+    return inspection.waiting(definition.name, after, published_names(definition), _MOST)
 
 
 def _unread(

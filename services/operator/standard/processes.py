@@ -20,12 +20,12 @@ from typing import NoReturn
 
 from services.installation import Installation, note_bus, open_installation, settings_name_a_server
 from services.operator.cli.language import language, say
-from services.operator.cli.output import aside, tell, tell_json
+from services.operator.cli.output import aside, print_json, print_line
 from services.operator.cli.servers import migrate_standard
 from services.operator.topics import ensure_topics
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import RunAs, default_data_directory
-from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
+from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.text import Text, UserError
 from shared.service.run import PortTaken, listen
@@ -95,12 +95,12 @@ def _servers(folder: Path) -> Iterator[tuple[Supervisor, Settings]]:
             Supervisor(folder, progress=aside, lang=language()) as supervisor,
             open_installation(None, bus="kafka") as installation,
         ):
-            supervisor.claim()
+            supervisor.own()
             migrate_standard(installation.settings)
             yield supervisor, _with_kafka(installation, supervisor)
         return
     with open_installation(
-        folder, claim=True, progress=aside, lang=language(), bus="kafka"
+        folder, own=True, progress=aside, lang=language(), bus="kafka"
     ) as installation:
         if installation.supervisor is None:
             raise AssertionError
@@ -147,7 +147,7 @@ class _Standard:
         plan = Plan(
             name,
             [
-                *(sys.executable, f"-Xcanaliza.instance={MARK}"),
+                *(sys.executable, f"-Xcanaliza.instance={TAG}"),
                 f"-Xcanaliza.folder={self._folder.path}",
                 *("-m", f"services.{name}", "--host", HOST, "--port", str(self._ports[name])),
             ],
@@ -192,11 +192,11 @@ class _Standard:
                 time.sleep(0.05)
 
     def _not_ready(self, name: str) -> UserError:
-        log, words = log_of(self._folder, name), last_words(self._folder, name)
+        log, why = log_of(self._folder, name), last_line(self._folder, name)
         return UserError(
             Text(
-                f"{name} no arrancó: {words}. Vea {log}.",
-                f"{name} did not start: {words}. See {log}.",
+                f"{name} no arrancó: {why}. Vea {log}.",
+                f"{name} did not start: {why}. See {log}.",
             ),
             _MUST_NOT if self._processes[name].guarded.code == _MUST_NOT else 1,
         )
@@ -204,7 +204,7 @@ class _Standard:
     def _announce(self, *, as_json: bool) -> None:
         addresses = {name: f"http://{HOST}:{port}" for name, port in self._ports.items()}
         if as_json:
-            tell_json(
+            print_json(
                 {
                     "services": addresses,
                     "kafka": self._settings.kafka_bootstrap,
@@ -212,12 +212,12 @@ class _Standard:
                 }
             )
             return
-        tell("canaliza")
+        print_line("canaliza")
         for name, address in addresses.items():
-            tell(f"  {name:<10} {address}/readyz")
-        tell(f"  Kafka      {self._settings.kafka_bootstrap}")
-        tell(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")
-        tell(say(Text("  Ctrl-C para detener", "  Ctrl-C to stop")))
+            print_line(f"  {name:<10} {address}/readyz")
+        print_line(f"  Kafka      {self._settings.kafka_bootstrap}")
+        print_line(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")
+        print_line(say(Text("  Ctrl-C para detener", "  Ctrl-C to stop")))
 
     def _watch(self) -> NoReturn:
         """Keep the services and their servers up. Raises UserError once one does not stay up."""

@@ -38,7 +38,7 @@ def test_every_route_of_every_service_has_its_row(town: ApiClient) -> None:
 
 def test_a_new_route_without_a_row_would_be_found(town: ApiClient) -> None:
     planted = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    planted.include_router(town.house.services["followup"].parts.router)
+    planted.include_router(town.house.services["followup"].definition.router)
     planted.get("/follow-ups/{referral}/everything")(lambda: None)
     rows = {row.route[1].removeprefix("/followup") for row in TABLE}
     assert {path for _, path in routes_of(planted.routes)} - rows == {
