@@ -1,6 +1,6 @@
-"""Institutions that act in this process.
+"""Commands from within this process.
 
-The same commands through the same writers as over HTTP, many at a time.
+The same commands, through the same writers, as over HTTP; many can be under way at a time.
 """
 
 import hashlib
@@ -26,9 +26,9 @@ _PAGE = 500
 
 
 class NotCaughtUp(Exception):
-    """A service's reader did not take in what was waited for.
+    """A service has not consumed what was waited for, and makes no progress.
 
-    Names the reader and how far it is.
+    The message names reader and source and how far the reader has come.
     """
 
 
@@ -40,7 +40,7 @@ def submit(  # noqa: PLR0913, PLR0917 - what a command is made of
     correlation: str,
     key: str,
 ) -> Future[Answer]:
-    """Have a command carried out once, however often it is asked with this key."""
+    """Submit a command; it is executed once, however often it is submitted with this key."""
     submitted_id = command_id(service.name, command.by.institution, key)
     fingerprint = hashlib.blake2b(_content(stream, command), digest_size=16).digest()
     envelope = CommandEnvelope(decider, stream, command, correlation, command_cause(submitted_id))
@@ -48,18 +48,18 @@ def submit(  # noqa: PLR0913, PLR0917 - what a command is made of
 
 
 def _content(stream: UUID, command: Command) -> bytes:
-    """What is asked, all but when it happened: that may be now, and now is later the next time."""
+    """Encode a command except for when it happened: that may be now, and differ the next time."""
     fields = {name: value for name, value in fields_of(command).items() if name != "at"}
     return msgspec.json.encode([type(command).__name__, stream, fields], order="deterministic")
 
 
 def command_id(service: str, institution: str, key: str) -> UUID:
-    """The id of the command that an institution asks of a service under a key."""
+    """Derive the id of the command that an institution submits to a service under a key."""
     return derived_id("command", service, institution, key)
 
 
 def accepted(answers: Sequence[Future[Answer]]) -> list[Receipt]:
-    """Wait for all receipts; a refusal here is a mistake of the program and raises."""
+    """Wait for all receipts. Raises RuntimeError at a refusal: a mistake of the program."""
     receipts = []
     for future in answers:
         answer = future.result()
@@ -75,9 +75,9 @@ def wait_until_consumed(
     position: int | None = None,
     alive: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Wait until ``reader`` has taken in what ``source`` recorded up to ``position``, or by now.
+    """Wait until ``reader`` has consumed what ``source`` recorded up to ``position``, default now.
 
-    Whoever does the reading, this process or another. alive: gives up early when it turns false.
+    It does not matter which process does the reading. alive: gives up early once it returns False.
     Raises NotCaughtUp after a minute without any progress.
     """
     until = source.log.position() if position is None else position
@@ -92,9 +92,9 @@ def wait_until_consumed(
 
 
 class _Ahead:
-    """The messages that a reader has yet to take in; what lies behind is never looked at again.
+    """The messages that a reader has yet to consume; those behind it are not looked at again.
 
-    A source's last facts may be private, so its reader's places alone do not tell.
+    The last facts of a source may be private, so the reader's positions alone do not suffice.
     """
 
     def __init__(self, reader: Service, source: Service, until: int) -> None:
@@ -104,7 +104,6 @@ class _Ahead:
         self.total = 0
 
     def nothing(self) -> bool:
-        """Whether every message up to the position was taken in."""
         name, publication = self._source.name, self._source.publication
         at = {p.partition: p.position for p in self._reader.inbox.places() if p.source == name}
         self.total = sum(at.values())

@@ -1,6 +1,6 @@
-"""Whether a service lives, whether it is ready, and its metrics.
+"""Liveness, readiness and metrics of a service.
 
-Open to whoever can reach it; nothing about cases.
+Open to anybody who can reach the port; nothing here is about cases.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ async def prometheus(request: Request) -> Response:
 
 
 def refresh(service: Any) -> None:
-    """Read the gauges that the database knows best; while it is away they stay as they were."""
+    """Set the gauges that come from the database; they keep their values while it is away."""
     try:
         metrics.LOG_POSITION.labels(service.name).set(service.log.position())
         for reader in service.inbox.places():

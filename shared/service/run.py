@@ -1,4 +1,4 @@
-"""Runs applications until a signal says stop, and then stops everything in order."""
+"""Run applications until a signal says stop, then stop everything in order."""
 
 import signal
 import socket
@@ -21,10 +21,9 @@ from shared.telemetry import logs
 
 
 class PortTaken(UserError):
-    """Somebody else listens there."""
+    """Another program listens on the port."""
 
     def __init__(self, port: int) -> None:
-        """Keep the port that is taken."""
         super().__init__(
             Text(
                 f"el puerto {port} está ocupado; elija otro con --port (0: uno libre).",
@@ -35,11 +34,11 @@ class PortTaken(UserError):
 
 
 MUST_NOT_START = (PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked)
-"""What somebody has to see to before a start can end otherwise: the exit code is 2."""
+"""Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Bind a socket before anything expensive starts; 0 lets the system choose.
+    """Bind a socket before anything expensive starts; port 0 lets the system choose.
 
     Raises PortTaken.
     """
@@ -56,9 +55,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callable[[], None]) -> int:
-    """Serve until SIGINT or SIGTERM, or until a part broke.
+    """Serve until SIGINT or SIGTERM, or until a runner fails through a bug.
 
-    Returns the exit code (1 for the latter).
+    Returns the exit code: 1 for a bug, else 0.
     """
     config = uvicorn.Config(
         app,
@@ -94,7 +93,7 @@ def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callabl
 
 
 def _interrupt(number: int, frame: object) -> None:
-    """SIGTERM means the same as Ctrl-C, also before and after the server handles it itself."""
+    """Treat SIGTERM like Ctrl-C, also before and after the server handles it itself."""
     del number, frame
     raise KeyboardInterrupt
 

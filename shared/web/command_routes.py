@@ -1,9 +1,9 @@
 """The routes of commands: body, checks and description follow from the command's own fields.
 
-A service says for each command its address and its type, as in
+A service declares an address and a command type for each, as in
 ``routes.add("/cases/{case_id}/referrals/{referral_id}/decline", DeclineReferral)``. A field that
-the address names comes from there, one that the service makes (an id, a folio) from ``made``, and
-the body holds the rest, as ``shared.kernel.fields`` describes it.
+the address names comes from the address; a field that the service makes (an id, a folio) comes
+from ``made``; the body holds the rest, as ``shared.kernel.fields`` describes it.
 """
 
 import re
@@ -35,22 +35,22 @@ from shared.web.command_request import (
 from shared.web.field_types import Amount, Day, Moment
 
 MOST_ENTRIES = 20
-"""How many codes a list in a body takes, unless its field says otherwise."""
+"""The most codes that a list in a body may have, unless its field sets another limit."""
 ReadBody = Callable[[BaseModel], dict[str, Any]]
 Made = Callable[[CommandRequest, Mapping[str, Any]], Mapping[str, Any]]
-"""The fields that neither address nor body gives, from the request and those that they give."""
+"""Makes the fields that neither address nor body gives, from the request and the given fields."""
 _TYPES: Mapping[Any, Any] = {Decimal: Amount, date: Day, datetime: Moment}
 
 
 FindSubject = Callable[[Log, Mapping[str, Any]], Awaitable[Subject]]
-"""The subject of a command, from the log and all that address, body and ``made`` give."""
+"""Finds the subject of a command, from the log and all that address, body and ``made`` give."""
 
 
 @dataclass(frozen=True)
 class CommandRoutes:
-    """The routes of one decider's commands, which take one role.
+    """The routes of one decider's commands, all of which need one role.
 
-    path: the types of the address's parts, where they are not ids.
+    path: the types of the address's parameters that are not UUIDs.
     """
 
     router: APIRouter
@@ -61,7 +61,7 @@ class CommandRoutes:
     path: Mapping[str, Any] = field(default_factory=dict)
 
     def under(self, prefix: str, commands: Mapping[str, type[Command]]) -> None:
-        """Add commands by the noun that follows the prefix in their address."""
+        """Add commands, each at the prefix followed by its noun."""
         for noun, command in commands.items():
             self.add(f"{prefix}/{noun}", command)
 
@@ -74,9 +74,10 @@ class CommandRoutes:
         makes: Collection[str] = (),
         location: str | None = None,
     ) -> None:
-        """Add one command. makes: the fields that ``made`` gives. location: of what is created.
+        """Add one command. makes: the fields that ``made`` gives.
 
-        Raises TypeError if the command has no title: people must be told what it does.
+        location: a template for the address of what the command creates; the answer is then 201.
+        Raises TypeError if the command has no title, since its documentation needs one.
         """
         title = _title(command)
         named = tuple(re.findall(r"{(\w+)}", address))
@@ -128,7 +129,7 @@ class CommandRoutes:
 
 
 def body_of(command: type[Command], fields: Collection[CommandField]) -> type[Body]:
-    """Make the body's model: when it happened, and these fields of the command."""
+    """Make the model of a command's body: ``happened_at`` and the given fields."""
     declared: dict[str, Any] = {each.name: _declared(each, command.__name__) for each in fields}
     model: type[Body] = create_model(
         command.__name__,
@@ -140,7 +141,7 @@ def body_of(command: type[Command], fields: Collection[CommandField]) -> type[Bo
 
 
 def _declared(one: CommandField, owner: str) -> tuple[Any, Any]:
-    """A field of a model: its type, and its default with what is said of it."""
+    """Return a field's type and its pydantic field: default, description and limits."""
     kind = _type_of(one, owner)
     if type(None) in _members(one.type):
         kind = Optional[kind]  # noqa: UP045 - made of a type that is known when it runs
@@ -217,7 +218,7 @@ def _limits(one: CommandField) -> dict[str, Any]:
 
 
 def _body_reader(fields: Collection[CommandField]) -> ReadBody:
-    """What a body holds, in the command's own types."""
+    """Return a function that reads a body into the command's own types."""
     steps = [(one.name, _converter(one)) for one in fields]
 
     def read(body: BaseModel) -> dict[str, Any]:
@@ -239,7 +240,7 @@ def _converter(one: CommandField) -> Callable[[Any], Any] | None:
 
 
 def _describe(endpoint: Any, name: str, hints: Mapping[str, Any]) -> None:
-    """Give an endpoint the signature by which FastAPI reads a request."""
+    """Give an endpoint the signature from which FastAPI reads a request."""
     endpoint.__name__ = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
     endpoint.__annotations__ = {**hints, "return": Response}
     endpoint.__signature__ = Signature(

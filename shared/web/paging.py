@@ -1,6 +1,7 @@
 """Lists in pages.
 
-A cursor that a caller hands back, never an offset, so a page never shifts while others write.
+A page starts at a cursor that the caller hands back, never at an offset, so it does not shift while
+others write.
 """
 
 import base64
@@ -40,14 +41,14 @@ class Page(BaseModel, Generic[T]):
 
 
 def cursor_of(*keys: str) -> str:
-    """A cursor that stands for the last item's sort keys."""
+    """Encode the sort keys of the last item of a page as a cursor."""
     return base64.urlsafe_b64encode("\x1f".join(keys).encode()).decode().rstrip("=")
 
 
 def keys_of(cursor: str | None, count: int) -> Sequence[str] | None:
-    """The sort keys after which to go on, or None for the first page.
+    """Return the sort keys after which to go on, or None for the first page.
 
-    Refused unless there are ``count`` of them.
+    Refused unless the cursor holds ``count`` of them.
     """
     if cursor is None:
         return None

@@ -1,7 +1,7 @@
-"""What a field of a request should have been, in words, without what it was.
+"""What was expected of a field of a request, without what was sent.
 
-The validator's own messages are not passed on: some of them quote what was sent ("found `J` at 1"),
-and so does the name of a field that should not be there.
+The validator's own messages are not passed on: some quote what was sent ("found `J` at 1"), and so
+does the name of a field that should not be there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -88,9 +88,9 @@ _BODY = "body"
 
 
 def faults(error: RequestValidationError, endpoint: Any, lang: str) -> list[dict[str, str]]:
-    """Each field that was not as expected, by name, and what was expected there.
+    """Return each field that was not as expected, by name, with what was expected there.
 
-    endpoint: the function that would have answered; its ``body`` says which fields there are.
+    endpoint: the function that would have answered; its ``body`` tells which fields there are.
     """
     return [_fault(one, endpoint, 1 if lang == "en" else 0) for one in error.errors()]
 
@@ -115,7 +115,7 @@ def _name(location: Any, path: Sequence[Any]) -> str:
 
 
 def _fields_of(endpoint: Any, path: Sequence[Any]) -> Sequence[str]:
-    """The fields of an object in the body that ``endpoint`` takes."""
+    """Return the fields of an object in the endpoint's body."""
     model: Any = get_type_hints(endpoint).get(_BODY)
     for part in path:
         model = model.model_fields[part].annotation
