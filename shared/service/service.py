@@ -137,7 +137,7 @@ class Service:
             runner.stop()
 
     def close(self) -> None:
-        """Execute the waiting commands and close the connections. Halt readers of this log first."""
+        """Execute the waiting commands and close the connections. Halt the readers first."""
         self.tokens.close()
         self.log.close()
 

@@ -1,7 +1,7 @@
-"""Logs as JSON lines on standard error: names of events, codes, places; never a payload or person.
+"""Logs as JSON lines on standard error: event names, codes, locations; never a payload or person.
 
-An error is told by its kind and where it arose, ours and the libraries' alike. Its message and the
-variables around it stay out: either may hold what somebody typed.
+An error is logged by its type and where it was raised, ours and the libraries' alike. Its message
+and the variables around it are left out: either may hold what somebody typed.
 """
 
 import logging
@@ -19,7 +19,7 @@ _FRAMES = 8
 
 
 def described(error: Any) -> Sequence[dict[str, Any]]:
-    """An exception (as ``sys.exc_info`` gives it) and its causes: kinds and places only."""
+    """Describe an exception (as ``sys.exc_info`` gives it) and its causes: types and lines of code."""
     return [
         {
             "type": one["exc_type"],
@@ -40,7 +40,7 @@ def _exception(logger: object, method: str, event: EventDict) -> EventDict:
 
 
 class _Discreet(logging.Formatter):
-    """Formats the libraries' own lines the same way."""
+    """Formats the libraries' own log lines, without the message of an exception."""
 
     @override
     def formatException(

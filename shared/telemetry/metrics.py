@@ -1,4 +1,4 @@
-"""Every metric of the product: its name, its kind, what it means.
+"""Every metric of the product: its name, its kind, its meaning.
 
 Labels are services and codes, never a person or case.
 """
@@ -76,5 +76,5 @@ RELAY_BEGAN_ANEW = Counter(
 
 
 def exposition(registry: CollectorRegistry = REGISTRY) -> bytes:
-    """All metrics in the text format that Prometheus reads."""
+    """Return all metrics in the text format that Prometheus reads."""
     return generate_latest(registry)
