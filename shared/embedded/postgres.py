@@ -53,7 +53,7 @@ logging_collector = off
 
 @dataclass(frozen=True)
 class PostgresAddress:
-    """Where a PostgreSQL answers: socket folder (or host name), port, and a login.
+    """The address of a PostgreSQL server: socket folder (or host name), port, and a login.
 
     ``repr`` leaves the password out.
     """
@@ -81,7 +81,7 @@ class EmbeddedPostgres:
     """The cluster of one data folder. Only the folder's owner may start it."""
 
     def __init__(self, folder: DataFolder, progress: Callable[[str, str], None]) -> None:
-        """``progress`` is told of steps that take long, in Spanish and English."""
+        """progress: called before steps that take long, with Spanish and English text."""
         self._folder = folder
         self._progress = progress
         self._programs = Path()
@@ -89,7 +89,7 @@ class EmbeddedPostgres:
         self._address: PostgresAddress | None = None
 
     def start(self) -> PostgresAddress:
-        """Start the cluster, or find it running; returns once ``SELECT 1`` answers.
+        """Start the cluster unless it runs; return its address once ``SELECT 1`` is answered.
 
         A server that was killed under us is started again. Raises ServerDidNotStart.
         """
@@ -109,7 +109,7 @@ class EmbeddedPostgres:
         return self._address
 
     def stop(self) -> None:
-        """Stop it (fast: open transactions are rolled back); returns when all of it is gone."""
+        """Stop the cluster (fast: open transactions are rolled back); return when all of it is gone."""
         self._folder.drop_note(NAME)
         if self._server is not None:
             self._server.stop()
@@ -151,7 +151,7 @@ class EmbeddedPostgres:
         )
 
     def _run(self, plan: Plan) -> None:
-        """Start it until it answers."""
+        """Start the server and wait until it answers."""
         for attempt in range(_ATTEMPTS):
             self._server = start(self._folder, plan)
             deadline = time.monotonic() + _START_SECONDS
@@ -168,7 +168,7 @@ class EmbeddedPostgres:
 
 
 def attach(folder: DataFolder) -> PostgresAddress | None:
-    """Return the address the folder's owner wrote down, if that server answers now; else None."""
+    """Return the address that the folder's owner wrote, if the server answers now; else None."""
     noted, password = folder.noted(NAME), folder.read("secret/postgres")
     if noted is None or password is None:
         return None
@@ -177,7 +177,7 @@ def attach(folder: DataFolder) -> PostgresAddress | None:
 
 
 def answers(psql: Path, address: PostgresAddress) -> bool:
-    """Whether ``SELECT 1`` is answered; asked with the wheel's own ``psql``."""
+    """Whether ``SELECT 1`` is answered, according to the wheel's own ``psql``."""
     if not (Path(address.host) / f".s.PGSQL.{address.port}").exists():
         return False
     done = subprocess.run(  # noqa: S603 - the wheel's own program

@@ -1,4 +1,4 @@
-"""Starts a server under its guard, stops it, and finds what a killed owner left behind."""
+"""Start a server under its guard, stop it, and find what a killed owner left behind."""
 
 import json
 import os
@@ -25,12 +25,12 @@ _STOP_MARGIN_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Plan:
-    """How a server is run: its name, command line, environment, and how it is asked to stop.
+    """How a server is run: its name, command line, environment, and how it is stopped.
 
-    ``command`` may hold ``MARK``, which becomes a random word of this start: a process is ours
-    only if its command line has that word *and* this data folder, so a recycled process id, or
-    a copy of the folder, is never mistaken for it. ``stages``: signal, seconds it is given. The
-    server starts in ``directory``.
+    command: may hold ``TAG``, which is replaced by a random tag of this start: a process is ours
+    only if its command line has that tag *and* this data folder, so a recycled process id, or a
+    copy of the folder, is never mistaken for it. stages: signals, each with the seconds it is
+    given. directory: the one that the server starts in.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Guarded:
         return self._guard.poll()
 
     def stop(self) -> None:
-        """Stop the server and its guard; returns when both are gone. May be called again."""
+        """Stop the server and its guard; return when both are gone. May be called again."""
         if self._guard.stdin is not None:
             self._guard.stdin.close()
         patience = sum(seconds for _, seconds in self.plan.stages) + _STOP_MARGIN_SECONDS
@@ -122,7 +122,7 @@ def start(folder: DataFolder, plan: Plan) -> Guarded:
 
 
 def log_of(folder: DataFolder, name: str) -> Path:
-    """Where a server's own words go: at most about 4 MB, ``.log`` and one older ``.log.1``."""
+    """Return the path of a server's log: at most about 4 MB, ``.log`` and one older ``.log.1``."""
     return folder.path / "log" / f"{name}.log"
 
 
@@ -136,9 +136,9 @@ def last_line(folder: DataFolder, name: str) -> str:
 
 
 def stop_leftovers(folder: DataFolder, name: str, *, patience: float = 15.0) -> None:
-    """End what an owner that was killed left of server ``name``; waits until it is gone.
+    """End what a killed owner left of server ``name``; return when it is gone.
 
-    Normally the guard has done or is doing so already, then this only waits for it.
+    Normally the guard has done or is doing so already; then this only waits for it.
     """
     noted = folder.noted(f"{name}.process")
     if noted is None:
@@ -164,7 +164,7 @@ def _signal_all(found: Sequence[psutil.Process], name: str, *, firmly: bool) -> 
 
 
 def _processes(tag: str, path: Path) -> Iterator[psutil.Process]:
-    """Live processes whose command line has the mark and the folder (a whole path, not a part)."""
+    """Find live processes whose command line has the tag and the folder (a whole path)."""
     if not tag:
         return
     for process in psutil.process_iter():

@@ -50,7 +50,10 @@ class RoleNeeded(Forbidden):
 
 
 class Caller(Value):
-    """The institution that calls, with the roles of its token. subject: the public id of the token."""
+    """The institution that calls, with the roles of its token.
+
+    subject: the public id of the token.
+    """
 
     subject: str
     institution: str
@@ -79,7 +82,10 @@ def known_caller(tokens: Tokens, secret: str) -> tuple[Caller, Precondition] | N
 
 
 def in_force(found: TokenFound) -> Caller:
-    """Return the caller that a token identifies. Refused (401) unless it is in force at this moment."""
+    """Return the caller that a token identifies.
+
+    Refused (401) unless it is in force at this moment.
+    """
     token = found.token
     if token is None or token.revoked_at is not None or token.expires_at <= now():
         raise Refused(NotIdentified(presented=True))

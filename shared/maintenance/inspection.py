@@ -27,7 +27,10 @@ PATIENCE = 5
 
 
 class DatabaseAway(UserError):
-    """The database is unreachable or refused the login. The text says which one; never a password."""
+    """The database is unreachable or refused the login.
+
+    The text says which one; never a password.
+    """
 
     def __init__(self, where: str) -> None:
         """where: host and port."""
@@ -138,7 +141,7 @@ class Inspection:
         return next((row[0] for row in self._all(PARTITIONS, schema)), None)
 
     def mark_at(self, service: str, position: int) -> str | None:
-        """Return the mark of the fact at this position of a service's log; None if there is none."""
+        """Return the mark of the fact at this position of a service's log, or None."""
         rows = self._all(
             "SELECT originator_id, originator_version, (convert_from(state, 'UTF8')::jsonb"
             "->>'recorded_at')::timestamptz FROM {s}.events WHERE notification_id = %s",

@@ -35,7 +35,8 @@ class SettingsNotUsable(UserError):
         listed = ", ".join(sorted({f"CANALIZA_{name.upper()}" for name in names}))
         super().__init__(
             Text(
-                f"Ajustes que no sirven: {listed}. Corríjalos en el entorno o en CANALIZA_SETTINGS.",
+                f"Ajustes que no sirven: {listed}. Corríjalos en el entorno o en "
+                "CANALIZA_SETTINGS.",
                 f"Settings that cannot be used: {listed}. Correct them in the environment or in "
                 "CANALIZA_SETTINGS.",
             ),

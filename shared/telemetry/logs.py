@@ -19,7 +19,10 @@ _FRAMES = 8
 
 
 def described(error: Any) -> Sequence[dict[str, Any]]:
-    """Describe an exception (as ``sys.exc_info`` gives it) and its causes: types and lines of code."""
+    """Describe an exception and its causes: only their types and lines of code.
+
+    error: as ``sys.exc_info`` gives it.
+    """
     return [
         {
             "type": one["exc_type"],

@@ -29,7 +29,8 @@ class CursorNotOurs(Invalid):
     code: ClassVar[str] = "cursor-not-ours"
     text: ClassVar[Text] = Text(
         "Ese cursor no es de esta lista. Empiece sin «cursor» y siga con el «next» de cada página.",
-        "That cursor is not of this list. Start without “cursor” and go on with each page's “next”.",
+        "That cursor is not of this list. Start without “cursor” and go on with each page's "
+        "“next”.",
     )
 
 
