@@ -1,7 +1,7 @@
 """The command line: ``canaliza --help``.
 
-With ``services.__main__`` the composition root. What is heavy is imported by the command that
-needs it, so that help answers at once.
+With ``services.__main__`` the composition root. Heavy modules are imported by the command that
+needs them, so that help answers at once.
 """
 
 import os
@@ -27,7 +27,7 @@ _INTERRUPTED = 130
 
 
 def build() -> typer.Typer:
-    """Every command, with its help in the language spoken now (see ``words.speak``)."""
+    """Return the app with every command, its help in the language in use (``language.speak``)."""
     app = typer.Typer(
         no_args_is_help=True,
         add_completion=False,
@@ -85,7 +85,8 @@ def _register_running(app: typer.Typer) -> None:
     @app.command(
         help=say(
             Text(
-                "Arranca el modo estándar en esta máquina: cuatro procesos sobre PostgreSQL y Apache "
+                "Arranca el modo estándar en esta máquina: cuatro procesos sobre PostgreSQL y "
+                "Apache "
                 "Kafka, en cuatro puertos seguidos.",
                 "Starts the standard mode on this machine: four processes on PostgreSQL and Apache "
                 "Kafka, on four ports in a row.",
@@ -156,7 +157,7 @@ def _doctor(data: Path | None, *, as_json: bool) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out a command line.
+    """Run a command line.
 
     Returns 0 fine, 1 refused or something is wrong, 2 usage, 130 interrupted.
     """
@@ -167,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         in_this_language(app)
         command = with_language_option(get_command(app))
         code = command.main(given, prog_name="canaliza", standalone_mode=False)
-    except Exception as error:  # noqa: BLE001 - whoever typed a command gets a sentence, no trace
+    except Exception as error:  # noqa: BLE001 - the user gets a message, no traceback
         message, code = explained(error)
         if message:
             typer.secho(message, fg="red", err=True)

@@ -10,14 +10,14 @@ Point = tuple[float, float]
 
 _APART = 9.0  # between the ends of two arrows in one lane
 _BADGE = 19.0  # between two badges
-_TRIED = (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8)  # places along an arrow for its badge
+_TRIED = (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8)  # shares of an arrow at which its badge may be
 
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """What is drawn as an arrow: a referral from its request to its decision, None: none yet.
+    """A referral to be drawn as an arrow, from its request to its decision (None: none yet).
 
-    number: how tables name it, from 1. ending: see ``words.ending``.
+    number: its number in the tables, from 1. ending: see ``labels.ending``.
     """
 
     number: int
@@ -31,7 +31,10 @@ class Passing:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A referral. curve: four points of a Bézier curve. down: whether its head points down."""
+    """A referral as drawn.
+
+    curve: four points of a Bézier curve. badge: the centre of the badge with its number.
+    """
 
     number: int
     ending: str
@@ -41,17 +44,16 @@ class Arrow:
 
     @property
     def head(self) -> Point:
-        """Where it ends."""
         return self.curve[3]
 
     @property
     def down(self) -> bool:
-        """Whether it points down the page."""
+        """Whether the head points down the page."""
         return self.curve[3][1] > self.curve[0][1]
 
     @property
     def path(self) -> str:
-        """The curve as SVG writes it."""
+        """The curve in the syntax of SVG."""
         start, *rest = (f"{x:.1f} {y:.1f}" for x, y in self.curve)
         return f"M{start}C{' '.join(rest)}"
 
@@ -59,10 +61,10 @@ class Arrow:
 def draw(
     passings: Sequence[Passing], axis: Axis, open_x: float, edge: Callable[[str, float, int], float]
 ) -> list[Arrow]:
-    """Draw the arrows so that neither their ends nor their badges cover each other, where it goes.
+    """Draw the arrows so that, if possible, neither their ends nor their badges overlap.
 
-    open_x: where those without a decision end. edge: the height at which an institution is met at
-    a place, from above (-1) or from below (1).
+    open_x: the end of arrows without a decision. edge: the height of an institution's bar at an x,
+    at its top (-1), centre (0) or bottom (1).
     """
     arrows: list[Arrow] = []
     occupied: list[Point] = []

@@ -1,4 +1,4 @@
-"""The pages at ``/`` of the embedded port, over the services that run in this process."""
+"""The pages at ``/`` of the embedded port, for the services that run in this process."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ def home(services: Sequence[Service], reports: Reports) -> Headers:
 
 
 class _Installed:
-    """The services of this process, as the pages see them."""
+    """The port of the pages, implemented by the services of this process."""
 
     def __init__(self, services: Sequence[Service], reports: Reports) -> None:
         self._services = {service.name: service for service in services}
@@ -82,7 +82,7 @@ class _Installed:
         name, title = service.name, service.definition.title
         if name not in heads:
             return ServiceStatus(name, title, troubles)
-        # Of several partitions the furthest counts: together they are as far as that.
+        # Of several partitions the furthest counts.
         reached: dict[str, int] = {}
         for reader in service.inbox.places():
             if reader.source in heads:

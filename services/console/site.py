@@ -1,4 +1,4 @@
-"""The pages over HTTP: their addresses, what each shows to whom, and what a no looks like."""
+"""The pages over HTTP: their addresses, what each shows to whom, and how errors look."""
 
 import asyncio
 import re
@@ -47,9 +47,9 @@ _HISTORY: TypeAdapter[History] = TypeAdapter(History)
 
 @dataclass(frozen=True, slots=True)
 class _ShownHistory:
-    """A case's history as it was asked for. zone: a moment on the case's wall clock.
+    """A case's history as requested. zone: a moment on the case's wall clock.
 
-    refused: what was asked for is no moment, and the history is today's.
+    refused: the requested moment is none, and the history is today's.
     """
 
     history: History
@@ -149,7 +149,7 @@ async def _case(request: Request) -> Response:
 
 
 async def _json(request: Request) -> Response:
-    """Answer with what reporting's own interface says, for whoever is signed in."""
+    """Answer with the history as reporting's own interface gives it, to a caller that is signed in."""
     context = await request_context(request)
     if context.caller is None:
         return _sign_in_first(context, request.path_params["case_id"])
@@ -160,11 +160,11 @@ async def _json(request: Request) -> Response:
 
 
 async def _requested_history(request: Request, caller: Caller) -> _ShownHistory:
-    now = await _history(request, caller, None)
-    zone = max((fact.happened_at for fact in now.facts), default=None)
+    today = await _history(request, caller, None)
+    zone = max((fact.happened_at for fact in today.facts), default=None)
     given = request.query_params.get("as_of")
     as_of = _moment(given, zone) if given else None
-    shown = await _history(request, caller, as_of) if as_of else now
+    shown = await _history(request, caller, as_of) if as_of else today
     return _ShownHistory(shown, zone, as_of, refused=bool(given) and as_of is None)
 
 
@@ -269,7 +269,7 @@ async def _broken(request: Request, _: Exception) -> Response:
 
 
 def _nobody(request: Request) -> RequestContext:
-    """Look nobody up: what failed may be the looking up."""
+    """Make a context without looking up the session: the look-up itself may have failed."""
     return RequestContext(request, language(request), None)
 
 
@@ -287,7 +287,7 @@ def _source(request: Request) -> Source:
 def _moment(given: str, zone: datetime | None) -> datetime | None:
     """Read a moment, on the case's wall clock if it has no offset.
 
-    None if it is none, is earlier than the interface takes, or is on no day of that wall clock.
+    None if it is malformed, earlier than the interface accepts, or on no day of that wall clock.
     """
     clock = zone.tzinfo if zone else UTC
     try:

@@ -1,4 +1,4 @@
-"""The few files that the pages load, at addresses that change with what is in them."""
+"""The static files of the pages, at addresses that change with their content."""
 
 import hashlib
 from collections.abc import Mapping

@@ -39,11 +39,14 @@ class FolderUnreachable(EmbeddedProblem):
     def __init__(self, folder: Path, closed: Path, user: str) -> None:
         super().__init__(
             Text(
-                f"El usuario {user} (como root, los servidores corren sin privilegios) no puede llegar "
-                f"a {folder}: la carpeta {closed} está cerrada. Elija otra con DATA=/var/lib/canaliza, "
+                f"El usuario {user} (como root, los servidores corren sin privilegios) no puede "
+                "llegar "
+                f"a {folder}: la carpeta {closed} está cerrada. Elija otra con "
+                "DATA=/var/lib/canaliza, "
                 f"ejecute como un usuario ordinario, o abra el paso usted: chmod o+x '{closed}'.",
                 f"User {user} (as root, the servers run without privileges) cannot reach {folder}: "
-                f"the folder {closed} is closed. Choose another with DATA=/var/lib/canaliza, run as an "
+                f"the folder {closed} is closed. Choose another with DATA=/var/lib/canaliza, "
+                "run as an "
                 f"ordinary user, or open the way yourself: chmod o+x '{closed}'.",
             )
         )
@@ -104,9 +107,11 @@ class JarsDiffer(EmbeddedProblem):
         super().__init__(
             Text(
                 f"El archivo {jar} no es el que dice kafka-jars.lock (SHA-256 esperado {expected}, "
-                f"hallado {found}). Bórrelo y repita: se descargará de nuevo. Si vuelve a pasar, no lo "
+                f"hallado {found}). Bórrelo y repita: se descargará de nuevo. Si vuelve a "
+                "pasar, no lo "
                 "use: el repositorio entrega otra cosa.",
-                f"The file {jar} is not the one kafka-jars.lock promises (SHA-256 expected {expected}, "
+                f"The file {jar} is not the one kafka-jars.lock promises (SHA-256 expected "
+                f"{expected}, "
                 f"found {found}). Delete it and repeat: it will be downloaded again. If it happens "
                 "again, do not use it: the repository serves something else.",
             )

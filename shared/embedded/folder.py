@@ -104,7 +104,7 @@ class DataFolder:
             return None
 
     def write(self, name: str, text: str, *, mode: int = 0o600) -> Path:
-        """Write a small file whole (a new file replaces the old one) and to disk; return its path."""
+        """Write a small file to disk, whole: a new file replaces the old one. Return its path."""
         target = self.path / name
         draft = target.with_name(f".{target.name}.{os.getpid()}")
         draft.unlink(missing_ok=True)

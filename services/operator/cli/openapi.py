@@ -1,4 +1,4 @@
-"""``canaliza openapi``: each service's OpenAPI as a committed file, so that a change is seen."""
+"""``canaliza openapi``: each service's OpenAPI as a committed file, so that changes are seen."""
 
 import json
 from pathlib import Path
@@ -14,13 +14,14 @@ FOLDER = Path("docs/openapi")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command, in the language spoken now."""
+    """Add the command, in the language in use."""
 
     @app.command(
         help=say(
             Text(
                 "Escribe el OpenAPI de cada servicio; con --check solo compara con lo escrito.",
-                "Writes each service's OpenAPI; with --check it only compares with what is written.",
+                "Writes each service's OpenAPI; with --check it only compares with what is "
+                "written.",
             ),
         ),
         epilog=example("canaliza openapi --check"),
@@ -36,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def documents() -> dict[str, str]:
-    """Today's OpenAPI of each service, by file name; sorted, so that a change is a small diff."""
+    """Return the current OpenAPI of each service by file name, sorted for small diffs."""
     from services.installation import ALL
     from shared.service.service import application
 
@@ -50,7 +51,7 @@ def documents() -> dict[str, str]:
 
 
 def stale(folder: Path) -> list[str]:
-    """The files that are missing in the folder or differ from today's."""
+    """Return the files that are missing in the folder or out of date."""
     return [
         name
         for name, text in documents().items()

@@ -1,4 +1,4 @@
-"""``canaliza parked``: messages that a service could not take in, and what to do with each."""
+"""``canaliza parked``: messages that a service could not process, and what to do with each."""
 
 import hashlib
 import json
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from shared.service.service import Service
 
 _SHOWN = ("specversion", "type", "id", "source", "subject", "time", "recordedat", "position")
-"""What of an envelope may be shown: names and moments that our own relay wrote, never ``data``."""
+"""Attributes that may be shown: names and moments that our own relay wrote, never ``data``."""
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands, in the language spoken now."""
+    """Add the commands, in the language in use."""
     group = typer.Typer(
         no_args_is_help=True,
         help=say(
@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
 def _register_looking(group: typer.Typer) -> None:
     @group.command(
         "list",
-        help=say(Text("Lista las que esperan.", "Lists those that wait.")),
+        help=say(Text("Lista los que esperan.", "Lists those that wait.")),
         epilog=example("canaliza parked list --service followup"),
     )
     def list_(
@@ -108,9 +108,11 @@ def _register_resolving(group: typer.Typer) -> None:
     @group.command(
         help=say(
             Text(
-                "Descarta un mensaje para siempre, por una razón de la lista discard_reasons; los del "
+                "Descarta un mensaje para siempre, por una razón de la lista discard_reasons; "
+                "los del "
                 "mismo asunto siguen.",
-                "Gives a message up for ever, for a reason of the list discard_reasons; those on its "
+                "Gives a message up for ever, for a reason of the list discard_reasons; those "
+                "on its "
                 "subject go on.",
             ),
         ),
@@ -183,10 +185,10 @@ def _list(only: str | None, data: Path | None, *, as_json: bool) -> None:
 def _find(
     services: tuple["Service", ...], message_id: UUID
 ) -> "tuple[Service, ParkedMessage, object]":
-    """The service that parked a message, the message, and when it was settled if it was.
+    """Find the service that parked a message, the message, and when it was resolved, if it was.
 
-    Every reader of a topic parks what it cannot read, each under the same id: one in which the
-    message still waits comes first.
+    Every reader of a topic parks what it cannot read, each under the same id: a service in which
+    the message still waits comes first.
     """
     known = [(s, *found) for s in services if (found := s.inbox.message(message_id)) is not None]
     for one in sorted(known, key=lambda found: found[2] is not None):
@@ -224,7 +226,7 @@ def _show(
 
 
 def _envelope(value: bytes) -> dict[str, str]:
-    """The envelope's own words, as far as they can be read at all."""
+    """Return the attributes of the envelope that may be shown, as far as it can be read."""
     try:
         read = json.loads(value)
     except (ValueError, RecursionError):  # what is nested too deeply is parked for that
@@ -277,12 +279,12 @@ def _print_resolved(service: str, answer: "Settlement", *, as_json: bool) -> Non
         )
         return
     count = len(answer.settled)
-    print_line(say(Text(f"{service}: {count} resueltas.", f"{service}: {count} settled.")))
+    print_line(say(Text(f"{service}: {count} resueltos.", f"{service}: {count} resolved.")))
     if answer.next_message is not None:
         print_line(
             say(
                 Text(
-                    f"La siguiente del caso no pasa ({answer.next_reason}): "
+                    f"El siguiente del caso no pasa ({answer.next_reason}): "
                     f"canaliza parked show {answer.next_message}",
                     f"The next of the case does not pass ({answer.next_reason}): "
                     f"canaliza parked show {answer.next_message}",

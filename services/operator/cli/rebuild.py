@@ -1,4 +1,4 @@
-"""``canaliza rebuild``: reporting's tables made again from the logs, while everything runs."""
+"""``canaliza rebuild``: reporting's tables made anew from the logs, while everything runs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -24,7 +24,7 @@ _INTERRUPTED = 130
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command, in the language spoken now."""
+    """Add the command, in the language in use."""
 
     @app.command(
         help=say(
@@ -32,9 +32,11 @@ def register(app: typer.Typer) -> None:
                 "Rehace las tablas de los informes desde las bitácoras de los otros servicios, sin "
                 "detener nada. Interrumpida, sigue donde quedó al repetir la orden.\n\n"
                 "Con --check solo compara, fila por fila, y termina con 1 si algo difiere.",
-                "Makes the tables of the reports again from the other services' logs, while all goes "
+                "Makes the tables of the reports again from the other services' logs, while all "
+                "goes "
                 "on. Interrupted, it goes on where it was when the command is given again.\n\n"
-                "With --check it only compares, row by row, and ends with 1 where anything differs.",
+                "With --check it only compares, row by row, and ends with 1 where anything "
+                "differs.",
             ),
         ),
         epilog=example("canaliza rebuild reporting --check", "canaliza rebuild reporting"),
@@ -111,9 +113,11 @@ def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
             aside(
                 say(
                     Text(
-                        "Interrumpida; los informes siguen como estaban. Repita la misma orden: sigue "
+                        "Interrumpida; los informes siguen como estaban. Repita la misma orden: "
+                        "sigue "
                         "donde quedó.",
-                        "Interrupted; the reports are as they were. Give the same command again: it "
+                        "Interrupted; the reports are as they were. Give the same command "
+                        "again: it "
                         "goes on where it was.",
                     ),
                 )
@@ -198,7 +202,8 @@ def _readers_stay() -> UserError:
         Text(
             "Alguien lee los informes sin terminar y las tablas no se pudieron cambiar. Repita la "
             "orden: sigue donde quedó.",
-            "Somebody reads the reports without end, and the tables could not be replaced. Give the "
+            "Somebody reads the reports without end, and the tables could not be replaced. Give "
+            "the "
             "command again: it goes on where it was.",
         ),
     )

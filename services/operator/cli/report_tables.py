@@ -1,4 +1,4 @@
-"""Reporting at the command line: the claims report and a case's history, to read or as JSON."""
+"""Reporting on the command line: the claims report and a case's history, as text or JSON."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -35,7 +35,7 @@ _NONE = "—"
 _TEXTS = {
     "es": {
         "title": "Informe de reclamaciones",
-        "all": "todos los programas y estados",
+        "all": "todos los programas y entidades",
         "days": "días",
         "missing": "Lo que falta, contado aparte",
         "without_amount": "decididos sin importe",
@@ -55,7 +55,7 @@ _TEXTS = {
     },
     "en": {
         "title": "Claims report",
-        "all": "all programmes and states",
+        "all": "all programmes and subdivisions",
         "days": "days",
         "missing": "What is missing, counted beside it",
         "without_amount": "decided without an amount",
@@ -86,7 +86,7 @@ def report_claims(  # noqa: PLR0913 - what the command line says
     as_json: bool = False,
     lang: str = "es",
 ) -> None:
-    """Print the claims report. Exits 2, with what is near, where a code is not known."""
+    """Print the claims report. Exits 2, suggesting similar codes, if a code is unknown."""
     try:
         report = reports.claims(programme, subdivision, currency)
     except Refused as error:
@@ -107,7 +107,7 @@ def print_history(  # noqa: PLR0913 - what the command line says
     as_json: bool = False,
     lang: str = "es",
 ) -> None:
-    """Print a case's history. Exits 1 where there is no such case."""
+    """Print a case's history. Exits 1 if there is no such case."""
     try:
         found = reports.history(case_id, as_of)
     except Refused as error:
@@ -123,7 +123,7 @@ def print_history(  # noqa: PLR0913 - what the command line says
 
 
 def claims_table(report: Claims, lang: str) -> Group:
-    """Lay the report out to be read: the figures, what is missing, where they come from."""
+    """Lay out the report: the figures, what is missing, the positions it is based on."""
     texts = _TEXTS[lang]
     title = Text(f"{texts['title']}: {_selection(report, lang)}", style="bold")
     figures = [
@@ -151,7 +151,7 @@ def claims_table(report: Claims, lang: str) -> Group:
 
 
 def timeline(history: History, lang: str) -> Group:
-    """Lay a history out to be read: who answered for the case and when, then every fact."""
+    """Lay out a history: who had custody and when, then every fact."""
     texts = _TEXTS[lang]
     head = [history.folio or str(history.case_id)]
     if history.programme and history.subdivision:
@@ -189,7 +189,7 @@ def _custody(history: History, lang: str) -> Table:
 
 
 def _bar(period: Period, begin: datetime, end: datetime) -> str:
-    """Draw a period to the scale of the whole custody; the shortest is one mark wide."""
+    """Draw a period to the scale of the whole custody; the shortest is one character wide."""
     whole = max((end - begin).total_seconds(), 1.0)
     start = int((period.since - begin).total_seconds() / whole * _BAR)
     stop = int(((period.until or end) - begin).total_seconds() / whole * _BAR)
@@ -198,7 +198,7 @@ def _bar(period: Period, begin: datetime, end: datetime) -> str:
 
 
 def _facts(history: History, lang: str) -> Iterator[Padding]:
-    """Tell each fact in a paragraph: when and what, who and when recorded, the details."""
+    """Lay out each fact: when and what, by whom and when recorded, the details."""
     texts = _TEXTS[lang]
     numbers = {fact.id: n for n, fact in enumerate(history.facts, 1)}
     for number, fact in enumerate(history.facts, 1):
@@ -288,5 +288,5 @@ def _day(moment: datetime) -> str:
 
 
 def _json(shown: Claims | History) -> str:
-    """Write it as it is written over HTTP, indented; sets in alphabetical order."""
+    """Write it as over HTTP, indented; sets in alphabetical order."""
     return msgspec.json.format(msgspec.json.encode(shown, order="deterministic")).decode()

@@ -1,4 +1,4 @@
-"""``canaliza migrate`` and ``canaliza kafka``: the servers made ready, once, by the operator."""
+"""``canaliza migrate`` and ``canaliza kafka``: the operator prepares the servers, once."""
 
 import secrets
 from pathlib import Path
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands, in the language spoken now."""
+    """Add the commands, in the language in use."""
 
     @app.command(
         help=say(
             Text(
-                "Crea base, roles y esquemas, y aplica las migraciones que falten. Repetirlo no cambia "
+                "Crea base, roles y esquemas, y aplica las migraciones que falten. Repetirlo no "
+                "cambia "
                 "nada.",
                 "Creates database, roles and schemas, and applies the migrations that are missing. "
                 "Running it again changes nothing.",
@@ -67,7 +68,8 @@ def register(app: typer.Typer) -> None:
     @kafka.command(
         help=say(
             Text(
-                "Crea los temas que falten y revisa los que hay. Un número de particiones distinto se "
+                "Crea los temas que falten y revisa los que hay. Un número de particiones "
+                "distinto se "
                 "rechaza: no puede cambiar nunca.",
                 "Creates the topics that are missing and checks those there are. Another partition "
                 "count is refused: it can never change.",
@@ -123,10 +125,11 @@ def _migrate(admin: str | None, data: Path | None, *, as_json: bool) -> None:
 
 
 def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str]:
-    """Make a standard installation's database ready; returns what was applied.
+    """Prepare the database of a standard installation; return the applied migrations.
 
-    admin: of a role that may create databases and roles; default the settings' own. Raises UserError
-    where a password is missing, SchemaNotKnown where the database is ahead of this program.
+    admin: connection string of a role that may create databases and roles; default the settings'
+    own. Raises UserError if a password is missing, SchemaNotKnown if the database is ahead of this
+    program.
     """
     from services.installation import schemas
     from shared.identity.tokens import SCHEMA as IDENTITY

@@ -1,4 +1,4 @@
-"""``canaliza token``: who may call, made, listed and revoked by the operator."""
+"""``canaliza token``: the operator makes, lists and revokes bearer tokens."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ ROLES_SHOWN = "caseworker | administrator | auditor | monitor"
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands, in the language spoken now."""
+    """Add the commands, in the language in use."""
     group = typer.Typer(
         no_args_is_help=True,
         help=say(Text("Quién puede llamar: claves de acceso.", "Who may call: bearer tokens.")),
@@ -133,10 +133,10 @@ def _create(
 
 
 def _require_listed(installation: "Installation", institution: str, roles: tuple[str, ...]) -> None:
-    """Refuse a code that is not in the directory, unless it is for whoever keeps the directory.
+    """Refuse a code that is not in the directory, unless the token maintains the directory.
 
     A caseworker of an unlisted institution could be referred nothing, and a mistyped code would
-    stand in facts for ever.
+    be in facts for ever.
     """
     from services.operator.cli.access import connected
     from services.referral import directory
@@ -151,7 +151,8 @@ def _require_listed(installation: "Installation", institution: str, roles: tuple
             Text(
                 "Esa institución no está en el directorio. Regístrela primero con un token del rol "
                 "administrator, o revise la clave.",
-                "That institution is not in the directory. Register it first with a token of the role "
+                "That institution is not in the directory. Register it first with a token of "
+                "the role "
                 "administrator, or check the code.",
             ),
         )

@@ -1,4 +1,4 @@
-"""Usage and usage errors in the language spoken: typer itself knows English only."""
+"""Usage and usage errors in the language in use: typer itself knows English only."""
 
 import re
 from typing import Annotated, Any, Final
@@ -30,7 +30,7 @@ _ERRORS: Final = (
 
 
 class One(TyperCommand):
-    """A command whose usage is in the language spoken."""
+    """A command whose usage is in the language in use."""
 
     @override
     def get_usage(self, ctx: Any) -> str:
@@ -38,7 +38,7 @@ class One(TyperCommand):
 
 
 class Family(TyperGroup):
-    """A group of commands whose usage is in the language spoken."""
+    """A group of commands whose usage is in the language in use."""
 
     @override
     def get_usage(self, ctx: Any) -> str:
@@ -46,7 +46,7 @@ class Family(TyperGroup):
 
 
 def in_this_language(app: typer.Typer) -> None:
-    """Have the app, and all that was added to it, speak: before ``typer.main.get_command``."""
+    """Translate the usage of an app with all its commands; before ``typer.main.get_command``."""
     app.info.cls = Family
     for command in app.registered_commands:
         command.cls = One
@@ -62,7 +62,7 @@ def in_this_language(app: typer.Typer) -> None:
 
 
 def with_language_option(command: Any) -> Any:
-    """Give every command of a tree ``--lang``, and its ``--help`` a text, where they lack them."""
+    """Add ``--lang`` to every command of a tree, and a text to its ``--help``."""
     option = _language_option()
     pending = [command]
     while pending:
@@ -77,7 +77,7 @@ def with_language_option(command: Any) -> Any:
 
 
 def usage_message(message: str, command_path: str) -> str:
-    """A usage error in one sentence, with the next step."""
+    """Return a usage error with the next step."""
     text = message.splitlines()[0].rstrip(".") if message else ""
     if language() == "es":
         for pattern, spanish in _ERRORS:
@@ -95,7 +95,7 @@ def _translated(usage: str) -> str:
 
 
 def _language_option() -> Any:
-    """``--lang`` as an option object. Who asks for what was read before: ``words.chosen``."""
+    """Return ``--lang`` as an option; its value was read before: ``language.chosen``."""
     template = typer.Typer(add_completion=False)
 
     @template.command()

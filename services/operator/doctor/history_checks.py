@@ -1,4 +1,4 @@
-"""The doctor's look at whether logs, readers and topics tell one history."""
+"""Check that logs, readers and topics agree on one history."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,9 @@ _EN = "restore all four services to the same moment: docs/operations.md"
 
 
 def one_history(inspection: Inspection, around: Surroundings) -> list[Finding]:
-    """Each reader's last fact is in its source's log, each topic's last one in its publisher's.
+    """Check that each reader's last fact is in the log of its source, and each topic's likewise.
 
-    Topics are looked at where there are any and their broker is known.
+    Topics are checked if the bus is Kafka and its broker is known.
     """
     if around.settings.bus == "kafka" and around.settings.kafka_bootstrap:
         es, en = "bitácoras, lectores y temas cuentan", "logs, readers and topics tell"

@@ -1,4 +1,4 @@
-"""The doctor's looks at what travels between services: who reads, who sends, who is behind."""
+"""Checks of what travels between services: who reads, who sends, who is behind."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from shared.messaging.topics import TopicSeen
 
 BEHIND = timedelta(seconds=60)
-"""How long a fact may be on its way before somebody has to look."""
+"""How long a fact may be in transit before a person has to look."""
 _STARTING = 3.0
 _MOST = 10_000
 
 
 def all_of(inspection: Inspection, around: Surroundings, clock: Clock) -> list[Finding]:
-    """The bus, then how far behind each reader is."""
+    """Check the bus, then how far behind each reader is."""
     kafka = around.settings.bus == "kafka"
     found = _on_kafka(inspection, around) if kafka else _on_the_logs(inspection, around)
     return [*found, *_judged(list(_lags(inspection, around)), around, clock)]
@@ -70,7 +70,7 @@ def _on_the_logs(inspection: Inspection, around: Surroundings) -> list[Finding]:
 
 
 def _still_free(inspection: Inspection, leases: dict[str, str]) -> list[str]:
-    """Whose leases nobody took, also after the moment that a start or a takeover needs."""
+    """Return whose leases are free, also after the time that a start or a takeover needs."""
     deadline = time.monotonic() + _STARTING
     while free := leases.keys() - inspection.held(leases):
         if time.monotonic() > deadline:
@@ -123,7 +123,7 @@ def _topic(
 
 
 def _partitions(inspection: Inspection, service: str, around: Surroundings) -> int:
-    """Over how many partitions messages are spread: as the service has noted, else as set."""
+    """Return the number of partitions that the service has noted, else the one in the settings."""
     return inspection.partitions(service) or around.settings.kafka_partitions
 
 
@@ -146,11 +146,11 @@ def _relays(inspection: Inspection, sources: Sequence[str]) -> Finding:
 # --- who is behind --------------------------------------------------------------------------
 
 _Lag = tuple[str, str, list[Waiting]]
-"""Who is behind, behind whom, and the facts that wait."""
+"""The reader, its source, and the facts that wait."""
 
 
 def published_names(definition: ServiceDefinition) -> list[str]:
-    """The stored names that this service publishes: those with a contract of the same name."""
+    """Return the stored names that a service publishes: those with a contract of the same name."""
     return [
         name
         for name in definition.facts
@@ -171,7 +171,7 @@ def _lags(inspection: Inspection, around: Surroundings) -> Iterator[_Lag]:
 
 
 def _unsent(inspection: Inspection, definition: ServiceDefinition) -> list[Waiting]:
-    """What a relay has not sent yet."""
+    """Return the facts that a relay has not sent yet."""
     sent = {
         p.partition: p for p in inspection.reader_positions(definition.name) if p.source == RELAY
     }
@@ -185,7 +185,7 @@ def _unread(
     mine: dict[int, ReaderPosition],
     partitions: int,
 ) -> list[Waiting]:
-    """What a reader has not taken in yet, of all that its source ever published."""
+    """Return the published facts of a source that a reader has not consumed yet."""
     at = {n: mine[n].position if n in mine else 0 for n in range(partitions)}
     found = inspection.waiting(source.name, min(at.values()), published_names(source), _MOST)
     return [fact for fact in found if fact.position > at[partition_of(fact.key, partitions)]]

@@ -1,7 +1,7 @@
-"""What is wrong with an installation, and how to mend it: looked at, never changed.
+"""All checks of an installation, and how to mend what is wrong. Nothing is changed.
 
-Nothing is migrated or created on the way, so what is missing is seen to be missing. Only an
-embedded database that nobody runs is started, for as long as the look takes.
+Nothing is migrated or created, so that what is missing is found missing. Only an embedded database
+that nobody runs is started, until the checks end.
 """
 
 import json
@@ -42,7 +42,7 @@ TOO_LITTLE_SPACE = 100 << 20
 
 @dataclass(frozen=True, slots=True)
 class _Access:
-    """How to look: the operator's connection, and what is around the database."""
+    """How to inspect: the operator's connection, and what is around the database."""
 
     admin: str
     around: Surroundings
@@ -50,9 +50,9 @@ class _Access:
 
 
 def examine(data: Path | None, *, standard: bool, clock: Clock = now) -> list[Finding]:
-    """Look at everything, in the order in which to mend it.
+    """Run all checks, in the order in which to mend what they find.
 
-    data: the embedded installation's folder, None for the default one. standard: look at the
+    data: the embedded installation's folder, None for the default one. standard: check the
     installation that the settings name instead.
     """
     findings: list[Finding] = []
@@ -133,7 +133,7 @@ def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _Access:
 
 
 def _addresses(data: Path, host: str, port: int) -> Iterator[DatabaseAddress]:
-    """The services' own ways in, as the folder's file has them; none where it cannot be read."""
+    """Return the services' logins in the folder's file; none if it cannot be read."""
     try:
         passwords = json.loads((data / "roles.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -173,7 +173,7 @@ def _inside(access: _Access, clock: Clock) -> list[Finding]:
 
 
 def _all(inspection: Inspection, access: _Access, clock: Clock) -> list[Finding]:
-    """Every look at a database that answers, or the first ones where a schema is not known."""
+    """Run every check of a database that answers, or only the first if a schema is unknown."""
     found = storage_checks.server_checks(inspection, clock)
     if any(
         finding.check == "schema" and finding.status is FindingStatus.WRONG for finding in found

@@ -1,4 +1,4 @@
-"""The doctor's single looks at a database and a bus: each says what it found and how to mend it."""
+"""Checks of the database: server, schemas, logins, logs, and what waits for the operator."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -21,7 +21,7 @@ SOON = timedelta(days=7)
 
 
 def server_checks(inspection: Inspection, clock: Clock) -> list[Finding]:
-    """The server and its schemas."""
+    """Check the server and its schemas."""
     server = inspection.version()
     return [
         fine(
@@ -33,7 +33,7 @@ def server_checks(inspection: Inspection, clock: Clock) -> list[Finding]:
 
 
 def log_checks(inspection: Inspection, addresses: Iterable[DatabaseAddress]) -> list[Finding]:
-    """Who gets in, what they may do, and whether the logs are whole."""
+    """Check who can log in, what the roles may do, and whether the logs are whole."""
     names = [definition.name for definition in ALL]
     return [
         *one_or_each("logins", Text("todos entran", "all get in"), map(_login, addresses)),
@@ -51,7 +51,7 @@ def log_checks(inspection: Inspection, addresses: Iterable[DatabaseAddress]) -> 
 
 
 def operator_checks(inspection: Inspection, admin: str, clock: Clock) -> list[Finding]:
-    """What waits for a person: parked messages, a rebuild that was broken off, tokens that end."""
+    """Check what waits for a person: parked messages, an unfinished rebuild, expiring tokens."""
     return [
         _parked(inspection, [definition.name for definition in ALL]),
         _rebuilding(inspection),
