@@ -63,8 +63,8 @@ def draw(
 ) -> list[Arrow]:
     """Draw the arrows so that, if possible, neither their ends nor their badges overlap.
 
-    open_x: the end of arrows without a decision. edge: the height of an institution's bar at an x,
-    at its top (-1), centre (0) or bottom (1).
+    open_x: the end of arrows without a decision. edge: the height of an institution's bar or line
+    at an x: above it (-1), on its middle (0) or below it (1).
     """
     arrows: list[Arrow] = []
     occupied: list[Point] = []

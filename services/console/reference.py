@@ -58,13 +58,13 @@ class Reference:
     """Reads one OpenAPI document."""
 
     def __init__(self, document: Schema, base: str, lang: str) -> None:
-        """base: the address before the service's paths in the examples."""
+        """Read a document. base: the address before the service's paths in the examples."""
         self._document = document
         self._base = base
         self._lang = lang
 
     def groups(self) -> dict[str, list[Operation]]:
-        """Return the operations by their last tag, the most specific, in the order of the document."""
+        """Return the operations by their last tag, the most specific one."""
         groups: dict[str, list[Operation]] = {}
         for path, item in self._document.get("paths", {}).items():
             for method in _METHODS:

@@ -13,9 +13,9 @@ from services.console.rendering import page
 from services.console.sessions import LONGEST, Sessions
 from services.console.static_files import ASSETS
 from services.console.texts import LANGUAGES
-from shared.session_id.caller import Caller
+from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
-from shared.web.session_id import caller
+from shared.web.identity import caller
 
 _LANGUAGE = "canaliza-lang"
 _YEAR = 365 * 86_400
@@ -128,5 +128,5 @@ def _sessions(request: Request) -> Sessions:
 
 
 def _cookie(request: Request) -> str:
-    """Name the cookie after the port: two installations on one machine share the cookies of a host."""
+    """Name the cookie after the port: installations on one host share its cookies."""
     return f"canaliza-session-{request.url.port or request.url.scheme}"

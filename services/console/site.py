@@ -149,7 +149,7 @@ async def _case(request: Request) -> Response:
 
 
 async def _json(request: Request) -> Response:
-    """Answer with the history as reporting's own interface gives it, to a caller that is signed in."""
+    """Answer a signed-in caller with the history as reporting's own interface gives it."""
     context = await request_context(request)
     if context.caller is None:
         return _sign_in_first(context, request.path_params["case_id"])

@@ -6,7 +6,7 @@ from shared.kernel.text import Text, UserError
 
 
 class EmbeddedProblem(UserError):
-    """An embedded server cannot do what was asked. The text names paths and programs only."""
+    """An embedded server cannot do what it must. The text names paths and programs only."""
 
 
 class AlreadyRunning(EmbeddedProblem):

@@ -84,7 +84,7 @@ def _start(order: dict[str, Any]) -> subprocess.Popen[bytes]:
 
 def _wait(server: subprocess.Popen[bytes], log: BoundedLog, woken: int) -> None:
     """Write the server's log until it ends, the owner is gone, or we are signalled."""
-    assert server.stdout is not None  # noqa: S101 - a pipe was asked for
+    assert server.stdout is not None  # noqa: S101 - started with a pipe
     output = server.stdout.fileno()
     with selectors.DefaultSelector() as selector:
         for source in (0, output, woken):
@@ -102,7 +102,7 @@ def _wait(server: subprocess.Popen[bytes], log: BoundedLog, woken: int) -> None:
 
 def _stop(server: subprocess.Popen[bytes], log: BoundedLog, stages: list[list[int]]) -> None:
     """Stop the server ever more firmly: each stage is a signal and the seconds it is given."""
-    assert server.stdout is not None  # noqa: S101 - a pipe was asked for
+    assert server.stdout is not None  # noqa: S101 - started with a pipe
     os.set_blocking(server.stdout.fileno(), False)
     for number, seconds in stages:
         if server.poll() is not None:

@@ -78,7 +78,7 @@ class Tokens:
     """
 
     def __init__(self, recorder: GapFreeRecorder) -> None:
-        """recorder: the service's own, whose role may read the tokens."""
+        """Read tokens over the service's own recorder, whose role may read them."""
         self._recorder = recorder
         self._read = _Read(TokensUnchanged(recorder, 0), {})
         self._batcher: Batcher[bytes, TokenFound] = Batcher("tokens", self._serve)

@@ -27,18 +27,19 @@ class Readiness(BaseModel):
     troubles: dict[str, str] = Field(description="What stands in the way, by part.")
 
 
-@router.get("/livez", summary="Vive / Alive")
+@router.get("/livez", summary="Vive / Alive", description="The process answers.")
 async def livez() -> dict[str, str]:
-    """The process answers."""
     return {"status": "ok"}
 
 
-@router.get("/readyz", summary="Listo / Ready", responses={503: {"model": Readiness}})
+@router.get(
+    "/readyz",
+    summary="Listo / Ready",
+    description="The database, the schema, the reader and the relay are all well.\n\n"
+    "503 and what is not, otherwise.",
+    responses={503: {"model": Readiness}},
+)
 async def readyz(request: Request) -> Readiness:
-    """The database, the schema, the reader and the relay are all well.
-
-    503 and what is not, otherwise.
-    """
     service = request.app.state.service
     troubles = await asyncio.to_thread(service.troubles)
     position = None if "database" in troubles else await asyncio.to_thread(service.log.position)

@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
         help=say(
             Text(
                 "Mensajes apartados: los que un servicio no pudo procesar.",
-                "Parked messages: those that a service could not take in.",
+                "Parked messages: those that a service could not process.",
             ),
         ),
         epilog=example("canaliza parked list"),

@@ -208,7 +208,7 @@ def _one(
     count = f"{len(waiting)}{'+' if len(waiting) >= _MOST else ''}"
     since = timedelta(seconds=max(0, round(age.total_seconds())))
     es = f"{who} ← {whom}: {count} hechos por procesar, desde hace {since}"
-    en = f"{who} ← {whom}: {count} facts to take in, for {since}"
+    en = f"{who} ← {whom}: {count} facts to process, for {since}"
     if not around.running:
         mend_es, mend_en = "se procesan al arrancar: canaliza run", "they will be: canaliza run"
         return warning("lag", Text(es, en), mend=Text(mend_es, mend_en))
@@ -219,6 +219,6 @@ def _one(
         Text(es, en),
         mend=Text(
             f"vea /{who}/readyz y los mensajes apartados; si no avanza, reinicie {who}",
-            f"see /{who}/readyz and the parked messages; if it stands still, restart {who}",
+            f"see /{who}/readyz and the parked messages; if nothing changes, restart {who}",
         ),
     )
