@@ -53,11 +53,11 @@ def run(
     logs.set_up("WARNING")
     try:
         code = _run(data, port, bus, demo_cases, host)
-    except Exception as error:  # noqa: BLE001 - whoever typed the command hears one sentence
-        sentence, code = explained(error)
+    except Exception as error:  # noqa: BLE001 - the user gets a message, no traceback
+        message, code = explained(error)
         if isinstance(error, MUST_NOT_START):
             code = 2
-        typer.echo(sentence, err=True)
+        typer.echo(message, err=True)
     raise typer.Exit(code)
 
 
@@ -65,13 +65,13 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
     sock = listen(host, port)
     address = f"http://{host}:{sock.getsockname()[1]}"
     overrides: dict[str, Any] = {"bus": bus}
-    with open_installation(data, claim=True, progress=_say, **overrides) as installation:
+    with open_installation(data, own=True, progress=_say, **overrides) as installation:
         settings = installation.settings
         if bus == "kafka":
             settings = _with_kafka(installation)
         if installation.supervisor is not None:
             note_bus(installation.supervisor.data, settings)
-        services = [Service(parts, settings) for parts in ALL]
+        services = [Service(definition, settings) for definition in ALL]
         _join(services, bus)
         app = _application(services, host)
         code = serve(
@@ -82,7 +82,7 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
 
 
 def _with_kafka(installation: Installation) -> Settings:
-    """Start the broker, or take the one CANALIZA_KAFKA_BOOTSTRAP names; see to the topics."""
+    """Start the broker unless CANALIZA_KAFKA_BOOTSTRAP names one, and ensure the topics."""
     from services.operator.topics import ensure_topics  # noqa: PLC0415 - the log bus needs no client
 
     settings = installation.settings
@@ -125,7 +125,7 @@ def _application(services: list[Service], host: str) -> Starlette:
 def _ready(
     services: list[Service], installation: Installation, demo_cases: int, address: str
 ) -> None:
-    """Load the demonstration where there is nothing else, and say how to go on."""
+    """Load the demonstration into an empty installation, and print how to go on."""
     by_name = {s.name: s for s in services}
     new = by_name["referral"].log.position() == 0
     if demo_cases and (new or demo.begun(by_name)) and not demo.complete(by_name, demo_cases):
@@ -155,7 +155,7 @@ def _ready(
 
 
 def _program() -> str:
-    """How to call the command line from here."""
+    """Return how to call the command line from here."""
     program = Path(sys.executable).with_name("canaliza")
     here = Path.cwd()
     return str(program.relative_to(here) if program.is_relative_to(here) else program)

@@ -1,7 +1,7 @@
 """The command line: ``canaliza --help``.
 
-With ``services.__main__`` the composition root. What is heavy is imported by the command that
-needs it, so that help answers at once.
+With ``services.__main__`` the composition root. Heavy modules are imported by the command that
+needs them, so that help answers at once.
 """
 
 import os
@@ -17,17 +17,17 @@ from typer.main import get_command
 from services.operator.cli import language, openapi, parked, rebuild, reports, servers, tokens
 from services.operator.cli.failures import explained
 from services.operator.cli.language import example, say
-from services.operator.cli.output import data_option, json_option, tell, tell_json
+from services.operator.cli.output import data_option, json_option, print_json, print_line
 from services.operator.cli.usage import in_this_language, with_language_option
 from services.operator.importer import cli as importing
 from shared.kernel.text import Text
 
-_MARKS = {"fine": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
+_SYMBOLS = {"fine": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
 _INTERRUPTED = 130
 
 
 def build() -> typer.Typer:
-    """Every command, with its help in the language spoken now (see ``words.speak``)."""
+    """Return the app with every command, its help in the language in use (``language.speak``)."""
     app = typer.Typer(
         no_args_is_help=True,
         add_completion=False,
@@ -85,7 +85,8 @@ def _register_running(app: typer.Typer) -> None:
     @app.command(
         help=say(
             Text(
-                "Arranca el modo estándar en esta máquina: cuatro procesos sobre PostgreSQL y Apache "
+                "Arranca el modo estándar en esta máquina: cuatro procesos sobre PostgreSQL y "
+                "Apache "
                 "Kafka, en cuatro puertos seguidos.",
                 "Starts the standard mode on this machine: four processes on PostgreSQL and Apache "
                 "Kafka, on four ports in a row.",
@@ -133,7 +134,7 @@ def _doctor(data: Path | None, *, as_json: bool) -> None:
 
     findings = examine(data, standard=data is None and settings_name_a_server())
     if as_json:
-        tell_json(
+        print_json(
             [
                 {
                     "check": f.check,
@@ -146,17 +147,17 @@ def _doctor(data: Path | None, *, as_json: bool) -> None:
         )
     else:
         for finding in findings:
-            mark, colour = _MARKS[finding.status.value]
-            typer.secho(f"{mark} {finding.check:<12} ", fg=colour, nl=False)
-            tell(say(finding.says))
+            symbol, colour = _SYMBOLS[finding.status.value]
+            typer.secho(f"{symbol} {finding.check:<12} ", fg=colour, nl=False)
+            print_line(say(finding.says))
             if finding.mend:
-                tell(f"  {'':<12} → {say(finding.mend)}")
+                print_line(f"  {'':<12} → {say(finding.mend)}")
     if any(finding.status is FindingStatus.WRONG for finding in findings):
         raise typer.Exit(1)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out a command line.
+    """Run a command line.
 
     Returns 0 fine, 1 refused or something is wrong, 2 usage, 130 interrupted.
     """
@@ -167,10 +168,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         in_this_language(app)
         command = with_language_option(get_command(app))
         code = command.main(given, prog_name="canaliza", standalone_mode=False)
-    except Exception as error:  # noqa: BLE001 - whoever typed a command gets a sentence, no trace
-        sentence, code = explained(error)
-        if sentence:
-            typer.secho(sentence, fg="red", err=True)
+    except Exception as error:  # noqa: BLE001 - the user gets a message, no traceback
+        message, code = explained(error)
+        if message:
+            typer.secho(message, fg="red", err=True)
         if os.environ.get("CANALIZA_TRACEBACK"):
             traceback.print_exc()
     except KeyboardInterrupt:

@@ -1,7 +1,7 @@
-"""One installation: its database with all schemas and roles, its services, its operator's way in.
+"""One installation: its database with schemas and roles, its services, the operator's connection.
 
-Embedded: a data folder, whose PostgreSQL is started here or attached to. Standard: what the
-settings say.
+Embedded: a data folder, whose PostgreSQL is started here or attached to. Standard: as the settings
+say.
 """
 
 import json
@@ -45,7 +45,7 @@ class Installation:
     """What is needed to act for all services at once.
 
     admin: a connection string to the canaliza database that may migrate and keep tokens. settings:
-    all of the services'. supervisor: of the embedded servers; None in standard mode.
+    those that all services share. supervisor: of the embedded servers; None in standard mode.
     """
 
     admin: str
@@ -53,11 +53,10 @@ class Installation:
     supervisor: Supervisor | None
 
     def service(self, name: str) -> Service:
-        """Connect one service; the caller stops it."""
+        """Connect one service; the caller closes it."""
         return Service(next(p for p in ALL if p.name == name), self.settings)
 
     def tokens(self) -> TokenOffice:
-        """Where tokens are made and revoked."""
         return TokenOffice(self.admin)
 
 
@@ -65,16 +64,16 @@ class Installation:
 def open_installation(
     data: Path | None,
     *,
-    claim: bool = False,
+    own: bool = False,
     progress: Callable[[str], None] | None = None,
     lang: Literal["es", "en"] = "es",
     **overrides: Any,
 ) -> Iterator[Installation]:
-    """Open an installation, with its schemas in order.
+    """Open an installation, with its schemas up to date if it is embedded.
 
     data: the embedded installation's folder; None: the standard mode's if
-    ``CANALIZA_DATABASE_HOST`` or ``CANALIZA_SETTINGS`` is set, else the default folder. claim: be
-    the folder's owner or raise AlreadyRunning. lang: of what ``progress`` is told. overrides:
+    ``CANALIZA_DATABASE_HOST`` or ``CANALIZA_SETTINGS`` is set, else the default folder. own: become
+    the folder's owner or raise AlreadyRunning. lang: of the texts given to ``progress``. overrides:
     settings given on the command line.
     """
     if data is None and settings_name_a_server():
@@ -84,8 +83,8 @@ def open_installation(
         return
     folder = data or default_data_directory()
     with Supervisor(folder, progress=progress, lang=lang) as supervisor:
-        if claim:
-            supervisor.claim()
+        if own:
+            supervisor.own()
         address = supervisor.postgres()
         passwords = _passwords(supervisor.data)
         admin = address.conninfo(dbname=DATABASE)
@@ -106,17 +105,17 @@ def open_installation(
 
 
 def settings_name_a_server() -> bool:
-    """Whether the environment says that this is a standard installation."""
+    """Whether the environment names a standard installation."""
     return bool(os.environ.get("CANALIZA_DATABASE_HOST") or os.environ.get("CANALIZA_SETTINGS"))
 
 
 def running_kafka(data: Path) -> str | None:
-    """The address of the broker that runs out of this data folder; None where none does."""
+    """Return the address of the broker that runs in this data folder, or None."""
     return _noted(data, "kafka").get("bootstrap")
 
 
 def note_bus(data: Path, settings: Settings) -> None:
-    """Write down the bus that the owner of a data folder runs, for whoever looks from outside.
+    """Write down which bus the owner of a data folder runs, for other processes to read.
 
     ``run/bus.json``: the bus, the installation's prefix, partitions and replication, and the
     address of a broker that is not the folder's own; no secret.
@@ -135,19 +134,19 @@ def note_bus(data: Path, settings: Settings) -> None:
 
 
 def noted_bus(data: Path) -> dict[str, str]:
-    """The settings of the bus as the folder's last owner ran it, to make Settings of.
+    """Return the bus settings of the folder's last owner, to make Settings of.
 
-    kafka_bootstrap is empty where the broker is the folder's own and does not run. Without a note
-    a broker that runs out of the folder tells which bus it is.
+    kafka_bootstrap is empty if the broker is the folder's own and does not run. Without a note, a
+    broker that runs in the folder means that the bus is Kafka.
     """
-    noted = {key: word for key, word in _noted(data, _BUS).items() if key in _BUS_SETTINGS}
+    noted = {key: value for key, value in _noted(data, _BUS).items() if key in _BUS_SETTINGS}
     own = running_kafka(data) or ""
     bus = "kafka" if own else "log"
     return {"bus": bus, **noted, "kafka_bootstrap": noted.get("kafka_bootstrap") or own}
 
 
 def schemas(passwords: dict[str, str], database: str) -> list[Schema]:
-    """Every schema there is in this database, with its role and its steps.
+    """Return every schema of this database, with its role and its steps.
 
     The tokens' schema is read by all services, written by none.
     """
@@ -165,7 +164,7 @@ def schemas(passwords: dict[str, str], database: str) -> list[Schema]:
 
 
 def _noted(data: Path, name: str) -> dict[str, str]:
-    """What ``run/NAME.json`` says, read without making anything; empty where it says nothing."""
+    """Return what ``run/NAME.json`` says without creating anything; empty if it says nothing."""
     try:
         noted = json.loads((data / f"run/{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -174,7 +173,7 @@ def _noted(data: Path, name: str) -> dict[str, str]:
 
 
 def _passwords(data: Path) -> dict[str, str]:
-    """The roles' passwords, made once, readable by the owner of the folder only."""
+    """Return the roles' passwords, made once, readable by the folder's owner only."""
     path = data / "roles.json"
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))

@@ -62,5 +62,5 @@ def kafka_bootstrap(run_folder: Path) -> Iterator[str]:
         fcntl.flock(users, fcntl.LOCK_SH)
         yield ours.kafka()
         with suppress(AlreadyRunning):  # then another stops it
-            ours.claim()
+            ours.own()
             fcntl.flock(users, fcntl.LOCK_EX)  # whoever still uses it holds it shared

@@ -1,1 +1,1 @@
-"""What the pages at ``/`` are made of: drawings, words, templates, sessions."""
+"""The pages at ``/``: drawings, texts, templates, sessions."""

@@ -10,14 +10,14 @@ Point = tuple[float, float]
 
 _APART = 9.0  # between the ends of two arrows in one lane
 _BADGE = 19.0  # between two badges
-_TRIED = (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8)  # places along an arrow for its badge
+_TRIED = (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8)  # shares of an arrow at which its badge may be
 
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """What is drawn as an arrow: a referral from its request to its decision, None: none yet.
+    """A referral to be drawn as an arrow, from its request to its decision (None: none yet).
 
-    number: how tables name it, from 1. ending: see ``words.ending``.
+    number: its number in the tables, from 1. ending: see ``labels.ending``.
     """
 
     number: int
@@ -31,7 +31,10 @@ class Passing:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A referral. curve: four points of a Bézier curve. down: whether its head points down."""
+    """A referral as drawn.
+
+    curve: four points of a Bézier curve. badge: the centre of the badge with its number.
+    """
 
     number: int
     ending: str
@@ -41,17 +44,16 @@ class Arrow:
 
     @property
     def head(self) -> Point:
-        """Where it ends."""
         return self.curve[3]
 
     @property
     def down(self) -> bool:
-        """Whether it points down the page."""
+        """Whether the head points down the page."""
         return self.curve[3][1] > self.curve[0][1]
 
     @property
     def path(self) -> str:
-        """The curve as SVG writes it."""
+        """The curve in the syntax of SVG."""
         start, *rest = (f"{x:.1f} {y:.1f}" for x, y in self.curve)
         return f"M{start}C{' '.join(rest)}"
 
@@ -59,20 +61,20 @@ class Arrow:
 def draw(
     passings: Sequence[Passing], axis: Axis, open_x: float, edge: Callable[[str, float, int], float]
 ) -> list[Arrow]:
-    """Draw the arrows so that neither their ends nor their badges cover each other, where it goes.
+    """Draw the arrows so that, if possible, neither their ends nor their badges overlap.
 
-    open_x: where those without a decision end. edge: the height at which an institution is met at
-    a place, from above (-1) or from below (1).
+    open_x: the end of arrows without a decision. edge: the height of an institution's bar or line
+    at an x: above it (-1), on its middle (0) or below it (1).
     """
     arrows: list[Arrow] = []
-    taken: list[Point] = []
+    occupied: list[Point] = []
     for passing in sorted(passings, key=lambda p: (p.since, p.number)):
         since = axis.x(passing.since)
         until = open_x if passing.until is None else axis.x(passing.until)
         down = edge(passing.addressee, until, 0) >= edge(passing.sender, since, 0)
-        way = 1 if down else -1
-        start = _free((since, edge(passing.sender, since, way)), taken)
-        end = _free((max(until, start[0]), edge(passing.addressee, until, -way)), taken)
+        direction = 1 if down else -1
+        start = _free((since, edge(passing.sender, since, direction)), occupied)
+        end = _free((max(until, start[0]), edge(passing.addressee, until, -direction)), occupied)
         bend = (start[1] + end[1]) / 2
         curve = (start, (start[0], bend), (end[0], bend), end)
         badge = _badge(curve, [arrow.badge for arrow in arrows])
@@ -80,27 +82,27 @@ def draw(
     return arrows
 
 
-def _free(wanted: Point, taken: list[Point]) -> Point:
+def _free(wanted: Point, occupied: list[Point]) -> Point:
     """Move a point a few units on if another arrow begins or ends there already."""
     x, y = wanted
     for _ in range(4):
-        if all(abs(x - other) >= _APART or abs(y - height) > 1 for other, height in taken):
+        if all(abs(x - other) >= _APART or abs(y - height) > 1 for other, height in occupied):
             break
         x += _APART
     else:
         x = wanted[0]
-    taken.append((x, y))
+    occupied.append((x, y))
     return x, y
 
 
 def _badge(curve: tuple[Point, Point, Point, Point], others: Sequence[Point]) -> Point:
-    places = [_along(curve, share) for share in _TRIED]
+    positions = [_along(curve, share) for share in _TRIED]
     free = (
         (x, y)
-        for x, y in places
+        for x, y in positions
         if all((x - a) ** 2 + (y - b) ** 2 >= _BADGE**2 for a, b in others)
     )
-    return next(free, places[0])
+    return next(free, positions[0])
 
 
 def _along(curve: tuple[Point, Point, Point, Point], share: float) -> Point:

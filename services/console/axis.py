@@ -1,4 +1,4 @@
-"""The time axis of a drawing: where its ticks stand and what they say, for an hour or decades."""
+"""The time axis of a drawing: the positions and labels of its ticks, for an hour or decades."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _ROOM = 76.0  # a tick's label needs so many units
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A place on the axis. ``context`` (the day or the year) is given where it changes."""
+    """A tick on the axis. context: the day or the year, if it changes here."""
 
     x: float
     label: str
@@ -21,7 +21,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """One way of dividing time: the ticks from a moment on, and how they are written."""
+    """A division of time: the ticks from a moment on, and their labels."""
 
     after: Callable[[datetime], Iterator[datetime]]
     seconds: float
@@ -30,16 +30,16 @@ class _Scale:
 
 
 class Axis:
-    """Time from left to right between two places, in the zone of its first moment."""
+    """Time from left to right, in the zone of its first moment."""
 
     def __init__(self, first: datetime, last: datetime, left: float, right: float) -> None:
-        """Span first to last, or at least ten minutes around them, over left to right."""
+        """Map first to last, or at least ten minutes around them, to left to right."""
         lacking = max(timedelta(0), timedelta(minutes=10) - (last - first)) / 2
         self.first, self.last = first - lacking, last + lacking
         self.left, self.right = left, right
 
     def x(self, at: datetime) -> float:
-        """Return where a moment stands. What lies outside stands on the edge."""
+        """Return the x of a moment; a moment outside of the axis is put on its edge."""
         share = (at - self.first) / (self.last - self.first)
         return self.left + min(1.0, max(0.0, share)) * (self.right - self.left)
 
@@ -48,7 +48,7 @@ class Axis:
         span = (self.last - self.first).total_seconds()
         most = max(1.0, (self.right - self.left) / _ROOM)
         scale = next((s for s in _SCALES if span / s.seconds <= most), _SCALES[-1])
-        ticks, told = [], ""
+        ticks, shown = [], ""
         for at in scale.after(self.first):
             if at > self.last:
                 break
@@ -57,11 +57,11 @@ class Axis:
                 Tick(
                     x := self.x(at),
                     scale.label(at, lang),
-                    "" if context == told else context,
+                    "" if context == shown else context,
                     self._anchor(x),
                 )
             )
-            told = context
+            shown = context
         return ticks
 
     def _anchor(self, x: float) -> str:

@@ -1,4 +1,4 @@
-"""What every answer of the pages says to the browser: load nothing from elsewhere, run nothing."""
+"""Security headers of the pages: the browser loads nothing from elsewhere and runs nothing."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -23,25 +23,24 @@ HEADERS = {
 
 
 class Headers:
-    """Adds the headers to whatever the application answers, errors too."""
+    """ASGI middleware that adds the headers to every answer, errors too."""
 
     def __init__(self, app: App) -> None:
-        """Wrap an ASGI application."""
         self._app = app
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer a request. Unless the application said otherwise, nobody keeps the answer."""
+        """Answer a request; the answer is not cached unless the application allows it."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said = {name.lower() for name, _ in message.get("headers", ())}
+                present = {name.lower() for name, _ in message.get("headers", ())}
                 more = {"Cache-Control": "no-store"} | HEADERS
                 message["headers"] = [
                     *message.get("headers", ()),
                     *(
                         (name.lower().encode(), value.encode())
                         for name, value in more.items()
-                        if name.lower().encode() not in said
+                        if name.lower().encode() not in present
                     ),
                 ]
             await send(message)

@@ -1,4 +1,4 @@
-"""The pages at ``/`` of the embedded port, over the services that run in this process."""
+"""The pages at ``/`` of the embedded port, for the services that run in this process."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ def home(services: Sequence[Service], reports: Reports) -> Headers:
 
 
 class _Installed:
-    """The services of this process, as the pages see them."""
+    """The port of the pages, implemented by the services of this process."""
 
     def __init__(self, services: Sequence[Service], reports: Reports) -> None:
         self._services = {service.name: service for service in services}
@@ -45,9 +45,9 @@ class _Installed:
         return self._database
 
     def titles(self) -> Mapping[str, tuple[str, str]]:
-        return {name: service.parts.title for name, service in self._services.items()}
+        return {name: service.definition.title for name, service in self._services.items()}
 
-    def standings(self) -> Sequence[ServiceStatus]:
+    def statuses(self) -> Sequence[ServiceStatus]:
         troubles = {name: service.troubles() for name, service in self._services.items()}
         heads = {
             name: service.log.position()
@@ -55,7 +55,7 @@ class _Installed:
             if "database" not in troubles[name]
         }
         return [
-            self._standing(service, troubles[service.name], heads)
+            self._status(service, troubles[service.name], heads)
             for service in self._services.values()
         ]
 
@@ -76,17 +76,17 @@ class _Installed:
     ) -> History | None:
         return self._reports.history(case_or_folio, as_of, only_institution=only_institution)
 
-    def _standing(
+    def _status(
         self, service: Service, troubles: Mapping[str, str], heads: Mapping[str, int]
     ) -> ServiceStatus:
-        name, title = service.name, service.parts.title
+        name, title = service.name, service.definition.title
         if name not in heads:
             return ServiceStatus(name, title, troubles)
-        # Of several partitions the furthest counts: together they are as far as that.
+        # Of several partitions the furthest counts.
         reached: dict[str, int] = {}
-        for place in service.inbox.places():
-            if place.source in heads:
-                reached[place.source] = max(reached.get(place.source, 0), place.position)
+        for reader in service.inbox.places():
+            if reader.source in heads:
+                reached[reader.source] = max(reached.get(reader.source, 0), reader.position)
         return ServiceStatus(
             name=name,
             title=title,

@@ -1,4 +1,4 @@
-"""What the pages ask for: a port, so that they know nothing of how services run."""
+"""The port through which the pages know the services, and not how those run."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from services.reporting.views import CaseRow, Overview
 
 @dataclass(frozen=True, slots=True)
 class ReaderLag:
-    """How far a service has read another's log. position: taken in; head: what there is."""
+    """How far a service has read another's log. position: consumed; head: recorded."""
 
     source: str
     position: int
@@ -21,7 +21,10 @@ class ReaderLag:
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """How one service is doing. title: Spanish, English. position: None while its log is away."""
+    """The condition of one service.
+
+    title: Spanish, English. position: None while its log is away.
+    """
 
     name: str
     title: tuple[str, str]
@@ -32,48 +35,44 @@ class ServiceStatus:
 
 
 class Tokens(Protocol):
-    """Looks a secret up: a future of what it stands for. See ``shared.identity.tokens``."""
+    """Looks up the token of a secret; see ``shared.identity.tokens``."""
 
     def find_from_loop(self, secret: str) -> Any:
-        """Look it up."""
+        """Return an awaitable token for this secret."""
 
 
 class Source(Protocol):
-    """Where the pages have everything from. Methods may block.
+    """The source of everything on the pages. Methods may block.
 
-    only_institution: cases that it is a party to (``scope.only_parties``); None: all.
+    only_institution: limit to cases that it is a party to (``scope.only_parties``); None: all.
     """
 
     @property
-    def tokens(self) -> Tokens:
-        """Who may sign in."""
+    def tokens(self) -> Tokens: ...
 
     @property
     def bus(self) -> str:
-        """Return what the services talk over: ``log`` or ``kafka``."""
+        """What the services communicate over: ``log`` or ``kafka``."""
 
     @property
-    def database(self) -> str:
-        """Return the database's name."""
+    def database(self) -> str: ...
 
     def titles(self) -> Mapping[str, tuple[str, str]]:
-        """Return the services' names with their titles, in order."""
+        """Return the titles of the services by name, in order: Spanish, English."""
 
-    def standings(self) -> Sequence[ServiceStatus]:
-        """Say how each service is doing, in order."""
+    def statuses(self) -> Sequence[ServiceStatus]:
+        """Return the status of each service, in order."""
 
-    def openapi(self, service: str) -> Mapping[str, Any]:
-        """Return a service's own description."""
+    def openapi(self, service: str) -> Mapping[str, Any]: ...
 
-    def overview(self) -> Overview:
-        """Say what there is, all told."""
+    def overview(self) -> Overview: ...
 
     def cases(
         self, only_institution: str | None, limit: int, after: After | None
     ) -> Sequence[CaseRow]:
-        """List cases, last registered first."""
+        """Return cases, last registered first."""
 
     def history(
         self, case_or_folio: str, as_of: datetime | None, only_institution: str | None
     ) -> History | None:
-        """Tell a case's history, as of a moment if one is given; None outside of the scope."""
+        """Return a case's history, as of a moment if given; None outside of the scope."""

@@ -1,4 +1,4 @@
-"""A service's OpenAPI description made readable: its operations, what they take and give."""
+"""A service's OpenAPI made readable: its operations, their parameters and answers."""
 
 import json
 import shlex
@@ -30,7 +30,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One way in which an operation answers."""
+    """One possible answer of an operation."""
 
     status: str
     meaning: str
@@ -40,7 +40,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One command or query. anchor: its id on the page. example: a line for a shell."""
+    """One command or query. anchor: its id on the page. example: a command line for a shell."""
 
     anchor: str
     method: str
@@ -58,19 +58,19 @@ class Reference:
     """Reads one OpenAPI document."""
 
     def __init__(self, document: Schema, base: str, lang: str) -> None:
-        """base: the address that the service's paths are added to in the examples."""
+        """Read a document. base: the address before the service's paths in the examples."""
         self._document = document
         self._base = base
         self._lang = lang
 
     def groups(self) -> dict[str, list[Operation]]:
-        """Return the operations by their last tag, the nearest, in the document's order."""
+        """Return the operations by their last tag, the most specific one."""
         groups: dict[str, list[Operation]] = {}
         for path, item in self._document.get("paths", {}).items():
             for method in _METHODS:
                 if method in item:
                     operation = item[method]
-                    group = self._said(next(reversed(operation.get("tags", [])), ""))
+                    group = self._in_language(next(reversed(operation.get("tags", [])), ""))
                     groups.setdefault(group, []).append(self._operation(path, method, operation))
         return groups
 
@@ -82,8 +82,8 @@ class Reference:
             anchor=anchor,
             method=method.upper(),
             path=path,
-            summary=self._said(stated.get("summary", "")),
-            meaning=self._said(stated.get("description", "")),
+            summary=self._in_language(stated.get("summary", "")),
+            meaning=self._in_language(stated.get("description", "")),
             secured=bool(stated.get("security")),
             parameters=parameters,
             body=list(self._rows(body)),
@@ -91,8 +91,8 @@ class Reference:
             example=self._example(path, method, stated, body),
         )
 
-    def _said(self, both: str) -> str:
-        """Choose a language of ``español / English``, as our descriptions are written."""
+    def _in_language(self, both: str) -> str:
+        """Return one language of ``español / English``, as our descriptions are written."""
         es, _, en = both.partition(" / ")
         return en if en and self._lang == "en" else es
 
@@ -103,25 +103,25 @@ class Reference:
             stated["in"],
             self._type(schema),
             bool(stated.get("required")),
-            self._said(stated.get("description") or schema.get("description", "")),
+            self._in_language(stated.get("description") or schema.get("description", "")),
         )
 
     def _answer(self, status: str, stated: Schema) -> Answer:
         schema = _json(stated)
         kind = self._type(schema) if schema else ", ".join(stated.get("content", {}))
-        meaning = self._said(stated.get("description", ""))
+        meaning = self._in_language(stated.get("description", ""))
         return Answer(status, meaning, kind, list(self._rows(schema)))
 
     def _rows(self, schema: Schema, before: str = "", depth: int = 0) -> Iterator[Row]:
-        """List the fields of an object, those of objects within it behind a dot."""
+        """List the fields of an object, those of nested objects after a dot."""
         whole = self._resolved(schema)
         if "items" in whole and depth < _DEEPEST:
             yield from self._rows(whole["items"], f"{before}[]." if before else "[].", depth + 1)
         required = whole.get("required", ())
         for name, stated in whole.get("properties", {}).items():
             meaning = stated.get("description") or self._resolved(stated).get("description", "")
-            said = self._said(meaning)
-            yield Row(f"{before}{name}", "", self._type(stated), name in required, said)
+            text = self._in_language(meaning)
+            yield Row(f"{before}{name}", "", self._type(stated), name in required, text)
             inner = self._resolved(self._without_null(stated))
             inner = self._resolved(inner.get("items", inner))
             if "properties" in inner and depth < _DEEPEST:
@@ -129,7 +129,7 @@ class Reference:
                 yield from self._rows(inner, f"{before}{name}{dots}", depth + 1)
 
     def _type(self, schema: Schema) -> str:
-        """Say what values a schema allows, shortly."""
+        """Describe the values that a schema allows, briefly."""
         if "$ref" in schema:
             whole = self._resolved(schema)
             return self._type(whole) if "enum" in whole else schema["$ref"].rpartition("/")[2]
@@ -157,8 +157,8 @@ class Reference:
         return choices[0] if len(choices) == 1 else schema
 
     def _example(self, path: str, method: str, stated: Schema, body: Schema) -> str:
-        """Write a command line for curl: what is required, and a body to start from."""
-        words = ["curl"] if method == "get" else ["curl", "-X", method.upper()]
+        """Write a command line for curl with what is required, and a body to start from."""
+        command = ["curl"] if method == "get" else ["curl", "-X", method.upper()]
         query = []
         for parameter in (self._resolved(p) for p in stated.get("parameters", ())):
             name, sample = parameter["name"], self._sample(parameter.get("schema", {}))
@@ -167,7 +167,7 @@ class Reference:
             elif parameter["in"] == "query" and parameter.get("required"):
                 query.append(f"{name}={sample}")
         address = f"{self._base}{path}" + (f"?{'&'.join(query)}" if query else "")
-        lines = [" ".join([*words, shlex.quote(address)])]
+        lines = [" ".join([*command, shlex.quote(address)])]
         if stated.get("security"):
             lines.append('-H "Authorization: Bearer $TOKEN"')
         if any(
@@ -180,7 +180,7 @@ class Reference:
         return " \\\n  ".join(lines)
 
     def _sample(self, schema: Schema, depth: int = 0) -> Any:
-        """Make a value that a schema allows: a given example where there is one."""
+        """Return a value that a schema allows: its own example if it has one."""
         schema = self._without_null(self._resolved(self._without_null(schema)))
         schema = self._resolved(schema)
         for given in (schema.get("example"), *schema.get("examples", ()), schema.get("const")):
@@ -211,7 +211,7 @@ class Reference:
 
 
 def _json(stated: Schema) -> Schema:
-    """Return the schema of what is JSON in a body or an answer; empty where nothing is."""
+    """Return the schema of the JSON in a body or an answer; empty if there is none."""
     for media_type, content in stated.get("content", {}).items():
         if media_type.endswith("json"):
             schema: Schema = content.get("schema", {})

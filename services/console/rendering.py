@@ -1,7 +1,7 @@
-"""Templates to pages: what they may call, and the two fragments that are drawn.
+"""Rendering of templates, and the two fragments that are drawn.
 
-Promises: everything is escaped unless a template made it; a name that a template asks for and does
-not get is an error, not a blank.
+Promises: everything is escaped unless a template made it; an undefined name in a template is an
+error, not a blank.
 """
 
 from collections.abc import Sequence
@@ -59,14 +59,14 @@ _ENVIRONMENT.globals |= {
 
 
 def page(template: str, lang: str, **more: Any) -> str:
-    """Return a page or a fragment in a language."""
+    """Render a page or a fragment in a language."""
     return _ENVIRONMENT.get_template(template).render(t=texts(lang), lang=lang, **more)
 
 
 def render_timeline(history: History, lang: str) -> Markup:
-    """Return a case's timeline of custody as two drawings, for wide and for narrow screens.
+    """Render a case's timeline of custody as two drawings, for wide and for narrow screens.
 
-    A history without facts has none: the answer is empty.
+    The result is empty for a history without facts.
     """
     if not history.facts:
         return Markup()
@@ -93,7 +93,7 @@ def render_timeline(history: History, lang: str) -> Markup:
 
 
 def render_custody(loads: Sequence[Caseload], lang: str) -> Markup:
-    """Return who has how many open cases as a chart that is a table."""
+    """Render the number of open cases by institution, as a chart that is a table."""
     shown = [(load.name, load.open_cases) for load in loads[:_SHOWN]]
     others = loads[_SHOWN:]
     return Markup(  # noqa: S704 - the template has escaped what it was given

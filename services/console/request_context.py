@@ -1,4 +1,4 @@
-"""One visit to a page: in which language, signed in as whom, and how the page is answered."""
+"""The context of a request for a page: its language, its session, and its answer."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,15 +23,15 @@ _FORM = 4_096  # bytes; the longest form has a token and an address
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """Who asks (None: nobody signed in), and the language to answer in."""
+class RequestContext:
+    """A request with the language of its answer, and who is signed in (None: nobody)."""
 
     request: Request
     lang: str
     caller: Caller | None
 
     def answer(self, template: str, code: int = 200, **more: Any) -> Response:
-        """Answer with a page and an HTTP status; the choice of a language is kept."""
+        """Answer with a page and an HTTP status; a language chosen by link is remembered."""
         content = page(template, self.lang, caller=self.caller, at=self._addresses(), **more)
         response = HTMLResponse(content, code)
         if self.request.query_params.get("lang") in LANGUAGES:
@@ -52,23 +52,23 @@ class Visit:
         }
 
 
-async def visit(request: Request) -> Visit:
-    """Find out who asks and in which language: as the address says, then the cookie, or Spanish."""
-    return Visit(request, language(request), await _signed_in(request))
+async def request_context(request: Request) -> RequestContext:
+    """Find the caller and the language of a request."""
+    return RequestContext(request, language(request), await _signed_in(request))
 
 
 def language(request: Request) -> str:
-    """Return the language that was asked for by link, now or before; Spanish otherwise."""
-    asked = (request.query_params.get("lang"), request.cookies.get(_LANGUAGE))
-    return next((code for code in asked if code is not None and code in LANGUAGES), "es")
+    """Return the language chosen by link, now or before; Spanish otherwise."""
+    requested = (request.query_params.get("lang"), request.cookies.get(_LANGUAGE))
+    return next((code for code in requested if code is not None and code in LANGUAGES), "es")
 
 
-async def sign_in(request: Request, secret: str, to: str) -> Response | None:
-    """Begin a session and go on to a page of ours; None if the token is not in force."""
+async def sign_in(request: Request, secret: str, next_page: str) -> Response | None:
+    """Begin a session and redirect to a page of ours; None if the token is not in force."""
     if await _caller(request, secret) is None:
         return None
     _sessions(request).end(request.cookies.get(_cookie(request), ""))
-    response = RedirectResponse(to, 303)
+    response = RedirectResponse(next_page, 303)
     response.set_cookie(
         _cookie(request),
         _sessions(request).begin(secret),
@@ -89,10 +89,10 @@ def sign_out(request: Request) -> Response:
 
 
 async def form(request: Request) -> dict[str, str]:
-    """Return a form's fields, if one of our own pages sent it and it is not too long.
+    """Return the fields of a form sent by one of our own pages.
 
-    Raises HTTPException 403 or 413. SameSite keeps others' requests from using a session; this
-    keeps others from signing somebody in as themselves.
+    Raises HTTPException: 403 if another site sent it, 413 if it is too long. SameSite keeps others'
+    requests from using a session; this keeps others from signing somebody in as themselves.
     """
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     here = f"{request.url.scheme}://{request.url.netloc}"
@@ -108,13 +108,13 @@ async def form(request: Request) -> dict[str, str]:
 
 
 async def _signed_in(request: Request) -> Caller | None:
-    identity = request.cookies.get(_cookie(request))
-    secret = _sessions(request).secret(identity) if identity else None
+    session_id = request.cookies.get(_cookie(request))
+    secret = _sessions(request).secret(session_id) if session_id else None
     return await _caller(request, secret) if secret else None
 
 
 async def _caller(request: Request, secret: str) -> Caller | None:
-    """Ask the one place that says who a token stands for, whether it came by header or by form."""
+    """Identify the caller of a token exactly as if it had come in a header."""
     bearer = HTTPAuthorizationCredentials(scheme="Bearer", credentials=secret)
     try:
         return await caller(request, bearer)
@@ -128,5 +128,5 @@ def _sessions(request: Request) -> Sessions:
 
 
 def _cookie(request: Request) -> str:
-    """Name the cookie after the port: two installations on one machine share a host's cookies."""
+    """Name the cookie after the port: installations on one host share its cookies."""
     return f"canaliza-session-{request.url.port or request.url.scheme}"

@@ -1,4 +1,4 @@
-"""Who is signed in: short-lived sessions in this process's memory.
+"""Short-lived sessions in this process's memory.
 
 The cookie holds a random id, never the token: a cookie of 127.0.0.1 is sent to every port there.
 Every request looks the session's token up again, so that a revoked one is refused at once.
@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from shared.kernel.clock import Clock, now
 
 IDLE = timedelta(minutes=30)
-"""A session that nobody uses ends after this."""
+"""An unused session ends after this."""
 LONGEST = timedelta(hours=8)
 """A session ends after this, used or not."""
 MOST = 1_000
-"""At most so many at once; the longest unused goes first."""
+"""The most sessions at once; the longest unused ends first."""
 
 
 @dataclass(slots=True)
@@ -31,21 +31,20 @@ class Sessions:
     """The sessions of one process. A restart ends them all."""
 
     def __init__(self, clock: Clock = now) -> None:
-        """Begin with none."""
         self._clock = clock
         self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
 
     def begin(self, secret: str) -> str:
         """Begin a session with a token and return its id."""
-        identity, at = secrets.token_urlsafe(32), self._clock()
-        self._sessions[_key(identity)] = _Session(secret, at, at)
+        session_id, at = secrets.token_urlsafe(32), self._clock()
+        self._sessions[_key(session_id)] = _Session(secret, at, at)
         while len(self._sessions) > MOST:
             self._sessions.popitem(last=False)
-        return identity
+        return session_id
 
-    def secret(self, identity: str) -> str | None:
+    def secret(self, session_id: str) -> str | None:
         """Return the token of a session; None if it has ended or never was."""
-        key, at = _key(identity), self._clock()
+        key, at = _key(session_id), self._clock()
         session = self._sessions.get(key)
         if session is None:
             return None
@@ -56,10 +55,10 @@ class Sessions:
         self._sessions.move_to_end(key)
         return session.secret
 
-    def end(self, identity: str) -> None:
+    def end(self, session_id: str) -> None:
         """End a session, if there is one."""
-        self._sessions.pop(_key(identity), None)
+        self._sessions.pop(_key(session_id), None)
 
 
-def _key(identity: str) -> bytes:
-    return hashlib.sha256(identity.encode()).digest()
+def _key(session_id: str) -> bytes:
+    return hashlib.sha256(session_id.encode()).digest()

@@ -1,4 +1,4 @@
-"""The pages over HTTP: their addresses, what each shows to whom, and what a no looks like."""
+"""The pages over HTTP: their addresses, what each shows to whom, and how errors look."""
 
 import asyncio
 import re
@@ -18,7 +18,14 @@ from services.console.headers import Headers
 from services.console.ports import Source
 from services.console.reference import Reference
 from services.console.rendering import render_custody, render_timeline
-from services.console.request_context import Visit, form, language, sign_in, sign_out, visit
+from services.console.request_context import (
+    RequestContext,
+    form,
+    language,
+    request_context,
+    sign_in,
+    sign_out,
+)
 from services.console.sessions import Sessions
 from services.console.static_files import ASSETS
 from services.console.texts import text
@@ -39,10 +46,10 @@ _HISTORY: TypeAdapter[History] = TypeAdapter(History)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """A case's history as it was asked for. zone: a moment on the case's wall clock.
+class _ShownHistory:
+    """A case's history as requested. zone: a moment on the case's wall clock.
 
-    refused: what was asked for is no moment, and the history is today's.
+    refused: the requested moment is none, and the history is today's.
     """
 
     history: History
@@ -78,24 +85,26 @@ def site(source: Source) -> Headers:
 
 
 async def _home(request: Request) -> Response:
-    return await _show_home(await visit(request))
+    return await _show_home(await request_context(request))
 
 
-async def _show_home(asked: Visit, *, refused: bool = False, to: str = "/") -> Response:
-    source, caller = _source(asked.request), asked.caller
-    after = after_of(asked.request.query_params.get("after")) if caller else None
+async def _show_home(
+    context: RequestContext, *, refused: bool = False, next_page: str = "/"
+) -> Response:
+    source, caller = _source(context.request), context.caller
+    after = after_of(context.request.query_params.get("after")) if caller else None
     overview = await asyncio.to_thread(source.overview)
-    standings = await asyncio.to_thread(source.standings)
+    statuses = await asyncio.to_thread(source.statuses)
     rows: list[CaseRow] = []
     if caller:
         only = scope.only_parties(caller)
         rows = list(await asyncio.to_thread(source.cases, only, _PAGE + 1, after))
-    return asked.answer(
+    return context.answer(
         "home.html",
         422 if refused else 200,
         overview=overview,
-        chart=render_custody(overview.custody, asked.lang),
-        standings=standings,
+        chart=render_custody(overview.custody, context.lang),
+        statuses=statuses,
         bus=source.bus,
         database=source.database,
         sees_all=caller is not None and scope.sees_every_case(caller),
@@ -103,17 +112,21 @@ async def _show_home(asked: Visit, *, refused: bool = False, to: str = "/") -> R
         first_page=after is None,
         next=cursor_after(rows[_PAGE - 1].after) if len(rows) > _PAGE else None,
         refused=refused,
-        next_page=to,
+        next_page=next_page,
     )
 
 
 async def _enter(request: Request) -> Response:
     fields = await form(request)
-    to = fields.get("next", "/")
-    if not to.startswith("/casos/") or not _CASE.fullmatch(to.removeprefix("/casos/")):
-        to = "/"
-    entered = await sign_in(request, fields.get("token", "").strip(), to)
-    return entered or await _show_home(await visit(request), refused=True, to=to)
+    next_page = fields.get("next", "/")
+    if not next_page.startswith("/casos/") or not _CASE.fullmatch(
+        next_page.removeprefix("/casos/")
+    ):
+        next_page = "/"
+    entered = await sign_in(request, fields.get("token", "").strip(), next_page)
+    return entered or await _show_home(
+        await request_context(request), refused=True, next_page=next_page
+    )
 
 
 async def _leave(request: Request) -> Response:
@@ -129,30 +142,30 @@ async def _find(request: Request) -> Response:
 
 
 async def _case(request: Request) -> Response:
-    asked = await visit(request)
-    if asked.caller is None:
-        return _who_asks(asked, request.path_params["case_id"])
-    return _show_case(asked, await _asked_for(request, asked.caller))
+    context = await request_context(request)
+    if context.caller is None:
+        return _sign_in_first(context, request.path_params["case_id"])
+    return _show_case(context, await _requested_history(request, context.caller))
 
 
 async def _json(request: Request) -> Response:
-    """Answer with what reporting's own interface says, for whoever is signed in."""
-    asked = await visit(request)
-    if asked.caller is None:
-        return _who_asks(asked, request.path_params["case_id"])
-    told = await _asked_for(request, asked.caller)
-    if told.refused:
-        return _show_case(asked, told)
-    return Response(_HISTORY.dump_json(told.history, indent=2), media_type="application/json")
+    """Answer a signed-in caller with the history as reporting's own interface gives it."""
+    context = await request_context(request)
+    if context.caller is None:
+        return _sign_in_first(context, request.path_params["case_id"])
+    shown = await _requested_history(request, context.caller)
+    if shown.refused:
+        return _show_case(context, shown)
+    return Response(_HISTORY.dump_json(shown.history, indent=2), media_type="application/json")
 
 
-async def _asked_for(request: Request, caller: Caller) -> _Told:
-    now = await _history(request, caller, None)
-    zone = max((fact.happened_at for fact in now.facts), default=None)
-    said = request.query_params.get("as_of")
-    as_of = _moment(said, zone) if said else None
-    shown = await _history(request, caller, as_of) if as_of else now
-    return _Told(shown, zone, as_of, refused=bool(said) and as_of is None)
+async def _requested_history(request: Request, caller: Caller) -> _ShownHistory:
+    today = await _history(request, caller, None)
+    zone = max((fact.happened_at for fact in today.facts), default=None)
+    given = request.query_params.get("as_of")
+    as_of = _moment(given, zone) if given else None
+    shown = await _history(request, caller, as_of) if as_of else today
+    return _ShownHistory(shown, zone, as_of, refused=bool(given) and as_of is None)
 
 
 async def _history(request: Request, caller: Caller, as_of: datetime | None) -> History:
@@ -167,33 +180,33 @@ async def _history(request: Request, caller: Caller, as_of: datetime | None) -> 
     return found
 
 
-def _show_case(asked: Visit, told: _Told) -> Response:
-    history, zone, as_of = told.history, told.zone, told.as_of
+def _show_case(context: RequestContext, shown: _ShownHistory) -> Response:
+    history, zone, as_of = shown.history, shown.zone, shown.as_of
     shown_as_of = as_of.astimezone(zone.tzinfo) if as_of and zone else as_of
     then = f"?as_of={quote(as_of.isoformat())}" if as_of else ""
-    address = f"{asked.base()}reporting/cases/{history.case_id}/history{then}"
-    return asked.answer(
+    address = f"{context.base()}reporting/cases/{history.case_id}/history{then}"
+    return context.answer(
         "case.html",
-        422 if told.refused else 200,
+        422 if shown.refused else 200,
         history=history,
-        timeline=render_timeline(history, asked.lang),
+        timeline=render_timeline(history, context.lang),
         numbers={fact.id: number for number, fact in enumerate(history.facts, 1)},
         as_of=shown_as_of,
         as_of_local=shown_as_of.strftime("%Y-%m-%dT%H:%M:%S") if shown_as_of else "",
-        as_of_refused=told.refused,
+        as_of_refused=shown.refused,
         zone=offset(zone) if zone else "UTC",
         json=f"/casos/{history.case_id}/historia.json{then}",
         curl=f'curl -H "Authorization: Bearer $TOKEN" \\\n  {shlex.quote(address)}',
     )
 
 
-def _who_asks(asked: Visit, case_id: str) -> Response:
-    return asked.answer(
+def _sign_in_first(context: RequestContext, case_id: str) -> Response:
+    return context.answer(
         "error.html",
         401,
         status=401,
-        title=text("who_asks", asked.lang),
-        sentence=text("sign_in_first", asked.lang),
+        title=text("who_asks", context.lang),
+        sentence=text("sign_in_first", context.lang),
         sign_in=True,
         refused=False,
         next_page=f"/casos/{case_id}",
@@ -201,16 +214,20 @@ def _who_asks(asked: Visit, case_id: str) -> Response:
 
 
 async def _docs(request: Request) -> Response:
-    asked, source, name = await visit(request), _source(request), request.path_params["service"]
-    titles = {k: title[asked.lang == "en"] for k, title in source.titles().items()}
+    context, source, name = (
+        await request_context(request),
+        _source(request),
+        request.path_params["service"],
+    )
+    titles = {k: title[context.lang == "en"] for k, title in source.titles().items()}
     if name not in titles:
         raise HTTPException(404)
-    return asked.answer(
+    return context.answer(
         "docs.html",
         service=name,
         title=titles[name],
         others=[(other, title) for other, title in titles.items() if other != name],
-        groups=Reference(source.openapi(name), f"{asked.base()}{name}", asked.lang).groups(),
+        groups=Reference(source.openapi(name), f"{context.base()}{name}", context.lang).groups(),
     )
 
 
@@ -227,7 +244,7 @@ async def _refused(request: Request, error: Exception) -> Response:
         raise error
     status, lang = status_of(error.refusal), language(request)
     title = text("no_such_case" if status == 404 else "not_allowed", lang)  # noqa: PLR2004
-    return _error(await visit(request), status, title, error.refusal.sentence(lang))
+    return _error(await request_context(request), status, title, error.refusal.sentence(lang))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -238,26 +255,26 @@ async def _http_error(request: Request, error: Exception) -> Response:
         413: ("too_large", "not_found_more"),
     }.get(status, ("not_allowed", "not_found_more"))
     lang = language(request)
-    return _error(await visit(request), status, text(title, lang), text(more, lang))
+    return _error(await request_context(request), status, text(title, lang), text(more, lang))
 
 
 async def _away(request: Request, _: Exception) -> Response:
-    asked = _nobody(request)
-    return _error(asked, 503, text("away", asked.lang), text("away_more", asked.lang))
+    context = _nobody(request)
+    return _error(context, 503, text("away", context.lang), text("away_more", context.lang))
 
 
 async def _broken(request: Request, _: Exception) -> Response:
-    asked = _nobody(request)
-    return _error(asked, 500, text("broken", asked.lang), text("broken_more", asked.lang))
+    context = _nobody(request)
+    return _error(context, 500, text("broken", context.lang), text("broken_more", context.lang))
 
 
-def _nobody(request: Request) -> Visit:
-    """Look nobody up: what failed may be the looking up."""
-    return Visit(request, language(request), None)
+def _nobody(request: Request) -> RequestContext:
+    """Make a context without looking up the session: the look-up itself may have failed."""
+    return RequestContext(request, language(request), None)
 
 
-def _error(asked: Visit, status: int, title: str, sentence: str) -> Response:
-    return asked.answer(
+def _error(context: RequestContext, status: int, title: str, sentence: str) -> Response:
+    return context.answer(
         "error.html", status, status=status, title=title, sentence=sentence, sign_in=False
     )
 
@@ -267,14 +284,14 @@ def _source(request: Request) -> Source:
     return source
 
 
-def _moment(said: str, zone: datetime | None) -> datetime | None:
+def _moment(given: str, zone: datetime | None) -> datetime | None:
     """Read a moment, on the case's wall clock if it has no offset.
 
-    None if it is none, is earlier than the interface takes, or is on no day of that wall clock.
+    None if it is malformed, earlier than the interface accepts, or on no day of that wall clock.
     """
     clock = zone.tzinfo if zone else UTC
     try:
-        at = datetime.fromisoformat(said)
+        at = datetime.fromisoformat(given)
         at = at if at.tzinfo else at.replace(tzinfo=clock)
         at.astimezone(clock)
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""The few files that the pages load, at addresses that change with what is in them."""
+"""The static files of the pages, at addresses that change with their content."""
 
 import hashlib
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ def _read() -> Mapping[str, Asset]:
     for path in sorted(FOLDER.iterdir()):
         if path.suffix in _TYPES:
             content = path.read_bytes()
-            mark = hashlib.sha256(content).hexdigest()[:12]
-            found[path.name] = Asset(f"/pages/{path.name}?v={mark}", _TYPES[path.suffix], content)
+            digest = hashlib.sha256(content).hexdigest()[:12]
+            found[path.name] = Asset(f"/pages/{path.name}?v={digest}", _TYPES[path.suffix], content)
     return found
 
 

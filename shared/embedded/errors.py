@@ -6,18 +6,16 @@ from shared.kernel.text import Text, UserError
 
 
 class EmbeddedProblem(UserError):
-    """An embedded server cannot do what was asked. The text names paths and programs only."""
+    """An embedded server cannot do what it must. The text names paths and programs only."""
 
 
 class AlreadyRunning(EmbeddedProblem):
     """Another live process owns the data folder.
 
-    ``pid`` is the owner's process id as it wrote it, or None where it has not written it yet;
-    ``data`` is the folder.
+    data: the folder. pid: the owner's process id, or None if it has not written it yet.
     """
 
     def __init__(self, data: Path, pid: int | None) -> None:
-        """Say who owns which folder."""
         who = "?" if pid is None else str(pid)
         super().__init__(
             Text(
@@ -34,19 +32,21 @@ class AlreadyRunning(EmbeddedProblem):
 class FolderUnreachable(EmbeddedProblem):
     """The unprivileged user of the servers cannot pass one of the parents of a folder.
 
-    ``folder`` is the one asked for, ``closed`` the parent that stops ``user``. We open no folder
-    that is not ours, so a person has to choose.
+    folder: the one needed. closed: the parent that stops ``user``. We open no folder that is not
+    ours, so a person has to choose.
     """
 
     def __init__(self, folder: Path, closed: Path, user: str) -> None:
-        """Name the closed parent and the three ways out."""
         super().__init__(
             Text(
-                f"El usuario {user} (como root, los servidores corren sin privilegios) no puede llegar "
-                f"a {folder}: la carpeta {closed} está cerrada. Elija otra con DATA=/var/lib/canaliza, "
+                f"El usuario {user} (como root, los servidores corren sin privilegios) no puede "
+                "llegar "
+                f"a {folder}: la carpeta {closed} está cerrada. Elija otra con "
+                "DATA=/var/lib/canaliza, "
                 f"ejecute como un usuario ordinario, o abra el paso usted: chmod o+x '{closed}'.",
                 f"User {user} (as root, the servers run without privileges) cannot reach {folder}: "
-                f"the folder {closed} is closed. Choose another with DATA=/var/lib/canaliza, run as an "
+                f"the folder {closed} is closed. Choose another with DATA=/var/lib/canaliza, "
+                "run as an "
                 f"ordinary user, or open the way yourself: chmod o+x '{closed}'.",
             )
         )
@@ -56,10 +56,9 @@ class FolderUnreachable(EmbeddedProblem):
 
 
 class PackageMissing(EmbeddedProblem):
-    """A package that carries a server is not installed (``package``)."""
+    """A package that carries a server is not installed. hint: what to do."""
 
     def __init__(self, package: str, hint: Text) -> None:
-        """Name the package, then what to do."""
         super().__init__(
             Text(
                 f"Falta el paquete {package}. {hint.es}", f"Package {package} is missing. {hint.en}"
@@ -69,10 +68,12 @@ class PackageMissing(EmbeddedProblem):
 
 
 class ServerDidNotStart(EmbeddedProblem):
-    """A server ended or stayed silent while starting; ``log`` is where it wrote why."""
+    """A server ended or stayed silent while starting.
+
+    log: the file in which it wrote why. why: one short line, the last of its log if there is one.
+    """
 
     def __init__(self, server: str, log: Path, why: str) -> None:
-        """``why`` is one short line, the server's own last words where there are any."""
         super().__init__(
             Text(
                 f"{server} no arrancó: {why}. Vea {log} y vuelva a intentarlo.",
@@ -84,10 +85,9 @@ class ServerDidNotStart(EmbeddedProblem):
 
 
 class NotStartedByOwner(EmbeddedProblem):
-    """The owner of the data folder is alive but has not started ``server``."""
+    """The owner of the data folder is alive but has not started ``server``; only it can."""
 
     def __init__(self, server: str, data: Path, pid: int | None) -> None:
-        """Only the owner can start a server, so say who that is."""
         who = "?" if pid is None else str(pid)
         super().__init__(
             Text(
@@ -101,16 +101,17 @@ class NotStartedByOwner(EmbeddedProblem):
 
 
 class JarsDiffer(EmbeddedProblem):
-    """A jar is not the one the lock promises; ``jar`` is the file that was refused."""
+    """A jar is not the one the lock promises. Its SHA-256 sums are given in hexadecimal."""
 
     def __init__(self, jar: Path, expected: str, found: str) -> None:
-        """Give both SHA-256 sums, so that a reader can compare."""
         super().__init__(
             Text(
                 f"El archivo {jar} no es el que dice kafka-jars.lock (SHA-256 esperado {expected}, "
-                f"hallado {found}). Bórrelo y repita: se descargará de nuevo. Si vuelve a pasar, no lo "
+                f"hallado {found}). Bórrelo y repita: se descargará de nuevo. Si vuelve a "
+                "pasar, no lo "
                 "use: el repositorio entrega otra cosa.",
-                f"The file {jar} is not the one kafka-jars.lock promises (SHA-256 expected {expected}, "
+                f"The file {jar} is not the one kafka-jars.lock promises (SHA-256 expected "
+                f"{expected}, "
                 f"found {found}). Delete it and repeat: it will be downloaded again. If it happens "
                 "again, do not use it: the repository serves something else.",
             )

@@ -1,4 +1,4 @@
-"""One data folder: its layout, its lock, and the small files that are written whole or not at all.
+"""A data folder: its layout, its lock, and small files that are written whole or not at all.
 
 As root the tree stays root's; only what a server must write belongs to the servers' user, and we
 write nothing inside that, so a server that was taken over cannot lead us to another file.
@@ -12,27 +12,27 @@ import weakref
 from pathlib import Path
 
 from shared.embedded.errors import EmbeddedProblem
-from shared.embedded.privileges import RunAs, require_way, run_as
+from shared.embedded.privileges import RunAs, require_reachable, run_as
 from shared.kernel.text import Text
 
 _OPEN: "weakref.WeakSet[DataFolder]" = weakref.WeakSet()
 
 
 class DataFolder:
-    """The folder ``path``; made at construction where it does not exist.
+    """The folder ``path``; created unless it exists.
 
-    Layout: ``lock``; ``conf/`` what we tell the servers; ``run/`` addresses and marks of what
+    Layout: ``lock``; ``conf/`` settings of the servers; ``run/`` addresses and process tags of what
     runs; ``secret/`` the superuser's password; ``log/``; ``postgres/`` and ``kafka/`` the
-    servers' own; ``runtime/`` copies of binaries (as root only, where needed).
-    Raises FolderUnreachable as root, EmbeddedProblem where the folder cannot be written.
+    servers' own; ``runtime/`` copies of binaries (as root only, if needed).
+    Raises FolderUnreachable as root, EmbeddedProblem if the folder cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
-        """Make the layout; change no mode of a folder that holds somebody else's files."""
+        """Create the layout; change no mode of a folder that holds somebody else's files."""
         self.user: RunAs = run_as()
         self.path = Path(os.path.realpath(path))
         self._lock: int | None = None
-        require_way(self.path.parent, self.user)
+        require_reachable(self.path.parent, self.user)
         try:
             self._make()
         except PermissionError as error:
@@ -52,16 +52,17 @@ class DataFolder:
         self.path.mkdir(parents=True, exist_ok=True, mode=passable)
         if made or not any(self.path.iterdir()):
             self.path.chmod(passable)  # new, or empty and given to us: ours from now on
-        require_way(self.path, self.user)
+        require_reachable(self.path, self.user)
         for name in ("conf", "postgres", "kafka", "runtime"):
-            _own(self.path / name, passable)
+            _make_own(self.path / name, passable)
         for name in ("run", "secret", "log"):
-            _own(self.path / name, 0o700)
+            _make_own(self.path / name, 0o700)
 
-    def claim(self) -> bool:
-        """Take the folder's lock: True where we hold it, also from before.
+    def own(self) -> bool:
+        """Lock the folder for this process; return False if another process owns it.
 
-        The lock is the kernel's (flock), so however the owner dies it is free at once.
+        The lock is the kernel's (flock), so however the owner dies it is free at once. May be
+        called again.
         """
         if self._lock is not None:
             return True
@@ -77,34 +78,33 @@ class DataFolder:
         return True
 
     @property
-    def claimed(self) -> bool:
-        """Whether this object holds the lock."""
+    def owned(self) -> bool:
         return self._lock is not None
 
     def owner_pid(self) -> int | None:
-        """Return the process id the last owner wrote; None where there is none yet."""
+        """Return the process id that the last owner wrote, or None."""
         text = self.read("lock")
         return int(text) if text and text.strip().isdigit() else None
 
     def release(self) -> None:
-        """Give the lock back; a second call does nothing."""
+        """Release the lock; a second call does nothing."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
     def forget(self) -> None:
-        """In a forked child: let go of the lock's descriptor, which stays the parent's."""
+        """In a forked child: close the lock's descriptor, which stays the parent's."""
         self.release()
 
     def read(self, name: str) -> str | None:
-        """Return the text of a small file, None where it is not there."""
+        """Return the text of a small file, or None if there is none."""
         try:
             return (self.path / name).read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
 
     def write(self, name: str, text: str, *, mode: int = 0o600) -> Path:
-        """Write a small file whole (a new file takes the old one's name) and on disk; its path."""
+        """Write a small file to disk, whole: a new file replaces the old one. Return its path."""
         target = self.path / name
         draft = target.with_name(f".{target.name}.{os.getpid()}")
         draft.unlink(missing_ok=True)
@@ -117,15 +117,14 @@ class DataFolder:
         return target
 
     def write_for_servers(self, name: str, text: str) -> Path:
-        """Like :meth:`write`, readable by the servers' user as well. Never for a secret."""
+        """Write a file that the servers' user may read as well. Never for a secret."""
         return self.write(name, text, mode=0o644 if self.user.dropped else 0o600)
 
     def note(self, name: str, facts: dict[str, str]) -> None:
-        """Write ``run/NAME.json``."""
         self.write(f"run/{name}.json", json.dumps(facts))
 
     def noted(self, name: str) -> dict[str, str] | None:
-        """Return what ``run/NAME.json`` says; None where it is absent or is not JSON."""
+        """Return what ``run/NAME.json`` says; None if it is absent or not JSON."""
         try:
             facts = json.loads(self.read(f"run/{name}.json") or "null")
         except json.JSONDecodeError:
@@ -133,11 +132,10 @@ class DataFolder:
         return {str(k): str(v) for k, v in facts.items()} if isinstance(facts, dict) else None
 
     def drop_note(self, name: str) -> None:
-        """Remove ``run/NAME.json``; absent is fine."""
         (self.path / f"run/{name}.json").unlink(missing_ok=True)
 
     def fresh(self, name: str) -> Path:
-        """Make an empty folder of mode 0700, the servers' user's; what was there goes."""
+        """Make an empty folder of mode 0700 for the servers' user; what was there is deleted."""
         target = self.path / name
         if target.is_symlink() or target.is_file():
             target.unlink()
@@ -148,12 +146,12 @@ class DataFolder:
         return target
 
     def give(self, path: Path) -> None:
-        """Hand what we just made to the servers' user (as root; else it is theirs already)."""
+        """Give a path that we just made to the servers' user (only as root: else it is theirs)."""
         if self.user.dropped:
             os.chown(path, self.user.uid, self.user.gid, follow_symlinks=False)
 
 
-def _own(folder: Path, mode: int) -> None:
+def _make_own(folder: Path, mode: int) -> None:
     try:
         folder.mkdir(mode=mode)
     except FileExistsError:

@@ -7,8 +7,9 @@ has it. Instead the guard reads a pipe whose other end only the owner holds: whe
 the kernel closes it. The guard has a single thread, so here PDEATHSIG is safe, and it covers the
 guard's own death by kill -9 (on Linux; elsewhere the next start cleans up).
 
-Protocol: one JSON line on standard input, the order; then nothing: its end means "stop". One line
-on standard output: ``started PID`` or ``failed REASON``. Exit status: the server's, 1 if killed.
+Protocol: one JSON line on standard input, the order; nothing after it: end of input means "stop".
+One line on standard output: ``started PID`` or ``failed REASON``. Exit status: the server's, 1 if
+killed.
 """
 
 import ctypes
@@ -32,7 +33,6 @@ class BoundedLog:
     """A log file that keeps at most twice ``limit`` bytes: itself and one older ``.1``."""
 
     def __init__(self, path: Path, limit: int) -> None:
-        """Go on where the file stands."""
         self._path = path
         self._limit = limit
         self._file = self._open()
@@ -54,15 +54,15 @@ class BoundedLog:
 
 
 def _die_with_parent(first_signal: int) -> Callable[[], None]:
-    """Give what the child does before it becomes the server: ask for a signal at our death."""
+    """Return what the child runs before it becomes the server: request a signal at our death."""
     if not sys.platform.startswith("linux"):
         return lambda: None  # the next start cleans up instead
     libc = ctypes.CDLL(None)
 
-    def ask() -> None:
+    def request_signal() -> None:
         libc.prctl(_PR_SET_PDEATHSIG, first_signal, 0, 0, 0)
 
-    return ask
+    return request_signal
 
 
 def _start(order: dict[str, Any]) -> subprocess.Popen[bytes]:
@@ -83,8 +83,8 @@ def _start(order: dict[str, Any]) -> subprocess.Popen[bytes]:
 
 
 def _wait(server: subprocess.Popen[bytes], log: BoundedLog, woken: int) -> None:
-    """Write the server's log until it ends, the owner is gone, or somebody signals us."""
-    assert server.stdout is not None  # noqa: S101 - a pipe was asked for
+    """Write the server's log until it ends, the owner is gone, or we are signalled."""
+    assert server.stdout is not None  # noqa: S101 - started with a pipe
     output = server.stdout.fileno()
     with selectors.DefaultSelector() as selector:
         for source in (0, output, woken):
@@ -101,8 +101,8 @@ def _wait(server: subprocess.Popen[bytes], log: BoundedLog, woken: int) -> None:
 
 
 def _stop(server: subprocess.Popen[bytes], log: BoundedLog, stages: list[list[int]]) -> None:
-    """Ask more and more firmly: each stage is a signal and the seconds it is given."""
-    assert server.stdout is not None  # noqa: S101 - a pipe was asked for
+    """Stop the server ever more firmly: each stage is a signal and the seconds it is given."""
+    assert server.stdout is not None  # noqa: S101 - started with a pipe
     os.set_blocking(server.stdout.fileno(), False)
     for number, seconds in stages:
         if server.poll() is not None:
@@ -116,7 +116,7 @@ def _stop(server: subprocess.Popen[bytes], log: BoundedLog, stages: list[list[in
 
 
 def _wake_pipe() -> int:
-    """Make a pipe that becomes readable when a child ends or somebody signals us."""
+    """Return a pipe that becomes readable when a child ends or we are signalled."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer)
@@ -126,7 +126,7 @@ def _wake_pipe() -> int:
 
 
 def main() -> int:
-    """Carry out the order on standard input; the server's exit status."""
+    """Execute the order on standard input; return the server's exit status."""
     order = json.loads(sys.stdin.buffer.readline() or b"null")
     if order is None:
         return 0  # the owner was gone before it could say anything

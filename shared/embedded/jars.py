@@ -1,8 +1,8 @@
 """Apache Kafka's jars: resolved by jgo into the user's Maven cache, checked against our lock.
 
-The lock (``kafka-jars.lock``) has one line a jar, ``group:artifact:version[:classifier]
+The lock (``kafka-jars.lock``) has one line for each jar, ``group:artifact:version[:classifier]
 sha256:HEX``. Only the coordinates in it are fetched, and every jar's sum is checked each time the
-jars are loaded, since jgo trusts what already lies in the cache.
+jars are loaded, since jgo trusts what is already in the cache.
 """
 
 import hashlib
@@ -48,20 +48,19 @@ class Jar:
 
     @property
     def path(self) -> str:
-        """Where it lies in a Maven repository, relative to its root."""
+        """Its path in a Maven repository, relative to the root."""
         suffix = f"-{self.classifier}" if self.classifier else ""
         folder = f"{self.group.replace('.', '/')}/{self.artifact}/{self.version}"
         return f"{folder}/{self.artifact}-{self.version}{suffix}.jar"
 
     @property
     def line(self) -> str:
-        """Its line in the lock."""
         names = [self.group, self.artifact, self.version, *filter(None, [self.classifier])]
         return f"{':'.join(names)} sha256:{self.sha256}"
 
 
 def advice() -> tuple[str, str]:
-    """Say what to do where the embedded broker's packages are missing, in Spanish and English."""
+    """Return what to do if the embedded broker's packages are missing, in Spanish and English."""
     return _ADVICE_ES, _ADVICE_EN
 
 
@@ -87,15 +86,15 @@ def locked(lock: Path = LOCK) -> list[Jar]:
 
 
 def cache() -> Path:
-    """Return the Maven repository of the user: ``$M2_REPO``, else ``~/.m2/repository`` (as jgo)."""
+    """Return the user's Maven repository: ``$M2_REPO``, else ``~/.m2/repository`` (as jgo)."""
     return Path(os.environ.get("M2_REPO") or Path.home() / ".m2/repository")
 
 
 def obtain(jars: Sequence[Jar], progress: Callable[[str, str], None]) -> Path:
-    """Fetch the jars that the cache lacks; its folder. Checks nothing that was there before.
+    """Fetch the jars that the cache lacks and return its folder. Earlier files are not checked.
 
-    Each is fetched aside, checked, and then takes its name, so neither an interruption nor two
-    who fetch at once leave half a jar. Raises PackageMissing, JarsDiffer, EmbeddedProblem.
+    Each is fetched aside, checked, and then renamed, so neither an interruption nor two processes
+    that fetch at once leave half a jar. Raises PackageMissing, JarsDiffer, EmbeddedProblem.
     """
     repository = cache()
     missing = [jar for jar in jars if not (repository / jar.path).exists()]
@@ -112,7 +111,7 @@ def obtain(jars: Sequence[Jar], progress: Callable[[str, str], None]) -> Path:
 
 
 def check(jars: Sequence[Jar], repository: Path) -> list[Path]:
-    """Return the jars' files, each just now found to be the locked one; else JarsDiffer."""
+    """Return the jars' files after comparing each with its sum in the lock. Raises JarsDiffer."""
     files = [repository / jar.path for jar in jars]
     for jar, file in zip(jars, files, strict=True):
         found = _sum_of(file)
@@ -122,7 +121,7 @@ def check(jars: Sequence[Jar], repository: Path) -> list[Path]:
 
 
 def write_lock(lock: Path = LOCK) -> list[Jar]:
-    """Resolve Kafka's dependencies anew, write the lock, and return what it now says."""
+    """Resolve Kafka's dependencies anew, write the lock, and return its jars."""
     try:
         import jgo  # noqa: PLC0415 - absent from the production install, and slow to import
     except ImportError:
@@ -155,7 +154,8 @@ def _fetch(jar: Jar, aside: Path, repository: Path) -> None:
             Text(
                 f"No se pudo descargar {jar.path}: {error}. Revise la red (y REQUESTS_CA_BUNDLE si "
                 "hay un proxy) y repita; lo ya descargado se conserva.",
-                f"Could not download {jar.path}: {error}. Check the network (and REQUESTS_CA_BUNDLE "
+                f"Could not download {jar.path}: {error}. Check the network (and "
+                "REQUESTS_CA_BUNDLE "
                 "behind a proxy) and repeat; what was downloaded is kept.",
             ),
         ) from error

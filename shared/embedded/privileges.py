@@ -1,4 +1,4 @@
-"""Who the servers run as, and which folders that user can reach.
+"""The user that the servers run as, and which folders that user can reach.
 
 PostgreSQL refuses to run as root, so as root the servers run as an unprivileged user. Nothing here
 changes the mode or the owner of a folder that is not ours: what cannot be reached is reported.
@@ -21,7 +21,7 @@ _SYSTEM_DATA = Path("/var/lib/canaliza")
 class RunAs:
     """The operating-system user of the servers, whose only group is ``gid``.
 
-    ``dropped`` is True where that is not the user of this process (we are root).
+    dropped: whether that is another user than this process's (we are root).
     """
 
     name: str
@@ -33,7 +33,7 @@ class RunAs:
 def run_as() -> RunAs:
     """Return this process's own user, or as root ``CANALIZA_RUN_AS`` (default ``nobody``).
 
-    Raises EmbeddedProblem where that user does not exist or is root again.
+    Raises EmbeddedProblem if that user does not exist or is root again.
     """
     if os.geteuid() != _ROOT:
         return RunAs(str(os.geteuid()), os.geteuid(), os.getegid(), dropped=False)
@@ -50,7 +50,8 @@ def run_as() -> RunAs:
     if entry.pw_uid == _ROOT:
         raise EmbeddedProblem(
             Text(
-                f"CANALIZA_RUN_AS={name} es root; PostgreSQL no corre como root. Elija otro usuario.",
+                f"CANALIZA_RUN_AS={name} es root; PostgreSQL no corre como root. Elija otro "
+                "usuario.",
                 f"CANALIZA_RUN_AS={name} is root; PostgreSQL does not run as root. Choose another.",
             ),
         )
@@ -58,9 +59,9 @@ def run_as() -> RunAs:
 
 
 def closed_parent(path: Path, user: RunAs) -> Path | None:
-    """Find the first folder on the way to ``path``, itself included, that is closed to ``user``.
+    """Return the first folder on the way to ``path``, itself included, that is closed to ``user``.
 
-    None where the way is open. What does not exist yet counts as open: we shall make it. Only
+    None if all are open. What does not exist yet counts as open: we shall make it. Only
     permission bits are read, so an access-control list that opens more is not seen.
     """
     if not user.dropped:
@@ -77,23 +78,23 @@ def closed_parent(path: Path, user: RunAs) -> Path | None:
 
 
 def readable(found: os.stat_result, user: RunAs) -> bool:
-    """Whether ``user`` may read this file and run it where anybody may run it."""
+    """Whether ``user`` may read this file, and run it if it is executable."""
     wanted = stat.S_IROTH | (stat.S_IXOTH if found.st_mode & stat.S_IXUSR else 0)
     return _may(found, user, wanted)
 
 
-def require_way(folder: Path, user: RunAs) -> None:
-    """Raise FolderUnreachable where ``user`` cannot reach ``folder``."""
+def require_reachable(folder: Path, user: RunAs) -> None:
+    """Raise FolderUnreachable if ``user`` cannot reach ``folder``."""
     closed = closed_parent(folder, user)
     if closed is not None:
         raise FolderUnreachable(folder, closed, user.name)
 
 
 def default_data_directory() -> Path:
-    """Where the data live unless somebody says otherwise.
+    """Return the folder of the data if none is chosen. Creates nothing.
 
     ``$CANALIZA_DATA``, else ``$XDG_DATA_HOME/canaliza`` (``~/.local/share/canaliza``). As root,
-    where the servers' user cannot reach that, ``/var/lib/canaliza``. Creates nothing.
+    if the servers' user cannot reach that, ``/var/lib/canaliza``.
     """
     chosen = os.environ.get("CANALIZA_DATA")
     if chosen:

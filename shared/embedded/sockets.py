@@ -18,10 +18,10 @@ _PREFIX = "canaliza-"
 
 
 def make(folder: DataFolder) -> Path:
-    """Make an empty folder of mode 0700, the servers' user's, in the data or a temporary folder.
+    """Make an empty folder of mode 0700 for the servers' user, in the data or a temporary folder.
 
     A temporary one is noted, so the next start after a kill removes it. Raises EmbeddedProblem
-    where every candidate is too long or closed.
+    if every candidate is too long or closed.
     """
     noted = folder.noted("sockets")
     if noted is not None:
@@ -46,15 +46,15 @@ def make(folder: DataFolder) -> Path:
     )
 
 
-def remove(folder: DataFolder, place: Path) -> None:
-    """Remove a temporary socket folder if it still is ours; one in the data folder stays."""
-    if folder.path in place.parents or not place.name.startswith(_PREFIX):
+def remove(folder: DataFolder, socket_folder: Path) -> None:
+    """Remove a temporary socket folder if it is still ours; keep one in the data folder."""
+    if folder.path in socket_folder.parents or not socket_folder.name.startswith(_PREFIX):
         return
-    if place.is_dir() and place.lstat().st_uid in {folder.user.uid, os.geteuid()}:
-        shutil.rmtree(place, ignore_errors=True)
+    if socket_folder.is_dir() and socket_folder.lstat().st_uid in {folder.user.uid, os.geteuid()}:
+        shutil.rmtree(socket_folder, ignore_errors=True)
     folder.drop_note("sockets")
 
 
-def _fits(place: Path) -> bool:
-    text = str(place)
+def _fits(socket_folder: Path) -> bool:
+    text = str(socket_folder)
     return _PLAIN.fullmatch(text) is not None and len(text + _FILE_NAME) <= _PATH_LIMIT

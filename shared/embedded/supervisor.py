@@ -23,7 +23,7 @@ _Address = TypeVar("_Address")
 class Supervisor:
     """Starts, probes and stops the servers of one data folder. May be shared by threads.
 
-    Whoever first asks for a server owns the folder until :meth:`stop`; everybody else attaches
+    The first supervisor that starts a server owns the folder until :meth:`stop`; all others attach
     to the addresses the owner wrote into it. Servers end with their owner, however it ends;
     what survives even that is stopped by the next owner.
     """
@@ -35,48 +35,48 @@ class Supervisor:
         progress: Callable[[str], None] | None = None,
         lang: Literal["es", "en"] = "es",
     ) -> None:
-        """Make the folder's layout where it is new; start nothing.
+        """Create the folder's layout if it is new; start nothing.
 
-        ``progress`` is called with a short sentence in ``lang`` before each step that takes
-        long. Raises FolderUnreachable (as root) or EmbeddedProblem.
+        progress: called with a short text in ``lang`` before each step that takes long. Raises
+        FolderUnreachable (as root) or EmbeddedProblem.
         """
         self._folder = DataFolder(data)
         self._progress = progress
         self._lang = lang
         self._guard = threading.RLock()
-        self._postgres = EmbeddedPostgres(self._folder, self._tell)
-        self._kafka = EmbeddedKafka(self._folder, self._tell)
+        self._postgres = EmbeddedPostgres(self._folder, self._report)
+        self._kafka = EmbeddedKafka(self._folder, self._report)
 
     @property
     def data(self) -> Path:
         """The data folder, without symbolic links."""
         return self._folder.path
 
-    def claim(self) -> None:
+    def own(self) -> None:
         """Become the owner, or raise AlreadyRunning. Starts nothing."""
         with self._guard:
-            if not self._folder.claim():
+            if not self._folder.own():
                 raise AlreadyRunning(self._folder.path, self._folder.owner_pid())
 
     def postgres(self) -> PostgresAddress:
-        """Start the cluster, or attach to it; returns once ``SELECT 1`` is answered.
+        """Start the cluster, or attach to it; return once ``SELECT 1`` is answered.
 
-        Call it again to probe: the owner starts a server that was killed anew. Raises
+        Call it again to probe: the owner restarts a server that was killed. Raises
         ServerDidNotStart, PackageMissing, NotStartedByOwner.
         """
         return self._one("PostgreSQL", self._postgres.start, lambda: postgres.attach(self._folder))
 
     def kafka(self) -> str:
-        """Start the broker, or attach to it; its bootstrap address, once it serves metadata.
+        """Start the broker, or attach to it; return its bootstrap address once it serves metadata.
 
         Raises ServerDidNotStart, PackageMissing, JarsDiffer, NotStartedByOwner.
         """
         return self._one("Kafka", self._kafka.start, lambda: kafka.attach(self._folder))
 
     def stop(self) -> None:
-        """Stop what this supervisor started and give the folder back. May be called again."""
+        """Stop what this supervisor started and release the folder. May be called again."""
         with self._guard:
-            if not self._folder.claimed:
+            if not self._folder.owned:
                 return
             try:
                 self._kafka.stop()
@@ -87,7 +87,6 @@ class Supervisor:
                     self._folder.release()
 
     def __enter__(self) -> Self:
-        """Start nothing: servers start when they are asked for."""
         return self
 
     def __exit__(
@@ -96,7 +95,6 @@ class Supervisor:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop."""
         self.stop()
 
     def _one(
@@ -105,11 +103,11 @@ class Supervisor:
         start: Callable[[], _Address],
         attach: Callable[[], _Address | None],
     ) -> _Address:
-        """As the owner start it; else wait for the owner to have it, or for the owner's end."""
+        """Start the server as the owner; else wait until the owner has started it, or is gone."""
         deadline = time.monotonic() + _ATTACH_SECONDS
         while True:
             with self._guard:
-                if self._folder.claim():
+                if self._folder.own():
                     return start()
             found = attach()
             if found is not None:
@@ -118,6 +116,6 @@ class Supervisor:
                 raise NotStartedByOwner(server, self._folder.path, self._folder.owner_pid())
             time.sleep(0.05)
 
-    def _tell(self, es: str, en: str) -> None:
+    def _report(self, es: str, en: str) -> None:
         if self._progress is not None:
             self._progress(es if self._lang == "es" else en)

@@ -1,4 +1,4 @@
-"""Who calls: one institution, in the roles of its token."""
+"""The caller of a request: one institution, in the roles of its token."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from shared.kernel.value import Value
 CASEWORKER = "caseworker"
 """Registers, refers, follows up."""
 ADMINISTRATOR = "administrator"
-"""Keeps the directory of institutions."""
+"""Maintains the directory of institutions."""
 AUDITOR = "auditor"
 """May see every case's history, and change nothing."""
 MONITOR = "monitor"
@@ -22,9 +22,9 @@ ROLES = (CASEWORKER, ADMINISTRATOR, AUDITOR, MONITOR)
 
 
 class NotIdentified(Forbidden):
-    """No token, or one that is not, or no longer, in force.
+    """No token was sent, or one that is not, or no longer, in force.
 
-    presented: whether there was one at all.
+    presented: whether one was sent at all.
     """
 
     presented: bool
@@ -39,7 +39,7 @@ class NotIdentified(Forbidden):
 
 
 class RoleNeeded(Forbidden):
-    """The token lacks the role that this takes."""
+    """The token lacks a role that is needed here."""
 
     role: str
     code: ClassVar[str] = "role-needed"
@@ -50,16 +50,19 @@ class RoleNeeded(Forbidden):
 
 
 class Caller(Value):
-    """Who asks, as the token says."""
+    """The institution that calls, with the roles of its token.
+
+    subject: the public id of the token.
+    """
 
     subject: str
     institution: str
     roles: tuple[str, ...]
 
     def acting_as(self, role: str) -> Actor:
-        """The caller in one of its roles, for the facts.
+        """Return the caller as an actor in one of its roles, for the facts.
 
-        Refused if the token does not carry that role.
+        Refused unless the token carries that role.
         """
         if role not in self.roles:
             raise Refused(RoleNeeded(role))
@@ -67,7 +70,10 @@ class Caller(Value):
 
 
 def known_caller(tokens: Tokens, secret: str) -> tuple[Caller, Precondition] | None:
-    """The caller as last known here, for as long as that holds; None where it must be read."""
+    """Return the caller as last read, with the check that this still holds.
+
+    None if the token must be read (again).
+    """
     found = tokens.known(secret)
     try:
         return (in_force(found), found.unchanged) if found else None
@@ -76,7 +82,10 @@ def known_caller(tokens: Tokens, secret: str) -> tuple[Caller, Precondition] | N
 
 
 def in_force(found: TokenFound) -> Caller:
-    """Whom a token stands for. Refused (401) unless it is in force at this moment."""
+    """Return the caller that a token identifies.
+
+    Refused (401) unless it is in force at this moment.
+    """
     token = found.token
     if token is None or token.revoked_at is not None or token.expires_at <= now():
         raise Refused(NotIdentified(presented=True))

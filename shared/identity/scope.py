@@ -1,11 +1,11 @@
-"""Who may see a case, answered here and nowhere else: nobody, unless one of these rules says yes.
+"""Who may see a case. Decided here and nowhere else: nobody, unless one of these rules says so.
 
 1. An institution that is a party to the case sees it: the one that registered it, the one that has
    custody, and the sender and addressee of a referral whose status is a party's in the code list
    ``referral_statuses``: not one that was declined, withdrawn or entered in error.
-2. A follow-up in the service that keeps it is shown to less than the case: to the two institutions
-   of its own referral, who sent it and who follows it up. The case's other parties read of it in
-   the case's history.
+2. A follow-up in the service that keeps it is shown to fewer than the case: to the two institutions
+   of its own referral, the sender and the one that follows up. The other parties of the case read
+   about it in the case's history.
 3. Auditors and monitors see every case and every follow-up: coded facts, pseudonymous, for as long
    as their token is in force.
 
@@ -15,8 +15,8 @@ open, and the page at ``/`` of the embedded port shows how the services are and 
 cases, referrals and facts, and of how many open cases each institution has custody; no case and no
 folio.
 
-Whoever may not see a case hears that it does not exist: a stranger learns nothing, not even that
-there is one.
+A caller that may not see a case is answered as if it did not exist: a stranger learns nothing, not
+even that there is one.
 """
 
 from collections.abc import Collection
@@ -28,7 +28,7 @@ from shared.kernel.text import Text
 
 
 class NoSuchCase(Missing):
-    """There is no such case, or none that the caller may see, or it has not arrived here yet."""
+    """There is no such case, or the caller may not see it, or it has not arrived here yet."""
 
     code: ClassVar[str] = "no-such-case"
     text: ClassVar[Text] = Text(
@@ -40,12 +40,10 @@ class NoSuchCase(Missing):
 
 
 def sees_every_case(caller: Caller) -> bool:
-    """Whether the caller's role lets it see all cases."""
     return AUDITOR in caller.roles or MONITOR in caller.roles
 
 
 def may_see(caller: Caller, parties: Collection[str]) -> bool:
-    """Whether the caller may see a case with these parties."""
     return caller.institution in parties or sees_every_case(caller)
 
 
@@ -56,5 +54,5 @@ def require(caller: Caller, parties: Collection[str]) -> None:
 
 
 def only_parties(caller: Caller) -> str | None:
-    """For lists: the institution whose cases the caller may see, or None where it sees all."""
+    """Return the institution whose cases a list is limited to, or None if the caller sees all."""
     return None if sees_every_case(caller) else caller.institution

@@ -1,4 +1,4 @@
-"""Tokens in the database, as hashes: who they stand for, until when.
+"""Tokens in the database, stored as hashes, with their institution, roles and expiry.
 
 Services read them, the operator writes them.
 """
@@ -23,14 +23,14 @@ from shared.kernel.value import Value
 SCHEMA = "identity"
 _PREFIX = "cnz_"
 _MOST_KNOWN = 10_000
-"""Strangers' guesses must not fill the memory."""
+"""The most hashes kept in memory: guesses must not fill it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token's public side. subject: its public id, which stands in the facts.
+    """The public side of a token. subject: its public id, which facts carry.
 
-    roles: what it may act as. created_at: told to the operator alone, None to a service.
+    roles: those it may act in. created_at: read by the operator alone, None for a service.
     """
 
     subject: str
@@ -42,20 +42,19 @@ class Token:
 
 
 class TokensUnchanged(Value):
-    """Whether no token anywhere was made or revoked since a revision; see ``Precondition``."""
+    """Checks that no token anywhere was made or revoked since a revision; a ``Precondition``."""
 
     recorder: GapFreeRecorder
     revision: int
 
     def __call__(self) -> bool:
-        """Ask the database now."""
         with self.recorder.cursor() as curs:
             return _revision(curs) == self.revision
 
 
 @dataclass(frozen=True, slots=True)
 class TokenFound:
-    """What a secret stands for, for as long as ``unchanged`` holds."""
+    """The token that a secret belongs to, valid for as long as ``unchanged`` holds."""
 
     token: Token | None
     unchanged: Callable[[], bool]
@@ -73,29 +72,28 @@ class Tokens:
     """Looks tokens up for one service.
 
     What was read once is good as long as no token anywhere has changed: every change counts up the
-    database's revision number. ``find_from_loop`` compares it, for all that arrive together in one
-    query; ``known`` leaves that to whoever acts on it (see ``Ask.precondition``). Either way a
-    revoked token is refused from the next request on.
+    database's revision number. ``find_from_loop`` compares it, in one query for all look-ups that
+    arrive together; ``known`` leaves that to its caller (see ``Submission.precondition``). Either
+    way a revoked token is refused from the next request on.
     """
 
     def __init__(self, recorder: GapFreeRecorder) -> None:
-        """recorder: a service's own, whose role may read the tokens."""
+        """Read tokens over the service's own recorder, whose role may read them."""
         self._recorder = recorder
         self._read = _Read(TokensUnchanged(recorder, 0), {})
         self._batcher: Batcher[bytes, TokenFound] = Batcher("tokens", self._serve)
 
     def find_from_loop(self, secret: str) -> "asyncio.Future[TokenFound]":
-        """A future of an event loop: the token that this secret belongs to now, if any."""
+        """Return a future, for an event loop, of the token that has this secret now, if any."""
         return self._batcher.submit_from_loop(hash_of(secret))
 
     def known(self, secret: str) -> TokenFound | None:
-        """The token as it was last read, without asking again; None where none was read."""
+        """Return the token as last read, without a query; None if it was not read."""
         read = self._read
         token = read.tokens.get(hash_of(secret))
         return TokenFound(token, read.unchanged) if token else None
 
     def close(self) -> None:
-        """Stop looking up."""
         self._batcher.close()
 
     def _serve(self, batch: Sequence[tuple[bytes, Promise]]) -> None:
@@ -121,22 +119,22 @@ class Tokens:
 
 
 def _revision(curs: Cursor[Any]) -> int:
-    """The number of the tokens' last change, as committed now."""
+    """Return the number of the tokens' last committed change."""
     row = curs.execute("SELECT number FROM identity.revision", prepare=True).fetchone()
     return int(row[0]) if row else 0
 
 
 class TokenOffice:
-    """Makes, lists and revokes tokens: the operator's side, with the operator's own connection."""
+    """Makes, lists and revokes tokens for the operator, over the operator's own connection."""
 
     def __init__(self, admin: str) -> None:
-        """``admin``: a connection string of a role that owns the ``identity`` schema."""
+        """admin: a connection string of a role that owns the ``identity`` schema."""
         self._admin = admin
 
     def create(
         self, institution: str, roles: Sequence[str], expires_at: datetime
     ) -> tuple[Token, str]:
-        """A new token and its secret. The secret is shown this once and stored nowhere."""
+        """Make a token; return it and its secret, which is shown this once and stored nowhere."""
         secret = _PREFIX + secrets.token_urlsafe(32)
         token = Token(f"token-{new_id().hex[:12]}", institution, tuple(roles), expires_at, None)
         with psycopg.connect(self._admin) as conn:
@@ -148,7 +146,7 @@ class TokenOffice:
         return token, secret
 
     def revoke(self, subject: str) -> bool:
-        """Revoke at once; False if no such token is in force."""
+        """Revoke a token at once; return False if no such token is in force."""
         with psycopg.connect(self._admin) as conn:
             done = conn.execute(
                 "UPDATE identity.tokens SET revoked_at = now() WHERE subject = %s AND "
@@ -158,7 +156,7 @@ class TokenOffice:
             return done.rowcount == 1
 
     def all(self) -> list[Token]:
-        """Every token there ever was, newest first."""
+        """Return every token there ever was, newest first."""
         with psycopg.connect(self._admin) as conn:
             rows = conn.execute(
                 "SELECT subject, institution, roles, expires_at, revoked_at, created_at FROM "
@@ -168,5 +166,5 @@ class TokenOffice:
 
 
 def hash_of(secret: str) -> bytes:
-    """What is kept of a secret: SHA-256, enough for 256 random bits."""
+    """Return what is stored of a secret: SHA-256, which is enough for 256 random bits."""
     return hashlib.sha256(secret.encode()).digest()

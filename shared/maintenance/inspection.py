@@ -1,6 +1,6 @@
-"""Looking at an installation's database from outside, and changing nothing in it.
+"""Inspection of an installation's database from outside, changing nothing in it.
 
-What an operator's doctor asks: is it there, is it whole, is anything behind.
+Answers the questions of the doctor: is it there, is it whole, is anything behind.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -27,7 +27,10 @@ PATIENCE = 5
 
 
 class DatabaseAway(UserError):
-    """The database did not let us in. The text says which one; never a password."""
+    """The database is unreachable or refused the login.
+
+    The text says which one; never a password.
+    """
 
     def __init__(self, where: str) -> None:
         """where: host and port."""
@@ -41,7 +44,7 @@ class DatabaseAway(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """What must be one number: how many facts there are, the last position, the head's count."""
+    """Three numbers that must be equal: the count of facts, the last position, the head's count."""
 
     count: int
     last: int
@@ -55,7 +58,7 @@ class Positions:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A fact that a reader has not taken in yet. key: the case."""
+    """A fact that a reader has not consumed yet. key: the case."""
 
     position: int
     key: str
@@ -64,30 +67,28 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """How many messages wait for somebody in a service, and since when the oldest does."""
+    """How many parked messages a service has, and since when the oldest waits."""
 
     count: int
     since: datetime | None
 
 
 class Inspection:
-    """A look at one database, over one connection that cannot write."""
+    """One database, inspected over one connection that cannot write."""
 
     def __init__(self, connection: Connection[Any]) -> None:
-        """Use ``looking``: it opens the connection."""
+        """Use ``looking``, which opens the connection."""
         self._connection = connection
 
     @property
     def database(self) -> str:
-        """The database's name."""
         return self._connection.info.dbname
 
     def clock(self) -> datetime:
-        """The server's clock, now."""
+        """Return the server's time."""
         return self._one("SELECT clock_timestamp()")[0]  # type: ignore[no-any-return]
 
     def version(self) -> str:
-        """PostgreSQL's version, as it says it."""
         return str(self._one("SHOW server_version")[0]).split()[0]
 
     def check_schema(self, schema: str, migrations: Sequence[Migration]) -> None:
@@ -106,7 +107,7 @@ class Inspection:
         )
 
     def rights_to_change(self, schema: str, roles: Collection[str]) -> list[tuple[str, str, str]]:
-        """What these roles could do to the log that nobody may: (role, right, table)."""
+        """Return what these roles could do to the log although nobody may: (role, right, table)."""
         rows = self._all(
             "SELECT r.rolname::text, p.name, t.name FROM pg_roles r,"
             " unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) p(name),"
@@ -120,7 +121,7 @@ class Inspection:
         return [(row[0], row[1], row[2]) for row in rows]
 
     def guards_missing(self, schema: str) -> list[str]:
-        """The tables of the log whose trigger against changes is gone or switched off."""
+        """Return the tables of the log whose trigger against changes is missing or disabled."""
         rows = self._all(
             "SELECT t.name FROM unnest(ARRAY['events', 'commands']) t(name) WHERE NOT EXISTS"
             " (SELECT FROM pg_trigger g WHERE g.tgrelid = format('%%I.%%I', %s::text,"
@@ -131,16 +132,16 @@ class Inspection:
         )
         return [row[0] for row in rows]
 
-    def places(self, schema: str) -> list[ReaderPosition]:
-        """How far a service has come in what it follows, and its relay in its own log."""
+    def reader_positions(self, schema: str) -> list[ReaderPosition]:
+        """Return how far a service has read what it follows, and its relay its own log."""
         return positions_of(self._all(PLACES, schema))
 
     def partitions(self, schema: str) -> int | None:
-        """How many partitions a service has noted, for ever; None where it never started."""
+        """Return how many partitions a service has noted, for ever; None if it never started."""
         return next((row[0] for row in self._all(PARTITIONS, schema)), None)
 
     def mark_at(self, service: str, position: int) -> str | None:
-        """The mark of the fact at this position of a service's log; None where there is none."""
+        """Return the mark of the fact at this position of a service's log, or None."""
         rows = self._all(
             "SELECT originator_id, originator_version, (convert_from(state, 'UTF8')::jsonb"
             "->>'recorded_at')::timestamptz FROM {s}.events WHERE notification_id = %s",
@@ -152,7 +153,7 @@ class Inspection:
     def waiting(
         self, schema: str, after: int, names: Collection[str], most: int = 10_000
     ) -> list[Waiting]:
-        """Facts with these stored names after a position, in order, at most ``most``."""
+        """Return the facts with these stored names after a position, in order, at most ``most``."""
         rows = self._all(
             "SELECT notification_id, j->>'correlation', (j->>'recorded_at')::timestamptz FROM"
             " (SELECT notification_id, convert_from(state, 'UTF8')::jsonb AS j FROM {s}.events"
@@ -164,7 +165,7 @@ class Inspection:
         return [Waiting(*row) for row in rows]
 
     def parked(self, schema: str) -> Parked:
-        """The messages that wait for somebody."""
+        """Count the parked messages that are not resolved."""
         return Parked(
             *self._one(
                 "SELECT count(*), min(parked_at) FROM {s}.parked WHERE settled_at IS NULL", schema
@@ -172,11 +173,11 @@ class Inspection:
         )
 
     def has_shadows(self, schema: str) -> bool:
-        """Whether tables stand there that were made to take the place of this schema's."""
+        """Whether shadow tables exist that were to replace the tables of this schema."""
         return bool(self._all("SELECT to_regnamespace(%s)", None, (shadow_of(schema),))[0][0])
 
     def held(self, leases: Collection[str]) -> set[str]:
-        """Which of these names (see ``leases.got``) some process holds at this moment."""
+        """Return which of these names (see ``leases.got``) some process holds at this moment."""
         rows = self._all(
             "SELECT n FROM unnest(%s::text[]) n WHERE EXISTS (SELECT FROM pg_locks l"
             " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
@@ -200,7 +201,7 @@ class Inspection:
 
 @contextmanager
 def looking(conninfo: str) -> Iterator[Inspection]:
-    """Connect for a look. Raises DatabaseAway where nobody answers or the login is refused."""
+    """Connect to inspect. Raises DatabaseAway if nothing answers or the login is refused."""
     try:
         connection = psycopg.connect(
             conninfo,
@@ -209,23 +210,23 @@ def looking(conninfo: str) -> Iterator[Inspection]:
             options="-c default_transaction_read_only=on",
         )
     except OUTAGES:
-        raise DatabaseAway(where(conninfo)) from None
+        raise DatabaseAway(host_and_port(conninfo)) from None
     with connection:
         yield Inspection(connection)
 
 
-def where(conninfo: str) -> str:
-    """Host and port of a connection string: what may be shown of it."""
-    words = conninfo_to_dict(conninfo)
-    return f"{words.get('host') or 'localhost'}:{words.get('port') or 5432}"
+def host_and_port(conninfo: str) -> str:
+    """Return the host and port of a connection string: the part that may be shown."""
+    given = conninfo_to_dict(conninfo)
+    return f"{given.get('host') or 'localhost'}:{given.get('port') or 5432}"
 
 
 def in_database(conninfo: str, dbname: str) -> str:
-    """The same way in, to this database."""
+    """Return the connection string for another database."""
     return make_conninfo(conninfo, dbname=dbname)
 
 
 def maintenance(conninfo: str, dbname: str) -> str:
-    """The same way in, to a database that is there before ``dbname`` is made."""
+    """Return the connection string for a database that exists before ``dbname`` is made."""
     named = conninfo_to_dict(conninfo).get("dbname")
     return conninfo if named not in {None, dbname} else in_database(conninfo, "postgres")

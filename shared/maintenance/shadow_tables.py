@@ -1,9 +1,9 @@
-"""A schema's own tables made anew beside it, and put in their place in one transaction.
+"""A schema's tables made anew beside it, and swapped in within one transaction.
 
-The shadows stand in a schema of their own, laid by the same steps as the tables that they are to
-replace, so that nothing but the schema's name differs. How far the work on them has come is kept
-beside them and moves in the transactions that write them: a process that dies leaves shadows that
-the next one goes on with, if it is the same program: rows of two versions are never mixed.
+The shadows are in a schema of their own, made by the same steps as the tables that they are to
+replace, so that nothing but the schema's name differs. The progress of the work on them is stored
+beside them and moves in the transactions that write them: after a process dies, the next one goes
+on with its shadows, if it is the same program; rows of two versions are never mixed.
 """
 
 import time
@@ -24,7 +24,7 @@ from shared.postgres.migrations import Migration
 
 _OTHERS_END_WITHIN = 10.0
 _ITS_OWN: Final = "shadow_"
-"""Begins the names of what the shadows' schema keeps for itself."""
+"""The prefix of the names that the shadow schema keeps for itself."""
 _NAMED: Mapping[LiteralString, LiteralString] = {
     "VIEW": "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%s)"
     " AND relkind = 'v' ORDER BY oid",
@@ -32,7 +32,7 @@ _NAMED: Mapping[LiteralString, LiteralString] = {
     " AND relkind = 'r' ORDER BY oid",
     "ROUTINE": "SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace(%s) ORDER BY oid",
 }
-"""What there may be of shadows, in the order in which it can be dropped."""
+"""The kinds of shadows, in the order in which they can be dropped."""
 _GRANTS = """
 SELECT format('GRANT %%s%%s ON %%s TO %%s', g.privilege_type, given.columns, s.oid::regclass,
     CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END
@@ -46,22 +46,22 @@ CROSS JOIN LATERAL (
 WHERE l.relkind IN ('r', 'v')
     AND l.relnamespace = to_regnamespace(%s) AND s.relnamespace = to_regnamespace(%s)
 """
-"""What anybody was given of the tables, views and columns, to be given of their shadows too."""
-_AT_LEISURE = (
+"""The grants on tables, views and columns, to be repeated on their shadows."""
+_BULK_SETTINGS = (
     "SET synchronous_commit = off; SET jit = off; SET work_mem = '64MB';"
     " SET maintenance_work_mem = '256MB'; SET default_statistics_target = 20"
 )
-"""A crash undoes shadows together with their progress; a fifth of the usual sample will do."""
-_NOW_IN_EARNEST = "SET LOCAL lock_timeout = '10s'; SET LOCAL synchronous_commit = on"
+"""A crash loses shadows together with their progress; a fifth of the usual sample is enough."""
+_SWAP_SETTINGS = "SET LOCAL lock_timeout = '10s'; SET LOCAL synchronous_commit = on"
 
 
 def shadow_of(schema: str) -> str:
-    """The schema in which a schema's shadows stand."""
+    """Return the name of the schema that holds a schema's shadows."""
     return f"{schema}_shadow"
 
 
-def work_on(schema: str) -> str:
-    """The name (see ``leases.got``) that whoever works on a schema's shadows holds."""
+def lease_of(schema: str) -> str:
+    """Return the name (see ``leases.got``) held while working on a schema's shadows."""
     return f"shadow {schema}"
 
 
@@ -70,15 +70,15 @@ class AnotherAtWork(Exception):
 
 
 class ReadersStay(Exception):
-    """Somebody reads the tables and does not end; nothing was replaced."""
+    """A transaction that reads the tables does not end; nothing was replaced."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A row that is not the same in a table and its shadow.
+    """A row that differs between a table and its shadow.
 
-    key: of the row, by column. kind: missing in the table, extra there, or other values there, in
-    these columns.
+    key: of the row, by column. kind: missing in the table, extra there, or with other values there,
+    in these columns.
     """
 
     table: str
@@ -98,18 +98,18 @@ class Shadow:
         steps: Sequence[Migration],
         program: str,
     ) -> None:
-        """Use ``shadow``: it opens the connection and sees to it that nobody else has it."""
+        """Use ``shadow``, which opens the connection and makes sure that it is the only one."""
         self._connection = connection
         self.live, self.schema, self._role, self._steps = schema, shadow_of(schema), role, steps
         self._program = program
 
-    # --- laying -------------------------------------------------------------------------------
+    # --- creating -----------------------------------------------------------------------------
 
     def lay(self) -> bool:
-        """Lay the shadows unless they are there; true where they are new.
+        """Create the shadows unless they exist; return whether they are new.
 
-        Shadows that another program laid are thrown away first. The indexes that hold no promise
-        are left for ``index``: a table is filled faster without them.
+        Shadows made by another program are dropped first. Indexes that enforce no constraint are
+        left for ``index``: a table is filled faster without them.
         """
         with self._connection.transaction(), self._cursor() as cursor:
             if self._is_there(cursor):
@@ -134,14 +134,14 @@ class Shadow:
         return True
 
     def throw_away(self) -> None:
-        """Forget the shadows, as far as they have come."""
+        """Drop the shadows with their progress."""
         with self._connection.transaction(), self._cursor() as cursor:
             self._drop(cursor)
 
     def index(self) -> None:
-        """Make the indexes that were left for later, and let the planner know the tables.
+        """Create the indexes that were left for later, and analyze the tables for the planner.
 
-        In the transaction of ``working``.
+        Call it in the transaction of ``working``.
         """
         with self._cursor() as cursor:
             cursor.execute(self._sql("DELETE FROM {s}.shadow_indexes RETURNING definition"))
@@ -155,24 +155,24 @@ class Shadow:
     # --- working ------------------------------------------------------------------------------
 
     def progress(self) -> bytes:
-        """What was kept last with ``working``; empty for shadows that are new."""
+        """Return what ``keep`` stored last; empty for new shadows."""
         with self._cursor() as cursor:
             cursor.execute(self._sql("SELECT progress FROM {s}.shadow_progress"))
             return bytes(cursor.fetchall()[0][0])
 
     @contextmanager
     def working(self) -> Iterator[Cursor[Any]]:
-        """One transaction over the shadows, with rows as dicts; ``keep`` is its last word."""
+        """Open one transaction over the shadows, with rows as dicts; end it with ``keep``."""
         with self._connection.transaction(), self._connection.cursor(row_factory=dict_row) as curs:
             yield curs
 
     def keep(self, cursor: Cursor[Any], progress: bytes) -> None:
-        """Keep how far the work has come, in the transaction that brought it there."""
+        """Store the progress of the work, in the transaction that made it."""
         cursor.execute(self._sql("UPDATE {s}.shadow_progress SET progress = %s"), (progress,))
 
     @contextmanager
-    def nothing_taken_in(self) -> Iterator[None]:
-        """Keep the service from taking messages in, or settling any, for as long as this lasts."""
+    def consumption_paused(self) -> Iterator[None]:
+        """Keep the service from consuming messages, or resolving any, for as long as this lasts."""
         with self._cursor() as cursor:
             cursor.execute(f"SELECT pg_advisory_lock({CONSUME_LOCK})", (self.live,))
             try:
@@ -181,32 +181,31 @@ class Shadow:
                 if not self._connection.closed:
                     cursor.execute(f"SELECT pg_advisory_unlock({CONSUME_LOCK})", (self.live,))
 
-    # --- the end ------------------------------------------------------------------------------
+    # --- comparing and replacing --------------------------------------------------------------
 
     def replace(self, gate: str) -> None:
-        """Put the shadows in the place of the tables, in one transaction; who may read them stays.
+        """Replace the tables by the shadows in one transaction; the tables' grants are kept.
 
-        gate: the table that whoever reads several of them locks before it chooses its moment (see
-        ``rows.snapshot``), so that it sees all of the old ones or all of the new. Raises
-        ReadersStay after ten seconds.
+        gate: the table that readers of several of them lock before they take their snapshot, so
+        that they see all of the old ones or all of the new. Raises ReadersStay after ten seconds.
         """
         try:
             with self._connection.transaction(), self._cursor() as cursor:
-                cursor.execute(_NOW_IN_EARNEST)
+                cursor.execute(_SWAP_SETTINGS)
                 live = Identifier(self.live)
                 cursor.execute(SQL("LOCK TABLE {}.{}").format(live, Identifier(gate)))
                 cursor.execute(_GRANTS, (self.live, self.schema))
                 for (grant,) in cursor.fetchall():
                     cursor.execute(grant)
-                named = [(word, self._named(cursor, word)) for word in _NAMED]
-                for word, names in named:
+                named = [(kind, self._named(cursor, kind)) for kind in _NAMED]
+                for kind, names in named:
                     if names:
                         listed = [SQL("{}.{}").format(live, Identifier(n)) for n in names]
-                        cursor.execute(SQL(f"DROP {word} {{}}").format(SQL(", ").join(listed)))
-                for word, names in named:
+                        cursor.execute(SQL(f"DROP {kind} {{}}").format(SQL(", ").join(listed)))
+                for kind, names in named:
                     for name in names:
                         cursor.execute(
-                            SQL(f"ALTER {word} {{}}.{{}} SET SCHEMA {{}}").format(
+                            SQL(f"ALTER {kind} {{}}.{{}} SET SCHEMA {{}}").format(
                                 Identifier(self.schema), Identifier(name), live
                             )
                         )
@@ -216,9 +215,9 @@ class Shadow:
             raise ReadersStay from None
 
     def first_difference(self, seen: Callable[[], None]) -> "Difference | None":
-        """The first row that is not the same in a table and its shadow; None if all are.
+        """Return the first row that differs between a table and its shadow; None if none does.
 
-        seen: called once the moment of the comparison is chosen; what changes after it does not
+        seen: called once the snapshot of the comparison is taken; what changes after it does not
         count.
         """
         with self._connection.transaction(), self._cursor() as cursor:
@@ -260,7 +259,7 @@ class Shadow:
             columns=[c for c, differs in zip(columns, flags, strict=True) if differs],
         )
 
-    # --- words --------------------------------------------------------------------------------
+    # --- SQL ----------------------------------------------------------------------------------
 
     def _sql(self, text: Any) -> Composed:
         return SQL(text).format(s=Identifier(self.schema))
@@ -275,13 +274,13 @@ class Shadow:
     def _drop(self, cursor: Cursor[Any]) -> None:
         cursor.execute(self._sql("DROP SCHEMA IF EXISTS {s} CASCADE"))
 
-    def _named(self, cursor: Cursor[Any], word: str) -> list[str]:
-        """The names of all shadows of a kind, but what the shadows keep for themselves."""
-        cursor.execute(_NAMED[word], (self.schema,))
+    def _named(self, cursor: Cursor[Any], kind: str) -> list[str]:
+        """Return the names of all shadows of a kind, except what their schema keeps for itself."""
+        cursor.execute(_NAMED[kind], (self.schema,))
         return [row[0] for row in cursor.fetchall() if not row[0].startswith(_ITS_OWN)]
 
     def _set_indexes_aside(self, cursor: Cursor[Any]) -> None:
-        """Those of no constraint."""
+        """Drop the indexes that belong to no constraint, and store their definitions."""
         cursor.execute(
             self._sql(
                 "CREATE TABLE {s}.shadow_indexes AS SELECT i.indexrelid::regclass::text AS name,"
@@ -296,7 +295,7 @@ class Shadow:
             cursor.execute(f"DROP INDEX {name}".encode())
 
     def _columns_of(self, cursor: Cursor[Any], table: str) -> tuple[list[str], list[str]]:
-        """A table's columns, and those of its key."""
+        """Return a table's columns, and those of its key."""
         cursor.execute(
             "SELECT a.attname, array_position(i.indkey::int2[], a.attnum) FROM pg_attribute a"
             " JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary"
@@ -305,7 +304,7 @@ class Shadow:
             (self.schema, table),
         )
         rows = cursor.fetchall()
-        key = sorted((place, name) for name, place in rows if place is not None)
+        key = sorted((rank, name) for name, rank in rows if rank is not None)
         return [name for name, _ in rows], [name for _, name in key]
 
 
@@ -313,16 +312,17 @@ class Shadow:
 def shadow(
     admin: str, schema: str, role: str, steps: Sequence[Migration], program: str
 ) -> Iterator[Shadow]:
-    """Connect to work on a schema's shadows. admin: a connection string of the tables' owner.
+    """Connect to work on the shadows of a schema.
 
-    steps: those that lay the tables to be replaced and nothing else. role: of the service.
-    program: what tells the program that fills the shadows from every other, its steps included.
-    Raises AnotherAtWork after ten seconds: a process that was killed is let go of before.
+    admin: a connection string of the tables' owner. role: of the service. steps: those that make
+    the tables to be replaced and nothing else. program: identifies the program that fills the
+    shadows, its steps included. Raises AnotherAtWork after ten seconds: the lease of a killed
+    process ends sooner.
     """
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(_AT_LEISURE)
+        connection.execute(_BULK_SETTINGS)
         until = time.monotonic() + _OTHERS_END_WITHIN
-        while not got(connection, work_on(schema)):
+        while not got(connection, lease_of(schema)):
             if time.monotonic() > until:
                 raise AnotherAtWork(schema)
             time.sleep(0.1)

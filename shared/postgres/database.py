@@ -1,4 +1,4 @@
-"""Where a service's schema is, and how to get a connection to it."""
+"""The address of a service's schema, and connections to it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +9,9 @@ import psycopg
 from psycopg import Connection
 
 OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError)
-"""What is raised while the database is away: back off and try again.
+"""Raised while the database is away: back off and try again.
 
-A command in doubt is asked again.
+A command whose outcome is unknown is submitted again.
 """
 
 
@@ -26,12 +26,12 @@ _HEARS_OF_A_DEAD_CLIENT = " ".join(
     f"-c tcp_keepalives_{name}={NOTICES_A_DEAD_PEER[f'keepalives_{name}']}"
     for name in ("idle", "interval", "count")
 )
-"""The same from the other end: a machine that vanished lets its locks go as soon."""
+"""The same at the server: the locks of a client machine that vanished are released as soon."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseAddress:
-    """One role's way into one schema. host: a socket folder or a host name."""
+    """How one role reaches one schema. host: a socket folder or a host name."""
 
     host: str
     port: int
@@ -42,7 +42,7 @@ class DatabaseAddress:
     pool: int = 1
 
     def conninfo(self) -> str:
-        """The libpq connection string, password included: never log it."""
+        """Return the libpq connection string, password included: never log it."""
         return psycopg.conninfo.make_conninfo(
             host=self.host,
             port=self.port,
@@ -53,7 +53,7 @@ class DatabaseAddress:
 
     @contextmanager
     def connection(self) -> Iterator[Connection[Any]]:
-        """A connection outside the pool, in autocommit mode, for locks as long as it lasts."""
+        """Connect outside the pool, in autocommit mode, for locks that last as long as this."""
         with psycopg.connect(
             self.conninfo(),
             autocommit=True,

@@ -1,8 +1,8 @@
 """A name that one process at a time holds, for as long as its own connection lives.
 
-A session lock in PostgreSQL: nobody has to break it after a crash. Losing it unnoticed is possible
-(a process that slept, a database that restarted), so it only spares double work; what must not
-happen twice is fenced where it is written.
+A session lock in PostgreSQL: nobody has to break it after a crash. It can be lost unnoticed (a
+process that slept, a database that restarted), so it only avoids double work; what must not happen
+twice is fenced where it is written.
 """
 
 import time
@@ -13,11 +13,11 @@ from shared.postgres.database import OUTAGES, DatabaseAddress
 
 _LOOK_AGAIN = 1.0
 _TRY_AGAIN = 0.2
-"""Who stands by opens a connection for each attempt: five a second are enough."""
+"""Seconds. A waiting process opens a connection for each attempt: five a second are enough."""
 
 
 def got(connection: Any, name: str) -> bool:
-    """Try to get a name for as long as this connection lives; whether it is ours now."""
+    """Try to get a name for as long as this connection lives; return whether it is held now."""
     row = connection.execute(
         "SELECT pg_try_advisory_lock(hashtextextended('lease ' || %s, 0))", (name,)
     ).fetchone()
@@ -25,10 +25,10 @@ def got(connection: Any, name: str) -> bool:
 
 
 class Lease:
-    """One name, held or not."""
+    """A name that is held or not."""
 
     def __init__(self, name: str, address: DatabaseAddress) -> None:
-        """name: what is held. address: any role of the database in which all who compete meet."""
+        """address: any role of the database that all competing processes share."""
         self._name = name
         self._address = address
         self._stack: ExitStack | None = None
@@ -38,13 +38,13 @@ class Lease:
 
     @property
     def held(self) -> bool:
-        """Whether this process held the name when it last looked."""
+        """Whether this process held the name when it last checked."""
         return self._stack is not None
 
     def hold(self) -> bool:
-        """Get the name, or make sure (once a second) that it is still held.
+        """Get the name, or check (once a second) that it is still held.
 
-        Raises an outage when the connection broke.
+        Raises an outage if the connection broke.
         """
         if self._stack is None:
             return self._get()
@@ -58,7 +58,7 @@ class Lease:
         return True
 
     def release(self) -> None:
-        """Let the name go. A connection that broke has let it go by itself."""
+        """Release the name; a connection that broke has released it already."""
         stack, self._stack = self._stack, None
         if stack is not None:
             with suppress(*OUTAGES):

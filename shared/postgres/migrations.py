@@ -1,8 +1,8 @@
-"""Schemas come from numbered SQL files, applied once under a lock.
+"""Schemas come from numbered SQL files, each applied once, under a lock.
 
-A service refuses a schema it does not know.
+A service refuses a schema that it does not know.
 
-Own code, because the same log is laid into four schemas with four roles, and because a lock that
+Own code, because the same log is created in four schemas with four roles, and because a lock that
 outlives a killed migration (a row in a table) would need a person to break it: the advisory lock
 ends with its connection.
 """
@@ -26,7 +26,7 @@ class SchemaNotKnown(UserError):
     """The database has a schema that this program does not know, or lacks one that it needs."""
 
     def __init__(self, schema: str, says: Text) -> None:
-        """schema: which one. says: what is wrong and the next step."""
+        """says: what is wrong and the next step."""
         super().__init__(Text(f"{schema}: {says.es}", f"{schema}: {says.en}"))
         self.schema = schema
 
@@ -35,7 +35,7 @@ class SchemaNotKnown(UserError):
 class Migration:
     """One numbered step.
 
-    Its name (``0001-log.sql``) and its SQL with {schema} and {role} to be filled in.
+    name: such as ``0001-log.sql``. text: its SQL, with {schema} and {role} to be filled in.
     """
 
     name: str
@@ -43,12 +43,12 @@ class Migration:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the text, so that a step that was changed after it was applied is found."""
+        """SHA-256 of the text, by which a step that was changed after it was applied is found."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 def migrations_of(package: str, *suffixes: str) -> list[Migration]:
-    """The steps in a package's ``sql`` folder, in order; those ending in ``suffixes`` if given."""
+    """Return the steps in a package's ``sql`` folder in order, or only those of ``suffixes``."""
     folder = files(package).joinpath("sql")
     names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
     chosen = [n for n in names if not suffixes or n.endswith(tuple(f"{s}.sql" for s in suffixes))]
@@ -57,7 +57,7 @@ def migrations_of(package: str, *suffixes: str) -> list[Migration]:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """One schema with its steps, and the role that works in it.
+    """A schema with its steps, and the role that works in it.
 
     readers: other roles that may read its tables.
     """
@@ -70,7 +70,7 @@ class Schema:
 
 
 def prepare_server(admin: str, dbname: str = "canaliza") -> None:
-    """Create the database if it is not there.
+    """Create the database unless it exists.
 
     admin: a connection string of a role that may create databases.
     """
@@ -85,12 +85,10 @@ def prepare_server(admin: str, dbname: str = "canaliza") -> None:
 
 
 def migrate(admin: str, schemas: Sequence[Schema]) -> list[str]:
-    """Create roles and schemas and apply every step that is missing.
+    """Create roles and schemas, apply every missing step, and return those as ``schema/step``.
 
-    Returns what was applied, ``schema/step``.
-
-    Safe to call from several processes at once and on every start. Raises SchemaNotKnown when the
-    database is ahead.
+    Safe to call from several processes at once and at every start. Raises SchemaNotKnown if the
+    database is ahead of this program.
     """
     applied: list[str] = []
     with psycopg.connect(admin) as conn, conn.transaction():
@@ -171,7 +169,7 @@ def _migrate_one(conn: Connection[Any], schema: Schema) -> list[str]:
 
 
 def _compare(schema: str, there: Sequence[tuple[str, str]], known: Sequence[Migration]) -> None:
-    """Steps that are there must be the first of those that are known, unchanged."""
+    """Raise SchemaNotKnown unless the applied steps are the first of the known ones, unchanged."""
     for i, (name, digest) in enumerate(there):
         if i >= len(known) or known[i].name != name:
             raise SchemaNotKnown(schema, _AHEAD.filled(name=name))

@@ -1,1 +1,1 @@
-"""A service put together and run: settings, health, command client."""
+"""A service: put together, configured, run, watched, and used in process."""

@@ -1,4 +1,4 @@
-"""How often a long-running process looks through its memory for garbage."""
+"""Tuning of the garbage collector for a long-running process."""
 
 import gc
 
@@ -6,12 +6,12 @@ _NEW, _YOUNG, _MIDDLE = 20_000, 20, 100
 
 
 def freeze_heap() -> None:
-    """Call once all is loaded, before the work begins.
+    """Freeze the objects loaded at start, and raise the thresholds of the garbage collector.
 
-    What is loaded by then stays, so it is never looked at again; and what comes later is looked
-    through less often, since states and commands on their way live long and hold no cycles. With
-    Python's own settings one answer in a hundred took a tenth of a second, and an import spent a
-    third of its time on this (measured: docs/performance.md).
+    Call it once, when all is loaded and before the work begins. What is loaded by then stays, so it
+    need not be scanned again; later objects are scanned less often, since states and commands under
+    way live long and hold no cycles. With Python's defaults one answer in a hundred took a tenth of
+    a second, and an import spent a third of its time collecting (measured: docs/performance.md).
     """
     gc.collect()
     gc.freeze()

@@ -1,6 +1,6 @@
-"""Whether a service lives, whether it is ready, and its metrics.
+"""Liveness, readiness and metrics of a service.
 
-Open to whoever can reach it; nothing about cases.
+Open to anybody who can reach the port; nothing here is about cases.
 """
 
 import asyncio
@@ -27,18 +27,19 @@ class Readiness(BaseModel):
     troubles: dict[str, str] = Field(description="What stands in the way, by part.")
 
 
-@router.get("/livez", summary="Vive / Alive")
+@router.get("/livez", summary="Vive / Alive", description="The process answers.")
 async def livez() -> dict[str, str]:
-    """The process answers."""
     return {"status": "ok"}
 
 
-@router.get("/readyz", summary="Listo / Ready", responses={503: {"model": Readiness}})
+@router.get(
+    "/readyz",
+    summary="Listo / Ready",
+    description="The database, the schema, the reader and the relay are all well.\n\n"
+    "503 and what is not, otherwise.",
+    responses={503: {"model": Readiness}},
+)
 async def readyz(request: Request) -> Readiness:
-    """The database, the schema, the reader and the relay are all well.
-
-    503 and what is not, otherwise.
-    """
     service = request.app.state.service
     troubles = await asyncio.to_thread(service.troubles)
     position = None if "database" in troubles else await asyncio.to_thread(service.log.position)
@@ -61,13 +62,13 @@ async def prometheus(request: Request) -> Response:
 
 
 def refresh(service: Any) -> None:
-    """Read the gauges that the database knows best; while it is away they stay as they were."""
+    """Set the gauges that come from the database; they keep their values while it is away."""
     try:
         metrics.LOG_POSITION.labels(service.name).set(service.log.position())
-        for place in service.inbox.places():
-            if place.source != RELAY:  # what it has published is no reading
-                metrics.READER_POSITION.labels(service.name, place.source, place.partition).set(
-                    place.position
+        for reader in service.inbox.places():
+            if reader.source != RELAY:  # what it has published is no reading
+                metrics.READER_POSITION.labels(service.name, reader.source, reader.partition).set(
+                    reader.position
                 )
         metrics.MESSAGES_WAITING.labels(service.name).set(service.inbox.waiting())
     except OUTAGES:

@@ -1,4 +1,4 @@
-"""A service's way over Kafka: apart, so that whoever needs no broker loads no client."""
+"""A service on Kafka; a module of its own, so that others load no Kafka client."""
 
 from shared.messaging.kafka_bus import KafkaBus
 from shared.messaging.relay import Relay
@@ -6,14 +6,14 @@ from shared.service.service import Service
 
 
 def on_kafka(service: Service) -> None:
-    """Have a service read from Kafka, and publish there what it has to publish: its own facts.
+    """Make a service read from Kafka and publish its facts there.
 
-    Raises HistoryForked, where the topic is there to be asked, before anything was started: a
-    service whose log is older than what it told takes no new facts.
+    Raises HistoryForked before anything is started, if the topic can be read and the log is older
+    than what it has published: such a service must not record new facts.
     """
     settings = service.settings
     service.join(KafkaBus(settings.kafka()))
-    if service.parts.facts:
+    if service.definition.facts:
         relay = Relay(
             service.publication, service.inbox, settings.kafka(), settings.kafka_partitions
         )

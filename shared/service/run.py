@@ -1,4 +1,4 @@
-"""Runs applications until a signal says stop, and then stops everything in order."""
+"""Run applications until a signal says stop, then stop everything in order."""
 
 import signal
 import socket
@@ -21,10 +21,9 @@ from shared.telemetry import logs
 
 
 class PortTaken(UserError):
-    """Somebody else listens there."""
+    """Another program listens on the port."""
 
     def __init__(self, port: int) -> None:
-        """Keep the port that is taken."""
         super().__init__(
             Text(
                 f"el puerto {port} está ocupado; elija otro con --port (0: uno libre).",
@@ -35,11 +34,11 @@ class PortTaken(UserError):
 
 
 MUST_NOT_START = (PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked)
-"""What somebody has to see to before a start can end otherwise: the exit code is 2."""
+"""Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Bind a socket before anything expensive starts; 0 lets the system choose.
+    """Bind a socket before anything expensive starts; port 0 lets the system choose.
 
     Raises PortTaken.
     """
@@ -56,9 +55,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callable[[], None]) -> int:
-    """Serve until SIGINT or SIGTERM, or until a part broke.
+    """Serve until SIGINT or SIGTERM, or until a runner fails through a bug.
 
-    Returns the exit code (1 for the latter).
+    Returns the exit code: 1 for a bug, else 0.
     """
     config = uvicorn.Config(
         app,
@@ -94,7 +93,7 @@ def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callabl
 
 
 def _interrupt(number: int, frame: object) -> None:
-    """SIGTERM means the same as Ctrl-C, also before and after the server handles it itself."""
+    """Treat SIGTERM like Ctrl-C, also before and after the server handles it itself."""
     del number, frame
     raise KeyboardInterrupt
 
@@ -105,7 +104,7 @@ _NO_DATABASE = (
 )
 
 
-def main(parts: ServiceDefinition) -> NoReturn:
+def main(definition: ServiceDefinition) -> NoReturn:
     """Run one service alone, in standard mode. Settings come from the environment or a file."""
 
     def run(host: str | None = None, port: int | None = None) -> None:
@@ -118,20 +117,20 @@ def main(parts: ServiceDefinition) -> NoReturn:
             typer.echo(str(error), err=True)
             sys.exit(error.code)
         logs.set_up(settings.log_level)
-        sys.exit(_run(parts, settings))
+        sys.exit(_run(definition, settings))
 
     run.__doc__ = (
-        f"{parts.title[0]}. Un servicio solo, sobre Apache Kafka; ajustes: CANALIZA_… o "
+        f"{definition.title[0]}. Un servicio solo, sobre Apache Kafka; ajustes: CANALIZA_… o "
         f"CANALIZA_SETTINGS=ajustes.toml.\n\n"
-        f"{parts.title[1]}. One service alone, on Apache Kafka; settings: CANALIZA_… or "
+        f"{definition.title[1]}. One service alone, on Apache Kafka; settings: CANALIZA_… or "
         f"CANALIZA_SETTINGS=settings.toml.\n\n"
-        f"Ej./e.g.: CANALIZA_DATABASE_PASSWORD=… python -m services.{parts.name} --port 8081"
+        f"Ej./e.g.: CANALIZA_DATABASE_PASSWORD=… python -m services.{definition.name} --port 8081"
     )
     typer.run(run)
     sys.exit(0)
 
 
-def _run(parts: ServiceDefinition, settings: Settings) -> int:
+def _run(definition: ServiceDefinition, settings: Settings) -> int:
     if settings.bus != "kafka":
         typer.echo(
             "BUS=log sirve solo cuando los cuatro servicios comparten proceso («make run»);"
@@ -142,7 +141,7 @@ def _run(parts: ServiceDefinition, settings: Settings) -> int:
         return 2
     try:
         with listen(settings.host, settings.port) as sock:
-            return _alone(Service(parts, settings), sock)
+            return _alone(Service(definition, settings), sock)
     except MUST_NOT_START as error:
         typer.echo(str(error), err=True)
     except OUTAGES as error:

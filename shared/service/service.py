@@ -1,7 +1,4 @@
-"""One service put together from its parts: its log, its reader, its relay, its application.
-
-Every service is one of these.
-"""
+"""One service put together: its log, its consumer, its relay, its application."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,11 +29,11 @@ LOG_MIGRATIONS = migrations_of("shared.eventstore", "log")
 
 @dataclass(frozen=True)
 class ServiceDefinition:
-    """What makes a service that service.
+    """What distinguishes one service from the others.
 
-    name: also its schema, its path and its topic. facts: stored names and types. publish: private
-    fact to public contract or None. reader: how it takes messages in; None if it follows nobody.
-    router: its routes. migrations: beyond the log's. title: Spanish, then English.
+    name: also its schema, its path and its topic. facts: stored names and types. publish:
+    translates a private fact to a public contract, or None. reader: consumes messages; None if it
+    follows nobody. router: its routes. migrations: beyond the log's. title: Spanish, then English.
     """
 
     name: str
@@ -49,7 +46,7 @@ class ServiceDefinition:
 
     @property
     def all_migrations(self) -> list[Migration]:
-        """The log's steps and the service's own, in order."""
+        """The log's migrations and the service's own, in order."""
         return sorted([*LOG_MIGRATIONS, *self.migrations], key=lambda m: m.name)
 
     @property
@@ -59,38 +56,37 @@ class ServiceDefinition:
 
 
 class Runner(Protocol):
-    """What runs beside a service's application, in a thread of its own.
+    """A part of a service that runs in a thread of its own, beside the application.
 
-    name: as readiness names it. trouble: what keeps it from its work; None if nothing does. on_bug:
-    called if it ended for a mistake in the program.
+    name: as readiness reports it. trouble: what keeps it from its work; None if nothing does.
+    on_bug: called if it ends through a bug.
     """
 
     name: str
     trouble: str | None
     on_bug: Callable[[], None]
 
-    def start(self) -> None:
-        """Begin."""
+    def start(self) -> None: ...
 
     def stop(self) -> None:
-        """Finish what is at hand and end."""
+        """Finish the work at hand and end."""
 
 
 class Service:
     """A running service in this process."""
 
-    def __init__(self, parts: ServiceDefinition, settings: Settings) -> None:
+    def __init__(self, definition: ServiceDefinition, settings: Settings) -> None:
         """Connect and make the application.
 
-        Raises SchemaNotKnown rather than work on a schema it does not know, and PartitionsDiffer
-        rather than spread messages another way than before.
+        Raises SchemaNotKnown if the schema is not the one of this program, and PartitionsDiffer if
+        messages were spread over another number of partitions before.
         """
-        self.parts = parts
+        self.definition = definition
         self.settings = settings
-        self.log = Log(parts.name, settings.address(parts.name), parts.vocabulary)
+        self.log = Log(definition.name, settings.address(definition.name), definition.vocabulary)
         try:
             with self.log.recorder.connection() as conn:
-                check(conn, parts.name, parts.all_migrations)
+                check(conn, definition.name, definition.all_migrations)
             self.inbox = Inbox(self.log)
             self.inbox.compare_partitions(settings.kafka_partitions)
         except BaseException:
@@ -99,53 +95,54 @@ class Service:
         self.tokens = Tokens(self.log.recorder)
         self.publication = Publication(self.log, self._translate)
         self.runners: list[Runner] = []
-        self.app = application(parts, self)
+        self.app = application(definition, self)
 
     @property
     def name(self) -> str:
-        """The service's name."""
-        return self.parts.name
+        return self.definition.name
 
     def join(self, bus: Bus) -> None:
-        """Make the consumer that follows others over this bus.
+        """Make the consumer that follows other services over this bus.
 
-        From here on messages travel, so the number of partitions is noted, for ever: whoever only
-        connects, as an operator's commands do, leaves that to the services. Raises
+        From here on messages travel, so the number of partitions is noted, for ever. A program that
+        only connects, such as an operator's command, leaves that to the services. Raises
         PartitionsDiffer.
         """
         self.inbox.agree_on_partitions(self.settings.kafka_partitions)
-        if self.parts.reader is not None:
-            self.runners.append(Consumer(self.inbox, bus, self.parts.reader))
+        if self.definition.reader is not None:
+            self.runners.append(Consumer(self.inbox, bus, self.definition.reader))
 
     def runner(self, name: str) -> Runner | None:
-        """Find what runs here under this name."""
+        """Return the runner of this name, or None."""
         return next((runner for runner in self.runners if runner.name == name), None)
 
-    def settling(self) -> ParkedMessages | None:
-        """The desk for this service's parked messages, if it reads any."""
-        return ParkedMessages(self.inbox, self.parts.reader) if self.parts.reader else None
+    def parked_messages(self) -> ParkedMessages | None:
+        """Return what resolves the parked messages of this service; None if it reads none."""
+        return (
+            ParkedMessages(self.inbox, self.definition.reader) if self.definition.reader else None
+        )
 
     def start(self, on_bug: Callable[[], None] | None = None) -> None:
-        """Start what runs beside the application.
+        """Start the runners.
 
-        on_bug: called when a part ended for a mistake in the program.
+        on_bug: called when a runner ends through a bug.
         """
         for runner in self.runners:
             runner.on_bug = on_bug or runner.on_bug
             runner.start()
 
     def halt(self) -> None:
-        """Finish what is at hand and read and send no more; commands are still taken."""
+        """Stop the runners: nothing more is read or sent, but commands are still executed."""
         for runner in self.runners:
             runner.stop()
 
     def close(self) -> None:
-        """Carry out what waits and let the connections go. Whoever reads this log halts before."""
+        """Execute the waiting commands and close the connections. Halt the readers first."""
         self.tokens.close()
         self.log.close()
 
     def troubles(self) -> dict[str, str]:
-        """What keeps this service from being ready, by part; empty when all is well."""
+        """Return what keeps this service from being ready, by part; empty if all is well."""
         found = {runner.name: runner.trouble for runner in self.runners if runner.trouble}
         try:
             self.log.position()
@@ -154,18 +151,18 @@ class Service:
         return found
 
     def _translate(self, recorded: Recorded) -> bytes | None:
-        if recorded.name not in self.parts.facts:
+        if recorded.name not in self.definition.facts:
             return None
-        contract = self.parts.publish(recorded.fact)
+        contract = self.definition.publish(recorded.fact)
         return None if contract is None else encode(contract, recorded)
 
 
-def application(parts: ServiceDefinition, service: Service | None = None) -> FastAPI:
-    """A service's FastAPI application.
+def application(definition: ServiceDefinition, service: Service | None = None) -> FastAPI:
+    """Make the FastAPI application of a service.
 
-    Without a ``service`` it only knows its own description (OpenAPI).
+    Without ``service`` it can only give its own description (OpenAPI).
     """
-    es, en = parts.title
+    es, en = definition.title
     app = FastAPI(
         title=f"canaliza · {es}",
         description=f"{es}. / {en}.",
@@ -174,14 +171,14 @@ def application(parts: ServiceDefinition, service: Service | None = None) -> Fas
         redoc_url=None,
         max_body_size=LONGEST_BODY,
         redirect_slashes=False,  # a redirect would repeat the address as it was sent
-        # What is told of requests is told by our own metrics, which hold no path and no body.
+        # Requests are measured by our own metrics, which hold no path and no body.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.include_router(parts.router)
+    app.include_router(definition.router)
     app.include_router(health.router)
     problems.install(app)
     openapi.describe(app)
-    app.middleware_stack = FastPath(app, parts.router.routes)
+    app.middleware_stack = FastPath(app, definition.router.routes)
     if service is not None:
         app.state.service = service
         app.state.log = service.log

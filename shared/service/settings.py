@@ -28,14 +28,15 @@ SERVICES = ("intake", "referral", "followup", "reporting")
 
 
 class SettingsNotUsable(UserError):
-    """What somebody set is not of the form it must have. The text names the settings, no value."""
+    """Settings are not of the form they must have. The text names them, but no value."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        """names: of the fields."""
+        """Name the settings after these fields."""
         listed = ", ".join(sorted({f"CANALIZA_{name.upper()}" for name in names}))
         super().__init__(
             Text(
-                f"Ajustes que no sirven: {listed}. Corríjalos en el entorno o en CANALIZA_SETTINGS.",
+                f"Ajustes que no sirven: {listed}. Corríjalos en el entorno o en "
+                "CANALIZA_SETTINGS.",
                 f"Settings that cannot be used: {listed}. Correct them in the environment or in "
                 "CANALIZA_SETTINGS.",
             ),
@@ -44,7 +45,7 @@ class SettingsNotUsable(UserError):
 
 
 class Settings(BaseSettings):
-    """What one service process needs to know. Environment wins over file."""
+    """The settings of one service process. The environment wins over the file."""
 
     model_config = SettingsConfigDict(env_prefix="CANALIZA_", extra="ignore", frozen=True)
 
@@ -76,9 +77,10 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
 
     def __init__(self, **given: Any) -> None:
-        """Read them; given: what goes before environment and file. Raises SettingsNotUsable.
+        """Read the settings; ``given`` goes before environment and file. Raises SettingsNotUsable.
 
-        What was read is dropped with the error, because its message quotes values.
+        The values that were read are dropped with the original error, because its message quotes
+        them.
         """
         try:
             super().__init__(**given)
@@ -95,7 +97,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments first, then the environment, then the file."""
+        """Order the sources: arguments, then the environment, then the file."""
         del dotenv_settings
         file = os.environ.get("CANALIZA_SETTINGS")
         if file and not Path(file).is_file():  # pydantic-settings would read it as an empty one
@@ -104,7 +106,7 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, file_secret_settings, *toml)
 
     def address(self, service: str) -> DatabaseAddress:
-        """A service's way into its own schema."""
+        """Return how a service reaches its own schema."""
         password = self.database_password or self.database_passwords.get(service) or SecretStr("")
         return DatabaseAddress(
             self.database_host,
@@ -116,12 +118,11 @@ class Settings(BaseSettings):
         )
 
     def kafka(self) -> KafkaSettings:
-        """How to reach the cluster."""
         return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)
 
 
 def role_of(service: str, database: str) -> str:
-    """The database role that a service works as.
+    """Return the database role that a service works as.
 
     Roles belong to a whole server: each installation on it has its own, with its own passwords.
     """
@@ -129,7 +130,7 @@ def role_of(service: str, database: str) -> str:
 
 
 def _not_usable(error: ValueError | OSError) -> Iterable[str]:
-    """The fields that an error is about; the file, where it is about none."""
+    """Return the fields that an error is about; the settings file if it is about none."""
     if isinstance(error, ValidationError):
         return [str(problem["loc"][0]) for problem in error.errors(include_input=False)]
     if isinstance(error, SettingsError):

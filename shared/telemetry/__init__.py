@@ -1,1 +1,1 @@
-"""Every metric with its name, kind and meaning, and how logs are written."""
+"""Metrics, each with its name, kind and meaning, and logging."""

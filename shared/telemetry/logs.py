@@ -1,7 +1,7 @@
-"""Logs as JSON lines on standard error: names of events, codes, places; never a payload or person.
+"""Logs as JSON lines on standard error: event names, codes, locations; never a payload or person.
 
-An error is told by its kind and where it arose, ours and the libraries' alike. Its message and the
-variables around it stay out: either may hold what somebody typed.
+An error is logged by its type and where it was raised, ours and the libraries' alike. Its message
+and the variables around it are left out: either may hold what somebody typed.
 """
 
 import logging
@@ -18,8 +18,11 @@ _TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 _FRAMES = 8
 
 
-def told(error: Any) -> Sequence[dict[str, Any]]:
-    """An exception (as ``sys.exc_info`` gives it) and its causes: kinds and places only."""
+def described(error: Any) -> Sequence[dict[str, Any]]:
+    """Describe an exception and its causes: only their types and lines of code.
+
+    error: as ``sys.exc_info`` gives it.
+    """
     return [
         {
             "type": one["exc_type"],
@@ -35,12 +38,12 @@ def _exception(logger: object, method: str, event: EventDict) -> EventDict:
     if info is True:
         info = sys.exc_info()
     if isinstance(info, tuple) and info[0]:
-        event["exception"] = told(info)
+        event["exception"] = described(info)
     return event
 
 
 class _Discreet(logging.Formatter):
-    """Formats the libraries' own lines the same way."""
+    """Formats the libraries' own log lines, without the message of an exception."""
 
     @override
     def formatException(
@@ -48,7 +51,7 @@ class _Discreet(logging.Formatter):
         ei: tuple[type[BaseException], BaseException, TracebackType | None]
         | tuple[None, None, None],
     ) -> str:
-        return str(told(ei)) if ei[0] else ""
+        return str(described(ei)) if ei[0] else ""
 
 
 def set_up(level: str = "INFO") -> None:

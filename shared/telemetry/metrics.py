@@ -1,4 +1,4 @@
-"""Every metric of the product: its name, its kind, what it means.
+"""Every metric of the product: its name, its kind, its meaning.
 
 Labels are services and codes, never a person or case.
 """
@@ -20,7 +20,7 @@ COMMANDS = Counter(
 )
 COMMAND_SECONDS = Histogram(
     "canaliza_command_seconds",
-    "From a command's arrival at the door to its durable answer, in seconds.",
+    "From a command's arrival to its durable answer, in seconds.",
     ["service"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
 )
@@ -54,11 +54,11 @@ MESSAGES_PARKED = Counter(
     ["service", "reason"],
 )
 MESSAGES_WAITING = Gauge(
-    "canaliza_messages_waiting", "Parked messages that nobody has settled yet.", ["service"]
+    "canaliza_messages_waiting", "Parked messages that nobody has resolved yet.", ["service"]
 )
 DATABASE_ANSWERS = Gauge(
     "canaliza_database_answers",
-    "1 if the database answered when these figures were asked for; while 0, the positions of log "
+    "1 if the database answered when these figures were requested; while 0, the positions of log "
     "and readers and the messages that wait are as they were when it last did.",
     ["service"],
 )
@@ -76,5 +76,5 @@ RELAY_BEGAN_ANEW = Counter(
 
 
 def exposition(registry: CollectorRegistry = REGISTRY) -> bytes:
-    """All metrics in the text format that Prometheus reads."""
+    """Return all metrics in the text format that Prometheus reads."""
     return generate_latest(registry)

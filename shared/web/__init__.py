@@ -1,1 +1,1 @@
-"""How the services face the outside: who calls, who may see, what a no looks like over HTTP."""
+"""The HTTP edge of every service: identification, commands, problem documents, paging."""

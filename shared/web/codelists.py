@@ -1,6 +1,6 @@
-"""The code lists over HTTP: what a coded field may say, with labels in both languages.
+"""The code lists over HTTP: the codes that a coded field accepts, labelled in both languages.
 
-Open to everybody.
+Anybody may read them; no token is needed.
 """
 
 from typing import ClassVar
@@ -49,7 +49,6 @@ class CodeListOut(BaseModel):
     description="Los nombres de todas las listas. / The names of all lists.",
 )
 async def code_lists() -> list[str]:
-    """The names of all lists."""
     return list(codes.list_names())
 
 
@@ -59,7 +58,7 @@ async def code_lists() -> list[str]:
     description="Una lista con sus códigos. / One list with its codes.",
 )
 async def one_list(name: str) -> CodeListOut:
-    """One list with its codes."""
+    """Return one list with its codes; refuse a name that no list has."""
     if name not in codes.list_names():
         raise Refused(NoSuchList())
     found = codes.code_list(name)

@@ -1,7 +1,7 @@
-"""A command over HTTP: its key, the version its sender saw, when it happened, its answer.
+"""A command over HTTP: its key, the version its sender saw, when it happened, its receipt.
 
-A command asked twice with the same Idempotency-Key is carried out once and answered the same: the
-key is kept with its facts. ETag and If-Match carry the version of the stream.
+A command sent twice with the same Idempotency-Key is executed once and answered the same: the key
+is stored with the facts that came of it. ETag and If-Match carry the version of the stream.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ IfMatch = Annotated[
 
 
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9+-]+$")]
-"""A coded value: which list it stands in, the rules know."""
+"""A coded value; the rules know its code list."""
 
 
 class Body(BaseModel):
@@ -92,10 +92,10 @@ class ReceiptOut(BaseModel):
 
 
 class Subject(Value):
-    """What a command is given to.
+    """The stream that a command is for.
 
-    stream: which takes its facts. correlation: what the facts are about, such as the case. parties:
-    reads who may learn of a refusal; None if anybody may.
+    stream: the one that receives its facts. correlation: what the facts are about, such as the
+    case. parties: reads who may learn of a refusal; None if anybody may.
     """
 
     stream: UUID
@@ -104,11 +104,11 @@ class Subject(Value):
 
 
 class CommandRequest(Value):
-    """A command as it came over HTTP, with who gives it.
+    """A command as received over HTTP, with its caller.
 
-    command_id: the same for the same institution, key and service; whatever is derived from it is
-    the same when asked again. identified: holds as long as the caller is who it was taken for;
-    None where that was read just now.
+    command_id: derived from institution, key and service, so a repeated command has the same id,
+    and so has everything that is derived from it. expected: the version in If-Match. identified:
+    checks that the caller's token is still in force; None if the token was read for this request.
     """
 
     http: Request
@@ -119,43 +119,45 @@ class CommandRequest(Value):
 
     @property
     def _path(self) -> str:
-        """The path inside the service: the same alone and mounted under the service's name."""
+        """The path inside the service, whether it runs alone or mounted under its name."""
         return str(self.http.scope["path"]).removeprefix(self.root_path)
 
     @property
     def root_path(self) -> str:
-        """Where the service is mounted."""
+        """The path under which the service is mounted; empty if it runs alone."""
         return str(self.http.scope.get("root_path", ""))
 
     @property
     def log(self) -> Log:
-        """The service's log."""
         log: Log = self.http.app.state.log
         return log
 
     def actor(self, role: str) -> Actor:
-        """The caller in the role that this command takes."""
+        """Return the caller as an actor in this role; refuse it if the token lacks the role."""
         return self.caller.acting_as(role)
 
     async def execute(
         self, decider: Decider[Any], subject: Subject, command: Command, *, status: int = 200
     ) -> Response:
-        """Have it decided and recorded; return the receipt, or raise Refused.
+        """Decide the command, record its facts and return the receipt.
 
-        The subject's parties are read only after a refusal: a stranger must not learn from the kind
-        of refusal that there is such a case.
+        Raises Refused. The subject's parties are read only after a refusal, and a caller that is
+        not one of them is refused as if there were no such case: the kind of a refusal must not
+        give it away.
         """
         log, parties = self.log, subject.parties
         body = await self.http.body()
-        said = hashlib.blake2b(digest_size=16)
+        fingerprint = hashlib.blake2b(digest_size=16)
         for part in (self.http.method.encode(), self._path.encode(), body):
-            said.update(len(part).to_bytes(8, "big") + part)
-        wish = CommandEnvelope(
+            fingerprint.update(len(part).to_bytes(8, "big") + part)
+        envelope = CommandEnvelope(
             decider, subject.stream, command, subject.correlation, command_cause(self.command_id)
         )
-        ask = Submission(wish, self.command_id, said.digest(), self.expected, self.identified)
+        submission = Submission(
+            envelope, self.command_id, fingerprint.digest(), self.expected, self.identified
+        )
         with _seconds(log.service).time():
-            answer = await self._answer(log, ask)
+            answer = await self._answer(log, submission)
         if isinstance(answer, Refusal):
             _answered(log.service, answer.code).inc()
             if parties is not None and not isinstance(answer, Invalid):
@@ -164,21 +166,21 @@ class CommandRequest(Value):
         _answered(log.service, "accepted").inc()
         return receipt(answer, status)
 
-    async def _answer(self, log: Log, ask: Submission) -> Answer:
+    async def _answer(self, log: Log, submission: Submission) -> Answer:
         try:
-            return await log.ask_from_loop(ask)
+            return await log.ask_from_loop(submission)
         except PreconditionFailed:
-            await identified_again(self.http)  # since the command came, which is soon enough
-            return await log.ask_from_loop(replace(ask, precondition=None))
+            await identified_again(self.http)  # read after the command came: recent enough
+            return await log.ask_from_loop(replace(submission, precondition=None))
 
 
 def at(body: Body) -> datetime:
-    """When the command's matter happened: as said, or now."""
+    """Return when the command's subject matter happened: as given in the body, else now."""
     return body.happened_at or now()
 
 
 def receipt(answer: Receipt, status: int = 200) -> Response:
-    """A receipt over HTTP, as ``ReceiptOut`` describes it."""
+    """Write a receipt as an HTTP response; ``ReceiptOut`` describes it."""
     return Response(
         _ENCODER.encode(answer),
         status,
@@ -188,7 +190,6 @@ def receipt(answer: Receipt, status: int = 200) -> Response:
 
 
 def etag(version: int) -> str:
-    """A version as an entity tag."""
     return f'"{version}"'
 
 
@@ -199,7 +200,7 @@ def command_request_of(
     if_match: str | None,
     identified: Precondition | None = None,
 ) -> CommandRequest:
-    """The command request of an HTTP request. identified: see ``CommandRequest``."""
+    """Make the command request of an HTTP request. identified: see ``CommandRequest``."""
     log: Log = request.app.state.log
     return CommandRequest(
         request,
@@ -213,7 +214,7 @@ def command_request_of(
 async def command_request(
     request: Request, caller: Identified, key: Key, if_match: IfMatch = None
 ) -> CommandRequest:
-    """The command request of an HTTP request, for the framework's own way."""
+    """Make a command request as a dependency of FastAPI, which validates the headers."""
     return command_request_of(request, caller, key, if_match)
 
 

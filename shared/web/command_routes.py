@@ -1,9 +1,9 @@
 """The routes of commands: body, checks and description follow from the command's own fields.
 
-A service says for each command its address and its type, as in
+A service declares an address and a command type for each, as in
 ``routes.add("/cases/{case_id}/referrals/{referral_id}/decline", DeclineReferral)``. A field that
-the address names comes from there, one that the service makes (an id, a folio) from ``made``, and
-the body holds the rest, as ``shared.kernel.fields`` describes it.
+the address names comes from the address; a field that the service makes (an id, a folio) comes
+from ``made``; the body holds the rest, as ``shared.kernel.fields`` describes it.
 """
 
 import re
@@ -35,22 +35,22 @@ from shared.web.command_request import (
 from shared.web.field_types import Amount, Day, Moment
 
 MOST_ENTRIES = 20
-"""How many codes a list in a body takes, unless its field says otherwise."""
-Taken = Callable[[BaseModel], dict[str, Any]]
+"""The most codes that a list in a body may have, unless its field sets another limit."""
+ReadBody = Callable[[BaseModel], dict[str, Any]]
 Made = Callable[[CommandRequest, Mapping[str, Any]], Mapping[str, Any]]
-"""The fields that neither address nor body gives, from the request and those that they give."""
+"""Makes the fields that neither address nor body gives, from the request and the given fields."""
 _TYPES: Mapping[Any, Any] = {Decimal: Amount, date: Day, datetime: Moment}
 
 
 FindSubject = Callable[[Log, Mapping[str, Any]], Awaitable[Subject]]
-"""The subject of a command, from the log and all that address, body and ``made`` give."""
+"""Finds the subject of a command, from the log and all that address, body and ``made`` give."""
 
 
 @dataclass(frozen=True)
 class CommandRoutes:
-    """The routes of one decider's commands, which take one role.
+    """The routes of one decider's commands, all of which need one role.
 
-    path: the types of the address's parts, where they are not ids.
+    path: the types of the address's parameters that are not UUIDs.
     """
 
     router: APIRouter
@@ -61,7 +61,7 @@ class CommandRoutes:
     path: Mapping[str, Any] = field(default_factory=dict)
 
     def under(self, prefix: str, commands: Mapping[str, type[Command]]) -> None:
-        """Add commands by the noun that follows the prefix in their address."""
+        """Add commands, each at the prefix followed by its noun."""
         for noun, command in commands.items():
             self.add(f"{prefix}/{noun}", command)
 
@@ -74,11 +74,12 @@ class CommandRoutes:
         makes: Collection[str] = (),
         location: str | None = None,
     ) -> None:
-        """Add one command. makes: the fields that ``made`` gives. location: of what is created.
+        """Add one command. makes: the fields that ``made`` gives.
 
-        Raises TypeError if the command has no title: people must be told what it does.
+        location: a template for the address of what the command creates; the answer is then 201.
+        Raises TypeError if the command has no title, since its documentation needs one.
         """
-        title = _titled(command)
+        title = _title(command)
         named = tuple(re.findall(r"{(\w+)}", address))
         self.router.add_api_route(
             address,
@@ -101,21 +102,21 @@ class CommandRoutes:
     ) -> Callable[..., Awaitable[Response]]:
         own = [f for f in fields_of_command(command) if f.name not in given_elsewhere]
         model = body_of(command, own)
-        take = _taking(own)
+        read = _body_reader(own)
         of_command = frozenset(command.__struct_fields__)
         status = 201 if location else 200
         decider, role, find = self.decider, self.role, self.subject
 
         async def endpoint(*, request: CommandRequest, body: Body, **addressed: Any) -> Response:
-            given = {**addressed, **take(body)}
+            given = {**addressed, **read(body)}
             if made is not None:
                 given |= made(request, given)
             by = request.actor(role)
-            asked = command(
+            requested = command(
                 by=by, at=at(body), **{k: v for k, v in given.items() if k in of_command}
             )
             subject = await find(request.log, given)
-            response = await request.execute(decider, subject, asked, status=status)
+            response = await request.execute(decider, subject, requested, status=status)
             if location is not None:
                 # Without scheme and host: those would be what the caller wrote into its headers.
                 response.headers["Location"] = request.root_path + location.format(**given)
@@ -128,19 +129,19 @@ class CommandRoutes:
 
 
 def body_of(command: type[Command], fields: Collection[CommandField]) -> type[Body]:
-    """Make the body's model: when it happened, and these fields of the command."""
+    """Make the model of a command's body: ``happened_at`` and the given fields."""
     declared: dict[str, Any] = {each.name: _declared(each, command.__name__) for each in fields}
     model: type[Body] = create_model(
         command.__name__,
         __base__=Body,
-        __doc__=(description_of(command) or _titled(command)).both,
+        __doc__=(description_of(command) or _title(command)).both,
         **declared,
     )
     return model
 
 
 def _declared(one: CommandField, owner: str) -> tuple[Any, Any]:
-    """A field of a model: its type, and its default with what is said of it."""
+    """Return a field's type and its pydantic field: default, description and limits."""
     kind = _type_of(one, owner)
     if type(None) in _members(one.type):
         kind = Optional[kind]  # noqa: UP045 - made of a type that is known when it runs
@@ -153,7 +154,7 @@ def _declared(one: CommandField, owner: str) -> tuple[Any, Any]:
     )
 
 
-def _titled(command: type[Command]) -> Text:
+def _title(command: type[Command]) -> Text:
     title = title_of(command)
     if title is None:
         raise TypeError(f"{command.__name__} has no title")
@@ -202,44 +203,44 @@ def _description(one: CommandField) -> str | None:
         if one.code_list and not (one.text and one.code_list in one.text.es)
         else None
     )
-    said = [text for text in (one.text, coded) if text is not None]
-    return " / ".join(" ".join(text.in_(lang) for text in said) for lang in ("es", "en")) or None
+    texts = [text for text in (one.text, coded) if text is not None]
+    return " / ".join(" ".join(text.in_(lang) for text in texts) for lang in ("es", "en")) or None
 
 
 def _limits(one: CommandField) -> dict[str, Any]:
-    told = one.described
-    least, most = (told.least, told.most) if told else (None, None)
+    described = one.described
+    least, most = (described.least, described.most) if described else (None, None)
     if one.many and most is None:
         most = MOST_ENTRIES
-    whole = f"^{told.pattern}$" if told and told.pattern else None
+    whole = f"^{described.pattern}$" if described and described.pattern else None
     limits = {"min_length": least, "max_length": most, "pattern": whole}
     return {name: limit for name, limit in limits.items() if limit is not None}
 
 
-def _taking(fields: Collection[CommandField]) -> Taken:
-    """What a body holds, in the command's own types."""
-    steps = [(one.name, _converting(one)) for one in fields]
+def _body_reader(fields: Collection[CommandField]) -> ReadBody:
+    """Return a function that reads a body into the command's own types."""
+    steps = [(one.name, _converter(one)) for one in fields]
 
-    def take(body: BaseModel) -> dict[str, Any]:
+    def read(body: BaseModel) -> dict[str, Any]:
         given = {}
         for name, convert in steps:
             held = getattr(body, name)
             given[name] = held if convert is None or held is None else convert(held)
         return given
 
-    return take
+    return read
 
 
-def _converting(one: CommandField) -> Callable[[Any], Any] | None:
+def _converter(one: CommandField) -> Callable[[Any], Any] | None:
     if one.fields:
         (kind,) = _members(one.type) - {type(None)}
-        take = _taking(one.fields)
-        return lambda held: kind(**take(held))
+        read = _body_reader(one.fields)
+        return lambda held: kind(**read(held))
     return tuple if one.many else None
 
 
 def _describe(endpoint: Any, name: str, hints: Mapping[str, Any]) -> None:
-    """Give an endpoint the signature by which FastAPI reads a request."""
+    """Give an endpoint the signature from which FastAPI reads a request."""
     endpoint.__name__ = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
     endpoint.__annotations__ = {**hints, "return": Response}
     endpoint.__signature__ = Signature(

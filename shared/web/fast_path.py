@@ -1,9 +1,9 @@
-"""A command's straight way from the socket to its endpoint.
+"""A short path for commands from the socket to their endpoint.
 
-FastAPI describes a command and says what is wrong with one; finding its route and solving its
-dependencies afresh for each costs more than all the rest (measured: docs/performance.md). So a
-command whose every part is as declared is read here, by the same declarations. Any other takes
-FastAPI's own way, which refuses it in words.
+FastAPI describes commands and says what is wrong with one; but finding a route and solving its
+dependencies for every command costs more than all the rest (measured: docs/performance.md). So a
+command whose every part is exactly as declared is read here, by the same declarations. All others
+go through FastAPI, which explains what is wrong.
 """
 
 import json
@@ -34,14 +34,14 @@ from shared.web.identity import BEARER, identified_again
 _REQUEST, _BODY = "request", "body"
 _JSON = b"application/json"
 LONGEST_BODY = 64 * 1024
-"""Bytes of a request. A command is codes, ids, amounts and dates: a hundredth of this."""
+"""Bytes of a body. A command is codes, ids, amounts and dates: a hundredth of this."""
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
 _IF_MATCH: TypeAdapter[str | None] = TypeAdapter(IfMatch)
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """One command: its addresses, its endpoint, and what that takes beside the request."""
+class _Command:
+    """One command: its addresses, its endpoint, and the parameters of that beside the request."""
 
     addresses: Pattern[str]
     endpoint: Any
@@ -49,48 +49,57 @@ class _Way:
 
 
 class _Headers(Value):
-    """What the headers of a command say."""
+    """The values in a command's headers."""
 
     secret: str
     key: str
     if_match: str | None
 
 
-def _way(route: APIRoute) -> _Way | None:
-    """The way of an endpoint that takes ``request: RequestedCommand``; others have none."""
+def _command_of(route: APIRoute) -> _Command | None:
+    """Return the command of an endpoint that has ``request: RequestedCommand``, else None."""
     hints = get_type_hints(route.endpoint, include_extras=True)
     if hints.get(_REQUEST) != RequestedCommand:
         return None
     parts = {name: TypeAdapter(hints[name]) for name in hints.keys() - {_REQUEST, "return"}}
-    return _Way(route.path_regex, route.endpoint, parts)
+    return _Command(route.path_regex, route.endpoint, parts)
 
 
 class FastPath:
-    """Stands before the application and takes the commands which are as declared."""
+    """ASGI middleware that serves commands exactly as declared, and passes on all else."""
 
-    def __init__(self, to: FastAPI, routes: Iterable[BaseRoute]) -> None:
-        """to: the application, complete: its own way is all that was added to it by now."""
-        self._usual = to.build_middleware_stack()
-        self._handlers = to.exception_handlers
-        self._ways: dict[str, list[_Way]] = defaultdict(list)
+    def __init__(self, app: FastAPI, routes: Iterable[BaseRoute]) -> None:
+        """Read the commands among the routes.
+
+        app: fully configured; middleware added later is not on the fast path.
+        """
+        self._framework = app.build_middleware_stack()
+        self._handlers = app.exception_handlers
+        self._commands: dict[str, list[_Command]] = defaultdict(list)
         for route in routes:
-            if isinstance(route, APIRoute) and (way := _way(route)) is not None:
-                self._ways[_last_word(route.path)].append(way)
+            if isinstance(route, APIRoute) and (command := _command_of(route)) is not None:
+                self._commands[_last_segment(route.path)].append(command)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a command, or hand the request on as it came."""
         if scope["type"] == "http" and scope["method"] == "POST":
             path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
-            for way in self._ways.get(_last_word(path), ()):
-                found = way.addresses.fullmatch(path)
-                said = _plain(scope) if found else None
-                if found and said:
-                    await self._take(way, found.groupdict(), said, Request(scope, receive), send)
+            for command in self._commands.get(_last_segment(path), ()):
+                found = command.addresses.fullmatch(path)
+                headers = _plain_headers(scope) if found else None
+                if found and headers:
+                    await self._serve(
+                        command, found.groupdict(), headers, Request(scope, receive), send
+                    )
                     return
-        await self._usual(scope, receive, send)
+        await self._framework(scope, receive, send)
 
-    async def _take(
-        self, way: _Way, path: dict[str, str], said: _Headers, request: Request, send: Send
+    async def _serve(
+        self,
+        command: _Command,
+        path: dict[str, str],
+        headers: _Headers,
+        request: Request,
+        send: Send,
     ) -> None:
         try:
             body = await request.body()
@@ -98,64 +107,68 @@ class FastPath:
             return
         try:
             given = {**path, _BODY: json.loads(body)}
-            read = {name: part.validate_python(given[name]) for name, part in way.parts.items()}
+            read = {name: part.validate_python(given[name]) for name, part in command.parts.items()}
         except (ValueError, RecursionError):
-            await self._usual(request.scope, _again(body, request.receive), send)
+            await self._framework(request.scope, _replayed(body, request.receive), send)
             return
         unforeseen: Exception | None = None
         try:
-            response = await way.endpoint(request=await _command_request(request, said), **read)
-        except Exception as error:  # noqa: BLE001 - the handlers say which they know
+            response = await command.endpoint(
+                request=await _command_request(request, headers), **read
+            )
+        except Exception as error:  # noqa: BLE001 - the handlers know which are foreseen
             handler, known = self._handler(error)
             unforeseen = None if known else error
             response = await handler(request, error)
         await response(request.scope, request.receive, send)
         if unforeseen is not None:
-            raise unforeseen  # answered, and told to whoever keeps the log
+            raise unforeseen  # answered; the server logs it
 
     def _handler(self, error: Exception) -> tuple[Any, bool]:
-        """Who answers this error, and whether it was foreseen."""
+        """Return the handler of this error, and whether the error was foreseen."""
         for kind in type(error).__mro__:
             if kind in self._handlers:
                 return self._handlers[kind], kind is not Exception
         raise error
 
 
-def _last_word(path: str) -> str:
-    """A command's address ends in a word of its own, which tells the few that it can be."""
+def _last_segment(path: str) -> str:
+    """Return the last segment of a path, which narrows the search to a few commands."""
     return path.rpartition("/")[2]
 
 
-def _plain(scope: Scope) -> _Headers | None:
-    """What the headers of a request say, if they are as plain as can be."""
-    told: dict[bytes, bytes] = {}
+def _plain_headers(scope: Scope) -> _Headers | None:
+    """Return the values of a request's headers, or None if anything is out of the ordinary."""
+    sent: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
-        told.setdefault(name, value)
-    bearer = told.get(b"authorization", b"").decode("latin-1")
-    length, match = told.get(b"content-length", b""), told.get(b"if-match")
+        sent.setdefault(name, value)
+    bearer = sent.get(b"authorization", b"").decode("latin-1")
+    length, match = sent.get(b"content-length", b""), sent.get(b"if-match")
     short = length.isdigit() and int(length) <= LONGEST_BODY
-    if not short or told.get(b"content-type") != _JSON or not bearer.startswith(BEARER):
+    if not short or sent.get(b"content-type") != _JSON or not bearer.startswith(BEARER):
         return None
     try:
         return _Headers(
             bearer.removeprefix(BEARER),
-            _KEY.validate_python(told.get(b"idempotency-key", b"").decode("latin-1")),
+            _KEY.validate_python(sent.get(b"idempotency-key", b"").decode("latin-1")),
             None if match is None else _IF_MATCH.validate_python(match.decode("latin-1")),
         )
     except ValueError:
         return None
 
 
-async def _command_request(request: Request, said: _Headers) -> CommandRequest:
-    known = known_caller(request.app.state.tokens, said.secret)
+async def _command_request(request: Request, headers: _Headers) -> CommandRequest:
+    known = known_caller(request.app.state.tokens, headers.secret)
     if known is None:
-        return command_request_of(request, await identified_again(request), said.key, said.if_match)
+        return command_request_of(
+            request, await identified_again(request), headers.key, headers.if_match
+        )
     caller, unchanged = known
-    return command_request_of(request, caller, said.key, said.if_match, unchanged)
+    return command_request_of(request, caller, headers.key, headers.if_match, unchanged)
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    """What gives a body that was read already once more, then whatever follows it."""
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a ``receive`` that gives a body already read once more, then what follows it."""
     first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def give() -> Message:

@@ -1,7 +1,7 @@
-"""Moments, days and amounts as a request may write them: one way only, so that nothing is guessed.
+"""Moments, days and amounts as a request may write them: in one form only, so nothing is guessed.
 
-Left to itself the validator takes ``614555019`` for a moment in 1989 and a JSON number for an
-amount, which has lost its last digits before anybody looked at it.
+By default the validator reads ``614555019`` as a moment in 1989, and accepts a JSON number as an
+amount, which may have lost its last digits before it could be checked.
 """
 
 import re
@@ -13,16 +13,16 @@ from pydantic import AwareDatetime, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-"""Nothing that is told here happened before; and a moment near year 1 has no UTC to be kept in."""
+"""Nothing recorded here happened before; and a moment near year 1 cannot be converted to UTC."""
 
 
 def _written(form: str, kind: str) -> BeforeValidator:
-    """Refuse, as the validator's own ``kind``, what is not text of this form."""
+    """Refuse what is not text of this form, with the validator's error type ``kind``."""
     pattern = re.compile(form, re.ASCII)
 
-    def check(said: object) -> object:
-        if isinstance(said, str) and pattern.match(said):
-            return said
+    def check(value: object) -> object:
+        if isinstance(value, str) and pattern.match(value):
+            return value
         raise PydanticCustomError(kind, "not of the form")
 
     return BeforeValidator(check)

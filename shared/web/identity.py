@@ -16,14 +16,14 @@ _SCHEME = HTTPBearer(auto_error=False, description="canaliza token create")
 async def caller(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)]
 ) -> Caller:
-    """The caller of a request. Refused (401) unless its token is in force at this moment."""
+    """Identify the caller of a request. Refused (401) unless its token is in force now."""
     if credentials is None:
         raise Refused(NotIdentified(presented=False))
     return in_force(await request.app.state.tokens.find_from_loop(credentials.credentials))
 
 
 async def identified_again(request: Request) -> Caller:
-    """The caller of a request that has been identified before, as its token says now."""
+    """Read the token of an already identified caller anew. Refused (401) if no longer in force."""
     secret = request.headers["Authorization"].removeprefix(BEARER)
     return in_force(await request.app.state.tokens.find_from_loop(secret))
 

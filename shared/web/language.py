@@ -1,4 +1,4 @@
-"""Spanish first, English where it is asked for."""
+"""The language of an answer: Spanish, or English if the request prefers it."""
 
 from starlette.requests import Request
 
@@ -6,33 +6,33 @@ LANGUAGES = ("es", "en")
 
 
 def language(request: Request) -> str:
-    """``?lang=`` if given, else what Accept-Language prefers of the two, else Spanish."""
-    asked = request.query_params.get("lang")
-    if asked in LANGUAGES:
-        return str(asked)
+    """Return ``?lang=`` if given, else what Accept-Language prefers, else Spanish."""
+    requested = request.query_params.get("lang")
+    if requested in LANGUAGES:
+        return str(requested)
     return preferred(request.headers.get("accept-language", ""))
 
 
 def preferred(accepted: str) -> str:
-    """Of the two the one that an Accept-Language gives more weight; of equal ones the first named.
+    """Return the language that an Accept-Language weights higher; if equal, the first named.
 
-    Spanish where neither is named, or neither is wanted.
+    Spanish if it names neither, or wants neither.
     """
     best, weight = "es", 0.0
     for part in accepted.lower().split(","):
         tag, _, parameter = part.partition(";")
-        spoken = tag.strip().partition("-")[0]
-        if spoken in LANGUAGES and _weight(parameter) > weight:
-            best, weight = spoken, _weight(parameter)
+        subtag = tag.strip().partition("-")[0]
+        if subtag in LANGUAGES and _weight(parameter) > weight:
+            best, weight = subtag, _weight(parameter)
     return best
 
 
 def _weight(parameter: str) -> float:
-    """A part's ``q``: 1 where it is left out, 0 where it is no number."""
-    name, _, said = parameter.strip().partition("=")
+    """Return a part's ``q``: 1 if it is left out, 0 if it is not a number."""
+    name, _, value = parameter.strip().partition("=")
     if name.strip() != "q":
         return 1.0
     try:
-        return float(said)
+        return float(value)
     except ValueError:
         return 0.0

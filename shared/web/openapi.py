@@ -1,7 +1,7 @@
-"""OpenAPI, completed with what every service answers: its no, as a problem document.
+"""OpenAPI, completed with the problem documents that every service answers with.
 
-Routers say what they take and give; which refusals an operation may meet follows from its kind, so
-it is said here once for all of them.
+Routers declare what they accept and return; which refusals an operation may answer with follows
+from its kind, so it is declared here once for all of them.
 """
 
 from typing import Any
@@ -70,7 +70,7 @@ _COMMAND = ("400", "401", "403", "404", "409", "412", "413", "422", "503")
 
 
 def describe(app: FastAPI) -> None:
-    """Have the application's OpenAPI declare the problems that each operation may answer with."""
+    """Make the OpenAPI of the application declare the problems each operation may answer with."""
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -106,12 +106,12 @@ def _statuses(method: str, operation: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A parameter's schema: what is optional there is left out, since it cannot be sent as null."""
-    choices = schema.get("anyOf", [])
-    if {"type": "null"} not in choices:
+    """Return a parameter's schema without null: an optional one is left out, never sent as null."""
+    options = schema.get("anyOf", [])
+    if {"type": "null"} not in options:
         return schema
-    said: dict[str, Any] = next(choice for choice in choices if choice != {"type": "null"})
-    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **said}
+    chosen: dict[str, Any] = next(option for option in options if option != {"type": "null"})
+    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **chosen}
 
 
 def _problem(status: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Lists in pages.
 
-A cursor that a caller hands back, never an offset, so a page never shifts while others write.
+A page starts at a cursor that the caller hands back, never at an offset, so it does not shift while
+others write.
 """
 
 import base64
@@ -28,7 +29,8 @@ class CursorNotOurs(Invalid):
     code: ClassVar[str] = "cursor-not-ours"
     text: ClassVar[Text] = Text(
         "Ese cursor no es de esta lista. Empiece sin «cursor» y siga con el «next» de cada página.",
-        "That cursor is not of this list. Start without “cursor” and go on with each page's “next”.",
+        "That cursor is not of this list. Start without “cursor” and go on with each page's "
+        "“next”.",
     )
 
 
@@ -40,14 +42,14 @@ class Page(BaseModel, Generic[T]):
 
 
 def cursor_of(*keys: str) -> str:
-    """A cursor that stands for the last item's sort keys."""
+    """Encode the sort keys of the last item of a page as a cursor."""
     return base64.urlsafe_b64encode("\x1f".join(keys).encode()).decode().rstrip("=")
 
 
 def keys_of(cursor: str | None, count: int) -> Sequence[str] | None:
-    """The sort keys after which to go on, or None for the first page.
+    """Return the sort keys after which to go on, or None for the first page.
 
-    Refused unless there are ``count`` of them.
+    Refused unless the cursor holds ``count`` of them.
     """
     if cursor is None:
         return None

@@ -1,8 +1,7 @@
-"""What a no looks like over HTTP.
+"""Refusals and errors over HTTP, as problem documents (RFC 9457).
 
-RFC 9457 problem documents, and the one place that knows their statuses.
-
-No problem ever repeats a value that was sent: somebody may have typed a name into the wrong field.
+The one place that knows their statuses. No problem ever repeats a value that was sent: somebody may
+have typed a name into the wrong field.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +34,7 @@ _STATUS: dict[type[Refusal], int] = {
 
 
 def status_of(refusal: Refusal) -> int:
-    """The HTTP status of a refusal: its own if it has one, else its family's."""
+    """Return the HTTP status of a refusal: its own if it has one, else its family's."""
     if isinstance(refusal, NotIdentified):
         return 401
     for kind in type(refusal).__mro__:
@@ -54,7 +53,7 @@ def problem(  # noqa: PLR0913 - the members of RFC 9457
     headers: Mapping[str, str] | None = None,
     **more: Any,
 ) -> JSONResponse:
-    """A problem document. errors: per field, what was expected there."""
+    """Make a problem document. errors: by field, what was expected there."""
     body: dict[str, Any] = {
         "type": _TYPE + code,
         "title": title,
@@ -69,21 +68,20 @@ def problem(  # noqa: PLR0913 - the members of RFC 9457
 
 
 def of_refusal(refusal: Refusal, lang: str) -> JSONResponse:
-    """The problem document of a refusal."""
     field = refusal.field if isinstance(refusal, refusals.Invalid) else None
-    sentence = refusal.sentence(lang)
+    message = refusal.sentence(lang)
     return problem(
         status_of(refusal),
         refusal.code,
         _TITLES[_family(refusal)][lang],
-        sentence,
-        errors=[{"field": field, "expected": sentence}] if field else (),
+        message,
+        errors=[{"field": field, "expected": message}] if field else (),
         headers=_challenge(refusal),
     )
 
 
 def _challenge(refusal: Refusal) -> Mapping[str, str]:
-    """Return what RFC 6750 wants of an answer to whoever is not identified."""
+    """Return the header that RFC 6750 demands if the caller is not identified."""
     match refusal:
         case NotIdentified(presented=True):
             return {"WWW-Authenticate": 'Bearer error="invalid_token"'}
@@ -94,7 +92,7 @@ def _challenge(refusal: Refusal) -> Mapping[str, str]:
 
 
 def install(app: FastAPI) -> None:
-    """Have every no of this application answered as a problem document."""
+    """Make the application answer every refusal and error with a problem document."""
 
     @app.exception_handler(Refused)
     async def _(request: Request, error: Refused) -> JSONResponse:
@@ -132,19 +130,19 @@ def install(app: FastAPI) -> None:
 
 
 async def http_error(request: Request, error: Exception) -> JSONResponse:
-    """The problem document of what the framework itself refuses: an address, a method, a body."""
+    """Answer what the framework itself refuses: an address, a method, a body."""
     if not isinstance(error, HTTPException):
         raise TypeError(type(error).__name__)
     lang = language(request)
-    code, words = _HTTP.get(
+    code, texts = _HTTP.get(
         error.status_code, ("http", {"es": "No se puede", "en": "Not possible"})
     )
-    return problem(error.status_code, code, words[lang], words[lang] + ".", headers=error.headers)
+    return problem(error.status_code, code, texts[lang], texts[lang] + ".", headers=error.headers)
 
 
-def _try_again(request: Request, code: str, words: Mapping[str, str]) -> JSONResponse:
+def _try_again(request: Request, code: str, detail: Mapping[str, str]) -> JSONResponse:
     lang = language(request)
-    return problem(503, code, _TITLES["Later"][lang], words[lang], headers={"Retry-After": "1"})
+    return problem(503, code, _TITLES["Later"][lang], detail[lang], headers={"Retry-After": "1"})
 
 
 def _family(refusal: Refusal) -> str:

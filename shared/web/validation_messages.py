@@ -1,7 +1,7 @@
-"""What a field of a request should have been, in words, without what it was.
+"""What was expected of a field of a request, without what was sent.
 
-The validator's own messages are not passed on: some of them quote what was sent ("found `J` at 1"),
-and so does the name of a field that should not be there.
+The validator's own messages are not passed on: some quote what was sent ("found `J` at 1"), and so
+does the name of a field that should not be there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ _A_UUID = ("un UUID", "a UUID")
 _AT_LEAST = ("un valor de al menos {ge}", "a value of at least {ge}")
 _AT_MOST = ("un valor de a lo más {le}", "a value of at most {le}")
 _ONE_OF = ("uno de {expected}", "one of {expected}")
-_WORDS: Mapping[str, tuple[str, str]] = {
+_TEXTS: Mapping[str, tuple[str, str]] = {
     "missing": ("es obligatorio", "is required"),
     "string_type": ("un texto", "a string"),
     "string_too_short": (
@@ -88,31 +88,34 @@ _BODY = "body"
 
 
 def faults(error: RequestValidationError, endpoint: Any, lang: str) -> list[dict[str, str]]:
-    """Each field that was not as expected, by name, and what was expected there.
+    """Return each field that was not as expected, by name, with what was expected there.
 
-    endpoint: the function that would have answered; its ``body`` says which fields there are.
+    endpoint: the function that would have answered; its ``body`` tells which fields there are.
     """
     return [_fault(one, endpoint, 1 if lang == "en" else 0) for one in error.errors()]
 
 
-def _fault(one: Mapping[str, Any], endpoint: Any, spoken: int) -> dict[str, str]:
-    kind, (where, *path) = str(one["type"]), one["loc"]
+def _fault(one: Mapping[str, Any], endpoint: Any, language: int) -> dict[str, str]:
+    kind, (location, *path) = str(one["type"]), one["loc"]
     if kind == "extra_forbidden":
         inside = path[:-1]
         names = ", ".join(_fields_of(endpoint, inside))
-        return {"field": _name(where, inside), "expected": _NO_OTHERS[spoken].format(names=names)}
+        return {
+            "field": _name(location, inside),
+            "expected": _NO_OTHERS[language].format(names=names),
+        }
     if kind == "json_invalid":
         path = []
-    words = _WORDS.get(kind, _ANY)[spoken].format(**{**one.get("ctx", {}), "type": kind})
-    return {"field": _name(where, path), "expected": words}
+    text = _TEXTS.get(kind, _ANY)[language].format(**{**one.get("ctx", {}), "type": kind})
+    return {"field": _name(location, path), "expected": text}
 
 
-def _name(where: Any, path: Sequence[Any]) -> str:
-    return ".".join(str(part) for part in path) or str(where)
+def _name(location: Any, path: Sequence[Any]) -> str:
+    return ".".join(str(part) for part in path) or str(location)
 
 
 def _fields_of(endpoint: Any, path: Sequence[Any]) -> Sequence[str]:
-    """The fields of an object in the body that ``endpoint`` takes."""
+    """Return the fields of an object in the endpoint's body."""
     model: Any = get_type_hints(endpoint).get(_BODY)
     for part in path:
         model = model.model_fields[part].annotation

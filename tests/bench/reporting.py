@@ -126,7 +126,7 @@ def _tell(services: Mapping[str, Service]) -> None:
     desk.accepted([asked(log, custody.DECIDER, CASE, step) for step in steps])
     for source, reader in (("referral", "followup"), *((name, "reporting") for name in SERVICES)):
         if reader != source:
-            desk.wait_until_taken_in(services[reader], services[source])
+            desk.wait_until_consumed(services[reader], services[source])
 
 
 def _report_ms(reports: Reports) -> float:

@@ -16,7 +16,7 @@ from shared.embedded.supervisor import Supervisor
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     with Supervisor(Path(sys.argv[1])) as supervisor:
-        supervisor.claim()
+        supervisor.own()
         address = (
             supervisor.postgres().conninfo() if sys.argv[2] == "postgres" else supervisor.kafka()
         )

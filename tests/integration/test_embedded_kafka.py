@@ -59,7 +59,7 @@ def test_after_kill_of_the_owner_the_broker_ends_and_is_back_with_its_topics_and
             bootstrap = guest.kafka()
             topics(bootstrap, create="facts")
             with pytest.raises(AlreadyRunning):
-                guest.claim()
+                guest.own()
         owner.send_signal(signal.SIGKILL)
         owner.wait()
         assert eventually(lambda: users_of(place) == [])

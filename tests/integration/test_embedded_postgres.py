@@ -71,7 +71,7 @@ def test_after_kill_of_the_owner_its_cluster_ends_by_itself_and_keeps_the_data(p
         with Supervisor(place / "data") as guest:
             ask(guest.postgres(), "CREATE TABLE kept AS SELECT 7 AS seven")
             with pytest.raises(AlreadyRunning):
-                guest.claim()
+                guest.own()
         owner.send_signal(signal.SIGKILL)
         owner.wait()
         assert eventually(lambda: users_of(place) == [])
@@ -84,7 +84,7 @@ def test_after_kill_of_the_owner_a_start_at_once_takes_over(place: Path) -> None
         owner.send_signal(signal.SIGKILL)
         owner.wait()
         with Supervisor(place / "data") as supervisor:
-            supervisor.claim()
+            supervisor.own()
             assert ask(supervisor.postgres(), "SELECT 1") == [(1,)]
 
 
@@ -99,7 +99,7 @@ def test_a_forked_child_of_a_killed_owner_holds_neither_the_server_nor_the_folde
         try:
             with Supervisor(place / "data") as supervisor:
                 assert eventually(lambda: users_of(place) == [child])
-                supervisor.claim()
+                supervisor.own()
         finally:
             child.kill()
 
@@ -117,7 +117,7 @@ def test_after_kill_of_owner_and_guard_the_cluster_ends_at_the_latest_on_the_nex
         owner.wait()
         assert not is_gone(old)
         with Supervisor(place / "data") as supervisor:
-            supervisor.claim()
+            supervisor.own()
             processes.stop_leftovers(supervisor._folder, "postgres", patience=0.3)
             assert is_gone(old)
             assert ask(supervisor.postgres(), "SELECT 1") == [(1,)]
@@ -152,7 +152,7 @@ def test_a_stopped_owner_leaves_nothing_on_sigterm(place: Path) -> None:
 def test_a_second_owner_is_refused_and_told_who_the_first_is(place: Path) -> None:
     with owner_process(place / "data", "postgres") as owner, Supervisor(place / "data") as second:
         with pytest.raises(AlreadyRunning) as refusal:
-            second.claim()
+            second.own()
         assert refusal.value.pid == owner.pid
         assert refusal.value.data == place / "data"
 
@@ -163,7 +163,7 @@ def test_a_guest_that_leaves_does_not_stop_the_owner(place: Path) -> None:
         with Supervisor(place / "data") as guest:
             assert guest.postgres() == address
             with pytest.raises(AlreadyRunning):
-                guest.claim()
+                guest.own()
         assert ask(address, "SELECT 1") == [(1,)]
 
 
@@ -235,7 +235,7 @@ def test_a_server_that_cannot_start_says_why_and_where_to_look(place: Path) -> N
         with pytest.raises(ServerDidNotStart, match="no arrancó") as refusal:
             supervisor.postgres()
         assert refusal.value.log.exists()
-        assert processes.last_words(supervisor._folder, "postgres") in str(refusal.value)
+        assert processes.last_line(supervisor._folder, "postgres") in str(refusal.value)
 
 
 def test_the_servers_log_holds_no_statement_and_no_value(place: Path) -> None:

@@ -1,1 +1,1 @@
-"""The operator's commands, a module for each family; ``services.cli`` puts them together."""
+"""The operator's commands, a module for each family; ``services.cli`` assembles them."""

@@ -1,4 +1,4 @@
-"""The operator's way into an installation: its own connection, and services by name."""
+"""The operator's access to an installation: its own connection, and services by name."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,11 +12,11 @@ from shared.kernel.text import Text, UserError
 from shared.service.service import Service
 
 OPERATOR = Actor(institution="operator", role="operator", subject="cli")
-"""Who acts on the command line: whoever may read the installation's secrets, through no token."""
+"""The actor on the command line: anybody who may read the installation's secrets; no token."""
 
 
 def without_admin() -> UserError:
-    """What to say where nobody gave the operator's own connection."""
+    """Make the error for a missing connection of the operator's own."""
     return UserError(
         Text(
             "Falta CANALIZA_DATABASE_ADMIN: una conexión que pueda migrar y llevar tokens.",
@@ -28,7 +28,7 @@ def without_admin() -> UserError:
 
 @contextmanager
 def operators_installation(data: Path | None) -> Iterator[Installation]:
-    """Open the installation for an operator. Raises UserError where there is no operator's way in."""
+    """Open the installation for an operator. Raises UserError without the operator's connection."""
     with open_installation(data, progress=aside, lang=language()) as installation:
         if not installation.admin:
             raise without_admin()
@@ -37,7 +37,7 @@ def operators_installation(data: Path | None) -> Iterator[Installation]:
 
 @contextmanager
 def connected(installation: Installation, *names: str) -> Iterator[tuple[Service, ...]]:
-    """Connect services for as long as it takes; nothing of theirs is started."""
+    """Connect services, without starting their runners, until the block ends."""
     with ExitStack() as stack:
         services = []
         for name in names:

@@ -1,19 +1,19 @@
-"""An error as whoever typed the command should hear it: one sentence, the next step, no secret."""
+"""An error as the user of the command line reads it: what happened, the next step, no secret."""
 
 import sys
 
 import typer
 
 from services.operator.cli.language import say
-from services.operator.cli.usage import usage_sentence
+from services.operator.cli.usage import usage_message
 from shared.kernel.text import Text, UserError
 
 
 def explained(error: Exception) -> tuple[str, int]:
-    """The sentence and the exit code: 2 where it was asked for in a way that cannot be, else 1.
+    """Return the message for an error and the exit code: 2 for wrong usage, else 1.
 
-    Only errors that were made to be read are quoted. Of all others only the kind and the place
-    are told, because their message may hold anything.
+    Only errors that were made to be read are quoted. Of all others only the type and the line of
+    code are given, because their message may hold anything.
     """
     if isinstance(error, typer.TyperException):
         return _usage(error)
@@ -29,11 +29,11 @@ def _usage(error: typer.TyperException) -> tuple[str, int]:
         return "", 2  # the help was shown
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "canaliza"
-    return usage_sentence(error.format_message(), path), error.exit_code
+    return usage_message(error.format_message(), path), error.exit_code
 
 
 def _of_others(error: Exception) -> tuple[str, int] | None:
-    """Errors of modules that are loaded only where they can be raised."""
+    """Explain errors of modules that are loaded only if they can be raised."""
     if "shared.postgres.database" in sys.modules:
         from shared.postgres.database import OUTAGES
 
@@ -58,11 +58,13 @@ def _unforeseen(error: Exception) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    kind = type(error).__name__
+    location = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    name = type(error).__name__
     return say(
         Text(
-            f"Un error de canaliza ({kind} en {where}). Repórtelo; CANALIZA_TRACEBACK=1 dice más.",
-            f"A mistake of canaliza ({kind} at {where}). Report it; CANALIZA_TRACEBACK=1 says more.",
+            f"Un error de canaliza ({name} en {location}). Repórtelo; CANALIZA_TRACEBACK=1 dice "
+            "más.",
+            f"A mistake of canaliza ({name} at {location}). Report it; CANALIZA_TRACEBACK=1 "
+            "says more.",
         ),
     )

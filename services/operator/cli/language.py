@@ -1,6 +1,6 @@
-"""The language that the command line speaks: Spanish, or English where it is asked for.
+"""The language of the command line: Spanish, or English on request.
 
-It is chosen once, before anything is said, because the help is made when the commands are.
+It is chosen once, before anything is printed, because help texts are made with the commands.
 """
 
 import os
@@ -18,49 +18,49 @@ _spoken = {"language": "es"}
 
 
 def chosen(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
-    """The language of a command line: its ``--lang``, else ``CANALIZA_LANG``, else Spanish.
+    """Return the language of a command line: ``--lang``, else ``CANALIZA_LANG``, else Spanish.
 
-    Raises UserError (2) where ``--lang`` names another; another in the environment counts as none,
+    Raises UserError (2) if ``--lang`` names another; another in the environment counts as none,
     because it may have been set for the whole machine.
     """
-    asked = _asked(arguments)
-    if asked is None:
-        there = environment.get(ENVIRONMENT, "")[:2].lower()
-        return there if there in LANGUAGES else "es"
-    if asked not in LANGUAGES:
+    requested = _requested(arguments)
+    if requested is None:
+        set_there = environment.get(ENVIRONMENT, "")[:2].lower()
+        return set_there if set_there in LANGUAGES else "es"
+    if requested not in LANGUAGES:
         raise UserError(
             Text("--lang es | en: no hay otra lengua.", "--lang es | en: there is no other."), 2
         )
-    return asked
+    return requested
 
 
 def speak(language: str) -> None:
-    """Say everything in this language from now on, in this process."""
+    """Use this language for everything from now on, in this process."""
     _spoken["language"] = language
 
 
 def language() -> Language:
-    """The language that is spoken now."""
+    """Return the language in use."""
     return "en" if _spoken["language"] == "en" else "es"
 
 
 def say(text: Text) -> str:
-    """Return the text in the language spoken now."""
+    """Return the text in the language in use."""
     return text.in_(language())
 
 
 def example(*lines: str) -> str:
-    """The example at the foot of a command's help: lines that can be typed as they stand."""
+    """Return the example at the foot of a command's help: lines that can be typed as shown."""
     return "\n\n".join((say(Text("Ejemplo:", "Example:")), *lines))
 
 
-def _asked(arguments: Sequence[str]) -> str | None:
-    asked = None
-    for word, following in pairwise([*arguments, ""]):
-        if word == "--":
+def _requested(arguments: Sequence[str]) -> str | None:
+    requested = None
+    for argument, following in pairwise([*arguments, ""]):
+        if argument == "--":
             break
-        if word == _OPTION:
-            asked = following
-        elif word.startswith(f"{_OPTION}="):
-            asked = word.partition("=")[2]
-    return asked
+        if argument == _OPTION:
+            requested = following
+        elif argument.startswith(f"{_OPTION}="):
+            requested = argument.partition("=")[2]
+    return requested

@@ -1,4 +1,4 @@
-"""``canaliza openapi``: each service's OpenAPI as a committed file, so that a change is seen."""
+"""``canaliza openapi``: each service's OpenAPI as a committed file, so that changes are seen."""
 
 import json
 from pathlib import Path
@@ -7,20 +7,21 @@ from typing import Annotated
 import typer
 
 from services.operator.cli.language import example, say
-from services.operator.cli.output import json_option, tell, tell_json
+from services.operator.cli.output import json_option, print_json, print_line
 from shared.kernel.text import Text, UserError
 
 FOLDER = Path("docs/openapi")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command, in the language spoken now."""
+    """Add the command, in the language in use."""
 
     @app.command(
         help=say(
             Text(
                 "Escribe el OpenAPI de cada servicio; con --check solo compara con lo escrito.",
-                "Writes each service's OpenAPI; with --check it only compares with what is written.",
+                "Writes each service's OpenAPI; with --check it only compares with what is "
+                "written.",
             ),
         ),
         epilog=example("canaliza openapi --check"),
@@ -36,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def documents() -> dict[str, str]:
-    """Today's OpenAPI of each service, by file name; sorted, so that a change is a small diff."""
+    """Return the current OpenAPI of each service by file name, sorted for small diffs."""
     from services.installation import ALL
     from shared.service.service import application
 
@@ -50,7 +51,7 @@ def documents() -> dict[str, str]:
 
 
 def stale(folder: Path) -> list[str]:
-    """The files that are missing in the folder or differ from today's."""
+    """Return the files that are missing in the folder or out of date."""
     return [
         name
         for name, text in documents().items()
@@ -66,9 +67,11 @@ def _openapi(out: Path, *, check: bool, as_json: bool) -> None:
         for name in differing:
             (out / name).write_text(todays[name], encoding="utf-8")
     if as_json:
-        tell_json({"folder": str(out), "differing" if check else "written": differing})
+        print_json({"folder": str(out), "differing" if check else "written": differing})
     elif not check:
-        tell(say(Text(f"{out}: {len(differing)} escritos.", f"{out}: {len(differing)} written.")))
+        print_line(
+            say(Text(f"{out}: {len(differing)} escritos.", f"{out}: {len(differing)} written."))
+        )
     if check and differing:
         names = ", ".join(differing)
         raise UserError(

@@ -1,4 +1,4 @@
-"""What every command shares: its options for the folder and for JSON, and how results are shown."""
+"""What all commands share: the options for folder and JSON, and how results are printed."""
 
 import json
 import sys
@@ -15,7 +15,6 @@ from shared.kernel.text import Text
 
 
 def data_option() -> Any:
-    """``--data``: the embedded installation's folder."""
     return typer.Option(
         "--data",
         help=say(
@@ -31,31 +30,30 @@ def data_option() -> Any:
 
 
 def json_option() -> Any:
-    """``--json``: for programs."""
     return typer.Option(
         "--json",
         help=say(Text("Responde en JSON, para programas.", "Answers in JSON, for programs.")),
     )
 
 
-def tell(line: str = "") -> None:
-    """Say a line on standard output, at once."""
+def print_line(line: str = "") -> None:
+    """Print a line on standard output, at once."""
     typer.echo(line)
     sys.stdout.flush()
 
 
 def aside(line: str) -> None:
-    """Say a line on standard error: progress and remarks, which are no part of the answer."""
+    """Print a line on standard error: progress and remarks, which are no part of the answer."""
     typer.echo(line, err=True)
 
 
-def tell_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     """Answer in JSON. Moments are ISO 8601; ids are strings."""
-    tell(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    print_line(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
-def tell_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Answer with a table that fits the terminal; no cell is ever cut, because ids are copied."""
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table that fits the terminal; no cell is ever cut, because ids are copied."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -71,7 +69,10 @@ def tell_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 @contextmanager
 def bar(title: str) -> Iterator[Callable[..., None]]:
-    """A progress bar on standard error: tell it how many of how many, and of what if it changes."""
+    """Show a progress bar on standard error.
+
+    Yields a function to call with how many are done, of how many, and (if it changes) of what.
+    """
     from rich.console import Console
     from rich.progress import (
         BarColumn,

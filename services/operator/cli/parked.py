@@ -1,4 +1,4 @@
-"""``canaliza parked``: messages that a service could not take in, and what to do with each."""
+"""``canaliza parked``: messages that a service could not process, and what to do with each."""
 
 import hashlib
 import json
@@ -11,7 +11,13 @@ from uuid import UUID
 import typer
 
 from services.operator.cli.language import example, say
-from services.operator.cli.output import data_option, json_option, tell, tell_json, tell_table
+from services.operator.cli.output import (
+    data_option,
+    json_option,
+    print_json,
+    print_line,
+    print_table,
+)
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -21,30 +27,30 @@ if TYPE_CHECKING:
     from shared.service.service import Service
 
 _SHOWN = ("specversion", "type", "id", "source", "subject", "time", "recordedat", "position")
-"""What of an envelope may be shown: names and moments that our own relay wrote, never ``data``."""
+"""Attributes that may be shown: names and moments that our own relay wrote, never ``data``."""
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands, in the language spoken now."""
+    """Add the commands, in the language in use."""
     group = typer.Typer(
         no_args_is_help=True,
         help=say(
             Text(
                 "Mensajes apartados: los que un servicio no pudo procesar.",
-                "Parked messages: those that a service could not take in.",
+                "Parked messages: those that a service could not process.",
             ),
         ),
         epilog=example("canaliza parked list"),
     )
     app.add_typer(group, name="parked")
     _register_looking(group)
-    _register_settling(group)
+    _register_resolving(group)
 
 
 def _register_looking(group: typer.Typer) -> None:
     @group.command(
         "list",
-        help=say(Text("Lista las que esperan.", "Lists those that wait.")),
+        help=say(Text("Lista los que esperan.", "Lists those that wait.")),
         epilog=example("canaliza parked list --service followup"),
     )
     def list_(
@@ -81,7 +87,7 @@ def _register_looking(group: typer.Typer) -> None:
         _show(message, raw, service, data, as_json=as_json)
 
 
-def _register_settling(group: typer.Typer) -> None:
+def _register_resolving(group: typer.Typer) -> None:
     @group.command(
         help=say(
             Text(
@@ -97,14 +103,16 @@ def _register_settling(group: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _settle(message, None, service, data, as_json=as_json)
+        _resolve(message, None, service, data, as_json=as_json)
 
     @group.command(
         help=say(
             Text(
-                "Descarta un mensaje para siempre, por una razón de la lista discard_reasons; los del "
+                "Descarta un mensaje para siempre, por una razón de la lista discard_reasons; "
+                "los del "
                 "mismo asunto siguen.",
-                "Gives a message up for ever, for a reason of the list discard_reasons; those on its "
+                "Gives a message up for ever, for a reason of the list discard_reasons; those "
+                "on its "
                 "subject go on.",
             ),
         ),
@@ -119,7 +127,7 @@ def _register_settling(group: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _settle(message, reason, service, data, as_json=as_json)
+        _resolve(message, reason, service, data, as_json=as_json)
 
 
 def _service_option() -> Any:
@@ -154,10 +162,10 @@ def _list(only: str | None, data: Path | None, *, as_json: bool) -> None:
     with _services(data, only) as services:
         found = [(s.name, message) for s in services for message in s.inbox.open_messages()]
     if as_json:
-        tell_json([_public(service, message) for service, message in found])
+        print_json([_public(service, message) for service, message in found])
         return
     if not found:
-        tell(say(Text("Ningún mensaje espera.", "No message waits.")))
+        print_line(say(Text("Ningún mensaje espera.", "No message waits.")))
         return
     columns = say(
         Text(
@@ -165,7 +173,7 @@ def _list(only: str | None, data: Path | None, *, as_json: bool) -> None:
             "id service source position reason case since",
         ),
     )
-    tell_table(
+    print_table(
         columns.split(),
         [
             (p.id, service, p.source, p.position, p.reason, p.key or None, p.parked_at)
@@ -177,10 +185,10 @@ def _list(only: str | None, data: Path | None, *, as_json: bool) -> None:
 def _find(
     services: tuple["Service", ...], message_id: UUID
 ) -> "tuple[Service, ParkedMessage, object]":
-    """The service that parked a message, the message, and when it was settled if it was.
+    """Find the service that parked a message, the message, and when it was resolved, if it was.
 
-    Every reader of a topic parks what it cannot read, each under the same id: one in which the
-    message still waits comes first.
+    Every reader of a topic parks what it cannot read, each under the same id: a service in which
+    the message still waits comes first.
     """
     known = [(s, *found) for s in services if (found := s.inbox.message(message_id)) is not None]
     for one in sorted(known, key=lambda found: found[2] is not None):
@@ -197,10 +205,10 @@ def _show(
     message_id: UUID, raw: Path | None, only: str | None, data: Path | None, *, as_json: bool
 ) -> None:
     with _services(data, only) as services:
-        service, found, settled = _find(services, message_id)
+        service, found, resolved = _find(services, message_id)
     shown = {
         **_public(service.name, found),
-        "settled_at": settled,
+        "settled_at": resolved,
         "bytes": len(found.value),
         "sha256": hashlib.sha256(found.value).hexdigest(),
         "envelope": _envelope(found.value),
@@ -210,15 +218,15 @@ def _show(
         raw.write_bytes(found.value)
         shown["saved"] = str(raw)
     if as_json:
-        tell_json(shown)
+        print_json(shown)
         return
     envelope = shown.pop("envelope")
     rows = [*shown.items(), *(envelope.items() if isinstance(envelope, dict) else ())]
-    tell_table([say(Text("campo", "field")), say(Text("valor", "value"))], rows)
+    print_table([say(Text("campo", "field")), say(Text("valor", "value"))], rows)
 
 
 def _envelope(value: bytes) -> dict[str, str]:
-    """The envelope's own words, as far as they can be read at all."""
+    """Return the attributes of the envelope that may be shown, as far as it can be read."""
     try:
         read = json.loads(value)
     except (ValueError, RecursionError):  # what is nested too deeply is parked for that
@@ -228,7 +236,7 @@ def _envelope(value: bytes) -> dict[str, str]:
     return {name: str(read[name])[:200] for name in _SHOWN if isinstance(read.get(name), str)}
 
 
-def _settle(
+def _resolve(
     message_id: UUID, reason: str | None, only: str | None, data: Path | None, *, as_json: bool
 ) -> None:
     from services.operator.cli.access import OPERATOR
@@ -237,17 +245,17 @@ def _settle(
 
     with _services(data, only) as services:
         service, _, _ = _find(services, message_id)
-        desk = service.settling()
-        if desk is None:
+        parked = service.parked_messages()
+        if parked is None:
             raise AssertionError(service.name)
         answer = (
-            desk.replay(message_id, OPERATOR, now())
+            parked.replay(message_id, OPERATOR, now())
             if reason is None
-            else desk.discard(message_id, reason, OPERATOR, now())
+            else parked.discard(message_id, reason, OPERATOR, now())
         )
     if isinstance(answer, Refusal):
         raise _refused(answer)
-    _tell_settled(service.name, answer, as_json=as_json)
+    _print_resolved(service.name, answer, as_json=as_json)
 
 
 def _refused(answer: "Refusal") -> UserError:
@@ -259,9 +267,9 @@ def _refused(answer: "Refusal") -> UserError:
     return UserError(Text(answer.sentence("es") + more, answer.sentence("en") + more))
 
 
-def _tell_settled(service: str, answer: "Settlement", *, as_json: bool) -> None:
+def _print_resolved(service: str, answer: "Settlement", *, as_json: bool) -> None:
     if as_json:
-        tell_json(
+        print_json(
             {
                 "service": service,
                 "settled": list(answer.settled),
@@ -271,12 +279,12 @@ def _tell_settled(service: str, answer: "Settlement", *, as_json: bool) -> None:
         )
         return
     count = len(answer.settled)
-    tell(say(Text(f"{service}: {count} resueltas.", f"{service}: {count} settled.")))
+    print_line(say(Text(f"{service}: {count} resueltos.", f"{service}: {count} resolved.")))
     if answer.next_message is not None:
-        tell(
+        print_line(
             say(
                 Text(
-                    f"La siguiente del caso no pasa ({answer.next_reason}): "
+                    f"El siguiente del caso no pasa ({answer.next_reason}): "
                     f"canaliza parked show {answer.next_message}",
                     f"The next of the case does not pass ({answer.next_reason}): "
                     f"canaliza parked show {answer.next_message}",

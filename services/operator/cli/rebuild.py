@@ -1,4 +1,4 @@
-"""``canaliza rebuild``: reporting's tables made again from the logs, while everything runs."""
+"""``canaliza rebuild``: reporting's tables made anew from the logs, while everything runs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from services.operator.cli.language import example, say
-from services.operator.cli.output import aside, bar, data_option, json_option, tell, tell_json
+from services.operator.cli.output import (
+    aside,
+    bar,
+    data_option,
+    json_option,
+    print_json,
+    print_line,
+)
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -17,7 +24,7 @@ _INTERRUPTED = 130
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command, in the language spoken now."""
+    """Add the command, in the language in use."""
 
     @app.command(
         help=say(
@@ -25,9 +32,11 @@ def register(app: typer.Typer) -> None:
                 "Rehace las tablas de los informes desde las bitácoras de los otros servicios, sin "
                 "detener nada. Interrumpida, sigue donde quedó al repetir la orden.\n\n"
                 "Con --check solo compara, fila por fila, y termina con 1 si algo difiere.",
-                "Makes the tables of the reports again from the other services' logs, while all goes "
+                "Makes the tables of the reports again from the other services' logs, while all "
+                "goes "
                 "on. Interrupted, it goes on where it was when the command is given again.\n\n"
-                "With --check it only compares, row by row, and ends with 1 where anything differs.",
+                "With --check it only compares, row by row, and ends with 1 where anything "
+                "differs.",
             ),
         ),
         epilog=example("canaliza rebuild reporting --check", "canaliza rebuild reporting"),
@@ -104,9 +113,11 @@ def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
             aside(
                 say(
                     Text(
-                        "Interrumpida; los informes siguen como estaban. Repita la misma orden: sigue "
+                        "Interrumpida; los informes siguen como estaban. Repita la misma orden: "
+                        "sigue "
                         "donde quedó.",
-                        "Interrupted; the reports are as they were. Give the same command again: it "
+                        "Interrupted; the reports are as they were. Give the same command "
+                        "again: it "
                         "goes on where it was.",
                     ),
                 )
@@ -123,7 +134,7 @@ def _answer(done: "Rebuilt", *, check: bool, as_json: bool) -> None:
             "kind": differs.kind,
             "columns": list(differs.columns),
         }
-        tell_json(
+        print_json(
             {
                 "facts": done.facts,
                 "facts_before": done.before,
@@ -134,7 +145,7 @@ def _answer(done: "Rebuilt", *, check: bool, as_json: bool) -> None:
         )
         return
     speed = done.facts / done.seconds if done.seconds else 0
-    tell(
+    print_line(
         say(
             Text(
                 f"{done.facts:,} hechos en {done.seconds:.1f} s ({speed:,.0f}/s)",
@@ -143,19 +154,21 @@ def _answer(done: "Rebuilt", *, check: bool, as_json: bool) -> None:
         )
     )
     if not check:
-        tell(say(Text("Las tablas nuevas están en su lugar.", "The new tables are in place.")))
+        print_line(
+            say(Text("Las tablas nuevas están en su lugar.", "The new tables are in place."))
+        )
     elif differs is None:
-        tell(
+        print_line(
             say(
                 Text("Todas las filas son las de las bitácoras.", "Every row is what the logs say.")
             )
         )
     else:
-        tell(_sentence(differs))
+        print_line(_difference(differs))
 
 
-def _sentence(differs: "Difference") -> str:
-    row = ", ".join(f"{name} {word}" for name, word in differs.key.items())
+def _difference(differs: "Difference") -> str:
+    row = ", ".join(f"{name} {value}" for name, value in differs.key.items())
     columns = ", ".join(differs.columns)
     es = {
         "missing": f"falta en {differs.table} la fila {row}",
@@ -189,7 +202,8 @@ def _readers_stay() -> UserError:
         Text(
             "Alguien lee los informes sin terminar y las tablas no se pudieron cambiar. Repita la "
             "orden: sigue donde quedó.",
-            "Somebody reads the reports without end, and the tables could not be replaced. Give the "
+            "Somebody reads the reports without end, and the tables could not be replaced. Give "
+            "the "
             "command again: it goes on where it was.",
         ),
     )

@@ -1,4 +1,4 @@
-"""Reporting at the command line: the claims report and a case's history, to read or as JSON."""
+"""Reporting on the command line: the claims report and a case's history, as text or JSON."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -32,10 +32,10 @@ from shared.kernel.refusals import Refused
 
 _BAR = 24
 _NONE = "—"
-_WORDS = {
+_TEXTS = {
     "es": {
         "title": "Informe de reclamaciones",
-        "all": "todos los programas y estados",
+        "all": "todos los programas y entidades",
         "days": "días",
         "missing": "Lo que falta, contado aparte",
         "without_amount": "decididos sin importe",
@@ -55,7 +55,7 @@ _WORDS = {
     },
     "en": {
         "title": "Claims report",
-        "all": "all programmes and states",
+        "all": "all programmes and subdivisions",
         "days": "days",
         "missing": "What is missing, counted beside it",
         "without_amount": "decided without an amount",
@@ -86,7 +86,7 @@ def report_claims(  # noqa: PLR0913 - what the command line says
     as_json: bool = False,
     lang: str = "es",
 ) -> None:
-    """Print the claims report. Exits 2, with what is near, where a code is not known."""
+    """Print the claims report. Exits 2, suggesting similar codes, if a code is unknown."""
     try:
         report = reports.claims(programme, subdivision, currency)
     except Refused as error:
@@ -107,7 +107,7 @@ def print_history(  # noqa: PLR0913 - what the command line says
     as_json: bool = False,
     lang: str = "es",
 ) -> None:
-    """Print a case's history. Exits 1 where there is no such case."""
+    """Print a case's history. Exits 1 if there is no such case."""
     try:
         found = reports.history(case_id, as_of)
     except Refused as error:
@@ -123,9 +123,9 @@ def print_history(  # noqa: PLR0913 - what the command line says
 
 
 def claims_table(report: Claims, lang: str) -> Group:
-    """Lay the report out to be read: the figures, what is missing, where they come from."""
-    words = _WORDS[lang]
-    title = Text(f"{words['title']}: {_selection(report, lang)}", style="bold")
+    """Lay out the report: the figures, what is missing, the positions it is based on."""
+    texts = _TEXTS[lang]
+    title = Text(f"{texts['title']}: {_selection(report, lang)}", style="bold")
     figures = [
         (name.name.in_(lang), value)
         for name, value in (
@@ -141,9 +141,9 @@ def claims_table(report: Claims, lang: str) -> Group:
     return Group(
         title,
         _pairs(figures),
-        _heading(f"{DURATION_BANDS.name.in_(lang)} ({words['days']})"),
+        _heading(f"{DURATION_BANDS.name.in_(lang)} ({texts['days']})"),
         _bands(report),
-        _heading(words["missing"]),
+        _heading(texts["missing"]),
         _pairs(_missing(report, lang)),
         "",
         _positions(report, lang),
@@ -151,8 +151,8 @@ def claims_table(report: Claims, lang: str) -> Group:
 
 
 def timeline(history: History, lang: str) -> Group:
-    """Lay a history out to be read: who answered for the case and when, then every fact."""
-    words = _WORDS[lang]
+    """Lay out a history: who had custody and when, then every fact."""
+    texts = _TEXTS[lang]
     head = [history.folio or str(history.case_id)]
     if history.programme and history.subdivision:
         head += [
@@ -160,26 +160,26 @@ def timeline(history: History, lang: str) -> Group:
             labelled("subdivisions", history.subdivision, lang),
         ]
     if history.in_error:
-        head.append(words["error"])
+        head.append(texts["error"])
     if history.as_of:
-        head.append(words["up_to"].format(moment=_moment(history.as_of)))
+        head.append(texts["up_to"].format(moment=_moment(history.as_of)))
     return Group(
         Text(" · ".join(head), style="bold"),
-        _heading(words["custody"]),
+        _heading(texts["custody"]),
         _custody(history, lang),
-        _heading(words["facts"]),
+        _heading(texts["facts"]),
         *_facts(history, lang),
     )
 
 
 def _custody(history: History, lang: str) -> Table:
-    words = _WORDS[lang]
+    texts = _TEXTS[lang]
     table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
     for never_wraps in (True, True, False):
         table.add_column(no_wrap=never_wraps)
     end = history.as_of or now()
     for period in history.custody:
-        until = words["today"] if period.until is None else _day(period.until)
+        until = texts["today"] if period.until is None else _day(period.until)
         table.add_row(
             f"{_day(period.since)} → {until}",
             Text(_bar(period, history.custody[0].since, end), style="cyan"),
@@ -189,7 +189,7 @@ def _custody(history: History, lang: str) -> Table:
 
 
 def _bar(period: Period, begin: datetime, end: datetime) -> str:
-    """Draw a period to the scale of the whole custody; the shortest is one mark wide."""
+    """Draw a period to the scale of the whole custody; the shortest is one character wide."""
     whole = max((end - begin).total_seconds(), 1.0)
     start = int((period.since - begin).total_seconds() / whole * _BAR)
     stop = int(((period.until or end) - begin).total_seconds() / whole * _BAR)
@@ -198,21 +198,21 @@ def _bar(period: Period, begin: datetime, end: datetime) -> str:
 
 
 def _facts(history: History, lang: str) -> Iterator[Padding]:
-    """Tell each fact in a paragraph: when and what, who and when recorded, the details."""
-    words = _WORDS[lang]
+    """Lay out each fact: when and what, by whom and when recorded, the details."""
+    texts = _TEXTS[lang]
     numbers = {fact.id: n for n, fact in enumerate(history.facts, 1)}
     for number, fact in enumerate(history.facts, 1):
         first = Text(f"{number:>3}  {_moment(fact.happened_at)}  ")
         first.append(called(fact, lang), style="bold")
         recorded = fact.recorded_at.strftime("%Y-%m-%d %H:%M:%S UTC")
-        told = [
+        remarks = [
             f"{history.name_of(fact.institution)} ({fact.role})",
-            f"{words['recorded']} {recorded}",
+            f"{texts['recorded']} {recorded}",
         ]
         if fact.follows:
-            told.append(f"{words['follows']} {numbers[fact.follows]}")
+            remarks.append(f"{texts['follows']} {numbers[fact.follows]}")
         yield Padding(first, 0)
-        yield Padding(Text(" · ".join(told), style="dim"), (0, 0, 0, 5))
+        yield Padding(Text(" · ".join(remarks), style="dim"), (0, 0, 0, 5))
         if details := said(history, fact, lang):
             yield Padding(details, (0, 0, 0, 5))
 
@@ -241,7 +241,7 @@ def _bands(report: Claims) -> Table:
 
 
 def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
-    words, missing = _WORDS[lang], report.missing
+    texts, missing = _TEXTS[lang], report.missing
     for name in (
         "without_amount",
         "amount_zero",
@@ -249,14 +249,14 @@ def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
         "closed_before_opened",
         "messages_waiting",
     ):
-        yield words[name], f"{getattr(missing, name):,}"
+        yield texts[name], f"{getattr(missing, name):,}"
     for currency, n in missing.other_currencies.items():
-        yield words["other"].format(currency=currency), f"{n:,}"
+        yield texts["other"].format(currency=currency), f"{n:,}"
 
 
 def _positions(report: Claims, lang: str) -> str:
-    places = " · ".join(f"{name} {position:,}" for name, position in report.as_of.items())
-    return f"{_WORDS[lang]['as_of']}: {places or _NONE}"
+    positions = " · ".join(f"{name} {position:,}" for name, position in report.as_of.items())
+    return f"{_TEXTS[lang]['as_of']}: {positions or _NONE}"
 
 
 def _selection(report: Claims, lang: str) -> str:
@@ -268,7 +268,7 @@ def _selection(report: Claims, lang: str) -> str:
         )
         if code
     ]
-    return ", ".join(parts) or _WORDS[lang]["all"]
+    return ", ".join(parts) or _TEXTS[lang]["all"]
 
 
 def _share(count: int, share: str | None) -> str:
@@ -288,5 +288,5 @@ def _day(moment: datetime) -> str:
 
 
 def _json(shown: Claims | History) -> str:
-    """Write it as it is written over HTTP, indented; sets in alphabetical order."""
+    """Write it as over HTTP, indented; sets in alphabetical order."""
     return msgspec.json.format(msgspec.json.encode(shown, order="deterministic")).decode()

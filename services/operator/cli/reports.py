@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands, in the language spoken now."""
+    """Add the commands, in the language in use."""
     group = typer.Typer(
         no_args_is_help=True,
         help=say(Text("Informes.", "Reports.")),
@@ -32,7 +32,8 @@ def register(app: typer.Typer) -> None:
     @group.command(
         help=say(
             Text(
-                "Reclamaciones: cuántas, cuántas a favor, importes, duraciones; y de qué posiciones "
+                "Reclamaciones: cuántas, cuántas a favor, importes, duraciones; y de qué "
+                "posiciones "
                 "salen.",
                 "Claims: how many, how many decided for the claimant, amounts, durations; and from "
                 "which positions.",
@@ -44,7 +45,7 @@ def register(app: typer.Typer) -> None:
         subdivision: Annotated[
             str | None,
             typer.Option(
-                help=say(Text("Estado: KS, US-KS, Chihuahua.", "FindingStatus: KS, US-KS."))
+                help=say(Text("Entidad: KS, US-KS, Chihuahua.", "Subdivision: KS, US-KS."))
             ),
         ] = None,
         programme: Annotated[
@@ -75,7 +76,8 @@ def register(app: typer.Typer) -> None:
     @app.command(
         help=say(
             Text(
-                "La historia de un caso en todos los servicios: quién respondía por él, y cada hecho.",
+                "La historia de un caso en todos los servicios: quién respondía por él, y cada "
+                "hecho.",
                 "A case's history over all services: who answered for it, and every fact.",
             ),
         ),
@@ -111,7 +113,7 @@ def register(app: typer.Typer) -> None:
 
 
 def moment_of(text: str) -> datetime:
-    """The moment that ISO 8601 text means; UTC where it names no zone. Raises UserError (2)."""
+    """Read a moment in ISO 8601; UTC if it has no zone. Raises UserError (2)."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

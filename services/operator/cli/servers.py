@@ -1,4 +1,4 @@
-"""``canaliza migrate`` and ``canaliza kafka``: the servers made ready, once, by the operator."""
+"""``canaliza migrate`` and ``canaliza kafka``: the operator prepares the servers, once."""
 
 import secrets
 from pathlib import Path
@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.operator.cli.language import example, say
-from services.operator.cli.output import data_option, json_option, tell, tell_json, tell_table
+from services.operator.cli.output import (
+    data_option,
+    json_option,
+    print_json,
+    print_line,
+    print_table,
+)
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -15,12 +21,13 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands, in the language spoken now."""
+    """Add the commands, in the language in use."""
 
     @app.command(
         help=say(
             Text(
-                "Crea base, roles y esquemas, y aplica las migraciones que falten. Repetirlo no cambia "
+                "Crea base, roles y esquemas, y aplica las migraciones que falten. Repetirlo no "
+                "cambia "
                 "nada.",
                 "Creates database, roles and schemas, and applies the migrations that are missing. "
                 "Running it again changes nothing.",
@@ -61,7 +68,8 @@ def register(app: typer.Typer) -> None:
     @kafka.command(
         help=say(
             Text(
-                "Crea los temas que falten y revisa los que hay. Un número de particiones distinto se "
+                "Crea los temas que falten y revisa los que hay. Un número de particiones "
+                "distinto se "
                 "rechaza: no puede cambiar nunca.",
                 "Creates the topics that are missing and checks those there are. Another partition "
                 "count is refused: it can never change.",
@@ -109,18 +117,19 @@ def _migrate(admin: str | None, data: Path | None, *, as_json: bool) -> None:
 
         applied = migrate_standard(Settings(), admin)
     if as_json:
-        tell_json({"applied": applied})
+        print_json({"applied": applied})
         return
     for step in applied:
-        tell(f"  + {step}")
-    tell(say(Text("Los esquemas están al día.", "The schemas are up to date.")))
+        print_line(f"  + {step}")
+    print_line(say(Text("Los esquemas están al día.", "The schemas are up to date.")))
 
 
 def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str]:
-    """Make a standard installation's database ready; returns what was applied.
+    """Prepare the database of a standard installation; return the applied migrations.
 
-    admin: of a role that may create databases and roles; default the settings' own. Raises UserError
-    where a password is missing, SchemaNotKnown where the database is ahead of this program.
+    admin: connection string of a role that may create databases and roles; default the settings'
+    own. Raises UserError if a password is missing, SchemaNotKnown if the database is ahead of this
+    program.
     """
     from services.installation import schemas
     from shared.identity.tokens import SCHEMA as IDENTITY
@@ -135,7 +144,7 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
             raise without_admin()
         admin = settings.database_admin.get_secret_value()
     passwords = {
-        name: word.get_secret_value() for name, word in settings.database_passwords.items()
+        name: value.get_secret_value() for name, value in settings.database_passwords.items()
     }
     missing = [name for name in SERVICES if not passwords.get(name)]
     if missing:
@@ -177,10 +186,10 @@ def _topics(
         "kafka_replication": replication,
     }
     found = ensure_topics(
-        settings.model_copy(update={name: word for name, word in given.items() if word})
+        settings.model_copy(update={name: value for name, value in given.items() if value})
     )
     if as_json:
-        tell_json(
+        print_json(
             [
                 {
                     "topic": t.name,
@@ -196,7 +205,7 @@ def _topics(
         "created": say(Text("creado", "created")),
         "there": say(Text("ya estaba", "was there")),
     }
-    tell_table(
+    print_table(
         say(Text("tema particiones copias situación", "topic partitions copies status")).split(),
         [(t.name, t.partitions, t.replication, states[t.status]) for t in found],
     )

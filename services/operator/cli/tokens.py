@@ -1,4 +1,4 @@
-"""``canaliza token``: who may call, made, listed and revoked by the operator."""
+"""``canaliza token``: the operator makes, lists and revokes bearer tokens."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +11,9 @@ from services.operator.cli.output import (
     aside,
     data_option,
     json_option,
-    tell,
-    tell_json,
-    tell_table,
+    print_json,
+    print_line,
+    print_table,
 )
 from shared.kernel.text import Text, UserError
 
@@ -25,7 +25,7 @@ ROLES_SHOWN = "caseworker | administrator | auditor | monitor"
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands, in the language spoken now."""
+    """Add the commands, in the language in use."""
     group = typer.Typer(
         no_args_is_help=True,
         help=say(Text("Quién puede llamar: claves de acceso.", "Who may call: bearer tokens.")),
@@ -116,7 +116,7 @@ def _create(
             institution, roles, now() + timedelta(days=days)
         )
     if as_json:
-        tell_json({**_public(token), "secret": secret})
+        print_json({**_public(token), "secret": secret})
         return
     until = f"{token.expires_at:%Y-%m-%d}"
     aside(
@@ -129,14 +129,14 @@ def _create(
             ),
         )
     )
-    tell(secret)
+    print_line(secret)
 
 
 def _require_listed(installation: "Installation", institution: str, roles: tuple[str, ...]) -> None:
-    """Refuse a code that is not in the directory, unless it is for whoever keeps the directory.
+    """Refuse a code that is not in the directory, unless the token maintains the directory.
 
     A caseworker of an unlisted institution could be referred nothing, and a mistyped code would
-    stand in facts for ever.
+    be in facts for ever.
     """
     from services.operator.cli.access import connected
     from services.referral import directory
@@ -151,7 +151,8 @@ def _require_listed(installation: "Installation", institution: str, roles: tuple
             Text(
                 "Esa institución no está en el directorio. Regístrela primero con un token del rol "
                 "administrator, o revise la clave.",
-                "That institution is not in the directory. Register it first with a token of the role "
+                "That institution is not in the directory. Register it first with a token of "
+                "the role "
                 "administrator, or check the code.",
             ),
         )
@@ -163,7 +164,7 @@ def _list(data: Path | None, *, as_json: bool) -> None:
     with operators_installation(data) as installation:
         tokens = installation.tokens().all()
     if as_json:
-        tell_json([_public(token) for token in tokens])
+        print_json([_public(token) for token in tokens])
         return
     labels = {
         "in-force": say(Text("vigente", "in force")),
@@ -173,7 +174,7 @@ def _list(data: Path | None, *, as_json: bool) -> None:
     columns = say(
         Text("token institución roles vence situación", "token institution roles expires status")
     )
-    tell_table(
+    print_table(
         columns.split(),
         [
             (t.subject, t.institution, ", ".join(t.roles), t.expires_at, labels[_state(t)])
@@ -195,9 +196,9 @@ def _revoke(subject: str, data: Path | None, *, as_json: bool) -> None:
             ),
         )
     if as_json:
-        tell_json({"subject": subject, "revoked": True})
+        print_json({"subject": subject, "revoked": True})
     else:
-        tell(say(Text(f"{subject}: revocado.", f"{subject}: revoked.")))
+        print_line(say(Text(f"{subject}: revocado.", f"{subject}: revoked.")))
 
 
 def _public(token: "Token") -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Usage and usage errors in the language spoken: typer itself knows English only."""
+"""Usage and usage errors in the language in use: typer itself knows English only."""
 
 import re
 from typing import Annotated, Any, Final
@@ -30,23 +30,23 @@ _ERRORS: Final = (
 
 
 class One(TyperCommand):
-    """A command whose usage is in the language spoken."""
+    """A command whose usage is in the language in use."""
 
     @override
     def get_usage(self, ctx: Any) -> str:
-        return _said(super().get_usage(ctx))
+        return _translated(super().get_usage(ctx))
 
 
 class Family(TyperGroup):
-    """A group of commands whose usage is in the language spoken."""
+    """A group of commands whose usage is in the language in use."""
 
     @override
     def get_usage(self, ctx: Any) -> str:
-        return _said(super().get_usage(ctx))
+        return _translated(super().get_usage(ctx))
 
 
 def in_this_language(app: typer.Typer) -> None:
-    """Have the app, and all that was added to it, speak: before ``typer.main.get_command``."""
+    """Translate the usage of an app with all its commands; before ``typer.main.get_command``."""
     app.info.cls = Family
     for command in app.registered_commands:
         command.cls = One
@@ -62,7 +62,7 @@ def in_this_language(app: typer.Typer) -> None:
 
 
 def with_language_option(command: Any) -> Any:
-    """Give every command of a tree ``--lang``, and its ``--help`` a text, where they lack them."""
+    """Add ``--lang`` to every command of a tree, and a text to its ``--help``."""
     option = _language_option()
     pending = [command]
     while pending:
@@ -76,9 +76,9 @@ def with_language_option(command: Any) -> Any:
     return command
 
 
-def usage_sentence(message_id: str, command_path: str) -> str:
-    """A usage error in one sentence, with the next step."""
-    text = message_id.splitlines()[0].rstrip(".") if message_id else ""
+def usage_message(message: str, command_path: str) -> str:
+    """Return a usage error with the next step."""
+    text = message.splitlines()[0].rstrip(".") if message else ""
     if language() == "es":
         for pattern, spanish in _ERRORS:
             text, found = re.subn(f"^{pattern}$", spanish, f"{text}.") if text else ("", 0)
@@ -88,14 +88,14 @@ def usage_sentence(message_id: str, command_path: str) -> str:
     return say(Text(f"{text}. Vea {command_path} --help.", f"{text}. See {command_path} --help."))
 
 
-def _said(usage: str) -> str:
+def _translated(usage: str) -> str:
     for english, spanish in _USAGE:
         usage = usage.replace(english, say(Text(spanish, english)), 1)
     return usage
 
 
 def _language_option() -> Any:
-    """``--lang`` as an option object. Who asks for what was read before: ``words.chosen``."""
+    """Return ``--lang`` as an option; its value was read before: ``language.chosen``."""
     template = typer.Typer(add_completion=False)
 
     @template.command()

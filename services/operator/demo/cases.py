@@ -116,8 +116,8 @@ def load(
             asked = [_ask(services[name], step) for step in steps[start : start + _AT_ONCE]]
             desk.accepted(asked)
         for reader in services.values():
-            if reader.parts.reader and name in reader.parts.reader.sources:
-                desk.wait_until_taken_in(reader, services[name])
+            if reader.definition.reader and name in reader.definition.reader.sources:
+                desk.wait_until_consumed(reader, services[name])
 
 
 def begun(services: Mapping[str, Service]) -> bool:

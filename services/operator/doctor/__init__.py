@@ -1,1 +1,1 @@
-"""What is wrong with an installation, and how to mend it."""
+"""Checks of an installation: what is wrong, and how to mend it."""

@@ -1,4 +1,4 @@
-"""What the doctor found: one look, how it came out, and how to mend it."""
+"""Findings of the doctor: what was checked, the result, and how to mend it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from shared.service.settings import Settings
 
 
 class FindingStatus(StrEnum):
-    """How one look came out."""
+    """The result of a check."""
 
     FINE = "fine"
     WARNING = "warning"
@@ -18,7 +18,10 @@ class FindingStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One look: what was looked at (a word that never changes), how it is, and how to mend it."""
+    """The result of one check.
+
+    check: its name, which never changes. says: what was found. mend: how to mend it.
+    """
 
     check: str
     status: FindingStatus
@@ -28,27 +31,30 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is around the database. running: whether the services should be at work now."""
+    """What is around the database.
+
+    running: whether the services should be at work now.
+    """
 
     running: bool
     settings: Settings
 
 
 def fine(check: str, says: Text) -> Finding:
-    """Make a finding of what needs nobody."""
+    """Make a finding that needs nobody."""
     return Finding(check, FindingStatus.FINE, says)
 
 
 def warning(check: str, says: Text, *, mend: Text | None = None) -> Finding:
-    """Make a finding of what works now, and may not for ever."""
+    """Make a finding about what works now, and may not for ever."""
     return Finding(check, FindingStatus.WARNING, says, mend)
 
 
 def wrong(check: str, says: Text, *, mend: Text | None = None) -> Finding:
-    """Make a finding of what must be mended."""
+    """Make a finding about what must be mended."""
     return Finding(check, FindingStatus.WRONG, says, mend)
 
 
 def one_or_each(check: str, says: Text, found: Iterable[Finding | None]) -> list[Finding]:
-    """Return what was found, or that all is well if it is nothing."""
+    """Return the findings, or one that says that all is well if there are none."""
     return [finding for finding in found if finding is not None] or [fine(check, says)]

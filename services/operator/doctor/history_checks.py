@@ -1,4 +1,4 @@
-"""The doctor's look at whether logs, readers and topics tell one history."""
+"""Check that logs, readers and topics agree on one history."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,9 @@ _EN = "restore all four services to the same moment: docs/operations.md"
 
 
 def one_history(inspection: Inspection, around: Surroundings) -> list[Finding]:
-    """Each reader's last fact is in its source's log, each topic's last one in its publisher's.
+    """Check that each reader's last fact is in the log of its source, and each topic's likewise.
 
-    Topics are looked at where there are any and their broker is known.
+    Topics are checked if the bus is Kafka and its broker is known.
     """
     if around.settings.bus == "kafka" and around.settings.kafka_bootstrap:
         es, en = "bitácoras, lectores y temas cuentan", "logs, readers and topics tell"
@@ -27,16 +27,16 @@ def one_history(inspection: Inspection, around: Surroundings) -> list[Finding]:
 
 
 def _readers(inspection: Inspection) -> Iterator[Finding]:
-    for parts in ALL:
-        sources = parts.reader.sources if parts.reader else ()
-        for place in inspection.places(parts.name):
-            if place.source not in sources or not place.position:
+    for definition in ALL:
+        sources = definition.reader.sources if definition.reader else ()
+        for reader in inspection.reader_positions(definition.name):
+            if reader.source not in sources or not reader.position:
                 continue
-            mark = inspection.mark_at(place.source, place.position)
-            if mark is None or (place.mark and place.mark != mark):
+            mark = inspection.mark_at(reader.source, reader.position)
+            if mark is None or (reader.mark and reader.mark != mark):
                 yield _apart(
-                    f"{parts.name} leyó en {place.source} la posición {place.position}",
-                    f"{parts.name} read position {place.position} of {place.source}",
+                    f"{definition.name} leyó en {reader.source} la posición {reader.position}",
+                    f"{definition.name} read position {reader.position} of {reader.source}",
                 )
 
 
@@ -48,22 +48,22 @@ def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
     for source in PUBLISHING:
         topic = topic_of(source, around.settings.kafka_prefix)
         try:
-            told = told_last(around.settings.kafka(), source)
-        except KafkaTrouble as no:
+            headers = told_last(around.settings.kafka(), source)
+        except KafkaTrouble as error:
             yield warning(
                 "history",
                 Text(
                     f"no se pudo leer el tema {topic}: nada se sabe de su historia",
                     f"the topic {topic} could not be read: nothing is known of its history",
                 ),
-                mend=no.text,
+                mend=error.text,
             )
             continue
-        for heading in told:
-            if inspection.mark_at(source, heading.position) != heading.mark:
+        for header in headers:
+            if inspection.mark_at(source, header.position) != header.mark:
                 yield _apart(
-                    f"el tema {topic} tiene la posición {heading.position}",
-                    f"the topic {topic} has position {heading.position}",
+                    f"el tema {topic} tiene la posición {header.position}",
+                    f"the topic {topic} has position {header.position}",
                 )
 
 

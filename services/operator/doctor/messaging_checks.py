@@ -1,4 +1,4 @@
-"""The doctor's looks at what travels between services: who reads, who sends, who is behind."""
+"""Checks of what travels between services: who reads, who sends, who is behind."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from shared.messaging.topics import TopicSeen
 
 BEHIND = timedelta(seconds=60)
-"""How long a fact may be on its way before somebody has to look."""
+"""How long a fact may be in transit before a person has to look."""
 _STARTING = 3.0
 _MOST = 10_000
 
 
 def all_of(inspection: Inspection, around: Surroundings, clock: Clock) -> list[Finding]:
-    """The bus, then how far behind each reader is."""
+    """Check the bus, then how far behind each reader is."""
     kafka = around.settings.bus == "kafka"
     found = _on_kafka(inspection, around) if kafka else _on_the_logs(inspection, around)
     return [*found, *_judged(list(_lags(inspection, around)), around, clock)]
@@ -48,7 +48,9 @@ def _on_the_logs(inspection: Inspection, around: Surroundings) -> list[Finding]:
         return [
             fine("bus", Text("las bitácoras mismas; nadie lee ahora", "the logs; nobody reads now"))
         ]
-    readers = {f"reader {parts.name}": parts.name for parts in ALL if parts.reader}
+    readers = {
+        f"reader {definition.name}": definition.name for definition in ALL if definition.reader
+    }
     idle = _still_free(inspection, readers)
     if not idle:
         says = Text(
@@ -68,7 +70,7 @@ def _on_the_logs(inspection: Inspection, around: Surroundings) -> list[Finding]:
 
 
 def _still_free(inspection: Inspection, leases: dict[str, str]) -> list[str]:
-    """Whose leases nobody took, also after the moment that a start or a takeover needs."""
+    """Return whose leases are free, also after the time that a start or a takeover needs."""
     deadline = time.monotonic() + _STARTING
     while free := leases.keys() - inspection.held(leases):
         if time.monotonic() > deadline:
@@ -86,8 +88,8 @@ def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
         return [fine("bus", Text("Kafka; no corre ahora", "Kafka; it does not run now"))]
     try:
         topics = look(settings.kafka_bootstrap, PUBLISHING, settings.kafka_prefix)
-    except KafkaTrouble as no:
-        return [wrong("bus", no.text)]
+    except KafkaTrouble as error:
+        return [wrong("bus", error.text)]
     troubles = [
         trouble
         for source in PUBLISHING
@@ -121,7 +123,7 @@ def _topic(
 
 
 def _partitions(inspection: Inspection, service: str, around: Surroundings) -> int:
-    """Over how many partitions messages are spread: as the service has noted, else as set."""
+    """Return the number of partitions that the service has noted, else the one in the settings."""
     return inspection.partitions(service) or around.settings.kafka_partitions
 
 
@@ -144,35 +146,37 @@ def _relays(inspection: Inspection, sources: Sequence[str]) -> Finding:
 # --- who is behind --------------------------------------------------------------------------
 
 _Lag = tuple[str, str, list[Waiting]]
-"""Who is behind, behind whom, and the facts that wait."""
+"""The reader, its source, and the facts that wait."""
 
 
-def published_names(parts: ServiceDefinition) -> list[str]:
-    """The stored names that this service publishes: those with a contract of the same name."""
+def published_names(definition: ServiceDefinition) -> list[str]:
+    """Return the stored names that a service publishes: those with a contract of the same name."""
     return [
         name
-        for name in parts.facts
-        if any(c.startswith(f"{PREFIX}.{parts.name}.{name}.v") for c in CONTRACTS)
+        for name in definition.facts
+        if any(c.startswith(f"{PREFIX}.{definition.name}.{name}.v") for c in CONTRACTS)
     ]
 
 
 def _lags(inspection: Inspection, around: Surroundings) -> Iterator[_Lag]:
-    by_name = {parts.name: parts for parts in ALL}
-    for parts in ALL:
-        if around.settings.bus == "kafka" and parts.facts:
-            yield parts.name, "Kafka", _unsent(inspection, parts)
-        places = inspection.places(parts.name)
-        partitions = _partitions(inspection, parts.name, around)
-        for source in parts.reader.sources if parts.reader else ():
-            mine = {p.partition: p for p in places if p.source == source}
-            yield parts.name, source, _unread(inspection, by_name[source], mine, partitions)
+    by_name = {definition.name: definition for definition in ALL}
+    for definition in ALL:
+        if around.settings.bus == "kafka" and definition.facts:
+            yield definition.name, "Kafka", _unsent(inspection, definition)
+        positions = inspection.reader_positions(definition.name)
+        partitions = _partitions(inspection, definition.name, around)
+        for source in definition.reader.sources if definition.reader else ():
+            mine = {p.partition: p for p in positions if p.source == source}
+            yield definition.name, source, _unread(inspection, by_name[source], mine, partitions)
 
 
-def _unsent(inspection: Inspection, parts: ServiceDefinition) -> list[Waiting]:
-    """What a relay has not sent yet."""
-    sent = {p.partition: p for p in inspection.places(parts.name) if p.source == RELAY}
+def _unsent(inspection: Inspection, definition: ServiceDefinition) -> list[Waiting]:
+    """Return the facts that a relay has not sent yet."""
+    sent = {
+        p.partition: p for p in inspection.reader_positions(definition.name) if p.source == RELAY
+    }
     after = sent[SCANNED].position if SCANNED in sent else 0
-    return inspection.waiting(parts.name, after, published_names(parts), _MOST)
+    return inspection.waiting(definition.name, after, published_names(definition), _MOST)
 
 
 def _unread(
@@ -181,7 +185,7 @@ def _unread(
     mine: dict[int, ReaderPosition],
     partitions: int,
 ) -> list[Waiting]:
-    """What a reader has not taken in yet, of all that its source ever published."""
+    """Return the published facts of a source that a reader has not consumed yet."""
     at = {n: mine[n].position if n in mine else 0 for n in range(partitions)}
     found = inspection.waiting(source.name, min(at.values()), published_names(source), _MOST)
     return [fact for fact in found if fact.position > at[partition_of(fact.key, partitions)]]
@@ -204,7 +208,7 @@ def _one(
     count = f"{len(waiting)}{'+' if len(waiting) >= _MOST else ''}"
     since = timedelta(seconds=max(0, round(age.total_seconds())))
     es = f"{who} ← {whom}: {count} hechos por procesar, desde hace {since}"
-    en = f"{who} ← {whom}: {count} facts to take in, for {since}"
+    en = f"{who} ← {whom}: {count} facts to process, for {since}"
     if not around.running:
         mend_es, mend_en = "se procesan al arrancar: canaliza run", "they will be: canaliza run"
         return warning("lag", Text(es, en), mend=Text(mend_es, mend_en))
@@ -215,6 +219,6 @@ def _one(
         Text(es, en),
         mend=Text(
             f"vea /{who}/readyz y los mensajes apartados; si no avanza, reinicie {who}",
-            f"see /{who}/readyz and the parked messages; if it stands still, restart {who}",
+            f"see /{who}/readyz and the parked messages; if nothing changes, restart {who}",
         ),
     )

@@ -1,7 +1,7 @@
-"""What is wrong with an installation, and how to mend it: looked at, never changed.
+"""All checks of an installation, and how to mend what is wrong. Nothing is changed.
 
-Nothing is migrated or created on the way, so what is missing is seen to be missing. Only an
-embedded database that nobody runs is started, for as long as the look takes.
+Nothing is migrated or created, so that what is missing is found missing. Only an embedded database
+that nobody runs is started, until the checks end.
 """
 
 import json
@@ -16,9 +16,7 @@ from shlex import quote
 
 from services.installation import DATABASE, noted_bus
 from services.operator.cli.access import without_admin
-from services.operator.doctor import history_checks as histories
-from services.operator.doctor import messaging_checks as readings
-from services.operator.doctor import storage_checks as checkups
+from services.operator.doctor import history_checks, messaging_checks, storage_checks
 from services.operator.doctor.findings import (
     Finding,
     FindingStatus,
@@ -43,8 +41,8 @@ TOO_LITTLE_SPACE = 100 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class _WayIn:
-    """How to look: the operator's connection, and what is around the database."""
+class _Access:
+    """How to inspect: the operator's connection, and what is around the database."""
 
     admin: str
     around: Surroundings
@@ -52,36 +50,36 @@ class _WayIn:
 
 
 def examine(data: Path | None, *, standard: bool, clock: Clock = now) -> list[Finding]:
-    """Look at everything, in the order in which to mend it.
+    """Run all checks, in the order in which to mend what they find.
 
-    data: the embedded installation's folder, None for the default one. standard: look at the
+    data: the embedded installation's folder, None for the default one. standard: check the
     installation that the settings name instead.
     """
     findings: list[Finding] = []
     with ExitStack() as stack:
         if standard:
-            way_in = _standard(findings)
+            access = _standard(findings)
         else:
-            way_in = _embedded(data or default_data_directory(), stack, findings)
-        if way_in is not None:
-            findings += _inside(way_in, clock)
+            access = _embedded(data or default_data_directory(), stack, findings)
+        if access is not None:
+            findings += _inside(access, clock)
     return [*findings, _versions()]
 
 
-def _standard(findings: list[Finding]) -> _WayIn | None:
+def _standard(findings: list[Finding]) -> _Access | None:
     settings = Settings()
     if settings.database_admin is None:
         findings.append(wrong("installation", without_admin().text))
         return None
     passwords = settings.database_passwords
-    return _WayIn(
+    return _Access(
         in_database(settings.database_admin.get_secret_value(), settings.database_name),
         Surroundings(running=True, settings=settings),
         tuple(settings.address(name) for name in SERVICES if name in passwords),
     )
 
 
-def _embedded(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn | None:
+def _embedded(data: Path, stack: ExitStack, findings: list[Finding]) -> _Access | None:
     if not (data / "postgres/cluster").is_dir():
         findings.append(
             wrong(
@@ -104,11 +102,11 @@ def _embedded(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn |
         return None
 
 
-def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn:
+def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _Access:
     supervisor = stack.enter_context(Supervisor(data))
     running = False
     try:
-        supervisor.claim()
+        supervisor.own()
     except AlreadyRunning as owner:
         running = True
         findings.append(
@@ -127,7 +125,7 @@ def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn:
         database_port=address.port,
         **noted_bus(supervisor.data),  # texts, as in the environment
     )
-    return _WayIn(
+    return _Access(
         address.conninfo(dbname=DATABASE),
         Surroundings(running=running, settings=settings),
         tuple(_addresses(data, address.host, address.port)),
@@ -135,14 +133,14 @@ def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _WayIn:
 
 
 def _addresses(data: Path, host: str, port: int) -> Iterator[DatabaseAddress]:
-    """The services' own ways in, as the folder's file has them; none where it cannot be read."""
+    """Return the services' logins in the folder's file; none if it cannot be read."""
     try:
         passwords = json.loads((data / "roles.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return
     for name in SERVICES:
-        word = str(passwords.get(name, ""))
-        yield DatabaseAddress(host, port, role_of(name, DATABASE), word, name, DATABASE)
+        password = str(passwords.get(name, ""))
+        yield DatabaseAddress(host, port, role_of(name, DATABASE), password, name, DATABASE)
 
 
 def _disk(data: Path) -> Finding:
@@ -157,10 +155,10 @@ def _disk(data: Path) -> Finding:
     return fine("disk", Text(es, en))
 
 
-def _inside(way_in: _WayIn, clock: Clock) -> list[Finding]:
+def _inside(access: _Access, clock: Clock) -> list[Finding]:
     try:
-        with looking(way_in.admin) as inspection:
-            return _all(inspection, way_in, clock)
+        with looking(access.admin) as inspection:
+            return _all(inspection, access, clock)
     except DatabaseAway as away:
         return [
             wrong(
@@ -174,22 +172,22 @@ def _inside(way_in: _WayIn, clock: Clock) -> list[Finding]:
         ]
 
 
-def _all(inspection: Inspection, way_in: _WayIn, clock: Clock) -> list[Finding]:
-    """Every look at a database that answers, or the first ones where a schema is not known."""
-    found = checkups.of_the_server(inspection, clock)
+def _all(inspection: Inspection, access: _Access, clock: Clock) -> list[Finding]:
+    """Run every check of a database that answers, or only the first if a schema is unknown."""
+    found = storage_checks.server_checks(inspection, clock)
     if any(
         finding.check == "schema" and finding.status is FindingStatus.WRONG for finding in found
     ):
         return found
     return [
         *found,
-        *checkups.of_the_logs(inspection, way_in.addresses),
-        *readings.all_of(inspection, way_in.around, clock),
-        *histories.one_history(inspection, way_in.around),
-        *checkups.of_the_desk(inspection, way_in.admin, clock),
+        *storage_checks.log_checks(inspection, access.addresses),
+        *messaging_checks.all_of(inspection, access.around, clock),
+        *history_checks.one_history(inspection, access.around),
+        *storage_checks.operator_checks(inspection, access.admin, clock),
     ]
 
 
 def _versions() -> Finding:
-    words = f"canaliza {version('canaliza')}, Python {platform.python_version()}"
-    return fine("versions", Text(words, words))
+    text = f"canaliza {version('canaliza')}, Python {platform.python_version()}"
+    return fine("versions", Text(text, text))

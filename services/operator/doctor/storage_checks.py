@@ -1,4 +1,4 @@
-"""The doctor's single looks at a database and a bus: each says what it found and how to mend it."""
+"""Checks of the database: server, schemas, logins, logs, and what waits for the operator."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -10,7 +10,7 @@ from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import Clock
 from shared.kernel.text import Text
 from shared.maintenance.inspection import Inspection
-from shared.maintenance.shadow_tables import work_on
+from shared.maintenance.shadow_tables import lease_of
 from shared.postgres.database import OUTAGES, DatabaseAddress
 from shared.postgres.migrations import Migration, SchemaNotKnown, migrations_of
 from shared.service.settings import role_of
@@ -20,8 +20,8 @@ FIRST_YEAR = 2026
 SOON = timedelta(days=7)
 
 
-def of_the_server(inspection: Inspection, clock: Clock) -> list[Finding]:
-    """The server and its schemas."""
+def server_checks(inspection: Inspection, clock: Clock) -> list[Finding]:
+    """Check the server and its schemas."""
     server = inspection.version()
     return [
         fine(
@@ -32,9 +32,9 @@ def of_the_server(inspection: Inspection, clock: Clock) -> list[Finding]:
     ]
 
 
-def of_the_logs(inspection: Inspection, addresses: Iterable[DatabaseAddress]) -> list[Finding]:
-    """Who gets in, what they may do, and whether the logs are whole."""
-    names = [parts.name for parts in ALL]
+def log_checks(inspection: Inspection, addresses: Iterable[DatabaseAddress]) -> list[Finding]:
+    """Check who can log in, what the roles may do, and whether the logs are whole."""
+    names = [definition.name for definition in ALL]
     return [
         *one_or_each("logins", Text("todos entran", "all get in"), map(_login, addresses)),
         *one_or_each(
@@ -50,10 +50,10 @@ def of_the_logs(inspection: Inspection, addresses: Iterable[DatabaseAddress]) ->
     ]
 
 
-def of_the_desk(inspection: Inspection, admin: str, clock: Clock) -> list[Finding]:
-    """What waits for a person: parked messages, a rebuild that was broken off, tokens that end."""
+def operator_checks(inspection: Inspection, admin: str, clock: Clock) -> list[Finding]:
+    """Check what waits for a person: parked messages, an unfinished rebuild, expiring tokens."""
     return [
-        _parked(inspection, [parts.name for parts in ALL]),
+        _parked(inspection, [definition.name for definition in ALL]),
         _rebuilding(inspection),
         _tokens(admin, clock),
     ]
@@ -110,13 +110,13 @@ def _login(address: DatabaseAddress) -> Finding | None:
 
 
 def _append_only(inspection: Inspection, name: str) -> Finding | None:
-    roles = [role_of(parts.name, inspection.database) for parts in ALL]
+    roles = [role_of(definition.name, inspection.database) for definition in ALL]
     rights = inspection.rights_to_change(name, roles)
     guards = inspection.guards_missing(name)
     if not rights and not guards:
         return None
-    words = [f"{role}: {right} {name}.{table}" for role, right, table in rights]
-    words += [f"{name}.{table}: trigger" for table in guards]
+    listed = [f"{role}: {right} {name}.{table}" for role, right, table in rights]
+    listed += [f"{name}.{table}: trigger" for table in guards]
     revoke = "; ".join(
         f"REVOKE {right} ON {name}.{table} FROM {role}" for role, right, table in rights
     )
@@ -127,8 +127,8 @@ def _append_only(inspection: Inspection, name: str) -> Finding | None:
     return wrong(
         "append-only",
         Text(
-            f"los hechos se podrían cambiar ({', '.join(words)})",
-            f"facts could be changed ({', '.join(words)})",
+            f"los hechos se podrían cambiar ({', '.join(listed)})",
+            f"facts could be changed ({', '.join(listed)})",
         ),
         mend=Text(f"{mend}; y averigüe quién lo permitió", f"{mend}; and find out who allowed it"),
     )
@@ -156,12 +156,12 @@ def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
     waiting = {name: parked for name, parked in found.items() if parked.count}
     if not waiting:
         return fine("parked", Text("ningún mensaje apartado", "no message is parked"))
-    words = ", ".join(
+    listed = ", ".join(
         f"{name}: {p.count} ({p.since:%Y-%m-%d %H:%M})" for name, p in waiting.items()
     )
     return wrong(
         "parked",
-        Text(f"mensajes apartados: {words}", f"parked messages: {words}"),
+        Text(f"mensajes apartados: {listed}", f"parked messages: {listed}"),
         mend=Text(
             "vea canaliza parked list; luego replay o discard",
             "see canaliza parked list; then replay or discard",
@@ -172,7 +172,7 @@ def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
 def _rebuilding(inspection: Inspection) -> Finding:
     if not inspection.has_shadows("reporting"):
         return fine("rebuild", Text("ninguna a medias", "none is half done"))
-    if inspection.held([work_on("reporting")]):
+    if inspection.held([lease_of("reporting")]):
         return fine("rebuild", Text("una trabaja", "one is at work"))
     return warning(
         "rebuild",

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.operator.cli.language import example, language, say
-from services.operator.cli.output import aside, bar, data_option, json_option, tell, tell_json
+from services.operator.cli.output import (
+    aside,
+    bar,
+    data_option,
+    json_option,
+    print_json,
+    print_line,
+)
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
@@ -117,7 +124,7 @@ def _import(  # noqa: PLR0913 - what the command line says
         raise UserError(Text(error.said("es"), error.said("en")), 2) from None
     written = out if out is not None and out.exists() else None
     if as_json:
-        tell_json({**summary.as_dict(), "rejected_file": written and str(written)})
+        print_json({**summary.as_dict(), "rejected_file": written and str(written)})
     else:
         _tell(file, mapping, summary, written)
     return _INTERRUPTED if summary.interrupted else 0 if summary.clean else 1
@@ -192,7 +199,7 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
 
 def _tell(file: Path, mapping: "ImportMapping", summary: "Summary", rejected: Path | None) -> None:
     speed = summary.done / summary.seconds if summary.seconds else 0
-    tell(
+    print_line(
         say(
             Text(
                 f"{file.name}: {summary.done:,} de {summary.rows:,} filas en "
@@ -202,7 +209,7 @@ def _tell(file: Path, mapping: "ImportMapping", summary: "Summary", rejected: Pa
             ),
         )
     )
-    tell(say(mapping.about))
+    print_line(say(mapping.about))
     for es, en, count in (
         ("se importarían", "would be imported", summary.imported if summary.check else 0),
         ("importadas", "imported", 0 if summary.check else summary.imported),
@@ -212,9 +219,9 @@ def _tell(file: Path, mapping: "ImportMapping", summary: "Summary", rejected: Pa
         ("rechazadas", "rejected", summary.rejected),
     ):
         if count:
-            tell(f"  {count:>9,}  {say(Text(es, en))}")
+            print_line(f"  {count:>9,}  {say(Text(es, en))}")
     for line in _remarks(summary, rejected):
-        tell(line)
+        print_line(line)
 
 
 def _remarks(summary: "Summary", rejected: Path | None) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 The same parts as in production, where an operator's own supervisor starts them. Each process runs
 under a guard (``shared.embedded.guard``), so none outlives this one, however this one ends. A
-service that ends is started again, after a pause that doubles, and not for ever.
+service that ends is restarted after a pause that doubles, a limited number of times.
 """
 
 import os
@@ -20,12 +20,12 @@ from typing import NoReturn
 
 from services.installation import Installation, note_bus, open_installation, settings_name_a_server
 from services.operator.cli.language import language, say
-from services.operator.cli.output import aside, tell, tell_json
+from services.operator.cli.output import aside, print_json, print_line
 from services.operator.cli.servers import migrate_standard
 from services.operator.topics import ensure_topics
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import RunAs, default_data_directory
-from shared.embedded.process import MARK, Guarded, Plan, last_words, log_of, start, stop_leftovers
+from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.text import Text, UserError
 from shared.service.run import PortTaken, listen
@@ -40,12 +40,12 @@ _LONGEST_PAUSE = 30.0
 _STEADY_SECONDS = 60.0
 _TRIES = 8
 _MUST_NOT = 2
-"""A service's exit code where somebody has to see to something before it is started again."""
+"""A service's exit code if a person must act before it is started again."""
 
 
 @dataclass
 class _Process:
-    """One service's process, and how often it ended soon after its start."""
+    """A service's process, and how often it ended soon after its start."""
 
     plan: Plan
     guarded: Guarded
@@ -55,11 +55,11 @@ class _Process:
 
 
 def run_standard(data: Path | None, port: int, *, as_json: bool = False) -> int:
-    """Start everything, say where it is, and keep it running until SIGINT or SIGTERM.
+    """Start everything, print the addresses, and keep it running until SIGINT or SIGTERM.
 
     data: the folder of what is started here; servers that CANALIZA_DATABASE_HOST and
     CANALIZA_KAFKA_BOOTSTRAP name are used as they are. port: of the first service, the others
-    follow. Returns 0 when asked to stop. Raises UserError: 1 where a service does not stay up, 2 where
+    follow. Returns 0 when asked to stop. Raises UserError: 1 if a service does not stay up, 2 if
     one must not start.
     """
     _require_free(port)
@@ -73,7 +73,7 @@ def run_standard(data: Path | None, port: int, *, as_json: bool = False) -> int:
 
 
 def _require_free(port: int) -> None:
-    """Raise Said where one of the four ports is taken, before anything expensive starts."""
+    """Raise UserError if one of the four ports is in use, before anything expensive starts."""
     for number in range(port, port + len(SERVICES)):
         try:
             listen(HOST, number).close()
@@ -89,18 +89,18 @@ def _require_free(port: int) -> None:
 
 @contextmanager
 def _servers(folder: Path) -> Iterator[tuple[Supervisor, Settings]]:
-    """PostgreSQL with its schemas and Kafka with its topics, running, and how to reach both."""
+    """Start PostgreSQL with its schemas and Kafka with its topics; yield how to reach both."""
     if settings_name_a_server():
         with (
             Supervisor(folder, progress=aside, lang=language()) as supervisor,
             open_installation(None, bus="kafka") as installation,
         ):
-            supervisor.claim()
+            supervisor.own()
             migrate_standard(installation.settings)
             yield supervisor, _with_kafka(installation, supervisor)
         return
     with open_installation(
-        folder, claim=True, progress=aside, lang=language(), bus="kafka"
+        folder, own=True, progress=aside, lang=language(), bus="kafka"
     ) as installation:
         if installation.supervisor is None:
             raise AssertionError
@@ -117,7 +117,7 @@ def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
 
 
 class _Standard:
-    """The four processes, from their start to their end."""
+    """The four processes, from start to stop."""
 
     def __init__(self, supervisor: Supervisor, settings: Settings, port: int) -> None:
         self._supervisor = supervisor
@@ -130,7 +130,7 @@ class _Standard:
         self._processes: dict[str, _Process] = {}
 
     def run(self, *, as_json: bool) -> NoReturn:
-        """Start, announce, watch; stop all on the way out."""
+        """Start, announce and watch; stop all at the end."""
         try:
             for name in SERVICES:
                 stop_leftovers(self._folder, name)
@@ -147,7 +147,7 @@ class _Standard:
         plan = Plan(
             name,
             [
-                *(sys.executable, f"-Xcanaliza.instance={MARK}"),
+                *(sys.executable, f"-Xcanaliza.instance={TAG}"),
                 f"-Xcanaliza.folder={self._folder.path}",
                 *("-m", f"services.{name}", "--host", HOST, "--port", str(self._ports[name])),
             ],
@@ -158,7 +158,7 @@ class _Standard:
         return _Process(plan, start(self._folder, plan), time.monotonic())
 
     def _environment(self, name: str) -> Mapping[str, str]:
-        """What a service sees: ours, without our secrets; of the passwords its own alone."""
+        """Return a service's environment: ours without our secrets, plus its own password."""
         settings = self._settings
         address = settings.address(name)
         kept = {
@@ -192,11 +192,11 @@ class _Standard:
                 time.sleep(0.05)
 
     def _not_ready(self, name: str) -> UserError:
-        log, words = log_of(self._folder, name), last_words(self._folder, name)
+        log, why = log_of(self._folder, name), last_line(self._folder, name)
         return UserError(
             Text(
-                f"{name} no arrancó: {words}. Vea {log}.",
-                f"{name} did not start: {words}. See {log}.",
+                f"{name} no arrancó: {why}. Vea {log}.",
+                f"{name} did not start: {why}. See {log}.",
             ),
             _MUST_NOT if self._processes[name].guarded.code == _MUST_NOT else 1,
         )
@@ -204,7 +204,7 @@ class _Standard:
     def _announce(self, *, as_json: bool) -> None:
         addresses = {name: f"http://{HOST}:{port}" for name, port in self._ports.items()}
         if as_json:
-            tell_json(
+            print_json(
                 {
                     "services": addresses,
                     "kafka": self._settings.kafka_bootstrap,
@@ -212,12 +212,12 @@ class _Standard:
                 }
             )
             return
-        tell("canaliza")
+        print_line("canaliza")
         for name, address in addresses.items():
-            tell(f"  {name:<10} {address}/readyz")
-        tell(f"  Kafka      {self._settings.kafka_bootstrap}")
-        tell(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")
-        tell(say(Text("  Ctrl-C para detener", "  Ctrl-C to stop")))
+            print_line(f"  {name:<10} {address}/readyz")
+        print_line(f"  Kafka      {self._settings.kafka_bootstrap}")
+        print_line(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")
+        print_line(say(Text("  Ctrl-C para detener", "  Ctrl-C to stop")))
 
     def _watch(self) -> NoReturn:
         """Keep the services and their servers up. Raises UserError once one does not stay up."""
@@ -232,7 +232,7 @@ class _Standard:
                 probe_at = time.monotonic() + _PROBE_SECONDS
 
     def _again(self, name: str, process: _Process) -> None:
-        """Start a service again once its pause is over. Raises UserError where that is no use."""
+        """Restart a service once its pause is over. Raises UserError if it does not stay up."""
         moment = time.monotonic()
         if process.again_at is None:
             steady = moment - process.since > _STEADY_SECONDS
@@ -253,7 +253,7 @@ class _Standard:
             process.again_at = None
 
     def _probe(self) -> None:
-        """Have servers of ours that were killed started again; services follow a new address."""
+        """Restart servers of ours that were killed; services follow a new address."""
         before = (self._settings.database_host, self._settings.kafka_bootstrap)
         update = {}
         if (self._folder.path / "run/postgres.json").exists():
@@ -266,7 +266,7 @@ class _Standard:
             self._processes = {name: self._start(name) for name in SERVICES}
 
     def _stop(self) -> None:
-        """Stop all four at once; returns when they are gone."""
+        """Stop all four at once; return when they are gone."""
         with ThreadPoolExecutor(len(SERVICES)) as pool:
             list(pool.map(lambda process: process.guarded.stop(), self._processes.values()))
 
@@ -275,7 +275,7 @@ def _is_ready(port: int) -> bool:
     connection = HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200  # noqa: PLR2004 - HTTP's word for yes
+        return connection.getresponse().status == 200  # noqa: PLR2004 - HTTP's OK
     except (OSError, HTTPException):
         return False
     finally:
@@ -283,6 +283,6 @@ def _is_ready(port: int) -> bool:
 
 
 def _interrupt(number: int, frame: object) -> None:
-    """SIGTERM means the same as Ctrl-C."""
+    """Treat SIGTERM like Ctrl-C."""
     del number, frame
     raise KeyboardInterrupt

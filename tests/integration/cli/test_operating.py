@@ -127,8 +127,8 @@ def deliver(
             for n, value in enumerate(values)
         ]
         bus = _Delivered(messages)
-        assert service.parts.reader is not None
-        consumer = Consumer(service.inbox, bus, service.parts.reader)
+        assert service.definition.reader is not None
+        consumer = Consumer(service.inbox, bus, service.definition.reader)
         assert consumer.step(bus, 0) == len(values)
         service.close()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from services.operator.cli.rebuild import _sentence
+from services.operator.cli.rebuild import _difference
 from shared.maintenance.shadow_tables import Difference
 from tests.command_line import CommandLine
 from tests.embedded_places import temporary_place
@@ -74,7 +74,7 @@ def _doctor_says(on_system: CommandLine) -> tuple[str, str]:
 
 def test_a_row_too_many_and_one_that_is_missing_are_told_apart() -> None:
     key = {"source": "intake", "position": "7"}
-    extra = _sentence(Difference("history", key, "extra", ["id"]))
-    missing = _sentence(Difference("history", key, "missing", ["id"]))
+    extra = _difference(Difference("history", key, "extra", ["id"]))
+    missing = _difference(Difference("history", key, "missing", ["id"]))
     assert "sobra en history la fila source intake, position 7" in extra
     assert "falta en history la fila source intake, position 7" in missing

@@ -42,7 +42,7 @@ def register_a_case(installation: Installation) -> None:
     intake = installation.service("intake")
     intake.log.close()
     past = now() - timedelta(minutes=2)
-    intake.log = Log("intake", intake.log.address, intake.parts.vocabulary, clock=lambda: past)
+    intake.log = Log("intake", intake.log.address, intake.definition.vocabulary, clock=lambda: past)
     try:
         _ask(intake, past)
     finally:

@@ -113,7 +113,7 @@ def test_a_key_holds_although_the_stage_has_moved_on(town: ApiClient) -> None:
 def new_process(town: ApiClient) -> Iterator[TestClient]:
     """Intake started anew over the same database: it remembers nothing."""
     old = town.house.services["intake"]
-    service = Service(old.parts, old.settings)
+    service = Service(old.definition, old.settings)
     try:
         with TestClient(Starlette(routes=[Mount("/behind/a-proxy", service.app)])) as client:
             yield client

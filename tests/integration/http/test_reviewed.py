@@ -76,7 +76,7 @@ def test_an_institution_that_another_process_entered_a_moment_ago_can_be_address
     path, to_it = f"/referral/cases/{scene.case_id}/referrals", {**REFERRAL, "to": code}
     early = town.send((OWN, CASEWORKER), "POST", path, to_it)
     assert early.json()["code"] == "addressee-not-registered"
-    there = Service(here.parts, here.settings)
+    there = Service(here.definition, here.settings)
     try:
         assert isinstance(enter(there, entering(code), str(new_id())), Receipt)
     finally:
@@ -91,7 +91,7 @@ def test_another_installation_on_the_same_server_changes_nobodys_password(
     passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "another")
     prepare_server(postgres_server.conninfo(), name)
     migrate(postgres_server.conninfo(dbname=name), schemas(passwords, name))
-    there = Service(here.parts, here.settings)
+    there = Service(here.definition, here.settings)
     there.close()
 
 
@@ -102,7 +102,7 @@ def test_a_service_does_not_start_with_another_number_of_partitions(
     more = there.settings.kafka_partitions + 1
     other = there.settings.model_copy(update={"kafka_partitions": more})
     with pytest.raises(PartitionsDiffer):
-        Service(there.parts, other)
+        Service(there.definition, other)
     said = {
         "CANALIZA_BUS": "kafka",
         "CANALIZA_PORT": "0",

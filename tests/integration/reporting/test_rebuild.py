@@ -191,7 +191,7 @@ def test_what_another_version_of_the_program_has_begun_is_not_gone_on_with(
 
 
 def settle(logs: Logs, case_id: UUID, reason: str | None = None) -> None:
-    desk = logs.reporting.settling()
+    desk = logs.reporting.parked_messages()
     assert desk is not None
     first = logs.reporting.inbox.open_messages(str(case_id))[0].id
     answer = desk.discard(first, reason, BY, now()) if reason else desk.replay(first, BY, now())

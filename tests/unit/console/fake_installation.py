@@ -58,7 +58,7 @@ class Made:
     def titles(self) -> Mapping[str, tuple[str, str]]:
         return {name: parts.title for name, parts in PARTS.items()}
 
-    def standings(self) -> Sequence[ServiceStatus]:
+    def statuses(self) -> Sequence[ServiceStatus]:
         heads = {"intake": 812, "referral": 2_904, "followup": 1_377, "reporting": 4}
         reads = {"intake": ["referral"], "referral": ["intake"], "followup": ["intake", "referral"]}
         return [

@@ -32,7 +32,7 @@ OTHERS = [machine for machine in MACHINES if machine is not FollowUpWalk]
 
 def test_every_aggregate_is_walked_over() -> None:
     assert unwalked(MACHINES) == set()
-    assert unwalked(OTHERS) == {"services.followup.followup"}
+    assert unwalked(OTHERS) == {"services.followup.life"}
 
 
 def test_every_stored_fact_is_met_on_a_walk() -> None:
@@ -42,7 +42,7 @@ def test_every_stored_fact_is_met_on_a_walk() -> None:
 
 def test_every_refusal_of_an_aggregate_is_heard_on_a_walk() -> None:
     assert unheard(MACHINES, refusals_of_aggregates()) == set()
-    assert unheard(OTHERS, refusals_of_aggregates()) >= {"AmountTooFine", "FollowUpIsClosed"}
+    assert unheard(OTHERS, refusals_of_aggregates()) >= {"AmountTooFine", "FollowUpNotOpened"}
     assert AmountTooFine in refusals_of_aggregates()
 
 

@@ -28,7 +28,7 @@ def deciders() -> dict[str, Decider[Any]]:
     for module in _modules("services.", "shared."):
         for thing in vars(module).values():
             if isinstance(thing, Decider):
-                found[thing.evolve.__module__] = thing
+                found[thing.decide.__module__] = thing
     return found
 
 

@@ -115,7 +115,7 @@ class _Run:
         try:
             for name in SERVICES:
                 if name != reporting.name:
-                    desk.wait_until_taken_in(
+                    desk.wait_until_consumed(
                         reporting, self._services[name], alive=lambda: not stop.is_set()
                     )
         except desk.NotCaughtUp:
