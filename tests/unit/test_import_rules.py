@@ -62,6 +62,8 @@ PLANTED = [
     Planted("layers-of-a-service", "services/intake/wiring.py", "import services.intake.__main__"),
     Planted("strangers-stay-outside", "services/reporting/planted.py", "import pm4py"),
     Planted("strangers-stay-outside", "shared/kernel/planted.py", "import pm4py.algo"),
+    Planted("memory-serves-tests", "services/planted.py", "import shared.eventstore.memory"),
+    Planted("memory-serves-tests", "shared/service/on.py", "import shared.messaging.memory"),
     *_in_the_wrong_house(),
 ]
 

@@ -125,7 +125,7 @@ def test_a_service_does_not_start_with_another_number_of_partitions(
 
 
 def test_a_token_is_known_however_many_were_guessed(town: ApiClient) -> None:
-    tokens = Tokens(town.house.services["intake"].log.recorder)
+    tokens = Tokens(town.house.services["intake"].log.database)
     secret = town.secret(OWN)
 
     async def known(*secrets: str) -> list[bool]:

@@ -66,7 +66,7 @@ class Logs:
             self.versions[stream] += 1
             name, data = log.vocabulary.name_of(fact), log.vocabulary.encode(self._meta(key), fact)
             stored.append(StoredEvent(stream, self.versions[stream], name, data))
-        with log.recorder.connection() as conn, conn.cursor() as curs:
+        with log.database.connection() as conn, conn.cursor() as curs:
             log.recorder.append(curs, stored)
 
     def tell_story(self, case_id: UUID, facts: int = 12) -> None:
