@@ -11,7 +11,7 @@ import psycopg
 
 from services.installation import Installation, schemas
 from services.intake import case as intake
-from services.operator.importer.mapping.building import load_mapping
+from services.operator.importer.mapping.mapping_builder import MAPPINGS
 from services.operator.importer.run.connecting import connected
 from services.operator.importer.run.running import run_import
 from services.operator.publishing import SOURCES
@@ -109,7 +109,7 @@ def _few(stage: Stage, installation: Installation) -> None:
     """Claims by import, and one case of 20 facts by its institutions."""
     file = stage.folder / "few.csv"
     claims_file.write(file, _CLAIMS)
-    run_import(installation, file, load_mapping("us-wage-claims"))
+    run_import(installation, file, MAPPINGS.load("us-wage-claims"))
     with connected(installation, "bench", threading.Event(), check=False) as services:
         _tell(services)
 

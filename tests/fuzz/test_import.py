@@ -13,18 +13,19 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.operator.importer.mapping.building import read_mapping
+from services.operator.importer.errors import ImportNotPossible
 from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.mapping.mapping_builder import MAPPINGS
 from services.operator.importer.run.rejected import HEADINGS
 from services.operator.importer.run.running import run_import
-from services.operator.importer.sentences import MappingNotUsable, NotUsable
+from shared.definitions.flaw import DefinitionNotUsable
 from shared.definitions.located_yaml import read_located
+from shared.kernel.text import UserError
 from tests.fuzz.mutations import altered, spliced
 from tests.unit.importing.mapping_files import QUEJAS, quejas, wages
 from tests.walks import tries
 
-MAPPINGS = (wages(), quejas())
-LANGUAGES = ("es", "en")
+BOTH = (wages(), quejas())
 CELLS = (
     "", " ", "a-1", "a-2", "Kansas", "KS", "Washington", "paid", "PAID ", "dismissed", "Femenino",
     "2020-01-31", "2020-02-30", "31/12/2019", "2019-12-31 23:59:59.999999", "9999-12-31",
@@ -45,13 +46,12 @@ YAML_PIECES = tuple(
 )  # fmt: skip
 
 
-def said_well(error: NotUsable) -> None:
-    """There are words in both languages, and any terminal can show them."""
-    for lang in LANGUAGES:
-        words = error.said(lang)
-        assert words.strip()
-        words.encode()
-    assert error.said("es") != error.said("en")
+def assert_explained(error: UserError) -> None:
+    """The error has a text in both languages, and any terminal can show it."""
+    for text in (error.text.es, error.text.en):
+        assert text.strip()
+        text.encode()
+    assert error.text.es != error.text.en
 
 
 def carried(file: Path, mapping: ImportMapping) -> None:
@@ -60,8 +60,8 @@ def carried(file: Path, mapping: ImportMapping) -> None:
     out.unlink(missing_ok=True)
     try:
         summary = run_import(None, file, mapping, rejected=out, check=True)
-    except NotUsable as error:
-        said_well(error)
+    except ImportNotPossible as error:
+        assert_explained(error)
         return
     assert summary.done == summary.rows
     told = list(_told(out))
@@ -103,7 +103,7 @@ rows = st.lists(st.lists(cells, min_size=8, max_size=9), max_size=6)
 
 @pytest.mark.timeout(0)
 @tries(150)
-@given(mapping=st.sampled_from(MAPPINGS), raw=st.binary(max_size=300))
+@given(mapping=st.sampled_from(BOTH), raw=st.binary(max_size=300))
 def test_any_bytes_are_a_file_or_a_reason(folder: Path, mapping: ImportMapping, raw: bytes) -> None:
     file = folder / "rows.csv"
     file.write_bytes(raw)
@@ -112,7 +112,7 @@ def test_any_bytes_are_a_file_or_a_reason(folder: Path, mapping: ImportMapping, 
 
 @pytest.mark.timeout(0)
 @tries(150)
-@given(mapping=st.sampled_from(MAPPINGS), table=rows, data=st.data())
+@given(mapping=st.sampled_from(BOTH), table=rows, data=st.data())
 def test_each_row_is_taken_in_or_told_of(
     folder: Path, mapping: ImportMapping, table: list[list[str]], data: st.DataObject
 ) -> None:
@@ -125,10 +125,10 @@ def test_each_row_is_taken_in_or_told_of(
 def built(text: str) -> ImportMapping | None:
     """The mapping, or None where it is refused: every flaw at a line, in both languages."""
     try:
-        return read_mapping(text, Path("m.yaml"))
-    except MappingNotUsable as error:
+        return MAPPINGS.read(text, "m.yaml")
+    except DefinitionNotUsable as error:
         refused = error
-    said_well(refused)
+    assert_explained(refused)
     lines = [flaw.line for flaw in refused.flaws]
     assert lines == sorted(lines) != []
     assert lines[0] >= 1
@@ -160,8 +160,8 @@ def test_a_mapping_with_pieces_exchanged_is_a_mapping_or_a_reason(data: st.DataO
 def test_a_mapping_that_says_something_else_is_refused_or_reads_rows(
     folder: Path, data: st.DataObject, table: list[list[str]]
 ) -> None:
-    said: Any = read_located(QUEJAS).says
-    text = yaml.safe_dump(data.draw(altered(said)), allow_unicode=True, sort_keys=False)
+    content: Any = read_located(QUEJAS).content
+    text = yaml.safe_dump(data.draw(altered(content)), allow_unicode=True, sort_keys=False)
     mapping = built(text)
     if mapping is not None:
         carried(file_of(folder, mapping, table), mapping)

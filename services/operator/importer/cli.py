@@ -31,12 +31,12 @@ def register(app: typer.Typer) -> None:
             Text(
                 "Convierte las filas de un CSV en casos, con las órdenes de siempre. Repetirlo no "
                 "duplica nada; interrumpido, sigue donde quedó.\n\n"
-                "Termina con 0 si entró todo, 1 si hubo filas rechazadas o distintas, 2 si el archivo "
-                "o el mapeo no sirven.",
+                "Termina con 0 si entró todo, 1 si hubo filas rechazadas o distintas, 2 si el "
+                "archivo o el mapeo no sirven.",
                 "Turns the rows of a CSV into cases, through the same commands as everybody else. "
                 "Given again it adds nothing; interrupted, it goes on where it was.\n\n"
-                "Ends with 0 where all is in, 1 where rows were rejected or differ, 2 where the file "
-                "or the mapping cannot be used.",
+                "Ends with 0 if all is in, 1 if rows were rejected or differ, 2 if the file or the "
+                "mapping cannot be used.",
             ),
         ),
         epilog=example(
@@ -64,7 +64,7 @@ def register(app: typer.Typer) -> None:
                 help=say(
                     Text(
                         "Dónde escribir las filas que no entraron: fila, columna, valor, motivo.",
-                        "Where to write the rows that were not taken in: row, column, value, reason.",
+                        "Where to write the rejected rows: row, column, value, reason.",
                     ),
                 ),
                 show_default=say(Text("ARCHIVO.rejected.csv, aquí", "FILE.rejected.csv, here")),
@@ -85,36 +85,32 @@ def register(app: typer.Typer) -> None:
 def _import(  # noqa: PLR0913 - what the command line says
     file: Path, name: str, data: Path | None, rejected: Path | None, *, check: bool, as_json: bool
 ) -> int:
-    from services.operator.importer.mapping.building import load_mapping
+    from services.operator.importer.mapping.mapping_builder import MAPPINGS
     from services.operator.importer.run.running import run_import
     from services.operator.importer.run.source import Source
-    from services.operator.importer.sentences import NotUsable
     from shared.service import gc_tuning
     from shared.telemetry import logs
 
     logs.set_up("WARNING")
     out = _rejected_file(file, rejected, check=check)
-    try:
-        mapping = load_mapping(name)
-        Source(file, mapping)  # before anything is started for a file that is not there
-        with (
-            _installation(data, check=check) as installation,
-            bar(file.name) as progress,
-            _stopped_by_signals() as stop,
-        ):
-            gc_tuning.freeze_heap()
-            summary = run_import(
-                installation,
-                file,
-                mapping,
-                rejected=out,
-                progress=progress,
-                check=check,
-                stop=stop,
-                lang=language(),
-            )
-    except NotUsable as error:
-        raise UserError(Text(error.said("es"), error.said("en")), 2) from None
+    mapping = MAPPINGS.load(name)
+    Source(file, mapping)  # before anything is started for a file that is not there
+    with (
+        _installation(data, check=check) as installation,
+        bar(file.name) as progress,
+        _stopped_by_signals() as stop,
+    ):
+        gc_tuning.freeze_heap()
+        summary = run_import(
+            installation,
+            file,
+            mapping,
+            rejected=out,
+            progress=progress,
+            check=check,
+            stop=stop,
+            lang=language(),
+        )
     written = out if out is not None and out.exists() else None
     if as_json:
         tell_json({**summary.as_dict(), "rejected_file": written and str(written)})
@@ -124,7 +120,7 @@ def _import(  # noqa: PLR0913 - what the command line says
 
 
 def _rejected_file(file: Path, given: Path | None, *, check: bool) -> Path | None:
-    """Where rejected rows go; with ``--check`` only where that was asked for. Raises UserError (2)."""
+    """Return where rejected rows go; with ``--check`` None unless given. Raises UserError (2)."""
     if given is None and check:
         return None
     path = given or Path(f"{file.stem}.rejected.csv")

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from services.operator.importer.errors import ImportNotPossible, ImportUnderWay
 from services.operator.importer.run.running import run_import
-from services.operator.importer.sentences import ImportUnderWay, NotUsable
 from services.reporting.views import Reports
 from shared.postgres.leases import Lease
 from tests.integration.importing.conftest import Office
@@ -202,6 +202,6 @@ def test_a_mapping_whose_institution_nobody_could_register_is_told_so(office: Of
     broken = replace(mapping, registers=replace(mapping.registers, code="¡no!"))
     file = written(office.folder / "claims.csv", GOOD)
     before = office.positions()
-    with pytest.raises(NotUsable, match="directorio"):
+    with pytest.raises(ImportNotPossible, match="directorio"):
         run_import(office.installation, file, broken)
     assert office.positions() == before

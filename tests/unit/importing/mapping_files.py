@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from services.operator.importer.mapping.building import read_mapping
 from services.operator.importer.mapping.import_mapping import ImportMapping
+from services.operator.importer.mapping.mapping_builder import MAPPINGS
 from services.operator.importer.run.imported_case import ImportedCase, claim_of
 from services.operator.importer.run.source import Row
 
@@ -54,12 +54,12 @@ followup:
 def wages(name: str = "us-wage-claims") -> ImportMapping:
     """The shipped mapping, under a name of the test's own."""
     text = WAGES.read_text(encoding="utf-8")
-    return read_mapping(text.replace("name: us-wage-claims", f"name: {name}", 1), WAGES)
+    return MAPPINGS.read(text.replace("name: us-wage-claims", f"name: {name}", 1), WAGES.name)
 
 
 def quejas() -> ImportMapping:
     """The second mapping: another country, another CSV, no closing date."""
-    return read_mapping(QUEJAS, Path("quejas.yaml"))
+    return MAPPINGS.read(QUEJAS, "quejas.yaml")
 
 
 def wage_row(**cells: str) -> Row:

@@ -7,11 +7,11 @@ import pytest
 
 from services.followup.amounts import AmountTooFine
 from services.intake.case import RegisterCase
+from services.operator.importer.errors import FileNotUsable
 from services.operator.importer.run.imported_case import ImportedCase, claim_of
 from services.operator.importer.run.source import Row, Source
 from services.operator.importer.run.steps import Step, Steps, institutions, refused_in_directory
 from services.operator.importer.run.troubles import trouble_with
-from services.operator.importer.sentences import FileNotUsable
 from shared.kernel.refusals import InTheFuture
 from tests.unit.importing.mapping_files import quejas, wage_claim, wage_row, wages
 

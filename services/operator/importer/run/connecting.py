@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
-from services.operator.importer.sentences import ImportUnderWay, NotUsable
+from services.operator.importer.errors import ImportNotPossible, ImportUnderWay
 from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
 from shared.postgres.leases import Lease
@@ -31,7 +31,7 @@ def connected(
 ) -> Iterator[Mapping[str, Service]]:
     """Connect all services; read here too where the installation's bus is the log.
 
-    mapping: its name. Raises ImportUnderWay where it is in use, and NotUsable at the end where a
+    mapping: its name. Raises ImportUnderWay where it is in use, and ImportNotPossible at the end where a
     reader here stopped for a mistake in the program; stop is set as soon as one does.
     """
     broken = threading.Event()
@@ -54,7 +54,7 @@ def connected(
                 _start_readers(services, on_bug, stack)
         yield services
         if broken.is_set():
-            raise NotUsable(_READER_BROKE)
+            raise ImportNotPossible(_READER_BROKE)
 
 
 def _over_kafka(services: Mapping[str, Service]) -> bool:

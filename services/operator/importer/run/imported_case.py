@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.operator.importer.mapping.cells import CellNotReadable, folded
+from services.operator.importer.mapping.cell_types import CellNotReadable, folded
 from services.operator.importer.mapping.conditions import Values
 from services.operator.importer.mapping.import_mapping import FollowUp, ImportMapping, Rule
 from services.operator.importer.run.source import Row
@@ -74,7 +74,7 @@ class RowRejected(Exception):
 def claim_of(row: Row, mapping: ImportMapping) -> ImportedCase:
     """Read a row. Raises RowRejected."""
     values = _values(row, mapping)
-    state, channel = mapping.subdivision.by(values), mapping.channel.by(values)
+    state, channel = mapping.subdivision.of(values), mapping.channel.of(values)
     zone = mapping.zone.of(state) if state else None
     if state is None or channel is None or zone is None:
         said = mapping.channel if channel is None else mapping.subdivision
@@ -85,9 +85,9 @@ def claim_of(row: Row, mapping: ImportMapping) -> ImportedCase:
         subdivision=state,
         channel=channel,
         registered_by=in_state(mapping.registers.code, state),
-        municipality=mapping.municipality.by(values),
+        municipality=mapping.municipality.of(values),
         opened=_first_moment((mapping.opened,) if mapping.opened else (), values, zone),
-        details={n: code for n, said in mapping.details.items() if (code := said.by(values))},
+        details={n: code for n, said in mapping.details.items() if (code := said.of(values))},
     )
     if mapping.handover is None:
         return claim
@@ -112,7 +112,7 @@ def _values(row: Row, mapping: ImportMapping) -> Values:
         values[column.name] = None
         try:
             if folded(cell) not in mapping.layout.missing:
-                values[column.name] = column.kind.read(cell)
+                values[column.name] = column.cell_type.read(cell)
         except CellNotReadable as error:
             troubles.append(Trouble(column.heading, cell, error.reason))
             continue

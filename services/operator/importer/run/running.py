@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from services.intake.case import CaseAlreadyRegistered
+from services.operator.importer.errors import ImportNotPossible
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.connecting import Connected, connected
 from services.operator.importer.run.imported_case import RowRejected, claim_of
@@ -25,7 +26,6 @@ from services.operator.importer.run.troubles import (
     trouble_with,
     whole_row,
 )
-from services.operator.importer.sentences import NotUsable
 from services.referral.directory import InstitutionAlreadyRegistered
 from shared.kernel.clock import now
 from shared.kernel.refusals import Refusal
@@ -56,7 +56,7 @@ def run_import(  # noqa: PLR0913 - what the operator says, one for one
     installation: None only with ``check``, where there is none yet. rejected: where to write the
     rows that were not taken in, in ``lang``; None: nowhere. check: say what would be, write
     nothing into the installation. stop: once set, the rows at hand are finished and no more begun.
-    Raises NotUsable: FileNotUsable or ImportUnderWay before anything was written, else with how to
+    Raises ImportNotPossible: FileNotUsable or ImportUnderWay before anything was written, else with how to
     go on; an outage that lasts raises what ``shared.postgres.database.OUTAGES`` names.
     """
     began = time.monotonic()
@@ -111,7 +111,7 @@ class _Run:
         try:
             Pipeline(self._services, told, stop).run(waves)
         except desk.NotCaughtUp as error:
-            raise NotUsable(_not_read(str(error))) from None
+            raise ImportNotPossible(_not_read(str(error))) from None
         try:
             for name in SERVICES:
                 if name != reporting.name:
@@ -171,12 +171,12 @@ class _Run:
         entries = institutions(first.claim.subdivision, self._mapping, self._now)
         for step in entries:
             if refusal := refused_in_directory(step):
-                raise NotUsable(_institution_refused(refusal))
+                raise ImportNotPossible(_institution_refused(refusal))
         if refusal := first.objection_to_referring(entries):
-            raise NotUsable(_handover_refused(refusal))
+            raise ImportNotPossible(_handover_refused(refusal))
         for step in entries:
             if refusal := self._not_listed(step):
-                raise NotUsable(_institution_refused(refusal))
+                raise ImportNotPossible(_institution_refused(refusal))
 
     def _not_listed(self, step: Step) -> Refusal | None:
         if not self._services or self._summary.check:

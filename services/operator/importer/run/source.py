@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.operator.importer.errors import FileNotUsable
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.sentences import FileNotUsable
 from shared.kernel.text import Text
 
 _LARGEST_CELL = 1_000_000
