@@ -1,7 +1,7 @@
-"""The operator's way into an installation: its own connection, and services by name."""
+"""The operator's way into an installation, with its own connection."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from services.installation import Installation, open_installation
@@ -9,7 +9,6 @@ from services.operator.cli.language import language
 from services.operator.cli.output import aside
 from shared.kernel.decider import Actor
 from shared.kernel.text import Text, UserError
-from shared.service.service import Service
 
 OPERATOR = Actor(institution="operator", role="operator", subject="cli")
 """Who acts on the command line: whoever may read the installation's secrets, through no token."""
@@ -33,15 +32,3 @@ def operators_installation(data: Path | None) -> Iterator[Installation]:
         if not installation.admin:
             raise without_admin()
         yield installation
-
-
-@contextmanager
-def connected(installation: Installation, *names: str) -> Iterator[tuple[Service, ...]]:
-    """Connect services for as long as it takes; nothing of theirs is started."""
-    with ExitStack() as stack:
-        services = []
-        for name in names:
-            service = installation.service(name)
-            stack.callback(service.close)
-            services.append(service)
-        yield tuple(services)

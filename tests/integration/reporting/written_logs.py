@@ -25,7 +25,7 @@ from shared.kernel.value import fields_of, replace
 from shared.messaging.log_bus import LogBus
 from shared.messaging.topics import ensure
 from shared.postgres.migrations import migrate, prepare_server
-from shared.service.command_client import wait_until_taken_in
+from shared.service.command_client import wait_until_read
 from shared.service.on_kafka import on_kafka
 from shared.service.service import Service
 from shared.service.settings import Settings, role_of
@@ -105,7 +105,7 @@ class Logs:
     def taken_in(self) -> None:
         """Wait until reporting has taken in all that stands on the logs."""
         for name in FACTS:
-            wait_until_taken_in(self.reporting, self.services[name])
+            wait_until_read(self.reporting, self.services[name])
 
     def rows(self) -> Rows:
         """Every row of every projection."""
