@@ -154,6 +154,11 @@ class MemoryRecorder:
         with self.store.committed:
             return [(name, raw) for _, _, _, name, raw in self._newer(stream, known)]
 
+    def select_existing(self, streams: Sequence[UUID]) -> set[UUID]:
+        """Return those of these streams that have any fact."""
+        with self.store.committed:
+            return {stream for stream in streams if self.store.streams.get(stream)}
+
     def select_page(self, after: int, limit: int) -> list[Row]:
         """The next facts of the whole log, in commit order."""
         with self.store.committed:

@@ -79,6 +79,9 @@ class Recorder(Protocol):
     def select_stream(self, stream: UUID, known: int) -> list[tuple[str, bytes]]:
         """The facts of one stream past a version, in order: their stored names and bytes."""
 
+    def select_existing(self, streams: Sequence[UUID]) -> set[UUID]:
+        """Return those of these streams that have any fact."""
+
     def select_page(self, after: int, limit: int) -> list[Row]:
         """The next facts of the whole log, in commit order."""
 

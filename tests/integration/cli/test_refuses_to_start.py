@@ -18,7 +18,7 @@ from shared.eventstore.log import Log
 from shared.kernel.clock import now
 from shared.kernel.ids import folio, new_id
 from shared.messaging.log_bus import LogBus
-from shared.service import command_client as desk
+from shared.service.command_client import KeyedCommand, accepted, submit
 from shared.service.service import Service
 from tests.command_line import CommandLine
 from tests.embedded_places import owner_process, temporary_place
@@ -63,7 +63,8 @@ def _ask(intake: Service, past: datetime) -> None:
         opened_at=None,
         details=Details(),
     )
-    desk.accepted([desk.submit(intake, case.DECIDER, identity, command, str(identity), "one")])
+    keyed = KeyedCommand("intake", case.DECIDER, identity, command, str(identity), "one")
+    accepted([submit({"intake": intake}, keyed)])
 
 
 def test_readers_that_do_not_read_are_found_and_how_long_facts_have_waited(
