@@ -163,7 +163,7 @@ def build(
 
 
 @pytest.fixture(
-    params=["log", pytest.param("kafka", marks=pytest.mark.xdist_group("kafka"))],
+    params=["log", "kafka"],
 )
 def street(request: pytest.FixtureRequest, house: ScratchDatabase) -> Iterator[BusHarness]:
     """A street over each bus in turn; over Kafka its relay is at work."""

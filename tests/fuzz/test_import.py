@@ -101,6 +101,7 @@ cells = st.sampled_from(CELLS) | st.text(max_size=8)
 rows = st.lists(st.lists(cells, min_size=8, max_size=9), max_size=6)
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(150)
 @given(mapping=st.sampled_from(MAPPINGS), raw=st.binary(max_size=300))
@@ -110,6 +111,7 @@ def test_any_bytes_are_a_file_or_a_reason(folder: Path, mapping: ImportMapping, 
     carried(file, mapping)
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(150)
 @given(mapping=st.sampled_from(MAPPINGS), table=rows, data=st.data())
@@ -135,6 +137,7 @@ def built(text: str) -> ImportMapping | None:
     return None
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(100)
 @given(text=st.text())
@@ -142,6 +145,7 @@ def test_any_text_is_a_mapping_or_a_reason(text: str) -> None:
     built(text)
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(100)
 @given(data=st.data())
@@ -154,6 +158,7 @@ def test_a_mapping_with_pieces_exchanged_is_a_mapping_or_a_reason(data: st.DataO
     built(raw.decode("utf-8", "replace"))
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(100)
 @given(data=st.data(), table=rows)

@@ -23,7 +23,7 @@ CASE = {"programme": "mx-labour-protection", "subdivision": "MX-CHH", "channel":
 
 
 @pytest.fixture(
-    params=["log", pytest.param("kafka", marks=pytest.mark.xdist_group("kafka"))],
+    params=["log", "kafka"],
 )
 def home(request: pytest.FixtureRequest, postgres_server: Any) -> Iterator[RunningServices]:
     bus = request.param

@@ -24,7 +24,7 @@ from tests.databases import ScratchDatabase
 from tests.toy_service import TELLER, publication
 from tests.waiting import soon
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(autouse=True)
