@@ -16,8 +16,11 @@ PY := .venv/bin/python
 PRODUCTION  := sh deploy/install.sh production
 DEVELOPMENT := sh deploy/install.sh development
 
-# A part of the tests covers a part of the code: coverage is asked for only where all of them run.
-COVERAGE := $(if $(strip $(PYTEST_ARGS)),,--cov --cov-config=pyproject.toml --cov-report=term)
+# A file of tests is spread over the workers where one has nothing else to do.
+PYTEST := $(PY) -m pytest -n $(PYTEST_WORKERS) --dist worksteal
+# The rules' own tests cover the rules: the others would only be slowed down by measuring it.
+RULES    := tests/unit tests/contracts
+COVERAGE := --cov --cov-config=pyproject.toml --cov-report=term
 
 .DEFAULT_GOAL := help
 .PHONY: help run test verify soak check format lock install clean bench chaos
@@ -50,14 +53,18 @@ check: install ## Formato, estilo, tipos, reglas de importación / format, lint,
 	$(PY) deploy/lock/check.py deploy/lock/production.txt deploy/lock/development.txt
 	$(PY) -m pytest -q -p no:randomly tests/unit/test_distribution.py
 
-test: check ## Todas las verificaciones y todas las pruebas / every check and every test
-	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile --ignore tests/strangers \
-		$(COVERAGE) $(PYTEST_ARGS)
+test: check ## Lo que debe valer en cada cambio: unos minutos / what every change must pass: minutes
+ifeq ($(strip $(PYTEST_ARGS)),)
+	$(PYTEST) -m "not verify" $(COVERAGE) $(RULES)
+	$(PYTEST) -m "not verify" tests $(RULES:%=--ignore=%)
+else
+	$(PYTEST) -m "not verify" $(PYTEST_ARGS)
+endif
 
-verify: install ## Fallas, entradas al azar, herramientas ajenas / faults, fuzz, tools of others
+verify: install ## Lo que tarda: fallas, defectos plantados, azar / what takes long: faults, bugs, fuzz
 	@sh deploy/install.sh strangers
 	.venv-strangers/bin/python deploy/lock/check.py deploy/lock/strangers.txt
-	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile tests/faults tests/fuzz tests/strangers
+	CANALIZA_TEST_STEPS=5000 $(PYTEST) -m "verify or scaled" $(PYTEST_ARGS)
 
 bench: export JSON := $(JSON)
 bench: install ## Mide cada cifra junto a su límite / measures every figure next to its limit
@@ -67,8 +74,7 @@ chaos: install ## Corre bajo fallas y verifica que nada se perdió / runs under 
 	@exec $(PY) -m tests.faults --minutes "$(MINUTES)" --seed "$(SEED)"
 
 soak: install ## Recorridos y entradas al azar, STEPS=100000 / random walks and bad input, for longer
-	CANALIZA_SOAK_STEPS=$(STEPS) $(PY) -m pytest -v -s -p no:randomly \
-		tests/unit/machines/test_walks.py tests/fuzz $(PYTEST_ARGS)
+	CANALIZA_TEST_STEPS=$(STEPS) $(PY) -m pytest -v -s -p no:randomly -m scaled $(PYTEST_ARGS)
 
 format: install ## Da formato y corrige lo que se corrige solo / formats and mends what mends itself
 	$(PY) -m ruff check --fix --exit-zero .

@@ -171,7 +171,7 @@ def home_of(request: pytest.FixtureRequest, kind: str) -> Home:
 
 
 LOG = pytest.param("log", marks=pytest.mark.integration)
-KAFKA = pytest.param("kafka", marks=[pytest.mark.integration, pytest.mark.xdist_group("kafka")])
+KAFKA = pytest.param("kafka", marks=pytest.mark.integration)
 
 
 @pytest.fixture(params=[LOG, KAFKA, "memory"])

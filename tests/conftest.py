@@ -7,6 +7,17 @@ from services.operator.cli import language
 pytest_plugins = ["tests.servers", "tests.databases", "tests.buses"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes: at the end, the other workers would wait for it."""
+    items.sort(key=minutes, reverse=True)
+
+
+def minutes(item: pytest.Item) -> float:
+    """How long a test takes, as its mark says."""
+    mark = item.get_closest_marker("verify")
+    return float(mark.kwargs.get("minutes", 0)) if mark else 0.0
+
+
 @pytest.fixture(autouse=True)
 def spanish_first() -> None:
     """Whatever language a test before this one spoke: it is one for the whole process."""

@@ -22,7 +22,7 @@ from shared.service.command_client import accepted
 from tests.bench import limits
 from tests.bench.commands import asked, registration
 from tests.bench.figures import Measured, Unusable, ratios
-from tests.bench.stage import MORE_ROUNDS, Stage, progress, soon
+from tests.bench.stage import Stage, progress, soon
 from tests.databases import ScratchDatabase
 
 MESSAGES = 30_000
@@ -36,26 +36,27 @@ def measure(stage: Stage) -> Measured:
     The messages are intake's registrations. The reader is referral's: for each message it stores
     its place and one new fact, that custody was taken.
     """
+    count, rounds = stage.effort.count(MESSAGES), stage.effort.more_rounds
     with stage.house("bus") as house:
         address = house.address("intake")
-        progress(f"bus: {MESSAGES:,} cases are registered")
-        _register(house.log(address, "intake", INTAKE.vocabulary))
+        progress(f"bus: {count:,} cases are registered")
+        _register(house.log(address, "intake", INTAKE.vocabulary), count)
         log = house.log(address, "intake", INTAKE.vocabulary)
         settings = _topics(stage, "first")
-        _relay(house, log, settings)
-        messages, _ = _consume(settings)
+        _relay(house, log, settings, count)
+        messages, _ = _consume(settings, count)
         gc_tuning.freeze_heap()  # the messages that are kept here are no burden on what is measured
         bare, relayed, read, taken = [], [], [], []
-        for number in range(1, MORE_ROUNDS + 1):
+        for number in range(1, rounds + 1):
             settings = _topics(stage, f"bare-{number}")
             topic = topic_of("intake", settings.prefix)
-            bare.append(MESSAGES / limits.produce(settings.bootstrap, topic, messages))
+            bare.append(count / limits.produce(settings.bootstrap, topic, messages))
             settings = _topics(stage, f"ours-{number}")
-            relayed.append(_relay(house, log, settings))
-            read.append(MESSAGES / _consume(settings)[1])
-            taken.append(_take(house, settings))
+            relayed.append(_relay(house, log, settings, count))
+            read.append(count / _consume(settings, count)[1])
+            taken.append(_take(house, settings, count))
             progress(
-                f"bus: round {number} of {MORE_ROUNDS}: bare producer {bare[-1]:,.0f}, relay"
+                f"bus: round {number} of {rounds}: bare producer {bare[-1]:,.0f}, relay"
                 f" {relayed[-1]:,.0f}, bare consumer {read[-1]:,.0f}, reader {taken[-1]:,.0f}"
             )
     return {
@@ -64,9 +65,9 @@ def measure(stage: Stage) -> Measured:
     }
 
 
-def _register(log: Log) -> None:
-    """Register all cases, as anybody would."""
-    for _ in range(0, MESSAGES, _AT_ONCE):
+def _register(log: Log, count: int) -> None:
+    """Register so many cases, as anybody would."""
+    for _ in range(0, count, _AT_ONCE):
         cases = [new_id() for _ in range(_AT_ONCE)]
         accepted([asked(log, intake.DECIDER, case, registration(case)) for case in cases])
 
@@ -85,12 +86,12 @@ def _topics(stage: Stage, prefix: str) -> KafkaSettings:
     return settings
 
 
-def _consume(settings: KafkaSettings) -> tuple[list[Any], float]:
+def _consume(settings: KafkaSettings, count: int) -> tuple[list[Any], float]:
     topic = topic_of("intake", settings.prefix)
-    return limits.consume(settings.bootstrap, topic, _PARTITIONS, MESSAGES)
+    return limits.consume(settings.bootstrap, topic, _PARTITIONS, count)
 
 
-def _relay(house: ScratchDatabase, log: Log, settings: KafkaSettings) -> float:
+def _relay(house: ScratchDatabase, log: Log, settings: KafkaSettings, count: int) -> float:
     """Facts per second from the relay's start until its place stands behind the last of them."""
     house.query("DELETE FROM {s}.tracking", of=log)
     inbox = DatabaseInbox(log)
@@ -98,8 +99,8 @@ def _relay(house: ScratchDatabase, log: Log, settings: KafkaSettings) -> float:
     began = time.perf_counter()
     relay.start()
     try:
-        soon(lambda: _furthest(inbox) == MESSAGES, "all is relayed", 60, 0.03)
-        return MESSAGES / (time.perf_counter() - began)
+        soon(lambda: _furthest(inbox) == count, "all is relayed", 60, 0.03)
+        return count / (time.perf_counter() - began)
     finally:
         relay.stop()
 
@@ -109,7 +110,7 @@ def _furthest(inbox: Inbox) -> int:
     return max((p.position for p in inbox.places() if p.source == "relay"), default=0)
 
 
-def _take(house: ScratchDatabase, settings: KafkaSettings) -> float:
+def _take(house: ScratchDatabase, settings: KafkaSettings, count: int) -> float:
     """Messages per second through referral's reader, from the poll that gave the first."""
     log = house.log(house.address("referral"), "referral", REFERRAL.vocabulary)
     if REFERRAL.reader is None:
@@ -119,17 +120,17 @@ def _take(house: ScratchDatabase, settings: KafkaSettings) -> float:
     subscription = bus.subscribe("referral", REFERRAL.reader.sources, inbox.place)
     try:
         taken, began, patience = 0, 0.0, time.monotonic() + 90
-        while taken < MESSAGES:
+        while taken < count:
             asked = time.perf_counter()
             came = consumer.step(subscription, 0.5)
             if came and not taken:
                 began = asked
             taken += came
             if time.monotonic() > patience:
-                raise Unusable(f"the reader took {taken} of {MESSAGES}")
+                raise Unusable(f"the reader took {taken} of {count}")
         seconds = time.perf_counter() - began
     finally:
         subscription.close()
-    if log.position() != MESSAGES:
-        raise Unusable(f"{log.position()} facts came of {MESSAGES} messages")
-    return MESSAGES / seconds
+    if log.position() != count:
+        raise Unusable(f"{log.position()} facts came of {count} messages")
+    return count / seconds

@@ -15,7 +15,6 @@ from tests.bench import claims_file
 from tests.bench.figures import Measured, Unusable, median
 from tests.bench.stage import (
     REPOSITORY,
-    ROUNDS,
     Running,
     Stage,
     end,
@@ -32,30 +31,31 @@ _IDLE_SECONDS = 3.0
 
 def measure_import(stage: Stage) -> Measured:
     """``canaliza import`` into a new data folder each time, without a Kafka, over the log bus."""
-    file = stage.folder / "claims.csv"
-    progress(f"import: {CLAIMS:,} claims, {claims_file.write(file, CLAIMS)}")
+    file, rounds = stage.folder / "claims.csv", stage.effort.rounds
+    claims = stage.effort.count(CLAIMS)
+    progress(f"import: {claims:,} claims, {claims_file.write(file, claims)}")
     speeds = []
-    for number in range(1, ROUNDS + 1):
+    for number in range(1, rounds + 1):
         words = ["import", str(file), "--mapping", "us-wage-claims", "--json"]
         words += ["--data", str(stage.folder / f"import-{number}")]
         told = json.loads(_canaliza(words, stage.folder))
-        if told["imported"] != CLAIMS or not told["reported"]:
-            raise Unusable(f"of {CLAIMS} claims {told['imported']} were imported")
-        speeds.append(CLAIMS / told["seconds"])
-        progress(f"import: round {number} of {ROUNDS}: {speeds[-1]:,.0f} claims a second")
+        if told["imported"] != claims or not told["reported"]:
+            raise Unusable(f"of {claims} claims {told['imported']} were imported")
+        speeds.append(claims / told["seconds"])
+        progress(f"import: round {number} of {rounds}: {speeds[-1]:,.0f} claims a second")
     return {"import_claims_per_s": median(speeds)}
 
 
 def measure(stage: Stage) -> Measured:
     """Start once with the demonstration; then start again, wait, and weigh."""
-    data = stage.folder / "embedded"
+    data, rounds = stage.folder / "embedded", stage.effort.rounds
     _start_and_weigh(stage, data, 0.0)
     starts, weights = [], []
-    for number in range(1, ROUNDS + 1):
-        seconds, megabytes = _start_and_weigh(stage, data, _IDLE_SECONDS)
+    for number in range(1, rounds + 1):
+        seconds, megabytes = _start_and_weigh(stage, data, stage.effort.seconds(_IDLE_SECONDS))
         starts.append(seconds)
         weights.append(megabytes)
-        progress(f"embedded: round {number} of {ROUNDS}: {seconds:.2f} s, {megabytes:.0f} MB")
+        progress(f"embedded: round {number} of {rounds}: {seconds:.2f} s, {megabytes:.0f} MB")
     return {"start_s": median(starts), "idle_memory_mb": median(weights)}
 
 

@@ -10,7 +10,7 @@ from shared.identity.caller import ADMINISTRATOR, CASEWORKER
 from shared.kernel.ids import new_id
 from tests.bench.figures import Unusable
 from tests.bench.load import Done, Job
-from tests.bench.stage import MORE_ROUNDS, REPOSITORY, Running, Stage, end, soon
+from tests.bench.stage import REPOSITORY, Running, Stage, end, soon
 
 INSTITUTIONS = ("oficina-laboral-bench", "comision-ddhh-bench")
 CLIENTS = 64
@@ -63,9 +63,9 @@ class Handing:
         return handing
 
     @staticmethod
-    def cases_for(per_second: float, seconds: float) -> int:
+    def cases_for(per_second: float, seconds: float, rounds: int) -> int:
         """So many cases last that long, with all clients at work until the end."""
-        return int(per_second * seconds / COMMANDS) + MORE_ROUNDS * 2 * CLIENTS
+        return int(per_second * seconds / COMMANDS) + rounds * 2 * CLIENTS
 
     def register(self, at: Running, count: int) -> list[str]:
         """Register so many cases there; their ids."""

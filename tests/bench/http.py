@@ -9,7 +9,7 @@ from tests.bench.figures import Measured, median, ratios
 from tests.bench.handing import Handing
 from tests.bench.limits import RawCommits
 from tests.bench.log import Asking
-from tests.bench.stage import MORE_ROUNDS, Running, Stage, program, progress
+from tests.bench.stage import Running, Stage, program, progress
 
 SECONDS = 3
 CASES, WARM = 1_500, 128
@@ -23,28 +23,30 @@ def measure(stage: Stage) -> Measured:
     slowest: list[float] = []
     asked: list[float] = []
     stocks: list[float] = []
+    rounds, cases = stage.effort.more_rounds, stage.effort.count(CASES)
+    seconds = stage.effort.seconds(SECONDS)
     with ExitStack() as stack:
         limit = RawCommits(stage)
         referral = stack.enter_context(stage.service("referral"))
         progress("http: cases are registered")
         with stage.service("intake") as intake:
-            handing = Handing.prepared(stage, referral, intake, WARM + MORE_ROUNDS * CASES)
+            handing = Handing.prepared(stage, referral, intake, WARM + rounds * cases)
         asking = stack.enter_context(Asking.opened(stage))
         stock = stack.enter_context(_stock(stage))
         stocked = Handing(handing.secrets, [])
-        stocked.cases = stocked.register(stock, WARM + MORE_ROUNDS * _STOCK_CASES)
-        handing.flood(referral, WARM, SECONDS)
+        stocked.cases = stocked.register(stock, WARM + rounds * _STOCK_CASES)
+        handing.flood(referral, WARM, seconds)
         stocked.flood(stock, WARM, 1)
-        for number in range(1, MORE_ROUNDS + 1):
-            progress(f"http: round {number} of {MORE_ROUNDS}")
+        for number in range(1, rounds + 1):
+            progress(f"http: round {number} of {rounds}")
             stage.relayed()
-            raw.append(limit.per_second(SECONDS))
-            done = handing.flood(referral, CASES, SECONDS)
+            raw.append(limit.per_second(round(seconds)))
+            done = handing.flood(referral, cases, seconds)
             ours.append(done.accepted / done.seconds)
             slowest.append(done.p99_ms)
             stage.relayed()
-            asked.append(asking.per_second(SECONDS))
-            done = stocked.flood(stock, _STOCK_CASES, SECONDS)
+            asked.append(asking.per_second(seconds))
+            done = stocked.flood(stock, _STOCK_CASES, seconds)
             stocks.append(done.accepted / done.seconds)
             progress(
                 f"http: raw {raw[-1]:,.0f}, ours {ours[-1]:,.0f}, without HTTP {asked[-1]:,.0f},"
@@ -64,11 +66,12 @@ def measure(stage: Stage) -> Measured:
 def carried(stage: Stage) -> float:
     """http_commands_per_s of this run; measured once more where this run did not."""
     if stage.carried is None:
+        cases, seconds = stage.effort.count(CASES), stage.effort.seconds(SECONDS)
         with stage.service("referral") as referral:
             with stage.service("intake") as intake:
-                handing = Handing.prepared(stage, referral, intake, WARM + CASES)
-            handing.flood(referral, WARM, SECONDS)
-            done = handing.flood(referral, CASES, SECONDS)
+                handing = Handing.prepared(stage, referral, intake, WARM + cases)
+            handing.flood(referral, WARM, seconds)
+            done = handing.flood(referral, cases, seconds)
             stage.relayed()
         stage.carried = done.accepted / done.seconds
     return stage.carried

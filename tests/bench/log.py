@@ -15,7 +15,7 @@ from shared.service.command_client import accepted
 from tests.bench.commands import asked, custody_command, enter_in_directory, hand_overs
 from tests.bench.figures import Measured, median, ratios
 from tests.bench.limits import RawSelect
-from tests.bench.stage import MORE_ROUNDS, Stage, progress
+from tests.bench.stage import Stage, progress
 
 OUTSTANDING = 256
 SECONDS = 1.0
@@ -60,6 +60,7 @@ class Asking:
 
 def measure(stage: Stage) -> Measured:
     """A case of 100 facts: as rows, loaded and folded, and remembered; in turns."""
+    seconds = stage.effort.seconds(SECONDS)
     with stage.house("loading") as house:
         address = house.address("referral")
         log = house.log(address, "referral", SERVICE.vocabulary)
@@ -72,10 +73,10 @@ def measure(stage: Stage) -> Measured:
         if len(select.rows()) != FACTS or fresh.read(custody.DECIDER, case).version != FACTS:
             raise AssertionError
         raw, loaded, remembered = [], [], []
-        for _ in range(MORE_ROUNDS):
-            raw.append(_per_second(select.rows))
-            loaded.append(_per_second(lambda: fresh.read(custody.DECIDER, case)))
-            remembered.append(_per_second(lambda: log.read(custody.DECIDER, case)))
+        for _ in range(stage.effort.more_rounds):
+            raw.append(_per_second(select.rows, seconds))
+            loaded.append(_per_second(lambda: fresh.read(custody.DECIDER, case), seconds))
+            remembered.append(_per_second(lambda: log.read(custody.DECIDER, case), seconds))
         select.close()
     progress(f"log: raw {median(raw):,.0f}, loaded {median(loaded):,.0f}")
     return {
@@ -84,9 +85,9 @@ def measure(stage: Stage) -> Measured:
     }
 
 
-def _per_second(work: Callable[[], Any]) -> float:
+def _per_second(work: Callable[[], Any], seconds: float) -> float:
     count, began = 0, time.perf_counter()
-    while (ended := time.perf_counter()) < began + SECONDS:
+    while (ended := time.perf_counter()) < began + seconds:
         work()
         count += 1
     return count / (ended - began)

@@ -25,8 +25,9 @@ from shared.service.service import Service
 from shared.service.settings import SERVICES, role_of
 from tests.bench import claims_file, logs
 from tests.bench.commands import asked, correction, hand_overs, registration
+from tests.bench.effort import Effort
 from tests.bench.figures import Measured, Unusable, median, ratios
-from tests.bench.stage import ROUNDS, Stage, progress, soon
+from tests.bench.stage import Stage, progress, soon
 
 FEW, MANY = 10_000, 1_000_000
 CASE = UUID("00000000-0000-4000-8000-00000000b41c")
@@ -40,34 +41,36 @@ _HAND_OVERS = 4
 
 def measure(stage: Stage) -> Measured:
     """Reports on ten thousand facts; a million in the logs, rebuilt from them; reports again."""
+    effort = stage.effort
+    few_facts, many_facts = effort.count(FEW), effort.count(MANY)
     with _installation(stage) as installation, ExitStack() as stack:
-        progress("reporting: ten thousand facts, by commands")
+        progress(f"reporting: {few_facts:,} facts, by commands")
         _few(stage, installation)
         service = installation.service("reporting")
         stack.callback(service.close)
         reports = Reports(service.log)
         there = reports.overview().facts
-        _require(there >= FEW, "ten thousand facts")
+        _require(there >= few_facts, f"{few_facts:,} facts")
         logs.settle(installation.admin)
-        few = _report_ms(reports)
-        progress("reporting: a million, by copying those in the logs")
-        copies = -(-MANY // there)
+        few = _report_ms(reports, effort)
+        progress(f"reporting: {many_facts:,}, by copying those in the logs")
+        copies = -(-many_facts // there)
         logs.multiply(installation.admin, copies - 1)
         raw, folded = [], []
         logs.taken_in(installation.admin, _FOLDED, copies)
-        for number in range(1, ROUNDS + 1):
+        for number in range(1, effort.rounds + 1):
             raw.append(logs.read_per_second(installation.admin, _FOLDED, copies))
             folded.append(_rebuilt(installation))
             progress(
-                f"reporting: round {number} of {ROUNDS}: read {raw[-1]:,.0f}, rebuilt"
+                f"reporting: round {number} of {effort.rounds}: read {raw[-1]:,.0f}, rebuilt"
                 f" {folded[-1]:,.0f}"
             )
         logs.taken_in(installation.admin, copies, copies)
-        progress("reporting: the million is rebuilt")
+        progress("reporting: all of them are rebuilt")
         _rebuilt(installation)
-        _require(reports.overview().facts >= MANY, "a million facts")
+        _require(reports.overview().facts >= many_facts, f"{many_facts:,} facts")
         logs.settle(installation.admin)
-        many = _report_ms(reports)
+        many = _report_ms(reports, effort)
         told = reports.history(str(CASE))
         _require(told is not None and len(told.facts) == TOLD, "a history of 20 facts")
         return {
@@ -75,7 +78,7 @@ def measure(stage: Stage) -> Measured:
             "rebuild_to_raw_read": ratios(folded, raw),
             "report_ms_at_1e4": few,
             "report_ms_at_1e6": many,
-            "history_ms": _milliseconds(lambda: reports.history(str(CASE))),
+            "history_ms": _milliseconds(lambda: reports.history(str(CASE)), effort),
         }
 
 
@@ -109,7 +112,7 @@ def _installation(stage: Stage) -> Iterator[Installation]:
 def _few(stage: Stage, installation: Installation) -> None:
     """Claims by import, and one case of 20 facts by its institutions."""
     file = stage.folder / "few.csv"
-    claims_file.write(file, _CLAIMS)
+    claims_file.write(file, stage.effort.count(_CLAIMS))
     with CsvSource(file, MAPPINGS.load("us-wage-claims")) as source:
         run_import(installation, source)
     with import_services(installation, "bench", threading.Event(), check=False) as services:
@@ -130,19 +133,19 @@ def _tell(services: Mapping[str, Service]) -> None:
             wait_until_read(services[reader], services[source])
 
 
-def _report_ms(reports: Reports) -> float:
+def _report_ms(reports: Reports, effort: Effort) -> float:
     """The claims report over everything or over one subdivision, whichever takes longer."""
     return max(
-        _milliseconds(reports.claims),
-        _milliseconds(lambda: reports.claims("us-wage-claims", "US-KS")),
+        _milliseconds(reports.claims, effort),
+        _milliseconds(lambda: reports.claims("us-wage-claims", "US-KS"), effort),
     )
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
+def _milliseconds(work: Callable[[], object], effort: Effort) -> float:
     """The median of several times, after one that warms the connection."""
     work()
     taken = []
-    for _ in range(ROUNDS * _TIMES):
+    for _ in range(effort.rounds * _TIMES):
         began = time.perf_counter()
         work()
         taken.append((time.perf_counter() - began) * 1000)

@@ -25,12 +25,11 @@ from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.postgres.migrations import prepare_server
 from shared.service.settings import Settings
+from tests.bench.effort import Effort
 from tests.bench.figures import Unusable
 from tests.databases import ScratchDatabase
 
 REPOSITORY = Path(__file__).parents[2]
-ROUNDS, MORE_ROUNDS = 3, 5
-"""How often each is measured; oftener where two compete for the cores, one after the other."""
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 
@@ -92,9 +91,10 @@ def end(process: "subprocess.Popen[Any]") -> None:
 class Stage:
     """One PostgreSQL and one broker for the whole run, with an installation in standard mode."""
 
-    def __init__(self, folder: Path, installation: Installation) -> None:
+    def __init__(self, folder: Path, installation: Installation, effort: Effort) -> None:
         """folder: for whatever else is put down."""
         self.folder = folder
+        self.effort = effort
         self.installation = installation
         self.settings: Settings = installation.settings
         if installation.supervisor is None:
@@ -220,7 +220,7 @@ def _port(process: "subprocess.Popen[bytes]", out: Path) -> int:
 
 
 @contextmanager
-def opened() -> Iterator[Stage]:
+def opened(effort: Effort) -> Iterator[Stage]:
     """Start PostgreSQL and Kafka in a folder of their own; afterwards all of it is gone."""
     with tempfile.TemporaryDirectory(prefix="canaliza-bench-") as text:
         folder = Path(text)
@@ -230,4 +230,4 @@ def opened() -> Iterator[Stage]:
                 raise AssertionError
             settings = at.settings.model_copy(update={"kafka_bootstrap": at.supervisor.kafka()})
             ensure_topics(settings)
-            yield Stage(folder, Installation(at.admin, settings, at.supervisor))
+            yield Stage(folder, Installation(at.admin, settings, at.supervisor), effort)

@@ -20,7 +20,7 @@ from tests.faults.installation import Servers, servers
 from tests.faults.test_bed import Stage, stage
 from tests.waiting import soon
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.integration, pytest.mark.verify, pytest.mark.timeout(240)]
 
 Deed = Callable[[Stage], None]
 SEED = 7

@@ -18,7 +18,7 @@ from tests.faults.test_bed import Stage, stage
 
 pytestmark = [
     pytest.mark.integration,
-    pytest.mark.xdist_group("overload"),
+    pytest.mark.verify(minutes=1),
     pytest.mark.timeout(240),
 ]
 

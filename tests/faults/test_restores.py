@@ -20,7 +20,7 @@ from tests.faults.operator_shell import OperatorShell, beginning_of, lives_on
 from tests.integration.http.api_client import OWN, PARTY
 from tests.waiting import soon
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
+pytestmark = [pytest.mark.integration, pytest.mark.verify]
 
 
 @dataclass

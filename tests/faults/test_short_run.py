@@ -16,7 +16,7 @@ import pytest
 from tests.faults.ledger import read
 from tests.faults.schedules import KILLS
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("chaos"), pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.integration, pytest.mark.verify(minutes=4), pytest.mark.timeout(1200)]
 
 SEED = 7
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -55,6 +55,7 @@ def read(raw: bytes) -> None:
         can_be_kept(decode(raw))
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(300)
 @given(raw=st.binary(max_size=200))
@@ -62,6 +63,7 @@ def test_any_bytes_are_an_event_or_a_reason(raw: bytes) -> None:
     read(raw)
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(1500)
 @given(raw=spliced(MESSAGES))
@@ -69,6 +71,7 @@ def test_a_message_with_pieces_exchanged_is_an_event_or_a_reason(raw: bytes) -> 
     read(raw)
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(1500)
 @given(data=st.data())
@@ -77,6 +80,7 @@ def test_a_message_that_says_something_else_is_an_event_or_a_reason(data: st.Dat
     read(written(data.draw(altered(message))))
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(500)
 @given(data=st.data())

@@ -103,6 +103,7 @@ cells = st.sampled_from(CELLS) | st.text(max_size=8)
 rows = st.lists(st.lists(cells, min_size=8, max_size=9), max_size=6)
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(150)
 @given(mapping=st.sampled_from(BOTH), raw=st.binary(max_size=300))
@@ -112,6 +113,7 @@ def test_any_bytes_are_a_file_or_a_reason(folder: Path, mapping: ImportMapping, 
     assert_imported(file, mapping)
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(150)
 @given(mapping=st.sampled_from(BOTH), table=rows, data=st.data())
@@ -137,6 +139,7 @@ def built(text: str) -> ImportMapping | None:
     return None
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(100)
 @given(text=st.text())
@@ -144,6 +147,7 @@ def test_any_text_is_a_mapping_or_a_reason(text: str) -> None:
     built(text)
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(100)
 @given(data=st.data())
@@ -156,6 +160,7 @@ def test_a_mapping_with_pieces_exchanged_is_a_mapping_or_a_reason(data: st.DataO
     built(raw.decode("utf-8", "replace"))
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(100)
 @given(data=st.data(), table=rows)

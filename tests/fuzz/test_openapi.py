@@ -17,6 +17,7 @@ from tests.walks import tries
 
 
 @pytest.mark.integration
+@pytest.mark.scaled
 @pytest.mark.timeout(0)  # a soak goes on for as long as it was told to
 @pytest.mark.parametrize("operation", operations(), ids=str)
 def test_every_answer_is_as_described(town: ApiClient, operation: Operation) -> None:

@@ -19,7 +19,7 @@ from shared.web.problems import MEDIA_TYPE
 from tests.integration.http.api_client import ALL_ROLES, CASE, OWN, ApiClient, Scene
 from tests.walks import tries
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(0)]
+pytestmark = [pytest.mark.integration, pytest.mark.scaled, pytest.mark.timeout(0)]
 MOMENTS = (
     "2026-03-01T09:30:00-07:00", "2026-03-01T09:30:00", "2026-W01-1T00:00:00+00:00",
     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59.999999Z",

@@ -128,6 +128,7 @@ def key_of(raw: bytes) -> bytes:
 
 
 @pytest.mark.integration
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(150)
 @given(raw=st.binary(max_size=50) | spliced(INTAKE), key=keys, by_relay=st.booleans())
@@ -136,6 +137,7 @@ def test_no_bytes_stop_a_reader(desk: Desk, raw: bytes, key: bytes, *, by_relay:
 
 
 @pytest.mark.integration
+@pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(250)
 @given(data=st.data())

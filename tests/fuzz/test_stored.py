@@ -16,7 +16,7 @@ from tests.examples import FACTS, STORED, recorded
 from tests.fuzz.mutations import DEEP, MONSTERS, altered, spliced, written
 from tests.walks import tries
 
-pytestmark = pytest.mark.timeout(0)
+pytestmark = [pytest.mark.scaled, pytest.mark.timeout(0)]
 
 
 def _retired(fact: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 from tests.stories.running_services import RunningServices, house
 from tests.waiting import soon
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[2]
 OFFICE, COMMISSION = "stps-chihuahua", "cedh-chihuahua"

@@ -4,6 +4,10 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.verify
+
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-strangers/bin/python"
 SCRIPT = Path(__file__).with_name("directly_follows.py")

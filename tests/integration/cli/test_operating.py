@@ -22,7 +22,7 @@ from tests.command_line import CommandLine
 from tests.embedded_places import temporary_place
 from tests.integration.cli.system import System, call, running_system
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-operating")]
+pytestmark = pytest.mark.integration
 
 SECRET_WORDS = b'{"specversion": "1.0", "id": "x-1", "type": "who-knows", "data": "hunter2"}'
 ELSEWHERE, FAR_AWAY = 99, 98  # partitions that no reader of the system follows

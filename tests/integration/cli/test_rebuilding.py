@@ -11,7 +11,7 @@ from tests.command_line import CommandLine
 from tests.embedded_places import temporary_place
 from tests.integration.cli.system import System, running_system
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-rebuilding")]
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from tests.embedded_places import owner_process, temporary_place
 from tests.integration.cli.system import started
 from tests.personas import OFFICE
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-standing-still")]
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.command_line import CommandLine
 from tests.embedded_places import eventually, owner_process, temporary_place, users_of
 from tests.integration.cli.system import answer, call, started
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("cli-standard")]
+pytestmark = pytest.mark.integration
 
 PATIENCE = 30.0
 
@@ -33,7 +33,7 @@ def place() -> Iterator[Path]:
 
 def four_free_ports() -> int:
     """The first of four ports in a row that are free now."""
-    for first in range(20_000 + os.getpid() % 10_000, 60_000, 4):
+    for first in range(20_000 + os.getpid() % 5_000 * 4, 60_000, 4):
         with socket.socket() as one, socket.socket() as two, socket.socket() as three:
             try:
                 for n, each in enumerate((one, two, three)):
@@ -127,6 +127,7 @@ def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
         assert eventually(lambda: users_of(place) == [], seconds=PATIENCE)
 
 
+@pytest.mark.verify
 def test_a_service_that_must_not_start_is_not_started_again_and_again(place: Path) -> None:
     data, port = place / "data", four_free_ports()
     order = ("standard", "--json", "--data", str(data), "--port", str(port))

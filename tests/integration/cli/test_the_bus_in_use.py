@@ -21,7 +21,7 @@ from tests.command_line import CommandLine
 from tests.embedded_places import owner_process, temporary_place
 from tests.stories.running_services import house
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from tests.integration.http.api_client import (
 )
 from tests.integration.http.scope_table import TABLE, Row
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.integration
 
 COMMANDS = [row for row in TABLE if row.method == "POST"]
 SOMEBODY = Scene(str(new_id()))

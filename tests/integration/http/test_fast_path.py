@@ -10,7 +10,7 @@ from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from tests.integration.http.api_client import CASE, OWN, REFERRAL, ApiClient
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.integration
 
 STRAIGHT, AROUND = "application/json", "application/json; charset=utf-8"
 """The second is as good, but not plain: such a request goes through the framework."""

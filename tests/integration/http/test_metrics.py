@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from shared.identity.caller import CASEWORKER
 from tests.integration.http.api_client import CASE, OWN, PARTY, STRANGER, ApiClient
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.integration
 
 PLAIN = re.compile(r"[a-z][a-z-]{0,60}|-?\d{1,4}|\d*\.?\d+|\+Inf")
 

@@ -11,7 +11,7 @@ from tests.integration.http.canaries import SONGS, Flight, as_sent, flights, fou
 from tests.integration.http.scope_table import TABLE
 from tests.integration.http.traces import heard, stored
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.integration
 
 PUBLIC = (
     "POST /referral/institutions name.=",

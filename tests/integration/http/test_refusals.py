@@ -11,7 +11,7 @@ from shared.kernel.refusals import Conflicting, Invalid, Refusal
 from tests.integration.http.api_client import ApiClient
 from tests.integration.http.provocations import HOW, NOT_NOW, NOT_YOURS, Provocation
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.integration
 
 SERVED = re.compile(r"shared\.|services\.(intake|referral|followup|reporting)\.")
 PROVOKED = {kind: how for kind, how in HOW.items() if not isinstance(how, str)}

@@ -28,7 +28,7 @@ from shared.service.service import Service
 from tests.integration.http.api_client import OWN, PARTY, REFERRAL, ApiClient
 from tests.whole_logs import history_of
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.integration
 
 
 def entering(code: str, kind: str = "labour-office", **other: Any) -> directory.RegisterInstitution:

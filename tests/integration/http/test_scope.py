@@ -20,7 +20,7 @@ from tests.integration.http.api_client import (
 from tests.integration.http.bodies import body_of
 from tests.integration.http.scope_table import READS, TABLE, Row
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.integration
 
 COMMANDS_ON_A_CASE = [row for row in TABLE if row.method == "POST" and "404" in row.answers]
 ABOUT_A_CASE = [row for row in TABLE if "404" in row.answers]

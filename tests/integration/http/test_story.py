@@ -16,7 +16,7 @@ from tests.integration.http.api_client import (
     Scene,
 )
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.integration
 
 
 def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) -> None:

@@ -16,7 +16,7 @@ from shared.kernel.clock import now
 from tests.integration.http.api_client import CASE, OWN, ApiClient
 from tests.integration.http.traces import heard, stored
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http")]
+pytestmark = pytest.mark.integration
 
 EACH = ["/intake/cases", "/referral/institutions/x-x", "/reporting/cases"]
 

@@ -25,7 +25,7 @@ from tests.integration.http.api_client import CASE, OWN, ApiClient
 from tests.stories.running_services import house
 from tests.waiting import soon
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("http-trouble")]
+pytestmark = pytest.mark.integration
 
 MORE_THAN_MAY = 10_000
 PATIENCE = 10.0

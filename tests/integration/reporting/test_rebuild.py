@@ -44,9 +44,7 @@ def tell(logs: Logs, cases: int, first: int = 1) -> None:
         logs.tell_story(UUID(int=n << 64))
 
 
-@pytest.mark.parametrize(
-    "bus", ["log", pytest.param("kafka", marks=pytest.mark.xdist_group("kafka"))]
-)
+@pytest.mark.parametrize("bus", ["log", "kafka"])
 def test_every_row_is_the_same_and_the_reader_goes_on_from_its_places(
     request: pytest.FixtureRequest, postgres_server: PostgresAddress, bus: str
 ) -> None:

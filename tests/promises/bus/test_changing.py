@@ -13,7 +13,7 @@ from tests.buses import Hearer, build
 from tests.databases import ScratchDatabase
 from tests.toy_service import ToyConsumer
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.integration
 
 PARTITIONS = 3
 

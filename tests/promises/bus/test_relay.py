@@ -15,7 +15,7 @@ from tests.databases import ScratchDatabase
 from tests.toy_service import TELLER
 from tests.waiting import soon
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.integration
 
 
 def put(street: BusHarness, key: object, value: bytes, **headers: int) -> None:

@@ -13,7 +13,7 @@ from shared.messaging import topics
 from shared.messaging.cluster import KafkaAway, KafkaRefused, administration
 from shared.messaging.topics import Topic, TopicDiffers, ensure, topic_of
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.integration
 LEFT_ALONE = 25.0
 """The client alone would try for thirty seconds; ours asks first. No figure of speed."""
 

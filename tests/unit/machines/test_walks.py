@@ -16,6 +16,7 @@ WALKS = VERIFIED * 3 // (LONG * 2)
 """Half as many again as full walks would take, because some end early."""
 
 
+@pytest.mark.scaled
 @pytest.mark.timeout(0)  # a soak goes on for as long as it was told to
 @pytest.mark.parametrize("machine", MACHINES)
 def test_what_must_always_hold_holds_on_every_walk(machine: type[Walk]) -> None:
