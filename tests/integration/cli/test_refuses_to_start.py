@@ -78,7 +78,7 @@ def test_readers_that_do_not_read_are_found_and_how_long_facts_have_waited(
     assert "followup, intake, referral, reporting" in wrong["bus"]
     lags = [line["says"] for line in found.json if line["check"] == "lag"]
     assert [lag.split(":")[0] for lag in lags] == ["referral ← intake", "reporting ← intake"]
-    assert all("1 facts to take in, for 0:02:" in lag for lag in lags)
+    assert all("1 facts to process, for 0:02:" in lag for lag in lags)
 
 
 def test_the_number_of_partitions_is_settled_by_whoever_reads_and_not_by_a_command(
