@@ -257,7 +257,8 @@ class Consumer:
             position=message.position or 0,
             reason=reason,
         )
-        cause = f"message:{message.source}/{message.partition}/{message.position or f'@{message.offset}'}"
+        where = message.position or f"@{message.offset}"
+        cause = f"message:{message.source}/{message.partition}/{where}"
         if opened.event is not None and message.position is not None:
             cause = opened.event.id  # what a stranger calls his message could be a person's name
         wish = CommandEnvelope(

@@ -116,7 +116,7 @@ class PositionTracker:
         return fresh
 
     def _order(self, parsed: ParsedMessage, place: ReaderPosition) -> "_Order":
-        """How a message stands to a place. Raises SourceForked if it says that nothing was there."""
+        """Compare a message with a position. Raises SourceForked if it denies what was there."""
         message = parsed.message
         if message.position is None or message.previous is None:
             return _Order.FOREIGN
