@@ -74,7 +74,7 @@ class Referral(msgspec.Struct):
 
 
 class FollowUp(msgspec.Struct):
-    """A follow-up. standing None: unchanged, and closed_* too. contacts, services: more of them."""
+    """A follow-up. status None: unchanged, and closed_* too. contacts, services: more of them."""
 
     referral_id: UUID
     case_id: UUID

@@ -181,5 +181,5 @@ def _ways_to_write(subdivision: Code) -> set[str]:
 
 def _plain(text: str) -> str:
     """Fold case, accents and outer blanks, which people write as they like."""
-    letters = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    characters = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(each for each in characters if not unicodedata.combining(each))

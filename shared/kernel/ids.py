@@ -48,11 +48,11 @@ def folio(case_id: UUID, prefix: str) -> str:
     of 29 without 0 O 1 I L U Z).
     """
     rest = case_id.int
-    letters = []
+    characters = []
     for _ in range(8):
         rest, digit = divmod(rest, len(_READABLE))
-        letters.append(_READABLE[digit])
-    body = "".join(letters)
+        characters.append(_READABLE[digit])
+    body = "".join(characters)
     return f"{prefix}-{body[:4]}-{body[4:]}-{check_character(body)}"
 
 

@@ -37,7 +37,7 @@ class PlainText:
     type_name: ClassVar[str] = "text"
 
     def read(self, text: str) -> str:
-        """Read one printable line of at most 200 letters. Raises CellNotReadable."""
+        """Read one printable line of at most 200 characters. Raises CellNotReadable."""
         text = text.strip()
         if not text or len(text) > _LONGEST or not text.isprintable():
             raise CellNotReadable(_NOT_ONE_LINE)
@@ -148,8 +148,8 @@ def folded(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return the text without regard to case, blanks and accents."""
-    letters = unicodedata.normalize("NFKD", folded(text))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    characters = unicodedata.normalize("NFKD", folded(text))
+    return "".join(each for each in characters if not unicodedata.combining(each))
 
 
 @lru_cache(maxsize=20_000)
@@ -186,7 +186,7 @@ def _spellings(code_list: str, only: tuple[tuple[str, str], ...]) -> dict[str, t
 
 
 _NOT_ONE_LINE = Text(
-    "debe ser un renglón de 1 a 200 letras", "must be one line of 1 to 200 letters"
+    "debe ser un renglón de 1 a 200 caracteres", "must be one line of 1 to 200 characters"
 )
 _NOT_IN_TABLE = Text(
     "no está en la tabla de equivalencias del mapeo", "is not in the mapping's table of words"

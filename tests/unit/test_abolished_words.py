@@ -1,0 +1,90 @@
+"""Words that were given up, and what is said instead: none comes back, wherever it is read."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+READ = (".py", ".sql", ".md", ".html", ".json", ".jsonl", ".yaml", ".toml", ".css", ".js")
+TELLS = (
+    "tests/unit/test_abolished_words.py",
+    "docs/adr/0024-rules-that-lean-on-other-streams.md",
+    "docs/adr/0026-names-are-the-fields-and-then-for-ever.md",
+)
+"""The files that say which words these are."""
+
+
+@dataclass(frozen=True)
+class Abolished:
+    """A word that was given up. but: what may still be written, and is taken out before."""
+
+    pattern: str
+    instead: str
+    but: str = r"(?!)"
+    only: str = ""
+
+    def found_in(self, path: str, text: str) -> bool:
+        """Whether the word stands in a file."""
+        if not path.startswith(self.only):
+            return False
+        return re.search(self.pattern, re.sub(self.but, "", text)) is not None
+
+
+WORDS = (
+    Abolished(
+        r"(?i)letter",
+        "message",
+        r"(?i)small letters?|capital letters?|letters? (for|by) letters?|first-letter"
+        r"|letters? of intent|letters, digits|its_letters|/ \"letter\"\)"
+        r"|\"letter\": \{\"es\": \"Carta u oficio\", \"en\": \"Letter\"\}",
+    ),
+    Abolished(r"(?i)cartas? apartadas?", "mensaje apartado"),
+    Abolished(r"\bstandings?\b", "status", r"standing (idle|still|by|on)"),
+    Abolished(r"\bStraightWay\b|\bAtDoor\b|\bFooting\b|\bCachedState\b", "its name in the ADRs"),
+    Abolished(r"addressee_known|NOT_OF_A_CASE", "known, and a contract's key"),
+    Abolished(
+        r'"(state|states|standing|referral|case)": \{',
+        "subdivision, status, *_id",
+        only="shared/contracts/schemas/",
+    ),
+    Abolished(
+        r'"name": "(state|standing|letter)"', "subdivision, status, message", only="docs/openapi/"
+    ),
+    Abolished(r"\b(state|standing) +text\b", "subdivision, status", only="services/reporting/sql/"),
+)
+
+
+def tracked() -> list[str]:
+    """Every text file of the project that people or programs read."""
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, text=True, capture_output=True, check=True
+    ).stdout.splitlines()
+    return [path for path in listed if path.endswith(READ) and path not in TELLS]
+
+
+@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.instead)
+def test_an_abolished_word_is_nowhere(word: Abolished) -> None:
+    found = [
+        path
+        for path in tracked()
+        if (ROOT / path).exists() and word.found_in(path, (ROOT / path).read_text(encoding="utf-8"))
+    ]
+    assert found == [], f"say instead: {word.instead}"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("shared/messaging/port.py", "class Letter(Value):"),
+        ("services/operator/cli/parked.py", '"Ninguna carta apartada."'),
+        ("services/reporting/batch.py", "standing: str"),
+        ("shared/contracts/schemas/x.json", '"state": {'),
+        ("docs/openapi/x.json", '"name": "state"'),
+        ("services/reporting/sql/x.sql", "    state text,"),
+    ],
+)
+def test_an_abolished_word_that_comes_back_is_found(path: str, text: str) -> None:
+    assert any(word.found_in(path, text) for word in WORDS)
