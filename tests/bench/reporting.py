@@ -24,7 +24,13 @@ from shared.service.command_client import accepted, wait_until_read
 from shared.service.service import Service
 from shared.service.settings import SERVICES, role_of
 from tests.bench import claims_file, logs
-from tests.bench.commands import asked, correction, hand_overs, registration
+from tests.bench.commands import (
+    asked,
+    correction,
+    enter_in_directory,
+    hand_overs,
+    registration,
+)
 from tests.bench.effort import Effort
 from tests.bench.figures import Measured, Unusable, median, ratios
 from tests.bench.stage import Stage, progress, soon
@@ -126,6 +132,7 @@ def _tell(services: Mapping[str, Service]) -> None:
     accepted([asked(log, intake.DECIDER, CASE, step) for step in steps])
     log = services["referral"].log
     soon(lambda: log.read(custody.DECIDER, CASE).version, "referral takes the case up")
+    enter_in_directory(log)
     steps = list(islice(hand_overs(), 3 * _HAND_OVERS))
     accepted([asked(log, custody.DECIDER, CASE, step) for step in steps])
     for source, reader in (("referral", "followup"), *((name, "reporting") for name in SERVICES)):

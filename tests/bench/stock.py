@@ -180,7 +180,7 @@ def _receipt(case: Case) -> ReceiptOut:
 def main() -> None:
     """Serve on a free port, as ``shared.service.run`` does for ours; POSTGRES_… say where to."""
     with psycopg.connect(os.environ["STOCK_TOKENS"]) as conn:
-        rows = conn.execute("SELECT hash, institution FROM referral_id.tokens").fetchall()
+        rows = conn.execute("SELECT hash, institution FROM identity.tokens").fetchall()
     api.state.tokens = {bytes(hashed): named for hashed, named in rows}
     api.state.referrals = Referrals()
     with listen("127.0.0.1", 0) as sock:
