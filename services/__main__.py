@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from services.console.home import home
 from services.installation import ALL, Installation, note_bus, open_installation
 from services.operator.cli.failures import explained
+from services.operator.cli.language import language
 from services.operator.demo import cases as demo
 from services.reporting.views import Reports
 from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR
@@ -65,7 +66,9 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
     sock = listen(host, port)
     address = f"http://{host}:{sock.getsockname()[1]}"
     overrides: dict[str, Any] = {"bus": bus}
-    with open_installation(data, own=True, progress=_say, **overrides) as installation:
+    with open_installation(
+        data, own=True, progress=_say, lang=language(), **overrides
+    ) as installation:
         settings = installation.settings
         if bus == "kafka":
             settings = _with_kafka(installation)

@@ -1,4 +1,4 @@
-"""What an operator does while a system runs: tokens, parked messages, and the doctor's eye."""
+"""What an operator does as a system starts and runs: tokens, parked messages, doctor."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ from shared.messaging.port import Message, Subscription
 from tests.buses import Handed
 from tests.command_line import CommandLine
 from tests.embedded_places import temporary_place
-from tests.integration.cli.system import System, call, running_system
+from tests.integration.cli.system import System, call, running_system, started
 
 pytestmark = pytest.mark.integration
 
@@ -42,6 +42,17 @@ def on_system(canaliza: CommandLine, system: System) -> CommandLine:
 
 def states(found: Sequence[dict[str, Any]]) -> dict[str, str]:
     return {line["check"]: line["status"] for line in found}
+
+
+# --- starting -------------------------------------------------------------------------------
+
+
+def test_a_system_that_starts_says_what_takes_long_in_the_language_asked_for() -> None:
+    with temporary_place() as place:
+        words = ("run", "--data", str(place / "data"), "--port", "0", "--demo", "0")
+        with started("--lang", "en", *words) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "Creating the database…\n"
 
 
 # --- tokens ---------------------------------------------------------------------------------
