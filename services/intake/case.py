@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
-from services.intake.details import CaseDetailsCommand, Details, invalid_details, normalised
+from services.intake.details import CaseDetailsCommand, Details, invalid_details
 from shared.kernel.coded_fields import not_known
 from shared.kernel.decider import Command, Decider, Decision
-from shared.kernel.fields import Coded, Described
+from shared.kernel.fields import Coded, Described, canonical_codes, codes_not_known
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value, fields_of, replace
@@ -237,7 +237,7 @@ def _begin(command: CaseCommand) -> Decision:
                 municipality=command.municipality,
                 channel=command.channel,
                 opened_at=command.opened_at,
-                details=normalised(command.details),
+                details=canonical_codes(command.details),
             ),
         )
     )
@@ -253,11 +253,11 @@ def _go_on(command: CaseCommand, state: Registered) -> Decision:
                 or invalid_details(command, state.programme)
                 or _correction(command, state)
             )
-        case EnterCaseInError(reason=reason):
+        case EnterCaseInError():
             return (
                 _not_the_registering_institution(command, state)
-                or not_known("reason", "error_reasons", reason)
-                or (CaseEnteredInError(reason=reason),)
+                or codes_not_known(command)
+                or (CaseEnteredInError(reason=command.reason),)
             )
         case _:
             assert_never(command)
@@ -270,7 +270,7 @@ def _correction(command: CorrectCase, state: Registered) -> tuple[CaseCorrected,
         municipality=command.municipality,
         channel=command.channel,
         opened_at=command.opened_at,
-        details=normalised(command.details),
+        details=canonical_codes(command.details),
         changed=(),
     )
     before, after = _values(state), _values(new)

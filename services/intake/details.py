@@ -7,12 +7,12 @@ visible as missing: it is never counted as zero.
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from shared.kernel.coded_fields import any_not_known, attribute, attributes, canonical, not_known
+from shared.kernel.coded_fields import attribute, attributes
 from shared.kernel.decider import Command
-from shared.kernel.fields import Coded, Described
+from shared.kernel.fields import Coded, Described, codes_not_known
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.text import Text
-from shared.kernel.value import Value, replace
+from shared.kernel.value import Value
 
 
 class Details(Value):
@@ -59,16 +59,6 @@ class Details(Value):
             most=20,
         ),
     ] = None
-
-
-_DETAIL_LISTS = {
-    "age_band": "age_bands",
-    "sex": "sexes",
-    "nationality": "nationalities",
-    "migratory_condition": "migratory_conditions",
-    "sector": "sectors",
-    "occupation": "occupations",
-}
 
 
 class CaseDetailsCommand(Command, kw_only=True):
@@ -158,32 +148,13 @@ class OpenedAfterItWasTold(Invalid):
     )
 
 
-def normalised(details: Details) -> Details:
-    """Write the same details one way only."""
-    violations = details.violations
-    return details if violations is None else replace(details, violations=canonical(violations))
-
-
 def invalid_details(told: CaseDetailsCommand, programme: str) -> Refusal | None:
     """Say what cannot be so in what is told of a case of this programme."""
     return (
-        not_known("subdivision", "subdivisions", told.subdivision)
-        or not_known("municipality", "municipalities", told.municipality)
-        or not_known("channel", "identification_channels", told.channel)
-        or _detail_not_known(told.details)
+        codes_not_known(told)
         or _subdivision_outside_programme(told.subdivision, programme)
         or _municipality_outside_subdivision(told.municipality, told.subdivision)
         or _opened_impossibly(told.opened_at, told.at)
-    )
-
-
-def _detail_not_known(details: Details) -> Refusal | None:
-    single = (
-        not_known(f"details.{name}", list_name, getattr(details, name))
-        for name, list_name in _DETAIL_LISTS.items()
-    )
-    return next((refusal for refusal in single if refusal), None) or any_not_known(
-        "details.violations", "violation_kinds", details.violations
     )
 
 

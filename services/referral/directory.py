@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
-from shared.kernel.coded_fields import any_not_known, canonical, not_known
+from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command, Decider, Decision
-from shared.kernel.fields import Coded, Described
+from shared.kernel.fields import Coded, Described, codes_not_known
 from shared.kernel.ids import INSTITUTION_CODE, derived_id
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
 from shared.kernel.text import Text
@@ -255,12 +255,7 @@ def _institution_code_not_readable(command: RegisterInstitution) -> Refusal | No
 
 
 def _objection(told: InstitutionCommand) -> Refusal | None:
-    return (
-        _name_not_usable(told.name)
-        or not_known("kind", "institution_kinds", told.kind)
-        or not_known("subdivision", "subdivisions", told.subdivision)
-        or any_not_known("programmes", "programmes", told.programmes)
-    )
+    return _name_not_usable(told.name) or codes_not_known(told)
 
 
 def _name_not_usable(name: str) -> Refusal | None:

@@ -20,12 +20,6 @@ def not_known(field: str, list_name: str, value: str | None) -> CodeNotKnown | N
     return CodeNotKnown(field=field, code_list=list_name, closest=near)
 
 
-def any_not_known(field: str, list_name: str, values: Iterable[str] | None) -> CodeNotKnown | None:
-    """Do the same for a field of many codes: the first that its list does not have is refused."""
-    refused = (not_known(field, list_name, value) for value in values or ())
-    return next((refusal for refusal in refused if refusal), None)
-
-
 def attribute(list_name: str, value: str, name: str) -> str:
     """Return what a list says of one of its codes, such as the ``country`` of a subdivision."""
     return str(code(list_name, value).extra[name])

@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from services.intake.details import Details
 from services.operator.importer.mapping.cell_types import (
     Amount,
     CellType,
@@ -34,20 +35,13 @@ from shared.definitions.checks import Checks
 from shared.definitions.kind import DefinitionKind
 from shared.definitions.located_yaml import KeyPath
 from shared.kernel.codes import list_names
+from shared.kernel.fields import coded_fields
 from shared.kernel.text import Text
 
 SCHEMA_FILE = Path(__file__).with_name("mapping.schema.json")
 """The schema; an editor that knows it completes and checks while a mapping is written."""
 _FOLDER = Path(str(files("services.operator.importer"))) / "mappings"
-_DETAILS = {
-    "age_band": "age_bands",
-    "sex": "sexes",
-    "nationality": "nationalities",
-    "migratory_condition": "migratory_conditions",
-    "sector": "sectors",
-    "occupation": "occupations",
-    "violations": "violation_kinds",
-}
+_DETAILS = {field.name: field.list_name for field in coded_fields(Details) if field.list_name}
 _IN_NAMES = ("{subdivision}", "{subdivision_name}")
 
 
