@@ -7,12 +7,13 @@ the same name. Where the two part ways a translation says how, or the table name
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType, UnionType
-from typing import Annotated, Any, TypeGuard, Union, get_args, get_origin, get_type_hints
+from types import MappingProxyType
+from typing import Any, TypeGuard, get_type_hints
 
 import msgspec
 
 from shared.contracts.contract import Contract, parts_of
+from shared.kernel.fields import bare_type, members
 
 Publish = Callable[[Any], Contract | None]
 """Translates a recorded fact into its contract, a private one into None.
@@ -121,7 +122,7 @@ def _differences(
             yield f"{path}.{name}: {source.__name__} has no such field"
         elif _is_part(there[name], kind):
             yield from _differences(there[name], kind, f"{path}.{name}")
-        elif not _alternatives(there[name]) <= _alternatives(kind):
+        elif not {*members(there[name])} <= {*members(kind)}:
             yield f"{path}.{name}: {source.__name__} has it with another type"
     for name in sorted(there.keys() - told.keys() - set(withheld)):
         yield f"{path}.{name}: neither published nor withheld"
@@ -130,21 +131,7 @@ def _differences(
 
 
 def _fields(struct: type) -> dict[str, Any]:
-    return {field.name: _bare(field.type) for field in msgspec.structs.fields(struct)}
-
-
-def _bare(kind: Any) -> Any:
-    """Reduce a type to what it is compared by: without remarks, a union in any order."""
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is Annotated:
-        return _bare(arguments[0])
-    if origin in {Union, UnionType}:
-        return frozenset(map(_bare, arguments))
-    return (origin, *map(_bare, arguments)) if arguments else kind
-
-
-def _alternatives(kind: Any) -> frozenset[Any]:
-    return kind if isinstance(kind, frozenset) else frozenset({kind})
+    return {field.name: bare_type(field.type) for field in msgspec.structs.fields(struct)}
 
 
 def _is_part(source: Any, published: Any) -> bool:

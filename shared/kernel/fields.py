@@ -55,19 +55,26 @@ class FieldError(TypeError):
 class CommandField(Value):
     """One field of a command, as a form or an HTTP body asks for it.
 
-    type: without its annotations; ``None`` in it if the field may be empty. default: what holds if
-    it is left out, None if ``required``. code_list: whose codes it takes. many: it is a tuple.
-    fields: its own, if it holds a value with fields.
+    type: without its annotations; ``None`` in it if the field may be empty. entry: the type of what
+    is filled in: not empty, and one of them if there are ``many``, in a tuple. default: what holds
+    if it is left out, None if ``required``. code_list: whose codes it takes. fields: of ``entry``,
+    if that is a value with fields.
     """
 
     name: str
     type: Any
+    entry: Any
     required: bool
     default: Any
     code_list: str | None
     many: bool
     described: Described | None
     fields: tuple["CommandField", ...]
+
+    @property
+    def optional(self) -> bool:
+        """Whether the field may be empty."""
+        return NoneType in members(self.type)
 
     @property
     def text(self) -> Text | None:
@@ -172,6 +179,15 @@ def bare_type(hint: Any) -> Any:
     return origin[arguments] if origin and arguments else hint
 
 
+def members(union: Any) -> tuple[Any, ...]:
+    """The types of a union, of a tuple, or the one type; nested ones too."""
+    if isinstance(union, tuple):
+        return tuple(kind for each in union for kind in members(each))
+    if get_origin(union) in {Union, UnionType}:
+        return tuple(kind for each in get_args(union) for kind in members(each))
+    return (union,)
+
+
 def _text_of(kind: type, name: str) -> Text | None:
     text = getattr(kind, name, None)
     return text if isinstance(text, Text) else None
@@ -185,6 +201,7 @@ def _described(kind: type[Value]) -> Iterator[CommandField]:
         yield CommandField(
             name=name,
             type=bare_type(hint),
+            entry=bare_type(shape.bare),
             required=name not in defaults,
             default=defaults.get(name),
             code_list=list_of(kind, name),

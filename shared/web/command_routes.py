@@ -143,7 +143,7 @@ def body_of(command: type[Command], fields: Collection[CommandField]) -> type[Bo
 def _declared(one: CommandField, owner: str) -> tuple[Any, Any]:
     """Return a field's type and its pydantic field: default, description and limits."""
     kind = _type_of(one, owner)
-    if type(None) in _members(one.type):
+    if one.optional:
         kind = Optional[kind]  # noqa: UP045 - made of a type that is known when it runs
     extra: dict[str, Any] = {"x-code-list": one.code_list} if one.code_list else {}
     return kind, Field(
@@ -162,7 +162,8 @@ def _title(command: type[Command]) -> Text:
 
 
 def _type_of(one: CommandField, owner: str) -> Any:
-    single = _nested(one, owner) if one.fields else Code if one.code_list else _bare(one)
+    entry = _TYPES.get(one.entry, one.entry)
+    single = _nested(one, owner) if one.fields else Code if one.code_list else entry
     listed: Any = list
     return listed[single] if one.many else single
 
@@ -176,19 +177,6 @@ def _nested(one: CommandField, owner: str) -> Any:
         __doc__=_description(one) or "",
         **declared,
     )
-
-
-def _bare(one: CommandField) -> Any:
-    (bare,) = _members(one.type) - {type(None)}
-    return _TYPES.get(bare, bare)
-
-
-def _members(kind: Any) -> set[Any]:
-    return set(getattr(kind, "__args__", (kind,))) if _is_union(kind) else {kind}
-
-
-def _is_union(kind: Any) -> bool:
-    return type(None) in getattr(kind, "__args__", ())
 
 
 def _default(one: CommandField, kind: Any) -> Any:
@@ -232,11 +220,14 @@ def _body_reader(fields: Collection[CommandField]) -> ReadBody:
 
 
 def _converter(one: CommandField) -> Callable[[Any], Any] | None:
-    if one.fields:
-        (kind,) = _members(one.type) - {type(None)}
-        read = _body_reader(one.fields)
-        return lambda held: kind(**read(held))
-    return tuple if one.many else None
+    if not one.fields:
+        return tuple if one.many else None
+    kind, read = one.entry, _body_reader(one.fields)
+
+    def convert(held: BaseModel) -> Any:
+        return kind(**read(held))
+
+    return (lambda held: tuple(map(convert, held))) if one.many else convert
 
 
 def _describe(endpoint: Any, name: str, hints: Mapping[str, Any]) -> None:

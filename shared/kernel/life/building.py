@@ -12,8 +12,8 @@ from typing import Any, get_type_hints
 from shared.kernel.coded_fields import attribute
 from shared.kernel.codes import codes
 from shared.kernel.decider import Command
-from shared.kernel.fields import AttributeOf, bare_type, list_of, note_of
-from shared.kernel.life.table import LifeError, members
+from shared.kernel.fields import AttributeOf, bare_type, list_of, members, note_of
+from shared.kernel.life.table import LifeError
 from shared.kernel.value import Value, defaults_of, hints_of
 
 Maker = Callable[[Any, Any], Any]

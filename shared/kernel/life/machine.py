@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from shared.kernel.decider import SYSTEM, Command, Decision, reaction_only
-from shared.kernel.fields import canonical_codes, coded_fields, codes_not_known
+from shared.kernel.fields import canonical_codes, coded_fields, codes_not_known, members
 from shared.kernel.life.building import Maker, fact_maker
 from shared.kernel.life.checks import (
     check_one_caller,
@@ -33,7 +33,6 @@ from shared.kernel.life.table import (
     Relation,
     Row,
     Transition,
-    members,
     rows_of,
 )
 from shared.kernel.refusals import Refusal

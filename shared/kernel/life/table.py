@@ -2,11 +2,10 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_args, get_type_hints
 
 from shared.kernel.decider import SYSTEM, Command
-from shared.kernel.fields import bare_type
+from shared.kernel.fields import bare_type, members
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value
 
@@ -83,15 +82,6 @@ class Row(Value):
         if isinstance(by, str):
             return ()
         return by if isinstance(by, tuple) else (by,)
-
-
-def members(union: Any) -> tuple[Any, ...]:
-    """The types of a union, of a tuple, or the one type; nested ones too."""
-    if isinstance(union, tuple):
-        return tuple(kind for each in union for kind in members(each))
-    if get_origin(union) in {Union, UnionType}:
-        return tuple(kind for each in get_args(union) for kind in members(each))
-    return (union,)
 
 
 def rows_of(transitions: Iterable[Transition], facts: Any) -> tuple[Row, ...]:

@@ -163,6 +163,13 @@ def test_a_field_that_holds_a_value_has_that_value_s_fields() -> None:
     assert inner[1].type == tuple[str, ...] | None
 
 
+def test_a_field_says_what_is_filled_in_and_whether_it_may_be_empty() -> None:
+    filled_in = {field.name: (field.entry, field.optional) for field in fields_of_command(Decline)}
+    assert filled_in["services"] == (str, False)
+    assert filled_in["visits"] == (Visit, False)
+    assert filled_in["on"] == (date, True)
+
+
 def test_nobody_has_to_say_what_a_field_means() -> None:
     on = field_named("on")
     assert (on.text, on.code_list, on.type, on.default) == (None, None, date | None, None)

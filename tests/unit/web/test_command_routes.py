@@ -1,0 +1,87 @@
+"""A body becomes the very command that its fields describe, whatever they hold."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, ClassVar
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from shared.kernel.decider import Actor, Command, Decider
+from shared.kernel.fields import Coded, fields_of_command
+from shared.kernel.ids import new_id
+from shared.kernel.text import Text
+from shared.kernel.value import Value
+from shared.web.command_request import Subject
+from shared.web.command_routes import CommandRoutes, body_of
+from tests.personas import AT, OFFICE
+
+
+class Visit(Value):
+    channel: Annotated[str, Coded("contact_channels")]
+    on: date | None = None
+
+
+class Report(Command, kw_only=True):
+    title: ClassVar[Text] = Text("Informar", "Report")
+    services: Annotated[tuple[str, ...] | None, Coded("service_kinds")] = None
+    folios: tuple[str, ...] = ()
+    days: tuple[date, ...] | None = None
+    last: Visit | None = None
+    visits: tuple[Visit, ...] = ()
+
+
+class Requested:
+    """Stands in for a request: notes the command that it is to execute."""
+
+    log = None
+    command: Command
+
+    def actor(self, role: str) -> Actor:
+        del role
+        return OFFICE
+
+    async def execute(self, _: Any, __: Subject, command: Command, *, status: int) -> Response:
+        self.command = command
+        return Response(status_code=status)
+
+
+async def _subject(_: Any, __: Mapping[str, Any]) -> Subject:
+    return Subject(new_id(), "x")
+
+
+def command_of(**body: Any) -> Command:
+    """The command that a body with these fields leads to."""
+    decider: Decider[Any] = Decider(nothing=None, decide=lambda *_: (), evolve=lambda *_: None)
+    router = APIRouter()
+    CommandRoutes(router, decider, "caseworker", Text("x", "x"), _subject).add("/report", Report)
+    (route,) = router.routes
+    assert isinstance(route, APIRoute)
+    model = body_of(Report, fields_of_command(Report))
+    request = Requested()
+    asked = model.model_validate({"happened_at": AT.isoformat(), **body})
+    asyncio.run(route.endpoint(request=request, body=asked))
+    return request.command
+
+
+def test_what_is_left_out_holds_its_default() -> None:
+    assert command_of() == Report(by=OFFICE, at=AT)
+
+
+def test_many_of_anything_become_a_tuple() -> None:
+    told = {"services": ["shelter"], "folios": ["A-1", "A-2"], "days": ["2026-05-04"]}
+    assert command_of(**told) == Report(
+        by=OFFICE, at=AT, services=("shelter",), folios=("A-1", "A-2"), days=(date(2026, 5, 4),)
+    )
+
+
+def test_a_value_with_fields_becomes_that_value_and_many_of_them_a_tuple() -> None:
+    visit = {"channel": "phone", "on": "2026-05-04"}
+    assert command_of(last=visit, visits=[visit, {"channel": "phone"}]) == Report(
+        by=OFFICE,
+        at=AT,
+        last=Visit("phone", date(2026, 5, 4)),
+        visits=(Visit("phone", date(2026, 5, 4)), Visit("phone")),
+    )
