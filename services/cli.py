@@ -15,7 +15,7 @@ import typer
 from typer.main import get_command
 
 from services.operator.cli import language, openapi, parked, rebuild, reports, servers, tokens
-from services.operator.cli.failures import explained
+from services.operator.cli.failures import INTERRUPTED, explained
 from services.operator.cli.language import example, say
 from services.operator.cli.output import data_option, json_option, print_json, print_line
 from services.operator.cli.usage import in_this_language, with_language_option
@@ -23,7 +23,6 @@ from services.operator.importer import cli as importing
 from shared.kernel.text import Text
 
 _SYMBOLS = {"fine": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
-_INTERRUPTED = 130
 
 
 def build() -> typer.Typer:
@@ -175,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("CANALIZA_TRACEBACK"):
             traceback.print_exc()
     except KeyboardInterrupt:
-        code = _INTERRUPTED
+        code = INTERRUPTED
     return code if isinstance(code, int) else 0
 
 

@@ -66,6 +66,12 @@ class Reader(Value):
     react: Callable[[Event], Iterable[Reaction]]
     project: Callable[[Any, Sequence[Event]], None] | None = None
 
+    def write_rows(self, taking: BatchContext, read: Sequence[Event]) -> None:
+        """Have the rows of these events written with the batch, if the service keeps any."""
+        project = self.project
+        if project is not None and read:
+            taking.rows.append(lambda curs: project(curs, read))
+
 
 def by_system(event: Event) -> Actor:
     """Who acts when a service reacts: the institution whose act it follows, through no token."""
@@ -235,9 +241,7 @@ class Consumer:
             elif reason is not None and self._park(taking, opened, reason):
                 opened.parked = reason
                 held |= {opened.message.key} - {""}
-        if self._reader.project is not None and read:
-            project = self._reader.project
-            taking.rows.append(lambda curs: project(curs, read))
+        self._reader.write_rows(taking, read)
 
     def _park(self, taking: BatchContext, opened: "PendingMessage", reason: str) -> bool:
         """Set a message aside, unless it was before: then it still waits, or somebody settled it.

@@ -32,7 +32,7 @@ class ParkedBefore(Exception):
 class Parked:
     """A parked message, and when it was resolved if it was."""
 
-    message_id: ParkedMessage
+    message: ParkedMessage
     resolved_at: datetime | None = None
 
 
@@ -123,7 +123,7 @@ class MemoryInbox(Inbox):
     def message(self, message_id: UUID) -> tuple[ParkedMessage, datetime | None] | None:
         with self._store.committed:
             found = self._store.parked.get(message_id)
-            return (found.message_id, found.resolved_at) if found else None
+            return (found.message, found.resolved_at) if found else None
 
     @override
     def _note_partitions(self, partitions: int) -> None:
@@ -200,4 +200,4 @@ class MemoryLease:
 
 def _waiting(store: MemoryStore) -> list[ParkedMessage]:
     """The parked messages that nobody has resolved, in the order they came."""
-    return [parked.message_id for parked in store.parked.values() if parked.resolved_at is None]
+    return [parked.message for parked in store.parked.values() if parked.resolved_at is None]

@@ -164,9 +164,7 @@ class ParkedMessages:
         if not line:
             return parked_message.NoSuchMessage(message_id)
         taking.settled.extend(settled)
-        if self._reader.project is not None and read:
-            project = self._reader.project
-            taking.rows.append(lambda curs: project(curs, read))
+        self._reader.write_rows(taking, read)
         return Settlement(tuple(settled), *(stopped or (None, None)))
 
     def _one(

@@ -8,6 +8,9 @@ from services.operator.cli.language import say
 from services.operator.cli.usage import usage_message
 from shared.kernel.text import Text, UserError
 
+INTERRUPTED = 130
+"""The exit code of a command that was interrupted: what the shell gives after Ctrl-C."""
+
 
 def explained(error: Exception) -> tuple[str, int]:
     """Return the message for an error and the exit code: 2 for wrong usage, else 1.

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from services.operator.cli.failures import INTERRUPTED
 from services.operator.cli.language import example, say
 from services.operator.cli.output import (
     aside,
@@ -19,8 +20,6 @@ from shared.kernel.text import Text, UserError
 if TYPE_CHECKING:
     from services.reporting.rebuild import Rebuilt
     from shared.maintenance.shadow_tables import Difference
-
-_INTERRUPTED = 130
 
 
 def register(app: typer.Typer) -> None:
@@ -123,7 +122,7 @@ def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
                     ),
                 )
             )
-            raise typer.Exit(_INTERRUPTED) from None
+            raise typer.Exit(INTERRUPTED) from None
 
 
 def _answer(done: "Rebuilt", *, check: bool, as_json: bool) -> None:

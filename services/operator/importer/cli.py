@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.operator.cli.failures import INTERRUPTED
 from services.operator.cli.language import example, language, say
 from services.operator.cli.output import (
     aside,
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from services.installation import Installation
     from services.operator.importer.run.csv_source import CsvSource
     from services.operator.importer.run.summary import ImportSummary
-
-_INTERRUPTED = 130
 
 
 def register(app: typer.Typer) -> None:
@@ -122,7 +121,7 @@ def _import(  # noqa: PLR0913 - what the command line has
             print_json({**summary.as_dict(), "rejected_file": written and str(written)})
         else:
             _show(file, source, summary, written)
-    return _INTERRUPTED if summary.interrupted else 0 if summary.clean else 1
+    return INTERRUPTED if summary.interrupted else 0 if summary.clean else 1
 
 
 def _rejected_file(file: Path, given: Path | None, *, check: bool) -> Path | None:
