@@ -6,21 +6,12 @@ import pytest
 
 from services.referral import custody
 from services.referral.decisions import AcceptReferral, Custodianship
-from services.referral.referral import Accepted, Acknowledged, ReferralRequested
+from services.referral.referral import Accepted, Acknowledged
 from shared.kernel.decider import Actor
 from shared.kernel.refusals import Refusal
 from tests.faults.bugs import BUGS, NoSuchPlace, found, plant
 from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER
-
-REQUESTED = ReferralRequested(
-    referral_id=REFERRAL,
-    sender=OFFICE.institution,
-    addressee=COMMISSION.institution,
-    kind="transfer",
-    services=("legal-advice",),
-    priority="normal",
-    addressee_version=1,
-)
+from tests.referral_facts import REQUESTED
 
 
 @pytest.mark.parametrize("bug", BUGS)

@@ -21,6 +21,7 @@ from services.referral.refusals import CaseNotTakenUp
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.kernel.value import replace
 from tests.personas import ADMINISTRATOR, AT, CASE, COMMISSION, OFFICE, REFERRAL
+from tests.referral_facts import REQUESTED, TAKEN
 from tests.services_in_memory import Services, in_memory
 from tests.whole_logs import history_of
 
@@ -51,7 +52,6 @@ REFER = ReferCase(
 )
 ACCEPT = AcceptReferral(by=COMMISSION, at=AT + timedelta(hours=2), referral_id=REFERRAL)
 IN_ERROR = case.EnterCaseInError(by=OFFICE, at=AT + timedelta(hours=3), reason="duplicate")
-CUSTODY_TAKEN = custody.CustodyTaken(CASE, OFFICE.institution, "mx-labour-protection", "MX-CHH")
 PARTIES = parties.stream_of(CASE)
 
 
@@ -82,7 +82,7 @@ def test_a_case_that_is_registered_comes_into_the_custody_of_its_institution(
     services["intake"].when(case.DECIDER, CASE, REGISTER)
     assert services["referral"].recorded(CASE) == ()
     services.deliver()
-    assert services["referral"].recorded(CASE) == (CUSTODY_TAKEN,)
+    assert services["referral"].recorded(CASE) == (TAKEN,)
     (told,) = history_of(services["intake"].log, CASE)
     (taken,) = history_of(services["referral"].log, CASE)
     assert taken.meta.causation == told.id
@@ -94,17 +94,7 @@ def test_a_case_can_be_referred_once_it_is_known_there_and_not_before(services: 
     refer = services["referral"].when
     refer(custody.DECIDER, CASE, REFER).refused(CaseNotTakenUp)
     services.deliver()
-    refer(custody.DECIDER, CASE, REFER).then(
-        ReferralRequested(
-            referral_id=REFERRAL,
-            sender=OFFICE.institution,
-            addressee=COMMISSION.institution,
-            kind="transfer",
-            services=("legal-advice",),
-            priority="urgent",
-            addressee_version=1,
-        )
-    )
+    refer(custody.DECIDER, CASE, REFER).then(REQUESTED)
 
 
 def test_an_accepted_referral_admits_its_addressee_at_intake_and_opens_a_follow_up(
@@ -144,5 +134,5 @@ def test_what_is_refused_is_told_to_nobody(services: Services) -> None:
         case.CaseAlreadyRegistered
     )
     services.deliver()
-    assert services["referral"].recorded(CASE) == (CUSTODY_TAKEN,)
+    assert services["referral"].recorded(CASE) == (TAKEN,)
     assert [one.inbox.waiting() for one in services] == [0, 0, 0]

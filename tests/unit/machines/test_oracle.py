@@ -8,10 +8,9 @@ from services.referral import referral
 from services.referral.custody import CustodyEnded, CustodyTaken
 from shared.kernel.decider import Actor
 from shared.kernel.value import replace
-from tests.personas import CASE, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER
+from tests.personas import COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER
+from tests.referral_facts import ACCEPTED, TAKEN
 from tests.unit.machines.referral_walk import Auditor
-
-TAKEN = CustodyTaken(CASE, OFFICE.institution, "mx-labour-protection", "MX-CHH")
 
 
 def _requested(kind: str, sender: Actor, addressee: Actor) -> referral.ReferralRequested:
@@ -23,16 +22,6 @@ def _requested(kind: str, sender: Actor, addressee: Actor) -> referral.ReferralR
 ASKED = _requested("transfer", OFFICE, COMMISSION)
 SHARED = replace(_requested("share", OFFICE, SHELTER), referral_id=OTHER_REFERRAL)
 RECEIVED = referral.ReferralAcknowledged(REFERRAL)
-MOVED = referral.ReferralAccepted(
-    referral_id=REFERRAL,
-    kind="transfer",
-    sender=OFFICE.institution,
-    addressee=COMMISSION.institution,
-    custodian=COMMISSION.institution,
-    previous_custodian=OFFICE.institution,
-    programme="mx-labour-protection",
-    subdivision="MX-CHH",
-)
 DECLINED = referral.ReferralDeclined(REFERRAL, "other", "system")
 WITHDRAWN = referral.ReferralWithdrawn(REFERRAL, "other")
 IN_ERROR = referral.ReferralEnteredInError(REFERRAL)
@@ -62,18 +51,18 @@ WRONG: dict[str, tuple[Actor, tuple[Any, ...]]] = {
     "answered by somebody else": (COMMISSION, (TAKEN, ASKED, RECEIVED, ASKING, INFORMED)),
     "nobody asked for that": (OFFICE, (TAKEN, ASKED, INFORMED)),
     "withdrawn by somebody else": (COMMISSION, (TAKEN, ASKED, WITHDRAWN)),
-    "ended twice": (COMMISSION, (TAKEN, ASKED, RECEIVED, MOVED, MOVED)),
+    "ended twice": (COMMISSION, (TAKEN, ASKED, RECEIVED, ACCEPTED, ACCEPTED)),
     "another referral": (
         COMMISSION,
-        (TAKEN, ASKED, RECEIVED, replace(MOVED, sender=SHELTER.institution)),
+        (TAKEN, ASKED, RECEIVED, replace(ACCEPTED, sender=SHELTER.institution)),
     ),
     "taken from somebody else": (
         COMMISSION,
-        (TAKEN, ASKED, RECEIVED, replace(MOVED, previous_custodian=SHELTER.institution)),
+        (TAKEN, ASKED, RECEIVED, replace(ACCEPTED, previous_custodian=SHELTER.institution)),
     ),
     "went to somebody else": (
         COMMISSION,
-        (TAKEN, ASKED, RECEIVED, replace(MOVED, custodian=SHELTER.institution)),
+        (TAKEN, ASKED, RECEIVED, replace(ACCEPTED, custodian=SHELTER.institution)),
     ),
 }
 

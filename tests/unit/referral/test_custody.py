@@ -7,7 +7,6 @@ from services.referral.custody import (
     DECIDER,
     CaseInError,
     CustodyEnded,
-    CustodyTaken,
     EnterCaseInError,
     InCustody,
     NotTakenUp,
@@ -17,11 +16,9 @@ from services.referral.decisions import AcknowledgeReferral, Custodianship, Refe
 from services.referral.referral import (
     Accepted,
     InError,
-    ReferralAccepted,
     ReferralAcknowledged,
     ReferralDeclined,
     ReferralEnteredInError,
-    ReferralRequested,
     ReferralWithdrawn,
 )
 from services.referral.refusals import (
@@ -38,7 +35,9 @@ from shared.kernel.decider import Known
 from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
+from tests import referral_facts
 from tests.personas import AT, CASE, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
+from tests.referral_facts import ACCEPTED, TAKEN
 from tests.spec import rules
 
 LISTED = Known(4, directory.Listed("", "Comisión", "human-rights-commission", None, ()))
@@ -53,12 +52,6 @@ TAKE_UP = TakeUpCase(
     subdivision="MX-CHH",
 )
 ENTER_IN_ERROR = EnterCaseInError(by=SYSTEM, at=AT)
-TAKEN = CustodyTaken(
-    case_id=CASE,
-    custodian=OFFICE.institution,
-    programme="mx-labour-protection",
-    subdivision="MX-CHH",
-)
 REFER = ReferCase(
     by=OFFICE,
     at=AT,
@@ -68,27 +61,14 @@ REFER = ReferCase(
     services=("legal-advice", "conciliation"),
     priority="normal",
 )
-REQUESTED = ReferralRequested(
-    referral_id=REFERRAL,
-    sender=OFFICE.institution,
-    addressee=COMMISSION.institution,
-    kind="transfer",
+REQUESTED = replace(
+    referral_facts.REQUESTED,
     services=("conciliation", "legal-advice"),
     priority="normal",
     addressee_version=4,
 )
 TO_SHELTER = replace(
     REQUESTED, referral_id=OTHER_REFERRAL, addressee=SHELTER.institution, kind="share"
-)
-ACCEPTED = ReferralAccepted(
-    referral_id=REFERRAL,
-    kind="transfer",
-    sender=OFFICE.institution,
-    addressee=COMMISSION.institution,
-    custodian=COMMISSION.institution,
-    previous_custodian=OFFICE.institution,
-    programme="mx-labour-protection",
-    subdivision="MX-CHH",
 )
 ENDED = CustodyEnded(custodian=OFFICE.institution)
 DECLINED = ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.referral.custody import DECIDER, CustodyTaken
+from services.referral.custody import DECIDER
 from services.referral.decisions import (
     AcceptReferral,
     AcknowledgeReferral,
@@ -16,11 +16,9 @@ from services.referral.decisions import (
 from services.referral.referral import (
     InformationAnswered,
     InformationRequested,
-    ReferralAccepted,
     ReferralAcknowledged,
     ReferralDeclined,
     ReferralEnteredInError,
-    ReferralRequested,
     ReferralWithdrawn,
 )
 from services.referral.refusals import (
@@ -34,34 +32,15 @@ from shared.kernel.decider import Command
 from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
-from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER
+from tests.personas import AT, COMMISSION, OFFICE, REFERRAL, SHELTER
+from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
 from tests.spec import rules
 
 given = rules(DECIDER)
 
-TAKEN = CustodyTaken(CASE, OFFICE.institution, "mx-labour-protection", "MX-CHH")
-REQUESTED = ReferralRequested(
-    referral_id=REFERRAL,
-    sender=OFFICE.institution,
-    addressee=COMMISSION.institution,
-    kind="transfer",
-    services=("legal-advice",),
-    priority="urgent",
-    addressee_version=1,
-)
 ACKNOWLEDGED = ReferralAcknowledged(REFERRAL)
 ASKED = InformationRequested(REFERRAL, ("consent", "payslips"))
 ANSWERED = InformationAnswered(REFERRAL, ("consent",))
-ACCEPTED = ReferralAccepted(
-    referral_id=REFERRAL,
-    kind="transfer",
-    sender=OFFICE.institution,
-    addressee=COMMISSION.institution,
-    custodian=COMMISSION.institution,
-    previous_custodian=OFFICE.institution,
-    programme="mx-labour-protection",
-    subdivision="MX-CHH",
-)
 DECLINED = ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution")
 WITHDRAWN = ReferralWithdrawn(REFERRAL, "need-resolved")
 
