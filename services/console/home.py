@@ -11,6 +11,7 @@ from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.views import CaseRow, Overview, Reports
 from shared.identity.tokens import Tokens
+from shared.kernel.text import Text
 from shared.service.service import Service
 
 
@@ -44,7 +45,7 @@ class _Installed:
     def database(self) -> str:
         return self._database
 
-    def titles(self) -> Mapping[str, tuple[str, str]]:
+    def titles(self) -> Mapping[str, Text]:
         return {name: service.definition.title for name, service in self._services.items()}
 
     def statuses(self) -> Sequence[ServiceStatus]:

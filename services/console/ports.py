@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.views import CaseRow, Overview
+from shared.kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,10 @@ class ReaderLag:
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """The condition of one service.
-
-    title: Spanish, English. position: None while its log is away.
-    """
+    """The condition of one service. position: None while its log is away."""
 
     name: str
-    title: tuple[str, str]
+    title: Text
     troubles: Mapping[str, str] = field(default_factory=dict)
     position: int | None = None
     readings: Sequence[ReaderLag] = ()
@@ -57,8 +55,8 @@ class Source(Protocol):
     @property
     def database(self) -> str: ...
 
-    def titles(self) -> Mapping[str, tuple[str, str]]:
-        """Return the titles of the services by name, in order: Spanish, English."""
+    def titles(self) -> Mapping[str, Text]:
+        """Return the titles of the services by name, in order."""
 
     def statuses(self) -> Sequence[ServiceStatus]:
         """Return the status of each service, in order."""

@@ -219,7 +219,7 @@ async def _docs(request: Request) -> Response:
         _source(request),
         request.path_params["service"],
     )
-    titles = {k: title[context.lang == "en"] for k, title in source.titles().items()}
+    titles = {k: title.in_(context.lang) for k, title in source.titles().items()}
     if name not in titles:
         raise HTTPException(404)
     return context.answer(

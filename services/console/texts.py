@@ -2,23 +2,23 @@
 
 from collections.abc import Mapping
 
+from shared.kernel.text import Text
+
 LANGUAGES: Mapping[str, str] = {"es": "Español", "en": "English"}
 
-_Both = tuple[str, str]
-
-_TEXTS: Mapping[str, _Both] = {
+_TEXTS: Mapping[str, Text] = {
     # everywhere
-    "skip": ("Ir al contenido", "Skip to the content"),
-    "home": ("Inicio", "Home"),
-    "sign_in": ("Entrar", "Sign in"),
-    "sign_out": ("Salir", "Sign out"),
-    "signed_in_as": ("Sesión de", "Signed in for"),
+    "skip": Text("Ir al contenido", "Skip to the content"),
+    "home": Text("Inicio", "Home"),
+    "sign_in": Text("Entrar", "Sign in"),
+    "sign_out": Text("Salir", "Sign out"),
+    "signed_in_as": Text("Sesión de", "Signed in for"),
     # home
-    "headline": (
+    "headline": Text(
         "Quién responde por cada caso, y qué resultó",
         "Who answers for each case, and what came of it",
     ),
-    "lead": (
+    "lead": Text(
         (
             "canaliza acompaña los casos que pasan de una institución a otra: en todo momento"
             " exactamente una responde, y cada paso queda registrado para siempre."
@@ -28,65 +28,65 @@ _TEXTS: Mapping[str, _Both] = {
             " exactly one answers for each, and every step is on record for ever."
         ),
     ),
-    "cases": ("casos", "cases"),
-    "referrals": ("canalizaciones", "referrals"),
-    "facts": ("hechos registrados", "facts on record"),
-    "open_referrals": ("sin respuesta aún", "unanswered yet"),
-    "institutions_with_custody": (
+    "cases": Text("casos", "cases"),
+    "referrals": Text("canalizaciones", "referrals"),
+    "facts": Text("hechos registrados", "facts on record"),
+    "open_referrals": Text("sin respuesta aún", "unanswered yet"),
+    "institutions_with_custody": Text(
         "instituciones con casos abiertos",
         "institutions with open cases",
     ),
-    "custody_now": ("Dónde está hoy cada caso", "Where each case is today"),
-    "custody_meaning": (
+    "custody_now": Text("Dónde está hoy cada caso", "Where each case is today"),
+    "custody_meaning": Text(
         "Casos abiertos por institución que responde por ellos.",
         "Open cases by the institution that answers for them.",
     ),
-    "institution": ("Institución", "Institution"),
-    "open_cases": ("Casos abiertos", "Open cases"),
-    "other_institutions": ("otras instituciones", "other institutions"),
-    "no_custody": ("Aún no hay casos abiertos.", "There are no open cases yet."),
-    "computed_from": (
+    "institution": Text("Institución", "Institution"),
+    "open_cases": Text("Casos abiertos", "Open cases"),
+    "other_institutions": Text("otras instituciones", "other institutions"),
+    "no_custody": Text("Aún no hay casos abiertos.", "There are no open cases yet."),
+    "computed_from": Text(
         "Calculado hasta estas posiciones de las bitácoras",
         "Computed up to these positions of the logs",
     ),
-    "services": ("Qué está en marcha", "What is running"),
-    "ready": ("Listo", "Ready"),
-    "not_ready": ("No está listo", "Not ready"),
-    "log_position": ("Su bitácora", "Its log"),
-    "reads": ("Leído de", "Read of"),
-    "position_of": ("{0} / {1}", "{0} / {1}"),
-    "messages_waiting": ("Mensajes apartados", "Parked messages"),
-    "documentation": ("Documentación", "Documentation"),
-    "health": ("Salud", "Health"),
-    "metrics": ("Métricas", "Metrics"),
-    "bus": ("Entre servicios", "Between services"),
-    "bus_log": ("sus propias bitácoras, en PostgreSQL", "their own logs, in PostgreSQL"),
-    "bus_kafka": ("Apache Kafka", "Apache Kafka"),
-    "database": ("Base de datos", "Database"),
-    "case_list": ("Casos", "Cases"),
-    "case_list_yours": (
+    "services": Text("Qué está en marcha", "What is running"),
+    "ready": Text("Listo", "Ready"),
+    "not_ready": Text("No está listo", "Not ready"),
+    "log_position": Text("Su bitácora", "Its log"),
+    "reads": Text("Leído de", "Read of"),
+    "position_of": Text("{0} / {1}", "{0} / {1}"),
+    "messages_waiting": Text("Mensajes apartados", "Parked messages"),
+    "documentation": Text("Documentación", "Documentation"),
+    "health": Text("Salud", "Health"),
+    "metrics": Text("Métricas", "Metrics"),
+    "bus": Text("Entre servicios", "Between services"),
+    "bus_log": Text("sus propias bitácoras, en PostgreSQL", "their own logs, in PostgreSQL"),
+    "bus_kafka": Text("Apache Kafka", "Apache Kafka"),
+    "database": Text("Base de datos", "Database"),
+    "case_list": Text("Casos", "Cases"),
+    "case_list_yours": Text(
         "Los casos de los que su institución es parte.",
         "The cases that your institution is a party to.",
     ),
-    "case_list_all": ("Todos los casos, por su rol.", "All cases, by your role."),
-    "folio": ("Folio", "Folio"),
-    "programme": ("Programa", "Programme"),
-    "subdivision": ("Entidad o departamento", "Subdivision"),
-    "custodian": ("Responde hoy", "Answers today"),
-    "custodian_then": ("Respondía entonces", "Answered then"),
-    "opened": ("Apertura", "Opened"),
-    "open": ("Abierto", "Open"),
-    "closed": ("Cerrado", "Closed"),
-    "in_error": ("Registrado por error", "Entered in error"),
-    "situation": ("Situación", "Situation"),
-    "newer": ("Al principio", "Back to the first"),
-    "older": ("Más casos", "More cases"),
-    "no_cases": (
+    "case_list_all": Text("Todos los casos, por su rol.", "All cases, by your role."),
+    "folio": Text("Folio", "Folio"),
+    "programme": Text("Programa", "Programme"),
+    "subdivision": Text("Entidad o departamento", "Subdivision"),
+    "custodian": Text("Responde hoy", "Answers today"),
+    "custodian_then": Text("Respondía entonces", "Answered then"),
+    "opened": Text("Apertura", "Opened"),
+    "open": Text("Abierto", "Open"),
+    "closed": Text("Cerrado", "Closed"),
+    "in_error": Text("Registrado por error", "Entered in error"),
+    "situation": Text("Situación", "Situation"),
+    "newer": Text("Al principio", "Back to the first"),
+    "older": Text("Más casos", "More cases"),
+    "no_cases": Text(
         "No hay casos que su institución pueda ver todavía.",
         "There are no cases that your institution may see yet.",
     ),
-    "who_asks": ("¿Quién pregunta?", "Who is asking?"),
-    "sign_in_why": (
+    "who_asks": Text("¿Quién pregunta?", "Who is asking?"),
+    "sign_in_why": Text(
         (
             "Los totales son públicos aquí; cada caso lo ven solo las instituciones que son parte"
             " de él. Entre con el token de su institución."
@@ -96,108 +96,108 @@ _TEXTS: Mapping[str, _Both] = {
             " a party to it. Sign in with your institution's token."
         ),
     ),
-    "token": ("Token", "Token"),
-    "token_hint": (
+    "token": Text("Token", "Token"),
+    "token_hint": Text(
         "Empieza con cnz_. Lo crea quien opera el sistema: «canaliza token create».",
         "Begins with cnz_. Whoever runs the system makes it: “canaliza token create”.",
     ),
-    "token_refused": (
+    "token_refused": Text(
         "Ese token no está vigente: revise que esté completo, o pida uno nuevo.",
         "That token is not in force: see that it is complete, or ask for a new one.",
     ),
-    "sign_in_first": (
+    "sign_in_first": Text(
         "Este caso lo ven solo las instituciones que son parte de él.",
         "This case is seen only by the institutions that are a party to it.",
     ),
-    "find": ("Buscar por folio", "Find by folio"),
-    "find_it": ("Buscar", "Find"),
+    "find": Text("Buscar por folio", "Find by folio"),
+    "find_it": Text("Buscar", "Find"),
     # history
-    "case": ("Caso", "Case"),
-    "case_history": ("Historia del caso", "History of the case"),
-    "timeline": ("Línea de tiempo de la responsabilidad", "Timeline of custody"),
-    "timeline_title": (
+    "case": Text("Caso", "Case"),
+    "case_history": Text("Historia del caso", "History of the case"),
+    "timeline": Text("Línea de tiempo de la responsabilidad", "Timeline of custody"),
+    "timeline_title": Text(
         "Línea de tiempo de la responsabilidad del caso {0}",
         "Timeline of the custody of case {0}",
     ),
-    "timeline_desc": (
+    "timeline_desc": Text(
         "Del {0} al {1}, {2} instituciones: {3}. Las tablas que siguen dicen lo mismo en palabras.",
         "From {0} to {1}, {2} institutions: {3}. The tables below say the same in words.",
     ),
-    "axis_note": (
+    "axis_note": Text(
         "El eje dice cuándo ocurrió cada cosa ({0}).",
         "The axis says when each thing happened ({0}).",
     ),
-    "late_note": (
+    "late_note": Text(
         "Registrado hasta {0} después de ocurrir.",
         "Recorded up to {0} after it happened.",
     ),
-    "legend": ("Leyenda", "Key"),
-    "custody": ("Responde por el caso", "Answers for the case"),
-    "custody_goes_on": ("Responde, y sigue", "Answers, and goes on"),
-    "referral": ("Canalización", "Referral"),
-    "accepted": ("aceptada", "accepted"),
-    "declined": ("no aceptada", "declined"),
-    "withdrawn": ("retirada", "withdrawn"),
-    "in-error": ("registrada por error", "entered in error"),
-    "waiting": ("espera respuesta", "awaits an answer"),
-    "intake": ("hecho de recepción", "fact of intake"),
-    "referral_fact": ("hecho de canalización", "fact of referral"),
-    "followup": ("hecho de seguimiento", "fact of follow-up"),
-    "several": ("varios hechos juntos", "several facts close together"),
-    "late": ("hueco: registrado más de 7 días después", "hollow: recorded over 7 days later"),
-    "nothing_then": (
+    "legend": Text("Leyenda", "Key"),
+    "custody": Text("Responde por el caso", "Answers for the case"),
+    "custody_goes_on": Text("Responde, y sigue", "Answers, and goes on"),
+    "referral": Text("Canalización", "Referral"),
+    "accepted": Text("aceptada", "accepted"),
+    "declined": Text("no aceptada", "declined"),
+    "withdrawn": Text("retirada", "withdrawn"),
+    "in-error": Text("registrada por error", "entered in error"),
+    "waiting": Text("espera respuesta", "awaits an answer"),
+    "intake": Text("hecho de recepción", "fact of intake"),
+    "referral_fact": Text("hecho de canalización", "fact of referral"),
+    "followup": Text("hecho de seguimiento", "fact of follow-up"),
+    "several": Text("varios hechos juntos", "several facts close together"),
+    "late": Text("hueco: registrado más de 7 días después", "hollow: recorded over 7 days later"),
+    "nothing_then": Text(
         "En ese momento no se había registrado nada de este caso.",
         "Nothing of this case had been recorded by then.",
     ),
-    "custody_periods": ("Quién respondió por el caso", "Who answered for the case"),
-    "since": ("Desde", "From"),
-    "until": ("Hasta", "Until"),
-    "lasted": ("Duración", "Length"),
-    "still": ("sigue", "goes on"),
-    "sender": ("De", "From"),
-    "addressee": ("A", "To"),
-    "kind": ("Tipo", "Kind"),
-    "answer": ("Respuesta", "Answer"),
-    "requested": ("Solicitada", "Requested"),
-    "decided": ("Decidida", "Decided"),
-    "took": ("Tardó", "Took"),
-    "all_facts": ("Todos los hechos, en orden", "All facts, in order"),
-    "number": ("Nº", "No."),
-    "happened": ("Ocurrió", "Happened"),
-    "recorded": ("Registrado", "Recorded"),
-    "who": ("Quién", "Who"),
-    "what": ("Qué", "What"),
-    "followed_from": ("A partir de", "Followed from"),
-    "a_command": ("una orden", "a command"),
-    "by_the_system": ("por reacción del sistema", "by reaction of the system"),
-    "role": ("rol: {0}", "role: {0}"),
-    "later": ("{0} después", "{0} later"),
-    "as_of": ("Ver lo que se sabía en otro momento", "See what was known at another moment"),
-    "as_of_label": ("Como se conocía el", "As known on"),
-    "as_of_zone": ("hora {0}, la del caso", "{0}, the case's time"),
-    "as_of_show": ("Ver", "Show"),
-    "as_of_now": ("Ver lo que se sabe hoy", "See what is known today"),
-    "as_of_shown": (
+    "custody_periods": Text("Quién respondió por el caso", "Who answered for the case"),
+    "since": Text("Desde", "From"),
+    "until": Text("Hasta", "Until"),
+    "lasted": Text("Duración", "Length"),
+    "still": Text("sigue", "goes on"),
+    "sender": Text("De", "From"),
+    "addressee": Text("A", "To"),
+    "kind": Text("Tipo", "Kind"),
+    "answer": Text("Respuesta", "Answer"),
+    "requested": Text("Solicitada", "Requested"),
+    "decided": Text("Decidida", "Decided"),
+    "took": Text("Tardó", "Took"),
+    "all_facts": Text("Todos los hechos, en orden", "All facts, in order"),
+    "number": Text("Nº", "No."),
+    "happened": Text("Ocurrió", "Happened"),
+    "recorded": Text("Registrado", "Recorded"),
+    "who": Text("Quién", "Who"),
+    "what": Text("Qué", "What"),
+    "followed_from": Text("A partir de", "Followed from"),
+    "a_command": Text("una orden", "a command"),
+    "by_the_system": Text("por reacción del sistema", "by reaction of the system"),
+    "role": Text("rol: {0}", "role: {0}"),
+    "later": Text("{0} después", "{0} later"),
+    "as_of": Text("Ver lo que se sabía en otro momento", "See what was known at another moment"),
+    "as_of_label": Text("Como se conocía el", "As known on"),
+    "as_of_zone": Text("hora {0}, la del caso", "{0}, the case's time"),
+    "as_of_show": Text("Ver", "Show"),
+    "as_of_now": Text("Ver lo que se sabe hoy", "See what is known today"),
+    "as_of_shown": Text(
         "Se muestra lo que estaba registrado el {0}.",
         "This is what had been recorded by {0}.",
     ),
-    "as_of_refused": (
+    "as_of_refused": Text(
         "Escriba fecha y hora, de 1900 en adelante, como 2026-03-01T09:30.",
         "Write a date and a time, from 1900 on, such as 2026-03-01T09:30.",
     ),
-    "as_json": ("Descargar esta historia en JSON", "Download this history as JSON"),
-    "as_json_how": (
+    "as_json": Text("Descargar esta historia en JSON", "Download this history as JSON"),
+    "as_json_how": Text(
         "Lo mismo con su token, por la interfaz de programación:",
         "The same with your token, through the programming interface:",
     ),
     # roles
-    "caseworker": ("atención de casos", "casework"),
-    "administrator": ("administración", "administration"),
-    "auditor": ("auditoría", "audit"),
-    "monitor": ("monitoreo", "monitoring"),
+    "caseworker": Text("atención de casos", "casework"),
+    "administrator": Text("administración", "administration"),
+    "auditor": Text("auditoría", "audit"),
+    "monitor": Text("monitoreo", "monitoring"),
     # documentation
-    "api_of": ("Interfaz de programación", "Programming interface"),
-    "api_lead": (
+    "api_of": Text("Interfaz de programación", "Programming interface"),
+    "api_lead": Text(
         (
             "Cada orden y cada consulta de este servicio. Toda orden lleva Idempotency-Key: la"
             " misma clave recibe la misma respuesta. Un «no» es un documento problem+json"
@@ -208,54 +208,53 @@ _TEXTS: Mapping[str, _Both] = {
             " same key gets the same answer. A no is a problem+json document (RFC 9457)."
         ),
     ),
-    "raw": ("OpenAPI en JSON", "OpenAPI as JSON"),
-    "contents": ("Contenido", "Contents"),
-    "parameters": ("Parámetros", "Parameters"),
-    "body": ("Cuerpo", "Body"),
-    "responses": ("Respuestas", "Responses"),
-    "name": ("Nombre", "Name"),
-    "where": ("Dónde", "Where"),
-    "type": ("Valor", "Value"),
-    "meaning": ("Qué es", "What it is"),
-    "required": ("obligatorio", "required"),
-    "example": ("Ejemplo", "Example"),
-    "needs_token": ("con token", "with a token"),
-    "needs_none": ("sin token", "without a token"),
-    "in_path": ("dirección", "path"),
-    "in_query": ("consulta", "query"),
-    "in_header": ("encabezado", "header"),
-    "in_cookie": ("cookie", "cookie"),
+    "raw": Text("OpenAPI en JSON", "OpenAPI as JSON"),
+    "contents": Text("Contenido", "Contents"),
+    "parameters": Text("Parámetros", "Parameters"),
+    "body": Text("Cuerpo", "Body"),
+    "responses": Text("Respuestas", "Responses"),
+    "name": Text("Nombre", "Name"),
+    "where": Text("Dónde", "Where"),
+    "type": Text("Valor", "Value"),
+    "meaning": Text("Qué es", "What it is"),
+    "required": Text("obligatorio", "required"),
+    "example": Text("Ejemplo", "Example"),
+    "needs_token": Text("con token", "with a token"),
+    "needs_none": Text("sin token", "without a token"),
+    "in_path": Text("dirección", "path"),
+    "in_query": Text("consulta", "query"),
+    "in_header": Text("encabezado", "header"),
+    "in_cookie": Text("cookie", "cookie"),
     # errors
-    "not_found": ("No existe esta dirección", "There is no such address"),
-    "not_found_more": (
+    "not_found": Text("No existe esta dirección", "There is no such address"),
+    "not_found_more": Text(
         "Revise la dirección, o vuelva al inicio.",
         "Check the address, or go back home.",
     ),
-    "no_such_case": ("No se encuentra", "Not found"),
-    "not_allowed": ("Eso no se puede hacer aquí", "That cannot be done here"),
-    "foreign_form": (
+    "no_such_case": Text("No se encuentra", "Not found"),
+    "not_allowed": Text("Eso no se puede hacer aquí", "That cannot be done here"),
+    "foreign_form": Text(
         "Ese formulario no vino de esta página. Abra el inicio y entre desde ahí.",
         "That form did not come from this page. Open home and sign in from there.",
     ),
-    "too_large": ("Eso es demasiado largo", "That is too long"),
-    "away": ("El almacén no responde", "The store does not answer"),
-    "away_more": (
+    "too_large": Text("Eso es demasiado largo", "That is too long"),
+    "away": Text("El almacén no responde", "The store does not answer"),
+    "away_more": Text(
         "Espere un momento y vuelva a cargar la página.",
         "Wait a moment and load the page again.",
     ),
-    "broken": ("Algo falló aquí", "Something failed here"),
-    "broken_more": (
+    "broken": Text("Algo falló aquí", "Something failed here"),
+    "broken_more": Text(
         "No es culpa suya. Quien opera el sistema lo verá en su bitácora.",
         "It is not your fault. Whoever runs the system will see it in its log.",
     ),
-    "back": ("Volver al inicio", "Back home"),
+    "back": Text("Volver al inicio", "Back home"),
 }
 
 
 def text(key: str, lang: str) -> str:
     """Return one of the pages' texts. Raises KeyError: a template asks for what is not there."""
-    es, en = _TEXTS[key]
-    return en if lang == "en" else es
+    return _TEXTS[key].in_(lang)
 
 
 def texts(lang: str) -> dict[str, str]:

@@ -3,11 +3,12 @@
 from services.intake.api import router
 from services.intake.consumes import READER
 from services.intake.publishes import FACTS, publish
+from shared.kernel.text import Text
 from shared.service.service import ServiceDefinition
 
 SERVICE = ServiceDefinition(
     name="intake",
-    title=("Recepción de casos", "Intake of cases"),
+    title=Text("Recepción de casos", "Intake of cases"),
     facts=FACTS,
     publish=publish,
     reader=READER,

@@ -3,11 +3,12 @@
 from services.referral.api import router
 from services.referral.consumes import READER
 from services.referral.publishes import FACTS, publish
+from shared.kernel.text import Text
 from shared.service.service import ServiceDefinition
 
 SERVICE = ServiceDefinition(
     name="referral",
-    title=("Canalización y custodia", "Referral and custody"),
+    title=Text("Canalización y custodia", "Referral and custody"),
     facts=FACTS,
     publish=publish,
     reader=READER,

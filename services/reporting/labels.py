@@ -16,6 +16,7 @@ from services.reporting import moments
 from services.reporting.history import Fact, History
 from shared.contracts import CONTRACTS
 from shared.kernel import codes
+from shared.kernel.text import Text
 
 _INSTITUTIONS = frozenset({"institution", "sender", "addressee", "custodian", "previous_custodian"})
 UNTOLD = frozenset(
@@ -26,36 +27,36 @@ UNTOLD = frozenset(
 )
 """Fields that a reader has already, or cannot use: they stay in the JSON."""
 _MOMENTS = frozenset({"opened_at"})
-_FIELDS: Mapping[str, tuple[str, str]] = {
-    "custodian": ("responde", "answers for it"),
-    "previous_custodian": ("respondía", "answered before"),
-    "institution": ("institución", "institution"),
-    "sender": ("de", "from"),
-    "addressee": ("a", "to"),
-    "addressee_version": ("versión de la destinataria", "addressee version"),
-    "programme": ("programa", "programme"),
-    "programmes": ("programas", "programmes"),
-    "subdivision": ("entidad federativa o departamento", "subdivision"),
-    "municipality": ("municipio", "municipality"),
-    "channel": ("medio", "by way of"),
-    "opened_at": ("apertura", "opened"),
-    "age_band": ("edad", "age"),
-    "sex": ("sexo", "sex"),
-    "nationality": ("nacionalidad", "nationality"),
-    "migratory_condition": ("condición migratoria", "migratory condition"),
-    "sector": ("sector", "sector"),
-    "occupation": ("ocupación", "occupation"),
-    "violations": ("violaciones", "violations"),
-    "changed": ("cambió", "changed"),
-    "reason": ("motivo", "reason"),
-    "kind": ("tipo", "kind"),
-    "services": ("servicios", "services"),
-    "service": ("servicio", "service"),
-    "priority": ("prioridad", "priority"),
-    "topics": ("temas", "topics"),
-    "outcome": ("resultado", "outcome"),
-    "amount": ("importe", "amount"),
-    "on": ("el", "on"),
+_FIELDS: Mapping[str, Text] = {
+    "custodian": Text("responde", "answers for it"),
+    "previous_custodian": Text("respondía", "answered before"),
+    "institution": Text("institución", "institution"),
+    "sender": Text("de", "from"),
+    "addressee": Text("a", "to"),
+    "addressee_version": Text("versión de la destinataria", "addressee version"),
+    "programme": Text("programa", "programme"),
+    "programmes": Text("programas", "programmes"),
+    "subdivision": Text("entidad federativa o departamento", "subdivision"),
+    "municipality": Text("municipio", "municipality"),
+    "channel": Text("medio", "by way of"),
+    "opened_at": Text("apertura", "opened"),
+    "age_band": Text("edad", "age"),
+    "sex": Text("sexo", "sex"),
+    "nationality": Text("nacionalidad", "nationality"),
+    "migratory_condition": Text("condición migratoria", "migratory condition"),
+    "sector": Text("sector", "sector"),
+    "occupation": Text("ocupación", "occupation"),
+    "violations": Text("violaciones", "violations"),
+    "changed": Text("cambió", "changed"),
+    "reason": Text("motivo", "reason"),
+    "kind": Text("tipo", "kind"),
+    "services": Text("servicios", "services"),
+    "service": Text("servicio", "service"),
+    "priority": Text("prioridad", "priority"),
+    "topics": Text("temas", "topics"),
+    "outcome": Text("resultado", "outcome"),
+    "amount": Text("importe", "amount"),
+    "on": Text("el", "on"),
 }
 
 
@@ -78,8 +79,8 @@ def amount(exact: str, currency: str | None) -> str:
 
 def field_name(name: str, lang: str) -> str:
     """Return what a field of a contract is called; one that has no words yet keeps its name."""
-    es, en = _FIELDS.get(name, (name, name))
-    return en if lang == "en" else es
+    text = _FIELDS.get(name)
+    return text.in_(lang) if text else name
 
 
 def said(history: History, fact: Fact, lang: str) -> str:

@@ -120,9 +120,9 @@ def main(definition: ServiceDefinition) -> NoReturn:
         sys.exit(_run(definition, settings))
 
     run.__doc__ = (
-        f"{definition.title[0]}. Un servicio solo, sobre Apache Kafka; ajustes: CANALIZA_… o "
+        f"{definition.title.es}. Un servicio solo, sobre Apache Kafka; ajustes: CANALIZA_… o "
         f"CANALIZA_SETTINGS=ajustes.toml.\n\n"
-        f"{definition.title[1]}. One service alone, on Apache Kafka; settings: CANALIZA_… or "
+        f"{definition.title.en}. One service alone, on Apache Kafka; settings: CANALIZA_… or "
         f"CANALIZA_SETTINGS=settings.toml.\n\n"
         f"Ej./e.g.: CANALIZA_DATABASE_PASSWORD=… python -m services.{definition.name} --port 8081"
     )

@@ -12,6 +12,7 @@ from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
 from shared.identity.tokens import Tokens
 from shared.kernel.record import Recorded
+from shared.kernel.text import Text
 from shared.messaging import parked_message
 from shared.messaging.consumer import Consumer, Reader
 from shared.messaging.inbox import DatabaseInbox
@@ -33,11 +34,11 @@ class ServiceDefinition:
 
     name: also its schema, its path and its topic. facts: stored names and types. publish:
     translates a private fact to a public contract, or None. reader: consumes messages; None if it
-    follows nobody. router: its routes. migrations: beyond the log's. title: Spanish, then English.
+    follows nobody. router: its routes. migrations: beyond the log's.
     """
 
     name: str
-    title: tuple[str, str]
+    title: Text
     facts: dict[str, type]
     publish: Callable[[Any], Contract | None]
     reader: Reader | None
@@ -163,10 +164,9 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
 
     Without ``service`` it can only give its own description (OpenAPI).
     """
-    es, en = definition.title
     app = FastAPI(
-        title=f"canaliza · {es}",
-        description=f"{es}. / {en}.",
+        title=f"canaliza · {definition.title.es}",
+        description=f"{definition.title.es}. / {definition.title.en}.",
         version="1",
         docs_url=None,
         redoc_url=None,

@@ -10,44 +10,46 @@ from typing import Any, get_type_hints
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
+from shared.kernel.text import Text
+
 _MOMENT = "2026-03-01T09:30:00-07:00"
-_A_MOMENT = (
+_A_MOMENT = Text(
     f"fecha y hora ISO 8601 con zona, como {_MOMENT}",
     f"an ISO 8601 date and time with its offset, as {_MOMENT}",
 )
-_A_DATE = ("una fecha como 2026-03-01", "a date as 2026-03-01")
-_AN_EXACT_DECIMAL = (
+_A_DATE = Text("una fecha como 2026-03-01", "a date as 2026-03-01")
+_AN_EXACT_DECIMAL = Text(
     'un decimal escrito como texto, como "1250.50"',
     'a decimal written as a string, as "1250.50"',
 )
-_AN_INTEGER = ("un número entero", "an integer")
-_AN_OBJECT = ("un objeto", "an object")
-_A_UUID = ("un UUID", "a UUID")
-_AT_LEAST = ("un valor de al menos {ge}", "a value of at least {ge}")
-_AT_MOST = ("un valor de a lo más {le}", "a value of at most {le}")
-_ONE_OF = ("uno de {expected}", "one of {expected}")
-_TEXTS: Mapping[str, tuple[str, str]] = {
-    "missing": ("es obligatorio", "is required"),
-    "string_type": ("un texto", "a string"),
-    "string_too_short": (
+_AN_INTEGER = Text("un número entero", "an integer")
+_AN_OBJECT = Text("un objeto", "an object")
+_A_UUID = Text("un UUID", "a UUID")
+_AT_LEAST = Text("un valor de al menos {ge}", "a value of at least {ge}")
+_AT_MOST = Text("un valor de a lo más {le}", "a value of at most {le}")
+_ONE_OF = Text("uno de {expected}", "one of {expected}")
+_TEXTS: Mapping[str, Text] = {
+    "missing": Text("es obligatorio", "is required"),
+    "string_type": Text("un texto", "a string"),
+    "string_too_short": Text(
         "un texto de al menos {min_length} caracteres",
         "a string of at least {min_length} characters",
     ),
-    "string_too_long": (
+    "string_too_long": Text(
         "un texto de a lo más {max_length} caracteres",
         "a string of at most {max_length} characters",
     ),
-    "string_pattern_mismatch": (
+    "string_pattern_mismatch": Text(
         "un texto con la forma {pattern}",
         "a string of the form {pattern}",
     ),
-    "string_unicode": ("un texto en Unicode válido", "a string of valid Unicode"),
+    "string_unicode": Text("un texto en Unicode válido", "a string of valid Unicode"),
     "int_type": _AN_INTEGER,
     "int_parsing": _AN_INTEGER,
     "int_parsing_size": _AN_INTEGER,
     "int_from_float": _AN_INTEGER,
-    "bool_type": ("verdadero o falso", "true or false"),
-    "list_type": ("una lista", "a list"),
+    "bool_type": Text("verdadero o falso", "true or false"),
+    "list_type": Text("una lista", "a list"),
     "dict_type": _AN_OBJECT,
     "model_type": _AN_OBJECT,
     "model_attributes_type": _AN_OBJECT,
@@ -57,7 +59,9 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "datetime_parsing": _A_MOMENT,
     "datetime_object_invalid": _A_MOMENT,
     "datetime_from_date_parsing": _A_MOMENT,
-    "timezone_aware": (f"una hora con zona, como {_MOMENT}", f"a time with its offset: {_MOMENT}"),
+    "timezone_aware": Text(
+        f"una hora con zona, como {_MOMENT}", f"a time with its offset: {_MOMENT}"
+    ),
     "date_type": _A_DATE,
     "date_parsing": _A_DATE,
     "date_from_datetime_parsing": _A_DATE,
@@ -65,25 +69,25 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "decimal_type": _AN_EXACT_DECIMAL,
     "decimal_parsing": _AN_EXACT_DECIMAL,
     "finite_number": _AN_EXACT_DECIMAL,
-    "decimal_max_digits": ("a lo más {max_digits} cifras", "at most {max_digits} digits"),
-    "decimal_whole_digits": (
+    "decimal_max_digits": Text("a lo más {max_digits} cifras", "at most {max_digits} digits"),
+    "decimal_whole_digits": Text(
         "a lo más {whole_digits} cifras enteras",
         "at most {whole_digits} digits before the point",
     ),
-    "decimal_max_places": (
+    "decimal_max_places": Text(
         "a lo más {decimal_places} decimales",
         "at most {decimal_places} decimals",
     ),
     "greater_than_equal": _AT_LEAST,
     "less_than_equal": _AT_MOST,
-    "too_short": ("al menos {min_length} elementos", "at least {min_length} items"),
-    "too_long": ("a lo más {max_length} elementos", "at most {max_length} items"),
+    "too_short": Text("al menos {min_length} elementos", "at least {min_length} items"),
+    "too_long": Text("a lo más {max_length} elementos", "at most {max_length} items"),
     "literal_error": _ONE_OF,
     "enum": _ONE_OF,
-    "json_invalid": ("JSON válido", "valid JSON"),
+    "json_invalid": Text("JSON válido", "valid JSON"),
 }
-_ANY = ("un valor válido ({type})", "a valid value ({type})")
-_NO_OTHERS = ("ningún otro campo que: {names}", "no other field than: {names}")
+_ANY = Text("un valor válido ({type})", "a valid value ({type})")
+_NO_OTHERS = Text("ningún otro campo que: {names}", "no other field than: {names}")
 _BODY = "body"
 
 
@@ -92,22 +96,22 @@ def faults(error: RequestValidationError, endpoint: Any, lang: str) -> list[dict
 
     endpoint: the function that would have answered; its ``body`` tells which fields there are.
     """
-    return [_fault(one, endpoint, 1 if lang == "en" else 0) for one in error.errors()]
+    return [_fault(one, endpoint, lang) for one in error.errors()]
 
 
-def _fault(one: Mapping[str, Any], endpoint: Any, language: int) -> dict[str, str]:
+def _fault(one: Mapping[str, Any], endpoint: Any, lang: str) -> dict[str, str]:
     kind, (location, *path) = str(one["type"]), one["loc"]
     if kind == "extra_forbidden":
         inside = path[:-1]
         names = ", ".join(_fields_of(endpoint, inside))
         return {
             "field": _name(location, inside),
-            "expected": _NO_OTHERS[language].format(names=names),
+            "expected": _NO_OTHERS.filled(names=names).in_(lang),
         }
     if kind == "json_invalid":
         path = []
-    text = _TEXTS.get(kind, _ANY)[language].format(**{**one.get("ctx", {}), "type": kind})
-    return {"field": _name(location, path), "expected": text}
+    expected = _TEXTS.get(kind, _ANY).filled(**{**one.get("ctx", {}), "type": kind})
+    return {"field": _name(location, path), "expected": expected.in_(lang)}
 
 
 def _name(location: Any, path: Sequence[Any]) -> str:

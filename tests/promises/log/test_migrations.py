@@ -8,6 +8,7 @@ import pytest
 from fastapi import APIRouter
 
 from shared.kernel.ids import new_id
+from shared.kernel.text import Text
 from shared.postgres.migrations import Migration, Schema, SchemaNotKnown, check, migrate
 from shared.service.service import LOG_MIGRATIONS, Service, ServiceDefinition
 from shared.service.settings import Settings
@@ -105,7 +106,7 @@ def test_a_service_does_not_start_on_a_schema_that_lacks_a_step(
 ) -> None:
     address = house.address("service", list(there))
     parts = ServiceDefinition(
-        address.schema, ("a", "a"), {}, lambda _: None, None, APIRouter(), [OWN]
+        address.schema, Text("a", "a"), {}, lambda _: None, None, APIRouter(), [OWN]
     )
     settings = Settings(
         database_host=address.host,

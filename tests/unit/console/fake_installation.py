@@ -17,6 +17,7 @@ from services.reporting.views import Caseload, CaseRow, Overview
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.identity.tokens import Token, TokenFound
 from shared.kernel.clock import now
+from shared.kernel.text import Text
 from shared.service.service import application
 from tests.unit.console.sample_history import ALL, CASE, NAMES, OFFICE, SHELTER, START, folded
 
@@ -55,7 +56,7 @@ class Made:
     def database(self) -> str:
         return "canaliza"
 
-    def titles(self) -> Mapping[str, tuple[str, str]]:
+    def titles(self) -> Mapping[str, Text]:
         return {name: parts.title for name, parts in PARTS.items()}
 
     def statuses(self) -> Sequence[ServiceStatus]:

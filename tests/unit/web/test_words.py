@@ -114,9 +114,9 @@ def test_a_fault_names_the_field_in_both_languages(
 
 
 def test_an_unknown_kind_of_fault_has_words_too() -> None:
-    spanish, english = expected._ANY
-    assert spanish.format(type="url_parsing") == "un valor válido (url_parsing)"
-    assert english.format(type="url_parsing") == "a valid value (url_parsing)"
+    words = expected._ANY.filled(type="url_parsing")
+    assert words.es == "un valor válido (url_parsing)"
+    assert words.en == "a valid value (url_parsing)"
 
 
 def test_a_mistake_of_ours_says_so_and_nothing_else(client: TestClient) -> None:
