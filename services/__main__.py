@@ -16,7 +16,7 @@ from starlette.routing import Mount
 from services.console.home import home
 from services.installation import ALL, Installation, note_bus, open_installation
 from services.operator.cli.failures import explained
-from services.operator.cli.language import language
+from services.operator.cli.language import say
 from services.operator.demo import cases as demo
 from services.reporting.views import Reports
 from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR
@@ -67,7 +67,7 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
     address = f"http://{host}:{sock.getsockname()[1]}"
     overrides: dict[str, Any] = {"bus": bus}
     with open_installation(
-        data, own=True, progress=_say, lang=language(), **overrides
+        data, own=True, progress=lambda text: _say(say(text)), **overrides
     ) as installation:
         settings = installation.settings
         if bus == "kafka":

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake.wiring import SERVICE as INTAKE
@@ -22,6 +22,7 @@ from shared.embedded.privileges import default_data_directory
 from shared.embedded.supervisor import Supervisor
 from shared.identity.tokens import SCHEMA as IDENTITY
 from shared.identity.tokens import TokenOffice
+from shared.kernel.text import Text
 from shared.postgres.migrations import Schema, migrate, migrations_of, prepare_server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, role_of
@@ -65,16 +66,15 @@ def open_installation(
     data: Path | None,
     *,
     own: bool = False,
-    progress: Callable[[str], None] | None = None,
-    lang: Literal["es", "en"] = "es",
+    progress: Callable[[Text], None] = lambda _: None,
     **overrides: Any,
 ) -> Iterator[Installation]:
     """Open an installation, with its schemas up to date if it is embedded.
 
     data: the embedded installation's folder; None: the standard mode's if
     ``CANALIZA_DATABASE_HOST`` or ``CANALIZA_SETTINGS`` is set, else the default folder. own: become
-    the folder's owner or raise AlreadyRunning. lang: of the texts given to ``progress``. overrides:
-    settings given on the command line.
+    the folder's owner or raise AlreadyRunning. progress: hears of each step that takes long.
+    overrides: settings given on the command line.
     """
     if data is None and settings_name_a_server():
         settings = Settings(**overrides)
@@ -82,7 +82,7 @@ def open_installation(
         yield Installation(admin, settings, None)
         return
     folder = data or default_data_directory()
-    with Supervisor(folder, progress=progress, lang=lang) as supervisor:
+    with Supervisor(folder, progress=progress) as supervisor:
         if own:
             supervisor.own()
         address = supervisor.postgres()

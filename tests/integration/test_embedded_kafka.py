@@ -101,7 +101,7 @@ def test_a_jar_that_is_not_the_locked_one_is_refused(
     tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     locked = jars.locked()
-    real = jars.obtain(locked, lambda _es, _en: None)
+    real = jars.obtain(locked, lambda _: None)
     for jar in locked:
         (tmp_path / jar.path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(real / jar.path, tmp_path / jar.path)
@@ -124,7 +124,7 @@ def test_a_missing_jar_is_fetched_whole_and_checked(
     smallest = min(jars.locked(), key=lambda jar: (jars.cache() / jar.path).stat().st_size)
     monkeypatch.setenv("M2_REPO", str(tmp_path))
     said: list[str] = []
-    repository = jars.obtain([smallest], lambda es, _en: said.append(es))
+    repository = jars.obtain([smallest], lambda text: said.append(text.es))
     assert jars.check([smallest], repository) == [tmp_path / smallest.path]
     assert said == ["Descargando Apache Kafka 4.3.1 (43 MB, una sola vez)…"]
     assert [entry.name for entry in tmp_path.iterdir()] == [smallest.group.split(".")[0]]
@@ -144,8 +144,7 @@ def test_a_broken_lock_is_refused_with_its_line(tmp_path: Path) -> None:
 
 
 def test_a_missing_package_is_named_with_both_ways_out() -> None:
-    es, en = jars.advice()
     with pytest.raises(PackageMissing, match="kafka-embedded") as refusal:
-        runtime.package_folder("no_such_java_package", es=es, en=en)
+        runtime.package_folder("no_such_java_package", jars.ADVICE)
     assert "CANALIZA_KAFKA_BOOTSTRAP" in refusal.value.text.es
     assert "CANALIZA_KAFKA_BOOTSTRAP" in refusal.value.text.en

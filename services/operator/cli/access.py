@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from services.installation import Installation, open_installation
-from services.operator.cli.language import language
 from services.operator.cli.output import aside
 from shared.kernel.decider import Actor
 from shared.kernel.text import Text, UserError
@@ -28,7 +27,7 @@ def without_admin() -> UserError:
 @contextmanager
 def operators_installation(data: Path | None) -> Iterator[Installation]:
     """Open the installation for an operator. Raises UserError if it lacks an admin."""
-    with open_installation(data, progress=aside, lang=language()) as installation:
+    with open_installation(data, progress=aside) as installation:
         if not installation.admin:
             raise without_admin()
         yield installation

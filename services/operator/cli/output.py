@@ -42,9 +42,9 @@ def print_line(line: str = "") -> None:
     sys.stdout.flush()
 
 
-def aside(line: str) -> None:
-    """Print a line on standard error: progress and remarks, which are no part of the answer."""
-    typer.echo(line, err=True)
+def aside(text: Text) -> None:
+    """Print a text on standard error: progress and remarks, which are no part of the answer."""
+    typer.echo(say(text), err=True)
 
 
 def print_json(value: Any) -> None:

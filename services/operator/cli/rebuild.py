@@ -111,15 +111,13 @@ def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
             raise _readers_stay() from None
         except KeyboardInterrupt:
             aside(
-                say(
-                    Text(
-                        "Interrumpida; los informes siguen como estaban. Repita la misma orden: "
-                        "sigue "
-                        "donde quedó.",
-                        "Interrupted; the reports are as they were. Give the same command "
-                        "again: it "
-                        "goes on where it was.",
-                    ),
+                Text(
+                    "Interrumpida; los informes siguen como estaban. Repita la misma orden: "
+                    "sigue "
+                    "donde quedó.",
+                    "Interrupted; the reports are as they were. Give the same command "
+                    "again: it "
+                    "goes on where it was.",
                 )
             )
             raise typer.Exit(INTERRUPTED) from None

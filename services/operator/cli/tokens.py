@@ -120,13 +120,11 @@ def _create(
         return
     until = f"{token.expires_at:%Y-%m-%d}"
     aside(
-        say(
-            Text(
-                f"{token.subject}: {institution}, {', '.join(roles)}, hasta {until}. "
-                "Guarde el secreto: no se mostrará otra vez.",
-                f"{token.subject}: {institution}, {', '.join(roles)}, until {until}. "
-                "Keep the secret: it will not be shown again.",
-            ),
+        Text(
+            f"{token.subject}: {institution}, {', '.join(roles)}, hasta {until}. "
+            "Guarde el secreto: no se mostrará otra vez.",
+            f"{token.subject}: {institution}, {', '.join(roles)}, until {until}. "
+            "Keep the secret: it will not be shown again.",
         )
     )
     print_line(secret)

@@ -159,7 +159,7 @@ def _installation(data: Path | None, *, check: bool) -> Iterator["Installation |
     if check and embedded and not ((data or default_data_directory()) / "roles.json").exists():
         yield None
         return
-    with open_installation(data, progress=aside, lang=language()) as installation:
+    with open_installation(data, progress=aside) as installation:
         yield installation
 
 
@@ -174,11 +174,9 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
         stop.set()
         signal.signal(number, signal.default_int_handler)
         aside(
-            say(
-                Text(
-                    "Se termina lo que está en camino… Para seguir después, repita la misma orden.",
-                    "Finishing what is on its way… To go on later, give the same command again.",
-                ),
+            Text(
+                "Se termina lo que está en camino… Para seguir después, repita la misma orden.",
+                "Finishing what is on its way… To go on later, give the same command again.",
             )
         )
 

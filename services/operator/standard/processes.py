@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from services.installation import Installation, note_bus, open_installation, settings_name_a_server
-from services.operator.cli.language import language, say
+from services.operator.cli.language import say
 from services.operator.cli.output import aside, print_json, print_line
 from services.operator.cli.servers import migrate_standard
 from services.operator.topics import ensure_topics
@@ -92,16 +92,14 @@ def _servers(folder: Path) -> Iterator[tuple[Supervisor, Settings]]:
     """Start PostgreSQL with its schemas and Kafka with its topics; yield how to reach both."""
     if settings_name_a_server():
         with (
-            Supervisor(folder, progress=aside, lang=language()) as supervisor,
+            Supervisor(folder, progress=aside) as supervisor,
             open_installation(None, bus="kafka") as installation,
         ):
             supervisor.own()
             migrate_standard(installation.settings)
             yield supervisor, _with_kafka(installation, supervisor)
         return
-    with open_installation(
-        folder, own=True, progress=aside, lang=language(), bus="kafka"
-    ) as installation:
+    with open_installation(folder, own=True, progress=aside, bus="kafka") as installation:
         if installation.supervisor is None:
             raise AssertionError
         yield installation.supervisor, _with_kafka(installation, installation.supervisor)
@@ -241,11 +239,7 @@ class _Standard:
                 raise self._not_ready(name)
             pause = min(_FIRST_PAUSE * 2 ** (process.deaths - 1), _LONGEST_PAUSE)
             process.again_at = moment + pause
-            aside(
-                say(
-                    Text(f"{name} terminó; vuelve en {pause} s", f"{name} ended; back in {pause} s")
-                )
-            )
+            aside(Text(f"{name} terminó; vuelve en {pause} s", f"{name} ended; back in {pause} s"))
         elif moment >= process.again_at:
             process.guarded.stop()
             fresh = self._start(name)

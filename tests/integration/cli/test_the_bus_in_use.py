@@ -121,7 +121,7 @@ def test_a_folders_own_broker_that_stands_still_is_no_trouble(canaliza: CommandL
         nothing = canaliza("doctor", "--json").json[0]
         assert nothing["mend"] == f"arranque una: canaliza run --data {quote(str(folder))}"
         told: list[str] = []
-        with open_installation(folder, progress=told.append, lang="en"):
+        with open_installation(folder, progress=lambda text: told.append(text.en)):
             (folder / "run/kafka.json").write_text(json.dumps({"bootstrap": "127.0.0.1:2"}))
             note_bus(folder, Settings(bus="kafka", kafka_bootstrap="127.0.0.1:2"))
             (folder / "run/kafka.json").unlink()
