@@ -1,4 +1,4 @@
-"""A street: a teller at one end, hearers at the other, and either bus between them."""
+"""A street: a teller at one end, hearers at the other, and a bus between them, in any home."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,10 +19,13 @@ from shared.messaging.publication import Publication
 from shared.messaging.relay import Relay
 from shared.messaging.resolving import ParkedMessages
 from shared.messaging.topics import ensure, topic_of
-from shared.postgres.database import DatabaseAddress
-from tests.databases import ScratchDatabase
+from tests.homes import Home
+from tests.memory_home import MemoryHome
 from tests.toy_service import TELLER, ToyConsumer, asking, page_of, publication, tell, told
 from tests.waiting import soon
+
+SOON_STOPPED = 0.05
+"""Seconds that a reader waits for messages before it looks whether it is to stop."""
 
 
 class Handed:
@@ -83,7 +86,7 @@ class Hearer:
 class BusHarness:
     """What a test needs of both ends. prefix: of this street's topics and groups."""
 
-    house: ScratchDatabase
+    house: Home
     kind: str
     log: Log
     publication: Publication
@@ -100,17 +103,19 @@ class BusHarness:
     def relay(self) -> Relay:
         """A started relay."""
         assert self.kafka is not None
-        relay = Relay(self.publication, Inbox(self.log), self.kafka, self.partitions)
+        relay = Relay(self.publication, self.house.inbox_of(self.log), self.kafka, self.partitions)
         relay.start()
         self.house.keep(relay)
         return relay
 
     def hearer(
-        self, address: DatabaseAddress | None = None, *, start: bool = True, too_many: int = 100
+        self, beside: "Hearer | None" = None, *, start: bool = True, too_many: int = 100
     ) -> Hearer:
-        """A reading process, with a new schema or one more on the schema at ``address``."""
-        inbox, ears = self.house.inbox(address), ToyConsumer()
-        consumer = Consumer(inbox, self.bus, ears.reader(), too_many=too_many)
+        """A reading process with a log of its own, or one more at the log of another."""
+        inbox, ears = self.house.inbox(beside.inbox if beside else None), ToyConsumer()
+        consumer = Consumer(
+            inbox, self.bus, ears.reader(), too_many=too_many, poll_seconds=SOON_STOPPED
+        )
         if start:
             consumer.start()
             self.house.keep(consumer)
@@ -145,44 +150,50 @@ class BusHarness:
         return got
 
 
-def build(
-    request: pytest.FixtureRequest, house: ScratchDatabase, kind: str, partitions: int
-) -> BusHarness:
+def build(request: pytest.FixtureRequest, home: Home, kind: str, partitions: int) -> BusHarness:
     """A street over this bus, with topics and groups of its own."""
-    log = house.log()
+    log = home.log()
     public = publication(log)
-    if kind == "log":
-        return BusHarness(
-            house, kind, log, public, LogBus([public], log.address, partitions), None, partitions
-        )
+    if kind != "kafka":
+        bus = LogBus([public], home.locks, partitions)
+        return BusHarness(home, kind, log, public, bus, None, partitions)
     settings = KafkaSettings(
         request.getfixturevalue("kafka_bootstrap"), 6.0, f"street-{new_id().hex[:8]}"
     )
     ensure(settings.bootstrap, [TELLER], partitions, 1, settings.prefix)
-    return BusHarness(house, kind, log, public, KafkaBus(settings), settings, partitions)
+    return BusHarness(home, kind, log, public, KafkaBus(settings), settings, partitions)
 
 
-@pytest.fixture(
-    params=["log", "kafka"],
-)
-def street(request: pytest.FixtureRequest, house: ScratchDatabase) -> Iterator[BusHarness]:
+def home_of(request: pytest.FixtureRequest, kind: str) -> Home:
+    """A home for the logs at both ends."""
+    home: Home = MemoryHome() if kind == "memory" else request.getfixturevalue("house")
+    return home
+
+
+LOG = pytest.param("log", marks=pytest.mark.integration)
+KAFKA = pytest.param("kafka", marks=pytest.mark.integration)
+
+
+@pytest.fixture(params=[LOG, KAFKA, "memory"])
+def street(request: pytest.FixtureRequest) -> Iterator[BusHarness]:
     """A street over each bus in turn; over Kafka its relay is at work."""
-    built = build(request, house, request.param, 3)
+    built = build(request, home_of(request, request.param), request.param, 3)
     if built.kind == "kafka":
         built.relay()
     yield built
-    house.close()
+    built.house.close()
 
 
-@pytest.fixture
-def log_street(request: pytest.FixtureRequest, house: ScratchDatabase) -> Iterator[BusHarness]:
-    """A street over the log bus only."""
-    yield build(request, house, "log", 1)
-    house.close()
+@pytest.fixture(params=[LOG, "memory"])
+def log_street(request: pytest.FixtureRequest) -> Iterator[BusHarness]:
+    """A street over the log bus only, with one partition."""
+    built = build(request, home_of(request, request.param), request.param, 1)
+    yield built
+    built.house.close()
 
 
-@pytest.fixture
-def kafka_street(request: pytest.FixtureRequest, house: ScratchDatabase) -> Iterator[BusHarness]:
+@pytest.fixture(params=[KAFKA])
+def kafka_street(request: pytest.FixtureRequest, house: Home) -> Iterator[BusHarness]:
     """A street over Kafka with one partition, whose relay the test starts itself."""
     yield build(request, house, "kafka", 1)
     house.close()

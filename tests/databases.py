@@ -1,33 +1,40 @@
-"""Fixtures that lay a fresh database and open logs in it, each with its own schema and role."""
+"""Fixtures that lay a fresh database and open logs in it, each with its own schema and role.
 
+``home`` gives a test every home in turn: such a database, and memory, which needs no server.
+"""
+
+import multiprocessing
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
+from typing_extensions import override
 
 from shared.embedded.supervisor import PostgresAddress
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
 from shared.kernel.clock import Clock, now
 from shared.kernel.ids import new_id
-from shared.messaging.inbox import Inbox
+from shared.messaging.inbox import DatabaseInbox, Inbox
 from shared.postgres.database import DatabaseAddress
 from shared.postgres.migrations import Migration, Schema, migrate, migrations_of, prepare_server
-from tests.toy_service import HEARER, TELLER, VOCABULARY
+from tests.homes import Home, Started
+from tests.memory_home import MemoryHome
+from tests.toy_service import TELLER, VOCABULARY
+from tests.writers import write_many
 
 LOG_STEPS = migrations_of("shared.eventstore", "log")
 
 
 @dataclass
-class ScratchDatabase:
-    """One fresh database. Whatever is opened through it is closed at the end, newest first."""
+class ScratchDatabase(Home):
+    """One fresh database."""
 
     server: PostgresAddress
     dbname: str
-    _open: list[Any] = field(default_factory=list)
 
     @property
     def admin(self) -> str:
@@ -46,6 +53,7 @@ class ScratchDatabase:
             self.server.host, self.server.port, role, "secret", schema, self.dbname
         )
 
+    @override
     def log(
         self,
         address: DatabaseAddress | None = None,
@@ -54,18 +62,72 @@ class ScratchDatabase:
         clock: Clock = now,
     ) -> Log:
         """A log: in a new schema, or one more process's view of the schema at ``address``."""
-        log = Log(service, address or self.address(service), vocabulary, clock)
-        self._open.append(log)
-        return log
+        return self.keep(  # type: ignore[no-any-return]
+            Log(service, address or self.address(service), vocabulary, clock)
+        )
 
-    def inbox(self, address: DatabaseAddress | None = None) -> Inbox:
-        """A reader's side of a log."""
-        return Inbox(self.log(address, HEARER))
+    @override
+    def beside(self, log: Log, *, vocabulary: Vocabulary | None = None, clock: Clock = now) -> Log:
+        return self.log(log.address, log.service, vocabulary or log.vocabulary, clock)
 
-    def keep(self, thing: Any) -> Any:
-        """Have ``thing.stop()`` or ``thing.close()`` called at the end."""
-        self._open.append(thing)
-        return thing
+    @override
+    def inbox_of(self, log: Log) -> Inbox:
+        return DatabaseInbox(log)
+
+    @property
+    @override
+    def locks(self) -> DatabaseAddress:
+        server = self.server
+        return DatabaseAddress(
+            server.host, server.port, server.user, server.password, "public", self.dbname
+        )
+
+    @override
+    def transactions(self, log: Log) -> int:
+        rows = self.query("SELECT count(DISTINCT xmin::text) FROM {s}.events", of=log)
+        return int(rows[0][0])
+
+    @override
+    def takes_its_time(self, log: Log) -> None:
+        del log  # it has a disk
+
+    @override
+    def positions(self, curs: Any) -> list[int]:
+        return [row["notification_id"] for row in curs.fetchall()]
+
+    @override
+    def set_head(self, log: Log, position: int) -> None:
+        self.query("UPDATE {s}.head SET position = %s", position, of=log)
+
+    @override
+    def somebody_waits(self, log: Log) -> bool:
+        return bool(self.query("SELECT 1 FROM pg_locks WHERE NOT granted"))
+
+    @override
+    def start_writers(self, log: Log, writers: int, count: int) -> list[Started]:
+        spawn = multiprocessing.get_context("spawn")
+        started: list[Started] = []
+        for n in range(writers):
+            process = spawn.Process(
+                target=write_many, args=(log.address, f"writer {n}", count, 5 + n)
+            )
+            process.start()
+            started.append(process)
+        return started
+
+    @override
+    def restored(self, log: Log, position: int) -> Log:
+        query = self.query
+        query("ALTER TABLE {s}.events DISABLE TRIGGER events_append_only", of=log)
+        query("DELETE FROM {s}.events WHERE notification_id > %s", position, of=log)
+        query("ALTER TABLE {s}.events ENABLE TRIGGER events_append_only", of=log)
+        self.set_head(log, position)
+        query(
+            "UPDATE {s}.tracking SET notification_id = least(notification_id, %s)",
+            position,
+            of=log,
+        )
+        return self.beside(log)
 
     def query(self, text: str, *params: object, of: Log | None = None) -> list[tuple[Any, ...]]:
         """Run a statement as the superuser; its rows. ``{s}``: the schema of the log ``of``."""
@@ -73,14 +135,6 @@ class ScratchDatabase:
         with psycopg.connect(self.admin, autocommit=True) as conn:
             curs = conn.execute(SQL(text).format(s=schema), params)
             return curs.fetchall() if curs.description else []
-
-    def close(self) -> None:
-        for thing in self._open:  # all of them at once, since each finishes what it is at
-            if hasattr(thing, "_stop"):
-                thing._stop.set()
-        while self._open:
-            thing = self._open.pop()
-            (thing.stop if hasattr(thing, "stop") else thing.close)()
 
 
 @pytest.fixture(scope="module")
@@ -97,5 +151,16 @@ def database(postgres_server: PostgresAddress) -> Iterator[str]:
 def house(postgres_server: PostgresAddress, database: str) -> Iterator[ScratchDatabase]:
     """A place to open logs in."""
     opened = ScratchDatabase(postgres_server, database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=[pytest.param("postgres", marks=pytest.mark.integration), "memory"])
+def home(request: pytest.FixtureRequest) -> Iterator[Home]:
+    """A place to open logs in: every home in turn."""
+    if request.param == "postgres":
+        yield request.getfixturevalue("house")
+        return
+    opened = MemoryHome()
     yield opened
     opened.close()

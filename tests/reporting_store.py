@@ -55,7 +55,7 @@ class Store:
     def take(self, events: Sequence[Event]) -> None:
         """Project one batch in one transaction, as the consumer does."""
         with (
-            self.log.recorder.datastore.get_connection() as conn,
+            self.log.database.connection() as conn,
             conn.transaction(),
             conn.cursor() as cursor,
         ):
@@ -64,7 +64,7 @@ class Store:
     def statements(self, events: Sequence[Event]) -> int:
         """Project one batch, and tell how many statements that took."""
         with (
-            self.log.recorder.datastore.get_connection() as conn,
+            self.log.database.connection() as conn,
             conn.transaction(),
             conn.cursor() as cursor,
         ):

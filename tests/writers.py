@@ -1,6 +1,8 @@
 """What runs in a process of its own where a test needs several."""
 
 import time
+from collections import deque
+from concurrent.futures import Future
 from multiprocessing.synchronize import Barrier
 from typing import Any
 from uuid import UUID
@@ -8,8 +10,9 @@ from uuid import UUID
 from services.referral import custody, decisions, directory
 from services.referral.wiring import SERVICE as REFERRAL
 from shared.eventstore.log import Log
+from shared.eventstore.port import Recorder
 from shared.eventstore.session import CommandEnvelope
-from shared.eventstore.writer import Receipt, Submission
+from shared.eventstore.writer import Answer, Receipt, Submission
 from shared.kernel.decider import Command, Decider
 from shared.kernel.ids import command_cause, derived_id, new_id
 from shared.kernel.refusals import LostTheRace
@@ -19,14 +22,24 @@ from tests.personas import ADMINISTRATOR, AT, OFFICE, SYSTEM
 from tests.toy_service import TELLER, VOCABULARY, append, asking, carried_out
 
 
-def write_many(address: DatabaseAddress, name: str, count: int, streams: int) -> None:
-    """Append ``count`` numbers, over ``streams`` streams that every process writes to."""
+def write_many(address: DatabaseAddress | Recorder, name: str, count: int, streams: int) -> None:
+    """Append ``count`` numbers, over ``streams`` streams that every process writes to.
+
+    Whoever lost too many races for a stream asks again, with the same key.
+    """
     log = Log(TELLER, address, VOCABULARY)
-    asked = [
-        log.ask(asking(derived_id("shared", str(i % streams)), append(), key=f"{name}-{i}"))
-        for i in range(count)
-    ]
-    assert all(isinstance(future.result(30), Receipt) for future in asked)
+
+    def ask(i: int) -> Future[Answer]:
+        return log.ask(asking(derived_id("shared", str(i % streams)), append(), key=f"{name}-{i}"))
+
+    asked = deque((i, ask(i)) for i in range(count))
+    while asked:
+        i, future = asked.popleft()
+        answer = future.result(30)
+        if isinstance(answer, LostTheRace):
+            asked.append((i, ask(i)))
+        else:
+            assert isinstance(answer, Receipt), answer
     log.close()
 
 

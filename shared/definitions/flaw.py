@@ -1,19 +1,36 @@
 """What is wrong in a definition, and where: always in both languages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.kernel.text import Text
+from shared.kernel.text import Text, UserError, joined
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something wrong in a mapping: the line (from 1), the key's path, and what was expected."""
+    """Something wrong in a definition: its line (from 1), its key's path, and what was expected.
+
+    key: empty if the flaw belongs to no key.
+    """
 
     line: int
     key: str
     expected: Text
 
-    def sentence(self, file: str) -> Text:
-        """The flaw after its place, as compilers write it: file, line, key."""
-        place = f"{file}:{self.line}: {self.key}: " if self.key else f"{file}:{self.line}: "
-        return Text(place + self.expected.es, place + self.expected.en)
+    def located(self, file: str) -> Text:
+        """Put file, line and key before what was expected, as compilers do."""
+        where = f"{file}:{self.line}: {self.key}: " if self.key else f"{file}:{self.line}: "
+        return Text(where + self.expected.es, where + self.expected.en)
+
+
+class DefinitionNotUsable(UserError):
+    """A definition cannot be used; ``flaws`` are all that were found, sorted by line.
+
+    file: the definition's file, as people are told of it.
+    """
+
+    def __init__(self, file: str, flaws: Iterable[Flaw]) -> None:
+        """Keep the flaws, each once, and write them out, one a line."""
+        self.file = file
+        self.flaws = sorted(dict.fromkeys(flaws), key=lambda flaw: flaw.line)
+        super().__init__(joined([flaw.located(file) for flaw in self.flaws], "\n"), 2)

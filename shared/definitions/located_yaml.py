@@ -1,4 +1,4 @@
-"""YAML in which every key still knows its line, so that an error can name it."""
+"""YAML in which every key still knows its line, so that a flaw can be found."""
 
 import re
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ from shared.definitions.flaw import Flaw
 from shared.kernel.text import Text
 
 KeyPath = tuple[str | int, ...]
-"""The keys and list places that lead to a node, from the top."""
+"""The keys and list indexes that lead to a node, from the top."""
 
 
 class NotYaml(Exception):
-    """The text is not the YAML that mappings are written in; ``flaw`` says where it stops being."""
+    """The text is not the YAML that definitions are written in; ``flaw`` tells from where on."""
 
     def __init__(self, flaw: Flaw) -> None:
         """Keep the flaw."""
@@ -25,21 +25,21 @@ class NotYaml(Exception):
 
 @dataclass(frozen=True)
 class LocatedYaml:
-    """A document: what it says, and the line (from 1) of each of its keys and list entries."""
+    """A document: its content, and the line (from 1) of each of its keys and list entries."""
 
-    says: Any
+    content: Any
     lines: dict[KeyPath, int]
 
     def flaw(self, path: KeyPath, expected: Text) -> Flaw:
-        """A flaw at this place, or at the nearest place around it that has a line."""
+        """Return a flaw at the line of this node, or of the nearest node around it that has one."""
         known = path
         while known and known not in self.lines:
             known = known[:-1]
-        return Flaw(self.lines.get(known, 1), written(path), expected)
+        return Flaw(self.lines.get(known, 1), dotted(path), expected)
 
 
-def written(path: KeyPath) -> str:
-    """A path as people write it: ``outcomes[2].when.status``."""
+def dotted(path: KeyPath) -> str:
+    """Write a path as people do: ``outcomes[2].when.status``."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
@@ -47,9 +47,9 @@ def written(path: KeyPath) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2's words: only true and false are yes and no, and a date is text.
+    """Reads scalars as YAML 1.2 does: only true and false are booleans, and a date is text.
 
-    In YAML 1.1 the key ``on`` is a yes, and so is the answer of a column.
+    In YAML 1.1 the key ``on`` and the value ``yes`` are both true.
     """
 
 
@@ -66,29 +66,29 @@ for _tag, _pattern, _first in (
 
 
 def read_located(text: str) -> LocatedYaml:
-    """Read one YAML document. Raises NotYaml, also for a key said twice and ``&``, ``*``, ``!``."""
+    """Read one YAML document. Raises NotYaml, also for a repeated key and ``&``, ``*``, ``!``."""
     try:
         for token in yaml.scan(text, Loader=_Loader):
-            if said := _not_of_a_mapping(token):
-                raise NotYaml(Flaw(token.start_mark.line + 1, "", said))
+            if reason := _not_allowed(token):
+                raise NotYaml(Flaw(token.start_mark.line + 1, "", reason))
         loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
             raise NotYaml(Flaw(1, "", _EMPTY))
         return LocatedYaml(loader.construct_document(node), dict(_lines(node, ())))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise NotYaml(Flaw(mark.line + 1 if mark else 1, "", _NOT_YAML)) from None
+        position = error.problem_mark or error.context_mark
+        raise NotYaml(Flaw(position.line + 1 if position else 1, "", _NOT_YAML)) from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise NotYaml(Flaw(1, "", _NOT_YAML)) from None
 
 
-def _not_of_a_mapping(token: yaml.Token) -> Text | None:
+def _not_allowed(token: yaml.Token) -> Text | None:
     match token:
         case yaml.AnchorToken() | yaml.AliasToken() | yaml.TagToken():
             return _NO_SIGNS
         case yaml.ScalarToken(value=text) if not text.isascii() and _HALF_A_PAIR.search(text):
-            return _NOT_YAML  # no file, terminal or database could take it
+            return _NOT_YAML  # no file, terminal or database can hold it
         case _:
             return None
 
@@ -100,13 +100,13 @@ def _lines(node: yaml.Node, path: KeyPath) -> Iterator[tuple[KeyPath, int]]:
         for key, value in node.value:
             name, line = str(key.value), key.start_mark.line + 1
             if name in seen:
-                raise NotYaml(Flaw(line, written((*path, name)), _TWICE))
+                raise NotYaml(Flaw(line, dotted((*path, name)), _TWICE))
             seen.add(name)
             yield from _lines(value, (*path, name))
             yield (*path, name), line
     elif isinstance(node, yaml.SequenceNode):
-        for place, value in enumerate(node.value):
-            yield from _lines(value, (*path, place))
+        for index, value in enumerate(node.value):
+            yield from _lines(value, (*path, index))
 
 
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
@@ -117,6 +117,6 @@ _NOT_YAML = Text(
 _EMPTY = Text("el archivo está vacío", "the file is empty")
 _TWICE = Text("la clave está dos veces; deje una", "the key is there twice; leave one")
 _NO_SIGNS = Text(
-    "un mapeo no usa &, * ni !; escriba el valor, entre comillas si empieza así",
-    "a mapping uses no &, * or !; write the value, quoted if it begins so",
+    "aquí no se usan &, * ni !; escriba el valor, entre comillas si empieza así",
+    "no &, * or ! is used here; write the value, quoted if it begins so",
 )

@@ -1,1 +1,4 @@
-"""Facts on append-only logs in PostgreSQL: the one home of ``eventsourcing`` and ``psycopg``."""
+"""Facts on append-only logs, in PostgreSQL or in memory.
+
+The one home of ``eventsourcing`` and ``psycopg``.
+"""

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from shared.eventstore.batcher import Batcher
 from shared.eventstore.codec import Vocabulary
-from shared.eventstore.recorder import Row, recorder_at
+from shared.eventstore.port import Recorder, Row
+from shared.eventstore.recorder import GapFreeRecorder, recorder_at
 from shared.eventstore.state_cache import StateCache
 from shared.eventstore.writer import Answer, Submission, Work, Writer
 from shared.kernel.clock import Clock, now
@@ -31,25 +32,50 @@ class Current:
     state: Any
 
 
+class NotInADatabase(Exception):
+    """A log that is kept elsewhere has no schema, and no tables stand beside it."""
+
+
 class Log:
     """A service's append-only log, with its one writer in this process."""
 
     def __init__(
-        self, service: str, address: DatabaseAddress, vocabulary: Vocabulary, clock: Clock = now
+        self,
+        service: str,
+        address: DatabaseAddress | Recorder,
+        vocabulary: Vocabulary,
+        clock: Clock = now,
     ) -> None:
         """Connect (the pool opens at once) and start the writer's thread.
 
-        The schema must be there: see ``migrations``.
+        address: of a schema, which must be there (see ``migrations``); or a recorder of another
+        home.
         """
         self.service = service
-        self.address = address
+        self._address = address
         self.vocabulary = vocabulary
-        self.recorder = recorder_at(address)
+        self.recorder: Recorder = (
+            recorder_at(address) if isinstance(address, DatabaseAddress) else address
+        )
         self.states = StateCache(self.recorder, vocabulary)
         self.writer = Writer(self.recorder, self.states, vocabulary, service, clock)
         self._queue: Batcher[Submission | Work, Any] = Batcher(
             f"{service}-writer", self.writer.serve
         )
+
+    @property
+    def address(self) -> DatabaseAddress:
+        """Where its schema is. Raises NotInADatabase."""
+        if not isinstance(self._address, DatabaseAddress):
+            raise NotInADatabase(self.service)
+        return self._address
+
+    @property
+    def database(self) -> GapFreeRecorder:
+        """Its recorder, for what stands in tables beside it. Raises NotInADatabase."""
+        if not isinstance(self.recorder, GapFreeRecorder):
+            raise NotInADatabase(self.service)
+        return self.recorder
 
     def ask(self, ask: Submission) -> Future[Answer]:
         """Have a command carried out; the future carries its receipt or its refusal.
@@ -90,7 +116,7 @@ class Log:
     def close(self) -> None:
         """Carry out what waits, then let the connections go."""
         self._queue.close()
-        self.recorder.datastore.close()
+        self.recorder.close()
 
     def _recorded(self, row: Row) -> Recorded:
         position, stream, version, name, raw = row

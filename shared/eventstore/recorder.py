@@ -15,19 +15,18 @@ from eventsourcing.persistence import StoredEvent, Tracking
 from eventsourcing.postgres import PostgresFactory, PostgresProcessRecorder
 from eventsourcing.utils import Environment
 from psycopg import Connection, Cursor
-from psycopg.errors import IntegrityConstraintViolation
+from psycopg.errors import IntegrityConstraintViolation, UniqueViolation
 from psycopg.rows import DictRow, tuple_row
 from psycopg.sql import SQL, Identifier
 from typing_extensions import override
 
-from shared.kernel.value import Value
+from shared.eventstore.port import Accepted, RaceLost, Row, Superseded
 from shared.postgres.database import NOTICES_A_DEAD_PEER, OUTAGES, DatabaseAddress
 
 _CONNECTED_WITHIN = "2"
 """Seconds that whoever asks waits for a connection of the pool: after about two a request hears
 that the database is away; or after four, where it came behind a batch that was waiting itself.
 """
-Row = tuple[int, UUID, int, str, bytes]
 _APPEND: LiteralString = (
     "WITH head AS (UPDATE {s}.head SET position = position + %s RETURNING position - %s AS base),"
     " answered AS (INSERT INTO {s}.commands (id, fingerprint, receipt)"
@@ -40,21 +39,6 @@ _APPEND: LiteralString = (
 _REQUIRED: LiteralString = (
     ", required AS (SELECT {s}.require_versions(%b::uuid[], %b::bigint[]) FROM head)"
 )
-
-
-class Accepted(Value):
-    """A command that was carried out, as kept for whoever asks again.
-
-    Its id, what it said, how it was answered.
-    """
-
-    id: UUID
-    fingerprint: bytes
-    receipt: bytes
-
-
-Superseded = IntegrityConstraintViolation
-"""A stream that facts lean on has a later version than the one they were decided with."""
 
 
 class GapFreeRecorder(PostgresProcessRecorder):
@@ -88,6 +72,14 @@ class GapFreeRecorder(PostgresProcessRecorder):
                 " JOIN {s}.events e"
                 " ON e.originator_id = k.stream AND e.originator_version > k.known"
                 " ORDER BY e.originator_id, e.originator_version"
+            )
+            .format(s=schema)
+            .as_bytes()
+        )
+        self._existing = (
+            SQL(
+                "SELECT k.stream FROM unnest(%b::uuid[]) AS k(stream)"
+                " WHERE EXISTS (SELECT FROM {s}.events e WHERE e.originator_id = k.stream)"
             )
             .format(s=schema)
             .as_bytes()
@@ -146,6 +138,12 @@ class GapFreeRecorder(PostgresProcessRecorder):
             pool.check()
             raise
 
+    @contextmanager
+    def transaction(self) -> Iterator[Cursor[DictRow]]:
+        """A cursor whose statements are stored together, or none of them."""
+        with self.connection() as conn, conn.transaction(), conn.cursor() as curs:
+            yield curs
+
     def append(
         self,
         curs: Cursor[Any],
@@ -156,9 +154,22 @@ class GapFreeRecorder(PostgresProcessRecorder):
         """Append the facts and answers in one statement, whose rows are the facts' positions.
 
         leans: streams that the facts lean on, each at a version that MUST be its last where they
-        are appended. Raises UniqueViolation when a race is lost, Superseded when one of ``leans``
-        has moved on; then nothing was appended.
+        are appended. Raises RaceLost or Superseded; then nothing was appended.
         """
+        try:
+            self._insert(curs, events, commands, leans)
+        except UniqueViolation as error:
+            raise RaceLost(str(error)) from error
+        except IntegrityConstraintViolation as error:
+            raise Superseded(str(error)) from error
+
+    def _insert(
+        self,
+        curs: Cursor[Any],
+        events: Sequence[StoredEvent],
+        commands: Sequence[Accepted],
+        leans: Collection[tuple[UUID, int]],
+    ) -> None:
         answers = (
             [c.id for c in commands],
             [c.fingerprint for c in commands],
@@ -206,6 +217,12 @@ class GapFreeRecorder(PostgresProcessRecorder):
             curs.execute(self._newer, ([k[0] for k in known], [k[1] for k in known]), prepare=True)
             return curs.fetchall()
 
+    def select_existing(self, streams: Sequence[UUID]) -> set[UUID]:
+        """Those of these streams that have any fact, in one query that reads none."""
+        with self.cursor() as curs:
+            curs.execute(self._existing, (list(streams),), prepare=True)
+            return {row[0] for row in curs.fetchall()}
+
     def select_stream(self, stream: UUID, known: int) -> list[tuple[str, bytes]]:
         """The facts of one stream past a version, in order: their stored names and bytes."""
         with self.cursor() as curs:
@@ -229,6 +246,10 @@ class GapFreeRecorder(PostgresProcessRecorder):
         with self.cursor() as curs:
             row = curs.execute(self._head, prepare=True).fetchone()
             return int(row[0]) if row else 0
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self.datastore.close()
 
 
 def recorder_at(address: DatabaseAddress) -> GapFreeRecorder:

@@ -22,7 +22,7 @@ def snapshot(log: Log, gate: str) -> Iterator[Ask]:
     of the tables that are there after it.
     """
     with (
-        log.recorder.connection() as conn,
+        log.database.connection() as conn,
         conn.transaction(),
         conn.cursor(row_factory=tuple_row) as curs,
     ):

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.eventstore.codec import Vocabulary
-from shared.eventstore.recorder import GapFreeRecorder
+from shared.eventstore.port import Recorder
 from shared.kernel.decider import Decider, Known
 
 STATES_KEPT = 20_000
@@ -32,7 +32,7 @@ class StreamUpdates:
 class StateCache:
     """The states of one service's streams in this process. Only the writer's thread changes it."""
 
-    def __init__(self, recorder: GapFreeRecorder, vocabulary: Vocabulary) -> None:
+    def __init__(self, recorder: Recorder, vocabulary: Vocabulary) -> None:
         """recorder, vocabulary: of the log that the streams are on."""
         self._recorder = recorder
         self._vocabulary = vocabulary

@@ -17,11 +17,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg.errors import UniqueViolation
 
 from shared.eventstore.batcher import Promise
 from shared.eventstore.codec import Vocabulary
-from shared.eventstore.recorder import Accepted, GapFreeRecorder, Superseded
+from shared.eventstore.port import RACES, Accepted, Recorder
 from shared.eventstore.session import CommandEnvelope, Lean, NotRead, Session
 from shared.eventstore.state_cache import StateCache, StreamUpdates
 from shared.kernel.clock import Clock
@@ -72,8 +71,6 @@ class Submission(Value):
 
 
 Answer = Receipt | Refusal
-RACES = (UniqueViolation, Superseded)
-"""What an append raises where another process was faster: nothing was written."""
 Work = Callable[[], Any]
 """What runs on the writer's thread between batches: a consumer's transaction, for instance."""
 
@@ -120,7 +117,7 @@ class Writer:
 
     def __init__(
         self,
-        recorder: GapFreeRecorder,
+        recorder: Recorder,
         states: StateCache,
         vocabulary: Vocabulary,
         service: str,

@@ -1,1 +1,1 @@
-"""How published facts reach the other services: one port, two homes. The one home of ``kafka``."""
+"""How published facts reach the other services: one port, three homes; the one of ``kafka``."""

@@ -34,6 +34,7 @@ from shared.telemetry import metrics
 log = structlog.get_logger(__name__)
 
 TOO_MANY_PARKED = 100
+POLL_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 60.0
 _WELL_AFTER = 3.0
 OUTAGE, PARKED = "outage", "parked: too many"
@@ -83,17 +84,25 @@ class Consumer:
     name = "consumer"
 
     def __init__(
-        self, inbox: Inbox, bus: Bus, reader: Reader, *, too_many: int = TOO_MANY_PARKED
+        self,
+        inbox: Inbox,
+        bus: Bus,
+        reader: Reader,
+        *,
+        too_many: int = TOO_MANY_PARKED,
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
         """inbox: where places and facts are stored.
 
-        too_many: open parked messages at which reading stops.
+        too_many: open parked messages at which reading stops. poll_seconds: how long it waits for
+        messages before it looks whether it is to stop.
         """
         self._inbox = inbox
         self._service = inbox.log.service
         self._bus = bus
         self._reader = reader
         self._too_many = too_many
+        self._poll_seconds = poll_seconds
         self._footing = PositionTracker(inbox)
         self._look_at_parked = True
         self._failing: str | None = None
@@ -139,7 +148,7 @@ class Consumer:
         ) as subscription:
             well_from = time.monotonic() + _WELL_AFTER
             while not self._stop.is_set():
-                works = self.step(subscription, 0.5) or time.monotonic() > well_from
+                works = self.step(subscription, self._poll_seconds) or time.monotonic() > well_from
                 if works and self._footing.sure:
                     self._pause, self._failing = 0.1, None
 

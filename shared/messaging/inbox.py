@@ -7,20 +7,19 @@ where to seek. The place moves from exactly where the caller believed it to be: 
 overtaken (a process that slept through its own replacement) is fenced off and writes nothing.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
-from psycopg import Cursor
-from psycopg.errors import UniqueViolation
-from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier
+from typing_extensions import override
 
 from shared.eventstore.log import Log
+from shared.eventstore.port import RACES
 from shared.eventstore.session import NotRead, Session
-from shared.eventstore.writer import RACES
 from shared.kernel.decider import Decider
 from shared.kernel.text import Text, UserError
 from shared.kernel.value import Value
@@ -119,19 +118,13 @@ class BatchContext:
     held: set[str]
     parked: list[ParkedMessage]
     settled: list[UUID]
-    rows: list[Callable[[Cursor[Any]], None]]
+    rows: list[Callable[[Any], None]]
 
 
-class Inbox:
-    """The places and parked messages of one service."""
+class Inbox(ABC):
+    """The places and parked messages of one service, kept where its log is."""
 
-    def __init__(self, log: Log) -> None:
-        """Prepare the statements for the log's schema."""
-        self.log = log
-        s = Identifier(log.address.schema)
-        self._statements = {
-            name: SQL(text).format(s=s, message=_MESSAGE) for name, text in _STATEMENTS.items()
-        }
+    log: Log
 
     def agree_on_partitions(self, partitions: int) -> None:
         """Note into how many partitions messages are spread; another number later is refused.
@@ -139,31 +132,29 @@ class Inbox:
         With another one the messages of a case would move to another partition and overtake each
         other, on either bus. Raises PartitionsDiffer.
         """
-        self._query("note_partitions", (partitions,))
+        self._note_partitions(partitions)
         self.compare_partitions(partitions)
 
     def compare_partitions(self, partitions: int) -> None:
         """Raise PartitionsDiffer where another number was noted; note nothing."""
-        for (there,) in self._query("partitions", ()):
-            if there != partitions:
-                raise PartitionsDiffer(there, partitions)
+        there = self._partitions()
+        if there is not None and there != partitions:
+            raise PartitionsDiffer(there, partitions)
 
+    @abstractmethod
     def place(self, source: str, partition: int) -> ReaderPosition:
         """Where to go on in this partition; a new one starts before the first message."""
-        name = ReaderPosition(source, partition, 0, 0).name
-        rows = self._query("touch", (name,)) or self._query("place", (name,))
-        return ReaderPosition(source, partition, *rows[0])
 
+    @abstractmethod
     def places(self) -> list[ReaderPosition]:
         """All places, as committed now."""
-        return positions_of(self._query("places", ()))
 
     def move(self, moves: Sequence[tuple[ReaderPosition, ReaderPosition]]) -> None:
         """Move places on without taking anything in.
 
-        What a relay does after its messages were acknowledged.
+        What a relay does after its messages were acknowledged. Raises Fenced.
         """
-        with self.log.recorder.connection() as conn, conn.cursor() as curs:
+        with self.log.recorder.cursor() as curs:
             self._move(curs, moves)
 
     def take(
@@ -186,22 +177,21 @@ class Inbox:
         there, new = list(streams), list(begun)
         self.log.alone(lambda: self._take(moves, there, new, work, settling=settling)).result()
 
+    @abstractmethod
     def waiting(self) -> int:
         """How many parked messages nobody has settled yet."""
-        return int(self._query("waiting", ())[0][0])
 
+    @abstractmethod
     def lines(self) -> int:
         """How many things stand still: keys with a parked message, and parked messages of none."""
-        return int(self._query("lines", ())[0][0])
 
+    @abstractmethod
     def open_messages(self, key: str | None = None) -> list[ParkedMessage]:
         """The messages that wait, in the order they came; those of one key if it is given."""
-        return [ParkedMessage(*row) for row in self._query("open", (key, key))]
 
+    @abstractmethod
     def message(self, message_id: UUID) -> tuple[ParkedMessage, datetime | None] | None:
         """One message, and when it was settled if it was."""
-        rows = self._query("message", (message_id,))
-        return (ParkedMessage(*rows[0][:-1]), rows[0][-1]) if rows else None
 
     def _take(
         self,
@@ -216,11 +206,7 @@ class Inbox:
         for _ in range(ATTEMPTS):
             session: Session | None = None
             try:
-                with (
-                    recorder.connection() as conn,
-                    conn.transaction(),
-                    conn.cursor() as curs,
-                ):
+                with recorder.transaction() as curs:
                     held = self._lock(curs, settling=settling)
                     # Only now: whoever held the lock may have moved these very streams.
                     self._refresh(there)
@@ -229,20 +215,19 @@ class Inbox:
                     work(taking)
                     for rows in taking.rows:
                         rows(curs)
-                    self._park(curs, taking)
+                    # First: whoever was overtaken stops here, and parks nothing a second time.
                     self._move(curs, moves)
+                    self._park(curs, taking)
                     recorder.append(curs, session.events, leans=session.versions)
-            except (*RACES, NotRead) as error:
+            except (*RACES, NotRead):
                 leans = [(lean.decider, lean.stream) for lean in session.leans] if session else []
                 there, new = [*there, *new, *leans], []
                 states.forget(stream for _, stream in there)
-                if isinstance(error, UniqueViolation) and error.diag.table_name != "events":
-                    raise  # no lost race for a stream's version: a mistake
                 continue
             except BaseException:
                 states.forget(stream for _, stream in [*there, *new])
                 raise
-            writer.committed(taking.session)
+            writer.committed(session)
             return
         raise KeepsLosing
 
@@ -250,17 +235,85 @@ class Inbox:
         for broken in self.log.states.refresh(streams).broken.values():
             raise broken
 
-    def _lock(self, curs: Cursor[Any], *, settling: bool) -> set[str]:
+    @abstractmethod
+    def _note_partitions(self, partitions: int) -> None:
+        """Note the number unless one is noted already."""
+
+    @abstractmethod
+    def _partitions(self) -> int | None:
+        """The number that was noted."""
+
+    @abstractmethod
+    def _lock(self, curs: Any, *, settling: bool) -> set[str]:
+        """Wait until nobody settles, or nobody takes at all; the keys of the messages that wait."""
+
+    @abstractmethod
+    def _move(self, curs: Any, moves: Sequence[tuple[ReaderPosition, ReaderPosition]]) -> None:
+        """Move places on from exactly where they are believed to be. Raises Fenced."""
+
+    @abstractmethod
+    def _park(self, curs: Any, taking: BatchContext) -> None:
+        """Store what was parked and what was settled."""
+
+
+class DatabaseInbox(Inbox):
+    """The places and parked messages of one service, in tables beside its log."""
+
+    def __init__(self, log: Log) -> None:
+        """Prepare the statements for the log's schema. Raises NotInADatabase."""
+        self.log = log
+        self._schema = log.address.schema
+        s = Identifier(self._schema)
+        self._statements = {
+            name: SQL(text).format(s=s, message=_MESSAGE) for name, text in _STATEMENTS.items()
+        }
+
+    @override
+    def place(self, source: str, partition: int) -> ReaderPosition:
+        name = ReaderPosition(source, partition, 0, 0).name
+        rows = self._query("touch", (name,)) or self._query("place", (name,))
+        return ReaderPosition(source, partition, *rows[0])
+
+    @override
+    def places(self) -> list[ReaderPosition]:
+        return positions_of(self._query("places", ()))
+
+    @override
+    def waiting(self) -> int:
+        return int(self._query("waiting", ())[0][0])
+
+    @override
+    def lines(self) -> int:
+        return int(self._query("lines", ())[0][0])
+
+    @override
+    def open_messages(self, key: str | None = None) -> list[ParkedMessage]:
+        return [ParkedMessage(*row) for row in self._query("open", (key, key))]
+
+    @override
+    def message(self, message_id: UUID) -> tuple[ParkedMessage, datetime | None] | None:
+        rows = self._query("message", (message_id,))
+        return (ParkedMessage(*rows[0][:-1]), rows[0][-1]) if rows else None
+
+    @override
+    def _note_partitions(self, partitions: int) -> None:
+        self._query("note_partitions", (partitions,))
+
+    @override
+    def _partitions(self) -> int | None:
+        return next((int(row[0]) for row in self._query("partitions", ())), None)
+
+    @override
+    def _lock(self, curs: Any, *, settling: bool) -> set[str]:
         curs.execute(
             self._statements["lock_alone" if settling else "lock_shared"],
-            (self.log.address.schema,),
+            (self._schema,),
         )
         curs.execute(self._statements["held"])
         return {next(iter(row.values())) for row in curs.fetchall()}
 
-    def _move(
-        self, curs: Cursor[Any], moves: Sequence[tuple[ReaderPosition, ReaderPosition]]
-    ) -> None:
+    @override
+    def _move(self, curs: Any, moves: Sequence[tuple[ReaderPosition, ReaderPosition]]) -> None:
         if not moves:
             return
         old = [before for before, _ in moves]
@@ -279,7 +332,8 @@ class Inbox:
         if curs.rowcount != len(moves):
             raise Fenced([p.name for p in old])
 
-    def _park(self, curs: Cursor[Any], taking: BatchContext) -> None:
+    @override
+    def _park(self, curs: Any, taking: BatchContext) -> None:
         if taking.parked:
             curs.executemany(
                 self._statements["park"],
@@ -303,10 +357,7 @@ class Inbox:
 
     def _query(self, name: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         statement: Composed = self._statements[name]
-        with (
-            self.log.recorder.connection() as conn,
-            conn.cursor(row_factory=tuple_row) as curs,
-        ):
+        with self.log.database.cursor() as curs:
             curs.execute(statement, params)
             return curs.fetchall()
 

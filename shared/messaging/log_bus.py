@@ -1,19 +1,20 @@
-"""The bus without a broker: readers follow the publishing services' own logs in PostgreSQL.
+"""The bus without a broker: readers follow the publishing services' own logs.
 
 Nothing is written twice and nothing has to be installed. Messages are numbered by partition as on
 Kafka, so that an installation may change from one bus to the other. A session lock in the database
 sees to it that one process at a time reads under a name; the fence of the inbox guards against the
-one that lost its lock unnoticed.
+one that lost its lock unnoticed. Over logs in memory it is a bus for tests.
 """
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from shared.messaging.port import Message, Resume, partition_of
 from shared.messaging.publication import Publication
 from shared.postgres.database import DatabaseAddress
-from shared.postgres.leases import Lease
+from shared.postgres.leases import HeldName, Lease, Leases
 
 IDLE = 0.05
 PAGE = 1_000
@@ -25,14 +26,16 @@ class LogBus:
     """Follows the logs of the services whose publications it was given."""
 
     def __init__(
-        self, publications: Sequence[Publication], locks: DatabaseAddress, partitions: int
+        self, publications: Sequence[Publication], locks: DatabaseAddress | Leases, partitions: int
     ) -> None:
         """locks: where the readers' session locks are taken, as any role of the same database.
 
-        partitions: as on Kafka, and for ever.
+        Or the leases of another home. partitions: as on Kafka, and for ever.
         """
         self._publications = {p.source: p for p in publications}
-        self._locks = locks
+        self._lease: Callable[[str], HeldName] = (
+            partial(Lease, address=locks) if isinstance(locks, DatabaseAddress) else locks.lease
+        )
         self._partitions = partitions
         self._news = threading.Condition()
         for publication in publications:
@@ -43,7 +46,7 @@ class LogBus:
         followed = [
             _Followed(self._publications[source], self._partitions, resume) for source in sources
         ]
-        return LogSubscription(followed, Lease(f"reader {reader}", self._locks), self._news)
+        return LogSubscription(followed, self._lease(f"reader {reader}"), self._news)
 
     def _wake(self) -> None:
         with self._news:
@@ -99,7 +102,7 @@ class LogSubscription:
     """One reader of some logs."""
 
     def __init__(
-        self, followed: Sequence[_Followed], lease: Lease, news: threading.Condition
+        self, followed: Sequence[_Followed], lease: HeldName, news: threading.Condition
     ) -> None:
         """See ``LogBus.subscribe``."""
         self._followed = followed

@@ -7,7 +7,7 @@ twice is fenced where it is written.
 
 import time
 from contextlib import ExitStack, suppress
-from typing import Any
+from typing import Any, Protocol
 
 from shared.postgres.database import OUTAGES, DatabaseAddress
 
@@ -24,8 +24,29 @@ def got(connection: Any, name: str) -> bool:
     return bool(row[0])
 
 
+class HeldName(Protocol):
+    """A name that one process at a time holds, for as long as it lives."""
+
+    @property
+    def held(self) -> bool:
+        """Whether this process held the name when it last looked."""
+
+    def hold(self) -> bool:
+        """Get the name, or make sure that it is still held."""
+
+    def release(self) -> None:
+        """Let the name go."""
+
+
+class Leases(Protocol):
+    """Where those meet who compete for names."""
+
+    def lease(self, name: str) -> HeldName:
+        """Return a name to hold."""
+
+
 class Lease:
-    """A name that is held or not."""
+    """One name, held or not, by a session lock in PostgreSQL."""
 
     def __init__(self, name: str, address: DatabaseAddress) -> None:
         """address: any role of the database that all competing processes share."""

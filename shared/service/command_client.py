@@ -1,12 +1,14 @@
-"""Commands from within this process.
+"""A client of the services in this process: commands with keys, many at a time.
 
-The same commands, through the same writers, as over HTTP; many can be under way at a time.
+The same commands through the same writers as over HTTP, for what acts for many institutions at
+once: the demonstration, an import.
 """
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -22,100 +24,129 @@ from shared.messaging.port import partition_of
 from shared.service.service import Service
 
 _PATIENCE = 60.0
+_LOOK_AGAIN = 0.03
 _PAGE = 500
 
 
-class NotCaughtUp(Exception):
-    """A service has not consumed what was waited for, and makes no progress.
+@dataclass(frozen=True, slots=True)
+class KeyedCommand:
+    """One command to one service's stream, under a key: submitted again, it is carried out once.
 
-    The message names reader and source and how far the reader has come.
+    service: the service's name. correlation: the case, or what else the command's facts belong to.
     """
 
+    service: str
+    decider: Decider[Any]
+    stream: UUID
+    command: Command
+    correlation: str
+    key: str
 
-def submit(  # noqa: PLR0913, PLR0917 - what a command is made of
-    service: Service,
-    decider: Decider[Any],
-    stream: UUID,
-    command: Command,
-    correlation: str,
-    key: str,
-) -> Future[Answer]:
-    """Submit a command; it is executed once, however often it is submitted with this key."""
-    submitted_id = command_id(service.name, command.by.institution, key)
-    fingerprint = hashlib.blake2b(_content(stream, command), digest_size=16).digest()
-    envelope = CommandEnvelope(decider, stream, command, correlation, command_cause(submitted_id))
-    return service.log.ask(Submission(envelope, submitted_id, fingerprint))
+    @property
+    def id(self) -> UUID:
+        """The command's id, which follows from service, institution and key."""
+        return derived_id("command", self.service, self.command.by.institution, self.key)
 
 
-def _content(stream: UUID, command: Command) -> bytes:
-    """Encode a command except for when it happened: that may be now, and differ the next time."""
-    fields = {name: value for name, value in fields_of(command).items() if name != "at"}
-    return msgspec.json.encode([type(command).__name__, stream, fields], order="deterministic")
+class NotCaughtUp(Exception):
+    """A service did not read what was waited for; the message names it and how far it has read."""
 
 
-def command_id(service: str, institution: str, key: str) -> UUID:
-    """Derive the id of the command that an institution submits to a service under a key."""
-    return derived_id("command", service, institution, key)
+def submit(services: Mapping[str, Service], keyed: KeyedCommand) -> Future[Answer]:
+    """Have a command carried out once, however often it is submitted with its key.
+
+    Raises Overloaded if the service has too many waiting.
+    """
+    fingerprint = hashlib.blake2b(_content(keyed), digest_size=16).digest()
+    cause = command_cause(keyed.id)
+    envelope = CommandEnvelope(keyed.decider, keyed.stream, keyed.command, keyed.correlation, cause)
+    return services[keyed.service].log.ask(Submission(envelope, keyed.id, fingerprint))
 
 
 def accepted(answers: Sequence[Future[Answer]]) -> list[Receipt]:
-    """Wait for all receipts. Raises RuntimeError at a refusal: a mistake of the program."""
+    """Wait for all receipts; a refusal here is a mistake of the program and raises."""
     receipts = []
     for future in answers:
         answer = future.result()
         if isinstance(answer, Refusal):
-            raise RuntimeError(answer.code)  # noqa: TRY004 - a rule's no, not a wrong type
+            raise RuntimeError(answer.code)  # noqa: TRY004 - a rule's refusal, not a wrong type
         receipts.append(answer)
     return receipts
 
 
-def wait_until_consumed(
+def carried_out(services: Mapping[str, Service], commands: Iterable[KeyedCommand]) -> set[UUID]:
+    """Return the ids of those of these commands that were carried out: a query for each service."""
+    ids: dict[str, list[UUID]] = {}
+    for keyed in commands:
+        ids.setdefault(keyed.service, []).append(keyed.id)
+    return {
+        found
+        for service, wanted in ids.items()
+        for found in services[service].log.recorder.select_commands(wanted)
+    }
+
+
+def existing(service: Service, streams: Collection[UUID]) -> set[UUID]:
+    """Return those of these streams in which the service has recorded anything."""
+    return service.log.recorder.select_existing(list(streams)) if streams else set()
+
+
+def wait_until_read(
     reader: Service,
     source: Service,
     position: int | None = None,
     alive: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Wait until ``reader`` has consumed what ``source`` recorded up to ``position``, default now.
+    """Wait until ``reader`` has read what ``source`` recorded up to ``position``, or up to now.
 
-    It does not matter which process does the reading. alive: gives up early once it returns False.
-    Raises NotCaughtUp after a minute without any progress.
+    Whichever process reads. alive: gives up when it turns false. Raises NotCaughtUp after a minute
+    without any progress.
     """
     until = source.log.position() if position is None else position
-    ahead = _Ahead(reader, source, until)
-    before, since = -1, time.monotonic()
-    while alive() and not ahead.nothing():
-        if ahead.total != before:
-            before, since = ahead.total, time.monotonic()
+    unread = _Unread(reader, source, until)
+    progress, since = -1, time.monotonic()
+    while alive() and not unread.is_empty():
+        if unread.progress != progress:
+            progress, since = unread.progress, time.monotonic()
         if time.monotonic() - since > _PATIENCE:
-            raise NotCaughtUp(f"{reader.name} ← {source.name}: {ahead.after} / {until}")
-        time.sleep(0.03)
+            raise NotCaughtUp(f"{reader.name} ← {source.name}: {unread.after} / {until}")
+        time.sleep(_LOOK_AGAIN)
 
 
-class _Ahead:
-    """The messages that a reader has yet to consume; those behind it are not looked at again.
+def _content(keyed: KeyedCommand) -> bytes:
+    """Encode all of a command but when it happened, which may be the moment of submission."""
+    command = keyed.command
+    fields = {name: value for name, value in fields_of(command).items() if name != "at"}
+    return msgspec.json.encode(
+        [type(command).__name__, keyed.stream, fields], order="deterministic"
+    )
 
-    The last facts of a source may be private, so the reader's positions alone do not suffice.
+
+class _Unread:
+    """The messages up to a position that a reader has yet to read; none is looked at twice.
+
+    A source's last facts may be private, so its reader's positions alone do not tell.
     """
 
     def __init__(self, reader: Service, source: Service, until: int) -> None:
         self._reader, self._source, self._until = reader, source, until
         self._partitions = reader.settings.kafka_partitions
         self.after = 0
-        self.total = 0
+        self.progress = 0
 
-    def nothing(self) -> bool:
+    def is_empty(self) -> bool:
         name, publication = self._source.name, self._source.publication
-        at = {p.partition: p.position for p in self._reader.inbox.places() if p.source == name}
-        self.total = sum(at.values())
-        self.after = max(self.after, min(at.get(n, 0) for n in range(self._partitions)))
+        read = {p.partition: p.position for p in self._reader.inbox.places() if p.source == name}
+        self.progress = sum(read.values())
+        self.after = max(self.after, min(read.get(n, 0) for n in range(self._partitions)))
         while self.after < self._until:
             page = self._source.log.page(self.after, _PAGE)
             for fact in page:
-                reached = at.get(partition_of(fact.meta.correlation, self._partitions), 0)
+                position = read.get(partition_of(fact.meta.correlation, self._partitions), 0)
                 if fact.position > self._until:
                     return True
                 # Only what the reader has not come to is translated: to see whether it is public.
-                if fact.position > reached and publication.translate(fact) is not None:
+                if fact.position > position and publication.translate(fact) is not None:
                     return False
                 self.after = fact.position
             if not page:

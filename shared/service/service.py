@@ -14,7 +14,7 @@ from shared.identity.tokens import Tokens
 from shared.kernel.record import Recorded
 from shared.messaging import parked_message
 from shared.messaging.consumer import Consumer, Reader
-from shared.messaging.inbox import Inbox
+from shared.messaging.inbox import DatabaseInbox
 from shared.messaging.port import Bus
 from shared.messaging.publication import Publication
 from shared.messaging.resolving import ParkedMessages
@@ -54,6 +54,13 @@ class ServiceDefinition:
         """The service's facts, and those about its parked messages."""
         return Vocabulary(self.facts).joined(parked_message.VOCABULARY)
 
+    def translate(self, recorded: Recorded) -> bytes | None:
+        """Write the public message about a recorded fact; None if the fact is private."""
+        if recorded.name not in self.facts:
+            return None
+        contract = self.publish(recorded.fact)
+        return None if contract is None else encode(contract, recorded)
+
 
 class Runner(Protocol):
     """A part of a service that runs in a thread of its own, beside the application.
@@ -85,15 +92,15 @@ class Service:
         self.settings = settings
         self.log = Log(definition.name, settings.address(definition.name), definition.vocabulary)
         try:
-            with self.log.recorder.connection() as conn:
+            with self.log.database.connection() as conn:
                 check(conn, definition.name, definition.all_migrations)
-            self.inbox = Inbox(self.log)
+            self.inbox = DatabaseInbox(self.log)
             self.inbox.compare_partitions(settings.kafka_partitions)
         except BaseException:
             self.log.close()
             raise
-        self.tokens = Tokens(self.log.recorder)
-        self.publication = Publication(self.log, self._translate)
+        self.tokens = Tokens(self.log.database)
+        self.publication = Publication(self.log, definition.translate)
         self.runners: list[Runner] = []
         self.app = application(definition, self)
 
@@ -149,12 +156,6 @@ class Service:
         except Exception as error:  # noqa: BLE001 - whatever it is, the service is not ready
             found["database"] = type(error).__name__
         return found
-
-    def _translate(self, recorded: Recorded) -> bytes | None:
-        if recorded.name not in self.definition.facts:
-            return None
-        contract = self.definition.publish(recorded.fact)
-        return None if contract is None else encode(contract, recorded)
 
 
 def application(definition: ServiceDefinition, service: Service | None = None) -> FastAPI:

@@ -11,7 +11,7 @@ from shared.eventstore.log import Log
 from shared.kernel.ids import new_id
 from shared.kernel.record import Recorded
 from shared.messaging.consumer import Consumer
-from shared.messaging.inbox import Inbox
+from shared.messaging.inbox import DatabaseInbox, Inbox
 from shared.messaging.kafka_bus import KafkaBus
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.publication import Publication
@@ -94,7 +94,7 @@ def _consume(settings: KafkaSettings, count: int) -> tuple[list[Any], float]:
 def _relay(house: ScratchDatabase, log: Log, settings: KafkaSettings, count: int) -> float:
     """Facts per second from the relay's start until its place stands behind the last of them."""
     house.query("DELETE FROM {s}.tracking", of=log)
-    inbox = Inbox(log)
+    inbox = DatabaseInbox(log)
     relay = Relay(Publication(log, _published), inbox, settings, _PARTITIONS)
     began = time.perf_counter()
     relay.start()
@@ -115,7 +115,7 @@ def _take(house: ScratchDatabase, settings: KafkaSettings, count: int) -> float:
     log = house.log(house.address("referral"), "referral", REFERRAL.vocabulary)
     if REFERRAL.reader is None:
         raise AssertionError
-    bus, inbox = KafkaBus(settings), Inbox(log)
+    bus, inbox = KafkaBus(settings), DatabaseInbox(log)
     consumer = Consumer(inbox, bus, REFERRAL.reader)
     subscription = bus.subscribe("referral", REFERRAL.reader.sources, inbox.place)
     try:

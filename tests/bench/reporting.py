@@ -11,19 +11,20 @@ import psycopg
 
 from services.installation import Installation, schemas
 from services.intake import case as intake
-from services.operator.importer.mapping.building import load_mapping
-from services.operator.importer.run.connecting import connected
-from services.operator.importer.run.running import run_import
+from services.operator.importer.mapping.mapping_builder import MAPPINGS
+from services.operator.importer.run.csv_source import CsvSource
+from services.operator.importer.run.import_run import run_import
+from services.operator.importer.run.import_services import import_services
 from services.operator.publishing import SOURCES
 from services.referral import custody
 from services.reporting.rebuild import rebuild
 from services.reporting.views import Reports
 from shared.postgres.migrations import migrate, prepare_server
-from shared.service import command_client as desk
+from shared.service.command_client import accepted, wait_until_read
 from shared.service.service import Service
 from shared.service.settings import SERVICES, role_of
 from tests.bench import claims_file, logs
-from tests.bench.commands import asked, correction, enter_in_directory, hand_overs, registration
+from tests.bench.commands import asked, correction, hand_overs, registration
 from tests.bench.effort import Effort
 from tests.bench.figures import Measured, Unusable, median, ratios
 from tests.bench.stage import Stage, progress, soon
@@ -112,8 +113,9 @@ def _few(stage: Stage, installation: Installation) -> None:
     """Claims by import, and one case of 20 facts by its institutions."""
     file = stage.folder / "few.csv"
     claims_file.write(file, stage.effort.count(_CLAIMS))
-    run_import(installation, file, load_mapping("us-wage-claims"))
-    with connected(installation, "bench", threading.Event(), check=False) as services:
+    with CsvSource(file, MAPPINGS.load("us-wage-claims")) as source:
+        run_import(installation, source)
+    with import_services(installation, "bench", threading.Event(), check=False) as services:
         _tell(services)
 
 
@@ -121,15 +123,14 @@ def _tell(services: Mapping[str, Service]) -> None:
     """One case: registered, corrected twice, taken up, handed over four times and followed up."""
     log = services["intake"].log
     steps = [registration(CASE), correction("hotline"), correction("shelter")]
-    desk.accepted([asked(log, intake.DECIDER, CASE, step) for step in steps])
+    accepted([asked(log, intake.DECIDER, CASE, step) for step in steps])
     log = services["referral"].log
     soon(lambda: log.read(custody.DECIDER, CASE).version, "referral takes the case up")
-    enter_in_directory(log)
     steps = list(islice(hand_overs(), 3 * _HAND_OVERS))
-    desk.accepted([asked(log, custody.DECIDER, CASE, step) for step in steps])
+    accepted([asked(log, custody.DECIDER, CASE, step) for step in steps])
     for source, reader in (("referral", "followup"), *((name, "reporting") for name in SERVICES)):
         if reader != source:
-            desk.wait_until_consumed(services[reader], services[source])
+            wait_until_read(services[reader], services[source])
 
 
 def _report_ms(reports: Reports, effort: Effort) -> float:

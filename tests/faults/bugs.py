@@ -40,7 +40,8 @@ def found(place: str) -> tuple[Any, str]:
 
 _LIFE = "services.referral.custody:LIFE"
 _RECORDER = "shared.eventstore.recorder:GapFreeRecorder.append"
-_TAKE, _MOVE = "shared.messaging.inbox:Inbox.take", "shared.messaging.inbox:Inbox._move"
+_TAKE = "shared.messaging.inbox:Inbox.take"
+_MOVE = "shared.messaging.inbox:DatabaseInbox._move"
 _ACKNOWLEDGE = "shared.messaging.relay:Relay._acknowledge"
 _IN_STEP = "shared.messaging.relay:Relay._in_step"
 _ENCODE = "shared.service.service:encode"
@@ -74,7 +75,7 @@ BUGS: dict[str, dict[str, Make]] = {
     "message-names-a-person": {_ENCODE: telling.says_too_much},
     "place-before-work": {_TAKE: telling.place_before_work},
     "place-not-stored": {_MOVE: telling.place_not_stored},
-    "parked-case-overtaken": {"shared.messaging.inbox:Inbox._lock": telling.nobody_waits},
+    "parked-case-overtaken": {"shared.messaging.inbox:DatabaseInbox._lock": telling.nobody_waits},
     "readable-message-set-aside": {
         "shared.messaging.consumer:decode": telling.does_not_know_a_type
     },

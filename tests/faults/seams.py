@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.eventstore.recorder import GapFreeRecorder
 from shared.eventstore.writer import Receipt, Writer
-from shared.messaging.inbox import Inbox
+from shared.messaging.inbox import DatabaseInbox, Inbox
 from shared.messaging.relay import Relay
 from tests.faults.failpoints import Seam, Switch
 
@@ -103,6 +103,6 @@ def _taking(switch: Switch) -> list[Seam]:
         return done
 
     return [
-        Seam(Inbox, "_move", "self curs moves", move),
+        Seam(DatabaseInbox, "_move", "self curs moves", move),
         Seam(Inbox, "take", "self moves streams work", take),
     ]

@@ -1,4 +1,4 @@
-"""Whatever file and mapping come: rows that can be taken in, or what is wrong, by row and column.
+"""Whatever file and mapping come: rows that can be imported, or what is wrong, by row and column.
 
 Never a traceback, and never a message that a terminal cannot show.
 """
@@ -13,18 +13,20 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.operator.importer.mapping.building import read_mapping
+from services.operator.importer.errors import ImportNotPossible
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.rejected import HEADINGS
-from services.operator.importer.run.running import run_import
-from services.operator.importer.sentences import MappingNotUsable, NotUsable
+from services.operator.importer.mapping.mapping_builder import MAPPINGS
+from services.operator.importer.run.csv_source import CsvSource
+from services.operator.importer.run.import_run import run_import
+from services.operator.importer.run.rejected_file import HEADINGS
+from shared.definitions.flaw import DefinitionNotUsable
 from shared.definitions.located_yaml import read_located
+from shared.kernel.text import UserError
 from tests.fuzz.mutations import altered, spliced
 from tests.unit.importing.mapping_files import QUEJAS, quejas, wages
 from tests.walks import tries
 
-MAPPINGS = (wages(), quejas())
-LANGUAGES = ("es", "en")
+BOTH = (wages(), quejas())
 CELLS = (
     "", " ", "a-1", "a-2", "Kansas", "KS", "Washington", "paid", "PAID ", "dismissed", "Femenino",
     "2020-01-31", "2020-02-30", "31/12/2019", "2019-12-31 23:59:59.999999", "9999-12-31",
@@ -45,34 +47,34 @@ YAML_PIECES = tuple(
 )  # fmt: skip
 
 
-def said_well(error: NotUsable) -> None:
-    """There are words in both languages, and any terminal can show them."""
-    for lang in LANGUAGES:
-        words = error.said(lang)
-        assert words.strip()
-        words.encode()
-    assert error.said("es") != error.said("en")
+def assert_explained(error: UserError) -> None:
+    """The error has a text in both languages, and any terminal can show it."""
+    for text in (error.text.es, error.text.en):
+        assert text.strip()
+        text.encode()
+    assert error.text.es != error.text.en
 
 
-def carried(file: Path, mapping: ImportMapping) -> None:
-    """Every row is taken in or told of, by its number and its column; or the file is not usable."""
+def assert_imported(file: Path, mapping: ImportMapping) -> None:
+    """Every row would be imported or is rejected by number and column; or the file is refused."""
     out = file.with_suffix(".rejected.csv")
     out.unlink(missing_ok=True)
     try:
-        summary = run_import(None, file, mapping, rejected=out, check=True)
-    except NotUsable as error:
-        said_well(error)
+        with CsvSource(file, mapping) as source:
+            summary = run_import(None, source, rejected=out, check=True)
+    except ImportNotPossible as error:
+        assert_explained(error)
         return
     assert summary.done == summary.rows
-    told = list(_told(out))
+    rejected = list(_rejected(out))
     headings = {"", *(column.heading for column in mapping.columns)}
-    assert {line["columna"] for line in told} <= headings
-    assert all(line["motivo"] for line in told)
-    assert len({int(line["fila"]) for line in told}) == summary.rejected
-    assert all(int(line["fila"]) >= 2 for line in told)
+    assert {line["columna"] for line in rejected} <= headings
+    assert all(line["motivo"] for line in rejected)
+    assert len({int(line["fila"]) for line in rejected}) == summary.rejected
+    assert all(int(line["fila"]) >= 2 for line in rejected)
 
 
-def _told(out: Path) -> Iterator[dict[str, str]]:
+def _rejected(out: Path) -> Iterator[dict[str, str]]:
     if not out.exists():
         return
     with out.open(encoding="utf-8-sig", newline="") as lines:
@@ -82,7 +84,7 @@ def _told(out: Path) -> Iterator[dict[str, str]]:
 
 
 def file_of(folder: Path, mapping: ImportMapping, rows: list[list[str]]) -> Path:
-    """A file with this mapping's headings and these cells, as the mapping says it is written."""
+    """A file with this mapping's headings and these cells, written as the mapping has it."""
     layout, file = mapping.layout, folder / "rows.csv"
     headings = list(dict.fromkeys(column.heading for column in mapping.columns))
     with file.open("w", encoding=layout.encoding, errors="replace", newline="") as lines:
@@ -104,33 +106,33 @@ rows = st.lists(st.lists(cells, min_size=8, max_size=9), max_size=6)
 @pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(150)
-@given(mapping=st.sampled_from(MAPPINGS), raw=st.binary(max_size=300))
+@given(mapping=st.sampled_from(BOTH), raw=st.binary(max_size=300))
 def test_any_bytes_are_a_file_or_a_reason(folder: Path, mapping: ImportMapping, raw: bytes) -> None:
     file = folder / "rows.csv"
     file.write_bytes(raw)
-    carried(file, mapping)
+    assert_imported(file, mapping)
 
 
 @pytest.mark.scaled
 @pytest.mark.timeout(0)
 @tries(150)
-@given(mapping=st.sampled_from(MAPPINGS), table=rows, data=st.data())
-def test_each_row_is_taken_in_or_told_of(
+@given(mapping=st.sampled_from(BOTH), table=rows, data=st.data())
+def test_each_row_is_imported_or_rejected(
     folder: Path, mapping: ImportMapping, table: list[list[str]], data: st.DataObject
 ) -> None:
     file = file_of(folder, mapping, table)
     if data.draw(st.booleans()):
         file.write_bytes(data.draw(spliced([file.read_bytes()])))
-    carried(file, mapping)
+    assert_imported(file, mapping)
 
 
 def built(text: str) -> ImportMapping | None:
     """The mapping, or None where it is refused: every flaw at a line, in both languages."""
     try:
-        return read_mapping(text, Path("m.yaml"))
-    except MappingNotUsable as error:
+        return MAPPINGS.read(text, "m.yaml")
+    except DefinitionNotUsable as error:
         refused = error
-    said_well(refused)
+    assert_explained(refused)
     lines = [flaw.line for flaw in refused.flaws]
     assert lines == sorted(lines) != []
     assert lines[0] >= 1
@@ -162,17 +164,17 @@ def test_a_mapping_with_pieces_exchanged_is_a_mapping_or_a_reason(data: st.DataO
 @pytest.mark.timeout(0)
 @tries(100)
 @given(data=st.data(), table=rows)
-def test_a_mapping_that_says_something_else_is_refused_or_reads_rows(
+def test_a_mapping_with_other_content_is_refused_or_reads_rows(
     folder: Path, data: st.DataObject, table: list[list[str]]
 ) -> None:
-    said: Any = read_located(QUEJAS).says
-    text = yaml.safe_dump(data.draw(altered(said)), allow_unicode=True, sort_keys=False)
+    content: Any = read_located(QUEJAS).content
+    text = yaml.safe_dump(data.draw(altered(content)), allow_unicode=True, sort_keys=False)
     mapping = built(text)
     if mapping is not None:
-        carried(file_of(folder, mapping, table), mapping)
+        assert_imported(file_of(folder, mapping, table), mapping)
 
 
 @pytest.mark.parametrize("piece", YAML_PIECES, ids=lambda piece: repr(piece[:20]))
-@pytest.mark.parametrize("place", ["{}", "name: {}", "values: {}", "about: {{es: {}}}"])
-def test_what_yaml_stumbles_over_is_refused(piece: bytes, place: str) -> None:
-    assert built(place.format(piece.decode())) is None
+@pytest.mark.parametrize("around", ["{}", "name: {}", "values: {}", "about: {{es: {}}}"])
+def test_what_yaml_stumbles_over_is_refused(piece: bytes, around: str) -> None:
+    assert built(around.format(piece.decode())) is None

@@ -1,35 +1,76 @@
-"""Every fact says who, when and why: over all services, a case's history is one connected tree."""
+"""Every fact says who, when and why: over all services, a case's history is one connected tree.
+
+Over PostgreSQL the story is told as callers tell it, over HTTP, to all four services. In memory it
+is told by the same commands, to the three services that keep no tables of their own.
+"""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
 
+from services.followup import life
+from services.followup.decisions import CloseFollowUp, RecordContact
+from services.followup.wiring import SERVICE as FOLLOWUP
+from services.intake import case
+from services.intake.wiring import SERVICE as INTAKE
+from services.referral import custody, directory
+from services.referral.decisions import (
+    AcceptReferral,
+    AnswerInformation,
+    DeclineReferral,
+    ReferCase,
+    RequestInformation,
+    WithdrawReferral,
+)
+from services.referral.wiring import SERVICE as REFERRAL
 from shared.eventstore.log import Log
-from shared.kernel.ids import command_cause
+from shared.kernel.decider import Actor, Command, Decider
+from shared.kernel.ids import command_cause, new_id
 from shared.kernel.record import Recorded
 from shared.messaging.port import partition_of
 from shared.service.service import Service
+from tests.buses import KAFKA, LOG
+from tests.personas import AT
+from tests.services_in_memory import Running, Services, in_memory
 from tests.stories.running_services import Caller, RunningServices, house
 from tests.waiting import soon
 from tests.whole_logs import facts_of
 
-pytestmark = pytest.mark.integration
-
 OFFICE, COMMISSION, SHELTER = "stps-chihuahua", "cedh-chihuahua", "albergue-juarez"
-CASE = {"programme": "mx-labour-protection", "subdivision": "MX-CHH", "channel": "self-presented"}
+CASE: dict[str, Any] = {
+    "programme": "mx-labour-protection",
+    "subdivision": "MX-CHH",
+    "channel": "self-presented",
+}
 
 
-@pytest.fixture(
-    params=["log", "kafka"],
-)
-def home(request: pytest.FixtureRequest, postgres_server: Any) -> Iterator[RunningServices]:
+@dataclass
+class Told:
+    """Three cases as they stand once everything was taken in, and the logs of all services."""
+
+    cases: list[str]
+    logs: dict[str, Log]
+
+    def facts(self) -> list[Recorded]:
+        return [fact for log in self.logs.values() for fact in facts_of(log)]
+
+
+@pytest.fixture(params=[LOG, KAFKA, "memory"])
+def told(request: pytest.FixtureRequest) -> Iterator[Told]:
     bus = request.param
+    if bus == "memory":
+        with in_memory(INTAKE, REFERRAL, FOLLOWUP) as services:
+            yield Told(story_in_memory(services), {one.parts.name: one.log for one in services})
+        return
     bootstrap = request.getfixturevalue("kafka_bootstrap") if bus == "kafka" else None
-    with house(postgres_server, bus, bootstrap) as built:
-        yield built
+    with house(request.getfixturevalue("postgres_server"), bus, bootstrap) as home:
+        cases = story(home)
+        settled(home)
+        yield Told(cases, {name: service.log for name, service in home.services.items()})
 
 
 def done(response: Any) -> Any:
@@ -69,8 +110,8 @@ def story(home: RunningServices) -> list[str]:
     done(commission.post(f"{first}/acceptance"))
     second = refer(commission, travels, SHELTER, "transfer")
     done(shelter.post(f"{second}/acceptance"))
-    for caller, referral in ((commission, first), (shelter, second)):
-        path = f"/followup/follow-ups/{referral.rpartition('/')[2]}"
+    for caller, accepted in ((commission, first), (shelter, second)):
+        path = f"/followup/follow-ups/{accepted.rpartition('/')[2]}"
         opened(caller, path)
         done(caller.post(f"{path}/contacts", {"channel": "telephone"}))
         done(caller.post(f"{path}/closure", {"outcome": "agreement"}))
@@ -88,17 +129,93 @@ def story(home: RunningServices) -> list[str]:
     return [travels, stays, mistake]
 
 
-def logs(home: RunningServices) -> list[Log]:
-    return [service.log for service in home.services.values()]
+def story_in_memory(services: Services) -> list[str]:
+    """The same, command by command."""
+    office, commission, shelter = (
+        Actor(code, "caseworker", f"token-{code}") for code in (OFFICE, COMMISSION, SHELTER)
+    )
+    for code in (OFFICE, COMMISSION, SHELTER):
+        entry = directory.RegisterInstitution(
+            by=Actor(OFFICE, "administrator", "token-keeper"),
+            at=AT,
+            institution=code,
+            name=code,
+            kind="labour-office",
+        )
+        carry_out(services["referral"], directory.DECIDER, directory.stream_of(code), entry)
+    travels, stays, mistake = new_id(), new_id(), new_id()
+    first, second, shared, in_vain = new_id(), new_id(), new_id(), new_id()
+    for one in (travels, stays, mistake):
+        carry_out(services["intake"], case.DECIDER, one, _register(office, one))
+    services.deliver()
+    carry_out(
+        services["referral"],
+        custody.DECIDER,
+        travels,
+        _refer(office, first, COMMISSION, "transfer"),
+        RequestInformation(by=commission, at=AT, referral_id=first, topics=("payslips",)),
+        AnswerInformation(by=office, at=AT, referral_id=first, topics=("payslips",)),
+        AcceptReferral(by=commission, at=AT, referral_id=first),
+        _refer(commission, second, SHELTER, "transfer"),
+        AcceptReferral(by=shelter, at=AT, referral_id=second),
+    )
+    carry_out(
+        services["referral"],
+        custody.DECIDER,
+        stays,
+        _refer(office, shared, COMMISSION, "share"),
+        DeclineReferral(by=commission, at=AT, referral_id=shared, reason="no-capacity"),
+        _refer(office, in_vain, SHELTER, "share"),
+        WithdrawReferral(by=office, at=AT, referral_id=in_vain, reason="need-resolved"),
+    )
+    wrong = _refer(office, new_id(), COMMISSION, "transfer")
+    carry_out(services["referral"], custody.DECIDER, mistake, wrong)
+    services.deliver()
+    for by, follow_up in ((commission, first), (shelter, second)):
+        carry_out(
+            services["followup"],
+            life.DECIDER,
+            follow_up,
+            RecordContact(by=by, at=AT, channel="telephone"),
+            CloseFollowUp(by=by, at=AT, outcome="agreement"),
+            about=str(travels),
+        )
+    in_error = case.EnterCaseInError(by=office, at=AT, reason="duplicate")
+    carry_out(services["intake"], case.DECIDER, mistake, in_error)
+    services.deliver()
+    return [str(one) for one in (travels, stays, mistake)]
 
 
-def everything(home: RunningServices) -> list[Recorded]:
-    """All facts of all services, once the last message was taken in."""
+def carry_out(
+    service: Running, decider: Decider[Any], stream: UUID, *commands: Command, about: str = ""
+) -> None:
+    for command in commands:
+        decision = service.when(decider, stream, command, about).decision
+        assert isinstance(decision, tuple), decision
+
+
+def _register(by: Actor, one: UUID) -> case.RegisterCase:
+    return case.RegisterCase(by=by, at=AT, case_id=one, folio=f"CHH-{one.hex[:8].upper()}", **CASE)
+
+
+def _refer(by: Actor, identity: UUID, to: str, kind: str) -> ReferCase:
+    return ReferCase(
+        by=by,
+        at=AT,
+        referral_id=identity,
+        to=to,
+        kind=kind,
+        services=("complaint-handling",),
+        priority="normal",
+    )
+
+
+def settled(home: RunningServices) -> None:
+    """Wait until the last message was taken in."""
     before = -1
-    while (now := sum(log.position() for log in logs(home))) != before:
+    while (now := sum(service.log.position() for service in home.services.values())) != before:
         before = now
         soon(lambda: _idle(home))
-    return [fact for log in logs(home) for fact in facts_of(log)]
 
 
 def _idle(home: RunningServices) -> bool:
@@ -133,13 +250,10 @@ def commands(log: Log) -> dict[str, tuple[str, ...]]:
     }
 
 
-def test_the_history_of_each_case_is_one_connected_tree_without_orphans(
-    home: RunningServices,
-) -> None:
-    cases = story(home)
-    facts = everything(home)
+def test_the_history_of_each_case_is_one_connected_tree_without_orphans(told: Told) -> None:
+    facts = told.facts()
     by_id = {fact.id: fact for fact in facts}
-    receipts = {cause: ids for log in logs(home) for cause, ids in commands(log).items()}
+    receipts = {cause: ids for log in told.logs.values() for cause, ids in commands(log).items()}
 
     assert {f.service for f in facts} == {"intake", "referral", "followup"}
     for fact in facts:
@@ -152,13 +266,13 @@ def test_the_history_of_each_case_is_one_connected_tree_without_orphans(
             assert by_id[cause].meta.correlation == fact.meta.correlation
             assert by_id[cause].service != fact.service
             assert by_id[cause].meta.recorded_at <= fact.meta.recorded_at
-    for case in cases:
-        mine = [fact for fact in facts if fact.meta.correlation == case]
-        tree = _connected(case, mine)
+    for one in told.cases:
+        mine = [fact for fact in facts if fact.meta.correlation == one]
+        tree = _connected(one, mine)
         assert tree == {fact.id for fact in mine}
         assert {fact.service for fact in mine} >= {"intake", "referral"}
     assert all(set(ids) <= by_id.keys() for ids in receipts.values())
-    _one_custodian_at_every_moment(home.services["referral"].log, cases)
+    _one_custodian_at_every_moment(told.logs["referral"], told.cases)
 
 
 def _says_all_seven_words(fact: Recorded) -> None:

@@ -60,8 +60,15 @@ PLANTED = [
     Planted("layers-of-a-service", "services/referral/views.py", "import services.referral.api"),
     Planted("layers-of-a-service", "services/intake/api.py", "import services.intake.consumes"),
     Planted("layers-of-a-service", "services/intake/wiring.py", "import services.intake.__main__"),
+    Planted(
+        "importer-has-no-circle",
+        "services/operator/importer/mapping/conditions.py",
+        "import services.operator.importer.run",
+    ),
     Planted("strangers-stay-outside", "services/reporting/planted.py", "import pm4py"),
     Planted("strangers-stay-outside", "shared/kernel/planted.py", "import pm4py.algo"),
+    Planted("memory-serves-tests", "services/planted.py", "import shared.eventstore.memory"),
+    Planted("memory-serves-tests", "shared/service/on.py", "import shared.messaging.memory"),
     *_in_the_wrong_house(),
 ]
 

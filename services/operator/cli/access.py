@@ -1,7 +1,7 @@
-"""The operator's access to an installation: its own connection, and services by name."""
+"""The operator's way into an installation, with its own connection."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from services.installation import Installation, open_installation
@@ -9,14 +9,13 @@ from services.operator.cli.language import language
 from services.operator.cli.output import aside
 from shared.kernel.decider import Actor
 from shared.kernel.text import Text, UserError
-from shared.service.service import Service
 
 OPERATOR = Actor(institution="operator", role="operator", subject="cli")
-"""The actor on the command line: anybody who may read the installation's secrets; no token."""
+"""Who acts on the command line: whoever may read the installation's secrets, through no token."""
 
 
 def without_admin() -> UserError:
-    """Make the error for a missing connection of the operator's own."""
+    """What to say where nobody gave the operator's own connection."""
     return UserError(
         Text(
             "Falta CANALIZA_DATABASE_ADMIN: una conexión que pueda migrar y llevar tokens.",
@@ -28,20 +27,8 @@ def without_admin() -> UserError:
 
 @contextmanager
 def operators_installation(data: Path | None) -> Iterator[Installation]:
-    """Open the installation for an operator. Raises UserError without the operator's connection."""
+    """Open the installation for an operator. Raises UserError where there is no operator's way in."""
     with open_installation(data, progress=aside, lang=language()) as installation:
         if not installation.admin:
             raise without_admin()
         yield installation
-
-
-@contextmanager
-def connected(installation: Installation, *names: str) -> Iterator[tuple[Service, ...]]:
-    """Connect services, without starting their runners, until the block ends."""
-    with ExitStack() as stack:
-        services = []
-        for name in names:
-            service = installation.service(name)
-            stack.callback(service.close)
-            services.append(service)
-        yield tuple(services)

@@ -145,7 +145,7 @@ def _service_option() -> Any:
 @contextmanager
 def _services(data: Path | None, only: str | None = None) -> Iterator[tuple["Service", ...]]:
     from services.installation import open_installation
-    from services.operator.cli.access import connected
+    from services.operator.connecting import connected
     from shared.service.settings import SERVICES
 
     if only is not None and only not in SERVICES:

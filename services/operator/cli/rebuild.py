@@ -79,7 +79,8 @@ def register(app: typer.Typer) -> None:
 
 
 def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
-    from services.operator.cli.access import connected, operators_installation
+    from services.operator.cli.access import operators_installation
+    from services.operator.connecting import connected
     from services.operator.publishing import SOURCES
     from services.reporting import rebuild
     from shared.maintenance.inspection import in_database

@@ -130,7 +130,7 @@ def moment_of(text: str) -> datetime:
 @contextmanager
 def _reports(data: Path | None) -> Iterator["Reports"]:
     from services.installation import open_installation
-    from services.operator.cli.access import connected
+    from services.operator.connecting import connected
     from services.reporting.views import Reports
 
     with (

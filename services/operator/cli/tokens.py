@@ -138,7 +138,7 @@ def _require_listed(installation: "Installation", institution: str, roles: tuple
     A caseworker of an unlisted institution could be referred nothing, and a mistyped code would
     be in facts for ever.
     """
-    from services.operator.cli.access import connected
+    from services.operator.connecting import connected
     from services.referral import directory
     from shared.identity.caller import ADMINISTRATOR
 

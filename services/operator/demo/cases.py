@@ -1,36 +1,32 @@
-"""A demonstration.
+"""Made-up cases of the Chihuahua labour-protection programme, travelling between institutions.
 
-Made-up cases of the Chihuahua labour-protection programme, travelling between institutions.
-
-Nobody in it exists. The same seed gives the same cases, steps and dates; they go through the same
-commands as everybody else's, under keys of their own, so loading it again adds nothing. Kinds of
-institutions: seeds 000 to 003.
+Nobody in it exists. The same seed gives the same cases, commands and dates; they are the same
+commands as everybody else's, under keys of their own, so loading it again adds nothing.
 """
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.followup import life
-from services.followup.decisions import (
-    CloseFollowUp,
-    RecordContact,
-    RecordOutcome,
-    RecordServiceDelivered,
-)
+from services.followup import decisions as followup_decisions
+from services.followup import life as followup_life
 from services.intake import case
 from services.intake.details import Details
 from services.referral import custody, decisions, directory
-from shared.eventstore.writer import Answer
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
 from shared.kernel.decider import Actor, Command
 from shared.kernel.ids import derived_id, folio
-from shared.service import command_client as desk
+from shared.service.command_client import (
+    KeyedCommand,
+    accepted,
+    carried_out,
+    submit,
+    wait_until_read,
+)
 from shared.service.service import Service
 
 PROGRAMME, STATE = "mx-labour-protection", "MX-CHH"
@@ -71,32 +67,23 @@ _REGISTERS = (OFFICE, OFFICE, "albergue-juarez", "ong-derechos", "oim-juarez", "
 _MUNICIPALITIES = ("08037", "08037", "08019", "08017", "08021", "08050")
 
 
-@dataclass(frozen=True)
-class _Step:
-    """One command on its way: to which service's stream, about what, under which key."""
-
-    decider: Any
-    stream: UUID
-    command: Command
-    correlation: str
-    key: str
-
-
 @dataclass
 class _Plan:
-    """What will be asked of each service about one case, in order."""
+    """The commands of one case, service by service, in order."""
 
-    identity: UUID
+    case_id: UUID
     registration: case.RegisterCase
-    after: list[_Step] = field(default_factory=list)
-    referrals: list[_Step] = field(default_factory=list)
-    followups: list[_Step] = field(default_factory=list)
+    after: list[KeyedCommand] = field(default_factory=list)
+    referrals: list[KeyedCommand] = field(default_factory=list)
+    followups: list[KeyedCommand] = field(default_factory=list)
 
     @property
-    def first(self) -> _Step:
+    def first(self) -> KeyedCommand:
         """Its registration."""
-        name = str(self.identity)
-        return _Step(case.DECIDER, self.identity, self.registration, name, f"demo-{name}")
+        name = str(self.case_id)
+        return KeyedCommand(
+            "intake", case.DECIDER, self.case_id, self.registration, name, f"demo-{name}"
+        )
 
 
 def load(
@@ -105,50 +92,40 @@ def load(
     progress: Callable[[str], None],
     seed: int = _SEED,
 ) -> None:
-    """Have ``cases`` made-up cases travel. The services' readers must be running.
+    """Submit the commands of ``cases`` made-up cases. The services' readers must be running.
 
     Interrupted, it is finished by loading it again; loaded again, it adds nothing.
     """
     waves = _waves(cases, seed)
-    for number, (name, steps) in enumerate(waves, 1):
+    for number, (name, commands) in enumerate(waves, 1):
         progress(f"demostración / demonstration: {number} / {len(waves)}")
-        for start in range(0, len(steps), _AT_ONCE):
-            asked = [_ask(services[name], step) for step in steps[start : start + _AT_ONCE]]
-            desk.accepted(asked)
+        for start in range(0, len(commands), _AT_ONCE):
+            accepted([submit(services, one) for one in commands[start : start + _AT_ONCE]])
         for reader in services.values():
             if reader.definition.reader and name in reader.definition.reader.sources:
-                desk.wait_until_consumed(reader, services[name])
+                wait_until_read(reader, services[name])
 
 
 def begun(services: Mapping[str, Service]) -> bool:
-    """Whether any of the demonstration is there: its institutions come first."""
-    return _done(services["referral"], _institutions()[:1]) == 1
+    """Tell whether any of the demonstration was loaded: its institutions come first."""
+    return bool(carried_out(services, _institutions()[:1]))
 
 
 def complete(services: Mapping[str, Service], cases: int, seed: int = _SEED) -> bool:
-    """Whether all of it is there."""
-    return all(_done(services[name], steps) == len(steps) for name, steps in _waves(cases, seed))
+    """Tell whether all of it was loaded."""
+    commands = [one for _, wave in _waves(cases, seed) for one in wave]
+    return len(carried_out(services, commands)) == len(commands)
 
 
-def _done(service: Service, steps: Sequence[_Step]) -> int:
-    """How many of these steps were carried out."""
-    ids = [desk.command_id(service.name, step.command.by.institution, step.key) for step in steps]
-    return len(service.log.recorder.select_commands(ids))
-
-
-def _ask(service: Service, step: _Step) -> Future[Answer]:
-    return desk.submit(service, step.decider, step.stream, step.command, step.correlation, step.key)
-
-
-def _waves(cases: int, seed: int) -> list[tuple[str, list[_Step]]]:
+def _waves(cases: int, seed: int) -> list[tuple[str, list[KeyedCommand]]]:
     """Service by service: each wave needs what the one before has led to elsewhere."""
     plans = list(_plans(random.Random(seed), cases))  # noqa: S311 - made-up cases, not secrets
     return [
         ("referral", _institutions()),
         ("intake", [p.first for p in plans]),
-        ("referral", [step for p in plans for step in p.referrals]),
-        ("followup", [step for p in plans for step in p.followups]),
-        ("intake", [step for p in plans for step in p.after]),
+        ("referral", [one for p in plans for one in p.referrals]),
+        ("followup", [one for p in plans for one in p.followups]),
+        ("intake", [one for p in plans for one in p.after]),
     ]
 
 
@@ -156,9 +133,10 @@ def _by(institution: str, role: str = CASEWORKER) -> Actor:
     return Actor(institution, role, _SUBJECT)
 
 
-def _institutions() -> list[_Step]:
+def _institutions() -> list[KeyedCommand]:
     return [
-        _Step(
+        KeyedCommand(
+            "referral",
             directory.DECIDER,
             directory.stream_of(code),
             directory.RegisterInstitution(
@@ -179,11 +157,11 @@ def _institutions() -> list[_Step]:
 
 def _plans(chance: random.Random, cases: int) -> Iterator[_Plan]:
     for number in range(cases):
-        yield _Story(chance, number).told()
+        yield _Story(chance, number).plan()
 
 
 class _Story:
-    """One case's way, told step by step while the clock of the story goes on."""
+    """One case, command by command, while the story's clock goes on."""
 
     def __init__(self, chance: random.Random, number: int) -> None:
         self._chance = chance
@@ -192,11 +170,11 @@ class _Story:
         self._now = self._now.replace(microsecond=0)
         self._holder = chance.choice(_REGISTERS)
         self._visited = {self._holder}
-        identity = derived_id("demo", str(number))
-        self._plan = _Plan(identity, self._registration(identity))
+        case_id = derived_id("demo", str(number))
+        self._plan = _Plan(case_id, self._registration(case_id))
 
-    def told(self) -> _Plan:
-        """The whole plan: one to three hand-overs, and for some a correction or an error."""
+    def plan(self) -> _Plan:
+        """Return none to three hand-overs, and for some a correction or an error."""
         hand_overs = self._chance.choices((0, 1, 2, 3), (8, 55, 28, 9))[0]
         for n in range(hand_overs):
             if not self._hand_over(n):
@@ -209,16 +187,16 @@ class _Story:
         return self._plan
 
     def _later(self, low: float, high: float) -> datetime:
-        """The story's clock, some days on."""
+        """Move the story's clock on by some days."""
         self._now += timedelta(seconds=int(self._chance.uniform(low, high) * 86_400))
         return self._now
 
-    def _key(self, word: str) -> str:
+    def _key(self, name: str) -> str:
         plan = self._plan
         count = len(plan.referrals) + len(plan.followups) + len(plan.after)
-        return f"demo-{self._number}-{word}-{count}"
+        return f"demo-{self._number}-{name}-{count}"
 
-    def _registration(self, identity: UUID) -> case.RegisterCase:
+    def _registration(self, case_id: UUID) -> case.RegisterCase:
         pick = self._chance.choice
         violations = self._chance.sample(
             (
@@ -233,8 +211,8 @@ class _Story:
         return case.RegisterCase(
             by=_by(self._holder),
             at=self._now,
-            case_id=identity,
-            folio=folio(identity, "CHH"),
+            case_id=case_id,
+            folio=folio(case_id, "CHH"),
             programme=PROGRAMME,
             subdivision=STATE,
             municipality=pick(_MUNICIPALITIES),
@@ -260,56 +238,58 @@ class _Story:
         )
 
     def _hand_over(self, number: int) -> bool:
-        """Refer to somebody new; returns whether the story can go on from there."""
+        """Refer to somebody new; return whether the story can go on from there."""
         chance = self._chance
         addressee = chance.choice([i for i in _RECEIVES if i not in self._visited])
         self._visited.add(addressee)
         kind = chance.choices(("transfer", "share"), (7, 3))[0]
-        identity = derived_id("demo-referral", str(self._number), str(number))
+        referral_id = derived_id("demo-referral", str(self._number), str(number))
         service, outcomes = _RECEIVES[addressee]
         self._refer(
             decisions.ReferCase(
                 by=_by(self._holder),
                 at=self._later(0.1, 6),
-                referral_id=identity,
+                referral_id=referral_id,
                 to=addressee,
                 kind=kind,
                 services=(service,),
                 priority=chance.choices(("normal", "urgent", "emergency"), (7, 2, 1))[0],
             )
         )
-        accepted = self._answered(identity, addressee)
+        accepted = self._answer(referral_id, addressee)
         if accepted:
-            self._follow_up(identity, addressee, service, outcomes)
+            self._follow_up(referral_id, addressee, service, outcomes)
             if kind == "transfer":
                 self._holder = addressee
         return accepted
 
     def _refer(self, command: Command) -> None:
         self._plan.referrals.append(
-            self._step(custody.DECIDER, self._plan.identity, command, "referral")
+            self._keyed("referral", custody.DECIDER, self._plan.case_id, command, "referral")
         )
 
-    def _step(self, decider: Any, stream: UUID, command: Command, word: str) -> _Step:
-        correlation = str(self._plan.identity)
-        return _Step(decider, stream, command, correlation, self._key(word))
+    def _keyed(
+        self, service: str, decider: Any, stream: UUID, command: Command, name: str
+    ) -> KeyedCommand:
+        correlation = str(self._plan.case_id)
+        return KeyedCommand(service, decider, stream, command, correlation, self._key(name))
 
-    def _answered(self, identity: UUID, addressee: str) -> bool:
-        """What the addressee says: most accept, some ask first, some decline.
+    def _answer(self, referral_id: UUID, addressee: str) -> bool:
+        """Answer as addressee: most accept, some ask first, some decline; return if accepted.
 
-        Some are never answered or withdrawn.
+        Some referrals are never answered, or withdrawn.
         """
         chance, by, sender = self._chance, _by(addressee), _by(self._holder)
         fate = chance.random()
         if fate < 0.07:  # noqa: PLR2004 - nothing yet
             return False
         self._refer(
-            decisions.AcknowledgeReferral(by=by, at=self._later(0.05, 2), referral_id=identity)
+            decisions.AcknowledgeReferral(by=by, at=self._later(0.05, 2), referral_id=referral_id)
         )
         if fate < 0.12:  # noqa: PLR2004
             self._refer(
                 decisions.WithdrawReferral(
-                    by=sender, at=self._later(1, 5), referral_id=identity, reason="need-resolved"
+                    by=sender, at=self._later(1, 5), referral_id=referral_id, reason="need-resolved"
                 )
             )
             return False
@@ -317,62 +297,70 @@ class _Story:
             topics = tuple(
                 sorted(chance.sample(("work-contract", "payslips", "identity-documents"), k=2))
             )
-            ask = decisions.RequestInformation(
-                by=by, at=self._later(0.2, 2), referral_id=identity, topics=topics
+            request = decisions.RequestInformation(
+                by=by, at=self._later(0.2, 2), referral_id=referral_id, topics=topics
             )
-            self._refer(ask)
+            self._refer(request)
             answer = decisions.AnswerInformation(
-                by=sender, at=self._later(0.5, 6), referral_id=identity, topics=topics
+                by=sender, at=self._later(0.5, 6), referral_id=referral_id, topics=topics
             )
             self._refer(answer)
         if fate > 0.88:  # noqa: PLR2004
             reason = chance.choice(("no-capacity", "outside-mandate", "missing-documents"))
             self._refer(
                 decisions.DeclineReferral(
-                    by=by, at=self._later(0.5, 8), referral_id=identity, reason=reason
+                    by=by, at=self._later(0.5, 8), referral_id=referral_id, reason=reason
                 )
             )
             return False
-        self._refer(decisions.AcceptReferral(by=by, at=self._later(0.2, 7), referral_id=identity))
+        self._refer(
+            decisions.AcceptReferral(by=by, at=self._later(0.2, 7), referral_id=referral_id)
+        )
         return True
 
     def _follow_up(
-        self, identity: UUID, institution: str, service: str, outcomes: tuple[str, ...]
+        self, referral_id: UUID, institution: str, service: str, outcomes: tuple[str, ...]
     ) -> None:
         chance, by = self._chance, _by(institution)
 
         def add(command: Command) -> None:
-            self._plan.followups.append(self._step(life.DECIDER, identity, command, "follow-up"))
+            self._plan.followups.append(
+                self._keyed("followup", followup_life.DECIDER, referral_id, command, "follow-up")
+            )
 
         for _ in range(chance.randint(1, 3)):
             channel = chance.choice(("in-person", "telephone", "hearing"))
-            add(RecordContact(by=by, at=self._later(0.5, 8), channel=channel))
+            add(followup_decisions.RecordContact(by=by, at=self._later(0.5, 8), channel=channel))
         if chance.random() < 0.3:  # noqa: PLR2004 - still being worked on
             return
-        add(RecordServiceDelivered(by=by, at=self._later(0.5, 10), service=service))
+        add(
+            followup_decisions.RecordServiceDelivered(
+                by=by, at=self._later(0.5, 10), service=service
+            )
+        )
         if chance.random() < 0.25:  # noqa: PLR2004
             closing = chance.choice(("no-recovery", "lost-contact", "person-left"))
-            add(CloseFollowUp(by=by, at=self._later(1, 20), outcome=closing))
+            add(followup_decisions.CloseFollowUp(by=by, at=self._later(1, 20), outcome=closing))
             return
         owed = Decimal(chance.randint(18_000, 950_000)) / 10
         for outcome in outcomes:
-            takes_amount = outcome in {"award", "payment"}
+            has_amount = outcome in {"award", "payment"}
             share = (
                 Decimal(chance.choice(("1", "1", "0.5", "0")))
                 if outcome == "payment"
                 else Decimal(1)
             )
             add(
-                RecordOutcome(
+                followup_decisions.RecordOutcome(
                     by=by,
                     at=self._later(1, 15),
                     outcome=outcome,
-                    amount=(owed * share).quantize(Decimal("0.01")) if takes_amount else None,
-                    currency="MXN" if takes_amount else None,
+                    amount=(owed * share).quantize(Decimal("0.01")) if has_amount else None,
+                    currency="MXN" if has_amount else None,
                     on=self._now.date(),
                 )
             )
-        add(CloseFollowUp(by=by, at=self._later(0.1, 10), outcome=outcomes[0]))
+        add(followup_decisions.CloseFollowUp(by=by, at=self._later(0.1, 10), outcome=outcomes[0]))
 
     def _correct(self) -> None:
         first = self._plan.registration
@@ -393,5 +381,7 @@ class _Story:
             case.EnterCaseInError(by=first.by, at=self._later(1, 3), reason="duplicate"), "error"
         )
 
-    def _after(self, command: Command, word: str) -> None:
-        self._plan.after.append(self._step(case.DECIDER, self._plan.identity, command, word))
+    def _after(self, command: Command, name: str) -> None:
+        self._plan.after.append(
+            self._keyed("intake", case.DECIDER, self._plan.case_id, command, name)
+        )

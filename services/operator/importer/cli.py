@@ -1,4 +1,4 @@
-"""``canaliza import``: a file's rows become cases."""
+"""``canaliza import``: the rows of a CSV file become cases."""
 
 import os
 import signal
@@ -22,15 +22,15 @@ from services.operator.cli.output import (
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
-    from services.operator.importer.mapping.import_mapping import ImportMapping
-    from services.operator.importer.run.connecting import Connected
-    from services.operator.importer.run.summary import Summary
+    from services.installation import Installation
+    from services.operator.importer.run.csv_source import CsvSource
+    from services.operator.importer.run.summary import ImportSummary
 
 _INTERRUPTED = 130
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command, in the language spoken now."""
+    """Add the command, with its help in the chosen language."""
 
     @app.command(
         "import",
@@ -38,12 +38,12 @@ def register(app: typer.Typer) -> None:
             Text(
                 "Convierte las filas de un CSV en casos, con las órdenes de siempre. Repetirlo no "
                 "duplica nada; interrumpido, sigue donde quedó.\n\n"
-                "Termina con 0 si entró todo, 1 si hubo filas rechazadas o distintas, 2 si el archivo "
-                "o el mapeo no sirven.",
+                "Termina con 0 si entró todo, 1 si hubo filas rechazadas o distintas, 2 si el "
+                "archivo o el mapeo no sirven.",
                 "Turns the rows of a CSV into cases, through the same commands as everybody else. "
-                "Given again it adds nothing; interrupted, it goes on where it was.\n\n"
-                "Ends with 0 where all is in, 1 where rows were rejected or differ, 2 where the file "
-                "or the mapping cannot be used.",
+                "Given again it adds nothing; after an interruption it goes on where it was.\n\n"
+                "Ends with 0 if all is in, 1 if rows were rejected or differ, 2 if the file or the "
+                "mapping cannot be used.",
             ),
         ),
         epilog=example(
@@ -51,7 +51,7 @@ def register(app: typer.Typer) -> None:
             "canaliza import kansas.csv --mapping us-wage-claims --rejected fuera.csv",
         ),
     )
-    def import_(  # noqa: PLR0913, PLR0917 - what the command line says
+    def import_(  # noqa: PLR0913, PLR0917 - what the command line has
         file: Annotated[Path, typer.Argument(help=say(Text("El archivo CSV.", "The CSV file.")))],
         mapping: Annotated[
             str,
@@ -71,7 +71,7 @@ def register(app: typer.Typer) -> None:
                 help=say(
                     Text(
                         "Dónde escribir las filas que no entraron: fila, columna, valor, motivo.",
-                        "Where to write the rows that were not taken in: row, column, value, reason.",
+                        "Where to write the rejected rows: row, column, value, reason.",
                     ),
                 ),
                 show_default=say(Text("ARCHIVO.rejected.csv, aquí", "FILE.rejected.csv, here")),
@@ -89,21 +89,19 @@ def register(app: typer.Typer) -> None:
         raise typer.Exit(_import(file, mapping, data, rejected, check=check, as_json=as_json))
 
 
-def _import(  # noqa: PLR0913 - what the command line says
+def _import(  # noqa: PLR0913 - what the command line has
     file: Path, name: str, data: Path | None, rejected: Path | None, *, check: bool, as_json: bool
 ) -> int:
-    from services.operator.importer.mapping.building import load_mapping
-    from services.operator.importer.run.running import run_import
-    from services.operator.importer.run.source import Source
-    from services.operator.importer.sentences import NotUsable
+    from services.operator.importer.mapping.mapping_builder import MAPPINGS
+    from services.operator.importer.run.csv_source import CsvSource
+    from services.operator.importer.run.import_run import run_import
     from shared.service import gc_tuning
     from shared.telemetry import logs
 
     logs.set_up("WARNING")
     out = _rejected_file(file, rejected, check=check)
-    try:
-        mapping = load_mapping(name)
-        Source(file, mapping)  # before anything is started for a file that is not there
+    # The file is opened first: nothing is started for one that is not there.
+    with CsvSource(file, MAPPINGS.load(name)) as source:
         with (
             _installation(data, check=check) as installation,
             bar(file.name) as progress,
@@ -112,26 +110,23 @@ def _import(  # noqa: PLR0913 - what the command line says
             gc_tuning.freeze_heap()
             summary = run_import(
                 installation,
-                file,
-                mapping,
+                source,
                 rejected=out,
                 progress=progress,
                 check=check,
                 stop=stop,
                 lang=language(),
             )
-    except NotUsable as error:
-        raise UserError(Text(error.said("es"), error.said("en")), 2) from None
-    written = out if out is not None and out.exists() else None
-    if as_json:
-        print_json({**summary.as_dict(), "rejected_file": written and str(written)})
-    else:
-        _tell(file, mapping, summary, written)
+        written = out if out is not None and out.exists() else None
+        if as_json:
+            print_json({**summary.as_dict(), "rejected_file": written and str(written)})
+        else:
+            _show(file, source, summary, written)
     return _INTERRUPTED if summary.interrupted else 0 if summary.clean else 1
 
 
 def _rejected_file(file: Path, given: Path | None, *, check: bool) -> Path | None:
-    """Where rejected rows go; with ``--check`` only where that was asked for. Raises UserError (2)."""
+    """Return where rejected rows go; with ``--check`` None unless given. Raises UserError (2)."""
     if given is None and check:
         return None
     path = given or Path(f"{file.stem}.rejected.csv")
@@ -156,8 +151,8 @@ def _rejected_file(file: Path, given: Path | None, *, check: bool) -> Path | Non
 
 
 @contextmanager
-def _installation(data: Path | None, *, check: bool) -> Iterator["Connected | None"]:
-    """The installation; none where a check finds that none has been made yet."""
+def _installation(data: Path | None, *, check: bool) -> Iterator["Installation | None"]:
+    """Open the installation; yield None if a trial finds that there is none yet."""
     from services.installation import open_installation, settings_name_a_server
     from shared.embedded.privileges import default_data_directory
 
@@ -171,11 +166,11 @@ def _installation(data: Path | None, *, check: bool) -> Iterator["Connected | No
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[threading.Event]:
-    """The first Ctrl-C or SIGTERM asks for a stop; the second is an interruption as ever."""
+    """Set the event at the first Ctrl-C or SIGTERM; the second interrupts as usual."""
     stop = threading.Event()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def ask(number: int, frame: object) -> None:
+    def request_stop(number: int, frame: object) -> None:
         del frame
         stop.set()
         signal.signal(number, signal.default_int_handler)
@@ -189,7 +184,7 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
         )
 
     for number in before:
-        signal.signal(number, ask)
+        signal.signal(number, request_stop)
     try:
         yield stop
     finally:
@@ -197,34 +192,38 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _tell(file: Path, mapping: "ImportMapping", summary: "Summary", rejected: Path | None) -> None:
+def _show(file: Path, source: "CsvSource", summary: "ImportSummary", rejected: Path | None) -> None:
     speed = summary.done / summary.seconds if summary.seconds else 0
+    rows = f"{summary.done:,}"
+    about = source.estimated_rows if summary.interrupted else None
+    of = Text(f" de unas {about:,}", f" of about {about:,}") if about else Text("", "")
     print_line(
         say(
             Text(
-                f"{file.name}: {summary.done:,} de {summary.rows:,} filas en "
-                f"{summary.seconds:.1f} s ({speed:,.0f}/s)",
-                f"{file.name}: {summary.done:,} of {summary.rows:,} rows in "
-                f"{summary.seconds:.1f} s ({speed:,.0f}/s)",
-            ),
+                "{file}: {rows}{of} filas en {seconds:.1f} s ({speed:,.0f}/s)",
+                "{file}: {rows}{of} rows in {seconds:.1f} s ({speed:,.0f}/s)",
+            ).filled(file=file.name, rows=rows, of=of, seconds=summary.seconds, speed=speed),
         )
     )
-    print_line(say(mapping.about))
-    for es, en, count in (
-        ("se importarían", "would be imported", summary.imported if summary.check else 0),
-        ("importadas", "imported", 0 if summary.check else summary.imported),
-        ("ya estaban", "already there", summary.already_there),
-        ("repetidas en el archivo", "repeated in the file", summary.duplicates),
-        ("distintas de lo importado", "differing from what is there", summary.differing),
-        ("rechazadas", "rejected", summary.rejected),
-    ):
+    print_line(say(source.mapping.about))
+    for text, count in _figures(summary):
         if count:
-            print_line(f"  {count:>9,}  {say(Text(es, en))}")
+            print_line(f"  {count:>9,}  {say(text)}")
     for line in _remarks(summary, rejected):
         print_line(line)
 
 
-def _remarks(summary: "Summary", rejected: Path | None) -> Iterator[str]:
+def _figures(summary: "ImportSummary") -> Iterator[tuple[Text, int]]:
+    imported = Text("importadas", "imported")
+    would_be = Text("se importarían", "would be imported")
+    yield would_be if summary.check else imported, summary.imported
+    yield Text("ya estaban", "already there"), summary.already_there
+    yield Text("repetidas en el archivo", "repeated in the file"), summary.duplicates
+    yield Text("distintas de lo importado", "differing from what is there"), summary.differing
+    yield Text("rechazadas", "rejected"), summary.rejected
+
+
+def _remarks(summary: "ImportSummary", rejected: Path | None) -> Iterator[str]:
     if summary.check:
         yield say(
             Text("Fue una prueba: no se escribió nada.", "It was a trial: nothing was written.")
@@ -242,7 +241,7 @@ def _remarks(summary: "Summary", rejected: Path | None) -> Iterator[str]:
         yield say(
             Text(
                 f"Las filas que no entraron, con su motivo: {rejected}",
-                f"The rows that were not taken in, with the reason: {rejected}",
+                f"The rows that were not imported, with the reason: {rejected}",
             ),
         )
     if not summary.reported:

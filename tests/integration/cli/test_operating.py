@@ -88,7 +88,7 @@ def test_a_report_and_a_history_come_out_of_the_running_system(on_system: Comman
     assert report.json["cases"] > 0
     with open_installation(on_system.data) as installation:
         reporting = installation.service("reporting")
-        with reporting.log.recorder.datastore.get_connection() as conn:
+        with reporting.log.database.connection() as conn:
             (row,) = conn.execute("SELECT folio FROM reporting.cases LIMIT 1").fetchall()
         reporting.close()
     folio = str(next(iter(row.values())))

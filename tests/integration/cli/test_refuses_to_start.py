@@ -18,7 +18,7 @@ from shared.eventstore.log import Log
 from shared.kernel.clock import now
 from shared.kernel.ids import folio, new_id
 from shared.messaging.log_bus import LogBus
-from shared.service import command_client as desk
+from shared.service.command_client import KeyedCommand, accepted, submit
 from shared.service.service import Service
 from tests.command_line import CommandLine
 from tests.embedded_places import owner_process, temporary_place
@@ -63,7 +63,8 @@ def _ask(intake: Service, past: datetime) -> None:
         opened_at=None,
         details=Details(),
     )
-    desk.accepted([desk.submit(intake, case.DECIDER, identity, command, str(identity), "one")])
+    keyed = KeyedCommand("intake", case.DECIDER, identity, command, str(identity), "one")
+    accepted([submit({"intake": intake}, keyed)])
 
 
 def test_readers_that_do_not_read_are_found_and_how_long_facts_have_waited(
@@ -77,7 +78,7 @@ def test_readers_that_do_not_read_are_found_and_how_long_facts_have_waited(
     assert "followup, intake, referral, reporting" in wrong["bus"]
     lags = [line["says"] for line in found.json if line["check"] == "lag"]
     assert [lag.split(":")[0] for lag in lags] == ["referral ← intake", "reporting ← intake"]
-    assert all("1 facts to take in, for 0:02:" in lag for lag in lags)
+    assert all("1 facts to process, for 0:02:" in lag for lag in lags)
 
 
 def test_the_number_of_partitions_is_settled_by_whoever_reads_and_not_by_a_command(

@@ -23,7 +23,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.refusals import KeyUsedForAnother
 from shared.messaging.inbox import PartitionsDiffer
 from shared.postgres.migrations import migrate, prepare_server
-from shared.service import command_client as desk
+from shared.service.command_client import KeyedCommand, submit
 from shared.service.service import Service
 from tests.integration.http.api_client import OWN, PARTY, REFERRAL, ApiClient
 from tests.whole_logs import history_of
@@ -45,7 +45,8 @@ def entering(code: str, kind: str = "labour-office", **other: Any) -> directory.
 def enter(service: Service, command: directory.RegisterInstitution, key: str) -> Any:
     code = command.institution
     stream = directory.stream_of(code)
-    return desk.submit(service, directory.DECIDER, stream, command, code, key).result(20)
+    keyed = KeyedCommand(service.name, directory.DECIDER, stream, command, code, key)
+    return submit({service.name: service}, keyed).result(20)
 
 
 def a_code() -> str:
@@ -125,7 +126,7 @@ def test_a_service_does_not_start_with_another_number_of_partitions(
 
 
 def test_a_token_is_known_however_many_were_guessed(town: ApiClient) -> None:
-    tokens = Tokens(town.house.services["intake"].log.recorder)
+    tokens = Tokens(town.house.services["intake"].log.database)
     secret = town.secret(OWN)
 
     async def known(*secrets: str) -> list[bool]:
@@ -143,7 +144,7 @@ def test_a_token_is_known_however_many_were_guessed(town: ApiClient) -> None:
         tokens.close()
 
 
-def test_the_desk_tells_another_command_under_a_key_from_the_same_one_later(
+def test_the_client_tells_another_command_under_a_key_from_the_same_one_later(
     town: ApiClient,
 ) -> None:
     service, code, key = town.house.services["referral"], a_code(), str(new_id())

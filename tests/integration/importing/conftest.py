@@ -10,8 +10,9 @@ import pytest
 
 from services.installation import Installation, open_installation
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.running import run_import
-from services.operator.importer.run.summary import Summary
+from services.operator.importer.run.csv_source import CsvSource
+from services.operator.importer.run.import_run import run_import
+from services.operator.importer.run.summary import ImportSummary
 from shared.kernel.ids import derived_id, new_id
 from shared.kernel.record import Recorded
 from shared.service.service import Service
@@ -25,16 +26,17 @@ __all__ = ["canaliza"]
 
 @dataclass
 class Office:
-    """Where a test imports. mapping: the shipped one, under a name nobody else uses."""
+    """An installation to import into. mapping: the shipped one, under a name of the test's own."""
 
     installation: Installation
     services: dict[str, Service]
     mapping: ImportMapping
     folder: Path
 
-    def take_in(self, file: Path, **how: Any) -> Summary:
+    def imports(self, file: Path, **how: Any) -> ImportSummary:
         """Import a file with the office's mapping."""
-        return run_import(self.installation, file, self.mapping, **how)
+        with CsvSource(file, self.mapping) as source:
+            return run_import(self.installation, source, **how)
 
     def positions(self) -> dict[str, int]:
         """How much each service has recorded."""
@@ -52,14 +54,14 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Path]:
+def home() -> Iterator[Path]:
     with temporary_place() as folder:
         yield folder
 
 
 @pytest.fixture(scope="module")
-def installation(place: Path) -> Iterator[Installation]:
-    with open_installation(place / "data") as opened:
+def installation(home: Path) -> Iterator[Installation]:
+    with open_installation(home / "data") as opened:
         yield opened
 
 

@@ -12,7 +12,7 @@ EMPLOYER = "Nombre Secreto S. A."
 
 
 def row(key: str, **cells: str) -> dict[str, str]:
-    """A row; a claim in Kansas unless it says otherwise."""
+    """A row; a wage claim in Kansas if no state is given."""
     return {"case_uuid": key, "state_name": "Kansas", "employer_name": EMPLOYER, **cells}
 
 
@@ -32,7 +32,7 @@ def read(file: Path) -> list[list[str]]:
 
 
 def many(n: int) -> list[dict[str, str]]:
-    """So many claims of all sorts, all of them good."""
+    """So many wage claims of all sorts, all of them good."""
     return [
         row(
             f"claim-{number}",

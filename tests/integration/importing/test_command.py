@@ -1,4 +1,4 @@
-"""``canaliza import`` at the command line: what it says, and the codes it ends with."""
+"""``canaliza import`` at the command line: what it prints, and its exit codes."""
 
 from pathlib import Path
 
@@ -12,11 +12,11 @@ pytestmark = pytest.mark.integration
 WAGES = ("--mapping", "us-wage-claims")
 
 
-def test_a_file_goes_in_once_and_bad_rows_are_written_where_one_stands(
-    canaliza: CommandLine, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_is_imported_once_and_bad_rows_are_written_into_the_working_folder(
+    canaliza: CommandLine, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    canaliza.data = place / "command"
+    canaliza.data = home / "command"
     good = written(tmp_path / "good.csv", many(30))
     first = canaliza("import", str(good), *WAGES)
     assert first.code == 0, first.err
@@ -39,7 +39,7 @@ def test_a_file_goes_in_once_and_bad_rows_are_written_where_one_stands(
 
 
 @pytest.mark.parametrize(
-    ("name", "mapping", "more", "words"),
+    ("name", "mapping", "more", "sentence"),
     [
         ("none.csv", "us-wage-claims", (), "No existe none.csv"),
         ("other.csv", "us-wage-claims", (), "case_uuid"),
@@ -49,24 +49,24 @@ def test_a_file_goes_in_once_and_bad_rows_are_written_where_one_stands(
         ("good.csv", "broken.yaml", (), "broken.yaml:2: abot"),
     ],
 )
-def test_what_cannot_be_used_is_said_before_anything_starts(  # noqa: PLR0913, PLR0917 - a table
+def test_what_cannot_be_used_is_refused_before_anything_starts(  # noqa: PLR0913, PLR0917 - a table
     canaliza: CommandLine,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     name: str,
     mapping: str,
     more: tuple[str, ...],
-    words: str,
+    sentence: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     canaliza.data = tmp_path / "data"
     written(tmp_path / "good.csv", many(3))
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     (tmp_path / "broken.yaml").write_text("name: broken\nabot: {es: x, en: y}\n")
-    said = canaliza("import", name, "--mapping", mapping, *more)
-    assert said.code == 2
-    assert words in said.err
-    assert "Traceback" not in said.err
+    refused = canaliza("import", name, "--mapping", mapping, *more)
+    assert refused.code == 2
+    assert sentence in refused.err
+    assert "Traceback" not in refused.err
     assert not (tmp_path / "data").exists()
 
 
@@ -76,7 +76,7 @@ def test_a_check_makes_not_even_a_folder(
     monkeypatch.chdir(tmp_path)
     canaliza.data = tmp_path / "data"
     file = written(tmp_path / "claims.csv", [*many(3), row("bad", date_opened="soon")])
-    said = canaliza("import", str(file), *WAGES, "--check")
-    assert said.code == 1
-    assert "3  se importarían" in said.out
+    trial = canaliza("import", str(file), *WAGES, "--check")
+    assert trial.code == 1
+    assert "3  se importarían" in trial.out
     assert [path.name for path in tmp_path.iterdir()] == ["claims.csv"]

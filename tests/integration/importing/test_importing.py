@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from services.operator.importer.run.running import run_import
-from services.operator.importer.sentences import ImportUnderWay, NotUsable
+from services.operator.importer.errors import FileNotUsable, ImportNotPossible, ImportUnderWay
+from services.operator.importer.mapping.cell_types import CodeOf
+from services.operator.importer.run.csv_source import CsvSource
+from services.operator.importer.run.import_run import run_import
 from services.reporting.views import Reports
 from shared.postgres.leases import Lease
 from tests.integration.importing.conftest import Office
@@ -35,7 +37,7 @@ BAD = [
 
 
 def test_every_good_row_travels_through_all_services_at_its_dates(office: Office) -> None:
-    summary = office.take_in(written(office.folder / "claims.csv", GOOD))
+    summary = office.imports(written(office.folder / "claims.csv", GOOD))
     assert (summary.imported, summary.rejected, summary.clean) == (6, 0, True)
     facts = office.history("paid")
     opened, closed = "2019-01-04T00:00:00-06:00", "2019-07-04T00:00:00-05:00"
@@ -64,7 +66,7 @@ def test_every_good_row_travels_through_all_services_at_its_dates(office: Office
 def test_the_deciding_office_answers_for_the_case_and_every_fact_has_a_cause(
     office: Office,
 ) -> None:
-    office.take_in(written(office.folder / "claims.csv", GOOD[:1]))
+    office.imports(written(office.folder / "claims.csv", GOOD[:1]))
     facts = office.history("paid")
     accepted = facts[4].fact
     assert accepted.custodian == "us-ks-wage-claims"
@@ -77,7 +79,7 @@ def test_the_deciding_office_answers_for_the_case_and_every_fact_has_a_cause(
 
 
 def test_nobody_in_the_file_is_named_on_any_log(office: Office) -> None:
-    office.take_in(written(office.folder / "claims.csv", GOOD))
+    office.imports(written(office.folder / "claims.csv", GOOD))
     for service in office.services.values():
         rows = service.log.recorder.select_page(0, 100_000)
         assert not any(EMPLOYER.encode() in raw for *_, raw in rows)
@@ -85,9 +87,9 @@ def test_nobody_in_the_file_is_named_on_any_log(office: Office) -> None:
 
 def test_a_second_run_adds_nothing_and_says_so(office: Office) -> None:
     file = written(office.folder / "claims.csv", GOOD)
-    office.take_in(file)
+    office.imports(file)
     before = office.positions()
-    again = office.take_in(file)
+    again = office.imports(file)
     assert (again.imported, again.already_there, again.clean) == (0, 6, True)
     assert office.positions() == before
 
@@ -97,7 +99,7 @@ def test_good_rows_are_kept_when_others_are_bad_and_those_are_written_down(
 ) -> None:
     file = written(office.folder / "claims.csv", [*BAD, *GOOD, GOOD[0]])
     rejected = office.folder / "out.csv"
-    summary = office.take_in(file, rejected=rejected)
+    summary = office.imports(file, rejected=rejected)
     assert (summary.rows, summary.imported, summary.rejected) == (12, 6, 5)
     assert (summary.duplicates, summary.done, summary.clean) == (1, 12, False)
     lines = read(rejected)
@@ -115,12 +117,12 @@ def test_good_rows_are_kept_when_others_are_bad_and_those_are_written_down(
     assert rejected.stat().st_mode & 0o077 == 0
 
 
-def test_a_row_that_changed_is_told_of_and_left_as_it_was(office: Office) -> None:
-    office.take_in(written(office.folder / "claims.csv", GOOD))
+def test_a_row_that_changed_is_reported_and_its_case_left_as_it_was(office: Office) -> None:
+    office.imports(written(office.folder / "claims.csv", GOOD))
     before = office.positions()
     changed = [{**GOOD[0], "amount_paid": "101"}, *GOOD[1:]]
     rejected = office.folder / "out.csv"
-    summary = office.take_in(written(office.folder / "claims.csv", changed), rejected=rejected)
+    summary = office.imports(written(office.folder / "claims.csv", changed), rejected=rejected)
     assert (summary.differing, summary.already_there, summary.clean) == (1, 5, False)
     assert office.positions() == before
     assert [line[0] for line in read(rejected)[1:]] == ["2"]
@@ -129,13 +131,14 @@ def test_a_row_that_changed_is_told_of_and_left_as_it_was(office: Office) -> Non
 def test_a_check_writes_nothing_and_foretells_what_will_be(office: Office) -> None:
     file = written(office.folder / "claims.csv", [*BAD, *GOOD])
     before = office.positions()
-    told = office.take_in(file, check=True)
+    trial = office.imports(file, check=True)
     assert office.positions() == before
-    assert (told.imported, told.rejected, told.check) == (6, 5, True)
-    done = office.take_in(file)
-    assert (done.imported, done.rejected) == (told.imported, told.rejected)
-    assert office.take_in(file, check=True).already_there == 6
-    nowhere = run_import(None, file, office.mapping, check=True)
+    assert (trial.imported, trial.rejected, trial.check) == (6, 5, True)
+    done = office.imports(file)
+    assert (done.imported, done.rejected) == (trial.imported, trial.rejected)
+    assert office.imports(file, check=True).already_there == 6
+    with CsvSource(file, office.mapping) as source:
+        nowhere = run_import(None, source, check=True)
     assert (nowhere.imported, nowhere.rejected) == (6, 5)
 
 
@@ -145,25 +148,25 @@ def test_one_import_of_a_mapping_at_a_time(office: Office) -> None:
     assert lease.hold()
     try:
         with pytest.raises(ImportUnderWay):
-            office.take_in(file)
+            office.imports(file)
     finally:
         lease.release()
-    assert office.take_in(file).imported == 6
+    assert office.imports(file).imported == 6
 
 
 def test_a_stop_finishes_the_rows_at_hand_and_the_next_run_does_the_rest(office: Office) -> None:
     file = written(office.folder / "claims.csv", many(3_000))
     stop = threading.Event()
 
-    def progress(done: int, rows: int) -> None:
-        assert done <= rows == 3_000
+    def progress(done: int, rows: int | None) -> None:
+        assert rows is None or done <= rows
         if done > 100:
             stop.set()
 
-    first = office.take_in(file, progress=progress, stop=stop)
+    first = office.imports(file, progress=progress, stop=stop)
     assert first.interrupted
     assert 0 < first.imported < 3_000
-    second = office.take_in(file)
+    second = office.imports(file)
     assert (second.already_there, second.imported) == (first.imported, 3_000 - first.imported)
     assert not second.interrupted
 
@@ -171,37 +174,118 @@ def test_a_stop_finishes_the_rows_at_hand_and_the_next_run_does_the_rest(office:
 def test_reporting_has_read_all_of_it_when_the_import_ends(office: Office) -> None:
     reports = Reports(office.services["reporting"].log)
     before = reports.overview().cases
-    assert office.take_in(written(office.folder / "claims.csv", many(40))).reported
+    assert office.imports(written(office.folder / "claims.csv", many(40))).reported
     assert reports.overview().cases == before + 40
 
 
+def complaints(office: Office, *rows: str, municipality: CodeOf | None = None) -> Office:
+    """An office with the second mapping, under a name of its own, and a file of these rows."""
+    mapping = replace(quejas(), name=f"{office.mapping.name}-quejas")
+    if municipality is not None:
+        columns = (
+            replace(column, cell_type=municipality) if column.name == "municipio" else column
+            for column in mapping.columns
+        )
+        mapping = replace(mapping, columns=tuple(columns))
+    lines = "\n".join(("Folio;Fecha;Municipio;Sexo;Monto;Convenio", *rows))
+    (office.folder / "quejas.csv").write_bytes(lines.encode("cp1252"))
+    return replace(office, mapping=mapping)
+
+
 def test_another_mapping_needs_no_other_code(office: Office) -> None:
-    file = office.folder / "quejas.csv"
-    file.write_bytes(
-        "Folio;Fecha;Municipio;Sexo;Monto;Convenio\n"
-        "1/26;05/02/2026;Juárez;M;$12,345.60;Sí\n"
-        "2/26;31/12/2025;Chihuahua;H;s/d;si\n"
-        "3/26;2026-02-05;Juárez;M;1;si\n"
-        "4/26;05/02/2026;Juárez;M;1;tal vez\n".encode("cp1252")
+    here = complaints(
+        office,
+        "1/26;05/02/2026;Juárez;M;$12,345.60;Sí",
+        "2/26;31/12/2025;Chihuahua;H;s/d;si",
+        "3/26;2026-02-05;Juárez;M;1;si",
+        "4/26;05/02/2026;Juárez;M;1;tal vez",
     )
-    summary = run_import(office.installation, file, quejas(), rejected=office.folder / "out.csv")
+    summary = here.imports(here.folder / "quejas.csv", rejected=here.folder / "out.csv")
     assert (summary.imported, summary.rejected) == (2, 2)
-    assert [line[:3] for line in read(office.folder / "out.csv")[1:]] == [
+    assert [line[:3] for line in read(here.folder / "out.csv")[1:]] == [
         ["4", "Fecha", "2026-02-05"],
         ["5", "Convenio", "tal vez"],
     ]
-    here = Office(office.installation, office.services, quejas(), office.folder)
     facts = here.history("1/26")
     assert [f.name for f in facts][-2:] == ["follow-up-opened", "outcome-recorded"]
     assert (str(facts[-1].fact.amount), facts[-1].fact.currency) == ("12345.60", "MXN")
     assert facts[4].fact.custodian == "oficina-quejas"
 
 
-def test_a_mapping_whose_institution_nobody_could_register_is_told_so(office: Office) -> None:
+ANYWHERE = CodeOf("municipalities")
+"""Reads municipalities of every subdivision; a case takes those of its own only."""
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_refusal_of_a_services_own_rule_is_written_at_its_row_and_column(
+    office: Office, *, check: bool
+) -> None:
+    here = complaints(
+        office,
+        "1/26;05/02/2026;08037;M;1;si",
+        "2/26;05/02/2026;09002;M;1;si",
+        municipality=ANYWHERE,
+    )
+    rejected = here.folder / "out.csv"
+    summary = here.imports(here.folder / "quejas.csv", rejected=rejected, check=check)
+    assert (summary.imported, summary.rejected) == (1, 1)
+    (line,) = read(rejected)[1:]
+    assert line[:3] == ["3", "Municipio", "09002"]
+    assert "no está en MX-CHH" in line[3]
+    assert here.history("2/26") == []
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_of_two_rows_of_one_key_the_second_counts_if_the_first_is_refused(
+    office: Office, *, check: bool
+) -> None:
+    here = complaints(
+        office,
+        "1/26;05/02/2026;09002;M;1;si",
+        "1/26;06/02/2026;08037;M;1;si",
+        "1/26;07/02/2026;08037;M;1;si",
+        municipality=ANYWHERE,
+    )
+    summary = here.imports(here.folder / "quejas.csv", check=check)
+    assert (summary.imported, summary.rejected, summary.duplicates) == (1, 1, 1)
+    days = {fact.meta.happened_at.day for fact in here.history("1/26")}
+    assert days == (set() if check else {6})
+
+
+def test_a_file_that_breaks_off_is_imported_up_to_there_and_goes_on_once_mended(
+    office: Office,
+) -> None:
+    file = written(office.folder / "claims.csv", many(700))
+    good = file.read_bytes()
+    file.write_bytes(good + b'"broken" quote,Kansas\n')
+    with pytest.raises(FileNotUsable, match="fila 702") as caught:
+        office.imports(file)
+    assert "What was read before was imported" in caught.value.text.en
+    file.write_bytes(good)
+    again = office.imports(file)
+    assert (again.already_there, again.imported, again.clean) == (700, 0, True)
+
+
+def test_a_mapping_whose_institution_nobody_could_register_is_refused(office: Office) -> None:
     mapping = office.mapping
     broken = replace(mapping, registers=replace(mapping.registers, code="¡no!"))
     file = written(office.folder / "claims.csv", GOOD)
     before = office.positions()
-    with pytest.raises(NotUsable, match="directorio"):
-        run_import(office.installation, file, broken)
+    for check in (True, False):
+        with pytest.raises(ImportNotPossible, match="directorio"):
+            replace(office, mapping=broken).imports(file, check=check)
     assert office.positions() == before
+
+
+def test_a_mapping_that_refers_to_the_institution_that_registers_is_refused(
+    office: Office,
+) -> None:
+    mapping = office.mapping
+    assert mapping.handover is not None
+    itself = replace(mapping.handover, to=replace(mapping.handover.to, code="US-KS-itself"))
+    registers = replace(mapping.registers, code="{subdivision}-itself")
+    broken = replace(mapping, registers=registers, handover=itself)
+    file = written(office.folder / "claims.csv", GOOD[:1])
+    for check in (True, False):
+        with pytest.raises(ImportNotPossible, match="canalizar"):
+            replace(office, mapping=broken).imports(file, check=check)

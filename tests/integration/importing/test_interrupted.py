@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from services.operator.importer.run.running import run_import
 from tests.embedded_places import REPOSITORY, eventually
 from tests.integration.importing.conftest import Office
 from tests.integration.importing.files import many, written
@@ -23,10 +22,10 @@ ROWS = 4_000
 
 def importing(file: Path, mapping: Path, data: Path) -> "subprocess.Popen[bytes]":
     """The command, as a process of its own."""
-    words = ["import", str(file), "--mapping", str(mapping), "--data", str(data)]
+    arguments = ["import", str(file), "--mapping", str(mapping), "--data", str(data)]
     known = filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")])
     return subprocess.Popen(
-        [sys.executable, "-m", "services.cli", *words, "--rejected", str(file) + ".out"],
+        [sys.executable, "-m", "services.cli", *arguments, "--rejected", str(file) + ".out"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
@@ -47,17 +46,17 @@ def followed(office: Office) -> int:
 
 
 def test_killed_twice_and_run_again_every_case_is_there_once(
-    office: Office, mapping_file: Path, place: Path
+    office: Office, mapping_file: Path, home: Path
 ) -> None:
     file = written(office.folder / "claims.csv", many(ROWS))
     before = office.positions()
     for _ in range(2):
         start = followed(office)
-        with importing(file, mapping_file, place / "data") as process:
+        with importing(file, mapping_file, home / "data") as process:
             assert eventually(lambda at=start: followed(office) > at + 200, seconds=60)  # type: ignore[misc]
             process.send_signal(signal.SIGKILL)
             process.wait()
-    summary = run_import(office.installation, file, office.mapping)
+    summary = office.imports(file)
     assert summary.clean
     assert summary.imported > 0, "it was killed too late to show anything"
     assert summary.imported + summary.already_there == ROWS
@@ -66,7 +65,7 @@ def test_killed_twice_and_run_again_every_case_is_there_once(
     assert len(names) == ROWS
     assert all(count == 1 for each in names.values() for count in each.values())
     assert {tuple(sorted(each)) for each in names.values()} <= WAYS
-    again = run_import(office.installation, file, office.mapping)
+    again = office.imports(file)
     assert again.already_there == ROWS
 
 
@@ -88,26 +87,26 @@ WAYS = {
 def facts_by_case(office: Office, after: dict[str, int]) -> dict[str, Counter[str]]:
     """How often each fact is on the logs, by case; who may see a case is intake's own affair."""
     found: dict[str, Counter[str]] = {}
-    for name, service in office.services.items():
-        for fact in facts_of(service.log, after[name]):
+    for service in office.services.values():
+        for fact in facts_of(service.log, after[service.name]):
             if fact.name.startswith(("institution-", "party-")):
                 continue
             outcome = getattr(fact.fact, "outcome", "")
-            word = f"{outcome}-recorded" if fact.name == "outcome-recorded" else fact.name
-            found.setdefault(fact.meta.correlation, Counter())[word] += 1
+            name = f"{outcome}-recorded" if fact.name == "outcome-recorded" else fact.name
+            found.setdefault(fact.meta.correlation, Counter())[name] += 1
     return found
 
 
-def test_a_signal_ends_it_after_the_rows_at_hand_and_says_how_to_go_on(
-    office: Office, mapping_file: Path, place: Path
+def test_a_signal_ends_it_after_the_rows_at_hand_and_it_tells_how_to_go_on(
+    office: Office, mapping_file: Path, home: Path
 ) -> None:
     file = written(office.folder / "claims.csv", many(ROWS))
     start = followed(office)
-    with importing(file, mapping_file, place / "data") as process:
+    with importing(file, mapping_file, home / "data") as process:
         assert eventually(lambda: followed(office) > start + 200, seconds=60)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 130, err.decode()
     assert "repita la misma orden" in err.decode()
     assert "sigue donde quedó" in out.decode()
     assert "Traceback" not in err.decode()

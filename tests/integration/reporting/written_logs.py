@@ -25,7 +25,7 @@ from shared.kernel.value import fields_of, replace
 from shared.messaging.log_bus import LogBus
 from shared.messaging.topics import ensure
 from shared.postgres.migrations import migrate, prepare_server
-from shared.service.command_client import wait_until_consumed
+from shared.service.command_client import wait_until_read
 from shared.service.on_kafka import on_kafka
 from shared.service.service import Service
 from shared.service.settings import Settings, role_of
@@ -66,7 +66,7 @@ class Logs:
             self.versions[stream] += 1
             name, data = log.vocabulary.name_of(fact), log.vocabulary.encode(self._meta(key), fact)
             stored.append(StoredEvent(stream, self.versions[stream], name, data))
-        with log.recorder.connection() as conn, conn.cursor() as curs:
+        with log.recorder.transaction() as curs:
             log.recorder.append(curs, stored)
 
     def tell_story(self, case_id: UUID, facts: int = 12) -> None:
@@ -105,7 +105,7 @@ class Logs:
     def taken_in(self) -> None:
         """Wait until reporting has taken in all that stands on the logs."""
         for name in FACTS:
-            wait_until_consumed(self.reporting, self.services[name])
+            wait_until_read(self.reporting, self.services[name])
 
     def rows(self) -> Rows:
         """Every row of every projection."""

@@ -1,15 +1,18 @@
 """What every home of the bus promises: order, completeness, each message taken in once."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
+from shared.contracts.envelope import Event
 from shared.kernel.ids import new_id
+from shared.messaging.consumer import Consumer, Reader
 from shared.messaging.inbox import Fenced, ReaderPosition
 from shared.messaging.port import Resume
 from tests.buses import BusHarness, Handed
 from tests.toy_service import TELLER, asking, whisper
 from tests.waiting import soon
-
-pytestmark = pytest.mark.integration
 
 
 def test_messages_of_a_case_arrive_in_order_each_once(street: BusHarness) -> None:
@@ -66,7 +69,7 @@ def test_two_processes_of_one_name_share_the_work_and_take_over_from_each_other(
 ) -> None:
     cases = [new_id() for _ in range(6)]
     one = street.hearer()
-    other = street.hearer(one.inbox.log.address)
+    other = street.hearer(one)
     for case in cases:
         street.tell(case, 10)
     for case in cases:
@@ -93,7 +96,7 @@ def test_a_crash_between_taking_in_and_reading_on_loses_and_doubles_nothing(
     street.messages(subscription, 20 - had)  # handed out, and never taken in
     subscription.close()
     street.tell(case, 5)
-    street.hearer(crashed.inbox.log.address).hears(case, range(1, 26))
+    street.hearer(crashed).hears(case, range(1, 26))
 
 
 def test_a_failure_while_taking_in_leaves_no_trace_and_all_comes_again(street: BusHarness) -> None:
@@ -143,12 +146,34 @@ def test_whoever_was_overtaken_is_fenced_off_and_writes_nothing(street: BusHarne
     street.tell(case, 5)
     messages = street.messages(street.listen("hand over"), 5)
     asleep = street.hearer(start=False)
-    awake = street.hearer(asleep.inbox.log.address, start=False)
+    awake = street.hearer(asleep, start=False)
     asleep.ears.meanwhile = lambda: _ignore(awake.consumer.step(Handed(messages), 0))
     with pytest.raises(Fenced):
         asleep.consumer.step(Handed(messages), 0)
     assert awake.heard(case) == [1, 2, 3, 4, 5]
     assert awake.inbox.log.position() == 5
+
+
+def test_whoever_was_overtaken_while_it_parks_a_message_is_fenced_off_too(
+    street: BusHarness,
+) -> None:
+    case = new_id()
+    street.tell(case, 3)
+    messages = street.messages(street.listen("hand over"), 3)
+    asleep = street.hearer(start=False)
+    awake = street.hearer(asleep, start=False)
+    asleep.ears.deaf_to = awake.ears.deaf_to = {2}
+
+    def meanwhile(curs: Any, read: Sequence[Event]) -> None:
+        del curs, read
+        awake.consumer.step(Handed(messages), 0)
+
+    reader = Reader((TELLER,), asleep.ears.react, meanwhile)
+    consumer = Consumer(asleep.inbox, street.bus, reader)
+    with pytest.raises(Fenced):
+        consumer.step(Handed(messages), 0)
+    assert [message.position for message in awake.parked(2)] == [2, 3]
+    assert awake.heard(case) == [1]
 
 
 def test_whoever_was_away_while_another_read_on_notices_instead_of_waiting_for_ever(
@@ -158,7 +183,7 @@ def test_whoever_was_away_while_another_read_on_notices_instead_of_waiting_for_e
     street.tell(case, 6)
     messages = street.messages(street.listen("hand over"), 6)
     away = street.hearer(start=False)
-    other = street.hearer(away.inbox.log.address, start=False)
+    other = street.hearer(away, start=False)
     away.consumer.step(Handed(messages[:2]), 0)
     other.consumer.step(Handed(messages[1:4]), 0)
     with pytest.raises(Fenced):  # from then on it reads its place again

@@ -1,4 +1,7 @@
-"""An installation may change from one bus to the other and back: places mean the same on both."""
+"""An installation may change from one bus to the other and back: places mean the same on both.
+
+No installation runs in memory, and none moves there.
+"""
 
 import pytest
 
@@ -22,7 +25,7 @@ def test_from_log_to_kafka_and_back_nothing_is_lost_or_doubled(
     inbox = house.inbox()
     cases = [new_id() for _ in range(8)]
     assert len({partition_of(str(case), PARTITIONS) for case in cases}) > 1
-    log_bus = LogBus([street.publication], street.log.address, PARTITIONS)
+    log_bus = LogBus([street.publication], house.locks, PARTITIONS)
 
     def reading_over(bus: Bus, upto: int) -> None:
         ears = ToyConsumer()

@@ -1,30 +1,30 @@
-"""A log restored from a backup, a topic lost: what is told again, and what nobody believes."""
+"""A log restored from a backup, a topic lost: what is told again, and what nobody believes.
+
+Topics and relays are Kafka's; what a reader promises runs over memory as well.
+"""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from kafka import KafkaProducer
 from kafka.admin import KafkaAdminClient
 
-from shared.eventstore.log import Log
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.messaging import consumer as reading
 from shared.messaging import position_tracker as footing
-from shared.messaging.inbox import Inbox, ReaderPosition
+from shared.messaging.inbox import ReaderPosition
 from shared.messaging.log_bus import LogBus
 from shared.messaging.publication import HistoryForked
 from shared.messaging.relay import FORKED, Relay
 from shared.messaging.topics import ensure
 from shared.telemetry import metrics
-from tests.buses import BusHarness, Hearer, build
-from tests.databases import ScratchDatabase
+from tests.buses import KAFKA, LOG, BusHarness, Hearer, build, home_of
 from tests.toy_service import TELLER, publication
 from tests.waiting import soon
-
-pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(autouse=True)
@@ -36,19 +36,9 @@ def soon_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def restored(street: BusHarness, position: int) -> BusHarness:
     """The street with its teller's log as it was when this was its last position."""
-    query, log = street.house.query, street.log
-    query("ALTER TABLE {s}.events DISABLE TRIGGER events_append_only", of=log)
-    query("DELETE FROM {s}.events WHERE notification_id > %s", position, of=log)
-    query("ALTER TABLE {s}.events ENABLE TRIGGER events_append_only", of=log)
-    query("UPDATE {s}.head SET position = %s", position, of=log)
-    query("UPDATE {s}.tracking SET notification_id = least(notification_id, %s)", position, of=log)
-    log = street.house.log(street.log.address)
-    return _on(street, log)
-
-
-def _on(street: BusHarness, log: Log) -> BusHarness:
+    log = street.house.restored(street.log, position)
     public = publication(log)
-    bus = street.bus if street.kafka else LogBus([public], log.address, street.partitions)
+    bus = street.bus if street.kafka else LogBus([public], street.house.locks, street.partitions)
     return BusHarness(street.house, street.kind, log, public, bus, street.kafka, street.partitions)
 
 
@@ -62,7 +52,7 @@ def topic_made_anew(street: BusHarness) -> None:
 
 
 def relays_place(street: BusHarness, partition: int = 0) -> ReaderPosition:
-    return Inbox(street.log).place("relay", partition)
+    return street.house.inbox_of(street.log).place("relay", partition)
 
 
 def told_and_heard(street: BusHarness, case: Any, count: int) -> Hearer:
@@ -84,7 +74,9 @@ def began_anew() -> float:
 
 def unstarted(street: BusHarness) -> Relay:
     assert street.kafka is not None
-    return Relay(street.publication, Inbox(street.log), street.kafka, street.partitions)
+    return Relay(
+        street.publication, street.house.inbox_of(street.log), street.kafka, street.partitions
+    )
 
 
 # --- the publisher ---------------------------------------------------------------------------
@@ -147,7 +139,7 @@ def test_a_log_restored_to_after_its_last_message_goes_on(kafka_street: BusHarne
     unstarted(same).check()
     same.relay()
     same.tell(case, 2)
-    same.hearer(hearer.inbox.log.address).hears(case, range(1, 9))
+    same.hearer(hearer).hears(case, range(1, 9))
 
 
 def test_what_a_stranger_put_at_a_topics_end_hides_no_fork(kafka_street: BusHarness) -> None:
@@ -173,7 +165,7 @@ def test_a_topic_lost_while_the_relay_was_away_is_told_all_again(kafka_street: B
     topic_made_anew(street)
     street.relay()
     street.tell(case, 2)
-    again = street.hearer(hearer.inbox.log.address)
+    again = street.hearer(hearer)
     again.hears(case, range(1, 11))
     again.consumer.stop()  # of a group of two, one would have the partition
     street.hearer().hears(case, range(1, 11))
@@ -199,7 +191,7 @@ def test_a_topic_lost_under_a_relay_at_work_is_told_all_again(kafka_street: BusH
 def test_a_topic_that_lost_its_last_messages_gets_them_again(kafka_street: BusHarness) -> None:
     street, case, before = kafka_street, new_id(), began_anew()
     told_and_heard(street, case, 4)
-    inbox = Inbox(street.log)
+    inbox = street.house.inbox_of(street.log)
     street.tell(case, 3)
     for n in (-1, 0):  # as if seven had been acknowledged, of which three are gone
         at = inbox.place("relay", n)
@@ -220,7 +212,7 @@ def test_a_reader_ahead_of_a_restored_source_says_so_and_believes_no_other_histo
     older = restored(kafka_street, 4)
     topic_made_anew(older)
     older.relay()
-    reader = older.hearer(ahead.inbox.log.address)
+    reader = older.hearer(ahead)
     soon(lambda: reader.consumer.trouble == footing.WENT_BACK)
     older.told_of[case] = 4
     older.tell(case, 5)
@@ -236,7 +228,7 @@ def test_a_reader_ahead_of_a_restored_log_that_it_follows_itself_waits_and_says_
     case = new_id()
     ahead = told_and_heard(log_street, case, 6)
     older = restored(log_street, 4)
-    reader = older.hearer(ahead.inbox.log.address)
+    reader = older.hearer(ahead)
     soon(lambda: reader.consumer.trouble == footing.WENT_BACK)
     older.told_of[case] = 4
     older.tell(case, 5)
@@ -244,7 +236,7 @@ def test_a_reader_ahead_of_a_restored_log_that_it_follows_itself_waits_and_says_
     assert reader.consumer.trouble == footing.WENT_BACK
     assert reader.heard(case) == list(range(1, 7))
     reader.consumer.stop()
-    another = older.hearer(ahead.inbox.log.address)
+    another = older.hearer(ahead)
     soon(lambda: another.consumer.trouble == reading.FORKED)
 
 
@@ -254,13 +246,11 @@ def test_a_reader_ahead_of_a_source_whose_new_facts_are_of_others_says_so_too(
     case = new_id()
     ahead = told_and_heard(kafka_street, case, 6)
     older = restored(kafka_street, 4)
-    older.house.query(
-        "UPDATE {s}.head SET position = 6", of=older.log
-    )  # as if two private facts had been recorded
+    older.house.set_head(older.log, 6)  # as if two private facts had been recorded
     topic_made_anew(older)
     older.relay()
     older.tell(new_id(), 3)
-    reader = older.hearer(ahead.inbox.log.address)
+    reader = older.hearer(ahead)
     soon(lambda: reader.consumer.trouble == reading.FORKED)
     assert reader.inbox.place(TELLER, 0).position == 6
 
@@ -271,7 +261,7 @@ def test_a_reader_that_reads_a_long_topic_again_is_well_once_it_is_where_it_was(
     street, case = kafka_street, new_id()
     hearer = told_and_heard(street, case, 6)
     topic_made_anew(street)
-    reader = street.hearer(hearer.inbox.log.address)
+    reader = street.hearer(hearer)
     soon(lambda: reader.consumer.trouble == footing.WENT_BACK)
     street.relay()
     street.tell(case, 1)
@@ -280,26 +270,22 @@ def test_a_reader_that_reads_a_long_topic_again_is_well_once_it_is_where_it_was(
     assert reader.consumer._footing.sure
 
 
-@pytest.mark.parametrize("kind", ["log", "kafka"])
+@pytest.mark.parametrize("kind", [LOG, KAFKA, "memory"])
 def test_a_reader_whose_own_database_was_restored_reads_again_what_it_forgot(
-    request: pytest.FixtureRequest, house: ScratchDatabase, kind: str
+    request: pytest.FixtureRequest, kind: str
 ) -> None:
-    street, case = build(request, house, kind, 1), new_id()
+    street, case = build(request, home_of(request, kind), kind, 1), new_id()
     hearer = told_and_heard(street, case, 6)
-    address = hearer.inbox.log.address
-    schema = hearer.inbox.log
-    place = hearer.inbox.place(TELLER, 0)
     third = next(f for f in street.log.page(2, 1))
-    street.house.query("ALTER TABLE {s}.events DISABLE TRIGGER events_append_only", of=schema)
-    street.house.query("DELETE FROM {s}.events WHERE notification_id > 3", of=schema)
-    street.house.query("UPDATE {s}.head SET position = 3", of=schema)
-    hearer.inbox.move([(place, ReaderPosition(TELLER, 0, 3, 3 if street.kafka else 0, third.mark))])
+    older = street.house.inbox_of(street.house.restored(hearer.inbox.log, 3))
+    at_three = ReaderPosition(TELLER, 0, 3, 3 if street.kafka else 0, third.mark)
+    older.move([(older.place(TELLER, 0), at_three)])
     if street.kafka:
         street.relay()
-    reader = street.hearer(address)
+    reader = street.hearer(replace(hearer, inbox=older))
     street.tell(case, 1)
     reader.hears(case, range(1, 8))
-    house.close()
+    street.house.close()
 
 
 def test_after_a_settled_message_at_the_end_a_case_goes_on(kafka_street: BusHarness) -> None:
@@ -310,13 +296,13 @@ def test_after_a_settled_message_at_the_end_a_case_goes_on(kafka_street: BusHarn
     stranger = KafkaProducer(bootstrap_servers=street.kafka.bootstrap, metrics_enabled=False)
     stranger.send(street.topic, b"{}", str(case).encode(), None, 0).get(10)
     stranger.close()
-    second = street.hearer(hearer.inbox.log.address)
+    second = street.hearer(hearer)
     (waiting,) = second.parked(1)
     operator = Actor("canaliza", "operator", "token-9")
     second.desk.discard(waiting.id, "not-ours", operator, now())
     second.consumer.stop()
     street.tell(case, 2)
     street.relay()
-    third = street.hearer(hearer.inbox.log.address)
+    third = street.hearer(hearer)
     third.hears(case, range(1, 5))
     assert third.inbox.waiting() == 0

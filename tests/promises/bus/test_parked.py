@@ -17,8 +17,6 @@ from tests.examples import examples
 from tests.toy_service import AT, SPOILT, TELLER
 from tests.waiting import soon
 
-pytestmark = pytest.mark.integration
-
 KEEPER = Actor("canaliza", "operator", "token-9")
 
 
@@ -95,7 +93,7 @@ def test_too_many_parked_stop_the_reader_until_they_are_settled(street: BusHarne
     soon(lambda: hearer.consumer.trouble == "parked: too many")
     hearer.ears.deaf_to = set()
     street.tell(last, 1)
-    restarted = street.hearer(hearer.inbox.log.address, too_many=3)
+    restarted = street.hearer(hearer, too_many=3)
     soon(lambda: restarted.consumer.trouble == "parked: too many")
     assert hearer.heard(last) == []
     assert isinstance(hearer.desk.replay(messages[0].id, KEEPER, AT), Settlement)

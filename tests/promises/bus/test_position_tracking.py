@@ -1,4 +1,7 @@
-"""A reader trusts neither a message nor what it knew before it waited."""
+"""A reader trusts neither a message nor what it knew before it waited.
+
+A read model's own tables are PostgreSQL's: so is the test of a clash in one.
+"""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -9,7 +12,7 @@ import pytest
 from psycopg.errors import UniqueViolation
 
 from shared.contracts.envelope import Event
-from shared.eventstore.recorder import Row
+from shared.eventstore.port import Row
 from shared.kernel.decider import Actor
 from shared.kernel.ids import fact_id, new_id
 from shared.kernel.value import replace
@@ -17,8 +20,9 @@ from shared.messaging.consumer import Consumer, Reaction, Reader, by_system, cas
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.port import Message
 from shared.messaging.resolving import ParkedMessages, Settlement
-from tests.buses import BusHarness, Handed
+from tests.buses import BusHarness, Handed, build
 from tests.databases import ScratchDatabase
+from tests.homes import Home
 from tests.toy_service import (
     AT,
     DECIDER,
@@ -40,8 +44,6 @@ from tests.toy_service import (
 )
 from tests.waiting import soon
 
-pytestmark = pytest.mark.integration
-
 KEEPER = Actor("canaliza", "operator", "token-9")
 
 
@@ -54,13 +56,13 @@ def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: Bus
     hearer.consumer.step(Handed(messages[:2]), 0)
     (waiting,) = hearer.parked(1)
     hearer.ears.deaf_to = set()
-    operator = street.hearer(hearer.inbox.log.address, start=False)
+    operator = street.hearer(hearer, start=False)
     reading = threading.Thread(target=hearer.consumer.step, args=(Handed(messages[2:]), 0))
 
     def meanwhile(curs: Any, read: Sequence[Event]) -> None:
         del curs, read
         reading.start()
-        soon(lambda: street.house.query("SELECT 1 FROM pg_locks WHERE NOT granted"))
+        soon(lambda: street.house.somebody_waits(hearer.inbox.log))
 
     reader = Reader((TELLER,), operator.ears.react, meanwhile)
     answer = ParkedMessages(operator.inbox, reader).replay(waiting.id, KEEPER, AT)
@@ -153,10 +155,11 @@ def test_messages_behind_a_parked_one_do_not_stop_the_reader(log_street: BusHarn
     assert (hearer.inbox.lines(), hearer.consumer.trouble) == (1, None)
 
 
+@pytest.mark.integration
 def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
-    log_street: BusHarness,
+    request: pytest.FixtureRequest, house: ScratchDatabase
 ) -> None:
-    street = log_street
+    street = build(request, house, "log", 1)
     street.tell(new_id(), 1)
     messages = street.messages(street.listen("hand over"), 1)
     hearer = street.hearer(start=False)
@@ -197,7 +200,7 @@ def test_a_stream_wrongly_taken_for_new_is_read_and_decided_on_again(
     reader = Reader((TELLER,), lambda event: [replace(reaction(event), begins=True)])
     first = street.house.inbox()
     Consumer(first, street.bus, reader).step(Handed(messages[:2]), 0)
-    second = street.house.inbox(first.log.address)  # another process, which knows no page
+    second = street.house.inbox(first)  # another process, which knows no page
     Consumer(second, street.bus, reader).step(Handed(messages[1:]), 0)
     assert told(second.log, page_of(case)) == [1, 2, 3, 4]
     assert second.waiting() == 0
@@ -243,7 +246,7 @@ def test_a_reaction_leans_on_what_stands_there_when_it_is_stored(log_street: Bus
     street.tell(case, 2)
     messages = street.messages(street.listen("hand over"), 2)
     here = street.house.inbox()
-    there = street.house.log(here.log.address)
+    there = street.house.beside(here.log)
     undisturbed = {1, 2}
 
     def overtake(curs: Any, read: Sequence[Event]) -> None:
@@ -266,7 +269,7 @@ def test_a_message_is_not_parked_for_what_stood_elsewhere_before(log_street: Bus
     street.tell(case, 1)
     messages = street.messages(street.listen("hand over"), 1)
     here = street.house.inbox()
-    there = street.house.log(here.log.address)
+    there = street.house.beside(here.log)
     early = here.log.ask(asking(new_id(), quote(page)))
     assert refusal_of(early.result(10)) == NothingToQuote()  # the page is known here from now on
     carried_out(there.ask(asking(page, append())))
@@ -275,8 +278,8 @@ def test_a_message_is_not_parked_for_what_stood_elsewhere_before(log_street: Bus
     assert here.waiting() == 0
 
 
-def test_another_number_of_partitions_is_refused_with_a_sentence(house: ScratchDatabase) -> None:
-    inbox = house.inbox()
+def test_another_number_of_partitions_is_refused_with_a_sentence(home: Home) -> None:
+    inbox = home.inbox()
     inbox.agree_on_partitions(3)
     inbox.agree_on_partitions(3)
     with pytest.raises(PartitionsDiffer, match="CANALIZA_KAFKA_PARTITIONS=3"):

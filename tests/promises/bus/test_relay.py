@@ -7,10 +7,11 @@ from kafka import KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from shared.kernel.ids import new_id
-from shared.messaging.inbox import Inbox, ReaderPosition
+from shared.messaging.inbox import ReaderPosition
 from shared.messaging.port import Subscription
 from shared.messaging.topics import ensure
 from tests.buses import BusHarness
+from tests.databases import ScratchDatabase
 from tests.toy_service import TELLER
 from tests.waiting import soon
 
@@ -27,12 +28,12 @@ def put(street: BusHarness, key: object, value: bytes, **headers: int) -> None:
 
 
 def relays_place(street: BusHarness, partition: int = 0) -> ReaderPosition:
-    return Inbox(street.log).place("relay", partition)
+    return street.house.inbox_of(street.log).place("relay", partition)
 
 
 def set_back(street: BusHarness) -> None:
     """The relay's places as they were before it sent anything."""
-    inbox = Inbox(street.log)
+    inbox = street.house.inbox_of(street.log)
     for n in (-1, 0):
         inbox.move([(inbox.place("relay", n), ReaderPosition("relay", n, 0, 0))])
 
@@ -100,12 +101,12 @@ def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
     ensure(street.kafka.bootstrap, [TELLER], 1, 1, street.kafka.prefix)
     street.relay()
     street.tell(case, 5)
-    second = street.hearer(hearer.inbox.log.address)
+    second = street.hearer(hearer)
     second.hears(case, range(1, 26))
     second.consumer.stop()
     assert second.inbox.place(TELLER, 0).offset == 25
     street.tell(case, 5)
-    street.hearer(hearer.inbox.log.address).hears(case, range(1, 31))
+    street.hearer(hearer).hears(case, range(1, 31))
 
 
 def test_the_relay_stays_where_it_is_until_the_broker_takes_the_message(
@@ -191,7 +192,9 @@ def test_a_lease_whose_connection_broke_lets_a_relay_go_on(kafka_street: BusHarn
     relay = street.relay()
     street.tell(case, 1)
     hearer.hears(case, [1])
-    street.house.query(
+    database = street.house
+    assert isinstance(database, ScratchDatabase)
+    database.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
         street.log.address.user,
     )

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
-
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
@@ -21,8 +19,6 @@ from shared.messaging.resolving import Settlement
 from tests.buses import BusHarness, Hearer
 from tests.toy_service import AT
 from tests.whole_logs import history_of
-
-pytestmark = pytest.mark.integration
 
 KEEPER = Actor("canaliza", "operator", "token-9")
 
@@ -141,6 +137,22 @@ def test_messages_of_a_case_are_settled_in_the_order_in_which_they_came(
     assert hearer.heard(case) == []
 
 
+def test_a_parked_message_of_another_case_neither_comes_first_nor_moves_on(
+    log_street: BusHarness,
+) -> None:
+    street, case, other = log_street, new_id(), new_id()
+    hearer = street.hearer()
+    hearer.ears.deaf_to = {1}
+    street.tell(other, 1)
+    street.tell(case, 2)
+    before, first, second = hearer.parked(3)
+    hearer.ears.deaf_to = set()
+    done = settled(hearer.desk.replay(first.id, KEEPER, AT))
+    assert done == Settlement((first.id, second.id), None, None)
+    assert (hearer.heard(case), hearer.heard(other)) == ([1, 2], [])
+    assert hearer.parked(1) == [before]
+
+
 def test_what_is_settled_or_unknown_is_not_settled_again(log_street: BusHarness) -> None:
     street, case, nothing = log_street, new_id(), new_id()
     hearer = street.hearer()
@@ -166,7 +178,7 @@ def test_two_who_settle_the_same_message_at_once_take_it_in_once(log_street: Bus
     street.tell(case, 2)
     first, second = hearer.parked(2)
     hearer.ears.deaf_to = set()
-    colleague = street.hearer(hearer.inbox.log.address, start=False)
+    colleague = street.hearer(hearer, start=False)
     done: list[Settlement | Refusal] = []
     hearer.ears.meanwhile = lambda: done.append(colleague.desk.replay(first.id, KEEPER, AT))
     assert hearer.desk.replay(first.id, KEEPER, AT) == MessageResolved(first.id)
@@ -180,7 +192,7 @@ def test_a_message_that_joins_the_line_meanwhile_moves_on_with_it(log_street: Bu
     hearer.ears.deaf_to = {1}
     street.tell(case, 1)
     (first,) = hearer.parked(1)
-    desk = street.hearer(hearer.inbox.log.address, start=False)
+    desk = street.hearer(hearer, start=False)
 
     def another_comes() -> None:
         street.tell(case, 1)

@@ -3,23 +3,17 @@
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-
-import pytest
-from typing_extensions import override
 
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.consumer import OUTAGE, Consumer
-from shared.messaging.log_bus import LogBus, LogSubscription
-from shared.messaging.port import Bus, Message, Resume
+from shared.messaging.port import Bus, Message, Resume, Subscription
 from shared.postgres.database import OUTAGES
-from tests.buses import BusHarness
-from tests.databases import ScratchDatabase
+from tests.buses import SOON_STOPPED, BusHarness
 from tests.toy_service import ToyConsumer, asking, tell
 from tests.waiting import soon
-
-pytestmark = pytest.mark.integration
 
 
 class Stumbling:
@@ -59,10 +53,10 @@ def test_a_reader_that_keeps_failing_says_so_over_empty_polls_until_it_has_worke
 ) -> None:
     bus = Stumbling(log_street.bus)
     inbox = log_street.house.inbox()
-    consumer = Consumer(inbox, bus, ToyConsumer().reader())  # type: ignore[arg-type]
+    consumer = Consumer(inbox, bus, ToyConsumer().reader(), poll_seconds=SOON_STOPPED)  # type: ignore[arg-type]
     log_street.house.keep(consumer)
     consumer.start()
-    soon(lambda: bus.subscribed >= 3)
+    soon(lambda: bus.subscribed >= 2)
     begun, seen = bus.subscribed, set()
     while bus.subscribed < begun + 2:
         seen.add(consumer.trouble)
@@ -74,25 +68,27 @@ def test_a_reader_that_keeps_failing_says_so_over_empty_polls_until_it_has_worke
 
 
 def test_a_fact_that_its_publisher_took_is_taken_in_by_a_slower_clock(
-    log_street: BusHarness, house: ScratchDatabase
+    log_street: BusHarness,
 ) -> None:
     log_street.log.ask(asking(new_id(), tell(1, at=now()))).result(10)
-    slow = house.inbox()
+    slow = log_street.house.inbox()
     slow.log.writer._clock = lambda: now() - timedelta(hours=1)
     ears = ToyConsumer()
-    consumer = Consumer(slow, log_street.bus, ears.reader())
-    house.keep(consumer)
+    consumer = Consumer(slow, log_street.bus, ears.reader(), poll_seconds=SOON_STOPPED)
+    log_street.house.keep(consumer)
     consumer.start()
     soon(lambda: slow.log.position() == 1)
     assert slow.waiting() == 0
 
 
-class SlammingDoor(LogBus):
+@dataclass
+class SlammingDoor:
     """A bus whose subscriptions fail once they are closed, for a reason that nobody foresaw."""
 
-    @override
-    def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> LogSubscription:
-        whole = super().subscribe(reader, sources, resume)
+    bus: Bus
+
+    def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> Subscription:
+        whole = self.bus.subscribe(reader, sources, resume)
         close = whole.close
 
         def slam() -> None:
@@ -105,9 +101,9 @@ class SlammingDoor(LogBus):
 
 def test_a_reader_whose_subscription_cannot_be_closed_ends_out_loud(log_street: BusHarness) -> None:
     street = log_street
-    bus = SlammingDoor([street.publication], street.log.address, street.partitions)
+    bus = SlammingDoor(street.bus)
     ears, ended = ToyConsumer(), threading.Event()
-    consumer = Consumer(street.house.inbox(), bus, ears.reader())
+    consumer = Consumer(street.house.inbox(), bus, ears.reader(), poll_seconds=SOON_STOPPED)
     consumer.on_bug = ended.set
     consumer.start()
     street.house.keep(consumer)

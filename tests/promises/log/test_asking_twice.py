@@ -1,19 +1,15 @@
 """The same key is answered once: whoever asks again, and wherever, gets the same receipt."""
 
-import pytest
-
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import KeyUsedForAnother
-from tests.databases import ScratchDatabase
+from tests.homes import Home
 from tests.promises.log.test_group_commit import all_together
 from tests.toy_service import TooLate, append, asking, refusal_of, tell, told
 
-pytestmark = pytest.mark.integration
 
-
-def test_the_same_key_twice_in_one_batch_is_one_fact(house: ScratchDatabase) -> None:
-    log, stream = house.log(), new_id()
+def test_the_same_key_twice_in_one_batch_is_one_fact(home: Home) -> None:
+    log, stream = home.log(), new_id()
     with all_together(log):
         asked = [log.ask(asking(stream, append(), key="k1")) for _ in range(5)]
     receipts = [future.result(10) for future in asked]
@@ -22,27 +18,25 @@ def test_the_same_key_twice_in_one_batch_is_one_fact(house: ScratchDatabase) -> 
     assert told(log, stream) == [1]
 
 
-def test_the_same_key_later_is_the_same_receipt_although_more_has_happened(
-    house: ScratchDatabase,
-) -> None:
-    log, stream = house.log(), new_id()
+def test_the_same_key_later_is_the_same_receipt_although_more_has_happened(home: Home) -> None:
+    log, stream = home.log(), new_id()
     first = log.ask(asking(stream, append(), key="k2")).result(10)
     log.ask(asking(stream, append())).result(10)
     assert log.ask(asking(stream, append(), key="k2")).result(10) == first
     assert told(log, stream) == [1, 2]
 
 
-def test_the_same_key_in_another_process_is_the_same_receipt(house: ScratchDatabase) -> None:
-    here, stream = house.log(), new_id()
-    there = house.log(here.address)
+def test_the_same_key_in_another_process_is_the_same_receipt(home: Home) -> None:
+    here, stream = home.log(), new_id()
+    there = home.beside(here)
     first = here.ask(asking(stream, tell(3, times=2), key="k3")).result(10)
     assert there.ask(asking(stream, tell(3, times=2), key="k3")).result(10) == first
     assert told(there, stream) == [3, 4]
 
 
-def test_the_same_key_in_two_processes_at_once_is_one_fact(house: ScratchDatabase) -> None:
-    here, stream = house.log(), new_id()
-    there = house.log(here.address)
+def test_the_same_key_in_two_processes_at_once_is_one_fact(home: Home) -> None:
+    here, stream = home.log(), new_id()
+    there = home.beside(here)
     for n in range(1, 21):
         asked = [log.ask(asking(stream, append(), key=f"both {n}")) for log in (here, there)]
         one, other = (future.result(10) for future in asked)
@@ -51,8 +45,8 @@ def test_the_same_key_in_two_processes_at_once_is_one_fact(house: ScratchDatabas
         assert one.version == n
 
 
-def test_the_same_key_and_the_same_no_change_is_the_same_receipt(house: ScratchDatabase) -> None:
-    log, stream = house.log(), new_id()
+def test_the_same_key_and_the_same_no_change_is_the_same_receipt(home: Home) -> None:
+    log, stream = home.log(), new_id()
     log.ask(asking(stream, tell(1))).result(10)
     nothing_new = log.ask(asking(stream, tell(1), key="k4")).result(10)
     log.ask(asking(stream, tell(2))).result(10)
@@ -60,9 +54,9 @@ def test_the_same_key_and_the_same_no_change_is_the_same_receipt(house: ScratchD
     assert log.ask(asking(stream, tell(1), key="k4")).result(10) == nothing_new
 
 
-def test_the_same_key_for_another_command_is_refused(house: ScratchDatabase) -> None:
-    log, stream = house.log(), new_id()
-    there = house.log(log.address)
+def test_the_same_key_for_another_command_is_refused(home: Home) -> None:
+    log, stream = home.log(), new_id()
+    there = home.beside(log)
     with all_together(log):
         first = log.ask(asking(stream, tell(1), key="k5"))
         other = log.ask(asking(stream, tell(2), key="k5"))
@@ -74,16 +68,16 @@ def test_the_same_key_for_another_command_is_refused(house: ScratchDatabase) -> 
     assert told(log, stream) == [1]
 
 
-def test_a_refusal_is_not_remembered_the_same_key_is_decided_again(house: ScratchDatabase) -> None:
-    log, stream = house.log(), new_id()
+def test_a_refusal_is_not_remembered_the_same_key_is_decided_again(home: Home) -> None:
+    log, stream = home.log(), new_id()
     log.ask(asking(stream, tell(1))).result(10)
     refused = log.ask(asking(stream, tell(3), key="k6", expected=7)).result(10)
     assert refusal_of(refused).code == "version-moved"
     assert isinstance(log.ask(asking(stream, tell(3), key="k6", expected=1)).result(10), Receipt)
 
 
-def test_a_repeat_is_recognised_before_it_is_refused(house: ScratchDatabase) -> None:
-    log, stream = house.log(), new_id()
+def test_a_repeat_is_recognised_before_it_is_refused(home: Home) -> None:
+    log, stream = home.log(), new_id()
     first = log.ask(asking(stream, tell(1), key="k7")).result(10)
     log.ask(asking(stream, tell(9))).result(10)
     assert refusal_of(log.ask(asking(stream, tell(1))).result(10)) == TooLate(1)

@@ -1,44 +1,151 @@
-"""A connection that is cut leaves doubt; asking again with the same key ends it."""
+"""A connection that is cut leaves doubt; asking again with the same key ends it.
+
+PostgreSQL is reached over a wire that can be cut. Memory has no wire: there a recorder of this test
+fails before, or after, the transaction that it is asked for. A terminated backend is PostgreSQL's.
+"""
 
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from psycopg import OperationalError
+from typing_extensions import override
 
 from shared.eventstore.log import Log
+from shared.eventstore.memory import MemoryRecorder, MemoryTransaction
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
-from shared.messaging.inbox import Inbox, ReaderPosition
+from shared.messaging.inbox import ReaderPosition
+from shared.messaging.memory import MemoryStore
 from shared.postgres.database import OUTAGES, DatabaseAddress
 from tests.databases import ScratchDatabase
+from tests.homes import Home
+from tests.memory_home import MemoryHome
 from tests.proxy import Wire
 from tests.toy_service import append, asking, carried_out, quote, quoted, told
 
-pytestmark = pytest.mark.integration
 
-DONE = b"INSERT 0"
-"""How PostgreSQL begins to say that rows were inserted: it does so once they are committed."""
+class Line(ABC):
+    """The way to a log, which can be cut."""
+
+    log: Log
+
+    @abstractmethod
+    def cut_next_answer(self) -> None:
+        """Have the next thing that is written be stored, and its answer lost."""
+
+    @abstractmethod
+    def cut_next_request(self, stream: UUID) -> None:
+        """Have the next request that is about this stream not arrive."""
+
+    @abstractmethod
+    def directly(self) -> Log:
+        """The same log over another line."""
+
+    @property
+    @abstractmethod
+    def cuts(self) -> int:
+        """How often it was cut."""
 
 
-@dataclass(frozen=True)
-class Wired:
-    """A wire, and the way into the database that leads over it."""
+@dataclass
+class WireToPostgres(Line):
+    """A socket in between."""
 
+    house: ScratchDatabase
     wire: Wire
     address: DatabaseAddress
 
+    def __post_init__(self) -> None:
+        self.log = self.house.log(replace(self.address, host=str(self.wire.folder)))
+
+    @override
+    def cut_next_answer(self) -> None:
+        # How PostgreSQL says that rows were written: it does so once they are committed.
+        self.wire.cut_answer = lambda said: b"INSERT 0" in said or b"UPDATE 1" in said
+
+    @override
+    def cut_next_request(self, stream: UUID) -> None:
+        self.wire.cut_request = lambda said: stream.bytes in said
+
+    @override
+    def directly(self) -> Log:
+        return self.house.log(self.address)
+
+    @property
+    @override
+    def cuts(self) -> int:
+        return self.wire.cuts
+
+
+@dataclass
+class CutRecorder(MemoryRecorder):
+    """Fails once, before or after a transaction, as a connection does that is cut."""
+
+    before: bool = False
+    after: bool = False
+    cuts: int = 0
+
+    @override
+    @contextmanager
+    def transaction(self) -> Iterator[MemoryTransaction]:
+        if self.before:
+            self._cut()
+        with super().transaction() as transaction:
+            yield transaction
+        if self.after:
+            self._cut()
+
+    def _cut(self) -> None:
+        self.before = self.after = False
+        self.cuts += 1
+        raise OperationalError("the connection was cut")
+
+
+@dataclass
+class LineInMemory(Line):
+    """A recorder that fails when told."""
+
+    home: MemoryHome
+    recorder: CutRecorder = field(default_factory=lambda: CutRecorder(MemoryStore()))
+
+    def __post_init__(self) -> None:
+        self.log = self.home.over(self.recorder)
+
+    @override
+    def cut_next_answer(self) -> None:
+        self.recorder.after = True
+
+    @override
+    def cut_next_request(self, stream: UUID) -> None:
+        self.recorder.before = True
+
+    @override
+    def directly(self) -> Log:
+        return self.home.over(MemoryRecorder(self.recorder.store))
+
+    @property
+    @override
+    def cuts(self) -> int:
+        return self.recorder.cuts
+
 
 @pytest.fixture
-def wired(house: ScratchDatabase) -> Iterator[Wired]:
+def line(home: Home) -> Iterator[Line]:
+    if isinstance(home, MemoryHome):
+        yield LineInMemory(home)
+        return
+    assert isinstance(home, ScratchDatabase)
     with tempfile.TemporaryDirectory(prefix="wire-") as folder:
-        address = house.address()
-        built = Wire(Path(folder), Path(address.host) / f".s.PGSQL.{address.port}")
-        yield Wired(built, replace(address, host=folder))
-        built.close()
+        address = home.address()
+        wire = Wire(Path(folder), Path(address.host) / f".s.PGSQL.{address.port}")
+        yield WireToPostgres(home, wire, address)
+        wire.close()
 
 
 def ask_until_answered(log: Log, stream: UUID, key: str) -> Receipt:
@@ -54,15 +161,15 @@ def ask_until_answered(log: Log, stream: UUID, key: str) -> Receipt:
 
 
 def test_cut_between_commit_and_answer_the_same_key_gives_the_receipt_and_one_fact(
-    house: ScratchDatabase, wired: Wired
+    line: Line,
 ) -> None:
-    log, stream = house.log(wired.address), new_id()
+    log, stream = line.log, new_id()
     log.ask(asking(stream, append())).result(10)
-    wired.wire.cut_answer = lambda said: DONE in said
+    line.cut_next_answer()
     with pytest.raises(OUTAGES):
         log.ask(asking(stream, append(), key="in doubt")).result(10)
-    assert wired.wire.cuts == 1
-    assert told(house.log(replace(wired.address, host=house.server.host)), stream) == [1, 2]
+    assert line.cuts == 1
+    assert told(line.directly(), stream) == [1, 2]
     receipt = ask_until_answered(log, stream, "in doubt")
     assert receipt.version == 2
     assert told(log, stream) == [1, 2]
@@ -70,15 +177,15 @@ def test_cut_between_commit_and_answer_the_same_key_gives_the_receipt_and_one_fa
 
 
 def test_cut_between_commit_and_answer_of_a_batch_that_leans_on_others_it_is_the_same(
-    house: ScratchDatabase, wired: Wired
+    line: Line,
 ) -> None:
-    log, page, quotes = house.log(wired.address), new_id(), new_id()
+    log, page, quotes = line.log, new_id(), new_id()
     log.ask(asking(page, append())).result(10)
-    wired.wire.cut_answer = lambda said: DONE in said
+    line.cut_next_answer()
     with pytest.raises(OUTAGES):
         log.ask(asking(quotes, quote(page), key="leaning in doubt")).result(10)
-    assert wired.wire.cuts == 1
-    assert quoted(house.log(replace(wired.address, host=house.server.host)), quotes) == [(1, 1)]
+    assert line.cuts == 1
+    assert quoted(line.directly(), quotes) == [(1, 1)]
     for _ in range(3):
         with suppress(*OUTAGES):
             again = log.ask(asking(quotes, quote(page), key="leaning in doubt"))
@@ -87,19 +194,19 @@ def test_cut_between_commit_and_answer_of_a_batch_that_leans_on_others_it_is_the
     assert quoted(log, quotes) == [(1, 1)]
 
 
-def test_cut_before_the_request_arrived_the_same_key_is_carried_out_once(
-    house: ScratchDatabase, wired: Wired
-) -> None:
-    log, stream = house.log(wired.address), new_id()
+def test_cut_before_the_request_arrived_the_same_key_is_carried_out_once(line: Line) -> None:
+    log, stream = line.log, new_id()
     log.ask(asking(stream, append())).result(10)
-    wired.wire.cut_request = lambda said: stream.bytes in said
+    line.cut_next_request(stream)
     with pytest.raises(OUTAGES):
         log.ask(asking(stream, append(), key="never arrived")).result(10)
-    assert wired.wire.cuts == 1
+    assert line.cuts == 1
+    assert told(line.directly(), stream) == [1]
     assert ask_until_answered(log, stream, "never arrived").version == 2
     assert told(log, stream) == [1, 2]
 
 
+@pytest.mark.integration
 def test_a_backend_that_was_terminated_is_replaced_and_nothing_is_doubled(
     house: ScratchDatabase,
 ) -> None:
@@ -113,19 +220,12 @@ def test_a_backend_that_was_terminated_is_replaced_and_nothing_is_doubled(
     assert told(log, stream) == [1, 2, 3, 4, 5, 6]
 
 
-def test_a_relays_place_that_moved_unheard_is_found_moved(
-    house: ScratchDatabase, wired: Wired
-) -> None:
-    inbox = Inbox(house.log(wired.address))
+def test_a_relays_place_that_moved_unheard_is_found_moved(home: Home, line: Line) -> None:
+    inbox = home.inbox_of(line.log)
     start = inbox.place("relay", 0)
     moved = ReaderPosition("relay", 0, 7, 0)
-    wired.wire.cut_answer = lambda said: b"UPDATE 1" in said
+    line.cut_next_answer()
     with pytest.raises(OUTAGES):
         inbox.move([(start, moved)])
-    assert wired.wire.cuts == 1
-    for _ in range(5):
-        try:
-            assert inbox.place("relay", 0) == moved
-            break
-        except OUTAGES:
-            continue
+    assert line.cuts == 1
+    assert home.inbox_of(line.directly()).place("relay", 0) == moved

@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.codec import Unreadable
 from shared.eventstore.log import Log
+from shared.eventstore.port import RaceLost
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
-from tests.databases import ScratchDatabase
+from tests.homes import Home
 from tests.toy_service import BROKEN, TooLate, append, asking, carried_out, refusal_of, tell, told
 from tests.whole_logs import facts_of
-
-pytestmark = pytest.mark.integration
 
 
 @contextmanager
@@ -38,15 +38,8 @@ def all_together(log: Log) -> Iterator[None]:
         held.result(10)
 
 
-def transactions(house: ScratchDatabase, log: Log) -> int:
-    """How many transactions wrote the facts that are there."""
-    return int(house.query("SELECT count(DISTINCT xmin::text) FROM {s}.events", of=log)[0][0])
-
-
-def test_a_full_batch_is_one_transaction_and_each_gets_its_own_answer(
-    house: ScratchDatabase,
-) -> None:
-    log = house.log()
+def test_a_full_batch_is_one_transaction_and_each_gets_its_own_answer(home: Home) -> None:
+    log = home.log()
     streams = [new_id() for _ in range(200)]
     with all_together(log):
         asked = [log.ask(asking(stream, append())) for stream in (*streams, streams[0])]
@@ -55,23 +48,20 @@ def test_a_full_batch_is_one_transaction_and_each_gets_its_own_answer(
     assert receipts[0].version == 1
     assert receipts[-1].version == 2
     assert [fact.position for fact in facts_of(log)] == list(range(1, 202))
-    assert transactions(house, log) == 1
+    assert home.transactions(log) == 1
 
 
-def test_more_than_a_batch_takes_as_few_transactions_as_there_are_batches(
-    house: ScratchDatabase,
-) -> None:
-    log = house.log()
+def test_more_than_a_batch_takes_as_few_transactions_as_there_are_batches(home: Home) -> None:
+    log = home.log()
     with all_together(log):
         asked = [log.ask(asking(new_id(), append())) for _ in range(600)]
     assert all(isinstance(future.result(10), Receipt) for future in asked)
-    assert transactions(house, log) == 3
+    assert home.transactions(log) == 3
 
 
-def test_many_callers_at_once_take_far_fewer_transactions_than_commands(
-    house: ScratchDatabase,
-) -> None:
-    log = house.log()
+def test_many_callers_at_once_take_far_fewer_transactions_than_commands(home: Home) -> None:
+    log = home.log()
+    home.takes_its_time(log)
 
     def call_again_and_again() -> None:
         for _ in range(40):
@@ -83,11 +73,11 @@ def test_many_callers_at_once_take_far_fewer_transactions_than_commands(
     for caller in callers:
         caller.join()
     assert log.position() == 640
-    assert transactions(house, log) < 320
+    assert home.transactions(log) < 320
 
 
-def test_a_refused_command_does_not_disturb_its_neighbours(house: ScratchDatabase) -> None:
-    log, stream, other = house.log(), new_id(), new_id()
+def test_a_refused_command_does_not_disturb_its_neighbours(home: Home) -> None:
+    log, stream, other = home.log(), new_id(), new_id()
     with all_together(log):
         before = log.ask(asking(stream, tell(5)))
         refused = log.ask(asking(stream, tell(3)))
@@ -100,8 +90,8 @@ def test_a_refused_command_does_not_disturb_its_neighbours(house: ScratchDatabas
     assert told(log, stream) == [5, 6]
 
 
-def test_a_rule_that_breaks_is_only_its_callers_trouble(house: ScratchDatabase) -> None:
-    log, stream = house.log(), new_id()
+def test_a_rule_that_breaks_is_only_its_callers_trouble(home: Home) -> None:
+    log, stream = home.log(), new_id()
     with all_together(log):
         before = log.ask(asking(stream, tell(1)))
         broken = log.ask(asking(stream, tell(BROKEN)))
@@ -112,10 +102,10 @@ def test_a_rule_that_breaks_is_only_its_callers_trouble(house: ScratchDatabase) 
     assert told(log, stream) == [1, 2]
 
 
-def test_a_stream_that_cannot_be_read_is_only_its_callers_trouble(house: ScratchDatabase) -> None:
-    log, spoiled, good = house.log(), new_id(), new_id()
-    house.query("UPDATE {s}.head SET position = 1", of=log)
-    house.query("INSERT INTO {s}.events VALUES (%s, 1, 'told', '[]', 1)", spoiled, of=log)
+def test_a_stream_that_cannot_be_read_is_only_its_callers_trouble(home: Home) -> None:
+    log, spoiled, good = home.log(), new_id(), new_id()
+    with log.recorder.transaction() as curs:
+        log.recorder.append(curs, [StoredEvent(spoiled, 1, "told", b"[]")])
     with all_together(log):
         lost = log.ask(asking(spoiled, append()))
         served = log.ask(asking(good, append()))
@@ -125,8 +115,8 @@ def test_a_stream_that_cannot_be_read_is_only_its_callers_trouble(house: Scratch
     assert log.position() == 2
 
 
-def test_a_caller_who_hung_up_does_not_disturb_the_others(house: ScratchDatabase) -> None:
-    log, stream, gone = house.log(), new_id(), new_id()
+def test_a_caller_who_hung_up_does_not_disturb_the_others(home: Home) -> None:
+    log, stream, gone = home.log(), new_id(), new_id()
     with all_together(log):
         hung_up = log.ask(asking(gone, append()))
         stayed = log.ask(asking(stream, append()))
@@ -135,17 +125,16 @@ def test_a_caller_who_hung_up_does_not_disturb_the_others(house: ScratchDatabase
     assert told(log, gone) == []
 
 
-def test_nobody_hears_of_a_fact_before_it_is_written(house: ScratchDatabase) -> None:
-    log, stream = house.log(), new_id()
+def test_nobody_hears_of_a_fact_before_it_is_written(home: Home) -> None:
+    log, stream = home.log(), new_id()
+    elsewhere = home.beside(log)
     for n in range(1, 20):
         assert carried_out(log.ask(asking(stream, append()))).version == n
-        assert house.query("SELECT position FROM {s}.head", of=log) == [(n,)]
+        assert elsewhere.position() == n
 
 
-def test_a_full_waiting_room_says_so_and_does_nothing_but_the_reader_gets_in(
-    house: ScratchDatabase,
-) -> None:
-    log, stream = house.log(), new_id()
+def test_a_full_waiting_room_says_so_and_does_nothing_but_the_reader_gets_in(home: Home) -> None:
+    log, stream = home.log(), new_id()
     log._queue._waiting_room = 10
     with all_together(log):
         let_in = [log.ask(asking(stream, append())) for _ in range(10)]
@@ -157,8 +146,8 @@ def test_a_full_waiting_room_says_so_and_does_nothing_but_the_reader_gets_in(
     assert isinstance(log.ask(asking(stream, append())).result(10), Receipt)
 
 
-def test_closing_serves_all_who_wait_and_turns_the_rest_away(house: ScratchDatabase) -> None:
-    log, stream = house.log(), new_id()
+def test_closing_serves_all_who_wait_and_turns_the_rest_away(home: Home) -> None:
+    log, stream = home.log(), new_id()
     gate = threading.Event()
     asked: list[Future[Any]] = []
     turned_away = 0
@@ -179,12 +168,12 @@ def test_closing_serves_all_who_wait_and_turns_the_rest_away(house: ScratchDatab
 
 
 def test_a_log_that_cannot_be_as_it_must_be_is_an_error_and_not_an_endless_race(
-    house: ScratchDatabase,
+    home: Home,
 ) -> None:
-    log, stream = house.log(), new_id()
+    log, stream = home.log(), new_id()
     assert carried_out(log.ask(asking(stream, append()))).version == 1
-    house.query("UPDATE {s}.head SET position = 0", of=log)
-    with pytest.raises(Exception, match="notification_id"):
+    home.set_head(log, 0)
+    with pytest.raises(RaceLost, match=r"position|notification_id"):
         log.ask(asking(stream, append())).result(10)
-    house.query("UPDATE {s}.head SET position = 1", of=log)
+    home.set_head(log, 1)
     assert carried_out(log.ask(asking(stream, append()))).version == 2

@@ -231,7 +231,7 @@ class Change:
 
     def while_waiting(self, page: UUID, version: int, ask: Submission) -> Receipt:
         """The page is at ``version`` before the waiting command is carried out."""
-        recorder = self.log.recorder
+        recorder = self.log.database
         fact = self.log.vocabulary.encode(META, Remembered(100 + version, ""))
         with recorder.datastore.transaction(commit=True) as curs:
             recorder.append(curs, [StoredEvent(page, version, "told", fact)])

@@ -1,9 +1,13 @@
-"""Positions are contiguous and in commit order: a reader that follows them misses nothing."""
+"""Positions are contiguous and in commit order: a reader that follows them misses nothing.
 
-import multiprocessing
+Each home has its own negative controls: the ways to count positions in PostgreSQL, and in memory,
+that are known to lose rows.
+"""
+
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +16,16 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg import Cursor
+from typing_extensions import override
 
+from shared.eventstore.log import Log
+from shared.eventstore.memory import MemoryRecorder, MemoryTransaction
+from shared.eventstore.port import Accepted
 from shared.kernel.ids import new_id
+from shared.messaging.memory import MemoryStore
 from tests.databases import ScratchDatabase
+from tests.homes import Home
 from tests.toy_service import append, asking
-from tests.writers import write_many
-
-pytestmark = pytest.mark.integration
 
 Read = Callable[[int], Sequence[int]]
 """The positions that follow a position, as committed now."""
@@ -52,41 +59,33 @@ def open_transaction(house: ScratchDatabase) -> Iterator[Cursor[Any]]:
 
 
 def test_many_writers_in_several_processes_leave_no_gap_and_a_follower_sees_each_at_once(
-    house: ScratchDatabase,
+    home: Home,
 ) -> None:
-    log = house.log()
-    spawn = multiprocessing.get_context("spawn")
-    writers = [
-        spawn.Process(target=write_many, args=(log.address, f"writer {n}", 300, 5 + n))
-        for n in range(3)
-    ]
+    log = home.log()
     follower = Follower(lambda after: [r.position for r in log.page(after, 100)])
-    for writer in writers:
-        writer.start()
+    writers = home.start_writers(log, 3, 300)
     here = [log.ask(asking(new_id(), append())) for _ in range(300)]
-    while any(w.is_alive() for w in writers) or len(follower.seen) < log.position():
+    ended = False
+    while not ended or len(follower.seen) < log.position():
+        ended = not any(w.is_alive() for w in writers) and all(future.done() for future in here)
         follower.look()
         assert follower.is_content()
-    assert [w.exitcode for w in writers] == [0, 0, 0]
-    assert all(future.result(30) for future in here)
     assert len(follower.seen) == log.position() == 1_200
 
 
-def positions(cursor: Any) -> list[int]:
-    """Those of the facts that were appended by this cursor's last statement."""
-    return [row["notification_id"] for row in cursor.fetchall()]
+def append_one(log: Log) -> None:
+    with log.recorder.cursor() as curs:
+        log.recorder.append(curs, [fact()])
 
 
-def test_whoever_appends_second_waits_for_the_first_and_is_numbered_after_it(
-    house: ScratchDatabase,
-) -> None:
-    log = house.log()
+def test_whoever_appends_second_waits_for_the_first_and_is_numbered_after_it(home: Home) -> None:
+    log = home.log()
     recorder = log.recorder
     follower = Follower(lambda after: [r[0] for r in recorder.select_page(after, 10)])
-    second = threading.Thread(target=recorder.insert_events, args=([fact()],))
-    with recorder.datastore.transaction(commit=True) as first:
+    second = threading.Thread(target=append_one, args=(log,))
+    with recorder.transaction() as first:
         recorder.append(first, [fact(), fact()])
-        assert positions(first) == [1, 2]
+        assert home.positions(first) == [1, 2]
         second.start()
         second.join(0.2)
         assert second.is_alive()
@@ -97,18 +96,21 @@ def test_whoever_appends_second_waits_for_the_first_and_is_numbered_after_it(
     assert follower.seen == [1, 2, 3]
 
 
-def test_a_batch_that_is_rolled_back_gives_its_positions_back(house: ScratchDatabase) -> None:
-    recorder = house.log().recorder
-    with recorder.datastore.transaction(commit=False) as curs:
-        recorder.append(curs, [fact(), fact()])
-        assert positions(curs) == [1, 2]
-    assert recorder.insert_events([fact()]) == [1]
-    assert recorder.head() == 1
+def test_a_batch_that_is_rolled_back_gives_its_positions_back(home: Home) -> None:
+    log = home.log()
+    with suppress(ZeroDivisionError), log.recorder.transaction() as curs:
+        log.recorder.append(curs, [fact(), fact()])
+        assert home.positions(curs) == [1, 2]
+        raise ZeroDivisionError
+    append_one(log)
+    assert [row[0] for row in log.recorder.select_page(0, 10)] == [1]
+    assert log.recorder.head() == 1
 
 
 # --- negative control: the same follower over orders that are known to lose rows ------------------
 
 
+@pytest.mark.integration
 def test_the_follower_notices_what_a_plain_serial_column_loses(house: ScratchDatabase) -> None:
     house.query("CREATE TABLE public.plain (position bigserial PRIMARY KEY)")
     insert = b"INSERT INTO public.plain DEFAULT VALUES"
@@ -129,6 +131,7 @@ def test_the_follower_notices_what_a_plain_serial_column_loses(house: ScratchDat
     assert follower.skipped() == [1]
 
 
+@pytest.mark.integration
 def test_the_follower_notices_what_the_librarys_database_functions_lose(
     house: ScratchDatabase,
 ) -> None:
@@ -155,6 +158,41 @@ def test_the_follower_notices_what_the_librarys_database_functions_lose(
         slow.execute(recorder.sql_invoke_pg_function_insert_events, ([event],))
         recorder.insert_events([fact()])
         follower.look()
+    follower.look()
+    assert not follower.is_content()
+    assert follower.skipped() == [1]
+
+
+@dataclass
+class SerialTransaction(MemoryTransaction):
+    """Counts as a serial column does: a position is given for good to whoever asks for it."""
+
+    @override
+    def append(
+        self,
+        events: Sequence[StoredEvent],
+        commands: Sequence[Accepted] = (),
+        leans: Collection[tuple[UUID, int]] = (),
+    ) -> None:
+        super().append(events, commands, leans)
+        self._store.head += len(self.appended)
+
+    @override
+    def commit(self) -> None:
+        self._store.head -= len(self.appended)
+        super().commit()
+
+
+def test_the_follower_notices_what_a_store_loses_in_which_nobody_waits_for_the_first() -> None:
+    store = MemoryStore(writing=nullcontext())
+    recorder = MemoryRecorder(store)
+    follower = Follower(lambda after: [row[0] for row in recorder.select_page(after, 10)])
+    slow, quick = SerialTransaction(store), SerialTransaction(store)
+    for transaction in (slow, quick):
+        transaction.append([fact()])
+    quick.commit()
+    follower.look()
+    slow.commit()
     follower.look()
     assert not follower.is_content()
     assert follower.skipped() == [1]

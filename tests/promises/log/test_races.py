@@ -3,14 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-import pytest
-
 from shared.eventstore.log import Log
 from shared.eventstore.writer import ATTEMPTS, Receipt
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import LostTheRace, VersionMoved
-from tests.databases import ScratchDatabase
+from tests.homes import Home
 from tests.toy_service import (
     DECIDER,
     TooLate,
@@ -22,8 +20,6 @@ from tests.toy_service import (
     told,
     whisper,
 )
-
-pytestmark = pytest.mark.integration
 
 
 class Rival:
@@ -40,46 +36,44 @@ class Rival:
         return now()
 
 
-def rivals(house: ScratchDatabase, times: int) -> tuple[Log, Rival, UUID]:
+def rivals(home: Home, times: int) -> tuple[Log, Rival, UUID]:
     """A log that loses as many races for the stream, the rival that wins them, the stream."""
-    stream, address = new_id(), house.address()
-    rival = Rival(house.log(address), stream, times)
-    return house.log(address, clock=rival.clock), rival, stream
+    stream = new_id()
+    rival = Rival(home.log(), stream, times)
+    return home.beside(rival.log, clock=rival.clock), rival, stream
 
 
-def test_the_loser_of_a_race_decides_again_on_what_is_true_now(house: ScratchDatabase) -> None:
-    log, rival, stream = rivals(house, times=ATTEMPTS - 1)
+def test_the_loser_of_a_race_decides_again_on_what_is_true_now(home: Home) -> None:
+    log, rival, stream = rivals(home, times=ATTEMPTS - 1)
     receipt = log.ask(asking(stream, append())).result(10)
     assert isinstance(receipt, Receipt)
     assert receipt.version == ATTEMPTS
     assert told(rival.log, stream) == [1, 2, 3, 4, 5]
 
 
-def test_the_loser_of_a_race_may_have_become_wrong_and_hears_so(house: ScratchDatabase) -> None:
-    log, rival, stream = rivals(house, times=1)
+def test_the_loser_of_a_race_may_have_become_wrong_and_hears_so(home: Home) -> None:
+    log, rival, stream = rivals(home, times=1)
     rival.log.ask(asking(stream, tell(7))).result(10)
     assert refusal_of(log.ask(asking(stream, tell(7))).result(10)) == TooLate(7)
 
 
-def test_whoever_loses_too_often_hears_what_changed(house: ScratchDatabase) -> None:
-    log, _, stream = rivals(house, times=ATTEMPTS + 3)
+def test_whoever_loses_too_often_hears_what_changed(home: Home) -> None:
+    log, _, stream = rivals(home, times=ATTEMPTS + 3)
     answer = log.ask(asking(stream, append())).result(10)
     assert refusal_of(answer) == LostTheRace(attempts=ATTEMPTS, changed=", ".join(["told"] * 5))
 
 
-def test_a_neighbour_of_the_loser_is_answered_all_the_same(house: ScratchDatabase) -> None:
-    log, _, stream = rivals(house, times=ATTEMPTS + 3)
+def test_a_neighbour_of_the_loser_is_answered_all_the_same(home: Home) -> None:
+    log, _, stream = rivals(home, times=ATTEMPTS + 3)
     other = new_id()
     asked = [log.ask(asking(s, append())) for s in (stream, other)]
     assert refusal_of(asked[0].result(10)).code == "lost-the-race"
     assert carried_out(asked[1]).version == 1
 
 
-def test_two_processes_that_hammer_one_stream_lose_and_double_nothing(
-    house: ScratchDatabase,
-) -> None:
-    here, stream = house.log(), new_id()
-    there = house.log(here.address)
+def test_two_processes_that_hammer_one_stream_lose_and_double_nothing(home: Home) -> None:
+    here, stream = home.log(), new_id()
+    there = home.beside(here)
     asked = [log.ask(asking(stream, append())) for _ in range(150) for log in (here, there)]
     receipts = [future.result(30) for future in asked]
     versions = sorted(r.version for r in receipts if isinstance(r, Receipt))
@@ -88,10 +82,8 @@ def test_two_processes_that_hammer_one_stream_lose_and_double_nothing(
     assert {type(r) for r in receipts} <= {Receipt, LostTheRace}
 
 
-def test_a_stale_version_is_refused_and_the_answer_says_what_changed(
-    house: ScratchDatabase,
-) -> None:
-    log, stream = house.log(), new_id()
+def test_a_stale_version_is_refused_and_the_answer_says_what_changed(home: Home) -> None:
+    log, stream = home.log(), new_id()
     for command in (append(), whisper(1), append()):
         log.ask(asking(stream, command)).result(10)
     answer = log.ask(asking(stream, append(), expected=1)).result(10)
@@ -99,9 +91,9 @@ def test_a_stale_version_is_refused_and_the_answer_says_what_changed(
     assert isinstance(log.ask(asking(stream, append(), expected=3)).result(10), Receipt)
 
 
-def test_of_two_who_saw_the_same_version_one_is_refused(house: ScratchDatabase) -> None:
-    here, stream = house.log(), new_id()
-    there = house.log(here.address)
+def test_of_two_who_saw_the_same_version_one_is_refused(home: Home) -> None:
+    here, stream = home.log(), new_id()
+    there = home.beside(here)
     asked = [log.ask(asking(stream, append(), expected=0)) for log in (here, there, here)]
     answers = [future.result(10) for future in asked]
     assert len([a for a in answers if isinstance(a, Receipt)]) == 1
@@ -109,18 +101,18 @@ def test_of_two_who_saw_the_same_version_one_is_refused(house: ScratchDatabase) 
     assert [a for a in answers if not isinstance(a, Receipt)] == [no, no]
 
 
-def test_no_no_is_given_from_what_was_true_before(house: ScratchDatabase) -> None:
-    here, stream = house.log(), new_id()
-    there = house.log(here.address)
+def test_no_no_is_given_from_what_was_true_before(home: Home) -> None:
+    here, stream = home.log(), new_id()
+    there = home.beside(here)
     here.ask(asking(stream, tell(1))).result(10)
     there.ask(asking(stream, tell(2))).result(10)
     # here, only version 1 is known: from that, this would be refused
     assert isinstance(here.ask(asking(stream, tell(3), expected=2)).result(10), Receipt)
 
 
-def test_nothing_new_is_not_said_from_what_was_true_before(house: ScratchDatabase) -> None:
-    here, stream = house.log(), new_id()
-    there = house.log(here.address)
+def test_nothing_new_is_not_said_from_what_was_true_before(home: Home) -> None:
+    here, stream = home.log(), new_id()
+    there = home.beside(here)
     here.ask(asking(stream, tell(1))).result(10)
     there.ask(asking(stream, tell(2))).result(10)
     # here, 1 was the last number: from that, telling it again changes nothing
@@ -128,9 +120,9 @@ def test_nothing_new_is_not_said_from_what_was_true_before(house: ScratchDatabas
     assert here.ask(asking(stream, tell(2))).result(10) == Receipt(stream, 2, (), ())
 
 
-def test_reading_tells_what_others_appended_a_moment_ago(house: ScratchDatabase) -> None:
-    here, stream = house.log(), new_id()
-    there = house.log(here.address)
+def test_reading_tells_what_others_appended_a_moment_ago(home: Home) -> None:
+    here, stream = home.log(), new_id()
+    there = home.beside(here)
     here.ask(asking(stream, tell(1))).result(10)
     there.ask(asking(stream, tell(2, times=2))).result(10)
     current = here.read(DECIDER, stream)

@@ -1,11 +1,12 @@
 """Mappings and rows for the tests of importing: the shipped mapping, and one of another shape."""
 
+from functools import cache
 from pathlib import Path
 
-from services.operator.importer.mapping.building import read_mapping
 from services.operator.importer.mapping.import_mapping import ImportMapping
-from services.operator.importer.run.imported_case import ImportedCase, claim_of
-from services.operator.importer.run.source import Row
+from services.operator.importer.mapping.mapping_builder import MAPPINGS
+from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.imported_case import ImportedCase, read_case
 
 WAGES = Path(__file__).parents[3] / "services/operator/importer/mappings/us-wage-claims.yaml"
 
@@ -51,15 +52,17 @@ followup:
 """
 
 
+@cache
 def wages(name: str = "us-wage-claims") -> ImportMapping:
     """The shipped mapping, under a name of the test's own."""
     text = WAGES.read_text(encoding="utf-8")
-    return read_mapping(text.replace("name: us-wage-claims", f"name: {name}", 1), WAGES)
+    return MAPPINGS.read(text.replace("name: us-wage-claims", f"name: {name}", 1), WAGES.name)
 
 
+@cache
 def quejas() -> ImportMapping:
     """The second mapping: another country, another CSV, no closing date."""
-    return read_mapping(QUEJAS, Path("quejas.yaml"))
+    return MAPPINGS.read(QUEJAS, "quejas.yaml")
 
 
 def wage_row(**cells: str) -> Row:
@@ -70,5 +73,5 @@ def wage_row(**cells: str) -> Row:
 
 
 def wage_claim(**cells: str) -> ImportedCase:
-    """What such a row tells."""
-    return claim_of(wage_row(**cells), wages())
+    """The case of such a row."""
+    return read_case(wage_row(**cells), wages())

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.operator.importer.mapping.cells import (
+from services.operator.importer.mapping.cell_types import (
     Amount,
     CellNotReadable,
+    CellType,
     CodeOf,
-    Kind,
     Moment,
     PlainText,
     Word,
@@ -24,7 +24,7 @@ MEXICAN = Amount(".", ",", ("$", "MXN"))
 GERMAN = Amount(",", ".", ("€",))
 STATE = CodeOf("subdivisions", (("country", "US"),))
 DAY = Moment(("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f"))
-KINDS: list[Kind] = [
+KINDS: list[CellType] = [
     PlainText(),
     Word({"sí": "yes"}, "reject"),
     Word(),
@@ -126,7 +126,7 @@ def test_what_is_no_such_date_is_refused(text: str) -> None:
 
 
 @given(some.text(), some.sampled_from(KINDS))
-def test_whatever_a_cell_says_it_is_read_or_refused(text: str, kind: Kind) -> None:
+def test_whatever_a_cell_says_it_is_read_or_refused(text: str, kind: CellType) -> None:
     try:
         kind.read(text)
     except CellNotReadable as error:
@@ -134,7 +134,7 @@ def test_whatever_a_cell_says_it_is_read_or_refused(text: str, kind: Kind) -> No
 
 
 @given(some.text("0123456789/.,-: $APM", max_size=24), some.sampled_from(KINDS))
-def test_whatever_looks_nearly_right_is_read_or_refused(text: str, kind: Kind) -> None:
+def test_whatever_looks_nearly_right_is_read_or_refused(text: str, kind: CellType) -> None:
     try:
         kind.read(text)
     except CellNotReadable as error:

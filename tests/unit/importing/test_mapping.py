@@ -1,12 +1,9 @@
 """A mapping that says what cannot be meant is told so, with the line and the key."""
 
-from pathlib import Path
-
 import pytest
 
-from services.operator.importer.mapping.building import load_mapping, mapping_names, read_mapping
-from services.operator.importer.mapping.shape import SCHEMA_FILE
-from services.operator.importer.sentences import MappingNotUsable
+from services.operator.importer.mapping.mapping_builder import MAPPINGS, SCHEMA_FILE
+from shared.definitions.flaw import DefinitionNotUsable
 from tests.unit.importing.mapping_files import QUEJAS, WAGES, quejas, wages
 
 FLAWS = [
@@ -21,7 +18,7 @@ FLAWS = [
     ("unknown: missing", "unknown: keep", "values.sexo.unknown", "reject o missing"),
     ('thousands: ","', 'thousands: "."', "values.monto.thousands", "separador de miles"),
     ("type: amount, decimal", "type: text, decimal", "values.monto.decimal", "no va con"),
-    ("key: folio", "key: numero", "case.key", "no hay tal valor"),
+    ("key: folio", "key: numero", "case.key", "no existe ese nombre"),
     ("key: folio", "key: fecha", "case.key", "tipo text"),
     ("programme: mx-labour-protection", "programme: mx-labor", "case.programme", "parecidos: mx-"),
     (
@@ -105,9 +102,9 @@ FLAWS = [
 ]
 
 
-def flaws_of(text: str) -> MappingNotUsable:
-    with pytest.raises(MappingNotUsable) as caught:
-        read_mapping(text, Path("quejas.yaml"))
+def flaws_of(text: str) -> DefinitionNotUsable:
+    with pytest.raises(DefinitionNotUsable) as caught:
+        MAPPINGS.read(text, "quejas.yaml")
     return caught.value
 
 
@@ -121,9 +118,11 @@ def test_a_flaw_is_named_with_its_line_its_key_and_what_was_expected(
     flaw = next(flaw for flaw in error.flaws if flaw.key == key)
     assert words in flaw.expected.es
     assert flaw.expected.es != flaw.expected.en
-    last = key.rpartition(".")[2].partition("[")[0]
-    assert last in text.splitlines()[flaw.line - 1] or not before.strip() or "handover" in text
-    assert error.said().startswith("quejas.yaml:")
+    *parents, last = key.split(".")
+    nearest = [name.partition("[")[0] for name in (last, *parents[-1:])]
+    line = text.splitlines()[flaw.line - 1]
+    assert any(name in line for name in nearest) or (key.endswith("]") and "    - " in line)
+    assert error.text.es.startswith("quejas.yaml:")
 
 
 def test_the_line_is_that_of_the_key() -> None:
@@ -144,13 +143,13 @@ def test_a_key_that_looks_like_a_yes_is_just_a_key() -> None:
 
 
 def test_a_mapping_that_is_not_there_says_which_are() -> None:
-    with pytest.raises(MappingNotUsable, match="us-wage-claims"):
-        load_mapping("no-such-mapping")
+    with pytest.raises(DefinitionNotUsable, match="us-wage-claims"):
+        MAPPINGS.load("no-such-mapping")
 
 
-@pytest.mark.parametrize("name", mapping_names())
+@pytest.mark.parametrize("name", MAPPINGS.names())
 def test_every_mapping_that_comes_with_the_product_can_be_used(name: str) -> None:
-    mapping = load_mapping(name)
+    mapping = MAPPINGS.load(name)
     assert mapping.name == name
     assert mapping.about.es != mapping.about.en
 
@@ -168,13 +167,13 @@ def test_institutions_without_a_follow_up_or_a_hand_over_are_fine_too() -> None:
     text = QUEJAS[: QUEJAS.index("handover:")] + (
         "registers: {code: oficina-quejas, name: Oficina de quejas, kind: labour-office}\n"
     )
-    mapping = read_mapping(text, Path("quejas.yaml"))
+    mapping = MAPPINGS.read(text, "quejas.yaml")
     assert mapping.handover is None
     assert mapping.registers.code == quejas().registers.code
 
 
 def test_somebody_registers_the_cases_and_only_one() -> None:
     without = QUEJAS[: QUEJAS.index("handover:")]
-    assert "handover o registers" in flaws_of(without).said("es")
+    assert "handover o registers" in flaws_of(without).text.es
     both = QUEJAS + "registers: {code: otra-oficina, name: Otra, kind: labour-office}\n"
-    assert "handover or registers" in flaws_of(both).said("en")
+    assert "handover or registers" in flaws_of(both).text.en

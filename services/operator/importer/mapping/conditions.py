@@ -1,43 +1,45 @@
-"""When a rule holds for a row: a small language of tests on its values."""
+"""When a rule applies to a row: a small language of tests on its values."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
+from typing_extensions import override
+
 Values = Mapping[str, Any]
-"""A row's values by the mapping's names for them; None where the cell says nothing."""
+"""A row's values by the mapping's names for them; None if the cell is empty or means so."""
 
 
 class Condition(Protocol):
-    """Something that holds for a row or does not."""
+    """A test on a row's values."""
 
     def holds(self, values: Values) -> bool:
-        """Whether it does."""
+        """Tell whether the values pass the test."""
 
 
 @dataclass(frozen=True)
-class Present:
-    """The value is there, whatever it is (zero is there); or, where not ``wanted``, it is not."""
+class Present(Condition):
+    """True if the value is present (zero is), or if it is missing and ``wanted`` is false."""
 
     name: str
     wanted: bool
 
+    @override
     def holds(self, values: Values) -> bool:
-        """Whether that is so."""
         return (values[self.name] is not None) is self.wanted
 
 
 @dataclass(frozen=True)
-class OneOf:
-    """The value is one of these words. A missing value is none of them."""
+class OneOf(Condition):
+    """True if the value is one of these texts. A missing value is none of them."""
 
     name: str
-    words: frozenset[str]
+    texts: frozenset[str]
 
+    @override
     def holds(self, values: Values) -> bool:
-        """Whether it is."""
-        return values[self.name] in self.words
+        return values[self.name] in self.texts
 
 
 COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -50,49 +52,49 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 @dataclass(frozen=True)
-class Compared:
-    """The amount stands so to a number. A missing amount stands to no number."""
+class Compared(Condition):
+    """True if the amount satisfies the comparison. A missing amount never does."""
 
     name: str
     comparison: str
     limit: Decimal
 
+    @override
     def holds(self, values: Values) -> bool:
-        """Whether it does."""
         value = values[self.name]
         return value is not None and COMPARISONS[self.comparison](value, self.limit)
 
 
 @dataclass(frozen=True)
-class Every:
-    """Every one of these holds. None named: it always does."""
+class Every(Condition):
+    """True if all of these are; with none, always."""
 
     conditions: Sequence[Condition] = ()
 
+    @override
     def holds(self, values: Values) -> bool:
-        """Whether they do."""
         return all(condition.holds(values) for condition in self.conditions)
 
 
 @dataclass(frozen=True)
-class AtLeastOne:
-    """At least one of these holds."""
+class AtLeastOne(Condition):
+    """True if at least one of these is."""
 
     conditions: Sequence[Condition]
 
+    @override
     def holds(self, values: Values) -> bool:
-        """Whether one does."""
         return any(condition.holds(values) for condition in self.conditions)
 
 
 @dataclass(frozen=True)
-class Not:
-    """What it names does not hold."""
+class Not(Condition):
+    """True if the condition is not."""
 
     condition: Condition
 
+    @override
     def holds(self, values: Values) -> bool:
-        """Whether it does not."""
         return not self.condition.holds(values)
 
 

@@ -1,31 +1,30 @@
-"""A mapping: which column of a file says what, and what comes of each row.
+"""An import mapping: which column of a file holds what, and which case follows from a row.
 
-One YAML file each, described for editors by ``mapping.schema.json``; what is read here was checked.
+One YAML file each, described by ``mapping.schema.json``; what is here was checked.
 """
 
-from collections.abc import Mapping as Table
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from services.operator.importer.mapping.cells import Kind
+from services.operator.importer.mapping.cell_types import CellType
 from services.operator.importer.mapping.conditions import ALWAYS, Condition, Values
 from shared.kernel.text import Text
 
 
 @dataclass(frozen=True)
 class Column:
-    """One value of a row: its name here, its column's heading, how the cell is read."""
+    """One value of a row: its name in the mapping, its column's heading, how the cell is read."""
 
     name: str
     heading: str
-    kind: Kind
+    cell_type: CellType
     required: bool
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How the CSV is written. missing: what a cell writes to say nothing, folded."""
+    """How the CSV is written. missing: the texts, folded, that count as an empty cell."""
 
     encoding: str = "utf-8-sig"
     delimiter: str = ","
@@ -34,19 +33,19 @@ class Layout:
 
 @dataclass(frozen=True)
 class CodeSource:
-    """A code: the row's value of this name, or else always the same. Neither: never stated."""
+    """A code: the row's value of this name, or else always the same. Neither: never known."""
 
     value: str | None = None
     code: str | None = None
 
-    def by(self, values: Values) -> str | None:
-        """What a row says."""
+    def of(self, values: Values) -> str | None:
+        """Return a row's code; None if its value is missing."""
         return self.code if self.value is None else values[self.value]
 
 
 @dataclass(frozen=True)
 class Institution:
-    """Who acts: code and name may hold ``{subdivision}`` and ``{subdivision_name}``."""
+    """Who acts. code, name: may hold ``{subdivision}``; the name ``{subdivision_name}`` too."""
 
     code: str
     name: str
@@ -65,7 +64,7 @@ class Handover:
 
 @dataclass(frozen=True)
 class Record:
-    """An outcome to record, where ``when`` holds; amount, on: the first of these that is there."""
+    """An outcome to record if ``when`` holds. amount, on: the first of these that is present."""
 
     outcome: str
     when: Condition = ALWAYS
@@ -75,7 +74,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Rule:
-    """What came of a row for which ``when`` holds."""
+    """The outcomes of a row for which ``when`` holds, and the one it closes with."""
 
     closes_with: str
     when: Condition = ALWAYS
@@ -84,7 +83,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What came of each case. closed: the first of these that is there is its closing date."""
+    """How each case ended. closed: the first of these that is present is its closing date."""
 
     rules: Sequence[Rule]
     closed: tuple[str, ...] = ()
@@ -93,13 +92,13 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Zone:
-    """Whose wall clock the file's dates are told by."""
+    """The time zone of the file's dates: one everywhere, or one for each subdivision."""
 
     everywhere: ZoneInfo | None = None
-    by_subdivision: Table[str, ZoneInfo] = field(default_factory=dict)
+    by_subdivision: Mapping[str, ZoneInfo] = field(default_factory=dict)
 
     def of(self, subdivision: str) -> ZoneInfo | None:
-        """The zone for a state; None where the mapping names none."""
+        """Return a subdivision's zone; None if the mapping names none."""
         return self.everywhere or self.by_subdivision.get(subdivision)
 
 
@@ -107,8 +106,8 @@ class Zone:
 class ImportMapping:
     """A whole mapping.
 
-    about: which files it reads, for people. key: the value that tells rows apart.
-    folio: how folios begin.
+    about: which files it reads, for people. key: the value that identifies a row. folio: how
+    folios begin. registers: who registers the cases.
     """
 
     name: str
@@ -122,12 +121,12 @@ class ImportMapping:
     subdivision: CodeSource
     municipality: CodeSource
     opened: str | None
-    details: Table[str, CodeSource]
+    details: Mapping[str, CodeSource]
     zone: Zone
     registers: Institution
     handover: Handover | None
     followup: FollowUp | None
 
     def heading(self, value: str) -> str:
-        """The column that a value is read from."""
+        """Return the heading of the column that a value is read from."""
         return next(column.heading for column in self.columns if column.name == value)

@@ -1,1 +1,1 @@
-"""An import's run: rows into commands, in batches, with what became of each."""
+"""An import's run: a file's rows become commands, batch by batch, and each row has one outcome."""

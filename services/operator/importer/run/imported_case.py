@@ -1,10 +1,6 @@
-"""What a row tells of a case, in canaliza's own words: codes, exact amounts, dates with offsets.
-
-Nothing else of a row goes further than here.
-"""
+"""A row's case: codes, exact amounts, dates with offsets. Nothing else of a row goes further."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -12,15 +8,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from services.operator.importer.mapping.cells import CellNotReadable, folded
+from services.operator.importer.mapping.cell_types import CellNotReadable, folded
 from services.operator.importer.mapping.conditions import Values
 from services.operator.importer.mapping.import_mapping import FollowUp, ImportMapping, Rule
-from services.operator.importer.run.source import Row
+from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.rejections import Rejection, RowRejected, rejection_at
 from shared.kernel.text import Text
 
 
 class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something that came of the case. on: the day it took effect, where the row says one."""
+    """An outcome of the case. on: the day it took effect, if the row has one."""
 
     outcome: str
     amount: Decimal | None = None
@@ -29,10 +26,10 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A row's case. opened, closed: with the wall clock's offset there; None where it does not say.
+    """A row's case. opened, closed: with the wall clock's offset there; None if not known.
 
-    closing: the outcome it closes with, None while it is open. Its encoded form is what two runs
-    are compared by, so fields are only ever added, with a default.
+    closing: the outcome it closes with, None while it is open. Two runs are compared by its encoded
+    form, so fields are only ever added, with a default.
     """
 
     key: str
@@ -50,81 +47,75 @@ class ImportedCase(msgspec.Struct, frozen=True, omit_defaults=True):
     closing: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why a row cannot be taken in. column: its heading, empty where it is the row as a whole.
-
-    value: what the cell says; it goes into the operator's own file of rejected rows, nowhere else.
-    """
-
-    column: str
-    value: str
-    reason: Text
-
-
-class RowRejected(Exception):
-    """The row says something that cannot be taken in; ``troubles`` is all of it."""
-
-    def __init__(self, *troubles: Trouble) -> None:
-        """Keep the troubles in the order of the columns."""
-        super().__init__(len(troubles))
-        self.troubles = troubles
-
-
-def claim_of(row: Row, mapping: ImportMapping) -> ImportedCase:
-    """Read a row. Raises RowRejected."""
+def read_case(row: Row, mapping: ImportMapping) -> ImportedCase:
+    """Read a row as the mapping describes it. Raises RowRejected with every reason."""
     values = _values(row, mapping)
-    state, channel = mapping.subdivision.by(values), mapping.channel.by(values)
-    zone = mapping.zone.of(state) if state else None
-    if state is None or channel is None or zone is None:
-        said = mapping.channel if channel is None else mapping.subdivision
-        raise RowRejected(_trouble(row, mapping, said.value, _NO_ZONE if state else _MISSING))
-    claim = ImportedCase(
+    subdivision, channel = mapping.subdivision.of(values), mapping.channel.of(values)
+    zone = mapping.zone.of(subdivision) if subdivision else None
+    if subdivision is None or channel is None or zone is None:
+        lacking = (mapping.channel if channel is None else mapping.subdivision).value
+        column = mapping.heading(lacking) if lacking else ""
+        raise RowRejected(rejection_at(column, row, _NO_ZONE if subdivision else _MISSING))
+    case = ImportedCase(
         key=str(values[mapping.key]),
         programme=mapping.programme,
-        subdivision=state,
+        subdivision=subdivision,
         channel=channel,
-        registered_by=in_state(mapping.registers.code, state),
-        municipality=mapping.municipality.by(values),
+        registered_by=code_in(subdivision, mapping.registers.code),
+        municipality=mapping.municipality.of(values),
         opened=_first_moment((mapping.opened,) if mapping.opened else (), values, zone),
-        details={n: code for n, said in mapping.details.items() if (code := said.by(values))},
+        details={n: code for n, source in mapping.details.items() if (code := source.of(values))},
     )
     if mapping.handover is None:
-        return claim
-    told = {"referred_to": in_state(mapping.handover.to.code, state)}
-    if mapping.followup is not None:
-        told |= _result(mapping.followup, values, zone)
-    return msgspec.structs.replace(claim, referral_kind=mapping.handover.kind, **told)
+        return case
+    followed = {} if mapping.followup is None else _followed(mapping.followup, values, zone)
+    return msgspec.structs.replace(
+        case,
+        referred_to=code_in(subdivision, mapping.handover.to.code),
+        referral_kind=mapping.handover.kind,
+        **followed,
+    )
 
 
-def in_state(template: str, subdivision: str) -> str:
-    """A template's text for one state, in small letters."""
+def code_in(subdivision: str, template: str) -> str:
+    """Return an institution's code in a subdivision."""
     return template.replace("{subdivision}", subdivision).lower()
+
+
+def on_the_wall(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the wall clock's time with the offset that it had there then.
+
+    An hour that came twice counts as its first; one that was skipped keeps its time, at the
+    offset before the change. Offsets are whole minutes (before 1922 some had seconds as well).
+    """
+    offset = moment.replace(tzinfo=zone, fold=0).utcoffset() or timedelta()
+    minutes = offset // timedelta(minutes=1)
+    return moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
 
 
 def _values(row: Row, mapping: ImportMapping) -> Values:
     if row.cells is None:
-        raise RowRejected(Trouble("", "", _NOT_AS_MANY_CELLS))
+        raise RowRejected(Rejection("", "", _NOT_AS_MANY_CELLS))
     values: dict[str, Any] = {}
-    troubles = []
+    rejections = []
     for column in mapping.columns:
         cell = row.cells[column.heading]
         values[column.name] = None
         try:
             if folded(cell) not in mapping.layout.missing:
-                values[column.name] = column.kind.read(cell)
+                values[column.name] = column.cell_type.read(cell)
         except CellNotReadable as error:
-            troubles.append(Trouble(column.heading, cell, error.reason))
+            rejections.append(Rejection(column.heading, cell, error.reason))
             continue
         if values[column.name] is None and (column.required or column.name == mapping.key):
-            troubles.append(Trouble(column.heading, cell, _MISSING))
-    if troubles:
-        raise RowRejected(*troubles)
+            rejections.append(Rejection(column.heading, cell, _MISSING))
+    if rejections:
+        raise RowRejected(*rejections)
     return values
 
 
-def _result(followup: FollowUp, values: Values, zone: ZoneInfo) -> dict[str, Any]:
-    """What came of it, by the first rule that holds."""
+def _followed(followup: FollowUp, values: Values, zone: ZoneInfo) -> dict[str, Any]:
+    """Return outcomes and closing, by the first rule that applies."""
     rule = next(rule for rule in followup.rules if rule.when.holds(values))
     closed = _first_moment(followup.closed, values, zone)
     return {
@@ -156,25 +147,10 @@ def _first_moment(names: Sequence[str], values: Values, zone: ZoneInfo) -> datet
     return None if moment is None else on_the_wall(moment, zone)
 
 
-def on_the_wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The wall clock's time with the offset it had there then.
-
-    An hour that came twice is taken as its first; one that was skipped keeps its time, at the
-    offset before the change. Offsets are whole minutes (before 1922 some had seconds as well).
-    """
-    offset = moment.replace(tzinfo=zone, fold=0).utcoffset() or timedelta()
-    minutes = offset // timedelta(minutes=1)
-    return moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
-
-
-def _trouble(row: Row, mapping: ImportMapping, value: str | None, reason: Text) -> Trouble:
-    column = mapping.heading(value) if value else ""
-    return Trouble(column, (row.cells or {}).get(column, ""), reason)
-
-
 _MISSING = Text("falta, y sin ello no hay caso", "is missing, and there is no case without it")
 _NO_ZONE = Text(
-    "el mapeo no da zona horaria para ese estado", "the mapping gives no time zone for that state"
+    "el mapeo no da zona horaria para ese estado",
+    "the mapping has no time zone for that subdivision",
 )
 _NOT_AS_MANY_CELLS = Text(
     "no tiene tantas celdas como encabezados: revise comillas y separadores",

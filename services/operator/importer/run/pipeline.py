@@ -1,184 +1,210 @@
-"""Rows travel in waves: a few hundred cases at a time go through the services, step by step.
+"""Rows travel in batches: a few hundred at a time go through the services, one after the other.
 
-A wave is a generator that yields while it waits, so that several are on their way at once and the
-waiting of one is the work of another. Promises:
-- a step is asked when the one before it was carried out and the service concerned has read of it;
-- a row whose step is refused goes no further, and all others do;
-- an answer that got lost in an outage is asked for again with the same key;
-- a stop lets the waves at hand arrive and begins no other.
+A batch is a generator that yields while it waits, so that several are on their way at once and one
+is served while another waits. Promises:
+- a command is submitted when those before it were carried out and its service has read of them;
+- a row whose command is refused goes no further, and all others do;
+- a command whose answer got lost in an outage is submitted again with the same key;
+- after a stop, or when no more batches can be had, those on their way arrive and none is begun.
 """
 
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from services.operator.importer.run.row_status import present
-from services.operator.importer.run.steps import Step, Steps
+from services.operator.importer.errors import ImportNotPossible
+from services.operator.importer.run.row_commands import RowCommands
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.writer import Answer
 from shared.kernel.refusals import Refusal
 from shared.postgres.database import OUTAGES
-from shared.service import command_client as desk
+from shared.service.command_client import KeyedCommand, NotCaughtUp, existing, submit
 from shared.service.service import Service
 
-SIZE = 500
-"""Rows a wave."""
+BATCH = 500
+"""Rows in a batch."""
 AT_ONCE = 4
-"""Waves on their way at a time: what the writers' waiting rooms hold with room to spare."""
+"""Batches on their way at a time: what the writers' waiting rooms hold with room to spare."""
+ROUTE = ("intake", "referral", "followup")
+"""The services that a row goes through."""
 _PATIENCE = 60.0
 _PATIENCE_STOPPING = 5.0
 _LOOK_AGAIN = 0.04
+_LOOK_CLOSER = 1.0
+_SUBMIT_AGAIN = 0.5
 _TICK = 0.003
 
-Going = Generator[None, None, list[Steps]]
-"""A part of the way: yields while it waits, returns the rows that came through."""
+Rows = Sequence[RowCommands]
+Passing = Generator[None, None, list[RowCommands]]
+"""A part of the way: yields while it waits, returns the rows that passed it."""
 
 
-@dataclass(frozen=True)
-class RowListener:
-    """Who hears what becomes of each row."""
+class RowListener(Protocol):
+    """Hears how each row ended."""
 
-    arrived: Callable[[Steps], None]
-    refused: Callable[[Steps, Refusal], None]
-    parked: Callable[[Steps, str], None]
+    def arrived(self, row: RowCommands) -> None:
+        """All the row's commands were carried out."""
+
+    def refused(self, row: RowCommands, refusal: Refusal) -> None:
+        """A command was refused, and none that follows was submitted."""
+
+    def parked(self, row: RowCommands, service: str) -> None:
+        """The row's case has a parked message at this service, which will carry out no more."""
 
 
 class Pipeline:
-    """Sends waves on their way over the services, whose readers are running somewhere."""
+    """Sends batches on their way through the services, whose readers are running somewhere."""
 
     def __init__(
-        self, services: Mapping[str, Service], told: RowListener, stop: threading.Event
+        self, services: Mapping[str, Service], listener: RowListener, stop: threading.Event
     ) -> None:
-        """stop: set by whoever wants the import to end after the waves at hand."""
+        """stop: set by whoever wants the import to end after the batches at hand."""
         self._services = services
-        self._told = told
+        self._listener = listener
         self._stop = stop
 
-    def run(self, waves: Iterator[Sequence[Steps]]) -> None:
-        """Send them all, in order. Raises desk.NotCaughtUp where a service stopped reading."""
+    def register(self, entry: KeyedCommand) -> Refusal | None:
+        """Register an institution in the directory; return a refusal."""
+        since = time.monotonic()
+        while True:
+            try:
+                answer = submit(self._services, entry).result()
+            except (Overloaded, *OUTAGES):
+                if self._stop.is_set() or time.monotonic() - since > _PATIENCE:
+                    raise
+                time.sleep(_LOOK_AGAIN)
+            else:
+                return answer if isinstance(answer, Refusal) else None
+
+    def run(self, batches: Iterator[Rows]) -> None:
+        """Send them all, in order.
+
+        Raises NotCaughtUp if a service stopped reading, and what ``batches`` raises of
+        ImportNotPossible once those on their way have arrived.
+        """
         going: deque[Iterator[None]] = deque()
+        failure: ImportNotPossible | None = None
         more = True
         while more or going:
             if more and len(going) < AT_ONCE:
-                wave = None if self._stop.is_set() else next(waves, None)
-                more = wave is not None
-                if wave:
-                    going.append(self._travel(wave))
+                try:
+                    batch = None if self._stop.is_set() else next(batches, None)
+                except ImportNotPossible as error:
+                    batch, failure = None, error
+                more = batch is not None
+                if batch:
+                    going.append(self._travel(batch))
             arrived = [one for one in going if next(one, _ARRIVED) is _ARRIVED]
             for one in arrived:
                 going.remove(one)
             if not arrived:
                 time.sleep(_TICK)
+        if failure is not None:
+            raise failure
 
-    def _travel(self, wave: Sequence[Steps]) -> Iterator[None]:
-        left = yield from self._ask(wave, lambda one: one.registering)
-        if any(one.referring for one in left):
-            left = yield from self._wait("referral", left, lambda one: one.case)
-            left = yield from self._ask(left, lambda one: one.referring)
-        followed = [one for one in left if one.following]
-        if followed:
-            come = yield from self._wait("followup", followed, lambda one: one.referral)
-            come = yield from self._ask(come, lambda one: one.following)
-            gone = set(map(id, followed)) - set(map(id, come))
-            left = [one for one in left if id(one) not in gone]
-        for one in left:
-            self._told.arrived(one)
+    def _travel(self, rows: Rows) -> Iterator[None]:
+        left = list(rows)
+        for service in ROUTE:
+            concerned = [row for row in left if row.by_service[service]]
+            passed = concerned
+            if service != ROUTE[0]:
+                passed = yield from self._wait(service, passed)
+            passed = yield from self._submit(service, passed)
+            failed = set(concerned).difference(passed)
+            left = [row for row in left if row not in failed]
+        for row in left:
+            self._listener.arrived(row)
 
-    # --- asking -----------------------------------------------------------------------------
+    # --- submitting -------------------------------------------------------------------------
 
-    def _ask(self, many: Sequence[Steps], steps: Callable[[Steps], list[Step]]) -> Going:
-        left = [(one, step) for one in many for step in steps(one)]
-        refused: dict[int, Refusal] = {}
+    def _submit(self, service: str, rows: Rows) -> Passing:
+        left = [(row, keyed) for row in rows for keyed in row.by_service[service]]
+        refused: dict[RowCommands, Refusal] = {}
         since = time.monotonic()
         while left:
             futures: list[Future[Answer]] = []
-            for _, step in left:
-                futures.append((yield from self._submitted(step)))
+            for _, keyed in left:
+                futures.append((yield from self._submitted(keyed)))
             while not all(future.done() for future in reversed(futures)):
                 yield
             left = self._in_doubt(left, futures, refused, since)
             if left:
-                yield from _pause(0.5)
-        for one in many:
-            if id(one) in refused:
-                self._told.refused(one, refused[id(one)])
-        return [one for one in many if id(one) not in refused]
+                yield from _pause(_SUBMIT_AGAIN)
+        for row, refusal in refused.items():
+            self._listener.refused(row, refusal)
+        return [row for row in rows if row not in refused]
 
-    def _submitted(self, step: Step) -> Generator[None, None, Future[Answer]]:
+    def _submitted(self, keyed: KeyedCommand) -> Generator[None, None, Future[Answer]]:
         while True:
             try:
-                return submit(self._services, step)
+                return submit(self._services, keyed)
             except Overloaded:
                 yield
 
     def _in_doubt(
         self,
-        asked: Sequence[tuple[Steps, Step]],
+        submitted: Sequence[tuple[RowCommands, KeyedCommand]],
         futures: Sequence[Future[Answer]],
-        refused: dict[int, Refusal],
+        refused: dict[RowCommands, Refusal],
         since: float,
-    ) -> list[tuple[Steps, Step]]:
-        """Note the refusals; give back what an outage left without an answer."""
+    ) -> list[tuple[RowCommands, KeyedCommand]]:
+        """Note the refusals, and return what an outage left without an answer."""
         doubtful = []
-        for (one, step), future in zip(asked, futures, strict=True):
+        for (row, keyed), future in zip(submitted, futures, strict=True):
             try:
                 answer = future.result()
             except OUTAGES:
                 if self._stop.is_set() or time.monotonic() - since > _PATIENCE:
                     raise
-                doubtful.append((one, step))
+                doubtful.append((row, keyed))
                 continue
             if isinstance(answer, Refusal):
-                refused.setdefault(id(one), answer)
+                refused.setdefault(row, answer)
         return doubtful
 
     # --- waiting ----------------------------------------------------------------------------
 
-    def _wait(self, reader: str, many: Sequence[Steps], stream: Callable[[Steps], UUID]) -> Going:
-        """Wait until a service has read of these rows; one whose message is parked stays behind."""
-        service = self._services[reader]
-        waiting = {stream(one): one for one in many}
-        stuck: set[int] = set()
+    def _wait(self, name: str, rows: Rows) -> Passing:
+        """Wait until a service has read of these rows; a row with a parked message is left out."""
+        service = self._services[name]
+        waiting = {row.stream_in(name): row for row in rows}
+        parked: set[RowCommands] = set()
         progress, since = (len(waiting), 0), time.monotonic()
         while waiting:
-            if present(service, [next(reversed(waiting))]):
-                for there in present(service, waiting):
-                    del waiting[there]
+            last = next(reversed(waiting))
+            if existing(service, [last]):
+                _drop(waiting, existing(service, waiting))
                 continue
             yield from _pause(_LOOK_AGAIN)
-            if time.monotonic() - since < 1.0:
+            if time.monotonic() - since < _LOOK_CLOSER:
                 continue
-            for there in present(service, waiting):
-                del waiting[there]
-            stuck |= self._parked(service, waiting)
+            _drop(waiting, existing(service, waiting))
+            parked |= self._parked(service, waiting)
             now_at = (len(waiting), sum(place.position for place in service.inbox.places()))
             if now_at != progress:
                 progress, since = now_at, time.monotonic()
             patience = _PATIENCE_STOPPING if self._stop.is_set() else _PATIENCE
             if time.monotonic() - since > patience:
-                raise desk.NotCaughtUp(reader)
-        return [one for one in many if id(one) not in stuck]
+                raise NotCaughtUp(name)
+        return [row for row in rows if row not in parked]
 
-    def _parked(self, service: Service, waiting: dict[UUID, Steps]) -> set[int]:
-        """Tell of rows that wait for a parked message of their case; wait for them no more."""
+    def _parked(self, service: Service, waiting: dict[UUID, RowCommands]) -> set[RowCommands]:
+        """Report the rows whose case has a parked message, and wait for them no more."""
         keys = {message.key for message in service.inbox.open_messages()}
-        stuck = [stream for stream, one in waiting.items() if str(one.case) in keys]
-        rows = [waiting.pop(stream) for stream in stuck]
-        for one in rows:
-            self._told.parked(one, service.name)
-        return set(map(id, rows))
+        parked = {s: row for s, row in waiting.items() if str(row.case_id) in keys}
+        _drop(waiting, set(parked))
+        for row in parked.values():
+            self._listener.parked(row, service.name)
+        return set(parked.values())
 
 
-def submit(services: Mapping[str, Service], step: Step) -> Future[Answer]:
-    """Ask a service for a step. Raises Overloaded."""
-    return desk.submit(
-        services[step.service], step.decider, step.stream, step.command, step.correlation, step.key
-    )
+def _drop(waiting: dict[UUID, RowCommands], streams: set[UUID]) -> None:
+    for stream in streams:
+        del waiting[stream]
 
 
 def _pause(seconds: float) -> Iterator[None]:

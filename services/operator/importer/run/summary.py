@@ -1,19 +1,19 @@
-"""What became of a file's rows."""
+"""How many rows of a file ended how."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
 
 @dataclass(kw_only=True)
-class Summary:
-    """How many rows there are, and how many ended how.
+class ImportSummary:
+    """What became of a file's rows.
 
-    imported: taken in now, or finished now after an interruption. already_there: every step was
-    carried out before. duplicates: the key of an earlier row of the same file; the earlier one
-    counts. differing: a case of this key is here and was told otherwise; it was left as it is.
-    rejected: see the file of rejected rows. seconds: how long it took. interrupted: stopped before
-    the last row. reported: reporting has read all of it. check: nothing was written; imported then
-    counts what would have been.
+    rows: how many were read; all of the file's, unless interrupted. imported: now, or completed now
+    after an interruption; in a trial: would be. already_there: all commands were carried out by an
+    earlier run. duplicates: an earlier row of the file has the key, and counts. differing: there is
+    a case of the key with other values, which was left as it is. rejected: see the file of rejected
+    rows. seconds: how long it took. interrupted: stopped before the last row. reported: reporting
+    has read all of it. check: a trial, nothing was written.
     """
 
     rows: int = 0
@@ -29,14 +29,14 @@ class Summary:
 
     @property
     def done(self) -> int:
-        """The rows of which something is known."""
+        """How many rows have ended, one way or another."""
         return self.imported + self.already_there + self.duplicates + self.differing + self.rejected
 
     @property
     def clean(self) -> bool:
-        """Whether every row is in, as the file tells it."""
+        """Whether every row of the file is a case with that row's values, and is reported."""
         return not (self.differing or self.rejected or self.interrupted or not self.reported)
 
     def as_dict(self) -> dict[str, Any]:
-        """The figures by name."""
+        """Return the figures by name, as JSON shows them."""
         return {**asdict(self), "seconds": round(self.seconds, 3)}

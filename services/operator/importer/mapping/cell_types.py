@@ -1,7 +1,7 @@
-"""What a cell may say: one type per kind of value, each reads text or says why it cannot.
+"""The types of cells: each reads a cell's text, or tells why it cannot.
 
-Promise: whatever the text, ``read`` returns a value or raises CellNotReadable; nothing else. Its
-reason never repeats the text.
+Promise: whatever the text, ``read`` returns a value or raises CellNotReadable; nothing else. The
+reason never repeats the text. None is returned if the text counts as an empty cell.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Literal
+from typing import ClassVar, Literal
 
 from shared.kernel.codes import codes
 from shared.kernel.text import Text
@@ -22,7 +22,7 @@ _FIRST_YEAR = 1900
 
 
 class CellNotReadable(ValueError):
-    """The cell does not say what its column should; ``reason`` says what it should say."""
+    """The cell does not hold what its column should; ``reason`` tells what it should hold."""
 
     def __init__(self, reason: Text) -> None:
         """Keep the reason."""
@@ -32,10 +32,12 @@ class CellNotReadable(ValueError):
 
 @dataclass(frozen=True)
 class PlainText:
-    """PlainText as it stands, without outer blanks: for keys and for comparing, never stored."""
+    """Text as it is, without outer blanks: for keys and for comparing, never stored."""
+
+    type_name: ClassVar[str] = "text"
 
     def read(self, text: str) -> str:
-        """One printable line of at most 200 letters."""
+        """Read one printable line of at most 200 letters. Raises CellNotReadable."""
         text = text.strip()
         if not text or len(text) > _LONGEST or not text.isprintable():
             raise CellNotReadable(_NOT_ONE_LINE)
@@ -43,21 +45,23 @@ class PlainText:
 
 
 Unknown = Literal["reject", "keep", "missing"]
-"""What becomes of a word that its table does not have."""
+"""What to do with a word that the mapping does not translate."""
 
 
 @dataclass(frozen=True)
 class Word:
     """A word of a small vocabulary: case and blanks do not matter.
 
-    translate: the file's words to ours. unknown: what becomes of a word that is not there.
+    translate: the file's words to ours. unknown: what to do with any other.
     """
+
+    type_name: ClassVar[str] = "word"
 
     translate: Mapping[str, str] = field(default_factory=dict)
     unknown: Unknown = "keep"
 
     def read(self, text: str) -> str | None:
-        """Our word for it."""
+        """Read a word and translate it. Raises CellNotReadable."""
         word = folded(text)
         if word in self.translate:
             return self.translate[word]
@@ -70,8 +74,10 @@ class Word:
 class CodeOf:
     """A code of one of the committed code lists, written as code or as label in either language.
 
-    only: what the list must say of the code, as ``country: US``. translate, unknown: see ``Word``.
+    only: attributes that the code must have, as ``country: US``. translate, unknown: see ``Word``.
     """
+
+    type_name: ClassVar[str] = "code"
 
     code_list: str
     only: tuple[tuple[str, str], ...] = ()
@@ -79,7 +85,7 @@ class CodeOf:
     unknown: Literal["reject", "missing"] = "reject"
 
     def read(self, text: str) -> str | None:
-        """The code that is meant."""
+        """Read a code. Raises CellNotReadable, also if the text may mean more than one."""
         word = folded(text)
         if word in self.translate:
             return self.translate[word]
@@ -96,12 +102,14 @@ class CodeOf:
 class Amount:
     """An exact amount of money, as written with these separators."""
 
+    type_name: ClassVar[str] = "amount"
+
     decimal: str = "."
     thousands: str = ""
     symbols: tuple[str, ...] = ()
 
     def read(self, text: str) -> Decimal:
-        """The number, of zero or more."""
+        """Read a number of zero or more. Raises CellNotReadable."""
         text = text.strip()
         for symbol in self.symbols:
             text = text.replace(symbol, "", 1)
@@ -121,23 +129,25 @@ class Moment:
     formats: as in Python's strptime, tried in order; without a time of day it is 00:00.
     """
 
+    type_name: ClassVar[str] = "moment"
+
     formats: Sequence[str]
 
     def read(self, text: str) -> datetime:
-        """The wall clock's moment, without an offset."""
+        """Read the wall clock's moment, without an offset. Raises CellNotReadable."""
         return _moment(text.strip(), tuple(self.formats))
 
 
-Kind = PlainText | Word | CodeOf | Amount | Moment
+CellType = PlainText | Word | CodeOf | Amount | Moment
 
 
 def folded(text: str) -> str:
-    """The text without regard to case and blanks."""
+    """Return the text without regard to case and blanks."""
     return " ".join(text.casefold().split())
 
 
 def plain(text: str) -> str:
-    """The text without regard to case, blanks and accents."""
+    """Return the text without regard to case, blanks and accents."""
     letters = unicodedata.normalize("NFKD", folded(text))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
@@ -164,7 +174,7 @@ def _number(decimal: str, thousands: str) -> re.Pattern[str]:
 
 @cache
 def _spellings(code_list: str, only: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, ...]]:
-    """Every way to write each code: the code, what follows its country, its labels."""
+    """Map every way to write a code (the code, its part after the country, labels) to its codes."""
     meant: dict[str, tuple[str, ...]] = {}
     for entry in codes(code_list).values():
         if any(entry.extra.get(name) != value for name, value in only):

@@ -1,12 +1,13 @@
-"""What rows tell: the publisher's rule for wage claims, and another mapping of another shape."""
+"""The cases of rows: by the publisher's rule for wage claims, and by a mapping of another shape."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
-from services.operator.importer.run.imported_case import Outcome, RowRejected, claim_of
-from services.operator.importer.run.source import Row
+from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.imported_case import Outcome, read_case
+from services.operator.importer.run.rejections import RowRejected
 from tests.unit.importing.mapping_files import quejas, wage_claim, wage_row, wages
 
 AWARD, PAYMENT = "award", "payment"
@@ -74,25 +75,25 @@ def test_a_claim_closes_when_it_closed_or_else_when_it_was_paid() -> None:
     assert str(paid.closed) == "2011-04-01 00:00:00-05:00"
 
 
-def test_the_time_of_day_stays_as_the_file_tells_it() -> None:
+def test_the_time_of_day_stays_as_it_is_in_the_file() -> None:
     claim = wage_claim(state_name="Wyoming", date_opened="2022-08-30 11:16:31.717")
     assert str(claim.opened) == "2022-08-30 11:16:31.717000-06:00"
     assert claim.registered_by == "us-wy-wage-claims-intake"
     assert claim.referred_to == "us-wy-wage-claims"
 
 
-def test_nothing_of_the_employer_is_in_what_a_row_tells() -> None:
+def test_nothing_of_the_employer_is_in_a_rows_case() -> None:
     cells = wage_row().cells
     row = Row(2, {**(cells or {}), "employer_name": "Secret Ltd", "employer_city": "Nowhere"})
-    told = str(claim_of(row, wages()))
-    assert "Secret" not in told
-    assert "Nowhere" not in told
+    case = str(read_case(row, wages()))
+    assert "Secret" not in case
+    assert "Nowhere" not in case
 
 
-def test_each_bad_cell_of_a_row_is_told_with_its_column_and_value() -> None:
+def test_each_bad_cell_of_a_row_is_a_reason_with_its_column_and_value() -> None:
     with pytest.raises(RowRejected) as caught:
         wage_claim(state_name="Kansaz", date_opened="soon", amount_paid="-3", case_uuid="")
-    assert [(t.column, t.value) for t in caught.value.troubles] == [
+    assert [(t.column, t.value) for t in caught.value.rejections] == [
         ("case_uuid", ""),
         ("state_name", "Kansaz"),
         ("date_opened", "soon"),
@@ -102,7 +103,7 @@ def test_each_bad_cell_of_a_row_is_told_with_its_column_and_value() -> None:
 
 def test_a_row_of_another_length_is_rejected_whole() -> None:
     with pytest.raises(RowRejected):
-        claim_of(Row(7, None), wages())
+        read_case(Row(7, None), wages())
 
 
 def test_another_mapping_reads_another_shape_of_file() -> None:
@@ -110,12 +111,15 @@ def test_another_mapping_reads_another_shape_of_file() -> None:
         "Folio": "17/2026", "Fecha": "05/02/2026", "Municipio": "Cd. Juárez", "Sexo": "M",
         "Monto": "$12,345.60", "Convenio": "Sí",
     }  # fmt: skip
-    claim = claim_of(Row(2, cells), quejas())
-    assert claim.opened == datetime.fromisoformat("2026-02-05T00:00:00-06:00")
-    assert (claim.municipality, claim.details["sex"]) == ("08037", "female")
-    assert claim.outcomes == (Outcome("agreement", Decimal("12345.60"), "MXN", date(2026, 2, 5)),)
-    assert claim.closing is None
-    small = claim_of(Row(3, {**cells, "Monto": "99.99", "Municipio": "S/D", "Sexo": "x"}), quejas())
+    case = read_case(Row(2, cells), quejas())
+    assert case.opened == datetime.fromisoformat("2026-02-05T00:00:00-06:00")
+    assert (case.municipality, case.details["sex"]) == ("08037", "female")
+    agreement = Outcome("agreement", Decimal("12345.60"), "MXN", date(2026, 2, 5))
+    assert case.outcomes == (agreement,)
+    assert case.closing is None
+    small = read_case(
+        Row(3, {**cells, "Monto": "99.99", "Municipio": "S/D", "Sexo": "x"}), quejas()
+    )
     assert small.outcomes == ()
     assert small.municipality is None
     assert "sex" not in small.details

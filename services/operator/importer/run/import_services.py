@@ -4,35 +4,26 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from typing import Protocol
 
-from services.operator.importer.sentences import ImportUnderWay, NotUsable
+from services.installation import Installation
+from services.operator.connecting import connected
+from services.operator.importer.errors import ImportNotPossible, ImportUnderWay
 from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
 from shared.postgres.leases import Lease
 from shared.service.service import Service
-from shared.service.settings import SERVICES, Settings
-
-
-class Connected(Protocol):
-    """What an import needs of an installation."""
-
-    @property
-    def settings(self) -> Settings:
-        """All services' settings."""
-
-    def service(self, name: str) -> Service:
-        """Connect one service; the caller closes it."""
+from shared.service.settings import SERVICES
 
 
 @contextmanager
-def connected(
-    installation: Connected, mapping: str, stop: threading.Event, *, check: bool
+def import_services(
+    installation: Installation, mapping: str, stop: threading.Event, *, check: bool
 ) -> Iterator[Mapping[str, Service]]:
-    """Connect all services; read here too where the installation's bus is the log.
+    """Connect all services, and start their readers if the installation's bus is the log.
 
-    mapping: its name. Raises ImportUnderWay where it is in use, and NotUsable at the end where a
-    reader here stopped for a mistake in the program; stop is set as soon as one does.
+    mapping: its name. check: only connect. Raises ImportUnderWay if another import uses the
+    mapping, and ImportNotPossible at the end if a reader here stopped for a mistake in the program;
+    stop is set as soon as one does.
     """
     broken = threading.Event()
 
@@ -41,10 +32,8 @@ def connected(
         stop.set()
 
     with ExitStack() as stack:
-        services = {}
-        for name in SERVICES:
-            services[name] = installation.service(name)
-            stack.callback(services[name].close)
+        connections = stack.enter_context(connected(installation, *SERVICES))
+        services = dict(zip(SERVICES, connections, strict=True))
         if not check:
             lease = Lease(f"import {mapping}", services["intake"].log.address)
             if not lease.hold():
@@ -54,11 +43,11 @@ def connected(
                 _start_readers(services, on_bug, stack)
         yield services
         if broken.is_set():
-            raise NotUsable(_READER_BROKE)
+            raise ImportNotPossible(_READER_BROKE)
 
 
 def _over_kafka(services: Mapping[str, Service]) -> bool:
-    """Whether a relay is at work now: then the readers read from Kafka."""
+    """Tell whether a relay is at work now: then the readers read from Kafka."""
     relay = Lease("relay intake", services["intake"].log.address)
     free = relay.hold()
     relay.release()
@@ -68,7 +57,7 @@ def _over_kafka(services: Mapping[str, Service]) -> bool:
 def _start_readers(
     services: Mapping[str, Service], on_bug: Callable[[], None], stack: ExitStack
 ) -> None:
-    """Read here too: it stands by while the running system does, and does it where none runs."""
+    """Start readers here: they stand by while a running system reads, and else they read."""
     settings = services["intake"].settings
     bus = LogBus(
         [one.publication for one in services.values()],
@@ -92,6 +81,6 @@ _UNDER_WAY = Text(
     "An import with this mapping is under way; wait until it ends.",
 )
 _READER_BROKE = Text(
-    "Un lector se detuvo por un error del programa; la bitácora dice cuál. Lo importado sigue ahí.",
-    "A reader stopped for a mistake in the program; the log says which. What was imported is kept.",
+    "Un lector se detuvo por un error del programa; vea la bitácora. Lo importado sigue ahí.",
+    "A reader stopped for a mistake in the program; see the log. What was imported is kept.",
 )

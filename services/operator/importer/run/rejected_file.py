@@ -1,4 +1,4 @@
-"""The file of rows that were not taken in: row, column, value, reason."""
+"""The file of rejected rows: row, column, value, reason."""
 
 import csv
 import os
@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from services.operator.importer.run.imported_case import Trouble
+from services.operator.importer.run.rejections import Rejection
 
 HEADINGS = {
     "es": ("fila", "columna", "valor", "motivo"),
@@ -16,34 +16,35 @@ HEADINGS = {
 
 
 class RejectedFile:
-    """Written while the import goes on, so that it is there when the import was cut short.
+    """Written while the import goes on, so that it is there if the import is cut short.
 
-    A spreadsheet opens it as it is (CSV in UTF-8 with a mark). It holds what the operator's own
-    file said, and only the operator may read it.
+    Rows come as they are rejected, so not always in the order of the file. A spreadsheet opens it
+    as it is (CSV in UTF-8 with a byte order mark). It holds values of the operator's own file, and
+    only the operator may read it.
     """
 
     def __init__(self, path: Path | None, lang: str = "es") -> None:
-        """path: where to; None writes nothing. An older file there is written anew."""
+        """path: where to write; None writes nothing. An older file there is replaced."""
         self._path = path
         self._lang = lang
         self._file: IO[str] | None = None
         self._writer: Any = None
 
     def __enter__(self) -> Self:
-        """Write the headings at once where a file of an earlier run would mislead."""
+        """Write the headings at once if a file of an earlier run would mislead."""
         if self._path is not None and self._path.exists():
             self._open(self._path)
         return self
 
-    def add(self, row: int, *troubles: Trouble) -> None:
-        """Note a row, one line for each of its troubles."""
+    def add(self, row: int, *rejections: Rejection) -> None:
+        """Write a row's number, on one line for each of its reasons."""
         if self._path is None:
             return
         if self._writer is None:
             self._open(self._path)
-        for trouble in troubles:
+        for rejection in rejections:
             self._writer.writerow(
-                (row, trouble.column, trouble.value, trouble.reason.in_(self._lang))
+                (row, rejection.column, rejection.value, rejection.reason.in_(self._lang))
             )
 
     def __exit__(
@@ -52,7 +53,7 @@ class RejectedFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Finish the file."""
+        """Close the file, if anything was written."""
         if self._file is not None:
             self._file.close()
 

@@ -1,0 +1,83 @@
+"""A trial (``--check``): commands are decided in memory, as the services would decide them."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.followup import followup
+from services.followup import life as followup_life
+from services.intake import case as intake
+from services.operator.importer.run.pipeline import RowListener
+from services.operator.importer.run.row_commands import RowCommands
+from services.referral import custody
+from shared.kernel.decider import Decider, Known
+from shared.kernel.refusals import Refusal
+from shared.service.command_client import KeyedCommand
+
+
+class Trial:
+    """Decides every row's commands in memory, and writes nothing."""
+
+    def __init__(self, listener: RowListener, stop: threading.Event) -> None:
+        """stop: set by whoever wants the trial to end after the batch at hand."""
+        self._listener = listener
+        self._stop = stop
+        self._directory: dict[UUID, Known] = {}
+
+    def register(self, entry: KeyedCommand) -> Refusal | None:
+        """Decide an entry of the directory, as the first of its code; return a refusal."""
+        decision = entry.decider.decide(entry.command, entry.decider.nothing)
+        if isinstance(decision, Refusal):
+            return decision
+        self._directory[entry.stream] = Known(len(decision), entry.decider.fold(decision))
+        return None
+
+    def run(self, batches: Iterator[Sequence[RowCommands]]) -> None:
+        """Decide each row as if nothing of it were recorded."""
+        for batch in batches:
+            for row in batch:
+                if refusal := self.refusal(row):
+                    self._listener.refused(row, refusal)
+                else:
+                    self._listener.arrived(row)
+            if self._stop.is_set():
+                return
+
+    def refusal(self, row: RowCommands) -> Refusal | None:
+        """Return the first refusal that the row's commands would meet, or None."""
+        case, commands = row.case, row.by_service
+        taken_up = custody.CustodyTaken(
+            row.case_id, case.registered_by, case.programme, case.subdivision
+        )
+        opened = followup.FollowUpOpened(
+            referral_id=row.referral_id,
+            case_id=row.case_id,
+            institution=case.referred_to or "",
+            sender=case.registered_by,
+            kind=case.referral_kind or "",
+            programme=case.programme,
+            subdivision=case.subdivision,
+        )
+        return (
+            self._refused(intake.DECIDER, (), commands["intake"])
+            or self._refused(custody.DECIDER, (taken_up,), commands["referral"])
+            or self._refused(followup_life.DECIDER, (opened,), commands["followup"])
+        )
+
+    def _refused(
+        self, decider: Decider[Any], facts: Sequence[Any], commands: Sequence[KeyedCommand]
+    ) -> Refusal | None:
+        """Return the first refusal after these facts. Other streams are the directory's."""
+        state = decider.fold(facts)
+        for keyed in commands:
+            leans = decider.leans_on(keyed.command, state) if decider.leans_on else {}
+            known = {
+                name: self._directory.get(stream) or Known(0, other.nothing)
+                for name, (other, stream) in leans.items()
+            }
+            decision = decider.decide_with(keyed.command, state, known)
+            if isinstance(decision, Refusal):
+                return decision
+            state = decider.fold(decision, state)
+        return None

@@ -1,0 +1,62 @@
+"""What no schema can say of a document: that its names, codes and parts fit each other."""
+
+import difflib
+from collections.abc import Collection, Iterable
+
+from shared.definitions.flaw import Flaw
+from shared.definitions.located_yaml import KeyPath, LocatedYaml
+from shared.kernel.codes import closest, known, list_names
+from shared.kernel.text import Text
+
+
+class Checks:
+    """Gathers a document's flaws while a value is built from it.
+
+    A check that fails returns false and nothing is raised, so that building goes on and the
+    author of the document hears of every flaw at once. Whoever builds a value from a flawed
+    document builds it for nothing: it is never handed out.
+    """
+
+    def __init__(self, document: LocatedYaml, flaws: Iterable[Flaw] = ()) -> None:
+        """document: which the flaws are in. flaws: those that are known already."""
+        self._document = document
+        self.flaws: list[Flaw] = list(flaws)
+
+    def note(self, path: KeyPath, expected: Text) -> None:
+        """Note a flaw at this key."""
+        self.flaws.append(self._document.flaw(path, expected))
+
+    def one_of(self, path: KeyPath, name: str, names: Collection[str]) -> bool:
+        """Check that a name is one of those that are defined elsewhere in the document."""
+        if name in names:
+            return True
+        self.note(path, not_one_of(name, names))
+        return False
+
+    def code(self, path: KeyPath, list_name: str, code: str) -> bool:
+        """Check that the list has this code, if the schema could not: the list must exist."""
+        if known(list_name, code):
+            return True
+        self.note(path, not_a_code(list_name, code))
+        return False
+
+
+def not_one_of(name: str, names: Collection[str]) -> Text:
+    """Tell which names there are: the nearest, or all if none is near."""
+    near = ", ".join(difflib.get_close_matches(name, names, n=2) or names)
+    return Text(f"no existe ese nombre; hay: {near}", f"no such name; there are: {near}")
+
+
+def not_a_code(list_name: str, code: str) -> Text:
+    """Tell which codes of the list are near. The list must exist."""
+    near = ", ".join(closest(list_name, code)) or "—"
+    return Text(
+        f"se esperaba un código de «{list_name}»; parecidos: {near}",
+        f"expected a code of “{list_name}”; close to it: {near}",
+    )
+
+
+def not_a_code_list(name: str) -> Text:
+    """Tell which code lists there are: the nearest, or all if none is near."""
+    near = ", ".join(difflib.get_close_matches(name, list_names()) or list_names())
+    return Text(f"no existe esa lista; hay: {near}", f"no such list; there are: {near}")

@@ -1,0 +1,43 @@
+"""Of several rows of one key the first that is not rejected counts."""
+
+from datetime import UTC, datetime
+
+from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.imported_case import read_case
+from services.operator.importer.run.repeated_keys import RepeatedKeys
+from services.operator.importer.run.row_commands import RowCommands
+from tests.unit.importing.mapping_files import wage_row, wages
+
+NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
+
+
+def row(number: int, key: str) -> RowCommands:
+    numbered = Row(number, wage_row(case_uuid=key).cells)
+    return RowCommands(numbered, read_case(numbered, wages()), wages(), NOW)
+
+
+def test_rows_of_other_keys_are_not_held_back() -> None:
+    keys = RepeatedKeys()
+    assert keys.starts(row(2, "a"))
+    assert keys.starts(row(3, "b"))
+
+
+def test_once_the_first_counts_those_held_back_repeat_it_and_so_do_all_later_ones() -> None:
+    keys, first = RepeatedKeys(), row(2, "a")
+    assert keys.starts(first)
+    assert not keys.starts(row(3, "a"))
+    assert not keys.starts(row(4, "a"))
+    assert not keys.is_done("a")
+    assert keys.ended(first) == 2
+    assert keys.is_done("a")
+
+
+def test_if_the_first_is_rejected_the_next_takes_its_turn() -> None:
+    keys, first, second, third = RepeatedKeys(), row(2, "a"), row(3, "a"), row(4, "a")
+    assert keys.starts(first)
+    assert not keys.starts(second)
+    assert not keys.starts(third)
+    assert keys.rejected(first) is second
+    assert keys.rejected(second) is third
+    assert keys.rejected(third) is None
+    assert keys.starts(row(5, "a"))

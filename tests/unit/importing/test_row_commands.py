@@ -1,0 +1,156 @@
+"""A row's commands: to which services, under which keys, and at which moments."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from threading import Event
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from services.followup.amounts import AmountTooFine
+from services.intake.case import RegisterCase
+from services.operator.importer.run.csv_source import Row
+from services.operator.importer.run.imported_case import read_case
+from services.operator.importer.run.rehearsal import Trial
+from services.operator.importer.run.rejections import RowRejected, rejection_of
+from services.operator.importer.run.row_commands import RowCommands, directory_entries
+from services.operator.importer.run.value_checks import unusable_value
+from services.referral.refusals import AddresseeNotRegistered
+from shared.kernel.refusals import InTheFuture, Refusal
+from tests.unit.importing.listener import Listener
+from tests.unit.importing.mapping_files import quejas, wage_row, wages
+
+NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
+
+
+def commands_of(row: Row, now: datetime = NOW, mapping: str = "us-wage-claims") -> RowCommands:
+    return RowCommands(row, read_case(row, wages(mapping)), wages(mapping), now)
+
+
+def commands(**cells: str) -> RowCommands:
+    return commands_of(wage_row(**cells))
+
+
+def moments(**cells: str) -> list[str]:
+    return [keyed.command.at.isoformat() for keyed in commands(**cells).all]
+
+
+@cache
+def trial() -> Trial:
+    """A trial in Kansas, whose institutions are registered."""
+    made = Trial(Listener(), Event())
+    for entry in directory_entries("US-KS", wages(), NOW):
+        assert made.register(entry) is None
+    return made
+
+
+def test_a_row_travels_through_three_services_in_order() -> None:
+    row = commands(amount_paid="5", date_opened="2010-01-04", date_closed="2010-07-08")
+    assert [type(keyed.command).__name__ for keyed in row.all] == [
+        "RegisterCase", "ReferCase", "AcceptReferral",
+        "RecordOutcome", "RecordOutcome", "CloseFollowUp",
+    ]  # fmt: skip
+    assert list(row.by_service) == ["intake", "referral", "followup"]
+    assert {keyed.command.by.subject for keyed in row.all} == {"import:us-wage-claims"}
+    assert len({keyed.correlation for keyed in row.all}) == 1
+    assert (row.first, row.last) == (row.all[0], row.all[-1])
+
+
+def test_each_command_happens_at_the_date_of_the_file() -> None:
+    opened, closed = "2010-01-04T00:00:00-06:00", "2010-07-08T00:00:00-05:00"
+    assert moments(date_opened="2010-01-04", date_closed="2010-07-08", amount_paid="5") == [
+        opened, opened, opened, closed, closed, closed,
+    ]  # fmt: skip
+
+
+def test_without_an_opening_date_nothing_comes_after_the_closing() -> None:
+    assert set(moments(date_closed="2010-07-08")) == {"2010-07-08T00:00:00-05:00"}
+    command = commands(date_closed="2010-07-08").first.command
+    assert isinstance(command, RegisterCase)
+    assert command.opened_at is None
+
+
+def test_without_any_date_it_happened_when_it_was_imported_by_the_clock_there() -> None:
+    assert set(moments(amount_paid="5")) == {"2026-05-04T13:00:00-05:00"}
+
+
+def test_an_open_case_has_its_outcome_recorded_and_stays_open() -> None:
+    row = commands(amount_paid="5", date_opened="2010-01-04")
+    names = [type(keyed.command).__name__ for keyed in row.by_service["followup"]]
+    assert names == ["RecordOutcome"] * 2
+
+
+def test_the_same_row_has_the_same_commands_at_any_time() -> None:
+    row = wage_row(amount_paid="5")
+    later = commands_of(row, NOW + timedelta(days=9))
+    assert [keyed.id for keyed in commands_of(row).all] == [keyed.id for keyed in later.all]
+
+
+def test_a_row_with_other_values_is_the_same_case_under_other_keys() -> None:
+    before, after = commands(amount_paid="5"), commands(amount_paid="6")
+    assert before.case_id == after.case_id
+    assert not {keyed.id for keyed in before.all} & {keyed.id for keyed in after.all}
+
+
+def test_another_mapping_has_cases_of_its_own() -> None:
+    assert commands_of(wage_row(), mapping="other").case_id != commands().case_id
+
+
+def test_a_value_that_only_a_later_service_would_refuse_is_refused_first() -> None:
+    fine = commands(amount_paid="1.23456", date_closed="2010-07-08")
+    refusal = unusable_value(fine, NOW)
+    assert isinstance(refusal, AmountTooFine)
+    rejection = rejection_of(refusal, fine.row, wages())
+    assert (rejection.column, rejection.value) == ("amount_paid", "1.23456")
+    assert unusable_value(commands(amount_paid="1.2345"), NOW) is None
+
+
+def test_a_date_to_come_is_refused_at_its_column() -> None:
+    row = commands(date_opened="2010-01-04", date_closed="2030-07-08")
+    refusal = unusable_value(row, NOW)
+    assert isinstance(refusal, InTheFuture)
+    assert rejection_of(refusal, row.row, wages()).column == "date_closed"
+
+
+def test_a_trial_meets_the_refusals_that_the_services_would_give() -> None:
+    assert trial().refusal(commands(amount_paid="5")) is None
+    elsewhere = commands(state_name="Wyoming")
+    assert isinstance(trial().refusal(elsewhere), AddresseeNotRegistered)
+    fine = commands(amount_paid="1.23456")
+    assert isinstance(trial().refusal(fine), AmountTooFine)
+
+
+CELLS = {
+    "case_status": ["", "paid", "dismissed", "open", "pending appeal", "Something Else"],
+    "date_opened": ["", "2010-01-04", "2026-05-04", "2026-05-05", "2031-01-01"],
+    "date_closed": ["", "2009-01-04", "2026-05-05", "2030-07-08"],
+    "date_paid": ["", "2011-01-04", "2030-07-08"],
+    "amount_paid": ["", "0", "1.2345", "1.23456", "9" * 15, "9" * 16],
+    "amount_assessed": ["", "0.0", "7", "0.00001", "1" + "0" * 15],
+}
+
+
+@given(some.fixed_dictionaries({name: some.sampled_from(cells) for name, cells in CELLS.items()}))
+def test_whatever_the_values_no_later_service_refuses_what_is_sent(cells: dict[str, str]) -> None:
+    try:
+        row = commands(**cells)
+    except RowRejected:
+        return
+    if unusable_value(row, NOW) is None:
+        assert later_refusal(row) is None
+
+
+def later_refusal(row: RowCommands) -> Refusal | None:
+    """The refusal that the services after intake would give."""
+    intake, *_ = row.by_service["intake"]
+    assert not isinstance(intake.decider.decide(intake.command, intake.decider.nothing), Refusal)
+    return trial().refusal(row)
+
+
+def test_the_institutions_of_a_subdivision_can_be_entered_in_the_directory() -> None:
+    for mapping, subdivision in ((wages(), "US-KS"), (quejas(), "MX-CHH")):
+        entries = directory_entries(subdivision, mapping, NOW)
+        made = Trial(Listener(), Event())
+        assert [made.register(entry) for entry in entries] == [None, None]
+    codes = [entry.correlation for entry in directory_entries("US-KS", wages(), NOW)]
+    assert codes == ["us-ks-wage-claims-intake", "us-ks-wage-claims"]

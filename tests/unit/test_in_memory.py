@@ -1,0 +1,148 @@
+"""Rules, messages and reactions of several services together, in memory, without any server."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from services.followup import followup
+from services.followup.wiring import SERVICE as FOLLOWUP
+from services.intake import case, parties
+from services.intake.wiring import SERVICE as INTAKE
+from services.referral import custody, directory
+from services.referral.decisions import AcceptReferral, ReferCase
+from services.referral.referral import (
+    ReferralAccepted,
+    ReferralAcknowledged,
+    ReferralEnteredInError,
+    ReferralRequested,
+)
+from services.referral.refusals import CaseNotTakenUp
+from services.referral.wiring import SERVICE as REFERRAL_SERVICE
+from shared.kernel.value import replace
+from tests.personas import ADMINISTRATOR, AT, CASE, COMMISSION, OFFICE, REFERRAL
+from tests.services_in_memory import Services, in_memory
+from tests.whole_logs import history_of
+
+REGISTER = case.RegisterCase(
+    by=OFFICE,
+    at=AT,
+    case_id=CASE,
+    folio="CHH-2345-6789-A",
+    programme="mx-labour-protection",
+    subdivision="MX-CHH",
+    channel="self-presented",
+)
+LIST_COMMISSION = directory.RegisterInstitution(
+    by=ADMINISTRATOR,
+    at=AT,
+    institution=COMMISSION.institution,
+    name="Comisión Estatal de los Derechos Humanos",
+    kind="human-rights-commission",
+)
+REFER = ReferCase(
+    by=OFFICE,
+    at=AT + timedelta(hours=1),
+    referral_id=REFERRAL,
+    to=COMMISSION.institution,
+    kind="transfer",
+    services=("legal-advice",),
+    priority="urgent",
+)
+ACCEPT = AcceptReferral(by=COMMISSION, at=AT + timedelta(hours=2), referral_id=REFERRAL)
+IN_ERROR = case.EnterCaseInError(by=OFFICE, at=AT + timedelta(hours=3), reason="duplicate")
+CUSTODY_TAKEN = custody.CustodyTaken(CASE, OFFICE.institution, "mx-labour-protection", "MX-CHH")
+PARTIES = parties.stream_of(CASE)
+
+
+@pytest.fixture
+def services() -> Iterator[Services]:
+    with in_memory(INTAKE, REFERRAL_SERVICE, FOLLOWUP) as running:
+        running["referral"].when(
+            directory.DECIDER, directory.stream_of(COMMISSION.institution), LIST_COMMISSION
+        )
+        yield running
+
+
+def registered(services: Services) -> None:
+    services["intake"].when(case.DECIDER, CASE, REGISTER)
+    services.deliver()
+
+
+def accepted(services: Services) -> None:
+    registered(services)
+    for command in (REFER, ACCEPT):
+        services["referral"].when(custody.DECIDER, CASE, command)
+    services.deliver()
+
+
+def test_a_case_that_is_registered_comes_into_the_custody_of_its_institution(
+    services: Services,
+) -> None:
+    services["intake"].when(case.DECIDER, CASE, REGISTER)
+    assert services["referral"].recorded(CASE) == ()
+    services.deliver()
+    assert services["referral"].recorded(CASE) == (CUSTODY_TAKEN,)
+    (told,) = history_of(services["intake"].log, CASE)
+    (taken,) = history_of(services["referral"].log, CASE)
+    assert taken.meta.causation == told.id
+    assert taken.meta.happened_at == AT
+
+
+def test_a_case_can_be_referred_once_it_is_known_there_and_not_before(services: Services) -> None:
+    services["intake"].when(case.DECIDER, CASE, REGISTER)
+    refer = services["referral"].when
+    refer(custody.DECIDER, CASE, REFER).refused(CaseNotTakenUp)
+    services.deliver()
+    refer(custody.DECIDER, CASE, REFER).then(
+        ReferralRequested(
+            referral_id=REFERRAL,
+            sender=OFFICE.institution,
+            addressee=COMMISSION.institution,
+            kind="transfer",
+            services=("legal-advice",),
+            priority="urgent",
+            addressee_version=1,
+        )
+    )
+
+
+def test_an_accepted_referral_admits_its_addressee_at_intake_and_opens_a_follow_up(
+    services: Services,
+) -> None:
+    accepted(services)
+    assert services["intake"].recorded(PARTIES) == (
+        parties.PartyAdmitted(REFERRAL, COMMISSION.institution),
+    )
+    (opened,) = services["followup"].recorded(REFERRAL)
+    assert isinstance(opened, followup.FollowUpOpened)
+    assert (opened.case_id, opened.institution) == (CASE, COMMISSION.institution)
+
+
+def test_a_case_entered_in_error_ends_everywhere(services: Services) -> None:
+    accepted(services)
+    services["intake"].when(case.DECIDER, CASE, IN_ERROR)
+    services.deliver()
+    kinds = [type(fact) for fact in services["referral"].recorded(CASE)]
+    assert kinds == [
+        custody.CustodyTaken,
+        ReferralRequested,
+        ReferralAcknowledged,
+        ReferralAccepted,
+        ReferralEnteredInError,
+        custody.CustodyEnded,
+    ]
+    assert services["followup"].recorded(REFERRAL)[1:] == (
+        followup.FollowUpEnteredInError(REFERRAL),
+    )
+    assert services["intake"].recorded(PARTIES)[1:] == (parties.PartyDismissed(REFERRAL),)
+
+
+def test_what_is_refused_is_told_to_nobody(services: Services) -> None:
+    registered(services)
+    services["intake"].when(case.DECIDER, CASE, replace(REGISTER, folio="OTHER-1")).refused(
+        case.CaseAlreadyRegistered
+    )
+    services.deliver()
+    assert services["referral"].recorded(CASE) == (CUSTODY_TAKEN,)
+    assert [one.inbox.waiting() for one in services] == [0, 0, 0]
