@@ -5,7 +5,7 @@ It needs `pycountry` and `babel`, which canaliza itself does not install, so run
     pip install pycountry==26.2.16 babel==2.18.0
     python deploy/codelists/generate.py [--municipalities AGEEML.csv]
 
-`subdivisions` and `nationalities` are always written. `municipalities` is written only where INEGI's own
+`subdivisions` and `nationalities` are always written. `municipalities` only where INEGI's own
 catalogue is given: the CSV (UTF-8, columns CVE_ENT, CVE_MUN, NOM_MUN) that
 https://www.inegi.org.mx/app/ageeml/ offers for download. The other lists are kept by hand.
 A second run over the same inputs writes the same bytes.
@@ -24,7 +24,7 @@ CODELISTS = Path(__file__).resolve().parents[2] / "shared" / "kernel" / "codelis
 COUNTRIES = ("GT", "MX", "US")
 
 ENGLISH_NAMES = {"MX-CMX": "Mexico City", "MX-MEX": "State of Mexico"}
-"""Where a subdivision's English name differs from ISO's: ISO names each in its own country's language."""
+"""Where a subdivision's English name differs from ISO's, which is in its country's language."""
 
 SPANISH_NAMES = {
     "MX-MEX": "Estado de México",
@@ -101,7 +101,7 @@ def nationalities() -> dict[str, dict[str, str]]:
 
 
 def municipalities(catalogue: Path) -> dict[str, dict[str, str]]:
-    """Every municipality of INEGI's catalogue, under its five digits, with its subdivision's ISO code."""
+    """Every municipality of INEGI's catalogue, by its five digits, with its subdivision."""
     found = {}
     with catalogue.open(encoding="utf-8-sig", newline="") as rows:
         for row in csv.DictReader(rows):

@@ -98,5 +98,5 @@ def claims(ask: Ask, selection: Selection, currency: str | None = None) -> Claim
 
 
 def positions(ask: Ask) -> dict[str, int]:
-    """Each source's log position up to which its messages were taken in, by ``source/partition``."""
+    """The last log position that was read of each source, by ``source/partition``."""
     return {name: int(position) for name, position in ask(_POSITIONS_SQL, {})}

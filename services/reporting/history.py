@@ -88,7 +88,7 @@ class Span:
 class History:
     """A case as its facts tell it, up to ``as_of`` (None: now).
 
-    folio, programme, subdivision: None while the case's registration has not arrived (or was not yet
+    folio, programme, subdivision: None while the registration has not arrived (or was not yet
     recorded as of then). parties: who may see it today (see ``shared.identity.scope``).
     custodian: who answers for it, None before and after. names: institutions' names by code.
     """

@@ -142,7 +142,7 @@ class Statements:
 
     @staticmethod
     def _moved(s: str, moves: str) -> str:
-        """Count each move for its programme and subdivision, for all subdivisions, all programmes, and both."""
+        """Count each move for its programme and subdivision, for all of either, and for all."""
         return (
             f"WITH moved AS ({moves}), both_sizes AS (SELECT * FROM moved UNION ALL"
             f"  SELECT measure || '~', programme, subdivision, label, {s}.coarse(key), n, total"

@@ -55,7 +55,9 @@ class _Sent(Attributes, frozen=True, kw_only=True):
     data: Contract
 
 
-class _Received(Attributes, frozen=True, kw_only=True):
+class Envelope(Attributes, frozen=True, kw_only=True):
+    """An event whose data has not been read yet."""
+
     data: msgspec.Raw
 
 
@@ -121,7 +123,7 @@ class Unreadable(ValueError):
 _TYPES = {contract: name for name, contract in CONTRACTS.items()}
 _FAMILIES = frozenset(name.rpartition(".")[0] for name in CONTRACTS)
 _ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
-_DECODER = msgspec.json.Decoder(_Received)
+_DECODER = msgspec.json.Decoder(Envelope)
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -179,7 +181,11 @@ def event_of(data: Contract, service: str, position: int, identity: str, meta: M
 
 def decode(raw: bytes) -> Event:
     """Read an event. Raises ``Unreadable``."""
-    message = _message(raw)
+    return event_in(read_envelope(raw), raw)
+
+
+def event_in(message: Envelope, raw: bytes) -> Event:
+    """Read the event in an envelope. raw: all of its bytes. Raises ``Unreadable``."""
     if message.type not in CONTRACTS:
         family = message.type.rpartition(".")[0]
         raise Unreadable(Why.UNKNOWN_VERSION if family in _FAMILIES else Why.UNKNOWN_TYPE)
@@ -219,17 +225,22 @@ def header(raw: bytes) -> Header | None:
     So it can be told whether two messages carry the same fact.
     """
     try:
-        message = _message(raw)
+        return heading_of(read_envelope(raw))
     except Unreadable:
         return None
+
+
+def heading_of(message: Envelope) -> Header | None:
+    """The same, of an envelope that was read."""
     if "\0" in message.id:  # no fact is called so, and PostgreSQL could not keep its mark
         return None
     service = message.source.removeprefix(_SOURCE)
     return Header(service, int(message.position), mark_of(message.id, message.recordedat))
 
 
-def _message(raw: bytes) -> _Received:
-    message: _Received = _read(_DECODER, raw, Why.NOT_CLOUDEVENT)
+def read_envelope(raw: bytes) -> Envelope:
+    """Read all of an event but its data. Raises ``Unreadable``."""
+    message: Envelope = _read(_DECODER, raw, Why.NOT_CLOUDEVENT)
     for moment, path in ((message.time, "$.time"), (message.recordedat, "$.recordedat")):
         if not _can_be_kept(moment):
             raise Unreadable(Why.NOT_CLOUDEVENT, path)

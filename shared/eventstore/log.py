@@ -90,7 +90,7 @@ class Log:
 
     def alone(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` on the writer's thread, between batches."""
-        # Not bounded by the waiting room: callers in a hurry must not starve the reader of messages.
+        # Not bounded by the waiting room: callers in a hurry must not starve the consumer.
         return self._queue.submit(work, bounded=False)
 
     def read(self, decider: Decider[Any], stream: UUID) -> Current:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, LiteralString
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent, Tracking
+from eventsourcing.persistence import PersistenceError, StoredEvent, Tracking
 from eventsourcing.postgres import PostgresFactory, PostgresProcessRecorder
 from eventsourcing.utils import Environment
 from psycopg import Connection, Cursor
@@ -253,7 +253,10 @@ class GapFreeRecorder(PostgresProcessRecorder):
 
 
 def recorder_at(address: DatabaseAddress) -> GapFreeRecorder:
-    """Our recorder for the schema there, made by the library's own factory and hook."""
+    """Our recorder for the schema there, made by the library's own factory and hook.
+
+    Raises what ``OUTAGES`` names if the database is away.
+    """
     environment = Environment(
         address.schema,
         {
@@ -275,7 +278,11 @@ def recorder_at(address: DatabaseAddress) -> GapFreeRecorder:
     if isinstance(factory.datastore.pool.kwargs, dict):
         factory.datastore.pool.kwargs |= NOTICES_A_DEAD_PEER
     factory.datastore.pool.open()
-    recorder = factory.process_recorder()
+    try:
+        recorder = factory.process_recorder()
+    except PersistenceError as error:  # it asks the database which types there are
+        factory.datastore.close()
+        raise error.__cause__ or error from None
     if not isinstance(recorder, GapFreeRecorder):
         raise TypeError(type(recorder).__name__)
     return recorder

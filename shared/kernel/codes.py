@@ -26,7 +26,7 @@ _SUBDIVISIONS = "subdivisions"
 class Code:
     """One entry of a list: the code, its labels, and what else that list says of it.
 
-    `extra` holds what only some lists have: the `country` of a subdivision, the `class` of a reason,
+    `extra` holds what only some lists have: a subdivision's `country`, the `class` of a reason,
     the `amount` that an outcome takes.
     """
 
@@ -145,7 +145,7 @@ def resolve_subdivision(text: str) -> str:
     """Return the ISO 3166-2 code that people's ways of writing a subdivision mean.
 
     Understood, without regard to case and accents: the code (`US-KS`), its part after the
-    country (`KS`, `CHH`), and the subdivision's name in either language (`Kansas`, `Ciudad de México`).
+    country (`KS`, `CHH`), and its name in either language (`Kansas`, `Ciudad de México`).
     Raises `AmbiguousCode` where several subdivisions answer to it, `UnknownCode` where none does.
     """
     return match_subdivision(text, codes(_SUBDIVISIONS))

@@ -65,8 +65,8 @@ class KafkaRefused(KafkaTrouble):
             Text(
                 f"Kafka responde en {bootstrap} y no hace lo que se le pidió: {reason}. Revise los "
                 "permisos y las reglas del clúster, y los CANALIZA_KAFKA_….",
-                f"Kafka answers at {bootstrap} and does not do what it was asked: {reason}. See to the "
-                "cluster's rights and rules, and to CANALIZA_KAFKA_….",
+                f"Kafka answers at {bootstrap} and does not do what it was asked: {reason}. See to"
+                " the cluster's rights and rules, and to CANALIZA_KAFKA_….",
             )
         )
 

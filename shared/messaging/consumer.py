@@ -19,13 +19,14 @@ import msgspec
 import structlog
 
 from shared.contracts.contract import Key
-from shared.contracts.envelope import Event, Unreadable, Why, decode
+from shared.contracts.envelope import Event
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.session import CommandEnvelope
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
 from shared.kernel.value import Value
 from shared.messaging import parked_message
 from shared.messaging.inbox import BatchContext, Fenced, Inbox, KeepsLosing, ParkedMessage
+from shared.messaging.parsed_message import ParsedMessage
 from shared.messaging.port import Bus, BusAway, Message, Subscription
 from shared.messaging.position_tracker import PositionTracker, SourceForked
 from shared.postgres.database import OUTAGES
@@ -195,8 +196,7 @@ class Consumer:
 
     def _take(self, messages: Sequence[Message]) -> None:
         try:
-            fresh, moves = self._footing.step(messages)
-            batch = [ParsedMessage.of(message) for message in fresh]
+            batch, moves = self._footing.step([PendingMessage(message) for message in messages])
             for opened in batch:
                 opened.find_reactions(self._reader)
             reactions = [r for opened in batch for r in opened.reactions]
@@ -217,7 +217,7 @@ class Consumer:
             self._look_at_parked = True
             log.error("too_many_parked", service=self._service, limit=self._too_many)
 
-    def _work(self, taking: BatchContext, batch: Sequence["ParsedMessage"]) -> None:
+    def _work(self, taking: BatchContext, batch: Sequence["PendingMessage"]) -> None:
         """Decide the whole batch in one session.
 
         Called again from the start when a race was lost.
@@ -239,7 +239,7 @@ class Consumer:
             project = self._reader.project
             taking.rows.append(lambda curs: project(curs, read))
 
-    def _park(self, taking: BatchContext, opened: "ParsedMessage", reason: str) -> bool:
+    def _park(self, taking: BatchContext, opened: "PendingMessage", reason: str) -> bool:
         """Set a message aside, unless it was before: then it still waits, or somebody settled it.
 
         True if it waits from now on.
@@ -257,7 +257,8 @@ class Consumer:
             position=message.position or 0,
             reason=reason,
         )
-        cause = f"message:{message.source}/{message.partition}/{message.position or f'@{message.offset}'}"
+        where = message.position or f"@{message.offset}"
+        cause = f"message:{message.source}/{message.partition}/{where}"
         if opened.event is not None and message.position is not None:
             cause = opened.event.id  # what a stranger calls his message could be a person's name
         wish = CommandEnvelope(
@@ -281,34 +282,23 @@ class Consumer:
         return True
 
 
-class ParsedMessage:
-    """A message, read as far as it could be."""
+class PendingMessage(ParsedMessage):
+    """A message on its way into a service: what it leads to there, and why it is parked if it is.
 
-    def __init__(self, message: Message, event: Event | None, trouble: str | None) -> None:
-        """trouble: why it could not be read."""
-        self.message, self.event, self.trouble = message, event, trouble
-        self.reactions: list[Reaction] = []
+    reactions: as ``find_reactions`` finds them.
+    """
+
+    __slots__ = ("parked", "reactions")
+
+    def __init__(self, message: Message) -> None:
+        """Read nothing yet."""
+        super().__init__(message)
+        self.reactions: Sequence[Reaction] = ()
         self.parked: str | None = None
 
-    @classmethod
-    def of(cls, message: Message) -> "ParsedMessage":
-        """Read the envelope and the contract in it.
-
-        A message without a position is left for a person to judge: it may repeat one that was taken
-        in, and nothing would tell.
-        """
-        try:
-            event = decode(message.value)
-        except Unreadable as error:
-            return cls(message, None, error.reason.value)
-        if message.position is None:
-            return cls(message, event, parked_message.NOT_FROM_A_RELAY)
-        if message.position and not _belong_together(message, event):
-            return cls(message, None, Why.NOT_CLOUDEVENT.value)
-        return cls(message, event, None)
-
     def find_reactions(self, reader: Reader) -> None:
-        """Ask the service what it does about it."""
+        """Read the message and ask the service what it does about it."""
+        self.parse()
         if self.event is not None and self.trouble is None:
             self.reactions = list(reader.react(self.event))
 
@@ -321,12 +311,3 @@ class ParsedMessage:
             CommandEnvelope(r.decider, r.stream, r.command, event.meta.correlation, event.id)
             for r in self.reactions
         ]
-
-
-def _belong_together(message: Message, event: Event) -> bool:
-    """Whether what the message says of itself is what the bus says of it."""
-    return (event.service, event.position, event.key) == (
-        message.source,
-        message.position,
-        message.key,
-    )

@@ -72,7 +72,7 @@ class KeepsLosing(Exception):
 class ReaderPosition(Value):
     """How far this service has come in one partition of one source.
 
-    position: the source's log position of the last message taken in. offset: where the bus keeps the
+    position: the source's log position of the last message read. offset: where the bus keeps the
     next message. mark: of the fact at that position (see ``mark_of``), so that another history can
     be told from the one that was read; empty where that is not known.
     """

@@ -124,7 +124,7 @@ class KafkaSubscription:
             coordinator.request_rejoin()
 
     def _seek(self, new: Collection[TopicPartition]) -> None:
-        """Go to the messages at the reader's places, to the start where they are not to be found."""
+        """Go to the messages at the reader's positions, or to the start if they are not found."""
         begun: dict[str, list[ReaderPosition]] = defaultdict(list)
         for partition in new:
             place = self._resume(source_of(partition.topic), partition.partition)

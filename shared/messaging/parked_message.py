@@ -2,7 +2,7 @@
 
 Each step a fact.
 
-The facts stand on the log of the service that could not use the message; the message's bytes stand in
+The facts are on the log of the service that could not use the message; its bytes are in
 its ``parked`` table.
 """
 

@@ -9,11 +9,10 @@ lasts (docs/adr/0020).
 import time
 from collections.abc import Sequence
 from enum import Enum, auto
+from typing import TypeVar
 
-from shared.contracts.envelope import header
-from shared.kernel.value import replace
 from shared.messaging.inbox import Fenced, Inbox, ReaderPosition
-from shared.messaging.port import Message, untrusted_key
+from shared.messaging.parsed_message import ParsedMessage
 from shared.telemetry import metrics
 
 GAP_SECONDS = 60.0
@@ -21,6 +20,7 @@ UNSURE_SECONDS = 60.0
 GAP = "gap: messages are missing"
 WENT_BACK = "source went back: what was taken in is not there any more"
 
+M = TypeVar("M", bound=ParsedMessage)
 Pair = tuple[str, int]
 """A source and one of its partitions."""
 
@@ -64,8 +64,8 @@ class PositionTracker:
                 self.unsure[pair] = time.monotonic()
 
     def step(
-        self, messages: Sequence[Message]
-    ) -> tuple[list[Message], list[tuple[ReaderPosition, ReaderPosition]]]:
+        self, messages: Sequence[M]
+    ) -> tuple[list[M], list[tuple[ReaderPosition, ReaderPosition]]]:
         """Go over these messages: those to take in now, and how the places move with them.
 
         The moves start from the very places that the messages were compared with: read again, they
@@ -81,57 +81,60 @@ class PositionTracker:
         moved = [(before[pair], place) for pair, place in self.places.items()]
         return fresh, [(old, new) for old, new in moved if old != new]
 
-    def in_order(self, messages: Sequence[Message]) -> list[Message]:
+    def in_order(self, messages: Sequence[M]) -> list[M]:
         """Drop what was taken in before, and what came too early: the relay sends it again."""
-        fresh: list[Message] = []
-        last: dict[Pair, Message] = {}
-        for message in messages:
+        fresh: list[M] = []
+        last: dict[Pair, M] = {}
+        for parsed in messages:
+            message = parsed.message
             pair = (message.source, message.partition)
             place = self.places[pair]
             position, mark = place.position, place.mark
-            match self._order(message, place):
+            match self._order(parsed, place):
                 case _Order.TOO_EARLY:
                     metrics.MESSAGES_TOO_EARLY.labels(self._service).inc()
                     self.gaps.setdefault(pair, time.monotonic())
                     continue
                 case _Order.REPEATED:
                     metrics.MESSAGES_REPEATED.labels(self._service).inc()
-                    self._recognise(message, place)
+                    self._recognise(parsed, place)
                 case _Order.FOREIGN if message.offset < place.offset:
                     continue
                 case _Order.FOREIGN:
-                    key = untrusted_key(message.key)
-                    fresh.append(replace(message, position=None, previous=None, key=key))
+                    parsed.distrust()
+                    fresh.append(parsed)
                 case _Order.NEXT:
-                    fresh.append(message)
-                    last[pair] = message
+                    fresh.append(parsed)
+                    last[pair] = parsed
                     self.gaps.pop(pair, None)
                     position, mark = message.position or 0, ""
             # Not the larger of the two: a topic that was made anew counts from the start.
             self.places[pair] = ReaderPosition(*pair, position, message.offset + 1, mark)
-        for pair, message in last.items():
+        for pair, parsed in last.items():
             place = self.places[pair]
-            self.places[pair] = ReaderPosition(*pair, place.position, place.offset, _mark(message))
+            self.places[pair] = ReaderPosition(*pair, place.position, place.offset, parsed.mark)
         return fresh
 
-    def _order(self, message: Message, place: ReaderPosition) -> "_Order":
-        """How a message stands to a place. Raises SourceForked if it says that nothing was there."""
+    def _order(self, parsed: ParsedMessage, place: ReaderPosition) -> "_Order":
+        """Compare a message with a position. Raises SourceForked if it denies what was there."""
+        message = parsed.message
         if message.position is None or message.previous is None:
             return _Order.FOREIGN
         if message.position <= place.position:
             return _Order.REPEATED
         if message.previous < place.position:
-            if not _mark(message):  # whoever wrote it is no relay, whatever the headers say
+            if not parsed.mark:  # whoever wrote it is no relay, whatever the headers say
                 return _Order.FOREIGN
             raise SourceForked(place.name)
         unsure = (message.source, message.partition) in self.unsure
         return _Order.TOO_EARLY if unsure or message.previous > place.position else _Order.NEXT
 
-    def _recognise(self, message: Message, place: ReaderPosition) -> None:
+    def _recognise(self, parsed: ParsedMessage, place: ReaderPosition) -> None:
         """Be sure of a place once the fact that was taken in is seen there. Raises SourceForked."""
+        message = parsed.message
         pair = (message.source, message.partition)
         if message.position == place.position:
-            mark = _mark(message)
+            mark = parsed.mark
             if place.mark and mark and mark != place.mark:
                 raise SourceForked(place.name)
             if mark == place.mark or not place.mark:
@@ -147,13 +150,3 @@ class _Order(Enum):
     NEXT = auto()
     TOO_EARLY = auto()
     FOREIGN = auto()
-
-
-def _mark(message: Message) -> str:
-    """The mark of the fact in a message whose envelope agrees with it; empty if it does not."""
-    said = header(message.value)
-    agrees = said is not None and (said.service, said.position) == (
-        message.source,
-        message.position,
-    )
-    return said.mark if said is not None and agrees else ""

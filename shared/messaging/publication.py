@@ -32,16 +32,16 @@ class HistoryForked(UserError):
         en = "there is another fact" if position <= head else f"there is none: it ends at {head}"
         super().__init__(
             Text(
-                f"el tema {topic} (partición {partition}) tiene el hecho de la posición {position} y en"
-                f" esa posición de la bitácora {es}. La base se restauró de un respaldo más viejo que"
-                " lo ya publicado; arrancar contaría otra historia. Restaure la base hasta el último"
-                " momento o, si eso se perdió, los cuatro servicios al mismo momento y con un"
-                " CANALIZA_KAFKA_PREFIX nuevo. Vea docs/operations.md.",
-                f"the topic {topic} (partition {partition}) has the fact of position {position}, and at"
-                f" that position of the log {en}. The database was restored from a backup older than"
-                " what was published; to start would tell another history. Restore the database up to"
-                " the last moment or, if that is lost, all four services to the same moment and with a"
-                " new CANALIZA_KAFKA_PREFIX. See docs/operations.md.",
+                f"el tema {topic} (partición {partition}) tiene el hecho de la posición {position}"
+                f" y en esa posición de la bitácora {es}. La base se restauró de un respaldo más"
+                " viejo que lo ya publicado; arrancar contaría otra historia. Restaure la base"
+                " hasta el último momento o, si eso se perdió, los cuatro servicios al mismo"
+                " momento y con un CANALIZA_KAFKA_PREFIX nuevo. Vea docs/operations.md.",
+                f"the topic {topic} (partition {partition}) has the fact of position {position},"
+                f" and at that position of the log {en}. The database was restored from a backup"
+                " older than what was published; to start would tell another history. Restore the"
+                " database up to the last moment or, if that is lost, all four services to the"
+                " same moment and with a new CANALIZA_KAFKA_PREFIX. See docs/operations.md.",
             )
         )
         self.topic = topic

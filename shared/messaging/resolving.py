@@ -14,7 +14,7 @@ from shared.kernel.decider import Actor
 from shared.kernel.ids import command_cause, new_id
 from shared.kernel.refusals import Refusal
 from shared.messaging import parked_message
-from shared.messaging.consumer import ParsedMessage, Reader
+from shared.messaging.consumer import PendingMessage, Reader
 from shared.messaging.inbox import ATTEMPTS, BatchContext, Inbox, KeepsLosing, ParkedMessage
 from shared.messaging.port import Message
 
@@ -114,8 +114,8 @@ class ParkedMessages:
             return None
         return self._inbox.open_messages(waiting.key) if waiting.key else [waiting]
 
-    def _open(self, message: ParkedMessage) -> ParsedMessage:
-        opened = ParsedMessage.of(
+    def _open(self, message: ParkedMessage) -> PendingMessage:
+        opened = PendingMessage(
             Message(
                 message.source,
                 message.partition,
@@ -135,7 +135,7 @@ class ParkedMessages:
         message_id: UUID,
         first: parked_message.ReplayMessage | parked_message.DiscardMessage,
         line: Sequence[ParkedMessage],
-        opened: dict[UUID, ParsedMessage],
+        opened: dict[UUID, PendingMessage],
         by: Actor,
         at: datetime,
         cause: str,
@@ -172,7 +172,7 @@ class ParkedMessages:
     def _one(
         self,
         taking: BatchContext,
-        opened: ParsedMessage,
+        opened: PendingMessage,
         command: parked_message.ReplayMessage | parked_message.DiscardMessage,
         waiting: ParkedMessage,
         cause: str,

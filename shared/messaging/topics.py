@@ -127,21 +127,23 @@ def check(topic: TopicSeen, partitions: int, replication: int) -> None:
             Text(
                 f"tiene {topic.partitions} particiones y la configuración dice {partitions}. El "
                 "número no puede cambiar: ponga"
-                f" CANALIZA_KAFKA_PARTITIONS={topic.partitions}, o cree una versión nueva del tema.",
-                f"it has {topic.partitions} partitions and the settings say {partitions}. The number "
-                "cannot change: set"
-                f" CANALIZA_KAFKA_PARTITIONS={topic.partitions}, or create a new version of the topic.",
+                f" CANALIZA_KAFKA_PARTITIONS={topic.partitions}, o cree una versión nueva del"
+                " tema.",
+                f"it has {topic.partitions} partitions and the settings say {partitions}. The"
+                " number cannot change: set"
+                f" CANALIZA_KAFKA_PARTITIONS={topic.partitions}, or create a new version of the"
+                " topic.",
             ),
         )
     if topic.replication < replication:
         raise TopicDiffers(
             topic.name,
             Text(
-                f"tiene {topic.replication} copias y la configuración pide {replication}. Agregue las "
-                "que faltan con kafka-reassign-partitions, o ponga"
+                f"tiene {topic.replication} copias y la configuración pide {replication}. Agregue"
+                " las que faltan con kafka-reassign-partitions, o ponga"
                 f" CANALIZA_KAFKA_REPLICATION={topic.replication}.",
-                f"it has {topic.replication} copies and the settings ask for {replication}. Add those "
-                "that are missing with kafka-reassign-partitions, or set"
+                f"it has {topic.replication} copies and the settings ask for {replication}. Add"
+                " those that are missing with kafka-reassign-partitions, or set"
                 f" CANALIZA_KAFKA_REPLICATION={topic.replication}.",
             ),
         )
@@ -173,8 +175,8 @@ def _create(client: Any, names: Sequence[str], partitions: int, replication: int
             raise TopicDiffers(
                 name,
                 Text(
-                    f"el clúster no tiene nodos para {replication} copias. Agregue nodos, o pida menos"
-                    " con CANALIZA_KAFKA_REPLICATION.",
+                    f"el clúster no tiene nodos para {replication} copias. Agregue nodos, o pida"
+                    " menos con CANALIZA_KAFKA_REPLICATION.",
                     f"the cluster has not the nodes for {replication} copies. Add nodes, or ask for"
                     " fewer with CANALIZA_KAFKA_REPLICATION.",
                 ),

@@ -92,7 +92,7 @@ def _tell(outcome: Outcome, folder: Path, *, as_json: bool, kept: bool) -> None:
         sys.stdout.write(
             say(
                 Text(
-                    f"semilla {outcome.seed}; libro, bitácoras, tablas y mensajes en {folder}/run\n",
+                    f"semilla {outcome.seed}; libro, bitácoras, tablas, mensajes: {folder}/run\n",
                     f"seed {outcome.seed}; ledger, logs, tables and messages in {folder}/run\n",
                 ),
             )

@@ -77,7 +77,7 @@ BUGS: dict[str, dict[str, Make]] = {
     "place-not-stored": {_MOVE: telling.place_not_stored},
     "parked-case-overtaken": {"shared.messaging.inbox:DatabaseInbox._lock": telling.nobody_waits},
     "readable-message-set-aside": {
-        "shared.messaging.consumer:decode": telling.does_not_know_a_type
+        "shared.messaging.parsed_message:event_in": telling.does_not_know_a_type
     },
     "projection-in-a-transaction-of-its-own": {_TAKE: telling.projected_apart},
     "totals-forgotten": {"services.reporting.projections:difference": telling.totals_forgotten},

@@ -88,7 +88,7 @@ def register(office: Caller) -> str:
 def refer(by: Caller, case_id: str, to: str, kind: str) -> str:
     body = {"to": to, "kind": kind, "services": ["complaint-handling"]}
     response = done(by.post(f"/referral/cases/{case_id}/referrals", body))
-    return f"/referral/cases/{case_id}/referrals/{response.headers['Location'].rpartition('#')[2]}"
+    return f"/referral/cases/{case_id}/referrals/{response.headers['Location'].rpartition('/')[2]}"
 
 
 def opened(by: Caller, follow_up: str) -> None:

@@ -15,7 +15,7 @@ OPERATOR = Actor(institution="operator", role="operator", subject="cli")
 
 
 def without_admin() -> UserError:
-    """What to say where nobody gave the operator's own connection."""
+    """Make the error for a command without the operator's own connection."""
     return UserError(
         Text(
             "Falta CANALIZA_DATABASE_ADMIN: una conexión que pueda migrar y llevar tokens.",
@@ -27,7 +27,7 @@ def without_admin() -> UserError:
 
 @contextmanager
 def operators_installation(data: Path | None) -> Iterator[Installation]:
-    """Open the installation for an operator. Raises UserError where there is no operator's way in."""
+    """Open the installation for an operator. Raises UserError if it lacks an admin."""
     with open_installation(data, progress=aside, lang=language()) as installation:
         if not installation.admin:
             raise without_admin()

@@ -79,7 +79,8 @@ CUSTODY = Indicator(
     sql=(
         "SELECT t.label, coalesce(i.name, t.label), t.n FROM reporting.tallies t"
         " LEFT JOIN reporting.institutions i ON i.code = t.label WHERE t.measure = 'open'"
-        " AND t.programme = %(programme)s AND t.subdivision = %(subdivision)s ORDER BY t.n DESC, t.label"
+        " AND t.programme = %(programme)s AND t.subdivision = %(subdivision)s"
+        " ORDER BY t.n DESC, t.label"
     ),
 )
 

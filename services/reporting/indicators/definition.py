@@ -1,4 +1,4 @@
-"""What an indicator is: defined once, in words and in SQL, for every programme and subdivision alike."""
+"""What an indicator is: defined once, in words and in SQL, for all programmes and places."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

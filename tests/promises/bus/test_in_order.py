@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.messaging.inbox import ReaderPosition
+from shared.messaging.parsed_message import ParsedMessage
 from shared.messaging.port import Message
 from shared.messaging.position_tracker import PositionTracker
 from tests.toy_service import HEARER, TELLER
@@ -66,7 +67,8 @@ class Reading:
         for message in batch:
             came.append(_at(message, self.offset))
             self.offset += 1
-        self.taken += self.footing.in_order(came)
+        fresh = self.footing.in_order([ParsedMessage(message) for message in came])
+        self.taken += [parsed.message for parsed in fresh]
 
     def positions(self, partition: int) -> list[int | None]:
         return [message.position for message in self.taken if message.partition == partition]

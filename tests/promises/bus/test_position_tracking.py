@@ -4,6 +4,7 @@ A read model's own tables are PostgreSQL's: so is the test of a clash in one.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 import pytest
 from psycopg.errors import UniqueViolation
 
-from shared.contracts.envelope import Event
+from shared.contracts.envelope import Envelope, Event, read_envelope
 from shared.eventstore.port import Row
 from shared.kernel.decider import Actor
 from shared.kernel.ids import fact_id, new_id
@@ -276,6 +277,25 @@ def test_a_message_is_not_parked_for_what_stood_elsewhere_before(log_street: Bus
     Consumer(here, street.bus, Reader((TELLER,), quoting(page))).step(Handed(messages), 0)
     assert quoted(here.log, page_of(case)) == [(1, 1)]
     assert here.waiting() == 0
+
+
+def test_a_message_is_parsed_once_whoever_asks_what_it_says(
+    log_street: BusHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    street, case = log_street, new_id()
+    street.tell(case, 3)
+    messages = street.messages(street.listen("hand over"), 3)
+    parsed: Counter[bytes] = Counter()
+
+    def counted(raw: bytes) -> Envelope:
+        parsed[raw] += 1
+        return read_envelope(raw)
+
+    monkeypatch.setattr("shared.messaging.parsed_message.read_envelope", counted)
+    hearer = street.hearer(start=False)
+    hearer.consumer.step(Handed(messages), 0)
+    assert hearer.heard(case) == [1, 2, 3]
+    assert parsed == {message.value: 1 for message in messages}
 
 
 def test_another_number_of_partitions_is_refused_with_a_sentence(home: Home) -> None:

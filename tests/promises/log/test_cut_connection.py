@@ -27,7 +27,16 @@ from tests.databases import ScratchDatabase
 from tests.homes import Home
 from tests.memory_home import MemoryHome
 from tests.proxy import Wire
-from tests.toy_service import append, asking, carried_out, quote, quoted, told
+from tests.toy_service import (
+    TELLER,
+    VOCABULARY,
+    append,
+    asking,
+    carried_out,
+    quote,
+    quoted,
+    told,
+)
 
 
 class Line(ABC):
@@ -229,3 +238,11 @@ def test_a_relays_place_that_moved_unheard_is_found_moved(home: Home, line: Line
         inbox.move([(start, moved)])
     assert line.cuts == 1
     assert home.inbox_of(line.directly()).place("relay", 0) == moved
+
+
+@pytest.mark.integration
+def test_a_log_that_cannot_be_opened_because_the_database_is_away_says_so(
+    house: ScratchDatabase,
+) -> None:
+    with pytest.raises(OUTAGES):
+        Log(TELLER, replace(house.address(), host="/nowhere"), VOCABULARY)

@@ -1,26 +1,27 @@
-"""A fact can be told from one of another history that has its id, and from nothing else."""
+"""What a recorded fact is called, in its own history and beside another one."""
 
-from datetime import UTC, timedelta, timezone
+from datetime import timedelta, timezone
+from uuid import UUID
 
 from shared.kernel.record import Recorded, mark_of
 from shared.kernel.value import replace
-from tests.examples import FACTS, recorded
-from tests.personas import AT
+from tests.examples import examples
 
-(FACT,) = FACTS["followup"]["contact-recorded"]
-ONE = recorded("followup", "contact-recorded", FACT)
+FACT: Recorded = examples("intake", "case-registered")[0].recorded
 
 
-def later(by: timedelta) -> Recorded:
-    return replace(ONE, meta=replace(ONE.meta, recorded_at=ONE.meta.recorded_at + by))
+def test_a_fact_is_called_by_its_service_its_stream_and_its_version() -> None:
+    one = replace(FACT, stream=UUID(int=7), version=3)
+    assert one.id == f"intake:{UUID(int=7)}:3"
 
 
-def test_a_mark_begins_with_the_facts_id_and_differs_with_the_microsecond() -> None:
-    assert ONE.mark.startswith(f"{ONE.id} ")
-    assert ONE.mark != later(timedelta(microseconds=1)).mark
-    assert ONE.mark != replace(ONE, version=ONE.version + 1).mark
+def test_a_fact_of_another_history_has_another_mark_though_it_has_the_same_id() -> None:
+    later = replace(FACT.meta, recorded_at=FACT.meta.recorded_at + timedelta(microseconds=1))
+    other = replace(FACT, meta=later)
+    assert (other.id, other.mark != FACT.mark) == (FACT.id, True)
 
 
 def test_a_mark_is_the_same_wherever_the_clock_stood() -> None:
-    elsewhere = AT.astimezone(timezone(timedelta(hours=9)))
-    assert mark_of(ONE.id, AT) == mark_of(ONE.id, elsewhere) == mark_of(ONE.id, AT.astimezone(UTC))
+    at = FACT.meta.recorded_at
+    elsewhere = at.astimezone(timezone(timedelta(hours=9)))
+    assert mark_of(FACT.id, at) == mark_of(FACT.id, elsewhere) == FACT.mark

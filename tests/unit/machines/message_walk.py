@@ -1,5 +1,6 @@
 """A walk over a parked message: set aside once, settled once, with a coded reason if given up."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -8,8 +9,9 @@ from typing_extensions import override
 
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
+from shared.kernel.decider import Command
 from shared.messaging import parked_message
-from tests.unit.machines.commands import coded, wrong
+from tests.unit.machines.commands import coded, mostly, wrong
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk
 
@@ -31,8 +33,9 @@ class MessageWalk(Walk):
         "partition": numbers,
         "offset": numbers,
         "position": numbers,
-        "reason": wrong | coded("discard_reasons"),
+        "reason": mostly(coded("discard_reasons"), wrong),
     }
+    often: ClassVar[Mapping[type[Command], int]] = {parked_message.DiscardMessage: 3}
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,0 +1,87 @@
+"""A message and what it carries: its envelope is parsed once, when it is first asked for."""
+
+from shared.contracts.envelope import (
+    Envelope,
+    Event,
+    Unreadable,
+    Why,
+    event_in,
+    heading_of,
+    read_envelope,
+)
+from shared.kernel.value import replace
+from shared.messaging import parked_message
+from shared.messaging.port import Message, untrusted_key
+
+
+class ParsedMessage:
+    """A message, read as far as it was asked for and as far as it can be.
+
+    event, trouble: as ``parse`` finds them; None before. trouble: a code of why the message cannot
+    be used as it is.
+    """
+
+    __slots__ = ("_envelope", "event", "message", "trouble")
+
+    def __init__(self, message: Message) -> None:
+        """Read nothing yet."""
+        self.message = message
+        self.event: Event | None = None
+        self.trouble: str | None = None
+        self._envelope: Envelope | Why | None = None
+
+    @property
+    def mark(self) -> str:
+        """The mark of the fact in it; empty unless the envelope agrees with the bus about it."""
+        envelope = self._opened()
+        said = None if isinstance(envelope, Why) else heading_of(envelope)
+        if said is None or (said.service, said.position) != self._stands_at():
+            return ""
+        return said.mark
+
+    def distrust(self) -> None:
+        """No relay of ours wrote it: forget what it says of its place in the log."""
+        key = untrusted_key(self.message.key)
+        self.message = replace(self.message, position=None, previous=None, key=key)
+
+    def parse(self) -> None:
+        """Read the event.
+
+        A message without a position is left for a person to judge: it may repeat one that was taken
+        in, and nothing would tell.
+        """
+        message, envelope = self.message, self._opened()
+        if isinstance(envelope, Why):
+            self.trouble = envelope.value
+            return
+        try:
+            event = event_in(envelope, message.value)
+        except Unreadable as error:
+            self.trouble = error.reason.value
+            return
+        if message.position and not _belong_together(message, event):
+            self.trouble = Why.NOT_CLOUDEVENT.value
+            return
+        self.event = event
+        if message.position is None:
+            self.trouble = parked_message.NOT_FROM_A_RELAY
+
+    def _opened(self) -> Envelope | Why:
+        if self._envelope is None:
+            try:
+                self._envelope = read_envelope(self.message.value)
+            except Unreadable as error:
+                self._envelope = error.reason
+        return self._envelope
+
+    def _stands_at(self) -> tuple[str, int | None]:
+        return self.message.source, self.message.position
+
+
+def _belong_together(message: Message, event: Event) -> bool:
+    """Whether what the message says of itself is what the bus says of it."""
+    return (event.service, event.position, event.key) == (
+        message.source,
+        message.position,
+        message.key,
+    )
