@@ -8,13 +8,15 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 from typing_extensions import override
 
+from shared.kernel.fields import Coded, Described, note_of
+
 
 @dataclass(frozen=True)
 class Field:
     """One field of a struct.
 
     type: without annotations, without None if it is ``optional``, of an entry if there are
-    ``many``. code_list: the list that its annotation names.
+    ``many``. code_list: whose codes it holds. described: its limits.
     """
 
     owner: str
@@ -23,6 +25,7 @@ class Field:
     many: bool = False
     optional: bool = False
     code_list: str | None = None
+    described: Described | None = None
 
     @override
     def __str__(self) -> str:
@@ -46,16 +49,15 @@ def members(union: Any) -> tuple[Any, ...]:
 
 def _field(owner: str, name: str, hint: Any) -> Field:
     many = optional = False
-    code_list: str | None = None
+    coded, described = note_of(hint, Coded), note_of(hint, Described)
     while True:
         inner = get_args(hint)
         if get_origin(hint) is Annotated:
-            named = (getattr(note, "list_name", None) for note in hint.__metadata__)
-            code_list = next((each for each in named if each), code_list)
             hint = inner[0]
         elif NoneType in members(hint) and len(members(hint)) == 2:
             optional, (hint,) = True, set(inner) - {NoneType}
         elif get_origin(hint) is tuple and inner[1:] == (...,) and not many:
             many, hint = True, inner[0]
         else:
-            return Field(owner, name, hint, many, optional, code_list)
+            code_list = coded.list_name if coded else None
+            return Field(owner, name, hint, many, optional, code_list, described)

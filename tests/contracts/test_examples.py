@@ -8,20 +8,15 @@ from uuid import UUID
 
 import pytest
 
+from shared.kernel.fields import Coded
 from shared.kernel.value import Value
 from tests.examples import FACTS, NAMES, SAID, STORED
 from tests.made_up import CannotMakeUp, both, full
 from tests.personas import AT, CASE, OFFICE
 
 
-class Of(Value):
-    """As a field's annotation names a code list."""
-
-    list_name: str
-
-
 class Detail(Value):
-    channel: Annotated[str, Of("contact_channels")]
+    channel: Annotated[str, Coded("contact_channels")]
     note: str | None
 
 
@@ -32,7 +27,7 @@ class PutOnHold(Value):
     institution: str
     until: date
     amount: Decimal | None
-    reasons: tuple[Annotated[str, Of("reopening_reasons")], ...]
+    reasons: tuple[Annotated[str, Coded("reopening_reasons")], ...]
     details: tuple[Detail, ...]
     detail: Detail
 

@@ -51,6 +51,7 @@ def test_a_started_broker_serves_and_a_stopped_one_leaves_nothing(place: Path) -
     assert not kafka.serves(bootstrap)
 
 
+@pytest.mark.verify
 def test_after_kill_of_the_owner_the_broker_ends_and_is_back_with_its_topics_and_port(
     place: Path,
 ) -> None:
@@ -68,6 +69,7 @@ def test_after_kill_of_the_owner_the_broker_ends_and_is_back_with_its_topics_and
         assert topics(bootstrap) == ["facts"]
 
 
+@pytest.mark.verify
 def test_a_killed_broker_is_started_again_on_the_next_call(place: Path) -> None:
     with Supervisor(place / "data") as supervisor:
         topics(supervisor.kafka(), create="facts")

@@ -93,6 +93,7 @@ def test_a_broker_that_is_not_there_is_one_sentence(canaliza: CommandLine) -> No
     assert said.err.startswith("Kafka does not answer at 127.0.0.1:1.")
 
 
+@pytest.mark.verify
 def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
     place: Path, canaliza: CommandLine
 ) -> None:

@@ -5,36 +5,34 @@ from functools import cache
 from typing import Any
 
 from services.operator.cli.openapi import documents
+from shared.kernel.codes import codes
 from tests.integration.http.api_client import STRANGER
 
 SAID: dict[str, Any] = {
     "to": STRANGER,
     "institution": "nueva-institucion",
     "name": "Albergue Nuevo",
-    "kind": "shelter",
-    "programme": "mx-labour-protection",
     "subdivision": "MX-CHH",
-    "services": ["legal-advice"],
-    "service": "shelter",
-    "topics": ["consent"],
-    "outcome": "payment",
 }
-"""What a field of this name says, if the description has no list of what it may say."""
+"""What a field of this name says, if not the first code of its list."""
 
 
 def body_of(service: str, template: str) -> dict[str, Any]:
     """A body with every required field. Raises KeyError, which names route and field."""
     schema = _schema(service, template)
-    return {name: _value(schema, template, name) for name in schema.get("required", ())}
+    return {
+        name: value_of(schema["properties"][name], template, name)
+        for name in schema.get("required", ())
+    }
 
 
-def _value(schema: dict[str, Any], template: str, name: str) -> Any:
-    described = schema["properties"][name]
-    for word in ("enum", "examples"):
-        if described.get(word):
-            return described[word][0]
+def value_of(described: dict[str, Any], template: str, name: str) -> Any:
+    """What a field says. Raises KeyError, which names it."""
     if name in SAID:
         return SAID[name]
+    if code_list := described.get("x-code-list"):
+        first = next(iter(codes(code_list)))
+        return [first] if described["type"] == "array" else first
     raise KeyError(f"{template}: {name}")
 
 

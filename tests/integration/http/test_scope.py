@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
+from shared.kernel.codes import codes
 from shared.kernel.ids import new_id
 from tests.integration.http.api_client import (
     DECLINE,
@@ -17,7 +18,7 @@ from tests.integration.http.api_client import (
     Scene,
     routes_of,
 )
-from tests.integration.http.bodies import body_of
+from tests.integration.http.bodies import body_of, value_of
 from tests.integration.http.scope_table import READS, TABLE, Row
 
 pytestmark = pytest.mark.integration
@@ -52,10 +53,10 @@ def test_a_new_route_without_a_row_would_be_named(town: ApiClient) -> None:
 
 
 def test_a_row_without_a_body_says_what_its_route_asks_for() -> None:
-    assert body_of("referral", "/institutions")["kind"] == "shelter"
-    assert body_of("followup", "/follow-ups/{referral_id}/outcomes") == {"outcome": "payment"}
-    with pytest.raises(KeyError, match="decline: reason"):
-        body_of("referral", "/cases/{case_id}/referrals/{referral_id}/decline")
+    decline = "/cases/{case_id}/referrals/{referral_id}/decline"
+    assert body_of("referral", decline) == {"reason": next(iter(codes("decline_reasons")))}
+    with pytest.raises(KeyError, match="outcomes: note"):
+        value_of({"type": "string"}, "/follow-ups/{referral_id}/outcomes", "note")
 
 
 @pytest.mark.parametrize("row", TABLE, ids=_name)

@@ -45,6 +45,7 @@ def followed(office: Office) -> int:
     return office.services["followup"].log.position()
 
 
+@pytest.mark.verify
 def test_killed_twice_and_run_again_every_case_is_there_once(
     office: Office, mapping_file: Path, home: Path
 ) -> None:

@@ -5,9 +5,15 @@ from uuid import uuid5
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.kernel.ids import NAMESPACE, derived_id
+from shared.kernel.ids import NAMESPACE, command_cause, derived_id, new_id
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
 def test_an_id_is_derived_as_everybody_derives_it(parts: list[str]) -> None:
     assert derived_id(*parts) == uuid5(NAMESPACE, "\x1f".join(parts))
+
+
+def test_a_new_id_is_another_each_time_and_a_command_is_named_by_its_own() -> None:
+    one, other = new_id(), new_id()
+    assert one != other
+    assert command_cause(one) == f"command:{one}" != command_cause(other)

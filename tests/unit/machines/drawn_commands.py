@@ -9,8 +9,9 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from shared.kernel.decider import Command, Decider
+from shared.kernel.fields import Described
 from tests.fields import Field, fields, is_struct, members
-from tests.unit.machines.commands import anybody, coded, moments, several
+from tests.unit.machines.commands import anybody, coded, moments, mostly, several, wrong
 
 Draws = Mapping[str, st.SearchStrategy[Any]]
 """What a walk draws for a field: by its name, or by ``Command.name`` where that differs."""
@@ -50,10 +51,19 @@ def _of(field: Field, draws: Draws) -> st.SearchStrategy[Any]:
     return anybody if field.name == "by" else _of_type(field, draws)
 
 
+def _fitting(described: Described) -> st.SearchStrategy[str]:
+    """Draw a text within the limits."""
+    if described.pattern:
+        return st.from_regex(described.pattern, fullmatch=True)
+    return st.text(min_size=described.least or 0, max_size=described.most or 40)
+
+
 def _of_type(field: Field, draws: Draws) -> st.SearchStrategy[Any]:
     one: st.SearchStrategy[Any]
     if field.code_list is not None:
         one = coded(field.code_list)
+    elif field.type is str and field.described is not None:
+        one = mostly(_fitting(field.described), wrong)
     elif is_struct(field.type):
         one = st.builds(field.type, **_by_name(field.type, draws))
     elif field.type in _OF_TYPE:

@@ -44,10 +44,6 @@ class FollowUpWalk(Walk):
         "kind": coded("referral_kinds"),
         "programme": st.just("mecal"),
         "subdivision": st.just("MX-CHH"),
-        "channel": coded("contact_channels"),
-        "service": coded("service_kinds"),
-        "outcome": coded("outcome_kinds"),
-        "reason": coded("reopening_reasons"),
     }
     often: ClassVar[Mapping[type[Command], int]] = {decisions.OpenFollowUp: 2}
 
