@@ -274,7 +274,7 @@ class _Story:
         return KeyedCommand(service, decider, stream, command, correlation, self._key(name))
 
     def _answer(self, referral_id: UUID, addressee: str) -> bool:
-        """Answer as addressee: most accept, some ask first, some decline; return if accepted.
+        """Answer as addressee: most accept, some inquire first, some decline; return if accepted.
 
         Some referrals are never answered, or withdrawn.
         """
