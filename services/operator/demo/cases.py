@@ -28,7 +28,7 @@ from shared.service.command_client import (
 )
 from shared.service.service import Service
 
-PROGRAMME, STATE = "mx-labour-protection", "MX-CHH"
+PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"
 OFFICE = "stps-chihuahua"
 _ZONE = timezone(timedelta(hours=-6))
 _FIRST_DAY = datetime(2026, 1, 12, 9, 0, tzinfo=_ZONE)
@@ -144,7 +144,7 @@ def _institutions() -> list[KeyedCommand]:
                 institution=code,
                 name=name,
                 kind=kind,
-                subdivision=STATE,
+                subdivision=SUBDIVISION,
                 programmes=(PROGRAMME,),
             ),
             code,
@@ -213,7 +213,7 @@ class _Story:
             case_id=case_id,
             folio=folio(case_id, "CHH"),
             programme=PROGRAMME,
-            subdivision=STATE,
+            subdivision=SUBDIVISION,
             municipality=pick(_MUNICIPALITIES),
             channel=pick(("self-presented", "shelter", "labour-inspection", "outreach", "hotline")),
             opened_at=self._now,
