@@ -1,8 +1,8 @@
 """Definitions as data: YAML files with a schema, and errors that name file, line and key.
 
-What differs from place to place (how a file's columns become cases; later routes, forms, programmes
-and indicators) is a definition, not a program. A new kind of definition is a JSON Schema and a
-function that builds a value from a document that keeps to it::
+What differs between installations (how a file's columns become cases; later routes, forms,
+programmes and indicators) is a definition, not a program. A new kind of definition is a JSON Schema
+and a function that builds a value from a document that keeps to it::
 
     from shared.definitions.checks import Checks
     from shared.definitions.kind import DefinitionKind
@@ -18,8 +18,8 @@ What each part does:
 - ``located_yaml`` reads YAML that still knows the line of each key;
 - ``schema`` compares it with the schema; beside JSON Schema's keywords it knows ``codeList`` (the
   text is a code of that list), ``codeListName`` (the text names a list) and ``expected`` (what to
-  tell a person, in both languages, where the schema's own keywords would not say it well);
-- ``checks`` is for what no schema can say: that one part of the document fits another;
+  tell a person, in both languages, if the schema's own keywords would not say it well);
+- ``checks`` is for what no schema can express: that one part of the document fits another;
 - ``flaw`` has the flaw, and the error that carries all flaws of a file, sorted by line.
 
 Promises: every flaw is reported at once, at its line, in both languages, with what was expected and

@@ -1,4 +1,4 @@
-"""What no schema can say of a document: that its names, codes and parts fit each other."""
+"""What no schema can express of a document: that its names, codes and parts fit each other."""
 
 import difflib
 from collections.abc import Collection, Iterable
@@ -13,8 +13,8 @@ class Checks:
     """Gathers a document's flaws while a value is built from it.
 
     A check that fails returns false and nothing is raised, so that building goes on and the
-    author of the document hears of every flaw at once. Whoever builds a value from a flawed
-    document builds it for nothing: it is never handed out.
+    author of the document hears of every flaw at once. A value that is built from a flawed document
+    is thrown away.
     """
 
     def __init__(self, document: LocatedYaml, flaws: Iterable[Flaw] = ()) -> None:

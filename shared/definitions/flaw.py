@@ -26,7 +26,7 @@ class Flaw:
 class DefinitionNotUsable(UserError):
     """A definition cannot be used; ``flaws`` are all that were found, sorted by line.
 
-    file: the definition's file, as people are told of it.
+    file: the name of the definition's file.
     """
 
     def __init__(self, file: str, flaws: Iterable[Flaw]) -> None:

@@ -1,6 +1,6 @@
-"""Whether a document keeps to a JSON Schema, told in people's words.
+"""Whether a document keeps to a JSON Schema, explained to people in both languages.
 
-Nothing here knows what a definition is for: what a person must be told beyond the keywords of JSON
+Nothing here knows what a definition is for: what a person must know beyond the keywords of JSON
 Schema is written in the schema, as ``expected``.
 """
 
@@ -54,11 +54,11 @@ _WITHOUT_EXPECTED = {
     "$ref", "properties", "patternProperties", "propertyNames", "items", "prefixItems", "allOf",
     "if",
 }  # fmt: skip
-"""The keywords whose failure is told without an ``expected``, or told by a part of them."""
+"""The keywords whose failure is explained without ``expected``, or by the parts within them."""
 
 
 class SchemaNotUsable(ValueError):
-    """A schema has a keyword whose failure nobody could tell a person, or an unknown code list."""
+    """A schema has a keyword whose failure it does not explain, or an unknown code list."""
 
 
 class SchemaFlaws(NamedTuple):
@@ -71,9 +71,9 @@ class SchemaFlaws(NamedTuple):
 class Schema:
     """A JSON Schema (2020-12) with the keywords ``codeList``, ``codeListName`` and ``expected``.
 
-    ``expected`` stands beside other keywords, as ``{"es": …, "en": …}``; it completes the sentence
-    “expected …” and is told for each of them but ``required`` and ``additionalProperties``, which
-    name the key. Code lists are looked at where a document must fail, so not within ``oneOf``.
+    ``expected``, ``{"es": …, "en": …}``, completes the sentence “expected …” for every keyword that
+    is written beside it but ``required`` and ``additionalProperties``, which name the key.
+    Use the code lists' keywords only where a wrong code is an error, so not within ``oneOf``.
     """
 
     def __init__(self, file: Path) -> None:
@@ -107,7 +107,7 @@ def _code_list_name(_: Any, wanted: bool, value: Any, __: Any) -> Iterator[Valid
 
 
 def _property_names(validator: Any, names: Any, value: Any, _: Any) -> Iterator[ValidationError]:
-    """Do as JSON Schema's own, but say which key it is."""
+    """Do as JSON Schema's own, but name the key."""
     for name in value if isinstance(value, dict) else ():
         yield from validator.descend(instance=name, schema=names, path=name)
 
@@ -122,11 +122,11 @@ _Validator: Any = extend(  # type: ignore[no-untyped-call]
 )
 
 
-# --- what to tell ---------------------------------------------------------------------------
+# --- explaining ----------------------------------------------------------------------------
 
 
 def _expected_at(error: ValidationError) -> Iterator[tuple[KeyPath, Text]]:
-    """Yield what was expected, and where: a missing or unknown key is told for each key."""
+    """Yield what was expected, and where: each missing or unknown key by itself."""
     path = tuple(error.absolute_path)
     schema, instance = cast("Any", error.schema), cast("Any", error.instance)
     wanted: Any = error.validator_value

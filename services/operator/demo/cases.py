@@ -29,7 +29,7 @@ from shared.service.command_client import (
 )
 from shared.service.service import Service
 
-PROGRAMME, STATE = "mx-labour-protection", "MX-CHH"
+PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"
 OFFICE = "stps-chihuahua"
 _ZONE = timezone(timedelta(hours=-6))
 _FIRST_DAY = datetime(2026, 1, 12, 9, 0, tzinfo=_ZONE)
@@ -145,7 +145,7 @@ def _institutions() -> list[KeyedCommand]:
                 institution=code,
                 name=name,
                 kind=kind,
-                subdivision=STATE,
+                subdivision=SUBDIVISION,
                 programmes=(PROGRAMME,),
             ),
             code,
@@ -214,7 +214,7 @@ class _Story:
             case_id=case_id,
             folio=folio(case_id, "CHH"),
             programme=PROGRAMME,
-            subdivision=STATE,
+            subdivision=SUBDIVISION,
             municipality=pick(_MUNICIPALITIES),
             channel=pick(("self-presented", "shelter", "labour-inspection", "outreach", "hotline")),
             opened_at=self._now,
@@ -275,7 +275,7 @@ class _Story:
         return KeyedCommand(service, decider, stream, command, correlation, self._key(name))
 
     def _answer(self, referral_id: UUID, addressee: str) -> bool:
-        """Answer as addressee: most accept, some ask first, some decline; return if accepted.
+        """Answer as addressee: most accept, some inquire first, some decline; return if accepted.
 
         Some referrals are never answered, or withdrawn.
         """

@@ -213,7 +213,7 @@ def test_another_mapping_needs_no_other_code(office: Office) -> None:
 
 
 ANYWHERE = CodeOf("municipalities")
-"""Reads municipalities of every subdivision; a case takes those of its own only."""
+"""Reads municipalities of every subdivision; a case may have those of its own only."""
 
 
 @pytest.mark.parametrize("check", [False, True])

@@ -1,4 +1,4 @@
-"""A small kind of definition for the tests: the steps of a route, and who takes each."""
+"""A small kind of definition for the tests: the steps of a route, and their services."""
 
 import json
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ steps:
   listen:
     service: information
     days: 3
-  settle:
+  meet:
     service: conciliation
     kind: share
 """

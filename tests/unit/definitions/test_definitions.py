@@ -58,20 +58,20 @@ def test_a_definition_that_cannot_be_read_says_which_there_are(
         ("days: 3", "days: 0", 9, "steps.listen.days", "de 1 o más", "of 1 or more"),
         ("days: 3", "days: 3\n    hours: x", 10, "steps.listen.hours", "o null", "or null"),
         ("days: 3", "hours: 3", 7, "steps.listen", "days, porque hay hours", "days, as there are"),
-        ("kind: share", "kind: lend", 12, "steps.settle.kind", '"share", "transfer"', '"share"'),
-        ("service: conciliation", "service: conciliaton", 11, "steps.settle.service",
+        ("kind: share", "kind: lend", 12, "steps.meet.kind", '"share", "transfer"', '"share"'),
+        ("service: conciliation", "service: conciliaton", 11, "steps.meet.service",
          "«service_kinds»; parecidos: conciliation", "“service_kinds”; close to it: conciliation"),
         ("answers: outcome_kinds", "answers: outcome_kind", 3, "answers",
          "no existe esa lista; hay: outcome_kinds", "no such list; there are: outcome_kinds"),
         ("MX-CHH: a", "MX-CHX: a", 5, "by_subdivision.MX-CHX", "«subdivisions»", "“subdivisions”"),
         ("first: listen", "first: listn", 2, "first", "hay: listen", "there are: listen"),
         ("days: 3", "days: 13", 9, "steps.listen.days", "parecidos: urgent", "close to it: urgent"),
-        ("first: listen", "first: listen\nfirst: settle", 3, "first", "dos veces", "there twice"),
+        ("first: listen", "first: listen\nfirst: meet", 3, "first", "dos veces", "there twice"),
         ("name: labour", "name: &x labour", 1, "", "no se usan &, * ni !", "no &, * or !"),
         ("steps:", "steps: [", 8, "", "deja de ser YAML", "stops being YAML"),
     ],
 )  # fmt: skip
-def test_a_flaw_has_its_line_its_key_and_what_was_expected(  # noqa: PLR0913, PLR0917 - a table
+def test_a_flaw_has_line_key_and_what_was_expected(  # noqa: PLR0913, PLR0917 - a table
     routes: DefinitionKind[Route],
     before: str,
     after: str,
@@ -98,7 +98,7 @@ def test_all_flaws_are_reported_at_once_sorted_by_line_with_the_files_name(
         "steps.listen.service",
     ]
     lines = error.text.en.splitlines()
-    assert lines[0] == "route.yaml:2: first: no such name; there are: listen, settle"
+    assert lines[0] == "route.yaml:2: first: no such name; there are: listen, meet"
     assert [line.split(":")[1] for line in lines] == ["2", "5", "8"]
     assert error.code == 2
 
@@ -107,11 +107,11 @@ def test_codes_are_reported_beside_what_is_wrong_with_the_shape(
     routes: DefinitionKind[Route],
 ) -> None:
     error = refused(routes, ROUTE.replace("days: 3", "day: 3").replace("conciliation", "concil"))
-    assert [flaw.key for flaw in error.flaws] == ["steps.listen.day", "steps.settle.service"]
+    assert [flaw.key for flaw in error.flaws] == ["steps.listen.day", "steps.meet.service"]
 
 
 def test_a_date_and_a_yes_are_text(routes: DefinitionKind[Route]) -> None:
-    text = ROUTE.replace("listen", "on").replace("settle", "2026-01-01")
+    text = ROUTE.replace("listen", "on").replace("meet", "2026-01-01")
     assert routes.read(text, "route.yaml").first == "on"
 
 
@@ -124,7 +124,7 @@ def test_a_date_and_a_yes_are_text(routes: DefinitionKind[Route]) -> None:
         {"codeList": "no_such_list"},
     ],
 )
-def test_a_schema_that_could_not_tell_a_person_what_is_expected_is_refused(
+def test_a_schema_that_does_not_explain_what_is_expected_is_refused(
     tmp_path: Path, part: dict[str, Any]
 ) -> None:
     properties = {**SCHEMA["properties"], "name": part}

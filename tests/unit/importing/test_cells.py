@@ -1,4 +1,4 @@
-"""What cells say: read as written, or refused with a reason that repeats nothing."""
+"""Cells are read as written, or refused with a reason that repeats nothing of them."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -126,7 +126,7 @@ def test_what_is_no_such_date_is_refused(text: str) -> None:
 
 
 @given(some.text(), some.sampled_from(KINDS))
-def test_whatever_a_cell_says_it_is_read_or_refused(text: str, kind: CellType) -> None:
+def test_whatever_is_in_a_cell_it_is_read_or_refused(text: str, kind: CellType) -> None:
     try:
         kind.read(text)
     except CellNotReadable as error:

@@ -1,4 +1,4 @@
-"""A CSV file is opened once and read once, row by row, or it says why it cannot be."""
+"""A CSV file is opened once and read once, row by row, or the reason is given."""
 
 import os
 import threading
@@ -25,7 +25,7 @@ HEADINGS = ",".join(column.heading for column in wages().columns)
         (None, "No existe"),
     ],
 )
-def test_what_is_no_such_file_says_why(
+def test_what_is_no_such_file_is_refused_with_the_reason(
     tmp_path: Path, content: bytes | None, sentence: str
 ) -> None:
     file = tmp_path / "claims.csv"

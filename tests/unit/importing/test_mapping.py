@@ -1,4 +1,4 @@
-"""A mapping that says what cannot be meant is told so, with the line and the key."""
+"""A mapping that cannot be used is refused, with line, key and what was expected."""
 
 import pytest
 
@@ -108,15 +108,15 @@ def flaws_of(text: str) -> DefinitionNotUsable:
     return caught.value
 
 
-@pytest.mark.parametrize(("before", "after", "key", "words"), FLAWS)
+@pytest.mark.parametrize(("before", "after", "key", "expected"), FLAWS)
 def test_a_flaw_is_named_with_its_line_its_key_and_what_was_expected(
-    before: str, after: str, key: str, words: str
+    before: str, after: str, key: str, expected: str
 ) -> None:
     assert before in QUEJAS
     text = QUEJAS.replace(before, after, 1)
     error = flaws_of(text)
     flaw = next(flaw for flaw in error.flaws if flaw.key == key)
-    assert words in flaw.expected.es
+    assert expected in flaw.expected.es
     assert flaw.expected.es != flaw.expected.en
     *parents, last = key.split(".")
     nearest = [name.partition("[")[0] for name in (last, *parents[-1:])]
@@ -131,7 +131,7 @@ def test_the_line_is_that_of_the_key() -> None:
     assert lines[error.flaws[0].line - 1].strip() == "priority: urgent"
 
 
-def test_all_flaws_are_told_at_once_in_the_order_of_their_lines() -> None:
+def test_all_flaws_are_reported_at_once_in_the_order_of_their_lines() -> None:
     text = QUEJAS.replace("currency: MXN", "currency: MXP").replace("list: sexes", "list: sexos")
     assert [flaw.key for flaw in flaws_of(text).flaws] == ["values.sexo.list", "followup.currency"]
 
@@ -142,7 +142,7 @@ def test_a_key_that_looks_like_a_yes_is_just_a_key() -> None:
     assert followup.rules[4].records[0].on == ("closed", "paid_on")
 
 
-def test_a_mapping_that_is_not_there_says_which_are() -> None:
+def test_for_a_mapping_that_does_not_exist_those_that_do_are_named() -> None:
     with pytest.raises(DefinitionNotUsable, match="us-wage-claims"):
         MAPPINGS.load("no-such-mapping")
 

@@ -189,7 +189,7 @@ _NOT_ONE_LINE = Text(
     "debe ser un renglón de 1 a 200 caracteres", "must be one line of 1 to 200 characters"
 )
 _NOT_IN_TABLE = Text(
-    "no está en la tabla de equivalencias del mapeo", "is not in the mapping's table of words"
+    "no está en la tabla de equivalencias del mapeo", "is not in the mapping's translations"
 )
 _BELOW_ZERO = Text("es un importe menor que cero", "is an amount below zero")
 _TOO_EARLY = Text("es una fecha anterior a 1900", "is a date before 1900")

@@ -40,7 +40,7 @@ from shared.service.service import Service
 from shared.service.settings import SERVICES
 
 Progress = Callable[[int, int | None], None]
-"""Hears how many rows have ended, and about how many there are if that can be told."""
+"""Called with how many rows have ended, and about how many there are if that is known."""
 
 
 class Carrier(Protocol):
@@ -50,10 +50,10 @@ class Carrier(Protocol):
         """Register an institution before the first row that needs it; return a refusal."""
 
     def run(self, batches: Iterator[Sequence[RowCommands]]) -> None:
-        """Carry the rows; how each ended is told to the listener."""
+        """Carry the rows; the listener is called with how each ended."""
 
 
-def run_import(  # noqa: PLR0913 - what the operator asks for, one for one
+def run_import(  # noqa: PLR0913 - the operator's options, one for one
     installation: Installation | None,
     source: CsvSource,
     *,
@@ -215,7 +215,7 @@ class ImportRun:
         self._counts(row)
 
     def refused(self, row: RowCommands, refusal: Refusal) -> None:
-        """Reject a row for a refusal; the next row of its key, if there is one, takes its turn."""
+        """Reject a row for a refusal; the next row of its key, if there is one, is sent."""
         if isinstance(refusal, CaseAlreadyRegistered):
             self._differs(row)
             return

@@ -57,7 +57,7 @@ def _over_kafka(services: Mapping[str, Service]) -> bool:
 def _start_readers(
     services: Mapping[str, Service], on_bug: Callable[[], None], stack: ExitStack
 ) -> None:
-    """Start readers here: they stand by while a running system reads, and else they read."""
+    """Start readers here: they wait while a running system reads, and else they read."""
     settings = services["intake"].settings
     bus = LogBus(
         [one.publication for one in services.values()],

@@ -44,13 +44,13 @@ Passing = Generator[None, None, list[RowCommands]]
 
 
 class RowListener(Protocol):
-    """Hears how each row ended."""
+    """Is called with how each row ended."""
 
     def arrived(self, row: RowCommands) -> None:
         """All the row's commands were carried out."""
 
     def refused(self, row: RowCommands, refusal: Refusal) -> None:
-        """A command was refused, and none that follows was submitted."""
+        """A command was refused, and no later service was sent any."""
 
     def parked(self, row: RowCommands, service: str) -> None:
         """The row's case has a parked message at this service, which will carry out no more."""
@@ -62,7 +62,7 @@ class Pipeline:
     def __init__(
         self, services: Mapping[str, Service], listener: RowListener, stop: threading.Event
     ) -> None:
-        """stop: set by whoever wants the import to end after the batches at hand."""
+        """stop: once set, the import ends after the batches at hand."""
         self._services = services
         self._listener = listener
         self._stop = stop
@@ -184,7 +184,7 @@ class Pipeline:
                 continue
             _drop(waiting, existing(service, waiting))
             parked |= self._parked(service, waiting)
-            now_at = (len(waiting), sum(place.position for place in service.inbox.places()))
+            now_at = (len(waiting), sum(read.position for read in service.inbox.places()))
             if now_at != progress:
                 progress, since = now_at, time.monotonic()
             patience = _PATIENCE_STOPPING if self._stop.is_set() else _PATIENCE

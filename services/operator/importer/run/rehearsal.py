@@ -20,7 +20,7 @@ class Trial:
     """Decides every row's commands in memory, and writes nothing."""
 
     def __init__(self, listener: RowListener, stop: threading.Event) -> None:
-        """stop: set by whoever wants the trial to end after the batch at hand."""
+        """stop: once set, the trial ends after the batch at hand."""
         self._listener = listener
         self._stop = stop
         self._directory: dict[UUID, Known] = {}

@@ -10,7 +10,7 @@ class RepeatedKeys:
     """Holds a row back while an earlier row of its key is on its way.
 
     So no two rows of one key are ever on their way at once; and if the earlier one is rejected, the
-    next takes its turn, as if the earlier one were not in the file.
+    next may be sent, as if the earlier one were not in the file.
     """
 
     _held: dict[str, list[RowCommands]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How far rows have come already, asked for many at once."""
+"""How far rows have come already, queried for many at once."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
