@@ -1,0 +1,80 @@
+"""Where a thing stands in its life: the statuses of a code list, and what follows from each.
+
+Rules, SQL, pages and scope all read it here, so that a status means the same to each of them.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from shared.kernel.codes import Code, code, codes, known
+from shared.kernel.text import Text
+from shared.kernel.value import Value
+
+REFERRAL_STATUSES = "referral_statuses"
+"""The list of a referral's statuses."""
+FOLLOW_UP_STATUSES = "follow_up_statuses"
+"""The list of a follow-up's statuses."""
+_RELATIONS = "relations"
+
+
+class Status(Value):
+    """One status of a life.
+
+    open: an answer, or work, is still to come. party: the addressee sees the case. turn: whose turn
+    it is, of the list ``relations``; None if it is nobody's. clock: the time limit that runs; None
+    if none does.
+    """
+
+    code: str
+    label: Text
+    open: bool
+    party: bool
+    turn: str | None
+    clock: str | None
+
+
+class StatusError(ValueError):
+    """A status list does not say what follows from one of its codes. Raised when it is read."""
+
+
+@cache
+def statuses(list_name: str) -> Mapping[str, Status]:
+    """Read the statuses of a life by code, in their list's order.
+
+    Raises StatusError if one does not say what follows from it, and UnknownList.
+    """
+    entries = codes(list_name).values()
+    return MappingProxyType({entry.code: status_of(list_name, entry) for entry in entries})
+
+
+@cache
+def open_statuses(list_name: str) -> frozenset[str]:
+    """The codes of those that are open."""
+    return frozenset(code for code, status in statuses(list_name).items() if status.open)
+
+
+@cache
+def party_statuses(list_name: str) -> frozenset[str]:
+    """The codes of those in which the addressee sees the case."""
+    return frozenset(code for code, status in statuses(list_name).items() if status.party)
+
+
+def relation(name: str) -> Text:
+    """What a relation of an institution to a case is called. Raises UnknownCode."""
+    found = code(_RELATIONS, name)
+    return Text(found.es, found.en)
+
+
+def status_of(list_name: str, entry: Code) -> Status:
+    """Read what a list says of one of its statuses. Raises StatusError."""
+    extra = entry.extra
+    opened, party = extra.get("open"), extra.get("party")
+    turn, clock = extra.get("turn", ""), extra.get("clock", "")
+    if not isinstance(opened, bool) or not isinstance(party, bool):
+        raise StatusError(f"{list_name}.{entry.code}: open and party are true or false")
+    if not (turn is None or (isinstance(turn, str) and known(_RELATIONS, turn))):
+        raise StatusError(f"{list_name}.{entry.code}: turn is null or of the list {_RELATIONS}")
+    if not (clock is None or (isinstance(clock, str) and clock)):
+        raise StatusError(f"{list_name}.{entry.code}: clock is null or a code")
+    return Status(entry.code, Text(entry.es, entry.en), opened, party, turn, clock)

@@ -1,0 +1,53 @@
+"""A text in both languages, and the error that carries one."""
+
+import pytest
+
+from shared.kernel.text import Text, UserError, joined
+
+GREETING = Text("Buenos días", "Good morning")
+MISSING = Text("Falta «{field}».", "“{field}” is missing.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("es", "Buenos días"), ("en", "Good morning"), ("fr", "Buenos días")]
+)
+def test_a_text_is_spanish_unless_english_is_asked_for(lang: str, said: str) -> None:
+    assert GREETING.in_(lang) == said
+
+
+def test_the_places_of_a_text_are_filled_in_both_languages() -> None:
+    assert MISSING.filled(field="folio") == Text("Falta «folio».", "“folio” is missing.")
+
+
+def test_a_text_fills_a_place_in_each_language() -> None:
+    field = Text("apellido", "surname")
+    assert MISSING.filled(field=field) == Text("Falta «apellido».", "“surname” is missing.")
+
+
+def test_a_place_without_a_name_is_filled_by_position() -> None:
+    assert Text("{0} de {1}", "{0} of {1}").filled(1, 2) == Text("1 de 2", "1 of 2")
+
+
+def test_a_value_that_no_place_takes_is_no_error_but_a_place_without_a_value_is() -> None:
+    assert GREETING.filled(name="folio") == GREETING
+    with pytest.raises(KeyError, match="field"):
+        MISSING.filled(name="folio")
+
+
+def test_openapi_shows_both_languages_spanish_first() -> None:
+    assert GREETING.both == "Buenos días / Good morning"
+
+
+def test_texts_are_joined_each_language_with_its_own() -> None:
+    two = (GREETING, Text("gracias", "thank you"))
+    assert joined(two) == Text("Buenos días, gracias", "Good morning, thank you")
+    assert joined((), "; ") == Text("", "")
+
+
+def test_an_error_for_a_person_has_its_text_and_ends_the_program_with_1() -> None:
+    error = UserError(GREETING)
+    assert (error.text, error.code, str(error)) == (GREETING, 1, GREETING.both)
+
+
+def test_an_error_in_how_something_was_asked_for_ends_the_program_with_2() -> None:
+    assert UserError(GREETING, code=2).code == 2
