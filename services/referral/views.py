@@ -10,6 +10,7 @@ from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
+from shared.kernel.statuses import REFERRAL_STATUSES, party_statuses
 
 _STATUSES = (
     "requested, acknowledged, information-awaited, accepted, declined, withdrawn, entered-in-error"
@@ -65,7 +66,7 @@ def parties_of(log: Log, case_id: UUID) -> set[str]:
     # Nobody has custody before the registering institution, so the first to refer is that one.
     found = {requests[0].sender if requests else last.held.custodian}
     for one in last.referrals.values():
-        if not isinstance(one, referral.Declined | referral.Withdrawn | referral.InError):
+        if status_of(one) in party_statuses(REFERRAL_STATUSES):
             found |= {one.request.sender, one.request.addressee}
     return found | {last.held.custodian} if state is last else found
 

@@ -1,8 +1,8 @@
 """Who may see a case, answered here and nowhere else: nobody, unless one of these rules says yes.
 
 1. An institution that is a party to the case sees it: the one that registered it, the one that has
-   custody, and the sender and addressee of a referral that was not declined, withdrawn or entered
-   in error.
+   custody, and the sender and addressee of a referral, as long as the referral's status makes them
+   parties (``party`` in the code list ``referral_statuses``): not once it was declined, say.
 2. A follow-up in the service that keeps it is shown to less than the case: to the two institutions
    of its own referral, who sent it and who follows it up. The case's other parties read of it in
    the case's history.
