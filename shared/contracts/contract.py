@@ -6,6 +6,7 @@ keeps its bytes: ``canaliza rebuild --check`` compares them with those that were
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated
 from uuid import UUID
 
@@ -22,6 +23,12 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def type_name(service: str, name: str, version: int) -> str:
     """Name a contract on the wire, as in ``mx.canaliza.intake.case-registered.v1``."""
     return f"{PREFIX}.{service}.{name}.v{version}"
+
+
+@cache
+def name_of(type_: str) -> str:
+    """Return a fact's name, as in ``case-registered``, from its type on the wire."""
+    return type_.split(".")[3]
 
 
 def coded(code_list: str, description: str) -> Meta:

@@ -8,9 +8,8 @@ from uuid import UUID
 import pytest
 
 from services.reporting import indicators
-from services.reporting.folding import name_of
 from shared.contracts import CONTRACTS, referral
-from shared.contracts.contract import Contract
+from shared.contracts.contract import Contract, name_of
 from shared.contracts.envelope import Event
 from shared.contracts.followup import ContactRecordedV1, ServiceDeliveredV1
 from tests.event_factory import BUREAU, OFFICE, EventFactory, Story, institution

@@ -8,10 +8,11 @@ import pytest
 from services.referral import referral
 from services.referral.views import status_of
 from services.reporting import indicators
-from services.reporting.history import OPEN_STATUSES, STATUS_AFTER, Fact, History
+from services.reporting.history import STATUSES, Fact, History
 from services.reporting.labels import amount, called, coded_fields, said
 from shared.contracts import CONTRACTS
 from shared.kernel.codes import codes
+from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses
 
 AT = datetime(2026, 5, 4, tzinfo=UTC)
 NAMES = {each.split(".")[3] for each in CONTRACTS}
@@ -21,22 +22,13 @@ def test_every_published_fact_has_its_name_in_both_languages_and_no_other_has() 
     assert set(codes("fact_names")) == NAMES
 
 
-def test_every_fact_of_a_referral_says_where_the_referral_stands_then() -> None:
-    about = {
-        name.split(".")[3]
-        for name, contract in CONTRACTS.items()
-        if name.split(".")[2] == "referral" and "referral_id" in contract.__struct_fields__
-    }
-    assert set(STATUS_AFTER) == about
-
-
-def test_a_referral_stands_in_the_same_words_here_as_where_it_is_kept() -> None:
+def test_a_referral_has_the_same_statuses_here_as_where_it_is_kept() -> None:
     kept = {
         status_of(station(*[None] * len(station.__struct_fields__)))
         for station in get_args(referral.Referral)
     }
-    assert set(STATUS_AFTER.values()) == kept
-    assert kept > OPEN_STATUSES
+    assert {status.code for status in STATUSES.values()} == kept
+    assert kept > open_statuses(REFERRAL_STATUSES)
 
 
 @pytest.mark.parametrize("name", sorted(CONTRACTS))
