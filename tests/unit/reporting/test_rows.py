@@ -1,9 +1,6 @@
 """A contract whose rows are not declared, or not rightly, keeps the program from starting."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -38,8 +35,8 @@ from shared.contracts.referral import CustodyTakenV1, InstitutionRegisteredV1
 from shared.postgres.migrations import migrations_of
 from tests.event_factory import BEGIN, BUREAU, EventFactory, Story
 from tests.examples import PUBLISHED, examples
+from tests.planted_program import refusal_of
 
-REPOSITORY = Path(__file__).parents[3]
 CASE, REFERRAL = UUID(int=1), UUID(int=2)
 
 
@@ -54,19 +51,6 @@ class PlantedV1(Contract, frozen=True, kw_only=True):
 PLANTED = {"mx.canaliza.followup.planted.v1": PlantedV1}
 
 
-def program_that(plants: str, module: str) -> str:
-    """Start a program with something planted; what it says as it refuses."""
-    done = subprocess.run(
-        [sys.executable, "-c", f"{plants}\nimport {module}"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    return done.stderr.splitlines()[-1]
-
-
 def test_a_contract_without_rows_keeps_the_program_from_starting() -> None:
     plants = (
         "from shared.contracts import CONTRACTS\n"
@@ -74,7 +58,7 @@ def test_a_contract_without_rows_keeps_the_program_from_starting() -> None:
         "class PlantedV1(Contract, frozen=True, kw_only=True): pass\n"
         "CONTRACTS['mx.canaliza.referral.planted.v1'] = PlantedV1\n"
     )
-    says = program_that(plants, "services.reporting.wiring")
+    says = refusal_of(plants, "services.reporting.wiring")
     assert says.endswith("RowError: PlantedV1: declare its rows, or list it as history only")
 
 
@@ -85,7 +69,7 @@ def test_a_status_that_its_list_does_not_have_keeps_the_program_from_starting() 
         "del listed['declined']\n"
         "kernel.statuses = lambda _: listed\n"
     )
-    says = program_that(plants, "services.reporting.wiring")
+    says = refusal_of(plants, "services.reporting.wiring")
     assert "ReferralDeclinedV1: 'declined' is not in the list referral_statuses" in says
 
 
