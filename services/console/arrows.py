@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.console.axis import Axis
+from services.console.looks import Look
 
 Point = tuple[float, float]
 
@@ -17,13 +18,13 @@ _TRIED = (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8)  # shares of an arrow at which 
 class Passing:
     """A referral to be drawn as an arrow, from its request to its decision (None: none yet).
 
-    number: its number in the tables, from 1. ending: see ``labels.ending``.
+    number: its number in the tables, from 1. look: of its status.
     """
 
     number: int
     sender: str
     addressee: str
-    ending: str
+    look: Look
     since: datetime
     until: datetime | None
     title: str
@@ -37,7 +38,7 @@ class Arrow:
     """
 
     number: int
-    ending: str
+    look: Look
     title: str
     curve: tuple[Point, Point, Point, Point]
     badge: Point
@@ -78,7 +79,7 @@ def draw(
         bend = (start[1] + end[1]) / 2
         curve = (start, (start[0], bend), (end[0], bend), end)
         badge = _badge(curve, [arrow.badge for arrow in arrows])
-        arrows.append(Arrow(passing.number, passing.ending, passing.title, curve, badge))
+        arrows.append(Arrow(passing.number, passing.look, passing.title, curve, badge))
     return arrows
 
 

@@ -1,21 +1,12 @@
 """What the drawing says of facts and referrals, each in one line."""
 
-from services.console.texts import text
+from collections.abc import Iterator
+
+from services.console.looks import LOOKS, Look
 from services.reporting import moments
-from services.reporting.history import OPEN_STATUSES, Fact, History, Span
+from services.reporting.history import Fact, History, Span
 from services.reporting.labels import called, labelled
-
-_ENDINGS = {
-    "accepted": "accepted",
-    "declined": "declined",
-    "withdrawn": "withdrawn",
-    "entered-in-error": "in-error",
-}
-
-
-def ending(span: Span) -> str:
-    """Say how a referral ended: accepted, declined, withdrawn, in-error; or waiting."""
-    return "waiting" if span.status in OPEN_STATUSES else _ENDINGS.get(span.status, "in-error")
+from shared.kernel.statuses import REFERRAL_STATUSES
 
 
 def titled(history: History, fact: Fact, lang: str) -> str:
@@ -25,7 +16,23 @@ def titled(history: History, fact: Fact, lang: str) -> str:
 
 
 def passed(history: History, span: Span, lang: str) -> str:
-    """Say of a referral from whom to whom, of what kind, and how it ended."""
+    """Say of a referral from whom to whom, of what kind, and its status."""
     ways = f"{history.name_of(span.sender)} → {history.name_of(span.addressee)}"
     kind = labelled("referral_kinds", span.kind, lang)
-    return f"{ways} · {kind} · {text(ending(span), lang)}"
+    return f"{ways} · {kind} · {status(span.status, lang)}"
+
+
+def status(code: str, lang: str) -> str:
+    """Return what a referral's status is called."""
+    return labelled(REFERRAL_STATUSES, code, lang)
+
+
+def drawn(history: History, lang: str) -> Iterator[tuple[Look, str]]:
+    """Say of each look that a history's referrals have which statuses it stands for there."""
+    there = {span.status for span in history.referrals}
+    called: dict[Look, list[str]] = {}
+    for code, look in LOOKS.items():
+        if code in there:
+            called.setdefault(look, []).append(status(code, lang).lower())
+    for look, names in called.items():
+        yield look, ", ".join(names)

@@ -11,7 +11,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.console.labels import ending
+from services.console.labels import drawn, status
+from services.console.looks import LOOKS
 from services.console.texts import LANGUAGES, texts
 from services.console.timeline import LATE, lay_out
 from services.reporting import moments
@@ -52,7 +53,8 @@ _ENVIRONMENT.globals |= {
     "labelled": labelled,
     "called": called,
     "details": details,
-    "ending": ending,
+    "looks": LOOKS,
+    "status": status,
     "languages": LANGUAGES,
     "late": LATE,
 }
@@ -82,9 +84,9 @@ def render_timeline(history: History, lang: str) -> Markup:
             lang,
             history=history,
             drawings=drawings,
-            endings={arrow.ending for _, drawn in drawings for arrow in drawn.arrows},
+            statuses=list(drawn(history, lang)),
             marked={fact.service for fact in history.facts},
-            joined=any(len(mark.titles) > 1 for _, drawn in drawings for mark in drawn.marks),
+            joined=any(len(mark.titles) > 1 for _, laid in drawings for mark in laid.marks),
             first=first,
             last=max(fact.happened_at for fact in history.facts),
             late_by=late if late > LATE else None,

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from services.console import labels
 from services.console.arrows import Arrow, Passing, draw
 from services.console.axis import Axis, Tick
+from services.console.looks import LOOKS
 from services.reporting.history import Fact, History, Period
 
 _TOP, _SIDE, _ONGOING = 6.0, 10.0, 26.0
@@ -142,7 +143,7 @@ def _passings(history: History, lang: str) -> list[Passing]:
             number,
             span.sender,
             span.addressee,
-            labels.ending(span),
+            LOOKS[span.status],
             span.since,
             span.until,
             labels.passed(history, span, lang),

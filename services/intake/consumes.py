@@ -1,15 +1,12 @@
 """Intake consumes: referrals tell it who else may see a case."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from services.intake import parties
 from shared.contracts.envelope import Event
-from shared.contracts.referral import (
-    ReferralDeclinedV1,
-    ReferralEnteredInErrorV1,
-    ReferralRequestedV1,
-    ReferralWithdrawnV1,
-)
+from shared.contracts.referral import ReferralRequestedV1
+from shared.kernel.statuses import Status
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 
@@ -20,11 +17,7 @@ def react(event: Event) -> Iterator[Reaction]:
     match event.data:
         case ReferralRequestedV1(referral_id=referral, addressee=addressee):
             command = parties.AdmitParty(by=by, at=at, referral_id=referral, institution=addressee)
-        case (
-            ReferralDeclinedV1(referral_id=referral)
-            | ReferralWithdrawnV1(referral_id=referral)
-            | ReferralEnteredInErrorV1(referral_id=referral)
-        ):
+        case object(status=Status(party=False), referral_id=UUID() as referral):
             command = parties.DismissParty(by=by, at=at, referral_id=referral)
         case _:
             return

@@ -1,19 +1,50 @@
 """The rows that a batch of published facts leads to, each once.
 
-Structs with the names of their tables' columns; None where the batch does not tell.
+A row has the names of its table's columns, and its fields say how a column is written over a row
+that is there already:
+
+- without a default: every fact that leads to such a row tells it, and it is replaced;
+- with the default None: it is replaced where it is told, and stays as it is where it is not;
+- with the default 0: it is added;
+- ``WithStatus``: it is replaced, None included, together with the status, and stays with it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from shared.kernel.statuses import FOLLOW_UP_STATUSES, REFERRAL_STATUSES
 
-class Institution(msgspec.Struct):
+WITH_STATUS = "moves with the status"
+T = TypeVar("T")
+WithStatus = Annotated[T | None, WITH_STATUS]
+"""A column that moves with the status."""
+
+
+class Row(msgspec.Struct):
+    """A row of a table.
+
+    key: the columns of the table's primary key. status_list: the code list of its status, if it has
+    one; then a field named for what follows from a status (``party``, ``open``) holds that, as the
+    list said when the fact was folded. once: whether only one fact ever leads to the row.
+    """
+
+    table: ClassVar[str]
+    key: ClassVar[tuple[str, ...]]
+    status_list: ClassVar[str | None] = None
+    once: ClassVar[bool] = False
+
+
+class Institution(Row):
     """An institution as the directory describes it now."""
 
+    table: ClassVar[str] = "institutions"
+    key: ClassVar[tuple[str, ...]] = ("code",)
     code: str
     name: str
     kind: str
@@ -21,14 +52,12 @@ class Institution(msgspec.Struct):
     programmes: tuple[str, ...]
 
 
-class CaseDetailsRow(msgspec.Struct, kw_only=True):
-    """A case as its institution tells it now. The first four: only where it was registered."""
+class CaseDetailsRow(Row):
+    """A case as its institution describes it now. The last four: set by its registration only."""
 
+    table: ClassVar[str] = "cases"
+    key: ClassVar[tuple[str, ...]] = ("case_id",)
     case_id: UUID
-    institution: str | None = None
-    folio: str | None = None
-    programme: str | None = None
-    registered_at: datetime | None = None
     subdivision: str
     municipality: str | None
     channel: str
@@ -41,27 +70,40 @@ class CaseDetailsRow(msgspec.Struct, kw_only=True):
     sector: str | None
     occupation: str | None
     violations: tuple[str, ...] | None
+    institution: str | None = None
+    folio: str | None = None
+    programme: str | None = None
+    registered_at: datetime | None = None
 
 
-class InError(msgspec.Struct):
+class CaseInError(Row):
     """A case that should never have been registered."""
 
+    table: ClassVar[str] = "cases"
+    key: ClassVar[tuple[str, ...]] = ("case_id",)
     case_id: UUID
+    in_error: bool
 
 
-class Custody(msgspec.Struct):
-    """Who answers for a case; nobody: None."""
+class Custody(Row):
+    """Who answers for a case; None if nobody does."""
 
+    table: ClassVar[str] = "cases"
+    key: ClassVar[tuple[str, ...]] = ("case_id",)
     case_id: UUID
     custodian: str | None
 
 
-class Referral(msgspec.Struct):
-    """A referral, as far as this batch tells; None: told before, or not yet."""
+class Referral(Row):
+    """A referral."""
 
+    table: ClassVar[str] = "referrals"
+    key: ClassVar[tuple[str, ...]] = ("referral_id",)
+    status_list: ClassVar[str | None] = REFERRAL_STATUSES
     referral_id: UUID
     case_id: UUID
     status: str
+    party: bool
     sender: str | None = None
     addressee: str | None = None
     kind: str | None = None
@@ -73,28 +115,36 @@ class Referral(msgspec.Struct):
     reason_class: str | None = None
 
 
-class FollowUp(msgspec.Struct):
-    """A follow-up. status None: unchanged, and closed_* too. contacts, services: more of them."""
+class FollowUp(Row):
+    """A follow-up. contacts, services: how many more there were."""
 
+    table: ClassVar[str] = "follow_ups"
+    key: ClassVar[tuple[str, ...]] = ("referral_id",)
+    status_list: ClassVar[str | None] = FOLLOW_UP_STATUSES
     referral_id: UUID
     case_id: UUID
+    status: WithStatus[str] = None
+    open: WithStatus[bool] = None
+    closed_at: WithStatus[datetime] = None
+    closed_local: WithStatus[datetime] = None
+    closing_class: WithStatus[str] = None
+    in_error: bool | None = None
     institution: str | None = None
-    status: str | None = None
     opened_at: datetime | None = None
-    closed_at: datetime | None = None
-    closed_local: datetime | None = None
-    closing_class: str | None = None
     contacts: int = 0
     services: int = 0
 
 
-class Outcome(msgspec.Struct):
+class Outcome(Row):
     """Something that came of a follow-up."""
 
+    table: ClassVar[str] = "outcomes"
+    key: ClassVar[tuple[str, ...]] = ("source", "position")
+    once: ClassVar[bool] = True
     source: str
     position: int
-    referral_id: UUID
     case_id: UUID
+    referral_id: UUID
     outcome: str
     outcome_class: str
     measures: str | None
@@ -103,15 +153,39 @@ class Outcome(msgspec.Struct):
     effective_on: date | None
 
 
+ROW_KINDS: tuple[type[Row], ...] = (
+    Institution,
+    CaseDetailsRow,
+    CaseInError,
+    Custody,
+    Referral,
+    FollowUp,
+    Outcome,
+)
+"""All of them, in the order in which they are written."""
+R = TypeVar("R", bound=Row)
+Rows = dict[type[Row], dict[Any, Any]]
+"""By kind of row, then by its key."""
+
+
+def _none_yet() -> Rows:
+    return {kind: {} for kind in ROW_KINDS}
+
+
 @dataclass
 class Batch:
     """The rows that a batch of facts leads to, each once. touched: the cases it is about."""
 
-    institutions: dict[str, Institution] = field(default_factory=dict)
-    told: dict[UUID, CaseDetailsRow] = field(default_factory=dict)
-    in_error: dict[UUID, InError] = field(default_factory=dict)
-    custody: dict[UUID, Custody] = field(default_factory=dict)
-    referrals: dict[UUID, Referral] = field(default_factory=dict)
-    follow_ups: dict[UUID, FollowUp] = field(default_factory=dict)
-    outcomes: list[Outcome] = field(default_factory=list)
+    rows: Rows = field(default_factory=_none_yet)
     touched: set[UUID] = field(default_factory=set)
+
+    def of(self, kind: type[R]) -> list[R]:
+        """Return the rows of one kind."""
+        return list(self.rows[kind].values())
+
+
+def columns_with_status(kind: type[Row]) -> Iterator[str]:
+    """Name the columns that move with the status."""
+    for column in msgspec.structs.fields(kind):
+        if WITH_STATUS in getattr(column.type, "__metadata__", ()):
+            yield column.name

@@ -15,25 +15,22 @@ from uuid import UUID
 
 from pydantic import PlainSerializer
 
+from shared.contracts import CONTRACTS
+from shared.contracts.contract import parts_of
+from shared.kernel.statuses import REFERRAL_STATUSES, Status
+
 TAKEN = "custody-taken"
 ENDED = "custody-ended"
 REQUESTED = "referral-requested"
 ACCEPTED = "referral-accepted"
-STATUS_AFTER: Mapping[str, str] = {
-    REQUESTED: "requested",
-    "referral-acknowledged": "acknowledged",
-    "information-requested": "information-awaited",
-    "information-answered": "acknowledged",
-    ACCEPTED: "accepted",
-    "referral-declined": "declined",
-    "referral-withdrawn": "withdrawn",
-    "referral-entered-in-error": "entered-in-error",
+STATUSES: Mapping[str, Status] = {
+    parts_of(name).name: contract.status
+    for name, contract in CONTRACTS.items()
+    if contract.status is not None and contract.status.list_name == REFERRAL_STATUSES
 }
-"""Where a referral stands after each of its facts."""
+"""The status of a referral after each of the facts about it, by the fact's name."""
 Parties = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
 """Institutions' codes, written in alphabetical order."""
-OPEN_STATUSES = frozenset({"requested", "acknowledged", "information-awaited"})
-"""Where a referral still waits for its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +158,11 @@ def referrals_of(facts: Iterable[Fact]) -> list[Span]:
                 sender=str(fact.data["sender"]),
                 addressee=str(fact.data["addressee"]),
                 kind=str(fact.data["kind"]),
-                status=STATUS_AFTER[REQUESTED],
+                status=STATUSES[REQUESTED].code,
                 since=fact.happened_at,
                 until=None,
             )
-        elif fact.name in STATUS_AFTER and identity in spans:
+        elif fact.name in STATUSES and identity in spans:
             spans[identity] = _moved(spans[identity], fact)
     return list(spans.values())
 
@@ -184,9 +181,9 @@ def told(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, boo
 
 
 def _moved(span: Span, fact: Fact) -> Span:
-    status = STATUS_AFTER[fact.name]
-    answered = span.until is None and status not in OPEN_STATUSES
-    return replace(span, status=status, until=fact.happened_at if answered else span.until)
+    status = STATUSES[fact.name]
+    answered = span.until is None and not status.open
+    return replace(span, status=status.code, until=fact.happened_at if answered else span.until)
 
 
 def _end(periods: list[Period], at: datetime) -> None:

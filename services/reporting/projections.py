@@ -2,8 +2,8 @@
 
 Promises:
 - a batch costs a fixed number of statements, whatever it holds, inside the caller's transaction;
-- sources may overtake each other: each column is set by the facts of exactly one source, so only
-  the order within a source matters, and that is the consumer's promise;
+- sources may overtake each other: each column is set by the facts of exactly one source (``rows``
+  checks it), so only the order within a source matters, and that is the consumer's promise;
 - the tallies always say what the cases say: they move by the difference that a batch makes to the
   cases that it touches. Batches take turns, so that no difference is counted twice.
 """
@@ -17,7 +17,8 @@ from uuid import UUID
 import msgspec
 
 from services.reporting.batch import Batch
-from services.reporting.folding import fold, local
+from services.reporting.declarations import local
+from services.reporting.folding import fold
 from services.reporting.statements import HISTORY_TYPES, LIVE, Statements
 from shared.contracts.envelope import Event
 
@@ -100,16 +101,8 @@ def _keep_history(cursor: Any, events: Sequence[Event], into: Statements) -> Non
 
 
 def _write(cursor: Any, batch: Batch, into: Statements) -> None:
-    for statement, rows in (
-        (into.institutions, list(batch.institutions.values())),
-        (into.told, list(batch.told.values())),
-        (into.in_error, list(batch.in_error.values())),
-        (into.custody, list(batch.custody.values())),
-        (into.referrals, list(batch.referrals.values())),
-        (into.follow_ups, list(batch.follow_ups.values())),
-        (into.outcomes, batch.outcomes),
-    ):
-        if rows:
+    for kind, statement in into.rows.items():
+        if rows := batch.of(kind):
             cursor.execute(statement, (_encode(rows).decode(),))
 
 

@@ -2,57 +2,39 @@
 
 # ruff: noqa: S608 - put together from our own words only; every value is a parameter
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+
+import msgspec
+
+from services.reporting.batch import ROW_KINDS, Row, columns_with_status
 
 
-def _upsert(table: str, key: str, columns: Sequence[str], sets: str) -> str:
-    """Write rows of a table (with its schema): new, or over what was told before."""
-    names = ", ".join((key, *columns))
-    return (
-        f"INSERT INTO {table} AS t ({names})"
-        f" SELECT {names} FROM json_populate_recordset(NULL::{table}, %s::json)"
-        f" ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET {sets}"
+def _write(schema: str, kind: type[Row]) -> str:
+    """Write rows: new, or over those that are there, as ``services.reporting.batch`` says."""
+    table, key = f"{schema}.{kind.table}", ", ".join(kind.key)
+    columns = ", ".join(kind.__struct_fields__)
+    new = (
+        f"INSERT INTO {table} AS t ({columns})"
+        f" SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)"
     )
+    over = f" ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET {', '.join(_sets(kind))}"
+    return new if kind.once else new + over
 
 
-def _new(columns: Sequence[str]) -> str:
-    """Set what is told now."""
-    return ", ".join(f"{c} = EXCLUDED.{c}" for c in columns)
+def _sets(kind: type[Row]) -> Iterator[str]:
+    with_status = frozenset(columns_with_status(kind))
+    for column in msgspec.structs.fields(kind):
+        name, told, kept = column.name, f"EXCLUDED.{column.name}", f"t.{column.name}"
+        if name in with_status:
+            yield f"{name} = CASE WHEN EXCLUDED.status IS NULL THEN {kept} ELSE {told} END"
+        elif column.default is None:
+            yield f"{name} = coalesce({told}, {kept})"
+        elif column.default == 0:
+            yield f"{name} = {kept} + {told}"
+        elif name not in {*kind.key, "case_id"}:
+            yield f"{name} = {told}"
 
 
-def _known(columns: Sequence[str]) -> str:
-    """Set what is told now; what is not keeps what was told before."""
-    return ", ".join(f"{c} = coalesce(EXCLUDED.{c}, t.{c})" for c in columns)
-
-
-def _with_status(columns: Sequence[str]) -> str:
-    """Set together with the status, nulls included; all stay where it stays."""
-    return ", ".join(
-        f"{c} = CASE WHEN EXCLUDED.status IS NULL THEN t.{c} ELSE EXCLUDED.{c} END" for c in columns
-    )
-
-
-_REGISTERED = ("institution", "folio", "programme", "registered_at")
-_TELLABLE = (
-    "subdivision",
-    "municipality",
-    "channel",
-    "opened_at",
-    "opened_local",
-    "age_band",
-    "sex",
-    "nationality",
-    "migratory_condition",
-    "sector",
-    "occupation",
-    "violations",
-)
-_DIRECTORY = ("name", "kind", "subdivision", "programmes")
-_HELD = ("custodian",)
-_REQUEST = ("sender", "addressee", "kind", "priority", "requested_at")
-_ANSWER = ("acknowledged_at", "decided_at", "reason", "reason_class")
-_OPENING = ("institution", "opened_at")
-_CLOSING = ("status", "closed_at", "closed_local", "closing_class")
 _THESE, _NEXT = "case_id = ANY(%s)", "case_id > %s AND case_id <= %s"
 """The cases that a batch touches; those that lie between two others."""
 _TALLY = "measure, programme, subdivision, label, key"
@@ -74,37 +56,7 @@ class Statements:
             f"COPY {s}.history (source, position, id, type, key, happened_at, happened_local,"
             " recorded_at, institution, role, subject, causation, data) FROM STDIN (FORMAT BINARY)"
         )
-        self.institutions = _upsert(f"{s}.institutions", "code", _DIRECTORY, _new(_DIRECTORY))
-        self.told = _upsert(
-            f"{s}.cases",
-            "case_id",
-            (*_REGISTERED, *_TELLABLE),
-            f"{_known(_REGISTERED)}, {_new(_TELLABLE)}",
-        )
-        self.in_error = (
-            f"INSERT INTO {s}.cases (case_id, in_error)"
-            f" SELECT case_id, true FROM json_populate_recordset(NULL::{s}.cases, %s::json)"
-            " ORDER BY case_id ON CONFLICT (case_id) DO UPDATE SET in_error = true"
-        )
-        self.custody = _upsert(f"{s}.cases", "case_id", _HELD, _new(_HELD))
-        self.referrals = _upsert(
-            f"{s}.referrals",
-            "referral_id",
-            ("case_id", "status", *_REQUEST, *_ANSWER),
-            f"status = EXCLUDED.status, {_known((*_REQUEST, *_ANSWER))}",
-        )
-        self.follow_ups = _upsert(
-            f"{s}.follow_ups",
-            "referral_id",
-            ("case_id", *_OPENING, *_CLOSING, "contacts", "services"),
-            f"{_known(_OPENING)}, {_with_status(_CLOSING)},"
-            " contacts = t.contacts + EXCLUDED.contacts,"
-            " services = t.services + EXCLUDED.services",
-        )
-        self.outcomes = (
-            f"INSERT INTO {s}.outcomes"
-            f" SELECT * FROM json_populate_recordset(NULL::{s}.outcomes, %s::json)"
-        )
+        self.rows = {kind: _write(s, kind) for kind in ROW_KINDS}
         self.parties_gone = (
             f"DELETE FROM {s}.parties p WHERE p.case_id = ANY(%s) AND NOT EXISTS (SELECT FROM"
             f" {s}.parties_now n WHERE n.case_id = p.case_id AND n.institution = p.institution)"

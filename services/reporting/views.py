@@ -11,14 +11,15 @@ import msgspec
 from services.reporting import history, queries
 from services.reporting.claims import Claims, claims, positions
 from services.reporting.cursors import After
-from services.reporting.folding import name_of
 from services.reporting.history import Fact, History
 from services.reporting.indicators import cases as of_cases
 from services.reporting.indicators.definition import Selection
 from services.reporting.selecting import chosen, in_currency
+from shared.contracts.contract import parts_of
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import Ask, snapshot
 from shared.kernel.refusals import Conflicting, Refused
+from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses
 from shared.kernel.text import Text
 
 
@@ -147,7 +148,9 @@ class Reports:
             cases=counted.get(("cases", ""), 0),
             referrals=sum(referrals.values()),
             facts=sum(n for (m, _), n in counted.items() if m == "facts"),
-            open_referrals=sum(referrals.get(status, 0) for status in history.OPEN_STATUSES),
+            open_referrals=sum(
+                referrals.get(status, 0) for status in open_statuses(REFERRAL_STATUSES)
+            ),
             custody=custody,
             positions=furthest,
         )
@@ -321,7 +324,7 @@ def _fact(row: tuple[Any, ...], ids: set[str]) -> Fact:
     institution, role, subject, causation, said = row[7:]
     return Fact(
         id=identity,
-        name=name_of(kind),
+        name=parts_of(kind).name,
         type=kind,
         service=source,
         position=position,

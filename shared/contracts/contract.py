@@ -16,6 +16,7 @@ from msgspec import Meta
 from typing_extensions import override
 
 from shared.kernel.ids import INSTITUTION_CODE
+from shared.kernel.statuses import Status
 
 PREFIX = "mx.canaliza"
 
@@ -49,11 +50,13 @@ _FORMS = {
 class Contract(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A published fact's ``data``. Every field was chosen; none says who a person is.
 
-    key: what such facts are about; a class that does not declare it raises TypeError. retired:
+    key: what such facts are about; a class that does not declare it raises TypeError. status: that
+    of the referral or follow-up after such a fact; None if the fact does not change it. retired:
     whether such facts are no longer published; those that were are read for ever.
     """
 
     key: ClassVar[Key]
+    status: ClassVar[Status | None] = None
     retired: ClassVar[bool] = False
 
     @override

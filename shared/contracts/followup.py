@@ -21,12 +21,14 @@ from shared.contracts.contract import (
     coded,
     type_name,
 )
+from shared.kernel.statuses import FOLLOW_UP_STATUSES, status_in
 
 
 class FollowUpOpenedV1(Contract, frozen=True, kw_only=True):
     """``institution`` follows the referral up from now on."""
 
     key = Key.CASE
+    status = status_in(FOLLOW_UP_STATUSES, "open")
     referral_id: ReferralId
     case_id: CaseId
     institution: InstitutionCode
@@ -76,6 +78,7 @@ class FollowUpClosedV1(Contract, frozen=True, kw_only=True):
     """Nothing more will be done; ``outcome`` sums it up."""
 
     key = Key.CASE
+    status = status_in(FOLLOW_UP_STATUSES, "closed")
     referral_id: ReferralId
     outcome: Outcome
     outcome_class: OutcomeClass
@@ -85,6 +88,7 @@ class FollowUpReopenedV1(Contract, frozen=True, kw_only=True):
     """There was more to do after all."""
 
     key = Key.CASE
+    status = status_in(FOLLOW_UP_STATUSES, "open")
     referral_id: ReferralId
     reason: Annotated[str, coded("reopening_reasons", "Why it was reopened")]
 
@@ -93,6 +97,7 @@ class FollowUpEnteredInErrorV1(Contract, frozen=True, kw_only=True):
     """The follow-up fell with a case that should never have been registered."""
 
     key = Key.CASE
+    status = status_in(FOLLOW_UP_STATUSES, "entered-in-error")
     referral_id: ReferralId
 
 

@@ -19,6 +19,7 @@ from shared.contracts.contract import (
     coded,
     type_name,
 )
+from shared.kernel.statuses import REFERRAL_STATUSES, status_in
 
 InstitutionKind = Annotated[str, coded("institution_kinds", "Kind of institution")]
 
@@ -67,6 +68,7 @@ class ReferralRequestedV1(Contract, frozen=True, kw_only=True):
     """The custodian asked ``addressee`` to take the case on, or to share it."""
 
     key = Key.CASE
+    status = status_in(REFERRAL_STATUSES, "requested")
     referral_id: ReferralId
     sender: InstitutionCode
     addressee: InstitutionCode
@@ -82,6 +84,7 @@ class ReferralAcknowledgedV1(Contract, frozen=True, kw_only=True):
     """The addressee has it."""
 
     key = Key.CASE
+    status = status_in(REFERRAL_STATUSES, "acknowledged")
     referral_id: ReferralId
 
 
@@ -89,6 +92,7 @@ class InformationRequestedV1(Contract, frozen=True, kw_only=True):
     """The addressee asked about these topics before it decides."""
 
     key = Key.CASE
+    status = status_in(REFERRAL_STATUSES, "information-awaited")
     referral_id: ReferralId
     topics: tuple[Topic, ...]
 
@@ -97,6 +101,7 @@ class InformationAnsweredV1(Contract, frozen=True, kw_only=True):
     """The sender answered about these topics."""
 
     key = Key.CASE
+    status = status_in(REFERRAL_STATUSES, "acknowledged")
     referral_id: ReferralId
     topics: tuple[Topic, ...]
 
@@ -105,6 +110,7 @@ class ReferralAcceptedV1(Contract, frozen=True, kw_only=True):
     """The addressee took it on; ``custodian`` answers for the case from here on."""
 
     key = Key.CASE
+    status = status_in(REFERRAL_STATUSES, "accepted")
     referral_id: ReferralId
     kind: Kind
     sender: InstitutionCode
@@ -119,6 +125,7 @@ class ReferralDeclinedV1(Contract, frozen=True, kw_only=True):
     """The addressee did not take it on."""
 
     key = Key.CASE
+    status = status_in(REFERRAL_STATUSES, "declined")
     referral_id: ReferralId
     reason: Annotated[str, coded("decline_reasons", "Why it was declined")]
     reason_class: Annotated[
@@ -131,6 +138,7 @@ class ReferralWithdrawnV1(Contract, frozen=True, kw_only=True):
     """The sender took it back."""
 
     key = Key.CASE
+    status = status_in(REFERRAL_STATUSES, "withdrawn")
     referral_id: ReferralId
     reason: Annotated[str, coded("withdrawal_reasons", "Why it was withdrawn")]
 
@@ -139,6 +147,7 @@ class ReferralEnteredInErrorV1(Contract, frozen=True, kw_only=True):
     """The referral fell with a case that should never have been registered."""
 
     key = Key.CASE
+    status = status_in(REFERRAL_STATUSES, "entered-in-error")
     referral_id: ReferralId
 
 

@@ -21,11 +21,12 @@ _RELATIONS = "relations"
 class Status(Value):
     """One status of a life.
 
-    open: an answer, or work, is still to come. party: the addressee sees the case. turn: whose turn
-    it is, of the list ``relations``; None if it is nobody's. clock: the time limit that runs; None
-    if none does.
+    list_name: the code list that it is in. open: an answer, or work, is still to come. party: the
+    addressee sees the case. turn: whose turn it is, of the list ``relations``; None if nobody's.
+    clock: the time limit that runs; None if none does.
     """
 
+    list_name: str
     code: str
     label: Text
     open: bool
@@ -35,7 +36,7 @@ class Status(Value):
 
 
 class StatusError(ValueError):
-    """A status list does not say what follows from one of its codes. Raised when it is read."""
+    """A status list lacks a code, or does not say what follows from one. Raised at import."""
 
 
 @cache
@@ -46,6 +47,14 @@ def statuses(list_name: str) -> Mapping[str, Status]:
     """
     entries = codes(list_name).values()
     return MappingProxyType({entry.code: status_of(list_name, entry) for entry in entries})
+
+
+def status_in(list_name: str, code: str) -> Status:
+    """Return one status of a list. Raises StatusError, which names both, if it is not there."""
+    found = statuses(list_name).get(code)
+    if found is None:
+        raise StatusError(f"{list_name}: there is no status {code!r}")
+    return found
 
 
 @cache
@@ -77,4 +86,4 @@ def status_of(list_name: str, entry: Code) -> Status:
         raise StatusError(f"{list_name}.{entry.code}: turn is null or of the list {_RELATIONS}")
     if not (clock is None or (isinstance(clock, str) and clock)):
         raise StatusError(f"{list_name}.{entry.code}: clock is null or a code")
-    return Status(entry.code, Text(entry.es, entry.en), opened, party, turn, clock)
+    return Status(list_name, entry.code, Text(entry.es, entry.en), opened, party, turn, clock)

@@ -1,5 +1,9 @@
 -- What reporting keeps of the published facts. Every row follows from them alone: emptied and read again from the first
 -- message, the same rows come back. services/reporting/projections.py is the only writer.
+-- Tables that rows.py declares have the columns of the rows in batch.py, and no others (a test compares them).
+-- What follows from a status (party, open) is kept with it, as its code list said when the fact was folded, so that
+-- no view looks it up, and a tally is always moved by what was counted. Where a later version of the list says
+-- something else of a status that rows already have, canaliza rebuild reporting brings it to them.
 -- *_at: the moment. *_local: the wall clock's time there and then, without its offset, because days are counted on it.
 
 -- Every published fact, as it came. key: the case, or the institution's code for facts of the directory.
@@ -55,7 +59,7 @@ CREATE TABLE {schema}.cases (
 CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
 CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
 
--- One row per referral_id, from referral's facts.
+-- One row per referral, from referral's facts. party: whether sender and addressee see the case by it.
 CREATE TABLE {schema}.referrals (
     referral_id        uuid PRIMARY KEY,
     case_id         uuid NOT NULL,
@@ -64,6 +68,7 @@ CREATE TABLE {schema}.referrals (
     kind            text,
     priority        text,
     status          text NOT NULL,
+    party           boolean NOT NULL,
     requested_at    timestamptz,
     acknowledged_at timestamptz,
     decided_at      timestamptz,
@@ -73,13 +78,15 @@ CREATE TABLE {schema}.referrals (
 CREATE INDEX referrals_case_idx ON {schema}.referrals (case_id);
 CREATE INDEX referrals_requested_idx ON {schema}.referrals (requested_at DESC, referral_id DESC);
 
--- One row per follow-up, from followup's facts. status: open, closed, entered-in-error; null where its opening was given
--- up as unreadable. closed_*: null again once it is reopened.
+-- One row per follow-up, from followup's facts. status: null where its opening was given up as unreadable, and open too.
+-- open: whether there is still something to do. in_error: true or null. closed_*: null again once it is reopened.
 CREATE TABLE {schema}.follow_ups (
     referral_id   uuid PRIMARY KEY,
     case_id       uuid NOT NULL,
     institution   text,
     status        text,
+    open          boolean,
+    in_error      boolean,
     opened_at     timestamptz,
     closed_at     timestamptz,
     closed_local  timestamp,
@@ -119,7 +126,7 @@ SELECT c.case_id, p.institution, c.registered_at
 FROM {schema}.cases c CROSS JOIN LATERAL (
     SELECT c.institution UNION SELECT c.custodian UNION
     SELECT unnest(ARRAY[r.sender, r.addressee]) FROM {schema}.referrals r
-    WHERE r.case_id = c.case_id AND r.status NOT IN ('declined', 'withdrawn', 'entered-in-error')
+    WHERE r.case_id = c.case_id AND r.party
 ) AS p(institution)
 WHERE p.institution IS NOT NULL;
 
@@ -132,11 +139,11 @@ SELECT c.case_id, c.programme, c.subdivision, c.custodian, f.closed_at, f.closed
     coalesce(o.with_amount, false) AS with_amount, coalesce(o.with_payment, false) AS with_payment
 FROM {schema}.cases c
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN bool_and(f.status IS NOT DISTINCT FROM 'closed') THEN max(f.closed_at) END AS closed_at,
-        CASE WHEN bool_and(f.status IS NOT DISTINCT FROM 'closed')
+    SELECT CASE WHEN bool_and(f.open IS FALSE) THEN max(f.closed_at) END AS closed_at,
+        CASE WHEN bool_and(f.open IS FALSE)
             THEN (array_agg(f.closed_local ORDER BY f.closed_at DESC, f.referral_id))[1] END AS closed_local,
         bool_or(f.closing_class = 'favourable') AS favourable
-    FROM {schema}.follow_ups f WHERE f.case_id = c.case_id AND f.status IS DISTINCT FROM 'entered-in-error'
+    FROM {schema}.follow_ups f WHERE f.case_id = c.case_id AND f.in_error IS NOT TRUE
 ) f
 CROSS JOIN LATERAL (
     SELECT bool_or(true) AS favourable,
@@ -144,7 +151,7 @@ CROSS JOIN LATERAL (
         bool_or(o.measures = 'recovered' AND o.amount > 0) AS with_payment
     FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral_id)
     WHERE o.case_id = c.case_id AND o.outcome_class = 'favourable'
-        AND f.status IS DISTINCT FROM 'entered-in-error'
+        AND f.in_error IS NOT TRUE
 ) o
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 
@@ -170,7 +177,7 @@ FROM {schema}.cases c CROSS JOIN LATERAL (
         sum(o.amount) FILTER (WHERE o.measures = 'recovered') AS paid
     FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral_id)
     WHERE o.case_id = c.case_id AND o.amount IS NOT NULL AND o.outcome_class = 'favourable'
-        AND f.status IS DISTINCT FROM 'entered-in-error'
+        AND f.in_error IS NOT TRUE
     GROUP BY 1
 ) a CROSS JOIN LATERAL (VALUES
     ('owed', a.owed, a.owed, a.owed > 0),

@@ -45,7 +45,10 @@ _EMPTY_REFERRAL = dict.fromkeys(
     )
 )
 _EMPTY_FOLLOW_UP = dict.fromkeys(
-    ("institution", "status", "opened_at", "closed_at", "closed_local", "closing_class")
+    (
+        *("institution", "status", "open", "in_error"),
+        *("opened_at", "closed_at", "closed_local", "closing_class"),
+    )
 )
 
 
@@ -146,6 +149,7 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
             (said["referral_id"],), {"referral_id": said["referral_id"], **_EMPTY_REFERRAL}
         )
         row |= {"case_id": event.message.key, "status": REFERRAL_STATUS[event.name]}
+        row["party"] = row["status"] not in {"declined", "withdrawn", "entered-in-error"}
         for name in ("sender", "addressee", "kind", "priority", "reason", "reason_class"):
             row[name] = said.get(name, row[name])
         if event.name == "referral-requested":
@@ -177,6 +181,8 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
             closed = status == "closed"
             row |= {
                 "status": status,
+                "open": status == "open",
+                "in_error": True if status == "entered-in-error" else row["in_error"],
                 "closed_at": at(told) if closed else None,
                 "closed_local": local(told) if closed else None,
                 "closing_class": said["outcome_class"] if closed else None,
@@ -213,7 +219,7 @@ def parties(events: Sequence[Event], contracts: Contracts) -> Rows:
         (r["case_id"], r[side]) for r in of_case.values() for side in ("institution", "custodian")
     ]
     for referral in referrals(events, contracts).values():
-        if referral["status"] not in {"declined", "withdrawn", "entered-in-error"}:
+        if referral["party"]:
             sides += [(referral["case_id"], referral[side]) for side in ("sender", "addressee")]
     for case, institution in sides:
         known = of_case.get((case,))

@@ -8,9 +8,8 @@ from uuid import UUID
 import pytest
 
 from services.reporting import indicators
-from services.reporting.folding import name_of
 from shared.contracts import CONTRACTS, referral
-from shared.contracts.contract import Contract
+from shared.contracts.contract import Contract, parts_of
 from shared.contracts.envelope import Event
 from shared.contracts.followup import ContactRecordedV1, ServiceDeliveredV1
 from tests.event_factory import BUREAU, OFFICE, EventFactory, Story, institution
@@ -112,10 +111,10 @@ def test_leaving_a_kind_of_fact_out_changes_just_the_numbers_that_name_it(store:
         store.empty()
         store.take(events)
         whole, placed = numbers(store), by_place(store)
-        for kind in {f"{e.service}.{name_of(e.type)}" for e in events}:
+        for kind in {f"{e.service}.{parts_of(e.type).name}" for e in events}:
             kinds.add(kind)
             store.empty()
-            store.take([e for e in events if f"{e.service}.{name_of(e.type)}" != kind])
+            store.take([e for e in events if f"{e.service}.{parts_of(e.type).name}" != kind])
             less = numbers(store)
             moved = by_place(store) != placed
             for code, number in whole.items():

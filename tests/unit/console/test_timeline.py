@@ -9,9 +9,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from services.console.axis import Axis
+from services.console.looks import LOOKS, UndrawnStatus, looks_of
 from services.console.rendering import render_timeline
 from services.console.timeline import Drawing, lay_out
 from services.reporting.history import History
+from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses, statuses
+from tests.planted_program import refusal_of
 from tests.unit.console.sample_history import (
     ALL,
     COMMISSION,
@@ -126,16 +129,48 @@ def test_a_history_without_facts_is_not_drawn() -> None:
     assert render_timeline(empty, "es") == ""
 
 
-def test_how_a_referral_ended_is_told_by_shape_and_not_by_colour_alone() -> None:
-    heads = set()
-    figure = ET.fromstring(str(render_timeline(months(), "es")))  # noqa: S314 - our own
+def test_what_became_of_a_referral_is_told_by_shape_and_not_by_colour_alone() -> None:
+    assert len({look.head for look in LOOKS.values()}) == len({*LOOKS.values()})
+    assert {LOOKS[code].dashes for code in open_statuses(REFERRAL_STATUSES)} == {"6 4"}
+
+
+def every_status() -> History:
+    """Months, with a referral for each status that there is, the first of them accepted."""
+    history = months()
+    (first, *_) = history.referrals
+    return replace(history, referrals=[replace(first, status=code) for code in LOOKS])
+
+
+def test_every_status_has_an_arrow_with_its_head_and_a_place_in_the_key() -> None:
+    figure = ET.fromstring(str(render_timeline(every_status(), "es")))  # noqa: S314 - our own
     wide = next(figure.iter("svg"))
-    for group in wide.iter("g"):
-        kinds = str(group.get("class")).split()
-        shapes = [e for e in group if "head" in str(e.get("class"))]
-        if kinds[0] == "arrow" and shapes:
-            heads.add((kinds[1], tuple((e.tag, str(e.get("class"))) for e in shapes)))
-    assert len({kind for kind, _ in heads}) == len({shape for _, shape in heads}) == 4
+    drawn = [
+        tuple(e.get("d") for e in group if "head" in str(e.get("class")))
+        for group in wide.iter("g")
+        if str(group.get("class")).startswith("arrow ") and group.find("path") is not None
+    ]
+    assert drawn == [tuple(shape.path for shape in look.head) for look in LOOKS.values()]
+    key = " ".join("".join(item.itertext()) for item in figure.iter("li"))
+    for status in statuses(REFERRAL_STATUSES).values():
+        assert status.label.es.lower() in key
+
+
+def test_a_status_without_a_look_and_a_look_without_a_status_are_errors_that_name_it() -> None:
+    fewer = {code: look for code, look in LOOKS.items() if code != "on-hold"}
+    with pytest.raises(UndrawnStatus, match="'on-hold' of referral_statuses is not drawn"):
+        looks_of(REFERRAL_STATUSES, fewer)
+    with pytest.raises(UndrawnStatus, match=r"'lost' of referral_statuses .* is not in the list"):
+        looks_of(REFERRAL_STATUSES, {**LOOKS, "lost": LOOKS["declined"]})
+
+
+def test_a_status_without_a_look_keeps_the_pages_from_starting() -> None:
+    plants = (
+        "from shared.kernel import statuses as kernel\n"
+        "read = kernel.statuses\n"
+        "lost = {'lost': read(kernel.REFERRAL_STATUSES)['declined']}\n"
+        "kernel.statuses = lambda name: {**read(name), **(lost if 'referral' in name else {})}\n"
+    )
+    assert "'lost' of referral_statuses is not drawn" in refusal_of(plants, "services.console.site")
 
 
 @pytest.mark.parametrize(

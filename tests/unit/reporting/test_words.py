@@ -4,9 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from services.referral.life import LIFE
 from services.reporting import indicators
-from services.reporting.history import OPEN_STATUSES, STATUS_AFTER, Fact, History
+from services.reporting.history import Fact, History
 from services.reporting.labels import amount, called, coded_fields, said
 from shared.contracts import CONTRACTS
 from shared.kernel.codes import codes
@@ -17,21 +16,6 @@ NAMES = {each.split(".")[3] for each in CONTRACTS}
 
 def test_every_published_fact_has_its_name_in_both_languages_and_no_other_has() -> None:
     assert set(codes("fact_names")) == NAMES
-
-
-def test_every_fact_of_a_referral_says_where_the_referral_stands_then() -> None:
-    about = {
-        name.split(".")[3]
-        for name, contract in CONTRACTS.items()
-        if name.split(".")[2] == "referral" and "referral_id" in contract.__struct_fields__
-    }
-    assert set(STATUS_AFTER) == about
-
-
-def test_a_referral_stands_in_the_same_words_here_as_where_it_is_kept() -> None:
-    kept = {*LIFE.codes.values()}
-    assert set(STATUS_AFTER.values()) == kept
-    assert kept > OPEN_STATUSES
 
 
 @pytest.mark.parametrize("name", sorted(CONTRACTS))

@@ -1,0 +1,194 @@
+"""How the rows that a contract leads to are declared, and what is checked of them at import.
+
+A row's status, and what follows from it, is not declared: the contract says it.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_type_hints
+
+import msgspec
+
+from services.reporting.batch import Row, columns_with_status
+from shared.contracts.contract import Contract, Key, parts_of
+from shared.contracts.envelope import Event
+from shared.kernel.statuses import Status
+
+_CASE, _STATUS = "case_id", "status"
+_FOLLOWS = frozenset(Status.__struct_fields__) - {"list_name", "code", "label"}
+"""What a status list says of a status: a row may have columns with these names."""
+
+
+class RowError(ValueError):
+    """A contract's rows are declared wrongly or not at all. Raised at import; names the culprit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a column's value comes from: an event's attribute, and what is made of it."""
+
+    path: str
+    made: Callable[[Any], object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneMore:
+    """What a column counts happened once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A row that a contract leads to. columns: for each a Source, OneMore or the value itself."""
+
+    kind: type[Row]
+    columns: Mapping[str, object]
+
+
+Declarations = Mapping[type[Contract], Sequence[Declared]]
+
+
+def row(kind: type[Row], /, *same: str, **columns: object) -> Declared:
+    """Declare a row. same: fields of the contract for the columns of the same name."""
+    return Declared(kind, {**{name: named(name) for name in same}, **columns})
+
+
+def named(name: str, made: Callable[[Any], object] | None = None) -> Source:
+    """Take the contract's field ``name``; a dot leads into what is nested."""
+    return Source(f"data.{name}", made)
+
+
+def local(moment: datetime | None) -> datetime | None:
+    """Return the wall clock's time there and then, without its offset: days are counted on it."""
+    return None if moment is None else moment.replace(tzinfo=None)
+
+
+HAPPENED_AT = Source("meta.happened_at")
+HAPPENED_LOCAL = Source("meta.happened_at", local)
+SERVICE = Source("service")
+POSITION = Source("position")
+ONE_MORE = OneMore()
+
+
+def checked(
+    declared: Declarations,
+    history_only: Collection[type[Contract]],
+    contracts: Mapping[str, type[Contract]],
+) -> Declarations:
+    """Return all contracts' rows, with key and status filled in; none for ``history_only``.
+
+    Raises RowError if a contract has neither rows nor a place in ``history_only``, or has both; if
+    a field, a column or a status is not there; and if the facts of two services set the same
+    column, because services overtake each other.
+    """
+    names = {contract: name for name, contract in contracts.items()}
+    for contract in dict.fromkeys((*names, *declared, *history_only)):
+        if contract not in names:
+            raise RowError(f"{contract.__name__}: is not published")
+        if (contract in declared) == (contract in history_only):
+            raise RowError(f"{contract.__name__}: declare its rows, or list it as history only")
+    whole = {
+        contract: tuple(_whole(contract, each) for each in rows)
+        for contract, rows in declared.items()
+    }
+    _check_setters(whole, names)
+    return {**dict.fromkeys(history_only, ()), **whole}
+
+
+def _whole(contract: type[Contract], declared: Declared) -> Declared:
+    kind, told = declared.kind, declared.columns
+    columns: Mapping[str, object] = {
+        **{column: named(column) for column in kind.key if column != _CASE},
+        **_after(contract, kind),
+        **told,
+    }
+    problems = (
+        *_status_problems(contract, kind, told),
+        *_column_problems(kind, columns, of_a_case=contract.key is Key.CASE),
+        *_source_problems(contract, columns),
+    )
+    for problem in problems:
+        raise RowError(f"{contract.__name__}, row {kind.__name__}: {problem}")
+    return Declared(kind, columns)
+
+
+def _after(contract: type[Contract], kind: type[Row]) -> Mapping[str, object]:
+    """The status that the fact leads to, what follows from it, and what it empties."""
+    status = contract.status
+    if status is None or status.list_name != kind.status_list:
+        return {}
+    follows = {name: getattr(status, name) for name in _FOLLOWS & {*kind.__struct_fields__}}
+    emptied: dict[str, object] = dict.fromkeys(columns_with_status(kind))
+    return {**emptied, **follows, _STATUS: status.code}
+
+
+def _status_problems(
+    contract: type[Contract], kind: type[Row], told: Mapping[str, object]
+) -> Iterator[str]:
+    if kind.status_list is None:
+        return
+    status = contract.status
+    moves = status is not None and status.list_name == kind.status_list
+    if not moves and _required(kind, _STATUS):
+        yield f"the contract has no status of {kind.status_list}"
+    for name in told:
+        if name == _STATUS or name in _FOLLOWS:
+            yield f"column {name!r} follows from the contract's status"
+        if not moves and name in columns_with_status(kind):
+            yield f"column {name!r} moves with the status, and it leads to none"
+
+
+def _column_problems(
+    kind: type[Row], columns: Mapping[str, object], *, of_a_case: bool
+) -> Iterator[str]:
+    if _CASE in kind.__struct_fields__ and not of_a_case:
+        yield "the fact is about no case"
+    for name, value in columns.items():
+        if name not in kind.__struct_fields__ or name == _CASE:
+            yield f"there is no column {name!r} to set"
+        elif isinstance(value, OneMore) != (_default(kind, name) == 0):
+            yield f"column {name!r}: what counts is set to ONE_MORE, and nothing else is"
+    for name in kind.__struct_fields__:
+        if _required(kind, name) and name not in columns and name != _CASE:
+            yield f"column {name!r} is not told"
+
+
+def _source_problems(contract: type[Contract], columns: Mapping[str, object]) -> Iterator[str]:
+    for name, value in columns.items():
+        if isinstance(value, Source) and not _is_there(contract, value.path):
+            yield f"column {name!r} is taken from {value.path!r}, which is not there"
+
+
+def _is_there(contract: type[Contract], path: str) -> bool:
+    """Whether an event that carries this contract has such an attribute."""
+    kind: type = Event
+    for name in path.split("."):
+        hints = get_type_hints(kind)
+        if name not in hints:
+            return False
+        kind = contract if (kind, name) == (Event, "data") else hints[name]
+    return True
+
+
+def _default(kind: type[Row], column: str) -> object:
+    fields = {each.name: each.default for each in msgspec.structs.fields(kind)}
+    return fields[column]
+
+
+def _required(kind: type[Row], column: str) -> bool:
+    return _default(kind, column) is msgspec.NODEFAULT
+
+
+def _check_setters(declared: Declarations, names: Mapping[type[Contract], str]) -> None:
+    """Each column is set by the facts of one service, unless it is part of the key."""
+    setters: dict[tuple[str, str], tuple[str, str]] = {}
+    for contract, rows in declared.items():
+        mine = parts_of(names[contract]).service, contract.__name__
+        for each in rows:
+            for column in each.columns.keys() - {*each.kind.key}:
+                service, other = setters.setdefault((each.kind.table, column), mine)
+                if service != mine[0]:
+                    raise RowError(
+                        f"{contract.__name__}: sets {each.kind.table}.{column}, which {other} of"
+                        f" {service} sets; services overtake each other"
+                    )

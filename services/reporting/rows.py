@@ -1,0 +1,100 @@
+"""What rows each published fact leads to, contract by contract.
+
+Checked when it is imported: a contract that is neither declared nor listed as history only, or a
+field, column or status that is not there, keeps the program from starting (RowError).
+"""
+
+from services.reporting.batch import (
+    CaseDetailsRow,
+    CaseInError,
+    Custody,
+    FollowUp,
+    Institution,
+    Outcome,
+    Referral,
+)
+from services.reporting.declarations import (
+    HAPPENED_AT,
+    HAPPENED_LOCAL,
+    ONE_MORE,
+    POSITION,
+    SERVICE,
+    checked,
+    local,
+    named,
+    row,
+)
+from shared.contracts import CONTRACTS, followup, intake, referral
+from shared.contracts.contract import Contract
+
+_DETAILS = {name: named(f"details.{name}") for name in intake.DetailsV1.__struct_fields__}
+_DESCRIBED = row(
+    CaseDetailsRow,
+    *("subdivision", "municipality", "channel", "opened_at"),
+    opened_local=named("opened_at", local),
+    **_DETAILS,
+)
+_LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
+
+HISTORY_ONLY: frozenset[type[Contract]] = frozenset()
+"""The contracts that lead to no row but their own in the history."""
+
+ROWS = checked(
+    {
+        referral.InstitutionRegisteredV1: [_LISTED],
+        referral.InstitutionCorrectedV1: [_LISTED],
+        intake.CaseRegisteredV1: [
+            row(
+                CaseDetailsRow,
+                *("institution", "folio", "programme"),
+                registered_at=HAPPENED_AT,
+                **_DESCRIBED.columns,
+            )
+        ],
+        intake.CaseCorrectedV1: [_DESCRIBED],
+        intake.CaseEnteredInErrorV1: [row(CaseInError, in_error=True)],
+        referral.CustodyTakenV1: [row(Custody, "custodian")],
+        referral.CustodyEndedV1: [row(Custody, custodian=None)],
+        referral.ReferralRequestedV1: [
+            row(Referral, "sender", "addressee", "kind", "priority", requested_at=HAPPENED_AT)
+        ],
+        referral.ReferralAcknowledgedV1: [row(Referral, acknowledged_at=HAPPENED_AT)],
+        referral.InformationRequestedV1: [row(Referral)],
+        referral.InformationAnsweredV1: [row(Referral)],
+        referral.ReferralAcceptedV1: [
+            row(Referral, "sender", "addressee", "kind", decided_at=HAPPENED_AT),
+            row(Custody, "custodian"),
+        ],
+        referral.ReferralDeclinedV1: [
+            row(Referral, "reason", "reason_class", decided_at=HAPPENED_AT)
+        ],
+        referral.ReferralWithdrawnV1: [row(Referral, "reason", decided_at=HAPPENED_AT)],
+        referral.ReferralEnteredInErrorV1: [row(Referral)],
+        followup.FollowUpOpenedV1: [row(FollowUp, "institution", opened_at=HAPPENED_AT)],
+        followup.ContactRecordedV1: [row(FollowUp, contacts=ONE_MORE)],
+        followup.ServiceDeliveredV1: [row(FollowUp, services=ONE_MORE)],
+        followup.OutcomeRecordedV1: [
+            row(FollowUp),
+            row(
+                Outcome,
+                *("referral_id", "outcome", "outcome_class", "amount", "currency", "measures"),
+                source=SERVICE,
+                position=POSITION,
+                effective_on=named("on"),
+            ),
+        ],
+        followup.FollowUpClosedV1: [
+            row(
+                FollowUp,
+                closed_at=HAPPENED_AT,
+                closed_local=HAPPENED_LOCAL,
+                closing_class=named("outcome_class"),
+            )
+        ],
+        followup.FollowUpReopenedV1: [row(FollowUp)],
+        followup.FollowUpEnteredInErrorV1: [row(FollowUp, in_error=True)],
+    },
+    HISTORY_ONLY,
+    CONTRACTS,
+)
+"""The rows by contract. A status that a row has, and what follows from it, are filled in."""
