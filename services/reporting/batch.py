@@ -128,6 +128,7 @@ class FollowUp(Row):
     closed_at: WithStatus[datetime] = None
     closed_local: WithStatus[datetime] = None
     closing_class: WithStatus[str] = None
+    referral_status: WithStatus[str] = None
     in_error: bool | None = None
     institution: str | None = None
     opened_at: datetime | None = None

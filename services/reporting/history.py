@@ -26,9 +26,9 @@ ACCEPTED = "referral-accepted"
 STATUSES: Mapping[str, Status] = {
     parts_of(name).name: contract.status
     for name, contract in CONTRACTS.items()
-    if contract.status is not None and contract.status.list_name == REFERRAL_STATUSES
+    if contract.status is not None
 }
-"""The status of a referral after each of the facts about it, by the fact's name."""
+"""The status of a referral, or of its follow-up, after each of the facts about it, by name."""
 Parties = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
 """Institutions' codes, written in alphabetical order."""
 
@@ -150,6 +150,7 @@ def custody_of(facts: Iterable[Fact]) -> list[Period]:
 def referrals_of(facts: Iterable[Fact]) -> list[Span]:
     """Fold each referral of the case, in the order in which they were requested. Facts in order."""
     spans: dict[str, Span] = {}
+    meanwhile: dict[str, str | None] = {}
     for fact in facts:
         identity = str(fact.data.get("referral_id"))
         if fact.name == REQUESTED:
@@ -163,8 +164,12 @@ def referrals_of(facts: Iterable[Fact]) -> list[Span]:
                 until=None,
             )
         elif fact.name in STATUSES and identity in spans:
-            spans[identity] = _moved(spans[identity], fact)
-    return list(spans.values())
+            status = STATUSES[fact.name]
+            if status.list_name == REFERRAL_STATUSES:
+                spans[identity] = _moved(spans[identity], status, fact.happened_at)
+            else:
+                meanwhile[identity] = status.referral_status
+    return [replace(one, status=meanwhile.get(i) or one.status) for i, one in spans.items()]
 
 
 def told(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, bool]:
@@ -180,10 +185,9 @@ def told(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, boo
     return folio, programme, subdivision, in_error
 
 
-def _moved(span: Span, fact: Fact) -> Span:
-    status = STATUSES[fact.name]
+def _moved(span: Span, status: Status, at: datetime) -> Span:
     answered = span.until is None and not status.open
-    return replace(span, status=status.code, until=fact.happened_at if answered else span.until)
+    return replace(span, status=status.code, until=at if answered else span.until)
 
 
 def _end(periods: list[Period], at: datetime) -> None:

@@ -46,16 +46,19 @@ CASE = (
     " OR EXISTS (SELECT FROM reporting.parties s WHERE s.case_id = c.case_id"
     "  AND s.institution = %(institution)s)))" + _CASE_COLUMNS
 )
+_STATUS = "coalesce(f.referral_status, r.status)"
+"""What referral decided, or followup since it was accepted."""
 REFERRALS = (
-    "SELECT r.referral_id, r.case_id, r.sender, r.addressee, r.kind, r.priority, r.status,"
-    " r.requested_at, r.acknowledged_at, r.decided_at, r.reason, r.reason_class"
-    " FROM reporting.referrals r WHERE r.requested_at IS NOT NULL"
+    "SELECT r.referral_id, r.case_id, r.sender, r.addressee, r.kind, r.priority,"
+    f" {_STATUS}, r.requested_at, r.acknowledged_at, r.decided_at, r.reason, r.reason_class"
+    " FROM reporting.referrals r LEFT JOIN reporting.follow_ups f USING (referral_id)"
+    " WHERE r.requested_at IS NOT NULL"
     f" AND (r.requested_at, r.referral_id) {_BEFORE}"
     " AND (%(institution)s::text IS NULL OR EXISTS (SELECT FROM reporting.parties s"
     "  WHERE s.case_id = r.case_id AND s.institution = %(institution)s))"
     " AND (%(addressee)s::text IS NULL OR r.addressee = %(addressee)s)"
     " AND (%(sender)s::text IS NULL OR r.sender = %(sender)s)"
-    " AND (%(status)s::text IS NULL OR r.status = %(status)s)"
+    f" AND (%(status)s::text IS NULL OR {_STATUS} = %(status)s)"
     " AND (%(kind)s::text IS NULL OR r.kind = %(kind)s)"
     " ORDER BY r.requested_at DESC, r.referral_id DESC LIMIT %(limit)s"
 )

@@ -23,7 +23,8 @@ class Status(Value):
 
     list_name: the code list that it is in. open: an answer, or work, is still to come. party: the
     addressee sees the case. turn: whose turn it is, of the list ``relations``; None if nobody's.
-    clock: the time limit that runs; None if none does.
+    clock: the time limit that runs; None if none does. referral_status: of a follow-up's, what the
+    referral's status is meanwhile; None if it stays as referral decided it.
     """
 
     list_name: str
@@ -33,6 +34,7 @@ class Status(Value):
     party: bool
     turn: str | None
     clock: str | None
+    referral_status: str | None
 
 
 class StatusError(ValueError):
@@ -86,4 +88,8 @@ def status_of(list_name: str, entry: Code) -> Status:
         raise StatusError(f"{list_name}.{entry.code}: turn is null or of the list {_RELATIONS}")
     if not (clock is None or (isinstance(clock, str) and clock)):
         raise StatusError(f"{list_name}.{entry.code}: clock is null or a code")
-    return Status(list_name, entry.code, Text(entry.es, entry.en), opened, party, turn, clock)
+    referral = extra.get("referral_status")
+    if not (referral is None or (isinstance(referral, str) and known(REFERRAL_STATUSES, referral))):
+        raise StatusError(f"{list_name}.{entry.code}: referral_status is null or a referral's")
+    label = Text(entry.es, entry.en)
+    return Status(list_name, entry.code, label, opened, party, turn, clock, referral)

@@ -80,6 +80,7 @@ CREATE INDEX referrals_requested_idx ON {schema}.referrals (requested_at DESC, r
 
 -- One row per follow-up, from followup's facts. status: null where its opening was given up as unreadable, and open too.
 -- open: whether there is still something to do. in_error: true or null. closed_*: null again once it is reopened.
+-- referral_status: the status of its referral meanwhile; null where referral has the last word on it.
 CREATE TABLE {schema}.follow_ups (
     referral_id   uuid PRIMARY KEY,
     case_id       uuid NOT NULL,
@@ -91,6 +92,7 @@ CREATE TABLE {schema}.follow_ups (
     closed_at     timestamptz,
     closed_local  timestamp,
     closing_class text,
+    referral_status text,
     contacts      integer NOT NULL,
     services      integer NOT NULL
 ) WITH (fillfactor = 80);
@@ -187,8 +189,8 @@ FROM {schema}.cases c CROSS JOIN LATERAL (
 ) AS v(measure, key, total, wanted)
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error AND v.wanted
 UNION ALL
-SELECT c.case_id, c.programme, c.subdivision, 'referrals', r.status, 0, 1, 0
-FROM {schema}.cases c JOIN {schema}.referrals r USING (case_id)
+SELECT c.case_id, c.programme, c.subdivision, 'referrals', coalesce(f.referral_status, r.status), 0, 1, 0
+FROM {schema}.cases c JOIN {schema}.referrals r USING (case_id) LEFT JOIN {schema}.follow_ups f USING (referral_id)
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 
 -- How often each value stands in all the cases, so that no number costs more the longer the history grows.

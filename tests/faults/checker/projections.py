@@ -47,7 +47,7 @@ _EMPTY_REFERRAL = dict.fromkeys(
 _EMPTY_FOLLOW_UP = dict.fromkeys(
     (
         *("institution", "status", "open", "in_error"),
-        *("opened_at", "closed_at", "closed_local", "closing_class"),
+        *("opened_at", "closed_at", "closed_local", "closing_class", "referral_status"),
     )
 )
 
@@ -181,7 +181,8 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
             closed = status == "closed"
             row |= {
                 "status": status,
-                "open": status == "open",
+                "open": status in {"open", "on-hold"},
+                "referral_status": status if status == "on-hold" else None,
                 "in_error": True if status == "entered-in-error" else row["in_error"],
                 "closed_at": at(told) if closed else None,
                 "closed_local": local(told) if closed else None,

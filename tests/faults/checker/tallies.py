@@ -116,8 +116,10 @@ def _of_case(
         if any(row["measures"] == "recovered" and (row["amount"] or 0) > 0 for row in good):
             yield "with-payment", "", ZERO, 1, ZERO
     yield from _amounts(good)
+    meanwhile = {row["referral_id"]: row["referral_status"] for row in of_follow_up}
     for referral in of_referral:
-        yield "referrals", referral["status"], ZERO, 1, ZERO
+        status = meanwhile.get(referral["referral_id"]) or referral["status"]
+        yield "referrals", status, ZERO, 1, ZERO
 
 
 def _length(case: Row, counted: Sequence[Row]) -> Count:

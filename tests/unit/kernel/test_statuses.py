@@ -48,6 +48,12 @@ def test_a_follow_up_on_hold_is_still_open() -> None:
     assert open_statuses("follow_up_statuses") == {"open", "on-hold"}
 
 
+def test_a_follow_up_on_hold_puts_its_referral_on_hold() -> None:
+    follow_up = statuses("follow_up_statuses")
+    assert follow_up["on-hold"].referral_status == "on-hold"
+    assert {code for code, status in follow_up.items() if status.referral_status} == {"on-hold"}
+
+
 @LISTS
 def test_a_clock_runs_exactly_where_it_is_somebody_s_turn(name: str) -> None:
     for status in statuses(name).values():
@@ -74,6 +80,8 @@ def test_what_a_list_says_of_a_status_is_read() -> None:
         ({"turn": 7}, "turn is null"),
         ({"clock": ""}, "clock is null"),
         ({"clock": 7}, "clock is null"),
+        ({"referral_status": "shelved"}, "referral_status is null or a referral's"),
+        ({"referral_status": 7}, "referral_status is null"),
     ],
 )
 def test_a_list_that_does_not_say_it_is_an_error_that_names_the_status(
