@@ -192,7 +192,7 @@ class Life:
         body: Body | None = None,
         if_match: int | None = None,
     ) -> Command:
-        path = f"/cases/{self._case}/referrals/{referral_id}/{_PATHS[command]}"
+        path = f"/cases/{self._case}/referrals/{referral_id}/{PATHS[command]}"
         return self._command(
             "referral", command, path, institution, body or {}, referral_id, if_match
         )
@@ -274,7 +274,7 @@ def _described_again(case_plan: CasePlan) -> Body:
     return {name: word for name, word in case_plan.registration.items() if name != "programme"}
 
 
-_PATHS = {
+PATHS = {
     "acknowledge": "acknowledgement",
     "request-information": "information-requests",
     "answer-information": "information-answers",
@@ -282,3 +282,4 @@ _PATHS = {
     "decline": "decline",
     "withdraw": "withdrawal",
 }
+"""The last part of the address to which each command about a referral goes."""

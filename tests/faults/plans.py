@@ -174,7 +174,7 @@ def _hand_over(chance: Random, holder: str) -> HandOver:
 def _works(chance: Random) -> tuple[Work, ...]:
     works = [_work(chance, chance.choice(_WORKS)) for _ in range(chance.randint(0, 4))]
     if chance.random() < 0.6:
-        works.append(Work("closing", {"outcome": chance.choice(("agreement", "lost-contact"))}))
+        works.append(Work("closure", {"outcome": chance.choice(("agreement", "lost-contact"))}))
         if chance.random() < 0.4:
             works.append(Work("reopening", {"reason": "new-facts"}))
             works.append(_work(chance, "contacts"))

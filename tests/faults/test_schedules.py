@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.kernel.clock import now
-from tests.faults import failpoints
+from tests.faults import case_plans, failpoints
 from tests.faults.actors import INSTITUTIONS
 from tests.faults.failpoints import FAILPOINTS, Seam, SeamMoved, Switch
 from tests.faults.ledger import Ledger, read
@@ -21,6 +21,7 @@ from tests.faults.service import SteppingClock
 
 LONG = 3_600
 REPOSITORY = Path(__file__).resolve().parents[2]
+OPENAPI = REPOSITORY / "docs" / "openapi"
 
 
 # --- schedules and plans --------------------------------------------------------------------
@@ -81,9 +82,18 @@ def test_the_plans_of_a_run_hold_everything_that_institutions_do() -> None:
     assert {noise for one in hand_overs for noise in one.noises} == set(NOISES)
     assert {case.poison.kind for case in plans if case.poison} == set(POISONS)
     assert any(case.voided for case in plans)
-    assert {work.command for one in hand_overs for work in one.works} == {
-        *("contacts", "services", "outcomes", "closing", "reopening")
-    }
+    assert {work.command for one in hand_overs for work in one.works} == commands_of("followup")
+
+
+def commands_of(service: str) -> set[str]:
+    """The last parts of the addresses to which a service's commands about a referral go."""
+    paths = json.loads((OPENAPI / f"{service}.json").read_bytes())["paths"]
+    parts = [path.partition("/{referral_id}/") for path, ways in paths.items() if "post" in ways]
+    return {command for _, found, command in parts if found}
+
+
+def test_every_command_about_a_referral_is_given_at_the_address_that_it_has() -> None:
+    assert {*case_plans.PATHS.values()} == commands_of("referral")
 
 
 def test_the_custodian_refers_and_never_to_itself() -> None:
