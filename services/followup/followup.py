@@ -9,16 +9,21 @@ from decimal import Decimal
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from shared.kernel.fields import AttributeOf
+from shared.kernel.fields import AttributeOf, stored_names
 from shared.kernel.value import Value, replace
 
 # --- facts ----------------------------------------------------------------------------------
 
 
-class FollowUpOpened(Value):
-    """``institution`` follows the referral up from now on."""
+class AboutReferral(Value):
+    """A fact about the follow-up of one referral."""
 
     referral_id: UUID
+
+
+class FollowUpOpened(AboutReferral):
+    """``institution`` follows the referral up from now on."""
+
     case_id: UUID
     institution: str
     sender: str
@@ -27,24 +32,21 @@ class FollowUpOpened(Value):
     subdivision: str
 
 
-class ContactRecorded(Value):
+class ContactRecorded(AboutReferral):
     """There was contact."""
 
-    referral_id: UUID
     channel: str
 
 
-class ServiceDelivered(Value):
+class ServiceDelivered(AboutReferral):
     """A service was delivered."""
 
-    referral_id: UUID
     service: str
 
 
-class OutcomeRecorded(Value):
+class OutcomeRecorded(AboutReferral):
     """Something came of it. ``outcome_class``: favourable, unfavourable or neutral, as of then."""
 
-    referral_id: UUID
     outcome: str
     outcome_class: str
     amount: Decimal | None
@@ -52,25 +54,21 @@ class OutcomeRecorded(Value):
     on: date | None
 
 
-class FollowUpClosed(Value):
+class FollowUpClosed(AboutReferral):
     """Nothing more will be done. ``outcome_class`` as of then."""
 
-    referral_id: UUID
     outcome: str
     outcome_class: Annotated[str, AttributeOf("outcome", "class")]
 
 
-class FollowUpReopened(Value):
+class FollowUpReopened(AboutReferral):
     """There was more to do after all."""
 
-    referral_id: UUID
     reason: str
 
 
-class FollowUpEnteredInError(Value):
+class FollowUpEnteredInError(AboutReferral):
     """The follow-up fell with its case."""
-
-    referral_id: UUID
 
 
 FollowUpFact = (
@@ -83,15 +81,7 @@ FollowUpFact = (
     | FollowUpEnteredInError
 )
 
-FACTS: dict[str, type] = {
-    "follow-up-opened": FollowUpOpened,
-    "contact-recorded": ContactRecorded,
-    "service-delivered": ServiceDelivered,
-    "outcome-recorded": OutcomeRecorded,
-    "follow-up-closed": FollowUpClosed,
-    "follow-up-reopened": FollowUpReopened,
-    "follow-up-entered-in-error": FollowUpEnteredInError,
-}
+FACTS = stored_names(FollowUpFact)
 
 # --- statuses -------------------------------------------------------------------------------
 

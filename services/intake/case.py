@@ -8,7 +8,7 @@ from uuid import UUID
 from services.intake.details import CaseDetailsCommand, Details, invalid_details
 from shared.kernel.coded_fields import not_known
 from shared.kernel.decider import Command, Decider, Decision
-from shared.kernel.fields import Coded, Described, canonical_codes, codes_not_known
+from shared.kernel.fields import Coded, Described, canonical_codes, codes_not_known, stored_names
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value, fields_of, replace
@@ -114,11 +114,7 @@ class CaseEnteredInError(Value):
 
 CaseFact = CaseRegistered | CaseCorrected | CaseEnteredInError
 
-FACTS: dict[str, type] = {
-    "case-registered": CaseRegistered,
-    "case-corrected": CaseCorrected,
-    "case-entered-in-error": CaseEnteredInError,
-}
+FACTS = stored_names(CaseFact)
 
 # --- states ---------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shared.kernel.decider import Command, Decider, Decision, reaction_only
+from shared.kernel.fields import stored_names
 from shared.kernel.ids import derived_id
 from shared.kernel.value import Value
 
@@ -49,10 +50,7 @@ class PartyDismissed(Value):
 
 PartiesFact = PartyAdmitted | PartyDismissed
 
-FACTS: dict[str, type] = {
-    "party-admitted": PartyAdmitted,
-    "party-dismissed": PartyDismissed,
-}
+FACTS = stored_names(PartiesFact)
 
 
 class Parties(Value):

@@ -18,19 +18,15 @@ from services.referral.decisions import (
 )
 from services.referral.life import LIFE, NOT_REQUESTED
 from services.referral.referral import (
-    InformationAnswered,
-    InformationRequested,
     Referral,
     ReferralAccepted,
-    ReferralAcknowledged,
-    ReferralDeclined,
     ReferralEnteredInError,
     ReferralFact,
     ReferralRequested,
-    ReferralWithdrawn,
 )
 from services.referral.refusals import CaseIsInError, CaseNotTakenUp
 from shared.kernel.decider import Command, Decider, Decision, Known, Leans, reaction_only
+from shared.kernel.fields import stored_names
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value
 
@@ -72,18 +68,7 @@ class CustodyEnded(Value):
 
 CustodyFact = CustodyTaken | CustodyEnded | ReferralFact
 
-FACTS: dict[str, type] = {
-    "custody-taken": CustodyTaken,
-    "custody-ended": CustodyEnded,
-    "referral-requested": ReferralRequested,
-    "referral-acknowledged": ReferralAcknowledged,
-    "information-requested": InformationRequested,
-    "information-answered": InformationAnswered,
-    "referral-accepted": ReferralAccepted,
-    "referral-declined": ReferralDeclined,
-    "referral-withdrawn": ReferralWithdrawn,
-    "referral-entered-in-error": ReferralEnteredInError,
-}
+FACTS = stored_names(CustodyFact)
 
 # --- states ---------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command, Decider, Decision
-from shared.kernel.fields import Coded, Described, codes_not_known
+from shared.kernel.fields import Coded, Described, codes_not_known, stored_names
 from shared.kernel.ids import INSTITUTION_CODE, derived_id
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
 from shared.kernel.text import Text
@@ -116,10 +116,7 @@ class InstitutionCorrected(Value):
 
 DirectoryFact = InstitutionRegistered | InstitutionCorrected
 
-FACTS: dict[str, type] = {
-    "institution-registered": InstitutionRegistered,
-    "institution-corrected": InstitutionCorrected,
-}
+FACTS = stored_names(DirectoryFact)
 
 # --- states ---------------------------------------------------------------------------------
 

@@ -17,13 +17,18 @@ TRANSFER = "transfer"
 # --- facts ----------------------------------------------------------------------------------
 
 
-class ReferralRequested(Value):
+class AboutReferral(Value):
+    """A fact about one referral."""
+
+    referral_id: UUID
+
+
+class ReferralRequested(AboutReferral):
     """The custodian asked another institution to take the case on, or to share it.
 
     addressee_version: of the addressee's entry in the directory, as it stood then.
     """
 
-    referral_id: UUID
     sender: str
     addressee: str
     kind: str
@@ -32,33 +37,28 @@ class ReferralRequested(Value):
     addressee_version: int
 
 
-class ReferralAcknowledged(Value):
+class ReferralAcknowledged(AboutReferral):
     """The addressee has it."""
 
-    referral_id: UUID
 
-
-class InformationRequested(Value):
+class InformationRequested(AboutReferral):
     """The addressee asked about these topics."""
 
-    referral_id: UUID
     topics: tuple[str, ...]
 
 
-class InformationAnswered(Value):
+class InformationAnswered(AboutReferral):
     """The sender answered about these topics."""
 
-    referral_id: UUID
     topics: tuple[str, ...]
 
 
-class ReferralAccepted(Value):
+class ReferralAccepted(AboutReferral):
     """The addressee took it on. ``custodian`` answers for the case from this fact on.
 
     programme, subdivision: the case's, as custody was taken with, for the follow-up that opens now.
     """
 
-    referral_id: UUID
     kind: str
     sender: str
     addressee: str
@@ -68,25 +68,21 @@ class ReferralAccepted(Value):
     subdivision: str
 
 
-class ReferralDeclined(Value):
+class ReferralDeclined(AboutReferral):
     """The addressee did not take it on. ``reason_class``: on whose side the cause lay then."""
 
-    referral_id: UUID
     reason: str
     reason_class: Annotated[str, AttributeOf("reason", "class")]
 
 
-class ReferralWithdrawn(Value):
+class ReferralWithdrawn(AboutReferral):
     """The sender took it back."""
 
-    referral_id: UUID
     reason: str
 
 
-class ReferralEnteredInError(Value):
+class ReferralEnteredInError(AboutReferral):
     """The case should never have been registered, and this referral falls with it."""
-
-    referral_id: UUID
 
 
 ReferralFact = (

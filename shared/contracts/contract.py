@@ -6,6 +6,7 @@ keeps its bytes: ``canaliza rebuild --check`` compares them with those that were
 """
 
 import re
+import sys
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, NamedTuple
@@ -15,6 +16,7 @@ import msgspec
 from msgspec import Meta
 from typing_extensions import override
 
+from shared.kernel.fields import kebab
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.statuses import Status
 
@@ -79,6 +81,21 @@ def type_name(service: str, name: str, version: int) -> str:
     return f"{PREFIX}.{service}.{name}.v{version}"
 
 
+def contracts_in(module: str) -> dict[str, type[Contract]]:
+    """Return the contracts of a service's module by their names on the wire.
+
+    A contract is called what its class is: ``CaseRegisteredV1`` of ``intake`` is
+    ``mx.canaliza.intake.case-registered.v1``. Call it at the end of the module.
+    """
+    service = module.rpartition(".")[2]
+    found: dict[str, type[Contract]] = {}
+    for kind in vars(sys.modules[module]).values():
+        named = re.fullmatch(r"(\w+)V(\d+)", getattr(kind, "__name__", ""))
+        if named and isinstance(kind, type) and issubclass(kind, Contract):
+            found[type_name(service, kebab(named[1]), int(named[2]))] = kind
+    return found
+
+
 def parts_of(contract_type: str) -> TypeName:
     """Take the name of a contract apart."""
     service, name, version = contract_type.removeprefix(f"{PREFIX}.").split(".")
@@ -103,3 +120,10 @@ Outcome = Annotated[str, coded("outcome_kinds", "What came of it")]
 OutcomeClass = Annotated[str, Meta(description="favourable, unfavourable or neutral, as of then")]
 Moment = Annotated[datetime, Meta(tz=True, description="With the wall clock's offset there")]
 Changed = Annotated[tuple[str, ...], Meta(description="Names of the values that changed")]
+
+
+class AboutReferral(Contract, frozen=True, kw_only=True):
+    """What is published about one referral of a case, or about its follow-up."""
+
+    key = Key.CASE
+    referral_id: ReferralId

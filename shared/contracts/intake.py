@@ -15,7 +15,7 @@ from shared.contracts.contract import (
     Programme,
     Subdivision,
     coded,
-    type_name,
+    contracts_in,
 )
 
 Municipality = Annotated[str, coded("municipalities", "Code of the statistics office")]
@@ -69,8 +69,4 @@ class CaseEnteredInErrorV1(Contract, frozen=True, kw_only=True):
     reason: Annotated[str, coded("error_reasons", "Why it was an error")]
 
 
-CONTRACTS: dict[str, type[Contract]] = {
-    type_name("intake", "case-registered", 1): CaseRegisteredV1,
-    type_name("intake", "case-corrected", 1): CaseCorrectedV1,
-    type_name("intake", "case-entered-in-error", 1): CaseEnteredInErrorV1,
-}
+CONTRACTS = contracts_in(__name__)

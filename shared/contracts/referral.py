@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from shared.contracts.contract import (
+    AboutReferral,
     CaseId,
     Changed,
     Contract,
@@ -12,12 +13,11 @@ from shared.contracts.contract import (
     Key,
     Kind,
     Programme,
-    ReferralId,
     ServiceKind,
     Subdivision,
     Topic,
     coded,
-    type_name,
+    contracts_in,
 )
 from shared.kernel.statuses import REFERRAL_STATUSES, status_in
 
@@ -64,12 +64,10 @@ class CustodyEndedV1(Contract, frozen=True, kw_only=True):
     custodian: InstitutionCode
 
 
-class ReferralRequestedV1(Contract, frozen=True, kw_only=True):
+class ReferralRequestedV1(AboutReferral, frozen=True, kw_only=True):
     """The custodian asked ``addressee`` to take the case on, or to share it."""
 
-    key = Key.CASE
     status = status_in(REFERRAL_STATUSES, "requested")
-    referral_id: ReferralId
     sender: InstitutionCode
     addressee: InstitutionCode
     kind: Kind
@@ -80,38 +78,30 @@ class ReferralRequestedV1(Contract, frozen=True, kw_only=True):
     ]
 
 
-class ReferralAcknowledgedV1(Contract, frozen=True, kw_only=True):
+class ReferralAcknowledgedV1(AboutReferral, frozen=True, kw_only=True):
     """The addressee has it."""
 
-    key = Key.CASE
     status = status_in(REFERRAL_STATUSES, "acknowledged")
-    referral_id: ReferralId
 
 
-class InformationRequestedV1(Contract, frozen=True, kw_only=True):
+class InformationRequestedV1(AboutReferral, frozen=True, kw_only=True):
     """The addressee asked about these topics before it decides."""
 
-    key = Key.CASE
     status = status_in(REFERRAL_STATUSES, "information-awaited")
-    referral_id: ReferralId
     topics: tuple[Topic, ...]
 
 
-class InformationAnsweredV1(Contract, frozen=True, kw_only=True):
+class InformationAnsweredV1(AboutReferral, frozen=True, kw_only=True):
     """The sender answered about these topics."""
 
-    key = Key.CASE
     status = status_in(REFERRAL_STATUSES, "acknowledged")
-    referral_id: ReferralId
     topics: tuple[Topic, ...]
 
 
-class ReferralAcceptedV1(Contract, frozen=True, kw_only=True):
+class ReferralAcceptedV1(AboutReferral, frozen=True, kw_only=True):
     """The addressee took it on; ``custodian`` answers for the case from here on."""
 
-    key = Key.CASE
     status = status_in(REFERRAL_STATUSES, "accepted")
-    referral_id: ReferralId
     kind: Kind
     sender: InstitutionCode
     addressee: InstitutionCode
@@ -121,12 +111,10 @@ class ReferralAcceptedV1(Contract, frozen=True, kw_only=True):
     subdivision: Subdivision
 
 
-class ReferralDeclinedV1(Contract, frozen=True, kw_only=True):
+class ReferralDeclinedV1(AboutReferral, frozen=True, kw_only=True):
     """The addressee did not take it on."""
 
-    key = Key.CASE
     status = status_in(REFERRAL_STATUSES, "declined")
-    referral_id: ReferralId
     reason: Annotated[str, coded("decline_reasons", "Why it was declined")]
     reason_class: Annotated[
         str,
@@ -134,34 +122,17 @@ class ReferralDeclinedV1(Contract, frozen=True, kw_only=True):
     ]
 
 
-class ReferralWithdrawnV1(Contract, frozen=True, kw_only=True):
+class ReferralWithdrawnV1(AboutReferral, frozen=True, kw_only=True):
     """The sender took it back."""
 
-    key = Key.CASE
     status = status_in(REFERRAL_STATUSES, "withdrawn")
-    referral_id: ReferralId
     reason: Annotated[str, coded("withdrawal_reasons", "Why it was withdrawn")]
 
 
-class ReferralEnteredInErrorV1(Contract, frozen=True, kw_only=True):
+class ReferralEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
     """The referral fell with a case that should never have been registered."""
 
-    key = Key.CASE
     status = status_in(REFERRAL_STATUSES, "entered-in-error")
-    referral_id: ReferralId
 
 
-CONTRACTS: dict[str, type[Contract]] = {
-    type_name("referral", "institution-registered", 1): InstitutionRegisteredV1,
-    type_name("referral", "institution-corrected", 1): InstitutionCorrectedV1,
-    type_name("referral", "custody-taken", 1): CustodyTakenV1,
-    type_name("referral", "custody-ended", 1): CustodyEndedV1,
-    type_name("referral", "referral-requested", 1): ReferralRequestedV1,
-    type_name("referral", "referral-acknowledged", 1): ReferralAcknowledgedV1,
-    type_name("referral", "information-requested", 1): InformationRequestedV1,
-    type_name("referral", "information-answered", 1): InformationAnsweredV1,
-    type_name("referral", "referral-accepted", 1): ReferralAcceptedV1,
-    type_name("referral", "referral-declined", 1): ReferralDeclinedV1,
-    type_name("referral", "referral-withdrawn", 1): ReferralWithdrawnV1,
-    type_name("referral", "referral-entered-in-error", 1): ReferralEnteredInErrorV1,
-}
+CONTRACTS = contracts_in(__name__)

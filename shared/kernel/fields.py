@@ -4,6 +4,7 @@ A field says it in its annotation: ``reason: Annotated[str, Coded("hold_reasons"
 every code, and the fields of HTTP bodies, OpenAPI and forms, follow from there.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import NoneType, UnionType
@@ -186,6 +187,16 @@ def members(union: Any) -> tuple[Any, ...]:
     if get_origin(union) in {Union, UnionType}:
         return tuple(kind for each in get_args(union) for kind in members(each))
     return (union,)
+
+
+def kebab(name: str) -> str:
+    """Write a class's name as codes are written: ``CaseRegistered`` is ``case-registered``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+
+def stored_names(facts: Any) -> dict[str, type]:
+    """Return a union's facts by the name under which each is stored, which is its class's."""
+    return {kebab(kind.__name__): kind for kind in members(facts)}
 
 
 def _text_of(kind: type, name: str) -> Text | None:

@@ -19,6 +19,7 @@ from shared.kernel.fields import (
     description_of,
     fields_of_command,
     list_of,
+    stored_names,
     title_of,
 )
 from shared.kernel.refusals import CodeNotKnown
@@ -226,6 +227,14 @@ def test_a_coded_field_that_cannot_be_checked_is_an_error_that_names_it(
 ) -> None:
     with pytest.raises(FieldError, match=says):
         coded_fields(kind)
+
+
+def test_a_fact_is_stored_under_the_name_of_its_class() -> None:
+    class CaseLent(Value): ...
+
+    class Returned(Value): ...
+
+    assert stored_names(CaseLent | Returned) == {"case-lent": CaseLent, "returned": Returned}
 
 
 def test_a_mapping_without_codes_is_none_of_its_business() -> None:
