@@ -19,11 +19,7 @@ from shared.kernel.text import Text
 
 # --- commands -------------------------------------------------------------------------------
 
-Outcome = Annotated[
-    str,
-    Coded("outcome_kinds"),
-    Described(Text("Un código de outcome_kinds.", "A code of outcome_kinds.")),
-]
+Outcome = Annotated[str, Coded("outcome_kinds")]
 
 
 class OpenFollowUp(Command, kw_only=True):
@@ -49,11 +45,7 @@ class RecordContact(Command, kw_only=True):
         "Record that there was contact with the person or the counterpart.",
     )
 
-    channel: Annotated[
-        str,
-        Coded("contact_channels"),
-        Described(Text("Un código de contact_channels.", "A code of contact_channels.")),
-    ]
+    channel: Annotated[str, Coded("contact_channels")]
 
 
 class RecordServiceDelivered(Command, kw_only=True):
@@ -64,11 +56,7 @@ class RecordServiceDelivered(Command, kw_only=True):
         "Registra que se prestó un servicio.", "Record that a service was delivered."
     )
 
-    service: Annotated[
-        str,
-        Coded("service_kinds"),
-        Described(Text("Un código de service_kinds.", "A code of service_kinds.")),
-    ]
+    service: Annotated[str, Coded("service_kinds")]
 
 
 class RecordOutcome(Command, kw_only=True):
@@ -123,11 +111,7 @@ class ReopenFollowUp(Command, kw_only=True):
         "Reabre un seguimiento cerrado.", "Reopen a closed follow-up."
     )
 
-    reason: Annotated[
-        str,
-        Coded("reopening_reasons"),
-        Described(Text("Un código de reopening_reasons.", "A code of reopening_reasons.")),
-    ]
+    reason: Annotated[str, Coded("reopening_reasons")]
 
 
 class EnterFollowUpInError(Command, kw_only=True):

@@ -69,11 +69,7 @@ class EnterCaseInError(Command, kw_only=True):
         "Say that this case should never have been registered. Its history stays.",
     )
 
-    reason: Annotated[
-        str,
-        Coded("error_reasons"),
-        Described(Text("Un código de error_reasons.", "A code of error_reasons.")),
-    ]
+    reason: Annotated[str, Coded("error_reasons")]
 
 
 CaseCommand = RegisterCase | CorrectCase | EnterCaseInError
