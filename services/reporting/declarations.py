@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from services.reporting.batch import Row, columns_with_status
+from services.reporting.batch import ROW_KINDS, Row, columns_with_status
 from shared.contracts.contract import Contract, Key, parts_of
 from shared.contracts.envelope import Event
 from shared.kernel.statuses import Status
@@ -77,22 +77,30 @@ def checked(
 ) -> Declarations:
     """Return all contracts' rows, with key and status filled in; none for ``history_only``.
 
+    A contract that names a status leads to the row that keeps it, whether that is declared or not.
+
     Raises RowError if a contract has neither rows nor a place in ``history_only``, or has both; if
     a field, a column or a status is not there; and if the facts of two services set the same
     column, because services overtake each other.
     """
     names = {contract: name for name, contract in contracts.items()}
+    rows = {contract: declared.get(contract, _with_its_status(contract)) for contract in names}
     for contract in dict.fromkeys((*names, *declared, *history_only)):
         if contract not in names:
             raise RowError(f"{contract.__name__}: is not published")
-        if (contract in declared) == (contract in history_only):
+        if bool(rows[contract]) == (contract in history_only):
             raise RowError(f"{contract.__name__}: declare its rows, or list it as history only")
     whole = {
-        contract: tuple(_whole(contract, each) for each in rows)
-        for contract, rows in declared.items()
+        contract: tuple(_whole(contract, each) for each in rows[contract]) for contract in names
     }
     _check_setters(whole, names)
-    return {**dict.fromkeys(history_only, ()), **whole}
+    return whole
+
+
+def _with_its_status(contract: type[Contract]) -> Sequence[Declared]:
+    status = contract.status
+    kinds = [kind for kind in ROW_KINDS if status and kind.status_list == status.list_name]
+    return [row(kind) for kind in kinds]
 
 
 def _whole(contract: type[Contract], declared: Declared) -> Declared:

@@ -29,7 +29,7 @@ from services.reporting.statements import Statements
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import Contract, Key, ReferralId
 from shared.contracts.envelope import decode, encode
-from shared.contracts.followup import ContactRecordedV1, ServiceDeliveredV1
+from shared.contracts.followup import ContactRecordedV1, FollowUpReopenedV1, ServiceDeliveredV1
 from shared.contracts.intake import DetailsV1
 from shared.contracts.referral import CustodyTakenV1, InstitutionRegisteredV1
 from shared.postgres.migrations import migrations_of
@@ -107,6 +107,16 @@ def test_a_contract_has_rows_or_is_history_only() -> None:
         checked({PlantedV1: rows}, {PlantedV1}, PLANTED)
     with pytest.raises(RowError, match="PlantedV1: is not published"):
         checked({PlantedV1: rows}, (), {})
+
+
+def test_a_contract_that_names_a_status_leads_to_the_row_that_keeps_it() -> None:
+    name = "mx.canaliza.followup.follow-up-reopened.v1"
+    (led_to,) = checked({}, (), {name: FollowUpReopenedV1})[FollowUpReopenedV1]
+    assert (led_to.kind, led_to.columns["status"], led_to.columns["open"]) == (
+        FollowUp,
+        "open",
+        True,
+    )
 
 
 def test_a_row_of_a_case_comes_from_no_fact_of_the_directory() -> None:
