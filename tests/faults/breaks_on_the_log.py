@@ -195,10 +195,9 @@ def registered_twice(world: World) -> None:
     world.change(f"intake:{CASE}:2", name="case-registered")
 
 
-def worked_on_after_closing(world: World) -> None:
-    closed = f"followup:{REFERRAL}:5"
-    world.change(f"followup:{REFERRAL}:4", name="follow-up-closed")
-    world.change(closed, name="contact-recorded")
+def worked_on_after(world: World, name: str) -> None:
+    world.change(f"followup:{REFERRAL}:4", name=name)
+    world.change(f"followup:{REFERRAL}:5", name="contact-recorded")
 
 
 def from_nowhere(world: World) -> None:
@@ -250,7 +249,7 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
         listed_again,
     ),
     "cases-follow-their-life": (corrected_by_another, registered_twice),
-    "follow-ups-follow-their-life": (worked_on_after_closing,),
+    "follow-ups-follow-their-life": (lambda world: worked_on_after(world, "follow-up-closed"),),
     "every-cause-exists": (from_nowhere, from_a_private_fact, forget_command),
     "facts-name-their-case": (of_another_case,),
 }

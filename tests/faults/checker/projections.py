@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.faults.checker.contracts import Contracts, key_of
 from tests.faults.checker.evidence import Evidence
+from tests.faults.checker.follow_ups import FOLLOW_UP
 from tests.faults.checker.rows import Broken, Event
 
 Row = dict[str, Any]
@@ -176,8 +177,8 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
         row["services"] += event.name == "service-delivered"
         if event.name == "follow-up-opened":
             row |= {"institution": said["institution"], "opened_at": at(told)}
-        status = FOLLOW_UP_STATUS.get(event.name)
-        if status is not None:
+        before, status = FOLLOW_UP[event.name]
+        if status not in before:
             closed = status == "closed"
             row |= {
                 "status": status,
@@ -244,12 +245,6 @@ def _case(row: Mapping[str, Any]) -> str:
     return str(row.get("case_id") or row.get("key") or "")
 
 
-FOLLOW_UP_STATUS = {
-    "follow-up-opened": "open",
-    "follow-up-reopened": "open",
-    "follow-up-closed": "closed",
-    "follow-up-entered-in-error": "entered-in-error",
-}
 KEYS = {
     "history": ("source", "position"),
     "institutions": ("code",),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from services.followup import decisions, followup
 from services.followup.amounts import (
     AmountAndCurrencyTogether,
     AmountBelowZero,
@@ -12,28 +13,6 @@ from services.followup.amounts import (
     AmountTooFine,
     OutcomeNeedsAmount,
     OutcomeTakesNoAmount,
-)
-from services.followup.decisions import (
-    CloseFollowUp,
-    EnterFollowUpInError,
-    OpenFollowUp,
-    RecordContact,
-    RecordOutcome,
-    RecordServiceDelivered,
-    ReopenFollowUp,
-)
-from services.followup.followup import (
-    Closed,
-    ContactRecorded,
-    FollowUpClosed,
-    FollowUpEnteredInError,
-    FollowUpOpened,
-    FollowUpReopened,
-    InError,
-    NotOpened,
-    Open,
-    OutcomeRecorded,
-    ServiceDelivered,
 )
 from services.followup.life import DECIDER
 from services.followup.refusals import FollowUpNotOpened
@@ -46,7 +25,7 @@ from tests.spec import rules
 
 given = rules(DECIDER)
 
-OPENED = FollowUpOpened(
+OPENED = followup.FollowUpOpened(
     referral_id=REFERRAL,
     case_id=CASE,
     institution=COMMISSION.institution,
@@ -55,9 +34,9 @@ OPENED = FollowUpOpened(
     programme="mx-labour-protection",
     subdivision="MX-CHH",
 )
-CONTACT = ContactRecorded(REFERRAL, "telephone")
-SERVICE = ServiceDelivered(REFERRAL, "legal-advice")
-OUTCOME = OutcomeRecorded(
+CONTACT = followup.ContactRecorded(REFERRAL, "telephone")
+SERVICE = followup.ServiceDelivered(REFERRAL, "legal-advice")
+OUTCOME = followup.OutcomeRecorded(
     referral_id=REFERRAL,
     outcome="payment",
     outcome_class="favourable",
@@ -65,11 +44,11 @@ OUTCOME = OutcomeRecorded(
     currency="MXN",
     on=date(2026, 5, 4),
 )
-CLOSED = FollowUpClosed(REFERRAL, "payment", "favourable")
-REOPENED = FollowUpReopened(REFERRAL, "new-facts")
-IN_ERROR = FollowUpEnteredInError(REFERRAL)
+CLOSED = followup.FollowUpClosed(REFERRAL, "payment", "favourable")
+REOPENED = followup.FollowUpReopened(REFERRAL, "new-facts")
+IN_ERROR = followup.FollowUpEnteredInError(REFERRAL)
 
-OPEN = OpenFollowUp(
+OPEN = decisions.OpenFollowUp(
     by=SYSTEM,
     at=AT,
     referral_id=REFERRAL,
@@ -80,9 +59,9 @@ OPEN = OpenFollowUp(
     programme="mx-labour-protection",
     subdivision="MX-CHH",
 )
-CALL = RecordContact(by=COMMISSION, at=AT, channel="telephone")
-SERVE = RecordServiceDelivered(by=COMMISSION, at=AT, service="legal-advice")
-RESULT = RecordOutcome(
+CALL = decisions.RecordContact(by=COMMISSION, at=AT, channel="telephone")
+SERVE = decisions.RecordServiceDelivered(by=COMMISSION, at=AT, service="legal-advice")
+RESULT = decisions.RecordOutcome(
     by=COMMISSION,
     at=AT,
     outcome="payment",
@@ -90,9 +69,9 @@ RESULT = RecordOutcome(
     currency="MXN",
     on=date(2026, 5, 4),
 )
-CLOSE = CloseFollowUp(by=COMMISSION, at=AT, outcome="payment")
-REOPEN = ReopenFollowUp(by=COMMISSION, at=AT, reason="new-facts")
-VOID = EnterFollowUpInError(by=SYSTEM, at=AT)
+CLOSE = decisions.CloseFollowUp(by=COMMISSION, at=AT, outcome="payment")
+REOPEN = decisions.ReopenFollowUp(by=COMMISSION, at=AT, reason="new-facts")
+VOID = decisions.EnterFollowUpInError(by=SYSTEM, at=AT)
 
 WORK = (CALL, SERVE, RESULT, CLOSE, REOPEN)
 
@@ -173,9 +152,9 @@ def test_every_code_stands_in_its_list() -> None:
 
 
 def test_an_outcome_without_an_amount_has_none() -> None:
-    wish = RecordOutcome(by=COMMISSION, at=AT, outcome="placement")
+    wish = decisions.RecordOutcome(by=COMMISSION, at=AT, outcome="placement")
     given(OPENED).when(wish).then(
-        OutcomeRecorded(
+        followup.OutcomeRecorded(
             referral_id=REFERRAL,
             outcome="placement",
             outcome_class="favourable",
@@ -236,21 +215,25 @@ def test_an_amount_is_a_number_of_this_world(amount: str) -> None:
 
 
 def test_memory_keeps_how_far_it_got() -> None:
-    work = Open(opening=OPENED, contacts=1, services=("legal-advice",), outcomes=(OUTCOME,))
+    work = followup.Open(
+        opening=OPENED, contacts=1, services=("legal-advice",), outcomes=(OUTCOME,)
+    )
     history = (OPENED, CONTACT, SERVICE, OUTCOME)
     given(*history).remembers(work)
-    given(*history, CLOSED).remembers(Closed(work=work, outcome="payment"))
+    given(*history, CLOSED).remembers(followup.Closed(work=work, outcome="payment"))
     given(*history, CLOSED, REOPENED).remembers(work)
 
 
 def test_memory_keeps_what_was_done_before_the_case_turned_out_an_error() -> None:
-    work = Open(opening=OPENED, contacts=1, services=("legal-advice",), outcomes=(OUTCOME,))
+    work = followup.Open(
+        opening=OPENED, contacts=1, services=("legal-advice",), outcomes=(OUTCOME,)
+    )
     history = (OPENED, CONTACT, SERVICE, OUTCOME)
-    given(*history, CLOSED, IN_ERROR).remembers(InError(work=work, outcome="payment"))
-    given(*history, IN_ERROR).remembers(InError(work=work, outcome=None))
+    given(*history, CLOSED, IN_ERROR).remembers(followup.InError(work=work, outcome="payment"))
+    given(*history, IN_ERROR).remembers(followup.InError(work=work, outcome=None))
 
 
 def test_memory_judges_nothing() -> None:
-    given(CONTACT).remembers(NotOpened())
-    given(IN_ERROR).remembers(NotOpened())
-    given(OPENED, REOPENED).remembers(Open(opening=OPENED))
+    given(CONTACT).remembers(followup.NotOpened())
+    given(IN_ERROR).remembers(followup.NotOpened())
+    given(OPENED, REOPENED).remembers(followup.Open(opening=OPENED))

@@ -68,15 +68,14 @@ class FollowUpWalk(Walk):
     @override
     def audit(self, command: Any, fact: Any) -> None:
         assert fact.referral_id == REFERRAL, "of another referral"
-        before, self.stands = self.stands, _THEN.get(type(fact), "open")
+        before, (wanted, self.stands) = self.stands, _MOVES.get(type(fact), ("open", "open"))
         if isinstance(fact, followup.FollowUpOpened):
-            assert before == "nothing", "opened twice"
+            assert before == wanted, "opened twice"
             assert command.by == SYSTEM, "not a reaction"
         elif isinstance(fact, followup.FollowUpEnteredInError):
-            assert before in {"open", "closed"}, "void without having been opened"
+            assert before not in {"nothing", "void"}, "void without having been opened"
             assert command.by == SYSTEM, "not a reaction"
         else:
-            wanted = "closed" if isinstance(fact, followup.FollowUpReopened) else "open"
             assert before == wanted, "worked on out of turn"
             assert command.by.institution == COMMISSION.institution, "somebody else's work"
             self._work(command, fact)
@@ -93,7 +92,7 @@ class FollowUpWalk(Walk):
                 assert Decimal(0) <= fact.amount < Decimal(10) ** 15, "no amount"
                 assert "E" not in str(fact.amount), "written with an exponent"
                 assert fact.currency in codes("currencies"), "an unknown code"
-        if not isinstance(fact, followup.FollowUpClosed | followup.FollowUpReopened):
+        if type(fact) not in _MOVES:
             self.work.append(fact)
 
     @override
@@ -115,7 +114,10 @@ class FollowUpWalk(Walk):
             )
 
 
-_THEN: dict[type, str] = {
-    followup.FollowUpClosed: "closed",
-    followup.FollowUpEnteredInError: "void",
+_MOVES: dict[type, tuple[str, str]] = {
+    followup.FollowUpOpened: ("nothing", "open"),
+    followup.FollowUpClosed: ("open", "closed"),
+    followup.FollowUpReopened: ("closed", "open"),
+    followup.FollowUpEnteredInError: ("", "void"),
 }
+"""Where it stands before and after each fact that is not work; "": in any of several."""
