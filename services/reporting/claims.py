@@ -16,7 +16,7 @@ _POSITIONS_SQL = (
     " ORDER BY application_name"
 )
 _LEFT_OUT_SQL = count_of("with-amount", "closed-before-opened")
-_WAITING_SQL = "SELECT count(*) FROM reporting.parked WHERE settled_at IS NULL"
+_WAITING_SQL = "SELECT count(*) FROM reporting.parked WHERE resolved_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Missing:
     without_amount: decided, no amount owed recorded. amount_zero: decided with an amount of zero,
     which the median leaves out. without_days: decided, not both dates. closed_before_opened:
     decided, dates the wrong way round. other_currencies: amounts by currency that are not added.
-    messages_waiting: published facts that could not be read and wait to be settled.
+    messages_waiting: published facts that could not be read and wait to be resolved.
     """
 
     without_amount: int

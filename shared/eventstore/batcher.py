@@ -22,13 +22,13 @@ class Overloaded(Exception):
 
 
 class Promise(Protocol):
-    """What ``serve`` settles: a future of another thread, or one of an event loop."""
+    """What ``serve`` fulfils: a future of another thread, or one of an event loop."""
 
     def set_running_or_notify_cancel(self) -> bool:
         """Whether whoever asked still waits."""
 
     def done(self) -> bool:
-        """Whether it is settled."""
+        """Whether it has a result."""
 
     def set_result(self, result: Any, /) -> None:
         """Answer."""
@@ -66,7 +66,7 @@ class _OnLoop:
         self._error, self._done = exception, True
 
     def arrive(self) -> None:
-        """Settle what the loop waits for, on the loop."""
+        """Fulfil the loop's future, on the loop."""
         if self.asked.done():  # whoever asked has gone
             return
         if self._error is not None:
@@ -78,8 +78,8 @@ class _OnLoop:
 class Batcher(Generic[I, O]):
     """Has ``serve`` answer every item that is waiting, up to ``most``, at once.
 
-    serve: gets (item, future) pairs and settles each future. A future that ``serve`` left
-    unsettled, or all of them when it raised, gets the exception: nobody waits for ever.
+    serve: gets (item, future) pairs and fulfils each future. A future that ``serve`` left
+    open, or all of them when it raised, gets the exception: nobody waits for ever.
     waiting_room: how many may wait before Overloaded.
     """
 
@@ -147,9 +147,9 @@ class Batcher(Generic[I, O]):
                 except queue.Empty:
                     break
             if batch:
-                self._settle(batch)
+                self._fulfil(batch)
 
-    def _settle(self, batch: list[tuple[I, Promise]]) -> None:
+    def _fulfil(self, batch: list[tuple[I, Promise]]) -> None:
         trouble: Exception = RuntimeError("an item of the batch was left without an answer")
         try:
             self._serve(batch)

@@ -146,7 +146,7 @@ class Writer:
             wake()
 
     def serve(self, batch: Sequence[tuple[Submission | Work, Promise]]) -> None:
-        """Do the work and carry out the commands of one batch; settles every promise."""
+        """Do the work and carry out the commands of one batch; fulfils every promise."""
         pending: list[_Pending] = []
         for item, promise in batch:
             if isinstance(item, Submission):

@@ -168,7 +168,7 @@ class Inspection:
         """Count the parked messages that are not resolved."""
         return Parked(
             *self._one(
-                "SELECT count(*), min(parked_at) FROM {s}.parked WHERE settled_at IS NULL", schema
+                "SELECT count(*), min(parked_at) FROM {s}.parked WHERE resolved_at IS NULL", schema
             )
         )
 

@@ -32,7 +32,7 @@ class Consumed:
 def taken(cursor: Cursor[Any], schema: str) -> Consumed:
     """Look. schema: the service's. cursor: of whoever may read it.
 
-    The places are asked first: a message that is settled in between was taken in, one that comes in
+    The places are asked first: a message that is resolved in between was taken in, one that comes in
     between lies behind them.
     """
 
@@ -46,7 +46,7 @@ def taken(cursor: Cursor[Any], schema: str) -> Consumed:
 
 
 _LEFT_OUT: LiteralString = (
-    "SELECT source, position FROM {s}.parked p WHERE position > 0 AND (settled_at IS NULL"
+    "SELECT source, position FROM {s}.parked p WHERE position > 0 AND (resolved_at IS NULL"
     " OR EXISTS (SELECT FROM {s}.events e WHERE e.originator_id = p.id"
     " AND e.topic = 'message-discarded'))"
 )

@@ -194,7 +194,7 @@ class Consumer:
     def _too_many_parked(self) -> bool:
         """Whether reading stands still.
 
-        Asked at the start and again at each step, so that it goes on once messages are settled.
+        Asked at the start and again at each step, so that it goes on once messages are resolved.
         """
         if self._look_at_parked:
             self._look_at_parked = self._inbox.lines() >= self._too_many
@@ -244,7 +244,7 @@ class Consumer:
         self._reader.write_rows(taking, read)
 
     def _park(self, taking: BatchContext, opened: "PendingMessage", reason: str) -> bool:
-        """Set a message aside, unless it was before: then it still waits, or somebody settled it.
+        """Set a message aside, unless it was before: then it still waits, or somebody resolved it.
 
         True if it waits from now on.
         """

@@ -26,7 +26,7 @@ from shared.kernel.value import Value
 
 ATTEMPTS = 5
 CONSUME_LOCK: LiteralString = "hashtextextended('parked ' || %s, 0)"
-"""The lock that all takings of a service (its schema) share; settling excludes them by it."""
+"""The lock that all takings of a service (its schema) share; resolving excludes them by it."""
 PLACES: LiteralString = (
     "SELECT application_name, notification_id, bus_offset, mark FROM {s}.tracking"
     " WHERE application_name <> 'partitions' ORDER BY application_name"
@@ -117,7 +117,7 @@ class BatchContext:
     session: Session
     held: set[str]
     parked: list[ParkedMessage]
-    settled: list[UUID]
+    resolved: list[UUID]
     rows: list[Callable[[Any], None]]
 
 
@@ -164,22 +164,22 @@ class Inbox(ABC):
         work: Callable[[BatchContext], None],
         *,
         begun: Iterable[tuple[Decider[Any], UUID]] = (),
-        settling: bool = False,
+        resolving: bool = False,
     ) -> None:
         """Run ``work``; store all it leads to in one transaction with the places' moves.
 
         streams: those that ``work`` will decide on, read afresh in one query. begun: those it will
         begin; they, and the streams that its decisions lean on, are read only where ``work`` or the
-        database finds that they must be, and then it is done again. settling: true where parked
-        messages are settled, which excludes every other taking of this service for as long as it
+        database finds that they must be, and then it is done again. resolving: true where parked
+        messages are resolved, which excludes every other taking of this service for as long as it
         lasts. Raises Fenced, or KeepsLosing after five lost races; then nothing was stored.
         """
         there, new = list(streams), list(begun)
-        self.log.alone(lambda: self._take(moves, there, new, work, settling=settling)).result()
+        self.log.alone(lambda: self._take(moves, there, new, work, resolving=resolving)).result()
 
     @abstractmethod
     def waiting(self) -> int:
-        """How many parked messages nobody has settled yet."""
+        """How many parked messages nobody has resolved yet."""
 
     @abstractmethod
     def lines(self) -> int:
@@ -191,7 +191,7 @@ class Inbox(ABC):
 
     @abstractmethod
     def message(self, message_id: UUID) -> tuple[ParkedMessage, datetime | None] | None:
-        """One message, and when it was settled if it was."""
+        """One message, and when it was resolved if it was."""
 
     def _take(
         self,
@@ -200,14 +200,14 @@ class Inbox(ABC):
         new: list[tuple[Decider[Any], UUID]],
         work: Callable[[BatchContext], None],
         *,
-        settling: bool,
+        resolving: bool,
     ) -> None:
         writer, recorder, states = self.log.writer, self.log.recorder, self.log.states
         for _ in range(ATTEMPTS):
             session: Session | None = None
             try:
                 with recorder.transaction() as curs:
-                    held = self._lock(curs, settling=settling)
+                    held = self._lock(curs, resolving=resolving)
                     # Only now: whoever held the lock may have moved these very streams.
                     self._refresh(there)
                     session = writer.session({stream for _, stream in there})
@@ -244,8 +244,8 @@ class Inbox(ABC):
         """The number that was noted."""
 
     @abstractmethod
-    def _lock(self, curs: Any, *, settling: bool) -> set[str]:
-        """Wait until nobody settles, or nobody takes at all; the keys of the messages that wait."""
+    def _lock(self, curs: Any, *, resolving: bool) -> set[str]:
+        """Wait until nobody resolves, or nobody takes at all; the keys of the messages that wait."""
 
     @abstractmethod
     def _move(self, curs: Any, moves: Sequence[tuple[ReaderPosition, ReaderPosition]]) -> None:
@@ -253,7 +253,7 @@ class Inbox(ABC):
 
     @abstractmethod
     def _park(self, curs: Any, taking: BatchContext) -> None:
-        """Store what was parked and what was settled."""
+        """Store what was parked and what was resolved."""
 
 
 class DatabaseInbox(Inbox):
@@ -304,9 +304,9 @@ class DatabaseInbox(Inbox):
         return next((int(row[0]) for row in self._query("partitions", ())), None)
 
     @override
-    def _lock(self, curs: Any, *, settling: bool) -> set[str]:
+    def _lock(self, curs: Any, *, resolving: bool) -> set[str]:
         curs.execute(
-            self._statements["lock_alone" if settling else "lock_shared"],
+            self._statements["lock_alone" if resolving else "lock_shared"],
             (self._schema,),
         )
         curs.execute(self._statements["held"])
@@ -352,8 +352,8 @@ class DatabaseInbox(Inbox):
                     for p in taking.parked
                 ],
             )
-        if taking.settled:
-            curs.execute(self._statements["settle"], (taking.session.now, taking.settled))
+        if taking.resolved:
+            curs.execute(self._statements["resolve"], (taking.session.now, taking.resolved))
 
     def _query(self, name: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         statement: Composed = self._statements[name]
@@ -386,13 +386,13 @@ _STATEMENTS = {
     "t.bus_offset = m.bus_offset",
     "lock_shared": f"SELECT pg_advisory_xact_lock_shared({CONSUME_LOCK})",
     "lock_alone": f"SELECT pg_advisory_xact_lock({CONSUME_LOCK})",
-    "held": "SELECT DISTINCT key FROM {s}.parked WHERE settled_at IS NULL AND key <> ''",
+    "held": "SELECT DISTINCT key FROM {s}.parked WHERE resolved_at IS NULL AND key <> ''",
     "park": "INSERT INTO {s}.parked ({message}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-    "settle": "UPDATE {s}.parked SET settled_at = %s WHERE id = ANY(%s) AND settled_at IS NULL",
-    "open": "SELECT {message} FROM {s}.parked WHERE settled_at IS NULL"
+    "resolve": "UPDATE {s}.parked SET resolved_at = %s WHERE id = ANY(%s) AND resolved_at IS NULL",
+    "open": "SELECT {message} FROM {s}.parked WHERE resolved_at IS NULL"
     " AND (%s::text IS NULL OR key = %s) ORDER BY n",
-    "waiting": "SELECT count(*) FROM {s}.parked WHERE settled_at IS NULL",
+    "waiting": "SELECT count(*) FROM {s}.parked WHERE resolved_at IS NULL",
     "lines": "SELECT count(DISTINCT CASE key WHEN '' THEN id::text ELSE key END) FROM {s}.parked"
-    " WHERE settled_at IS NULL",
-    "message": "SELECT {message}, settled_at FROM {s}.parked WHERE id = %s",
+    " WHERE resolved_at IS NULL",
+    "message": "SELECT {message}, resolved_at FROM {s}.parked WHERE id = %s",
 }

@@ -137,8 +137,8 @@ class MemoryInbox(Inbox):
             return self._store.partitions
 
     @override
-    def _lock(self, curs: MemoryTransaction, *, settling: bool) -> set[str]:
-        curs.hold(self._store.consuming.hold(alone=settling))
+    def _lock(self, curs: MemoryTransaction, *, resolving: bool) -> set[str]:
+        curs.hold(self._store.consuming.hold(alone=resolving))
         return {message.key for message in self.open_messages()} - {""}
 
     @override
@@ -159,8 +159,8 @@ class MemoryInbox(Inbox):
             if message.id in self._store.parked:
                 raise ParkedBefore(message.id)
             curs.change(partial(setitem, self._store.parked, message.id, Parked(message)))
-        for settled in taking.settled:
-            there = self._store.parked.get(settled)
+        for resolved in taking.resolved:
+            there = self._store.parked.get(resolved)
             if there is not None and there.resolved_at is None:
                 curs.change(partial(setattr, there, "resolved_at", taking.session.now))
 

@@ -1,4 +1,4 @@
-"""A message that could not be used, from the moment it is parked to the moment somebody settles it.
+"""A message that could not be used, from the moment it is parked to the moment somebody resolves it.
 
 Each step a fact.
 
@@ -106,10 +106,10 @@ class MessageResolved(Conflicting):
     """It was replayed or discarded before."""
 
     message_id: UUID
-    code: ClassVar[str] = "message-settled"
+    code: ClassVar[str] = "message-resolved"
     text: ClassVar[Text] = Text(
         "El mensaje {message_id} ya se resolvió.",
-        "The message {message_id} was settled before.",
+        "The message {message_id} was resolved before.",
     )
 
 
@@ -124,7 +124,7 @@ class DiscardNeedsReason(Invalid):
 
 
 class AnotherComesFirst(Conflicting):
-    """Messages of a case are settled in the order in which they came."""
+    """Messages of a case are resolved in the order in which they came."""
 
     message_id: UUID
     code: ClassVar[str] = "another-comes-first"
@@ -154,16 +154,16 @@ MessageCommand = ParkMessage | ReplayMessage | DiscardMessage
 
 
 def decide(command: MessageCommand, state: State) -> Decision:
-    """Park once; settle once."""
+    """Park once; resolve once."""
     match command:
         case ParkMessage():
             return _park(command) if isinstance(state, NotParked) else ()
         case ReplayMessage():
-            return _cannot_settle(command.message_id, state) or (
+            return _cannot_resolve(command.message_id, state) or (
                 MessageReplayed(command.message_id),
             )
         case DiscardMessage():
-            return _cannot_settle(command.message_id, state) or _discard(command)
+            return _cannot_resolve(command.message_id, state) or _discard(command)
         case _:
             assert_never(command)
 
@@ -181,7 +181,7 @@ def _park(command: ParkMessage) -> tuple[MessageParked]:
     )
 
 
-def _cannot_settle(message_id: UUID, state: State) -> Refusal | None:
+def _cannot_resolve(message_id: UUID, state: State) -> Refusal | None:
     match state:
         case NotParked():
             return NoSuchMessage(message_id)

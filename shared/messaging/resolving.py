@@ -1,4 +1,4 @@
-"""Parked messages are settled by a person: read again, or given up with a reason.
+"""Parked messages are resolved by a person: read again, or given up with a reason.
 
 Those behind then move on.
 """
@@ -20,64 +20,64 @@ from shared.messaging.port import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
-    """What came of it. settled: messages now taken in or given up.
+class Resolution:
+    """What came of it. resolved: messages now taken in or given up.
 
     next_reason: what stops the next one in line, if any.
     """
 
-    settled: tuple[UUID, ...]
+    resolved: tuple[UUID, ...]
     next_message: UUID | None
     next_reason: str | None
 
 
 class ParkedMessages:
-    """The desk at which one service's parked messages are settled."""
+    """The desk at which one service's parked messages are resolved."""
 
     def __init__(self, inbox: Inbox, reader: Reader) -> None:
         """inbox, reader: the same that the service's consumer works with."""
         self._inbox = inbox
         self._reader = reader
 
-    def replay(self, message_id: UUID, by: Actor, at: datetime) -> Settlement | Refusal:
+    def replay(self, message_id: UUID, by: Actor, at: datetime) -> Resolution | Refusal:
         """Read a message again, then those of its key behind it, as far as they go.
 
         A refusal leaves all as it was.
         """
-        return self._settle(
+        return self._resolve(
             message_id, parked_message.ReplayMessage(by=by, at=at, message_id=message_id), by, at
         )
 
     def discard(
         self, message_id: UUID, reason: str, by: Actor, at: datetime
-    ) -> Settlement | Refusal:
+    ) -> Resolution | Refusal:
         """Give a message up for a coded reason, then take in those behind it, as far as they go."""
-        return self._settle(
+        return self._resolve(
             message_id,
             parked_message.DiscardMessage(by=by, at=at, message_id=message_id, reason=reason),
             by,
             at,
         )
 
-    def _settle(
+    def _resolve(
         self,
         message_id: UUID,
         first: parked_message.ReplayMessage | parked_message.DiscardMessage,
         by: Actor,
         at: datetime,
-    ) -> Settlement | Refusal:
+    ) -> Resolution | Refusal:
         cause = command_cause(new_id())
-        result: list[Settlement | Refusal] = []
+        result: list[Resolution | Refusal] = []
         for _ in range(ATTEMPTS):
             line = self._line(message_id)
             if line is None:
                 return parked_message.MessageResolved(message_id)
-            self._settle_line(message_id, first, line, by, at, cause, result)
+            self._resolve_line(message_id, first, line, by, at, cause, result)
             if result:
                 return result[0]
         raise KeepsLosing
 
-    def _settle_line(  # noqa: PLR0913, PLR0917 - one attempt's whole context
+    def _resolve_line(  # noqa: PLR0913, PLR0917 - one attempt's whole context
         self,
         message_id: UUID,
         first: parked_message.ReplayMessage | parked_message.DiscardMessage,
@@ -85,32 +85,32 @@ class ParkedMessages:
         by: Actor,
         at: datetime,
         cause: str,
-        result: list[Settlement | Refusal],
+        result: list[Resolution | Refusal],
     ) -> None:
-        """Settle a line as it was read, or, if it has changed meanwhile, leave ``result`` empty."""
+        """Resolve a line as it was read, or, if it has changed meanwhile, leave ``result`` empty."""
         opened = {p.id: self._open(p) for p in line}
 
         def work(taking: BatchContext) -> None:
             result.clear()
             if (
                 self._line(message_id) == line
-            ):  # nobody else takes or settles anything while this runs
+            ):  # nobody else takes or resolves anything while this runs
                 result.append(self._work(taking, message_id, first, line, opened, by, at, cause))
 
         streams = {(r.decider, r.stream) for o in opened.values() for r in o.reactions}
         streams |= {(parked_message.DECIDER, p) for p in (message_id, *opened)}
-        self._inbox.take([], streams, work, settling=True)
+        self._inbox.take([], streams, work, resolving=True)
 
     def _line(self, message_id: UUID) -> list[ParkedMessage] | None:
         """The message and, if it has a key, all that wait in the same line, oldest first.
 
-        None if it was settled; empty if there is no such message.
+        None if it was resolved; empty if there is no such message.
         """
         found = self._inbox.message(message_id)
         if found is None:
             return []
-        waiting, settled_at = found
-        if settled_at is not None:
+        waiting, resolved_at = found
+        if resolved_at is not None:
             return None
         return self._inbox.open_messages(waiting.key) if waiting.key else [waiting]
 
@@ -139,9 +139,9 @@ class ParkedMessages:
         by: Actor,
         at: datetime,
         cause: str,
-    ) -> Settlement | Refusal:
+    ) -> Resolution | Refusal:
         read: list[Event] = []
-        settled: list[UUID] = []
+        resolved: list[UUID] = []
         stopped: tuple[UUID, str] | None = None
         if line and line[0].id != message_id:
             return parked_message.AnotherComesFirst(line[0].id)
@@ -157,15 +157,15 @@ class ParkedMessages:
             if refusal is not None:
                 stopped = (waiting.id, refusal.code)
                 break
-            settled.append(waiting.id)
+            resolved.append(waiting.id)
             event = opened[waiting.id].event
             if event is not None and isinstance(command, parked_message.ReplayMessage):
                 read.append(event)
         if not line:
             return parked_message.NoSuchMessage(message_id)
-        taking.settled.extend(settled)
+        taking.resolved.extend(resolved)
         self._reader.write_rows(taking, read)
-        return Settlement(tuple(settled), *(stopped or (None, None)))
+        return Resolution(tuple(resolved), *(stopped or (None, None)))
 
     def _one(
         self,

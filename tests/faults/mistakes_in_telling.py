@@ -103,8 +103,8 @@ def place_not_stored(original: Any) -> Any:
 def nobody_waits(original: Any) -> Any:
     """Messages of a case go on although one of them was set aside."""
 
-    def lock(self: Any, curs: Any, *, settling: bool) -> set[str]:
-        original(self, curs, settling=settling)
+    def lock(self: Any, curs: Any, *, resolving: bool) -> set[str]:
+        original(self, curs, resolving=resolving)
         return set()
 
     return lock

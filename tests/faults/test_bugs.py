@@ -158,7 +158,7 @@ def judged(
         one.start_workers(count=4, rate=120, poisons=poisons)
         for deed in deeds:
             deed(one)
-        one.settle(through)
+        one.quiesce(through)
         return examine(folder)
 
 

@@ -69,7 +69,7 @@ def told(request: pytest.FixtureRequest) -> Iterator[Told]:
     bootstrap = request.getfixturevalue("kafka_bootstrap") if bus == "kafka" else None
     with house(request.getfixturevalue("postgres_server"), bus, bootstrap) as home:
         cases = story(home)
-        settled(home)
+        wait_until_idle(home)
         yield Told(cases, {name: service.log for name, service in home.services.items()})
 
 
@@ -210,7 +210,7 @@ def _refer(by: Actor, identity: UUID, to: str, kind: str) -> ReferCase:
     )
 
 
-def settled(home: RunningServices) -> None:
+def wait_until_idle(home: RunningServices) -> None:
     """Wait until the last message was taken in."""
     before = -1
     while (now := sum(service.log.position() for service in home.services.values())) != before:

@@ -46,9 +46,9 @@ CREATE TABLE {schema}.parked (
     value      bytea       NOT NULL,
     reason     text        NOT NULL,
     parked_at  timestamptz NOT NULL,
-    settled_at timestamptz
+    resolved_at timestamptz
 );
-CREATE INDEX parked_open_idx ON {schema}.parked (key, n) WHERE settled_at IS NULL;
+CREATE INDEX parked_open_idx ON {schema}.parked (key, n) WHERE resolved_at IS NULL;
 
 CREATE FUNCTION {schema}.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

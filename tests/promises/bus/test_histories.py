@@ -288,7 +288,7 @@ def test_a_reader_whose_own_database_was_restored_reads_again_what_it_forgot(
     street.house.close()
 
 
-def test_after_a_settled_message_at_the_end_a_case_goes_on(kafka_street: BusHarness) -> None:
+def test_after_a_resolved_message_at_the_end_a_case_goes_on(kafka_street: BusHarness) -> None:
     """A reader that begins anew meets a stranger's message again, and nobody waits behind it."""
     street, case = kafka_street, new_id()
     assert street.kafka is not None

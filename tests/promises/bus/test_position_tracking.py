@@ -20,7 +20,7 @@ from shared.kernel.value import replace
 from shared.messaging.consumer import Consumer, Reaction, Reader, by_system, case_of
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.port import Message
-from shared.messaging.resolving import ParkedMessages, Settlement
+from shared.messaging.resolving import ParkedMessages, Resolution
 from tests.buses import BusHarness, Handed, build
 from tests.databases import ScratchDatabase
 from tests.homes import Home
@@ -48,7 +48,7 @@ from tests.waiting import soon
 KEEPER = Actor("canaliza", "operator", "token-9")
 
 
-def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: BusHarness) -> None:
+def test_whoever_waited_for_a_resolution_decides_on_what_it_left(log_street: BusHarness) -> None:
     street, case = log_street, new_id()
     street.tell(case, 3)
     messages = street.messages(street.listen("hand over"), 3)
@@ -68,7 +68,7 @@ def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: Bus
     reader = Reader((TELLER,), operator.ears.react, meanwhile)
     answer = ParkedMessages(operator.inbox, reader).replay(waiting.id, KEEPER, AT)
     reading.join(20)
-    assert isinstance(answer, Settlement)
+    assert isinstance(answer, Resolution)
     assert hearer.heard(case) == [1, 2, 3]
     assert hearer.inbox.waiting() == 0
 
