@@ -31,7 +31,7 @@ from services.reporting.statements import Statements
 from shared.contracts.envelope import Event
 from shared.eventstore.log_reader import Logs, logs
 from shared.maintenance.shadow_tables import Difference, Shadow, shadow
-from shared.messaging.consumed import Consumed, taken
+from shared.messaging.consumed import Consumed, consumed
 from shared.messaging.port import partition_of
 from shared.postgres.migrations import migrations_of
 
@@ -281,8 +281,8 @@ class _Work:
         return events
 
     def _taken(self) -> Consumed:
-        with self._logs.looking() as cursor:
-            return taken(cursor, self.shadow.live)
+        with self._logs.cursor() as cursor:
+            return consumed(cursor, self.shadow.live)
 
     # --- cases --------------------------------------------------------------------------------
 

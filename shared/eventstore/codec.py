@@ -129,9 +129,9 @@ class Vocabulary:
         try:
             return decoders[name].decode(raw)
         except (ValueError, RecursionError) as error:  # msgspec's own, no UTF-8, nested too deeply
-            place = _place(error)
+            path = _path_of(error)
         # Raised here, so that the error that may quote the content is not its context.
-        raise Unreadable(f"stored fact «{name}» is not valid at {place}")
+        raise Unreadable(f"stored fact «{name}» is not valid at {path}")
 
     def _upcast(self, name: str, raw: bytes) -> tuple[str, bytes]:
         """Today's name and form of a retired fact, for reading only."""
@@ -148,7 +148,7 @@ class Vocabulary:
 _ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
 
 
-def _place(error: Exception) -> str:
+def _path_of(error: Exception) -> str:
     """Where in the document an error lies: the path that msgspec names, without the value."""
     text = str(error)
     return text.rpartition(" - at ")[2] if " - at " in text else "`$`"

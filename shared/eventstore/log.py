@@ -77,16 +77,16 @@ class Log:
             raise NotInADatabase(self.service)
         return self.recorder
 
-    def ask(self, ask: Submission) -> Future[Answer]:
+    def submit(self, submission: Submission) -> Future[Answer]:
         """Have a command carried out; the future carries its receipt or its refusal.
 
         Raises Overloaded if too many wait. The future may raise PreconditionFailed.
         """
-        return self._queue.submit(ask)
+        return self._queue.submit(submission)
 
-    def ask_from_loop(self, ask: Submission) -> "asyncio.Future[Answer]":
+    def submit_from_loop(self, submission: Submission) -> "asyncio.Future[Answer]":
         """The same, from an event loop."""
-        return self._queue.submit_from_loop(ask)
+        return self._queue.submit_from_loop(submission)
 
     def alone(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` on the writer's thread, between batches."""

@@ -27,18 +27,18 @@ class Logs:
         self._connection = connection
 
     @contextmanager
-    def looking(self) -> Iterator[Cursor[Any]]:
+    def cursor(self) -> Iterator[Cursor[Any]]:
         """A cursor for a look at anything else."""
         with self._connection.cursor(row_factory=tuple_row) as cursor:
             yield cursor
 
     def page(self, service: str, after: int, limit: int) -> list[Stored]:
         """The facts that follow a position, in commit order."""
-        return self._ask(_PAGE, service, after, limit)
+        return self._select(_PAGE, service, after, limit)
 
     def some(self, service: str, positions: Collection[int]) -> list[Stored]:
         """The facts at these positions, in commit order."""
-        return self._ask(_SOME, service, sorted(positions))
+        return self._select(_SOME, service, sorted(positions))
 
     def head(self, service: str) -> int:
         """The position of the last fact, 0 for an empty log."""
@@ -47,7 +47,7 @@ class Logs:
         ).fetchone()
         return int(row[0]) if row else 0
 
-    def _ask(self, which: SQL, service: str, *params: object) -> list[Stored]:
+    def _select(self, which: SQL, service: str, *params: object) -> list[Stored]:
         statement = which.format(service=Literal(f"{service}:"), s=Identifier(service))
         with self._connection.cursor(binary=True, row_factory=args_row(Stored)) as cursor:
             return cursor.execute(statement, params).fetchall()

@@ -78,35 +78,35 @@ class Session:
         known = self.moved.get(stream) or self.known.get(stream)
         return known.version if known else 0
 
-    def decide(self, wish: CommandEnvelope) -> Decision:
-        """Decide one wish; its facts join the batch and move the state that later wishes see.
+    def decide(self, envelope: CommandEnvelope) -> Decision:
+        """Decide one command; its facts join the batch and move the state that later commands see.
 
         Raises NotRead; then ``leans`` has what is to be read.
         """
-        # A reaction tells of what another log accepted: its clock has been asked already.
-        told_here = wish.command.by.role != SYSTEM
-        if told_here and wish.command.at > self.now + CLOCKS_MAY_DIFFER:
-            return InTheFuture(field="happened_at", at=wish.command.at.isoformat())
-        decider, stream = wish.decider, wish.stream
+        # A reaction follows a fact that another log accepted: its time was checked there.
+        is_reaction = envelope.command.by.role == SYSTEM
+        if not is_reaction and envelope.command.at > self.now + CLOCKS_MAY_DIFFER:
+            return InTheFuture(field="happened_at", at=envelope.command.at.isoformat())
+        decider, stream = envelope.decider, envelope.stream
         before = self.moved.get(stream)
         known = before or self.known.get(stream)
         version, state = (known.version, known.state) if known else (0, decider.nothing)
         leans = len(self.leans)
-        decision = decider.decide_with(wish.command, state, self._leaned_on(wish, state))
+        decision = decider.decide_with(envelope.command, state, self._leaned_on(envelope, state))
         if isinstance(decision, Refusal) or not decision:
             rests_on = {stream, *(lean.stream for lean in self.leans[leans:])}
             if self.fresh is not None and not rests_on <= self.fresh:
                 raise NotRead
             return decision
-        by = wish.command.by
+        by = envelope.command.by
         meta = Meta(
             by.institution,
             by.role,
             by.subject,
-            wish.command.at,
+            envelope.command.at,
             self.now,
-            wish.correlation,
-            wish.causation,
+            envelope.correlation,
+            envelope.causation,
         )
         for fact in decision:
             version += 1
@@ -119,12 +119,12 @@ class Session:
         self.moved[stream] = Known(version, state)
         return decision
 
-    def _leaned_on(self, wish: CommandEnvelope, state: Any) -> Mapping[str, Known]:
-        """What is known, at this point of the batch, of the streams that the wish leans on."""
-        if wish.decider.leans_on is None:
+    def _leaned_on(self, envelope: CommandEnvelope, state: Any) -> Mapping[str, Known]:
+        """What is known, at this point of the batch, of the streams that the command leans on."""
+        if envelope.decider.leans_on is None:
             return _NOTHING
         known: dict[str, Known] = {}
-        named = wish.decider.leans_on(wish.command, state)
+        named = envelope.decider.leans_on(envelope.command, state)
         for name, (decider, stream) in named.items():
             read = self.known.get(stream)
             self.leans.append(Lean(decider, stream, read.version if read else 0))
@@ -144,23 +144,23 @@ class Session:
         """What must still be the last version of each stream where this is appended."""
         return {(lean.stream, lean.version) for lean in self.leans}
 
-    def decide_all(self, wishes: Iterable[CommandEnvelope]) -> Refusal | None:
-        """Decide several wishes as one: if any is refused, nothing of them stays."""
-        mark = self.mark()
-        for wish in wishes:
-            decision = self.decide(wish)
+    def decide_all(self, envelopes: Iterable[CommandEnvelope]) -> Refusal | None:
+        """Decide several commands as one: if any is refused, nothing of them stays."""
+        savepoint = self.savepoint()
+        for envelope in envelopes:
+            decision = self.decide(envelope)
             if isinstance(decision, Refusal):
-                self.back_to(mark)
+                self.rollback_to(savepoint)
                 return decision
         return None
 
-    def mark(self) -> tuple[int, int, int]:
+    def savepoint(self) -> tuple[int, int, int]:
         """Where the session stands, to come back to."""
         return len(self.events), len(self.leans), len(self._steps)
 
-    def back_to(self, mark: tuple[int, int, int]) -> None:
-        """Drop what was decided since the mark."""
-        events, leans, steps = mark
+    def rollback_to(self, savepoint: tuple[int, int, int]) -> None:
+        """Drop what was decided since the savepoint."""
+        events, leans, steps = savepoint
         del self.events[events:]
         del self.leans[leans:]
         while len(self._steps) > steps:

@@ -9,13 +9,13 @@ from psycopg.sql import SQL, Identifier
 
 from shared.eventstore.log import Log
 
-Ask = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
+RunQuery = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 """Runs a query with its parameters (``%(name)s``) and gives its rows."""
 
 
 @contextmanager
-def snapshot(log: Log, gate: str) -> Iterator[Ask]:
-    """Ask several questions about one moment: no batch is seen in part, nothing is written.
+def snapshot(log: Log, gate: str) -> Iterator[RunQuery]:
+    """RunQuery several questions about one moment: no batch is seen in part, nothing is written.
 
     gate: the table that is locked by whoever replaces tables as a whole (see ``shadow``). It is
     passed before the moment is chosen: a moment from before the replacement would not see the rows

@@ -56,14 +56,14 @@ class PreconditionFailed(Exception):
 
 
 class Submission(Value):
-    """A wish with what makes asking twice safe.
+    """A command with what makes repeating it safe.
 
     id: the command's id, the same when the same caller repeats the same key. fingerprint: a hash of
     what was asked. expected: the version the caller saw (If-Match), or None. precondition: what
     must hold when its turn comes, else it is answered PreconditionFailed; None: nothing.
     """
 
-    wish: CommandEnvelope
+    envelope: CommandEnvelope
     id: UUID
     fingerprint: bytes
     expected: int | None = None
@@ -84,7 +84,7 @@ class _Pending:
     its id was looked up. changed: what others wrote meanwhile, by name.
     """
 
-    ask: Submission
+    submission: Submission
     promise: Promise
     answer: Answer | Exception | None = None
     decided: Answer | Exception | None = None
@@ -96,7 +96,8 @@ class _Pending:
     @property
     def streams(self) -> list[tuple[Decider[Any], UUID]]:
         """All that its answer rests on: its own stream first, then those that it leans on."""
-        own = (self.ask.wish.decider, self.ask.wish.stream)
+        envelope = self.submission.envelope
+        own = (envelope.decider, envelope.stream)
         return [own, *((lean.decider, lean.stream) for lean in self.leans)]
 
     @property
@@ -109,7 +110,7 @@ class _Pending:
 
         fingerprint: of the other.
         """
-        self.answer = answer if self.ask.fingerprint == fingerprint else KeyUsedForAnother()
+        self.answer = answer if self.submission.fingerprint == fingerprint else KeyUsedForAnother()
 
 
 class Writer:
@@ -170,10 +171,10 @@ class Writer:
                 self._attempt(waiting)
         except BaseException:
             # The append may or may not have happened: nothing that was folded here can be trusted.
-            self._states.forget(p.ask.wish.stream for p in batch)
+            self._states.forget(p.submission.envelope.stream for p in batch)
             raise
         for one, first in repeats:
-            one.repeats(first.answer, first.ask.fingerprint)
+            one.repeats(first.answer, first.submission.fingerprint)
         for one in batch:
             if isinstance(one.answer, Exception):
                 one.promise.set_exception(one.answer)
@@ -181,15 +182,15 @@ class Writer:
                 one.promise.set_result(one.answer)
 
     def _check_preconditions(self, batch: Sequence[_Pending]) -> None:
-        named = {p.ask.precondition for p in batch}
+        named = {p.submission.precondition for p in batch}
         failed = {one for one in named if one is not None and not one()}
         for one in batch if failed else ():
-            if one.ask.precondition in failed:
+            if one.submission.precondition in failed:
                 one.answer = PreconditionFailed()
 
     def _read_unknown(self, firsts: Sequence[_Pending]) -> None:
-        unknown = [p for p in firsts if self._states.get(p.ask.wish.stream) is None]
-        self._states.refresh((p.ask.wish.decider, p.ask.wish.stream) for p in unknown)
+        unknown = [p for p in firsts if self._states.get(p.submission.envelope.stream) is None]
+        self._states.refresh(p.streams[0] for p in unknown)
 
     def _attempt(self, waiting: Sequence[_Pending]) -> None:
         """Decide and append; what stands against it is read instead, for the next attempt."""
@@ -209,28 +210,28 @@ class Writer:
 
     def _decided_or_broken(self, session: Session, one: _Pending) -> Answer | Exception:
         """A rule that breaks on one command is that command's trouble, not its neighbours'."""
-        mark = session.mark()
+        savepoint = session.savepoint()
         try:
             return self._decide(session, one)
         except Exception as error:  # noqa: BLE001 - handed to whoever asked
-            session.back_to(mark)
+            session.rollback_to(savepoint)
             if isinstance(error, NotRead):
                 one.read = frozenset()
             return error
 
     def _decide(self, session: Session, one: _Pending) -> Answer:
-        ask, stream = one.ask, one.ask.wish.stream
+        submission, stream = one.submission, one.submission.envelope.stream
         if not session.knows(stream):  # it could not be folded when it was looked at
             raise NotRead
         version = session.version(stream)
         if one.attempts >= ATTEMPTS:
             return LostTheRace(attempts=one.attempts, changed=", ".join(one.changed))
-        if ask.expected is not None and ask.expected != version:
-            changed = self._changed_since(session, one, ask.expected)
-            return VersionMoved(expected=ask.expected, current=version, changed=changed)
+        if submission.expected is not None and submission.expected != version:
+            changed = self._changed_since(session, one, submission.expected)
+            return VersionMoved(expected=submission.expected, current=version, changed=changed)
         before, leans = len(session.events), len(session.leans)
         try:
-            decision = session.decide(ask.wish)
+            decision = session.decide(submission.envelope)
         finally:
             one.leans = tuple(session.leans[leans:])
         if isinstance(decision, Refusal):
@@ -247,7 +248,7 @@ class Writer:
         """The names of what followed the version that the caller saw; asked for only in earnest."""
         if not one.certain:
             return ""
-        stream = one.ask.wish.stream
+        stream = one.submission.envelope.stream
         names = [row[3] for row in self._recorder.select_newer([(stream, seen)])]
         names += [event.topic for event in session.events if event.originator_id == stream]
         return ", ".join(names) or "-"
@@ -258,10 +259,10 @@ class Writer:
         Whoever was is answered the same; whoever needs a stream that cannot be folded hears that.
         """
         updates = self._states.refresh(stream for p in doubtful for stream in p.streams)
-        before = self._recorder.select_commands([p.ask.id for p in doubtful])
+        before = self._recorder.select_commands([p.submission.id for p in doubtful])
         for one in doubtful:
             one.read = frozenset(stream for _, stream in one.streams)
-            if done := before.get(one.ask.id):
+            if done := before.get(one.submission.id):
                 one.repeats(_DECODER.decode(done.receipt), done.fingerprint)
             elif broken := one.read & updates.broken.keys():
                 one.answer = updates.broken[next(iter(broken))]
@@ -270,7 +271,7 @@ class Writer:
     def _append(self, session: Session, waiting: Sequence[_Pending]) -> Exception | None:
         """Write the batch, or return why not: somebody was faster for a stream or a key."""
         accepted = [
-            Accepted(p.ask.id, p.ask.fingerprint, _ENCODER.encode(p.decided))
+            Accepted(p.submission.id, p.submission.fingerprint, _ENCODER.encode(p.decided))
             for p in waiting
             if isinstance(p.decided, Receipt)
         ]
@@ -304,7 +305,7 @@ def _sorted_out(
     """The first submission under each id, and those that repeat it with the one they repeat."""
     firsts: dict[UUID, _Pending] = {}
     open_ones = [p for p in batch if p.answer is None]
-    sorted_out = [(one, firsts.setdefault(one.ask.id, one)) for one in open_ones]
+    sorted_out = [(one, firsts.setdefault(one.submission.id, one)) for one in open_ones]
     return list(firsts.values()), [(one, first) for one, first in sorted_out if one is not first]
 
 

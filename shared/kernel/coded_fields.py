@@ -27,8 +27,8 @@ def attribute(list_name: str, value: str, name: str) -> str:
 
 def attributes(list_name: str, value: str, name: str) -> tuple[str, ...]:
     """Return what a list says of a code where that is many, as a programme's countries."""
-    said = code(list_name, value).extra[name]
-    return tuple(str(each) for each in said) if isinstance(said, Sequence) else ()
+    found = code(list_name, value).extra[name]
+    return tuple(str(each) for each in found) if isinstance(found, Sequence) else ()
 
 
 def canonical(values: Iterable[str]) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class KafkaRefused(KafkaTrouble):
 
 
 @contextmanager
-def in_words(bootstrap: str) -> Iterator[None]:
+def translated_errors(bootstrap: str) -> Iterator[None]:
     """Tell what the client raises: KafkaAway where nobody answered in time, else KafkaRefused."""
     try:
         yield
@@ -107,7 +107,7 @@ class Selector(NetworkSelector):  # type: ignore[misc]  # kafka-python has no ty
             one.close()
 
 
-def made(kind: Callable[..., C], **config: Any) -> C:
+def create_client(kind: Callable[..., C], **config: Any) -> C:
     """A client of Kafka of this kind, or nothing left of it.
 
     kafka-python 3.0.12 leaves a thread and its sockets behind where no broker is found: after an
@@ -140,8 +140,8 @@ def administration(bootstrap: str) -> Iterator[Any]:
     """
     if not listens(bootstrap):
         raise KafkaAway(bootstrap)
-    with in_words(bootstrap):
-        client = made(
+    with translated_errors(bootstrap):
+        client = create_client(
             KafkaAdminClient,
             bootstrap_servers=bootstrap,
             bootstrap_timeout_ms=int(PATIENCE * 1000),

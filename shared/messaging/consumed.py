@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 from psycopg import Cursor
 from psycopg.sql import SQL, Identifier
 
-from shared.messaging.inbox import PARTITIONS, PLACES, positions_of
+from shared.messaging.inbox import PARTITIONS, POSITIONS, positions_of
 
 At = tuple[str, int]
 """A source and a position in its log."""
@@ -18,18 +18,18 @@ At = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Consumed:
-    """What was taken in by one moment. places: by source and partition. left_out: up to there."""
+    """What was taken in by one moment. positions: by source and partition. left_out: up to there."""
 
     partitions: int
-    places: Mapping[At, int]
+    positions: Mapping[At, int]
     left_out: frozenset[At]
 
     def of(self, source: str) -> dict[int, int]:
         """The places in a source's log, by partition."""
-        return {n: at for (name, n), at in self.places.items() if name == source}
+        return {n: at for (name, n), at in self.positions.items() if name == source}
 
 
-def taken(cursor: Cursor[Any], schema: str) -> Consumed:
+def consumed(cursor: Cursor[Any], schema: str) -> Consumed:
     """Look. schema: the service's. cursor: of whoever may read it.
 
     The places are asked first: a message that is resolved in between was taken in, one that comes in
@@ -39,10 +39,10 @@ def taken(cursor: Cursor[Any], schema: str) -> Consumed:
     def rows(text: LiteralString) -> list[tuple[Any, ...]]:
         return cursor.execute(SQL(text).format(s=Identifier(schema))).fetchall()
 
-    places = {(p.source, p.partition): p.position for p in positions_of(rows(PLACES))}
+    positions = {(p.source, p.partition): p.position for p in positions_of(rows(POSITIONS))}
     left_out = frozenset((source, position) for source, position in rows(_LEFT_OUT))
     agreed = rows(PARTITIONS)
-    return Consumed(agreed[0][0] if agreed else 1, places, left_out)
+    return Consumed(agreed[0][0] if agreed else 1, positions, left_out)
 
 
 _LEFT_OUT: LiteralString = (

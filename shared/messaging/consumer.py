@@ -66,11 +66,11 @@ class Reader(Value):
     react: Callable[[Event], Iterable[Reaction]]
     project: Callable[[Any, Sequence[Event]], None] | None = None
 
-    def write_rows(self, taking: BatchContext, read: Sequence[Event]) -> None:
+    def write_rows(self, context: BatchContext, read: Sequence[Event]) -> None:
         """Have the rows of these events written with the batch, if the service keeps any."""
         project = self.project
         if project is not None and read:
-            taking.rows.append(lambda curs: project(curs, read))
+            context.rows.append(lambda curs: project(curs, read))
 
 
 def by_system(event: Event) -> Actor:
@@ -110,7 +110,7 @@ class Consumer:
         self._reader = reader
         self._too_many = too_many
         self._poll_seconds = poll_seconds
-        self._footing = PositionTracker(inbox)
+        self._tracker = PositionTracker(inbox)
         self._look_at_parked = True
         self._failing: str | None = None
         self._stop = threading.Event()
@@ -148,15 +148,15 @@ class Consumer:
 
     def _read(self) -> None:
         """Take in what one subscription gives, until told to stop. Raises what ``_run`` sorts."""
-        self._footing = PositionTracker(self._inbox)
+        self._tracker = PositionTracker(self._inbox)
         self._look_at_parked = True
         with closing(
-            self._bus.subscribe(self._service, self._reader.sources, self._inbox.place)
+            self._bus.subscribe(self._service, self._reader.sources, self._inbox.position)
         ) as subscription:
             well_from = time.monotonic() + _WELL_AFTER
             while not self._stop.is_set():
                 works = self.step(subscription, self._poll_seconds) or time.monotonic() > well_from
-                if works and self._footing.sure:
+                if works and self._tracker.verified:
                     self._pause, self._failing = 0.1, None
 
     def _back_off(self, trouble: str, error: Exception, seconds: float) -> None:
@@ -181,15 +181,15 @@ class Consumer:
             self._stop.wait(seconds)
             return 0
         messages = subscription.poll(seconds)
-        self._footing.follow(subscription.assigned())
+        self._tracker.follow(subscription.assigned())
         if messages:
-            self._take(messages)
-        self.trouble = self._standing()
+            self._process(messages)
+        self.trouble = self._worst_trouble()
         return len(messages)
 
-    def _standing(self) -> str | None:
+    def _worst_trouble(self) -> str | None:
         """What is wrong, worst first. After a failure, an empty poll alone proves nothing."""
-        return PARKED if self._look_at_parked else self._failing or self._footing.trouble()
+        return PARKED if self._look_at_parked else self._failing or self._tracker.trouble()
 
     def _too_many_parked(self) -> bool:
         """Whether reading stands still.
@@ -200,20 +200,20 @@ class Consumer:
             self._look_at_parked = self._inbox.lines() >= self._too_many
         return self._look_at_parked
 
-    def _take(self, messages: Sequence[Message]) -> None:
+    def _process(self, messages: Sequence[Message]) -> None:
         try:
-            batch, moves = self._footing.step([PendingMessage(message) for message in messages])
-            for opened in batch:
-                opened.find_reactions(self._reader)
-            reactions = [r for opened in batch for r in opened.reactions]
-            self._inbox.take(
+            batch, moves = self._tracker.step([PendingMessage(message) for message in messages])
+            for pending in batch:
+                pending.find_reactions(self._reader)
+            reactions = [r for pending in batch for r in pending.reactions]
+            self._inbox.process(
                 moves,
                 [(r.decider, r.stream) for r in reactions if not r.begins],
-                lambda taking: self._work(taking, batch),
+                lambda context: self._work(context, batch),
                 begun=[(r.decider, r.stream) for r in reactions if r.begins],
             )
         except BaseException:  # what was stored is read again before anything else
-            self._footing = PositionTracker(self._inbox)
+            self._tracker = PositionTracker(self._inbox)
             raise
         metrics.MESSAGES_TAKEN.labels(self._service).inc(len(batch))
         reasons = [o.parked for o in batch if o.parked]
@@ -223,37 +223,37 @@ class Consumer:
             self._look_at_parked = True
             log.error("too_many_parked", service=self._service, limit=self._too_many)
 
-    def _work(self, taking: BatchContext, batch: Sequence["PendingMessage"]) -> None:
+    def _work(self, context: BatchContext, batch: Sequence["PendingMessage"]) -> None:
         """Decide the whole batch in one session.
 
         Called again from the start when a race was lost.
         """
-        held = set(taking.held)
+        held = set(context.held)
         read: list[Event] = []
-        for opened in batch:
-            opened.parked = None
-            reason = parked_message.BEHIND if opened.message.key in held else opened.trouble
+        for pending in batch:
+            pending.parked = None
+            reason = parked_message.BEHIND if pending.message.key in held else pending.trouble
             if reason is None:
-                refusal = taking.session.decide_all(opened.wishes())
+                refusal = context.session.decide_all(pending.commands())
                 reason = None if refusal is None else refusal.code
-            if reason is None and opened.event is not None:
-                read.append(opened.event)
-            elif reason is not None and self._park(taking, opened, reason):
-                opened.parked = reason
-                held |= {opened.message.key} - {""}
-        self._reader.write_rows(taking, read)
+            if reason is None and pending.event is not None:
+                read.append(pending.event)
+            elif reason is not None and self._park(context, pending, reason):
+                pending.parked = reason
+                held |= {pending.message.key} - {""}
+        self._reader.write_rows(context, read)
 
-    def _park(self, taking: BatchContext, opened: "PendingMessage", reason: str) -> bool:
+    def _park(self, context: BatchContext, pending: "PendingMessage", reason: str) -> bool:
         """Set a message aside, unless it was before: then it still waits, or somebody resolved it.
 
         True if it waits from now on.
         """
-        message, message_id = opened.message, parked_message.message_id(opened.message)
+        message, message_id = pending.message, parked_message.message_id(pending.message)
         self._inbox.log.states.refresh([(parked_message.DECIDER, message_id)])
-        taking.session.was_read(message_id)
+        context.session.was_read(message_id)
         command = parked_message.ParkMessage(
             by=Actor(self._service, SYSTEM, SYSTEM),
-            at=taking.session.now,
+            at=context.session.now,
             message_id=message_id,
             source=message.source,
             partition=message.partition,
@@ -263,14 +263,14 @@ class Consumer:
         )
         where = message.position or f"@{message.offset}"
         cause = f"message:{message.source}/{message.partition}/{where}"
-        if opened.event is not None and message.position is not None:
-            cause = opened.event.id  # what a stranger calls his message could be a person's name
-        wish = CommandEnvelope(
+        if pending.event is not None and message.position is not None:
+            cause = pending.event.id  # what a stranger calls his message could be a person's name
+        envelope = CommandEnvelope(
             parked_message.DECIDER, message_id, command, message.key or str(message_id), cause
         )
-        if not taking.session.decide(wish):
+        if not context.session.decide(envelope):
             return False
-        taking.parked.append(
+        context.parked.append(
             ParkedMessage(
                 message_id,
                 message.source,
@@ -280,7 +280,7 @@ class Consumer:
                 message.key,
                 message.value,
                 reason,
-                taking.session.now,
+                context.session.now,
             )
         )
         return True
@@ -306,7 +306,7 @@ class PendingMessage(ParsedMessage):
         if self.event is not None and self.trouble is None:
             self.reactions = list(reader.react(self.event))
 
-    def wishes(self) -> list[CommandEnvelope]:
+    def commands(self) -> list[CommandEnvelope]:
         """All that the message leads to."""
         event = self.event
         if event is None:

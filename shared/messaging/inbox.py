@@ -27,7 +27,7 @@ from shared.kernel.value import Value
 ATTEMPTS = 5
 CONSUME_LOCK: LiteralString = "hashtextextended('parked ' || %s, 0)"
 """The lock that all takings of a service (its schema) share; resolving excludes them by it."""
-PLACES: LiteralString = (
+POSITIONS: LiteralString = (
     "SELECT application_name, notification_id, bus_offset, mark FROM {s}.tracking"
     " WHERE application_name <> 'partitions' ORDER BY application_name"
 )
@@ -142,11 +142,11 @@ class Inbox(ABC):
             raise PartitionsDiffer(there, partitions)
 
     @abstractmethod
-    def place(self, source: str, partition: int) -> ReaderPosition:
+    def position(self, source: str, partition: int) -> ReaderPosition:
         """Where to go on in this partition; a new one starts before the first message."""
 
     @abstractmethod
-    def places(self) -> list[ReaderPosition]:
+    def positions(self) -> list[ReaderPosition]:
         """All places, as committed now."""
 
     def move(self, moves: Sequence[tuple[ReaderPosition, ReaderPosition]]) -> None:
@@ -157,7 +157,7 @@ class Inbox(ABC):
         with self.log.recorder.cursor() as curs:
             self._move(curs, moves)
 
-    def take(
+    def process(
         self,
         moves: Sequence[tuple[ReaderPosition, ReaderPosition]],
         streams: Iterable[tuple[Decider[Any], UUID]],
@@ -175,7 +175,7 @@ class Inbox(ABC):
         lasts. Raises Fenced, or KeepsLosing after five lost races; then nothing was stored.
         """
         there, new = list(streams), list(begun)
-        self.log.alone(lambda: self._take(moves, there, new, work, resolving=resolving)).result()
+        self.log.alone(lambda: self._process(moves, there, new, work, resolving=resolving)).result()
 
     @abstractmethod
     def waiting(self) -> int:
@@ -193,7 +193,7 @@ class Inbox(ABC):
     def message(self, message_id: UUID) -> tuple[ParkedMessage, datetime | None] | None:
         """One message, and when it was resolved if it was."""
 
-    def _take(
+    def _process(
         self,
         moves: Sequence[tuple[ReaderPosition, ReaderPosition]],
         there: list[tuple[Decider[Any], UUID]],
@@ -211,13 +211,13 @@ class Inbox(ABC):
                     # Only now: whoever held the lock may have moved these very streams.
                     self._refresh(there)
                     session = writer.session({stream for _, stream in there})
-                    taking = BatchContext(session, held, [], [], [])
-                    work(taking)
-                    for rows in taking.rows:
+                    context = BatchContext(session, held, [], [], [])
+                    work(context)
+                    for rows in context.rows:
                         rows(curs)
                     # First: whoever was overtaken stops here, and parks nothing a second time.
                     self._move(curs, moves)
-                    self._park(curs, taking)
+                    self._park(curs, context)
                     recorder.append(curs, session.events, leans=session.versions)
             except (*RACES, NotRead):
                 leans = [(lean.decider, lean.stream) for lean in session.leans] if session else []
@@ -252,7 +252,7 @@ class Inbox(ABC):
         """Move places on from exactly where they are believed to be. Raises Fenced."""
 
     @abstractmethod
-    def _park(self, curs: Any, taking: BatchContext) -> None:
+    def _park(self, curs: Any, context: BatchContext) -> None:
         """Store what was parked and what was resolved."""
 
 
@@ -269,14 +269,14 @@ class DatabaseInbox(Inbox):
         }
 
     @override
-    def place(self, source: str, partition: int) -> ReaderPosition:
+    def position(self, source: str, partition: int) -> ReaderPosition:
         name = ReaderPosition(source, partition, 0, 0).name
-        rows = self._query("touch", (name,)) or self._query("place", (name,))
+        rows = self._query("touch", (name,)) or self._query("position", (name,))
         return ReaderPosition(source, partition, *rows[0])
 
     @override
-    def places(self) -> list[ReaderPosition]:
-        return positions_of(self._query("places", ()))
+    def positions(self) -> list[ReaderPosition]:
+        return positions_of(self._query("positions", ()))
 
     @override
     def waiting(self) -> int:
@@ -333,8 +333,8 @@ class DatabaseInbox(Inbox):
             raise Fenced([p.name for p in old])
 
     @override
-    def _park(self, curs: Any, taking: BatchContext) -> None:
-        if taking.parked:
+    def _park(self, curs: Any, context: BatchContext) -> None:
+        if context.parked:
             curs.executemany(
                 self._statements["park"],
                 [
@@ -349,11 +349,11 @@ class DatabaseInbox(Inbox):
                         p.reason,
                         p.parked_at,
                     )
-                    for p in taking.parked
+                    for p in context.parked
                 ],
             )
-        if taking.resolved:
-            curs.execute(self._statements["resolve"], (taking.session.now, taking.resolved))
+        if context.resolved:
+            curs.execute(self._statements["resolve"], (context.session.now, context.resolved))
 
     def _query(self, name: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         statement: Composed = self._statements[name]
@@ -363,7 +363,7 @@ class DatabaseInbox(Inbox):
 
 
 def positions_of(rows: Iterable[tuple[Any, ...]]) -> list[ReaderPosition]:
-    """Places from the rows of ``PLACES``: name, position, offset, mark."""
+    """Places from the rows of ``POSITIONS``: name, position, offset, mark."""
     named = [(row[0].rpartition("/"), row[1:]) for row in rows]
     return [ReaderPosition(name[0], int(name[2]), *rest) for name, rest in named]
 
@@ -372,12 +372,12 @@ _MESSAGE = SQL("id, source, partition, bus_offset, position, key, value, reason,
 _STATEMENTS = {
     "touch": "INSERT INTO {s}.tracking (application_name, notification_id) VALUES (%s, 0)"
     " ON CONFLICT DO NOTHING RETURNING notification_id, bus_offset, mark",
-    "place": "SELECT notification_id, bus_offset, mark FROM {s}.tracking"
+    "position": "SELECT notification_id, bus_offset, mark FROM {s}.tracking"
     " WHERE application_name = %s",
     "note_partitions": "INSERT INTO {s}.tracking (application_name, notification_id)"
     " VALUES ('partitions', %s) ON CONFLICT DO NOTHING RETURNING 1",
     "partitions": PARTITIONS,
-    "places": PLACES,
+    "positions": POSITIONS,
     "move": "UPDATE {s}.tracking t"
     " SET notification_id = m.new_position, bus_offset = m.new_offset, mark = m.new_mark"
     " FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[])"

@@ -1,6 +1,6 @@
 """The bus on Apache Kafka.
 
-A reader's place is in its own database: Kafka's committed offsets are never used.
+A reader's reached is in its own database: Kafka's committed offsets are never used.
 
 The consumer group only shares partitions out. On every assignment the reader goes on with the last
 message that it took in, found just before the offset that its own transaction stored. Where that
@@ -16,7 +16,7 @@ from typing import Any
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from shared.messaging.cluster import made
+from shared.messaging.cluster import create_client
 from shared.messaging.inbox import ReaderPosition
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.port import BusAway, Message, Resume
@@ -68,7 +68,7 @@ class KafkaSubscription:
         self._assigned = _Assigned()
         session = int(settings.session_seconds * 1000)
         try:
-            self._consumer = made(
+            self._consumer = create_client(
                 KafkaConsumer,
                 **settings.client,
                 group_id=f"{settings.prefix}-{reader}",
@@ -88,7 +88,7 @@ class KafkaSubscription:
     def poll(self, seconds: float) -> list[Message]:
         """The next messages.
 
-        What a newly assigned partition gave before its place was sought is not handed out.
+        What a newly assigned partition gave before its reached was sought is not handed out.
         """
         try:
             self._keep_joining()
@@ -127,22 +127,22 @@ class KafkaSubscription:
         """Go to the messages at the reader's positions, or to the start if they are not found."""
         begun: dict[str, list[ReaderPosition]] = defaultdict(list)
         for partition in new:
-            place = self._resume(source_of(partition.topic), partition.partition)
-            if place.position:
-                begun[place.source].append(place)
+            reached = self._resume(source_of(partition.topic), partition.partition)
+            if reached.position:
+                begun[reached.source].append(reached)
             else:
                 self._consumer.seek(partition, 0)
-        for source, places in begun.items():
+        for source, positions in begun.items():
             topic = topic_of(source, self._settings.prefix)
-            before = {place.partition: place.offset for place in places}
-            endings = last_messages(self._settings, source, before)
-            for place in places:
-                offset = _offset_of(place, endings.get(place.partition))
-                self._consumer.seek(TopicPartition(topic, place.partition), offset)
+            before = {reached.partition: reached.offset for reached in positions}
+            tails = last_messages(self._settings, source, before)
+            for reached in positions:
+                offset = _offset_of(reached, tails.get(reached.partition))
+                self._consumer.seek(TopicPartition(topic, reached.partition), offset)
 
 
-def _offset_of(place: ReaderPosition, ending: PartitionTail | None) -> int:
-    """Where the message at this place stands, 0 where it is not among those before its offset."""
-    messages = ending.messages if ending is not None else ()
-    offsets = [s.offset for s in messages if s.header.position == place.position]
+def _offset_of(reached: ReaderPosition, tail: PartitionTail | None) -> int:
+    """Where the message at this reached stands, 0 where it is not among those before its offset."""
+    messages = tail.messages if tail is not None else ()
+    offsets = [s.offset for s in messages if s.header.position == reached.position]
     return max(offsets, default=0)

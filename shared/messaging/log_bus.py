@@ -69,7 +69,7 @@ class _Followed:
         if not self._last:
             self._last = {n: self._resume(source, n).position for _, n in self.partitions}
             self._scanned = min(self._last.values())
-            messages = [message for n in self._last if (message := self._at_the_place(n))]
+            messages = [message for n in self._last if (message := self._message_at_position(n))]
         else:
             messages = []
         for published in self._publication.page(self._scanned, PAGE):
@@ -86,7 +86,7 @@ class _Followed:
             )
         return messages
 
-    def _at_the_place(self, partition: int) -> Message | None:
+    def _message_at_position(self, partition: int) -> Message | None:
         """The message that was the last to be taken in, if the log still has it."""
         position = self._last[partition]
         for published in self._publication.page(position - 1, 1) if position else ():

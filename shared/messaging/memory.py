@@ -96,13 +96,13 @@ class MemoryInbox(Inbox):
         self._store = store_of(log)
 
     @override
-    def place(self, source: str, partition: int) -> ReaderPosition:
+    def position(self, source: str, partition: int) -> ReaderPosition:
         start = ReaderPosition(source, partition, 0, 0)
         with self._store.committed:
             return self._store.positions.setdefault(start.name, start)
 
     @override
-    def places(self) -> list[ReaderPosition]:
+    def positions(self) -> list[ReaderPosition]:
         with self._store.committed:
             return [at for _, at in sorted(self._store.positions.items())]
 
@@ -153,16 +153,16 @@ class MemoryInbox(Inbox):
             curs.change(partial(setitem, self._store.positions, after.name, after))
 
     @override
-    def _park(self, curs: MemoryTransaction, taking: BatchContext) -> None:
+    def _park(self, curs: MemoryTransaction, context: BatchContext) -> None:
         curs.begin_to_write()
-        for message in taking.parked:
+        for message in context.parked:
             if message.id in self._store.parked:
                 raise ParkedBefore(message.id)
             curs.change(partial(setitem, self._store.parked, message.id, Parked(message)))
-        for resolved in taking.resolved:
+        for resolved in context.resolved:
             there = self._store.parked.get(resolved)
             if there is not None and there.resolved_at is None:
-                curs.change(partial(setattr, there, "resolved_at", taking.session.now))
+                curs.change(partial(setattr, there, "resolved_at", context.session.now))
 
 
 @dataclass

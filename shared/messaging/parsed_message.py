@@ -33,11 +33,12 @@ class ParsedMessage:
     @property
     def mark(self) -> str:
         """The mark of the fact in it; empty unless the envelope agrees with the bus about it."""
-        envelope = self._opened()
-        said = None if isinstance(envelope, Why) else heading_of(envelope)
-        if said is None or (said.service, said.position) != self._stands_at():
+        envelope = self._parsed_envelope()
+        header = None if isinstance(envelope, Why) else heading_of(envelope)
+        located = (self.message.source, self.message.position)
+        if header is None or (header.service, header.position) != located:
             return ""
-        return said.mark
+        return header.mark
 
     def distrust(self) -> None:
         """No relay of ours wrote it: forget what it says of its place in the log."""
@@ -50,7 +51,7 @@ class ParsedMessage:
         A message without a position is left for a person to judge: it may repeat one that was taken
         in, and nothing would tell.
         """
-        message, envelope = self.message, self._opened()
+        message, envelope = self.message, self._parsed_envelope()
         if isinstance(envelope, Why):
             self.trouble = envelope.value
             return
@@ -66,16 +67,13 @@ class ParsedMessage:
         if message.position is None:
             self.trouble = parked_message.NOT_FROM_A_RELAY
 
-    def _opened(self) -> Envelope | Why:
+    def _parsed_envelope(self) -> Envelope | Why:
         if self._envelope is None:
             try:
                 self._envelope = read_envelope(self.message.value)
             except Unreadable as error:
                 self._envelope = error.reason
         return self._envelope
-
-    def _stands_at(self) -> tuple[str, int | None]:
-        return self.message.source, self.message.position
 
 
 def _belong_together(message: Message, event: Event) -> bool:

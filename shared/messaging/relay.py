@@ -5,7 +5,7 @@ rest got through, a reader sees the gap, waits, and recognises what comes again:
 doubled or reordered, whatever the producer does.
 
 What was told stands in the topic, so upon each connection the topic is asked (docs/adr/0020): where
-it has less than the relay's places say, all is sent again from the start, and readers recognise it;
+it has less than the relay's positions say, all is sent again from the start, and readers recognise it;
 where it has what the log has not, nothing more is told.
 """
 
@@ -20,7 +20,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from shared.kernel.value import replace
-from shared.messaging.cluster import listens, made
+from shared.messaging.cluster import create_client, listens
 from shared.messaging.inbox import RELAY, SCANNED, Fenced, Inbox, ReaderPosition
 from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
 from shared.messaging.port import BusAway, partition_of
@@ -82,7 +82,7 @@ class Relay:
     def __init__(
         self, publication: Publication, inbox: Inbox, settings: KafkaSettings, partitions: int
     ) -> None:
-        """inbox: of the publishing service, which keeps the relay's places.
+        """inbox: of the publishing service, which keeps the relay's positions.
 
         partitions: of the service's topic.
         """
@@ -160,7 +160,7 @@ class Relay:
         self.on_bug()
 
     def _carry(self) -> None:
-        producer = made(
+        producer = create_client(
             KafkaProducer,
             **self._settings.client,
             acks="all",
@@ -178,12 +178,12 @@ class Relay:
             producer.close(timeout=1)
 
     def _follow(self, producer: KafkaProducer) -> None:
-        places = {n: self._inbox.place(RELAY, n) for n in (SCANNED, *range(self._partitions))}
-        places = self._stored = self._in_step(places)
+        positions = {n: self._inbox.position(RELAY, n) for n in (SCANNED, *range(self._partitions))}
+        positions = self._stored = self._in_step(positions)
         on_the_way: _Sent | None = None
         while not self._stop.is_set() and self._lease.hold():
             self._news.clear()
-            sent = self._send_page(producer, places)
+            sent = self._send_page(producer, positions)
             if on_the_way is not None:
                 self._acknowledge(on_the_way)
                 self._is_well()
@@ -192,22 +192,22 @@ class Relay:
                 self._is_well()
                 self._news.wait(IDLE)
                 continue
-            places = {**places, **sent.after}
+            positions = {**positions, **sent.after}
             if len(sent.futures) < PAGE // 2:
                 self._stop.wait(TOGETHER)
         if on_the_way is not None:
             self._acknowledge(on_the_way)
 
-    def _in_step(self, places: dict[int, ReaderPosition]) -> dict[int, ReaderPosition]:
-        """The places from which to go on: these, or the start where the topic has less than that.
+    def _in_step(self, positions: dict[int, ReaderPosition]) -> dict[int, ReaderPosition]:
+        """The positions from which to go on: these, or the start where the topic has less than that.
 
         Raises HistoryForked.
         """
-        endings = last_messages(self._settings, self._service)
-        self._compare(endings)
-        behind = sorted(n for n, ending in endings.items() if _ends_before(ending, places.get(n)))
+        tails = last_messages(self._settings, self._service)
+        self._compare(tails)
+        behind = sorted(n for n, tail in tails.items() if _ends_before(tail, positions.get(n)))
         if not behind:
-            return places
+            return positions
         log.warning(
             "relay_begins_anew",
             service=self._service,
@@ -215,26 +215,26 @@ class Relay:
             meaning="the topic has less than was acknowledged: all is sent again",
         )
         metrics.RELAY_BEGAN_ANEW.labels(self._service).inc()
-        start = {n: ReaderPosition(p.source, n, 0, 0) for n, p in places.items()}
-        self._inbox.move([(p, start[n]) for n, p in places.items() if p != start[n]])
+        start = {n: ReaderPosition(p.source, n, 0, 0) for n, p in positions.items()}
+        self._inbox.move([(p, start[n]) for n, p in positions.items() if p != start[n]])
         return start
 
-    def _compare(self, endings: Mapping[int, PartitionTail]) -> None:
+    def _compare(self, tails: Mapping[int, PartitionTail]) -> None:
         """Raise HistoryForked unless what the topic had last is what the log has there."""
-        for n, ending in endings.items():
-            told = ending.furthest
-            if told and self._publication.mark_at(told.position) != told.mark:
+        for n, tail in tails.items():
+            last = tail.furthest
+            if last and self._publication.mark_at(last.position) != last.mark:
                 head = self._publication.log.position()
-                raise HistoryForked(self._topic, n, told.position, head)
+                raise HistoryForked(self._topic, n, last.position, head)
 
     def _send_page(
-        self, producer: KafkaProducer, places: dict[int, ReaderPosition]
+        self, producer: KafkaProducer, positions: dict[int, ReaderPosition]
     ) -> _Sent | None:
         """Send the next page without waiting for it. At most two pages are ever on the way."""
-        page = self._publication.page(places[SCANNED].position, PAGE)
+        page = self._publication.page(positions[SCANNED].position, PAGE)
         if not page:
             return None
-        positions = {n: place.position for n, place in places.items()}
+        last = {n: reached.position for n, reached in positions.items()}
         futures = []
         for message in page:
             if message.value is None:
@@ -244,14 +244,16 @@ class Relay:
                 self._topic,
                 value=message.value,
                 key=message.key.encode(),
-                headers=headers_of(message.position, positions[partition]),
+                headers=headers_of(message.position, last[partition]),
                 partition=partition,
             )
             futures.append((partition, future))
-            positions[partition] = message.position
-        positions[SCANNED] = page[-1].position
-        after = {n: replace(place, position=positions[n]) for n, place in places.items()}
-        return _Sent(futures, {n: place for n, place in after.items() if place != places[n]})
+            last[partition] = message.position
+        last[SCANNED] = page[-1].position
+        after = {n: replace(reached, position=last[n]) for n, reached in positions.items()}
+        return _Sent(
+            futures, {n: reached for n, reached in after.items() if reached != positions[n]}
+        )
 
     def _acknowledge(self, sent: _Sent) -> None:
         """Wait for every promise of a page, then move on.
@@ -266,18 +268,18 @@ class Relay:
             if 0 <= offset < offsets[n]:
                 raise TopicMadeAnew(self._topic)
             offsets[n] = max(offsets[n], offset + 1)
-        moved = {n: replace(place, offset=offsets[n]) for n, place in sent.after.items()}
-        self._inbox.move([(stored[n], place) for n, place in moved.items()])
+        moved = {n: replace(reached, offset=offsets[n]) for n, reached in sent.after.items()}
+        self._inbox.move([(stored[n], reached) for n, reached in moved.items()])
         self._stored = {**stored, **moved}
         metrics.MESSAGES_SENT.labels(self._service).inc(len(sent.futures))
 
 
-def _ends_before(ending: PartitionTail, place: ReaderPosition | None) -> bool:
+def _ends_before(tail: PartitionTail, reached: ReaderPosition | None) -> bool:
     """Whether a partition has less than a relay's place there says."""
-    if place is None:
+    if reached is None:
         return False
-    told = ending.furthest.position if ending.furthest else 0
-    return ending.end < place.offset or told < place.position
+    last = tail.furthest.position if tail.furthest else 0
+    return tail.end < reached.offset or last < reached.position
 
 
 _SENT_AGAIN = (*OUTAGES, KafkaError, BusAway, Fenced, TimeoutError)

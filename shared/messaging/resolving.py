@@ -90,16 +90,16 @@ class ParkedMessages:
         """Resolve a line as it was read, or, if it has changed meanwhile, leave ``result`` empty."""
         opened = {p.id: self._open(p) for p in line}
 
-        def work(taking: BatchContext) -> None:
+        def work(context: BatchContext) -> None:
             result.clear()
             if (
                 self._line(message_id) == line
             ):  # nobody else takes or resolves anything while this runs
-                result.append(self._work(taking, message_id, first, line, opened, by, at, cause))
+                result.append(self._work(context, message_id, first, line, opened, by, at, cause))
 
         streams = {(r.decider, r.stream) for o in opened.values() for r in o.reactions}
         streams |= {(parked_message.DECIDER, p) for p in (message_id, *opened)}
-        self._inbox.take([], streams, work, resolving=True)
+        self._inbox.process([], streams, work, resolving=True)
 
     def _line(self, message_id: UUID) -> list[ParkedMessage] | None:
         """The message and, if it has a key, all that wait in the same line, oldest first.
@@ -115,7 +115,7 @@ class ParkedMessages:
         return self._inbox.open_messages(waiting.key) if waiting.key else [waiting]
 
     def _open(self, message: ParkedMessage) -> PendingMessage:
-        opened = PendingMessage(
+        pending = PendingMessage(
             Message(
                 message.source,
                 message.partition,
@@ -126,12 +126,12 @@ class ParkedMessages:
                 message.value,
             )
         )
-        opened.find_reactions(self._reader)
-        return opened
+        pending.find_reactions(self._reader)
+        return pending
 
     def _work(  # noqa: PLR0913, PLR0917 - one attempt's whole context
         self,
-        taking: BatchContext,
+        context: BatchContext,
         message_id: UUID,
         first: parked_message.ReplayMessage | parked_message.DiscardMessage,
         line: Sequence[ParkedMessage],
@@ -151,7 +151,7 @@ class ParkedMessages:
                 if waiting.id == message_id
                 else parked_message.ReplayMessage(by=by, at=at, message_id=waiting.id)
             )
-            refusal = self._one(taking, opened[waiting.id], command, waiting, cause)
+            refusal = self._one(context, opened[waiting.id], command, waiting, cause)
             if refusal is not None and waiting.id == message_id:
                 return refusal
             if refusal is not None:
@@ -163,23 +163,23 @@ class ParkedMessages:
                 read.append(event)
         if not line:
             return parked_message.NoSuchMessage(message_id)
-        taking.resolved.extend(resolved)
-        self._reader.write_rows(taking, read)
+        context.resolved.extend(resolved)
+        self._reader.write_rows(context, read)
         return Resolution(tuple(resolved), *(stopped or (None, None)))
 
     def _one(
         self,
-        taking: BatchContext,
-        opened: PendingMessage,
+        context: BatchContext,
+        pending: PendingMessage,
         command: parked_message.ReplayMessage | parked_message.DiscardMessage,
         waiting: ParkedMessage,
         cause: str,
     ) -> Refusal | None:
-        wish = CommandEnvelope(
+        envelope = CommandEnvelope(
             parked_message.DECIDER, waiting.id, command, waiting.key or str(waiting.id), cause
         )
         if isinstance(command, parked_message.DiscardMessage):
-            return taking.session.decide_all([wish])
-        if opened.trouble is not None:
-            return parked_message.StillUnreadable(waiting.id, opened.trouble)
-        return taking.session.decide_all([*opened.wishes(), wish])
+            return context.session.decide_all([envelope])
+        if pending.trouble is not None:
+            return parked_message.StillUnreadable(waiting.id, pending.trouble)
+        return context.session.decide_all([*pending.commands(), envelope])

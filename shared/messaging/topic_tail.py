@@ -13,7 +13,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 
 from shared.contracts.envelope import Header, header
-from shared.messaging.cluster import made
+from shared.messaging.cluster import create_client
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.records import message_of
 from shared.messaging.topics import topic_of
@@ -52,7 +52,7 @@ class PartitionTail:
 def last_messages(
     settings: KafkaSettings, source: str, before: Mapping[int, int] | None = None
 ) -> dict[int, PartitionTail]:
-    """The endings of a source's partitions.
+    """The tails of a source's partitions.
 
     before: the partitions to look at, each up to an offset; None: all, up to their ends. Raises
     KafkaError: the cluster is away, or has not got the topic.
@@ -79,7 +79,7 @@ def last_messages(
 
 @contextmanager
 def _reading(settings: KafkaSettings) -> Iterator[Any]:
-    consumer = made(
+    consumer = create_client(
         KafkaConsumer,
         **settings.client,
         bootstrap_timeout_ms=int(WITHIN * 1000),
@@ -110,16 +110,16 @@ def _read(
             raise KafkaTimeoutError(f"{len(unread)} partitions unread")
         for partition, records in consumer.poll(timeout_ms=200).items():
             found[partition] += [
-                stood
+                located
                 for record in records
-                if record.offset < upto[partition] and (stood := _stood(record)) is not None
+                if record.offset < upto[partition] and (located := _located(record)) is not None
             ]
     return {p: tuple(messages) for p, messages in found.items()}
 
 
-def _stood(record: Any) -> LocatedHeader | None:
+def _located(record: Any) -> LocatedHeader | None:
     """A message's fact, if a relay sent it: what bus and envelope say of it agrees."""
-    message, said = message_of(record), header(record.value or b"")
-    if said is None or (said.service, said.position) != (message.source, message.position):
+    message, carried = message_of(record), header(record.value or b"")
+    if carried is None or (carried.service, carried.position) != (message.source, message.position):
         return None
-    return LocatedHeader(record.offset, said)
+    return LocatedHeader(record.offset, carried)

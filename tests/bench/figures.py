@@ -83,7 +83,7 @@ FIGURES: Sequence[Figure] = (
     Figure(
         "append_to_raw_commits",
         "ratio",
-        "the same commands through `Log.ask`, 256 outstanding, no HTTP, over raw_commits_per_s",
+        "the same commands through `Log.submit`, 256 outstanding, no HTTP, over raw_commits_per_s",
         at_least=0.5,
     ),
     Figure(

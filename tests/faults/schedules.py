@@ -18,9 +18,9 @@ KILLS = (
     "kill-rebuild",
 )
 _RECENT = 2
-_RARE = ("in-group-commit", "in-take", "after-take")
-_READING = ("in-take", "after-take")
-_ASLEEP = ("before-commit", "in-take", "after-send-before-acknowledgement")
+_RARE = ("in-group-commit", "in-process", "after-process")
+_READING = ("in-process", "after-process")
+_ASLEEP = ("before-commit", "in-process", "after-send-before-acknowledgement")
 """Where a process may fall asleep and wake as a zombie, besides anywhere."""
 _QUIESCING_SECONDS = 1.5
 

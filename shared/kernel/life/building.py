@@ -107,15 +107,15 @@ def _attribute(fact: type[Value], name: str, kept: AttributeOf, command: type[Co
     if any(kept.name not in entry.extra for entry in codes(list_name).values()):
         raise LifeError(f"{where}: not every code of {list_name} has a {kept.name}")
     held = f"command.{kept.field}"
-    said = f"attribute({list_name!r}, {held}, {kept.name!r})"
+    expression = f"attribute({list_name!r}, {held}, {kept.name!r})"
     optional = NoneType in _kinds(hints_of(command)[kept.field])
     if optional and NoneType not in _kinds(hints_of(fact)[name]):
         raise LifeError(f"{where}: {command.__name__}.{kept.field} may be None, and this not")
-    return f"None if {held} is None else {said}" if optional else said
+    return f"None if {held} is None else {expression}" if optional else expression
 
 
-def _missing(target: type[Value], name: str, places: str) -> str:
-    raise LifeError(f"{target.__name__}.{name}: neither {places} has it")
+def _missing(target: type[Value], name: str, sources: str) -> str:
+    raise LifeError(f"{target.__name__}.{name}: neither {sources} has it")
 
 
 def _compiled(

@@ -30,14 +30,15 @@ def check_unambiguous(rows: Rows) -> None:
     pairs = Counter((row.transition.command, row.status) for row in rows)
     ways: dict[tuple[type[Value], type[Value]], tuple[Any, ...]] = {}
     for row in rows:
+        status = row.effective_status
         if pairs[row.transition.command, row.status] > 1:
             raise LifeError(f"{row.name}: there are two transitions")
-        if (row.transition.command, row.stands) not in pairs:
-            raise LifeError(f"{row.name}: not possible in {row.stands.__name__}, which is implied")
+        if (row.transition.command, status) not in pairs:
+            raise LifeError(f"{row.name}: not possible in {status.__name__}, which is implied")
         for fact, to in row.facts.items():
             way = (to, row.transition.evolve, dict(row.transition.sets))
-            if ways.setdefault((row.stands, fact), way) != way:
-                raise LifeError(f"{fact.__name__} in {row.stands.__name__}: leads two ways")
+            if ways.setdefault((status, fact), way) != way:
+                raise LifeError(f"{fact.__name__} in {status.__name__}: leads two ways")
 
 
 def codes_of(alive: Kinds, list_name: str) -> Mapping[type[Value], str]:
@@ -105,10 +106,10 @@ def _check_functions(row: Row) -> None:
     for guard in transition.guards:
         check_accepts(row.name, guard, transition.command, row.status)
     if not isinstance(transition.fact, type):
-        check_accepts(row.name, transition.fact, transition.command, row.stands)
+        check_accepts(row.name, transition.fact, transition.command, row.effective_status)
     if transition.evolve:
         for fact, to in row.facts.items():
-            check_accepts(row.name, transition.evolve, row.stands, fact)
+            check_accepts(row.name, transition.evolve, row.effective_status, fact)
             check_returns(row.name, transition.evolve, to)
 
 
@@ -122,7 +123,7 @@ def _reachable(status: type[Value], rows: Rows) -> Iterable[type[Value]]:
 def _next(status: type[Value], rows: Rows) -> Iterator[type[Value]]:
     for row in rows:
         if row.status is status:
-            yield row.stands
+            yield row.effective_status
             yield from row.facts.values()
 
 

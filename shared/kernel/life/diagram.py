@@ -30,14 +30,14 @@ def _lines(
         yield f'    state "{label} ({code})" as {_name(code)}'
     for row in rows:
         for to in dict.fromkeys(row.facts.values()):
-            yield f"    {_place(codes, row.status)} --> {_place(codes, to)}: {_words(row, lang)}"
+            yield f"    {_node(codes, row.status)} --> {_node(codes, to)}: {_arrow_text(row, lang)}"
     leading_on = {row.status for row in rows}
     for kind in codes:
         if kind not in leading_on:
-            yield f"    {_place(codes, kind)} --> {_START_OR_END}"
+            yield f"    {_node(codes, kind)} --> {_START_OR_END}"
 
 
-def _place(codes: Mapping[type[Value], str], kind: type[Value]) -> str:
+def _node(codes: Mapping[type[Value], str], kind: type[Value]) -> str:
     return _name(codes[kind]) if kind in codes else _START_OR_END
 
 
@@ -46,10 +46,10 @@ def _name(code: str) -> str:
     return code.replace("-", "_")
 
 
-def _words(row: Row, lang: str) -> str:
+def _arrow_text(row: Row, lang: str) -> str:
     command = row.transition.command
     title = title_of(command) or Text(command.__name__, command.__name__)
     by = [each.code for each in row.relations] or [SYSTEM]
     who = ", ".join(relation(each).in_(lang) for each in by)
-    words = f"{title.in_(lang)} ({who})"
-    return words.replace(":", ",").replace(";", ",")  # both would end the text of an arrow
+    text = f"{title.in_(lang)} ({who})"
+    return text.replace(":", ",").replace(";", ",")  # both would end the text of an arrow

@@ -27,7 +27,7 @@ def moves_of(rows: tuple[Row, ...], statuses: Kinds, facts: Kinds) -> Moves:
 
 def _move(rows: tuple[Row, ...], status: type[Value], fact: type[Value], *, begins: bool) -> Maker:
     giving = [row for row in rows if fact in row.facts]
-    own = next((row for row in giving if row.stands is status), None)
+    own = next((row for row in giving if row.effective_status is status), None)
     if own:
         return _maker(own, status, fact, begins=begins)
     ways = {row.facts[fact] for row in giving}

@@ -200,9 +200,11 @@ class _Plan:
         self.has_codes = bool(coded)
         self.has_sets = any(field.many or field.list_name is None for field in coded)
         self.implied: Maker | None = None
-        if row.transition.implied and row.stands is not row.status:
+        if row.transition.implied and row.effective_status is not row.status:
             self.implied = fact_maker(row.transition.implied, command, row.status)
-        self._maker = fact_maker(fact, command, row.stands) if isinstance(fact, type) else None
+        self._maker: Maker | None = None
+        if isinstance(fact, type):
+            self._maker = fact_maker(fact, command, row.effective_status)
 
     def facts(self, command: Command, state: Any, known: Any) -> Decision:
         """Make the facts. Raises LifeError if a rule gives one that it does not declare."""

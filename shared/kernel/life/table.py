@@ -68,7 +68,7 @@ class Row(Value):
     transition: Transition
     status: type[Value]
     facts: Mapping[type[Value], type[Value]]
-    stands: type[Value]
+    effective_status: type[Value]
 
     @property
     def name(self) -> str:
@@ -117,9 +117,9 @@ def _rows(
         raise LifeError(f"{name}: by is a relation or SYSTEM, not {transition.by!r}")
     facts = _declared(transition, alive)
     for status in members(transition.from_):
-        stands = _stands(transition, status, table)
-        after = {fact: _after(transition, fact, stands) for fact in facts}
-        yield Row(transition, status, after, stands)
+        effective = _effective_status(transition, status, table)
+        after = {fact: _after(transition, fact, effective) for fact in facts}
+        yield Row(transition, status, after, effective)
 
 
 def _declared(transition: Transition, alive: tuple[type[Value], ...]) -> tuple[type[Value], ...]:
@@ -146,7 +146,7 @@ def _within(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
-def _stands(
+def _effective_status(
     transition: Transition, status: type[Value], table: tuple[Transition, ...]
 ) -> type[Value]:
     implied = transition.implied

@@ -53,11 +53,11 @@ def test_every_row_is_the_same_and_the_reader_goes_on_from_its_places(
         logs.tell_everything(UUID(int=1 << 100))
         tell(logs, 20)
         logs.taken_in()
-        rows, places = logs.rows(), logs.reporting.inbox.places()
+        rows, places = logs.rows(), logs.reporting.inbox.positions()
         assert all(rows.values())
         done = logs.rebuild()
         assert done.facts == len(rows["history"])
-        assert (logs.rows(), logs.reporting.inbox.places()) == (rows, places)
+        assert (logs.rows(), logs.reporting.inbox.positions()) == (rows, places)
         tell(logs, 3, first=18)
         logs.taken_in()
         assert len(logs.rows()["history"]) > done.facts
@@ -189,10 +189,10 @@ def test_what_another_version_of_the_program_has_begun_is_not_gone_on_with(
 
 
 def resolve(logs: Logs, case_id: UUID, reason: str | None = None) -> None:
-    desk = logs.reporting.parked_messages()
-    assert desk is not None
+    parked = logs.reporting.parked_messages()
+    assert parked is not None
     first = logs.reporting.inbox.open_messages(str(case_id))[0].id
-    answer = desk.discard(first, reason, BY, now()) if reason else desk.replay(first, BY, now())
+    answer = parked.discard(first, reason, BY, now()) if reason else parked.replay(first, BY, now())
     assert not isinstance(answer, Refusal)
     assert answer.next_message is None
 

@@ -96,6 +96,6 @@ def test_too_many_parked_stop_the_reader_until_they_are_resolved(street: BusHarn
     restarted = street.hearer(hearer, too_many=3)
     soon(lambda: restarted.consumer.trouble == "parked: too many")
     assert hearer.heard(last) == []
-    assert isinstance(hearer.desk.replay(messages[0].id, KEEPER, AT), Resolution)
+    assert isinstance(hearer.parked_messages.replay(messages[0].id, KEEPER, AT), Resolution)
     hearer.hears(last, [1])
     soon(lambda: hearer.consumer.trouble is None)

@@ -25,7 +25,9 @@ class MessageWalk(Walk):
     service = "intake"
     decider = parked_message.DECIDER
     speaks = (parked_message,)
-    elsewhere = frozenset({"AnotherComesFirst", "StillUnreadable"})  # said by the desk, not here
+    elsewhere = frozenset(
+        {"AnotherComesFirst", "StillUnreadable"}
+    )  # given by ParkedMessages, not here
     vocabulary = Vocabulary(parked_message.FACTS)
     draws: ClassVar[Draws] = {
         "message_id": st.just(MESSAGE),
