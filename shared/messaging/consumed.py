@@ -1,6 +1,6 @@
-"""What a service has taken in of the logs that it follows, seen from outside.
+"""What a service has consumed of the logs that it follows, seen from outside.
 
-Up to its places everything was taken in, except messages that are parked or were discarded.
+Up to its positions it has processed everything, except messages that are parked or were discarded.
 """
 
 from collections.abc import Mapping
@@ -18,22 +18,25 @@ At = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Consumed:
-    """What was taken in by one moment. positions: by source and partition. left_out: up to there."""
+    """What was processed by one moment.
+
+    positions: of the reader, by source and partition. left_out: what was not processed up to there.
+    """
 
     partitions: int
     positions: Mapping[At, int]
     left_out: frozenset[At]
 
     def of(self, source: str) -> dict[int, int]:
-        """The places in a source's log, by partition."""
+        """Return the positions in a source's log, by partition."""
         return {n: at for (name, n), at in self.positions.items() if name == source}
 
 
 def consumed(cursor: Cursor[Any], schema: str) -> Consumed:
-    """Look. schema: the service's. cursor: of whoever may read it.
+    """Read what a service has consumed. schema: the service's. cursor: of a role that may read it.
 
-    The places are asked first: a message that is resolved in between was taken in, one that comes in
-    between lies behind them.
+    The positions are read before the parked messages: a message that is resolved in between counts
+    as processed, and one that is parked in between lies behind the positions.
     """
 
     def rows(text: LiteralString) -> list[tuple[Any, ...]]:

@@ -1,10 +1,9 @@
-"""What a service has taken in from the logs it follows.
+"""What a service has processed of the logs it follows: positions, parked messages, consequences.
 
-Its place in each, and its own facts, in one transaction.
-
-The place is the truth about what was taken in; a bus's own offset is kept beside it only to know
-where to seek. The place moves from exactly where the caller believed it to be: one that was
-overtaken (a process that slept through its own replacement) is fenced off and writes nothing.
+All that follows from a batch is stored in one transaction with the reader's new positions. The
+position is the truth about what was processed; the bus's own offset is stored beside it only to
+know where to seek. A position moves only from exactly where the caller believes it to be: a process
+that slept through its own replacement is fenced off and writes nothing.
 """
 
 from abc import ABC, abstractmethod
@@ -26,35 +25,35 @@ from shared.kernel.value import Value
 
 ATTEMPTS = 5
 CONSUME_LOCK: LiteralString = "hashtextextended('parked ' || %s, 0)"
-"""The lock that all takings of a service (its schema) share; resolving excludes them by it."""
+"""Advisory lock of a service's schema: held shared by consumers, alone while resolving."""
 POSITIONS: LiteralString = (
     "SELECT application_name, notification_id, bus_offset, mark FROM {s}.tracking"
     " WHERE application_name <> 'partitions' ORDER BY application_name"
 )
-"""The rows of ``positions_of``; the same table also has the number that was agreed on."""
+"""Selects the rows for ``positions_of``; the same table also has the agreed partition count."""
 PARTITIONS: LiteralString = (
     "SELECT notification_id FROM {s}.tracking WHERE application_name = 'partitions'"
 )
 
 RELAY, SCANNED = "relay", -1
-"""A relay keeps its places among its service's, in this source.
+"""A relay keeps its positions among its service's, under this source name.
 
-In this partition: how far it has looked through the log; in the others, the last message there.
+In partition ``SCANNED``: how far it has read the log; in the others: the last message sent there.
 """
 
 
 class Fenced(Exception):
-    """Somebody else moved this place.
+    """Another process moved this position.
 
-    What was being done is undone; read the place again before going on.
+    What was being done is undone; read the position again before going on.
     """
 
 
 class PartitionsDiffer(UserError):
-    """The installation was begun with another number of partitions."""
+    """The installation was started with another number of partitions."""
 
     def __init__(self, there: int, asked: int) -> None:
-        """there: as it was begun. asked: as the settings say now."""
+        """Describe the difference. there: as it was started. asked: as the settings say now."""
         super().__init__(
             Text(
                 f"esta instalación reparte en {there} particiones y los ajustes dicen {asked};"
@@ -66,15 +65,15 @@ class PartitionsDiffer(UserError):
 
 
 class KeepsLosing(Exception):
-    """A batch lost the race for its streams too often; it is tried again later."""
+    """A batch lost the race for its streams too often. Try again later."""
 
 
 class ReaderPosition(Value):
     """How far this service has come in one partition of one source.
 
     position: the source's log position of the last message read. offset: where the bus keeps the
-    next message. mark: of the fact at that position (see ``mark_of``), so that another history can
-    be told from the one that was read; empty where that is not known.
+    next message. mark: of the fact at that position (see ``mark_of``), which shows whether a
+    history is the one that was read; empty if it is not known.
     """
 
     source: str
@@ -85,13 +84,13 @@ class ReaderPosition(Value):
 
     @property
     def name(self) -> str:
-        """The name of its row."""
+        """The name of its row in the table ``tracking``."""
         return f"{self.source}/{self.partition}"
 
 
 @dataclass(frozen=True, slots=True)
 class ParkedMessage:
-    """A message that waits.
+    """A message that waits to be resolved.
 
     reason: a code of what is wrong with it, or ``behind-a-parked-message``.
     """
@@ -109,9 +108,11 @@ class ParkedMessage:
 
 @dataclass
 class BatchContext:
-    """One attempt at taking messages in.
+    """One attempt at processing messages, as ``work`` sees and fills it.
 
-    The session to decide in, and which keys have messages waiting.
+    session: to decide in. held: the keys that have parked messages. parked, resolved: the messages
+    to park now, and the ids of those that are now resolved. rows: write rows of read models, each
+    with the transaction's cursor.
     """
 
     session: Session
@@ -122,37 +123,37 @@ class BatchContext:
 
 
 class Inbox(ABC):
-    """The places and parked messages of one service, kept where its log is."""
+    """The positions and parked messages of one service, kept where its log is."""
 
     log: Log
 
     def agree_on_partitions(self, partitions: int) -> None:
-        """Note into how many partitions messages are spread; another number later is refused.
+        """Store into how many partitions messages are spread, if none is stored yet.
 
-        With another one the messages of a case would move to another partition and overtake each
-        other, on either bus. Raises PartitionsDiffer.
+        With another number the messages of a case would move to another partition and overtake each
+        other, on either bus. Raises PartitionsDiffer if another is stored.
         """
         self._note_partitions(partitions)
         self.compare_partitions(partitions)
 
     def compare_partitions(self, partitions: int) -> None:
-        """Raise PartitionsDiffer where another number was noted; note nothing."""
+        """Raise PartitionsDiffer if another number is stored; store nothing."""
         there = self._partitions()
         if there is not None and there != partitions:
             raise PartitionsDiffer(there, partitions)
 
     @abstractmethod
     def position(self, source: str, partition: int) -> ReaderPosition:
-        """Where to go on in this partition; a new one starts before the first message."""
+        """Return the position in this partition; a new one starts before the first message."""
 
     @abstractmethod
     def positions(self) -> list[ReaderPosition]:
-        """All places, as committed now."""
+        """Return all positions as committed now."""
 
     def move(self, moves: Sequence[tuple[ReaderPosition, ReaderPosition]]) -> None:
-        """Move places on without taking anything in.
+        """Move positions on without processing anything. Raises Fenced.
 
-        What a relay does after its messages were acknowledged. Raises Fenced.
+        A relay does so after its messages were acknowledged.
         """
         with self.log.recorder.cursor() as curs:
             self._move(curs, moves)
@@ -166,32 +167,33 @@ class Inbox(ABC):
         begun: Iterable[tuple[Decider[Any], UUID]] = (),
         resolving: bool = False,
     ) -> None:
-        """Run ``work``; store all it leads to in one transaction with the places' moves.
+        """Run ``work``; store all it leads to in one transaction with the positions' moves.
 
         streams: those that ``work`` will decide on, read afresh in one query. begun: those it will
-        begin; they, and the streams that its decisions lean on, are read only where ``work`` or the
-        database finds that they must be, and then it is done again. resolving: true where parked
-        messages are resolved, which excludes every other taking of this service for as long as it
-        lasts. Raises Fenced, or KeepsLosing after five lost races; then nothing was stored.
+        begin; they, and the streams that its decisions lean on, are read only if ``work`` or the
+        database finds that they must be, and then ``work`` runs again. resolving: true if parked
+        messages are resolved; nobody else processes messages of this service meanwhile.
+
+        Raises Fenced, or KeepsLosing after five lost races; then nothing was stored.
         """
         there, new = list(streams), list(begun)
         self.log.alone(lambda: self._process(moves, there, new, work, resolving=resolving)).result()
 
     @abstractmethod
     def waiting(self) -> int:
-        """How many parked messages nobody has resolved yet."""
+        """Count the parked messages that are not resolved."""
 
     @abstractmethod
     def lines(self) -> int:
-        """How many things stand still: keys with a parked message, and parked messages of none."""
+        """Count the lines: keys with open parked messages, and open parked messages without one."""
 
     @abstractmethod
     def open_messages(self, key: str | None = None) -> list[ParkedMessage]:
-        """The messages that wait, in the order they came; those of one key if it is given."""
+        """Return the open parked messages in the order they came. key: only those of this key."""
 
     @abstractmethod
     def message(self, message_id: UUID) -> tuple[ParkedMessage, datetime | None] | None:
-        """One message, and when it was resolved if it was."""
+        """Return a parked message and when it was resolved, None if no such message was parked."""
 
     def _process(
         self,
@@ -208,14 +210,14 @@ class Inbox(ABC):
             try:
                 with recorder.transaction() as curs:
                     held = self._lock(curs, resolving=resolving)
-                    # Only now: whoever held the lock may have moved these very streams.
+                    # Only now: another holder of the lock may have changed these very streams.
                     self._refresh(there)
                     session = writer.session({stream for _, stream in there})
                     context = BatchContext(session, held, [], [], [])
                     work(context)
                     for rows in context.rows:
                         rows(curs)
-                    # First: whoever was overtaken stops here, and parks nothing a second time.
+                    # First: a process that was overtaken stops here and parks nothing twice.
                     self._move(curs, moves)
                     self._park(curs, context)
                     recorder.append(curs, session.events, leans=session.versions)
@@ -237,27 +239,27 @@ class Inbox(ABC):
 
     @abstractmethod
     def _note_partitions(self, partitions: int) -> None:
-        """Note the number unless one is noted already."""
+        """Store the number unless one is stored already."""
 
     @abstractmethod
     def _partitions(self) -> int | None:
-        """The number that was noted."""
+        """Return the stored number, None if there is none."""
 
     @abstractmethod
     def _lock(self, curs: Any, *, resolving: bool) -> set[str]:
-        """Wait until nobody resolves, or nobody takes at all; the keys of the messages that wait."""
+        """Take ``CONSUME_LOCK``, alone if ``resolving``; return the keys with parked messages."""
 
     @abstractmethod
     def _move(self, curs: Any, moves: Sequence[tuple[ReaderPosition, ReaderPosition]]) -> None:
-        """Move places on from exactly where they are believed to be. Raises Fenced."""
+        """Move positions on from exactly where they are believed to be. Raises Fenced."""
 
     @abstractmethod
     def _park(self, curs: Any, context: BatchContext) -> None:
-        """Store what was parked and what was resolved."""
+        """Store which messages are now parked and which are resolved."""
 
 
 class DatabaseInbox(Inbox):
-    """The places and parked messages of one service, in tables beside its log."""
+    """The positions and parked messages of one service, in tables beside its log."""
 
     def __init__(self, log: Log) -> None:
         """Prepare the statements for the log's schema. Raises NotInADatabase."""
@@ -363,7 +365,7 @@ class DatabaseInbox(Inbox):
 
 
 def positions_of(rows: Iterable[tuple[Any, ...]]) -> list[ReaderPosition]:
-    """Places from the rows of ``POSITIONS``: name, position, offset, mark."""
+    """Read positions from the rows of ``POSITIONS``: name, position, offset, mark."""
     named = [(row[0].rpartition("/"), row[1:]) for row in rows]
     return [ReaderPosition(name[0], int(name[2]), *rest) for name, rest in named]
 

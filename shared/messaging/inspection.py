@@ -1,4 +1,4 @@
-"""Looking at a Kafka cluster from outside, and changing nothing in it."""
+"""A Kafka cluster seen from outside, without changing anything in it."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from shared.messaging.topics import TopicSeen, seen, topic_of
 
 
 def look(bootstrap: str, sources: Sequence[str], prefix: str) -> dict[str, TopicSeen]:
-    """The topics of these sources that are there, by source.
+    """Return the topics of these sources that exist, by source.
 
     prefix: this installation's. Raises KafkaTrouble.
     """
@@ -21,9 +21,9 @@ def look(bootstrap: str, sources: Sequence[str], prefix: str) -> dict[str, Topic
 
 
 def last_headers(settings: KafkaSettings, source: str) -> list[Header]:
-    """The last fact in each partition of a source's topic that has any.
+    """Return the header of the last fact in each partition of a source's topic that has any.
 
-    Raises KafkaTrouble: also where there is no such topic.
+    Raises KafkaTrouble, also if there is no such topic.
     """
     if not listens(settings.bootstrap):
         raise KafkaAway(settings.bootstrap)

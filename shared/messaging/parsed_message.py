@@ -1,4 +1,4 @@
-"""A message and what it carries: its envelope is parsed once, when it is first asked for."""
+"""A message and what it carries: its envelope is parsed once, when it is first needed."""
 
 from shared.contracts.envelope import (
     Envelope,
@@ -15,16 +15,15 @@ from shared.messaging.port import Message, untrusted_key
 
 
 class ParsedMessage:
-    """A message, read as far as it was asked for and as far as it can be.
+    """A message, read as far as it can be.
 
-    event, trouble: as ``parse`` finds them; None before. trouble: a code of why the message cannot
-    be used as it is.
+    event: what it says. trouble: a code that says why the message cannot be used as it is. Both are
+    None before ``parse``.
     """
 
     __slots__ = ("_envelope", "event", "message", "trouble")
 
     def __init__(self, message: Message) -> None:
-        """Read nothing yet."""
         self.message = message
         self.event: Event | None = None
         self.trouble: str | None = None
@@ -32,7 +31,7 @@ class ParsedMessage:
 
     @property
     def mark(self) -> str:
-        """The mark of the fact in it; empty unless the envelope agrees with the bus about it."""
+        """The mark of its fact; empty unless envelope and bus agree on service and position."""
         envelope = self._parsed_envelope()
         header = None if isinstance(envelope, Why) else heading_of(envelope)
         located = (self.message.source, self.message.position)
@@ -41,15 +40,15 @@ class ParsedMessage:
         return header.mark
 
     def distrust(self) -> None:
-        """No relay of ours wrote it: forget what it says of its place in the log."""
+        """Forget the position and key that the message states: no relay of ours wrote it."""
         key = untrusted_key(self.message.key)
         self.message = replace(self.message, position=None, previous=None, key=key)
 
     def parse(self) -> None:
         """Read the event.
 
-        A message without a position is left for a person to judge: it may repeat one that was taken
-        in, and nothing would tell.
+        A message without a position is left for a person to judge: it may repeat one that was
+        processed before, and nothing would show it.
         """
         message, envelope = self.message, self._parsed_envelope()
         if isinstance(envelope, Why):
@@ -77,7 +76,7 @@ class ParsedMessage:
 
 
 def _belong_together(message: Message, event: Event) -> bool:
-    """Whether what the message says of itself is what the bus says of it."""
+    """Whether the event in the message is the one that the bus says it is."""
     return (event.service, event.position, event.key) == (
         message.source,
         message.position,

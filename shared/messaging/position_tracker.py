@@ -1,9 +1,9 @@
-"""How far a reader has come in each partition, and how each message stands to that.
+"""How far a reader has come in each partition, and what each message is in relation to that.
 
-A source may have been restored from a backup, and its topics be lost: then positions are given
-again to other facts, which would pass for repeats. So a reader is unsure of its place until it has
-seen there the very fact that it took in, takes nothing while it is unsure, and says so when that
-lasts (docs/adr/0020).
+If a source is restored from a backup and its topics are lost, its positions are given again to
+other facts, which would pass for repeats. So a position is unverified until the reader has seen
+there the very fact that it processed. It processes nothing while the position is unverified, and
+reports it if that lasts (docs/adr/0020).
 """
 
 import time
@@ -27,14 +27,18 @@ Pair = tuple[str, int]
 
 
 class SourceForked(Exception):
-    """A source tells another history than the one that was read. Nothing more is taken in."""
+    """A source has another history than the one that was read. Process nothing more."""
 
 
 class PositionTracker:
-    """One reader's places from the moment that it subscribes until something goes wrong."""
+    """A reader's positions in its assigned partitions, from subscribing until something fails.
+
+    gaps, unverified: since when, on the monotonic clock, messages have been missing in a partition
+    or its position has been unverified.
+    """
 
     def __init__(self, inbox: Inbox) -> None:
-        """inbox: where the places are stored."""
+        """Know no partition yet. inbox: where the positions are stored."""
         self._inbox = inbox
         self._service = inbox.log.service
         self.positions: dict[Pair, ReaderPosition] = {}
@@ -43,18 +47,18 @@ class PositionTracker:
 
     @property
     def verified(self) -> bool:
-        """Whether every source has shown what was taken in from it."""
+        """Whether every position is verified."""
         return not self.unverified
 
     def trouble(self) -> str | None:
-        """What has lasted too long, worst first."""
+        """Return what has been wrong for too long, worst first."""
         now = time.monotonic()
         if any(since < now - UNVERIFIED_SECONDS for since in self.unverified.values()):
             return WENT_BACK
         return GAP if any(since < now - GAP_SECONDS for since in self.gaps.values()) else None
 
     def follow(self, mine: frozenset[Pair]) -> None:
-        """Forget the partitions that others read now; look up the places in those that are new."""
+        """Forget partitions that are no longer assigned; look up the positions in new ones."""
         for pair in self.positions.keys() - mine:
             del self.positions[pair]
             self.gaps.pop(pair, None)
@@ -67,11 +71,12 @@ class PositionTracker:
     def step(
         self, messages: Sequence[M]
     ) -> tuple[list[M], list[tuple[ReaderPosition, ReaderPosition]]]:
-        """Go over these messages: those to take in now, and how the places move with them.
+        """Return the messages to process now, and how the positions move with them.
 
-        The moves start from the very places that the messages were compared with: read again, they
-        could be another process's, and the fence would let us through. Raises Fenced, SourceForked;
-        then a new footing must be found.
+        The moves start from the very positions that the messages were compared with: read again,
+        they could be another process's, and the fence would let this one through.
+
+        Raises Fenced or SourceForked; then start again with a new tracker.
         """
         before, gaps = dict(self.positions), set(self.gaps)
         fresh = self.in_order(messages)
@@ -83,7 +88,7 @@ class PositionTracker:
         return fresh, [(old, new) for old, new in moved if old != new]
 
     def in_order(self, messages: Sequence[M]) -> list[M]:
-        """Drop what was taken in before, and what came too early: the relay sends it again."""
+        """Drop messages that were processed before or came too early, which come again."""
         fresh: list[M] = []
         last: dict[Pair, M] = {}
         for parsed in messages:
@@ -109,7 +114,7 @@ class PositionTracker:
                     last[pair] = parsed
                     self.gaps.pop(pair, None)
                     position, mark = message.position or 0, ""
-            # Not the larger of the two: a topic that was made anew counts from the start.
+            # Not the larger of the two: a topic that was created anew counts from the start.
             self.positions[pair] = ReaderPosition(*pair, position, message.offset + 1, mark)
         for pair, parsed in last.items():
             reached = self.positions[pair]
@@ -124,7 +129,7 @@ class PositionTracker:
         if message.position <= reached.position:
             return _Order.REPEATED
         if message.previous < reached.position:
-            if not parsed.mark:  # whoever wrote it is no relay, whatever the headers say
+            if not parsed.mark:  # no relay wrote it, whatever the headers say
                 return _Order.FOREIGN
             raise SourceForked(reached.name)
         unverified = (message.source, message.partition) in self.unverified
@@ -132,7 +137,7 @@ class PositionTracker:
         return _Order.TOO_EARLY if too_early else _Order.NEXT
 
     def _recognise(self, parsed: ParsedMessage, reached: ReaderPosition) -> None:
-        """Be sure of a place once the fact that was taken in is seen there. Raises SourceForked."""
+        """Verify a position once the processed fact is seen there. Raises SourceForked."""
         message = parsed.message
         pair = (message.source, message.partition)
         if message.position == reached.position:
@@ -146,7 +151,7 @@ class PositionTracker:
 
 
 class _Order(Enum):
-    """How a message stands to a reader's place. FOREIGN: no relay of ours wrote it."""
+    """What a message is in relation to a reader's position. FOREIGN: no relay of ours wrote it."""
 
     REPEATED = auto()
     NEXT = auto()

@@ -1,12 +1,12 @@
-"""Carries a service's published facts to Kafka, moving on when each was acknowledged.
+"""Send a service's published facts to Kafka, and move on once they are acknowledged.
 
-Each message names the one before it in its partition. So when a batch fails in the middle and the
-rest got through, a reader sees the gap, waits, and recognises what comes again: nothing is lost,
-doubled or reordered, whatever the producer does.
+Each message names the one before it in its partition. If a batch fails in the middle and the rest
+gets through, a reader sees the gap, waits, and drops what comes again: nothing is lost, doubled or
+reordered, whatever the producer does.
 
-What was told stands in the topic, so upon each connection the topic is asked (docs/adr/0020): where
-it has less than the relay's positions say, all is sent again from the start, and readers recognise it;
-where it has what the log has not, nothing more is told.
+The topic is the record of what was published, so it is compared upon each connection
+(docs/adr/0020). If it has less than the relay's positions say, all is sent again from the start,
+and readers drop repeats. If it has a fact that the log lacks, nothing more is published.
 """
 
 import threading
@@ -36,19 +36,19 @@ log = structlog.get_logger(__name__)
 
 PAGE = 1_000
 BATCH_BYTES = 256 * 1024
-"""Of messages of one partition that go out together while a backlog drains, before compression.
+"""The size of a partition's batch while a backlog drains, before compression.
 
-With idempotence kafka-python has one batch of a partition on its way at a time, so this and not the
-linger bounds the pace: at its own 16 KiB, a third of the relay's time went into batches (measured).
-A page's messages, spread over six partitions, fit in. Without a backlog nothing waits for more.
+With idempotence kafka-python has one batch of a partition in flight at a time, so this and not the
+linger bounds the pace: at its default of 16 KiB, a third of the relay's time went into batches
+(measured). A page's messages, spread over six partitions, fit in. Without a backlog nothing waits.
 """
 IDLE = 0.05
 TOGETHER = 0.02
-"""Seconds for which facts gather once a page went out that was less than half full.
+"""Seconds to wait for more facts after sending a page that was less than half full.
 
-Under load a page then holds many, and look-up, request, place and each reader's transaction are
-paid for once: where the processor is the limit, facts are seen sooner for it. The first fact after
-a pause does not wait.
+Under load a page then holds many facts, and look-up, request, position and each reader's
+transaction are paid for once: facts arrive sooner if the processor is the limit. The first fact
+after a pause does not wait.
 """
 ACKNOWLEDGED_WITHIN = 30.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
@@ -56,15 +56,15 @@ FORKED = "history forked"
 
 
 class TopicMadeAnew(BusAway):
-    """A message was given an offset that was given before: what the topic had is gone."""
+    """A message got an offset that another had before: the topic was created anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A page on its way.
+    """A page in flight.
 
-    What the producer promised for it, by partition, and how far it brings each place once all
-    promises are kept.
+    futures: the producer's, each with its partition. after: the positions that change, as they are
+    once all of it is acknowledged.
     """
 
     futures: list[tuple[int, Any]]
@@ -74,7 +74,7 @@ class _Sent:
 class Relay:
     """One service's relay, in a thread of its own.
 
-    Of several processes one is at work, the others stand by.
+    Of several processes one works, and the others stand by.
     """
 
     name = "relay"
@@ -82,9 +82,10 @@ class Relay:
     def __init__(
         self, publication: Publication, inbox: Inbox, settings: KafkaSettings, partitions: int
     ) -> None:
-        """inbox: of the publishing service, which keeps the relay's positions.
+        """Prepare the thread; ``start`` starts it.
 
-        partitions: of the service's topic.
+        inbox: of the publishing service, which keeps the relay's positions. partitions: of the
+        service's topic.
         """
         self._publication = publication
         self._service = publication.source
@@ -105,20 +106,20 @@ class Relay:
         publication.log.writer.on_append(self._news.set)
 
     def check(self) -> None:
-        """Raise HistoryForked where the topic has what the log has not.
+        """Raise HistoryForked if the topic has a fact that the log lacks.
 
-        Where no broker answers, or there is no topic, it is left to the connection that comes.
+        If no broker answers or there is no topic, the thread compares when it connects.
         """
         if listens(self._settings.bootstrap):
             with suppress(KafkaError):
                 self._compare(last_messages(self._settings, self._service))
 
     def start(self) -> None:
-        """Begin to carry."""
+        """Start sending."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the page at hand and end."""
+        """Finish the current page, then end the thread."""
         self._stop.set()
         self._news.set()
         if self._thread.is_alive():
@@ -144,7 +145,7 @@ class Relay:
                 self._stop.wait(self._pause)
                 self._pause = min(self._pause * 2, _LONGEST_PAUSE)
             except HistoryForked as error:
-                log.error("relay_stopped", service=self._service, reason=str(error))  # noqa: TRY400 - its words say it all
+                log.error("relay_stopped", service=self._service, reason=str(error))  # noqa: TRY400 - its text says it all
                 return self._give_up(FORKED)
             except Exception as error:
                 log.exception("relay_stopped", service=self._service)
@@ -199,7 +200,7 @@ class Relay:
             self._acknowledge(on_the_way)
 
     def _in_step(self, positions: dict[int, ReaderPosition]) -> dict[int, ReaderPosition]:
-        """The positions from which to go on: these, or the start where the topic has less than that.
+        """Return the positions to go on from: these, or the start if the topic has less.
 
         Raises HistoryForked.
         """
@@ -220,7 +221,7 @@ class Relay:
         return start
 
     def _compare(self, tails: Mapping[int, PartitionTail]) -> None:
-        """Raise HistoryForked unless what the topic had last is what the log has there."""
+        """Raise HistoryForked unless the log has the last facts of the topic."""
         for n, tail in tails.items():
             last = tail.furthest
             if last and self._publication.mark_at(last.position) != last.mark:
@@ -230,7 +231,7 @@ class Relay:
     def _send_page(
         self, producer: KafkaProducer, positions: dict[int, ReaderPosition]
     ) -> _Sent | None:
-        """Send the next page without waiting for it. At most two pages are ever on the way."""
+        """Send the next page without waiting for it. At most two pages are ever in flight."""
         page = self._publication.page(positions[SCANNED].position, PAGE)
         if not page:
             return None
@@ -256,14 +257,14 @@ class Relay:
         )
 
     def _acknowledge(self, sent: _Sent) -> None:
-        """Wait for every promise of a page, then move on.
+        """Wait until a page is acknowledged, then move the positions.
 
-        The first that fails means: all of it again.
+        Raises if any message of it was not: then the whole page is sent again.
         """
         stored = self._stored
         offsets = {n: stored[n].offset for n in sent.after}
         for n, future in sent.futures:
-            # Below zero: the broker had it already, and does not tell where.
+            # Below zero: the broker had it already and does not report the offset.
             offset = future.get(timeout=ACKNOWLEDGED_WITHIN).offset
             if 0 <= offset < offsets[n]:
                 raise TopicMadeAnew(self._topic)
@@ -275,7 +276,7 @@ class Relay:
 
 
 def _ends_before(tail: PartitionTail, reached: ReaderPosition | None) -> bool:
-    """Whether a partition has less than a relay's place there says."""
+    """Whether a partition has less than the relay's position there says."""
     if reached is None:
         return False
     last = tail.furthest.position if tail.furthest else 0

@@ -1,6 +1,6 @@
-"""Parked messages are resolved by a person: read again, or given up with a reason.
+"""Parked messages are resolved by a person: replayed, or discarded for a reason.
 
-Those behind then move on.
+The messages that wait behind one are then replayed too.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ from shared.messaging.port import Message
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What came of it. resolved: messages now taken in or given up.
+    """What was resolved. resolved: the messages that are now replayed or discarded.
 
-    next_reason: what stops the next one in line, if any.
+    next_message, next_reason: the next one in line and what stops it, if any.
     """
 
     resolved: tuple[UUID, ...]
@@ -32,17 +32,17 @@ class Resolution:
 
 
 class ParkedMessages:
-    """The desk at which one service's parked messages are resolved."""
+    """The parked messages of one service, for a person to resolve."""
 
     def __init__(self, inbox: Inbox, reader: Reader) -> None:
-        """inbox, reader: the same that the service's consumer works with."""
+        """Use the inbox and reader of the service's consumer."""
         self._inbox = inbox
         self._reader = reader
 
     def replay(self, message_id: UUID, by: Actor, at: datetime) -> Resolution | Refusal:
-        """Read a message again, then those of its key behind it, as far as they go.
+        """Process a message again, then those of its key behind it until one cannot be processed.
 
-        A refusal leaves all as it was.
+        A refusal changes nothing. Raises KeepsLosing.
         """
         return self._resolve(
             message_id, parked_message.ReplayMessage(by=by, at=at, message_id=message_id), by, at
@@ -51,7 +51,10 @@ class ParkedMessages:
     def discard(
         self, message_id: UUID, reason: str, by: Actor, at: datetime
     ) -> Resolution | Refusal:
-        """Give a message up for a coded reason, then take in those behind it, as far as they go."""
+        """Discard a message for a coded reason, then replay those behind it as ``replay`` does.
+
+        A refusal changes nothing. Raises KeepsLosing.
+        """
         return self._resolve(
             message_id,
             parked_message.DiscardMessage(by=by, at=at, message_id=message_id, reason=reason),
@@ -87,7 +90,7 @@ class ParkedMessages:
         cause: str,
         result: list[Resolution | Refusal],
     ) -> None:
-        """Resolve a line as it was read, or, if it has changed meanwhile, leave ``result`` empty."""
+        """Resolve a line as it was read; leave ``result`` empty if it has changed meanwhile."""
         opened = {p.id: self._open(p) for p in line}
 
         def work(context: BatchContext) -> None:
@@ -102,9 +105,10 @@ class ParkedMessages:
         self._inbox.process([], streams, work, resolving=True)
 
     def _line(self, message_id: UUID) -> list[ParkedMessage] | None:
-        """The message and, if it has a key, all that wait in the same line, oldest first.
+        """Return the message with all that wait in the same line, oldest first.
 
-        None if it was resolved; empty if there is no such message.
+        A message without a key is a line of its own. None if it is resolved; empty if there is no
+        such message.
         """
         found = self._inbox.message(message_id)
         if found is None:
