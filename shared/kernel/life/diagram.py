@@ -1,4 +1,4 @@
-"""A life drawn as a Mermaid state diagram, for the documents."""
+"""A life as a Mermaid state diagram, for the documents."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,7 +15,7 @@ _START_OR_END = "[*]"
 def diagram_of(
     rows: tuple[Row, ...], codes: Mapping[type[Value], str], status_list: str, lang: str
 ) -> str:
-    """Draw the rows in their order; a status without a code is the start.
+    """Return the diagram's text, rows in their order; a status without a code is the start.
 
     Each status shows its label and its code, each arrow the command's title and who may give it.
     """
@@ -42,7 +42,7 @@ def _node(codes: Mapping[type[Value], str], kind: type[Value]) -> str:
 
 
 def _name(code: str) -> str:
-    """Mermaid's names of states have no hyphens."""
+    """Return Mermaid's name of a state, which has no hyphens."""
     return code.replace("-", "_")
 
 
