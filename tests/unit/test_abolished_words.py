@@ -45,8 +45,8 @@ WORDS = (
     Abolished(r"\bstandings?\b", "status", r"standing (idle|still|by|on)"),
     Abolished(r"\bStraightWay\b|\bAtDoor\b|\bFooting\b|\bCachedState\b", "its name in the ADRs"),
     Abolished(r"(?i)settl(e|ing)", "resolve; for a future, fulfil"),
-    Abolished(r"\bWish\b|\bTaking\b|\bTAKINGS\b", "CommandEnvelope, BatchContext, CONSUME_LOCK"),
-    Abolished(r"\bwish(es)?\b", "command, or its envelope", only=("services/", "shared/")),
+    Abolished(r"\bTaking\b|\bTAKINGS\b", "BatchContext, CONSUME_LOCK"),
+    Abolished(r"(?i)\bwish(es)?\b", "command, or its envelope", only=("services/", "shared/")),
     Abolished(r"addressee_known|NOT_OF_A_CASE", "known, and a contract's key"),
     Abolished(
         r'"(state|states|standing|referral|case)": \{',
