@@ -95,9 +95,7 @@ class ParkedMessages:
 
         def work(context: BatchContext) -> None:
             result.clear()
-            if (
-                self._line(message_id) == line
-            ):  # nobody else takes or resolves anything while this runs
+            if self._line(message_id) == line:  # it cannot change from here on: the lock is held
                 result.append(self._work(context, message_id, first, line, opened, by, at, cause))
 
         streams = {(r.decider, r.stream) for o in opened.values() for r in o.reactions}

@@ -102,7 +102,8 @@ FIGURES: Sequence[Figure] = (
         "relay_to_bare_producer",
         "ratio",
         "facts per second from a log through our relay to Kafka, all acknowledged and the"
-        " position stored, over an idempotent producer that sends the same bytes and awaits every one",
+        " position stored, over an idempotent producer that sends the same bytes and awaits every"
+        " one",
         at_least=0.7,
     ),
     Figure(
