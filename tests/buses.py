@@ -56,7 +56,7 @@ class Hearer:
     consumer: Consumer
 
     @property
-    def desk(self) -> ParkedMessages:
+    def parked_messages(self) -> ParkedMessages:
         return ParkedMessages(self.inbox, self.ears.reader())
 
     def heard(self, case_id: UUID) -> list[int]:
@@ -124,7 +124,9 @@ class BusHarness:
     def tell(self, case_id: UUID, count: int, text: str = "") -> None:
         """Tell the next numbers about a case, each by a command of its own."""
         first = self.told_of.get(case_id, 0) + 1
-        asked = [self.log.ask(asking(case_id, tell(n, text))) for n in range(first, first + count)]
+        asked = [
+            self.log.submit(asking(case_id, tell(n, text))) for n in range(first, first + count)
+        ]
         assert all(isinstance(future.result(20), Receipt) for future in asked)
         self.told_of[case_id] = first + count - 1
 

@@ -52,10 +52,12 @@ class Running:
     ) -> Answered:
         """Have a command carried out. about: the case that it concerns, if not the stream's own."""
         command_id = new_id()
-        wish = CommandEnvelope(
+        envelope = CommandEnvelope(
             decider, stream, command, about or str(stream), command_cause(command_id)
         )
-        answer = self.log.ask(Submission(wish, command_id, repr(command).encode())).result(10)
+        answer = self.log.submit(Submission(envelope, command_id, repr(command).encode())).result(
+            10
+        )
         if isinstance(answer, Refusal):
             return Answered(answer)
         return Answered(
@@ -105,7 +107,7 @@ class Services:
         assert reader.project is None, f"{one.parts.name} keeps tables of its own"
         one.inbox.agree_on_partitions(PARTITIONS)
         there = [source for source in reader.sources if source in self._running]
-        subscription = self._bus.subscribe(one.parts.name, there, one.inbox.place)
+        subscription = self._bus.subscribe(one.parts.name, there, one.inbox.position)
         return Consumer(one.inbox, self._bus, reader), subscription
 
 

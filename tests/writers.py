@@ -30,7 +30,9 @@ def write_many(address: DatabaseAddress | Recorder, name: str, count: int, strea
     log = Log(TELLER, address, VOCABULARY)
 
     def ask(i: int) -> Future[Answer]:
-        return log.ask(asking(derived_id("shared", str(i % streams)), append(), key=f"{name}-{i}"))
+        return log.submit(
+            asking(derived_id("shared", str(i % streams)), append(), key=f"{name}-{i}")
+        )
 
     asked = deque((i, ask(i)) for i in range(count))
     while asked:
@@ -51,7 +53,7 @@ def correct_many(address: DatabaseAddress, together: Barrier, code: str, count: 
     log = Log("referral", address, REFERRAL.vocabulary)
     together.wait(30)
     for n in range(count):
-        carried_out(log.ask(correcting(code, n)))
+        carried_out(log.submit(correcting(code, n)))
         time.sleep(n % 5 / 1000)
     log.close()
 
@@ -61,10 +63,10 @@ def refer_many(address: DatabaseAddress, together: Barrier, code: str, count: in
     log = Log("referral", address, REFERRAL.vocabulary)
     cases = [new_id() for _ in range(count)]
     for case in cases:
-        carried_out(log.ask(taking_up(case)))
+        carried_out(log.submit(taking_up(case)))
     together.wait(30)
     for case in cases:
-        while isinstance(answer := log.ask(referring(case, code)).result(30), LostTheRace):
+        while isinstance(answer := log.submit(referring(case, code)).result(30), LostTheRace):
             pass
         assert isinstance(answer, Receipt)
     log.close()
@@ -115,8 +117,8 @@ def referring(case_id: UUID, code: str) -> Submission:
 
 def _asking(decider: Decider[Any], stream: UUID, command: Command) -> Submission:
     identity = new_id()
-    wish = CommandEnvelope(decider, stream, command, str(stream), command_cause(identity))
-    return Submission(wish, identity, b"")
+    envelope = CommandEnvelope(decider, stream, command, str(stream), command_cause(identity))
+    return Submission(envelope, identity, b"")
 
 
 def migrate_once(admin: str, schemas: list[Schema], applied: str) -> None:

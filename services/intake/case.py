@@ -200,7 +200,7 @@ class FolioNotReadable(Invalid):
 
 
 def decide(command: CaseCommand, state: Case) -> Decision:
-    """Decide what follows from this wish, in this state."""
+    """Decide what follows from this command, in this state."""
     match state:
         case NotRegistered():
             return _begin(command)

@@ -60,7 +60,7 @@ class Parties(Value):
 
 
 def decide(command: PartiesCommand, state: Parties) -> Decision:
-    """Decide what follows from this wish. A reaction that comes again adds nothing."""
+    """Decide what follows from this command. A reaction that comes again adds nothing."""
     return reaction_only(command) or _change(command, state)
 
 

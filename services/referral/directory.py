@@ -194,7 +194,7 @@ class NameNotUsable(Invalid):
 
 
 def decide(command: DirectoryCommand, state: Institution) -> Decision:
-    """Decide what follows from this wish, in this state."""
+    """Decide what follows from this command, in this state."""
     if command.by.role != "administrator":
         return NotAnAdministrator()
     match command:

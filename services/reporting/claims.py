@@ -8,7 +8,7 @@ from services.reporting.indicators.amounts import amounts, currencies, with_paym
 from services.reporting.indicators.definition import Selection, count_of
 from services.reporting.indicators.durations import durations
 from services.reporting.indicators.rounding import money, number, percent
-from shared.eventstore.snapshot import Ask
+from shared.eventstore.snapshot import RunQuery
 
 _POSITIONS_SQL = (
     "SELECT application_name, notification_id FROM reporting.tracking"
@@ -16,7 +16,7 @@ _POSITIONS_SQL = (
     " ORDER BY application_name"
 )
 _LEFT_OUT_SQL = count_of("with-amount", "closed-before-opened")
-_WAITING_SQL = "SELECT count(*) FROM reporting.parked WHERE settled_at IS NULL"
+_WAITING_SQL = "SELECT count(*) FROM reporting.parked WHERE resolved_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Missing:
     without_amount: decided, no amount owed recorded. amount_zero: decided with an amount of zero,
     which the median leaves out. without_days: decided, not both dates. closed_before_opened:
     decided, dates the wrong way round. other_currencies: amounts by currency that are not added.
-    messages_waiting: published facts that could not be read and wait to be settled.
+    messages_waiting: published facts that could not be read and wait to be resolved.
     """
 
     without_amount: int
@@ -62,7 +62,7 @@ class Claims:
     as_of: Mapping[str, int]
 
 
-def claims(ask: Ask, selection: Selection, currency: str | None = None) -> Claims:
+def claims(ask: RunQuery, selection: Selection, currency: str | None = None) -> Claims:
     """Compute the report. currency: None for the one that most amounts are in."""
     found = currencies(ask, selection)
     chosen = currency or next(iter(found), None)
@@ -97,6 +97,6 @@ def claims(ask: Ask, selection: Selection, currency: str | None = None) -> Claim
     )
 
 
-def positions(ask: Ask) -> dict[str, int]:
+def positions(ask: RunQuery) -> dict[str, int]:
     """The last log position that was read of each source, by ``source/partition``."""
     return {name: int(position) for name, position in ask(_POSITIONS_SQL, {})}

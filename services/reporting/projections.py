@@ -58,7 +58,7 @@ def project(cursor: Any, events: Sequence[Event], into: Statements = LIVE) -> No
 
 
 def load(cursor: Any, events: Sequence[Event], batch: Batch, into: Statements) -> None:
-    """Write what events say of each row, and leave parties and tallies to ``settle``.
+    """Write what events say of each row, and leave parties and tallies to ``finish``.
 
     batch: the events, folded.
     """
@@ -67,7 +67,7 @@ def load(cursor: Any, events: Sequence[Event], batch: Batch, into: Statements) -
     _move_tallies(cursor, _facts(events), into)
 
 
-def settle(cursor: Any, after: UUID, last: UUID, into: Statements) -> None:
+def finish(cursor: Any, after: UUID, last: UUID, into: Statements) -> None:
     """Name the parties of cases that were loaded, and add them to the tallies; each case once.
 
     Those that follow ``after``, up to and with ``last``.

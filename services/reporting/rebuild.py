@@ -24,14 +24,14 @@ import msgspec
 
 from services.reporting.batch import Batch
 from services.reporting.folding import fold
-from services.reporting.projections import load, project, settle
+from services.reporting.projections import finish, load, project
 from services.reporting.queries import GATE
 from services.reporting.sources import Source
 from services.reporting.statements import Statements
 from shared.contracts.envelope import Event
 from shared.eventstore.log_reader import Logs, logs
 from shared.maintenance.shadow_tables import Difference, Shadow, shadow
-from shared.messaging.consumed import Consumed, taken
+from shared.messaging.consumed import Consumed, consumed
 from shared.messaging.port import partition_of
 from shared.postgres.migrations import migrations_of
 
@@ -40,10 +40,10 @@ CASES = 200_000
 _FIRST = UUID(int=0)
 _OURS = ("services", "shared")
 
-Stage = Literal["loading", "settling", "following"]
+Stage = Literal["loading", "finishing", "following"]
 """Facts are read; parties are named and tallies counted; what came meanwhile is projected."""
 Progress = Callable[[Stage, int, int], None]
-"""Hears how many of how many facts are passed, or cases settled."""
+"""Hears how many of how many facts are passed, or cases finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class _Kept(msgspec.Struct):
     stage: Stage = "loading"
     facts: int = 0
     after: UUID = _FIRST
-    settled: int = 0
+    finished: int = 0
     cases: int = 0
     places: dict[str, dict[int, int]] = {}
     left_out: set[tuple[str, int]] = set()
@@ -213,7 +213,7 @@ class _Work:
         if self._kept.stage == "loading":
             self._fold_pages()
             self._index()
-        self._settle()  # before anything is projected: each case that was loaded is settled once
+        self._finish()  # before anything is projected: each case that was loaded is finished once
         self._fold_pages()
 
     # --- facts --------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ class _Work:
         return _Page(events, batch, _encode(self._kept), passed)
 
     def _late(self, late: set[tuple[str, int]]) -> list[Event]:
-        """The messages that were settled since they were passed by."""
+        """The messages that were resolved since they were passed by."""
         self._kept.left_out -= late
         return [
             event
@@ -281,8 +281,8 @@ class _Work:
         return events
 
     def _taken(self) -> Consumed:
-        with self._logs.looking() as cursor:
-            return taken(cursor, self.shadow.live)
+        with self._logs.cursor() as cursor:
+            return consumed(cursor, self.shadow.live)
 
     # --- cases --------------------------------------------------------------------------------
 
@@ -291,23 +291,23 @@ class _Work:
             self.shadow.index()
             cursor.execute(self._into.how_many_cases)
             self._kept.cases = cursor.fetchall()[0]["n"]
-            self._kept.stage = "settling"
+            self._kept.stage = "finishing"
             self.shadow.keep(cursor, _encode(self._kept))
 
-    def _settle(self) -> None:
-        """Settle the cases that were loaded, some at a time."""
-        while self._kept.stage == "settling":
+    def _finish(self) -> None:
+        """Finish the cases that were loaded, some at a time."""
+        while self._kept.stage == "finishing":
             with self.shadow.working() as cursor:
                 cursor.execute(self._into.cases_after, (self._kept.after, CASES))
                 following = cursor.fetchall()[0]
                 if following["n"]:
-                    settle(cursor, self._kept.after, following["last"], self._into)
+                    finish(cursor, self._kept.after, following["last"], self._into)
                     self._kept.after = following["last"]
-                    self._kept.settled += following["n"]
+                    self._kept.finished += following["n"]
                 else:
                     self._kept.stage = "following"
                 self.shadow.keep(cursor, _encode(self._kept))
-            self._progress("settling", self._kept.settled, self._kept.cases)
+            self._progress("finishing", self._kept.finished, self._kept.cases)
 
 
 _encode = msgspec.json.Encoder().encode

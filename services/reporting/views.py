@@ -17,7 +17,7 @@ from services.reporting.indicators.definition import Selection
 from services.reporting.selecting import chosen, in_currency
 from shared.contracts.contract import parts_of
 from shared.eventstore.log import Log
-from shared.eventstore.snapshot import Ask, snapshot
+from shared.eventstore.snapshot import RunQuery, snapshot
 from shared.kernel.refusals import Conflicting, Refused
 from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses
 from shared.kernel.text import Text
@@ -29,7 +29,7 @@ class FolioNotUnique(Conflicting):
     code: ClassVar[str] = "folio-not-unique"
     text: ClassVar[Text] = Text(
         "Varios casos llevan ese folio. Pida el que busca por su identificador.",
-        "Several cases have that folio. Ask for the one you mean by its id.",
+        "Several cases have that folio. RunQuery for the one you mean by its id.",
     )
 
 
@@ -280,7 +280,7 @@ def _referral_row(found: tuple[Any, ...]) -> ReferralRow:
     return ReferralRow(*found)
 
 
-def _find(ask: Ask, case_or_folio: str, only_institution: str | None) -> UUID | None:
+def _find(ask: RunQuery, case_or_folio: str, only_institution: str | None) -> UUID | None:
     """Find a case by its id or its folio, however the folio's messages are written."""
     said = case_or_folio.strip()
     try:
@@ -294,7 +294,7 @@ def _find(ask: Ask, case_or_folio: str, only_institution: str | None) -> UUID | 
     return rows[0][0] if rows else None
 
 
-def _history(ask: Ask, case_id: UUID, as_of: datetime | None) -> History:
+def _history(ask: RunQuery, case_id: UUID, as_of: datetime | None) -> History:
     rows = ask(queries.FACTS, {"key": str(case_id), "as_of": as_of})
     ids = {row[2] for row in rows}
     facts = history.in_order(_fact(row, ids) for row in rows)

@@ -1,4 +1,4 @@
 """Facts on append-only logs, in PostgreSQL or in memory.
 
-The one home of ``eventsourcing`` and ``psycopg``.
+The only package that imports ``eventsourcing``.
 """

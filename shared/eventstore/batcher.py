@@ -1,7 +1,4 @@
-"""One thread that serves everybody who waits, together.
-
-The shape of group commit and of shared look-ups.
-"""
+"""A thread that answers all waiting items together: group commit and shared look-ups."""
 
 import asyncio
 import queue
@@ -12,47 +9,47 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, Generic, Protocol, TypeVar
 
-I = TypeVar("I")  # noqa: E741 - what is asked
-O = TypeVar("O")  # noqa: E741 - what is answered
+I = TypeVar("I")  # noqa: E741 - an item
+O = TypeVar("O")  # noqa: E741 - its answer
 P = TypeVar("P", bound="Promise")
 
 
 class Overloaded(Exception):
-    """More is waiting than can be served soon. Ask again later: nothing was done."""
+    """More is waiting than can be served soon. Nothing was done: try again later."""
 
 
 class Promise(Protocol):
-    """What ``serve`` settles: a future of another thread, or one of an event loop."""
+    """The part of a future that ``serve`` uses: a thread's future, or one of an event loop."""
 
     def set_running_or_notify_cancel(self) -> bool:
-        """Whether whoever asked still waits."""
+        """Whether the caller still waits; from here on the item can no longer be cancelled."""
 
     def done(self) -> bool:
-        """Whether it is settled."""
+        """Whether it has a result or an exception."""
 
     def set_result(self, result: Any, /) -> None:
-        """Answer."""
+        """Answer the caller."""
 
     def set_exception(self, exception: BaseException | None, /) -> None:
-        """Say why there is no answer."""
+        """Tell the caller why there is no answer."""
 
 
 class _OnLoop:
-    """An answer on its way to the event loop that asked.
+    """A promise to an event loop.
 
-    Held back until the whole batch is answered, so that the loop is woken once and not once for
-    each; and without the locks of a thread's future, which would cost as much as all the rest.
+    The answer is held back until the whole batch is answered, so that the loop is woken once and
+    not for each. It has none of the locks of a thread's future, which cost as much as all the rest.
     """
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.asked: asyncio.Future[Any] = self.loop.create_future()
+        self.future: asyncio.Future[Any] = self.loop.create_future()
         self._answer: Any = None
         self._error: BaseException | None = None
         self._done = False
 
     def set_running_or_notify_cancel(self) -> bool:
-        return not self.asked.cancelled()
+        return not self.future.cancelled()
 
     def done(self) -> bool:
         return self._done
@@ -61,26 +58,26 @@ class _OnLoop:
         self._answer, self._done = result, True
 
     def set_exception(self, exception: BaseException | None) -> None:
-        if isinstance(exception, StopIteration):  # asyncio takes no such exception
-            exception = RuntimeError("StopIteration where an answer was to be")
+        if isinstance(exception, StopIteration):  # asyncio refuses this exception
+            exception = RuntimeError("StopIteration instead of an answer")
         self._error, self._done = exception, True
 
     def arrive(self) -> None:
-        """Settle what the loop waits for, on the loop."""
-        if self.asked.done():  # whoever asked has gone
+        """Fulfil the loop's future, on the loop's thread."""
+        if self.future.done():  # the caller no longer waits
             return
         if self._error is not None:
-            self.asked.set_exception(self._error)
+            self.future.set_exception(self._error)
         else:
-            self.asked.set_result(self._answer)
+            self.future.set_result(self._answer)
 
 
 class Batcher(Generic[I, O]):
-    """Has ``serve`` answer every item that is waiting, up to ``most``, at once.
+    """Has ``serve`` answer all waiting items together, up to ``most`` at once.
 
-    serve: gets (item, future) pairs and settles each future. A future that ``serve`` left
-    unsettled, or all of them when it raised, gets the exception: nobody waits for ever.
-    waiting_room: how many may wait before Overloaded.
+    serve: gets (item, promise) pairs and fulfils each promise. A promise that ``serve`` leaves open
+    gets an exception, its own if it raised one: nobody waits for ever. waiting_room: how many items
+    may wait before Overloaded.
     """
 
     def __init__(
@@ -102,26 +99,29 @@ class Batcher(Generic[I, O]):
         self._thread.start()
 
     def submit(self, item: I, *, bounded: bool = True) -> Future[O]:
-        """Queue an item; the future carries its answer, and may be cancelled until its turn.
+        """Queue an item; the future gets its answer, and may be cancelled until its turn.
 
-        bounded: false for the few whose number is bounded elsewhere: they are let in when the
-        waiting room is full. Overloaded when it is full or closed.
+        bounded: false for items whose number is bounded elsewhere: they are queued even if the
+        waiting room is full. Raises Overloaded if it is full, or closed.
         """
         return self._let_in(item, Future(), bounded=bounded)
 
     def submit_from_loop(self, item: I) -> "asyncio.Future[O]":
-        """Queue an item from an event loop, which gets all answers of a batch in one turn."""
-        return self._let_in(item, _OnLoop(), bounded=True).asked
+        """Queue an item from an event loop, which gets all answers of a batch in one turn.
+
+        Raises Overloaded.
+        """
+        return self._let_in(item, _OnLoop(), bounded=True).future
 
     def _let_in(self, item: I, promise: P, *, bounded: bool) -> P:
-        with self._gate:  # whatever is let in stands before the end that ``close`` puts
+        with self._gate:  # every item is queued before the end mark of ``close``
             if self._closed or (bounded and self._queue.qsize() >= self._waiting_room):
                 raise Overloaded
             self._queue.put((item, promise))
         return promise
 
     def close(self) -> None:
-        """Serve what is already waiting, then end the thread."""
+        """Serve the waiting items, then end the thread."""
         with self._gate:
             if not self._closed:
                 self._closed = True
@@ -147,27 +147,27 @@ class Batcher(Generic[I, O]):
                 except queue.Empty:
                     break
             if batch:
-                self._settle(batch)
+                self._fulfil(batch)
 
-    def _settle(self, batch: list[tuple[I, Promise]]) -> None:
+    def _fulfil(self, batch: list[tuple[I, Promise]]) -> None:
         trouble: Exception = RuntimeError("an item of the batch was left without an answer")
         try:
             self._serve(batch)
-        except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must hear of it
+        except Exception as error:  # noqa: BLE001 - passed on to all who wait
             trouble = error
         for _, future in batch:
             if not future.done():
                 future.set_exception(trouble)
-        _send_home([future for _, future in batch if isinstance(future, _OnLoop)])
+        _deliver([future for _, future in batch if isinstance(future, _OnLoop)])
 
 
-def _send_home(answers: list[_OnLoop]) -> None:
+def _deliver(answers: list[_OnLoop]) -> None:
     """Give each event loop its answers."""
     by_loop: dict[asyncio.AbstractEventLoop, list[_OnLoop]] = defaultdict(list)
     for answer in answers:
         by_loop[answer.loop].append(answer)
     for loop, its in by_loop.items():
-        with suppress(RuntimeError):  # closed: those who waited have gone with it
+        with suppress(RuntimeError):  # closed: nobody waits there any more
             loop.call_soon_threadsafe(_arrive, its)
 
 

@@ -1,9 +1,9 @@
 """Facts to bytes and back.
 
-The stored names are ours and for ever; reading validates; old names are upcast.
+Stored names never change; reading validates; retired names are upcast.
 
-The bytes that were recorded stay as they are: nothing here re-encodes what it read, so a hash over
-them stays valid.
+Recorded bytes stay as they are: nothing here writes again what it has read, so a hash over them
+stays valid.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,14 +22,14 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Unreadable(Exception):
-    """A stored fact cannot be understood.
+    """A stored fact cannot be read.
 
-    Names the stored name and the place, never the content.
+    The message has the stored name and the path of the field, never the content.
     """
 
 
 class Entry(msgspec.Struct, Generic[F], frozen=True):
-    """The stored form: the seven words of ``Meta``, under the same names, and the fact itself."""
+    """The stored form: the seven fields of ``Meta``, under the same names, and the fact itself."""
 
     institution: str
     role: str
@@ -42,7 +42,7 @@ class Entry(msgspec.Struct, Generic[F], frozen=True):
 
 
 class _Fact(msgspec.Struct, Generic[F], frozen=True):
-    """The stored form without the seven words: all that a state is folded from."""
+    """The stored form without the metadata: all that a state is folded from."""
 
     fact: F
 
@@ -51,33 +51,32 @@ class _Fact(msgspec.Struct, Generic[F], frozen=True):
 class Vocabulary:
     """Which stored name means which type.
 
-    names: stored name to today's type. upcasts: a retired stored name to (today's stored name, how
-    its fields are written today); upcasts may be chained.
+    names: today's types by stored name. upcasts: for each retired stored name, the name that
+    replaces it and a function that rewrites its fields; upcasts may be chained.
     """
 
     names: Mapping[str, type]
     upcasts: Mapping[str, tuple[str, Upcast]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Build the validating decoders of each name, once."""
         for known, form in (("_entries", Entry), ("_facts", _Fact)):
             decoders = {name: msgspec.json.Decoder(form[kind]) for name, kind in self.names.items()}
             object.__setattr__(self, known, decoders)
         object.__setattr__(self, "_by_type", {kind: name for name, kind in self.names.items()})
 
     def joined(self, other: "Vocabulary") -> "Vocabulary":
-        """Both vocabularies as one; a name that both know is a mistake in the program."""
+        """Return both vocabularies as one. Raises ValueError if both have the same name."""
         if twice := self.names.keys() & other.names.keys():
             raise ValueError(f"stored names with two meanings: {sorted(twice)}")
         return Vocabulary({**self.names, **other.names}, {**self.upcasts, **other.upcasts})
 
     def name_of(self, fact: object) -> str:
-        """The stored name of a fact; KeyError if this service does not record such facts."""
+        """Return the stored name of a fact. Raises KeyError if the vocabulary has no such type."""
         by_type: dict[type, str] = self._by_type  # type: ignore[attr-defined]
         return by_type[type(fact)]
 
     def encode(self, meta: Meta, fact: object) -> bytes:
-        """The bytes to record."""
+        """Return the bytes to record."""
         return _ENCODER.encode(
             Entry(
                 meta.institution,
@@ -92,9 +91,9 @@ class Vocabulary:
         )
 
     def decode(self, name: str, raw: bytes) -> tuple[Meta, Any]:
-        """The fact and its metadata.
+        """Return the metadata and the fact.
 
-        Raises Unreadable when the name is unknown or a field is not what it must be.
+        Raises Unreadable if the name is unknown or a field is not valid.
         """
         entry = self.entry(name, raw)
         return (
@@ -111,12 +110,12 @@ class Vocabulary:
         )
 
     def entry(self, name: str, raw: bytes) -> Entry[Any]:
-        """The stored form as it is, for whoever reads a million; raises what ``decode`` raises."""
+        """Return the stored form, which costs less than ``decode``. Raises Unreadable."""
         entry: Entry[Any] = self._read(self._entries, name, raw)  # type: ignore[attr-defined]
         return entry
 
     def fact(self, name: str, raw: bytes) -> Any:
-        """The fact alone, for whoever folds; raises what ``decode`` raises."""
+        """Return the fact alone, which costs least. Raises Unreadable."""
         return self._read(self._facts, name, raw).fact  # type: ignore[attr-defined]
 
     def _read(
@@ -128,13 +127,13 @@ class Vocabulary:
             raise Unreadable(f"stored name «{name}» is not in the vocabulary")
         try:
             return decoders[name].decode(raw)
-        except (ValueError, RecursionError) as error:  # msgspec's own, no UTF-8, nested too deeply
-            place = _place(error)
-        # Raised here, so that the error that may quote the content is not its context.
-        raise Unreadable(f"stored fact «{name}» is not valid at {place}")
+        except (ValueError, RecursionError) as error:  # msgspec's own, not UTF-8, nested too deeply
+            path = _path_of(error)
+        # Outside the except clause: the other error, which may quote content, is not its context.
+        raise Unreadable(f"stored fact «{name}» is not valid at {path}")
 
     def _upcast(self, name: str, raw: bytes) -> tuple[str, bytes]:
-        """Today's name and form of a retired fact, for reading only."""
+        """Return today's name and form of a retired fact, for reading only. Raises Unreadable."""
         retired = name
         with suppress(ValueError, LookupError, TypeError, AttributeError, RecursionError):
             document = msgspec.json.decode(raw)
@@ -148,7 +147,7 @@ class Vocabulary:
 _ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
 
 
-def _place(error: Exception) -> str:
-    """Where in the document an error lies: the path that msgspec names, without the value."""
+def _path_of(error: Exception) -> str:
+    """Return the path that msgspec's error names, without the value."""
     text = str(error)
     return text.rpartition(" - at ")[2] if " - at " in text else "`$`"

@@ -1,7 +1,4 @@
-"""One service's log as the service sees it.
-
-Ask it to carry out a command, read a stream, read on from a position.
-"""
+"""One service's log as the service uses it: submit a command, read a stream, read facts."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,18 +23,18 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """A stream's state now. version 0: nothing was ever recorded there."""
+    """A stream's state as committed now. version: 0 if nothing was ever recorded there."""
 
     version: int
     state: Any
 
 
 class NotInADatabase(Exception):
-    """A log that is kept elsewhere has no schema, and no tables stand beside it."""
+    """The log is not kept in a database: it has no schema, and there are no tables beside it."""
 
 
 class Log:
-    """A service's append-only log, with its one writer in this process."""
+    """A service's append-only log, with the only writer in this process."""
 
     def __init__(
         self,
@@ -48,8 +45,8 @@ class Log:
     ) -> None:
         """Connect (the pool opens at once) and start the writer's thread.
 
-        address: of a schema, which must be there (see ``migrations``); or a recorder of another
-        home.
+        address: of a schema, which must exist (see ``migrations``); or a recorder, if the log is
+        kept elsewhere.
         """
         self.service = service
         self._address = address
@@ -65,38 +62,38 @@ class Log:
 
     @property
     def address(self) -> DatabaseAddress:
-        """Where its schema is. Raises NotInADatabase."""
+        """The address of its schema. Raises NotInADatabase."""
         if not isinstance(self._address, DatabaseAddress):
             raise NotInADatabase(self.service)
         return self._address
 
     @property
     def database(self) -> GapFreeRecorder:
-        """Its recorder, for what stands in tables beside it. Raises NotInADatabase."""
+        """Its recorder, for the tables beside the log. Raises NotInADatabase."""
         if not isinstance(self.recorder, GapFreeRecorder):
             raise NotInADatabase(self.service)
         return self.recorder
 
-    def ask(self, ask: Submission) -> Future[Answer]:
-        """Have a command carried out; the future carries its receipt or its refusal.
+    def submit(self, submission: Submission) -> Future[Answer]:
+        """Have a command carried out; the future gets its receipt or its refusal.
 
         Raises Overloaded if too many wait. The future may raise PreconditionFailed.
         """
-        return self._queue.submit(ask)
+        return self._queue.submit(submission)
 
-    def ask_from_loop(self, ask: Submission) -> "asyncio.Future[Answer]":
-        """The same, from an event loop."""
-        return self._queue.submit_from_loop(ask)
+    def submit_from_loop(self, submission: Submission) -> "asyncio.Future[Answer]":
+        """Do what ``submit`` does, from an event loop."""
+        return self._queue.submit_from_loop(submission)
 
     def alone(self, work: Callable[[], T]) -> Future[T]:
         """Run ``work`` on the writer's thread, between batches."""
-        # Not bounded by the waiting room: callers in a hurry must not starve the consumer.
+        # Not bounded by the waiting room: many commands must not starve the consumer.
         return self._queue.submit(work, bounded=False)
 
     def read(self, decider: Decider[Any], stream: UUID) -> Current:
-        """A stream's state as committed now.
+        """Return a stream's state as committed now.
 
-        What is known here, and one query for what is newer.
+        It starts from the cached state and reads what is newer in one query.
         """
         known = self.states.get(stream)
         version, state = (known.version, known.state) if known else (0, decider.nothing)
@@ -106,15 +103,15 @@ class Log:
         return Current(version + len(newer), state)
 
     def page(self, after: int, limit: int = 5_000) -> list[Recorded]:
-        """The facts that follow a position, in commit order, at most ``limit``."""
+        """Return the facts after a position, in commit order, at most ``limit``."""
         return [self._recorded(row) for row in self.recorder.select_page(after, limit)]
 
     def position(self) -> int:
-        """The position of the last committed fact."""
+        """Return the position of the last committed fact, 0 for an empty log."""
         return self.recorder.head()
 
     def close(self) -> None:
-        """Carry out what waits, then let the connections go."""
+        """Carry out the waiting commands, then close the connections."""
         self._queue.close()
         self.recorder.close()
 

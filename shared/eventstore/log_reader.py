@@ -1,4 +1,4 @@
-"""Reading logs from outside, a big page at a time, as fast as their bytes come."""
+"""Reading logs from outside the services, in large pages of stored bytes."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 
 class Stored(NamedTuple):
-    """A fact as it is stored. id: as ``fact_id`` writes it. name: the stored one."""
+    """A fact as it is stored. id: as ``fact_id`` gives it. name: the stored name."""
 
     position: int
     id: str
@@ -20,34 +20,34 @@ class Stored(NamedTuple):
 
 
 class Logs:
-    """The logs of an installation, over one connection that cannot write."""
+    """The logs of an installation, over one read-only connection."""
 
     def __init__(self, connection: Connection[Any]) -> None:
-        """Use ``logs``: it opens the connection."""
+        """Use ``logs`` instead, which opens the connection."""
         self._connection = connection
 
     @contextmanager
-    def looking(self) -> Iterator[Cursor[Any]]:
-        """A cursor for a look at anything else."""
+    def cursor(self) -> Iterator[Cursor[Any]]:
+        """Open a cursor for reading anything else."""
         with self._connection.cursor(row_factory=tuple_row) as cursor:
             yield cursor
 
     def page(self, service: str, after: int, limit: int) -> list[Stored]:
-        """The facts that follow a position, in commit order."""
-        return self._ask(_PAGE, service, after, limit)
+        """Return the facts after a position, in commit order."""
+        return self._select(_PAGE, service, after, limit)
 
     def some(self, service: str, positions: Collection[int]) -> list[Stored]:
-        """The facts at these positions, in commit order."""
-        return self._ask(_SOME, service, sorted(positions))
+        """Return the facts at these positions, in commit order."""
+        return self._select(_SOME, service, sorted(positions))
 
     def head(self, service: str) -> int:
-        """The position of the last fact, 0 for an empty log."""
+        """Return the position of the last fact, 0 for an empty log."""
         row = self._connection.execute(
             SQL("SELECT position FROM {}.head").format(Identifier(service))
         ).fetchone()
         return int(row[0]) if row else 0
 
-    def _ask(self, which: SQL, service: str, *params: object) -> list[Stored]:
+    def _select(self, which: SQL, service: str, *params: object) -> list[Stored]:
         statement = which.format(service=Literal(f"{service}:"), s=Identifier(service))
         with self._connection.cursor(binary=True, row_factory=args_row(Stored)) as cursor:
             return cursor.execute(statement, params).fetchall()
@@ -65,7 +65,7 @@ _SOME = SQL(
 
 @contextmanager
 def logs(conninfo: str) -> Iterator[Logs]:
-    """Connect to read logs. conninfo: of a role that may read them all."""
+    """Connect to read logs. conninfo: of a role that may read all of them."""
     with psycopg.connect(
         conninfo, autocommit=True, options="-c default_transaction_read_only=on -c jit=off"
     ) as connection:

@@ -1,9 +1,9 @@
-"""A log in memory: no server, and nothing kept.
+"""A log in memory: it needs no server, and ends with the process.
 
-It keeps what ``port`` promises. Several logs over recorders of one store are several processes at
-one schema: they race, and are told so. A transaction sees what is committed; what it writes is seen
-by others once it is committed, all at once. Whoever writes first has the next positions; whoever
-writes second waits until that transaction has ended.
+It keeps the promises of ``port``. Several logs over recorders of one store race as several
+processes at one schema do. A transaction sees what is committed; others see what it writes once it
+is committed, all at once. The first transaction to write gets the next positions; the next one to
+write waits until it has ended.
 """
 
 import threading
@@ -23,9 +23,8 @@ from shared.eventstore.port import Accepted, RaceLost, Row, Superseded
 class MemoryFacts:
     """A log's facts and answers, as committed.
 
-    facts: by position. streams: the same by stream, as they were committed. committed: guards all
-    of it for as long as it takes to look or to write. writing: held by the one transaction that
-    writes.
+    facts: by position. streams: the same facts by stream and version. committed: guards all of them
+    during a read or a commit. writing: held by the one transaction that writes.
     """
 
     head: int = 0
@@ -38,7 +37,7 @@ class MemoryFacts:
 
 @dataclass
 class MemoryTransaction:
-    """What one transaction writes, until it is committed or dropped."""
+    """What one transaction writes, until it is committed or rolled back."""
 
     _store: MemoryFacts
     _locks: ExitStack = field(default_factory=ExitStack)
@@ -49,7 +48,7 @@ class MemoryTransaction:
 
     @property
     def appended(self) -> list[int]:
-        """The positions of the facts that were appended here."""
+        """The positions of the facts that this transaction appended."""
         return list(self._rows)
 
     def append(
@@ -58,7 +57,7 @@ class MemoryTransaction:
         commands: Sequence[Accepted],
         leans: Collection[tuple[UUID, int]] = (),
     ) -> None:
-        """See ``Recorder.append``."""
+        """Append as ``Recorder.append`` does."""
         self.begin_to_write()
         for stream, version in leans:
             if self._version(stream) > version:
@@ -79,22 +78,22 @@ class MemoryTransaction:
             self._rows[position] = (position, stream, version, event.topic, bytes(event.state))
 
     def hold(self, lock: AbstractContextManager[Any]) -> None:
-        """Hold a lock to the end of this transaction."""
+        """Hold a lock until the end of this transaction."""
         self._locks.enter_context(lock)
 
     def change(self, *changes: Callable[[], None]) -> None:
-        """Have something else in the store changed together with what is appended."""
+        """Change something else in the store upon commit."""
         self.begin_to_write()
         self._changes.extend(changes)
 
     def begin_to_write(self) -> None:
-        """Wait until nobody else writes; from here to the end nobody else does."""
+        """Wait until no other transaction writes; none does until this one ends."""
         if not self._writes:
             self.hold(self._store.writing)
             self._writes = True
 
     def commit(self) -> None:
-        """Let everybody see all of it, at one moment."""
+        """Make all of it visible to others at once."""
         with self._store.committed:
             self._store.head += len(self._rows)
             self._store.facts.update(self._rows)
@@ -105,28 +104,28 @@ class MemoryTransaction:
                 change()
 
     def end(self) -> None:
-        """Let the locks go."""
+        """Release the locks."""
         self._locks.close()
 
     def _version(self, stream: UUID) -> int:
-        """The stream's last version, committed or written here before."""
+        """Return the stream's last version, committed or written in this transaction."""
         here = {row[2] for row in self._rows.values() if row[1] == stream}
         return max(here.union(self._store.streams.get(stream, ())), default=0)
 
 
 @dataclass
 class MemoryRecorder:
-    """One process's way to a store; see ``Recorder``."""
+    """One process's recorder of a store; see ``Recorder``."""
 
     store: MemoryFacts
 
     def cursor(self) -> AbstractContextManager[MemoryTransaction]:
-        """A transaction for one statement."""
+        """Open a transaction for one statement."""
         return self.transaction()
 
     @contextmanager
     def transaction(self) -> Iterator[MemoryTransaction]:
-        """A transaction, committed where its context is left without an exception."""
+        """Open a transaction; it is committed if its context is left without an exception."""
         transaction = MemoryTransaction(self.store)
         try:
             yield transaction
@@ -145,12 +144,12 @@ class MemoryRecorder:
         curs.append(events, commands, leans)
 
     def select_newer(self, known: Sequence[tuple[UUID, int]]) -> list[Row]:
-        """All facts of these streams past the versions already known."""
+        """Return all facts of these streams after the known versions."""
         with self.store.committed:
             return [row for stream, version in known for row in self._newer(stream, version)]
 
     def select_stream(self, stream: UUID, known: int) -> list[tuple[str, bytes]]:
-        """The facts of one stream past a version: their stored names and bytes."""
+        """Return the facts of a stream after a version: stored names and bytes."""
         with self.store.committed:
             return [(name, raw) for _, _, _, name, raw in self._newer(stream, known)]
 
@@ -160,23 +159,23 @@ class MemoryRecorder:
             return {stream for stream in streams if self.store.streams.get(stream)}
 
     def select_page(self, after: int, limit: int) -> list[Row]:
-        """The next facts of the whole log, in commit order."""
+        """Return the facts after a position in the whole log, in commit order."""
         with self.store.committed:
             facts, upto = self.store.facts, min(after + limit, self.store.head)
             return [facts[n] for n in range(after + 1, upto + 1) if n in facts]
 
     def select_commands(self, ids: Sequence[UUID]) -> dict[UUID, Accepted]:
-        """Those of these commands that were carried out before."""
+        """Return those of these commands that were carried out before, by id."""
         with self.store.committed:
             return {one: self.store.commands[one] for one in ids if one in self.store.commands}
 
     def head(self) -> int:
-        """The position of the last fact."""
+        """Return the position of the last fact, 0 for an empty log."""
         with self.store.committed:
             return self.store.head
 
     def close(self) -> None:
-        """Let go of nothing: there is no connection."""
+        """Do nothing: there is no connection."""
 
     def _newer(self, stream: UUID, known: int) -> list[Row]:
         rows = self.store.streams.get(stream, {})

@@ -1,14 +1,14 @@
-"""The log as a port: what every home of a log promises, in PostgreSQL and in memory.
+"""The log as a port: what every implementation promises, in PostgreSQL and in memory.
 
 One suite of tests runs over all of them (tests/promises/log):
-- positions MUST be counted from 1 without gaps and in the order of commits: whoever reads on from
-  the last position it saw is never overtaken;
-- a version of a stream, a position and a command's id MUST be written once: whoever comes second
-  hears RaceLost, and nothing of its batch is stored;
-- a batch MUST be stored as a whole or not at all, and be seen so; one that was not stored gives its
-  positions back;
+- positions MUST be counted from 1 without gaps and in commit order: no fact ever appears behind a
+  reader that reads on from the last position it saw;
+- a version of a stream, a position and a command's id MUST be written once: the second writer gets
+  RaceLost, and nothing of its batch is stored;
+- a batch MUST be stored, and become visible, as a whole or not at all; the positions of a batch
+  that was not stored are given to the next;
 - bytes MUST be read as they were written;
-- any number of writers MAY share one log, and a reader MUST see what was committed before it asked.
+- any number of writers MAY share a log, and a reader MUST see what was committed before its query.
 """
 
 from collections.abc import Collection, Sequence
@@ -25,7 +25,7 @@ Row = tuple[int, UUID, int, str, bytes]
 
 
 class RaceLost(IntegrityError):
-    """Somebody else wrote that version of a stream, that position or that command before."""
+    """Another writer wrote that version of a stream, that position or that command before."""
 
 
 class Superseded(IntegrityError):
@@ -33,13 +33,13 @@ class Superseded(IntegrityError):
 
 
 RACES = (RaceLost, Superseded)
-"""What somebody else was faster with: read again, decide again."""
+"""Another writer was faster: read and decide again."""
 
 
 class Accepted(Value):
-    """A command that was carried out, as kept for whoever asks again.
+    """A command that was carried out, stored so that a repetition gets the same answer.
 
-    Its id, what it said, how it was answered.
+    fingerprint: a hash of what it said. receipt: how it was answered.
     """
 
     id: UUID
@@ -48,17 +48,17 @@ class Accepted(Value):
 
 
 class Recorder(Protocol):
-    """One connection, or several, to a log in its home.
+    """Access to a stored log.
 
-    A cursor is the home's own; what goes through it is written when its context is left without an
-    exception.
+    A cursor is the implementation's own; what it does is written when its context is left without
+    an exception.
     """
 
     def cursor(self) -> AbstractContextManager[Any]:
-        """A cursor for one statement."""
+        """Open a cursor for one statement."""
 
     def transaction(self) -> AbstractContextManager[Any]:
-        """A cursor whose statements are stored together, or none of them."""
+        """Open a cursor whose statements are stored together or not at all."""
 
     def append(
         self,
@@ -69,27 +69,27 @@ class Recorder(Protocol):
     ) -> None:
         """Append facts, and the answers to the commands that led to them.
 
-        leans: streams, each at a version that MUST be its last where the facts are appended. Raises
+        leans: streams, each at a version that MUST be its last when the facts are appended. Raises
         RaceLost or Superseded; then nothing was appended.
         """
 
     def select_newer(self, known: Sequence[tuple[UUID, int]]) -> list[Row]:
-        """All facts of these streams past the versions already known, stream by stream."""
+        """Return all facts of these streams after the known versions, stream by stream."""
 
     def select_stream(self, stream: UUID, known: int) -> list[tuple[str, bytes]]:
-        """The facts of one stream past a version, in order: their stored names and bytes."""
+        """Return the facts of a stream after a version, in order: stored names and bytes."""
 
     def select_existing(self, streams: Sequence[UUID]) -> set[UUID]:
         """Return those of these streams that have any fact."""
 
     def select_page(self, after: int, limit: int) -> list[Row]:
-        """The next facts of the whole log, in commit order."""
+        """Return the facts after a position in the whole log, in commit order."""
 
     def select_commands(self, ids: Sequence[UUID]) -> dict[UUID, Accepted]:
-        """Those of these commands that were carried out before."""
+        """Return those of these commands that were carried out before, by id."""
 
     def head(self) -> int:
-        """The position of the last fact, 0 for an empty log."""
+        """Return the position of the last fact, 0 for an empty log."""
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""

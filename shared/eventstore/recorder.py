@@ -1,9 +1,9 @@
 """The library's PostgreSQL recorder with our order: positions without gaps, in commit order.
 
-The library locks the whole table to keep order, or gives the order up. Here a head row is counted
-up in the statement that inserts the batch: writers queue on that row and on nothing else, a rolled-
-back batch gives its positions back, and whoever reads ``position > last`` can never be overtaken
-(decision 5; measured in docs/adr).
+The library either locks the whole table to keep order, or does not keep it. Here the statement that
+inserts a batch also counts up a head row: writers queue on that row and on nothing else, the
+positions of a batch that is rolled back are given to the next, and no fact ever appears behind a
+reader of ``position > last`` (decision 5; measured in docs/adr).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -24,8 +24,10 @@ from shared.eventstore.port import Accepted, RaceLost, Row, Superseded
 from shared.postgres.database import NOTICES_A_DEAD_PEER, OUTAGES, DatabaseAddress
 
 _CONNECTED_WITHIN = "2"
-"""Seconds that whoever asks waits for a connection of the pool: after about two a request hears
-that the database is away; or after four, where it came behind a batch that was waiting itself.
+"""Seconds to wait for a connection of the pool.
+
+A request hears after about two seconds that the database is away; after four if it came behind a
+batch that was itself waiting.
 """
 _APPEND: LiteralString = (
     "WITH head AS (UPDATE {s}.head SET position = position + %s RETURNING position - %s AS base),"
@@ -45,9 +47,9 @@ class GapFreeRecorder(PostgresProcessRecorder):
     """Appends a batch of facts, with the commands they answer, in one statement."""
 
     def __init__(self, datastore: Any, **names: Any) -> None:
-        """Write out the statements for the datastore's schema, once.
+        """Prepare the statements for the datastore's schema.
 
-        Tables come from migrations, never from here.
+        The tables come from migrations, never from here.
         """
         super().__init__(
             datastore, **{**names, "events_table_name": "events", "tracking_table_name": "tracking"}
@@ -110,10 +112,10 @@ class GapFreeRecorder(PostgresProcessRecorder):
 
     @contextmanager
     def connection(self) -> Iterator[Connection[DictRow]]:
-        """A connection of the pool, in autocommit mode. What goes wrong is raised as psycopg's.
+        """Lend a connection of the pool, in autocommit mode. Raises psycopg's own errors.
 
-        One that turns out to be broken is seldom alone: after a restart of the database all are.
-        The whole pool is looked through then, so that the next callers do not each find one.
+        If one is broken, all may be, as after a restart of the database. The whole pool is checked
+        then, so that the next callers do not each find a broken one.
         """
         pool = self.datastore.pool
         try:
@@ -125,7 +127,7 @@ class GapFreeRecorder(PostgresProcessRecorder):
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor[tuple[Any, ...]]]:
-        """A cursor for one statement, at less cost than ``connection``."""
+        """Open a cursor for one statement, at less cost than ``connection``."""
         pool = self.datastore.pool
         try:
             conn = pool.getconn()
@@ -140,7 +142,7 @@ class GapFreeRecorder(PostgresProcessRecorder):
 
     @contextmanager
     def transaction(self) -> Iterator[Cursor[DictRow]]:
-        """A cursor whose statements are stored together, or none of them."""
+        """Open a cursor whose statements are stored together or not at all."""
         with self.connection() as conn, conn.transaction(), conn.cursor() as curs:
             yield curs
 
@@ -153,8 +155,8 @@ class GapFreeRecorder(PostgresProcessRecorder):
     ) -> None:
         """Append the facts and answers in one statement, whose rows are the facts' positions.
 
-        leans: streams that the facts lean on, each at a version that MUST be its last where they
-        are appended. Raises RaceLost or Superseded; then nothing was appended.
+        leans: streams that the facts lean on, each at a version that MUST be its last when they are
+        appended. Raises RaceLost or Superseded; then nothing was appended.
         """
         try:
             self._insert(curs, events, commands, leans)
@@ -196,13 +198,11 @@ class GapFreeRecorder(PostgresProcessRecorder):
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int] | None:
-        """The library's way in, kept whole, with its own errors.
+        """Append as the library does, with its errors and its tracking, but in our order.
 
-        Its tracking and our order in one transaction, and no blind retry.
-
-        The library tries again after a cut connection, which turns "stored, but the answer was
-        lost" into an IntegrityError. Here doubt stays doubt, and the caller asks again with its key
-        (decision 10).
+        It does not retry. The library tries again after a cut connection, which turns "stored, but
+        the answer was lost" into an IntegrityError. Here the caller repeats the command with its
+        key (decision 10).
         """
         tracking: Tracking | None = kwargs.get("tracking")
         with self.datastore.transaction(commit=True) as curs:
@@ -212,50 +212,50 @@ class GapFreeRecorder(PostgresProcessRecorder):
             return [row["notification_id"] for row in curs.fetchall()] if stored_events else []
 
     def select_newer(self, known: Sequence[tuple[UUID, int]]) -> list[Row]:
-        """All facts of these streams past the versions already known, in one query."""
+        """Return all facts of these streams after the known versions, in one query."""
         with self.cursor() as curs:
             curs.execute(self._newer, ([k[0] for k in known], [k[1] for k in known]), prepare=True)
             return curs.fetchall()
 
     def select_existing(self, streams: Sequence[UUID]) -> set[UUID]:
-        """Those of these streams that have any fact, in one query that reads none."""
+        """Return those of these streams that have any fact, in one query that reads none."""
         with self.cursor() as curs:
             curs.execute(self._existing, (list(streams),), prepare=True)
             return {row[0] for row in curs.fetchall()}
 
     def select_stream(self, stream: UUID, known: int) -> list[tuple[str, bytes]]:
-        """The facts of one stream past a version, in order: their stored names and bytes."""
+        """Return the facts of a stream after a version, in order: stored names and bytes."""
         with self.cursor() as curs:
             curs.execute(self._stream, (stream, known), prepare=True)
             return curs.fetchall()
 
     def select_page(self, after: int, limit: int) -> list[Row]:
-        """The next facts of the whole log, in commit order."""
+        """Return the facts after a position in the whole log, in commit order."""
         with self.cursor() as curs:
             curs.execute(self._page, (after, limit), prepare=True)
             return curs.fetchall()
 
     def select_commands(self, ids: Sequence[UUID]) -> dict[UUID, Accepted]:
-        """Those of these commands that were carried out before."""
+        """Return those of these commands that were carried out before, by id."""
         with self.cursor() as curs:
             curs.execute(self._commands, (list(ids),), prepare=True)
             return {row[0]: Accepted(*row) for row in curs.fetchall()}
 
     def head(self) -> int:
-        """The position of the last fact, 0 for an empty log."""
+        """Return the position of the last fact, 0 for an empty log."""
         with self.cursor() as curs:
             row = curs.execute(self._head, prepare=True).fetchone()
             return int(row[0]) if row else 0
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         self.datastore.close()
 
 
 def recorder_at(address: DatabaseAddress) -> GapFreeRecorder:
-    """Our recorder for the schema there, made by the library's own factory and hook.
+    """Create our recorder for a schema, through the library's own factory and hook.
 
-    Raises what ``OUTAGES`` names if the database is away.
+    Raises one of ``OUTAGES`` if the database is away.
     """
     environment = Environment(
         address.schema,

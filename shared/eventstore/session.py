@@ -1,8 +1,8 @@
-"""Deciding many commands against states that move as they are decided: what a batch is made of.
+"""Deciding many commands in one batch, each on the states that those before it lead to.
 
 A session starts from states as they were last read, decides one command after the other, and
-gathers the new facts. Nothing is written here: the writer appends what was gathered in one
-statement, or throws the session away.
+collects the new facts. Nothing is written here: the writer appends them in one statement, or drops
+the session.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,13 +24,14 @@ _NOTHING: Mapping[str, Known] = {}
 
 
 class NotRead(Exception):
-    """A decision would rest on a stream that was not read."""
+    """A refusal or 'no change' would rest on a stream that was not read. Read it and try again."""
 
 
 class CommandEnvelope(Value):
-    """One command on its way to one stream.
+    """A command with what is needed to carry it out.
 
-    correlation: the case. causation: what the command follows from (see ``Meta``).
+    decider, stream: what decides it, and on which stream. correlation: what it is about, mostly a
+    case. causation: what it follows from (see ``Meta``).
     """
 
     decider: Decider[Any]
@@ -41,7 +42,7 @@ class CommandEnvelope(Value):
 
 
 class Lean(NamedTuple):
-    """Another stream that a decision was made with. version: the one that was read of it."""
+    """Another stream that a decision leans on. version: the one that was read."""
 
     decider: Decider[Any]
     stream: UUID
@@ -52,10 +53,10 @@ class Lean(NamedTuple):
 class Session:
     """One attempt at a batch.
 
-    known: states by stream, as read; a stream that is not there is taken for new, and if it is not,
-    the database says so when its facts are appended. now: the moment that is written as recorded-at
-    on all of the batch's facts. fresh: the streams that were read for this attempt, on which alone
-    a no may rest; None: whoever decides here sees to that.
+    known: states by stream, as read; a stream without one is assumed to be new, and if it is not,
+    the database refuses its facts. now: recorded-at of all of the batch's facts. fresh: the streams
+    that were read for this attempt: only on these may a refusal or an answer without facts rest;
+    None: the caller ensures that.
     """
 
     vocabulary: Vocabulary
@@ -65,48 +66,48 @@ class Session:
     moved: dict[UUID, Known] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
     leans: list[Lean] = field(default_factory=list)
-    """What the decisions lean on, in the order in which they were made."""
+    """What the decisions lean on, in their order."""
     _steps: list[tuple[UUID, Known | None]] = field(default_factory=list)
-    """Each stream that moved, and from where, so that steps can be taken back."""
+    """For each decision its stream and the state before, to roll back to."""
 
     def knows(self, stream: UUID) -> bool:
-        """Whether the stream's state is known here, if only that it has none yet."""
+        """Whether the stream's state is known here, be it that it has no facts."""
         return stream in self.moved or stream in self.known
 
     def version(self, stream: UUID) -> int:
-        """The stream's version after what this session has decided so far."""
+        """Return the stream's version after what this session has decided so far."""
         known = self.moved.get(stream) or self.known.get(stream)
         return known.version if known else 0
 
-    def decide(self, wish: CommandEnvelope) -> Decision:
-        """Decide one wish; its facts join the batch and move the state that later wishes see.
+    def decide(self, envelope: CommandEnvelope) -> Decision:
+        """Decide one command; its facts join the batch, and later commands see their effect.
 
-        Raises NotRead; then ``leans`` has what is to be read.
+        Raises NotRead; then ``leans`` has what must be read.
         """
-        # A reaction tells of what another log accepted: its clock has been asked already.
-        told_here = wish.command.by.role != SYSTEM
-        if told_here and wish.command.at > self.now + CLOCKS_MAY_DIFFER:
-            return InTheFuture(field="happened_at", at=wish.command.at.isoformat())
-        decider, stream = wish.decider, wish.stream
+        # A reaction follows a fact that another log accepted: its time was checked there.
+        is_reaction = envelope.command.by.role == SYSTEM
+        if not is_reaction and envelope.command.at > self.now + CLOCKS_MAY_DIFFER:
+            return InTheFuture(field="happened_at", at=envelope.command.at.isoformat())
+        decider, stream = envelope.decider, envelope.stream
         before = self.moved.get(stream)
         known = before or self.known.get(stream)
         version, state = (known.version, known.state) if known else (0, decider.nothing)
         leans = len(self.leans)
-        decision = decider.decide_with(wish.command, state, self._leaned_on(wish, state))
+        decision = decider.decide_with(envelope.command, state, self._leaned_on(envelope, state))
         if isinstance(decision, Refusal) or not decision:
             rests_on = {stream, *(lean.stream for lean in self.leans[leans:])}
             if self.fresh is not None and not rests_on <= self.fresh:
                 raise NotRead
             return decision
-        by = wish.command.by
+        by = envelope.command.by
         meta = Meta(
             by.institution,
             by.role,
             by.subject,
-            wish.command.at,
+            envelope.command.at,
             self.now,
-            wish.correlation,
-            wish.causation,
+            envelope.correlation,
+            envelope.causation,
         )
         for fact in decision:
             version += 1
@@ -119,12 +120,15 @@ class Session:
         self.moved[stream] = Known(version, state)
         return decision
 
-    def _leaned_on(self, wish: CommandEnvelope, state: Any) -> Mapping[str, Known]:
-        """What is known, at this point of the batch, of the streams that the wish leans on."""
-        if wish.decider.leans_on is None:
+    def _leaned_on(self, envelope: CommandEnvelope, state: Any) -> Mapping[str, Known]:
+        """Return what is known, at this point of the batch, of the streams that a command leans on.
+
+        Raises NotRead.
+        """
+        if envelope.decider.leans_on is None:
             return _NOTHING
         known: dict[str, Known] = {}
-        named = wish.decider.leans_on(wish.command, state)
+        named = envelope.decider.leans_on(envelope.command, state)
         for name, (decider, stream) in named.items():
             read = self.known.get(stream)
             self.leans.append(Lean(decider, stream, read.version if read else 0))
@@ -135,32 +139,32 @@ class Session:
         return known
 
     def was_read(self, stream: UUID) -> None:
-        """Note that one more stream is known as it is committed now."""
+        """Record that one more stream was read for this attempt."""
         if self.fresh is not None:
             self.fresh.add(stream)
 
     @property
     def versions(self) -> set[tuple[UUID, int]]:
-        """What must still be the last version of each stream where this is appended."""
+        """The streams leaned on, each at the version that must be its last upon appending."""
         return {(lean.stream, lean.version) for lean in self.leans}
 
-    def decide_all(self, wishes: Iterable[CommandEnvelope]) -> Refusal | None:
-        """Decide several wishes as one: if any is refused, nothing of them stays."""
-        mark = self.mark()
-        for wish in wishes:
-            decision = self.decide(wish)
+    def decide_all(self, envelopes: Iterable[CommandEnvelope]) -> Refusal | None:
+        """Decide several commands as one: a refusal of one rolls all of them back."""
+        savepoint = self.savepoint()
+        for envelope in envelopes:
+            decision = self.decide(envelope)
             if isinstance(decision, Refusal):
-                self.back_to(mark)
+                self.rollback_to(savepoint)
                 return decision
         return None
 
-    def mark(self) -> tuple[int, int, int]:
-        """Where the session stands, to come back to."""
+    def savepoint(self) -> tuple[int, int, int]:
+        """Return the current point, for ``rollback_to``."""
         return len(self.events), len(self.leans), len(self._steps)
 
-    def back_to(self, mark: tuple[int, int, int]) -> None:
-        """Drop what was decided since the mark."""
-        events, leans, steps = mark
+    def rollback_to(self, savepoint: tuple[int, int, int]) -> None:
+        """Undo what was decided since the savepoint."""
+        events, leans, steps = savepoint
         del self.events[events:]
         del self.leans[leans:]
         while len(self._steps) > steps:

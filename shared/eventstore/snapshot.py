@@ -1,4 +1,4 @@
-"""Reading a service's own tables: all questions of one snapshot are about one moment."""
+"""Reading a service's own tables: all queries of a snapshot see the same moment."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,17 +9,17 @@ from psycopg.sql import SQL, Identifier
 
 from shared.eventstore.log import Log
 
-Ask = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
-"""Runs a query with its parameters (``%(name)s``) and gives its rows."""
+RunQuery = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
+"""Runs a query with its parameters (``%(name)s``) and returns the rows."""
 
 
 @contextmanager
-def snapshot(log: Log, gate: str) -> Iterator[Ask]:
-    """Ask several questions about one moment: no batch is seen in part, nothing is written.
+def snapshot(log: Log, gate: str) -> Iterator[RunQuery]:
+    """Run several read-only queries that all see the same moment: no batch is seen in part.
 
-    gate: the table that is locked by whoever replaces tables as a whole (see ``shadow``). It is
-    passed before the moment is chosen: a moment from before the replacement would not see the rows
-    of the tables that are there after it.
+    gate: a table that a swap of whole tables locks first (see ``shadow_tables``). It is locked here
+    before the snapshot is taken, so that no swap falls in between: an older snapshot would not see
+    the rows of the new tables.
     """
     with (
         log.database.connection() as conn,
@@ -33,8 +33,8 @@ def snapshot(log: Log, gate: str) -> Iterator[Ask]:
             ).format(Identifier(log.address.schema), Identifier(gate))
         )
 
-        def ask(query: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-            # Planned for these very values: a plan kept from a small table is a slow one later.
+        def run(query: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+            # Planned for these very values: a cached plan of a small table would be slow later.
             return curs.execute(query.encode(), params, prepare=False).fetchall()
 
-        yield ask
+        yield run

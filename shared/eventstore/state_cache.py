@@ -1,7 +1,7 @@
-"""States of streams, folded once and kept.
+"""States of streams, folded once and cached.
 
-Every state here is one that the log has, or had: nothing enters before it is committed. It may be
-behind, because other processes append too; ``refresh`` brings it up to what is committed now.
+Every cached state is one that the log has or had: nothing is added before it is committed. It may
+be behind, because other processes append too; ``refresh`` updates it to what is committed now.
 """
 
 from collections import OrderedDict
@@ -19,10 +19,10 @@ STATES_KEPT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class StreamUpdates:
-    """What a look at some streams brought.
+    """What ``refresh`` found.
 
-    names: the stored names of what was new, by stream. broken: what went wrong with a stream that
-    could not be folded; it is not known here now.
+    names: the stored names of the new facts, by stream. broken: the errors of streams that could
+    not be folded; these are not cached any more.
     """
 
     names: dict[UUID, list[str]]
@@ -30,25 +30,28 @@ class StreamUpdates:
 
 
 class StateCache:
-    """The states of one service's streams in this process. Only the writer's thread changes it."""
+    """The states of one service's streams in this process.
+
+    Only the writer's thread changes it.
+    """
 
     def __init__(self, recorder: Recorder, vocabulary: Vocabulary) -> None:
-        """recorder, vocabulary: of the log that the streams are on."""
+        """Start empty. recorder, vocabulary: of the streams' log."""
         self._recorder = recorder
         self._vocabulary = vocabulary
         self._known: OrderedDict[UUID, Known] = OrderedDict()
 
     @property
     def all(self) -> Mapping[UUID, Known]:
-        """What is known now, by stream."""
+        """The cached states by stream."""
         return self._known
 
     def get(self, stream: UUID) -> Known | None:
-        """A state as last known here, for readers that then read what is newer."""
+        """Return a stream's cached state, which may be behind; None if it is not cached."""
         return self._known.get(stream)
 
     def refresh(self, wanted: Iterable[tuple[Decider[Any], UUID]]) -> StreamUpdates:
-        """Bring these streams' states up to what is committed now, all in one query."""
+        """Update these streams' states to what is committed now, in one query."""
         deciders = {stream: decider for decider, stream in wanted}
         updates = StreamUpdates({}, {})
         if not deciders:
@@ -61,7 +64,7 @@ class StateCache:
                 continue
             try:
                 self._fold(deciders[stream], stream, version, name, raw)
-            except Exception as error:  # noqa: BLE001 - handed to whoever needs that stream
+            except Exception as error:  # noqa: BLE001 - returned for the stream's users
                 self.forget([stream])
                 updates.broken[stream] = error
             else:
@@ -72,7 +75,7 @@ class StateCache:
         return updates
 
     def keep(self, committed: Mapping[UUID, Known]) -> None:
-        """Remember what a session has led to, once it is committed, within bounds."""
+        """Cache states that were just committed, and drop the oldest beyond the limit."""
         self._known.update(committed)
         for stream in committed:
             self._known.move_to_end(stream)
@@ -80,7 +83,7 @@ class StateCache:
             self._known.popitem(last=False)
 
     def forget(self, streams: Iterable[UUID]) -> None:
-        """Drop states that may not be true any more."""
+        """Drop states that may be wrong."""
         for stream in streams:
             self._known.pop(stream, None)
 

@@ -1,14 +1,14 @@
-"""Group commit: what waits together is decided together and appended with one fsync.
+"""Group commit: commands that wait together are decided together and appended with one fsync.
 
-Each command is answered on its own. The writer is the only one in its process that decides, so
-commands of one process never race each other. Against other processes the database judges: one
-version of a stream can be written once, and a batch is written only where every stream that its
-decisions lean on still has the version that they were made with. Else the batch is read again and
-decided again, within a bound.
+Each command gets its own answer. The writer is the only one in its process that decides, so
+commands of one process never race each other. Races with other processes are decided by the
+database: one version of a stream can be written once, and a batch is written only if every stream
+that its decisions lean on still has the version that they were made with. Otherwise the batch is
+read and decided again, a limited number of times.
 
 Promises:
 - no fact names a version of another stream that was superseded at the fact's own position (ADR 24);
-- a no, or an answer that changes nothing, is never given from a state that may be stale.
+- a refusal, or an answer without facts, is never given from a state that may be stale.
 """
 
 from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ ATTEMPTS = 5
 class Receipt(msgspec.Struct, frozen=True):
     """What a command led to.
 
-    The stream, its version afterwards, and the new facts' ids and stored names, in order.
+    version: the stream's, afterwards. facts, names: the new facts' ids and stored names, in order.
     """
 
     stream: UUID
@@ -45,25 +45,25 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 Precondition = Callable[[], bool]
-"""Whether what a submission presupposes holds now.
+"""Whether a condition of a submission holds now.
 
-Asked on the writer's thread before anything is decided; equal ones are asked once for a batch.
+Checked on the writer's thread before anything is decided; equal ones are checked once for a batch.
 """
 
 
 class PreconditionFailed(Exception):
-    """What the submission presupposes does not hold any more. Nothing was done."""
+    """The submission's precondition does not hold. Nothing was done."""
 
 
 class Submission(Value):
-    """A wish with what makes asking twice safe.
+    """A command with what makes repeating it safe.
 
-    id: the command's id, the same when the same caller repeats the same key. fingerprint: a hash of
-    what was asked. expected: the version the caller saw (If-Match), or None. precondition: what
-    must hold when its turn comes, else it is answered PreconditionFailed; None: nothing.
+    id: the command's id, the same if the same caller repeats the same key. fingerprint: a hash of
+    what it says. expected: the version that the caller saw (If-Match), or None. precondition: what
+    must hold when its turn comes, or else it is answered PreconditionFailed; None: nothing.
     """
 
-    wish: CommandEnvelope
+    envelope: CommandEnvelope
     id: UUID
     fingerprint: bytes
     expected: int | None = None
@@ -72,19 +72,19 @@ class Submission(Value):
 
 Answer = Receipt | Refusal
 Work = Callable[[], Any]
-"""What runs on the writer's thread between batches: a consumer's transaction, for instance."""
+"""Runs on the writer's thread between batches, as a consumer's transaction does."""
 
 
 @dataclass(slots=True, eq=False)
 class _Pending:
-    """A submission on its way to its answer.
+    """A submission until it is answered.
 
-    decided: what the answer is if the attempt at hand is written. leans: the other streams that it
-    was decided with. read: the streams that were read, all at one moment, since it came and when
-    its id was looked up. changed: what others wrote meanwhile, by name.
+    decided: the answer if the current attempt is written. leans: the other streams that it was
+    decided with. read: the streams that were read since it came, all at one moment, at which its id
+    was looked up too. changed: the names of the facts that others wrote meanwhile.
     """
 
-    ask: Submission
+    submission: Submission
     promise: Promise
     answer: Answer | Exception | None = None
     decided: Answer | Exception | None = None
@@ -95,21 +95,22 @@ class _Pending:
 
     @property
     def streams(self) -> list[tuple[Decider[Any], UUID]]:
-        """All that its answer rests on: its own stream first, then those that it leans on."""
-        own = (self.ask.wish.decider, self.ask.wish.stream)
+        """The streams that its answer rests on: its own first, then those that it leans on."""
+        envelope = self.submission.envelope
+        own = (envelope.decider, envelope.stream)
         return [own, *((lean.decider, lean.stream) for lean in self.leans)]
 
     @property
     def certain(self) -> bool:
-        """Whether a no would rest on states that were read since it came."""
+        """Whether a refusal would rest on states that were read since it came."""
         return self.read.issuperset(stream for _, stream in self.streams)
 
     def repeats(self, answer: Answer | Exception | None, fingerprint: bytes) -> None:
-        """Take the answer to another submission under the same id, if that asked for the same.
+        """Take the answer to another submission under the same id if that said the same.
 
-        fingerprint: of the other.
+        Otherwise the answer is KeyUsedForAnother. fingerprint: of the other.
         """
-        self.answer = answer if self.ask.fingerprint == fingerprint else KeyUsedForAnother()
+        self.answer = answer if self.submission.fingerprint == fingerprint else KeyUsedForAnother()
 
 
 class Writer:
@@ -123,7 +124,7 @@ class Writer:
         service: str,
         clock: Clock,
     ) -> None:
-        """states: of the same log; from here on only this writer's thread changes them."""
+        """Write to one log. states: of the same log; from now on only this thread changes them."""
         self._recorder = recorder
         self._states = states
         self._vocabulary = vocabulary
@@ -136,17 +137,17 @@ class Writer:
         self._wakers.append(wake)
 
     def session(self, fresh: set[UUID] | None = None) -> Session:
-        """A new session over the states known here, at this moment. fresh: see ``Session``."""
+        """Return a new session over the cached states, at this moment. fresh: see ``Session``."""
         return Session(self._vocabulary, self._states.all, self._clock(), fresh)
 
     def committed(self, session: Session) -> None:
-        """Remember what a session led to, now that it is committed, and wake the followers."""
+        """Cache the states of a session that is now committed, and wake the followers."""
         self._states.keep(session.moved)
         for wake in self._wakers:
             wake()
 
     def serve(self, batch: Sequence[tuple[Submission | Work, Promise]]) -> None:
-        """Do the work and carry out the commands of one batch; settles every promise."""
+        """Do the work and carry out the commands of one batch; fulfil every promise."""
         pending: list[_Pending] = []
         for item, promise in batch:
             if isinstance(item, Submission):
@@ -154,7 +155,7 @@ class Writer:
                 continue
             try:
                 promise.set_result(item())
-            except Exception as error:  # noqa: BLE001 - handed to whoever gave the work
+            except Exception as error:  # noqa: BLE001 - passed to the caller
                 promise.set_exception(error)
         if pending:
             self._carry_out(pending)
@@ -169,11 +170,11 @@ class Writer:
             while waiting := [p for p in firsts if p.answer is None]:
                 self._attempt(waiting)
         except BaseException:
-            # The append may or may not have happened: nothing that was folded here can be trusted.
-            self._states.forget(p.ask.wish.stream for p in batch)
+            # The append may or may not have happened: the cached states cannot be trusted.
+            self._states.forget(p.submission.envelope.stream for p in batch)
             raise
         for one, first in repeats:
-            one.repeats(first.answer, first.ask.fingerprint)
+            one.repeats(first.answer, first.submission.fingerprint)
         for one in batch:
             if isinstance(one.answer, Exception):
                 one.promise.set_exception(one.answer)
@@ -181,18 +182,18 @@ class Writer:
                 one.promise.set_result(one.answer)
 
     def _check_preconditions(self, batch: Sequence[_Pending]) -> None:
-        named = {p.ask.precondition for p in batch}
+        named = {p.submission.precondition for p in batch}
         failed = {one for one in named if one is not None and not one()}
         for one in batch if failed else ():
-            if one.ask.precondition in failed:
+            if one.submission.precondition in failed:
                 one.answer = PreconditionFailed()
 
     def _read_unknown(self, firsts: Sequence[_Pending]) -> None:
-        unknown = [p for p in firsts if self._states.get(p.ask.wish.stream) is None]
-        self._states.refresh((p.ask.wish.decider, p.ask.wish.stream) for p in unknown)
+        unknown = [p for p in firsts if self._states.get(p.submission.envelope.stream) is None]
+        self._states.refresh(p.streams[0] for p in unknown)
 
     def _attempt(self, waiting: Sequence[_Pending]) -> None:
-        """Decide and append; what stands against it is read instead, for the next attempt."""
+        """Decide and append; if that is not possible yet, read what the next attempt needs."""
         session = self.session()
         for one in waiting:
             one.decided = self._decided_or_broken(session, one)
@@ -208,29 +209,29 @@ class Writer:
             one.answer = one.decided
 
     def _decided_or_broken(self, session: Session, one: _Pending) -> Answer | Exception:
-        """A rule that breaks on one command is that command's trouble, not its neighbours'."""
-        mark = session.mark()
+        """Decide one command; if its rule raises, only this command is answered with the error."""
+        savepoint = session.savepoint()
         try:
             return self._decide(session, one)
-        except Exception as error:  # noqa: BLE001 - handed to whoever asked
-            session.back_to(mark)
+        except Exception as error:  # noqa: BLE001 - passed to the caller
+            session.rollback_to(savepoint)
             if isinstance(error, NotRead):
                 one.read = frozenset()
             return error
 
     def _decide(self, session: Session, one: _Pending) -> Answer:
-        ask, stream = one.ask, one.ask.wish.stream
-        if not session.knows(stream):  # it could not be folded when it was looked at
+        submission, stream = one.submission, one.submission.envelope.stream
+        if not session.knows(stream):  # it could not be folded when it was read
             raise NotRead
         version = session.version(stream)
         if one.attempts >= ATTEMPTS:
             return LostTheRace(attempts=one.attempts, changed=", ".join(one.changed))
-        if ask.expected is not None and ask.expected != version:
-            changed = self._changed_since(session, one, ask.expected)
-            return VersionMoved(expected=ask.expected, current=version, changed=changed)
+        if submission.expected is not None and submission.expected != version:
+            changed = self._changed_since(session, one, submission.expected)
+            return VersionMoved(expected=submission.expected, current=version, changed=changed)
         before, leans = len(session.events), len(session.leans)
         try:
-            decision = session.decide(ask.wish)
+            decision = session.decide(submission.envelope)
         finally:
             one.leans = tuple(session.leans[leans:])
         if isinstance(decision, Refusal):
@@ -244,33 +245,37 @@ class Writer:
         )
 
     def _changed_since(self, session: Session, one: _Pending, seen: int) -> str:
-        """The names of what followed the version that the caller saw; asked for only in earnest."""
+        """Return the names of the facts after the version that the caller saw.
+
+        Empty while the answer is not certain yet: it will be decided again.
+        """
         if not one.certain:
             return ""
-        stream = one.ask.wish.stream
+        stream = one.submission.envelope.stream
         names = [row[3] for row in self._recorder.select_newer([(stream, seen)])]
         names += [event.topic for event in session.events if event.originator_id == stream]
         return ", ".join(names) or "-"
 
     def _make_certain(self, doubtful: Sequence[_Pending]) -> StreamUpdates:
-        """Read what a no would rest on: the streams as committed now, and who was answered before.
+        """Read what a refusal would rest on: the streams as committed now, and earlier answers.
 
-        Whoever was is answered the same; whoever needs a stream that cannot be folded hears that.
+        A command that was answered before gets the same answer; one whose stream cannot be folded
+        gets that error.
         """
         updates = self._states.refresh(stream for p in doubtful for stream in p.streams)
-        before = self._recorder.select_commands([p.ask.id for p in doubtful])
+        before = self._recorder.select_commands([p.submission.id for p in doubtful])
         for one in doubtful:
             one.read = frozenset(stream for _, stream in one.streams)
-            if done := before.get(one.ask.id):
+            if done := before.get(one.submission.id):
                 one.repeats(_DECODER.decode(done.receipt), done.fingerprint)
             elif broken := one.read & updates.broken.keys():
                 one.answer = updates.broken[next(iter(broken))]
         return updates
 
     def _append(self, session: Session, waiting: Sequence[_Pending]) -> Exception | None:
-        """Write the batch, or return why not: somebody was faster for a stream or a key."""
+        """Write the batch, or return the race that was lost for a stream or a command's id."""
         accepted = [
-            Accepted(p.ask.id, p.ask.fingerprint, _ENCODER.encode(p.decided))
+            Accepted(p.submission.id, p.submission.fingerprint, _ENCODER.encode(p.decided))
             for p in waiting
             if isinstance(p.decided, Receipt)
         ]
@@ -283,10 +288,10 @@ class Writer:
         return None
 
     def _lost(self, waiting: Sequence[_Pending], race: Exception) -> None:
-        """Read everything again and count who lost, for the next attempt.
+        """Read everything again, and count the attempts of the commands that lost.
 
-        Raises ``race`` if nobody is found who won it: then the log is not as it must be, and trying
-        again would never end.
+        Raises ``race`` if no competing fact is found: then the log is corrupt, and trying again
+        would never end.
         """
         updates = self._make_certain(waiting)
         losers = [p for p in waiting if p.read & updates.names.keys()]
@@ -301,15 +306,15 @@ class Writer:
 def _sorted_out(
     batch: Sequence[_Pending],
 ) -> tuple[list[_Pending], list[tuple[_Pending, _Pending]]]:
-    """The first submission under each id, and those that repeat it with the one they repeat."""
+    """Return the first submission under each id, and the repetitions, each with its first."""
     firsts: dict[UUID, _Pending] = {}
     open_ones = [p for p in batch if p.answer is None]
-    sorted_out = [(one, firsts.setdefault(one.ask.id, one)) for one in open_ones]
+    sorted_out = [(one, firsts.setdefault(one.submission.id, one)) for one in open_ones]
     return list(firsts.values()), [(one, first) for one, first in sorted_out if one is not first]
 
 
 def _is_new(decided: Answer | Exception | None) -> bool:
-    """Whether this brings new facts: then the database judges, and nothing need be read before."""
+    """Whether it has new facts: then the database detects races, and no read is needed before."""
     return isinstance(decided, Receipt) and bool(decided.facts)
 
 

@@ -1,4 +1,4 @@
-"""The words every rule is written in.
+"""What every rule is written with: facts, commands, refusals, code lists, ids and the clock.
 
-Facts, commands, refusals, ids, the clock (standard library only).
+It imports the standard library only, and msgspec for what a value is.
 """

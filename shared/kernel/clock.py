@@ -1,4 +1,4 @@
-"""The one place that reads the clock."""
+"""The only module that reads the clock."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,5 +7,5 @@ Clock = Callable[[], datetime]
 
 
 def now() -> datetime:
-    """The current moment in UTC, to the microsecond."""
+    """Return the current moment in UTC, to the microsecond."""
     return datetime.now(UTC)

@@ -1,6 +1,6 @@
-"""Whether the coded fields of a command say what the committed code lists have, as refusals.
+"""Refusals of coded values that the committed code lists do not have.
 
-Rules ask here while they decide; what was decided once is never asked again, so a list may change.
+Rules check codes while they decide; recorded facts are never checked again, so a list may change.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,9 +10,9 @@ from shared.kernel.refusals import CodeNotKnown
 
 
 def not_known(field: str, list_name: str, value: str | None) -> CodeNotKnown | None:
-    """Refuse a value that its list does not have; None where the list has it, or it is not stated.
+    """Refuse a value that its list does not have; None if the list has it, or the value is None.
 
-    The refusal names the field, the list and what is close, never the value itself.
+    The refusal names the field, the list and the closest codes, never the value itself.
     """
     if value is None or known(list_name, value):
         return None
@@ -21,16 +21,16 @@ def not_known(field: str, list_name: str, value: str | None) -> CodeNotKnown | N
 
 
 def attribute(list_name: str, value: str, name: str) -> str:
-    """Return what a list says of one of its codes, such as the ``country`` of a subdivision."""
+    """Return an attribute of a code, such as the ``country`` of a subdivision."""
     return str(code(list_name, value).extra[name])
 
 
 def attributes(list_name: str, value: str, name: str) -> tuple[str, ...]:
-    """Return what a list says of a code where that is many, as a programme's countries."""
-    said = code(list_name, value).extra[name]
-    return tuple(str(each) for each in said) if isinstance(said, Sequence) else ()
+    """Return an attribute with several values, such as a programme's countries."""
+    found = code(list_name, value).extra[name]
+    return tuple(str(each) for each in found) if isinstance(found, Sequence) else ()
 
 
 def canonical(values: Iterable[str]) -> tuple[str, ...]:
-    """Return the codes once each, sorted: a set of codes is written one way only."""
+    """Return the codes sorted, each once: the only way to write a set of codes."""
     return tuple(sorted(set(values)))

@@ -1,12 +1,12 @@
-"""The committed code lists: what a coded attribute may say, with its label in both languages.
+"""The committed code lists: the values of coded fields, with their labels in both languages.
 
-A list is a JSON file in `codelists/`. Each is read when it is first asked for and kept, so that
-a process which never looks at a municipality never pays for them.
+A list is a JSON file in `codelists/`. Each is read when it is first needed, and cached, so that a
+process which never needs municipalities never loads them.
 
 Promises:
-- a code once published is never removed, nor given another meaning: stored facts lean on it;
-- messages of the errors here never repeat the value that was refused, because whoever types a
-  name into the wrong field must not find it in a log; the value is on the exception.
+- a published code is never removed, nor given another meaning: stored facts refer to it;
+- the messages of the errors here never repeat the refused value, because a name that was typed into
+  the wrong field must not get into a log; the value is on the exception.
 """
 
 import difflib
@@ -24,10 +24,10 @@ _SUBDIVISIONS = "subdivisions"
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One entry of a list: the code, its labels, and what else that list says of it.
+    """One entry of a list: the code, its labels, and the attributes that its list gives it.
 
-    `extra` holds what only some lists have: a subdivision's `country`, the `class` of a reason,
-    the `amount` that an outcome takes.
+    `extra` holds the attributes, which differ between lists: a subdivision's `country`, the `class`
+    of a reason, the `amount` that an outcome takes.
     """
 
     code: str
@@ -51,7 +51,6 @@ class UnknownList(LookupError):
     """No list has this name. `names` are those there are."""
 
     def __init__(self, name: str) -> None:
-        """Keep the name that was asked for."""
         self.name = name
         self.names = list_names()
         super().__init__(
@@ -63,7 +62,6 @@ class UnknownCode(ValueError):
     """The value is not a code of the list. `candidates` are the codes nearest to it."""
 
     def __init__(self, list_name: str, value: str, candidates: Iterable[str] = ()) -> None:
-        """Keep what was refused, and by which list."""
         self.list_name = list_name
         self.value = value
         self.candidates = tuple(candidates)
@@ -75,7 +73,6 @@ class AmbiguousCode(ValueError):
     """The value may mean several codes of the list: `candidates` names them all."""
 
     def __init__(self, list_name: str, value: str, candidates: Iterable[str]) -> None:
-        """Keep what was refused, and what it might have meant."""
         self.list_name = list_name
         self.value = value
         self.candidates = tuple(candidates)
@@ -85,13 +82,13 @@ class AmbiguousCode(ValueError):
 
 @cache
 def list_names() -> tuple[str, ...]:
-    """Name every list there is, in alphabetical order."""
+    """Return the names of all lists in alphabetical order."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.json")))
 
 
 @cache
 def code_list(list_name: str) -> CodeList:
-    """Read a list whole, in its file's order. Raises `UnknownList`."""
+    """Read a whole list, in its file's order. Raises `UnknownList`."""
     if list_name not in list_names():
         raise UnknownList(list_name)
     text = (_FOLDER / f"{list_name}.json").read_text(encoding="utf-8")
@@ -113,7 +110,7 @@ def codes(list_name: str) -> Mapping[str, Code]:
 
 
 def known(list_name: str, value: str) -> bool:
-    """Tell whether the value is a code of the list, letter for letter. Raises `UnknownList`."""
+    """Whether the value is exactly a code of the list. Raises `UnknownList`."""
     return value in codes(list_name)
 
 
@@ -126,7 +123,7 @@ def code(list_name: str, value: str) -> Code:
 
 
 def label(list_name: str, value: str, lang: str = "es") -> str:
-    """Return a code's label: English where `lang` is `en`, else Spanish. Raises `UnknownCode`."""
+    """Return a code's label: English if `lang` is `en`, else Spanish. Raises `UnknownCode`."""
     found = code(list_name, value)
     return found.en if lang == "en" else found.es
 
@@ -142,17 +139,17 @@ def closest(list_name: str, value: str) -> list[str]:
 
 
 def resolve_subdivision(text: str) -> str:
-    """Return the ISO 3166-2 code that people's ways of writing a subdivision mean.
+    """Return the ISO 3166-2 code of a subdivision as people write it.
 
-    Understood, without regard to case and accents: the code (`US-KS`), its part after the
+    Accepted, without regard to case and accents: the code (`US-KS`), its part after the
     country (`KS`, `CHH`), and its name in either language (`Kansas`, `Ciudad de México`).
-    Raises `AmbiguousCode` where several subdivisions answer to it, `UnknownCode` where none does.
+    Raises `AmbiguousCode` if several subdivisions match, `UnknownCode` if none does.
     """
     return match_subdivision(text, codes(_SUBDIVISIONS))
 
 
 def match_subdivision(text: str, subdivisions: Mapping[str, Code]) -> str:
-    """Do what `resolve_subdivision` says, over the subdivisions given."""
+    """Do what `resolve_subdivision` does, among the given subdivisions."""
     wanted = _plain(text)
     exact = text.strip().upper()
     if exact in subdivisions:
@@ -180,6 +177,6 @@ def _ways_to_write(subdivision: Code) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    """Fold case, accents and outer blanks, which people write as they like."""
+    """Fold case, accents and outer blanks."""
     characters = unicodedata.normalize("NFKD", text.strip().casefold())
     return "".join(each for each in characters if not unicodedata.combining(each))

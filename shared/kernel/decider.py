@@ -1,11 +1,11 @@
-"""What a rule looks like: ``decide`` and ``evolve``, both pure.
+"""The form of a rule: ``decide`` and ``evolve``, both pure.
 
 ``decide(command, state) -> facts | refusal``, ``evolve(state, fact) -> state``. Time, identity and
-ids come in with the command, so the same input gives the same facts for ever; and ``evolve`` never
+ids come in with the command, so the same input always gives the same facts; and ``evolve`` never
 refuses: a check there would reject last year's truth with next year's rule.
 
-A rule that needs to know more than its own stream says which other streams of the same log it leans
-on, and decides as ``decide(command, state, known)``.
+A rule that depends on more than its own stream names the other streams of the same log that it
+leans on, and decides as ``decide(command, state, known)``.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,8 +23,8 @@ SYSTEM = "system"
 class Actor(Value):
     """Who acts: an institution, in one of its roles, through one token.
 
-    institution: the institution's code. role: the role that the token was given, ``SYSTEM`` for a
-    reaction to another service's fact. subject: the token's public id, never a person's name.
+    institution: its code. role: the token's, ``SYSTEM`` for a reaction to another service's fact.
+    subject: the token's public id, never a person's name.
     """
 
     institution: str
@@ -33,9 +33,9 @@ class Actor(Value):
 
 
 class Command(Value, kw_only=True):
-    """A wish.
+    """An act that somebody asks for; decided, it becomes facts or is refused.
 
-    ``by`` is who asks; ``at`` is when it happened, with the wall clock's offset where it happened.
+    by: who asks. at: when it happened, with the local offset from UTC.
     """
 
     by: Actor
@@ -43,7 +43,7 @@ class Command(Value, kw_only=True):
 
 
 def reaction_only(command: Command) -> ReactionOnly | None:
-    """Refuse a command that no institution gives; None where it is a service's reaction."""
+    """Refuse a command that only a service's reaction may be; None if it is one."""
     return None if command.by.role == SYSTEM else ReactionOnly()
 
 
@@ -53,10 +53,9 @@ S = TypeVar("S")
 
 
 class Known(Value):
-    """What a log says of one stream, up to a version.
+    """The state of one stream at a version.
 
-    version: the stream's last fact that is counted in; 0: nothing was ever recorded there. state:
-    what these facts lead to.
+    version: of the last fact that is folded in; 0 if nothing was ever recorded there.
     """
 
     version: int
@@ -64,16 +63,16 @@ class Known(Value):
 
 
 Leans = Mapping[str, tuple["Decider[Any]", UUID]]
-"""The streams that a decision leans on, by the names under which it is told of them."""
+"""The streams that a decision leans on, by the names under which ``decide`` gets them."""
 
 
 class Decider(Value, Generic[S], eq=False):
     """An aggregate's whole behaviour as one value: all that storage knows of it.
 
-    nothing: the state before the first fact. leans_on: the other streams of the same log that a
-    command needs to know of in a state; None: no command does. Where it is given, ``decide`` takes
-    what is known of them by name as its third argument, and a fact that follows from one MUST name
-    its version. The log promises that no other version stood there at the fact's position (see
+    nothing: the state before the first fact. leans_on: gives the other streams of the same log that
+    a command depends on in a state; None if no command does. If it is given, ``decide`` gets what
+    is known of them by name as its third argument, and a fact that follows from one MUST name its
+    version. The log promises that this version is the last one at the fact's position (see
     ``shared.eventstore.writer``).
     """
 
@@ -83,13 +82,13 @@ class Decider(Value, Generic[S], eq=False):
     leans_on: Callable[[Any, S], Leans] | None = None
 
     def decide_with(self, command: Command, state: S, known: Mapping[str, Known]) -> Decision:
-        """Decide. known: of the streams that ``leans_on`` names, for the rules that ask for it."""
+        """Call ``decide``. known: the streams that ``leans_on`` names; unused if it is None."""
         if self.leans_on is None:
             return self.decide(command, state)
         return self.decide(command, state, known)
 
     def fold(self, facts: Iterable[Any], start: S | None = None) -> S:
-        """The state that these facts, oldest first, lead to."""
+        """Return the state that these facts, oldest first, lead to from ``start`` or nothing."""
         state = self.nothing if start is None else start
         for fact in facts:
             state = self.evolve(state, fact)

@@ -1,7 +1,7 @@
-"""What a command's fields hold, written at the fields: code lists, texts and limits.
+"""What the fields of a command hold, declared at the fields: code lists, texts and limits.
 
-A field says it in its annotation: ``reason: Annotated[str, Coded("hold_reasons")]``. The check of
-every code, and the fields of HTTP bodies, OpenAPI and forms, follow from there.
+A field declares it in its annotation: ``reason: Annotated[str, Coded("hold_reasons")]``. The check
+of every code, and the fields of HTTP bodies, OpenAPI and forms, are derived from that.
 """
 
 import re
@@ -27,7 +27,7 @@ class Coded(Value):
 
 
 class Described(Value):
-    """What the field means, for whoever fills it in, and its limits.
+    """What the field means, for the person who fills it in, and its limits.
 
     least, most: how many characters, or how many entries of a tuple. pattern: a regular expression
     that the whole text matches.
@@ -40,7 +40,7 @@ class Described(Value):
 
 
 class AttributeOf(Value):
-    """The field keeps what a code list says of the code in another field, as it said it then.
+    """The field keeps an attribute of the code in another field, as its list had it at the time.
 
     field: that other field. name: the attribute, such as the ``class`` of a reason.
     """
@@ -50,16 +50,16 @@ class AttributeOf(Value):
 
 
 class FieldError(TypeError):
-    """A field is not written in a way that can be checked. Raised when the program loads."""
+    """A field is declared in a way that cannot be checked. Raised when the program loads."""
 
 
 class CommandField(Value):
     """One field of a command, as a form or an HTTP body asks for it.
 
-    type: without its annotations; ``None`` in it if the field may be empty. entry: the type of what
-    is filled in: not empty, and one of them if there are ``many``, in a tuple. default: what holds
-    if it is left out, None if ``required``. code_list: whose codes it takes. fields: of ``entry``,
-    if that is a value with fields.
+    type: without annotations; it includes ``None`` if the field may be empty. entry: the type of
+    one entry, without ``None``. many: whether it holds a tuple of entries. default: the value if it
+    is left out, None if ``required``. code_list: of its codes. fields: of ``entry``, if that is a
+    value.
     """
 
     name: str
@@ -79,7 +79,7 @@ class CommandField(Value):
 
     @property
     def text(self) -> Text | None:
-        """What the field means; None if nobody has said it."""
+        """What the field means; None if it is not declared."""
         return self.described.text if self.described else None
 
 
@@ -95,7 +95,10 @@ class _Shape(Value):
 
 
 class CodedField(Value):
-    """A field with codes in it: of a list, or somewhere in the ``nested`` value that it holds."""
+    """A field with codes in it.
+
+    list_name: of the codes; None if they are in fields of the value that it holds.
+    """
 
     name: str
     list_name: str | None
@@ -103,9 +106,9 @@ class CodedField(Value):
 
 
 def codes_not_known(value: Value, within: str = "") -> CodeNotKnown | None:
-    """Refuse the first code that its list does not have, looking into nested values too.
+    """Refuse the first code that its list does not have, also in nested values.
 
-    within: what stands before the field's name in the refusal, such as ``details.``.
+    within: the prefix of the field's name in the refusal, such as ``details.``.
     """
     for field in coded_fields(type(value)):
         held = getattr(value, field.name)
@@ -124,7 +127,7 @@ def codes_not_known(value: Value, within: str = "") -> CodeNotKnown | None:
 
 
 def canonical_codes(value: V) -> V:
-    """Write each set of codes one way only: sorted, each once. Nested values too."""
+    """Return the value with each set of codes sorted, each once, also in nested values."""
     changed = {}
     for field in coded_fields(type(value)):
         held = getattr(value, field.name)
@@ -135,20 +138,20 @@ def canonical_codes(value: V) -> V:
 
 
 def title_of(kind: type) -> Text | None:
-    """The ``title`` that a command carries, None if it has none."""
+    """Return a command's ``title``, None if it has none."""
     return _text_of(kind, "title")
 
 
 def description_of(kind: type) -> Text | None:
-    """The ``description`` that a command carries, None if its title says enough."""
+    """Return a command's ``description``, None if its title says enough."""
     return _text_of(kind, "description")
 
 
 @cache
 def fields_of_command(kind: type[Command]) -> tuple[CommandField, ...]:
-    """Describe a command's own fields in their order; ``by`` and ``at`` are every command's.
+    """Describe a command's own fields in their order, without the common ``by`` and ``at``.
 
-    Raises FieldError if one is not written in a way that can be checked.
+    Raises FieldError if one is declared in a way that cannot be checked.
     """
     return tuple(field for field in _described(kind) if field.name not in Command.__struct_fields__)
 
@@ -160,28 +163,28 @@ def coded_fields(kind: type[Value]) -> tuple[CodedField, ...]:
 
 
 def list_of(kind: type[Value], name: str) -> str | None:
-    """The code list of a field of this type, None if it is not coded."""
+    """Return the code list of a field of this type, None if it is not coded."""
     return next((field.list_name for field in coded_fields(kind) if field.name == name), None)
 
 
 def note_of(hint: Any, kind: type[V]) -> V | None:
-    """The note of this kind that a field's annotation carries, None if it carries none."""
+    """Return the note of this kind in a field's annotation, None if there is none."""
     return _shape(hint).note(kind)
 
 
 def bare_type(hint: Any) -> Any:
-    """A type without annotations, at any depth of unions and tuples."""
+    """Return a type without annotations, at any depth of unions and tuples."""
     arguments = tuple(map(bare_type, get_args(hint)))
     origin = get_origin(hint)
     if origin is Annotated:
         return bare_type(hint.__origin__)
     if origin in {Union, UnionType}:
-        return Union[arguments]  # noqa: UP007 - made of types that are known when it runs
+        return Union[arguments]  # noqa: UP007 - made of types that are known at run time only
     return origin[arguments] if origin and arguments else hint
 
 
 def members(union: Any) -> tuple[Any, ...]:
-    """The types of a union, of a tuple, or the one type; nested ones too."""
+    """Return the types of a union or tuple, nested ones included, or the one type."""
     if isinstance(union, tuple):
         return tuple(kind for each in union for kind in members(each))
     if get_origin(union) in {Union, UnionType}:
@@ -234,11 +237,11 @@ def _coded(kind: type[Value]) -> Iterator[CodedField]:
         elif _is_value(shape.bare) and coded_fields(shape.bare):
             yield CodedField(name, None, shape.many)
         elif _hides_a_code(hint):
-            raise FieldError(f"{kind.__name__}.{name}: its codes stand where nothing checks them")
+            raise FieldError(f"{kind.__name__}.{name}: its codes are where nothing checks them")
 
 
 def _shape(hint: Any) -> _Shape:
-    """Take ``Annotated``, an optional and a tuple apart, in whatever order they stand."""
+    """Take ``Annotated``, an optional and a tuple apart, in any order of nesting."""
     notes: tuple[Any, ...] = ()
     many = False
     while True:

@@ -1,9 +1,7 @@
-"""Names for things.
+"""Ids: random for what is new, derived if the same input must give the same id.
 
-Random where nothing is known, derived where the same input must give the same name.
-
-A fact's id is ``service:stream:version``: it can be computed from the log alone, and it says where
-the fact stands.
+A fact's id is ``service:stream:version``: it is computed from the log alone, and says where the
+fact is found.
 """
 
 from hashlib import sha1
@@ -17,35 +15,34 @@ _READABLE = "23456789ABCDEFGHJKMNPQRSTVWXY"
 
 
 def new_id() -> UUID:
-    """A fresh random id."""
+    """Return a new random id."""
     return uuid4()
 
 
 def derived_id(*parts: str) -> UUID:
-    """The id that these words always give (UUID version 5, as ``uuid5`` gives it)."""
+    """Return the id that these parts always give (UUID version 5, as ``uuid5`` gives it)."""
     named = _BEGUN.copy()
     named.update("\x1f".join(parts).encode())
     return UUID(bytes=named.digest()[:16], version=5)
 
 
 def fact_id(service: str, stream: UUID, version: int) -> str:
-    """The public name of one recorded fact."""
+    """Return the id of a recorded fact."""
     return f"{service}:{stream}:{version}"
 
 
 def command_cause(command_id: UUID) -> str:
-    """How a fact names the command that it follows from."""
+    """Return how a fact names the command that it follows from."""
     return f"command:{command_id}"
 
 
 def folio(case_id: UUID, prefix: str) -> str:
-    """A case's number that a person can read out.
+    """Return a case's number that a person can read out.
 
-    A prefix, eight characters that are hard to mistake, a check character.
-
-    Derived from the case's id, so nobody has to hand out numbers. The check character finds any
-    single wrong character and any two neighbours swapped (weighted sum modulo 29 over an alphabet
-    of 29 without 0 O 1 I L U Z).
+    It has a prefix, eight characters that are hard to confuse, and a check character. It is derived
+    from the case's id, so that no numbers have to be assigned. The check character finds any single
+    wrong character and any two swapped neighbours (weighted sum modulo 29 over an alphabet of 29
+    without 0 O 1 I L U Z).
     """
     rest = case_id.int
     characters = []
@@ -57,5 +54,5 @@ def folio(case_id: UUID, prefix: str) -> str:
 
 
 def check_character(body: str) -> str:
-    """The folio's last character, computed over the eight before it."""
+    """Return a folio's last character, computed from the eight before it."""
     return _READABLE[sum((i + 2) * _READABLE.index(c) for i, c in enumerate(body)) % 29]

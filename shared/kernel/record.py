@@ -1,4 +1,4 @@
-"""A fact as it stands on a log: what happened, and everything an auditor asks about it."""
+"""A fact as it is recorded on a log: what happened, and everything an auditor asks about it."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -12,10 +12,10 @@ class Meta(Value):
     """Who, when and why, carried by every fact.
 
     institution, role, subject: the actor (see ``Actor``). happened_at: when it happened, with the
-    wall clock's offset where it happened. recorded_at: when this log wrote it, UTC. correlation:
-    what it is about: a case's id, an institution's code, … (the subject of its message, where it is
-    published). causation: the command (``command:ID``) or the fact (``service:stream:version``)
-    that it follows from.
+    local offset from UTC. recorded_at: when this log wrote it, UTC. correlation: what it is about:
+    a case's id, an institution's code, … (the subject of its message, if it is published).
+    causation: the command (``command:ID``) or the fact (``service:stream:version``) that it follows
+    from.
     """
 
     institution: str
@@ -30,8 +30,8 @@ class Meta(Value):
 class Recorded(Value):
     """One fact on a service's log.
 
-    position: its place in the whole log, counted from 1 without gaps in commit order. version: its
-    place in its stream, counted from 1. name: its stored name, for ever.
+    position: in the whole log, counted from 1 without gaps in commit order. version: in its stream,
+    counted from 1. name: its stored name, which never changes.
     """
 
     service: str
@@ -44,19 +44,19 @@ class Recorded(Value):
 
     @property
     def id(self) -> str:
-        """The fact's public name."""
+        """The fact's id."""
         return fact_id(self.service, self.stream, self.version)
 
     @property
     def mark(self) -> str:
-        """See ``mark_of``."""
+        """The fact's mark, see ``mark_of``."""
         return mark_of(self.id, self.meta.recorded_at)
 
 
 def mark_of(fact: str, recorded_at: datetime) -> str:
-    """What no other fact has, in this history or in another: its id and when it was recorded.
+    """Return a fact's mark, which no fact of this or another history has: its id and recorded-at.
 
-    A log that was restored from a backup and went on from there gives its positions again, and
-    perhaps the same ids, to other facts; but not at the same microsecond.
+    A log that was restored from a backup and went on from there gives its positions, and perhaps
+    the same ids, to other facts; but not at the same microsecond.
     """
     return f"{fact} {recorded_at.astimezone(UTC).isoformat()}"

@@ -1,9 +1,7 @@
-"""How a rule says no.
+"""Refusals: values with a code for machines and a sentence for people, in both languages.
 
-A value with a code for machines and a sentence for people, in both languages.
-
-A refusal is a word, not an exception and not a status number. ``shared.web.problems`` alone knows
-which HTTP status belongs to which family.
+A refusal is neither an exception nor a status number. ``shared.web.problems`` alone knows which
+HTTP status belongs to which family.
 """
 
 from typing import ClassVar
@@ -13,25 +11,25 @@ from shared.kernel.value import Value, fields_of
 
 
 class Refusal(Value):
-    """A no that the caller may hear.
+    """Why a command is not carried out, as the caller may hear it.
 
-    Every subclass gives ``code`` and ``text``; its fields fill the text.
+    Every subclass has ``code`` and ``text``; its fields fill the text.
     """
 
     code: ClassVar[str]
     text: ClassVar[Text]
 
     def sentence(self, lang: str = "es") -> str:
-        """The refusal in words: Spanish unless ``lang`` is ``en``."""
+        """Return the refusal as a sentence: Spanish unless ``lang`` is ``en``."""
         return self.text.filled(**self.details()).in_(lang)
 
     def details(self) -> dict[str, object]:
-        """The values the sentence is made of, by name: codes and ids, never personal data."""
+        """Return the values that fill the sentence, by name: codes and ids, never personal data."""
         return fields_of(self)
 
 
 class Refused(Exception):
-    """Carries a refusal from wherever it was given to whoever answers the caller."""
+    """Carries a refusal from where it is made to where the caller is answered."""
 
     def __init__(self, refusal: Refusal) -> None:
         """Keep the refusal; the message is its code."""
@@ -40,19 +38,19 @@ class Refused(Exception):
 
 
 class Forbidden(Refusal):
-    """The caller is not the one who may do this."""
+    """The caller may not do this."""
 
 
 class Missing(Refusal):
-    """What the command speaks of does not exist, or is not known here yet."""
+    """What the command is about does not exist, or is not known here yet."""
 
 
 class Conflicting(Refusal):
-    """The command was possible once, or would be later, but not in this state."""
+    """The command is not possible in this state, but was before or may be later."""
 
 
 class Invalid(Refusal):
-    """The command could never be carried out as it stands: ``field`` names what to mend."""
+    """The command can never be carried out as it is: ``field`` names what to correct."""
 
     field: str
 
@@ -73,9 +71,9 @@ class CodeNotKnown(Invalid):
 
 
 class InTheFuture(Invalid):
-    """Something is said to have happened later than now.
+    """A moment that should be past is later than now.
 
-    at: what was said, for the program; the sentence does not repeat it.
+    at: that moment, for the program; the sentence does not repeat it.
     """
 
     at: str
@@ -87,7 +85,7 @@ class InTheFuture(Invalid):
 
 
 class LostTheRace(Conflicting):
-    """Others kept changing the same thing while this command was decided again and again."""
+    """Others changed the same stream each time that this command was decided."""
 
     attempts: int
     changed: str
@@ -129,7 +127,7 @@ class KeyUsedForAnother(Conflicting):
 
 
 class ReactionOnly(Forbidden):
-    """The command follows from another service's fact; no institution gives it."""
+    """The command follows from another service's fact; no institution may give it."""
 
     code: ClassVar[str] = "reaction-only"
     text: ClassVar[Text] = Text(

@@ -1,6 +1,6 @@
-"""Where a thing stands in its life: the statuses of a code list, and what follows from each.
+"""The statuses of a life, as code lists, and what follows from each.
 
-Rules, SQL, pages and scope all read it here, so that a status means the same to each of them.
+Rules, SQL, pages and scope all read them here, so that a status means the same to each of them.
 """
 
 from collections.abc import Mapping
@@ -38,14 +38,14 @@ class Status(Value):
 
 
 class StatusError(ValueError):
-    """A status list lacks a code, or does not say what follows from one. Raised at import."""
+    """A status list lacks a code, or one has a missing or wrong attribute. Raised at import."""
 
 
 @cache
 def statuses(list_name: str) -> Mapping[str, Status]:
     """Read the statuses of a life by code, in their list's order.
 
-    Raises StatusError if one does not say what follows from it, and UnknownList.
+    Raises StatusError and UnknownList.
     """
     entries = codes(list_name).values()
     return MappingProxyType({entry.code: status_of(list_name, entry) for entry in entries})
@@ -61,24 +61,24 @@ def status_in(list_name: str, code: str) -> Status:
 
 @cache
 def open_statuses(list_name: str) -> frozenset[str]:
-    """The codes of those that are open."""
+    """Return the codes of the open statuses."""
     return frozenset(code for code, status in statuses(list_name).items() if status.open)
 
 
 @cache
 def party_statuses(list_name: str) -> frozenset[str]:
-    """The codes of those in which the addressee sees the case."""
+    """Return the codes of the statuses in which the addressee sees the case."""
     return frozenset(code for code, status in statuses(list_name).items() if status.party)
 
 
 def relation(name: str) -> Text:
-    """What a relation of an institution to a case is called. Raises UnknownCode."""
+    """Return the label of a relation of an institution to a case. Raises UnknownCode."""
     found = code(_RELATIONS, name)
     return Text(found.es, found.en)
 
 
 def status_of(list_name: str, entry: Code) -> Status:
-    """Read what a list says of one of its statuses. Raises StatusError."""
+    """Read one status from its list's entry. Raises StatusError."""
     extra = entry.extra
     opened, party = extra.get("open"), extra.get("party")
     turn, clock = extra.get("turn", ""), extra.get("clock", "")

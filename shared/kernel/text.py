@@ -6,7 +6,7 @@ from shared.kernel.value import Value
 
 
 class Text(Value):
-    """The same in Spanish and in English. Either may hold places to fill, such as ``{field}``."""
+    """A text in Spanish and in English. Both may have placeholders, such as ``{field}``."""
 
     es: str
     en: str
@@ -16,9 +16,9 @@ class Text(Value):
         return self.en if lang == "en" else self.es
 
     def filled(self, *values: object, **named: object) -> "Text":
-        """Fill the places of both languages; a value that is a Text fills each in its language.
+        """Fill the placeholders of both languages; a Text as a value fills each in its language.
 
-        Raises KeyError or IndexError if a place has no value.
+        Raises KeyError or IndexError if a placeholder has no value.
         """
         return Text(_filled(self.es, "es", values, named), _filled(self.en, "en", values, named))
 
@@ -29,21 +29,20 @@ class Text(Value):
 
 
 class UserError(Exception):
-    """What keeps a program from doing what it was asked, for the person who asked.
+    """Why a program cannot do what it was asked, for the person who asked.
 
-    text: one sentence with the next step. It never holds a secret, nor a value that somebody typed
-    into a field about a person. code: the exit code, 2 if what was asked for cannot be, else 1.
+    text: one sentence with the next step. It never has a secret, nor a value that somebody typed
+    into a field about a person. code: the exit code, 2 if the request itself is wrong, else 1.
     """
 
     def __init__(self, text: Text, code: int = 1) -> None:
-        """Keep the text and the exit code."""
         super().__init__(text.both)
         self.text = text
         self.code = code
 
 
 def joined(texts: Sequence[Text], separator: str = ", ") -> Text:
-    """Join texts, each language with its own."""
+    """Join texts, each language on its own."""
     return Text(
         separator.join(text.es for text in texts), separator.join(text.en for text in texts)
     )

@@ -18,7 +18,7 @@ from shared.kernel.ids import fact_id
 from shared.kernel.record import mark_of
 from shared.kernel.text import Text, UserError
 from shared.maintenance.shadow_tables import shadow_of
-from shared.messaging.inbox import PARTITIONS, PLACES, ReaderPosition, positions_of
+from shared.messaging.inbox import PARTITIONS, POSITIONS, ReaderPosition, positions_of
 from shared.postgres.database import OUTAGES
 from shared.postgres.migrations import Migration, check
 
@@ -134,7 +134,7 @@ class Inspection:
 
     def reader_positions(self, schema: str) -> list[ReaderPosition]:
         """Return how far a service has read what it follows, and its relay its own log."""
-        return positions_of(self._all(PLACES, schema))
+        return positions_of(self._all(POSITIONS, schema))
 
     def partitions(self, schema: str) -> int | None:
         """Return how many partitions a service has noted, for ever; None if it never started."""
@@ -168,7 +168,7 @@ class Inspection:
         """Count the parked messages that are not resolved."""
         return Parked(
             *self._one(
-                "SELECT count(*), min(parked_at) FROM {s}.parked WHERE settled_at IS NULL", schema
+                "SELECT count(*), min(parked_at) FROM {s}.parked WHERE resolved_at IS NULL", schema
             )
         )
 

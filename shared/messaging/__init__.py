@@ -1,1 +1,4 @@
-"""How published facts reach the other services: one port, three homes; the one of ``kafka``."""
+"""How published facts reach the other services: one port and three implementations.
+
+The only package that imports ``kafka``.
+"""

@@ -1,4 +1,4 @@
-"""The way to a Kafka cluster's administration, and a sentence soon where no broker answers."""
+"""Clients of a Kafka cluster, and an early, clear error if no broker answers."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ C = TypeVar("C")
 PATIENCE = 5.0
 """Seconds to wait for a broker."""
 _ASKED_AGAIN_MS = 20
-"""Milliseconds between two questions about topics and their partitions."""
+"""Milliseconds between two requests for the metadata of topics."""
 _NO_ANSWER = (
     BrokerNotAvailableError,
     KafkaConnectionError,
@@ -39,14 +39,14 @@ _NO_ANSWER = (
 
 
 class KafkaTrouble(UserError):
-    """Kafka did not do what it was asked. The text says why, and the next step."""
+    """Kafka did not do what was requested. The text says why, and the next step."""
 
 
 class KafkaAway(KafkaTrouble):
     """No broker answered."""
 
     def __init__(self, bootstrap: str) -> None:
-        """bootstrap: where it was looked for."""
+        """Name the address. bootstrap: where brokers were looked for."""
         super().__init__(
             Text(
                 f"Kafka no responde en {bootstrap}. Revise que corra y CANALIZA_KAFKA_BOOTSTRAP.",
@@ -57,10 +57,10 @@ class KafkaAway(KafkaTrouble):
 
 
 class KafkaRefused(KafkaTrouble):
-    """A broker answered, with a no: a right that is missing, a policy, a name that cannot be."""
+    """A broker refused: a missing right, a policy, an invalid name."""
 
     def __init__(self, bootstrap: str, reason: str) -> None:
-        """bootstrap: which cluster. reason: the error's name, as Kafka has it."""
+        """Name cluster and reason. reason: the error's name, as Kafka has it."""
         super().__init__(
             Text(
                 f"Kafka responde en {bootstrap} y no hace lo que se le pidió: {reason}. Revise los "
@@ -72,8 +72,8 @@ class KafkaRefused(KafkaTrouble):
 
 
 @contextmanager
-def in_words(bootstrap: str) -> Iterator[None]:
-    """Tell what the client raises: KafkaAway where nobody answered in time, else KafkaRefused."""
+def translated_errors(bootstrap: str) -> Iterator[None]:
+    """Translate the client's errors: KafkaAway if nobody answered in time, else KafkaRefused."""
     try:
         yield
     except _NO_ANSWER as error:
@@ -83,42 +83,42 @@ def in_words(bootstrap: str) -> Iterator[None]:
 
 
 class Selector(NetworkSelector):  # type: ignore[misc]  # kafka-python has no types
-    """kafka-python's event loop; once closed, no socket is open that it ever waited for.
+    """kafka-python's event loop, which closes every socket that it ever waited for.
 
-    kafka-python 3.0.12 leaves one open when it is closed while a request is being written, or while
-    a connection is being made.
+    kafka-python 3.0.12 leaves one open if it is closed while a request is being written or a
+    connection is being made.
     """
 
     def __init__(self, **settings: Any) -> None:
-        """settings: the client's."""
+        """Pass on the client's settings."""
         self._waited_for: WeakSet[socket.socket] = WeakSet()
         super().__init__(**settings)
 
     def register_event(self, fileobj: socket.socket, event: int, task: Any) -> None:
-        """Wait for this of a socket."""
+        """Wait for an event of a socket."""
         self._waited_for.add(fileobj)
         super().register_event(fileobj, event, task)
 
     def close(self) -> None:
-        """Stop, and close what is open."""
-        kept = set(self._waited_for)  # from being dropped, open, with a task that is cancelled
+        """Stop, and close every socket."""
+        kept = set(self._waited_for)  # a cancelled task would drop its socket while it is open
         super().close()
         for one in kept | set(self._waited_for):
             one.close()
 
 
-def made(kind: Callable[..., C], **config: Any) -> C:
-    """A client of Kafka of this kind, or nothing left of it.
+def create_client(kind: Callable[..., C], **config: Any) -> C:
+    """Create a Kafka client of this kind; on failure close every socket that it opened.
 
-    kafka-python 3.0.12 leaves a thread and its sockets behind where no broker is found: after an
-    hour of trying again and again a process could open nothing any more. Raises what ``kind`` does.
+    kafka-python 3.0.12 leaves a thread and its sockets behind if no broker is found: after an hour
+    of attempts a process could open nothing any more. Raises what ``kind`` does.
     """
     connections: list[KafkaNetClient] = []
 
     def connection(**settings: Any) -> KafkaNetClient:
         client = KafkaNetClient(net=Selector(**settings), **settings)
-        # kafka-python 3.0.12 has this tenth of a second whatever it is told, and so every client
-        # waits for it that asks about a topic after it has found the brokers.
+        # kafka-python 3.0.12 ignores the setting and always waits a tenth of a second before it
+        # asks for a topic's metadata after it has found the brokers.
         client.cluster.config["retry_backoff_ms"] = _ASKED_AGAIN_MS
         connections.append(client)
         return client
@@ -133,15 +133,15 @@ def made(kind: Callable[..., C], **config: Any) -> C:
 
 @contextmanager
 def administration(bootstrap: str) -> Iterator[Any]:
-    """Kafka's admin client, closed on leaving.
+    """Connect Kafka's admin client, and close it on leaving.
 
-    Raises KafkaAway within seconds, where kafka-python alone would try for half a minute; and
-    KafkaRefused.
+    Raises KafkaRefused, and KafkaAway within seconds (kafka-python alone would try for half a
+    minute).
     """
     if not listens(bootstrap):
         raise KafkaAway(bootstrap)
-    with in_words(bootstrap):
-        client = made(
+    with translated_errors(bootstrap):
+        client = create_client(
             KafkaAdminClient,
             bootstrap_servers=bootstrap,
             bootstrap_timeout_ms=int(PATIENCE * 1000),
@@ -156,10 +156,10 @@ def administration(bootstrap: str) -> Iterator[Any]:
 def listens(bootstrap: str) -> bool:
     """Whether anybody listens at one of ``host:port[,host:port]``.
 
-    Asked before kafka-python is: it would try for as long as it may, and leave sockets open.
+    Checked before kafka-python is used: it would try for as long as it may, and leave sockets open.
     """
-    for place in bootstrap.split(","):
-        host, _, port = place.strip().rpartition(":")
+    for address in bootstrap.split(","):
+        host, _, port = address.strip().rpartition(":")
         try:
             with socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE):
                 return True

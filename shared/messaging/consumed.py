@@ -1,6 +1,6 @@
-"""What a service has taken in of the logs that it follows, seen from outside.
+"""What a service has consumed of the logs that it follows, seen from outside.
 
-Up to its places everything was taken in, except messages that are parked or were discarded.
+Up to its positions it has processed everything, except messages that are parked or were discarded.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 from psycopg import Cursor
 from psycopg.sql import SQL, Identifier
 
-from shared.messaging.inbox import PARTITIONS, PLACES, positions_of
+from shared.messaging.inbox import PARTITIONS, POSITIONS, positions_of
 
 At = tuple[str, int]
 """A source and a position in its log."""
@@ -18,35 +18,38 @@ At = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Consumed:
-    """What was taken in by one moment. places: by source and partition. left_out: up to there."""
+    """What was processed by one moment.
+
+    positions: of the reader, by source and partition. left_out: what was not processed up to there.
+    """
 
     partitions: int
-    places: Mapping[At, int]
+    positions: Mapping[At, int]
     left_out: frozenset[At]
 
     def of(self, source: str) -> dict[int, int]:
-        """The places in a source's log, by partition."""
-        return {n: at for (name, n), at in self.places.items() if name == source}
+        """Return the positions in a source's log, by partition."""
+        return {n: at for (name, n), at in self.positions.items() if name == source}
 
 
-def taken(cursor: Cursor[Any], schema: str) -> Consumed:
-    """Look. schema: the service's. cursor: of whoever may read it.
+def consumed(cursor: Cursor[Any], schema: str) -> Consumed:
+    """Read what a service has consumed. schema: the service's. cursor: of a role that may read it.
 
-    The places are asked first: a message that is settled in between was taken in, one that comes in
-    between lies behind them.
+    The positions are read before the parked messages: a message that is resolved in between counts
+    as processed, and one that is parked in between lies behind the positions.
     """
 
     def rows(text: LiteralString) -> list[tuple[Any, ...]]:
         return cursor.execute(SQL(text).format(s=Identifier(schema))).fetchall()
 
-    places = {(p.source, p.partition): p.position for p in positions_of(rows(PLACES))}
+    positions = {(p.source, p.partition): p.position for p in positions_of(rows(POSITIONS))}
     left_out = frozenset((source, position) for source, position in rows(_LEFT_OUT))
     agreed = rows(PARTITIONS)
-    return Consumed(agreed[0][0] if agreed else 1, places, left_out)
+    return Consumed(agreed[0][0] if agreed else 1, positions, left_out)
 
 
 _LEFT_OUT: LiteralString = (
-    "SELECT source, position FROM {s}.parked p WHERE position > 0 AND (settled_at IS NULL"
+    "SELECT source, position FROM {s}.parked p WHERE position > 0 AND (resolved_at IS NULL"
     " OR EXISTS (SELECT FROM {s}.events e WHERE e.originator_id = p.id"
     " AND e.topic = 'message-discarded'))"
 )

@@ -1,11 +1,11 @@
-"""Takes messages in.
+"""Process messages, each once and in order.
 
-Each once, in order, its consequences and the reader's place stored in one transaction.
+The consequences of a batch and the reader's position are stored in one transaction.
 
-Trouble is sorted by what to do next. Unreadable or refused: the message is parked with its bytes,
-later messages of its key wait behind it, all others go on; too many parked stops the reader,
-because then it is not the messages that are wrong. Outage: back off and try again. Anything else is
-a bug: the thread ends, nothing was acknowledged, readiness says so.
+Trouble is sorted by what to do next. If a message is unreadable or refused, it is parked with its
+bytes; later messages of its key wait behind it, and all others go on. Too many parked messages stop
+the reader, because then it is not the messages that are wrong. In an outage, back off and try
+again. Anything else is a bug: the thread ends, nothing is acknowledged, and readiness reports it.
 """
 
 import threading
@@ -46,7 +46,8 @@ _SENT_AGAIN = (*OUTAGES, BusAway, KeepsLosing, Fenced, Overloaded)
 class Reaction(Value):
     """What a service does about a message: one command to one of its own streams.
 
-    begins: whether the stream begins with this; then it is not read before, unless it is there.
+    begins: whether this command begins the stream; it is then assumed to be empty, and read only
+    if it turns out not to be.
     """
 
     decider: Decider[Any]
@@ -56,30 +57,31 @@ class Reaction(Value):
 
 
 class Reader(Value):
-    """How one service takes messages in.
+    """How one service processes messages.
 
-    react: the commands that an event leads to. project: writes the rows of read models for a batch
-    of events, inside the same transaction (a cursor is given); None for services that keep none.
+    sources: the services whose messages it reads. react: gives the commands that an event leads to.
+    project: writes the rows of read models for a batch of events with the cursor of the same
+    transaction; None if the service has no read models.
     """
 
     sources: Sequence[str]
     react: Callable[[Event], Iterable[Reaction]]
     project: Callable[[Any, Sequence[Event]], None] | None = None
 
-    def write_rows(self, taking: BatchContext, read: Sequence[Event]) -> None:
-        """Have the rows of these events written with the batch, if the service keeps any."""
+    def write_rows(self, context: BatchContext, read: Sequence[Event]) -> None:
+        """Have the rows of these events written with the batch, if the service has read models."""
         project = self.project
         if project is not None and read:
-            taking.rows.append(lambda curs: project(curs, read))
+            context.rows.append(lambda curs: project(curs, read))
 
 
 def by_system(event: Event) -> Actor:
-    """Who acts when a service reacts: the institution whose act it follows, through no token."""
+    """Return who acts when a service reacts: the institution whose act it follows, by no token."""
     return Actor(event.meta.institution, SYSTEM, SYSTEM)
 
 
 def case_of(event: Event) -> UUID:
-    """The case that an event is about. Raises TypeError if its contract declares another key."""
+    """Return the case that an event is about. Raises TypeError if its contract has another key."""
     if event.data.key is not Key.CASE:
         raise TypeError(f"{event.type} is about one {event.data.key}")
     return msgspec.convert(event.key, UUID)
@@ -99,10 +101,10 @@ class Consumer:
         too_many: int = TOO_MANY_PARKED,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        """inbox: where places and facts are stored.
+        """Prepare the thread; ``start`` starts it.
 
-        too_many: open parked messages at which reading stops. poll_seconds: how long it waits for
-        messages before it looks whether it is to stop.
+        inbox: where positions and facts are stored. too_many: lines of parked messages at which
+        reading stops. poll_seconds: how long a poll waits for messages; ``stop`` waits for it.
         """
         self._inbox = inbox
         self._service = inbox.log.service
@@ -110,7 +112,7 @@ class Consumer:
         self._reader = reader
         self._too_many = too_many
         self._poll_seconds = poll_seconds
-        self._footing = PositionTracker(inbox)
+        self._tracker = PositionTracker(inbox)
         self._look_at_parked = True
         self._failing: str | None = None
         self._stop = threading.Event()
@@ -121,11 +123,11 @@ class Consumer:
         self.on_bug: Callable[[], None] = lambda: None
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start reading."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the batch at hand and end."""
+        """Finish the current batch, then end the thread."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -147,16 +149,16 @@ class Consumer:
                 return
 
     def _read(self) -> None:
-        """Take in what one subscription gives, until told to stop. Raises what ``_run`` sorts."""
-        self._footing = PositionTracker(self._inbox)
+        """Process what one subscription gives until ``stop``. Raises what ``_run`` sorts."""
+        self._tracker = PositionTracker(self._inbox)
         self._look_at_parked = True
         with closing(
-            self._bus.subscribe(self._service, self._reader.sources, self._inbox.place)
+            self._bus.subscribe(self._service, self._reader.sources, self._inbox.position)
         ) as subscription:
             well_from = time.monotonic() + _WELL_AFTER
             while not self._stop.is_set():
                 works = self.step(subscription, self._poll_seconds) or time.monotonic() > well_from
-                if works and self._footing.sure:
+                if works and self._tracker.verified:
                     self._pause, self._failing = 0.1, None
 
     def _back_off(self, trouble: str, error: Exception, seconds: float) -> None:
@@ -172,7 +174,7 @@ class Consumer:
         self._stop.wait(seconds)
 
     def step(self, subscription: Subscription, seconds: float) -> int:
-        """Take in what one poll gives; returns how many messages came.
+        """Process what one poll gives, and return how many messages came.
 
         Raises what ``_run`` sorts.
         """
@@ -181,39 +183,43 @@ class Consumer:
             self._stop.wait(seconds)
             return 0
         messages = subscription.poll(seconds)
-        self._footing.follow(subscription.assigned())
+        self._tracker.follow(subscription.assigned())
         if messages:
-            self._take(messages)
-        self.trouble = self._standing()
+            self._process(messages)
+        self.trouble = self._worst_trouble()
         return len(messages)
 
-    def _standing(self) -> str | None:
-        """What is wrong, worst first. After a failure, an empty poll alone proves nothing."""
-        return PARKED if self._look_at_parked else self._failing or self._footing.trouble()
+    def _worst_trouble(self) -> str | None:
+        """Return what is wrong, worst first.
+
+        After a failure an empty poll does not prove that all is well again.
+        """
+        return PARKED if self._look_at_parked else self._failing or self._tracker.trouble()
 
     def _too_many_parked(self) -> bool:
-        """Whether reading stands still.
+        """Whether reading is stopped by parked messages.
 
-        Asked at the start and again at each step, so that it goes on once messages are settled.
+        Checked at the start and, while it is stopped, before each step: reading goes on once enough
+        messages are resolved.
         """
         if self._look_at_parked:
             self._look_at_parked = self._inbox.lines() >= self._too_many
         return self._look_at_parked
 
-    def _take(self, messages: Sequence[Message]) -> None:
+    def _process(self, messages: Sequence[Message]) -> None:
         try:
-            batch, moves = self._footing.step([PendingMessage(message) for message in messages])
-            for opened in batch:
-                opened.find_reactions(self._reader)
-            reactions = [r for opened in batch for r in opened.reactions]
-            self._inbox.take(
+            batch, moves = self._tracker.step([PendingMessage(message) for message in messages])
+            for pending in batch:
+                pending.find_reactions(self._reader)
+            reactions = [r for pending in batch for r in pending.reactions]
+            self._inbox.process(
                 moves,
                 [(r.decider, r.stream) for r in reactions if not r.begins],
-                lambda taking: self._work(taking, batch),
+                lambda context: self._work(context, batch),
                 begun=[(r.decider, r.stream) for r in reactions if r.begins],
             )
-        except BaseException:  # what was stored is read again before anything else
-            self._footing = PositionTracker(self._inbox)
+        except BaseException:  # the stored positions are read again before anything else
+            self._tracker = PositionTracker(self._inbox)
             raise
         metrics.MESSAGES_TAKEN.labels(self._service).inc(len(batch))
         reasons = [o.parked for o in batch if o.parked]
@@ -223,37 +229,31 @@ class Consumer:
             self._look_at_parked = True
             log.error("too_many_parked", service=self._service, limit=self._too_many)
 
-    def _work(self, taking: BatchContext, batch: Sequence["PendingMessage"]) -> None:
-        """Decide the whole batch in one session.
-
-        Called again from the start when a race was lost.
-        """
-        held = set(taking.held)
+    def _work(self, context: BatchContext, batch: Sequence["PendingMessage"]) -> None:
+        """Decide the whole batch in one session; called again from the start after a lost race."""
+        held = set(context.held)
         read: list[Event] = []
-        for opened in batch:
-            opened.parked = None
-            reason = parked_message.BEHIND if opened.message.key in held else opened.trouble
+        for pending in batch:
+            pending.parked = None
+            reason = parked_message.BEHIND if pending.message.key in held else pending.trouble
             if reason is None:
-                refusal = taking.session.decide_all(opened.wishes())
+                refusal = context.session.decide_all(pending.commands())
                 reason = None if refusal is None else refusal.code
-            if reason is None and opened.event is not None:
-                read.append(opened.event)
-            elif reason is not None and self._park(taking, opened, reason):
-                opened.parked = reason
-                held |= {opened.message.key} - {""}
-        self._reader.write_rows(taking, read)
+            if reason is None and pending.event is not None:
+                read.append(pending.event)
+            elif reason is not None and self._park(context, pending, reason):
+                pending.parked = reason
+                held |= {pending.message.key} - {""}
+        self._reader.write_rows(context, read)
 
-    def _park(self, taking: BatchContext, opened: "PendingMessage", reason: str) -> bool:
-        """Set a message aside, unless it was before: then it still waits, or somebody settled it.
-
-        True if it waits from now on.
-        """
-        message, message_id = opened.message, parked_message.message_id(opened.message)
+    def _park(self, context: BatchContext, pending: "PendingMessage", reason: str) -> bool:
+        """Park a message, unless it was parked before. Whether it is parked from now on."""
+        message, message_id = pending.message, parked_message.message_id(pending.message)
         self._inbox.log.states.refresh([(parked_message.DECIDER, message_id)])
-        taking.session.was_read(message_id)
+        context.session.was_read(message_id)
         command = parked_message.ParkMessage(
             by=Actor(self._service, SYSTEM, SYSTEM),
-            at=taking.session.now,
+            at=context.session.now,
             message_id=message_id,
             source=message.source,
             partition=message.partition,
@@ -263,14 +263,14 @@ class Consumer:
         )
         where = message.position or f"@{message.offset}"
         cause = f"message:{message.source}/{message.partition}/{where}"
-        if opened.event is not None and message.position is not None:
-            cause = opened.event.id  # what a stranger calls his message could be a person's name
-        wish = CommandEnvelope(
+        if pending.event is not None and message.position is not None:
+            cause = pending.event.id  # an untrusted producer's id could be a person's name
+        envelope = CommandEnvelope(
             parked_message.DECIDER, message_id, command, message.key or str(message_id), cause
         )
-        if not taking.session.decide(wish):
+        if not context.session.decide(envelope):
             return False
-        taking.parked.append(
+        context.parked.append(
             ParkedMessage(
                 message_id,
                 message.source,
@@ -280,34 +280,34 @@ class Consumer:
                 message.key,
                 message.value,
                 reason,
-                taking.session.now,
+                context.session.now,
             )
         )
         return True
 
 
 class PendingMessage(ParsedMessage):
-    """A message on its way into a service: what it leads to there, and why it is parked if it is.
+    """A message that a service is about to process.
 
-    reactions: as ``find_reactions`` finds them.
+    reactions: what it leads to there, once ``find_reactions`` has run. parked: why it is parked,
+    None if it is not.
     """
 
     __slots__ = ("parked", "reactions")
 
     def __init__(self, message: Message) -> None:
-        """Read nothing yet."""
         super().__init__(message)
         self.reactions: Sequence[Reaction] = ()
         self.parked: str | None = None
 
     def find_reactions(self, reader: Reader) -> None:
-        """Read the message and ask the service what it does about it."""
+        """Parse the message and find what the service does about it."""
         self.parse()
         if self.event is not None and self.trouble is None:
             self.reactions = list(reader.react(self.event))
 
-    def wishes(self) -> list[CommandEnvelope]:
-        """All that the message leads to."""
+    def commands(self) -> list[CommandEnvelope]:
+        """Return the commands that the message leads to."""
         event = self.event
         if event is None:
             return []

@@ -1,10 +1,9 @@
-"""What a service has taken in from the logs it follows.
+"""What a service has processed of the logs it follows: positions, parked messages, consequences.
 
-Its place in each, and its own facts, in one transaction.
-
-The place is the truth about what was taken in; a bus's own offset is kept beside it only to know
-where to seek. The place moves from exactly where the caller believed it to be: one that was
-overtaken (a process that slept through its own replacement) is fenced off and writes nothing.
+All that follows from a batch is stored in one transaction with the reader's new positions. The
+position is the truth about what was processed; the bus's own offset is stored beside it only to
+know where to seek. A position moves only from exactly where the caller believes it to be: a process
+that slept through its own replacement is fenced off and writes nothing.
 """
 
 from abc import ABC, abstractmethod
@@ -26,35 +25,35 @@ from shared.kernel.value import Value
 
 ATTEMPTS = 5
 CONSUME_LOCK: LiteralString = "hashtextextended('parked ' || %s, 0)"
-"""The lock that all takings of a service (its schema) share; settling excludes them by it."""
-PLACES: LiteralString = (
+"""Advisory lock of a service's schema: held shared by consumers, alone while resolving."""
+POSITIONS: LiteralString = (
     "SELECT application_name, notification_id, bus_offset, mark FROM {s}.tracking"
     " WHERE application_name <> 'partitions' ORDER BY application_name"
 )
-"""The rows of ``positions_of``; the same table also has the number that was agreed on."""
+"""Selects the rows for ``positions_of``; the same table also has the agreed partition count."""
 PARTITIONS: LiteralString = (
     "SELECT notification_id FROM {s}.tracking WHERE application_name = 'partitions'"
 )
 
 RELAY, SCANNED = "relay", -1
-"""A relay keeps its places among its service's, in this source.
+"""A relay keeps its positions among its service's, under this source name.
 
-In this partition: how far it has looked through the log; in the others, the last message there.
+In partition ``SCANNED``: how far it has read the log; in the others: the last message sent there.
 """
 
 
 class Fenced(Exception):
-    """Somebody else moved this place.
+    """Another process moved this position.
 
-    What was being done is undone; read the place again before going on.
+    What was being done is undone; read the position again before going on.
     """
 
 
 class PartitionsDiffer(UserError):
-    """The installation was begun with another number of partitions."""
+    """The installation was started with another number of partitions."""
 
     def __init__(self, there: int, asked: int) -> None:
-        """there: as it was begun. asked: as the settings say now."""
+        """Describe the difference. there: as it was started. asked: as the settings say now."""
         super().__init__(
             Text(
                 f"esta instalación reparte en {there} particiones y los ajustes dicen {asked};"
@@ -66,15 +65,15 @@ class PartitionsDiffer(UserError):
 
 
 class KeepsLosing(Exception):
-    """A batch lost the race for its streams too often; it is tried again later."""
+    """A batch lost the race for its streams too often. Try again later."""
 
 
 class ReaderPosition(Value):
     """How far this service has come in one partition of one source.
 
     position: the source's log position of the last message read. offset: where the bus keeps the
-    next message. mark: of the fact at that position (see ``mark_of``), so that another history can
-    be told from the one that was read; empty where that is not known.
+    next message. mark: of the fact at that position (see ``mark_of``), which shows whether a
+    history is the one that was read; empty if it is not known.
     """
 
     source: str
@@ -85,13 +84,13 @@ class ReaderPosition(Value):
 
     @property
     def name(self) -> str:
-        """The name of its row."""
+        """The name of its row in the table ``tracking``."""
         return f"{self.source}/{self.partition}"
 
 
 @dataclass(frozen=True, slots=True)
 class ParkedMessage:
-    """A message that waits.
+    """A message that waits to be resolved.
 
     reason: a code of what is wrong with it, or ``behind-a-parked-message``.
     """
@@ -109,115 +108,118 @@ class ParkedMessage:
 
 @dataclass
 class BatchContext:
-    """One attempt at taking messages in.
+    """One attempt at processing messages, as ``work`` sees and fills it.
 
-    The session to decide in, and which keys have messages waiting.
+    session: to decide in. held: the keys that have parked messages. parked, resolved: the messages
+    to park now, and the ids of those that are now resolved. rows: write rows of read models, each
+    with the transaction's cursor.
     """
 
     session: Session
     held: set[str]
     parked: list[ParkedMessage]
-    settled: list[UUID]
+    resolved: list[UUID]
     rows: list[Callable[[Any], None]]
 
 
 class Inbox(ABC):
-    """The places and parked messages of one service, kept where its log is."""
+    """The positions and parked messages of one service, kept where its log is."""
 
     log: Log
 
     def agree_on_partitions(self, partitions: int) -> None:
-        """Note into how many partitions messages are spread; another number later is refused.
+        """Store into how many partitions messages are spread, if none is stored yet.
 
-        With another one the messages of a case would move to another partition and overtake each
-        other, on either bus. Raises PartitionsDiffer.
+        With another number the messages of a case would move to another partition and overtake each
+        other, on either bus. Raises PartitionsDiffer if another is stored.
         """
         self._note_partitions(partitions)
         self.compare_partitions(partitions)
 
     def compare_partitions(self, partitions: int) -> None:
-        """Raise PartitionsDiffer where another number was noted; note nothing."""
+        """Raise PartitionsDiffer if another number is stored; store nothing."""
         there = self._partitions()
         if there is not None and there != partitions:
             raise PartitionsDiffer(there, partitions)
 
     @abstractmethod
-    def place(self, source: str, partition: int) -> ReaderPosition:
-        """Where to go on in this partition; a new one starts before the first message."""
+    def position(self, source: str, partition: int) -> ReaderPosition:
+        """Return the position in this partition; a new one starts before the first message."""
 
     @abstractmethod
-    def places(self) -> list[ReaderPosition]:
-        """All places, as committed now."""
+    def positions(self) -> list[ReaderPosition]:
+        """Return all positions as committed now."""
 
     def move(self, moves: Sequence[tuple[ReaderPosition, ReaderPosition]]) -> None:
-        """Move places on without taking anything in.
+        """Move positions on without processing anything. Raises Fenced.
 
-        What a relay does after its messages were acknowledged. Raises Fenced.
+        A relay does so after its messages were acknowledged.
         """
         with self.log.recorder.cursor() as curs:
             self._move(curs, moves)
 
-    def take(
+    def process(
         self,
         moves: Sequence[tuple[ReaderPosition, ReaderPosition]],
         streams: Iterable[tuple[Decider[Any], UUID]],
         work: Callable[[BatchContext], None],
         *,
         begun: Iterable[tuple[Decider[Any], UUID]] = (),
-        settling: bool = False,
+        resolving: bool = False,
     ) -> None:
-        """Run ``work``; store all it leads to in one transaction with the places' moves.
+        """Run ``work``; store all it leads to in one transaction with the positions' moves.
 
         streams: those that ``work`` will decide on, read afresh in one query. begun: those it will
-        begin; they, and the streams that its decisions lean on, are read only where ``work`` or the
-        database finds that they must be, and then it is done again. settling: true where parked
-        messages are settled, which excludes every other taking of this service for as long as it
-        lasts. Raises Fenced, or KeepsLosing after five lost races; then nothing was stored.
+        begin; they, and the streams that its decisions lean on, are read only if ``work`` or the
+        database finds that they must be, and then ``work`` runs again. resolving: true if parked
+        messages are resolved; nobody else processes messages of this service meanwhile.
+
+        Raises Fenced, or KeepsLosing after five lost races; then nothing was stored.
         """
         there, new = list(streams), list(begun)
-        self.log.alone(lambda: self._take(moves, there, new, work, settling=settling)).result()
+        self.log.alone(lambda: self._process(moves, there, new, work, resolving=resolving)).result()
 
     @abstractmethod
     def waiting(self) -> int:
-        """How many parked messages nobody has settled yet."""
+        """Count the parked messages that are not resolved."""
 
     @abstractmethod
     def lines(self) -> int:
-        """How many things stand still: keys with a parked message, and parked messages of none."""
+        """Count the lines: keys with open parked messages, and open parked messages without one."""
 
     @abstractmethod
     def open_messages(self, key: str | None = None) -> list[ParkedMessage]:
-        """The messages that wait, in the order they came; those of one key if it is given."""
+        """Return the open parked messages in the order they came. key: only those of this key."""
 
     @abstractmethod
     def message(self, message_id: UUID) -> tuple[ParkedMessage, datetime | None] | None:
-        """One message, and when it was settled if it was."""
+        """Return a parked message and when it was resolved, None if no such message was parked."""
 
-    def _take(
+    def _process(
         self,
         moves: Sequence[tuple[ReaderPosition, ReaderPosition]],
         there: list[tuple[Decider[Any], UUID]],
         new: list[tuple[Decider[Any], UUID]],
         work: Callable[[BatchContext], None],
         *,
-        settling: bool,
+        resolving: bool,
     ) -> None:
         writer, recorder, states = self.log.writer, self.log.recorder, self.log.states
         for _ in range(ATTEMPTS):
             session: Session | None = None
             try:
                 with recorder.transaction() as curs:
-                    held = self._lock(curs, settling=settling)
-                    # Only now: whoever held the lock may have moved these very streams.
+                    held = self._lock(curs, resolving=resolving)
+                    # Only now: another holder of the lock may have changed these very streams.
                     self._refresh(there)
                     session = writer.session({stream for _, stream in there})
-                    taking = BatchContext(session, held, [], [], [])
-                    work(taking)
-                    for rows in taking.rows:
+                    context = BatchContext(session, held, [], [], [])
+                    work(context)
+                    for rows in context.rows:
                         rows(curs)
-                    # First: whoever was overtaken stops here, and parks nothing a second time.
+                    # First: a process that was overtaken stops here and parks nothing twice.
                     self._move(curs, moves)
-                    self._park(curs, taking)
+                    self._park(curs, context)
                     recorder.append(curs, session.events, leans=session.versions)
             except (*RACES, NotRead):
                 leans = [(lean.decider, lean.stream) for lean in session.leans] if session else []
@@ -237,27 +239,27 @@ class Inbox(ABC):
 
     @abstractmethod
     def _note_partitions(self, partitions: int) -> None:
-        """Note the number unless one is noted already."""
+        """Store the number unless one is stored already."""
 
     @abstractmethod
     def _partitions(self) -> int | None:
-        """The number that was noted."""
+        """Return the stored number, None if there is none."""
 
     @abstractmethod
-    def _lock(self, curs: Any, *, settling: bool) -> set[str]:
-        """Wait until nobody settles, or nobody takes at all; the keys of the messages that wait."""
+    def _lock(self, curs: Any, *, resolving: bool) -> set[str]:
+        """Take ``CONSUME_LOCK``, alone if ``resolving``; return the keys with parked messages."""
 
     @abstractmethod
     def _move(self, curs: Any, moves: Sequence[tuple[ReaderPosition, ReaderPosition]]) -> None:
-        """Move places on from exactly where they are believed to be. Raises Fenced."""
+        """Move positions on from exactly where they are believed to be. Raises Fenced."""
 
     @abstractmethod
-    def _park(self, curs: Any, taking: BatchContext) -> None:
-        """Store what was parked and what was settled."""
+    def _park(self, curs: Any, context: BatchContext) -> None:
+        """Store which messages are now parked and which are resolved."""
 
 
 class DatabaseInbox(Inbox):
-    """The places and parked messages of one service, in tables beside its log."""
+    """The positions and parked messages of one service, in tables beside its log."""
 
     def __init__(self, log: Log) -> None:
         """Prepare the statements for the log's schema. Raises NotInADatabase."""
@@ -269,14 +271,14 @@ class DatabaseInbox(Inbox):
         }
 
     @override
-    def place(self, source: str, partition: int) -> ReaderPosition:
+    def position(self, source: str, partition: int) -> ReaderPosition:
         name = ReaderPosition(source, partition, 0, 0).name
-        rows = self._query("touch", (name,)) or self._query("place", (name,))
+        rows = self._query("touch", (name,)) or self._query("position", (name,))
         return ReaderPosition(source, partition, *rows[0])
 
     @override
-    def places(self) -> list[ReaderPosition]:
-        return positions_of(self._query("places", ()))
+    def positions(self) -> list[ReaderPosition]:
+        return positions_of(self._query("positions", ()))
 
     @override
     def waiting(self) -> int:
@@ -304,9 +306,9 @@ class DatabaseInbox(Inbox):
         return next((int(row[0]) for row in self._query("partitions", ())), None)
 
     @override
-    def _lock(self, curs: Any, *, settling: bool) -> set[str]:
+    def _lock(self, curs: Any, *, resolving: bool) -> set[str]:
         curs.execute(
-            self._statements["lock_alone" if settling else "lock_shared"],
+            self._statements["lock_alone" if resolving else "lock_shared"],
             (self._schema,),
         )
         curs.execute(self._statements["held"])
@@ -333,8 +335,8 @@ class DatabaseInbox(Inbox):
             raise Fenced([p.name for p in old])
 
     @override
-    def _park(self, curs: Any, taking: BatchContext) -> None:
-        if taking.parked:
+    def _park(self, curs: Any, context: BatchContext) -> None:
+        if context.parked:
             curs.executemany(
                 self._statements["park"],
                 [
@@ -349,11 +351,11 @@ class DatabaseInbox(Inbox):
                         p.reason,
                         p.parked_at,
                     )
-                    for p in taking.parked
+                    for p in context.parked
                 ],
             )
-        if taking.settled:
-            curs.execute(self._statements["settle"], (taking.session.now, taking.settled))
+        if context.resolved:
+            curs.execute(self._statements["resolve"], (context.session.now, context.resolved))
 
     def _query(self, name: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         statement: Composed = self._statements[name]
@@ -363,7 +365,7 @@ class DatabaseInbox(Inbox):
 
 
 def positions_of(rows: Iterable[tuple[Any, ...]]) -> list[ReaderPosition]:
-    """Places from the rows of ``PLACES``: name, position, offset, mark."""
+    """Read positions from the rows of ``POSITIONS``: name, position, offset, mark."""
     named = [(row[0].rpartition("/"), row[1:]) for row in rows]
     return [ReaderPosition(name[0], int(name[2]), *rest) for name, rest in named]
 
@@ -372,12 +374,12 @@ _MESSAGE = SQL("id, source, partition, bus_offset, position, key, value, reason,
 _STATEMENTS = {
     "touch": "INSERT INTO {s}.tracking (application_name, notification_id) VALUES (%s, 0)"
     " ON CONFLICT DO NOTHING RETURNING notification_id, bus_offset, mark",
-    "place": "SELECT notification_id, bus_offset, mark FROM {s}.tracking"
+    "position": "SELECT notification_id, bus_offset, mark FROM {s}.tracking"
     " WHERE application_name = %s",
     "note_partitions": "INSERT INTO {s}.tracking (application_name, notification_id)"
     " VALUES ('partitions', %s) ON CONFLICT DO NOTHING RETURNING 1",
     "partitions": PARTITIONS,
-    "places": PLACES,
+    "positions": POSITIONS,
     "move": "UPDATE {s}.tracking t"
     " SET notification_id = m.new_position, bus_offset = m.new_offset, mark = m.new_mark"
     " FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[])"
@@ -386,13 +388,13 @@ _STATEMENTS = {
     "t.bus_offset = m.bus_offset",
     "lock_shared": f"SELECT pg_advisory_xact_lock_shared({CONSUME_LOCK})",
     "lock_alone": f"SELECT pg_advisory_xact_lock({CONSUME_LOCK})",
-    "held": "SELECT DISTINCT key FROM {s}.parked WHERE settled_at IS NULL AND key <> ''",
+    "held": "SELECT DISTINCT key FROM {s}.parked WHERE resolved_at IS NULL AND key <> ''",
     "park": "INSERT INTO {s}.parked ({message}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-    "settle": "UPDATE {s}.parked SET settled_at = %s WHERE id = ANY(%s) AND settled_at IS NULL",
-    "open": "SELECT {message} FROM {s}.parked WHERE settled_at IS NULL"
+    "resolve": "UPDATE {s}.parked SET resolved_at = %s WHERE id = ANY(%s) AND resolved_at IS NULL",
+    "open": "SELECT {message} FROM {s}.parked WHERE resolved_at IS NULL"
     " AND (%s::text IS NULL OR key = %s) ORDER BY n",
-    "waiting": "SELECT count(*) FROM {s}.parked WHERE settled_at IS NULL",
+    "waiting": "SELECT count(*) FROM {s}.parked WHERE resolved_at IS NULL",
     "lines": "SELECT count(DISTINCT CASE key WHEN '' THEN id::text ELSE key END) FROM {s}.parked"
-    " WHERE settled_at IS NULL",
-    "message": "SELECT {message}, settled_at FROM {s}.parked WHERE id = %s",
+    " WHERE resolved_at IS NULL",
+    "message": "SELECT {message}, resolved_at FROM {s}.parked WHERE id = %s",
 }

@@ -1,16 +1,16 @@
-"""Looking at a Kafka cluster from outside, and changing nothing in it."""
+"""A Kafka cluster seen from outside, without changing anything in it."""
 
 from collections.abc import Sequence
 
 from shared.contracts.envelope import Header
-from shared.messaging.cluster import KafkaAway, administration, in_words, listens
+from shared.messaging.cluster import KafkaAway, administration, listens, translated_errors
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.topic_tail import last_messages
 from shared.messaging.topics import TopicSeen, seen, topic_of
 
 
 def look(bootstrap: str, sources: Sequence[str], prefix: str) -> dict[str, TopicSeen]:
-    """The topics of these sources that are there, by source.
+    """Return the topics of these sources that exist, by source.
 
     prefix: this installation's. Raises KafkaTrouble.
     """
@@ -20,13 +20,13 @@ def look(bootstrap: str, sources: Sequence[str], prefix: str) -> dict[str, Topic
     return {source: there[name] for source, name in wanted.items() if name in there}
 
 
-def told_last(settings: KafkaSettings, source: str) -> list[Header]:
-    """The last fact in each partition of a source's topic that has any.
+def last_headers(settings: KafkaSettings, source: str) -> list[Header]:
+    """Return the header of the last fact in each partition of a source's topic that has any.
 
-    Raises KafkaTrouble: also where there is no such topic.
+    Raises KafkaTrouble, also if there is no such topic.
     """
     if not listens(settings.bootstrap):
         raise KafkaAway(settings.bootstrap)
-    with in_words(settings.bootstrap):
-        endings = last_messages(settings, source)
-    return [ending.furthest for ending in endings.values() if ending.furthest is not None]
+    with translated_errors(settings.bootstrap):
+        tails = last_messages(settings, source)
+    return [tail.furthest for tail in tails.values() if tail.furthest is not None]

@@ -1,11 +1,10 @@
 """The bus on Apache Kafka.
 
-A reader's place is in its own database: Kafka's committed offsets are never used.
+A reader's position is in its own database: Kafka's committed offsets are never used.
 
-The consumer group only shares partitions out. On every assignment the reader goes on with the last
-message that it took in, found just before the offset that its own transaction stored. Where that
-message is not to be found there (a topic made anew), it reads from the start and recognises what it
-has had.
+The consumer group only assigns partitions. On every assignment the reader starts with the last
+message that it processed, found just before the offset that its own transaction stored. If that
+message is not there (the topic was created anew), it reads from the start and drops repeats.
 """
 
 from collections import defaultdict
@@ -16,7 +15,7 @@ from typing import Any
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
-from shared.messaging.cluster import made
+from shared.messaging.cluster import create_client
 from shared.messaging.inbox import ReaderPosition
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.port import BusAway, Message, Resume
@@ -32,7 +31,7 @@ class KafkaBus:
     """Messages in topics, one topic per publishing service."""
 
     def __init__(self, settings: KafkaSettings) -> None:
-        """Nothing is connected yet."""
+        """Connect nothing yet."""
         self._settings = settings
 
     def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> "KafkaSubscription":
@@ -41,7 +40,7 @@ class KafkaBus:
 
 
 class _Assigned(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Notes what came and went; seeking is done outside the callback, where an error is heard."""
+    """Records what was assigned and revoked; seeking happens outside, where errors are raised."""
 
     def __init__(self) -> None:
         self.now: set[TopicPartition] = set()
@@ -57,7 +56,7 @@ class _Assigned(ConsumerRebalanceListener):  # type: ignore[misc]
 
 
 class KafkaSubscription:
-    """One member of a reader's group."""
+    """A reader's subscription, as one member of its consumer group."""
 
     def __init__(
         self, settings: KafkaSettings, reader: str, sources: Sequence[str], resume: Resume
@@ -68,7 +67,7 @@ class KafkaSubscription:
         self._assigned = _Assigned()
         session = int(settings.session_seconds * 1000)
         try:
-            self._consumer = made(
+            self._consumer = create_client(
                 KafkaConsumer,
                 **settings.client,
                 group_id=f"{settings.prefix}-{reader}",
@@ -86,9 +85,9 @@ class KafkaSubscription:
             raise BusAway(type(error).__name__) from error
 
     def poll(self, seconds: float) -> list[Message]:
-        """The next messages.
+        """Return the next messages.
 
-        What a newly assigned partition gave before its place was sought is not handed out.
+        What a newly assigned partition gave before seeking to its position is dropped.
         """
         try:
             self._keep_joining()
@@ -105,21 +104,21 @@ class KafkaSubscription:
         ]
 
     def assigned(self) -> frozenset[tuple[str, int]]:
-        """What the group has given to this member."""
+        """Return the partitions that the group has assigned to this member."""
         return frozenset((source_of(p.topic), p.partition) for p in self._assigned.now)
 
     def close(self) -> None:
         """Leave the group."""
-        with suppress(KafkaError):  # the group notices by itself when nobody can be told
+        with suppress(KafkaError):  # the group notices an absent member by itself
             self._consumer.close(autocommit=False, timeout_ms=CLOSED_WITHIN_MS)
 
     def _keep_joining(self) -> None:
         """Have a join that outlasted one poll go on in the next.
 
-        kafka-python 3.0.12 forgets it where new metadata had begun it and this member leads the
-        group, as on a first start: it would sit there without partitions and without heartbeats.
+        kafka-python 3.0.12 forgets a join that new metadata began if this member leads the group,
+        as on a first start: it would stay without partitions and without heartbeats.
         """
-        coordinator = self._consumer._coordinator  # noqa: SLF001 - nothing public tells or mends it
+        coordinator = self._consumer._coordinator  # noqa: SLF001 - there is no public way
         if coordinator.rejoining:
             coordinator.request_rejoin()
 
@@ -127,22 +126,22 @@ class KafkaSubscription:
         """Go to the messages at the reader's positions, or to the start if they are not found."""
         begun: dict[str, list[ReaderPosition]] = defaultdict(list)
         for partition in new:
-            place = self._resume(source_of(partition.topic), partition.partition)
-            if place.position:
-                begun[place.source].append(place)
+            reached = self._resume(source_of(partition.topic), partition.partition)
+            if reached.position:
+                begun[reached.source].append(reached)
             else:
                 self._consumer.seek(partition, 0)
-        for source, places in begun.items():
+        for source, positions in begun.items():
             topic = topic_of(source, self._settings.prefix)
-            before = {place.partition: place.offset for place in places}
-            endings = last_messages(self._settings, source, before)
-            for place in places:
-                offset = _offset_of(place, endings.get(place.partition))
-                self._consumer.seek(TopicPartition(topic, place.partition), offset)
+            before = {reached.partition: reached.offset for reached in positions}
+            tails = last_messages(self._settings, source, before)
+            for reached in positions:
+                offset = _offset_of(reached, tails.get(reached.partition))
+                self._consumer.seek(TopicPartition(topic, reached.partition), offset)
 
 
-def _offset_of(place: ReaderPosition, ending: PartitionTail | None) -> int:
-    """Where the message at this place stands, 0 where it is not among those before its offset."""
-    messages = ending.messages if ending is not None else ()
-    offsets = [s.offset for s in messages if s.header.position == place.position]
+def _offset_of(reached: ReaderPosition, tail: PartitionTail | None) -> int:
+    """Return the offset of the message at this position, 0 if it is not before the stored one."""
+    messages = tail.messages if tail is not None else ()
+    offsets = [s.offset for s in messages if s.header.position == reached.position]
     return max(offsets, default=0)

@@ -1,4 +1,4 @@
-"""How to reach a Kafka cluster: apart from the client, so that who needs none loads none."""
+"""How to reach a Kafka cluster; apart from the client, so that it is loaded only if needed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +12,11 @@ _LOOKED_FOR_AGAIN_MS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class KafkaSettings:
-    """bootstrap: host:port[,host:port].
+    """How to reach a cluster.
 
-    session_seconds: silence after which a reader's partitions go to others. prefix: the first word
-    of this installation's topics and groups, so that several installations may share a cluster.
+    bootstrap: host:port[,host:port]. session_seconds: the silence after which a reader's partitions
+    go to other processes. prefix: how the names of this installation's topics and groups begin, so
+    that several installations may share a cluster.
     """
 
     bootstrap: str
@@ -24,7 +25,7 @@ class KafkaSettings:
 
     @property
     def client(self) -> dict[str, Any]:
-        """What every client of ours is told.
+        """The settings of every client.
 
         kafka-python doubles the pause between two attempts up to half a minute: a broker that was
         away for a minute would be found again half a minute after its return.

@@ -1,9 +1,9 @@
 """The bus without a broker: readers follow the publishing services' own logs.
 
-Nothing is written twice and nothing has to be installed. Messages are numbered by partition as on
+Nothing is written twice and nothing has to be installed. Messages are assigned to partitions as on
 Kafka, so that an installation may change from one bus to the other. A session lock in the database
-sees to it that one process at a time reads under a name; the fence of the inbox guards against the
-one that lost its lock unnoticed. Over logs in memory it is a bus for tests.
+ensures that one process at a time reads under a name; the inbox's fence guards against a process
+that lost its lock unnoticed. Over logs in memory it is a bus for tests.
 """
 
 import threading
@@ -19,7 +19,7 @@ from shared.postgres.leases import HeldName, Lease, Leases
 IDLE = 0.05
 PAGE = 1_000
 _NOWHERE = -1
-"""The offset of a message that no broker keeps: whoever goes on over Kafka reads from the start."""
+"""The offset of a message that no broker keeps: a reader that changes to Kafka starts over."""
 
 
 class LogBus:
@@ -28,9 +28,10 @@ class LogBus:
     def __init__(
         self, publications: Sequence[Publication], locks: DatabaseAddress | Leases, partitions: int
     ) -> None:
-        """locks: where the readers' session locks are taken, as any role of the same database.
+        """Follow these publications.
 
-        Or the leases of another home. partitions: as on Kafka, and for ever.
+        locks: the database of the readers' session locks, by any of its roles; or leases that are
+        kept elsewhere. partitions: as on Kafka; never changed.
         """
         self._publications = {p.source: p for p in publications}
         self._lease: Callable[[str], HeldName] = (
@@ -42,7 +43,7 @@ class LogBus:
             publication.log.writer.on_append(self._wake)
 
     def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> "LogSubscription":
-        """Follow these sources; blocks nobody: until the name is free, ``poll`` returns nothing."""
+        """Follow these sources. ``poll`` returns nothing while another process has the name."""
         followed = [
             _Followed(self._publications[source], self._partitions, resume) for source in sources
         ]
@@ -64,12 +65,12 @@ class _Followed:
         self._scanned = 0
 
     def next(self) -> list[Message]:
-        """The next messages, from the stored places where this is the first time."""
+        """Return the next messages, on the first call from the stored positions on."""
         source = self._publication.source
         if not self._last:
             self._last = {n: self._resume(source, n).position for _, n in self.partitions}
             self._scanned = min(self._last.values())
-            messages = [message for n in self._last if (message := self._at_the_place(n))]
+            messages = [message for n in self._last if (message := self._message_at_position(n))]
         else:
             messages = []
         for published in self._publication.page(self._scanned, PAGE):
@@ -86,8 +87,8 @@ class _Followed:
             )
         return messages
 
-    def _at_the_place(self, partition: int) -> Message | None:
-        """The message that was the last to be taken in, if the log still has it."""
+    def _message_at_position(self, partition: int) -> Message | None:
+        """Return the message at the reader's position, if the log still has it."""
         position = self._last[partition]
         for published in self._publication.page(position - 1, 1) if position else ():
             if published.value is not None:
@@ -99,7 +100,7 @@ class _Followed:
 
 
 class LogSubscription:
-    """One reader of some logs."""
+    """A reader's subscription to some logs."""
 
     def __init__(
         self, followed: Sequence[_Followed], lease: HeldName, news: threading.Condition
@@ -110,7 +111,7 @@ class LogSubscription:
         self._news = news
 
     def poll(self, seconds: float) -> list[Message]:
-        """The next messages of every source, at most a page of each."""
+        """Return the next messages of every source, at most a page of each."""
         until = time.monotonic() + seconds
         while True:
             holds = self._lease.hold()
@@ -124,10 +125,10 @@ class LogSubscription:
                 self._news.wait(min(IDLE, left))
 
     def assigned(self) -> frozenset[tuple[str, int]]:
-        """All partitions of every source while this process holds the reader's name; else none."""
+        """Return every partition if this process has the reader's name, else none."""
         held = self._followed if self._lease.held else ()
         return frozenset(partition for one in held for partition in one.partitions)
 
     def close(self) -> None:
-        """Let the reader's name go."""
+        """Release the reader's name."""
         self._lease.release()

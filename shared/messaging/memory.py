@@ -1,7 +1,7 @@
-"""What a service has taken in, in memory, beside its log there.
+"""Positions and parked messages in memory, beside a log in memory.
 
-A test of rules, reactions and whole paths through several services runs over it in milliseconds. No
-installation runs on it: it ends with the process.
+Tests of rules, reactions and whole paths through several services run on it in milliseconds. No
+installation does: it ends with the process.
 """
 
 import threading
@@ -21,16 +21,16 @@ from shared.messaging.inbox import BatchContext, Fenced, Inbox, ParkedMessage, R
 
 
 class NotInMemory(Exception):
-    """A log that is kept elsewhere has its reader positions and parked messages there too."""
+    """The log is not kept in memory; its positions and parked messages are where the log is."""
 
 
 class ParkedBefore(Exception):
-    """A message was to be parked that is parked already."""
+    """A message that is parked already was to be parked again."""
 
 
 @dataclass
 class Parked:
-    """A parked message, and when it was resolved if it was."""
+    """A parked message. resolved_at: None if it is not resolved."""
 
     message: ParkedMessage
     resolved_at: datetime | None = None
@@ -38,9 +38,9 @@ class Parked:
 
 @dataclass
 class ConsumeLock:
-    """Held together by all who take messages in, and alone by whoever resolves parked ones.
+    """A lock that consumers share, and that is held alone while parked messages are resolved.
 
-    waiting: how many are waiting for it.
+    waiting: how many threads wait for it.
     """
 
     waiting: int = 0
@@ -50,7 +50,7 @@ class ConsumeLock:
 
     @contextmanager
     def hold(self, *, alone: bool) -> Iterator[None]:
-        """Wait until nobody is alone, or nobody is there at all, and hold the lock."""
+        """Hold the lock, shared with others or ``alone``, waiting until that is possible."""
         with self._changed:
             self.waiting += 1
             self._changed.wait_for(lambda: not (self._alone or (alone and self._holders)))
@@ -68,9 +68,10 @@ class ConsumeLock:
 
 @dataclass
 class MemoryStore(MemoryFacts):
-    """All that one service keeps, as a schema does in PostgreSQL.
+    """All that one service stores, as a schema does in PostgreSQL.
 
-    positions: of readers, by name.
+    partitions: the agreed number. positions: by name. parked: by message id. consuming: guards them
+    as ``CONSUME_LOCK`` does.
     """
 
     partitions: int | None = None
@@ -80,7 +81,7 @@ class MemoryStore(MemoryFacts):
 
 
 def store_of(log: Log) -> MemoryStore:
-    """Where this log is kept. Raises NotInMemory."""
+    """Return the store that keeps this log. Raises NotInMemory."""
     recorder = log.recorder
     if isinstance(recorder, MemoryRecorder) and isinstance(recorder.store, MemoryStore):
         return recorder.store
@@ -91,18 +92,18 @@ class MemoryInbox(Inbox):
     """The positions and parked messages of one service, in the store of its log."""
 
     def __init__(self, log: Log) -> None:
-        """Raise NotInMemory unless the log is kept in memory."""
+        """Find the log's store. Raises NotInMemory."""
         self.log = log
         self._store = store_of(log)
 
     @override
-    def place(self, source: str, partition: int) -> ReaderPosition:
+    def position(self, source: str, partition: int) -> ReaderPosition:
         start = ReaderPosition(source, partition, 0, 0)
         with self._store.committed:
             return self._store.positions.setdefault(start.name, start)
 
     @override
-    def places(self) -> list[ReaderPosition]:
+    def positions(self) -> list[ReaderPosition]:
         with self._store.committed:
             return [at for _, at in sorted(self._store.positions.items())]
 
@@ -137,8 +138,8 @@ class MemoryInbox(Inbox):
             return self._store.partitions
 
     @override
-    def _lock(self, curs: MemoryTransaction, *, settling: bool) -> set[str]:
-        curs.hold(self._store.consuming.hold(alone=settling))
+    def _lock(self, curs: MemoryTransaction, *, resolving: bool) -> set[str]:
+        curs.hold(self._store.consuming.hold(alone=resolving))
         return {message.key for message in self.open_messages()} - {""}
 
     @override
@@ -153,51 +154,49 @@ class MemoryInbox(Inbox):
             curs.change(partial(setitem, self._store.positions, after.name, after))
 
     @override
-    def _park(self, curs: MemoryTransaction, taking: BatchContext) -> None:
+    def _park(self, curs: MemoryTransaction, context: BatchContext) -> None:
         curs.begin_to_write()
-        for message in taking.parked:
+        for message in context.parked:
             if message.id in self._store.parked:
                 raise ParkedBefore(message.id)
             curs.change(partial(setitem, self._store.parked, message.id, Parked(message)))
-        for settled in taking.settled:
-            there = self._store.parked.get(settled)
+        for resolved in context.resolved:
+            there = self._store.parked.get(resolved)
             if there is not None and there.resolved_at is None:
-                curs.change(partial(setattr, there, "resolved_at", taking.session.now))
+                curs.change(partial(setattr, there, "resolved_at", context.session.now))
 
 
 @dataclass
 class MemoryLeases:
-    """Names that one holder at a time has, among all who share this object."""
+    """Leases of names: one holder at a time, among all that share this object."""
 
     _holders: "dict[str, MemoryLease]" = field(default_factory=dict)
 
     def lease(self, name: str) -> "MemoryLease":
-        """A name to hold."""
+        """Return the lease of a name, not held yet."""
         return MemoryLease(name, self._holders)
 
 
 @dataclass(eq=False)
 class MemoryLease:
-    """One name, held or not; see ``HeldName``."""
+    """The lease of one name; see ``HeldName``."""
 
     _name: str
     _holders: "dict[str, MemoryLease]"
 
     @property
     def held(self) -> bool:
-        """Whether it is held here."""
         return self._holders.get(self._name) is self
 
     def hold(self) -> bool:
-        """Get the name unless somebody has it."""
+        """Hold the name unless another lease does. Whether it is held here now."""
         return self._holders.setdefault(self._name, self) is self
 
     def release(self) -> None:
-        """Let the name go."""
+        """Release the name if it is held here."""
         if self.held:
             del self._holders[self._name]
 
 
 def _waiting(store: MemoryStore) -> list[ParkedMessage]:
-    """The parked messages that nobody has resolved, in the order they came."""
     return [parked.message for parked in store.parked.values() if parked.resolved_at is None]

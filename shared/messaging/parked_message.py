@@ -1,9 +1,7 @@
-"""A message that could not be used, from the moment it is parked to the moment somebody settles it.
+"""A message that could not be used, from its parking to its resolution; each step is a fact.
 
-Each step a fact.
-
-The facts are on the log of the service that could not use the message; its bytes are in
-its ``parked`` table.
+The facts are on the log of the service that could not use the message; its bytes are in that
+service's ``parked`` table.
 """
 
 from hashlib import sha256
@@ -20,16 +18,13 @@ from shared.kernel.value import Value
 from shared.messaging.port import Message
 
 BEHIND = "behind-a-parked-message"
-"""The reason of a message with nothing wrong but its place in line."""
+"""The reason of a message that only waits behind another one of its key."""
 NOT_FROM_A_RELAY = "not-from-a-relay"
-"""The reason of a message that can be read, and that somebody else than a relay put on the bus."""
+"""The reason of a message that can be read, but that no relay put on the bus."""
 
 
 class MessageParked(Value):
-    """A message from ``source`` was set aside. reason: a code: what was wrong with it.
-
-    key: the case that waits.
-    """
+    """A message from ``source`` was set aside. reason: a code of what is wrong with it."""
 
     message_id: UUID
     source: str
@@ -40,13 +35,13 @@ class MessageParked(Value):
 
 
 class MessageReplayed(Value):
-    """The message was read again and has now been taken in."""
+    """The message was read again and processed."""
 
     message_id: UUID
 
 
 class MessageDiscarded(Value):
-    """Somebody decided that the message will never be taken in.
+    """Somebody decided that the message will never be processed.
 
     reason: a code of ``discard_reasons``.
     """
@@ -67,24 +62,24 @@ class ParkMessage(Command, kw_only=True):
 
 
 class ReplayMessage(Command, kw_only=True):
-    """Record that a parked message was taken in after all."""
+    """Record that a parked message was processed after all."""
 
     message_id: UUID
 
 
 class DiscardMessage(Command, kw_only=True):
-    """Give a parked message up."""
+    """Record that a parked message will never be processed."""
 
     message_id: UUID
     reason: str
 
 
 class NotParked(Value):
-    """Nothing is known of such a message."""
+    """No message with this id was ever parked."""
 
 
 class Parked(Value):
-    """It waits for somebody."""
+    """It waits until somebody resolves it."""
 
 
 class Resolved(Value):
@@ -103,18 +98,18 @@ class NoSuchMessage(Missing):
 
 
 class MessageResolved(Conflicting):
-    """It was replayed or discarded before."""
+    """The message was replayed or discarded before."""
 
     message_id: UUID
-    code: ClassVar[str] = "message-settled"
+    code: ClassVar[str] = "message-resolved"
     text: ClassVar[Text] = Text(
         "El mensaje {message_id} ya se resolvió.",
-        "The message {message_id} was settled before.",
+        "The message {message_id} was resolved before.",
     )
 
 
 class DiscardNeedsReason(Invalid):
-    """A message is discarded only with a coded reason."""
+    """The reason for discarding a message is missing or not in the code list."""
 
     code: ClassVar[str] = "discard-needs-reason"
     text: ClassVar[Text] = Text(
@@ -124,7 +119,7 @@ class DiscardNeedsReason(Invalid):
 
 
 class AnotherComesFirst(Conflicting):
-    """Messages of a case are settled in the order in which they came."""
+    """Another message of the same key came first, and is resolved first."""
 
     message_id: UUID
     code: ClassVar[str] = "another-comes-first"
@@ -135,7 +130,7 @@ class AnotherComesFirst(Conflicting):
 
 
 class StillUnreadable(Conflicting):
-    """Reading it again led to the same trouble."""
+    """The message was read again, and still cannot be used."""
 
     message_id: UUID
     reason: str
@@ -154,16 +149,16 @@ MessageCommand = ParkMessage | ReplayMessage | DiscardMessage
 
 
 def decide(command: MessageCommand, state: State) -> Decision:
-    """Park once; settle once."""
+    """Decide what follows: a message is parked once and resolved once."""
     match command:
         case ParkMessage():
             return _park(command) if isinstance(state, NotParked) else ()
         case ReplayMessage():
-            return _cannot_settle(command.message_id, state) or (
+            return _cannot_resolve(command.message_id, state) or (
                 MessageReplayed(command.message_id),
             )
         case DiscardMessage():
-            return _cannot_settle(command.message_id, state) or _discard(command)
+            return _cannot_resolve(command.message_id, state) or _discard(command)
         case _:
             assert_never(command)
 
@@ -181,7 +176,7 @@ def _park(command: ParkMessage) -> tuple[MessageParked]:
     )
 
 
-def _cannot_settle(message_id: UUID, state: State) -> Refusal | None:
+def _cannot_resolve(message_id: UUID, state: State) -> Refusal | None:
     match state:
         case NotParked():
             return NoSuchMessage(message_id)
@@ -200,7 +195,7 @@ def _discard(command: DiscardMessage) -> tuple[MessageDiscarded] | Refusal:
 
 
 def evolve(state: State, fact: Facts) -> State:
-    """Where the message stands after a fact."""
+    """Return the state after a fact."""
     del state
     return Parked() if isinstance(fact, MessageParked) else Resolved()
 
@@ -215,12 +210,12 @@ VOCABULARY = Vocabulary(FACTS)
 
 
 def message_id(message: Message) -> UUID:
-    """The same message always gets the same id.
+    """Return a message's id, always the same for the same message.
 
-    By its place in the source's log; if it has none, by its place on the bus and what it says,
-    because a topic that is made anew counts from the start.
+    It is derived from the position in the source's log; if the message has none, from its offset
+    and content, because a topic that is created anew counts offsets from the start.
     """
-    place = str(message.position)
+    at = str(message.position)
     if message.position is None:
-        place = f"@{message.offset} {sha256(message.value).hexdigest()}"
-    return derived_id("message", message.source, str(message.partition), place)
+        at = f"@{message.offset} {sha256(message.value).hexdigest()}"
+    return derived_id("message", message.source, str(message.partition), at)

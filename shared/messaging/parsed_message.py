@@ -1,4 +1,4 @@
-"""A message and what it carries: its envelope is parsed once, when it is first asked for."""
+"""A message and what it carries: its envelope is parsed once, when it is first needed."""
 
 from shared.contracts.envelope import (
     Envelope,
@@ -15,16 +15,15 @@ from shared.messaging.port import Message, untrusted_key
 
 
 class ParsedMessage:
-    """A message, read as far as it was asked for and as far as it can be.
+    """A message, read as far as it can be.
 
-    event, trouble: as ``parse`` finds them; None before. trouble: a code of why the message cannot
-    be used as it is.
+    event: what it says. trouble: a code that says why the message cannot be used as it is. Both are
+    None before ``parse``.
     """
 
     __slots__ = ("_envelope", "event", "message", "trouble")
 
     def __init__(self, message: Message) -> None:
-        """Read nothing yet."""
         self.message = message
         self.event: Event | None = None
         self.trouble: str | None = None
@@ -32,25 +31,26 @@ class ParsedMessage:
 
     @property
     def mark(self) -> str:
-        """The mark of the fact in it; empty unless the envelope agrees with the bus about it."""
-        envelope = self._opened()
-        said = None if isinstance(envelope, Why) else heading_of(envelope)
-        if said is None or (said.service, said.position) != self._stands_at():
+        """The mark of its fact; empty unless envelope and bus agree on service and position."""
+        envelope = self._parsed_envelope()
+        header = None if isinstance(envelope, Why) else heading_of(envelope)
+        located = (self.message.source, self.message.position)
+        if header is None or (header.service, header.position) != located:
             return ""
-        return said.mark
+        return header.mark
 
     def distrust(self) -> None:
-        """No relay of ours wrote it: forget what it says of its place in the log."""
+        """Forget the position and key that the message states: no relay of ours wrote it."""
         key = untrusted_key(self.message.key)
         self.message = replace(self.message, position=None, previous=None, key=key)
 
     def parse(self) -> None:
         """Read the event.
 
-        A message without a position is left for a person to judge: it may repeat one that was taken
-        in, and nothing would tell.
+        A message without a position is left for a person to judge: it may repeat one that was
+        processed before, and nothing would show it.
         """
-        message, envelope = self.message, self._opened()
+        message, envelope = self.message, self._parsed_envelope()
         if isinstance(envelope, Why):
             self.trouble = envelope.value
             return
@@ -66,7 +66,7 @@ class ParsedMessage:
         if message.position is None:
             self.trouble = parked_message.NOT_FROM_A_RELAY
 
-    def _opened(self) -> Envelope | Why:
+    def _parsed_envelope(self) -> Envelope | Why:
         if self._envelope is None:
             try:
                 self._envelope = read_envelope(self.message.value)
@@ -74,12 +74,9 @@ class ParsedMessage:
                 self._envelope = error.reason
         return self._envelope
 
-    def _stands_at(self) -> tuple[str, int | None]:
-        return self.message.source, self.message.position
-
 
 def _belong_together(message: Message, event: Event) -> bool:
-    """Whether what the message says of itself is what the bus says of it."""
+    """Whether the event in the message is the one that the bus says it is."""
     return (event.service, event.position, event.key) == (
         message.source,
         message.position,

@@ -1,16 +1,17 @@
 """The bus as a port.
 
-Messages in the order of their source, per partition, from any place, at least once.
+Messages arrive in the order of their source's log within a partition, from any position, at least
+once.
 
-What every home promises (one suite of tests runs over all of them, tests/promises/bus):
+What every implementation promises (one suite of tests runs over all of them, tests/promises/bus):
 - messages of one partition MUST arrive in the order of their source's log, and all messages of one
   key in one partition;
-- a message MAY arrive again; it MUST NOT be skipped: ``previous`` names the message before it, so a
-  gap can be seen;
-- reading from a place MUST give every message after it, whatever was read, crashed or rebalanced
-  before; and first, where the bus still has it, the message at that place once more: so a reader
-  sees that the history is the one it knew;
-- a home keeps no truth of its own about how far a reader has come.
+- a message MAY arrive again; it MUST NOT be skipped: ``previous`` names the message before it, so
+  that a gap can be seen;
+- reading from a position MUST give every message after it, whatever was read, crashed or rebalanced
+  before; and first the message at that position once more, if the bus still has it, so that a
+  reader can see that the history is the one it knows;
+- an implementation MUST NOT rely on a record of its own of how far a reader has come.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,15 +25,15 @@ from shared.messaging.inbox import ReaderPosition
 
 
 class BusAway(Exception):
-    """The bus could not be reached or gave up. Back off and try again."""
+    """The bus cannot be reached. Back off and try again."""
 
 
 class Message(msgspec.Struct, frozen=True):
     """One published fact on its way.
 
-    source: the publishing service. position: its place in that service's log, None if the bus could
-    not tell (a message that no relay of ours sent). previous: the position of the message before it
-    in the same partition, 0 for the first. offset: where this bus keeps it. key: the subject of
+    source: the publishing service. position: of the fact in that service's log, None if it is
+    unknown, because no relay of ours sent the message. previous: the position of the message before
+    it in the same partition, 0 for the first. offset: where this bus keeps it. key: the subject of
     the CloudEvent. value: its bytes.
     """
 
@@ -46,50 +47,50 @@ class Message(msgspec.Struct, frozen=True):
 
 
 Resume = Callable[[str, int], ReaderPosition]
-"""Where a reader goes on in (source, partition)."""
+"""Looks up the position from which to read on in (source, partition)."""
 
 
 def partition_of(key: str, partitions: int) -> int:
-    """The partition of a key, the same on every bus.
+    """Return the partition of a key, the same on every bus.
 
-    So a place means the same on every bus, and an installation may change from one to the other.
-    The number of partitions is for ever, and so is this function.
+    So a position means the same on every bus, and an installation may change from one to the other.
+    Neither the number of partitions nor this function ever changes.
     """
     return crc32(key.encode()) % partitions
 
 
 def untrusted_key(key: str) -> str:
-    """What is kept of the key of a message that no relay of ours wrote: an id, or nothing.
+    """Return the key of a message that no relay of ours wrote if it is an id, else nothing.
 
-    Any other word could be a person's, and so could one with the form of an institution's code.
+    Any other text could be a person's name, even one in the form of an institution's code.
     """
     return key if ID.fullmatch(key) else ""
 
 
 class Subscription(Protocol):
-    """One reader's open ear."""
+    """A reader's subscription: polls messages and reports its assigned partitions."""
 
     def poll(self, seconds: float) -> Sequence[Message]:
-        """The next messages, waiting at most that long for the first.
+        """Return the next messages, waiting at most that long for the first.
 
-        Empty when there is nothing new.
+        Empty if there is nothing new. Raises BusAway.
         """
 
     def assigned(self) -> frozenset[tuple[str, int]]:
-        """The (source, partition) pairs that this reader answers for now.
+        """Return the (source, partition) pairs that are assigned to this process now.
 
-        None while another process does.
+        Empty while another process of this reader has them all.
         """
 
     def close(self) -> None:
-        """Stop listening and hand the partitions back."""
+        """Stop reading and give the partitions back."""
 
 
 class Bus(Protocol):
-    """Where messages travel."""
+    """A way for messages to travel."""
 
     def subscribe(self, reader: str, sources: Sequence[str], resume: Resume) -> Subscription:
-        """Listen to these sources as ``reader``.
+        """Subscribe to these sources as ``reader``. Raises BusAway.
 
-        Processes with the same name share the partitions among them.
+        Processes with the same name share the partitions.
         """

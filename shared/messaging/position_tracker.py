@@ -1,9 +1,9 @@
-"""How far a reader has come in each partition, and how each message stands to that.
+"""How far a reader has come in each partition, and what each message is in relation to that.
 
-A source may have been restored from a backup, and its topics be lost: then positions are given
-again to other facts, which would pass for repeats. So a reader is unsure of its place until it has
-seen there the very fact that it took in, takes nothing while it is unsure, and says so when that
-lasts (docs/adr/0020).
+If a source is restored from a backup and its topics are lost, its positions are given again to
+other facts, which would pass for repeats. So a position is unverified until the reader has seen
+there the very fact that it processed. It processes nothing while the position is unverified, and
+reports it if that lasts (docs/adr/0020).
 """
 
 import time
@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import TypeVar
 
+from shared.kernel.value import replace
 from shared.messaging.inbox import Fenced, Inbox, ReaderPosition
 from shared.messaging.parsed_message import ParsedMessage
 from shared.telemetry import metrics
 
 GAP_SECONDS = 60.0
-UNSURE_SECONDS = 60.0
+UNVERIFIED_SECONDS = 60.0
 GAP = "gap: messages are missing"
 WENT_BACK = "source went back: what was taken in is not there any more"
 
@@ -26,79 +27,84 @@ Pair = tuple[str, int]
 
 
 class SourceForked(Exception):
-    """A source tells another history than the one that was read. Nothing more is taken in."""
+    """A source has another history than the one that was read. Process nothing more."""
 
 
 class PositionTracker:
-    """One reader's places from the moment that it subscribes until something goes wrong."""
+    """A reader's positions in its assigned partitions, from subscribing until something fails.
+
+    gaps, unverified: since when, on the monotonic clock, messages have been missing in a partition
+    or its position has been unverified.
+    """
 
     def __init__(self, inbox: Inbox) -> None:
-        """inbox: where the places are stored."""
+        """Know no partition yet. inbox: where the positions are stored."""
         self._inbox = inbox
         self._service = inbox.log.service
-        self.places: dict[Pair, ReaderPosition] = {}
+        self.positions: dict[Pair, ReaderPosition] = {}
         self.gaps: dict[Pair, float] = {}
-        self.unsure: dict[Pair, float] = {}
+        self.unverified: dict[Pair, float] = {}
 
     @property
-    def sure(self) -> bool:
-        """Whether every source has shown what was taken in from it."""
-        return not self.unsure
+    def verified(self) -> bool:
+        """Whether every position is verified."""
+        return not self.unverified
 
     def trouble(self) -> str | None:
-        """What has lasted too long, worst first."""
+        """Return what has been wrong for too long, worst first."""
         now = time.monotonic()
-        if any(since < now - UNSURE_SECONDS for since in self.unsure.values()):
+        if any(since < now - UNVERIFIED_SECONDS for since in self.unverified.values()):
             return WENT_BACK
         return GAP if any(since < now - GAP_SECONDS for since in self.gaps.values()) else None
 
     def follow(self, mine: frozenset[Pair]) -> None:
-        """Forget the partitions that others read now; look up the places in those that are new."""
-        for pair in self.places.keys() - mine:
-            del self.places[pair]
+        """Forget partitions that are no longer assigned; look up the positions in new ones."""
+        for pair in self.positions.keys() - mine:
+            del self.positions[pair]
             self.gaps.pop(pair, None)
-            self.unsure.pop(pair, None)
-        for pair in mine - self.places.keys():
-            place = self.places[pair] = self._inbox.place(*pair)
-            if place.position:
-                self.unsure[pair] = time.monotonic()
+            self.unverified.pop(pair, None)
+        for pair in mine - self.positions.keys():
+            reached = self.positions[pair] = self._inbox.position(*pair)
+            if reached.position:
+                self.unverified[pair] = time.monotonic()
 
     def step(
         self, messages: Sequence[M]
     ) -> tuple[list[M], list[tuple[ReaderPosition, ReaderPosition]]]:
-        """Go over these messages: those to take in now, and how the places move with them.
+        """Return the messages to process now, and how the positions move with them.
 
-        The moves start from the very places that the messages were compared with: read again, they
-        could be another process's, and the fence would let us through. Raises Fenced, SourceForked;
-        then a new footing must be found.
+        The moves start from the very positions that the messages were compared with: read again,
+        they could be another process's, and the fence would let this one through.
+
+        Raises Fenced or SourceForked; then start again with a new tracker.
         """
-        before, gaps = dict(self.places), set(self.gaps)
+        before, gaps = dict(self.positions), set(self.gaps)
         fresh = self.in_order(messages)
         for pair in self.gaps.keys() - gaps:
             # A gap may only mean that another process read on while this one was away.
-            if self._inbox.place(*pair) != before[pair]:
+            if self._inbox.position(*pair) != before[pair]:
                 raise Fenced(before[pair].name)
-        moved = [(before[pair], place) for pair, place in self.places.items()]
+        moved = [(before[pair], reached) for pair, reached in self.positions.items()]
         return fresh, [(old, new) for old, new in moved if old != new]
 
     def in_order(self, messages: Sequence[M]) -> list[M]:
-        """Drop what was taken in before, and what came too early: the relay sends it again."""
+        """Drop messages that were processed before or came too early, which come again."""
         fresh: list[M] = []
         last: dict[Pair, M] = {}
         for parsed in messages:
             message = parsed.message
             pair = (message.source, message.partition)
-            place = self.places[pair]
-            position, mark = place.position, place.mark
-            match self._order(parsed, place):
+            reached = self.positions[pair]
+            position, mark = reached.position, reached.mark
+            match self._order(parsed, reached):
                 case _Order.TOO_EARLY:
                     metrics.MESSAGES_TOO_EARLY.labels(self._service).inc()
                     self.gaps.setdefault(pair, time.monotonic())
                     continue
                 case _Order.REPEATED:
                     metrics.MESSAGES_REPEATED.labels(self._service).inc()
-                    self._recognise(parsed, place)
-                case _Order.FOREIGN if message.offset < place.offset:
+                    self._recognise(parsed, reached)
+                case _Order.FOREIGN if message.offset < reached.offset:
                     continue
                 case _Order.FOREIGN:
                     parsed.distrust()
@@ -108,43 +114,44 @@ class PositionTracker:
                     last[pair] = parsed
                     self.gaps.pop(pair, None)
                     position, mark = message.position or 0, ""
-            # Not the larger of the two: a topic that was made anew counts from the start.
-            self.places[pair] = ReaderPosition(*pair, position, message.offset + 1, mark)
+            # Not the larger of the two: a topic that was created anew counts from the start.
+            self.positions[pair] = ReaderPosition(*pair, position, message.offset + 1, mark)
         for pair, parsed in last.items():
-            place = self.places[pair]
-            self.places[pair] = ReaderPosition(*pair, place.position, place.offset, parsed.mark)
+            reached = self.positions[pair]
+            self.positions[pair] = replace(reached, mark=parsed.mark)
         return fresh
 
-    def _order(self, parsed: ParsedMessage, place: ReaderPosition) -> "_Order":
+    def _order(self, parsed: ParsedMessage, reached: ReaderPosition) -> "_Order":
         """Compare a message with a position. Raises SourceForked if it denies what was there."""
         message = parsed.message
         if message.position is None or message.previous is None:
             return _Order.FOREIGN
-        if message.position <= place.position:
+        if message.position <= reached.position:
             return _Order.REPEATED
-        if message.previous < place.position:
-            if not parsed.mark:  # whoever wrote it is no relay, whatever the headers say
+        if message.previous < reached.position:
+            if not parsed.mark:  # no relay wrote it, whatever the headers say
                 return _Order.FOREIGN
-            raise SourceForked(place.name)
-        unsure = (message.source, message.partition) in self.unsure
-        return _Order.TOO_EARLY if unsure or message.previous > place.position else _Order.NEXT
+            raise SourceForked(reached.name)
+        unverified = (message.source, message.partition) in self.unverified
+        too_early = unverified or message.previous > reached.position
+        return _Order.TOO_EARLY if too_early else _Order.NEXT
 
-    def _recognise(self, parsed: ParsedMessage, place: ReaderPosition) -> None:
-        """Be sure of a place once the fact that was taken in is seen there. Raises SourceForked."""
+    def _recognise(self, parsed: ParsedMessage, reached: ReaderPosition) -> None:
+        """Verify a position once the processed fact is seen there. Raises SourceForked."""
         message = parsed.message
         pair = (message.source, message.partition)
-        if message.position == place.position:
+        if message.position == reached.position:
             mark = parsed.mark
-            if place.mark and mark and mark != place.mark:
-                raise SourceForked(place.name)
-            if mark == place.mark or not place.mark:
-                self.unsure.pop(pair, None)
-        elif message.offset + 1 < place.offset:
-            self.unsure.setdefault(pair, time.monotonic())
+            if reached.mark and mark and mark != reached.mark:
+                raise SourceForked(reached.name)
+            if mark == reached.mark or not reached.mark:
+                self.unverified.pop(pair, None)
+        elif message.offset + 1 < reached.offset:
+            self.unverified.setdefault(pair, time.monotonic())
 
 
 class _Order(Enum):
-    """How a message stands to a reader's place. FOREIGN: no relay of ours wrote it."""
+    """What a message is in relation to a reader's position. FOREIGN: no relay of ours wrote it."""
 
     REPEATED = auto()
     NEXT = auto()

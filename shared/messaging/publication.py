@@ -1,4 +1,4 @@
-"""A service's log as others may read it: private facts in, public messages out."""
+"""A service's log as others may read it: facts in, the public ones out as messages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from shared.kernel.value import Value
 
 
 class Published(Value):
-    """One public message, not yet on any bus.
+    """One message, not yet on any bus.
 
-    value None: the fact at this position is private and stays at home.
+    value: None if the fact at this position is private.
     """
 
     position: int
@@ -21,13 +21,13 @@ class Published(Value):
 
 
 class HistoryForked(UserError):
-    """A topic has what its publisher's log has not: the log was restored and is older than that.
+    """A topic has a fact that its publisher's log lacks: the log was restored from an older backup.
 
-    To go on would be to tell the world two histories.
+    To go on would be to publish two histories.
     """
 
     def __init__(self, topic: str, partition: int, position: int, head: int) -> None:
-        """position: of the fact that the topic has. head: the log's last position."""
+        """Describe the fork. position: of the topic's fact. head: the log's last position."""
         es = "hay otro hecho" if position <= head else f"no hay nada: llega a {head}"
         en = "there is another fact" if position <= head else f"there is none: it ends at {head}"
         super().__init__(
@@ -51,7 +51,7 @@ class HistoryForked(UserError):
 class Publication:
     """What a service publishes.
 
-    translate: one recorded fact to the bytes of its contract, or None.
+    translate: gives the bytes of a recorded fact's contract, or None if the fact is private.
     """
 
     log: Log
@@ -63,11 +63,11 @@ class Publication:
         return self.log.service
 
     def mark_at(self, position: int) -> str | None:
-        """The mark of the fact at this position; None where the log ends before it."""
+        """Return the mark of the fact at this position, None if the log ends before it."""
         return next((fact.mark for fact in self.log.page(position - 1, 1)), None)
 
     def page(self, after: int, limit: int) -> list[Published]:
-        """What follows a position; private facts too, so that a reader can move past them."""
+        """Return what follows a position, private facts included, so that readers can pass them."""
         return [
             Published(fact.position, fact.meta.correlation, self.translate(fact))
             for fact in self.log.page(after, limit)

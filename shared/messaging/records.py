@@ -1,4 +1,4 @@
-"""A message as Kafka keeps it: a record whose headers say where the message stands in its log."""
+"""A message as Kafka keeps it: a record whose headers hold the message's position in its log."""
 
 from functools import cache
 from typing import Any
@@ -14,7 +14,10 @@ _KEYS = tuple(Key)
 
 
 def headers_of(position: int, previous: int) -> list[tuple[str, bytes]]:
-    """What a relay writes on a message. previous: the message before it in its partition."""
+    """Return the headers of a relay's message.
+
+    previous: the position of the message before it in its partition.
+    """
     return [
         _CONTENT,
         (_POSITION, b"%d" % position),
@@ -23,7 +26,7 @@ def headers_of(position: int, previous: int) -> list[tuple[str, bytes]]:
 
 
 def message_of(record: Any) -> Message:
-    """Whatever stands in the topic as a message: what no relay of ours wrote has no position."""
+    """Read a record as a message; what no relay of ours wrote has no position."""
     headers = dict(record.headers or ())
     position, previous = _number(headers.get(_POSITION)), _number(headers.get(_PREVIOUS))
     if position is None or previous is None or previous >= position:
@@ -43,7 +46,7 @@ _source = cache(source_of)
 
 
 def _key(raw: bytes, *, ours: bool) -> str:
-    """What some contract may be keyed by; anything else is no key of ours and is kept nowhere."""
+    """Return a key that some contract may have; anything else is not ours and is kept nowhere."""
     key = raw.decode("utf-8", errors="replace")
     if not ours:
         return untrusted_key(key)
@@ -51,5 +54,5 @@ def _key(raw: bytes, *, ours: bool) -> str:
 
 
 def _number(raw: bytes | None) -> int | None:
-    """A header's number; None where no relay of ours wrote it."""
+    """Return a header's number, None if no relay of ours wrote it."""
     return int(raw) if raw is not None and raw.isdigit() and len(raw) < 19 else None  # noqa: PLR2004

@@ -1,12 +1,12 @@
-"""Carries a service's published facts to Kafka, moving on when each was acknowledged.
+"""Send a service's published facts to Kafka, and move on once they are acknowledged.
 
-Each message names the one before it in its partition. So when a batch fails in the middle and the
-rest got through, a reader sees the gap, waits, and recognises what comes again: nothing is lost,
-doubled or reordered, whatever the producer does.
+Each message names the one before it in its partition. If a batch fails in the middle and the rest
+gets through, a reader sees the gap, waits, and drops what comes again: nothing is lost, doubled or
+reordered, whatever the producer does.
 
-What was told stands in the topic, so upon each connection the topic is asked (docs/adr/0020): where
-it has less than the relay's places say, all is sent again from the start, and readers recognise it;
-where it has what the log has not, nothing more is told.
+The topic is the record of what was published, so it is compared upon each connection
+(docs/adr/0020). If it has less than the relay's positions say, all is sent again from the start,
+and readers drop repeats. If it has a fact that the log lacks, nothing more is published.
 """
 
 import threading
@@ -20,7 +20,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from shared.kernel.value import replace
-from shared.messaging.cluster import listens, made
+from shared.messaging.cluster import create_client, listens
 from shared.messaging.inbox import RELAY, SCANNED, Fenced, Inbox, ReaderPosition
 from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
 from shared.messaging.port import BusAway, partition_of
@@ -36,19 +36,19 @@ log = structlog.get_logger(__name__)
 
 PAGE = 1_000
 BATCH_BYTES = 256 * 1024
-"""Of messages of one partition that go out together while a backlog drains, before compression.
+"""The size of a partition's batch while a backlog drains, before compression.
 
-With idempotence kafka-python has one batch of a partition on its way at a time, so this and not the
-linger bounds the pace: at its own 16 KiB, a third of the relay's time went into batches (measured).
-A page's messages, spread over six partitions, fit in. Without a backlog nothing waits for more.
+With idempotence kafka-python has one batch of a partition in flight at a time, so this and not the
+linger bounds the pace: at its default of 16 KiB, a third of the relay's time went into batches
+(measured). A page's messages, spread over six partitions, fit in. Without a backlog nothing waits.
 """
 IDLE = 0.05
 TOGETHER = 0.02
-"""Seconds for which facts gather once a page went out that was less than half full.
+"""Seconds to wait for more facts after sending a page that was less than half full.
 
-Under load a page then holds many, and look-up, request, place and each reader's transaction are
-paid for once: where the processor is the limit, facts are seen sooner for it. The first fact after
-a pause does not wait.
+Under load a page then holds many facts, and look-up, request, position and each reader's
+transaction are paid for once: facts arrive sooner if the processor is the limit. The first fact
+after a pause does not wait.
 """
 ACKNOWLEDGED_WITHIN = 30.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
@@ -56,15 +56,15 @@ FORKED = "history forked"
 
 
 class TopicMadeAnew(BusAway):
-    """A message was given an offset that was given before: what the topic had is gone."""
+    """A message got an offset that another had before: the topic was created anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A page on its way.
+    """A page in flight.
 
-    What the producer promised for it, by partition, and how far it brings each place once all
-    promises are kept.
+    futures: the producer's, each with its partition. after: the positions that change, as they are
+    once all of it is acknowledged.
     """
 
     futures: list[tuple[int, Any]]
@@ -74,7 +74,7 @@ class _Sent:
 class Relay:
     """One service's relay, in a thread of its own.
 
-    Of several processes one is at work, the others stand by.
+    Of several processes one works, and the others stand by.
     """
 
     name = "relay"
@@ -82,9 +82,10 @@ class Relay:
     def __init__(
         self, publication: Publication, inbox: Inbox, settings: KafkaSettings, partitions: int
     ) -> None:
-        """inbox: of the publishing service, which keeps the relay's places.
+        """Prepare the thread; ``start`` starts it.
 
-        partitions: of the service's topic.
+        inbox: of the publishing service, which keeps the relay's positions. partitions: of the
+        service's topic.
         """
         self._publication = publication
         self._service = publication.source
@@ -105,20 +106,20 @@ class Relay:
         publication.log.writer.on_append(self._news.set)
 
     def check(self) -> None:
-        """Raise HistoryForked where the topic has what the log has not.
+        """Raise HistoryForked if the topic has a fact that the log lacks.
 
-        Where no broker answers, or there is no topic, it is left to the connection that comes.
+        If no broker answers or there is no topic, the thread compares when it connects.
         """
         if listens(self._settings.bootstrap):
             with suppress(KafkaError):
                 self._compare(last_messages(self._settings, self._service))
 
     def start(self) -> None:
-        """Begin to carry."""
+        """Start sending."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the page at hand and end."""
+        """Finish the current page, then end the thread."""
         self._stop.set()
         self._news.set()
         if self._thread.is_alive():
@@ -144,7 +145,7 @@ class Relay:
                 self._stop.wait(self._pause)
                 self._pause = min(self._pause * 2, _LONGEST_PAUSE)
             except HistoryForked as error:
-                log.error("relay_stopped", service=self._service, reason=str(error))  # noqa: TRY400 - its words say it all
+                log.error("relay_stopped", service=self._service, reason=str(error))  # noqa: TRY400 - its text says it all
                 return self._give_up(FORKED)
             except Exception as error:
                 log.exception("relay_stopped", service=self._service)
@@ -160,7 +161,7 @@ class Relay:
         self.on_bug()
 
     def _carry(self) -> None:
-        producer = made(
+        producer = create_client(
             KafkaProducer,
             **self._settings.client,
             acks="all",
@@ -178,12 +179,12 @@ class Relay:
             producer.close(timeout=1)
 
     def _follow(self, producer: KafkaProducer) -> None:
-        places = {n: self._inbox.place(RELAY, n) for n in (SCANNED, *range(self._partitions))}
-        places = self._stored = self._in_step(places)
+        positions = {n: self._inbox.position(RELAY, n) for n in (SCANNED, *range(self._partitions))}
+        positions = self._stored = self._in_step(positions)
         on_the_way: _Sent | None = None
         while not self._stop.is_set() and self._lease.hold():
             self._news.clear()
-            sent = self._send_page(producer, places)
+            sent = self._send_page(producer, positions)
             if on_the_way is not None:
                 self._acknowledge(on_the_way)
                 self._is_well()
@@ -192,22 +193,22 @@ class Relay:
                 self._is_well()
                 self._news.wait(IDLE)
                 continue
-            places = {**places, **sent.after}
+            positions = {**positions, **sent.after}
             if len(sent.futures) < PAGE // 2:
                 self._stop.wait(TOGETHER)
         if on_the_way is not None:
             self._acknowledge(on_the_way)
 
-    def _in_step(self, places: dict[int, ReaderPosition]) -> dict[int, ReaderPosition]:
-        """The places from which to go on: these, or the start where the topic has less than that.
+    def _in_step(self, positions: dict[int, ReaderPosition]) -> dict[int, ReaderPosition]:
+        """Return the positions to go on from: these, or the start if the topic has less.
 
         Raises HistoryForked.
         """
-        endings = last_messages(self._settings, self._service)
-        self._compare(endings)
-        behind = sorted(n for n, ending in endings.items() if _ends_before(ending, places.get(n)))
+        tails = last_messages(self._settings, self._service)
+        self._compare(tails)
+        behind = sorted(n for n, tail in tails.items() if _ends_before(tail, positions.get(n)))
         if not behind:
-            return places
+            return positions
         log.warning(
             "relay_begins_anew",
             service=self._service,
@@ -215,26 +216,26 @@ class Relay:
             meaning="the topic has less than was acknowledged: all is sent again",
         )
         metrics.RELAY_BEGAN_ANEW.labels(self._service).inc()
-        start = {n: ReaderPosition(p.source, n, 0, 0) for n, p in places.items()}
-        self._inbox.move([(p, start[n]) for n, p in places.items() if p != start[n]])
+        start = {n: ReaderPosition(p.source, n, 0, 0) for n, p in positions.items()}
+        self._inbox.move([(p, start[n]) for n, p in positions.items() if p != start[n]])
         return start
 
-    def _compare(self, endings: Mapping[int, PartitionTail]) -> None:
-        """Raise HistoryForked unless what the topic had last is what the log has there."""
-        for n, ending in endings.items():
-            told = ending.furthest
-            if told and self._publication.mark_at(told.position) != told.mark:
+    def _compare(self, tails: Mapping[int, PartitionTail]) -> None:
+        """Raise HistoryForked unless the log has the last facts of the topic."""
+        for n, tail in tails.items():
+            last = tail.furthest
+            if last and self._publication.mark_at(last.position) != last.mark:
                 head = self._publication.log.position()
-                raise HistoryForked(self._topic, n, told.position, head)
+                raise HistoryForked(self._topic, n, last.position, head)
 
     def _send_page(
-        self, producer: KafkaProducer, places: dict[int, ReaderPosition]
+        self, producer: KafkaProducer, positions: dict[int, ReaderPosition]
     ) -> _Sent | None:
-        """Send the next page without waiting for it. At most two pages are ever on the way."""
-        page = self._publication.page(places[SCANNED].position, PAGE)
+        """Send the next page without waiting for it. At most two pages are ever in flight."""
+        page = self._publication.page(positions[SCANNED].position, PAGE)
         if not page:
             return None
-        positions = {n: place.position for n, place in places.items()}
+        last = {n: reached.position for n, reached in positions.items()}
         futures = []
         for message in page:
             if message.value is None:
@@ -244,40 +245,42 @@ class Relay:
                 self._topic,
                 value=message.value,
                 key=message.key.encode(),
-                headers=headers_of(message.position, positions[partition]),
+                headers=headers_of(message.position, last[partition]),
                 partition=partition,
             )
             futures.append((partition, future))
-            positions[partition] = message.position
-        positions[SCANNED] = page[-1].position
-        after = {n: replace(place, position=positions[n]) for n, place in places.items()}
-        return _Sent(futures, {n: place for n, place in after.items() if place != places[n]})
+            last[partition] = message.position
+        last[SCANNED] = page[-1].position
+        after = {n: replace(reached, position=last[n]) for n, reached in positions.items()}
+        return _Sent(
+            futures, {n: reached for n, reached in after.items() if reached != positions[n]}
+        )
 
     def _acknowledge(self, sent: _Sent) -> None:
-        """Wait for every promise of a page, then move on.
+        """Wait until a page is acknowledged, then move the positions.
 
-        The first that fails means: all of it again.
+        Raises if any message of it was not: then the whole page is sent again.
         """
         stored = self._stored
         offsets = {n: stored[n].offset for n in sent.after}
         for n, future in sent.futures:
-            # Below zero: the broker had it already, and does not tell where.
+            # Below zero: the broker had it already and does not report the offset.
             offset = future.get(timeout=ACKNOWLEDGED_WITHIN).offset
             if 0 <= offset < offsets[n]:
                 raise TopicMadeAnew(self._topic)
             offsets[n] = max(offsets[n], offset + 1)
-        moved = {n: replace(place, offset=offsets[n]) for n, place in sent.after.items()}
-        self._inbox.move([(stored[n], place) for n, place in moved.items()])
+        moved = {n: replace(reached, offset=offsets[n]) for n, reached in sent.after.items()}
+        self._inbox.move([(stored[n], reached) for n, reached in moved.items()])
         self._stored = {**stored, **moved}
         metrics.MESSAGES_SENT.labels(self._service).inc(len(sent.futures))
 
 
-def _ends_before(ending: PartitionTail, place: ReaderPosition | None) -> bool:
-    """Whether a partition has less than a relay's place there says."""
-    if place is None:
+def _ends_before(tail: PartitionTail, reached: ReaderPosition | None) -> bool:
+    """Whether a partition has less than the relay's position there says."""
+    if reached is None:
         return False
-    told = ending.furthest.position if ending.furthest else 0
-    return ending.end < place.offset or told < place.position
+    last = tail.furthest.position if tail.furthest else 0
+    return tail.end < reached.offset or last < reached.position
 
 
 _SENT_AGAIN = (*OUTAGES, KafkaError, BusAway, Fenced, TimeoutError)

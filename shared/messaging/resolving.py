@@ -1,6 +1,6 @@
-"""Parked messages are settled by a person: read again, or given up with a reason.
+"""Parked messages are resolved by a person: replayed, or discarded for a reason.
 
-Those behind then move on.
+The messages that wait behind one are then replayed too.
 """
 
 from collections.abc import Sequence
@@ -20,64 +20,67 @@ from shared.messaging.port import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
-    """What came of it. settled: messages now taken in or given up.
+class Resolution:
+    """What was resolved. resolved: the messages that are now replayed or discarded.
 
-    next_reason: what stops the next one in line, if any.
+    next_message, next_reason: the next one in line and what stops it, if any.
     """
 
-    settled: tuple[UUID, ...]
+    resolved: tuple[UUID, ...]
     next_message: UUID | None
     next_reason: str | None
 
 
 class ParkedMessages:
-    """The desk at which one service's parked messages are settled."""
+    """The parked messages of one service, for a person to resolve."""
 
     def __init__(self, inbox: Inbox, reader: Reader) -> None:
-        """inbox, reader: the same that the service's consumer works with."""
+        """Use the inbox and reader of the service's consumer."""
         self._inbox = inbox
         self._reader = reader
 
-    def replay(self, message_id: UUID, by: Actor, at: datetime) -> Settlement | Refusal:
-        """Read a message again, then those of its key behind it, as far as they go.
+    def replay(self, message_id: UUID, by: Actor, at: datetime) -> Resolution | Refusal:
+        """Process a message again, then those of its key behind it until one cannot be processed.
 
-        A refusal leaves all as it was.
+        A refusal changes nothing. Raises KeepsLosing.
         """
-        return self._settle(
+        return self._resolve(
             message_id, parked_message.ReplayMessage(by=by, at=at, message_id=message_id), by, at
         )
 
     def discard(
         self, message_id: UUID, reason: str, by: Actor, at: datetime
-    ) -> Settlement | Refusal:
-        """Give a message up for a coded reason, then take in those behind it, as far as they go."""
-        return self._settle(
+    ) -> Resolution | Refusal:
+        """Discard a message for a coded reason, then replay those behind it as ``replay`` does.
+
+        A refusal changes nothing. Raises KeepsLosing.
+        """
+        return self._resolve(
             message_id,
             parked_message.DiscardMessage(by=by, at=at, message_id=message_id, reason=reason),
             by,
             at,
         )
 
-    def _settle(
+    def _resolve(
         self,
         message_id: UUID,
         first: parked_message.ReplayMessage | parked_message.DiscardMessage,
         by: Actor,
         at: datetime,
-    ) -> Settlement | Refusal:
+    ) -> Resolution | Refusal:
         cause = command_cause(new_id())
-        result: list[Settlement | Refusal] = []
+        result: list[Resolution | Refusal] = []
         for _ in range(ATTEMPTS):
             line = self._line(message_id)
             if line is None:
                 return parked_message.MessageResolved(message_id)
-            self._settle_line(message_id, first, line, by, at, cause, result)
+            self._resolve_line(message_id, first, line, by, at, cause, result)
             if result:
                 return result[0]
         raise KeepsLosing
 
-    def _settle_line(  # noqa: PLR0913, PLR0917 - one attempt's whole context
+    def _resolve_line(  # noqa: PLR0913, PLR0917 - one attempt's whole context
         self,
         message_id: UUID,
         first: parked_message.ReplayMessage | parked_message.DiscardMessage,
@@ -85,37 +88,36 @@ class ParkedMessages:
         by: Actor,
         at: datetime,
         cause: str,
-        result: list[Settlement | Refusal],
+        result: list[Resolution | Refusal],
     ) -> None:
-        """Settle a line as it was read, or, if it has changed meanwhile, leave ``result`` empty."""
+        """Resolve a line as it was read; leave ``result`` empty if it has changed meanwhile."""
         opened = {p.id: self._open(p) for p in line}
 
-        def work(taking: BatchContext) -> None:
+        def work(context: BatchContext) -> None:
             result.clear()
-            if (
-                self._line(message_id) == line
-            ):  # nobody else takes or settles anything while this runs
-                result.append(self._work(taking, message_id, first, line, opened, by, at, cause))
+            if self._line(message_id) == line:  # it cannot change from here on: the lock is held
+                result.append(self._work(context, message_id, first, line, opened, by, at, cause))
 
         streams = {(r.decider, r.stream) for o in opened.values() for r in o.reactions}
         streams |= {(parked_message.DECIDER, p) for p in (message_id, *opened)}
-        self._inbox.take([], streams, work, settling=True)
+        self._inbox.process([], streams, work, resolving=True)
 
     def _line(self, message_id: UUID) -> list[ParkedMessage] | None:
-        """The message and, if it has a key, all that wait in the same line, oldest first.
+        """Return the message with all that wait in the same line, oldest first.
 
-        None if it was settled; empty if there is no such message.
+        A message without a key is a line of its own. None if it is resolved; empty if there is no
+        such message.
         """
         found = self._inbox.message(message_id)
         if found is None:
             return []
-        waiting, settled_at = found
-        if settled_at is not None:
+        waiting, resolved_at = found
+        if resolved_at is not None:
             return None
         return self._inbox.open_messages(waiting.key) if waiting.key else [waiting]
 
     def _open(self, message: ParkedMessage) -> PendingMessage:
-        opened = PendingMessage(
+        pending = PendingMessage(
             Message(
                 message.source,
                 message.partition,
@@ -126,12 +128,12 @@ class ParkedMessages:
                 message.value,
             )
         )
-        opened.find_reactions(self._reader)
-        return opened
+        pending.find_reactions(self._reader)
+        return pending
 
     def _work(  # noqa: PLR0913, PLR0917 - one attempt's whole context
         self,
-        taking: BatchContext,
+        context: BatchContext,
         message_id: UUID,
         first: parked_message.ReplayMessage | parked_message.DiscardMessage,
         line: Sequence[ParkedMessage],
@@ -139,9 +141,9 @@ class ParkedMessages:
         by: Actor,
         at: datetime,
         cause: str,
-    ) -> Settlement | Refusal:
+    ) -> Resolution | Refusal:
         read: list[Event] = []
-        settled: list[UUID] = []
+        resolved: list[UUID] = []
         stopped: tuple[UUID, str] | None = None
         if line and line[0].id != message_id:
             return parked_message.AnotherComesFirst(line[0].id)
@@ -151,35 +153,35 @@ class ParkedMessages:
                 if waiting.id == message_id
                 else parked_message.ReplayMessage(by=by, at=at, message_id=waiting.id)
             )
-            refusal = self._one(taking, opened[waiting.id], command, waiting, cause)
+            refusal = self._one(context, opened[waiting.id], command, waiting, cause)
             if refusal is not None and waiting.id == message_id:
                 return refusal
             if refusal is not None:
                 stopped = (waiting.id, refusal.code)
                 break
-            settled.append(waiting.id)
+            resolved.append(waiting.id)
             event = opened[waiting.id].event
             if event is not None and isinstance(command, parked_message.ReplayMessage):
                 read.append(event)
         if not line:
             return parked_message.NoSuchMessage(message_id)
-        taking.settled.extend(settled)
-        self._reader.write_rows(taking, read)
-        return Settlement(tuple(settled), *(stopped or (None, None)))
+        context.resolved.extend(resolved)
+        self._reader.write_rows(context, read)
+        return Resolution(tuple(resolved), *(stopped or (None, None)))
 
     def _one(
         self,
-        taking: BatchContext,
-        opened: PendingMessage,
+        context: BatchContext,
+        pending: PendingMessage,
         command: parked_message.ReplayMessage | parked_message.DiscardMessage,
         waiting: ParkedMessage,
         cause: str,
     ) -> Refusal | None:
-        wish = CommandEnvelope(
+        envelope = CommandEnvelope(
             parked_message.DECIDER, waiting.id, command, waiting.key or str(waiting.id), cause
         )
         if isinstance(command, parked_message.DiscardMessage):
-            return taking.session.decide_all([wish])
-        if opened.trouble is not None:
-            return parked_message.StillUnreadable(waiting.id, opened.trouble)
-        return taking.session.decide_all([*opened.wishes(), wish])
+            return context.session.decide_all([envelope])
+        if pending.trouble is not None:
+            return parked_message.StillUnreadable(waiting.id, pending.trouble)
+        return context.session.decide_all([*pending.commands(), envelope])

@@ -1,6 +1,6 @@
-"""What a topic told last: the messages of a relay of ours at the end of each partition.
+"""The end of a topic: the last messages of a relay of ours in each partition.
 
-Read without a group, so that it tells nobody anything and changes nothing.
+Read without a consumer group, so that nothing changes for any reader.
 """
 
 import time
@@ -13,20 +13,20 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 
 from shared.contracts.envelope import Header, header
-from shared.messaging.cluster import made
+from shared.messaging.cluster import create_client
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.records import message_of
 from shared.messaging.topics import topic_of
 
 WITHIN = 10.0
-"""Seconds for the whole look."""
+"""Seconds for the whole reading."""
 _FEW = 100
-"""How many messages are looked at first; ten times as many while none of them is a relay's."""
+"""How many messages are read first; ten times as many while none of them is a relay's."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocatedHeader:
-    """A relay's message, where it stands, and which fact it carries."""
+    """A relay's message: its offset, and the header of the fact that it carries."""
 
     offset: int
     header: Header
@@ -34,10 +34,9 @@ class LocatedHeader:
 
 @dataclass(frozen=True, slots=True)
 class PartitionTail:
-    """The last messages of one partition, or those before some offset, in their order.
+    """The last messages of one partition, or those before some offset, in order.
 
-    end: the offset of the partition's next message. messages: not all of them, but some whenever
-    there are any.
+    end: the offset of the partition's next message. messages: some of them if there are any.
     """
 
     end: int
@@ -45,17 +44,17 @@ class PartitionTail:
 
     @property
     def furthest(self) -> Header | None:
-        """The fact with the highest position among them: what a relay sent again may come last."""
+        """The header with the highest position: a message that was sent again may come last."""
         return max((s.header for s in self.messages), key=lambda h: h.position, default=None)
 
 
 def last_messages(
     settings: KafkaSettings, source: str, before: Mapping[int, int] | None = None
 ) -> dict[int, PartitionTail]:
-    """The endings of a source's partitions.
+    """Read the tails of a source's partitions, by partition.
 
-    before: the partitions to look at, each up to an offset; None: all, up to their ends. Raises
-    KafkaError: the cluster is away, or has not got the topic.
+    before: the partitions to read, each up to an offset; None: all, up to their ends. Raises
+    KafkaError if the cluster is away or has no such topic.
     """
     topic, until = topic_of(source, settings.prefix), time.monotonic() + WITHIN
     with _reading(settings) as consumer:
@@ -79,7 +78,7 @@ def last_messages(
 
 @contextmanager
 def _reading(settings: KafkaSettings) -> Iterator[Any]:
-    consumer = made(
+    consumer = create_client(
         KafkaConsumer,
         **settings.client,
         bootstrap_timeout_ms=int(WITHIN * 1000),
@@ -100,7 +99,7 @@ def _read(
     upto: Mapping[TopicPartition, int],
     until: float,
 ) -> dict[TopicPartition, tuple[LocatedHeader, ...]]:
-    """A relay's messages in these stretches. Raises KafkaTimeoutError."""
+    """Read a relay's messages between these offsets. Raises KafkaTimeoutError."""
     found: dict[TopicPartition, list[LocatedHeader]] = {p: [] for p in froms}
     consumer.assign([p for p in froms if froms[p] < upto[p]])
     for partition in consumer.assignment():
@@ -110,16 +109,16 @@ def _read(
             raise KafkaTimeoutError(f"{len(unread)} partitions unread")
         for partition, records in consumer.poll(timeout_ms=200).items():
             found[partition] += [
-                stood
+                located
                 for record in records
-                if record.offset < upto[partition] and (stood := _stood(record)) is not None
+                if record.offset < upto[partition] and (located := _located(record)) is not None
             ]
     return {p: tuple(messages) for p, messages in found.items()}
 
 
-def _stood(record: Any) -> LocatedHeader | None:
-    """A message's fact, if a relay sent it: what bus and envelope say of it agrees."""
-    message, said = message_of(record), header(record.value or b"")
-    if said is None or (said.service, said.position) != (message.source, message.position):
+def _located(record: Any) -> LocatedHeader | None:
+    """Return a message's header if a relay sent it: bus and envelope agree about the fact."""
+    message, carried = message_of(record), header(record.value or b"")
+    if carried is None or (carried.service, carried.position) != (message.source, message.position):
         return None
-    return LocatedHeader(record.offset, said)
+    return LocatedHeader(record.offset, carried)

@@ -1,7 +1,7 @@
-"""The topics: one per publishing service and version, created from code, never changed in shape.
+"""The topics: one for each publishing service and version, created by code, never reconfigured.
 
-A partition count is for ever: with another one the messages of a case would move to another
-partition and overtake each other. A service that needs more gets a new topic version instead.
+The number of partitions never changes: with another one the messages of a case would move to
+another partition and overtake each other. A service that needs more gets a new topic version.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,17 +31,17 @@ _CONFIGS = {
 
 
 class TopicDiffers(UserError):
-    """A topic is there in another shape than the code's."""
+    """A topic has another configuration than the code's."""
 
     def __init__(self, topic: str, differs: Text) -> None:
-        """differs: what differs and the next step."""
+        """Describe the difference. differs: what it is, and the next step."""
         super().__init__(Text(f"{topic}: {differs.es}", f"{topic}: {differs.en}"))
         self.topic = topic
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What there is of one topic. state: created, or there."""
+    """One topic after ``ensure``. status: ``created`` now, or ``there`` before."""
 
     name: str
     partitions: int
@@ -53,8 +53,8 @@ class Topic:
 class TopicSeen:
     """A topic as the cluster has it.
 
-    replication: copies of the partition that has the fewest. configs: names and values as Kafka
-    tells them.
+    replication: copies of the partition that has the fewest. configs: values by name, as Kafka
+    reports them.
     """
 
     name: str
@@ -64,12 +64,12 @@ class TopicSeen:
 
 
 def topic_of(source: str, prefix: str) -> str:
-    """The topic in which a service publishes. prefix: one for each installation in a cluster."""
+    """Return the topic of a publishing service. prefix: the installation's own in the cluster."""
     return f"{prefix}.{source}.{VERSION}"
 
 
 def source_of(topic: str) -> str:
-    """The service that publishes in a topic."""
+    """Return the service that publishes in a topic."""
     return topic.removesuffix(f".{VERSION}").rpartition(".")[2]
 
 
@@ -80,10 +80,10 @@ def ensure(
     replication: int,
     prefix: str,
 ) -> list[Topic]:
-    """Create what is missing and check what is there; several starters may do so at once.
+    """Create the topics that are missing and check all; several processes may do so at once.
 
-    Raises TopicDiffers, before anything is created where it was so before; KafkaAway soon where no
-    broker answers; KafkaRefused where one says no.
+    Raises TopicDiffers, before anything is created if a topic differed before; KafkaAway within
+    seconds if no broker answers; KafkaRefused if one refuses.
     """
     wanted = [topic_of(source, prefix) for source in sources]
     with administration(bootstrap) as client:
@@ -101,7 +101,7 @@ def ensure(
 
 
 def seen(client: Any, names: Sequence[str]) -> dict[str, TopicSeen]:
-    """Those of these topics that are there, by name. client: Kafka's admin client."""
+    """Return those of these topics that exist, by name. client: Kafka's admin client."""
     there = {t["name"]: t["partitions"] for t in client.describe_topics() if t["name"] in names}
     if not there:
         return {}
@@ -120,7 +120,7 @@ def seen(client: Any, names: Sequence[str]) -> dict[str, TopicSeen]:
 
 
 def check(topic: TopicSeen, partitions: int, replication: int) -> None:
-    """Raise TopicDiffers unless the topic has the code's shape. More copies than asked are fine."""
+    """Raise TopicDiffers unless the topic is configured as the code says; more copies are fine."""
     if topic.partitions != partitions:
         raise TopicDiffers(
             topic.name,
@@ -160,7 +160,7 @@ def check(topic: TopicSeen, partitions: int, replication: int) -> None:
 
 
 def _create(client: Any, names: Sequence[str], partitions: int, replication: int) -> set[str]:
-    """The names of those that were created here; another starter may have been first."""
+    """Create topics, and return those that were not created by another process meanwhile."""
     if not names:
         return set()
     shape = {

@@ -60,7 +60,7 @@ def submit(services: Mapping[str, Service], keyed: KeyedCommand) -> Future[Answe
     fingerprint = hashlib.blake2b(_content(keyed), digest_size=16).digest()
     cause = command_cause(keyed.id)
     envelope = CommandEnvelope(keyed.decider, keyed.stream, keyed.command, keyed.correlation, cause)
-    return services[keyed.service].log.ask(Submission(envelope, keyed.id, fingerprint))
+    return services[keyed.service].log.submit(Submission(envelope, keyed.id, fingerprint))
 
 
 def accepted(answers: Sequence[Future[Answer]]) -> list[Receipt]:
@@ -136,7 +136,7 @@ class _Unread:
 
     def is_empty(self) -> bool:
         name, publication = self._source.name, self._source.publication
-        read = {p.partition: p.position for p in self._reader.inbox.places() if p.source == name}
+        read = {p.partition: p.position for p in self._reader.inbox.positions() if p.source == name}
         self.progress = sum(read.values())
         self.after = max(self.after, min(read.get(n, 0) for n in range(self._partitions)))
         while self.after < self._until:

@@ -168,10 +168,10 @@ class CommandRequest(Value):
 
     async def _answer(self, log: Log, submission: Submission) -> Answer:
         try:
-            return await log.ask_from_loop(submission)
+            return await log.submit_from_loop(submission)
         except PreconditionFailed:
             await identified_again(self.http)  # read after the command came: recent enough
-            return await log.ask_from_loop(replace(submission, precondition=None))
+            return await log.submit_from_loop(replace(submission, precondition=None))
 
 
 def at(body: Body) -> datetime:

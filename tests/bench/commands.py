@@ -25,8 +25,8 @@ PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"
 def asked(log: Log, decider: Decider[Any], case_id: UUID, command: Command) -> Future[Answer]:
     """Ask a log to carry out one command about a case, under a new key."""
     identity = new_id()
-    wish = CommandEnvelope(decider, case_id, command, str(case_id), command_cause(identity))
-    return log.ask(Submission(wish, identity, identity.bytes))
+    envelope = CommandEnvelope(decider, case_id, command, str(case_id), command_cause(identity))
+    return log.submit(Submission(envelope, identity, identity.bytes))
 
 
 def registration(case_id: UUID) -> Command:

@@ -83,7 +83,7 @@ FIGURES: Sequence[Figure] = (
     Figure(
         "append_to_raw_commits",
         "ratio",
-        "the same commands through `Log.ask`, 256 outstanding, no HTTP, over raw_commits_per_s",
+        "the same commands through `Log.submit`, 256 outstanding, no HTTP, over raw_commits_per_s",
         at_least=0.5,
     ),
     Figure(
@@ -101,14 +101,15 @@ FIGURES: Sequence[Figure] = (
     Figure(
         "relay_to_bare_producer",
         "ratio",
-        "facts per second from a log through our relay to Kafka, all acknowledged and the place"
-        " stored, over an idempotent producer that sends the same bytes and awaits every one",
+        "facts per second from a log through our relay to Kafka, all acknowledged and the"
+        " position stored, over an idempotent producer that sends the same bytes and awaits every"
+        " one",
         at_least=0.7,
     ),
     Figure(
         "consume_to_bare_consumer",
         "ratio",
-        "messages per second through referral's reader (its place and one new fact for each"
+        "messages per second through referral's reader (its position and one new fact for each"
         " message), over a consumer that only reads the same topic",
         at_least=0.3,
     ),

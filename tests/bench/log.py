@@ -23,7 +23,7 @@ FACTS = 100
 
 
 class Asking:
-    """Commands through ``Log.ask``: as over HTTP, without HTTP."""
+    """Commands through ``Log.submit``: as over HTTP, without HTTP."""
 
     def __init__(self, log: Log) -> None:
         """log: of referral's facts, in a schema of its own."""

@@ -56,7 +56,7 @@ def _run(admin: str, texts: Sequence[str], given: Mapping[str, object]) -> None:
         list(pool.map(one, PUBLISHING))
 
 
-def settle(admin: str) -> None:
+def vacuum(admin: str) -> None:
     """What autovacuum does sooner or later, now."""
     with psycopg.connect(admin, autocommit=True) as conn:
         conn.execute("VACUUM (ANALYZE)")

@@ -57,7 +57,7 @@ def measure(stage: Stage) -> Measured:
         reports = Reports(service.log)
         there = reports.overview().facts
         _require(there >= few_facts, f"{few_facts:,} facts")
-        logs.settle(installation.admin)
+        logs.vacuum(installation.admin)
         few = _report_ms(reports, effort)
         progress(f"reporting: {many_facts:,}, by copying those in the logs")
         copies = -(-many_facts // there)
@@ -75,7 +75,7 @@ def measure(stage: Stage) -> Measured:
         progress("reporting: all of them are rebuilt")
         _rebuilt(installation)
         _require(reports.overview().facts >= many_facts, f"{many_facts:,} facts")
-        logs.settle(installation.admin)
+        logs.vacuum(installation.admin)
         many = _report_ms(reports, effort)
         told = reports.history(str(CASE))
         _require(told is not None and len(told.facts) == TOLD, "a history of 20 facts")

@@ -13,7 +13,7 @@ from tests.examples import examples
 NAMES = {kind: name for name, kind in FACTS.items()}
 PARTY = party_statuses(LIFE.status_list)
 STEPS = {
-    (NAMES[fact], LIFE.codes.get(row.stands) in PARTY, LIFE.codes[to] in PARTY)
+    (NAMES[fact], LIFE.codes.get(row.effective_status) in PARTY, LIFE.codes[to] in PARTY)
     for row in LIFE.rows
     for fact, to in row.facts.items()
 }

@@ -26,7 +26,7 @@ def statuses_after(service: str) -> Iterator[tuple[str, str | None]]:
     names = {fact: name for name, fact in stored.items()}
     for row in life.rows:
         for fact, after in row.facts.items():
-            yield names[fact], None if after is row.stands else life.codes[after]
+            yield names[fact], None if after is row.effective_status else life.codes[after]
 
 
 @pytest.mark.parametrize("service", LIVES)

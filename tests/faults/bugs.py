@@ -40,7 +40,7 @@ def found(place: str) -> tuple[Any, str]:
 
 _LIFE = "services.referral.custody:LIFE"
 _RECORDER = "shared.eventstore.recorder:GapFreeRecorder.append"
-_TAKE = "shared.messaging.inbox:Inbox.take"
+_PROCESS = "shared.messaging.inbox:Inbox.process"
 _MOVE = "shared.messaging.inbox:DatabaseInbox._move"
 _ACKNOWLEDGE = "shared.messaging.relay:Relay._acknowledge"
 _IN_STEP = "shared.messaging.relay:Relay._in_step"
@@ -73,13 +73,13 @@ BUGS: dict[str, dict[str, Make]] = {
     "case-scattered-over-partitions": {"shared.messaging.relay:partition_of": telling.scattered},
     "amounts-rounded-on-the-way": {_ENCODE: telling.told_in_other_words},
     "message-names-a-person": {_ENCODE: telling.says_too_much},
-    "place-before-work": {_TAKE: telling.place_before_work},
+    "place-before-work": {_PROCESS: telling.place_before_work},
     "place-not-stored": {_MOVE: telling.place_not_stored},
     "parked-case-overtaken": {"shared.messaging.inbox:DatabaseInbox._lock": telling.nobody_waits},
     "readable-message-set-aside": {
         "shared.messaging.parsed_message:event_in": telling.does_not_know_a_type
     },
-    "projection-in-a-transaction-of-its-own": {_TAKE: telling.projected_apart},
+    "projection-in-a-transaction-of-its-own": {_PROCESS: telling.projected_apart},
     "totals-forgotten": {"services.reporting.projections:difference": telling.totals_forgotten},
     "opened-twice": {"services.followup.consumes:READER": telling.opened_twice},
 }

@@ -5,7 +5,7 @@ costs nothing there.
 
 The bus commit that others' consumers make is, in ours, the commit of the transaction that stores
 facts and place together; nothing is committed to the broker. So "after the consumer's transaction,
-before the bus commit" is ``after-take``: committed, and not yet read on.
+before the bus commit" is ``after-process``: committed, and not yet read on.
 """
 
 import inspect
@@ -26,8 +26,8 @@ FAILPOINTS = (
     "after-commit-before-answer",
     "after-send-before-acknowledgement",
     "after-acknowledgement-before-place",
-    "in-take",
-    "after-take",
+    "in-process",
+    "after-process",
 )
 """Those of a service."""
 ALL_FAILPOINTS = (*FAILPOINTS, "in-migration", "in-rebuild")

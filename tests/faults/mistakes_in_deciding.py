@@ -100,20 +100,20 @@ def answer_made_up_again(original: Any) -> Any:
 def refusal_stores_its_fact(original: Any) -> Any:
     """An acknowledgement is written down although the answer was no."""
 
-    def decide(self: Any, wish: Any) -> Any:
-        decision, command = original(self, wish), wish.command
+    def decide(self: Any, envelope: Any) -> Any:
+        decision, command = original(self, envelope), envelope.command
         answers = isinstance(command, ReferralCommand)
         if answers and isinstance(decision, Refusal) and decision.code in _OF_AN_ANSWER:
-            by, version = command.by, self.version(wish.stream) + 1
+            by, version = command.by, self.version(envelope.stream) + 1
             who = (by.institution, by.role, by.subject)
-            meta = Meta(*who, command.at, self.now, wish.correlation, wish.causation)
+            meta = Meta(*who, command.at, self.now, envelope.correlation, envelope.causation)
             fact = ReferralAcknowledged(command.referral_id)
             state = self.vocabulary.encode(meta, fact)
             name = self.vocabulary.name_of(fact)
-            self.events.append(StoredEvent(wish.stream, version, name, state))
-            known = self.moved.get(wish.stream) or self.known[wish.stream]
-            evolved = wish.decider.evolve(known.state, fact)
-            self.moved[wish.stream] = Known(version, evolved)
+            self.events.append(StoredEvent(envelope.stream, version, name, state))
+            known = self.moved.get(envelope.stream) or self.known[envelope.stream]
+            evolved = envelope.decider.evolve(known.state, fact)
+            self.moved[envelope.stream] = Known(version, evolved)
         return decision
 
     return decide

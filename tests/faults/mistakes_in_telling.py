@@ -83,12 +83,12 @@ def says_too_much(original: Any) -> Any:
 def place_before_work(original: Any) -> Any:
     """The reader's place is stored first, and what the messages lead to after it."""
 
-    def take(self: Any, moves: Any, streams: Any, work: Any, **named: Any) -> None:
+    def process(self: Any, moves: Any, streams: Any, work: Any, **named: Any) -> None:
         if moves:
             self.move(moves)
         original(self, [], streams, work, **named)
 
-    return take
+    return process
 
 
 def place_not_stored(original: Any) -> Any:
@@ -103,8 +103,8 @@ def place_not_stored(original: Any) -> Any:
 def nobody_waits(original: Any) -> Any:
     """Messages of a case go on although one of them was set aside."""
 
-    def lock(self: Any, curs: Any, *, settling: bool) -> set[str]:
-        original(self, curs, settling=settling)
+    def lock(self: Any, curs: Any, *, resolving: bool) -> set[str]:
+        original(self, curs, resolving=resolving)
         return set()
 
     return lock
@@ -125,19 +125,19 @@ def does_not_know_a_type(original: Any) -> Any:
 def projected_apart(original: Any) -> Any:
     """Reporting's rows are written in a transaction of their own, after the place has moved."""
 
-    def take(self: Any, moves: Any, streams: Any, work: Any, **named: Any) -> None:
+    def process(self: Any, moves: Any, streams: Any, work: Any, **named: Any) -> None:
         later: list[Any] = []
 
-        def without_rows(taking: Any) -> None:
-            work(taking)
-            later[:], taking.rows = taking.rows, []
+        def without_rows(context: Any) -> None:
+            work(context)
+            later[:], context.rows = context.rows, []
 
         original(self, moves, streams, without_rows, **named)
         with self.log.recorder.connection() as conn, conn.transaction(), conn.cursor() as curs:
             for rows in later:
                 rows(curs)
 
-    return take
+    return process
 
 
 def totals_forgotten(original: Any) -> Any:

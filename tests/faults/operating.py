@@ -1,4 +1,4 @@
-"""The operator of a long run: settles parked messages with ``canaliza parked``, now and then."""
+"""The operator of a long run: resolves parked messages with ``canaliza parked``, now and then."""
 
 import json
 import os
@@ -21,7 +21,7 @@ _READERS = tuple(parts.name for parts in ALL if parts.reader is not None)
 
 
 class Operator:
-    """Discards the oldest message of each service, and writes into the ledger what is settled."""
+    """Discards the oldest message of each service, and writes into the ledger what is resolved."""
 
     def __init__(self, town: InstallationUnderTest, ledger: Ledger, every: float) -> None:
         """every: seconds between two rounds."""
@@ -30,13 +30,13 @@ class Operator:
         self._discarded: set[tuple[str, str]] = set()
         self._noted: set[tuple[str, str]] = set()
         self._thread = threading.Thread(target=self._run, name="operator", daemon=True)
-        self.settled = 0
+        self.resolved = 0
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the round at hand; what is settled by then stands in the ledger."""
+        """End after the round at hand; what is resolved by then stands in the ledger."""
         self._stopping.set()
         self._thread.join()
         self._note()
@@ -49,7 +49,7 @@ class Operator:
                 continue  # the database is away: another time
 
     def _round(self) -> None:
-        waiting = [found for found in self._parked(settled=False) if found[2] != _BEHIND]
+        waiting = [found for found in self._parked(resolved=False) if found[2] != _BEHIND]
         oldest = {service: message_id for service, message_id, _ in reversed(waiting)}
         for service, message_id in oldest.items():
             if self._stopping.is_set():
@@ -81,22 +81,22 @@ class Operator:
         )
 
     def _note(self) -> None:
-        for service, message_id, _ in self._parked(settled=True):
+        for service, message_id, _ in self._parked(resolved=True):
             one = (service, message_id)
             if one not in self._noted:
                 self._noted.add(one)
                 how = "discard" if one in self._discarded else "replay"
-                self._ledger.write("settled", service=service, message_id=message_id, how=how)
-                self.settled += 1
+                self._ledger.write("resolved", service=service, message_id=message_id, how=how)
+                self.resolved += 1
 
-    def _parked(self, *, settled: bool) -> list[tuple[str, str, str]]:
-        """Service, id and reason of those that are settled, or wait; oldest first."""
+    def _parked(self, *, resolved: bool) -> list[tuple[str, str, str]]:
+        """Service, id and reason of those that are resolved, or wait; oldest first."""
         found = []
         with psycopg.connect(self._town.admin, connect_timeout=5) as conn:
             for service in _READERS:
                 asked = SQL(
-                    "SELECT id::text, reason FROM {}.parked WHERE (settled_at IS NULL) = %s"
+                    "SELECT id::text, reason FROM {}.parked WHERE (resolved_at IS NULL) = %s"
                     " ORDER BY n"
                 ).format(Identifier(service))
-                found += [(service, *row) for row in conn.execute(asked, (not settled,))]
+                found += [(service, *row) for row in conn.execute(asked, (not resolved,))]
         return found

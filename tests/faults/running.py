@@ -60,13 +60,13 @@ def run(  # noqa: PLR0913 - what a run is made of
     rate: float = RATE,
     poisons: float = 0.02,
     at_least: int = 0,
-    settling_every: float = 120.0,
+    resolving_every: float = 120.0,
     stopping: threading.Event | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
-    """Run, settle, and have it checked.
+    """Run, quiesce, and have it checked.
 
-    folder: a new one. settling_every: seconds between an operator's rounds. at_least: so many
+    folder: a new one. resolving_every: seconds between an operator's rounds. at_least: so many
     kills; where the machine is slow the faults go on for them,
     at most for as long again. stopping: set by whoever wants the run to end early, in order.
     """
@@ -77,7 +77,7 @@ def run(  # noqa: PLR0913 - what a run is made of
         breaking = threading.Thread(target=injector.play, args=(faults,), daemon=True)
         began = time.monotonic()
         breaking.start()
-        operator = Operator(one.town, one.ledger, settling_every)
+        operator = Operator(one.town, one.ledger, resolving_every)
         operator.start()
         while not stopping.wait(_LOOK_SECONDS):
             passed = time.monotonic() - began
@@ -87,9 +87,9 @@ def run(  # noqa: PLR0913 - what a run is made of
         injector.stop()
         breaking.join()
         operator.stop()
-        progress("settling")
-        one.settle()
-        counts = {**_counts(one, injector), "settled": operator.settled}
+        progress("quiescing")
+        one.quiesce()
+        counts = {**_counts(one, injector), "resolved": operator.resolved}
         outcome = Outcome(folder, seed, time.monotonic() - began, counts)
         outcome.findings += one.findings
         progress("checking")

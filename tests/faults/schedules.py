@@ -18,11 +18,11 @@ KILLS = (
     "kill-rebuild",
 )
 _RECENT = 2
-_RARE = ("in-group-commit", "in-take", "after-take")
-_READING = ("in-take", "after-take")
-_ASLEEP = ("before-commit", "in-take", "after-send-before-acknowledgement")
+_RARE = ("in-group-commit", "in-process", "after-process")
+_READING = ("in-process", "after-process")
+_ASLEEP = ("before-commit", "in-process", "after-send-before-acknowledgement")
 """Where a process may fall asleep and wake as a zombie, besides anywhere."""
-_SETTLING_SECONDS = 1.5
+_QUIESCING_SECONDS = 1.5
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ def schedule(
     every: seconds from one to the next, on average. away: how long what goes away stays away.
     """
     chance = Random(f"faults/{seed}")  # noqa: S311 - a schedule, not a secret
-    count = max(1, int((seconds - _SETTLING_SECONDS) / every))
+    count = max(1, int((seconds - _QUIESCING_SECONDS) / every))
     weights = [card.weight for card in _DECK]
     first = chance.sample(_DECK, len(_DECK))
     faults: list[Fault] = []
     for n in range(count):
         card = first[n] if n < len(first) else chance.choices(_DECK, weights)[0]
-        at = round(_SETTLING_SECONDS + (n + 0.4 * chance.random()) * every, 2)
+        at = round(_QUIESCING_SECONDS + (n + 0.4 * chance.random()) * every, 2)
         recent = [fault.target for fault in faults[-_RECENT:]]
         fresh = [target for target in card.targets if target not in recent]
         target = chance.choice(fresh or card.targets)

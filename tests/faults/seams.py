@@ -93,16 +93,16 @@ def _taking(switch: Switch) -> list[Seam]:
     def move(original: Any, self: Any, curs: Any, moves: Any) -> Any:
         done = original(self, curs, moves)
         if moves and moves[0][0].source != "relay":
-            switch.passing("in-take")
+            switch.passing("in-process")
         return done
 
-    def take(original: Any, self: Any, moves: Any, *args: Any, **named: Any) -> Any:
+    def process(original: Any, self: Any, moves: Any, *args: Any, **named: Any) -> Any:
         done = original(self, moves, *args, **named)
         if moves:
-            switch.passing("after-take")
+            switch.passing("after-process")
         return done
 
     return [
         Seam(DatabaseInbox, "_move", "self curs moves", move),
-        Seam(Inbox, "take", "self moves streams work", take),
+        Seam(Inbox, "process", "self moves streams work", process),
     ]

@@ -85,7 +85,7 @@ class Stage:
         self.recoveries.append(took)
         self.ledger.write("mended", fault=fault, seconds=round(took, 3))
 
-    def settle(self, seconds: float = THROUGH_SECONDS) -> None:
+    def quiesce(self, seconds: float = THROUGH_SECONDS) -> None:
         """Have every ask answered, wait until everything is through, and close the book."""
         if self.workers is not None:
             self.workers.finish(60.0)

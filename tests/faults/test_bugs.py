@@ -91,7 +91,7 @@ def death_of_reporting_as_it_writes(one: Stage) -> None:
 
 def death_in_a_taking(one: Stage) -> None:
     """Reporting is killed in its taking: the places written, the transaction not committed."""
-    one.fleet.slots["reporting-0"].order(failpoint="in-take", nth=4)
+    one.fleet.slots["reporting-0"].order(failpoint="in-process", nth=4)
     with broken(one, "kill-service", "reporting-0"):
         until_it_has_fired(one, "reporting-0")
     busy(one)
@@ -158,7 +158,7 @@ def judged(
         one.start_workers(count=4, rate=120, poisons=poisons)
         for deed in deeds:
             deed(one)
-        one.settle(through)
+        one.quiesce(through)
         return examine(folder)
 
 

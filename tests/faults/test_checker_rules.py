@@ -79,7 +79,7 @@ def test_what_an_operator_replayed_was_taken_in_and_what_he_discarded_was_not() 
     (parked,) = (fact for fact in world.facts["reporting"] if fact.stream == behind.id)
     aside = {("referral", behind.position)}
     waits = Service("reporting", [parked], parked=[behind])
-    replayed = Service("reporting", [parked], parked=[replace(behind, settled=True)])
+    replayed = Service("reporting", [parked], parked=[replace(behind, resolved=True)])
     fact = replace(parked, position=2, version=2, name="message-discarded")
     discarded = replace(replayed, facts=[parked, fact])
     assert [each.set_aside for each in (waits, replayed, discarded)] == [aside, set(), aside]

@@ -175,7 +175,7 @@ def test_everything_restored_to_an_earlier_moment_starts_under_a_new_prefix_only
 def test_a_publisher_and_its_topics_restored_apart_from_its_readers_are_not_believed(
     office: OperatorShell, before: Before, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.messaging.position_tracker.UNSURE_SECONDS", 1.0)
+    monkeypatch.setattr("shared.messaging.position_tracker.UNVERIFIED_SECONDS", 1.0)
     restore_one(office, before.early, "intake")
     office.prefix = f"apart-{new_id().hex[:8]}"
     office.does("topics")

@@ -154,7 +154,7 @@ def test_a_process_dies_at_the_nth_pass_of_the_armed_failpoint_and_says_where(
     ask = (
         "import sys; from pathlib import Path; from tests.faults.failpoints import Switch\n"
         "switch = Switch(Path(sys.argv[1])); switch.arm('before-commit', 3, 'kill')\n"
-        "for n in range(5): print(n, flush=True); switch.passing('after-take'); "
+        "for n in range(5): print(n, flush=True); switch.passing('after-process'); "
         "switch.passing('before-commit')"
     )
     fired = tmp_path / "fired"
@@ -173,8 +173,8 @@ def test_a_process_dies_at_the_nth_pass_of_the_armed_failpoint_and_says_where(
 def test_a_process_may_fall_asleep_at_a_failpoint_and_go_on_from_there(tmp_path: Path) -> None:
     ask = (
         "import sys; from pathlib import Path; from tests.faults.failpoints import Switch\n"
-        "switch = Switch(Path(sys.argv[1])); switch.arm('in-take', 1, 'stop')\n"
-        "switch.passing('in-take'); print('awake')"
+        "switch = Switch(Path(sys.argv[1])); switch.arm('in-process', 1, 'stop')\n"
+        "switch.passing('in-process'); print('awake')"
     )
     with subprocess.Popen(
         [sys.executable, "-c", ask, str(tmp_path / "fired")],

@@ -98,7 +98,7 @@ class Desk:
         headers = headers_of(position + 1, before)
         ear.messages = [message_of(Record(partition, 1, str(case).encode(), good, headers))]
         assert self.consumer.step(ear, 0) == 1
-        assert self.store.service.inbox.place("intake", partition).position == position + 1
+        assert self.store.service.inbox.position("intake", partition).position == position + 1
         assert self.store.reports.case(case, None) is not None
 
 

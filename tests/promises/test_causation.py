@@ -69,7 +69,7 @@ def told(request: pytest.FixtureRequest) -> Iterator[Told]:
     bootstrap = request.getfixturevalue("kafka_bootstrap") if bus == "kafka" else None
     with house(request.getfixturevalue("postgres_server"), bus, bootstrap) as home:
         cases = story(home)
-        settled(home)
+        wait_until_idle(home)
         yield Told(cases, {name: service.log for name, service in home.services.items()})
 
 
@@ -210,7 +210,7 @@ def _refer(by: Actor, identity: UUID, to: str, kind: str) -> ReferCase:
     )
 
 
-def settled(home: RunningServices) -> None:
+def wait_until_idle(home: RunningServices) -> None:
     """Wait until the last message was taken in."""
     before = -1
     while (now := sum(service.log.position() for service in home.services.values())) != before:
@@ -222,7 +222,7 @@ def _idle(home: RunningServices) -> bool:
     """Whether every reader has reached the last message of every source."""
     last = {name: _last_messages(service) for name, service in home.services.items()}
     for service in home.services.values():
-        there = {(p.source, p.partition): p.position for p in service.inbox.places()}
+        there = {(p.source, p.partition): p.position for p in service.inbox.positions()}
         for source in service.definition.reader.sources if service.definition.reader else ():
             for partition, position in last[source].items():
                 if there.get((source, partition), 0) < position:

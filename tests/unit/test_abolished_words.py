@@ -24,7 +24,7 @@ class Abolished:
     pattern: str
     instead: str
     but: str = r"(?!)"
-    only: str = ""
+    only: str | tuple[str, ...] = ""
 
     def found_in(self, path: str, text: str) -> bool:
         """Whether the word stands in a file."""
@@ -44,6 +44,9 @@ WORDS = (
     Abolished(r"(?i)cartas? apartadas?", "mensaje apartado"),
     Abolished(r"\bstandings?\b", "status", r"standing (idle|still|by|on)"),
     Abolished(r"\bStraightWay\b|\bAtDoor\b|\bFooting\b|\bCachedState\b", "its name in the ADRs"),
+    Abolished(r"(?i)settl(e|ing)", "resolve; for a future, fulfil"),
+    Abolished(r"\bTaking\b|\bTAKINGS\b", "BatchContext, CONSUME_LOCK"),
+    Abolished(r"(?i)\bwish(es)?\b", "command, or its envelope", only=("services/", "shared/")),
     Abolished(r"addressee_known|NOT_OF_A_CASE", "known, and a contract's key"),
     Abolished(
         r'"(state|states|standing|referral|case)": \{',
@@ -81,6 +84,11 @@ def test_an_abolished_word_is_nowhere(word: Abolished) -> None:
         ("shared/messaging/port.py", "class Letter(Value):"),
         ("services/operator/cli/parked.py", '"Ninguna carta apartada."'),
         ("services/reporting/batch.py", "standing: str"),
+        ("shared/messaging/inbox.py", "settled_at timestamptz"),
+        ("shared/messaging/resolving.py", "class Settlement:"),
+        ("shared/messaging/resolving.py", "def work(taking: Taking) -> None:"),
+        ("shared/eventstore/session.py", "class Wish(Value):"),
+        ("shared/eventstore/writer.py", "wish: CommandEnvelope"),
         ("shared/contracts/schemas/x.json", '"state": {'),
         ("docs/openapi/x.json", '"name": "state"'),
         ("services/reporting/sql/x.sql", "    state text,"),

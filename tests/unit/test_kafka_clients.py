@@ -13,7 +13,7 @@ from kafka.errors import KafkaError
 from kafka.net.inet import create_connection
 from kafka.net.transport import KafkaTCPTransport
 
-from shared.messaging.cluster import Selector, made
+from shared.messaging.cluster import Selector, create_client
 
 NOBODY = "127.0.0.1:9"
 
@@ -22,7 +22,7 @@ NOBODY = "127.0.0.1:9"
 def test_of_a_client_that_finds_no_broker_no_thread_stays(kind: Any) -> None:
     before = set(threading.enumerate())
     with pytest.raises(KafkaError):
-        made(kind, bootstrap_servers=NOBODY, bootstrap_timeout_ms=200)
+        create_client(kind, bootstrap_servers=NOBODY, bootstrap_timeout_ms=200)
     assert set(threading.enumerate()) <= before
 
 

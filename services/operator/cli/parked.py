@@ -23,7 +23,7 @@ from shared.kernel.text import Text, UserError
 if TYPE_CHECKING:
     from shared.kernel.refusals import Refusal
     from shared.messaging.inbox import ParkedMessage
-    from shared.messaging.resolving import Settlement
+    from shared.messaging.resolving import Resolution
     from shared.service.service import Service
 
 _SHOWN = ("specversion", "type", "id", "source", "subject", "time", "recordedat", "position")
@@ -208,7 +208,7 @@ def _show(
         service, found, resolved = _find(services, message_id)
     shown = {
         **_public(service.name, found),
-        "settled_at": resolved,
+        "resolved_at": resolved,
         "bytes": len(found.value),
         "sha256": hashlib.sha256(found.value).hexdigest(),
         "envelope": _envelope(found.value),
@@ -267,18 +267,18 @@ def _refused(answer: "Refusal") -> UserError:
     return UserError(Text(answer.sentence("es") + more, answer.sentence("en") + more))
 
 
-def _print_resolved(service: str, answer: "Settlement", *, as_json: bool) -> None:
+def _print_resolved(service: str, answer: "Resolution", *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
                 "service": service,
-                "settled": list(answer.settled),
+                "resolved": list(answer.resolved),
                 "next_message": answer.next_message,
                 "next_reason": answer.next_reason,
             }
         )
         return
-    count = len(answer.settled)
+    count = len(answer.resolved)
     print_line(say(Text(f"{service}: {count} resueltos.", f"{service}: {count} resolved.")))
     if answer.next_message is not None:
         print_line(

@@ -88,7 +88,7 @@ def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
     work = rebuild.check if check else rebuild.rebuild
     stages = {
         "loading": say(Text("hechos", "facts")),
-        "settling": say(Text("casos", "cases")),
+        "finishing": say(Text("casos", "cases")),
         "following": say(Text("lo último", "the latest")),
     }
     with (

@@ -42,13 +42,13 @@ def _readers(inspection: Inspection) -> Iterator[Finding]:
 
 def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
     from shared.messaging.cluster import KafkaTrouble
-    from shared.messaging.inspection import told_last
+    from shared.messaging.inspection import last_headers
     from shared.messaging.topics import topic_of
 
     for source in PUBLISHING:
         topic = topic_of(source, around.settings.kafka_prefix)
         try:
-            headers = told_last(around.settings.kafka(), source)
+            headers = last_headers(around.settings.kafka(), source)
         except KafkaTrouble as error:
             yield warning(
                 "history",

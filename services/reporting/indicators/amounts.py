@@ -16,7 +16,7 @@ from services.reporting.indicators.definition import (
     total_of,
 )
 from services.reporting.indicators.ranked import median_of
-from shared.eventstore.snapshot import Ask
+from shared.eventstore.snapshot import RunQuery
 from shared.kernel.text import Text
 
 _SOURCES = (*REGISTRATION, *OUTCOMES)
@@ -123,12 +123,12 @@ class Amounts:
     paid: Decimal
 
 
-def currencies(ask: Ask, selection: Selection) -> dict[str, int]:
+def currencies(ask: RunQuery, selection: Selection) -> dict[str, int]:
     """Name the currencies with the number of amounts in each, most first."""
     return dict(ask(_CURRENCIES_SQL, selection.params()))
 
 
-def amounts(ask: Ask, selection: Selection, currency: str) -> Amounts:
+def amounts(ask: RunQuery, selection: Selection, currency: str) -> Amounts:
     """Add up what is owed and paid, and find the median."""
     wanted = selection.params(currency=currency)
     return Amounts(
@@ -139,7 +139,7 @@ def amounts(ask: Ask, selection: Selection, currency: str) -> Amounts:
     )
 
 
-def with_payment(ask: Ask, selection: Selection) -> tuple[int, int]:
+def with_payment(ask: RunQuery, selection: Selection) -> tuple[int, int]:
     """Count the decided cases with a payment, and all decided cases that they are a share of."""
     numerator, denominator = ask(SHARE_PAID.sql, selection.params())[0]
     return int(numerator), int(denominator)

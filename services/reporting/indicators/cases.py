@@ -11,7 +11,7 @@ from services.reporting.indicators.definition import (
     Selection,
     count_of,
 )
-from shared.eventstore.snapshot import Ask
+from shared.eventstore.snapshot import RunQuery
 from shared.kernel.text import Text
 
 CASES = Indicator(
@@ -85,17 +85,17 @@ CUSTODY = Indicator(
 )
 
 
-def how_many(ask: Ask, selection: Selection) -> int:
+def how_many(ask: RunQuery, selection: Selection) -> int:
     """Count the cases."""
     return int(ask(CASES.sql, selection.params())[0][0])
 
 
-def decided(ask: Ask, selection: Selection) -> tuple[int, int]:
+def decided(ask: RunQuery, selection: Selection) -> tuple[int, int]:
     """Count the cases decided in favour, and all that they are a share of."""
     numerator, denominator = ask(DECIDED_FAVOURABLY.sql, selection.params())[0]
     return int(numerator), int(denominator)
 
 
-def custody(ask: Ask, selection: Selection) -> list[tuple[str, str, int]]:
+def custody(ask: RunQuery, selection: Selection) -> list[tuple[str, str, int]]:
     """List institution, its name and its open cases; most cases first."""
     return [(code, name, n) for code, name, n in ask(CUSTODY.sql, selection.params())]

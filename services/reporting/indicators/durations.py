@@ -13,7 +13,7 @@ from services.reporting.indicators.definition import (
     Selection,
 )
 from services.reporting.indicators.ranked import median_of
-from shared.eventstore.snapshot import Ask
+from shared.eventstore.snapshot import RunQuery
 from shared.kernel.text import Text
 
 LIMITS = (0, 30, 60, 90, 180, 360, 720)
@@ -81,7 +81,7 @@ class Durations:
     median: Decimal | None
 
 
-def durations(ask: Ask, selection: Selection) -> Durations:
+def durations(ask: RunQuery, selection: Selection) -> Durations:
     """Put every decided case with both dates in its place."""
     same_day, *bands = ask(DURATION_BANDS.sql, selection.params())[0]
     counted = same_day + sum(bands)

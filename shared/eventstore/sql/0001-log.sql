@@ -1,5 +1,5 @@
 -- One service's log. {schema} and {role} are filled in by shared/postgres/migrations.py.
--- The columns' names are the library's; the order of positions is ours (see shared/eventstore/recorder.py).
+-- The names of the columns are the library's; the order of positions is ours (see shared/eventstore/recorder.py).
 
 CREATE TABLE {schema}.events (
     originator_id      uuid   NOT NULL,
@@ -11,14 +11,14 @@ CREATE TABLE {schema}.events (
 );
 CREATE UNIQUE INDEX events_notification_id_idx ON {schema}.events (notification_id);
 
--- The last position. Whoever appends counts it up in the same statement.
+-- The last position. The statement that appends counts it up.
 CREATE TABLE {schema}.head (
     one      boolean PRIMARY KEY DEFAULT true CHECK (one),
     position bigint  NOT NULL
 ) WITH (fillfactor = 10);
 INSERT INTO {schema}.head (position) VALUES (0);
 
--- Commands that were carried out, so that asking again gives the same answer.
+-- Commands that were carried out, so that a repetition gets the same answer.
 CREATE TABLE {schema}.commands (
     id          uuid  PRIMARY KEY,
     fingerprint bytea NOT NULL,
@@ -26,15 +26,15 @@ CREATE TABLE {schema}.commands (
 );
 
 -- How far this service has come in each log that it follows, and how far its relay has come in its own.
--- bus_offset is where the bus keeps the message after that: a hint for seeking, never the truth.
+-- bus_offset is where the bus keeps the next message: a hint for seeking, never the truth.
 CREATE TABLE {schema}.tracking (
     application_name text   PRIMARY KEY,
     notification_id  bigint NOT NULL,
     bus_offset       bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 
--- Messages that wait: the one that could not be used, and those of the same case behind it. What happened to them is
--- on the log; their bytes are here.
+-- Parked messages: those that could not be used, and those of the same key behind them. What happened to them is on the
+-- log; their bytes are here.
 CREATE TABLE {schema}.parked (
     id         uuid        PRIMARY KEY,
     n          bigint      GENERATED ALWAYS AS IDENTITY,
@@ -46,9 +46,9 @@ CREATE TABLE {schema}.parked (
     value      bytea       NOT NULL,
     reason     text        NOT NULL,
     parked_at  timestamptz NOT NULL,
-    settled_at timestamptz
+    resolved_at timestamptz
 );
-CREATE INDEX parked_open_idx ON {schema}.parked (key, n) WHERE settled_at IS NULL;
+CREATE INDEX parked_open_idx ON {schema}.parked (key, n) WHERE resolved_at IS NULL;
 
 CREATE FUNCTION {schema}.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,4 +1,4 @@
--- Which fact it was that a reader took in last (its id and when it was recorded), so that a source that was restored and
--- went on with another history is noticed. Empty: not known.
+-- Which fact a reader processed last (its id and when it was recorded), so that it notices a source that was restored and
+-- went on with another history. Empty: not known.
 
 ALTER TABLE {schema}.tracking ADD COLUMN mark text NOT NULL DEFAULT '';

@@ -1,6 +1,6 @@
--- Called by the statement that appends, once it has locked the head. VOLATILE matters: the query in here sees what is
--- committed when it runs, all that stands before the batch; the statement around it sees what was when it began to wait.
--- Without seqscan, because a plan that was kept from a small table would be a slow one later.
+-- Called by the statement that appends, once it has locked the head. It must be VOLATILE: its query then sees all that is
+-- committed when it runs, which is everything before the batch; the calling statement sees what was committed before it
+-- waited for the lock. No sequential scan, because a plan that was cached for a small table would be slow later.
 
 CREATE FUNCTION {schema}.require_versions(streams uuid[], versions bigint[]) RETURNS void
     LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$

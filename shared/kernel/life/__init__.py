@@ -1,6 +1,6 @@
-"""A life as one table: transitions in, ``decide``, ``evolve`` and a diagram out.
+"""A life as one table of transitions, from which ``decide``, ``evolve`` and a diagram follow.
 
-``table`` says what a row is, ``machine`` decides by it, ``checks`` refuse to load a table that
+``table`` defines a row, ``machine`` decides by the rows, ``checks`` refuse to load a table that
 contradicts itself.
 """
 

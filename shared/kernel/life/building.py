@@ -1,7 +1,7 @@
-"""How the values of a life are made from one another: by the names of their fields.
+"""Making the values of a life from one another, by the names of their fields.
 
 Each maker is compiled once, when the program loads, to the very call that one would write by hand:
-folding a long history feels every look-up (docs/performance.md).
+every look-up counts when a long history is folded (docs/performance.md).
 """
 
 import inspect
@@ -20,7 +20,10 @@ Maker = Callable[[Any, Any], Any]
 
 
 def fact_maker(fact: type[Value], command: type[Command], state: type[Value]) -> Maker:
-    """Make a fact from ``(command, state)``. Raises LifeError if a field has no source."""
+    """Compile a function that makes a fact from ``(command, state)``.
+
+    Raises LifeError if a field has no source.
+    """
     sources = {}
     for name, hint in hints_of(fact).items():
         kept = note_of(hint, AttributeOf)
@@ -42,10 +45,11 @@ def status_maker(
     *,
     begins: bool = False,
 ) -> Maker:
-    """Make a status from ``(state, fact)``. Raises LifeError if a field has no source.
+    """Compile a function that makes a status from ``(state, fact)``.
 
-    A field whose type is that of the fact, or of the state before, takes it whole. begins: defaults
-    count, as there is nothing before; later they would forget what was known.
+    A field of the fact's type, or of the type of the state before, gets it whole. sets: constants.
+    begins: use defaults, as there is no state before; later they would overwrite what was known.
+    Raises LifeError if a field has no source.
     """
     defaults = defaults_of(to) if begins else {}
     sources = {}
@@ -68,7 +72,10 @@ def _own(fact: type[Value], name: str, hint: Any, command: type[Command]) -> str
 
 
 def _field(target: type[Value], name: str, hint: Any, source: str, kind: type[Value]) -> str | None:
-    """The source of a field in another value's field or property of that name, if it has one."""
+    """Return a field's source in another value's field or property of its name, if it has one.
+
+    Raises LifeError if that has another type or code list.
+    """
     held = _held(kind, name)
     if held is None:
         return None
@@ -81,7 +88,7 @@ def _field(target: type[Value], name: str, hint: Any, source: str, kind: type[Va
 
 
 def _held(kind: type[Value], name: str) -> Any:
-    """The type of a value's field or property, None if it has none of that name."""
+    """Return the type of a value's field or property, None if it has none of that name."""
     if name in hints_of(kind):
         return hints_of(kind)[name]
     found = inspect.getattr_static(kind, name, None)
@@ -107,15 +114,15 @@ def _attribute(fact: type[Value], name: str, kept: AttributeOf, command: type[Co
     if any(kept.name not in entry.extra for entry in codes(list_name).values()):
         raise LifeError(f"{where}: not every code of {list_name} has a {kept.name}")
     held = f"command.{kept.field}"
-    said = f"attribute({list_name!r}, {held}, {kept.name!r})"
+    expression = f"attribute({list_name!r}, {held}, {kept.name!r})"
     optional = NoneType in _kinds(hints_of(command)[kept.field])
     if optional and NoneType not in _kinds(hints_of(fact)[name]):
         raise LifeError(f"{where}: {command.__name__}.{kept.field} may be None, and this not")
-    return f"None if {held} is None else {said}" if optional else said
+    return f"None if {held} is None else {expression}" if optional else expression
 
 
-def _missing(target: type[Value], name: str, places: str) -> str:
-    raise LifeError(f"{target.__name__}.{name}: neither {places} has it")
+def _missing(target: type[Value], name: str, sources: str) -> str:
+    raise LifeError(f"{target.__name__}.{name}: neither {sources} has it")
 
 
 def _compiled(

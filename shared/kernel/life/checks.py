@@ -1,4 +1,4 @@
-"""What a life's table must be before the program runs; every error names its culprit."""
+"""The checks of a life's table when the program loads; every error names the culprit."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ Rows = tuple[Row, ...]
 
 
 def check_reached(commands: Kinds, facts: Kinds, alive: Kinds, rows: Rows) -> None:
-    """Raise LifeError unless the table reaches exactly these types; the first status begins."""
+    """Raise LifeError unless the table reaches exactly these types from the first status."""
     _exactly("command", commands, [row.transition.command for row in rows])
     _exactly("fact", facts, [fact for row in rows for fact in row.facts])
     _exactly("status", alive, _reachable(alive[0], rows))
@@ -30,18 +30,19 @@ def check_unambiguous(rows: Rows) -> None:
     pairs = Counter((row.transition.command, row.status) for row in rows)
     ways: dict[tuple[type[Value], type[Value]], tuple[Any, ...]] = {}
     for row in rows:
+        status = row.effective_status
         if pairs[row.transition.command, row.status] > 1:
             raise LifeError(f"{row.name}: there are two transitions")
-        if (row.transition.command, row.stands) not in pairs:
-            raise LifeError(f"{row.name}: not possible in {row.stands.__name__}, which is implied")
+        if (row.transition.command, status) not in pairs:
+            raise LifeError(f"{row.name}: not possible in {status.__name__}, which is implied")
         for fact, to in row.facts.items():
             way = (to, row.transition.evolve, dict(row.transition.sets))
-            if ways.setdefault((row.stands, fact), way) != way:
-                raise LifeError(f"{fact.__name__} in {row.stands.__name__}: leads two ways")
+            if ways.setdefault((status, fact), way) != way:
+                raise LifeError(f"{fact.__name__} in {status.__name__}: leads two ways")
 
 
 def codes_of(alive: Kinds, list_name: str) -> Mapping[type[Value], str]:
-    """Return the status code of each status but the first, which begins and has none.
+    """Return the status code of each status but the first, which has none.
 
     Raises LifeError if one has no code, a code that is not of the list, or another's.
     """
@@ -57,7 +58,7 @@ def codes_of(alive: Kinds, list_name: str) -> Mapping[type[Value], str]:
 
 
 def check_written(kinds: Kinds, rows: Rows) -> None:
-    """Raise LifeError if a function does not take what it is given, or a relation has no label.
+    """Raise LifeError if a function does not accept its arguments, or a relation has no label.
 
     Raises FieldError if a coded field has no list.
     """
@@ -80,7 +81,7 @@ def check_one_caller(rows: Rows) -> None:
 
 
 def check_refusals(commands: Kinds, alive: Kinds, rows: Rows, refusals: Mapping[Any, Any]) -> None:
-    """Raise LifeError if a refusal can never be heard, or nothing says no before the start."""
+    """Raise LifeError if a refusal can never be given, or one is missing before the start."""
     possible = {(row.transition.command, row.status) for row in rows}
     impossible = {(each, status) for each in commands for status in alive} - possible
     for at, answer in refusals.items():
@@ -96,7 +97,7 @@ def check_refusals(commands: Kinds, alive: Kinds, rows: Rows, refusals: Mapping[
 
 
 def reachable_from(status: type[Value], rows: Rows) -> frozenset[type[Value]]:
-    """The statuses that the table leads to from this one, over any number of steps; itself too."""
+    """Return the statuses that can be reached from this one in any number of steps, or none."""
     return frozenset(_reachable(status, rows))
 
 
@@ -105,10 +106,10 @@ def _check_functions(row: Row) -> None:
     for guard in transition.guards:
         check_accepts(row.name, guard, transition.command, row.status)
     if not isinstance(transition.fact, type):
-        check_accepts(row.name, transition.fact, transition.command, row.stands)
+        check_accepts(row.name, transition.fact, transition.command, row.effective_status)
     if transition.evolve:
         for fact, to in row.facts.items():
-            check_accepts(row.name, transition.evolve, row.stands, fact)
+            check_accepts(row.name, transition.evolve, row.effective_status, fact)
             check_returns(row.name, transition.evolve, to)
 
 
@@ -122,7 +123,7 @@ def _reachable(status: type[Value], rows: Rows) -> Iterable[type[Value]]:
 def _next(status: type[Value], rows: Rows) -> Iterator[type[Value]]:
     for row in rows:
         if row.status is status:
-            yield row.stands
+            yield row.effective_status
             yield from row.facts.values()
 
 

@@ -1,4 +1,4 @@
-"""A life drawn as a Mermaid state diagram, for the documents."""
+"""A life as a Mermaid state diagram, for the documents."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,7 +15,7 @@ _START_OR_END = "[*]"
 def diagram_of(
     rows: tuple[Row, ...], codes: Mapping[type[Value], str], status_list: str, lang: str
 ) -> str:
-    """Draw the rows in their order; a status without a code is the start.
+    """Return the diagram's text, rows in their order; a status without a code is the start.
 
     Each status shows its label and its code, each arrow the command's title and who may give it.
     """
@@ -30,26 +30,26 @@ def _lines(
         yield f'    state "{label} ({code})" as {_name(code)}'
     for row in rows:
         for to in dict.fromkeys(row.facts.values()):
-            yield f"    {_place(codes, row.status)} --> {_place(codes, to)}: {_words(row, lang)}"
+            yield f"    {_node(codes, row.status)} --> {_node(codes, to)}: {_arrow_text(row, lang)}"
     leading_on = {row.status for row in rows}
     for kind in codes:
         if kind not in leading_on:
-            yield f"    {_place(codes, kind)} --> {_START_OR_END}"
+            yield f"    {_node(codes, kind)} --> {_START_OR_END}"
 
 
-def _place(codes: Mapping[type[Value], str], kind: type[Value]) -> str:
+def _node(codes: Mapping[type[Value], str], kind: type[Value]) -> str:
     return _name(codes[kind]) if kind in codes else _START_OR_END
 
 
 def _name(code: str) -> str:
-    """Mermaid's names of states have no hyphens."""
+    """Return Mermaid's name of a state, which has no hyphens."""
     return code.replace("-", "_")
 
 
-def _words(row: Row, lang: str) -> str:
+def _arrow_text(row: Row, lang: str) -> str:
     command = row.transition.command
     title = title_of(command) or Text(command.__name__, command.__name__)
     by = [each.code for each in row.relations] or [SYSTEM]
     who = ", ".join(relation(each).in_(lang) for each in by)
-    words = f"{title.in_(lang)} ({who})"
-    return words.replace(":", ",").replace(";", ",")  # both would end the text of an arrow
+    text = f"{title.in_(lang)} ({who})"
+    return text.replace(":", ",").replace(";", ",")  # both would end the text of an arrow

@@ -12,11 +12,11 @@ Moves = Mapping[type[Value], Mapping[type[Value], Maker]]
 
 
 def moves_of(rows: tuple[Row, ...], statuses: Kinds, facts: Kinds) -> Moves:
-    """Make the step of every fact in every status, the first of which is the start.
+    """Compile the step of every fact in every status, the first of which is the start.
 
-    A pair that the table does not have may still stand in a history that an older table allowed:
-    the fact then leads where it leads from everywhere else, or changes nothing if it leads to
-    several statuses or a value for the new status is not there. Raises LifeError.
+    A history that an older table allowed may have a pair that this table does not: the fact then
+    leads where it leads from all other statuses, or changes nothing if it leads to several or a
+    value for the new status is missing. Raises LifeError.
     """
     moves: dict[type[Value], dict[type[Value], Maker]] = {}
     for status in statuses:
@@ -27,7 +27,7 @@ def moves_of(rows: tuple[Row, ...], statuses: Kinds, facts: Kinds) -> Moves:
 
 def _move(rows: tuple[Row, ...], status: type[Value], fact: type[Value], *, begins: bool) -> Maker:
     giving = [row for row in rows if fact in row.facts]
-    own = next((row for row in giving if row.stands is status), None)
+    own = next((row for row in giving if row.effective_status is status), None)
     if own:
         return _maker(own, status, fact, begins=begins)
     ways = {row.facts[fact] for row in giving}

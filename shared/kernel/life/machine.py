@@ -1,13 +1,13 @@
 """A life as one table: who may do what in which status, what follows, and the status after.
 
-``decide`` and ``evolve`` follow from the table, and so does its diagram. A table that contradicts
-its types or itself is an error when the program loads.
+``decide``, ``evolve`` and the diagram follow from the table. A table that contradicts its types or
+itself is an error when the program loads.
 
 Promises:
-- whose a command is to give is looked at before whether it is possible now, then the codes in it,
-  then the guards in their order;
+- a command is checked in this order: may the caller give it, is it possible now, its codes, the
+  guards in theirs;
 - a reaction that comes again adds nothing; one that comes too early is refused;
-- ``evolve`` never refuses: what the table once allowed is remembered (see ``moves_of``).
+- ``evolve`` never refuses: a fact that an older table allowed still counts (see ``moves_of``).
 """
 
 from collections.abc import Callable, Mapping
@@ -40,21 +40,21 @@ from shared.kernel.value import Value
 
 S = TypeVar("S", bound=Value)
 Answer = Refusal | tuple[()] | Callable[[Any, Any], Decision]
-"""What is said where a command is not possible; a function makes it of ``(command, state)``."""
+"""The answer if a command is not possible; a function gives it from ``(command, state)``."""
 
 
 class Life(Generic[S]):
     """A life, from its table.
 
     start: the state before the first fact, of a type without a status code. commands, facts,
-    statuses: the unions of types that the table must reach; ``start`` may be among them or not.
-    status_list: the code list of the statuses. refusals: what is said instead of ``NotNow`` in a
-    status, or to one command in a status, ``(command, status)``.
+    statuses: the unions of types that the table must reach; ``statuses`` may include the start's.
+    status_list: the code list of the statuses. refusals: the answers instead of ``NotNow``, by
+    status or by ``(command, status)``.
 
     Raises LifeError or FieldError, naming the culprit, if the table contradicts itself or these.
     """
 
-    def __init__(  # noqa: PLR0913 - what a life is, each by its name
+    def __init__(  # noqa: PLR0913 - each is given by name
         self,
         transitions: tuple[Transition, ...],
         *,
@@ -65,7 +65,7 @@ class Life(Generic[S]):
         status_list: str,
         refusals: Mapping[Any, Answer] | None = None,
     ) -> None:
-        """Check the table, and compile it."""
+        """Check and compile the table."""
         self.start = start
         self.status_list = status_list
         self.commands, self.facts = members(commands), members(facts)
@@ -99,7 +99,7 @@ class Life(Generic[S]):
         return self._carried_out(command, state, known, plan)
 
     def possible(self, institution: str, state: S, known: Any) -> tuple[type[Command], ...]:
-        """The commands that this institution may give now, in the table's order."""
+        """Return the commands that this institution may give now, in the table's order."""
         return tuple(
             row.transition.command
             for row in self.rows
@@ -108,11 +108,11 @@ class Life(Generic[S]):
         )
 
     def code_of(self, state: S) -> str | None:
-        """The status code of a state, None before the start."""
+        """Return the status code of a state, None before the first fact."""
         return self.codes.get(type(state))
 
     def diagram(self, lang: str = "es") -> str:
-        """The life as a Mermaid state diagram, always the same for the same table."""
+        """Return the life as a Mermaid state diagram, the same for the same table."""
         return diagram_of(self.rows, self.codes, self.status_list, lang)
 
     def _check(self) -> None:
@@ -126,21 +126,20 @@ class Life(Generic[S]):
         moves = moves_of(self.rows, self.statuses, self.facts)
 
         def evolve(state: S, fact: Any) -> S:
-            """Remember that this has happened. Nothing is judged: what happened, happened."""
             after: S = moves[state.__class__][fact.__class__](state, fact)
             return after
 
         return evolve
 
     def _may(self, command: type[Command]) -> tuple[Relation, ...] | None:
-        """Who may give a command somewhere; None if nobody does, because it is a reaction."""
+        """Return the relations that may give a command in any status, None for a reaction."""
         rows = [row for row in self.rows if row.transition.command is command]
         if rows[0].transition.by == SYSTEM:
             return None
         return tuple({id(each): each for row in rows for each in row.relations}.values())
 
     def _after(self, command: type[Command]) -> frozenset[type[Value]]:
-        """The statuses in which a command may have been carried out before."""
+        """Return the statuses in which a command may have been carried out before."""
         rows = [row for row in self.rows if row.transition.command is command]
         reached = {to for row in rows for to in row.facts.values()}
         return frozenset(kind for to in reached for kind in reachable_from(to, self.rows))
@@ -152,7 +151,7 @@ class Life(Generic[S]):
         if anywhere is None:
             return reaction_only(command)
         if plan is None and type(state) is self.statuses[0]:
-            return None  # nobody is anything to what has not begun
+            return None  # nobody has a relation to what has not begun
         allowed = plan.relations if plan else anywhere
         caller = command.by.institution
         if any(relation.of(state, known) == caller for relation in allowed):
@@ -200,12 +199,14 @@ class _Plan:
         self.has_codes = bool(coded)
         self.has_sets = any(field.many or field.list_name is None for field in coded)
         self.implied: Maker | None = None
-        if row.transition.implied and row.stands is not row.status:
+        if row.transition.implied and row.effective_status is not row.status:
             self.implied = fact_maker(row.transition.implied, command, row.status)
-        self._maker = fact_maker(fact, command, row.stands) if isinstance(fact, type) else None
+        self._maker: Maker | None = None
+        if isinstance(fact, type):
+            self._maker = fact_maker(fact, command, row.effective_status)
 
     def facts(self, command: Command, state: Any, known: Any) -> Decision:
-        """Make the facts. Raises LifeError if a rule gives one that it does not declare."""
+        """Return the facts or a refusal. Raises LifeError if a rule gives an undeclared fact."""
         if self._maker:
             return (self._maker(command, state),)
         decision: Decision = self.row.transition.fact(command, state, known)

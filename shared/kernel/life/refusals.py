@@ -1,4 +1,4 @@
-"""How a life says no where its table has no sentence of its own."""
+"""The refusals of a life for which its table has no own."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -15,7 +15,7 @@ _NOTHING = Text("Ahora no le toca hacer nada.", "Nothing is yours to do now.")
 class NotYours(Forbidden):
     """The command is for an institution in another relation to this life.
 
-    by: the codes of those relations. named: what they are called.
+    by: the codes of those relations. named: their labels.
     """
 
     by: tuple[str, ...]
@@ -30,7 +30,7 @@ class NotYours(Forbidden):
 class NotNow(Conflicting):
     """The command is not possible in this status.
 
-    status: its code. label: what it is called. instead: what the caller may do now.
+    status: its code. label: its label. instead: what the caller may do now.
     """
 
     status: str

@@ -1,4 +1,4 @@
-"""The table of a life: its transitions, taken apart into one row per command and status."""
+"""The table of a life: its transitions, split into one row for each command and status."""
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,11 +18,11 @@ class LifeError(TypeError):
 
 
 class Relation(Value):
-    """What an institution is to a life, and so what it may do.
+    """What an institution is to a life, on which depends what it may do.
 
-    code: of the list ``relations``. of: gives the code of the institution that is it, from
-    ``(state, known)``. refusal: how anybody else is refused, from ``(command, state)``; None if
-    ``NotYours`` says enough.
+    code: of the list ``relations``. of: gives the code of the institution in this relation, from
+    ``(state, known)``. refusal: gives the refusal of all others, from ``(command, state)``; None:
+    ``NotYours``.
     """
 
     code: str
@@ -33,18 +33,18 @@ class Relation(Value):
 class Transition(Value):
     """One row of a life: who may do what in which status, and what follows.
 
-    command: its type. by: who may; ``SYSTEM`` if it is a reaction, or several relations. from_: a
-    status type, a union of them or a tuple.
+    command: its type. by: who may: a relation or several, or ``SYSTEM`` if it is a reaction. from_:
+    a status type, a union of them or a tuple.
 
-    fact: a fact type, whose fields are taken by name from the command, else from the state; or a
+    fact: a fact type, whose fields come by name from the command, else from the state; or a
     function ``(command, state, known) -> facts | Refusal`` whose return annotation names every fact
-    that it may give. to: the status type after it, whose fields are taken by name from the fact,
-    else from the state; ``STAYS``; or, if a function chooses between facts, one of these for each.
+    that it may give. to: the status type after it, whose fields come by name from the fact, else
+    from the state; ``STAYS``; or, if a function chooses between facts, one of these for each.
 
-    guards: functions ``(command, state, known) -> Refusal | None``. implied: a fact that goes
-    without saying and is recorded first in each status that it leads out of. evolve: a function
-    ``(state, fact) -> state`` where fields by name are not enough. sets: fields of ``to`` that
-    neither fact nor state have, with their values.
+    guards: functions ``(command, state, known) -> Refusal | None``. implied: a fact that the
+    command implies, recorded first in each status that it leads out of. evolve: a function
+    ``(state, fact) -> state``, if fields by name are not enough. sets: values of fields of ``to``
+    that neither fact nor state have.
     """
 
     command: type[Command]
@@ -61,23 +61,23 @@ class Transition(Value):
 class Row(Value):
     """A transition in one of its statuses.
 
-    facts: what it may give, with the status after each. stands: the status in which the command is
-    carried out, which is another than ``status`` after an implied fact.
+    facts: what it may give, with the status after each. effective_status: in which the command is
+    carried out: ``status``, or the one that an implied fact leads to.
     """
 
     transition: Transition
     status: type[Value]
     facts: Mapping[type[Value], type[Value]]
-    stands: type[Value]
+    effective_status: type[Value]
 
     @property
     def name(self) -> str:
-        """How an error names it."""
+        """How an error names the row."""
         return f"{self.transition.command.__name__} in {self.status.__name__}"
 
     @property
     def relations(self) -> tuple[Relation, ...]:
-        """Who may; nobody if it is a reaction."""
+        """Who may give the command; nobody if it is a reaction."""
         by = self.transition.by
         if isinstance(by, str):
             return ()
@@ -85,18 +85,18 @@ class Row(Value):
 
 
 def rows_of(transitions: Iterable[Transition], facts: Any) -> tuple[Row, ...]:
-    """Take a table apart. Raises LifeError if a transition is not written as it must be."""
+    """Split a table into rows. Raises LifeError if a transition is not valid."""
     table = tuple(transitions)
     alive = members(facts)
     return tuple(row for transition in table for row in _rows(transition, table, alive))
 
 
 def check_accepts(culprit: str, function: Callable[..., Any], *given: type[Value]) -> None:
-    """Raise LifeError if an annotated parameter of the function does not take what it is given."""
+    """Raise LifeError if an annotated parameter of the function does not accept its argument."""
     hints = get_type_hints(function)
     for name, kind in zip(inspect.signature(function).parameters, given, strict=False):
-        taken = members(hints.get(name, Any))
-        if Any not in taken and not any(_is_kind(kind, each) for each in taken):
+        accepted = members(hints.get(name, Any))
+        if Any not in accepted and not any(_is_kind(kind, each) for each in accepted):
             called = getattr(function, "__name__", repr(function))
             raise LifeError(f"{culprit}: {called}({name}) does not take {kind.__name__}")
 
@@ -117,13 +117,13 @@ def _rows(
         raise LifeError(f"{name}: by is a relation or SYSTEM, not {transition.by!r}")
     facts = _declared(transition, alive)
     for status in members(transition.from_):
-        stands = _stands(transition, status, table)
-        after = {fact: _after(transition, fact, stands) for fact in facts}
-        yield Row(transition, status, after, stands)
+        effective = _effective_status(transition, status, table)
+        after = {fact: _after(transition, fact, effective) for fact in facts}
+        yield Row(transition, status, after, effective)
 
 
 def _declared(transition: Transition, alive: tuple[type[Value], ...]) -> tuple[type[Value], ...]:
-    """The facts that a transition may give, in the order of the life's own union."""
+    """Return the facts that a transition may give, in the order of the life's own union."""
     name = transition.command.__name__
     if isinstance(transition.fact, type):
         named = {transition.fact}
@@ -137,7 +137,7 @@ def _declared(transition: Transition, alive: tuple[type[Value], ...]) -> tuple[t
 
 
 def _within(annotation: Any) -> Iterator[Any]:
-    """The types in a return annotation, whatever unions and tuples they stand in."""
+    """Yield the types in a return annotation, at any depth of unions and tuples."""
     inner = get_args(annotation)
     if inner:
         for each in inner:
@@ -146,7 +146,7 @@ def _within(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
-def _stands(
+def _effective_status(
     transition: Transition, status: type[Value], table: tuple[Transition, ...]
 ) -> type[Value]:
     implied = transition.implied

@@ -132,7 +132,7 @@ def _missing(fact: Fact | None, name: str, ask: Ask) -> str | None:
 
 
 def _caused_by(evidence: Evidence, service: str, command: str) -> list[Fact]:
-    """The facts that a command led to; what an operator settled is no command of the door."""
+    """The facts that a command led to; what an operator resolved is no command of the door."""
     facts = evidence.caused.get(f"command:{command}", ())
     return [f for f in facts if f.service == service and not f.name.startswith("message-")]
 

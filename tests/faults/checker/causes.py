@@ -15,7 +15,7 @@ _PARTIES = ("party-admitted", "party-dismissed")
 def every_cause_exists(evidence: Evidence) -> Iterator[Broken]:
     """A fact follows from a command that is kept, or from a published fact of a service it reads.
 
-    A message that was settled follows from an operator's command, which nobody keeps.
+    A message that was resolved follows from an operator's command, which nobody keeps.
     """
     for fact in evidence.facts.values():
         kind, _, rest = fact.causation.partition(":")

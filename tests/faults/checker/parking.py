@@ -52,7 +52,7 @@ def nothing_overtakes_a_parked_message(evidence: Evidence) -> Iterator[Broken]:
     for service in evidence.services.values():
         first: dict[tuple[str, int, str], int] = {}
         for row in service.parked:
-            if not row.settled and row.key:
+            if not row.resolved and row.key:
                 place = (row.source, row.partition, row.key)
                 first[place] = min(first.get(place, row.offset), row.offset)
         aside = service.set_aside

@@ -154,7 +154,7 @@ class Parked:
     key: str
     value: bytes
     reason: str
-    settled: bool = False
+    resolved: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class Service:
         return frozenset(
             (row.source, row.position)
             for row in self.parked
-            if row.position and (not row.settled or row.id in given_up)
+            if row.position and (not row.resolved or row.id in given_up)
         )
 
 

@@ -18,7 +18,7 @@ _FACTS = SQL(
 )
 _PARKED = SQL(
     "SELECT id::text, n, source, partition, bus_offset, position, key, value, reason,"
-    " settled_at IS NOT NULL FROM {s}.parked ORDER BY n"
+    " resolved_at IS NOT NULL FROM {s}.parked ORDER BY n"
 )
 
 

@@ -132,7 +132,7 @@ def deliver(
     """Hand messages about a case to a service's reader, as a bus that is not ours might."""
     with open_installation(system.data) as installation:
         service = installation.service(reader)
-        at = service.inbox.place("intake", partition).offset
+        at = service.inbox.position("intake", partition).offset
         messages = [
             Message("intake", partition, at + n, None, None, str(case_id), value)
             for n, value in enumerate(values)
@@ -153,7 +153,7 @@ def a_real_message(system: System) -> tuple[UUID, bytes]:
     return UUID(message.key), message.value
 
 
-def test_a_parked_message_is_found_shown_without_its_content_and_settled(
+def test_a_parked_message_is_found_shown_without_its_content_and_resolved(
     on_system: CommandLine, system: System, tmp_path: Path
 ) -> None:
     case, readable = a_real_message(system)
@@ -187,8 +187,8 @@ def test_a_parked_message_is_found_shown_without_its_content_and_settled(
     assert no_reason.code == 1
     assert "damaged" in no_reason.err
 
-    settled = on_system("parked", "discard", first, "--reason", "damaged", "--json")
-    assert (settled.code, settled.json["settled"]) == (0, [first, second])
+    resolved = on_system("parked", "discard", first, "--reason", "damaged", "--json")
+    assert (resolved.code, resolved.json["resolved"]) == (0, [first, second])
     assert on_system("parked", "discard", first, "--reason", "damaged").code == 1
     assert on_system("parked", "list", "--json").json == []
     assert on_system("doctor", "--json").code == 0
@@ -207,11 +207,11 @@ def test_a_message_that_can_be_read_by_now_is_taken_in_by_a_replay(
         )
     assert str(case) in json.loads(readable)["subject"]
     replayed = on_system("parked", "replay", parked["id"], "--json")
-    assert replayed.json["settled"] == [parked["id"]]
+    assert replayed.json["resolved"] == [parked["id"]]
     assert on_system("doctor", "--json").code == 0
 
 
-def test_a_message_that_waits_in_two_services_is_settled_in_each(
+def test_a_message_that_waits_in_two_services_is_resolved_in_each(
     on_system: CommandLine, system: System
 ) -> None:
     case = new_id()
@@ -221,11 +221,11 @@ def test_a_message_that_waits_in_two_services_is_settled_in_each(
     assert first["id"] == second["id"]
     there = on_system("parked", "show", first["id"], "--service", "reporting", "--json").json
     assert there["service"] == "reporting"
-    settled = [
+    resolved = [
         on_system("parked", "discard", first["id"], "--reason", "damaged", "--json").json["service"]
         for _ in range(2)
     ]
-    assert sorted(settled) == ["referral", "reporting"]
+    assert sorted(resolved) == ["referral", "reporting"]
     assert on_system("parked", "list", "--json").json == []
 
 

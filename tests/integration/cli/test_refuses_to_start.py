@@ -81,7 +81,7 @@ def test_readers_that_do_not_read_are_found_and_how_long_facts_have_waited(
     assert all("1 facts to process, for 0:02:" in lag for lag in lags)
 
 
-def test_the_number_of_partitions_is_settled_by_whoever_reads_and_not_by_a_command(
+def test_the_number_of_partitions_is_judged_by_whoever_reads_and_not_by_a_command(
     data: Path, canaliza: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     canaliza.data = data

@@ -58,7 +58,7 @@ _KEEPER = (OWN, ADMINISTRATOR)
 _NOWHERE = Scene(str(new_id()), str(new_id()))
 _ID = "nobody chooses this id: it is derived from the key"
 _DOOR = "the door's own check of the field comes first"
-_OPERATOR = "parked messages are settled on the command line, not over HTTP"
+_OPERATOR = "parked messages are resolved on the command line, not over HTTP"
 _DONE = {"outcome": "payment"}
 DESCRIBED = {"name": "Otro Nombre", "kind": "shelter"}
 

@@ -45,12 +45,12 @@ def crowd(intake: Service) -> Iterator[None]:
     assert held.wait(10)
     by = Actor(OWN, CASEWORKER, "token-1")
     nothing = case.EnterCaseInError(by=by, at=now(), reason="duplicate")
-    wish, identity = CommandEnvelope(case.DECIDER, new_id(), nothing, "-", "-"), new_id()
+    envelope, identity = CommandEnvelope(case.DECIDER, new_id(), nothing, "-", "-"), new_id()
     waiting: list[Future[Answer]] = []
     try:
         with suppress(Overloaded):
             while len(waiting) < MORE_THAN_MAY:
-                waiting.append(intake.log.ask(Submission(wish, identity, b"")))
+                waiting.append(intake.log.submit(Submission(envelope, identity, b"")))
         yield
     finally:
         go_on.set()

@@ -79,7 +79,9 @@ def test_a_report_names_the_positions_from_which_a_fold_gives_its_numbers_again(
     for n in range(30):
         tell(press, n)
     consumer = Consumer(store.service.inbox, Post(press, 7), READER)
-    subscription = Post(press, 7).subscribe("reporting", READER.sources, store.service.inbox.place)
+    subscription = Post(press, 7).subscribe(
+        "reporting", READER.sources, store.service.inbox.position
+    )
     while consumer.step(subscription, 0):
         report = store.reports.claims()
         known = [

@@ -53,11 +53,11 @@ def test_every_row_is_the_same_and_the_reader_goes_on_from_its_places(
         logs.tell_everything(UUID(int=1 << 100))
         tell(logs, 20)
         logs.taken_in()
-        rows, places = logs.rows(), logs.reporting.inbox.places()
+        rows, places = logs.rows(), logs.reporting.inbox.positions()
         assert all(rows.values())
         done = logs.rebuild()
         assert done.facts == len(rows["history"])
-        assert (logs.rows(), logs.reporting.inbox.places()) == (rows, places)
+        assert (logs.rows(), logs.reporting.inbox.positions()) == (rows, places)
         tell(logs, 3, first=18)
         logs.taken_in()
         assert len(logs.rows()["history"]) > done.facts
@@ -188,11 +188,11 @@ def test_what_another_version_of_the_program_has_begun_is_not_gone_on_with(
     assert (done.before, done.facts) == (0, len(logs.rows()["history"]))
 
 
-def settle(logs: Logs, case_id: UUID, reason: str | None = None) -> None:
-    desk = logs.reporting.parked_messages()
-    assert desk is not None
+def resolve(logs: Logs, case_id: UUID, reason: str | None = None) -> None:
+    parked = logs.reporting.parked_messages()
+    assert parked is not None
     first = logs.reporting.inbox.open_messages(str(case_id))[0].id
-    answer = desk.discard(first, reason, BY, now()) if reason else desk.replay(first, BY, now())
+    answer = parked.discard(first, reason, BY, now()) if reason else parked.replay(first, BY, now())
     assert not isinstance(answer, Refusal)
     assert answer.next_message is None
 
@@ -209,9 +209,9 @@ def test_killed_among_the_cases_it_goes_on_although_more_was_taken_in(
     tell(logs, 12)
     logs.taken_in()
     loaded = len(logs.rows()["history"])
-    assert killed(logs, page=4, stage="settling") == -signal.SIGKILL
-    settle(logs, replayed)
-    logs.tell_story(first)  # its id stands before all that were settled
+    assert killed(logs, page=4, stage="finishing") == -signal.SIGKILL
+    resolve(logs, replayed)
+    logs.tell_story(first)  # its id stands before all that were resolved
     tell(logs, 14)
     logs.taken_in()
     rows = logs.rows()
@@ -232,8 +232,8 @@ def test_messages_that_wait_were_discarded_or_replayed_are_treated_as_they_were(
             logs.tell_everything(case)
         logs.taken_in()
     waits, replayed, discarded, later = cases
-    settle(logs, replayed)
-    settle(logs, discarded, "damaged")
+    resolve(logs, replayed)
+    resolve(logs, discarded, "damaged")
     assert logs.reporting.inbox.open_messages(str(waits))
     for case in cases:
         logs.tell_everything(case)
@@ -242,9 +242,9 @@ def test_messages_that_wait_were_discarded_or_replayed_are_treated_as_they_were(
     stages = []
 
     def meanwhile(stage: str, done: int, of: int) -> None:
-        """Settle the fourth case's line when the shadows have passed it by."""
-        if stage == "settling" and "settling" not in stages:
-            settle(logs, later)
+        """Resolve the fourth case's line when the shadows have passed it by."""
+        if stage == "finishing" and "finishing" not in stages:
+            resolve(logs, later)
         assert 0 <= done <= of
         stages.append(stage)
 

@@ -21,7 +21,7 @@ def test_messages_of_a_case_arrive_in_order_each_once(street: BusHarness) -> Non
     for _ in range(5):
         for case in cases:
             street.tell(case, 6)
-        street.log.ask(asking(cases[0], whisper(1))).result(10)
+        street.log.submit(asking(cases[0], whisper(1))).result(10)
     for case in cases:
         hearer.hears(case, range(1, 31))
     assert hearer.inbox.waiting() == 0
@@ -89,7 +89,7 @@ def test_a_crash_between_taking_in_and_reading_on_loses_and_doubles_nothing(
     case = new_id()
     street.tell(case, 20)
     crashed = street.hearer(start=False)
-    subscription = street.listen("hearer", crashed.inbox.place)
+    subscription = street.listen("hearer", crashed.inbox.position)
     soon(lambda: crashed.consumer.step(subscription, 0.2))
     had = len(crashed.heard(case))
     assert had > 0
@@ -103,15 +103,15 @@ def test_a_failure_while_taking_in_leaves_no_trace_and_all_comes_again(street: B
     case = new_id()
     street.tell(case, 3)
     hearer = street.hearer(start=False)
-    subscription = street.listen("hearer", hearer.inbox.place)
+    subscription = street.listen("hearer", hearer.inbox.position)
     hearer.ears.broken = True
     with pytest.raises(ZeroDivisionError):
         soon(lambda: hearer.consumer.step(subscription, 0.2))
     subscription.close()
     assert hearer.heard(case) == []
-    assert all(place.position == 0 for place in hearer.inbox.places())
+    assert all(place.position == 0 for place in hearer.inbox.positions())
     hearer.ears.broken = False
-    again = street.listen("hearer", hearer.inbox.place)
+    again = street.listen("hearer", hearer.inbox.position)
     soon(lambda: hearer.consumer.step(again, 0.2) and len(hearer.heard(case)) == 3)
     assert hearer.heard(case) == [1, 2, 3]
 

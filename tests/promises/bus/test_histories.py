@@ -15,7 +15,7 @@ from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.messaging import consumer as reading
-from shared.messaging import position_tracker as footing
+from shared.messaging import position_tracker
 from shared.messaging.inbox import ReaderPosition
 from shared.messaging.log_bus import LogBus
 from shared.messaging.publication import HistoryForked
@@ -28,9 +28,9 @@ from tests.waiting import soon
 
 
 @pytest.fixture(autouse=True)
-def soon_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+def soon_unverified(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader says after a moment what otherwise takes it a minute."""
-    monkeypatch.setattr(footing, "UNSURE_SECONDS", 0.5)
+    monkeypatch.setattr(position_tracker, "UNVERIFIED_SECONDS", 0.5)
     monkeypatch.setattr(reading, "LOOK_AGAIN_SECONDS", 0.5)
 
 
@@ -52,7 +52,7 @@ def topic_made_anew(street: BusHarness) -> None:
 
 
 def relays_place(street: BusHarness, partition: int = 0) -> ReaderPosition:
-    return street.house.inbox_of(street.log).place("relay", partition)
+    return street.house.inbox_of(street.log).position("relay", partition)
 
 
 def told_and_heard(street: BusHarness, case: Any, count: int) -> Hearer:
@@ -128,7 +128,7 @@ def test_a_relay_at_work_ends_its_process_rather_than_tell_another_history(
     relay.stop()
     assert len(kafka_street.messages(kafka_street.listen("curious"), 6)) == 6
     assert kafka_street.listen("more curious").poll(1) == []
-    assert hearer.inbox.place(TELLER, 0).position == 6
+    assert hearer.inbox.position(TELLER, 0).position == 6
 
 
 def test_a_log_restored_to_after_its_last_message_goes_on(kafka_street: BusHarness) -> None:
@@ -194,7 +194,7 @@ def test_a_topic_that_lost_its_last_messages_gets_them_again(kafka_street: BusHa
     inbox = street.house.inbox_of(street.log)
     street.tell(case, 3)
     for n in (-1, 0):  # as if seven had been acknowledged, of which three are gone
-        at = inbox.place("relay", n)
+        at = inbox.position("relay", n)
         inbox.move([(at, ReaderPosition("relay", n, 7, at.offset and 7))])
     street.relay()
     street.hearer().hears(case, range(1, 8))
@@ -213,12 +213,12 @@ def test_a_reader_ahead_of_a_restored_source_says_so_and_believes_no_other_histo
     topic_made_anew(older)
     older.relay()
     reader = older.hearer(ahead)
-    soon(lambda: reader.consumer.trouble == footing.WENT_BACK)
+    soon(lambda: reader.consumer.trouble == position_tracker.WENT_BACK)
     older.told_of[case] = 4
     older.tell(case, 5)
     soon(lambda: reader.consumer.trouble == reading.FORKED)
     assert reader.heard(case) == list(range(1, 7))
-    assert reader.inbox.place(TELLER, 0).position == 6
+    assert reader.inbox.position(TELLER, 0).position == 6
     assert reader.inbox.waiting() == 0
 
 
@@ -229,11 +229,11 @@ def test_a_reader_ahead_of_a_restored_log_that_it_follows_itself_waits_and_says_
     ahead = told_and_heard(log_street, case, 6)
     older = restored(log_street, 4)
     reader = older.hearer(ahead)
-    soon(lambda: reader.consumer.trouble == footing.WENT_BACK)
+    soon(lambda: reader.consumer.trouble == position_tracker.WENT_BACK)
     older.told_of[case] = 4
     older.tell(case, 5)
-    soon(lambda: reader.consumer._footing.gaps)
-    assert reader.consumer.trouble == footing.WENT_BACK
+    soon(lambda: reader.consumer._tracker.gaps)
+    assert reader.consumer.trouble == position_tracker.WENT_BACK
     assert reader.heard(case) == list(range(1, 7))
     reader.consumer.stop()
     another = older.hearer(ahead)
@@ -252,7 +252,7 @@ def test_a_reader_ahead_of_a_source_whose_new_facts_are_of_others_says_so_too(
     older.tell(new_id(), 3)
     reader = older.hearer(ahead)
     soon(lambda: reader.consumer.trouble == reading.FORKED)
-    assert reader.inbox.place(TELLER, 0).position == 6
+    assert reader.inbox.position(TELLER, 0).position == 6
 
 
 def test_a_reader_that_reads_a_long_topic_again_is_well_once_it_is_where_it_was(
@@ -262,12 +262,12 @@ def test_a_reader_that_reads_a_long_topic_again_is_well_once_it_is_where_it_was(
     hearer = told_and_heard(street, case, 6)
     topic_made_anew(street)
     reader = street.hearer(hearer)
-    soon(lambda: reader.consumer.trouble == footing.WENT_BACK)
+    soon(lambda: reader.consumer.trouble == position_tracker.WENT_BACK)
     street.relay()
     street.tell(case, 1)
     reader.hears(case, range(1, 8))
     soon(lambda: reader.consumer.trouble is None)
-    assert reader.consumer._footing.sure
+    assert reader.consumer._tracker.verified
 
 
 @pytest.mark.parametrize("kind", [LOG, KAFKA, "memory"])
@@ -279,7 +279,7 @@ def test_a_reader_whose_own_database_was_restored_reads_again_what_it_forgot(
     third = next(f for f in street.log.page(2, 1))
     older = street.house.inbox_of(street.house.restored(hearer.inbox.log, 3))
     at_three = ReaderPosition(TELLER, 0, 3, 3 if street.kafka else 0, third.mark)
-    older.move([(older.place(TELLER, 0), at_three)])
+    older.move([(older.position(TELLER, 0), at_three)])
     if street.kafka:
         street.relay()
     reader = street.hearer(replace(hearer, inbox=older))
@@ -288,7 +288,7 @@ def test_a_reader_whose_own_database_was_restored_reads_again_what_it_forgot(
     street.house.close()
 
 
-def test_after_a_settled_message_at_the_end_a_case_goes_on(kafka_street: BusHarness) -> None:
+def test_after_a_resolved_message_at_the_end_a_case_goes_on(kafka_street: BusHarness) -> None:
     """A reader that begins anew meets a stranger's message again, and nobody waits behind it."""
     street, case = kafka_street, new_id()
     assert street.kafka is not None
@@ -299,7 +299,7 @@ def test_after_a_settled_message_at_the_end_a_case_goes_on(kafka_street: BusHarn
     second = street.hearer(hearer)
     (waiting,) = second.parked(1)
     operator = Actor("canaliza", "operator", "token-9")
-    second.desk.discard(waiting.id, "not-ours", operator, now())
+    second.parked_messages.discard(waiting.id, "not-ours", operator, now())
     second.consumer.stop()
     street.tell(case, 2)
     street.relay()

@@ -56,9 +56,9 @@ class Reading:
     """A reader's sense of order, fed message by message."""
 
     def __init__(self) -> None:
-        self.footing = PositionTracker(InMemory())  # type: ignore[arg-type]
+        self.tracker = PositionTracker(InMemory())  # type: ignore[arg-type]
         for n in range(PARTITIONS):
-            self.footing.places[TELLER, n] = ReaderPosition(TELLER, n, 0, 0)
+            self.tracker.positions[TELLER, n] = ReaderPosition(TELLER, n, 0, 0)
         self.taken: list[Message] = []
         self.offset = 0
 
@@ -67,7 +67,7 @@ class Reading:
         for message in batch:
             came.append(_at(message, self.offset))
             self.offset += 1
-        fresh = self.footing.in_order([ParsedMessage(message) for message in came])
+        fresh = self.tracker.in_order([ParsedMessage(message) for message in came])
         self.taken += [parsed.message for parsed in fresh]
 
     def positions(self, partition: int) -> list[int | None]:
@@ -117,10 +117,10 @@ def test_a_reader_that_begins_anew_at_its_stored_place_goes_on_where_it_was(
     reading = Reading()
     for i, batch in enumerate((*batches, SENT)):
         if i == when:
-            stored = dict(reading.footing.places)
+            stored = dict(reading.tracker.positions)
             taken, offset = reading.taken, reading.offset
             reading = Reading()
-            reading.footing.places, reading.taken, reading.offset = stored, taken, offset
+            reading.tracker.positions, reading.taken, reading.offset = stored, taken, offset
         reading.poll(batch)
     for n in range(PARTITIONS):
         assert reading.positions(n) == sent(n)

@@ -11,7 +11,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.value import replace
 from shared.messaging.consumer import Consumer, Reader
 from shared.messaging.port import Message
-from shared.messaging.resolving import Settlement
+from shared.messaging.resolving import Resolution
 from tests.buses import BusHarness, Handed
 from tests.examples import examples
 from tests.toy_service import AT, SPOILT, TELLER
@@ -83,7 +83,7 @@ def test_what_the_rules_refuse_is_parked_with_the_refusals_code(street: BusHarne
     assert (first.reason, second.reason) == ("too-late", "behind-a-parked-message")
 
 
-def test_too_many_parked_stop_the_reader_until_they_are_settled(street: BusHarness) -> None:
+def test_too_many_parked_stop_the_reader_until_they_are_resolved(street: BusHarness) -> None:
     cases, last = [new_id() for _ in range(3)], new_id()
     hearer = street.hearer(too_many=3)
     hearer.ears.deaf_to = {1}
@@ -96,6 +96,6 @@ def test_too_many_parked_stop_the_reader_until_they_are_settled(street: BusHarne
     restarted = street.hearer(hearer, too_many=3)
     soon(lambda: restarted.consumer.trouble == "parked: too many")
     assert hearer.heard(last) == []
-    assert isinstance(hearer.desk.replay(messages[0].id, KEEPER, AT), Settlement)
+    assert isinstance(hearer.parked_messages.replay(messages[0].id, KEEPER, AT), Resolution)
     hearer.hears(last, [1])
     soon(lambda: hearer.consumer.trouble is None)

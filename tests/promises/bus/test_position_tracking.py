@@ -20,7 +20,7 @@ from shared.kernel.value import replace
 from shared.messaging.consumer import Consumer, Reaction, Reader, by_system, case_of
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.port import Message
-from shared.messaging.resolving import ParkedMessages, Settlement
+from shared.messaging.resolving import ParkedMessages, Resolution
 from tests.buses import BusHarness, Handed, build
 from tests.databases import ScratchDatabase
 from tests.homes import Home
@@ -48,7 +48,7 @@ from tests.waiting import soon
 KEEPER = Actor("canaliza", "operator", "token-9")
 
 
-def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: BusHarness) -> None:
+def test_whoever_waited_for_a_resolution_decides_on_what_it_left(log_street: BusHarness) -> None:
     street, case = log_street, new_id()
     street.tell(case, 3)
     messages = street.messages(street.listen("hand over"), 3)
@@ -68,7 +68,7 @@ def test_whoever_waited_for_a_settlement_decides_on_what_it_left(log_street: Bus
     reader = Reader((TELLER,), operator.ears.react, meanwhile)
     answer = ParkedMessages(operator.inbox, reader).replay(waiting.id, KEEPER, AT)
     reading.join(20)
-    assert isinstance(answer, Settlement)
+    assert isinstance(answer, Resolution)
     assert hearer.heard(case) == [1, 2, 3]
     assert hearer.inbox.waiting() == 0
 
@@ -255,11 +255,11 @@ def test_a_reaction_leans_on_what_stands_there_when_it_is_stored(log_street: Bus
         del curs
         if (number := number_of(read[0])) in undisturbed:
             undisturbed.remove(number)
-            carried_out(there.ask(asking(page, append())))
+            carried_out(there.submit(asking(page, append())))
 
     consumer = Consumer(here, street.bus, Reader((TELLER,), quoting(page), overtake))
     for message in messages:
-        carried_out(there.ask(asking(page, append())))
+        carried_out(there.submit(asking(page, append())))
         consumer.step(Handed([message]), 0)
     assert not undisturbed
     assert quoted(here.log, page_of(case)) == [(2, 2), (4, 4)]
@@ -271,9 +271,9 @@ def test_a_message_is_not_parked_for_what_stood_elsewhere_before(log_street: Bus
     messages = street.messages(street.listen("hand over"), 1)
     here = street.house.inbox()
     there = street.house.beside(here.log)
-    early = here.log.ask(asking(new_id(), quote(page)))
+    early = here.log.submit(asking(new_id(), quote(page)))
     assert refusal_of(early.result(10)) == NothingToQuote()  # the page is known here from now on
-    carried_out(there.ask(asking(page, append())))
+    carried_out(there.submit(asking(page, append())))
     Consumer(here, street.bus, Reader((TELLER,), quoting(page))).step(Handed(messages), 0)
     assert quoted(here.log, page_of(case)) == [(1, 1)]
     assert here.waiting() == 0

@@ -28,14 +28,14 @@ def put(street: BusHarness, key: object, value: bytes, **headers: int) -> None:
 
 
 def relays_place(street: BusHarness, partition: int = 0) -> ReaderPosition:
-    return street.house.inbox_of(street.log).place("relay", partition)
+    return street.house.inbox_of(street.log).position("relay", partition)
 
 
 def set_back(street: BusHarness) -> None:
     """The relay's places as they were before it sent anything."""
     inbox = street.house.inbox_of(street.log)
     for n in (-1, 0):
-        inbox.move([(inbox.place("relay", n), ReaderPosition("relay", n, 0, 0))])
+        inbox.move([(inbox.position("relay", n), ReaderPosition("relay", n, 0, 0))])
 
 
 def test_a_gap_is_never_skipped_the_reader_waits_until_it_is_filled(
@@ -54,11 +54,11 @@ def test_a_gap_is_never_skipped_the_reader_waits_until_it_is_filled(
         )
     hearer = street.hearer()
     hearer.hears(case, [1])
-    soon(lambda: hearer.consumer._footing.gaps)
+    soon(lambda: hearer.consumer._tracker.gaps)
     assert hearer.heard(case) == [1]
     street.relay()  # sends all of it
     hearer.hears(case, [1, 2, 3, 4])
-    assert hearer.consumer._footing.gaps == {}
+    assert hearer.consumer._tracker.gaps == {}
 
 
 def test_a_relay_killed_before_it_moved_sends_again_and_the_reader_recognises_it(
@@ -93,7 +93,7 @@ def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
         relay.stop()
         set_back(street)
     hearer.consumer.stop()
-    assert hearer.inbox.place(TELLER, 0).offset == 30
+    assert hearer.inbox.position(TELLER, 0).offset == 30
     admin = KafkaAdminClient(bootstrap_servers=street.kafka.bootstrap)
     admin.delete_topics([street.topic])
     soon(lambda: street.topic not in admin.list_topics())
@@ -104,7 +104,7 @@ def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
     second = street.hearer(hearer)
     second.hears(case, range(1, 26))
     second.consumer.stop()
-    assert second.inbox.place(TELLER, 0).offset == 25
+    assert second.inbox.position(TELLER, 0).offset == 25
     street.tell(case, 5)
     street.hearer(hearer).hears(case, range(1, 31))
 

@@ -1,4 +1,4 @@
-"""Parked messages are settled by a person, in their order, and each step is a fact."""
+"""Parked messages are resolved by a person, in their order, and each step is a fact."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -15,7 +15,7 @@ from shared.messaging.parked_message import (
     NoSuchMessage,
     StillUnreadable,
 )
-from shared.messaging.resolving import Settlement
+from shared.messaging.resolving import Resolution
 from tests.buses import BusHarness, Hearer
 from tests.toy_service import AT
 from tests.whole_logs import history_of
@@ -27,8 +27,8 @@ def facts_about(hearer: Hearer, message_id: UUID) -> list[Recorded]:
     return history_of(hearer.inbox.log, message_id)
 
 
-def settled(answer: Settlement | Refusal) -> Settlement:
-    assert isinstance(answer, Settlement), answer
+def resolved(answer: Resolution | Refusal) -> Resolution:
+    assert isinstance(answer, Resolution), answer
     return answer
 
 
@@ -39,8 +39,8 @@ def test_replay_takes_the_message_in_and_those_behind_it_in_their_order(street: 
     street.tell(case, 5)
     first, *rest = hearer.parked(4)
     hearer.ears.deaf_to = set()
-    done = settled(hearer.desk.replay(first.id, KEEPER, AT))
-    assert done == Settlement((first.id, *(message.id for message in rest)), None, None)
+    done = resolved(hearer.parked_messages.replay(first.id, KEEPER, AT))
+    assert done == Resolution((first.id, *(message.id for message in rest)), None, None)
     street.tell(case, 1)
     hearer.hears(case, [1, 2, 3, 4, 5, 6])
     assert hearer.inbox.open_messages() == []
@@ -53,13 +53,13 @@ def test_those_behind_move_on_as_far_as_they_go(log_street: BusHarness) -> None:
     street.tell(case, 5)
     messages = hearer.parked(4)
     hearer.ears.deaf_to = {4}
-    done = settled(hearer.desk.replay(messages[0].id, KEEPER, AT))
-    assert done == Settlement((messages[0].id, messages[1].id), messages[2].id, "too-late")
+    done = resolved(hearer.parked_messages.replay(messages[0].id, KEEPER, AT))
+    assert done == Resolution((messages[0].id, messages[1].id), messages[2].id, "too-late")
     assert hearer.heard(case) == [1, 2, 3]
     street.tell(case, 1)
     hearer.parked(3)
     hearer.ears.deaf_to = set()
-    settled(hearer.desk.replay(messages[2].id, KEEPER, AT))
+    resolved(hearer.parked_messages.replay(messages[2].id, KEEPER, AT))
     hearer.hears(case, [1, 2, 3, 4, 5, 6])
 
 
@@ -70,11 +70,11 @@ def test_discard_gives_one_up_and_lets_the_others_through(log_street: BusHarness
     street.tell(other, 1)
     hearer.hears(other, [1])
     (spoilt,) = hearer.parked(1)
-    refused = hearer.desk.discard(spoilt.id, "because", KEEPER, AT)
+    refused = hearer.parked_messages.discard(spoilt.id, "because", KEEPER, AT)
     assert refused == DiscardNeedsReason(field="reason")
     assert hearer.inbox.waiting() == 1
-    done = settled(hearer.desk.discard(spoilt.id, "superseded", KEEPER, AT))
-    assert done == Settlement((spoilt.id,), None, None)
+    done = resolved(hearer.parked_messages.discard(spoilt.id, "superseded", KEEPER, AT))
+    assert done == Resolution((spoilt.id,), None, None)
     assert hearer.inbox.waiting() == 0
     found = hearer.inbox.message(spoilt.id)
     assert found is not None
@@ -91,7 +91,7 @@ def test_each_step_is_a_fact_with_who_and_why_and_what_it_follows_from(
     street.tell(case, 2)
     first, second = hearer.parked(2)
     hearer.ears.deaf_to = set()
-    settled(hearer.desk.discard(first.id, "superseded", KEEPER, AT))
+    resolved(hearer.parked_messages.discard(first.id, "superseded", KEEPER, AT))
     told_it = street.log.page(0, 1)[0]
     put_aside, given_up = facts_about(hearer, first.id)
     assert (put_aside.name, given_up.name) == ("message-parked", "message-discarded")
@@ -114,13 +114,13 @@ def test_what_is_still_unreadable_stays_where_it_is(log_street: BusHarness) -> N
     street.tell(case, 1, "unknown-version")
     street.tell(case, 1)
     spoilt, _ = hearer.parked(2)
-    answer = hearer.desk.replay(spoilt.id, KEEPER, AT)
+    answer = hearer.parked_messages.replay(spoilt.id, KEEPER, AT)
     assert answer == StillUnreadable(spoilt.id, "unknown-version")
     assert hearer.inbox.waiting() == 2
     assert len(facts_about(hearer, spoilt.id)) == 1
 
 
-def test_messages_of_a_case_are_settled_in_the_order_in_which_they_came(
+def test_messages_of_a_case_are_resolved_in_the_order_in_which_they_came(
     log_street: BusHarness,
 ) -> None:
     street, case = log_street, new_id()
@@ -130,8 +130,8 @@ def test_messages_of_a_case_are_settled_in_the_order_in_which_they_came(
     first, second = hearer.parked(2)
     hearer.ears.deaf_to = set()
     for answer in (
-        hearer.desk.replay(second.id, KEEPER, AT),
-        hearer.desk.discard(second.id, "superseded", KEEPER, AT),
+        hearer.parked_messages.replay(second.id, KEEPER, AT),
+        hearer.parked_messages.discard(second.id, "superseded", KEEPER, AT),
     ):
         assert answer == AnotherComesFirst(first.id)
     assert hearer.heard(case) == []
@@ -147,23 +147,25 @@ def test_a_parked_message_of_another_case_neither_comes_first_nor_moves_on(
     street.tell(case, 2)
     before, first, second = hearer.parked(3)
     hearer.ears.deaf_to = set()
-    done = settled(hearer.desk.replay(first.id, KEEPER, AT))
-    assert done == Settlement((first.id, second.id), None, None)
+    done = resolved(hearer.parked_messages.replay(first.id, KEEPER, AT))
+    assert done == Resolution((first.id, second.id), None, None)
     assert (hearer.heard(case), hearer.heard(other)) == ([1, 2], [])
     assert hearer.parked(1) == [before]
 
 
-def test_what_is_settled_or_unknown_is_not_settled_again(log_street: BusHarness) -> None:
+def test_what_is_resolved_or_unknown_is_not_resolved_again(log_street: BusHarness) -> None:
     street, case, nothing = log_street, new_id(), new_id()
     hearer = street.hearer()
     hearer.ears.deaf_to = {1}
     street.tell(case, 1)
     (message,) = hearer.parked(1)
     hearer.ears.deaf_to = set()
-    settled(hearer.desk.replay(message.id, KEEPER, AT))
-    assert hearer.desk.replay(message.id, KEEPER, AT) == MessageResolved(message.id)
-    assert hearer.desk.discard(message.id, "superseded", KEEPER, AT) == MessageResolved(message.id)
-    assert hearer.desk.replay(nothing, KEEPER, AT) == NoSuchMessage(nothing)
+    resolved(hearer.parked_messages.replay(message.id, KEEPER, AT))
+    assert hearer.parked_messages.replay(message.id, KEEPER, AT) == MessageResolved(message.id)
+    assert hearer.parked_messages.discard(message.id, "superseded", KEEPER, AT) == MessageResolved(
+        message.id
+    )
+    assert hearer.parked_messages.replay(nothing, KEEPER, AT) == NoSuchMessage(nothing)
     assert hearer.heard(case) == [1]
     assert [r.name for r in facts_about(hearer, message.id)] == [
         "message-parked",
@@ -171,7 +173,7 @@ def test_what_is_settled_or_unknown_is_not_settled_again(log_street: BusHarness)
     ]
 
 
-def test_two_who_settle_the_same_message_at_once_take_it_in_once(log_street: BusHarness) -> None:
+def test_two_who_resolve_the_same_message_at_once_take_it_in_once(log_street: BusHarness) -> None:
     street, case = log_street, new_id()
     hearer = street.hearer()
     hearer.ears.deaf_to = {1}
@@ -179,10 +181,12 @@ def test_two_who_settle_the_same_message_at_once_take_it_in_once(log_street: Bus
     first, second = hearer.parked(2)
     hearer.ears.deaf_to = set()
     colleague = street.hearer(hearer, start=False)
-    done: list[Settlement | Refusal] = []
-    hearer.ears.meanwhile = lambda: done.append(colleague.desk.replay(first.id, KEEPER, AT))
-    assert hearer.desk.replay(first.id, KEEPER, AT) == MessageResolved(first.id)
-    assert done == [Settlement((first.id, second.id), None, None)]
+    done: list[Resolution | Refusal] = []
+    hearer.ears.meanwhile = lambda: done.append(
+        colleague.parked_messages.replay(first.id, KEEPER, AT)
+    )
+    assert hearer.parked_messages.replay(first.id, KEEPER, AT) == MessageResolved(first.id)
+    assert done == [Resolution((first.id, second.id), None, None)]
     assert hearer.heard(case) == [1, 2]
 
 
@@ -192,19 +196,19 @@ def test_a_message_that_joins_the_line_meanwhile_moves_on_with_it(log_street: Bu
     hearer.ears.deaf_to = {1}
     street.tell(case, 1)
     (first,) = hearer.parked(1)
-    desk = street.hearer(hearer, start=False)
+    restarted = street.hearer(hearer, start=False)
 
     def another_comes() -> None:
         street.tell(case, 1)
         hearer.parked(2)
 
-    desk.ears.meanwhile = another_comes
-    assert len(settled(desk.desk.replay(first.id, KEEPER, AT)).settled) == 2
+    restarted.ears.meanwhile = another_comes
+    assert len(resolved(restarted.parked_messages.replay(first.id, KEEPER, AT)).resolved) == 2
     assert hearer.inbox.waiting() == 0
     assert hearer.heard(case) == [1, 2]
 
 
-def test_a_reaction_is_dropped_with_the_settlement_that_it_belongs_to(
+def test_a_reaction_is_dropped_with_the_resolution_that_it_belongs_to(
     log_street: BusHarness,
 ) -> None:
     street, case = log_street, new_id()
@@ -213,8 +217,8 @@ def test_a_reaction_is_dropped_with_the_settlement_that_it_belongs_to(
     street.tell(case, 1)
     (message,) = hearer.parked(1)
     hearer.ears.deaf_to = set()
-    tomorrow = now() + timedelta(days=1)  # the reaction is possible, its settlement is not
-    answer = hearer.desk.replay(message.id, KEEPER, tomorrow)
+    tomorrow = now() + timedelta(days=1)  # the reaction is possible, its resolution is not
+    answer = hearer.parked_messages.replay(message.id, KEEPER, tomorrow)
     assert isinstance(answer, InTheFuture)
     assert hearer.heard(case) == []
     assert hearer.inbox.waiting() == 1

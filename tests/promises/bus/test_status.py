@@ -70,7 +70,7 @@ def test_a_reader_that_keeps_failing_says_so_over_empty_polls_until_it_has_worke
 def test_a_fact_that_its_publisher_took_is_taken_in_by_a_slower_clock(
     log_street: BusHarness,
 ) -> None:
-    log_street.log.ask(asking(new_id(), tell(1, at=now()))).result(10)
+    log_street.log.submit(asking(new_id(), tell(1, at=now()))).result(10)
     slow = log_street.house.inbox()
     slow.log.writer._clock = lambda: now() - timedelta(hours=1)
     ears = ToyConsumer()
@@ -107,7 +107,7 @@ def test_a_reader_whose_subscription_cannot_be_closed_ends_out_loud(log_street: 
     consumer.on_bug = ended.set
     consumer.start()
     street.house.keep(consumer)
-    soon(lambda: consumer.trouble is None and consumer._footing.places)
+    soon(lambda: consumer.trouble is None and consumer._tracker.positions)
     consumer.stop()
     assert ended.is_set()
     assert consumer.trouble == "bug: ZeroDivisionError"

@@ -54,7 +54,7 @@ MORE_OF_ITS_OWN = [
 
 def address_with_a_fact(house: ScratchDatabase) -> DatabaseAddress:
     log = house.log()
-    assert carried_out(log.ask(asking(new_id(), append()))).version == 1
+    assert carried_out(log.submit(asking(new_id(), append()))).version == 1
     return log.address
 
 

@@ -11,7 +11,7 @@ from tests.toy_service import TooLate, append, asking, refusal_of, tell, told
 def test_the_same_key_twice_in_one_batch_is_one_fact(home: Home) -> None:
     log, stream = home.log(), new_id()
     with all_together(log):
-        asked = [log.ask(asking(stream, append(), key="k1")) for _ in range(5)]
+        asked = [log.submit(asking(stream, append(), key="k1")) for _ in range(5)]
     receipts = [future.result(10) for future in asked]
     assert isinstance(receipts[0], Receipt)
     assert receipts == [receipts[0]] * 5
@@ -20,17 +20,17 @@ def test_the_same_key_twice_in_one_batch_is_one_fact(home: Home) -> None:
 
 def test_the_same_key_later_is_the_same_receipt_although_more_has_happened(home: Home) -> None:
     log, stream = home.log(), new_id()
-    first = log.ask(asking(stream, append(), key="k2")).result(10)
-    log.ask(asking(stream, append())).result(10)
-    assert log.ask(asking(stream, append(), key="k2")).result(10) == first
+    first = log.submit(asking(stream, append(), key="k2")).result(10)
+    log.submit(asking(stream, append())).result(10)
+    assert log.submit(asking(stream, append(), key="k2")).result(10) == first
     assert told(log, stream) == [1, 2]
 
 
 def test_the_same_key_in_another_process_is_the_same_receipt(home: Home) -> None:
     here, stream = home.log(), new_id()
     there = home.beside(here)
-    first = here.ask(asking(stream, tell(3, times=2), key="k3")).result(10)
-    assert there.ask(asking(stream, tell(3, times=2), key="k3")).result(10) == first
+    first = here.submit(asking(stream, tell(3, times=2), key="k3")).result(10)
+    assert there.submit(asking(stream, tell(3, times=2), key="k3")).result(10) == first
     assert told(there, stream) == [3, 4]
 
 
@@ -38,7 +38,7 @@ def test_the_same_key_in_two_processes_at_once_is_one_fact(home: Home) -> None:
     here, stream = home.log(), new_id()
     there = home.beside(here)
     for n in range(1, 21):
-        asked = [log.ask(asking(stream, append(), key=f"both {n}")) for log in (here, there)]
+        asked = [log.submit(asking(stream, append(), key=f"both {n}")) for log in (here, there)]
         one, other = (future.result(10) for future in asked)
         assert isinstance(one, Receipt)
         assert one == other
@@ -47,38 +47,38 @@ def test_the_same_key_in_two_processes_at_once_is_one_fact(home: Home) -> None:
 
 def test_the_same_key_and_the_same_no_change_is_the_same_receipt(home: Home) -> None:
     log, stream = home.log(), new_id()
-    log.ask(asking(stream, tell(1))).result(10)
-    nothing_new = log.ask(asking(stream, tell(1), key="k4")).result(10)
-    log.ask(asking(stream, tell(2))).result(10)
+    log.submit(asking(stream, tell(1))).result(10)
+    nothing_new = log.submit(asking(stream, tell(1), key="k4")).result(10)
+    log.submit(asking(stream, tell(2))).result(10)
     assert nothing_new == Receipt(stream, 1, (), ())
-    assert log.ask(asking(stream, tell(1), key="k4")).result(10) == nothing_new
+    assert log.submit(asking(stream, tell(1), key="k4")).result(10) == nothing_new
 
 
 def test_the_same_key_for_another_command_is_refused(home: Home) -> None:
     log, stream = home.log(), new_id()
     there = home.beside(log)
     with all_together(log):
-        first = log.ask(asking(stream, tell(1), key="k5"))
-        other = log.ask(asking(stream, tell(2), key="k5"))
+        first = log.submit(asking(stream, tell(1), key="k5"))
+        other = log.submit(asking(stream, tell(2), key="k5"))
     assert isinstance(first.result(10), Receipt)
     assert refusal_of(other.result(10)) == KeyUsedForAnother()
     for later in (log, there):
-        answer = later.ask(asking(new_id(), tell(9), key="k5")).result(10)
+        answer = later.submit(asking(new_id(), tell(9), key="k5")).result(10)
         assert refusal_of(answer) == KeyUsedForAnother()
     assert told(log, stream) == [1]
 
 
 def test_a_refusal_is_not_remembered_the_same_key_is_decided_again(home: Home) -> None:
     log, stream = home.log(), new_id()
-    log.ask(asking(stream, tell(1))).result(10)
-    refused = log.ask(asking(stream, tell(3), key="k6", expected=7)).result(10)
+    log.submit(asking(stream, tell(1))).result(10)
+    refused = log.submit(asking(stream, tell(3), key="k6", expected=7)).result(10)
     assert refusal_of(refused).code == "version-moved"
-    assert isinstance(log.ask(asking(stream, tell(3), key="k6", expected=1)).result(10), Receipt)
+    assert isinstance(log.submit(asking(stream, tell(3), key="k6", expected=1)).result(10), Receipt)
 
 
 def test_a_repeat_is_recognised_before_it_is_refused(home: Home) -> None:
     log, stream = home.log(), new_id()
-    first = log.ask(asking(stream, tell(1), key="k7")).result(10)
-    log.ask(asking(stream, tell(9))).result(10)
-    assert refusal_of(log.ask(asking(stream, tell(1))).result(10)) == TooLate(1)
-    assert log.ask(asking(stream, tell(1), key="k7", expected=0)).result(10) == first
+    first = log.submit(asking(stream, tell(1), key="k7")).result(10)
+    log.submit(asking(stream, tell(9))).result(10)
+    assert refusal_of(log.submit(asking(stream, tell(1))).result(10)) == TooLate(1)
+    assert log.submit(asking(stream, tell(1), key="k7", expected=0)).result(10) == first

@@ -61,8 +61,8 @@ def test_reading_upcasting_replaying_and_publishing_leave_every_byte_as_it_was(
     home: Home,
 ) -> None:
     log, stream = home.log(), new_id()
-    log.ask(asking(stream, tell(1, "ñandú \u2028 «x»", times=3))).result(10)
-    log.ask(asking(stream, whisper(4))).result(10)
+    log.submit(asking(stream, tell(1, "ñandú \u2028 «x»", times=3))).result(10)
+    log.submit(asking(stream, whisper(4))).result(10)
     before = digest(log, 4)
     today = Vocabulary(
         {"said": Remembered, **{n: t for n, t in FACTS.items() if n != "told"}},
@@ -72,7 +72,7 @@ def test_reading_upcasting_replaying_and_publishing_leave_every_byte_as_it_was(
     assert [r.fact.text for r in history_of(later, stream)[:3]] == ["rewritten"] * 3
     assert later.read(DECIDER, stream).state.numbers == (1, 2, 3)
     assert len(list(facts_of(later))) == 4
-    assert carried_out(later.ask(asking(stream, tell(9)))).names == ("said",)
+    assert carried_out(later.submit(asking(stream, tell(9)))).names == ("said",)
     assert len(publication(log).page(0, 4)) == 4
     assert digest(log, 4) == before
     assert told(later, stream) == [1, 2, 3, 9]

@@ -161,7 +161,7 @@ def ask_until_answered(log: Log, stream: UUID, key: str) -> Receipt:
     """As a caller does after an error that leaves doubt: the same again, a few times."""
     for _ in range(3):
         try:
-            receipt = log.ask(asking(stream, append(), key=key)).result(10)
+            receipt = log.submit(asking(stream, append(), key=key)).result(10)
         except OUTAGES:
             continue
         assert isinstance(receipt, Receipt)
@@ -173,31 +173,31 @@ def test_cut_between_commit_and_answer_the_same_key_gives_the_receipt_and_one_fa
     line: Line,
 ) -> None:
     log, stream = line.log, new_id()
-    log.ask(asking(stream, append())).result(10)
+    log.submit(asking(stream, append())).result(10)
     line.cut_next_answer()
     with pytest.raises(OUTAGES):
-        log.ask(asking(stream, append(), key="in doubt")).result(10)
+        log.submit(asking(stream, append(), key="in doubt")).result(10)
     assert line.cuts == 1
     assert told(line.directly(), stream) == [1, 2]
     receipt = ask_until_answered(log, stream, "in doubt")
     assert receipt.version == 2
     assert told(log, stream) == [1, 2]
-    assert carried_out(log.ask(asking(stream, append()))).version == 3
+    assert carried_out(log.submit(asking(stream, append()))).version == 3
 
 
 def test_cut_between_commit_and_answer_of_a_batch_that_leans_on_others_it_is_the_same(
     line: Line,
 ) -> None:
     log, page, quotes = line.log, new_id(), new_id()
-    log.ask(asking(page, append())).result(10)
+    log.submit(asking(page, append())).result(10)
     line.cut_next_answer()
     with pytest.raises(OUTAGES):
-        log.ask(asking(quotes, quote(page), key="leaning in doubt")).result(10)
+        log.submit(asking(quotes, quote(page), key="leaning in doubt")).result(10)
     assert line.cuts == 1
     assert quoted(line.directly(), quotes) == [(1, 1)]
     for _ in range(3):
         with suppress(*OUTAGES):
-            again = log.ask(asking(quotes, quote(page), key="leaning in doubt"))
+            again = log.submit(asking(quotes, quote(page), key="leaning in doubt"))
             assert carried_out(again).version == 1
             break
     assert quoted(log, quotes) == [(1, 1)]
@@ -205,10 +205,10 @@ def test_cut_between_commit_and_answer_of_a_batch_that_leans_on_others_it_is_the
 
 def test_cut_before_the_request_arrived_the_same_key_is_carried_out_once(line: Line) -> None:
     log, stream = line.log, new_id()
-    log.ask(asking(stream, append())).result(10)
+    log.submit(asking(stream, append())).result(10)
     line.cut_next_request(stream)
     with pytest.raises(OUTAGES):
-        log.ask(asking(stream, append(), key="never arrived")).result(10)
+        log.submit(asking(stream, append(), key="never arrived")).result(10)
     assert line.cuts == 1
     assert told(line.directly(), stream) == [1]
     assert ask_until_answered(log, stream, "never arrived").version == 2
@@ -231,13 +231,13 @@ def test_a_backend_that_was_terminated_is_replaced_and_nothing_is_doubled(
 
 def test_a_relays_place_that_moved_unheard_is_found_moved(home: Home, line: Line) -> None:
     inbox = home.inbox_of(line.log)
-    start = inbox.place("relay", 0)
+    start = inbox.position("relay", 0)
     moved = ReaderPosition("relay", 0, 7, 0)
     line.cut_next_answer()
     with pytest.raises(OUTAGES):
         inbox.move([(start, moved)])
     assert line.cuts == 1
-    assert home.inbox_of(line.directly()).place("relay", 0) == moved
+    assert home.inbox_of(line.directly()).position("relay", 0) == moved
 
 
 @pytest.mark.integration

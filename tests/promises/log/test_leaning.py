@@ -84,15 +84,15 @@ class Rival:
     def clock(self) -> datetime:
         if self.times:
             self.times -= 1
-            carried_out(self.log.ask(self.change()))
+            carried_out(self.log.submit(self.change()))
         return now()
 
 
 def test_a_fact_names_the_version_that_it_leaned_on(house: ScratchDatabase) -> None:
     log, page, quotes = house.log(), new_id(), new_id()
     for version in (1, 2, 3):
-        carried_out(log.ask(asking(page, append())))
-        assert carried_out(log.ask(asking(quotes, quote(page)))).version == version
+        carried_out(log.submit(asking(page, append())))
+        assert carried_out(log.submit(asking(quotes, quote(page)))).version == version
     assert quoted(log, quotes) == [(1, 1), (2, 2), (3, 3)]
 
 
@@ -102,7 +102,7 @@ def test_a_decision_sees_what_came_before_it_in_its_batch_and_nothing_after_it(
     log, page, quotes, others = house.log(), new_id(), new_id(), new_id()
     with all_together(log):
         asked = [
-            log.ask(asking(stream, command))
+            log.submit(asking(stream, command))
             for stream, command in (
                 (page, append()),
                 (quotes, quote(page)),
@@ -117,24 +117,24 @@ def test_a_decision_sees_what_came_before_it_in_its_batch_and_nothing_after_it(
 
 def test_which_stream_a_decision_leans_on_may_depend_on_its_own(house: ScratchDatabase) -> None:
     log, page, quotes = house.log(), new_id(), new_id()
-    carried_out(log.ask(asking(page, append())))
-    carried_out(log.ask(asking(quotes, quote(page))))
-    carried_out(log.ask(asking(page, append())))
+    carried_out(log.submit(asking(page, append())))
+    carried_out(log.submit(asking(quotes, quote(page))))
+    carried_out(log.submit(asking(page, append())))
     fresh = house.log(log.address)
-    assert carried_out(fresh.ask(asking(quotes, quote()))).version == 2
+    assert carried_out(fresh.submit(asking(quotes, quote()))).version == 2
     assert quoted(log, quotes) == [(1, 1), (2, 2)]
 
 
 def test_a_no_never_rests_on_what_stood_elsewhere_before(house: ScratchDatabase) -> None:
     here, page, quotes = house.log(), new_id(), new_id()
     there = house.log(here.address)
-    assert refusal_of(here.ask(asking(quotes, quote(page))).result(10)) == NothingToQuote()
-    carried_out(there.ask(asking(page, append())))
+    assert refusal_of(here.submit(asking(quotes, quote(page))).result(10)) == NothingToQuote()
+    carried_out(there.submit(asking(page, append())))
     # here, the page is known to be empty: from that, there would be nothing to quote
-    assert carried_out(here.ask(asking(quotes, quote(page)))).version == 1
-    carried_out(there.ask(asking(page, append())))
+    assert carried_out(here.submit(asking(quotes, quote(page)))).version == 1
+    carried_out(there.submit(asking(page, append())))
     # here, the number that was quoted is known to be the last: from that, nothing would change
-    assert carried_out(here.ask(asking(quotes, quote(page)))).version == 2
+    assert carried_out(here.submit(asking(quotes, quote(page)))).version == 2
     assert quoted(here, quotes) == [(1, 1), (2, 2)]
 
 
@@ -143,10 +143,10 @@ def test_a_batch_that_leans_on_nothing_is_not_looked_at(
 ) -> None:
     log, page = house.log(), new_id()
     house.query("DROP FUNCTION {s}.require_versions", of=log)
-    assert carried_out(log.ask(asking(page, append()))).version == 1
+    assert carried_out(log.submit(asking(page, append()))).version == 1
     with pytest.raises(UndefinedFunction):
-        log.ask(asking(new_id(), quote(page))).result(10)
-    assert carried_out(log.ask(asking(page, append()))).version == 2
+        log.submit(asking(new_id(), quote(page))).result(10)
+    assert carried_out(log.submit(asking(page, append()))).version == 2
 
 
 def test_a_stream_that_cannot_be_read_is_only_the_trouble_of_who_leans_on_it(
@@ -156,8 +156,8 @@ def test_a_stream_that_cannot_be_read_is_only_the_trouble_of_who_leans_on_it(
     house.query("UPDATE {s}.head SET position = 1", of=log)
     house.query("INSERT INTO {s}.events VALUES (%s, 1, 'told', '[]', 1)", spoiled, of=log)
     with all_together(log):
-        lost = log.ask(asking(quotes, quote(spoiled)))
-        served = log.ask(asking(good, append()))
+        lost = log.submit(asking(quotes, quote(spoiled)))
+        served = log.submit(asking(good, append()))
     with pytest.raises(Unreadable):
         lost.result(10)
     assert carried_out(served).version == 1
@@ -173,12 +173,12 @@ def test_a_thousand_decisions_are_overtaken_by_a_change_and_none_names_what_was_
     rival = Rival(here, lambda: correcting(CODE, here.position()))
     there = house.log(here.address, "referral", REFERRAL.vocabulary, rival.clock)
     cases = [new_id() for _ in range(RACES)]
-    carried_out(here.ask(entering(CODE)))
-    for answer in [here.ask(taking_up(case)) for case in cases]:
+    carried_out(here.submit(entering(CODE)))
+    for answer in [here.submit(taking_up(case)) for case in cases]:
         carried_out(answer)
     for case in cases:
         rival.times = 1
-        carried_out(there.ask(referring(case, CODE)))
+        carried_out(there.submit(referring(case, CODE)))
     leaning = Leaning(house, here)
     assert leaning.named == list(range(2, RACES + 2))
     assert leaning.superseded == []
@@ -188,7 +188,7 @@ def test_two_processes_that_change_and_lean_as_fast_as_they_can_never_part(
     house: ScratchDatabase,
 ) -> None:
     log = house.log(house.address("referral"), "referral", REFERRAL.vocabulary)
-    carried_out(log.ask(entering(CODE)))
+    carried_out(log.submit(entering(CODE)))
     spawn = multiprocessing.get_context("spawn")
     together = spawn.Barrier(2)
     both = [
@@ -212,11 +212,11 @@ def test_whoever_is_overtaken_too_often_hears_what_changed_and_its_neighbours_ar
     page, quotes, address = new_id(), new_id(), house.address()
     rival = Rival(house.log(address), lambda: asking(page, append()))
     log = house.log(address, clock=rival.clock)
-    carried_out(log.ask(asking(page, append())))
+    carried_out(log.submit(asking(page, append())))
     rival.times = ATTEMPTS + 3
     with all_together(log):
-        overtaken = log.ask(asking(quotes, quote(page)))
-        neighbour = log.ask(asking(new_id(), append()))
+        overtaken = log.submit(asking(quotes, quote(page)))
+        neighbour = log.submit(asking(new_id(), append()))
     no = LostTheRace(attempts=ATTEMPTS, changed=", ".join(["told"] * ATTEMPTS))
     assert refusal_of(overtaken.result(10)) == no
     assert carried_out(neighbour).version == 1
@@ -235,7 +235,7 @@ class Change:
         fact = self.log.vocabulary.encode(META, Remembered(100 + version, ""))
         with recorder.datastore.transaction(commit=True) as curs:
             recorder.append(curs, [StoredEvent(page, version, "told", fact)])
-            future = self.log.ask(ask)
+            future = self.log.submit(ask)
             waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
             soon(lambda: curs.execute(waiting.encode()).fetchall())
         return carried_out(future)
@@ -243,9 +243,9 @@ class Change:
 
 def test_whoever_waited_for_a_change_to_be_committed_leans_on_it(house: ScratchDatabase) -> None:
     log, page, quotes = house.log(), new_id(), new_id()
-    carried_out(log.ask(asking(page, append())))
-    carried_out(log.ask(asking(quotes, quote(page))))
-    carried_out(log.ask(asking(page, tell(2))))
+    carried_out(log.submit(asking(page, append())))
+    carried_out(log.submit(asking(quotes, quote(page))))
+    carried_out(log.submit(asking(page, tell(2))))
     Change(log).while_waiting(page, 3, asking(quotes, quote(page)))
     assert quoted(log, quotes) == [(1, 1), (3, 103)]
     assert Leaning(house, log).superseded == []
@@ -267,10 +267,10 @@ def test_the_check_notices_a_writer_that_does_not_look_again(
         append_them(curs, events, commands)
 
     monkeypatch.setattr(log.recorder, "append", without_looking)
-    carried_out(log.ask(asking(page, append())))
+    carried_out(log.submit(asking(page, append())))
     for _ in range(20):
         rival.times = 1
-        carried_out(log.ask(asking(new_id(), quote(page))))
+        carried_out(log.submit(asking(new_id(), quote(page))))
     leaning = Leaning(house, log)
     assert len(leaning.superseded) == len(leaning.named) == 20
 
@@ -280,9 +280,9 @@ def test_the_check_notices_a_writer_that_sees_what_was_before_it_waited_for_its_
 ) -> None:
     log, page, quotes = house.log(), new_id(), new_id()
     house.query("ALTER FUNCTION {s}.require_versions STABLE", of=log)
-    carried_out(log.ask(asking(page, append())))
-    carried_out(log.ask(asking(quotes, quote(page))))
-    carried_out(log.ask(asking(page, tell(2))))
+    carried_out(log.submit(asking(page, append())))
+    carried_out(log.submit(asking(quotes, quote(page))))
+    carried_out(log.submit(asking(page, tell(2))))
     Change(log).while_waiting(page, 3, asking(quotes, quote(page)))
     assert quoted(log, quotes) == [(1, 1), (2, 2)]
     assert Leaning(house, log).superseded == [5]

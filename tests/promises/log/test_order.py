@@ -64,7 +64,7 @@ def test_many_writers_in_several_processes_leave_no_gap_and_a_follower_sees_each
     log = home.log()
     follower = Follower(lambda after: [r.position for r in log.page(after, 100)])
     writers = home.start_writers(log, 3, 300)
-    here = [log.ask(asking(new_id(), append())) for _ in range(300)]
+    here = [log.submit(asking(new_id(), append())) for _ in range(300)]
     ended = False
     while not ended or len(follower.seen) < log.position():
         ended = not any(w.is_alive() for w in writers) and all(future.done() for future in here)

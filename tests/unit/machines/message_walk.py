@@ -1,4 +1,4 @@
-"""A walk over a parked message: set aside once, settled once, with a coded reason if given up."""
+"""A walk over a parked message: set aside once, resolved once, with a coded reason if given up."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -20,12 +20,14 @@ numbers = st.integers(0, 2**63 - 1)
 
 
 class MessageWalk(Walk):
-    """A message waits until it is settled, and is settled once."""
+    """A message waits until it is resolved, and is resolved once."""
 
     service = "intake"
     decider = parked_message.DECIDER
     speaks = (parked_message,)
-    elsewhere = frozenset({"AnotherComesFirst", "StillUnreadable"})  # said by the desk, not here
+    elsewhere = frozenset(
+        {"AnotherComesFirst", "StillUnreadable"}
+    )  # given by ParkedMessages, not here
     vocabulary = Vocabulary(parked_message.FACTS)
     draws: ClassVar[Draws] = {
         "message_id": st.just(MESSAGE),
@@ -58,8 +60,8 @@ class MessageWalk(Walk):
             assert self.stands == "nowhere", "parked twice"
             self.stands = "waits"
             return
-        assert self.stands == "waits", "settled without waiting"
-        self.stands = "settled"
+        assert self.stands == "waits", "resolved without waiting"
+        self.stands = "resolved"
         if isinstance(fact, parked_message.MessageDiscarded):
             assert fact.reason in codes("discard_reasons"), "given up for no known reason"
 
@@ -68,6 +70,6 @@ class MessageWalk(Walk):
         names = {
             parked_message.NotParked: "nowhere",
             parked_message.Parked: "waits",
-            parked_message.Resolved: "settled",
+            parked_message.Resolved: "resolved",
         }
         assert names[type(self.state)] == self.stands, "stands elsewhere"

@@ -222,7 +222,7 @@ PLANTED: Mapping[str, Planted] = {
         },
         "replayed to another state",
     ),
-    "a settlement that is not remembered": (
+    "a resolution that is not remembered": (
         MessageWalk,
         forgets(parked_message.DECIDER, parked_message.MessageReplayed),
         "stands elsewhere",
