@@ -221,7 +221,7 @@ class Consumer:
         except BaseException:  # the stored positions are read again before anything else
             self._tracker = PositionTracker(self._inbox)
             raise
-        metrics.MESSAGES_TAKEN.labels(self._service).inc(len(batch))
+        metrics.MESSAGES_CONSUMED.labels(self._service).inc(len(batch))
         reasons = [o.parked for o in batch if o.parked]
         for reason in reasons:
             metrics.MESSAGES_PARKED.labels(self._service, reason).inc()

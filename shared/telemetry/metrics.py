@@ -32,8 +32,8 @@ READER_POSITION = Gauge(
     "The source's log position up to which a service has taken messages in.",
     ["service", "source", "partition"],
 )
-MESSAGES_TAKEN = Counter(
-    "canaliza_messages_taken_total",
+MESSAGES_CONSUMED = Counter(
+    "canaliza_messages_consumed_total",
     "Messages taken in, by the service that read them.",
     ["service"],
 )

@@ -110,10 +110,10 @@ def test_every_fact_has_its_golden_files() -> None:
 
 
 def test_a_new_fact_without_golden_files_would_be_named() -> None:
-    new = ("followup", "follow-up-put-on-hold")
+    new = ("followup", "follow-up-planted")
     assert lacking([*NAMES, new], [*PUBLISHED, new]) == [
-        "stored/followup/follow-up-put-on-hold.v1.jsonl",
-        "published/followup.follow-up-put-on-hold.v1.jsonl",
+        "stored/followup/follow-up-planted.v1.jsonl",
+        "published/followup.follow-up-planted.v1.jsonl",
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from tests.faults.small_world import (
@@ -195,8 +196,8 @@ def registered_twice(world: World) -> None:
     world.change(f"intake:{CASE}:2", name="case-registered")
 
 
-def worked_on_after(world: World, name: str) -> None:
-    world.change(f"followup:{REFERRAL}:4", name=name)
+def worked_on_after(world: World, fact: str) -> None:
+    world.change(f"followup:{REFERRAL}:4", name=fact)
     world.change(f"followup:{REFERRAL}:5", name="contact-recorded")
 
 
@@ -249,7 +250,10 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
         listed_again,
     ),
     "cases-follow-their-life": (corrected_by_another, registered_twice),
-    "follow-ups-follow-their-life": (lambda world: worked_on_after(world, "follow-up-closed"),),
+    "follow-ups-follow-their-life": tuple(
+        partial(worked_on_after, fact=fact)
+        for fact in ("follow-up-closed", "follow-up-entered-in-error")
+    ),
     "every-cause-exists": (from_nowhere, from_a_private_fact, forget_command),
     "facts-name-their-case": (of_another_case,),
 }

@@ -46,9 +46,9 @@ def test_every_route_of_every_service_has_its_row(town: ApiClient) -> None:
 def test_a_new_route_without_a_row_would_be_named(town: ApiClient) -> None:
     planted = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     planted.include_router(town.house.services["followup"].definition.router, prefix="/followup")
-    planted.post("/followup/follow-ups/{referral_id}/hold")(lambda: None)
+    planted.post("/followup/follow-ups/{referral_id}/planted")(lambda: None)
     assert rowless(routes_of(planted.routes)) == {
-        ("POST", "/followup/follow-ups/{referral_id}/hold")
+        ("POST", "/followup/follow-ups/{referral_id}/planted")
     }
 
 
