@@ -239,6 +239,7 @@ NOT_YOURS: Mapping[str, Provocation] = {
 }
 """Who would have had to ask, as the caller hears it, and how to ask as somebody else."""
 
+_WORK = "Registrar un contacto, Registrar un servicio, Registrar un resultado"
 NOT_NOW: Mapping[tuple[str, str], Provocation] = {
     ("Recibida", "Pedir información, Aceptar, Rechazar"): _answer(
         _PARTY, _acknowledged, "acknowledgement", {}
@@ -249,10 +250,9 @@ NOT_NOW: Mapping[tuple[str, str], Provocation] = {
     ("Aceptada", ""): _answer(_PARTY, ApiClient.accepted, "acceptance", {}),
     ("No aceptada", ""): _answer(_PARTY, _declined, "acceptance", {}),
     ("Retirada", ""): _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW),
-    (
-        "Abierto",
-        "Registrar un contacto, Registrar un servicio, Registrar un resultado, Cerrar",
-    ): _follow(_PARTY, ApiClient.accepted, "reopening", {"reason": "new-facts"}),
+    ("Abierto", f"{_WORK}, Cerrar"): _follow(
+        _PARTY, ApiClient.accepted, "reopening", {"reason": "new-facts"}
+    ),
     ("Cerrado", "Reabrir"): _follow(_PARTY, ApiClient.closed, "closure", _DONE),
     ("Anulado con su caso, registrado por error", ""): _follow(
         _PARTY, ApiClient.in_error, "closure", _DONE

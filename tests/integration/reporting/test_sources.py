@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from services.reporting import indicators
 from shared.contracts import CONTRACTS, referral
-from shared.contracts.contract import Contract, parts_of
+from shared.contracts.contract import AboutReferral, Contract, parts_of
 from shared.contracts.envelope import Event
 from shared.contracts.followup import ContactRecordedV1, ServiceDeliveredV1
 from tests.event_factory import BUREAU, OFFICE, EventFactory, Story, institution
+from tests.examples import PUBLISHED, examples
 from tests.integration.reporting.test_projections import random_story
 from tests.reporting_store import Store
 
@@ -56,7 +58,19 @@ def plain_stories(press: EventFactory) -> list[Event]:
     ended.registered()
     ended.custody_taken()
     ended.custody_ended()
-    return [*told, *asked.events, *followed.events, *ended.events]
+    told += [*asked.events, *followed.events, *ended.events]
+    return [*told, *_not_told(press, followed, told)]
+
+
+def _not_told(press: EventFactory, story: Story, told: list[Event]) -> list[Event]:
+    """Tell of an open follow-up what no story tells, so that a new fact needs no line here."""
+    there = {type(event.data) for event in told}
+    more: list[Event] = []
+    for service, name in PUBLISHED:
+        contract = examples(service, name)[0].contract
+        if isinstance(contract, AboutReferral) and type(contract) not in there:
+            more += _more(press, service, story, replace(contract, referral_id=STILL_OPEN))
+    return more
 
 
 def _more(press: EventFactory, service: str, story: Story, *said: Contract) -> list[Event]:
