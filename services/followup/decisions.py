@@ -114,6 +114,19 @@ class ReopenFollowUp(Command, kw_only=True):
     reason: Annotated[str, Coded("reopening_reasons")]
 
 
+class PutOnHold(Command, kw_only=True):
+    """The work pauses (``hold_reasons``)."""
+
+    title: ClassVar[Text] = Text("Poner en pausa", "Put on hold")
+    reason: Annotated[str, Coded("hold_reasons")]
+
+
+class Resume(Command, kw_only=True):
+    """The work goes on."""
+
+    title: ClassVar[Text] = Text("Reanudar", "Resume")
+
+
 class EnterFollowUpInError(Command, kw_only=True):
     """The referral fell with a case that was entered in error (a reaction)."""
 
@@ -127,6 +140,8 @@ FollowUpCommand = (
     | RecordOutcome
     | CloseFollowUp
     | ReopenFollowUp
+    | PutOnHold
+    | Resume
     | EnterFollowUpInError
 )
 

@@ -67,6 +67,16 @@ class FollowUpReopened(AboutReferral):
     reason: str
 
 
+class FollowUpPutOnHold(AboutReferral):
+    """The work pauses, and the referral is on hold."""
+
+    reason: str
+
+
+class FollowUpResumed(AboutReferral):
+    """The work goes on."""
+
+
 class FollowUpEnteredInError(AboutReferral):
     """The follow-up fell with its case."""
 
@@ -78,6 +88,8 @@ FollowUpFact = (
     | OutcomeRecorded
     | FollowUpClosed
     | FollowUpReopened
+    | FollowUpPutOnHold
+    | FollowUpResumed
     | FollowUpEnteredInError
 )
 
@@ -114,6 +126,12 @@ class Open(Value):
         """Nothing: it was not closed."""
 
 
+class OnHold(Open):
+    """Paused: nothing is recorded until it is resumed."""
+
+    status: ClassVar[str] = "on-hold"
+
+
 class Ended(Value):
     """Not being worked on; ``work`` is what had been done by then."""
 
@@ -144,7 +162,7 @@ class InError(Ended):
     status: ClassVar[str] = "entered-in-error"
 
 
-FollowUp = NotOpened | Open | Closed | InError
+FollowUp = NotOpened | Open | OnHold | Closed | InError
 
 # --- evolve, where the names of the fields do not say it ------------------------------------
 

@@ -79,6 +79,19 @@ class FollowUpReopenedV1(AboutReferral, frozen=True, kw_only=True):
     reason: Annotated[str, coded("reopening_reasons", "Why it was reopened")]
 
 
+class FollowUpPutOnHoldV1(AboutReferral, frozen=True, kw_only=True):
+    """The work pauses, and the referral is on hold."""
+
+    status = status_in(FOLLOW_UP_STATUSES, "on-hold")
+    reason: Annotated[str, coded("hold_reasons", "Why it is on hold")]
+
+
+class FollowUpResumedV1(AboutReferral, frozen=True, kw_only=True):
+    """The work goes on."""
+
+    status = status_in(FOLLOW_UP_STATUSES, "open")
+
+
 class FollowUpEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
     """The follow-up fell with a case that should never have been registered."""
 

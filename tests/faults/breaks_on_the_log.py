@@ -252,7 +252,7 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
     "cases-follow-their-life": (corrected_by_another, registered_twice),
     "follow-ups-follow-their-life": tuple(
         partial(worked_on_after, fact=fact)
-        for fact in ("follow-up-closed", "follow-up-entered-in-error")
+        for fact in ("follow-up-closed", "follow-up-entered-in-error", "follow-up-put-on-hold")
     ),
     "every-cause-exists": (from_nowhere, from_a_private_fact, forget_command),
     "facts-name-their-case": (of_another_case,),

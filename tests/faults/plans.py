@@ -173,6 +173,8 @@ def _hand_over(chance: Random, holder: str) -> HandOver:
 
 def _works(chance: Random) -> tuple[Work, ...]:
     works = [_work(chance, chance.choice(_WORKS)) for _ in range(chance.randint(0, 4))]
+    if chance.random() < 0.3:
+        works += [Work("hold", {"reason": "other"}), Work("resumption", {})]
     if chance.random() < 0.6:
         works.append(Work("closure", {"outcome": chance.choice(("agreement", "lost-contact"))}))
         if chance.random() < 0.4:

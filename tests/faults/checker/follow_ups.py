@@ -20,7 +20,9 @@ FOLLOW_UP: Life = {
     "outcome-recorded": (("open",), "open"),
     "follow-up-closed": (("open",), "closed"),
     "follow-up-reopened": (("closed",), "open"),
-    "follow-up-entered-in-error": (("open", "closed"), "entered-in-error"),
+    "follow-up-put-on-hold": (("open",), "on-hold"),
+    "follow-up-resumed": (("on-hold",), "open"),
+    "follow-up-entered-in-error": (("open", "on-hold", "closed"), "entered-in-error"),
 }
 
 

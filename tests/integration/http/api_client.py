@@ -150,6 +150,12 @@ class ApiClient:
         )
         return scene
 
+    def held(self) -> Scene:
+        """PARTY put its follow-up on hold."""
+        scene = self.accepted()
+        self.order(PARTY, f"/followup/follow-ups/{scene.referral_id}/hold", {"reason": "other"})
+        return scene
+
     def in_error(self) -> Scene:
         """The case was entered in error while PARTY followed it up, and everybody knows."""
         scene = self.accepted()

@@ -250,9 +250,10 @@ NOT_NOW: Mapping[tuple[str, str], Provocation] = {
     ("Aceptada", ""): _answer(_PARTY, ApiClient.accepted, "acceptance", {}),
     ("No aceptada", ""): _answer(_PARTY, _declined, "acceptance", {}),
     ("Retirada", ""): _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW),
-    ("Abierto", f"{_WORK}, Cerrar"): _follow(
+    ("Abierto", f"{_WORK}, Cerrar, Poner en pausa"): _follow(
         _PARTY, ApiClient.accepted, "reopening", {"reason": "new-facts"}
     ),
+    ("En pausa", "Reanudar"): _follow(_PARTY, ApiClient.held, "closure", _DONE),
     ("Cerrado", "Reabrir"): _follow(_PARTY, ApiClient.closed, "closure", _DONE),
     ("Anulado con su caso, registrado por error", ""): _follow(
         _PARTY, ApiClient.in_error, "closure", _DONE

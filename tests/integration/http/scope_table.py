@@ -135,6 +135,8 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/outcomes", "accepted", ADDRESSEE, OUTCOME),
     Row("followup", "POST", _FOLLOW + "/closure", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/reopening", "closed", ADDRESSEE),
+    Row("followup", "POST", _FOLLOW + "/hold", "accepted", ADDRESSEE),
+    Row("followup", "POST", _FOLLOW + "/resumption", "held", ADDRESSEE),
     Row("reporting", "GET", "/cases", "referred", ANYBODY),
     Row("reporting", "GET", "/cases/{case_id}", "referred", READS),
     Row("reporting", "GET", "/cases/{case_id}/history", "referred", READS),

@@ -15,6 +15,7 @@ from tests.integration.http.api_client import (
     ApiClient,
     Scene,
 )
+from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
 
@@ -112,6 +113,15 @@ def test_a_case_travels_from_its_registration_to_its_closing(town: ApiClient) ->
         "follow-up-closed",
     ]
     assert facts[10]["data"]["amount"] == "1250.5001"
+
+
+def test_a_referral_is_shown_on_hold_until_its_follow_up_is_resumed(town: ApiClient) -> None:
+    scene = town.held()
+    one = f"/reporting/cases/{scene.case_id}/history"
+    soon(lambda: town.ask(OWN, one).json()["referrals"][0]["status"] == "on-hold")
+    assert scene.referral_id in town.ask(OWN, "/reporting/referrals?status=on-hold").text
+    town.order(PARTY, f"/followup/follow-ups/{scene.referral_id}/resumption")
+    soon(lambda: town.ask(OWN, one).json()["referrals"][0]["status"] == "accepted")
 
 
 def test_a_withdrawn_referral_leaves_room_for_the_next(town: ApiClient) -> None:

@@ -73,7 +73,11 @@ CLOSE = decisions.CloseFollowUp(by=COMMISSION, at=AT, outcome="payment")
 REOPEN = decisions.ReopenFollowUp(by=COMMISSION, at=AT, reason="new-facts")
 VOID = decisions.EnterFollowUpInError(by=SYSTEM, at=AT)
 
-WORK = (CALL, SERVE, RESULT, CLOSE, REOPEN)
+HOLD = decisions.PutOnHold(by=COMMISSION, at=AT, reason="other")
+RESUME = decisions.Resume(by=COMMISSION, at=AT)
+HELD, RESUMED = followup.FollowUpPutOnHold(REFERRAL, "other"), followup.FollowUpResumed(REFERRAL)
+
+WORK = (CALL, SERVE, RESULT, CLOSE, REOPEN, HOLD, RESUME)
 
 
 def test_a_follow_up_opens_when_a_referral_is_accepted() -> None:
@@ -103,6 +107,12 @@ def test_a_close_carries_an_outcome() -> None:
 def test_what_is_closed_is_reopened_with_a_reason() -> None:
     given(OPENED, CLOSED).when(REOPEN).then(REOPENED)
     given(OPENED, CLOSED, REOPENED).when(CALL).then(CONTACT)
+
+
+def test_what_is_on_hold_is_resumed_and_keeps_its_work() -> None:
+    given(OPENED, CONTACT).when(HOLD).then(HELD)
+    given(OPENED, CONTACT, HELD).when(RESUME).then(RESUMED)
+    given(OPENED, CONTACT, HELD, RESUMED).remembers(followup.Open(OPENED, contacts=1))
 
 
 def test_what_is_open_cannot_be_reopened() -> None:

@@ -101,6 +101,7 @@ class FollowUpWalk(Walk):
         names: dict[type, str] = {
             followup.NotOpened: "nothing",
             followup.Open: "open",
+            followup.OnHold: "on-hold",
             followup.Closed: "closed",
             followup.InError: "void",
         }
@@ -118,6 +119,8 @@ _MOVES: dict[type, tuple[str, str]] = {
     followup.FollowUpOpened: ("nothing", "open"),
     followup.FollowUpClosed: ("open", "closed"),
     followup.FollowUpReopened: ("closed", "open"),
+    followup.FollowUpPutOnHold: ("open", "on-hold"),
+    followup.FollowUpResumed: ("on-hold", "open"),
     followup.FollowUpEnteredInError: ("", "void"),
 }
 """Where it stands before and after each fact that is not work; "": in any of several."""
