@@ -14,8 +14,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def minutes(item: pytest.Item) -> float:
     """How long a test takes, as its mark says."""
-    mark = item.get_closest_marker("verify")
-    return float(mark.kwargs.get("minutes", 0)) if mark else 0.0
+    marker = item.get_closest_marker("verify")
+    return float(marker.kwargs.get("minutes", 0)) if marker else 0.0
 
 
 @pytest.fixture(autouse=True)

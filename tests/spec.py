@@ -31,8 +31,8 @@ class Answered:
         """This refusal follows, with these values, and can be said in both languages."""
         assert type(self.decision) is refusal, self.decision
         assert isinstance(self.decision, Refusal)
-        said = self.decision.details()
-        assert {name: said[name] for name in details} == details
+        actual = self.decision.details()
+        assert {name: actual[name] for name in details} == details
         for lang in ("es", "en"):
             sentence = self.decision.sentence(lang)
             assert sentence.endswith(".")

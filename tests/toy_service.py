@@ -58,7 +58,7 @@ class Quoted(Value):
     number: int
 
 
-class Tell(Command, kw_only=True):
+class RecordNumber(Command, kw_only=True):
     """Tell a number that is larger than all before. text: makes the message large, or odd."""
 
     number: int
@@ -103,13 +103,13 @@ class Page(Value):
         return self.numbers[-1] if self.numbers else 0
 
 
-def decide(command: Tell | Whisper | Append, state: Page) -> Decision:
+def decide(command: RecordNumber | Whisper | Append, state: Page) -> Decision:
     match command:
         case Append():
             return (Remembered(state.last + 1, ""),)
         case Whisper(number=number):
             return (Whispered(number),)
-        case Tell(number=number):
+        case RecordNumber(number=number):
             if number == BROKEN:
                 raise RuntimeError("the rule broke")
             if number < state.last:
@@ -172,19 +172,19 @@ FACTS: Mapping[str, type] = {"told": Remembered, "whispered": Whispered, "quoted
 VOCABULARY = Vocabulary(FACTS).joined(parked_message.VOCABULARY)
 
 
-def asking(
+def submission(
     stream: UUID,
     command: Command,
     *,
     key: str | None = None,
     expected: int | None = None,
-    said: bytes | None = None,
+    body: bytes | None = None,
 ) -> Submission:
     """A command at the door: ``key`` as in Idempotency-Key (fresh if left out)."""
     decider = QUOTER if isinstance(command, Quote) else DECIDER
     command_id = derived_id("command", key) if key else new_id()
     cause = command_cause(command_id)
-    fingerprint = said or repr((stream, command)).encode()
+    fingerprint = body or repr((stream, command)).encode()
     return Submission(
         CommandEnvelope(decider, stream, command, str(stream), cause),
         command_id,
@@ -193,8 +193,10 @@ def asking(
     )
 
 
-def tell(number: int, text: str = "", *, times: int = 1, at: datetime = AT) -> Tell:
-    return Tell(by=BY, at=at, number=number, text=text, times=times)
+def record_number(
+    number: int, text: str = "", *, times: int = 1, at: datetime = AT
+) -> RecordNumber:
+    return RecordNumber(by=BY, at=at, number=number, text=text, times=times)
 
 
 def append() -> Append:
@@ -216,7 +218,7 @@ def quoted(log: Log, stream: UUID) -> list[tuple[int, int]]:
     return [(fact.source_version, fact.number) for fact in facts]
 
 
-def told(log: Log, stream: UUID) -> list[int]:
+def stored_numbers(log: Log, stream: UUID) -> list[int]:
     """The numbers of a stream, from the log itself."""
     newer = log.recorder.select_stream(stream, 0)
     facts = (log.vocabulary.fact(name, raw) for name, raw in newer)
@@ -263,14 +265,14 @@ def number_of(event: Event) -> int:
 
 
 @dataclass
-class ToyConsumer:
+class ToyHandler:
     """What the hearer does about messages, and the batches it was shown.
 
     deaf_to: numbers whose reaction is refused, by telling a lower one. broken: the program has a
     mistake now.
     """
 
-    deaf_to: set[int] = field(default_factory=set)
+    rejects: set[int] = field(default_factory=set)
     broken: bool = False
     meanwhile: Callable[[], None] | None = None
     """Done once, by somebody else, while the hearer thinks about a message."""
@@ -282,15 +284,15 @@ class ToyConsumer:
         if meanwhile is not None:
             meanwhile()
         number = number_of(event)
-        heard = -2 if number in self.deaf_to else number
-        command = Tell(by=by_system(event), at=event.meta.happened_at, number=heard)
+        heard = -2 if number in self.rejects else number
+        command = RecordNumber(by=by_system(event), at=event.meta.happened_at, number=heard)
         yield Reaction(STRICT, page_of(case_of(event)), command)
 
     def reader(self, *sources: str) -> Reader:
         return Reader(sources=sources or (TELLER,), react=self.react, project=None)
 
 
-def _strictly(command: Tell, state: Page) -> Decision:
+def _strictly(command: RecordNumber, state: Page) -> Decision:
     """As the teller, but each number must follow its predecessor: a skip or a repeat is refused."""
     if command.number != state.last + 1:
         return TooLate(command.number)

@@ -22,7 +22,7 @@ COMMISSION = Actor("comision-ddhh-bench", "caseworker", "token-2")
 PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"
 
 
-def asked(log: Log, decider: Decider[Any], case_id: UUID, command: Command) -> Future[Answer]:
+def submitted(log: Log, decider: Decider[Any], case_id: UUID, command: Command) -> Future[Answer]:
     """Ask a log to carry out one command about a case, under a new key."""
     identity = new_id()
     envelope = CommandEnvelope(decider, case_id, command, str(case_id), command_cause(identity))
@@ -77,7 +77,7 @@ def enter_in_directory(log: Log) -> None:
         command = directory.RegisterInstitution(
             by=by, at=now(), institution=code, name=code, kind="labour-office"
         )
-        accepted([asked(log, directory.DECIDER, directory.stream_of(code), command)])
+        accepted([submitted(log, directory.DECIDER, directory.stream_of(code), command)])
 
 
 def hand_overs() -> Iterator[Command]:

@@ -136,13 +136,13 @@ class Run:
         """To and fro: each hand-over is asked for, acknowledged and accepted."""
         for turn in range(self.job.hand_overs):
             sender, addressee = turn % 2, (turn + 1) % 2
-            asked = {
+            referral = {
                 "to": self.job.institutions[addressee],
                 "kind": "transfer",
                 "services": ["legal-advice"],
             }
             path = f"/cases/{case_id}/referrals"
-            answer = yield self.request(sender, path, json.dumps(asked).encode())
+            answer = yield self.request(sender, path, json.dumps(referral).encode())
             if answer.status != 201:
                 return
             identity = answer.head.partition(b"/referrals/")[2][:36].decode()

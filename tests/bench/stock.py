@@ -98,9 +98,9 @@ class Referrals(Application[UUID]):
     def accept(self, case_id: UUID, by: str, referral_id: UUID) -> Case:
         return self._carry_out(case_id, "accept", by, referral_id)
 
-    def _carry_out(self, case_id: UUID, wish: str, *said: Any) -> Case:
+    def _carry_out(self, case_id: UUID, method: str, *arguments: Any) -> Case:
         found: Case = self.repository.get(case_id)
-        getattr(found, wish)(*said)
+        getattr(found, method)(*arguments)
         self.save(found)
         return found
 

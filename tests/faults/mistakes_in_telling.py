@@ -18,15 +18,15 @@ def moved_before_acknowledged(_: Any) -> Any:
     """The relay's places move although nobody has said that the messages arrived."""
 
     def acknowledge(self: Any, sent: Any) -> None:
-        self._inbox.move([(self._stored[n], place) for n, place in sent.after.items()])
+        self._inbox.move([(self._stored[n], position) for n, position in sent.after.items()])
         self._stored = {**self._stored, **sent.after}
 
     return acknowledge
 
 
-def trusts_its_places(_: Any) -> Any:
+def trusts_its_positions(_: Any) -> Any:
     """The relay does not ask the topic what it has."""
-    return lambda _self, places: places
+    return lambda _self, positions: positions
 
 
 def always_held(_: Any) -> Any:
@@ -57,7 +57,7 @@ def scattered(_: Any) -> Any:
     return lambda _key, partitions: next(turns) % partitions
 
 
-def told_in_other_words(original: Any) -> Any:
+def amounts_rounded(original: Any) -> Any:
     """Amounts are rounded on their way into the topic."""
 
     def encode(contract: Any, of: Any) -> bytes:
@@ -80,7 +80,7 @@ def says_too_much(original: Any) -> Any:
     return encode
 
 
-def place_before_work(original: Any) -> Any:
+def position_before_work(original: Any) -> Any:
     """The reader's place is stored first, and what the messages lead to after it."""
 
     def process(self: Any, moves: Any, streams: Any, work: Any, **named: Any) -> None:
@@ -91,7 +91,7 @@ def place_before_work(original: Any) -> Any:
     return process
 
 
-def place_not_stored(original: Any) -> Any:
+def position_not_stored(original: Any) -> Any:
     """A reader's place is kept in mind only."""
 
     def move(self: Any, curs: Any, moves: Any) -> None:

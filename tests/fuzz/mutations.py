@@ -61,8 +61,8 @@ def altered(draw: st.DrawFn, document: Any) -> Any:
             case _:
                 return {**document, name: draw(altered(document[name]))}
     if isinstance(document, list) and document and draw(st.integers(0, 3)):
-        place = draw(st.integers(0, len(document) - 1))
-        return [*document[:place], draw(altered(document[place])), *document[place + 1 :]]
+        index = draw(st.integers(0, len(document) - 1))
+        return [*document[:index], draw(altered(document[index])), *document[index + 1 :]]
     return draw(anything)
 
 

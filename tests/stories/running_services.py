@@ -58,7 +58,7 @@ class Caller:
 
 
 @contextmanager
-def house(
+def running_services(
     server: PostgresAddress, bus: str, bootstrap: str | None = None
 ) -> Iterator[RunningServices]:
     """Lay the schemas, start the services, and stop them however the story ends."""

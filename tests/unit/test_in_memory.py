@@ -83,9 +83,9 @@ def test_a_case_that_is_registered_comes_into_the_custody_of_its_institution(
     assert services["referral"].recorded(CASE) == ()
     services.deliver()
     assert services["referral"].recorded(CASE) == (TAKEN,)
-    (told,) = history_of(services["intake"].log, CASE)
+    (registered,) = history_of(services["intake"].log, CASE)
     (taken,) = history_of(services["referral"].log, CASE)
-    assert taken.meta.causation == told.id
+    assert taken.meta.causation == registered.id
     assert taken.meta.happened_at == AT
 
 

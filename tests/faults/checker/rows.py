@@ -32,7 +32,7 @@ class Try:
     digest: of the answer's bytes, where the driver noted it.
     """
 
-    asked: int
+    sent_at_line: int
     answered: int | None = None
     status: int | None = None
     body: Json = None
@@ -55,7 +55,7 @@ class Try:
 
 
 @dataclass(frozen=True)
-class Ask:
+class Submission:
     """One command with all its attempts, in the order in which they were sent."""
 
     id: str
@@ -106,7 +106,7 @@ class Poison:
 class Ledger:
     """What the driver wrote down. through: seconds from quiet until all was through, or None."""
 
-    asks: Sequence[Ask] = ()
+    submissions: Sequence[Submission] = ()
     faults: Sequence[Fault] = ()
     poisons: Sequence[Poison] = ()
     partitions: int = 3
@@ -132,7 +132,7 @@ class Fact:
     recorded_at: str
     correlation: str
     causation: str
-    said: Mapping[str, Json]
+    payload: Mapping[str, Json]
     committed: datetime | None = None
 
     @property
@@ -165,7 +165,7 @@ class Service:
     facts: Sequence[Fact] = ()
     head: int = 0
     commands: Mapping[str, Json] = field(default_factory=dict)
-    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    positions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     parked: Sequence[Parked] = ()
 
     @cached_property

@@ -29,8 +29,8 @@ TOMORROW = timedelta(days=1)
 class Made:
     """Every case here is the one of ``sample``, told in one of its ways; others are only listed."""
 
-    def __init__(self, told: str = "months", listed: int = 60) -> None:
-        self._history = ALL[told]()
+    def __init__(self, name: str = "months", listed: int = 60) -> None:
+        self._history = ALL[name]()
         self._rows = [_row(number) for number in range(listed)]
         later = now() + TOMORROW
         self.known = {

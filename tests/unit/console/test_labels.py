@@ -11,34 +11,34 @@ from shared.contracts import CONTRACTS
 from tests.unit.console.sample_history import NAMES, months
 
 
-def said(name: str, lang: str = "es") -> dict[str, str]:
+def labelled(name: str, lang: str = "es") -> dict[str, str]:
     history = months()
     fact = next(fact for fact in history.facts if fact.name == name)
     return dict(labels.details(history, fact, lang))
 
 
 def test_codes_are_told_by_their_labels() -> None:
-    told = said("referral-requested")
-    assert told["prioridad"] == "Urgente (72 horas)"
-    assert said("referral-requested", "en")["priority"] == "Urgent (72 hours)"
+    labels = labelled("referral-requested")
+    assert labels["prioridad"] == "Urgente (72 horas)"
+    assert labelled("referral-requested", "en")["priority"] == "Urgent (72 hours)"
 
 
 def test_institutions_are_told_by_their_names() -> None:
-    assert said("custody-taken")["responde"] == NAMES["stps-chih"]
+    assert labelled("custody-taken")["responde"] == NAMES["stps-chih"]
 
 
 def test_what_is_nested_is_told_too_and_what_was_not_stated_is_not() -> None:
-    told = said("case-registered")
-    assert told["sexo"] == "Mujer"
-    assert "municipio" not in told
+    labels = labelled("case-registered")
+    assert labels["sexo"] == "Mujer"
+    assert "municipio" not in labels
 
 
 def test_an_amount_has_its_currency_and_is_exact() -> None:
-    assert said("outcome-recorded")["importe"] == "48,250.50 MXN"
+    assert labelled("outcome-recorded")["importe"] == "48,250.50 MXN"
 
 
 def test_ids_stay_in_the_json() -> None:
-    assert not {"referral", "case"} & said("referral-accepted").keys()
+    assert not {"referral", "case"} & labelled("referral-accepted").keys()
 
 
 def test_a_fact_of_a_later_version_is_told_as_it_stands() -> None:

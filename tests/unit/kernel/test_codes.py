@@ -30,8 +30,8 @@ def test_a_list_says_what_it_means_and_where_it_comes_from(name: str) -> None:
 
 @every_list
 def test_a_list_is_asked_for_somewhere(name: str) -> None:
-    house = Path(codes.__file__).parents[2]
-    sources = [*(house / "services").rglob("*.py"), *(house / "shared").rglob("*.py")]
+    root = Path(codes.__file__).parents[2]
+    sources = [*(root / "services").rglob("*.py"), *(root / "shared").rglob("*.py")]
     assert any(f'"{name}"' in source.read_text(encoding="utf-8") for source in sources)
 
 

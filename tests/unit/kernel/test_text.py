@@ -9,10 +9,10 @@ MISSING = Text("Falta «{field}».", "“{field}” is missing.")
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("es", "Buenos días"), ("en", "Good morning"), ("fr", "Buenos días")]
+    ("lang", "expected"), [("es", "Buenos días"), ("en", "Good morning"), ("fr", "Buenos días")]
 )
-def test_a_text_is_spanish_unless_english_is_asked_for(lang: str, said: str) -> None:
-    assert GREETING.in_(lang) == said
+def test_a_text_is_spanish_unless_english_is_asked_for(lang: str, expected: str) -> None:
+    assert GREETING.in_(lang) == expected
 
 
 def test_the_places_of_a_text_are_filled_in_both_languages() -> None:

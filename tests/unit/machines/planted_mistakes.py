@@ -19,7 +19,9 @@ from shared.kernel.value import replace
 # --- ways to go wrong -----------------------------------------------------------------------
 
 
-def asked(decider: Decider[Any], mistake: Callable[[Any, Any], tuple[Any, Any]]) -> dict[str, Any]:
+def with_mistake(
+    decider: Decider[Any], mistake: Callable[[Any, Any], tuple[Any, Any]]
+) -> dict[str, Any]:
     """Let the rules hear another command, or see another state, than there is."""
     return {"decider": replace(decider, decide=lambda c, s, *k: decider.decide(*mistake(c, s), *k))}
 
@@ -140,16 +142,16 @@ class Blind(Invalid):
 
 
 class Talkative(Invalid):
-    said: str
+    value: str
     code: ClassVar[str] = "talkative"
     text: ClassVar[Text] = Text(
-        "«{said}» no es un código.",
-        "“{said}” is no code.",
+        "«{value}» no es un código.",
+        "“{value}” is no code.",
     )
 
 
 def repeats_the_kind(command: Any, state: Any) -> Any:
     decision = directory.decide(command, state)
     if isinstance(decision, CodeNotKnown) and decision.field == "kind":
-        return Talkative(field="kind", said=command.kind)
+        return Talkative(field="kind", value=command.kind)
     return decision

@@ -45,7 +45,7 @@ def move(
     refers has nothing to accept, decline or withdraw.
     """
 
-    def mark(method: F) -> F:
+    def decorate(method: F) -> F:
         method.drawn, method.often, method.command = (  # type: ignore[attr-defined]
             st.fixed_dictionaries(drawn),
             often,
@@ -53,7 +53,7 @@ def move(
         )
         return method
 
-    return mark
+    return decorate
 
 
 class Walk(RuleBasedStateMachine):
@@ -77,13 +77,13 @@ class Walk(RuleBasedStateMachine):
     elsewhere: ClassVar[frozenset[str]] = frozenset()
     met: ClassVar[Counter[str]]
     steps: ClassVar[int]
-    told_at: ClassVar[float]
+    reported_at: ClassVar[float]
     moves: ClassVar[list[Any]]
 
     @override
     def __init_subclass__(cls) -> None:
         """Let each machine count for itself, and know its moves."""
-        cls.met, cls.steps, cls.told_at = Counter(), 0, monotonic()
+        cls.met, cls.steps, cls.reported_at = Counter(), 0, monotonic()
         if not cls.commands:  # a machine with a planted mistake walks as the one without it
             cls.commands = commands_of(cls.decider)
         written = [one for name in sorted(dir(cls)) if hasattr(one := getattr(cls, name), "drawn")]
@@ -99,9 +99,9 @@ class Walk(RuleBasedStateMachine):
 
     # What a machine says of its own aggregate ---------------------------------------------------
 
-    def wish_for(self, command: type[Command], **said: Any) -> None:
+    def submit_drawn(self, command: type[Command], **values: Any) -> None:
         """Wish for a command with what was drawn for its fields."""
-        self.wish(command(**said))
+        self.submit(command(**values))
 
     def audit(self, command: Any, fact: Any) -> None:
         """Object where this fact must not follow from this command, as things stand."""
@@ -144,12 +144,12 @@ class Walk(RuleBasedStateMachine):
     # What is the same for all -------------------------------------------------------------------
 
     @rule(data=st.data())
-    def somebody_wishes(self, data: st.DataObject) -> None:
+    def somebody_submits(self, data: st.DataObject) -> None:
         """Take one of the machine's moves."""
         chosen = data.draw(st.sampled_from(self.moves))
         chosen(self, **data.draw(chosen.drawn))
 
-    def wish(self, command: Command) -> None:
+    def submit(self, command: Command) -> None:
         """Have it decided; whatever comes of it is examined."""
         self._count()
         self.met[type(command).__name__] += 1
@@ -158,7 +158,7 @@ class Walk(RuleBasedStateMachine):
         assert again == decision, "decided twice, in two ways"
         if isinstance(decision, Refusal):
             self.met[type(decision).__name__] += 1
-            self._said(command, decision)
+            self._examine_refusal(command, decision)
             return
         for fact in decision:
             self.audit(command, fact)
@@ -173,7 +173,7 @@ class Walk(RuleBasedStateMachine):
         assert self.decider.fold(facts) == self.state, "replayed to another state"
         self.agrees()
 
-    def _said(self, command: Command, refusal: Refusal) -> None:
+    def _examine_refusal(self, command: Command, refusal: Refusal) -> None:
         es, en = refusal.sentence("es"), refusal.sentence("en")
         assert es != en, "said in one language only"
         for sentence in (es, en):
@@ -205,8 +205,8 @@ class Walk(RuleBasedStateMachine):
     @classmethod
     def _count(cls) -> None:
         cls.steps += 1
-        if SOAKING and monotonic() - cls.told_at > _EVERY_SECONDS:
-            cls.told_at = monotonic()
+        if SOAKING and monotonic() - cls.reported_at > _EVERY_SECONDS:
+            cls.reported_at = monotonic()
             sys.stderr.write(f"\r{cls.__name__} {cls.steps:,} / {STEPS:,} ")
 
 
@@ -214,11 +214,11 @@ def _made(machine: type[Walk], command: type[Command]) -> Any:
     """A move that wishes for a command with whatever its fields may hold."""
 
     @move(command, often=machine.often.get(command, 1))
-    def wish_for(walk: Walk, **said: Any) -> None:
-        walk.wish_for(command, **said)
+    def submit_drawn(walk: Walk, **values: Any) -> None:
+        walk.submit_drawn(command, **values)
 
-    wish_for.drawn = drawn(command, machine.draws)  # type: ignore[attr-defined]
-    return wish_for
+    submit_drawn.drawn = drawn(command, machine.draws)  # type: ignore[attr-defined]
+    return submit_drawn
 
 
 @cache

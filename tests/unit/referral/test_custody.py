@@ -194,13 +194,13 @@ def test_an_error_waits_for_the_case_it_speaks_of() -> None:
 
 
 def test_a_case_in_error_takes_nothing_more() -> None:
-    for wish in (REFER, AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)):
-        given(TAKEN, REQUESTED, ENDED).when(wish).refused(CaseIsInError)
+    for command in (REFER, AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)):
+        given(TAKEN, REQUESTED, ENDED).when(command).refused(CaseIsInError)
 
 
 def test_a_referral_that_the_case_does_not_have_cannot_be_answered() -> None:
-    wish = AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=OTHER_REFERRAL)
-    given(TAKEN, REQUESTED).when(wish).refused(ReferralNotFound)
+    command = AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=OTHER_REFERRAL)
+    given(TAKEN, REQUESTED).when(command).refused(ReferralNotFound)
 
 
 def test_custody_moves_in_the_fact_of_acceptance() -> None:

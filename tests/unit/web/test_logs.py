@@ -42,10 +42,10 @@ def test_an_error_is_told_by_its_kind_and_place(paper: io.StringIO, *, theirs: b
         _break()
     except ValueError:
         log.exception("it_broke")
-    said = paper.getvalue()
-    assert "it_broke" in said
-    assert "ValueError" in said
-    assert "KeyError" in said
-    assert "_break" in said
-    assert PERSON not in said
-    assert "Juana" not in said
+    output = paper.getvalue()
+    assert "it_broke" in output
+    assert "ValueError" in output
+    assert "KeyError" in output
+    assert "_break" in output
+    assert PERSON not in output
+    assert "Juana" not in output
