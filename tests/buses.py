@@ -1,4 +1,4 @@
-"""A street: a teller at one end, hearers at the other, and a bus between them, in any home."""
+"""A bus harness: a publisher, readers, and a bus between them, in any home."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ class Handed:
 
 @dataclass
 class Hearer:
-    """One reading process: its inbox, its ears, its consumer."""
+    """One reading process: its inbox, its handler, its consumer."""
 
     inbox: Inbox
     handler: ToyHandler
@@ -92,7 +92,7 @@ class Hearer:
 
 @dataclass
 class BusHarness:
-    """What a test needs of both ends. prefix: of this street's topics and groups."""
+    """What a test needs of both ends. prefix: of its topics and groups."""
 
     home: Home
     kind: str
@@ -130,7 +130,7 @@ class BusHarness:
         return Hearer(inbox, handler, consumer)
 
     def record(self, case_id: UUID, count: int, text: str = "") -> None:
-        """Tell the next numbers about a case, each by a command of its own."""
+        """Record the next numbers about a case, each by a command of its own."""
         first = self.recorded.get(case_id, 0) + 1
         futures = [
             self.log.submit(submission(case_id, record_number(n, text)))
@@ -142,7 +142,7 @@ class BusHarness:
     def listen(
         self, name: str, resume: Callable[[str, int], ReaderPosition] | None = None
     ) -> Subscription:
-        """An open ear of the bus itself, from the start unless told otherwise."""
+        """A subscription to the bus itself, from the start unless ``resume`` says otherwise."""
         subscription = self.bus.subscribe(
             name, [TELLER], resume or (lambda source, n: ReaderPosition(source, n, 0, 0))
         )
@@ -162,14 +162,14 @@ class BusHarness:
 
 
 def build(request: pytest.FixtureRequest, home: Home, kind: str, partitions: int) -> BusHarness:
-    """A street over this bus, with topics and groups of its own."""
+    """A harness over this bus, with topics and groups of its own."""
     log = home.log()
     public = publication(log)
     if kind != "kafka":
         bus = LogBus([public], home.locks, partitions)
         return BusHarness(home, kind, log, public, bus, None, partitions)
     settings = KafkaSettings(
-        request.getfixturevalue("kafka_bootstrap"), 6.0, f"street-{new_id().hex[:8]}"
+        request.getfixturevalue("kafka_bootstrap"), 6.0, f"harness-{new_id().hex[:8]}"
     )
     ensure(settings.bootstrap, [TELLER], partitions, 1, settings.prefix)
     return BusHarness(home, kind, log, public, KafkaBus(settings), settings, partitions)
@@ -187,7 +187,7 @@ KAFKA = pytest.param("kafka", marks=pytest.mark.integration)
 
 @pytest.fixture(params=[LOG, KAFKA, "memory"])
 def harness(request: pytest.FixtureRequest) -> Iterator[BusHarness]:
-    """A street over each bus in turn; over Kafka its relay is at work."""
+    """A harness over each bus in turn; over Kafka its relay is at work."""
     built = build(request, home_of(request, request.param), request.param, 3)
     if built.kind == "kafka":
         built.relay()
@@ -197,7 +197,7 @@ def harness(request: pytest.FixtureRequest) -> Iterator[BusHarness]:
 
 @pytest.fixture(params=[LOG, "memory"])
 def log_harness(request: pytest.FixtureRequest) -> Iterator[BusHarness]:
-    """A street over the log bus only, with one partition."""
+    """A harness over the log bus only, with one partition."""
     built = build(request, home_of(request, request.param), request.param, 1)
     yield built
     built.home.close()
@@ -205,6 +205,6 @@ def log_harness(request: pytest.FixtureRequest) -> Iterator[BusHarness]:
 
 @pytest.fixture(params=[KAFKA])
 def kafka_harness(request: pytest.FixtureRequest, database: Home) -> Iterator[BusHarness]:
-    """A street over Kafka with one partition, whose relay the test starts itself."""
+    """A harness over Kafka with one partition, whose relay the test starts itself."""
     yield build(request, database, "kafka", 1)
     database.close()

@@ -24,7 +24,7 @@ SERVER_SETTINGS = (
 
 @dataclass(frozen=True)
 class Result:
-    """The exit code, and what was said on each stream."""
+    """The exit code, and what was written to each stream."""
 
     code: int
     out: str

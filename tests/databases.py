@@ -149,7 +149,7 @@ def database_name(postgres_server: PostgresAddress) -> Iterator[str]:
 
 @pytest.fixture
 def database(postgres_server: PostgresAddress, database_name: str) -> Iterator[ScratchDatabase]:
-    """A place to open logs in."""
+    """A fresh database to open logs in."""
     opened = ScratchDatabase(postgres_server, database_name)
     yield opened
     opened.close()
@@ -157,7 +157,7 @@ def database(postgres_server: PostgresAddress, database_name: str) -> Iterator[S
 
 @pytest.fixture(params=[pytest.param("postgres", marks=pytest.mark.integration), "memory"])
 def home(request: pytest.FixtureRequest) -> Iterator[Home]:
-    """A place to open logs in: every home in turn."""
+    """Every home of logs in turn: PostgreSQL and memory."""
     if request.param == "postgres":
         yield request.getfixturevalue("database")
         return

@@ -69,7 +69,7 @@ def owner_process(data: Path, *orders: str) -> Iterator["subprocess.Popen[str]"]
     )
     try:
         assert process.stdout is not None
-        assert process.stdout.readline().strip(), "the owner said no address"
+        assert process.stdout.readline().strip(), "the owner printed no address"
         yield process
     finally:
         process.kill()

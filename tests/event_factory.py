@@ -64,7 +64,7 @@ class EventFactory:
 
 @dataclass
 class Story:
-    """One case's facts, printed as they are told."""
+    """One case's facts, published one by one."""
 
     factory: EventFactory
     case_id: UUID

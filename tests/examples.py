@@ -1,6 +1,6 @@
-"""Examples of every fact that a service stores, and its place on a log.
+"""Examples of every fact that a service stores, and its position on a log.
 
-Each is made up from its type; what an example must say for a reason is in ``SAID``. The golden
+Each is made up from its type; what an example must say for a reason is in ``EXPLICIT``. The golden
 files under tests/contracts/golden were written from these, once.
 """
 

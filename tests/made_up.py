@@ -42,11 +42,11 @@ OF_TYPE: Mapping[Any, Any] = {
 
 
 class CannotMakeUp(TypeError):
-    """Nobody has said what a field of this type may hold."""
+    """Nothing defines what a field of this type may hold."""
 
 
 def full(kind: type[V], /, **explicit: Any) -> V:
-    """A value with every field filled in; with what is ``said`` in those that are named."""
+    """A value with every field filled in; with the ``explicit`` values in those that are named."""
     return kind(**{each.name: _filled(each) for each in fields(kind)} | explicit)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 SOCKET = ".s.PGSQL.5432"
 COMMITTED = (b"INSERT 0 ", b"COMMIT\0", b"UPDATE ")
-"""How PostgreSQL begins to say what was done."""
+"""How PostgreSQL's answer begins when something was done."""
 IDLE = b"Z\0\0\0\5I"
 """How it ends an answer outside any transaction: whatever was done is committed."""
 _PAGE = 1 << 20
@@ -27,7 +27,7 @@ def done_and_committed(chunk: bytes) -> bool:
 
 
 class Wire:
-    """Stands between a log and its database, and cuts the connection when told.
+    """Stands between a log and its database, and cuts the connection on demand.
 
     folder: where its own socket is laid; ``real``: the path of the database's socket.
     """

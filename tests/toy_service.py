@@ -1,4 +1,4 @@
-"""A service small enough to see through: a notebook in which numbers are told in order.
+"""A service small enough to see through: a notebook in which numbers are recorded in order.
 
 It speaks under a real publisher's name and contract, so that everything around it is the real one.
 """
@@ -34,11 +34,11 @@ BY = Actor("oficina-laboral-chih", "caseworker", "token-1")
 AT = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)
 BROKEN = -1
 """The number on which the rule itself breaks."""
-SECRET = "nobody may read this outside"  # noqa: S105 - a mark that errors must not carry
+SECRET = "nobody may read this outside"  # noqa: S105 - a text that errors must not carry
 
 
 class Remembered(Value):
-    """A number was told, with as much text as the test wants."""
+    """A number was recorded, with as much text as the test wants."""
 
     number: int
     text: str
@@ -73,7 +73,7 @@ class Whisper(Command, kw_only=True):
 
 
 class Append(Command, kw_only=True):
-    """Tell the next number, whatever it is: what every race can decide again."""
+    """Record the next number, whatever it is: what every race can decide again."""
 
 
 class Quote(Command, kw_only=True):
@@ -83,18 +83,18 @@ class Quote(Command, kw_only=True):
 
 
 class TooLate(Conflicting):
-    """A larger number was told before."""
+    """A larger number was recorded before."""
 
     number: int
     code: ClassVar[str] = "too-late"
     text: ClassVar[Text] = Text(
-        "Ya se dijo un número mayor que {number}.",
-        "A number larger than {number} was told before.",
+        "Ya se anotó un número mayor que {number}.",
+        "A number larger than {number} was recorded before.",
     )
 
 
 class Page(Value):
-    """What was told, oldest first."""
+    """The recorded numbers, oldest first."""
 
     numbers: tuple[int, ...] = ()
 
@@ -180,7 +180,7 @@ def submission(
     expected: int | None = None,
     body: bytes | None = None,
 ) -> Submission:
-    """A command at the door: ``key`` as in Idempotency-Key (fresh if left out)."""
+    """A command as it is submitted: ``key`` as in Idempotency-Key (fresh if left out)."""
     decider = QUOTER if isinstance(command, Quote) else DECIDER
     command_id = derived_id("command", key) if key else new_id()
     cause = command_cause(command_id)
@@ -236,7 +236,7 @@ SPOILT = {
 
 
 def publish(recorded: Recorded) -> bytes | None:
-    """Numbers and texts travel as the topics that information is asked about."""
+    """Numbers and texts travel as the topics of an information request."""
     fact = recorded.fact
     if not isinstance(fact, Remembered):
         return None
@@ -259,7 +259,7 @@ def page_of(case: UUID | str) -> UUID:
 
 
 def number_of(event: Event) -> int:
-    """The number that a message tells."""
+    """The number that a message carries."""
     assert isinstance(event.data, InformationRequestedV1)
     return int(event.data.topics[0])
 
@@ -268,7 +268,7 @@ def number_of(event: Event) -> int:
 class ToyHandler:
     """What the hearer does about messages, and the batches it was shown.
 
-    deaf_to: numbers whose reaction is refused, by telling a lower one. broken: the program has a
+    rejects: numbers whose reaction is refused, by recording a lower one. broken: the program has a
     mistake now.
     """
 

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def soon(condition: Callable[[], T], what: str = "it did not come", seconds: float = 20.0) -> T:
-    """What ``ask`` gives as soon as it is true: messages take a moment to travel."""
+    """What ``condition`` gives as soon as it is true: messages take a moment to travel."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if answer := condition():

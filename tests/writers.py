@@ -25,7 +25,7 @@ from tests.toy_service import TELLER, VOCABULARY, append, carried_out, submissio
 def write_many(address: DatabaseAddress | Recorder, name: str, count: int, streams: int) -> None:
     """Append ``count`` numbers, over ``streams`` streams that every process writes to.
 
-    Whoever lost too many races for a stream asks again, with the same key.
+    Whoever lost too many races for a stream submits again, with the same key.
     """
     log = Log(TELLER, address, VOCABULARY)
 

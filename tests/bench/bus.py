@@ -34,7 +34,7 @@ def measure(stage: Stage) -> Measured:
     """A bare producer, our relay, a bare consumer, our reader: in turns, with the same messages.
 
     The messages are intake's registrations. The reader is referral's: for each message it stores
-    its place and one new fact, that custody was taken.
+    its position and one new fact, that custody was taken.
     """
     count, rounds = stage.effort.count(MESSAGES), stage.effort.more_rounds
     with stage.database("bus") as database:
@@ -92,7 +92,7 @@ def _consume(settings: KafkaSettings, count: int) -> tuple[list[Any], float]:
 
 
 def _relay(database: ScratchDatabase, log: Log, settings: KafkaSettings, count: int) -> float:
-    """Facts per second from the relay's start until its place stands behind the last of them."""
+    """Facts per second from the relay's start until its position stands behind the last of them."""
     database.query("DELETE FROM {s}.tracking", of=log)
     inbox = DatabaseInbox(log)
     relay = Relay(Publication(log, _published), inbox, settings, _PARTITIONS)

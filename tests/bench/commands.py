@@ -23,7 +23,7 @@ PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"
 
 
 def submitted(log: Log, decider: Decider[Any], case_id: UUID, command: Command) -> Future[Answer]:
-    """Ask a log to carry out one command about a case, under a new key."""
+    """Submit one command about a case to a log, under a new key."""
     identity = new_id()
     envelope = CommandEnvelope(decider, case_id, command, str(case_id), command_cause(identity))
     return log.submit(Submission(envelope, identity, identity.bytes))
@@ -46,7 +46,7 @@ def registration(case_id: UUID) -> Command:
 
 
 def correction(channel: str) -> Command:
-    """It is told anew how the person was identified."""
+    """Correct how the person was identified."""
     return intake.CorrectCase(
         by=OFFICE,
         at=now(),
@@ -81,7 +81,7 @@ def enter_in_directory(log: Log) -> None:
 
 
 def hand_overs() -> Iterator[Command]:
-    """A case to and fro for ever: asked for, acknowledged, accepted; one fact each."""
+    """A case to and fro for ever: requested, acknowledged, accepted; one fact each."""
     for turn in itertools.count():
         sender, addressee = (OFFICE, COMMISSION) if turn % 2 == 0 else (COMMISSION, OFFICE)
         identity, at = new_id(), now()

@@ -32,7 +32,7 @@ def run(job: Job) -> Done:
     finally:
         end(process)
     if process.returncode != 0:
-        raise Unusable("the load generator failed; what it said stands above")
+        raise Unusable("the load generator failed; its output stands above")
     done = msgspec.json.decode(output, type=Done)
     if done.refused:
         raise Unusable(f"not every command was accepted: {done.refused}")

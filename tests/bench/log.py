@@ -33,7 +33,7 @@ class Appending:
     @contextmanager
     def opened(cls, stage: Stage) -> Iterator["Appending"]:
         """On a fresh database."""
-        with stage.database("asking") as database:
+        with stage.database("appending") as database:
             yield cls(database.log(database.address("referral"), "referral", SERVICE.vocabulary))
 
     def per_second(self, seconds: float) -> float:

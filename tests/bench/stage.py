@@ -108,7 +108,7 @@ class Stage:
             return str(conn.info.parameter_status("server_version"))
 
     def query(self, text: str, *params: object) -> list[tuple[Any, ...]]:
-        """Ask the installation's database, as its administrator."""
+        """Query the installation's database, as its administrator."""
         with psycopg.connect(self.installation.admin, autocommit=True) as conn:
             return conn.execute(text.encode(), params).fetchall()
 
@@ -212,7 +212,7 @@ def ready(port: int, path: str = "/readyz") -> bool:
 
 
 def _port(process: "subprocess.Popen[bytes]", out: Path) -> int:
-    """The port it said; 0 until then."""
+    """The port it announced; 0 until then."""
     if process.poll() is not None:
         raise Unusable(f"{out.stem} ended with {process.returncode}: see {out.with_suffix('.log')}")
     found = re.search(r"http://127\.0\.0\.1:(\d+)\b", out.read_text(encoding="utf-8"))

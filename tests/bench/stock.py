@@ -80,7 +80,7 @@ class Case(Aggregate):
 
 
 class Referrals(Application[UUID]):
-    """Loads, asks the aggregate, saves."""
+    """Loads, calls the aggregate, saves."""
 
     def register(self, custodian: str, programme: str, subdivision: str) -> Case:
         case = Case(custodian, programme, subdivision)
@@ -128,7 +128,7 @@ _BEARER = HTTPBearer()
 def institution(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials, Depends(_BEARER)]
 ) -> str:
-    """Who calls: one look into what the tokens' table said at the start."""
+    """Who calls: one look into the tokens' table as it was at the start."""
     hashed = hashlib.sha256(credentials.credentials.encode()).digest()
     known: dict[bytes, str] = request.app.state.tokens
     if hashed not in known:

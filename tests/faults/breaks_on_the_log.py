@@ -1,4 +1,4 @@
-"""One thing broken at a time: in the answers, the logs, and what they say of custody."""
+"""One thing broken at a time: in the answers, the logs, and custody in them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,7 +29,7 @@ def of_command(world: World, fact: str) -> tuple[str, Any]:
 
 
 def submission_of(world: World, fact: str) -> dict[str, Any]:
-    """The ledger's line of the ask that led to a fact."""
+    """The ledger's line of the submission that led to a fact."""
     _, receipt = of_command(world, fact)
     answer = next(line for line in world.lines if line.get("body") == receipt)
     return next(
@@ -38,7 +38,7 @@ def submission_of(world: World, fact: str) -> dict[str, Any]:
 
 
 def again(world: World, fact: str, **answer: Any) -> None:
-    """Ask again for what led to a fact, and be answered otherwise."""
+    """Submit again what led to a fact, and be answered otherwise."""
     submission = submission_of(world, fact)
     world.line(**{**submission, "try": 2})
     first = next(n for n in world.lines if n["what"] == "answer" and n["ask"] == submission["ask"])

@@ -75,7 +75,7 @@ class Life:
             )
 
     def _hand_over(self, one: HandOver, holder: str) -> Going:
-        """Refer, and whatever is said about it; returns whether it was accepted."""
+        """Refer, and whatever follows from it; returns whether it was accepted."""
         answer = self._submit(
             "referral", "refer", f"/cases/{self._case}/referrals", holder, one.body
         )
@@ -106,7 +106,7 @@ class Life:
             yield
 
     def _make_noise(self, noise: str, one: HandOver, holder: str, referral_id: str) -> None:
-        """Ask for what must be refused."""
+        """Submit what must be refused."""
         reason = {"reason": one.withdrawal}
         match noise:
             case "stranger-acknowledges":
@@ -186,7 +186,7 @@ class Life:
             )
             yield
 
-    # --- asking -----------------------------------------------------------------------------
+    # --- submitting -------------------------------------------------------------------------
 
     def _of_referral(
         self,

@@ -74,7 +74,7 @@ class Workers:
     def _work(self, worker: int) -> None:
         try:
             self._live(worker)
-        except Exception as error:  # noqa: BLE001 - told at the end of the run, which then fails
+        except Exception as error:  # noqa: BLE001 - reported at the end of the run, which then fails
             self.broken.append(f"worker {worker}: {type(error).__name__}: {error}")
 
     def _live(self, worker: int) -> None:

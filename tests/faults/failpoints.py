@@ -1,4 +1,4 @@
-"""Places at which a process can be made to die: which there are, the switch, and what a seam is.
+"""Points at which a process can be made to die: which there are, the switch, and what a seam is.
 
 Production code is wrapped from outside (``tests.faults.seams``): it has no hook, so the switch
 costs nothing there.

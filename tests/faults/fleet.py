@@ -27,7 +27,7 @@ _BROKEN = 1
 
 @dataclass
 class Slot:
-    """A place for one process of a service. wanted: whether a process should run there."""
+    """One process of a service, running or not. wanted: whether a process should run there."""
 
     service: str
     number: int
@@ -106,7 +106,7 @@ class Fleet:
         *,
         bug: str | None = None,
     ) -> None:
-        """folder: short. died: told of processes that ended by themselves. bug: planted in all."""
+        """folder: short. died: called for processes that ended by themselves. bug: planted."""
         self.installation = installation
         self.wires = Wires()
         self._bug = bug

@@ -52,7 +52,7 @@ class Answer:
 
 @dataclass
 class Counts:
-    """What was counted while asking. accepted, refused: by the command's name."""
+    """What was counted while submitting. accepted, refused: by the command's name."""
 
     commands: int = 0
     accepted: Counter[str] = field(default_factory=Counter)
@@ -92,7 +92,7 @@ class HttpClient:
         """Set when the run ends whatever is still open."""
 
     def submit(self, command: Command) -> Answer:
-        """Ask until there is a definite answer; then once more where the plan says so."""
+        """Submit until there is a definite answer; then once more where the plan says so."""
         self.counts.add(commands=1)
         raw = json.dumps(command.body).encode()
         number, pause = 0, _FIRST_PAUSE
@@ -118,7 +118,7 @@ class HttpClient:
         return status if isinstance(status, int) else None
 
     def close(self) -> None:
-        """Hang up, once nobody asks any more."""
+        """Hang up, once nobody sends any more."""
         for idle in self._idle.values():
             for connection in idle:
                 connection.close()

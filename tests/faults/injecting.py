@@ -67,7 +67,7 @@ class Injector:
     def _one(self, fault: Fault) -> None:
         try:
             _DEEDS[fault.kind](self, fault)
-        except Exception as error:  # noqa: BLE001 - told at the end of the run, which then fails
+        except Exception as error:  # noqa: BLE001 - reported at the end of the run, which then fails
             self._stage.findings.append(f"{fault}: {type(error).__name__}: {error}")
             left = [n for n, target in self._stage.broken.items() if target == fault.target]
             for line in left:

@@ -59,7 +59,7 @@ class Operator:
         self._note()
 
     def _discard(self, service: str, message_id: str) -> None:
-        """Ask for it as an operator does. In doubt, the tables tell what became of it."""
+        """Discard it as an operator does. In doubt, the tables show what became of it."""
         settings = self._installation.settings
         words = ["parked", "discard", message_id, "--service", service, "--reason", "test-data"]
         subprocess.run(

@@ -101,7 +101,7 @@ class OperatorShell:
         assert done.returncode == 0, done.stderr
 
     def starts(self, service: str) -> tuple[int, str]:
-        """Start a service that ends by itself; its exit code and what it said."""
+        """Start a service that ends by itself; its exit code and its error output."""
         environment = {**self.environment, "CANALIZA_DATABASE_PASSWORD": "restores"}
         done = subprocess.run(
             [sys.executable, "-m", f"services.{service}", "--port", "0"],

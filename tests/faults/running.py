@@ -1,4 +1,4 @@
-"""One run from its start to its verdict: town, workers, faults, rest, checker, counts."""
+"""One run from its start to its verdict: installation, workers, faults, rest, checker, counts."""
 
 import json
 import subprocess
@@ -119,7 +119,7 @@ def check(folder: Path) -> list[str]:
         found = json.loads(done.stdout)["findings"]
     except (ValueError, KeyError):
         return [f"the checker did not finish: {done.stderr.strip()[-600:]}"]
-    return [json.dumps(one, ensure_ascii=False) for one in found] or ["the checker said no"]
+    return [json.dumps(one, ensure_ascii=False) for one in found] or ["the checker found something"]
 
 
 def _progress(one: Stage, passed: float, seconds: float) -> str:

@@ -150,7 +150,7 @@ class _Writer:
         *facts: tuple[str, Mapping[str, Any]],
         unheard: bool = False,
     ) -> None:
-        """A command was asked for, carried out and acknowledged."""
+        """A command was submitted, carried out and acknowledged."""
         name = f"a{next(self._numbers)}"
         line = {
             "ask": name,
@@ -178,7 +178,7 @@ class _Writer:
             self._world.line("answer", **{"ask": name, "try": 1, "status": 200, "body": receipt})
 
     def refused(self, service: str, case_id: str, by: str) -> None:
-        """A command was asked for and refused."""
+        """A command was submitted and refused."""
         name = f"a{next(self._numbers)}"
         line = {"ask": name, "try": 1, "service": service, "command": "accept", "path": f"/{name}"}
         whole = {**line, "institution": by, "key": f"key {name}", "body": {}, "case_id": case_id}

@@ -1,4 +1,4 @@
-"""One run's stage: a fresh town on the servers, its services, the ledger, the institutions' desk.
+"""One run's stage: a fresh installation on the servers, its services, the ledger, the HTTP client.
 
 Everything that a run or a directed test does to a system goes through here, so that all of it
 stands in the ledger.
@@ -104,7 +104,7 @@ class Stage:
 
 @contextmanager
 def stage(servers: Servers, folder: Path, seed: int, *, bug: str | None = None) -> Iterator[Stage]:
-    """Lay a town, start its four services, and stop them on leaving.
+    """Lay an installation, start its four services, and stop them on leaving.
 
     folder: a new one for this run, short (sockets lie in it). bug: see ``tests.faults.bugs``.
     """

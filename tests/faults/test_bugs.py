@@ -183,8 +183,8 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
     "case-scattered-over-partitions": (busy, "messages-stand-in-their-partition"),
     "amounts-rounded-on-the-way": (busy, "every-message-tells-a-fact"),
     "message-names-a-person": (busy, "messages-say-only-what-is-agreed"),
-    "place-before-work": (death_in_a_taking, "reporting-equals-the-topics"),
-    "place-not-stored": (busy, "readers-are-at-the-end"),
+    "position-before-work": (death_in_a_taking, "reporting-equals-the-topics"),
+    "position-not-stored": (busy, "readers-are-at-the-end"),
     "parked-case-overtaken": (busy, "nothing-overtakes-a-parked-message"),
     "readable-message-set-aside": (busy_until_acknowledged, "only-poisoned-cases-wait"),
     "projection-in-a-transaction-of-its-own": (

@@ -85,7 +85,7 @@ def test_what_an_operator_replayed_was_taken_in_and_what_he_discarded_was_not() 
     assert [each.set_aside for each in (waits, replayed, discarded)] == [aside, set(), aside]
 
 
-def test_what_cannot_be_read_is_said_with_the_next_step(
+def test_what_cannot_be_read_is_reported_with_the_next_step(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([str(tmp_path)]) == 2

@@ -23,9 +23,9 @@ pytestmark = [
 ]
 
 CLIENTS, EACH = 3_000, 3
-"""Many times what one process keeps waiting; each client asks that often, as fast as it can."""
+"""Many times what one process keeps waiting; each client submits that often, as fast as it can."""
 MANY = 1_000
-"""So many are told to come again before PostgreSQL writes any more: however fast a machine is, the
+"""So many are turned away before PostgreSQL writes any more: however fast a machine is, the
 load is more than it carries.
 """
 MORE_MEMORY = 400 * 1024 * 1024
@@ -66,7 +66,7 @@ async def _crowd(
 ) -> dict[str, tuple[int, bool]]:
     """Everybody at once; what each key was answered at last.
 
-    held: what it has locked is let go when many have been told to come again.
+    held: what it has locked is let go when many have been turned away.
     """
     answers: dict[str, tuple[int, bool]] = {}
     later: list[str] = []
@@ -88,7 +88,7 @@ async def _again(port: int, secret: str, keys: list[str]) -> list[int]:
     return [(await _submit(port, secret, key))[0] for key in keys]
 
 
-def test_a_crowd_is_told_to_come_again_and_nothing_is_lost_or_doubled(crowded: Stage) -> None:
+def test_a_crowd_is_asked_to_retry_and_nothing_is_lost_or_doubled(crowded: Stage) -> None:
     slot = crowded.fleet.slots["intake-0"]
     assert slot.process is not None
     process = psutil.Process(slot.process.pid)

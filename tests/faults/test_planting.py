@@ -1,4 +1,4 @@
-"""Every bug still has a place to be planted at, and one that has none is told of."""
+"""Every bug still has a target in production code, and one that has none is reported."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from tests.referral_facts import REQUESTED
 
 
 @pytest.mark.parametrize("bug", BUGS)
-def test_a_bugs_places_are_in_production_code(bug: str) -> None:
+def test_a_bugs_targets_are_in_production_code(bug: str) -> None:
     for target in BUGS[bug]:
         owner, name = found(target)
         assert callable(getattr(owner, name)) or name.isupper()
@@ -25,7 +25,7 @@ def test_a_bugs_places_are_in_production_code(bug: str) -> None:
     "target",
     ["shared.messaging.relay:Relay._no_such_step", "shared.messaging.relay:NoSuchRelay.run"],
 )
-def test_a_place_that_has_moved_is_told_of(target: str) -> None:
+def test_a_target_that_has_moved_is_reported(target: str) -> None:
     with pytest.raises(NoSuchTarget):
         found(target)
 

@@ -75,7 +75,7 @@ def before(first: OperatorShell) -> Before:
 
 @pytest.fixture
 def office(first: OperatorShell, before: Before) -> OperatorShell:
-    """The first office, all of its database as it was last. Who tells more takes another prefix."""
+    """The first office, all of its database as it was last. More needs another prefix."""
     kept = OperatorShell(first.server, first.kafka, first.folder, first.prefix)
     restore(kept, before.late)
     return kept
@@ -190,7 +190,7 @@ def test_a_publisher_and_its_topics_restored_apart_from_its_readers_are_not_beli
     assert office.reported() == reported
 
 
-def test_a_topic_deleted_while_all_run_is_made_anew_and_told_all_again(
+def test_a_topic_deleted_while_all_run_is_made_anew_and_sent_all_again(
     office: OperatorShell, before: Before
 ) -> None:
     office.prefix = f"deleted-{new_id().hex[:8]}"

@@ -1,4 +1,4 @@
-"""Whether everything that was said has arrived: relays at the end of logs, readers of topics."""
+"""Whether all that was recorded has arrived: relays at the end of logs, readers of topics."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Requests made up from a service's OpenAPI, sent by several callers, into scenes that exist."""
+"""Requests made up from a service's OpenAPI, sent by several callers, into scenarios that exist."""
 
 import copy
 import json
@@ -61,7 +61,7 @@ class Operation:
         return f"{self.service} {self.method} {self.path}"
 
     def stage(self, api: ApiClient) -> Scenario:
-        """A fresh scene to try the operation in."""
+        """A fresh scenario to try the operation in."""
         row = _ROWS.get((self.method, f"/{self.service}{self.path}"))
         return row.stage(api) if row else api.registered()
 
@@ -74,9 +74,9 @@ class Operation:
 
 @dataclass(frozen=True)
 class Fitting:
-    """How a made-up request is made to fit a scene, so that more of them come to something.
+    """How a made-up request is made to fit a scenario, so that more of them come to something.
 
-    place: it names the scene's case and referral. body: it says what the operation takes, but for
+    path: it names the scenario's case and referral. body: it says what the operation takes, but for
     the fields that are ``kept`` as they were made up.
     """
 

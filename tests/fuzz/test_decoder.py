@@ -84,7 +84,7 @@ def test_a_message_that_says_something_else_is_an_event_or_a_reason(data: st.Dat
 @pytest.mark.timeout(0)
 @tries(500)
 @given(data=st.data())
-def test_a_key_said_twice_is_an_event_or_a_reason(data: st.DataObject) -> None:
+def test_a_key_that_stands_twice_is_an_event_or_a_reason(data: st.DataObject) -> None:
     raw = data.draw(st.sampled_from(MESSAGES))
     message = json.loads(raw)
     name = data.draw(st.sampled_from(sorted(message)))

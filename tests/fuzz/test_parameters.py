@@ -53,7 +53,7 @@ def is_an_answer(answer: Response, *statuses: int) -> None:
 
 
 def get(api: ApiClient, path: str, **query: str) -> Response:
-    """An institution in all roles asks; the values go out as they are."""
+    """Look something up as an institution in all roles; the values go out as they are."""
     encoded = "&".join(f"{name}={quote(value, errors='replace')}" for name, value in query.items())
     return api.send((OWN, *ALL_ROLES), "GET", f"{path}?{encoded}")
 
@@ -76,7 +76,7 @@ def test_a_cursor_of_any_moment_is_a_page_or_not_ours(
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_history_as_of_any_moment_is_told_or_refused(
+def test_a_history_as_of_any_moment_is_shown_or_refused(
     api: ApiClient, scenario: Scenario, moment: str
 ) -> None:
     answer = get(api, f"/reporting/cases/{scenario.case_id}/history", as_of=moment)

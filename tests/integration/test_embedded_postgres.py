@@ -153,7 +153,7 @@ def test_a_stopped_owner_leaves_nothing_on_sigterm(tmp_folder: Path) -> None:
         assert users_of(tmp_folder) == []
 
 
-def test_a_second_owner_is_refused_and_told_who_the_first_is(tmp_folder: Path) -> None:
+def test_a_second_owner_is_refused_with_the_name_of_the_first(tmp_folder: Path) -> None:
     with (
         owner_process(tmp_folder / "data", "postgres") as owner,
         Supervisor(tmp_folder / "data") as second,

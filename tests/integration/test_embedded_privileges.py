@@ -161,7 +161,7 @@ def test_an_ordinary_user_runs_everything_as_themselves(tmp_folder: Path) -> Non
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may do anything")
-def test_an_ordinary_user_is_told_when_the_folder_is_somebody_elses() -> None:
+def test_an_ordinary_user_learns_that_the_folder_is_somebody_elses() -> None:
     with pytest.raises(EmbeddedProblem, match="pertenece a otro usuario"):
         Supervisor(Path("/canaliza-data"))
 

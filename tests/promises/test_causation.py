@@ -1,7 +1,7 @@
 """Every fact says who, when and why: over all services, a case's history is one connected tree.
 
-Over PostgreSQL the story is told as callers tell it, over HTTP, to all four services. In memory it
-is told by the same commands, to the three services that keep no tables of their own.
+Over PostgreSQL the story goes over HTTP, as callers send it, to all four services. In memory the
+same commands go to the three services that keep no tables of their own.
 """
 
 from collections.abc import Callable, Iterator

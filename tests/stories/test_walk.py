@@ -29,7 +29,7 @@ CASE = {
 
 
 class Footsteps:
-    """Which of the project's files had a function called, from when it is told to watch."""
+    """Which of the project's files had a function called, from when it starts to watch."""
 
     def __init__(self) -> None:
         self.files: list[str] = []

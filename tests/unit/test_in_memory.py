@@ -128,7 +128,7 @@ def test_a_case_entered_in_error_ends_everywhere(services: Services) -> None:
     assert services["intake"].recorded(PARTIES)[1:] == (parties.PartyDismissed(REFERRAL),)
 
 
-def test_what_is_refused_is_told_to_nobody(services: Services) -> None:
+def test_what_is_refused_is_published_to_nobody(services: Services) -> None:
     registered(services)
     services["intake"].when(case.DECIDER, CASE, replace(REGISTER, folio="OTHER-1")).refused(
         case.CaseAlreadyRegistered

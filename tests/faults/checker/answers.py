@@ -1,4 +1,4 @@
-"""What the system told its callers, held against what it recorded."""
+"""What the system answered its callers, held against what it recorded."""
 
 import json
 from bisect import bisect_left
@@ -35,7 +35,7 @@ def nothing_acknowledged_is_missing(evidence: Evidence) -> Iterator[Broken]:
 
 
 def what_was_recorded_is_what_was_asked(evidence: Evidence) -> Iterator[Broken]:
-    """The fact of an acknowledged command says what the command said, and who gave it."""
+    """The fact of an acknowledged command has the command's values, and who gave it."""
     for submission in evidence.ledger.submissions:
         facts = submission.receipt["facts"] if submission.receipt else ()
         fact = evidence.facts.get(facts[-1]) if facts else None
@@ -95,7 +95,7 @@ def equal_tries_get_equal_answers(evidence: Evidence) -> Iterator[Broken]:
 
 
 def a_refusal_leaves_no_fact(evidence: Evidence) -> Iterator[Broken]:
-    """A no means: not carried out before it was said. Later the same key may be decided anew.
+    """A no means: not carried out before that answer. Later the same key may be decided anew.
 
     Refusals are not kept. So where every answer was no there is no fact; and where a fact is, no
     attempt was refused that was sent after the fact was committed, which is certain when a fact of
@@ -126,7 +126,7 @@ def a_refusal_leaves_no_fact(evidence: Evidence) -> Iterator[Broken]:
 
 
 def nothing_is_done_unasked(evidence: Evidence) -> Iterator[Broken]:
-    """Every kept command about a case was asked for, and given up or answered in the ledger."""
+    """Every kept command about a case was submitted, and given up or answered in the ledger."""
     submitted = {submission.command_id for submission in evidence.ledger.submissions}
     for service in evidence.services.values():
         for command, receipt in service.commands.items():

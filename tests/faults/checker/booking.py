@@ -12,7 +12,7 @@ Line = Mapping[str, Any]
 
 
 class Torn(Exception):
-    """A line is missing, or is no line of a ledger: nothing can be told from this book."""
+    """A line is missing, or is no line of a ledger: nothing can be concluded from this ledger."""
 
 
 def read(path: Path) -> Ledger:

@@ -21,7 +21,7 @@ def all_is_through_in_time(evidence: Evidence) -> Iterator[Broken]:
 
 
 def readers_are_at_the_end(evidence: Evidence) -> Iterator[Broken]:
-    """Each reader's place is behind the last message of each partition that it follows."""
+    """Each reader's position is behind the last message of each partition that it follows."""
     last: dict[tuple[str, int], int] = {}
     for source, events in evidence.reading.events.items():
         last |= {(source, event.message.partition): event.position for event in events}
@@ -33,20 +33,20 @@ def readers_are_at_the_end(evidence: Evidence) -> Iterator[Broken]:
             found = positions.get(f"{source}/{partition}", (0, 0))
             if found != (last.get((source, partition), 0), end):
                 expected = [last.get((source, partition), 0), end]
-                details = {"service": service, "place": f"{source}/{partition}"}
+                details = {"service": service, "row": f"{source}/{partition}"}
                 sentence = "a reader is not at the end"
                 yield Broken("", sentence, {**details, "expected": expected, "found": list(found)})
 
 
 def relays_are_at_the_end(evidence: Evidence) -> Iterator[Broken]:
-    """Each relay's place is at its log's last position, and at each partition's last message."""
+    """Each relay's position is at its log's last position, and at each partition's last message."""
     for source in PUBLISHERS:
         service = evidence.services[source]
         expected = {"relay/-1": service.head, **_last(evidence.published(source), evidence)}
         for name, position in expected.items():
             found = service.positions.get(name, (0, 0))[0]
             if found != position:
-                details = {"service": source, "place": name, "expected": position, "found": found}
+                details = {"service": source, "row": name, "expected": position, "found": found}
                 yield Broken("", "a relay is not at the end", details)
 
 

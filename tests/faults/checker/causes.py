@@ -32,7 +32,7 @@ def every_cause_exists(evidence: Evidence) -> Iterator[Broken]:
 
 
 def facts_name_their_case(evidence: Evidence) -> Iterator[Broken]:
-    """A fact's correlation is its case: its stream's, its cause's and its ask's."""
+    """A fact's correlation is its case: its stream's, its cause's and its submission's."""
     opened = {
         fact.stream: fact.payload["case_id"]
         for fact in evidence.services["followup"].facts

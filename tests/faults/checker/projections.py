@@ -81,7 +81,7 @@ def differences(table: str, wanted: Rows, found: Sequence[Mapping[str, Any]]) ->
 
 
 def history(events: Sequence[Event], _: Contracts) -> Rows:
-    """Every message as it came; what was said compares as JSON."""
+    """Every message as it came; its data compares as JSON."""
     rows: Rows = {}
     for event in events:
         envelope = event.envelope
@@ -115,7 +115,7 @@ def institutions(events: Sequence[Event], _: Contracts) -> Rows:
 
 
 def cases(events: Sequence[Event], _: Contracts) -> Rows:
-    """A case as intake told it last, and who has custody of it as referral told it last."""
+    """A case as intake published it last, and who has custody of it by referral's last message."""
     rows: Rows = {}
     for event in events:
         if event.name not in _OF_A_CASE:

@@ -27,7 +27,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One HTTP attempt. asked, answered: the numbers of its ledger lines; answered None: never.
+    """One HTTP attempt. sent_at_line, answered: the numbers of its lines; answered None: never.
 
     digest: of the answer's bytes, where the driver noted it.
     """
@@ -70,7 +70,7 @@ class Submission:
 
     @cached_property
     def command_id(self) -> str:
-        """The name that the service derives from who asks and the key."""
+        """The name that the service derives from the caller and the key."""
         return str(uuid5(NAMES, f"command\x1f{self.service}\x1f{self.institution}\x1f{self.key}"))
 
     @property
@@ -159,7 +159,7 @@ class Parked:
 
 @dataclass(frozen=True)
 class Service:
-    """One service's own tables. places: row name to (position, bus offset)."""
+    """One service's own tables. positions: row name to (position, bus offset)."""
 
     name: str
     facts: Sequence[Fact] = ()
@@ -207,7 +207,7 @@ class Event:
 
     @property
     def position(self) -> int:
-        """Its fact's place in the publisher's log."""
+        """Its fact's position in the publisher's log."""
         return int(self.envelope["position"])
 
     @property

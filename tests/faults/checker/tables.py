@@ -34,7 +34,7 @@ def services(conninfo: str, names: Sequence[str]) -> dict[str, Service]:
 
 
 def reports(conninfo: str) -> dict[str, list[Mapping[str, Any]]]:
-    """Reporting's rows by table, ids as text, what was said as JSON. Raises Away."""
+    """Reporting's rows by table, ids as text, payloads as JSON. Raises Away."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     with _connected(conninfo) as conn:
         for table in KEYS:

@@ -47,7 +47,7 @@ def states(found: Sequence[dict[str, Any]]) -> dict[str, str]:
 # --- starting -------------------------------------------------------------------------------
 
 
-def test_a_system_that_starts_says_what_takes_long_in_the_language_asked_for() -> None:
+def test_a_system_that_starts_says_what_takes_long_in_the_chosen_language() -> None:
     with temporary_folder() as tmp_folder:
         words = ("run", "--data", str(tmp_folder / "data"), "--port", "0", "--demo", "0")
         with started("--lang", "en", *words) as process:
@@ -83,7 +83,7 @@ def test_the_secret_alone_stands_on_standard_output(on_system: CommandLine) -> N
     assert "Guarde el secreto" in made.err
 
 
-def test_only_whoever_keeps_the_directory_needs_no_place_in_it(on_system: CommandLine) -> None:
+def test_only_whoever_keeps_the_directory_needs_no_entry_in_it(on_system: CommandLine) -> None:
     stranger = on_system("token", "create", "--institution", "nadie", "--role", "caseworker")
     assert (stranger.code, stranger.out) == (1, "")
     assert "directorio" in stranger.err

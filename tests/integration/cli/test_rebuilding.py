@@ -72,7 +72,7 @@ def _findings(on_system: CommandLine) -> tuple[str, str]:
     return line["status"], (line["mend"] or "").partition(":")[0]
 
 
-def test_a_row_too_many_and_one_that_is_missing_are_told_apart() -> None:
+def test_a_row_too_many_and_one_that_is_missing_are_distinguished() -> None:
     key = {"source": "intake", "position": "7"}
     extra = _difference(Difference("history", key, "extra", ["id"]))
     missing = _difference(Difference("history", key, "missing", ["id"]))

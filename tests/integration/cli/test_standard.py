@@ -182,7 +182,7 @@ def a_case_finds_its_custodian(canaliza: CommandLine, services: dict[str, str]) 
     assert answer(case, token)[1]["custodian"] == "oficina-uno"
 
 
-def test_a_taken_port_is_said_before_anything_starts(
+def test_a_taken_port_is_reported_before_anything_starts(
     tmp_folder: Path, canaliza: CommandLine
 ) -> None:
     with socket.socket() as taken:

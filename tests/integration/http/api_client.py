@@ -46,7 +46,7 @@ class Scenario:
     referral_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
-        """A route's address in this scene."""
+        """A route's address in this scenario."""
 
         names = {
             "case_id": self.case_id,
@@ -102,7 +102,7 @@ class ApiClient:
         receipt: dict[str, Any] = answer.json()
         return receipt
 
-    # Scenes, each from the one before ----------------------------------------------------------
+    # Scenarios, each from the one before -------------------------------------------------------
 
     def registered(self) -> Scenario:
         """OWN registered a case and answers for it; all services know it."""
@@ -113,12 +113,12 @@ class ApiClient:
         return scenario
 
     def referred(self, **otherwise: Any) -> Scenario:
-        """OWN referred it to PARTY (a share unless told otherwise), which sees it everywhere."""
+        """OWN referred it to PARTY (a share by default), which sees it everywhere."""
         scenario = self.registered()
         return self.refer(scenario, **otherwise)
 
     def refer(self, scenario: Scenario, **otherwise: Any) -> Scenario:
-        """OWN refers the scene's case once more."""
+        """OWN refers the scenario's case once more."""
         answer = self.send(
             (OWN, CASEWORKER),
             "POST",

@@ -1,4 +1,4 @@
-"""The body of a command, made up from what its route asks for."""
+"""The body of a command, made up from its route's schema."""
 
 import json
 from functools import cache
@@ -14,7 +14,7 @@ EXPLICIT: dict[str, Any] = {
     "name": "Albergue Nuevo",
     "subdivision": "MX-CHH",
 }
-"""What a field of this name says, if not the first code of its list."""
+"""The value of a field of this name, if not the first code of its list."""
 
 
 def body_of(service: str, template: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A made-up person's name, telephone and CURP in every place of a request that takes text."""
+"""A made-up person's name, telephone and CURP in every part of a request that takes text."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -47,7 +47,7 @@ QUERY = {
 
 @dataclass(frozen=True)
 class Flight:
-    """A request with a canary in one place."""
+    """A request with a canary in one location."""
 
     location: str
     method: str
@@ -57,7 +57,7 @@ class Flight:
 
 
 def flights(row: Row, scenario: Scenario, song: str) -> Iterator[Flight]:
-    """Every request of this route that has the song in one place."""
+    """Every request of this route that has the song in one location."""
     name, method, body = " ".join(row.route), row.method, row.request_body()
     path = scenario.path(row.service, row.template)
     for part in _parts(row.template):
@@ -86,7 +86,7 @@ def _parts(template: str) -> list[str]:
 
 
 def _changed(body: Any, song: str) -> Iterator[tuple[str, Any]]:
-    """The body with the song in place of each value, as one more name, and in each list."""
+    """The body with the song instead of each value, as one more name, and in each list."""
     if isinstance(body, dict):
         yield f"{song}=", {**body, song: 1}
         for name, value in body.items():

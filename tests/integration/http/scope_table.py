@@ -36,9 +36,9 @@ DIRECTORY = "403 200 403 403 | 403 200 403 403 | 403 200 403 403"
 
 @dataclass(frozen=True)
 class Row:
-    """A route, the scene it is tried in (a method of ApiClient), and its answers.
+    """A route, the scenario it is tried in (a method of ApiClient), and its answers.
 
-    body: of a command; if none is given, what its route asks for.
+    body: of a command; if none is given, one made from its schema.
     """
 
     service: str
@@ -68,7 +68,7 @@ class Row:
         return found
 
     def stage(self, api: ApiClient) -> Scenario:
-        """A fresh scene to try the route in."""
+        """A fresh scenario to try the route in."""
         scenario: Scenario = getattr(api, self.scenario)()
         return scenario
 

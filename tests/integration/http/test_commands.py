@@ -1,4 +1,4 @@
-"""Commands over HTTP: carried out once per key, on the version that was seen, when it was said."""
+"""Commands over HTTP: carried out once per key, on the version that was seen."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -205,7 +205,7 @@ def test_a_version_is_written_as_the_etag_writes_it(api: ApiClient, seen: str) -
     assert _fields(answer) == ["If-Match"]
 
 
-# --- what is said ---------------------------------------------------------------------------
+# --- what is answered -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("field", ["happened_at", "opened_at"])
@@ -237,7 +237,7 @@ def test_nothing_has_happened_in_the_future(api: ApiClient) -> None:
     assert _fields(answer) == ["happened_at"]
 
 
-def test_a_moment_keeps_the_clock_of_its_place(api: ApiClient) -> None:
+def test_a_moment_keeps_its_offset(api: ApiClient) -> None:
     scenario = api.registered()
     seen = api.get(OWN, f"/intake/cases/{scenario.case_id}").json()
     assert seen["opened_at"] == CASE["opened_at"]
@@ -271,7 +271,7 @@ def test_a_person_of_any_age_is_registered(api: ApiClient, band: str) -> None:
     assert api.get(OWN, f"/intake/cases/{case}").json()["details"]["age_band"] == band
 
 
-def test_an_unknown_field_within_another_is_placed_there(api: ApiClient) -> None:
+def test_an_unknown_field_within_another_is_named_by_its_path(api: ApiClient) -> None:
     body = {**CASE, "details": {"sex": "female", "name": "x"}}
     answer = api.send((OWN, CASEWORKER), "POST", "/intake/cases", body)
     assert _fields(answer) == ["details"]

@@ -1,4 +1,4 @@
-"""No answer, log line, metric or row ever holds what somebody typed into the wrong place.
+"""No answer, log line, metric or row ever holds what somebody typed into the wrong field.
 
 The one exception is the directory: an administrator gives an institution its public name and code.
 """
@@ -24,7 +24,7 @@ _ALIKE = {"/openapi.json", "/metrics", "/livez", "/readyz"}  # the same in each 
 EVERYTHING = [row for row in TABLE if row.template not in _ALIKE or row.service == "intake"]
 
 
-def test_no_place_of_any_request_is_repeated_or_kept(api: ApiClient) -> None:
+def test_no_part_of_any_request_is_repeated_or_kept(api: ApiClient) -> None:
     scenario, leaks, broken, flown = api.referred(), [], [], 0
     with heard() as log:
         for row in EVERYTHING:
@@ -58,7 +58,7 @@ def test_the_address_of_what_is_new_does_not_repeat_the_host_that_was_called(
     assert found_in(f"{answer.headers} {answer.text}") == []
 
 
-def test_the_places_that_are_public_are_the_directorys_only(api: ApiClient) -> None:
+def test_the_locations_that_are_public_are_the_directorys_only(api: ApiClient) -> None:
     scenario = api.registered()
     locations = {f.location for row in EVERYTHING for f in flights(row, scenario, "x")}
     assert set(PUBLIC) <= locations

@@ -75,7 +75,7 @@ def test_who_comes_in_another_status_hears_which_it_is_and_what_is_possible_now(
     assert problem["detail"] == f"La situación es «{status}» y no lo permite. {possible}"
 
 
-def test_spanish_is_spoken_unless_english_is_asked_for(api: ApiClient) -> None:
+def test_spanish_is_spoken_unless_english_is_requested(api: ApiClient) -> None:
     silent = api.running.client.get("/reporting/cases").json()
     french = api.running.client.get("/reporting/cases", headers={"Accept-Language": "fr"}).json()
     english = api.running.client.get("/reporting/cases?lang=en").json()

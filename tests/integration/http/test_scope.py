@@ -52,7 +52,7 @@ def test_a_new_route_without_a_row_would_be_named(api: ApiClient) -> None:
     }
 
 
-def test_a_row_without_a_body_says_what_its_route_asks_for() -> None:
+def test_a_row_without_a_body_has_one_from_its_routes_schema() -> None:
     decline = "/cases/{case_id}/referrals/{referral_id}/decline"
     assert body_of("referral", decline) == {"reason": next(iter(codes("decline_reasons")))}
     with pytest.raises(KeyError, match="outcomes: note"):

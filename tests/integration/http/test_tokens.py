@@ -89,7 +89,7 @@ def test_an_unidentified_command_is_refused_before_its_body_is_judged(api: ApiCl
 
 
 class _Counting:
-    """A recorder that counts how often a connection is asked for; it holds the first one up."""
+    """A recorder that counts how often a connection is taken; it holds the first one up."""
 
     def __init__(self, real: Any) -> None:
         self.real, self.lookups = real, 0

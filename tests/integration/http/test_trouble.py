@@ -59,7 +59,7 @@ def crowd(intake: Service) -> Iterator[None]:
     assert all(isinstance(one.result(10), case.CaseNotRegistered) for one in waiting)
 
 
-def test_when_too_many_wait_a_command_is_told_to_come_again(api: ApiClient) -> None:
+def test_when_too_many_wait_a_command_is_asked_to_retry(api: ApiClient) -> None:
     intake, key = api.running.services["intake"], {"Idempotency-Key": str(new_id())}
     with crowd(intake):
         refused = api.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
@@ -135,7 +135,7 @@ def test_a_database_that_goes_away_and_comes_back_costs_answers_but_no_facts(
 
 
 def _at_once(requests: list[Callable[[], Response]]) -> list[Response]:
-    """Ask all at once; each must answer before a proxy in front would give up."""
+    """Send all at once; each must be answered before a proxy in front would give up."""
     with ThreadPoolExecutor(len(requests)) as threads:
         futures = [threads.submit(request) for request in requests]
         return [future.result(PATIENCE) for future in futures]

@@ -44,7 +44,7 @@ def filled_store(store: Store) -> Store:
 
 @pytest.fixture
 def get(filled_store: Store) -> Iterator[Get]:
-    """Ask as an institution in a role."""
+    """Send a GET request as an institution in a role."""
     office = TokenOffice(filled_store.admin)
     with TestClient(filled_store.service.app, raise_server_exceptions=False) as client:
 
@@ -150,7 +150,7 @@ def test_the_history_over_http_is_the_history_at_the_command_line(
         ({"currency": "USB"}, "code-not-known", "USD"),
     ],
 )
-def test_an_unknown_place_is_refused_with_what_is_near(
+def test_an_unknown_subdivision_is_refused_with_what_is_near(
     get: Get, params: dict[str, str], code: str, says: str
 ) -> None:
     answer = get("/indicators/claims", "somebody", "monitor", **params)
@@ -215,7 +215,7 @@ def test_nobody_unknown_is_answered(filled_store: Store, path: str) -> None:
 
 
 @pytest.mark.parametrize("folio", ["a%00b", "x" * 41, "á", "a'b"])
-def test_what_can_be_no_folio_is_refused_before_the_database_is_asked(get: Get, folio: str) -> None:
+def test_what_can_be_no_folio_is_refused_without_a_query(get: Get, folio: str) -> None:
     assert get(f"/cases/{folio}/history").status_code == 422
 
 

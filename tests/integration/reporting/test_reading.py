@@ -152,7 +152,7 @@ def test_a_history_as_of_a_moment_knows_nothing_later(filled_store: Store) -> No
     assert (before.folio, before.custodian, list(before.facts)) == (None, None, [])
 
 
-def test_there_is_no_history_of_a_case_that_nobody_told(filled_store: Store) -> None:
+def test_there_is_no_history_of_a_case_that_nobody_published(filled_store: Store) -> None:
     assert filled_store.reports.history(str(UUID(int=99))) is None
     assert filled_store.reports.history("X-000099") is None
     assert filled_store.reports.case(UUID(int=99), None) is None

@@ -45,7 +45,7 @@ def append_cases(logs: Logs, cases: int, first: int = 1) -> None:
 
 
 @pytest.mark.parametrize("bus", ["log", "kafka"])
-def test_every_row_is_the_same_and_the_reader_goes_on_from_its_places(
+def test_every_row_is_the_same_and_the_reader_goes_on_from_its_positions(
     request: pytest.FixtureRequest, postgres_server: PostgresAddress, bus: str
 ) -> None:
     bootstrap = request.getfixturevalue("kafka_bootstrap") if bus == "kafka" else None

@@ -70,7 +70,7 @@ class Logs:
             log.recorder.append(curs, stored)
 
     def append_story(self, case_id: UUID, facts: int = 12) -> None:
-        """Tell of a case any facts of any kind, in any order: a log's reader judges none of it."""
+        """Append facts of a case, of any kind, in any order: a log's reader judges none of it."""
         referrals = [UUID(int=self.chance.getrandbits(128), version=4) for _ in range(2)]
         for service in FACTS:
             stream = UUID(int=self.chance.getrandbits(128), version=4)
@@ -80,7 +80,7 @@ class Logs:
             self.append(service, keyed, stream)
 
     def append_examples(self, case_id: UUID) -> None:
-        """Tell each example of each fact once."""
+        """Append each example of each fact once."""
         referral, stream = UUID(int=case_id.int + 1), UUID(int=case_id.int + 2)
         for service, facts in FACTS.items():
             examples = [each for name in facts.values() for each in name]
@@ -123,7 +123,7 @@ class Logs:
             conn.execute(statement.encode())
 
     def query(self, query: str) -> list[tuple[object, ...]]:
-        """Ask something as the owner of the tables."""
+        """Run a query as the owner of the tables."""
         with psycopg.connect(self.admin) as conn:
             return conn.execute(query.encode()).fetchall()
 

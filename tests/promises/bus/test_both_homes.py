@@ -43,7 +43,7 @@ def test_messages_of_a_case_share_a_partition_and_each_names_the_one_before(
         last[message.partition] = message.position
 
 
-def test_from_any_place_the_message_there_and_everything_after_it_comes(
+def test_from_any_position_the_message_there_and_everything_after_it_comes(
     harness: BusHarness,
 ) -> None:
     case = new_id()
@@ -190,7 +190,7 @@ def test_whoever_was_away_while_another_read_on_notices_instead_of_waiting_for_e
     other = harness.hearer(away, start=False)
     away.consumer.step(Handed(messages[:2]), 0)
     other.consumer.step(Handed(messages[1:4]), 0)
-    with pytest.raises(Fenced):  # from then on it reads its place again
+    with pytest.raises(Fenced):  # from then on it reads its position again
         away.consumer.step(Handed(messages[4:]), 0)
     away.consumer.step(Handed(messages[3:]), 0)
     assert away.heard(case) == [1, 2, 3, 4, 5, 6]
@@ -209,5 +209,5 @@ def _ignore(_: object) -> None:
 
 
 def resuming(at: ReaderPosition) -> Resume:
-    """Go on at this place, and at the start everywhere else."""
+    """Go on at this position, and at the start everywhere else."""
     return lambda source, n: at if n == at.partition else ReaderPosition(source, n, 0, 0)

@@ -1,4 +1,4 @@
-"""An installation may change from one bus to the other and back: places mean the same on both.
+"""An installation may change from one bus to the other and back: positions mean the same on both.
 
 No installation runs in memory, and none moves there.
 """

@@ -1,4 +1,4 @@
-"""A log restored from a backup, a topic lost: what is told again, and what nobody believes.
+"""A log restored from a backup, a topic lost: what is sent again, and what nobody believes.
 
 Topics and relays are Kafka's; what a reader promises runs over memory as well.
 """
@@ -35,7 +35,7 @@ def soon_unverified(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def restored(harness: BusHarness, position: int) -> BusHarness:
-    """The street with its teller's log as it was when this was its last position."""
+    """The harness with its publisher's log as it was when this was its last position."""
     log = harness.home.restored(harness.log, position)
     public = publication(log)
     bus = harness.bus if harness.kafka else LogBus([public], harness.home.locks, harness.partitions)
@@ -58,7 +58,7 @@ def relay_position(harness: BusHarness, partition: int = 0) -> ReaderPosition:
 
 
 def record_and_receive(harness: BusHarness, case: Any, count: int) -> Hearer:
-    """So many messages told, and all taken in by a reader that then stopped."""
+    """So many messages recorded, and all taken in by a reader that then stopped."""
     harness.record(case, count)
     relay = harness.relay() if harness.kafka else None
     hearer = harness.hearer()
@@ -103,7 +103,7 @@ def test_a_log_that_has_another_fact_where_its_topic_has_one_is_refused(
         unstarted(older).check()
 
 
-def test_even_the_same_stream_and_version_told_at_another_moment_is_another_fact(
+def test_even_the_same_stream_and_version_recorded_at_another_moment_is_another_fact(
     kafka_harness: BusHarness,
 ) -> None:
     case = new_id()
@@ -115,7 +115,7 @@ def test_even_the_same_stream_and_version_told_at_another_moment_is_another_fact
         unstarted(older).check()
 
 
-def test_a_relay_at_work_ends_its_process_rather_than_tell_another_history(
+def test_a_relay_at_work_ends_its_process_rather_than_publish_another_history(
     kafka_harness: BusHarness,
 ) -> None:
     hearer = record_and_receive(kafka_harness, new_id(), 6)
@@ -161,7 +161,7 @@ def test_what_a_stranger_put_at_a_topics_end_hides_no_fork(kafka_harness: BusHar
 # --- lost topics -----------------------------------------------------------------------------
 
 
-def test_a_topic_lost_while_the_relay_was_away_is_told_all_again(kafka_harness: BusHarness) -> None:
+def test_a_topic_lost_while_the_relay_was_away_is_sent_all_again(kafka_harness: BusHarness) -> None:
     harness, case, before = kafka_harness, new_id(), began_anew()
     hearer = record_and_receive(harness, case, 8)
     topic_made_anew(harness)
@@ -175,7 +175,7 @@ def test_a_topic_lost_while_the_relay_was_away_is_told_all_again(kafka_harness: 
     assert relay_position(harness).offset == 10
 
 
-def test_a_topic_lost_under_a_relay_at_work_is_told_all_again(kafka_harness: BusHarness) -> None:
+def test_a_topic_lost_under_a_relay_at_work_is_sent_all_again(kafka_harness: BusHarness) -> None:
     harness, case = kafka_harness, new_id()
     hearer = harness.hearer()
     relay = harness.relay()

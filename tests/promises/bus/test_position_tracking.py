@@ -279,7 +279,7 @@ def test_a_message_is_not_parked_for_what_stood_elsewhere_before(log_harness: Bu
     assert here.waiting() == 0
 
 
-def test_a_message_is_parsed_once_whoever_asks_what_it_says(
+def test_a_message_is_parsed_once_whoever_reads_it(
     log_harness: BusHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     harness, case = log_harness, new_id()

@@ -32,7 +32,7 @@ def relay_position(harness: BusHarness, partition: int = 0) -> ReaderPosition:
 
 
 def set_back(harness: BusHarness) -> None:
-    """The relay's places as they were before it sent anything."""
+    """The relay's positions as they were before it sent anything."""
     inbox = harness.home.inbox_of(harness.log)
     for n in (-1, 0):
         inbox.move([(inbox.position("relay", n), ReaderPosition("relay", n, 0, 0))])
@@ -214,7 +214,7 @@ def test_what_somebody_put_into_the_topic_is_parked_and_only_its_case_waits(
     harness.record(other, 2)
     hearer.hears(case, [1, 2])
     copy = next(message.value for message in harness.publication.page(0, 1))
-    put(harness, case, copy or b"")  # a message of ours, once more, without its place
+    put(harness, case, copy or b"")  # a message of ours, once more, without its position
     put(harness, "Juan Pérez\x00", b"\xff")
     put(harness, "no case", b"{}", position=7_000_000)
     put(harness, fresh, b"not even JSON", position=3, previous=7)

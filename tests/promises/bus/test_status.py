@@ -1,4 +1,4 @@
-"""What a reader says of itself: failing until it has worked again, and whose clock it asks."""
+"""What a reader says of itself: failing until it has worked again, and whose clock it reads."""
 
 import threading
 import time

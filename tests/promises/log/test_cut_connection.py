@@ -1,7 +1,7 @@
-"""A connection that is cut leaves doubt; asking again with the same key ends it.
+"""A connection that is cut leaves doubt; submitting again with the same key ends it.
 
 PostgreSQL is reached over a wire that can be cut. Memory has no wire: there a recorder of this test
-fails before, or after, the transaction that it is asked for. A terminated backend is PostgreSQL's.
+fails before, or after, its transaction. A terminated backend is PostgreSQL's.
 """
 
 import tempfile
@@ -118,7 +118,7 @@ class CutRecorder(MemoryRecorder):
 
 @dataclass
 class LineInMemory(Line):
-    """A recorder that fails when told."""
+    """A recorder that fails on demand."""
 
     home: MemoryHome
     recorder: CutRecorder = field(default_factory=lambda: CutRecorder(MemoryStore()))
@@ -229,7 +229,7 @@ def test_a_backend_that_was_terminated_is_replaced_and_nothing_is_doubled(
     assert stored_numbers(log, stream) == [1, 2, 3, 4, 5, 6]
 
 
-def test_a_relays_place_that_moved_unheard_is_found_moved(home: Home, line: Line) -> None:
+def test_a_relays_position_that_moved_unheard_is_found_moved(home: Home, line: Line) -> None:
     inbox = home.inbox_of(line.log)
     start = inbox.position("relay", 0)
     moved = ReaderPosition("relay", 0, 7, 0)

@@ -31,7 +31,7 @@ from tests.whole_logs import facts_of
 
 @contextmanager
 def all_together(log: Log) -> Iterator[None]:
-    """What is asked meanwhile waits, and is then served as one batch (up to 256)."""
+    """What is submitted meanwhile waits, and is then served as one batch (up to 256)."""
     begun, gate = threading.Event(), threading.Event()
 
     def hold() -> None:

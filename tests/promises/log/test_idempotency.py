@@ -1,4 +1,4 @@
-"""The same key is answered once: whoever asks again, and wherever, gets the same receipt."""
+"""The same key is answered once: whoever submits again, and wherever, gets the same receipt."""
 
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id

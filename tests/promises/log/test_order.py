@@ -165,7 +165,7 @@ def test_the_follower_notices_what_the_librarys_database_functions_lose(
 
 @dataclass
 class SerialTransaction(MemoryTransaction):
-    """Counts as a serial column does: a position is given for good to whoever asks for it."""
+    """Counts as a serial column does: a position is given for good to whoever takes it."""
 
     @override
     def append(

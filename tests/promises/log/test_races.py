@@ -114,7 +114,7 @@ def test_no_no_is_given_from_what_was_true_before(home: Home) -> None:
     )
 
 
-def test_nothing_new_is_not_said_from_what_was_true_before(home: Home) -> None:
+def test_nothing_new_is_not_answered_from_what_was_true_before(home: Home) -> None:
     here, stream = home.log(), new_id()
     there = home.beside(here)
     here.submit(submission(stream, record_number(1))).result(10)

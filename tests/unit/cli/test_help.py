@@ -1,4 +1,4 @@
-"""Every command explains itself, with an example, in the language asked for."""
+"""Every command explains itself, with an example, in the chosen language."""
 
 import re
 import subprocess

@@ -69,7 +69,7 @@ def test_usage_errors_are_one_spanish_sentence(
     assert result.err.strip() == spanish
 
 
-def test_an_unforeseen_error_tells_its_kind_and_place_and_nothing_it_was_told() -> None:
+def test_an_unforeseen_error_shows_its_kind_and_location_and_nothing_else() -> None:
     with pytest.raises(LookupError) as caught:
         {"a": 1}["Juana Pérez, contraseña hunter2"]
     sentence, code = explained(caught.value)
@@ -79,7 +79,7 @@ def test_an_unforeseen_error_tells_its_kind_and_place_and_nothing_it_was_told() 
     assert "hunter2" not in sentence
 
 
-def test_what_was_said_no_to_has_its_own_exit_code() -> None:
+def test_what_was_refused_has_its_own_exit_code() -> None:
     language.speak("en")
     assert explained(UserError(Text("no", "no way"), 2)) == ("no way", 2)
     assert say(Text("sí", "yes")) == "yes"

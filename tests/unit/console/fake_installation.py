@@ -27,7 +27,7 @@ TOMORROW = timedelta(days=1)
 
 
 class Made:
-    """Every case here is the one of ``sample``, told in one of its ways; others are only listed."""
+    """Every case here is the one of ``sample``, in one of its histories; the others are listed."""
 
     def __init__(self, name: str = "months", listed: int = 60) -> None:
         self._history = ALL[name]()

@@ -110,7 +110,7 @@ class Telling:
         self.note(after + took, by, "referral", answer, request, referral_id=referral, **more)
 
     def history(self) -> History:
-        """Fold what was told."""
+        """Fold the published facts."""
         return folded(self.facts)
 
 

@@ -368,7 +368,7 @@ def test_english_comes_by_link_and_is_remembered(browser: TestClient) -> None:
     assert '<html lang="es">' in browser.get("/?lang=xx").text
 
 
-def test_the_other_language_keeps_the_moment_that_was_asked_for(browser: TestClient) -> None:
+def test_the_other_language_keeps_the_chosen_moment(browser: TestClient) -> None:
     page = enter(browser).get(f"{HISTORY}?as_of=2026-05-20T00:00:00-06:00").text
     (other,) = re.findall(r'href="(\?[^"]*lang=en)"', page)
     assert "as_of=2026-05-20T00%3A00%3A00-06%3A00" in other

@@ -85,7 +85,7 @@ def test_a_follow_up_opens_when_a_referral_is_accepted() -> None:
 
 
 @pytest.mark.parametrize("later", [(), (CLOSED,), (IN_ERROR,)])
-def test_an_acceptance_that_is_told_again_adds_nothing(later: tuple[object, ...]) -> None:
+def test_an_acceptance_that_arrives_again_adds_nothing(later: tuple[object, ...]) -> None:
     given(OPENED, *later).when(OPEN).then_nothing_new()
 
 

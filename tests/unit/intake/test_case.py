@@ -144,7 +144,7 @@ def test_an_opening_says_its_offset() -> None:
     given().when(register(opened_at=OPENED.replace(tzinfo=None))).refused(OffsetMissing)
 
 
-def test_a_case_is_opened_before_it_is_told_of() -> None:
+def test_a_case_is_opened_before_it_is_registered() -> None:
     given().when(register(opened_at=AT)).then(replace(REGISTERED, opened_at=AT))
     given().when(register(opened_at=AT + timedelta(seconds=1))).refused(OpenedAfterItWasTold)
 
@@ -203,7 +203,7 @@ def test_a_case_in_error_takes_nothing_more() -> None:
         given(REGISTERED, IN_ERROR).when(command).refused(CaseIsInError)
 
 
-def test_memory_keeps_what_was_said_last() -> None:
+def test_the_state_keeps_the_last_details() -> None:
     now = Registered(
         case_id=CASE,
         institution=OFFICE.institution,

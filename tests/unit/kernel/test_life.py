@@ -208,7 +208,7 @@ def test_a_reaction_that_comes_too_early_is_refused() -> None:
 # --- what is remembered ---------------------------------------------------------------------
 
 
-def test_a_status_takes_its_fields_by_name_and_the_fact_whole_where_its_type_is_asked_for() -> None:
+def test_a_status_takes_its_fields_by_name_and_the_fact_whole_where_its_type_is_declared() -> None:
     assert after(REQUEST) == IsRequested(REQUEST)
     assert after(REQUEST, RECEIVED) == IsAcknowledged(REQUEST, 0)
     assert after(REQUEST, RECEIVED, DECLINED) == IsDeclined(REQUEST, "no-capacity")

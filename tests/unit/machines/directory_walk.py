@@ -18,7 +18,7 @@ keepers = st.sampled_from([ADMINISTRATOR] * 4 + [OFFICE, SYSTEM])
 
 
 class DirectoryWalk(Walk):
-    """An institution is entered once, kept by administrators, and is what was said of it last."""
+    """An institution is entered once, kept by administrators, and is as it was described last."""
 
     service = "referral"
     decider = directory.DECIDER
@@ -72,4 +72,4 @@ class DirectoryWalk(Walk):
             assert not self.listed, "an entry was forgotten"
         else:
             stands = {name: getattr(self.state, name) for name in self.listed}
-            assert stands == self.listed != {}, "not what was said last"
+            assert stands == self.listed != {}, "not as it was described last"

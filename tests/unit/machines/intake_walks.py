@@ -1,4 +1,4 @@
-"""Walks over intake: a case as it is told and told again, and the parties it has."""
+"""Walks over intake: a case as it is registered and corrected, and the parties it has."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -39,7 +39,7 @@ def _in_mexico(subdivision: str) -> bool:
 
 @st.composite
 def case_values(draw: st.DrawFn) -> dict[str, Any]:
-    """What an institution tells of a case: a state that may fit, and a town in it or elsewhere."""
+    """A case's values: a subdivision that may fit, and a municipality in it or elsewhere."""
     state = draw(mostly(coded("subdivisions", _in_mexico), coded("subdivisions")))
     near = [
         municipality for municipality, where in _MUNICIPALITIES.items() if where == state
@@ -135,8 +135,8 @@ class CaseWalk(Walk):
             self.registered = fact
             self._details_recorded(command, fact)
             return
-        assert self.registered is not None, "told of before it was registered"
-        assert command.by.institution == self.registered.institution, "not theirs to tell"
+        assert self.registered is not None, "corrected before it was registered"
+        assert command.by.institution == self.registered.institution, "not theirs to correct"
         if isinstance(fact, case.CaseEnteredInError):
             assert fact.reason in codes("error_reasons"), "an unknown code"
             self.voided = True
@@ -157,14 +157,14 @@ class CaseWalk(Walk):
         )
         assert (
             fact.municipality is None or _MUNICIPALITIES[fact.municipality] == fact.subdivision
-        ), "a town of another state"
+        ), "a municipality of another subdivision"
         if fact.opened_at is not None:
             assert fact.opened_at.tzinfo is not None, "opened at no known offset"
-            assert fact.opened_at <= command.at, "opened after it was told"
+            assert fact.opened_at <= command.at, "opened after it was recorded"
         violations = command.details.violations
         assert fact.details.violations == (
             None if violations is None else tuple(sorted(set(violations)))
-        ), "other violations than were told"
+        ), "other violations than were given"
 
     @override
     def agrees(self) -> None:
@@ -175,7 +175,7 @@ class CaseWalk(Walk):
                 assert self.registered is not None
                 assert not self.voided, "an error was forgotten"
                 assert {name: getattr(stands, name) for name in self.stands} == self.stands, (
-                    "a telling was forgotten"
+                    "a correction was forgotten"
                 )
             case _:
                 assert self.voided, "void without a fact"

@@ -27,7 +27,7 @@ def with_mistake(
 
 
 def answered(decider: Decider[Any], mistake: Callable[[Any], Any]) -> dict[str, Any]:
-    """Let another fact, or refusal, follow than the rules said."""
+    """Let another fact, or refusal, follow than the rules decided."""
 
     def decide(command: Any, state: Any, *known: Any) -> Any:
         decision = decider.decide(command, state, *known)
@@ -68,7 +68,7 @@ def by_whom(actor: Any, kind: Any = Command) -> Callable[[Any, Any], tuple[Any, 
 
 
 def party(name: str) -> Callable[[Any, Any], Any]:
-    """Whoever asks passes for the sender or the addressee of the referral."""
+    """Whoever gives the command passes for the sender or the addressee of the referral."""
 
     def pretended(command: Any, state: Any) -> Any:
         referrals = getattr(state, "referrals", {})

@@ -33,7 +33,7 @@ _ACTORS = {actor.institution: actor for actor in WORKERS}
 
 
 def who(rightly: str) -> st.SearchStrategy[str]:
-    """Draw whose wish it is to have, most of the time, and anybody else."""
+    """Draw who may give the command, most of the time, and anybody else."""
     others = ("sender", "addressee", "custodian", *INSTITUTIONS)
     return st.sampled_from([rightly] * 2 * len(others) + [*others])
 
@@ -178,7 +178,7 @@ class ReferralWalk(Walk):
         kind=st.sampled_from(["share", "transfer"]),
     )
     def begin(self, institution: str, to: str, kind: str) -> None:
-        """Mostly with a case taken up, and referred: most wishes are about a referral."""
+        """Mostly with a case taken up, and referred: most commands are about a referral."""
         if institution:
             self.submit(custody.TakeUpCase(by=SYSTEM, at=AT, institution=institution, **TAKEN_UP))
             values = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
@@ -225,7 +225,7 @@ class ReferralWalk(Walk):
 
     @override
     def submit_drawn(self, command: type[Command], **values: Any) -> None:
-        """Wish for it about the n-th newest referral, as whoever has that part in it."""
+        """Submit it about the n-th newest referral, as whoever has that part in it."""
         n = values.get("referral_id", 0)
         about = {"referral_id": self._one(n)} if "referral_id" in values else {}
         self.submit(command(**values | about | {"by": self._actor(values["by"], n)}))

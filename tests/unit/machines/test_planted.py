@@ -113,7 +113,7 @@ PLANTED: Mapping[str, Planted] = {
     "a correction by anyone": (
         CaseWalk,
         with_mistake(case.DECIDER, by_whom(registrant)),
-        "not theirs to tell",
+        "not theirs to correct",
     ),
     "a correction of nothing": (
         CaseWalk,
@@ -123,7 +123,7 @@ PLANTED: Mapping[str, Planted] = {
     "a correction that is not remembered": (
         CaseWalk,
         forgets(case.DECIDER, case.CaseCorrected),
-        "a telling was forgotten",
+        "a correction was forgotten",
     ),
     "an error that is not remembered": (
         CaseWalk,
@@ -170,7 +170,7 @@ PLANTED: Mapping[str, Planted] = {
     "a no in one language": (
         DirectoryWalk,
         answered(directory.DECIDER, only(directory.NameNotUsable, lambda _: Blunt(field="name"))),
-        "said in one language only",
+        "a sentence in one language only",
     ),
     "a no that names another field": (
         DirectoryWalk,

@@ -1,6 +1,6 @@
-"""A walk over an aggregate: wishes upon wishes, and what must hold after each of them.
+"""A walk over an aggregate: command after command, and what must hold after each of them.
 
-Every command that the aggregate decides is wished for: by a move of the machine, or by one made
+Every command that the aggregate decides is submitted: by a move of the machine, or by one made
 from the command's type. Each machine adds an auditor of its own, who reads commands and facts and
 shares no code with the rules.
 """
@@ -40,7 +40,7 @@ def move(
 ) -> Callable[[F], F]:
     """Say of a machine's method what it draws, and how often it is drawn itself.
 
-    command: the one that it wishes for, so that no other move is made for it. Not Hypothesis'
+    command: the one that it submits, so that no other move is made for it. Not Hypothesis'
     ``rule``: that leaves about half of all rules out of each walk, and a walk in which nobody
     refers has nothing to accept, decline or withdraw.
     """
@@ -60,10 +60,10 @@ class Walk(RuleBasedStateMachine):
     """What every walk has.
 
     decider, vocabulary, publish, private: what is walked over; a test may plant a bug in each.
-    known: what the rules are told of other streams, if they lean on any.
+    known: what the rules know of other streams, if they lean on any.
     commands: those that the aggregate decides. draws: what their fields hold, where the type does
     not say it. often: how often a command without a move of its own is drawn, 1 if not said.
-    speaks: the modules whose refusals a walk may meet, but for those that are said ``elsewhere``.
+    speaks: the modules whose refusals a walk may meet, but for those that are met ``elsewhere``.
     met: how often each command, fact and refusal was met, over all walks of a machine.
     """
 
@@ -100,7 +100,7 @@ class Walk(RuleBasedStateMachine):
     # What a machine says of its own aggregate ---------------------------------------------------
 
     def submit_drawn(self, command: type[Command], **values: Any) -> None:
-        """Wish for a command with what was drawn for its fields."""
+        """Submit a command with what was drawn for its fields."""
         self.submit(command(**values))
 
     def audit(self, command: Any, fact: Any) -> None:
@@ -124,7 +124,7 @@ class Walk(RuleBasedStateMachine):
     def never_met(cls) -> set[str]:
         """The commands, facts and refusals of the aggregate that no walk has come to.
 
-        Short walks need not come to every refusal: some take two rare wishes after one another.
+        Short walks need not come to every refusal: some take two rare commands after one another.
         """
         named = {*cls.vocabulary.names, *(command.__name__ for command in cls.commands)}
         if STEPS >= VERIFIED:
@@ -175,7 +175,7 @@ class Walk(RuleBasedStateMachine):
 
     def _examine_refusal(self, command: Command, refusal: Refusal) -> None:
         es, en = refusal.sentence("es"), refusal.sentence("en")
-        assert es != en, "said in one language only"
+        assert es != en, "a sentence in one language only"
         for sentence in (es, en):
             assert sentence.endswith("."), "not a whole sentence"
             assert PERSON not in sentence, "repeats what somebody typed"
@@ -211,7 +211,7 @@ class Walk(RuleBasedStateMachine):
 
 
 def _made(machine: type[Walk], command: type[Command]) -> Any:
-    """A move that wishes for a command with whatever its fields may hold."""
+    """A move that submits a command with whatever its fields may hold."""
 
     @move(command, often=machine.often.get(command, 1))
     def submit_drawn(walk: Walk, **values: Any) -> None:

@@ -1,4 +1,4 @@
-"""The rules of custody and of asking for a referral, one sentence each."""
+"""The rules of custody and of requesting a referral, one sentence each."""
 
 import pytest
 
@@ -185,7 +185,7 @@ def test_a_referral_that_ended_by_itself_does_not_fall_with_its_case(ending: obj
     given(TAKEN, REQUESTED, ending).when(ENTER_IN_ERROR).then(ENDED)
 
 
-def test_an_error_that_is_told_again_adds_nothing() -> None:
+def test_an_error_that_arrives_again_adds_nothing() -> None:
     given(TAKEN, ENDED).when(ENTER_IN_ERROR).then_nothing_new()
 
 

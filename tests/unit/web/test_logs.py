@@ -36,7 +36,7 @@ def _break() -> None:
 
 
 @pytest.mark.parametrize("theirs", [True, False])
-def test_an_error_is_told_by_its_kind_and_place(paper: io.StringIO, *, theirs: bool) -> None:
+def test_an_error_is_logged_by_its_kind_and_location(paper: io.StringIO, *, theirs: bool) -> None:
     log = logging.getLogger("uvicorn.error") if theirs else structlog.get_logger("ours")
     try:
         _break()

@@ -53,7 +53,7 @@ def test_an_operation_is_named_in_both_languages(
 
 
 @pytest.mark.parametrize("parts", DESCRIBED, ids=lambda parts: parts.name)
-def test_what_the_pages_show_of_an_operation_is_said_in_both_languages(parts: Any) -> None:
+def test_what_the_pages_show_of_an_operation_is_in_both_languages(parts: Any) -> None:
     document = application(parts).openapi()
     texts = [
         text

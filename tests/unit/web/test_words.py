@@ -1,4 +1,4 @@
-"""In which language, in which words, and with which status a no is said."""
+"""In which language, in which words, and with which status a refusal is answered."""
 
 from datetime import date
 from typing import Any
