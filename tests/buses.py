@@ -1,4 +1,4 @@
-"""A street: a teller at one end, hearers at the other, and a bus between them, in any home."""
+"""A bus harness: a publisher, readers, and a bus between them, in any home."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,15 @@ from shared.messaging.resolving import ParkedMessages
 from shared.messaging.topics import ensure, topic_of
 from tests.homes import Home
 from tests.memory_home import MemoryHome
-from tests.toy_service import TELLER, ToyConsumer, asking, page_of, publication, tell, told
+from tests.toy_service import (
+    TELLER,
+    ToyHandler,
+    page_of,
+    publication,
+    record_number,
+    stored_numbers,
+    submission,
+)
 from tests.waiting import soon
 
 SOON_STOPPED = 0.05
@@ -49,19 +57,19 @@ class Handed:
 
 @dataclass
 class Hearer:
-    """One reading process: its inbox, its ears, its consumer."""
+    """One reading process: its inbox, its handler, its consumer."""
 
     inbox: Inbox
-    ears: ToyConsumer
+    handler: ToyHandler
     consumer: Consumer
 
     @property
     def parked_messages(self) -> ParkedMessages:
-        return ParkedMessages(self.inbox, self.ears.reader())
+        return ParkedMessages(self.inbox, self.handler.reader())
 
     def heard(self, case_id: UUID) -> list[int]:
         """What it took in about a case, in the order in which it did."""
-        return told(self.inbox.log, page_of(case_id))
+        return stored_numbers(self.inbox.log, page_of(case_id))
 
     def parked(self, count: int) -> list[ParkedMessage]:
         """The messages that wait, once there are that many."""
@@ -84,16 +92,16 @@ class Hearer:
 
 @dataclass
 class BusHarness:
-    """What a test needs of both ends. prefix: of this street's topics and groups."""
+    """What a test needs of both ends. prefix: of its topics and groups."""
 
-    house: Home
+    home: Home
     kind: str
     log: Log
     publication: Publication
     bus: Bus
     kafka: KafkaSettings | None
     partitions: int
-    told_of: dict[UUID, int] = field(default_factory=dict)
+    recorded: dict[UUID, int] = field(default_factory=dict)
 
     @property
     def topic(self) -> str:
@@ -103,41 +111,42 @@ class BusHarness:
     def relay(self) -> Relay:
         """A started relay."""
         assert self.kafka is not None
-        relay = Relay(self.publication, self.house.inbox_of(self.log), self.kafka, self.partitions)
+        relay = Relay(self.publication, self.home.inbox_of(self.log), self.kafka, self.partitions)
         relay.start()
-        self.house.keep(relay)
+        self.home.keep(relay)
         return relay
 
     def hearer(
         self, beside: "Hearer | None" = None, *, start: bool = True, too_many: int = 100
     ) -> Hearer:
         """A reading process with a log of its own, or one more at the log of another."""
-        inbox, ears = self.house.inbox(beside.inbox if beside else None), ToyConsumer()
+        inbox, handler = self.home.inbox(beside.inbox if beside else None), ToyHandler()
         consumer = Consumer(
-            inbox, self.bus, ears.reader(), too_many=too_many, poll_seconds=SOON_STOPPED
+            inbox, self.bus, handler.reader(), too_many=too_many, poll_seconds=SOON_STOPPED
         )
         if start:
             consumer.start()
-            self.house.keep(consumer)
-        return Hearer(inbox, ears, consumer)
+            self.home.keep(consumer)
+        return Hearer(inbox, handler, consumer)
 
-    def tell(self, case_id: UUID, count: int, text: str = "") -> None:
-        """Tell the next numbers about a case, each by a command of its own."""
-        first = self.told_of.get(case_id, 0) + 1
-        asked = [
-            self.log.submit(asking(case_id, tell(n, text))) for n in range(first, first + count)
+    def record(self, case_id: UUID, count: int, text: str = "") -> None:
+        """Record the next numbers about a case, each by a command of its own."""
+        first = self.recorded.get(case_id, 0) + 1
+        futures = [
+            self.log.submit(submission(case_id, record_number(n, text)))
+            for n in range(first, first + count)
         ]
-        assert all(isinstance(future.result(20), Receipt) for future in asked)
-        self.told_of[case_id] = first + count - 1
+        assert all(isinstance(future.result(20), Receipt) for future in futures)
+        self.recorded[case_id] = first + count - 1
 
     def listen(
         self, name: str, resume: Callable[[str, int], ReaderPosition] | None = None
     ) -> Subscription:
-        """An open ear of the bus itself, from the start unless told otherwise."""
+        """A subscription to the bus itself, from the start unless ``resume`` says otherwise."""
         subscription = self.bus.subscribe(
             name, [TELLER], resume or (lambda source, n: ReaderPosition(source, n, 0, 0))
         )
-        return self.house.keep(subscription)  # type: ignore[no-any-return]
+        return self.home.keep(subscription)  # type: ignore[no-any-return]
 
     def messages(self, subscription: Subscription, count: int) -> list[Message]:
         """The next ``count`` messages."""
@@ -153,14 +162,14 @@ class BusHarness:
 
 
 def build(request: pytest.FixtureRequest, home: Home, kind: str, partitions: int) -> BusHarness:
-    """A street over this bus, with topics and groups of its own."""
+    """A harness over this bus, with topics and groups of its own."""
     log = home.log()
     public = publication(log)
     if kind != "kafka":
         bus = LogBus([public], home.locks, partitions)
         return BusHarness(home, kind, log, public, bus, None, partitions)
     settings = KafkaSettings(
-        request.getfixturevalue("kafka_bootstrap"), 6.0, f"street-{new_id().hex[:8]}"
+        request.getfixturevalue("kafka_bootstrap"), 6.0, f"harness-{new_id().hex[:8]}"
     )
     ensure(settings.bootstrap, [TELLER], partitions, 1, settings.prefix)
     return BusHarness(home, kind, log, public, KafkaBus(settings), settings, partitions)
@@ -168,7 +177,7 @@ def build(request: pytest.FixtureRequest, home: Home, kind: str, partitions: int
 
 def home_of(request: pytest.FixtureRequest, kind: str) -> Home:
     """A home for the logs at both ends."""
-    home: Home = MemoryHome() if kind == "memory" else request.getfixturevalue("house")
+    home: Home = MemoryHome() if kind == "memory" else request.getfixturevalue("database")
     return home
 
 
@@ -177,25 +186,25 @@ KAFKA = pytest.param("kafka", marks=pytest.mark.integration)
 
 
 @pytest.fixture(params=[LOG, KAFKA, "memory"])
-def street(request: pytest.FixtureRequest) -> Iterator[BusHarness]:
-    """A street over each bus in turn; over Kafka its relay is at work."""
+def harness(request: pytest.FixtureRequest) -> Iterator[BusHarness]:
+    """A harness over each bus in turn; over Kafka its relay is at work."""
     built = build(request, home_of(request, request.param), request.param, 3)
     if built.kind == "kafka":
         built.relay()
     yield built
-    built.house.close()
+    built.home.close()
 
 
 @pytest.fixture(params=[LOG, "memory"])
-def log_street(request: pytest.FixtureRequest) -> Iterator[BusHarness]:
-    """A street over the log bus only, with one partition."""
+def log_harness(request: pytest.FixtureRequest) -> Iterator[BusHarness]:
+    """A harness over the log bus only, with one partition."""
     built = build(request, home_of(request, request.param), request.param, 1)
     yield built
-    built.house.close()
+    built.home.close()
 
 
 @pytest.fixture(params=[KAFKA])
-def kafka_street(request: pytest.FixtureRequest, house: Home) -> Iterator[BusHarness]:
-    """A street over Kafka with one partition, whose relay the test starts itself."""
-    yield build(request, house, "kafka", 1)
-    house.close()
+def kafka_harness(request: pytest.FixtureRequest, database: Home) -> Iterator[BusHarness]:
+    """A harness over Kafka with one partition, whose relay the test starts itself."""
+    yield build(request, database, "kafka", 1)
+    database.close()

@@ -24,7 +24,7 @@ SERVER_SETTINGS = (
 
 @dataclass(frozen=True)
 class Result:
-    """The exit code, and what was said on each stream."""
+    """The exit code, and what was written to each stream."""
 
     code: int
     out: str
@@ -46,8 +46,8 @@ class CommandLine:
         self.capture.readouterr()
         given = [*words, *([] if self.data is None else ["--data", str(self.data)])]
         code = main(given)
-        said = self.capture.readouterr()
-        return Result(code, said.out, said.err)
+        captured = self.capture.readouterr()
+        return Result(code, captured.out, captured.err)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What every test may ask for: a real PostgreSQL, a real Kafka (see ``tests/servers.py``)."""
+"""What every test may request: a real PostgreSQL, a real Kafka (see ``tests/servers.py``)."""
 
 import pytest
 
@@ -13,9 +13,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def minutes(item: pytest.Item) -> float:
-    """How long a test takes, as its mark says."""
-    mark = item.get_closest_marker("verify")
-    return float(mark.kwargs.get("minutes", 0)) if mark else 0.0
+    """How long a test takes, as its marker says."""
+    marker = item.get_closest_marker("verify")
+    return float(marker.kwargs.get("minutes", 0)) if marker else 0.0
 
 
 @pytest.fixture(autouse=True)

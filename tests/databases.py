@@ -138,7 +138,7 @@ class ScratchDatabase(Home):
 
 
 @pytest.fixture(scope="module")
-def database(postgres_server: PostgresAddress) -> Iterator[str]:
+def database_name(postgres_server: PostgresAddress) -> Iterator[str]:
     """The name of a fresh database, one for each module of tests."""
     name = f"promises_{new_id().hex[:8]}"
     prepare_server(postgres_server.conninfo(), name)
@@ -148,18 +148,18 @@ def database(postgres_server: PostgresAddress) -> Iterator[str]:
 
 
 @pytest.fixture
-def house(postgres_server: PostgresAddress, database: str) -> Iterator[ScratchDatabase]:
-    """A place to open logs in."""
-    opened = ScratchDatabase(postgres_server, database)
+def database(postgres_server: PostgresAddress, database_name: str) -> Iterator[ScratchDatabase]:
+    """A fresh database to open logs in."""
+    opened = ScratchDatabase(postgres_server, database_name)
     yield opened
     opened.close()
 
 
 @pytest.fixture(params=[pytest.param("postgres", marks=pytest.mark.integration), "memory"])
 def home(request: pytest.FixtureRequest) -> Iterator[Home]:
-    """A place to open logs in: every home in turn."""
+    """Every home of logs in turn: PostgreSQL and memory."""
     if request.param == "postgres":
-        yield request.getfixturevalue("house")
+        yield request.getfixturevalue("database")
         return
     opened = MemoryHome()
     yield opened

@@ -12,7 +12,7 @@ from shared.contracts.envelope import Event, decode, encode
 from shared.kernel.codes import code
 from shared.kernel.record import Meta, Recorded
 
-NOBODY_SAID = intake.DetailsV1(
+UNSTATED = intake.DetailsV1(
     age_band=None,
     sex=None,
     nationality=None,
@@ -64,9 +64,9 @@ class EventFactory:
 
 @dataclass
 class Story:
-    """One case's facts, printed as they are told."""
+    """One case's facts, published one by one."""
 
-    press: EventFactory
+    factory: EventFactory
     case_id: UUID
     events: list[Event] = field(default_factory=list)
 
@@ -88,9 +88,9 @@ class Story:
             municipality=None,
             channel="shelter",
             opened_at=opened,
-            details=NOBODY_SAID,
+            details=UNSTATED,
         )
-        return self._tell("intake", self.case_id, data, at, by)
+        return self._publish("intake", self.case_id, data, at, by)
 
     def corrected(
         self, *, at: datetime = BEGIN, opened: datetime | None = BEGIN, subdivision: str = "US-WY"
@@ -100,14 +100,14 @@ class Story:
             municipality=None,
             channel="shelter",
             opened_at=opened,
-            details=NOBODY_SAID,
+            details=UNSTATED,
             changed=("opened_at",),
         )
-        return self._tell("intake", self.case_id, data, at, OFFICE)
+        return self._publish("intake", self.case_id, data, at, OFFICE)
 
     def in_error(self, *, at: datetime = BEGIN) -> Event:
         data = intake.CaseEnteredInErrorV1(reason="duplicate")
-        return self._tell("intake", self.case_id, data, at, OFFICE)
+        return self._publish("intake", self.case_id, data, at, OFFICE)
 
     def custody_taken(
         self, *, at: datetime = BEGIN, by: str = OFFICE, subdivision: str = "US-WY", cause: str = ""
@@ -115,10 +115,10 @@ class Story:
         data = referral.CustodyTakenV1(
             case_id=self.case_id, custodian=by, programme="us-wage-claims", subdivision=subdivision
         )
-        return self._tell("referral", self.case_id, data, at, by, cause)
+        return self._publish("referral", self.case_id, data, at, by, cause)
 
     def custody_ended(self, *, at: datetime = BEGIN, custodian: str = OFFICE) -> Event:
-        return self._tell(
+        return self._publish(
             "referral", self.case_id, referral.CustodyEndedV1(custodian=custodian), at, custodian
         )
 
@@ -140,7 +140,7 @@ class Story:
             addressee_version=1,
             priority="normal",
         )
-        return self._tell("referral", self.case_id, data, at, sender)
+        return self._publish("referral", self.case_id, data, at, sender)
 
     def accepted(
         self,
@@ -161,13 +161,13 @@ class Story:
             programme="us-wage-claims",
             subdivision="US-WY",
         )
-        return self._tell("referral", self.case_id, data, at, addressee)
+        return self._publish("referral", self.case_id, data, at, addressee)
 
     def declined(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
         data = referral.ReferralDeclinedV1(
             referral_id=identity, reason="no-capacity", reason_class="receiving-institution"
         )
-        return self._tell("referral", self.case_id, data, at, BUREAU)
+        return self._publish("referral", self.case_id, data, at, BUREAU)
 
     def followed(
         self, identity: UUID, *, at: datetime = BEGIN, by: str = BUREAU, cause: str = ""
@@ -181,7 +181,7 @@ class Story:
             programme="us-wage-claims",
             subdivision="US-WY",
         )
-        return self._tell("followup", identity, data, at, by, cause)
+        return self._publish("followup", identity, data, at, by, cause)
 
     def outcome(  # noqa: PLR0913 - what an outcome says
         self,
@@ -203,7 +203,7 @@ class Story:
             on=on,
             measures=None if kind["measures"] is None else str(kind["measures"]),
         )
-        return self._tell("followup", identity, data, at, BUREAU)
+        return self._publish("followup", identity, data, at, BUREAU)
 
     def closed(self, identity: UUID, outcome: str = "award", *, at: datetime = BEGIN) -> Event:
         data = followup.FollowUpClosedV1(
@@ -211,28 +211,28 @@ class Story:
             outcome=outcome,
             outcome_class=str(code("outcome_kinds", outcome).extra["class"]),
         )
-        return self._tell("followup", identity, data, at, BUREAU)
+        return self._publish("followup", identity, data, at, BUREAU)
 
     def reopened(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
         data = followup.FollowUpReopenedV1(referral_id=identity, reason="appeal")
-        return self._tell("followup", identity, data, at, BUREAU)
+        return self._publish("followup", identity, data, at, BUREAU)
 
     def follow_up_in_error(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
         data = followup.FollowUpEnteredInErrorV1(referral_id=identity)
-        return self._tell("followup", identity, data, at, BUREAU)
+        return self._publish("followup", identity, data, at, BUREAU)
 
-    def _tell(  # noqa: PLR0913, PLR0917 - what differs between facts
+    def _publish(  # noqa: PLR0913, PLR0917 - what differs between facts
         self, service: str, stream: UUID, data: Contract, at: datetime, by: str, cause: str = ""
     ) -> Event:
         more = {"cause": cause} if cause else {}
-        event = self.press.publish(service, stream, str(self.case_id), data, at=at, by=by, **more)
+        event = self.factory.publish(service, stream, str(self.case_id), data, at=at, by=by, **more)
         self.events.append(event)
         return event
 
 
-def institution(press: EventFactory, name_code: str, name: str) -> Event:
+def institution(factory: EventFactory, name_code: str, name: str) -> Event:
     """Print an institution's registration."""
     data = referral.InstitutionRegisteredV1(
         institution=name_code, name=name, kind="labour-authority", subdivision=None, programmes=()
     )
-    return press.publish("referral", UUID(int=hash(name_code) % 2**64), name_code, data)
+    return factory.publish("referral", UUID(int=hash(name_code) % 2**64), name_code, data)

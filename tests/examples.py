@@ -1,6 +1,6 @@
-"""Examples of every fact that a service stores, and its place on a log.
+"""Examples of every fact that a service stores, and its position on a log.
 
-Each is made up from its type; what an example must say for a reason is in ``SAID``. The golden
+Each is made up from its type; what an example must say for a reason is in ``EXPLICIT``. The golden
 files under tests/contracts/golden were written from these, once.
 """
 
@@ -37,7 +37,7 @@ FULL = Details(
     occupation="building-trades",
     violations=("no-contract", "unpaid-wages"),
 )
-TOLD: dict[str, Any] = {
+COMPLETE: dict[str, Any] = {
     "municipality": "08037",
     "channel": "shelter",
     "opened_at": OPENED,
@@ -61,10 +61,10 @@ TRANSFER, SHARE, URGENT = {"kind": "transfer"}, {"kind": "share"}, {"priority": 
 FROM_THE_OFFICE = {"previous_custodian": OFFICE.institution}
 PAID: dict[str, Any] = {"outcome": "payment", "outcome_class": "favourable"}
 
-SAID: Mapping[type, tuple[Mapping[str, Any], ...]] = {
-    case.CaseRegistered: ({**TOLD, "folio": FOLIO}, {**BARELY, "folio": FOLIO}),
+EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
+    case.CaseRegistered: ({**COMPLETE, "folio": FOLIO}, {**BARELY, "folio": FOLIO}),
     case.CaseCorrected: (
-        {**TOLD, "changed": ("municipality", "sex")},
+        {**COMPLETE, "changed": ("municipality", "sex")},
         {**BARELY, "changed": ("subdivision",)},
     ),
     case.CaseEnteredInError: ({"reason": "duplicate"},),
@@ -114,13 +114,18 @@ PUBLISHES: dict[str, Any] = {
 }
 
 
-def told(kind: type) -> tuple[Any, ...]:
+def examples_of(kind: type) -> tuple[Any, ...]:
     """Make up the examples of a fact."""
-    return tuple(full(kind, **said) for said in SAID[kind]) if kind in SAID else both(kind)
+    return (
+        tuple(full(kind, **explicit) for explicit in EXPLICIT[kind])
+        if kind in EXPLICIT
+        else both(kind)
+    )
 
 
 FACTS: dict[str, dict[str, tuple[Any, ...]]] = {
-    service: {name: told(kind) for name, kind in facts.items()} for service, facts in STORED.items()
+    service: {name: examples_of(kind) for name, kind in facts.items()}
+    for service, facts in STORED.items()
 }
 """The examples of every stored fact, by service and stored name."""
 

@@ -75,21 +75,21 @@ def fold(events: Iterable[Event]) -> dict[str, Case]:
     """Fold events, each source's in its order, into cases."""
     cases: dict[str, Case] = {}
     for event in events:
-        _tell(cases.setdefault(event.key, Case()), event)
+        _apply(cases.setdefault(event.key, Case()), event)
     return cases
 
 
-def _tell(case: Case, event: Event) -> None:
+def _apply(case: Case, event: Event) -> None:
     match event.data:
-        case intake.CaseRegisteredV1() as said:
-            case.registered, case.programme = True, said.programme
-            case.subdivision, case.opened = said.subdivision, said.opened_at
-        case intake.CaseCorrectedV1() as said:
-            case.subdivision, case.opened = said.subdivision, said.opened_at
+        case intake.CaseRegisteredV1() as data:
+            case.registered, case.programme = True, data.programme
+            case.subdivision, case.opened = data.subdivision, data.opened_at
+        case intake.CaseCorrectedV1() as data:
+            case.subdivision, case.opened = data.subdivision, data.opened_at
         case intake.CaseEnteredInErrorV1():
             case.in_error = True
-        case referral.CustodyTakenV1() | referral.ReferralAcceptedV1() as said:
-            case.custodian = said.custodian
+        case referral.CustodyTakenV1() | referral.ReferralAcceptedV1() as data:
+            case.custodian = data.custodian
         case referral.CustodyEndedV1():
             case.custodian = None
         case _:
@@ -101,10 +101,10 @@ def _tell(case: Case, event: Event) -> None:
 def _follow(followed: Followed, event: Event) -> None:
     at = event.meta.happened_at
     match event.data:
-        case followup.OutcomeRecordedV1() as said:
-            followed.outcomes.append(said)
-        case followup.FollowUpClosedV1() as said:
-            followed.closed, followed.closing = (at, at.replace(tzinfo=None)), said.outcome_class
+        case followup.OutcomeRecordedV1() as data:
+            followed.outcomes.append(data)
+        case followup.FollowUpClosedV1() as data:
+            followed.closed, followed.closing = (at, at.replace(tzinfo=None)), data.outcome_class
         case followup.FollowUpReopenedV1():
             followed.closed = followed.closing = None
         case followup.FollowUpEnteredInErrorV1():

@@ -1,4 +1,4 @@
-"""What a test of the log's and the bus's promises asks of a home: PostgreSQL or memory."""
+"""What a test of the log's and the bus's promises needs of a home: PostgreSQL or memory."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field

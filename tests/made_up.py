@@ -42,17 +42,17 @@ OF_TYPE: Mapping[Any, Any] = {
 
 
 class CannotMakeUp(TypeError):
-    """Nobody has said what a field of this type may hold."""
+    """Nothing defines what a field of this type may hold."""
 
 
-def full(kind: type[V], /, **said: Any) -> V:
-    """A value with every field filled in; with what is ``said`` in those that are named."""
-    return kind(**{each.name: _filled(each) for each in fields(kind)} | said)
+def full(kind: type[V], /, **explicit: Any) -> V:
+    """A value with every field filled in; with the ``explicit`` values in those that are named."""
+    return kind(**{each.name: _filled(each) for each in fields(kind)} | explicit)
 
 
-def bare(kind: type[V], /, **said: Any) -> V:
+def bare(kind: type[V], /, **explicit: Any) -> V:
     """The same with nothing in each field that may be empty."""
-    return kind(**{each.name: _emptied(each) for each in fields(kind)} | said)
+    return kind(**{each.name: _emptied(each) for each in fields(kind)} | explicit)
 
 
 def both(kind: type[V]) -> tuple[V, ...]:

@@ -15,19 +15,19 @@ from typing import Any
 
 SOCKET = ".s.PGSQL.5432"
 COMMITTED = (b"INSERT 0 ", b"COMMIT\0", b"UPDATE ")
-"""How PostgreSQL begins to say what was done."""
+"""How PostgreSQL's answer begins when something was done."""
 IDLE = b"Z\0\0\0\5I"
 """How it ends an answer outside any transaction: whatever was done is committed."""
 _PAGE = 1 << 20
 
 
-def done_and_committed(said: bytes) -> bool:
+def done_and_committed(chunk: bytes) -> bool:
     """Whether this answer says that something was written, and that it is committed."""
-    return said.endswith(IDLE) and any(mark in said for mark in COMMITTED)
+    return chunk.endswith(IDLE) and any(tag in chunk for tag in COMMITTED)
 
 
 class Wire:
-    """Stands between a log and its database, and cuts the connection when told.
+    """Stands between a log and its database, and cuts the connection on demand.
 
     folder: where its own socket is laid; ``real``: the path of the database's socket.
     """
@@ -41,9 +41,9 @@ class Wire:
         self._guard = threading.Lock()
         self._pairs: dict[socket.socket, tuple[socket.socket, list[threading.Thread]]] = {}
         self._door = socket.socket(socket.AF_UNIX)
-        place = folder / real.name
-        place.unlink(missing_ok=True)
-        self._door.bind(str(place))
+        path = folder / real.name
+        path.unlink(missing_ok=True)
+        self._door.bind(str(path))
         self._door.listen(100)
         self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()
@@ -105,10 +105,10 @@ class Wire:
         ended: threading.Semaphore,
     ) -> None:
         with suppress(OSError):
-            while said := source.recv(_PAGE):
-                if self._is_to_be_cut(which, said):
+            while chunk := source.recv(_PAGE):
+                if self._is_to_be_cut(which, chunk):
                     break
-                sink.sendall(said)
+                sink.sendall(chunk)
         _hang_up(source)
         _hang_up(sink)
         with self._guard:  # the second of the two ways to end closes both
@@ -119,10 +119,10 @@ class Wire:
             else:
                 ended.release()
 
-    def _is_to_be_cut(self, which: str, said: bytes) -> bool:
+    def _is_to_be_cut(self, which: str, chunk: bytes) -> bool:
         with self._guard:
             wanted: Callable[[bytes], bool] | None = getattr(self, which)
-            if wanted is None or not wanted(said):
+            if wanted is None or not wanted(chunk):
                 return False
             self.cut_answer = self.cut_request = None
             self.cuts += 1

@@ -31,7 +31,7 @@ PROJECTIONS = (
 
 
 class Counting:
-    """A cursor that counts what it is asked."""
+    """A cursor that counts its statements."""
 
     def __init__(self, cursor: Any) -> None:
         self._cursor, self.statements = cursor, 0

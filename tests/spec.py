@@ -15,7 +15,7 @@ from shared.kernel.refusals import Refusal
 
 @dataclass(frozen=True)
 class Answered:
-    """What the rules said to a command."""
+    """What the rules decided on a command."""
 
     decision: Decision
 
@@ -24,15 +24,15 @@ class Answered:
         assert self.decision == facts
 
     def then_nothing_new(self) -> None:
-        """The wish is fulfilled already: no facts, and no refusal either."""
+        """The command changes nothing: no facts, and no refusal either."""
         assert self.decision == ()
 
     def refused(self, refusal: type[Refusal], **details: object) -> None:
-        """This refusal follows, with these values, and can be said in both languages."""
+        """This refusal follows, with these values, and has a sentence in both languages."""
         assert type(self.decision) is refusal, self.decision
         assert isinstance(self.decision, Refusal)
-        said = self.decision.details()
-        assert {name: said[name] for name in details} == details
+        actual = self.decision.details()
+        assert {name: actual[name] for name in details} == details
         for lang in ("es", "en"):
             sentence = self.decision.sentence(lang)
             assert sentence.endswith(".")
@@ -53,7 +53,7 @@ class Given:
         return replace(self, known={**self.known, **known})
 
     def when(self, command: Command) -> Answered:
-        """Somebody wishes this, on top of that history."""
+        """This command is decided on top of that history."""
         return Answered(self.decider.decide_with(command, self.state, self.known))
 
     def remembers(self, state: object) -> None:

@@ -1,4 +1,4 @@
-"""A service small enough to see through: a notebook in which numbers are told in order.
+"""A service small enough to see through: a notebook in which numbers are recorded in order.
 
 It speaks under a real publisher's name and contract, so that everything around it is the real one.
 """
@@ -34,11 +34,11 @@ BY = Actor("oficina-laboral-chih", "caseworker", "token-1")
 AT = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)
 BROKEN = -1
 """The number on which the rule itself breaks."""
-SECRET = "nobody may read this outside"  # noqa: S105 - a mark that errors must not carry
+SECRET = "nobody may read this outside"  # noqa: S105 - a text that errors must not carry
 
 
 class Remembered(Value):
-    """A number was told, with as much text as the test wants."""
+    """A number was recorded, with as much text as the test wants."""
 
     number: int
     text: str
@@ -58,7 +58,7 @@ class Quoted(Value):
     number: int
 
 
-class Tell(Command, kw_only=True):
+class RecordNumber(Command, kw_only=True):
     """Tell a number that is larger than all before. text: makes the message large, or odd."""
 
     number: int
@@ -73,7 +73,7 @@ class Whisper(Command, kw_only=True):
 
 
 class Append(Command, kw_only=True):
-    """Tell the next number, whatever it is: what every race can decide again."""
+    """Record the next number, whatever it is: what every race can decide again."""
 
 
 class Quote(Command, kw_only=True):
@@ -83,18 +83,18 @@ class Quote(Command, kw_only=True):
 
 
 class TooLate(Conflicting):
-    """A larger number was told before."""
+    """A larger number was recorded before."""
 
     number: int
     code: ClassVar[str] = "too-late"
     text: ClassVar[Text] = Text(
-        "Ya se dijo un número mayor que {number}.",
-        "A number larger than {number} was told before.",
+        "Ya se anotó un número mayor que {number}.",
+        "A number larger than {number} was recorded before.",
     )
 
 
 class Page(Value):
-    """What was told, oldest first."""
+    """The recorded numbers, oldest first."""
 
     numbers: tuple[int, ...] = ()
 
@@ -103,13 +103,13 @@ class Page(Value):
         return self.numbers[-1] if self.numbers else 0
 
 
-def decide(command: Tell | Whisper | Append, state: Page) -> Decision:
+def decide(command: RecordNumber | Whisper | Append, state: Page) -> Decision:
     match command:
         case Append():
             return (Remembered(state.last + 1, ""),)
         case Whisper(number=number):
             return (Whispered(number),)
-        case Tell(number=number):
+        case RecordNumber(number=number):
             if number == BROKEN:
                 raise RuntimeError("the rule broke")
             if number < state.last:
@@ -172,19 +172,19 @@ FACTS: Mapping[str, type] = {"told": Remembered, "whispered": Whispered, "quoted
 VOCABULARY = Vocabulary(FACTS).joined(parked_message.VOCABULARY)
 
 
-def asking(
+def submission(
     stream: UUID,
     command: Command,
     *,
     key: str | None = None,
     expected: int | None = None,
-    said: bytes | None = None,
+    body: bytes | None = None,
 ) -> Submission:
-    """A command at the door: ``key`` as in Idempotency-Key (fresh if left out)."""
+    """A command as it is submitted: ``key`` as in Idempotency-Key (fresh if left out)."""
     decider = QUOTER if isinstance(command, Quote) else DECIDER
     command_id = derived_id("command", key) if key else new_id()
     cause = command_cause(command_id)
-    fingerprint = said or repr((stream, command)).encode()
+    fingerprint = body or repr((stream, command)).encode()
     return Submission(
         CommandEnvelope(decider, stream, command, str(stream), cause),
         command_id,
@@ -193,8 +193,10 @@ def asking(
     )
 
 
-def tell(number: int, text: str = "", *, times: int = 1, at: datetime = AT) -> Tell:
-    return Tell(by=BY, at=at, number=number, text=text, times=times)
+def record_number(
+    number: int, text: str = "", *, times: int = 1, at: datetime = AT
+) -> RecordNumber:
+    return RecordNumber(by=BY, at=at, number=number, text=text, times=times)
 
 
 def append() -> Append:
@@ -216,7 +218,7 @@ def quoted(log: Log, stream: UUID) -> list[tuple[int, int]]:
     return [(fact.source_version, fact.number) for fact in facts]
 
 
-def told(log: Log, stream: UUID) -> list[int]:
+def stored_numbers(log: Log, stream: UUID) -> list[int]:
     """The numbers of a stream, from the log itself."""
     newer = log.recorder.select_stream(stream, 0)
     facts = (log.vocabulary.fact(name, raw) for name, raw in newer)
@@ -234,7 +236,7 @@ SPOILT = {
 
 
 def publish(recorded: Recorded) -> bytes | None:
-    """Numbers and texts travel as the topics that information is asked about."""
+    """Numbers and texts travel as the topics of an information request."""
     fact = recorded.fact
     if not isinstance(fact, Remembered):
         return None
@@ -257,20 +259,20 @@ def page_of(case: UUID | str) -> UUID:
 
 
 def number_of(event: Event) -> int:
-    """The number that a message tells."""
+    """The number that a message carries."""
     assert isinstance(event.data, InformationRequestedV1)
     return int(event.data.topics[0])
 
 
 @dataclass
-class ToyConsumer:
+class ToyHandler:
     """What the hearer does about messages, and the batches it was shown.
 
-    deaf_to: numbers whose reaction is refused, by telling a lower one. broken: the program has a
+    rejects: numbers whose reaction is refused, by recording a lower one. broken: the program has a
     mistake now.
     """
 
-    deaf_to: set[int] = field(default_factory=set)
+    rejects: set[int] = field(default_factory=set)
     broken: bool = False
     meanwhile: Callable[[], None] | None = None
     """Done once, by somebody else, while the hearer thinks about a message."""
@@ -282,15 +284,15 @@ class ToyConsumer:
         if meanwhile is not None:
             meanwhile()
         number = number_of(event)
-        heard = -2 if number in self.deaf_to else number
-        command = Tell(by=by_system(event), at=event.meta.happened_at, number=heard)
+        heard = -2 if number in self.rejects else number
+        command = RecordNumber(by=by_system(event), at=event.meta.happened_at, number=heard)
         yield Reaction(STRICT, page_of(case_of(event)), command)
 
     def reader(self, *sources: str) -> Reader:
         return Reader(sources=sources or (TELLER,), react=self.react, project=None)
 
 
-def _strictly(command: Tell, state: Page) -> Decision:
+def _strictly(command: RecordNumber, state: Page) -> Decision:
     """As the teller, but each number must follow its predecessor: a skip or a repeat is refused."""
     if command.number != state.last + 1:
         return TooLate(command.number)

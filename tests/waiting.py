@@ -7,11 +7,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def soon(ask: Callable[[], T], what: str = "it did not come", seconds: float = 20.0) -> T:
-    """What ``ask`` gives as soon as it is true: messages take a moment to travel."""
+def soon(condition: Callable[[], T], what: str = "it did not come", seconds: float = 20.0) -> T:
+    """What ``condition`` gives as soon as it is true: messages take a moment to travel."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        if answer := ask():
+        if answer := condition():
             return answer
         time.sleep(0.01)
     raise AssertionError(f"in vain: {what}")

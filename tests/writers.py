@@ -19,27 +19,27 @@ from shared.kernel.refusals import LostTheRace
 from shared.postgres.database import DatabaseAddress
 from shared.postgres.migrations import Schema, migrate
 from tests.personas import ADMINISTRATOR, AT, OFFICE, SYSTEM
-from tests.toy_service import TELLER, VOCABULARY, append, asking, carried_out
+from tests.toy_service import TELLER, VOCABULARY, append, carried_out, submission
 
 
 def write_many(address: DatabaseAddress | Recorder, name: str, count: int, streams: int) -> None:
     """Append ``count`` numbers, over ``streams`` streams that every process writes to.
 
-    Whoever lost too many races for a stream asks again, with the same key.
+    Whoever lost too many races for a stream submits again, with the same key.
     """
     log = Log(TELLER, address, VOCABULARY)
 
-    def ask(i: int) -> Future[Answer]:
+    def submit(i: int) -> Future[Answer]:
         return log.submit(
-            asking(derived_id("shared", str(i % streams)), append(), key=f"{name}-{i}")
+            submission(derived_id("shared", str(i % streams)), append(), key=f"{name}-{i}")
         )
 
-    asked = deque((i, ask(i)) for i in range(count))
-    while asked:
-        i, future = asked.popleft()
+    pending = deque((i, submit(i)) for i in range(count))
+    while pending:
+        i, future = pending.popleft()
         answer = future.result(30)
         if isinstance(answer, LostTheRace):
-            asked.append((i, ask(i)))
+            pending.append((i, submit(i)))
         else:
             assert isinstance(answer, Receipt), answer
     log.close()
@@ -77,7 +77,7 @@ def entering(code: str) -> Submission:
     command = directory.RegisterInstitution(
         by=ADMINISTRATOR, at=AT, institution=code, name="0", kind="shelter"
     )
-    return _asking(directory.DECIDER, directory.stream_of(code), command)
+    return _submission(directory.DECIDER, directory.stream_of(code), command)
 
 
 def correcting(code: str, number: int) -> Submission:
@@ -85,7 +85,7 @@ def correcting(code: str, number: int) -> Submission:
     command = directory.CorrectInstitution(
         by=ADMINISTRATOR, at=AT, name=f"after {number}", kind="shelter"
     )
-    return _asking(directory.DECIDER, directory.stream_of(code), command)
+    return _submission(directory.DECIDER, directory.stream_of(code), command)
 
 
 def taking_up(case_id: UUID) -> Submission:
@@ -98,7 +98,7 @@ def taking_up(case_id: UUID) -> Submission:
         programme="mx-labour-protection",
         subdivision="MX-CHH",
     )
-    return _asking(custody.DECIDER, case_id, command)
+    return _submission(custody.DECIDER, case_id, command)
 
 
 def referring(case_id: UUID, code: str) -> Submission:
@@ -112,10 +112,10 @@ def referring(case_id: UUID, code: str) -> Submission:
         services=("shelter",),
         priority="normal",
     )
-    return _asking(custody.DECIDER, case_id, command)
+    return _submission(custody.DECIDER, case_id, command)
 
 
-def _asking(decider: Decider[Any], stream: UUID, command: Command) -> Submission:
+def _submission(decider: Decider[Any], stream: UUID, command: Command) -> Submission:
     identity = new_id()
     envelope = CommandEnvelope(decider, stream, command, str(stream), command_cause(identity))
     return Submission(envelope, identity, b"")

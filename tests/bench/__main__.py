@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for. Returns 0, 130 after Ctrl-C, 1 if ``--smoke`` lacks a figure."""
     options = _options(arguments)
     if options.read:
-        _tell(options, *table.of_json(options.read.read_text(encoding="utf-8")))
+        _print(options, *table.of_json(options.read.read_text(encoding="utf-8")))
         return 0
     logs.set_up("ERROR")
     for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell had it ignored
@@ -47,14 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         progress("interrupted; everything that was started has been stopped")
         return 130
-    _tell(options, measured, taken_on)
+    _print(options, measured, taken_on)
     for group, reason in reasons.items():
         progress(f"not measured: {group}: {reason}")
     progress(f"{time.monotonic() - began:.0f} s")
     return 1 if options.smoke and reasons else 0
 
 
-def _tell(options: argparse.Namespace, measured: Measured, taken_on: machine.Machine) -> None:
+def _print(options: argparse.Namespace, measured: Measured, taken_on: machine.Machine) -> None:
     if options.json:
         options.json.write_text(table.as_json(measured, taken_on), encoding="utf-8")
     as_asked = table.as_markdown if options.markdown else table.as_text

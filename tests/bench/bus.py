@@ -20,7 +20,7 @@ from shared.messaging.topics import ensure, topic_of
 from shared.service import gc_tuning
 from shared.service.command_client import accepted
 from tests.bench import limits
-from tests.bench.commands import asked, registration
+from tests.bench.commands import registration, submitted
 from tests.bench.figures import Measured, Unusable, ratios
 from tests.bench.stage import Stage, progress, soon
 from tests.databases import ScratchDatabase
@@ -34,16 +34,16 @@ def measure(stage: Stage) -> Measured:
     """A bare producer, our relay, a bare consumer, our reader: in turns, with the same messages.
 
     The messages are intake's registrations. The reader is referral's: for each message it stores
-    its place and one new fact, that custody was taken.
+    its position and one new fact, that custody was taken.
     """
     count, rounds = stage.effort.count(MESSAGES), stage.effort.more_rounds
-    with stage.house("bus") as house:
-        address = house.address("intake")
+    with stage.database("bus") as database:
+        address = database.address("intake")
         progress(f"bus: {count:,} cases are registered")
-        _register(house.log(address, "intake", INTAKE.vocabulary), count)
-        log = house.log(address, "intake", INTAKE.vocabulary)
+        _register(database.log(address, "intake", INTAKE.vocabulary), count)
+        log = database.log(address, "intake", INTAKE.vocabulary)
         settings = _topics(stage, "first")
-        _relay(house, log, settings, count)
+        _relay(database, log, settings, count)
         messages, _ = _consume(settings, count)
         gc_tuning.freeze_heap()  # the messages that are kept here are no burden on what is measured
         bare, relayed, read, taken = [], [], [], []
@@ -52,9 +52,9 @@ def measure(stage: Stage) -> Measured:
             topic = topic_of("intake", settings.prefix)
             bare.append(count / limits.produce(settings.bootstrap, topic, messages))
             settings = _topics(stage, f"ours-{number}")
-            relayed.append(_relay(house, log, settings, count))
+            relayed.append(_relay(database, log, settings, count))
             read.append(count / _consume(settings, count)[1])
-            taken.append(_take(house, settings, count))
+            taken.append(_take(database, settings, count))
             progress(
                 f"bus: round {number} of {rounds}: bare producer {bare[-1]:,.0f}, relay"
                 f" {relayed[-1]:,.0f}, bare consumer {read[-1]:,.0f}, reader {taken[-1]:,.0f}"
@@ -69,7 +69,7 @@ def _register(log: Log, count: int) -> None:
     """Register so many cases, as anybody would."""
     for _ in range(0, count, _AT_ONCE):
         cases = [new_id() for _ in range(_AT_ONCE)]
-        accepted([asked(log, intake.DECIDER, case, registration(case)) for case in cases])
+        accepted([submitted(log, intake.DECIDER, case, registration(case)) for case in cases])
 
 
 def _published(fact: Recorded) -> bytes:
@@ -91,9 +91,9 @@ def _consume(settings: KafkaSettings, count: int) -> tuple[list[Any], float]:
     return limits.consume(settings.bootstrap, topic, _PARTITIONS, count)
 
 
-def _relay(house: ScratchDatabase, log: Log, settings: KafkaSettings, count: int) -> float:
-    """Facts per second from the relay's start until its place stands behind the last of them."""
-    house.query("DELETE FROM {s}.tracking", of=log)
+def _relay(database: ScratchDatabase, log: Log, settings: KafkaSettings, count: int) -> float:
+    """Facts per second from the relay's start until its position stands behind the last of them."""
+    database.query("DELETE FROM {s}.tracking", of=log)
     inbox = DatabaseInbox(log)
     relay = Relay(Publication(log, _published), inbox, settings, _PARTITIONS)
     began = time.perf_counter()
@@ -110,9 +110,9 @@ def _furthest(inbox: Inbox) -> int:
     return max((p.position for p in inbox.positions() if p.source == "relay"), default=0)
 
 
-def _take(house: ScratchDatabase, settings: KafkaSettings, count: int) -> float:
+def _take(database: ScratchDatabase, settings: KafkaSettings, count: int) -> float:
     """Messages per second through referral's reader, from the poll that gave the first."""
-    log = house.log(house.address("referral"), "referral", REFERRAL.vocabulary)
+    log = database.log(database.address("referral"), "referral", REFERRAL.vocabulary)
     if REFERRAL.reader is None:
         raise AssertionError
     bus, inbox = KafkaBus(settings), DatabaseInbox(log)
@@ -121,10 +121,10 @@ def _take(house: ScratchDatabase, settings: KafkaSettings, count: int) -> float:
     try:
         taken, began, patience = 0, 0.0, time.monotonic() + 90
         while taken < count:
-            asked = time.perf_counter()
+            polled_at = time.perf_counter()
             came = consumer.step(subscription, 0.5)
             if came and not taken:
-                began = asked
+                began = polled_at
             taken += came
             if time.monotonic() > patience:
                 raise Unusable(f"the reader took {taken} of {count}")

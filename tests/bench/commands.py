@@ -22,8 +22,8 @@ COMMISSION = Actor("comision-ddhh-bench", "caseworker", "token-2")
 PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"
 
 
-def asked(log: Log, decider: Decider[Any], case_id: UUID, command: Command) -> Future[Answer]:
-    """Ask a log to carry out one command about a case, under a new key."""
+def submitted(log: Log, decider: Decider[Any], case_id: UUID, command: Command) -> Future[Answer]:
+    """Submit one command about a case to a log, under a new key."""
     identity = new_id()
     envelope = CommandEnvelope(decider, case_id, command, str(case_id), command_cause(identity))
     return log.submit(Submission(envelope, identity, identity.bytes))
@@ -46,7 +46,7 @@ def registration(case_id: UUID) -> Command:
 
 
 def correction(channel: str) -> Command:
-    """It is told anew how the person was identified."""
+    """Correct how the person was identified."""
     return intake.CorrectCase(
         by=OFFICE,
         at=now(),
@@ -77,11 +77,11 @@ def enter_in_directory(log: Log) -> None:
         command = directory.RegisterInstitution(
             by=by, at=now(), institution=code, name=code, kind="labour-office"
         )
-        accepted([asked(log, directory.DECIDER, directory.stream_of(code), command)])
+        accepted([submitted(log, directory.DECIDER, directory.stream_of(code), command)])
 
 
 def hand_overs() -> Iterator[Command]:
-    """A case to and fro for ever: asked for, acknowledged, accepted; one fact each."""
+    """A case to and fro for ever: requested, acknowledged, accepted; one fact each."""
     for turn in itertools.count():
         sender, addressee = (OFFICE, COMMISSION) if turn % 2 == 0 else (COMMISSION, OFFICE)
         identity, at = new_id(), now()

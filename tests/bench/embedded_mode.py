@@ -38,10 +38,10 @@ def measure_import(stage: Stage) -> Measured:
     for number in range(1, rounds + 1):
         words = ["import", str(file), "--mapping", "us-wage-claims", "--json"]
         words += ["--data", str(stage.folder / f"import-{number}")]
-        told = json.loads(_canaliza(words, stage.folder))
-        if told["imported"] != claims or not told["reported"]:
-            raise Unusable(f"of {claims} claims {told['imported']} were imported")
-        speeds.append(claims / told["seconds"])
+        report = json.loads(_canaliza(words, stage.folder))
+        if report["imported"] != claims or not report["reported"]:
+            raise Unusable(f"of {claims} claims {report['imported']} were imported")
+        speeds.append(claims / report["seconds"])
         progress(f"import: round {number} of {rounds}: {speeds[-1]:,.0f} claims a second")
     return {"import_claims_per_s": median(speeds)}
 
@@ -96,9 +96,9 @@ def _canaliza(words: list[str], folder: Path) -> str:
         env={**without_settings(), "PYTHONPATH": str(REPOSITORY)},
     )
     try:
-        said, _ = process.communicate(timeout=180)
+        output, _ = process.communicate(timeout=180)
     finally:
         end(process)
     if process.returncode not in {0, 1}:
         raise Unusable(f"canaliza {words[0]} ended with {process.returncode}")
-    return said
+    return output

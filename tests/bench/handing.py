@@ -28,12 +28,12 @@ def run(job: Job) -> Done:
         stdout=subprocess.PIPE,
     )
     try:
-        said, _ = process.communicate(msgspec.json.encode(job), timeout=job.seconds + 90)
+        output, _ = process.communicate(msgspec.json.encode(job), timeout=job.seconds + 90)
     finally:
         end(process)
     if process.returncode != 0:
-        raise Unusable("the load generator failed; what it said stands above")
-    done = msgspec.json.decode(said, type=Done)
+        raise Unusable("the load generator failed; its output stands above")
+    done = msgspec.json.decode(output, type=Done)
     if done.refused:
         raise Unusable(f"not every command was accepted: {done.refused}")
     return done

@@ -8,7 +8,7 @@ import psycopg
 from tests.bench.figures import Measured, median, ratios
 from tests.bench.handing import Handing
 from tests.bench.limits import RawCommits
-from tests.bench.log import Asking
+from tests.bench.log import Appending
 from tests.bench.stage import Running, Stage, program, progress
 
 SECONDS = 3
@@ -21,7 +21,7 @@ def measure(stage: Stage) -> Measured:
     raw: list[float] = []
     ours: list[float] = []
     slowest: list[float] = []
-    asked: list[float] = []
+    appended: list[float] = []
     stocks: list[float] = []
     rounds, cases = stage.effort.more_rounds, stage.effort.count(CASES)
     seconds = stage.effort.seconds(SECONDS)
@@ -31,7 +31,7 @@ def measure(stage: Stage) -> Measured:
         progress("http: cases are registered")
         with stage.service("intake") as intake:
             handing = Handing.prepared(stage, referral, intake, WARM + rounds * cases)
-        asking = stack.enter_context(Asking.opened(stage))
+        appending = stack.enter_context(Appending.opened(stage))
         stock = stack.enter_context(_stock(stage))
         stocked = Handing(handing.secrets, [])
         stocked.cases = stocked.register(stock, WARM + rounds * _STOCK_CASES)
@@ -45,11 +45,11 @@ def measure(stage: Stage) -> Measured:
             ours.append(done.accepted / done.seconds)
             slowest.append(done.p99_ms)
             stage.relayed()
-            asked.append(asking.per_second(seconds))
+            appended.append(appending.per_second(seconds))
             done = stocked.flood(stock, _STOCK_CASES, seconds)
             stocks.append(done.accepted / done.seconds)
             progress(
-                f"http: raw {raw[-1]:,.0f}, ours {ours[-1]:,.0f}, without HTTP {asked[-1]:,.0f},"
+                f"http: raw {raw[-1]:,.0f}, ours {ours[-1]:,.0f}, without HTTP {appended[-1]:,.0f},"
                 f" stock {stocks[-1]:,.0f}"
             )
     stage.carried = median(ours)
@@ -59,7 +59,7 @@ def measure(stage: Stage) -> Measured:
         "http_p99_ms": median(slowest),
         "http_to_raw_commits": ratios(ours, raw),
         "http_to_stock": ratios(ours, stocks),
-        "append_to_raw_commits": ratios(asked, raw),
+        "append_to_raw_commits": ratios(appended, raw),
     }
 
 

@@ -155,10 +155,10 @@ def consume(bootstrap: str, topic: str, partitions: int, count: int) -> tuple[li
         messages: list[Any] = []
         began, patience = 0.0, time.monotonic() + 60
         while len(messages) < count:
-            asked = time.perf_counter()
+            polled_at = time.perf_counter()
             polled = consumer.poll(timeout_ms=500, max_records=2_000)
             if polled and not messages:
-                began = asked
+                began = polled_at
             for records in polled.values():
                 messages.extend(records)
             if time.monotonic() > patience:

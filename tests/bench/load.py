@@ -96,7 +96,7 @@ class Run:
         return self.began + next(self.due) / self.job.per_second
 
     def finished(self) -> None:
-        """A client has no more to ask. With fewer clients the load is another: all stop then."""
+        """A client has no more requests. With fewer clients the load is another: all stop then."""
         if self.job.cases:
             self.until = min(self.until, time.perf_counter())
         self.left -= 1
@@ -123,7 +123,7 @@ class Run:
         ).encode() + body
 
     def script(self, number: int) -> Script:
-        """What one client asks, one after the other."""
+        """One client's requests, one after the other."""
         job = self.job
         if job.register is not None:
             body = json.dumps(job.register).encode()
@@ -133,16 +133,16 @@ class Run:
             yield from self._hand_over(case)
 
     def _hand_over(self, case_id: str) -> Script:
-        """To and fro: each hand-over is asked for, acknowledged and accepted."""
+        """To and fro: each hand-over is requested, acknowledged and accepted."""
         for turn in range(self.job.hand_overs):
             sender, addressee = turn % 2, (turn + 1) % 2
-            asked = {
+            referral = {
                 "to": self.job.institutions[addressee],
                 "kind": "transfer",
                 "services": ["legal-advice"],
             }
             path = f"/cases/{case_id}/referrals"
-            answer = yield self.request(sender, path, json.dumps(asked).encode())
+            answer = yield self.request(sender, path, json.dumps(referral).encode())
             if answer.status != 201:
                 return
             identity = answer.head.partition(b"/referrals/")[2][:36].decode()
@@ -214,7 +214,7 @@ class Client(asyncio.Protocol):
 
 
 async def carry_out(job: Job) -> Done:
-    """Connect all clients, then let them ask."""
+    """Connect all clients, then let them send."""
     watching = Watching(job.watch) if job.watch else None
     run = Run(job, watching)
     loop = asyncio.get_running_loop()

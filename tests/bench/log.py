@@ -12,7 +12,7 @@ from services.referral.wiring import SERVICE
 from shared.eventstore.log import Log
 from shared.kernel.ids import new_id
 from shared.service.command_client import accepted
-from tests.bench.commands import asked, custody_command, enter_in_directory, hand_overs
+from tests.bench.commands import custody_command, enter_in_directory, hand_overs, submitted
 from tests.bench.figures import Measured, median, ratios
 from tests.bench.limits import RawSelect
 from tests.bench.stage import Stage, progress
@@ -22,7 +22,7 @@ SECONDS = 1.0
 FACTS = 100
 
 
-class Asking:
+class Appending:
     """Commands through ``Log.submit``: as over HTTP, without HTTP."""
 
     def __init__(self, log: Log) -> None:
@@ -31,10 +31,10 @@ class Asking:
 
     @classmethod
     @contextmanager
-    def opened(cls, stage: Stage) -> Iterator["Asking"]:
+    def opened(cls, stage: Stage) -> Iterator["Appending"]:
         """On a fresh database."""
-        with stage.house("asking") as house:
-            yield cls(house.log(house.address("referral"), "referral", SERVICE.vocabulary))
+        with stage.database("appending") as database:
+            yield cls(database.log(database.address("referral"), "referral", SERVICE.vocabulary))
 
     def per_second(self, seconds: float) -> float:
         """Commands per second, 256 always outstanding, each on another case."""
@@ -44,16 +44,21 @@ class Asking:
             cases.append((case, hand_overs()))
         enter_in_directory(self._log)
         accepted(
-            [asked(self._log, custody.DECIDER, case, custody_command(case)) for case, _ in cases]
+            [
+                submitted(self._log, custody.DECIDER, case, custody_command(case))
+                for case, _ in cases
+            ]
         )
         began = time.perf_counter()
-        waiting = deque((c, asked(self._log, custody.DECIDER, c[0], next(c[1]))) for c in cases)
+        waiting = deque((c, submitted(self._log, custody.DECIDER, c[0], next(c[1]))) for c in cases)
         count = 0
         while (ended := time.perf_counter()) < began + seconds:
             oldest, future = waiting.popleft()
             accepted([future])
             count += 1
-            waiting.append((oldest, asked(self._log, custody.DECIDER, oldest[0], next(oldest[1]))))
+            waiting.append(
+                (oldest, submitted(self._log, custody.DECIDER, oldest[0], next(oldest[1])))
+            )
         accepted([future for _, future in waiting])
         return count / (ended - began)
 
@@ -61,15 +66,15 @@ class Asking:
 def measure(stage: Stage) -> Measured:
     """A case of 100 facts: as rows, loaded and folded, and remembered; in turns."""
     seconds = stage.effort.seconds(SECONDS)
-    with stage.house("loading") as house:
-        address = house.address("referral")
-        log = house.log(address, "referral", SERVICE.vocabulary)
+    with stage.database("loading") as database:
+        address = database.address("referral")
+        log = database.log(address, "referral", SERVICE.vocabulary)
         case = new_id()
         enter_in_directory(log)
         steps = [custody_command(case), *islice(hand_overs(), FACTS - 1)]
-        accepted([asked(log, custody.DECIDER, case, step) for step in steps])
-        fresh = house.log(address, "referral", SERVICE.vocabulary)
-        select = RawSelect(house.admin, address.schema, case)
+        accepted([submitted(log, custody.DECIDER, case, step) for step in steps])
+        fresh = database.log(address, "referral", SERVICE.vocabulary)
+        select = RawSelect(database.admin, address.schema, case)
         if len(select.rows()) != FACTS or fresh.read(custody.DECIDER, case).version != FACTS:
             raise AssertionError
         raw, loaded, remembered = [], [], []

@@ -42,7 +42,7 @@ def multiply(admin: str, copies: int) -> None:
 
 
 def taken_in(admin: str, share: int, shares: int) -> None:
-    """Have reporting's places say that ``share`` of ``shares`` equal parts were taken in."""
+    """Have reporting's positions say that ``share`` of ``shares`` equal parts were taken in."""
     _run(admin, (_TAKEN,), {"share": share, "shares": shares})
 
 

@@ -25,11 +25,11 @@ from shared.service.service import Service
 from shared.service.settings import SERVICES, role_of
 from tests.bench import claims_file, logs
 from tests.bench.commands import (
-    asked,
     correction,
     enter_in_directory,
     hand_overs,
     registration,
+    submitted,
 )
 from tests.bench.effort import Effort
 from tests.bench.figures import Measured, Unusable, median, ratios
@@ -37,7 +37,7 @@ from tests.bench.stage import Stage, progress, soon
 
 FEW, MANY = 10_000, 1_000_000
 CASE = UUID("00000000-0000-4000-8000-00000000b41c")
-TOLD = 20
+FACTS = 20
 _FOLDED = 10
 """Of the equal parts that the logs have: a hundred thousand facts are rebuilt in each round."""
 _CLAIMS = 1_800
@@ -77,8 +77,8 @@ def measure(stage: Stage) -> Measured:
         _require(reports.overview().facts >= many_facts, f"{many_facts:,} facts")
         logs.vacuum(installation.admin)
         many = _report_ms(reports, effort)
-        told = reports.history(str(CASE))
-        _require(told is not None and len(told.facts) == TOLD, "a history of 20 facts")
+        history = reports.history(str(CASE))
+        _require(history is not None and len(history.facts) == FACTS, "a history of 20 facts")
         return {
             "rebuild_facts_per_s": median(folded),
             "rebuild_to_raw_read": ratios(folded, raw),
@@ -122,19 +122,19 @@ def _few(stage: Stage, installation: Installation) -> None:
     with CsvSource(file, MAPPINGS.load("us-wage-claims")) as source:
         run_import(installation, source)
     with import_services(installation, "bench", threading.Event(), check=False) as services:
-        _tell(services)
+        _record(services)
 
 
-def _tell(services: Mapping[str, Service]) -> None:
+def _record(services: Mapping[str, Service]) -> None:
     """One case: registered, corrected twice, taken up, handed over four times and followed up."""
     log = services["intake"].log
     steps = [registration(CASE), correction("hotline"), correction("shelter")]
-    accepted([asked(log, intake.DECIDER, CASE, step) for step in steps])
+    accepted([submitted(log, intake.DECIDER, CASE, step) for step in steps])
     log = services["referral"].log
     soon(lambda: log.read(custody.DECIDER, CASE).version, "referral takes the case up")
     enter_in_directory(log)
     steps = list(islice(hand_overs(), 3 * _HAND_OVERS))
-    accepted([asked(log, custody.DECIDER, CASE, step) for step in steps])
+    accepted([submitted(log, custody.DECIDER, CASE, step) for step in steps])
     for source, reader in (("referral", "followup"), *((name, "reporting") for name in SERVICES)):
         if reader != source:
             wait_until_read(services[reader], services[source])

@@ -108,7 +108,7 @@ class Stage:
             return str(conn.info.parameter_status("server_version"))
 
     def query(self, text: str, *params: object) -> list[tuple[Any, ...]]:
-        """Ask the installation's database, as its administrator."""
+        """Query the installation's database, as its administrator."""
         with psycopg.connect(self.installation.admin, autocommit=True) as conn:
             return conn.execute(text.encode(), params).fetchall()
 
@@ -118,15 +118,15 @@ class Stage:
         return self.installation.tokens().create(institution, roles, until)[1]
 
     @contextmanager
-    def house(self, name: str) -> Iterator[ScratchDatabase]:
+    def database(self, name: str) -> Iterator[ScratchDatabase]:
         """A fresh database to open logs in; gone afterwards."""
         dbname = f"{name}_{new_id().hex[:8]}"
         prepare_server(self.server.conninfo(), dbname)
-        house = ScratchDatabase(self.server, dbname)
+        database = ScratchDatabase(self.server, dbname)
         try:
-            yield house
+            yield database
         finally:
-            house.close()
+            database.close()
             with psycopg.connect(self.server.conninfo(), autocommit=True) as conn:
                 conn.execute(f"DROP DATABASE {dbname} WITH (FORCE)".encode())
 
@@ -179,13 +179,13 @@ def program(
 ) -> Iterator[Running]:
     """A Python program that prints its address on its first line; its log is in the folder."""
     out = folder / f"{name}.out"
-    with out.open("wb") as said, (folder / f"{name}.log").open("ab") as log:
+    with out.open("wb") as output, (folder / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, *words],
             env={**without_settings(), **environment},
             cwd=REPOSITORY,
             stdin=subprocess.DEVNULL,
-            stdout=said,
+            stdout=output,
             stderr=log,
         )
         try:
@@ -212,7 +212,7 @@ def ready(port: int, path: str = "/readyz") -> bool:
 
 
 def _port(process: "subprocess.Popen[bytes]", out: Path) -> int:
-    """The port it said; 0 until then."""
+    """The port it announced; 0 until then."""
     if process.poll() is not None:
         raise Unusable(f"{out.stem} ended with {process.returncode}: see {out.with_suffix('.log')}")
     found = re.search(r"http://127\.0\.0\.1:(\d+)\b", out.read_text(encoding="utf-8"))

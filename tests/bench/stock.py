@@ -80,7 +80,7 @@ class Case(Aggregate):
 
 
 class Referrals(Application[UUID]):
-    """Loads, asks the aggregate, saves."""
+    """Loads, calls the aggregate, saves."""
 
     def register(self, custodian: str, programme: str, subdivision: str) -> Case:
         case = Case(custodian, programme, subdivision)
@@ -98,9 +98,9 @@ class Referrals(Application[UUID]):
     def accept(self, case_id: UUID, by: str, referral_id: UUID) -> Case:
         return self._carry_out(case_id, "accept", by, referral_id)
 
-    def _carry_out(self, case_id: UUID, wish: str, *said: Any) -> Case:
+    def _carry_out(self, case_id: UUID, method: str, *arguments: Any) -> Case:
         found: Case = self.repository.get(case_id)
-        getattr(found, wish)(*said)
+        getattr(found, method)(*arguments)
         self.save(found)
         return found
 
@@ -128,7 +128,7 @@ _BEARER = HTTPBearer()
 def institution(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials, Depends(_BEARER)]
 ) -> str:
-    """Who calls: one look into what the tokens' table said at the start."""
+    """Who calls: one look into the tokens' table as it was at the start."""
     hashed = hashlib.sha256(credentials.credentials.encode()).digest()
     known: dict[bytes, str] = request.app.state.tokens
     if hashed not in known:

@@ -5,7 +5,7 @@ import json
 from tests.bench.figures import FIGURES, KEYS, Figure, Measured
 from tests.bench.machine import Machine
 
-_MARKS = {True: "yes", False: "NO", None: ""}
+_SYMBOLS = {True: "yes", False: "NO", None: ""}
 HEADINGS = ("key", "figure", "unit", "floor", "reached")
 
 
@@ -30,8 +30,10 @@ def as_text(measured: Measured, machine: Machine) -> str:
 
 def of_json(text: str) -> tuple[Measured, Machine]:
     """What ``as_json`` wrote."""
-    told = json.loads(text)
-    return {key: told[key] for key in KEYS}, {k: v for k, v in told.items() if k not in KEYS}
+    document = json.loads(text)
+    return {key: document[key] for key in KEYS}, {
+        k: v for k, v in document.items() if k not in KEYS
+    }
 
 
 def as_markdown(measured: Measured, machine: Machine) -> str:
@@ -53,11 +55,11 @@ def missed(measured: Measured) -> list[str]:
 
 def _row(figure: Figure, measured: Measured) -> tuple[str, ...]:
     value = measured.get(figure.key)
-    mark = _MARKS[figure.reached(measured)]
-    return (figure.key, _said(value), figure.unit, figure.floor, mark)
+    symbol = _SYMBOLS[figure.reached(measured)]
+    return (figure.key, _formatted(value), figure.unit, figure.floor, symbol)
 
 
-def _said(value: float | None) -> str:
+def _formatted(value: float | None) -> str:
     """Three digits that matter; nothing is invented where there is no figure."""
     if value is None:
         return "-"

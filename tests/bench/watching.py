@@ -35,9 +35,9 @@ class Watching:
 
     def accepted(self, receipt: bytes, at: float) -> None:
         """A command was answered at this moment: its facts are waited for from now on."""
-        told = _DECODER.decode(receipt)
-        for fact in told.facts:
-            self._waiting[fact] = (told.stream, at)
+        decoded = _DECODER.decode(receipt)
+        for fact in decoded.facts:
+            self._waiting[fact] = (decoded.stream, at)
 
     def finish(self) -> list[float]:
         """How long each fact took, in milliseconds. Raises Unusable where one never came."""

@@ -147,7 +147,7 @@ def test_another_key_is_seen_because_messages_would_overtake_each_other() -> Non
         "types in another order",
     ],
 )
-def test_a_contract_may_grow_by_an_optional_field_and_be_told_better(
+def test_a_contract_may_grow_by_an_optional_field_and_be_described_better(
     change: Callable[[dict[str, Any]], object],
 ) -> None:
     assert planted(change) == []
@@ -176,7 +176,7 @@ def test_a_real_contract_that_breaks_is_seen_and_not_overwritten(
     assert (tmp_path / OUTCOME).read_bytes() == before
 
 
-def test_a_new_contract_is_written_once_it_is_asked_for(
+def test_a_new_contract_is_written_on_request(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--check", "--folder", str(tmp_path)]) == 1

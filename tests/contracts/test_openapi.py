@@ -22,8 +22,8 @@ def test_a_difference_is_found_and_mended(
     assert canaliza("openapi", "--out", str(tmp_path)).code == 0
     assert canaliza("openapi", "--check", "--out", str(tmp_path)).code == 0
     (tmp_path / "intake.json").write_text("{}\n")
-    said = canaliza("openapi", "--check", "--out", str(tmp_path), "--json")
-    assert (said.code, said.json["differing"]) == (1, ["intake.json"])
+    result = canaliza("openapi", "--check", "--out", str(tmp_path), "--json")
+    assert (result.code, result.json["differing"]) == (1, ["intake.json"])
     assert (tmp_path / "intake.json").read_text() == "{}\n"
 
 

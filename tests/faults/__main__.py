@@ -67,24 +67,24 @@ def _run(words: argparse.Namespace, folder: Path, stopping: threading.Event) -> 
         kept = words.keep or bool(outcome.findings)
         if kept:
             dump(folder / "run")
-    _tell(outcome, folder, as_json=words.json, kept=kept)
+    _print(outcome, folder, as_json=words.json, kept=kept)
     if not kept:
         shutil.rmtree(folder)
     return 1 if outcome.findings else 0
 
 
-def _tell(outcome: Outcome, folder: Path, *, as_json: bool, kept: bool) -> None:
+def _print(outcome: Outcome, folder: Path, *, as_json: bool, kept: bool) -> None:
     if sys.stderr.isatty():
         sys.stderr.write("\n")
     if as_json:
-        told = {
+        summary = {
             "seed": outcome.seed,
             "seconds": outcome.seconds,
             **outcome.counts,
             "findings": outcome.findings,
             "folder": str(folder) if kept else None,
         }
-        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.write(json.dumps(summary) + "\n")
         return
     for finding in outcome.findings:
         sys.stdout.write(f"{finding}\n")

@@ -1,4 +1,4 @@
-"""One thing broken at a time: in the answers, the logs, and what they say of custody."""
+"""One thing broken at a time: in the answers, the logs, and custody in them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,8 +28,8 @@ def of_command(world: World, fact: str) -> tuple[str, Any]:
     return next((c, r) for c, r in kept.items() if fact in r["facts"])
 
 
-def asked(world: World, fact: str) -> dict[str, Any]:
-    """The ledger's line of the ask that led to a fact."""
+def submission_of(world: World, fact: str) -> dict[str, Any]:
+    """The ledger's line of the submission that led to a fact."""
     _, receipt = of_command(world, fact)
     answer = next(line for line in world.lines if line.get("body") == receipt)
     return next(
@@ -38,10 +38,10 @@ def asked(world: World, fact: str) -> dict[str, Any]:
 
 
 def again(world: World, fact: str, **answer: Any) -> None:
-    """Ask again for what led to a fact, and be answered otherwise."""
-    ask = asked(world, fact)
-    world.line(**{**ask, "try": 2})
-    first = next(n for n in world.lines if n["what"] == "answer" and n["ask"] == ask["ask"])
+    """Submit again what led to a fact, and be answered otherwise."""
+    submission = submission_of(world, fact)
+    world.line(**{**submission, "try": 2})
+    first = next(n for n in world.lines if n["what"] == "answer" and n["ask"] == submission["ask"])
     world.line(**{**first, "try": 2, **answer})
 
 
@@ -62,11 +62,11 @@ def no_receipt(world: World) -> None:
     world.commands["referral"][command] = {**receipt, "version": 9}
 
 
-def said_otherwise(world: World) -> None:
-    asked(world, REQUESTED)["body"] = {"to": COMMISSION, "priority": "urgent"}
+def recorded_otherwise(world: World) -> None:
+    submission_of(world, REQUESTED)["body"] = {"to": COMMISSION, "priority": "urgent"}
 
 
-def asked_by_another(world: World) -> None:
+def submitted_by_another(world: World) -> None:
     world.change(REQUESTED, institution=STRANGER)
 
 
@@ -96,24 +96,24 @@ def refused_after_its_receipt(world: World) -> None:
 
 def refused_but_done(world: World) -> None:
     """The one answer that an acceptance ever got was no."""
-    ask = asked(world, ACCEPTED)["ask"]
-    answer = next(n for n in world.lines if n["what"] == "answer" and n["ask"] == ask)
+    submission_id = submission_of(world, ACCEPTED)["ask"]
+    answer = next(n for n in world.lines if n["what"] == "answer" and n["ask"] == submission_id)
     answer.update(status=409, body={"code": "not-now"})
 
 
 def refused_after_it_was_done(world: World) -> None:
     """An answer was lost; later facts were acknowledged; then the same command was refused."""
-    ask = asked(world, f"followup:{REFERRAL}:2")["ask"]
-    answer = next(n for n in world.lines if n["what"] == "answer" and n["ask"] == ask)
+    submission_id = submission_of(world, f"followup:{REFERRAL}:2")["ask"]
+    answer = next(n for n in world.lines if n["what"] == "answer" and n["ask"] == submission_id)
     answer.update(status=None, body=None)
-    first = next(n for n in world.lines if n["what"] == "ask" and n["ask"] == ask)
+    first = next(n for n in world.lines if n["what"] == "ask" and n["ask"] == submission_id)
     world.line(**{**first, "try": 2})
-    world.line("answer", **{"ask": ask, "try": 2, "status": 409, "body": {"code": "no"}})
+    world.line("answer", **{"ask": submission_id, "try": 2, "status": 409, "body": {"code": "no"}})
 
 
-def unasked(world: World) -> None:
-    ask = asked(world, ACCEPTED)["ask"]
-    world.lines = [line for line in world.lines if line.get("ask") != ask]
+def never_submitted(world: World) -> None:
+    submission_id = submission_of(world, ACCEPTED)["ask"]
+    world.lines = [line for line in world.lines if line.get("ask") != submission_id]
 
 
 def swapped(world: World) -> None:
@@ -135,20 +135,20 @@ def of_another_hour(world: World) -> None:
 
 
 def two_custodians(world: World) -> None:
-    world.say(ACCEPTED, previous_custodian=STRANGER)
+    world.change_payload(ACCEPTED, previous_custodian=STRANGER)
 
 
 def custody_stays(world: World) -> None:
-    world.say(ACCEPTED, custodian=OFFICE)
+    world.change_payload(ACCEPTED, custodian=OFFICE)
 
 
 def share_that_moves(world: World) -> None:
-    world.say(REQUESTED, kind="share")
-    world.say(ACCEPTED, kind="share")
+    world.change_payload(REQUESTED, kind="share")
+    world.change_payload(ACCEPTED, kind="share")
 
 
 def referred_by_another(world: World) -> None:
-    world.say(REQUESTED, sender=STRANGER)
+    world.change_payload(REQUESTED, sender=STRANGER)
 
 
 def never_taken_up(world: World) -> None:
@@ -160,7 +160,7 @@ def accepted_by_a_stranger(world: World) -> None:
 
 
 def own_referral(world: World) -> None:
-    world.say(REQUESTED, addressee=OFFICE)
+    world.change_payload(REQUESTED, addressee=OFFICE)
 
 
 def accepted_twice(world: World) -> None:
@@ -174,11 +174,11 @@ def two_at_once(world: World) -> None:
     world.facts["referral"] = [
         fact for fact in world.facts["referral"] if fact.name != "referral-declined"
     ]
-    world.say(f"referral:{OTHER}:5", addressee=COMMISSION)
+    world.change_payload(f"referral:{OTHER}:5", addressee=COMMISSION)
 
 
 def another_request(world: World) -> None:
-    world.say(ACCEPTED, sender=STRANGER)
+    world.change_payload(ACCEPTED, sender=STRANGER)
 
 
 def listed_again(world: World) -> None:
@@ -225,11 +225,11 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
         lambda world: world.change(ACCEPTED, name="referral-declined"),
         lambda world: world.change(ACCEPTED, causation=f"command:{named('other')}"),
     ),
-    "what-was-recorded-is-what-was-asked": (said_otherwise, asked_by_another),
+    "what-was-recorded-is-what-was-asked": (recorded_otherwise, submitted_by_another),
     "nothing-is-done-twice": (done_twice, claimed_twice),
     "equal-tries-get-equal-answers": (two_receipts, other_bytes, refused_after_its_receipt),
     "a-refusal-leaves-no-fact": (refused_but_done, refused_after_it_was_done),
-    "nothing-is-done-unasked": (unasked,),
+    "nothing-is-done-unasked": (never_submitted,),
     "positions-have-no-gap": (lambda world: forget(world, OPENED), head_ahead),
     "positions-are-in-commit-order": (swapped, swapped_by_its_own_words),
     "facts-say-when-they-were-recorded": (of_another_hour,),
@@ -245,7 +245,7 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
     "referrals-follow-their-life": (accepted_twice, two_at_once),
     "acceptances-repeat-their-request": (another_request,),
     "referrals-lean-on-what-was-listed": (
-        lambda world: world.say(REQUESTED, addressee_version=2),
+        lambda world: world.change_payload(REQUESTED, addressee_version=2),
         lambda world: forget(world, world.facts["referral"][0].id),
         listed_again,
     ),

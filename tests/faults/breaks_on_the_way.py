@@ -9,7 +9,7 @@ from tests.faults.checker.rows import Parked
 from tests.faults.small_world import CASE, OTHER, STRANGER, World, named
 
 
-def told_otherwise(world: World) -> None:
+def published_otherwise(world: World) -> None:
     message = world.message(ACCEPTED)
     value = message.value.replace(b'"transfer"', b'"share"')
     world.rewrite(message, value=value)
@@ -50,9 +50,9 @@ def in_another_partition(world: World) -> None:
 
 def says_too_much(world: World) -> None:
     message = world.message(f"intake:{CASE}:1")
-    said = json.loads(message.value)
-    said["data"]["note"] = "Ana Torres"
-    world.rewrite(message, value=json.dumps(said).encode())
+    envelope = json.loads(message.value)
+    envelope["data"]["note"] = "Ana Torres"
+    world.rewrite(message, value=json.dumps(envelope).encode())
 
 
 def says_no_code(world: World) -> None:
@@ -146,7 +146,7 @@ def acted_on_what_waits(world: World) -> None:
 
 
 def acted_otherwise(world: World) -> None:
-    world.say(OPENED, institution=STRANGER)
+    world.change_payload(OPENED, institution=STRANGER)
 
 
 def row_missing(table: str) -> Break:
@@ -171,12 +171,12 @@ def row_differs(table: str, column: str) -> Break:
 
 
 def reader_behind(world: World) -> None:
-    name, (position, offset) = next(iter(world.places["reporting"].items()))
-    world.places["reporting"][name] = (position, offset - 1)
+    name, (position, offset) = next(iter(world.positions["reporting"].items()))
+    world.positions["reporting"][name] = (position, offset - 1)
 
 
 def relay_behind(world: World) -> None:
-    world.places["intake"]["relay/-1"] = (1, 0)
+    world.positions["intake"]["relay/-1"] = (1, 0)
 
 
 def too_slow(world: World) -> None:
@@ -193,7 +193,7 @@ def never_quiet(world: World) -> None:
 
 ON_THE_WAY: dict[str, tuple[Break, ...]] = {
     "every-message-tells-a-fact": (
-        told_otherwise,
+        published_otherwise,
         measured_otherwise,
         sent_under_another_position,
         sent_by_nobody,

@@ -15,26 +15,26 @@ Make = Callable[[Any], Any]
 """From what stood there to what stands there now."""
 
 
-class NoSuchPlace(Exception):
+class NoSuchTarget(Exception):
     """Production code no longer has what a bug was to replace."""
 
 
 def plant(name: str) -> None:
     """Plant one of ``BUGS`` in this process. Raises KeyError, NoSuchPlace."""
-    for place, make in BUGS[name].items():
-        owner, last = found(place)
+    for target, make in BUGS[name].items():
+        owner, last = found(target)
         setattr(owner, last, make(getattr(owner, last)))
 
 
-def found(place: str) -> tuple[Any, str]:
+def found(target: str) -> tuple[Any, str]:
     """Who has what stands at ``module:name`` or ``module:class.name``. Raises NoSuchPlace."""
-    module, _, path = place.partition(":")
+    module, _, path = target.partition(":")
     *outer, last = path.split(".")
     owner: Any = import_module(module)
     for part in outer:
         owner = getattr(owner, part, None)
     if not hasattr(owner, last):
-        raise NoSuchPlace(place)
+        raise NoSuchTarget(target)
     return owner, last
 
 
@@ -64,17 +64,17 @@ BUGS: dict[str, dict[str, Make]] = {
     "custody-stays": {_LIFE: deciding.custody_stays},
     "relay-moves-before-the-acknowledgement": {
         _ACKNOWLEDGE: telling.moved_before_acknowledged,
-        _IN_STEP: telling.trusts_its_places,
+        _IN_STEP: telling.trusts_its_positions,
     },
     "zombie-relay-still-sends": {
         "shared.postgres.leases:Lease.hold": telling.always_held,
         _MOVE: telling.relay_not_fenced,
     },
     "case-scattered-over-partitions": {"shared.messaging.relay:partition_of": telling.scattered},
-    "amounts-rounded-on-the-way": {_ENCODE: telling.told_in_other_words},
+    "amounts-rounded-on-the-way": {_ENCODE: telling.amounts_rounded},
     "message-names-a-person": {_ENCODE: telling.says_too_much},
-    "place-before-work": {_PROCESS: telling.place_before_work},
-    "place-not-stored": {_MOVE: telling.place_not_stored},
+    "position-before-work": {_PROCESS: telling.position_before_work},
+    "position-not-stored": {_MOVE: telling.position_not_stored},
     "parked-case-overtaken": {"shared.messaging.inbox:DatabaseInbox._lock": telling.nobody_waits},
     "readable-message-set-aside": {
         "shared.messaging.parsed_message:event_in": telling.does_not_know_a_type

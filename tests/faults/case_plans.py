@@ -17,7 +17,7 @@ Going = Generator[None, None, bool]
 """Steps of a case's way that say in the end whether it goes on."""
 
 
-class _Said(NamedTuple):
+class _Step(NamedTuple):
     """What somebody says about a referral."""
 
     command: str
@@ -28,24 +28,26 @@ class _Said(NamedTuple):
 class Life:
     """One case's way, as far as the answers let it go. A step of it ends at each ``yield``."""
 
-    def __init__(self, case_plan: CasePlan, desk: HttpClient, poison: Poisoner) -> None:
+    def __init__(self, case_plan: CasePlan, client: HttpClient, poison: Poisoner) -> None:
         self._plan = case_plan
-        self._desk = desk
+        self._client = client
         self._poison = poison
-        self._asked = 0
+        self._submitted = 0
         self._case = ""
         self._versions: dict[str, int] = {}
 
     def live(self) -> Iterator[None]:
         """From the registration to wherever it gets."""
         plan = self._plan
-        answer = self._ask("intake", "register-case", "/cases", plan.institution, plan.registration)
+        answer = self._submit(
+            "intake", "register-case", "/cases", plan.institution, plan.registration
+        )
         if not answer.accepted:
             return
         self._case = str(answer.body["stream"])
         yield
         for body in plan.corrections:
-            self._ask(
+            self._submit(
                 "intake", "correct-case", f"/cases/{self._case}/corrections", plan.institution, body
             )
             yield
@@ -60,11 +62,11 @@ class Life:
                 holder = hand_over.addressee
         if plan.voided is not None:
             path = f"/cases/{self._case}/entry-in-error"
-            self._ask(
+            self._submit(
                 "intake", "enter-case-in-error", path, plan.institution, {"reason": plan.voided}
             )
             yield
-            self._ask(
+            self._submit(
                 "intake",
                 "correct-case",
                 f"/cases/{self._case}/corrections",
@@ -73,8 +75,10 @@ class Life:
             )
 
     def _hand_over(self, one: HandOver, holder: str) -> Going:
-        """Refer, and whatever is said about it; returns whether it was accepted."""
-        answer = self._ask("referral", "refer", f"/cases/{self._case}/referrals", holder, one.body)
+        """Refer, and whatever follows from it; returns whether it was accepted."""
+        answer = self._submit(
+            "referral", "refer", f"/cases/{self._case}/referrals", holder, one.body
+        )
         yield
         if not answer.accepted:
             return False
@@ -102,7 +106,7 @@ class Life:
             yield
 
     def _make_noise(self, noise: str, one: HandOver, holder: str, referral_id: str) -> None:
-        """Ask for what must be refused."""
+        """Submit what must be refused."""
         reason = {"reason": one.withdrawal}
         match noise:
             case "stranger-acknowledges":
@@ -114,13 +118,13 @@ class Life:
             case "stranger-refers":
                 body = {**one.body, "to": holder}
                 path = f"/cases/{self._case}/referrals"
-                self._ask("referral", "refer", path, one.stranger, body)
+                self._submit("referral", "refer", path, one.stranger, body)
             case "addressee-withdraws":
                 self._heard(self._of_referral("withdraw", referral_id, one.addressee, reason))
             case "nobody-is-asked":
                 body = {**one.body, "to": "no-such-institution"}
                 path = f"/cases/{self._case}/referrals"
-                self._ask("referral", "refer", path, holder, body)
+                self._submit("referral", "refer", path, holder, body)
             case "stale-version":
                 stale = max(self._versions.get(self._case, 1) - 1, 0)
                 self._heard(self._of_referral("accept", referral_id, one.addressee, if_match=stale))
@@ -129,10 +133,10 @@ class Life:
 
     def _end(self, one: HandOver, holder: str, referral_id: str) -> Going:
         """Say how it ends, two at once where two want to; returns whether it was accepted."""
-        accept = _Said("accept", one.addressee, {})
-        decline = _Said("decline", one.addressee, {"reason": one.reason})
-        withdraw = _Said("withdraw", holder, {"reason": one.withdrawal})
-        said = {
+        accept = _Step("accept", one.addressee, {})
+        decline = _Step("decline", one.addressee, {"reason": one.reason})
+        withdraw = _Step("withdraw", holder, {"reason": one.withdrawal})
+        steps = {
             "accept": [accept],
             "decline": [decline],
             "withdraw": [withdraw],
@@ -142,13 +146,13 @@ class Life:
             "none": [],
         }[one.ending]
         answers = self._at_once(
-            [self._of_referral(s.command, referral_id, s.by, s.body) for s in said]
+            [self._of_referral(s.command, referral_id, s.by, s.body) for s in steps]
         )
         yield
         accepted = any(
-            a.accepted for a, w in zip(answers, said, strict=True) if w.command == "accept"
+            a.accepted for a, w in zip(answers, steps, strict=True) if w.command == "accept"
         )
-        if said:
+        if steps:
             for after in one.afters:
                 self._after_the_end(after, one, holder, referral_id)
                 yield
@@ -172,7 +176,7 @@ class Life:
         if not (yield from self._seen("followup", path, one.addressee)):
             return
         for work in one.works:
-            self._ask(
+            self._submit(
                 "followup",
                 work.command,
                 f"{path}/{work.command}",
@@ -182,7 +186,7 @@ class Life:
             )
             yield
 
-    # --- asking -----------------------------------------------------------------------------
+    # --- submitting -------------------------------------------------------------------------
 
     def _of_referral(
         self,
@@ -197,7 +201,7 @@ class Life:
             "referral", command, path, institution, body or {}, referral_id, if_match
         )
 
-    def _ask(  # noqa: PLR0913, PLR0917 - what a command is made of
+    def _submit(  # noqa: PLR0913, PLR0917 - what a command is made of
         self,
         service: str,
         command: str,
@@ -209,7 +213,7 @@ class Life:
         return self._heard(self._command(service, command, path, institution, body, referral_id))
 
     def _heard(self, command: Command) -> Answer:
-        answer = self._desk.ask(command)
+        answer = self._client.submit(command)
         if answer.accepted:
             self._versions[str(answer.body["stream"])] = int(answer.body["version"])
         return answer
@@ -224,15 +228,15 @@ class Life:
         referral_id: str | None = None,
         if_match: int | None = None,
     ) -> Command:
-        fate = self._plan.fates[self._asked % len(self._plan.fates)]
-        self._asked += 1
+        fate = self._plan.fates[self._submitted % len(self._plan.fates)]
+        self._submitted += 1
         seen = self._versions.get(
             referral_id if service == "followup" and referral_id else self._case
         )
         if if_match is None and service == "followup" and fate > 1 - self._plan.seen:
             if_match = seen
         return Command(
-            f"{self._plan.name}s{self._asked}",
+            f"{self._plan.name}s{self._submitted}",
             service,
             command,
             path,
@@ -250,10 +254,10 @@ class Life:
             return [self._heard(command) for command in commands]
         answers: dict[str, Answer] = {}
 
-        def ask(command: Command) -> None:
-            answers[command.name] = self._desk.ask(command)
+        def submit(command: Command) -> None:
+            answers[command.name] = self._client.submit(command)
 
-        threads = [threading.Thread(target=ask, args=(one,), daemon=True) for one in commands]
+        threads = [threading.Thread(target=submit, args=(one,), daemon=True) for one in commands]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -263,7 +267,7 @@ class Life:
     def _seen(self, service: str, path: str, institution: str) -> Going:
         """Wait until a service knows of it; returns False where it does not come."""
         until = time.monotonic() + _SEEN_SECONDS
-        while self._desk.look(service, path, institution) != HTTPStatus.OK:
+        while self._client.look(service, path, institution) != HTTPStatus.OK:
             if time.monotonic() > until:
                 return False
             yield

@@ -13,11 +13,11 @@ _MOST_AT_A_TIME = 12
 _IDLE = 0.03
 
 
-def register_institutions(desk: HttpClient) -> None:
+def register_institutions(client: HttpClient) -> None:
     """Enter the eight institutions in the directory."""
     for number, institution in enumerate(INSTITUTIONS):
         body = {"institution": institution, "name": institution, "kind": KINDS[institution]}
-        answer = desk.ask(
+        answer = client.submit(
             Command(
                 f"i{number}",
                 "referral",
@@ -37,7 +37,7 @@ class Workers:
 
     def __init__(  # noqa: PLR0913 - what a crowd is made of
         self,
-        desk: HttpClient,
+        client: HttpClient,
         poison: Poisoner,
         seed: int,
         *,
@@ -46,7 +46,7 @@ class Workers:
         poisons: float,
     ) -> None:
         """rate: steps a second that all of them together aim at."""
-        self._desk, self._poison, self._seed = desk, poison, seed
+        self._client, self._poison, self._seed = client, poison, seed
         self._poisons = poisons
         self._pause = count / rate
         self._stopping = threading.Event()
@@ -67,14 +67,14 @@ class Workers:
         until = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
-        self._desk.giving_up.set()
+        self._client.giving_up.set()
         for thread in self._threads:
             thread.join()
 
     def _work(self, worker: int) -> None:
         try:
             self._live(worker)
-        except Exception as error:  # noqa: BLE001 - told at the end of the run, which then fails
+        except Exception as error:  # noqa: BLE001 - reported at the end of the run, which then fails
             self.broken.append(f"worker {worker}: {type(error).__name__}: {error}")
 
     def _live(self, worker: int) -> None:
@@ -83,7 +83,7 @@ class Workers:
         while not self._stopping.is_set():
             if len(lives) < _MOST_AT_A_TIME:
                 case_plan = plan(self._seed, worker, number, poisons=self._poisons)
-                lives.append(Life(case_plan, self._desk, self._poison).live())
+                lives.append(Life(case_plan, self._client, self._poison).live())
                 number += 1
                 self.cases += 1
             for life in list(lives):

@@ -1,4 +1,4 @@
-"""Places at which a process can be made to die: which there are, the switch, and what a seam is.
+"""Points at which a process can be made to die: which there are, the switch, and what a seam is.
 
 Production code is wrapped from outside (``tests.faults.seams``): it has no hook, so the switch
 costs nothing there.
@@ -97,13 +97,13 @@ class Seam:
     def check(self) -> None:
         """Raise SeamMoved unless the method is there and takes what the wrapper counts on."""
         original = inspect.getattr_static(self.owner, self.name, None)
-        place = f"{self.owner.__qualname__}.{self.name}"
+        seam = f"{self.owner.__qualname__}.{self.name}"
         if not inspect.isfunction(original):
-            raise SeamMoved(place)
+            raise SeamMoved(seam)
         parameters = inspect.signature(original).parameters
         required = [name for name, one in parameters.items() if one.default is one.empty]
         if required != self.parameters.split():
-            raise SeamMoved(f"{place}({' '.join(required)})")
+            raise SeamMoved(f"{seam}({' '.join(required)})")
 
     def wrap(self) -> None:
         """Replace the method by ``around(method, self, ...)``."""

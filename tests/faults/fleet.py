@@ -27,7 +27,7 @@ _BROKEN = 1
 
 @dataclass
 class Slot:
-    """A place for one process of a service. wanted: whether a process should run there."""
+    """One process of a service, running or not. wanted: whether a process should run there."""
 
     service: str
     number: int
@@ -101,13 +101,13 @@ class Fleet:
     def __init__(
         self,
         folder: Path,
-        town: InstallationUnderTest,
+        installation: InstallationUnderTest,
         died: Callable[[Slot, int], None],
         *,
         bug: str | None = None,
     ) -> None:
-        """folder: short. died: told of processes that ended by themselves. bug: planted in all."""
-        self.town = town
+        """folder: short. died: called for processes that ended by themselves. bug: planted."""
+        self.installation = installation
         self.wires = Wires()
         self._bug = bug
         self._died = died
@@ -201,12 +201,12 @@ class Fleet:
         self.wires.close()
 
     def _slot(self, folder: Path, service: str, number: int) -> Slot:
-        place = folder / f"{service}-{number}"
-        place.mkdir()
-        slot = Slot(service, number, self._free_port(), place)
-        settings = self.town.settings
+        slot_folder = folder / f"{service}-{number}"
+        slot_folder.mkdir()
+        slot = Slot(service, number, self._free_port(), slot_folder)
+        settings = self.installation.settings
         real = f"{settings.database_host}/.s.PGSQL.{settings.database_port}"
-        self.wires.do(slot.name, "lay", folder=str(place), real=real)
+        self.wires.do(slot.name, "lay", folder=str(slot_folder), real=real)
         return slot
 
     def _free_port(self) -> int:
@@ -248,7 +248,7 @@ class Fleet:
         slot.since = time.monotonic()
 
     def _environment(self, slot: Slot) -> Mapping[str, str]:
-        settings = self.town.settings
+        settings = self.installation.settings
         ours = {k: v for k, v in os.environ.items() if not k.startswith(("CANALIZA_", "PG"))}
         if self._bug is not None:
             ours[BUG] = self._bug

@@ -52,7 +52,7 @@ class Answer:
 
 @dataclass
 class Counts:
-    """What was counted while asking. accepted, refused: by the command's name."""
+    """What was counted while submitting. accepted, refused: by the command's name."""
 
     commands: int = 0
     accepted: Counter[str] = field(default_factory=Counter)
@@ -91,8 +91,8 @@ class HttpClient:
         self.giving_up = threading.Event()
         """Set when the run ends whatever is still open."""
 
-    def ask(self, command: Command) -> Answer:
-        """Ask until there is a definite answer; then once more where the plan says so."""
+    def submit(self, command: Command) -> Answer:
+        """Submit until there is a definite answer; then once more where the plan says so."""
         self.counts.add(commands=1)
         raw = json.dumps(command.body).encode()
         number, pause = 0, _FIRST_PAUSE
@@ -118,7 +118,7 @@ class HttpClient:
         return status if isinstance(status, int) else None
 
     def close(self) -> None:
-        """Hang up, once nobody asks any more."""
+        """Hang up, once nobody sends any more."""
         for idle in self._idle.values():
             for connection in idle:
                 connection.close()
@@ -145,17 +145,17 @@ class HttpClient:
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         if command.if_match is not None:
             headers["If-Match"] = f'"{command.if_match}"'
-        said, got, body = self._send(
+        outcome, got, body = self._send(
             "POST", command.service, command.path, command.institution, raw, headers, number
         )
-        status = said if isinstance(said, int) else None
+        status = outcome if isinstance(outcome, int) else None
         read = _read(body)
         self._ledger.write(
             "answer",
             ask=command.name,
             **{"try": number},
             status=status,
-            error=None if status is not None else said,
+            error=None if status is not None else outcome,
             body=read,
             location=got.get("Location"),
             etag=got.get("ETag"),
@@ -174,12 +174,12 @@ class HttpClient:
         number: int,
     ) -> tuple[int | str, Message, bytes]:
         """Status, headers, body; instead of a status the name of what went wrong."""
-        place = self._address(service, number)
-        idle = self._idle.setdefault(place, [])
+        address = self._address(service, number)
+        idle = self._idle.setdefault(address, [])
         try:
             connection = idle.pop()
         except IndexError:
-            connection = HTTPConnection(*place, timeout=_ANSWER_SECONDS)
+            connection = HTTPConnection(*address, timeout=_ANSWER_SECONDS)
         try:
             headers = {"Authorization": f"Bearer {self._secrets[institution]}", **headers}
             connection.request(method, path, raw, headers)

@@ -14,7 +14,7 @@ import psycopg
 
 from services.installation import schemas
 from shared.postgres.migrations import migrate
-from tests.embedded_places import eventually
+from tests.embedded_processes import eventually
 from tests.faults.fleet import Slot
 from tests.faults.installation import PASSWORDS, Server, backends
 from tests.faults.schedules import Fault
@@ -46,18 +46,18 @@ class Injector:
         began, waiting = time.monotonic(), list(faults)
         while waiting and not self._stopping.wait(_LOOK_SECONDS):
             passed = time.monotonic() - began
-            due = (f for f in waiting if f.at <= passed and not self._is_broken(f.place))
+            due = (f for f in waiting if f.at <= passed and not self._is_broken(f.component))
             fault = next(due, None)
             if fault is not None:
                 waiting.remove(fault)
                 thread = threading.Thread(target=self._one, args=(fault,), daemon=True)
-                self._broken[fault.place] = thread
+                self._broken[fault.component] = thread
                 thread.start()
         for thread in self._broken.values():
             thread.join()
 
-    def _is_broken(self, place: str) -> bool:
-        thread = self._broken.get(place)
+    def _is_broken(self, component: str) -> bool:
+        thread = self._broken.get(component)
         return thread is not None and thread.is_alive()
 
     def stop(self) -> None:
@@ -67,7 +67,7 @@ class Injector:
     def _one(self, fault: Fault) -> None:
         try:
             _DEEDS[fault.kind](self, fault)
-        except Exception as error:  # noqa: BLE001 - told at the end of the run, which then fails
+        except Exception as error:  # noqa: BLE001 - reported at the end of the run, which then fails
             self._stage.findings.append(f"{fault}: {type(error).__name__}: {error}")
             left = [n for n, target in self._stage.broken.items() if target == fault.target]
             for line in left:
@@ -177,7 +177,7 @@ class Injector:
     def kill_backend(self, fault: Fault) -> None:
         """Kill one of PostgreSQL's processes: the others end, and it recovers by itself."""
         try:
-            os.kill(backends(self._stage.town, fault.target)[0], signal.SIGKILL)
+            os.kill(backends(self._stage.installation, fault.target)[0], signal.SIGKILL)
         except (psycopg.Error, IndexError, ProcessLookupError):  # another fault was faster
             self._unreached(fault)
             return
@@ -212,10 +212,10 @@ class Injector:
 
     def kill_migration(self, fault: Fault) -> None:
         """Kill a migration in the middle; nothing of it may stay."""
-        admin = self._stage.town.admin
+        admin = self._stage.installation.admin
         if (line := self._killed("tests.faults.migrating", fault)) is None:
             return
-        left = migrate(admin, schemas(PASSWORDS, self._stage.town.dbname))
+        left = migrate(admin, schemas(PASSWORDS, self._stage.installation.dbname))
         if left:
             self._stage.findings.append(f"a killed migration left {left}")
         self._stage.mended(line, "reporting-0")
@@ -241,25 +241,25 @@ class Injector:
         program = [sys.executable, "-m", module, str(nth)]
         log = self._stage.folder / f"{module.rpartition('.')[2]}.log"
         with (
-            log.open("ab") as said,
+            log.open("ab") as output,
             subprocess.Popen(
                 program,
                 stdin=subprocess.PIPE,
-                stdout=said,
-                stderr=said,
+                stdout=output,
+                stderr=output,
                 cwd=_REPOSITORY,
                 start_new_session=True,
             ) as process,
         ):
-            process.communicate(self._stage.town.admin.encode(), timeout=_PROGRAM_SECONDS)
+            process.communicate(self._stage.installation.admin.encode(), timeout=_PROGRAM_SECONDS)
         return process.returncode
 
     def _unreached(self, fault: Fault) -> None:
-        place = f"{fault.kind} {fault.target} {fault.failpoint or ''}".strip()
+        label = f"{fault.kind} {fault.target} {fault.failpoint or ''}".strip()
         self._stage.ledger.write(
             "unreached", kind=fault.kind, target=fault.target, failpoint=fault.failpoint
         )
-        self.unreached.append(place)
+        self.unreached.append(label)
 
 
 def _since(moment: float) -> float:

@@ -177,12 +177,12 @@ def lay(servers: Servers, name: str) -> InstallationUnderTest:
 PASSWORDS = dict.fromkeys((*(parts.name for parts in ALL), IDENTITY), PASSWORD)
 
 
-def backends(town: InstallationUnderTest, service: str) -> list[int]:
+def backends(installation: InstallationUnderTest, service: str) -> list[int]:
     """The processes of PostgreSQL that serve a service."""
-    with psycopg.connect(town.admin, autocommit=True, connect_timeout=5) as conn:
+    with psycopg.connect(installation.admin, autocommit=True, connect_timeout=5) as conn:
         rows = conn.execute(
             "SELECT pid FROM pg_stat_activity WHERE usename = %s AND datname = %s",
-            (role_of(service, town.dbname), town.dbname),
+            (role_of(service, installation.dbname), installation.dbname),
         )
         return [row[0] for row in rows]
 

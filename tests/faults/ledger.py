@@ -1,4 +1,4 @@
-"""The driver's own book: what was asked, answered and broken, each line on disk before it counts.
+"""The driver's own book: what was sent, answered and broken, each line on disk before it counts.
 
 One JSON object per line with ``n`` (1, 2, 3, …), ``t`` (seconds since 1970) and ``what``.
 """

@@ -87,7 +87,7 @@ def answered_before_the_commit(original: Any) -> Any:
 
 
 def answer_made_up_again(original: Any) -> Any:
-    """Who asks again gets a receipt that was put together anew."""
+    """A repeated command gets a receipt that was put together anew."""
 
     def repeats(self: Any, answer: Any, fingerprint: bytes) -> None:
         original(self, answer, fingerprint)

@@ -15,18 +15,18 @@ from shared.kernel.value import replace
 
 
 def moved_before_acknowledged(_: Any) -> Any:
-    """The relay's places move although nobody has said that the messages arrived."""
+    """The relay's positions move although nobody has acknowledged that the messages arrived."""
 
     def acknowledge(self: Any, sent: Any) -> None:
-        self._inbox.move([(self._stored[n], place) for n, place in sent.after.items()])
+        self._inbox.move([(self._stored[n], position) for n, position in sent.after.items()])
         self._stored = {**self._stored, **sent.after}
 
     return acknowledge
 
 
-def trusts_its_places(_: Any) -> Any:
-    """The relay does not ask the topic what it has."""
-    return lambda _self, places: places
+def trusts_its_positions(_: Any) -> Any:
+    """The relay does not look at what the topic has."""
+    return lambda _self, positions: positions
 
 
 def always_held(_: Any) -> Any:
@@ -35,7 +35,7 @@ def always_held(_: Any) -> Any:
 
 
 def relay_not_fenced(original: Any) -> Any:
-    """A relay's places move from wherever they are."""
+    """A relay's positions move from wherever they are."""
 
     def move(self: Any, curs: Any, moves: Any) -> None:
         if not moves or moves[0][0].source != "relay":
@@ -57,7 +57,7 @@ def scattered(_: Any) -> Any:
     return lambda _key, partitions: next(turns) % partitions
 
 
-def told_in_other_words(original: Any) -> Any:
+def amounts_rounded(original: Any) -> Any:
     """Amounts are rounded on their way into the topic."""
 
     def encode(contract: Any, of: Any) -> bytes:
@@ -80,8 +80,8 @@ def says_too_much(original: Any) -> Any:
     return encode
 
 
-def place_before_work(original: Any) -> Any:
-    """The reader's place is stored first, and what the messages lead to after it."""
+def position_before_work(original: Any) -> Any:
+    """The reader's position is stored first, and what the messages lead to after it."""
 
     def process(self: Any, moves: Any, streams: Any, work: Any, **named: Any) -> None:
         if moves:
@@ -91,8 +91,8 @@ def place_before_work(original: Any) -> Any:
     return process
 
 
-def place_not_stored(original: Any) -> Any:
-    """A reader's place is kept in mind only."""
+def position_not_stored(original: Any) -> Any:
+    """A reader's position is kept in memory only."""
 
     def move(self: Any, curs: Any, moves: Any) -> None:
         original(self, curs, [m for m in moves if m[0].source == "relay"])
@@ -123,7 +123,7 @@ def does_not_know_a_type(original: Any) -> Any:
 
 
 def projected_apart(original: Any) -> Any:
-    """Reporting's rows are written in a transaction of their own, after the place has moved."""
+    """Reporting's rows are written in a transaction of their own, after the position has moved."""
 
     def process(self: Any, moves: Any, streams: Any, work: Any, **named: Any) -> None:
         later: list[Any] = []

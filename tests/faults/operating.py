@@ -23,9 +23,9 @@ _READERS = tuple(parts.name for parts in ALL if parts.reader is not None)
 class Operator:
     """Discards the oldest message of each service, and writes into the ledger what is resolved."""
 
-    def __init__(self, town: InstallationUnderTest, ledger: Ledger, every: float) -> None:
+    def __init__(self, installation: InstallationUnderTest, ledger: Ledger, every: float) -> None:
         """every: seconds between two rounds."""
-        self._town, self._ledger, self._every = town, ledger, every
+        self._installation, self._ledger, self._every = installation, ledger, every
         self._stopping = threading.Event()
         self._discarded: set[tuple[str, str]] = set()
         self._noted: set[tuple[str, str]] = set()
@@ -59,8 +59,8 @@ class Operator:
         self._note()
 
     def _discard(self, service: str, message_id: str) -> None:
-        """Ask for it as an operator does. In doubt, the tables tell what became of it."""
-        settings = self._town.settings
+        """Discard it as an operator does. In doubt, the tables show what became of it."""
+        settings = self._installation.settings
         words = ["parked", "discard", message_id, "--service", service, "--reason", "test-data"]
         subprocess.run(
             [sys.executable, "-m", "services.cli", *words],
@@ -69,7 +69,7 @@ class Operator:
                 **{k: v for k, v in os.environ.items() if not k.startswith("CANALIZA_")},
                 "CANALIZA_DATABASE_HOST": settings.database_host,
                 "CANALIZA_DATABASE_NAME": settings.database_name,
-                "CANALIZA_DATABASE_ADMIN": self._town.admin,
+                "CANALIZA_DATABASE_ADMIN": self._installation.admin,
                 "CANALIZA_DATABASE_PASSWORDS": json.dumps(PASSWORDS),
                 "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
             },
@@ -92,11 +92,11 @@ class Operator:
     def _parked(self, *, resolved: bool) -> list[tuple[str, str, str]]:
         """Service, id and reason of those that are resolved, or wait; oldest first."""
         found = []
-        with psycopg.connect(self._town.admin, connect_timeout=5) as conn:
+        with psycopg.connect(self._installation.admin, connect_timeout=5) as conn:
             for service in _READERS:
-                asked = SQL(
+                query = SQL(
                     "SELECT id::text, reason FROM {}.parked WHERE (resolved_at IS NULL) = %s"
                     " ORDER BY n"
                 ).format(Identifier(service))
-                found += [(service, *row) for row in conn.execute(asked, (not resolved,))]
+                found += [(service, *row) for row in conn.execute(query, (not resolved,))]
         return found

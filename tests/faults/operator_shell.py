@@ -101,7 +101,7 @@ class OperatorShell:
         assert done.returncode == 0, done.stderr
 
     def starts(self, service: str) -> tuple[int, str]:
-        """Start a service that ends by itself; its exit code and what it said."""
+        """Start a service that ends by itself; its exit code and its error output."""
         environment = {**self.environment, "CANALIZA_DATABASE_PASSWORD": "restores"}
         done = subprocess.run(
             [sys.executable, "-m", f"services.{service}", "--port", "0"],
@@ -155,24 +155,24 @@ class OperatorShell:
             for (name,) in tables
         }
 
-    def through(self, town: ApiClient) -> None:
+    def through(self, api: ApiClient) -> None:
         """Wait until the relays have sent and the readers taken in all there is."""
-        for service in town.house.services.values():
+        for service in api.running.services.values():
             if service.runner("relay") is not None:
                 soon(lambda s=service: self._sent(s.name), f"{service.name} has sent", 40)  # type: ignore[misc]
         for parts in ALL:
             for source in parts.reader.sources if parts.reader else ():
                 what = f"{parts.name} has read {source}"
                 soon(lambda p=parts, s=source: self._read(p.name, s), what, 40)  # type: ignore[misc]
-        for name, service in town.house.services.items():
+        for name, service in api.running.services.items():
             soon(lambda s=service: not s.troubles(), f"{name} is well", 40)  # type: ignore[misc]
 
     def _sent(self, service: str) -> bool:
-        ((place, head),) = self.query(
+        ((position, head),) = self.query(
             f"SELECT (SELECT notification_id FROM {service}.tracking WHERE application_name ="  # noqa: S608
             f" 'relay/-1'), (SELECT position FROM {service}.head)"
         )
-        return bool(place == head)
+        return bool(position == head)
 
     def _read(self, service: str, source: str) -> bool:
         relayed, read = (
@@ -187,12 +187,12 @@ class OperatorShell:
         )
         return relayed == read
 
-    def told(self, source: str) -> Counter[int]:
+    def published_counts(self, source: str) -> Counter[int]:
         """How often each position stands in a source's topic."""
-        told = messages(self.kafka, f"{self.prefix}.{source}.")
-        return Counter(int(dict(record.headers)["position"]) for record in told)
+        records = messages(self.kafka, f"{self.prefix}.{source}.")
+        return Counter(int(dict(record.headers)["position"]) for record in records)
 
-    def everything_is_told(self) -> None:
+    def everything_is_published(self) -> None:
         """Each topic has each published fact, and no other."""
         for parts in ALL:
             if parts.name in PUBLISHING:
@@ -200,7 +200,7 @@ class OperatorShell:
                 published = {
                     position for position, name, _ in self.logs()[parts.name] if name in names
                 }
-                assert self.told(parts.name).keys() == published
+                assert self.published_counts(parts.name).keys() == published
 
     def doctor_finds(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         """What the doctor finds wrong, by check."""
@@ -211,15 +211,15 @@ class OperatorShell:
         return {f.check: f.says.en for f in found if f.status is FindingStatus.WRONG}
 
 
-def lives_on(office: OperatorShell, town: ApiClient, cases: int = 1) -> None:
+def lives_on(office: OperatorShell, api: ApiClient, cases: int = 1) -> None:
     """New cases go their whole way, and everybody has taken in everything."""
     for _ in range(cases):
-        town.closed()
-    office.through(town)
+        api.closed()
+    office.through(api)
     assert office.query(
         " UNION ALL ".join(f"SELECT count(*) FROM {p.name}.parked" for p in ALL)  # noqa: S608 - our own names
     ) == [(0,)] * len(ALL)
-    office.everything_is_told()
+    office.everything_is_published()
 
 
 def beginning_of(longer: Sequence[Any], shorter: Sequence[Any]) -> bool:

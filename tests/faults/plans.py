@@ -1,7 +1,7 @@
 """What the institutions will do, case by case: a pure function of the seed.
 
 A plan says everything that is not up to the answers: who registers, whom they refer to, what is
-answered, which commands must be refused, what is asked again. How far it gets is up to the answers.
+answered, which commands must be refused, what is sent again. How far it gets is up to the answers.
 """
 
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ class Work:
 
 @dataclass(frozen=True)
 class HandOver:
-    """One referral: its request, what is said before its end, its end, and what follows."""
+    """One referral: its request, what happens before its end, its end, and what follows."""
 
     body: Body
     acknowledged: bool
@@ -85,7 +85,7 @@ class Poison:
 
 @dataclass(frozen=True)
 class CasePlan:
-    """One case. name: unique in a run. repeats: how eagerly answered commands are asked again."""
+    """One case. name: unique in a run. repeats: how often answered commands are submitted again."""
 
     name: str
     institution: str
@@ -97,7 +97,7 @@ class CasePlan:
     seen: float
     repeats: float
     fates: tuple[float, ...] = field(repr=False)
-    """Numbers from 0 to 1, one for each command in turn: whether it is asked again, and so on."""
+    """Numbers from 0 to 1, one for each command in turn: whether it is sent again, and so on."""
 
 
 def plan(seed: int, worker: int, number: int, *, poisons: float = 0.02) -> CasePlan:

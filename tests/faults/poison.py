@@ -50,7 +50,7 @@ def message(kind: str, source: str, case_id: str) -> bytes:
             raise ValueError(kind)
 
 
-def _event(name: str, source: str, case_id: str, told: dict[str, Any]) -> bytes:
+def _event(name: str, source: str, case_id: str, payload: dict[str, Any]) -> bytes:
     moment = "2026-05-04T21:30:00-06:00"
     event = {
         "specversion": "1.0",
@@ -68,7 +68,7 @@ def _event(name: str, source: str, case_id: str, told: dict[str, Any]) -> bytes:
         "actor": "nobody",
         "correlationid": case_id,
         "causationid": "nothing",
-        "data": told,
+        "data": payload,
     }
     return json.dumps(event).encode()
 
@@ -76,12 +76,12 @@ def _event(name: str, source: str, case_id: str, told: dict[str, Any]) -> bytes:
 class Poisoner:
     """Puts messages into topics with a plain producer, and writes each into the ledger."""
 
-    def __init__(self, town: InstallationUnderTest, ledger: Ledger) -> None:
-        self._settings = town.settings
+    def __init__(self, installation: InstallationUnderTest, ledger: Ledger) -> None:
+        self._settings = installation.settings
         self._ledger = ledger
         self._guard = threading.Lock()
         self._producer = KafkaProducer(
-            bootstrap_servers=town.settings.kafka_bootstrap,
+            bootstrap_servers=installation.settings.kafka_bootstrap,
             acks="all",
             max_request_size=MOST_BYTES,
             max_block_ms=_PATIENCE * 1000,
@@ -90,7 +90,7 @@ class Poisoner:
             metrics_enabled=False,
         )
         for source in _FACTS:  # while the broker is there: what is known now needs no look-up later
-            self._producer.partitions_for(topic_of(source, town.settings.kafka_prefix))
+            self._producer.partitions_for(topic_of(source, installation.settings.kafka_prefix))
         self.count = 0
 
     def __call__(self, poison: Poison, case_id: str) -> None:

@@ -1,4 +1,4 @@
-"""One run from its start to its verdict: town, workers, faults, rest, checker, counts."""
+"""One run from its start to its verdict: installation, workers, faults, rest, checker, counts."""
 
 import json
 import subprocess
@@ -77,7 +77,7 @@ def run(  # noqa: PLR0913 - what a run is made of
         breaking = threading.Thread(target=injector.play, args=(faults,), daemon=True)
         began = time.monotonic()
         breaking.start()
-        operator = Operator(one.town, one.ledger, resolving_every)
+        operator = Operator(one.installation, one.ledger, resolving_every)
         operator.start()
         while not stopping.wait(_LOOK_SECONDS):
             passed = time.monotonic() - began
@@ -119,11 +119,11 @@ def check(folder: Path) -> list[str]:
         found = json.loads(done.stdout)["findings"]
     except (ValueError, KeyError):
         return [f"the checker did not finish: {done.stderr.strip()[-600:]}"]
-    return [json.dumps(one, ensure_ascii=False) for one in found] or ["the checker said no"]
+    return [json.dumps(one, ensure_ascii=False) for one in found] or ["the checker found something"]
 
 
 def _progress(one: Stage, passed: float, seconds: float) -> str:
-    counts = one.desk.counts
+    counts = one.client.counts
     cases = 0 if one.workers is None else one.workers.cases
     return (
         f"{passed:5.0f}/{seconds:.0f} s  cases {cases}  accepted {counts.accepted.total()}"
@@ -133,7 +133,7 @@ def _progress(one: Stage, passed: float, seconds: float) -> str:
 
 
 def _counts(one: Stage, injector: Injector) -> dict[str, Any]:
-    asked = one.desk.counts
+    counts = one.client.counts
     faults = [line for line in read(one.ledger.path) if line["what"] == "fault"]
     kills = Counter(
         f"{line['kind']}{'@' + line['failpoint'] if line['failpoint'] else ''}"
@@ -143,12 +143,12 @@ def _counts(one: Stage, injector: Injector) -> dict[str, Any]:
     others = Counter(line["kind"] for line in faults if line["kind"] not in KILLS)
     reached = {line["failpoint"] for line in faults}
     return {
-        "commands": asked.commands,
-        "accepted": asked.accepted,
-        "refused": asked.refused,
-        "facts": sum(logs(one.town).values()),
-        "doubtful_answers": asked.doubtful,
-        "repeats_recognised": _sent_again(one.town),
+        "commands": counts.commands,
+        "accepted": counts.accepted,
+        "refused": counts.refused,
+        "facts": sum(logs(one.installation).values()),
+        "doubtful_answers": counts.doubtful,
+        "repeats_recognised": _sent_again(one.installation),
         "poisons": one.poisoner.count,
         "longest_recovery_s": round(max(one.recoveries, default=0.0), 1),
         "through_s": None if one.through_seconds is None else round(one.through_seconds, 1),
@@ -161,9 +161,9 @@ def _counts(one: Stage, injector: Injector) -> dict[str, Any]:
     }
 
 
-def _sent_again(town: InstallationUnderTest) -> int:
+def _sent_again(installation: InstallationUnderTest) -> int:
     """Messages that stand in a topic more than once: each reader recognised them."""
-    settings = town.settings
+    settings = installation.settings
     seen = Counter(
         (record.topic, record.partition, position)
         for record in messages(settings.kafka_bootstrap, f"{settings.kafka_prefix}.")

@@ -40,7 +40,7 @@ class Fault:
     seconds: float = 0.0
 
     @property
-    def place(self) -> str:
+    def component(self) -> str:
         """What is broken by it: one fault at a time is. The end of one backend ends all."""
         return "postgres" if self.kind == "kill-backend" else self.target
 

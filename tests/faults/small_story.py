@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from tests.faults.checker.rows import Ask, Fact
+from tests.faults.checker.rows import Fact, Submission
 from tests.faults.small_world import (
     BEGIN,
     CASE,
@@ -35,7 +35,7 @@ _DETAILS = {
     "occupation": None,
     "violations": ["unpaid-wages"],
 }
-_TOLD = {
+_CASE_DETAILS = {
     "subdivision": "MX-CHH",
     "municipality": "08037",
     "channel": "shelter",
@@ -49,7 +49,7 @@ def small_world() -> World:
     """All is well in it."""
     world = World()
     world.line("start", partitions=PARTITIONS)
-    _tell(world)
+    _write(world)
     send(world)
     project(world)
     world.line("quiet")
@@ -58,13 +58,13 @@ def small_world() -> World:
     return world
 
 
-def _tell(world: World) -> None:
+def _write(world: World) -> None:
     """Everything that happened, in the order in which it did."""
-    teller = _Teller(world)
+    writer = _Writer(world)
     for code, kind in ((COMMISSION, "human-rights-commission"), (STRANGER, "shelter")):
         listing = {"institution": code, "name": "Comisión o albergue", "kind": kind}
         entry = {**listing, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]}
-        teller.done(
+        writer.done(
             "referral",
             named(f"directory {code}"),
             code,
@@ -79,28 +79,30 @@ def _tell(world: World) -> None:
             "folio": "CHH-2BMT-EJRK-9",
             **_PROGRAMME,
         }
-        teller.done("intake", case, case, OFFICE, ("case-registered", {**registered, **_TOLD}))
+        writer.done(
+            "intake", case, case, OFFICE, ("case-registered", {**registered, **_CASE_DETAILS})
+        )
         taken = {"case_id": case, "custodian": OFFICE, **_PROGRAMME}
-        teller.follows("referral", case, f"intake:{case}:1", "custody-taken", taken)
-    corrected = {**_TOLD, "channel": "outreach", "changed": ["channel"]}
-    teller.done("intake", CASE, CASE, OFFICE, ("case-corrected", corrected))
+        writer.follows("referral", case, f"intake:{case}:1", "custody-taken", taken)
+    corrected = {**_CASE_DETAILS, "channel": "outreach", "changed": ["channel"]}
+    writer.done("intake", CASE, CASE, OFFICE, ("case-corrected", corrected))
     for case, referral, kind in ((CASE, REFERRAL, "transfer"), (OTHER, SECOND, "share")):
         request = {"referral_id": referral, "sender": OFFICE, "addressee": COMMISSION, "kind": kind}
         more = {"services": ["legal-advice"], "priority": "normal", "addressee_version": 1}
-        teller.done("referral", case, case, OFFICE, ("referral-requested", {**request, **more}))
+        writer.done("referral", case, case, OFFICE, ("referral-requested", {**request, **more}))
         admitted = {"referral_id": referral, "institution": COMMISSION}
         parties = named(f"parties {case}")
-        teller.follows("intake", parties, f"referral:{case}:2", "party-admitted", admitted)
+        writer.follows("intake", parties, f"referral:{case}:2", "party-admitted", admitted)
     acknowledged = ("referral-acknowledged", {"referral_id": REFERRAL})
     moved = {"custodian": COMMISSION, "previous_custodian": OFFICE, **_PROGRAMME}
     sides = {"sender": OFFICE, "addressee": COMMISSION, "kind": "transfer"}
     accepted = ("referral-accepted", {"referral_id": REFERRAL, **sides, **moved})
-    teller.done("referral", CASE, CASE, COMMISSION, acknowledged, accepted)
+    writer.done("referral", CASE, CASE, COMMISSION, acknowledged, accepted)
     opening = {"referral_id": REFERRAL, "case_id": CASE, "institution": COMMISSION, **_PROGRAMME}
     whole = {**opening, "sender": OFFICE, "kind": "transfer"}
-    teller.follows("followup", REFERRAL, f"referral:{CASE}:4", "follow-up-opened", whole)
-    _work(teller)
-    teller.done(
+    writer.follows("followup", REFERRAL, f"referral:{CASE}:4", "follow-up-opened", whole)
+    _work(writer)
+    writer.done(
         "referral", OTHER, OTHER, COMMISSION, ("referral-acknowledged", {"referral_id": SECOND})
     )
     declined = {
@@ -108,36 +110,36 @@ def _tell(world: World) -> None:
         "reason": "no-capacity",
         "reason_class": "receiving-institution",
     }
-    teller.done("referral", OTHER, OTHER, COMMISSION, ("referral-declined", declined))
+    writer.done("referral", OTHER, OTHER, COMMISSION, ("referral-declined", declined))
     dismissed = {"referral_id": SECOND}
-    teller.follows(
+    writer.follows(
         "intake", named(f"parties {OTHER}"), f"referral:{OTHER}:4", "party-dismissed", dismissed
     )
     third = {"referral_id": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
     waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 1}
-    teller.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
-    teller.refused("referral", CASE, STRANGER)
+    writer.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
+    writer.refused("referral", CASE, STRANGER)
 
 
-def _work(teller: "_Teller") -> None:
+def _work(writer: "_Writer") -> None:
     """What the commission does about the case that it took over."""
     of = {"referral_id": REFERRAL}
     paid = {"outcome": "payment", "outcome_class": "favourable", "amount": "100.50"}
-    for name, said in (
+    for name, payload in (
         ("contact-recorded", {"channel": "telephone"}),
         ("service-delivered", {"service": "legal-advice"}),
         ("outcome-recorded", {**paid, "currency": "MXN", "on": "2026-05-03"}),
         ("follow-up-closed", {"outcome": "payment", "outcome_class": "favourable"}),
     ):
-        teller.done("followup", REFERRAL, CASE, COMMISSION, (name, {**of, **said}))
+        writer.done("followup", REFERRAL, CASE, COMMISSION, (name, {**of, **payload}))
 
 
-class _Teller:
+class _Writer:
     """Writes facts, commands and ledger lines as the system would."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._asks = count(1)
+        self._numbers = count(1)
 
     def done(
         self,
@@ -148,17 +150,17 @@ class _Teller:
         *facts: tuple[str, Mapping[str, Any]],
         unheard: bool = False,
     ) -> None:
-        """A command was asked for, carried out and acknowledged."""
-        name = f"a{next(self._asks)}"
-        said = {
+        """A command was submitted, carried out and acknowledged."""
+        name = f"a{next(self._numbers)}"
+        line = {
             "ask": name,
             "try": 1,
             "service": service,
             "command": facts[-1][0],
             "path": f"/{name}",
         }
-        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case_id": case_id}
-        command = Ask(name, service, "", "", by, f"key {name}", {}, case_id, ()).command_id
+        whole = {**line, "institution": by, "key": f"key {name}", "body": {}, "case_id": case_id}
+        command = Submission(name, service, "", "", by, f"key {name}", {}, case_id, ()).command_id
         if not unheard:
             self._world.line("ask", **whole)
         made = [
@@ -176,22 +178,22 @@ class _Teller:
             self._world.line("answer", **{"ask": name, "try": 1, "status": 200, "body": receipt})
 
     def refused(self, service: str, case_id: str, by: str) -> None:
-        """A command was asked for and refused."""
-        name = f"a{next(self._asks)}"
-        said = {"ask": name, "try": 1, "service": service, "command": "accept", "path": f"/{name}"}
-        whole = {**said, "institution": by, "key": f"key {name}", "body": {}, "case_id": case_id}
+        """A command was submitted and refused."""
+        name = f"a{next(self._numbers)}"
+        line = {"ask": name, "try": 1, "service": service, "command": "accept", "path": f"/{name}"}
+        whole = {**line, "institution": by, "key": f"key {name}", "body": {}, "case_id": case_id}
         self._world.line("ask", **whole)
         problem = {"code": "not-the-addressee"}
         self._world.line("answer", **{"ask": name, "try": 1, "status": 403, "body": problem})
 
     def follows(
-        self, service: str, stream: str, cause: str, name: str, said: Mapping[str, Any]
+        self, service: str, stream: str, cause: str, name: str, payload: Mapping[str, Any]
     ) -> None:
         """A service reacted to another's fact."""
         source = cause.partition(":")[0]
         before = next(fact for fact in self._world.facts[source] if fact.id == cause)
         self._record(
-            service, stream, before.correlation, cause, before.institution, "system", name, said
+            service, stream, before.correlation, cause, before.institution, "system", name, payload
         )
 
     def _record(  # noqa: PLR0913, PLR0917 - what a fact is made of
@@ -203,7 +205,7 @@ class _Teller:
         by: str,
         role: str,
         name: str,
-        said: Mapping[str, Any],
+        payload: Mapping[str, Any],
     ) -> Fact:
         facts = self._world.facts[service]
         at = BEGIN + timedelta(seconds=sum(map(len, self._world.facts.values())))
@@ -211,6 +213,6 @@ class _Teller:
         position = len(facts) + 1
         moment = at.isoformat()
         who = (by, role, "token-1", moment, moment, case_id, cause)
-        facts.append(Fact(service, position, stream, version, name, *who, said, at))
+        facts.append(Fact(service, position, stream, version, name, *who, payload, at))
         self._world.heads[service] = position
         return facts[-1]

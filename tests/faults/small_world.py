@@ -39,7 +39,7 @@ class World:
     facts: dict[str, list[Fact]] = field(default_factory=lambda: {n: [] for n in READS})
     heads: dict[str, int] = field(default_factory=dict)
     commands: dict[str, dict[str, Any]] = field(default_factory=lambda: {n: {} for n in READS})
-    places: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    positions: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
     parked: dict[str, list[Parked]] = field(default_factory=lambda: {n: [] for n in READS})
     messages: list[Message] = field(default_factory=list)
     ends: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class World:
                 self.facts[name],
                 self.heads[name],
                 self.commands[name],
-                self.places[name],
+                self.positions[name],
                 self.parked[name],
             )
             for name in READS
@@ -73,10 +73,10 @@ class World:
         n = next(n for n, fact in enumerate(facts) if fact.id == identity)
         facts[n] = replace(facts[n], **members)
 
-    def say(self, identity: str, **said: Any) -> None:
+    def change_payload(self, identity: str, **payload: Any) -> None:
         """Have a fact's own words say something else."""
         fact = next(f for f in self.facts[identity.partition(":")[0]] if f.id == identity)
-        self.change(identity, said={**fact.said, **said})
+        self.change(identity, payload={**fact.payload, **payload})
 
     def message(self, identity: str) -> Message:
         """The message that tells of a fact."""
@@ -89,32 +89,32 @@ class World:
 
 def send(world: World) -> None:
     """Carry every published fact into its topic, one poisoned message among them, and read on."""
-    world.places = {name: {} for name in READS}
+    world.positions = {name: {} for name in READS}
     for source in PUBLISHERS:
         for fact in world.facts[source]:
             if CONTRACTS.publishes(source, fact.name):
                 _carry(world, fact)
     _set_aside(world)
     for source in PUBLISHERS:
-        world.places[source]["relay/-1"] = (world.heads[source], 0)
+        world.positions[source]["relay/-1"] = (world.heads[source], 0)
     for (source, partition), end in world.ends.items():
-        position = world.places[source][f"relay/{partition}"][0]
+        position = world.positions[source][f"relay/{partition}"][0]
         for reader in (name for name, sources in READS.items() if source in sources):
-            world.places[reader][f"{source}/{partition}"] = (position, end)
+            world.positions[reader][f"{source}/{partition}"] = (position, end)
 
 
 def _carry(world: World, fact: Fact) -> None:
     """One fact, as a relay does it."""
-    if fact.said.get("referral_id") == THIRD:
+    if fact.payload.get("referral_id") == THIRD:
         _poison(world)
     source, partition = fact.service, partition_of(fact.correlation, PARTITIONS)
-    previous = world.places[source].get(f"relay/{partition}", (0, 0))[0]
+    previous = world.positions[source].get(f"relay/{partition}", (0, 0))[0]
     offset = world.ends.get((source, partition), 0)
     world.ends[source, partition] = offset + 1
     sent = fact.committed.timestamp() if fact.committed else 0.0
-    place = (source, partition, offset, sent, fact.correlation, fact.position, previous)
-    world.messages.append(Message(*place, json.dumps(envelope(fact)).encode()))
-    world.places[source][f"relay/{partition}"] = (fact.position, 0)
+    location = (source, partition, offset, sent, fact.correlation, fact.position, previous)
+    world.messages.append(Message(*location, json.dumps(envelope(fact)).encode()))
+    world.positions[source][f"relay/{partition}"] = (fact.position, 0)
 
 
 def _poison(world: World) -> None:
@@ -123,8 +123,8 @@ def _poison(world: World) -> None:
     offset = world.ends.get(("referral", partition), 0)
     world.ends["referral", partition] = offset + 1
     world.messages.append(Message("referral", partition, offset, 0.0, OTHER, None, None, POISON))
-    place = {"source": "referral", "partition": partition, "offset": offset}
-    world.line("poison", kind="bad-json", **place, key=OTHER, value=b64encode(POISON).decode())
+    location = {"source": "referral", "partition": partition, "offset": offset}
+    world.line("poison", kind="bad-json", **location, key=OTHER, value=b64encode(POISON).decode())
 
 
 def _set_aside(world: World) -> None:
@@ -132,18 +132,18 @@ def _set_aside(world: World) -> None:
     for reader in ("intake", "followup", "reporting"):
         for message in list(_waiting(world)):
             fact_id = f"referral:{OTHER}:5"
-            place = f"message:referral/{message.partition}/@{message.offset}"
+            message_name = f"message:referral/{message.partition}/@{message.offset}"
             reason = "behind-a-parked-message" if message.position else "not-json"
             identity = named(f"{reader} {message.offset}")
             row = (message.source, message.partition, message.offset, message.position or 0)
             parked = world.parked[reader]
             parked.append(Parked(identity, len(parked) + 1, *row, OTHER, message.value, reason))
-            said = dict(zip(("source", "partition", "offset", "position"), row, strict=True))
-            cause = fact_id if message.position else place
+            location = dict(zip(("source", "partition", "offset", "position"), row, strict=True))
+            cause = fact_id if message.position else message_name
             moment = BEGIN.isoformat()
             who = (reader, "system", "system", moment, moment, OTHER, cause)
             position = world.heads.get(reader, 0) + 1
-            whole = {"message_id": identity, **said, "reason": reason}
+            whole = {"message_id": identity, **location, "reason": reason}
             at = BEGIN + timedelta(minutes=1)
             fact = Fact(reader, position, identity, 1, "message-parked", *who, whole, at)
             world.facts[reader].append(fact)

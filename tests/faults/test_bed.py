@@ -1,4 +1,4 @@
-"""One run's stage: a fresh town on the servers, its services, the ledger, the institutions' desk.
+"""One run's stage: a fresh installation on the servers, its services, the ledger, the HTTP client.
 
 Everything that a run or a directed test does to a system goes through here, so that all of it
 stands in the ledger.
@@ -34,10 +34,10 @@ class Stage:
     folder: Path
     seed: int
     servers: Servers
-    town: InstallationUnderTest
+    installation: InstallationUnderTest
     ledger: Ledger
     fleet: Fleet
-    desk: HttpClient
+    client: HttpClient
     poisoner: Poisoner
     workers: Workers | None = None
     findings: list[str] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Stage:
     ) -> None:
         """Have the institutions act."""
         self.workers = Workers(
-            self.desk, self.poisoner, self.seed, count=count, rate=rate, poisons=poisons
+            self.client, self.poisoner, self.seed, count=count, rate=rate, poisons=poisons
         )
         self.workers.start()
 
@@ -93,9 +93,9 @@ class Stage:
         if not self.fleet.wait_ready(since=time.monotonic()):
             self.findings.append("a service is not ready at the end")
         self.ledger.write("quiet")
-        self.through_seconds = through.wait(self.town, seconds)
+        self.through_seconds = through.wait(self.installation, seconds)
         if self.through_seconds is None:
-            self.ledger.write("not-through", lag=through.lag(self.town))
+            self.ledger.write("not-through", lag=through.lag(self.installation))
             self.findings.append(f"not everything was through within {seconds} s")
         else:
             self.ledger.write("through", seconds=round(self.through_seconds, 3))
@@ -104,12 +104,12 @@ class Stage:
 
 @contextmanager
 def stage(servers: Servers, folder: Path, seed: int, *, bug: str | None = None) -> Iterator[Stage]:
-    """Lay a town, start its four services, and stop them on leaving.
+    """Lay an installation, start its four services, and stop them on leaving.
 
     folder: a new one for this run, short (sockets lie in it). bug: see ``tests.faults.bugs``.
     """
     folder.mkdir(mode=0o711, parents=True)
-    town = lay(servers, f"chaos_{seed}_{new_id().hex[:6]}")
+    installation = lay(servers, f"chaos_{seed}_{new_id().hex[:6]}")
     ledger = Ledger(folder / "ledger.jsonl")
     findings: list[str] = []
 
@@ -119,10 +119,12 @@ def stage(servers: Servers, folder: Path, seed: int, *, bug: str | None = None) 
         if code != _NOT_NOW:
             findings.append(f"{slot.name} ended by itself with {code}: see {slot.folder}")
 
-    fleet = Fleet(folder, town, died, bug=bug)
-    desk = HttpClient(ledger, fleet.address, town.secrets, seed)
-    poisoner = Poisoner(town, ledger)
-    one = Stage(folder, seed, servers, town, ledger, fleet, desk, poisoner, findings=findings)
+    fleet = Fleet(folder, installation, died, bug=bug)
+    client = HttpClient(ledger, fleet.address, installation.secrets, seed)
+    poisoner = Poisoner(installation, ledger)
+    one = Stage(
+        folder, seed, servers, installation, ledger, fleet, client, poisoner, findings=findings
+    )
     try:
         _write_run(one)
         ledger.write(
@@ -130,7 +132,7 @@ def stage(servers: Servers, folder: Path, seed: int, *, bug: str | None = None) 
             seed=seed,
             services=list(SERVICES),
             schemas={name: name for name in SERVICES},
-            prefix=town.settings.kafka_prefix,
+            prefix=installation.settings.kafka_prefix,
             partitions=PARTITIONS,
             institutions=list(INSTITUTIONS),
             bug=bug,
@@ -139,12 +141,12 @@ def stage(servers: Servers, folder: Path, seed: int, *, bug: str | None = None) 
             fleet.start(f"{name}-0")
         if not fleet.wait_ready(since=time.monotonic()):
             raise AssertionError(f"the services did not start: see {folder}")
-        register_institutions(desk)
+        register_institutions(client)
         yield one
     finally:
         if one.workers is not None:
             one.workers.finish(5.0)
-        desk.close()
+        client.close()
         poisoner.close()
         fleet.close()
         ledger.close()
@@ -157,7 +159,7 @@ def _write_run(one: Stage) -> None:
     """What the checker needs: ``run.json``."""
     run = {
         "ledger": str(one.ledger.path),
-        "database": one.town.admin,
+        "database": one.installation.admin,
         "kafka": one.servers.bootstrap,
     }
     (one.folder / "run.json").write_text(json.dumps(run), encoding="utf-8")

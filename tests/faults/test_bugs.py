@@ -52,9 +52,9 @@ def until(happened: Callable[[], bool], what: str) -> None:
 
 def busy(one: Stage) -> None:
     """The institutions act until enough has been accepted and refused, and nothing else happens."""
-    refused = one.desk.counts.refused.total() + REFUSED
+    refused = one.client.counts.refused.total() + REFUSED
     until_accepted(one, ENOUGH)
-    until(lambda: one.desk.counts.refused.total() >= refused, "too little was refused")
+    until(lambda: one.client.counts.refused.total() >= refused, "too little was refused")
 
 
 def busy_until_acknowledged(one: Stage) -> None:
@@ -64,7 +64,7 @@ def busy_until_acknowledged(one: Stage) -> None:
 
 def until_accepted(one: Stage, enough: Mapping[str, int]) -> None:
     """So many of each command have been accepted from now on."""
-    accepted = one.desk.counts.accepted
+    accepted = one.client.counts.accepted
     before = Counter(accepted)
     until(
         lambda: all(accepted[name] >= before[name] + n for name, n in enough.items()),
@@ -115,7 +115,7 @@ def die_writing(one: Stage, slot: str, table: str) -> None:
     What waits is not written after its death: its connection is ended too.
     """
     busy(one)
-    with broken(one, "kill-service", slot), psycopg.connect(one.town.admin) as conn:
+    with broken(one, "kill-service", slot), psycopg.connect(one.installation.admin) as conn:
         conn.execute(f"LOCK TABLE {table} IN SHARE MODE")
         until(lambda: bool(_waiting(conn, table)), f"nothing was written into {table}")
         one.fleet.kill(slot)
@@ -183,8 +183,8 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
     "case-scattered-over-partitions": (busy, "messages-stand-in-their-partition"),
     "amounts-rounded-on-the-way": (busy, "every-message-tells-a-fact"),
     "message-names-a-person": (busy, "messages-say-only-what-is-agreed"),
-    "place-before-work": (death_in_a_taking, "reporting-equals-the-topics"),
-    "place-not-stored": (busy, "readers-are-at-the-end"),
+    "position-before-work": (death_in_a_taking, "reporting-equals-the-topics"),
+    "position-not-stored": (busy, "readers-are-at-the-end"),
     "parked-case-overtaken": (busy, "nothing-overtakes-a-parked-message"),
     "readable-message-set-aside": (busy_until_acknowledged, "only-poisoned-cases-wait"),
     "projection-in-a-transaction-of-its-own": (

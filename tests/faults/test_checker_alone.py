@@ -48,13 +48,13 @@ def test_an_import_of_ours_would_be_seen(line: str) -> None:
 
 
 def test_nothing_of_ours_is_loaded_with_the_checker() -> None:
-    told = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", "import tests.faults.checker.__main__, sys; print(*sys.modules)"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    loaded = {name.partition(".")[0] for name in told.stdout.split()}
+    loaded = {name.partition(".")[0] for name in completed.stdout.split()}
     assert {"psycopg", "kafka"} <= loaded
     assert not loaded & {"services", "shared", "eventsourcing", "msgspec", "pydantic", "fastapi"}

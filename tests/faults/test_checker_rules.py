@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.breaks_on_the_log import ACCEPTED, ON_THE_LOG, asked
+from tests.faults.breaks_on_the_log import ACCEPTED, ON_THE_LOG, submission_of
 from tests.faults.breaks_on_the_way import ON_THE_WAY, killed, sent_again
 from tests.faults.checker import booking
 from tests.faults.checker.__main__ import as_json, as_text, main
@@ -59,10 +59,10 @@ def test_an_empty_run_does_not_pass() -> None:
 def test_a_key_that_was_refused_may_be_accepted_later() -> None:
     world = small_world()
     last = f"followup:{REFERRAL}:5"
-    ask = asked(world, last)
-    n = world.lines.index(ask)
-    refusal = {"ask": ask["ask"], "try": 0, "status": 409, "body": {"code": "not-now"}}
-    world.lines[n:n] = [{**ask, "try": 0}, {"t": 0.0, "what": "answer", **refusal}]
+    submission = submission_of(world, last)
+    n = world.lines.index(submission)
+    refusal = {"ask": submission["ask"], "try": 0, "status": 409, "body": {"code": "not-now"}}
+    world.lines[n:n] = [{**submission, "try": 0}, {"t": 0.0, "what": "answer", **refusal}]
     assert not judge(world.evidence()).findings
 
 
@@ -85,7 +85,7 @@ def test_what_an_operator_replayed_was_taken_in_and_what_he_discarded_was_not() 
     assert [each.set_aside for each in (waits, replayed, discarded)] == [aside, set(), aside]
 
 
-def test_what_cannot_be_read_is_said_with_the_next_step(
+def test_what_cannot_be_read_is_reported_with_the_next_step(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([str(tmp_path)]) == 2

@@ -23,9 +23,9 @@ pytestmark = [
 ]
 
 CLIENTS, EACH = 3_000, 3
-"""Many times what one process keeps waiting; each client asks that often, as fast as it can."""
+"""Many times what one process keeps waiting; each client submits that often, as fast as it can."""
 MANY = 1_000
-"""So many are told to come again before PostgreSQL writes any more: however fast a machine is, the
+"""So many are turned away before PostgreSQL writes any more: however fast a machine is, the
 load is more than it carries.
 """
 MORE_MEMORY = 400 * 1024 * 1024
@@ -45,7 +45,7 @@ def crowded() -> Iterator[Stage]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _ask(port: int, secret: str, key: str) -> tuple[int, bool]:
+async def _submit(port: int, secret: str, key: str) -> tuple[int, bool]:
     """One command over a connection of its own: its status, and whether it says when to retry."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
@@ -66,47 +66,47 @@ async def _crowd(
 ) -> dict[str, tuple[int, bool]]:
     """Everybody at once; what each key was answered at last.
 
-    held: what it has locked is let go when many have been told to come again.
+    held: what it has locked is let go when many have been turned away.
     """
-    told: dict[str, tuple[int, bool]] = {}
+    answers: dict[str, tuple[int, bool]] = {}
     later: list[str] = []
 
     async def client(number: int) -> None:
         for n in range(EACH):
             key = f"crowd-{number:05}-{n}"
-            told[key] = await _ask(port, secret, key)
-            if told[key][0] == LATER:
+            answers[key] = await _submit(port, secret, key)
+            if answers[key][0] == LATER:
                 later.append(key)
                 if len(later) == MANY:
                     held.rollback()
 
     await asyncio.gather(*(client(number) for number in range(CLIENTS)))
-    return told
+    return answers
 
 
 async def _again(port: int, secret: str, keys: list[str]) -> list[int]:
-    return [(await _ask(port, secret, key))[0] for key in keys]
+    return [(await _submit(port, secret, key))[0] for key in keys]
 
 
-def test_a_crowd_is_told_to_come_again_and_nothing_is_lost_or_doubled(crowded: Stage) -> None:
+def test_a_crowd_is_asked_to_retry_and_nothing_is_lost_or_doubled(crowded: Stage) -> None:
     slot = crowded.fleet.slots["intake-0"]
     assert slot.process is not None
     process = psutil.Process(slot.process.pid)
-    secret = crowded.town.secrets[INSTITUTIONS[0]]
+    secret = crowded.installation.secrets[INSTITUTIONS[0]]
     before = process.memory_info().rss
-    with psycopg.connect(crowded.town.admin) as held:
+    with psycopg.connect(crowded.installation.admin) as held:
         held.execute("LOCK TABLE intake.events IN SHARE MODE")
-        told = asyncio.run(_crowd(slot.port, secret, held))
+        answers = asyncio.run(_crowd(slot.port, secret, held))
     grown = process.memory_info().rss - before
 
-    statuses = Counter(status for status, _ in told.values())
+    statuses = Counter(status for status, _ in answers.values())
     assert set(statuses) == {CARRIED, LATER}, statuses
-    assert all(when for status, when in told.values() if status == LATER)
+    assert all(when for status, when in answers.values() if status == LATER)
     assert grown < MORE_MEMORY, grown
 
-    turned_away = sorted(key for key, (status, _) in told.items() if status == LATER)
+    turned_away = sorted(key for key, (status, _) in answers.items() if status == LATER)
     assert set(asyncio.run(_again(slot.port, secret, turned_away[:500]))) == {CARRIED}
-    with psycopg.connect(crowded.town.admin) as conn:
+    with psycopg.connect(crowded.installation.admin) as conn:
         row = conn.execute(
             "SELECT (SELECT count(*) FROM intake.commands), (SELECT count(*) FROM intake.events"
             " WHERE topic = 'case-registered'), (SELECT position FROM intake.head)"

@@ -1,4 +1,4 @@
-"""Every bug still has a place to be planted at, and one that has none is told of."""
+"""Every bug still has a target in production code, and one that has none is reported."""
 
 from typing import Any
 
@@ -9,25 +9,25 @@ from services.referral.decisions import AcceptReferral, Custodianship
 from services.referral.referral import Accepted, Acknowledged
 from shared.kernel.decider import Actor
 from shared.kernel.refusals import Refusal
-from tests.faults.bugs import BUGS, NoSuchPlace, found, plant
+from tests.faults.bugs import BUGS, NoSuchTarget, found, plant
 from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER
 from tests.referral_facts import REQUESTED
 
 
 @pytest.mark.parametrize("bug", BUGS)
-def test_a_bugs_places_are_in_production_code(bug: str) -> None:
-    for place in BUGS[bug]:
-        owner, name = found(place)
+def test_a_bugs_targets_are_in_production_code(bug: str) -> None:
+    for target in BUGS[bug]:
+        owner, name = found(target)
         assert callable(getattr(owner, name)) or name.isupper()
 
 
 @pytest.mark.parametrize(
-    "place",
+    "target",
     ["shared.messaging.relay:Relay._no_such_step", "shared.messaging.relay:NoSuchRelay.run"],
 )
-def test_a_place_that_has_moved_is_told_of(place: str) -> None:
-    with pytest.raises(NoSuchPlace):
-        found(place)
+def test_a_target_that_has_moved_is_reported(target: str) -> None:
+    with pytest.raises(NoSuchTarget):
+        found(target)
 
 
 def test_a_bug_that_nobody_knows_is_not_planted() -> None:
@@ -38,8 +38,8 @@ def test_a_bug_that_nobody_knows_is_not_planted() -> None:
 @pytest.fixture
 def planted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Plant the bug of this name, and take it out again."""
-    for place, make in BUGS[request.param].items():
-        owner, name = found(place)
+    for target, make in BUGS[request.param].items():
+        owner, name = found(target)
         monkeypatch.setattr(owner, name, make(getattr(owner, name)))
 
 

@@ -15,7 +15,7 @@ from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import PostgresAddress, Supervisor
 from shared.identity.caller import ADMINISTRATOR
 from shared.kernel.ids import new_id
-from tests.embedded_places import temporary_place
+from tests.embedded_processes import temporary_folder
 from tests.faults.operator_shell import OperatorShell, beginning_of, lives_on
 from tests.integration.http.api_client import OWN, PARTY
 from tests.waiting import soon
@@ -35,21 +35,21 @@ class Before:
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Path]:
-    with temporary_place() as there:
+def tmp_folder() -> Iterator[Path]:
+    with temporary_folder() as there:
         yield there
 
 
 @pytest.fixture(scope="module")
-def cluster(place: Path) -> Iterator[PostgresAddress]:
-    with Supervisor(place / "first") as supervisor:
+def cluster(tmp_folder: Path) -> Iterator[PostgresAddress]:
+    with Supervisor(tmp_folder / "first") as supervisor:
         yield supervisor.postgres()
 
 
 @pytest.fixture(scope="module")
-def first(place: Path, cluster: PostgresAddress, kafka_bootstrap: str) -> OperatorShell:
+def first(tmp_folder: Path, cluster: PostgresAddress, kafka_bootstrap: str) -> OperatorShell:
     """The office whose history the module's dumps hold."""
-    folder = place / "office"
+    folder = tmp_folder / "office"
     folder.mkdir()
     return OperatorShell(cluster, kafka_bootstrap, folder, f"restores-{new_id().hex[:8]}")
 
@@ -59,13 +59,13 @@ def before(first: OperatorShell) -> Before:
     """Some cases, a dump, some more cases, another dump; then nobody runs any more."""
     first.types("canaliza migrate && canaliza kafka topics")
     dumps, logs = {}, {}
-    with first.open() as town:
+    with first.open() as api:
         keeper = ("administracion", ADMINISTRATOR)
         for code in (OWN, PARTY):
             body = {"institution": code, "name": f"Institución {code}", "kind": "labour-office"}
-            assert town.send(keeper, "POST", "/referral/institutions", body).status_code == 201
+            assert api.send(keeper, "POST", "/referral/institutions", body).status_code == 201
         for name in ("early", "late"):
-            lives_on(first, town, 3)
+            lives_on(first, api, 3)
             first.does("backup")
             dumps[name] = (first.folder / "canaliza.dump").rename(first.folder / f"{name}.dump")
             logs[name] = first.logs()
@@ -75,7 +75,7 @@ def before(first: OperatorShell) -> Before:
 
 @pytest.fixture
 def office(first: OperatorShell, before: Before) -> OperatorShell:
-    """The first office, all of its database as it was last. Who tells more takes another prefix."""
+    """The first office, all of its database as it was last. More needs another prefix."""
     kept = OperatorShell(first.server, first.kafka, first.folder, first.prefix)
     restore(kept, before.late)
     return kept
@@ -97,22 +97,22 @@ def restore_one(office: OperatorShell, dump: Path, schema: str) -> None:
 
 
 def test_a_new_cluster_and_new_topics_hold_all_there_was_and_go_on(
-    place: Path, first: OperatorShell, before: Before
+    tmp_folder: Path, first: OperatorShell, before: Before
 ) -> None:
-    folder = place / "elsewhere"
+    folder = tmp_folder / "elsewhere"
     folder.mkdir()
-    with Supervisor(place / "second") as supervisor:
+    with Supervisor(tmp_folder / "second") as supervisor:
         office = OperatorShell(
             supervisor.postgres(), first.kafka, folder, f"anew-{new_id().hex[:8]}"
         )
         restore(office, before.late)
         assert office.logs() == before.logs
         office.does("topics")
-        with office.open() as town:
-            office.through(town)
-            office.everything_is_told()
+        with office.open() as api:
+            office.through(api)
+            office.everything_is_published()
             assert office.reported() == before.reported
-            lives_on(office, town)
+            lives_on(office, api)
         after = office.logs()
         assert all(beginning_of(after[name], before.logs[name]) for name in after)
         assert all(len(after[name]) > len(before.logs[name]) for name in after)
@@ -123,25 +123,25 @@ def test_one_publisher_restored_to_an_earlier_moment_does_not_start_and_says_wha
     office: OperatorShell, before: Before, monkeypatch: pytest.MonkeyPatch, service: str
 ) -> None:
     restore_one(office, before.early, service)
-    code, said = office.starts(service)
+    code, output = office.starts(service)
     assert code == 2
     last = len(before.early_logs[service])
-    assert f"llega a {last}" in said
-    assert "CANALIZA_KAFKA_PREFIX" in said
-    assert "docs/operations.md" in said
+    assert f"llega a {last}" in output
+    assert "CANALIZA_KAFKA_PREFIX" in output
+    assert "docs/operations.md" in output
     assert f"{office.prefix}.{service}.v1" in office.doctor_finds(monkeypatch)["history"]
     assert office.logs()[service] == before.early_logs[service]  # and nothing was begun
     restore_one(office, before.late, service)
-    with office.open() as town:
-        office.through(town)
+    with office.open() as api:
+        office.through(api)
 
 
 def test_reporting_restored_to_an_earlier_moment_reads_again_what_it_forgot(
     office: OperatorShell, before: Before
 ) -> None:
     restore_one(office, before.early, "reporting")
-    with office.open() as town:
-        office.through(town)
+    with office.open() as api:
+        office.through(api)
         assert office.reported() == before.reported
 
 
@@ -149,8 +149,8 @@ def test_reporting_made_anew_reads_all_from_the_start(
     office: OperatorShell, before: Before
 ) -> None:
     office.does("reporting anew")
-    with office.open() as town:
-        office.through(town)
+    with office.open() as api:
+        office.through(api)
         assert office.reported() == before.reported
 
 
@@ -160,16 +160,16 @@ def test_everything_restored_to_an_earlier_moment_starts_under_a_new_prefix_only
     restore(office, before.early)
     for service in PUBLISHING:
         assert office.starts(service)[0] == 2
-    told = {service: office.told(service) for service in PUBLISHING}
+    counts = {service: office.published_counts(service) for service in PUBLISHING}
     old = office.prefix
     office.does("new prefix")
     assert office.prefix != old
-    with office.open() as town:
-        office.through(town)
+    with office.open() as api:
+        office.through(api)
         assert office.logs() == before.early_logs
-        lives_on(office, town)
+        lives_on(office, api)
     office.prefix = old
-    assert {service: office.told(service) for service in PUBLISHING} == told
+    assert {service: office.published_counts(service) for service in PUBLISHING} == counts
 
 
 def test_a_publisher_and_its_topics_restored_apart_from_its_readers_are_not_believed(
@@ -182,30 +182,30 @@ def test_a_publisher_and_its_topics_restored_apart_from_its_readers_are_not_beli
     reported = office.reported()
     wrong = office.doctor_finds(monkeypatch)["history"]
     assert "reporting read position" in wrong
-    with office.open() as town:
+    with office.open() as api:
         for reader in ("referral", "reporting"):
-            consumer = town.house.services[reader].runner("consumer")
+            consumer = api.running.services[reader].runner("consumer")
             assert consumer is not None
             soon(lambda c=consumer: "source" in str(c.trouble), f"{reader} says so", 30)  # type: ignore[misc]
     assert office.reported() == reported
 
 
-def test_a_topic_deleted_while_all_run_is_made_anew_and_told_all_again(
+def test_a_topic_deleted_while_all_run_is_made_anew_and_sent_all_again(
     office: OperatorShell, before: Before
 ) -> None:
     office.prefix = f"deleted-{new_id().hex[:8]}"
     office.does("topics")
-    with office.open() as town:
-        lives_on(office, town)
+    with office.open() as api:
+        lives_on(office, api)
         admin = KafkaAdminClient(bootstrap_servers=office.kafka)
         admin.delete_topics([f"{office.prefix}.referral.v1"])
         soon(lambda: f"{office.prefix}.referral.v1" not in admin.list_topics(), "it is gone")
         admin.close()
         office.does("topics")
-        town.order(
+        api.submit(
             OWN,
             "/intake/cases",
             {"programme": "mx-labour-protection", "subdivision": "MX-CHH", "channel": "shelter"},
         )
-        lives_on(office, town)
+        lives_on(office, api)
     assert all(beginning_of(office.logs()[name], before.logs[name]) for name in before.logs)

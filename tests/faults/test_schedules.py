@@ -40,13 +40,13 @@ def test_the_same_seed_gives_each_worker_the_same_cases_and_another_seed_others(
 
 
 def test_it_is_the_same_in_another_process_whatever_its_hashes() -> None:
-    ask = (
+    program = (
         "from tests.faults import plans, schedules\n"
         "print(schedules.schedule(7, 60), plans.plan(7, 1, 2))"
     )
-    said = [
+    outputs = [
         subprocess.run(
-            [sys.executable, "-c", ask],
+            [sys.executable, "-c", program],
             cwd=REPOSITORY,
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
@@ -55,7 +55,7 @@ def test_it_is_the_same_in_another_process_whatever_its_hashes() -> None:
         ).stdout
         for seed in ("1", "2")
     ]
-    assert said[0] == said[1] != ""
+    assert outputs[0] == outputs[1] != ""
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -141,17 +141,17 @@ def test_a_seam_that_is_not_there_or_takes_something_else_is_a_loud_error() -> N
 
 
 def test_every_seam_of_the_failpoints_is_in_production_code_now() -> None:
-    ask = (
+    program = (
         "from pathlib import Path; from tests.faults import failpoints, seams\n"
         "seams.install(failpoints.Switch(Path('x')))"
     )
-    subprocess.run([sys.executable, "-c", ask], cwd=REPOSITORY, check=True)
+    subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, check=True)
 
 
 def test_a_process_dies_at_the_nth_pass_of_the_armed_failpoint_and_says_where(
     tmp_path: Path,
 ) -> None:
-    ask = (
+    program = (
         "import sys; from pathlib import Path; from tests.faults.failpoints import Switch\n"
         "switch = Switch(Path(sys.argv[1])); switch.arm('before-commit', 3, 'kill')\n"
         "for n in range(5): print(n, flush=True); switch.passing('after-process'); "
@@ -159,7 +159,7 @@ def test_a_process_dies_at_the_nth_pass_of_the_armed_failpoint_and_says_where(
     )
     fired = tmp_path / "fired"
     done = subprocess.run(
-        [sys.executable, "-c", ask, str(fired)],
+        [sys.executable, "-c", program, str(fired)],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
@@ -171,13 +171,13 @@ def test_a_process_dies_at_the_nth_pass_of_the_armed_failpoint_and_says_where(
 
 
 def test_a_process_may_fall_asleep_at_a_failpoint_and_go_on_from_there(tmp_path: Path) -> None:
-    ask = (
+    program = (
         "import sys; from pathlib import Path; from tests.faults.failpoints import Switch\n"
         "switch = Switch(Path(sys.argv[1])); switch.arm('in-process', 1, 'stop')\n"
         "switch.passing('in-process'); print('awake')"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", ask, str(tmp_path / "fired")],
+        [sys.executable, "-c", program, str(tmp_path / "fired")],
         cwd=REPOSITORY,
         stdout=subprocess.PIPE,
         text=True,

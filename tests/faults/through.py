@@ -1,4 +1,4 @@
-"""Whether everything that was said has arrived: relays at the end of logs, readers of topics."""
+"""Whether all that was recorded has arrived: relays at the end of logs, readers of topics."""
 
 import time
 from typing import Any
@@ -17,50 +17,50 @@ _LOOK_SECONDS = 0.2
 _READ = {parts.name: parts.reader.sources for parts in ALL if parts.reader is not None}
 
 
-def wait(town: InstallationUnderTest, seconds: float) -> float | None:
+def wait(installation: InstallationUnderTest, seconds: float) -> float | None:
     """Seconds until nothing lags; None where something still does at the end of ``seconds``."""
     began = time.monotonic()
     before: Any = None
     while time.monotonic() - began < seconds:
-        ends = _ends(town)
-        if ends is not None and ends == before and not lag(town):
+        ends = _ends(installation)
+        if ends is not None and ends == before and not lag(installation):
             return time.monotonic() - began
         before = ends
         time.sleep(_LOOK_SECONDS)
     return None
 
 
-def lag(town: InstallationUnderTest) -> dict[str, int]:
+def lag(installation: InstallationUnderTest) -> dict[str, int]:
     """By relay and reader, how many positions or messages are still to come; without those at 0."""
     try:
-        heads, places = logs(town), _places(town)
-        offsets = _offsets(town)
+        heads, positions = logs(installation), _positions(installation)
+        offsets = _offsets(installation)
     except (psycopg.Error, KafkaError):
         return {"a server is away": 1}
     behind = {
-        f"relay of {name}": heads[name] - places[name].get("relay/-1", (0, 0))[0]
+        f"relay of {name}": heads[name] - positions[name].get("relay/-1", (0, 0))[0]
         for name in PUBLISHING
     }
     for reader, sources in _READ.items():
         for partition, end in offsets.items():
             source = source_of(partition.topic)
             if source in sources:
-                place = places[reader].get(f"{source}/{partition.partition}", (0, 0))
-                behind[f"{reader} in {source}/{partition.partition}"] = end - place[1]
+                position = positions[reader].get(f"{source}/{partition.partition}", (0, 0))
+                behind[f"{reader} in {source}/{partition.partition}"] = end - position[1]
     return {name: count for name, count in behind.items() if count}
 
 
-def _ends(town: InstallationUnderTest) -> dict[str, int] | None:
+def _ends(installation: InstallationUnderTest) -> dict[str, int] | None:
     """The same as ``logs``; None while the database is away."""
     try:
-        return logs(town)
+        return logs(installation)
     except psycopg.Error:
         return None
 
 
-def logs(town: InstallationUnderTest) -> dict[str, int]:
+def logs(installation: InstallationUnderTest) -> dict[str, int]:
     """The last position of each log."""
-    with psycopg.connect(town.admin, connect_timeout=5) as conn:
+    with psycopg.connect(installation.admin, connect_timeout=5) as conn:
         found = {}
         for parts in ALL:
             head = SQL("SELECT position FROM {}.head").format(Identifier(parts.name))
@@ -70,8 +70,8 @@ def logs(town: InstallationUnderTest) -> dict[str, int]:
         return found
 
 
-def _places(town: InstallationUnderTest) -> dict[str, dict[str, tuple[int, int]]]:
-    with psycopg.connect(town.admin, connect_timeout=5) as conn:
+def _positions(installation: InstallationUnderTest) -> dict[str, dict[str, tuple[int, int]]]:
+    with psycopg.connect(installation.admin, connect_timeout=5) as conn:
         return {
             parts.name: {
                 row[0]: (row[1], row[2])
@@ -85,8 +85,8 @@ def _places(town: InstallationUnderTest) -> dict[str, dict[str, tuple[int, int]]
         }
 
 
-def _offsets(town: InstallationUnderTest) -> dict[TopicPartition, int]:
-    settings = town.settings
+def _offsets(installation: InstallationUnderTest) -> dict[TopicPartition, int]:
+    settings = installation.settings
     consumer = KafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, metrics_enabled=False
     )

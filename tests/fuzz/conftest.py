@@ -1,5 +1,5 @@
 """Fixtures: the four services and three institutions, as the HTTP tests have them."""
 
-from tests.integration.http.conftest import town
+from tests.integration.http.conftest import api
 
-__all__ = ["town"]
+__all__ = ["api"]

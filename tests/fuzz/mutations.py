@@ -16,7 +16,7 @@ SNIPPETS: tuple[bytes, ...] = (
     b"0001-01-01T00:00:00+14:00", b"9999-12-31T23:59:59-14:00", b"2026-02-30T00:00:00Z",
     b"2026-05-04T24:00:00Z", b"2026-05-04T21:30:60Z", b"2026-05-04", b"1777952400",
 )  # fmt: skip
-"""What is put into the place of something."""
+"""What is put in somewhere else's stead."""
 
 _leaves = (
     st.none()
@@ -50,7 +50,7 @@ def spliced(draw: st.DrawFn, originals: Sequence[bytes]) -> bytes:
 
 @st.composite
 def altered(draw: st.DrawFn, document: Any) -> Any:
-    """The same document with one place of it said otherwise, left out, or added to."""
+    """The same document with one part of it changed, left out, or added to."""
     if isinstance(document, dict) and document and draw(st.integers(0, 3)):
         name = draw(st.sampled_from(sorted(document)))
         match draw(st.integers(0, 5)):
@@ -61,8 +61,8 @@ def altered(draw: st.DrawFn, document: Any) -> Any:
             case _:
                 return {**document, name: draw(altered(document[name]))}
     if isinstance(document, list) and document and draw(st.integers(0, 3)):
-        place = draw(st.integers(0, len(document) - 1))
-        return [*document[:place], draw(altered(document[place])), *document[place + 1 :]]
+        index = draw(st.integers(0, len(document) - 1))
+        return [*document[:index], draw(altered(document[index])), *document[index + 1 :]]
     return draw(anything)
 
 

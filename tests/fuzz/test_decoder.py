@@ -84,7 +84,7 @@ def test_a_message_that_says_something_else_is_an_event_or_a_reason(data: st.Dat
 @pytest.mark.timeout(0)
 @tries(500)
 @given(data=st.data())
-def test_a_key_said_twice_is_an_event_or_a_reason(data: st.DataObject) -> None:
+def test_a_key_that_stands_twice_is_an_event_or_a_reason(data: st.DataObject) -> None:
     raw = data.draw(st.sampled_from(MESSAGES))
     message = json.loads(raw)
     name = data.draw(st.sampled_from(sorted(message)))
@@ -136,13 +136,13 @@ def test_a_text_with_a_character_zero_is_refused_and_one_that_only_spells_it_is_
 
 def test_a_deep_message_is_refused_on_a_small_stack_too() -> None:
     """A reader's thread has less of it than the main one."""
-    said: list[str] = []
+    reasons: list[str] = []
 
     def refuse() -> None:
         try:
             decode(MESSAGES[0][:-1] + b',"more":' + b"[" * DEEP + b"]" * DEEP + b"}")
         except Unreadable as refused:
-            said.append(refused.reason.value)
+            reasons.append(refused.reason.value)
 
     threading.stack_size(256 * 1024)
     try:
@@ -151,4 +151,4 @@ def test_a_deep_message_is_refused_on_a_small_stack_too() -> None:
     finally:
         threading.stack_size(0)
     thread.join()
-    assert said == ["not-json"]
+    assert reasons == ["not-json"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis.generation.case import Case
 
-from tests.fuzz.asking import CALLERS, Fitting, Operation, examine, fittings, operations, send
+from tests.fuzz.api_requests import CALLERS, Fitting, Operation, examine, fittings, operations, send
 from tests.integration.http.api_client import ApiClient, Who
 from tests.walks import tries
 
@@ -20,13 +20,13 @@ from tests.walks import tries
 @pytest.mark.scaled
 @pytest.mark.timeout(0)  # a soak goes on for as long as it was told to
 @pytest.mark.parametrize("operation", operations(), ids=str)
-def test_every_answer_is_as_described(town: ApiClient, operation: Operation) -> None:
-    scene = operation.stage(town)
+def test_every_answer_is_as_described(api: ApiClient, operation: Operation) -> None:
+    scenario = operation.stage(api)
 
     @tries(40)
     @given(case=operation.cases(), fitting=fittings, who=st.sampled_from(CALLERS))
-    def ask(case: Case[Any], fitting: Fitting, who: Who) -> None:
-        fitting.fit(operation, case, scene)
-        examine(case, send(town, operation, case, who), fitting)
+    def check(case: Case[Any], fitting: Fitting, who: Who) -> None:
+        fitting.fit(operation, case, scenario)
+        examine(case, send(api, operation, case, who), fitting)
 
-    ask()
+    check()

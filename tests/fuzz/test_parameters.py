@@ -16,7 +16,7 @@ from shared.identity.caller import CASEWORKER
 from shared.kernel.ids import new_id
 from shared.web.paging import cursor_of
 from shared.web.problems import MEDIA_TYPE
-from tests.integration.http.api_client import ALL_ROLES, CASE, OWN, ApiClient, Scene
+from tests.integration.http.api_client import ALL_ROLES, CASE, OWN, ApiClient, Scenario
 from tests.walks import tries
 
 pytestmark = [pytest.mark.integration, pytest.mark.scaled, pytest.mark.timeout(0)]
@@ -40,8 +40,8 @@ header = st.binary(max_size=30) | st.sampled_from(
 
 
 @pytest.fixture(scope="module")
-def scene(town: ApiClient) -> Scene:
-    return town.registered()
+def scenario(api: ApiClient) -> Scenario:
+    return api.registered()
 
 
 def is_an_answer(answer: Response, *statuses: int) -> None:
@@ -52,72 +52,72 @@ def is_an_answer(answer: Response, *statuses: int) -> None:
         assert answer.json()["code"]
 
 
-def asked(town: ApiClient, path: str, **query: str) -> Response:
-    """An institution in all roles asks; the values go out as they are."""
-    said = "&".join(f"{name}={quote(value, errors='replace')}" for name, value in query.items())
-    return town.send((OWN, *ALL_ROLES), "GET", f"{path}?{said}")
+def get(api: ApiClient, path: str, **query: str) -> Response:
+    """Look something up as an institution in all roles; the values go out as they are."""
+    encoded = "&".join(f"{name}={quote(value, errors='replace')}" for name, value in query.items())
+    return api.send((OWN, *ALL_ROLES), "GET", f"{path}?{encoded}")
 
 
 @tries(150)
-@given(place=st.sampled_from(LISTS), cursor=cursors)
-@example(place="institutions", cursor=cursor_of("\0"))
-@example(place="institutions", cursor=cursor_of("a\0b"))
-def test_a_cursor_is_a_page_or_not_ours(town: ApiClient, place: str, cursor: str) -> None:
-    is_an_answer(asked(town, f"/reporting/{place}", cursor=cursor), 200, 422)
+@given(resource=st.sampled_from(LISTS), cursor=cursors)
+@example(resource="institutions", cursor=cursor_of("\0"))
+@example(resource="institutions", cursor=cursor_of("a\0b"))
+def test_a_cursor_is_a_page_or_not_ours(api: ApiClient, resource: str, cursor: str) -> None:
+    is_an_answer(get(api, f"/reporting/{resource}", cursor=cursor), 200, 422)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("place", ["cases", "referrals"])
+@pytest.mark.parametrize("resource", ["cases", "referrals"])
 def test_a_cursor_of_any_moment_is_a_page_or_not_ours(
-    town: ApiClient, place: str, moment: str
+    api: ApiClient, resource: str, moment: str
 ) -> None:
     cursor = cursor_of(moment, str(new_id()))
-    is_an_answer(asked(town, f"/reporting/{place}", cursor=cursor), 200, 422)
+    is_an_answer(get(api, f"/reporting/{resource}", cursor=cursor), 200, 422)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_history_as_of_any_moment_is_told_or_refused(
-    town: ApiClient, scene: Scene, moment: str
+def test_a_history_as_of_any_moment_is_shown_or_refused(
+    api: ApiClient, scenario: Scenario, moment: str
 ) -> None:
-    answer = asked(town, f"/reporting/cases/{scene.case_id}/history", as_of=moment)
+    answer = get(api, f"/reporting/cases/{scenario.case_id}/history", as_of=moment)
     is_an_answer(answer, 200, 404, 422)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("field", ["happened_at", "opened_at"])
 def test_a_case_of_any_moment_is_registered_or_refused(
-    town: ApiClient, field: str, moment: str
+    api: ApiClient, field: str, moment: str
 ) -> None:
     body = {**CASE, field: moment}
-    is_an_answer(town.send((OWN, CASEWORKER), "POST", "/intake/cases", body), 201, 422)
+    is_an_answer(api.send((OWN, CASEWORKER), "POST", "/intake/cases", body), 201, 422)
 
 
 @tries(100)
 @given(
     name=st.sampled_from(["programme", "subdivision", "custodian", "currency", "limit", "lang"]),
-    place=st.sampled_from([*LISTS, "indicators/claims", "indicators/custody"]),
+    resource=st.sampled_from([*LISTS, "indicators/claims", "indicators/custody"]),
     value=nearly,
 )
-@example(name="programme", place="cases", value="\0")
-@example(name="subdivision", place="indicators/claims", value="a\0")
-@example(name="limit", place="cases", value="9" * 5_000)
-def test_a_filter_is_taken_or_refused(town: ApiClient, place: str, name: str, value: str) -> None:
-    is_an_answer(asked(town, f"/reporting/{place}", **{name: value}), 200, 422)
+@example(name="programme", resource="cases", value="\0")
+@example(name="subdivision", resource="indicators/claims", value="a\0")
+@example(name="limit", resource="cases", value="9" * 5_000)
+def test_a_filter_is_taken_or_refused(api: ApiClient, resource: str, name: str, value: str) -> None:
+    is_an_answer(get(api, f"/reporting/{resource}", **{name: value}), 200, 422)
 
 
 @pytest.mark.parametrize("body", [CASE, {}], ids=["right", "wrong"])
 @tries(60)
 @given(key=header, version=st.none() | header)
 def test_a_key_and_a_version_are_taken_or_refused(
-    town: ApiClient, body: Any, key: bytes, version: bytes | None
+    api: ApiClient, body: Any, key: bytes, version: bytes | None
 ) -> None:
     headers: dict[bytes, bytes] = {
-        b"Authorization": f"Bearer {town.secret(OWN)}".encode(),
+        b"Authorization": f"Bearer {api.secret(OWN)}".encode(),
         b"Idempotency-Key": key,
     }
     if version is not None:
         headers[b"If-Match"] = version
-    answer = town.house.client.post("/intake/cases", json=body, headers=headers)
+    answer = api.running.client.post("/intake/cases", json=body, headers=headers)
     is_an_answer(answer, 201, 412, 422)
 
 
@@ -127,10 +127,10 @@ def test_a_key_and_a_version_are_taken_or_refused(
 )
 @pytest.mark.parametrize("path", ["/intake/cases", "/reporting/cases"])
 def test_a_made_up_token_is_not_in_force(
-    town: ApiClient, path: str, scheme: bytes, token: bytes
+    api: ApiClient, path: str, scheme: bytes, token: bytes
 ) -> None:
     headers = {b"Authorization": scheme + token, b"Idempotency-Key": str(new_id()).encode()}
     method = "POST" if path.startswith("/intake") else "GET"
     body = CASE if method == "POST" else None
-    answer = town.house.client.request(method, path, json=body, headers=headers)
+    answer = api.running.client.request(method, path, json=body, headers=headers)
     is_an_answer(answer, 401)

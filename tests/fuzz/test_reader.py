@@ -35,7 +35,7 @@ _CASE, _POSITION = str(CASE).encode(), b"4294967296"
 
 
 @dataclass
-class Ear:
+class GivenMessages:
     """A subscription that gives what it was given, of one partition."""
 
     partition: int
@@ -73,7 +73,7 @@ class Record:
 
 
 @dataclass
-class Desk:
+class ReaderUnderTest:
     """The reader, and the partitions that it has read from."""
 
     store: Store
@@ -89,15 +89,19 @@ class Desk:
         position, case = partition * 2, UUID(int=partition)
         value = value.replace(_CASE, str(UUID(int=-partition % 2**128)).encode())
         value = value.replace(_POSITION, b"%d" % position)
-        ear = Ear(partition)
+        subscription = GivenMessages(partition)
         headers = headers_of(position, 0) if by_relay else []
-        ear.messages = [message_of(Record(partition, 0, key or key_of(value), value, headers))]
-        assert self.consumer.step(ear, 0) == 1
+        subscription.messages = [
+            message_of(Record(partition, 0, key or key_of(value), value, headers))
+        ]
+        assert self.consumer.step(subscription, 0) == 1
         before = position if by_relay else 0
         good = _registration(case, position + 1)
         headers = headers_of(position + 1, before)
-        ear.messages = [message_of(Record(partition, 1, str(case).encode(), good, headers))]
-        assert self.consumer.step(ear, 0) == 1
+        subscription.messages = [
+            message_of(Record(partition, 1, str(case).encode(), good, headers))
+        ]
+        assert self.consumer.step(subscription, 0) == 1
         assert self.store.service.inbox.position("intake", partition).position == position + 1
         assert self.store.reports.case(case, None) is not None
 
@@ -109,10 +113,10 @@ def _registration(case_id: UUID, position: int) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def desk(postgres_server: PostgresAddress) -> Iterator[Desk]:
+def reader(postgres_server: PostgresAddress) -> Iterator[ReaderUnderTest]:
     with reporting_store(postgres_server) as store:
         consumer = Consumer(store.service.inbox, NoBus(), READER, too_many=10**6)
-        yield Desk(store, consumer)
+        yield ReaderUnderTest(store, consumer)
 
 
 keys = st.none() | st.binary(max_size=8) | st.sampled_from([b"", b"\x00", b"\xff", b"a" * 200])
@@ -132,8 +136,10 @@ def key_of(raw: bytes) -> bytes:
 @pytest.mark.timeout(0)
 @tries(150)
 @given(raw=st.binary(max_size=50) | spliced(INTAKE), key=keys, by_relay=st.booleans())
-def test_no_bytes_stop_a_reader(desk: Desk, raw: bytes, key: bytes, *, by_relay: bool) -> None:
-    desk.survives(key, raw, by_relay=by_relay)
+def test_no_bytes_stop_a_reader(
+    reader: ReaderUnderTest, raw: bytes, key: bytes, *, by_relay: bool
+) -> None:
+    reader.survives(key, raw, by_relay=by_relay)
 
 
 @pytest.mark.integration
@@ -141,13 +147,15 @@ def test_no_bytes_stop_a_reader(desk: Desk, raw: bytes, key: bytes, *, by_relay:
 @pytest.mark.timeout(0)
 @tries(250)
 @given(data=st.data())
-def test_no_message_stops_a_reader(desk: Desk, data: st.DataObject) -> None:
+def test_no_message_stops_a_reader(reader: ReaderUnderTest, data: st.DataObject) -> None:
     raw = written(data.draw(altered(json.loads(data.draw(st.sampled_from(INTAKE))))))
-    desk.survives(None, raw, by_relay=True)
+    reader.survives(None, raw, by_relay=True)
 
 
 @pytest.mark.integration
 @pytest.mark.parametrize("monster", MONSTERS)
 @pytest.mark.parametrize("by_relay", [True, False])
-def test_no_monster_stops_a_reader(desk: Desk, monster: str, *, by_relay: bool) -> None:
-    desk.survives(b"x", MONSTERS[monster], by_relay=by_relay)
+def test_no_monster_stops_a_reader(
+    reader: ReaderUnderTest, monster: str, *, by_relay: bool
+) -> None:
+    reader.survives(b"x", MONSTERS[monster], by_relay=by_relay)

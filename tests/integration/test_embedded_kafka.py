@@ -13,14 +13,14 @@ from kafka.admin import NewTopic
 from shared.embedded import jars, kafka, runtime
 from shared.embedded.errors import EmbeddedProblem, JarsDiffer, PackageMissing
 from shared.embedded.supervisor import AlreadyRunning, Supervisor
-from tests.embedded_places import eventually, is_gone, owner_process, temporary_place, users_of
+from tests.embedded_processes import eventually, is_gone, owner_process, temporary_folder, users_of
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def place() -> Iterator[Path]:
-    with temporary_place() as folder:
+def tmp_folder() -> Iterator[Path]:
+    with temporary_folder() as folder:
         yield folder
 
 
@@ -34,53 +34,53 @@ def topics(bootstrap: str, *, create: str | None = None) -> list[str]:
         admin.close()
 
 
-def test_a_started_broker_serves_and_a_stopped_one_leaves_nothing(place: Path) -> None:
-    with Supervisor(place / "data") as supervisor:
+def test_a_started_broker_serves_and_a_stopped_one_leaves_nothing(tmp_folder: Path) -> None:
+    with Supervisor(tmp_folder / "data") as supervisor:
         bootstrap = supervisor.kafka()
         assert bootstrap.startswith("127.0.0.1:")
         assert topics(bootstrap, create="facts") == ["facts"]
         assert supervisor.kafka() == bootstrap
         listening = {
             address.laddr.ip.removeprefix("::ffff:")
-            for process in users_of(place)
+            for process in users_of(tmp_folder)
             for address in process.net_connections()
             if address.status == psutil.CONN_LISTEN
         }
         assert listening == {"127.0.0.1"}
-    assert users_of(place) == []
+    assert users_of(tmp_folder) == []
     assert not kafka.serves(bootstrap)
 
 
 @pytest.mark.verify
 def test_after_kill_of_the_owner_the_broker_ends_and_is_back_with_its_topics_and_port(
-    place: Path,
+    tmp_folder: Path,
 ) -> None:
-    with owner_process(place / "spaces, ñ" / "data", "kafka") as owner:
-        with Supervisor(place / "spaces, ñ" / "data") as guest:
+    with owner_process(tmp_folder / "spaces, ñ" / "data", "kafka") as owner:
+        with Supervisor(tmp_folder / "spaces, ñ" / "data") as guest:
             bootstrap = guest.kafka()
             topics(bootstrap, create="facts")
             with pytest.raises(AlreadyRunning):
                 guest.own()
         owner.send_signal(signal.SIGKILL)
         owner.wait()
-        assert eventually(lambda: users_of(place) == [])
-    with Supervisor(place / "spaces, ñ" / "data") as supervisor:
+        assert eventually(lambda: users_of(tmp_folder) == [])
+    with Supervisor(tmp_folder / "spaces, ñ" / "data") as supervisor:
         assert supervisor.kafka() == bootstrap
         assert topics(bootstrap) == ["facts"]
 
 
 @pytest.mark.verify
-def test_a_killed_broker_is_started_again_on_the_next_call(place: Path) -> None:
-    with Supervisor(place / "data") as supervisor:
+def test_a_killed_broker_is_started_again_on_the_next_call(tmp_folder: Path) -> None:
+    with Supervisor(tmp_folder / "data") as supervisor:
         topics(supervisor.kafka(), create="facts")
-        broker = next(p for p in users_of(place) if Path(p.cmdline()[0]).name == "java")
+        broker = next(p for p in users_of(tmp_folder) if Path(p.cmdline()[0]).name == "java")
         broker.kill()
         assert topics(supervisor.kafka()) == ["facts"]
         assert is_gone(broker)
 
 
-def test_a_half_made_format_is_made_again(place: Path) -> None:
-    with Supervisor(place / "data") as supervisor:
+def test_a_half_made_format_is_made_again(tmp_folder: Path) -> None:
+    with Supervisor(tmp_folder / "data") as supervisor:
         draft = supervisor.data / "kafka/data.draft"
         draft.mkdir()
         (draft / "meta.properties").write_text("version=1\n")
@@ -100,7 +100,7 @@ def test_a_taken_port_is_replaced_by_a_free_one() -> None:
 
 
 def test_a_jar_that_is_not_the_locked_one_is_refused(
-    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, tmp_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     locked = jars.locked()
     real = jars.obtain(locked, lambda _: None)
@@ -112,12 +112,12 @@ def test_a_jar_that_is_not_the_locked_one_is_refused(
     victim.write_bytes(victim.read_bytes() + b"!")
     monkeypatch.setenv("M2_REPO", str(tmp_path))
     with (
-        Supervisor(place / "data") as supervisor,
+        Supervisor(tmp_folder / "data") as supervisor,
         pytest.raises(JarsDiffer, match=r"kafka-jars\.lock") as refusal,
     ):
         supervisor.kafka()
     assert refusal.value.jar == victim
-    assert users_of(place) == []
+    assert users_of(tmp_folder) == []
 
 
 def test_a_missing_jar_is_fetched_whole_and_checked(
@@ -125,10 +125,10 @@ def test_a_missing_jar_is_fetched_whole_and_checked(
 ) -> None:
     smallest = min(jars.locked(), key=lambda jar: (jars.cache() / jar.path).stat().st_size)
     monkeypatch.setenv("M2_REPO", str(tmp_path))
-    said: list[str] = []
-    repository = jars.obtain([smallest], lambda text: said.append(text.es))
+    messages: list[str] = []
+    repository = jars.obtain([smallest], lambda text: messages.append(text.es))
     assert jars.check([smallest], repository) == [tmp_path / smallest.path]
-    assert said == ["Descargando Apache Kafka 4.3.1 (43 MB, una sola vez)…"]
+    assert messages == ["Descargando Apache Kafka 4.3.1 (43 MB, una sola vez)…"]
     assert [entry.name for entry in tmp_path.iterdir()] == [smallest.group.split(".")[0]]
 
 

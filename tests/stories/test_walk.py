@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.stories.running_services import RunningServices, house
+from tests.stories.running_services import RunningServices, running_services
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
@@ -29,7 +29,7 @@ CASE = {
 
 
 class Footsteps:
-    """Which of the project's files had a function called, from when it is told to watch."""
+    """Which of the project's files had a function called, from when it starts to watch."""
 
     def __init__(self) -> None:
         self.files: list[str] = []
@@ -56,13 +56,13 @@ def footsteps() -> Iterator[Footsteps]:
 
 
 @pytest.fixture(params=["log", "kafka"])
-def home(
+def running(
     request: pytest.FixtureRequest, footsteps: Footsteps, postgres_server: Any
 ) -> Iterator[RunningServices]:
     del footsteps  # before any thread is started
     bus = request.param
     bootstrap = request.getfixturevalue("kafka_bootstrap") if bus == "kafka" else None
-    with house(postgres_server, bus, bootstrap) as built:
+    with running_services(postgres_server, bus, bootstrap) as built:
         yield built
 
 
@@ -75,12 +75,12 @@ def walk_of_the_readme() -> list[list[str]]:
 
 
 def test_the_walk_of_the_readme_is_what_happens(
-    home: RunningServices, footsteps: Footsteps, request: pytest.FixtureRequest
+    running: RunningServices, footsteps: Footsteps, request: pytest.FixtureRequest
 ) -> None:
-    bus = request.node.callspec.params["home"]
-    office, commission = home.as_(OFFICE), home.as_(COMMISSION)
-    auditor = home.as_("auditoria", "auditor")
-    keeper = home.as_(OFFICE, "administrator")
+    bus = request.node.callspec.params["running"]
+    office, commission = running.as_(OFFICE), running.as_(COMMISSION)
+    auditor = running.as_("auditoria", "auditor")
+    keeper = running.as_(OFFICE, "administrator")
     for code in (OFFICE, COMMISSION):
         body = {"institution": code, "name": code, "kind": "labour-office", "subdivision": "MX-CHH"}
         assert keeper.post("/referral/institutions", body).status_code == 201
@@ -92,9 +92,9 @@ def test_the_walk_of_the_readme_is_what_happens(
 
     # when it hands the case over, and the human-rights commission accepts
     referral = {"to": COMMISSION, "kind": "transfer", "services": ["complaint-handling"]}
-    asked = office.post(f"/referral/cases/{case}/referrals", referral)
-    assert asked.status_code == 201, asked.text
-    identity = asked.headers["Location"].rpartition("/")[2]
+    answer = office.post(f"/referral/cases/{case}/referrals", referral)
+    assert answer.status_code == 201, answer.text
+    identity = answer.headers["Location"].rpartition("/")[2]
     soon(lambda: _found(commission.get(f"/intake/cases/{case}")))
     footsteps.watching = True
     accepted = commission.post(f"/referral/cases/{case}/referrals/{identity}/acceptance")

@@ -57,6 +57,21 @@ WORDS = (
         r'"name": "(state|standing|letter)"', "subdivision, status, message", only="docs/openapi/"
     ),
     Abolished(r"\b(state|standing) +text\b", "subdivision, status", only="services/reporting/sql/"),
+    Abolished(
+        r"(?i)(?<![a-z])towns?(?![a-z])",
+        "api, or installation; of a person: municipality",
+        only="tests/",
+    ),
+    Abolished(
+        r"(?i)(?<![a-z])houses?(?![a-z])", "database, home, or running services", only="tests/"
+    ),
+    Abolished(
+        r"(?i)(?<![a-z])streets?(?![a-z])",
+        "harness",
+        r"street-vendors|Street and related",  # an occupation
+        only="tests/",
+    ),
+    Abolished(r"(?i)(?<![a-z])desks?(?![a-z])", "client, or parked messages", only="tests/"),
 )
 
 
@@ -92,7 +107,23 @@ def test_an_abolished_word_is_nowhere(word: Abolished) -> None:
         ("shared/contracts/schemas/x.json", '"state": {'),
         ("docs/openapi/x.json", '"name": "state"'),
         ("services/reporting/sql/x.sql", "    state text,"),
+        ("tests/fuzz/test_x.py", "def test_x(town: ApiClient) -> None:"),
+        ("tests/promises/log/test_x.py", "log = house.log()"),
+        ("tests/promises/bus/test_x.py", "def log_street() -> BusHarness:"),
+        ("tests/faults/x.py", "class Desk:"),
     ],
 )
 def test_an_abolished_word_that_comes_back_is_found(path: str, text: str) -> None:
     assert any(word.found_in(path, text) for word in WORDS)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("tests/unit/x.py", "a warehouse for the household"),
+        ("tests/unit/x.py", '"occupation": "street-vendors"'),
+        ("shared/contracts/x.py", "street: str"),
+    ],
+)
+def test_a_word_that_only_resembles_one_is_let_through(path: str, text: str) -> None:
+    assert not any(word.found_in(path, text) for word in WORDS)

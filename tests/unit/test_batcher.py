@@ -18,8 +18,8 @@ def test_an_error_that_asyncio_cannot_carry_is_still_an_answer_and_the_next_gets
                 future.set_result(item)
 
     async def both(batcher: Batcher[str, str]) -> list[Any]:
-        asked = [batcher.submit_from_loop(item) for item in ("broken", "whole")]
-        return await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 10)
+        futures = [batcher.submit_from_loop(item) for item in ("broken", "whole")]
+        return await asyncio.wait_for(asyncio.gather(*futures, return_exceptions=True), 10)
 
     batcher: Batcher[str, str] = Batcher("test", serve)
     broken, whole = asyncio.run(both(batcher))

@@ -33,7 +33,7 @@ class Planted:
         return f"{self.contract}: {self.file}: {self.line.removeprefix('import ')}"
 
 
-def _in_the_wrong_house() -> list[Planted]:
+def _in_the_wrong_folder() -> list[Planted]:
     """For each package with a home, one import of it by a service's own new file."""
     return [
         Planted(contract["id"], "services/reporting/planted.py", f"import {package}")
@@ -69,7 +69,7 @@ PLANTED = [
     Planted("strangers-stay-outside", "shared/kernel/planted.py", "import pm4py.algo"),
     Planted("memory-serves-tests", "services/planted.py", "import shared.eventstore.memory"),
     Planted("memory-serves-tests", "shared/service/on.py", "import shared.messaging.memory"),
-    *_in_the_wrong_house(),
+    *_in_the_wrong_folder(),
 ]
 
 

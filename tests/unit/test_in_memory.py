@@ -83,9 +83,9 @@ def test_a_case_that_is_registered_comes_into_the_custody_of_its_institution(
     assert services["referral"].recorded(CASE) == ()
     services.deliver()
     assert services["referral"].recorded(CASE) == (TAKEN,)
-    (told,) = history_of(services["intake"].log, CASE)
+    (registered,) = history_of(services["intake"].log, CASE)
     (taken,) = history_of(services["referral"].log, CASE)
-    assert taken.meta.causation == told.id
+    assert taken.meta.causation == registered.id
     assert taken.meta.happened_at == AT
 
 
@@ -128,7 +128,7 @@ def test_a_case_entered_in_error_ends_everywhere(services: Services) -> None:
     assert services["intake"].recorded(PARTIES)[1:] == (parties.PartyDismissed(REFERRAL),)
 
 
-def test_what_is_refused_is_told_to_nobody(services: Services) -> None:
+def test_what_is_refused_is_published_to_nobody(services: Services) -> None:
     registered(services)
     services["intake"].when(case.DECIDER, CASE, replace(REGISTER, folio="OTHER-1")).refused(
         case.CaseAlreadyRegistered

@@ -1,4 +1,4 @@
-"""What every Kafka client of ours is told."""
+"""The settings of every Kafka client of ours."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ CLIENT = KafkaSettings("localhost:9092").client
 
 
 @pytest.mark.parametrize("kind", [KafkaConsumer, KafkaProducer])
-def test_a_client_knows_every_word_that_it_is_told(kind: Any) -> None:
+def test_a_client_knows_every_setting_that_it_is_given(kind: Any) -> None:
     assert CLIENT.keys() <= kind.DEFAULT_CONFIG.keys()
 
 

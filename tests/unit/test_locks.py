@@ -30,7 +30,7 @@ def install(site: Path, name: str, *requires: str, version: str = "1.0") -> None
 
 
 def complaints(site: Path, capsys: pytest.CaptureFixture[str], *lines: str) -> list[str]:
-    """Check a lock of these lines against what is installed; return what is said about it."""
+    """Check a lock of these lines against what is installed; return pip's output about it."""
     lock = site / "planted.txt"
     lock.write_text("".join(f"{line} \\\n    --hash=sha256:0\n" for line in lines), "utf-8")
     status = check.main(["--path", str(site), str(lock)])

@@ -1,4 +1,4 @@
-"""The services' names stand in two places, because shared may not ask the composition root."""
+"""The services' names are written twice, because shared may not import the composition root."""
 
 from services.installation import ALL
 from shared.service.settings import SERVICES

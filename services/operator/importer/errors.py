@@ -7,7 +7,6 @@ class ImportNotPossible(UserError):
     """The import cannot begin, or cannot go on; the text names the next step. Exit code 2."""
 
     def __init__(self, text: Text) -> None:
-        """Keep the text."""
         super().__init__(text, 2)
 
 

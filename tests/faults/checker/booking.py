@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.faults.checker.rows import Ask, Fault, Ledger, Poison, Try
+from tests.faults.checker.rows import Fault, Ledger, Poison, Submission, Try
 
 Line = Mapping[str, Any]
 
 
 class Torn(Exception):
-    """A line is missing, or is no line of a ledger: nothing can be told from this book."""
+    """A line is missing, or is no line of a ledger: nothing can be concluded from this ledger."""
 
 
 def read(path: Path) -> Ledger:
@@ -36,7 +36,7 @@ def of_lines(lines: Sequence[Line]) -> Ledger:
     whats = {line["what"] for line in lines}
     through = next((line for line in reversed(lines) if line["what"] == "through"), None)
     return Ledger(
-        asks=_asks(lines),
+        submissions=_submissions(lines),
         faults=_faults(lines),
         poisons=[_poison(line) for line in lines if line["what"] == "poison"],
         partitions=start.get("partitions", 0),
@@ -47,18 +47,18 @@ def of_lines(lines: Sequence[Line]) -> Ledger:
     )
 
 
-def _asks(lines: Sequence[Line]) -> list[Ask]:
+def _submissions(lines: Sequence[Line]) -> list[Submission]:
     answers = {(line["ask"], line["try"]): line for line in lines if line["what"] == "answer"}
     sent: dict[str, list[Line]] = {}
     for line in lines:
         if line["what"] == "ask":
             sent.setdefault(line["ask"], []).append(line)
-    return [_ask(tries, answers) for tries in sent.values()]
+    return [_submission(tries, answers) for tries in sent.values()]
 
 
-def _ask(tries: Sequence[Line], answers: Mapping[tuple[str, int], Line]) -> Ask:
+def _submission(tries: Sequence[Line], answers: Mapping[tuple[str, int], Line]) -> Submission:
     first = tries[0]
-    return Ask(
+    return Submission(
         id=first["ask"],
         service=first["service"],
         command=first["command"],

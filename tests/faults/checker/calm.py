@@ -21,33 +21,33 @@ def all_is_through_in_time(evidence: Evidence) -> Iterator[Broken]:
 
 
 def readers_are_at_the_end(evidence: Evidence) -> Iterator[Broken]:
-    """Each reader's place is behind the last message of each partition that it follows."""
+    """Each reader's position is behind the last message of each partition that it follows."""
     last: dict[tuple[str, int], int] = {}
     for source, events in evidence.reading.events.items():
         last |= {(source, event.message.partition): event.position for event in events}
     for service, sources in READS.items():
-        places = evidence.services[service].places
+        positions = evidence.services[service].positions
         for (source, partition), end in evidence.ends.items():
             if source not in sources or not end:
                 continue
-            found = places.get(f"{source}/{partition}", (0, 0))
+            found = positions.get(f"{source}/{partition}", (0, 0))
             if found != (last.get((source, partition), 0), end):
                 expected = [last.get((source, partition), 0), end]
-                said = {"service": service, "place": f"{source}/{partition}"}
+                details = {"service": service, "row": f"{source}/{partition}"}
                 sentence = "a reader is not at the end"
-                yield Broken("", sentence, {**said, "expected": expected, "found": list(found)})
+                yield Broken("", sentence, {**details, "expected": expected, "found": list(found)})
 
 
 def relays_are_at_the_end(evidence: Evidence) -> Iterator[Broken]:
-    """Each relay's place is at its log's last position, and at each partition's last message."""
+    """Each relay's position is at its log's last position, and at each partition's last message."""
     for source in PUBLISHERS:
         service = evidence.services[source]
         expected = {"relay/-1": service.head, **_last(evidence.published(source), evidence)}
         for name, position in expected.items():
-            found = service.places.get(name, (0, 0))[0]
+            found = service.positions.get(name, (0, 0))[0]
             if found != position:
-                said = {"service": source, "place": name, "expected": position, "found": found}
-                yield Broken("", "a relay is not at the end", said)
+                details = {"service": source, "row": name, "expected": position, "found": found}
+                yield Broken("", "a relay is not at the end", details)
 
 
 def there_was_something_to_see(evidence: Evidence) -> Iterator[Broken]:
@@ -70,12 +70,12 @@ NEEDED = (
 def counts(evidence: Evidence) -> Mapping[str, int]:
     """How much of everything was looked at."""
     ledger, services = evidence.ledger, evidence.services
-    tries = [each for ask in ledger.asks for each in ask.tries]
+    tries = [each for submission in ledger.submissions for each in submission.tries]
     named = [fact.name for fact in evidence.facts.values()]
     return {
-        "asks": len(ledger.asks),
+        "asks": len(ledger.submissions),
         "tries": len(tries),
-        "acknowledged": sum(ask.receipt is not None for ask in ledger.asks),
+        "acknowledged": sum(submission.receipt is not None for submission in ledger.submissions),
         "refused": sum(each.refused for each in tries),
         "doubtful": sum(each.doubtful for each in tries),
         "faults": len(ledger.faults),

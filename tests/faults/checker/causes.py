@@ -27,14 +27,14 @@ def every_cause_exists(evidence: Evidence) -> Iterator[Broken]:
         else:
             well = _follows_from_a_fact(evidence, fact)
         if not well:
-            said = {"fact": fact.id, "name": fact.name, "causation": fact.causation}
-            yield Broken(fact.correlation, "a fact follows from nothing that exists", said)
+            details = {"fact": fact.id, "name": fact.name, "causation": fact.causation}
+            yield Broken(fact.correlation, "a fact follows from nothing that exists", details)
 
 
 def facts_name_their_case(evidence: Evidence) -> Iterator[Broken]:
-    """A fact's correlation is its case: its stream's, its cause's and its ask's."""
+    """A fact's correlation is its case: its stream's, its cause's and its submission's."""
     opened = {
-        fact.stream: fact.said["case_id"]
+        fact.stream: fact.payload["case_id"]
         for fact in evidence.services["followup"].facts
         if fact.name == "follow-up-opened"
     }
@@ -42,22 +42,22 @@ def facts_name_their_case(evidence: Evidence) -> Iterator[Broken]:
         cause = evidence.facts.get(fact.causation)
         expected = _case(fact, opened) or (cause.correlation if cause else fact.correlation)
         if expected != fact.correlation or (cause and cause.correlation != fact.correlation):
-            said = {"fact": fact.id, "name": fact.name, "expected": expected}
-            yield Broken(fact.correlation, "a fact is filed under another case", said)
-    for ask in evidence.ledger.asks:
-        facts = ask.receipt["facts"] if ask.receipt and ask.case_id else ()
+            details = {"fact": fact.id, "name": fact.name, "expected": expected}
+            yield Broken(fact.correlation, "a fact is filed under another case", details)
+    for submission in evidence.ledger.submissions:
+        facts = submission.receipt["facts"] if submission.receipt and submission.case_id else ()
         for identity in facts:
             known = evidence.facts.get(identity)
-            if known is not None and known.correlation != ask.case_id:
+            if known is not None and known.correlation != submission.case_id:
                 yield Broken(
-                    ask.case_id, "an answer's fact is about another case", {"fact": identity}
+                    submission.case_id, "an answer's fact is about another case", {"fact": identity}
                 )
 
 
-def _is_parked(evidence: Evidence, fact: Fact, place: str) -> bool:
+def _is_parked(evidence: Evidence, fact: Fact, message: str) -> bool:
     parked = evidence.services[fact.service].parked
     return any(
-        place in {f"{row.source}/{row.partition}/{at}" for at in (row.position, f"@{row.offset}")}
+        message in {f"{row.source}/{row.partition}/{at}" for at in (row.position, f"@{row.offset}")}
         for row in parked
         if row.id == fact.stream
     )
@@ -76,7 +76,7 @@ def _follows_from_a_fact(evidence: Evidence, fact: Fact) -> bool:
 def _case(fact: Fact, opened: dict[str, str]) -> str | None:
     """The case as the stream tells it; None where it does not."""
     if key_of(fact.name) == "institution":
-        return str(fact.said["institution"])
+        return str(fact.payload["institution"])
     if fact.name in {*_MESSAGES, *_PARTIES}:
         return None
     return opened.get(fact.stream) if fact.service == "followup" else fact.stream

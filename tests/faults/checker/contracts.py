@@ -61,14 +61,14 @@ class Contracts:
         return self.codes[code_list].get(code, {}).get(what)
 
     def _of_object(
-        self, whole: Schema, part: Schema, said: Mapping[str, Any], path: str
+        self, whole: Schema, part: Schema, members: Mapping[str, Any], path: str
     ) -> Iterator[str]:
         schema = _resolved(whole, part)
         fields = schema.get("properties", {})
         yield from (
-            f"{path}.{name}: missing" for name in schema.get("required", ()) if name not in said
+            f"{path}.{name}: missing" for name in schema.get("required", ()) if name not in members
         )
-        for name, value in said.items():
+        for name, value in members.items():
             if name not in fields:
                 yield f"{path}.{name}: not in the contract"
             else:

@@ -54,9 +54,9 @@ def only_those_concerned_decide(evidence: Evidence) -> Iterator[Broken]:
         for fact in facts:
             step = STEPS.get(fact.name)
             if step == "requested":
-                requests[str(fact.said["referral_id"])] = fact
-            request = requests.get(str(fact.said.get("referral_id")))
-            wrong = _not_theirs(fact, step, request.said) if step and request else None
+                requests[str(fact.payload["referral_id"])] = fact
+            request = requests.get(str(fact.payload.get("referral_id")))
+            wrong = _not_theirs(fact, step, request.payload) if step and request else None
             if wrong:
                 yield _at(fact, wrong)
 
@@ -67,7 +67,7 @@ def referrals_follow_their_life(evidence: Evidence) -> Iterator[Broken]:
         stations: dict[str, str] = {}
         requests: dict[str, Fact] = {}
         for fact in (each for each in facts if each.name in STEPS):
-            step, referral = STEPS[fact.name], str(fact.said["referral_id"])
+            step, referral = STEPS[fact.name], str(fact.payload["referral_id"])
             was = stations.get(referral, "")
             if step not in NEXT.get(was, ()):
                 yield _at(fact, f"a referral that was {was or 'never requested'} was {step}")
@@ -84,12 +84,14 @@ def referrals_follow_their_life(evidence: Evidence) -> Iterator[Broken]:
 def acceptances_repeat_their_request(evidence: Evidence) -> Iterator[Broken]:
     """An acceptance names the sender, the addressee and the kind that the request named."""
     for facts in _cases(evidence).values():
-        requests = {f.said["referral_id"]: f.said for f in facts if f.name == "referral-requested"}
+        requests = {
+            f.payload["referral_id"]: f.payload for f in facts if f.name == "referral-requested"
+        }
         for fact in facts:
-            if fact.name == "referral-accepted" and fact.said["referral_id"] in requests:
-                request = requests[fact.said["referral_id"]]
+            if fact.name == "referral-accepted" and fact.payload["referral_id"] in requests:
+                request = requests[fact.payload["referral_id"]]
                 if any(
-                    fact.said[name] != request[name] for name in ("sender", "addressee", "kind")
+                    fact.payload[name] != request[name] for name in ("sender", "addressee", "kind")
                 ):
                     yield _at(fact, "an acceptance differs from its request")
 
@@ -99,9 +101,12 @@ def referrals_lean_on_what_was_listed(evidence: Evidence) -> Iterator[Broken]:
     listed: dict[str, int] = {}
     for fact in sorted(evidence.services["referral"].facts, key=lambda each: each.position):
         if fact.name in {"institution-registered", "institution-corrected"}:
-            listed[str(fact.said["institution"])] = fact.version
+            listed[str(fact.payload["institution"])] = fact.version
         elif fact.name == "referral-requested":
-            last, named = listed.get(str(fact.said["addressee"]), 0), fact.said["addressee_version"]
+            last, named = (
+                listed.get(str(fact.payload["addressee"]), 0),
+                fact.payload["addressee_version"],
+            )
             if not last or named != last:
                 yield _at(fact, "a referral leans on another entry", last=last, named=named)
 
@@ -117,28 +122,32 @@ def _cases(evidence: Evidence) -> Mapping[str, Sequence[Fact]]:
 
 def _held_after(fact: Fact, holder: str, *, ended: bool) -> tuple[str, bool, str | None]:
     """Who has custody after a fact, whether it is over, and what is wrong with it."""
-    said = fact.said
+    payload = fact.payload
     if fact.name == "custody-taken":
-        taken = str(said["custodian"])
+        taken = str(payload["custodian"])
         return taken, ended, "a case was taken up twice" if holder or ended or not taken else None
     if not holder:
         return holder, ended, "a case in nobody's custody went on"
     if fact.name == "custody-ended":
-        wrong = None if said["custodian"] == holder else "custody ended for who did not have it"
+        wrong = None if payload["custodian"] == holder else "custody ended for who did not have it"
         return "", True, wrong
     if fact.name == "referral-requested":
-        return holder, ended, None if said["sender"] == holder else "referred by who has no custody"
+        return (
+            holder,
+            ended,
+            None if payload["sender"] == holder else "referred by who has no custody",
+        )
     if fact.name != "referral-accepted":
         return holder, ended, None
-    return _moved(said, holder, ended=ended)
+    return _moved(payload, holder, ended=ended)
 
 
-def _moved(said: Mapping[str, Any], holder: str, *, ended: bool) -> tuple[str, bool, str | None]:
-    after = str(said["addressee"] if said["kind"] == "transfer" else holder)
-    if said["previous_custodian"] != holder:
-        return str(said["custodian"]), ended, "custody was taken from who did not have it"
-    wrong = None if said["custodian"] == after else "custody did not go where the referral says"
-    return str(said["custodian"]), ended, wrong
+def _moved(payload: Mapping[str, Any], holder: str, *, ended: bool) -> tuple[str, bool, str | None]:
+    after = str(payload["addressee"] if payload["kind"] == "transfer" else holder)
+    if payload["previous_custodian"] != holder:
+        return str(payload["custodian"]), ended, "custody was taken from who did not have it"
+    wrong = None if payload["custodian"] == after else "custody did not go where the referral says"
+    return str(payload["custodian"]), ended, wrong
 
 
 def _not_theirs(fact: Fact, step: str, request: Mapping[str, Any]) -> str | None:
@@ -157,14 +166,14 @@ def _clash(fact: Fact, requests: Mapping[str, Fact], stations: Mapping[str, str]
     return any(
         stations[referral] in OPEN
         and (
-            request.said["addressee"] == fact.said["addressee"]
-            or request.said["kind"] == fact.said["kind"] == "transfer"
+            request.payload["addressee"] == fact.payload["addressee"]
+            or request.payload["kind"] == fact.payload["kind"] == "transfer"
         )
         for referral, request in requests.items()
-        if referral != fact.said["referral_id"]
+        if referral != fact.payload["referral_id"]
     )
 
 
 def _at(fact: Fact, sentence: str, **evidence: Any) -> Broken:
-    said = {"fact": fact.id, "name": fact.name, "position": fact.position, **evidence}
-    return Broken(fact.correlation, sentence, said)
+    details = {"fact": fact.id, "name": fact.name, "position": fact.position, **evidence}
+    return Broken(fact.correlation, sentence, details)

@@ -92,7 +92,7 @@ def name_of(rule: Rule) -> str:
 
 
 def judge(evidence: Evidence) -> Report:
-    """Ask every rule."""
+    """Apply every rule."""
     findings = [Finding(name_of(rule), broken) for rule in RULES for broken in rule(evidence)]
     return Report(findings, calm.counts(evidence))
 

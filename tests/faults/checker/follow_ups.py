@@ -43,10 +43,10 @@ def _lives(evidence: Evidence, service: str, life: Life) -> Iterator[Broken]:
         if fact.name not in life:
             continue
         before = last.get(fact.stream)
-        said = {"fact": fact.id, "name": fact.name, "after": before.name if before else None}
+        details = {"fact": fact.id, "name": fact.name, "after": before.name if before else None}
         if (life[before.name][1] if before else "") not in life[fact.name][0]:
-            yield Broken(fact.correlation, "a fact came where it cannot come", said)
-        theirs = owner.setdefault(fact.stream, str(fact.said.get("institution")))
+            yield Broken(fact.correlation, "a fact came where it cannot come", details)
+        theirs = owner.setdefault(fact.stream, str(fact.payload.get("institution")))
         if fact.institution != theirs and fact.role != SYSTEM:
-            yield Broken(fact.correlation, "an institution acted on what is another's", said)
+            yield Broken(fact.correlation, "an institution acted on what is another's", details)
         last[fact.stream] = fact

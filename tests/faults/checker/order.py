@@ -21,12 +21,12 @@ def positions_have_no_gap(evidence: Evidence) -> Iterator[Broken]:
         positions = [fact.position for fact in service.facts]
         for n, fact in enumerate(service.facts, 1):
             if fact.position != n:
-                said = {"service": service.name, "expected": n, "found": fact.position}
-                yield Broken(fact.correlation, "a position is missing or stands twice", said)
+                details = {"service": service.name, "expected": n, "found": fact.position}
+                yield Broken(fact.correlation, "a position is missing or stands twice", details)
                 break
         if service.head != (positions[-1] if positions else 0):
-            said = {"service": service.name, "head": service.head, "facts": len(positions)}
-            yield Broken("", "the head is not the last position", said)
+            details = {"service": service.name, "head": service.head, "facts": len(positions)}
+            yield Broken("", "the head is not the last position", details)
 
 
 def positions_are_in_commit_order(evidence: Evidence) -> Iterator[Broken]:
@@ -45,8 +45,8 @@ def positions_are_in_commit_order(evidence: Evidence) -> Iterator[Broken]:
             else:
                 early = _seconds(before, after) < -TOLERANCE_SECONDS
             if early:
-                said = {"service": service.name, "positions": [before.position, after.position]}
-                yield Broken(after.correlation, "a later position was committed earlier", said)
+                details = {"service": service.name, "positions": [before.position, after.position]}
+                yield Broken(after.correlation, "a later position was committed earlier", details)
 
 
 def facts_say_when_they_were_recorded(evidence: Evidence) -> Iterator[Broken]:
@@ -59,8 +59,10 @@ def facts_say_when_they_were_recorded(evidence: Evidence) -> Iterator[Broken]:
                 continue
             off = (datetime.fromisoformat(fact.recorded_at) - fact.committed).total_seconds()
             if abs(off) > TOLERANCE_SECONDS:
-                said = {"fact": fact.id, "seconds": off}
-                yield Broken(fact.correlation, "a fact tells another moment than its commit", said)
+                details = {"fact": fact.id, "seconds": off}
+                yield Broken(
+                    fact.correlation, "a fact tells another moment than its commit", details
+                )
 
 
 def streams_have_no_gap(evidence: Evidence) -> Iterator[Broken]:
@@ -70,8 +72,10 @@ def streams_have_no_gap(evidence: Evidence) -> Iterator[Broken]:
         for fact in service.facts:
             expected = versions.get(fact.stream, 0) + 1
             if fact.version != expected:
-                said = {"fact": fact.id, "position": fact.position, "expected": expected}
-                yield Broken(fact.correlation, "a version is missing, double or out of order", said)
+                details = {"fact": fact.id, "position": fact.position, "expected": expected}
+                yield Broken(
+                    fact.correlation, "a version is missing, double or out of order", details
+                )
             versions[fact.stream] = fact.version
 
 

@@ -8,20 +8,20 @@ from tests.faults.checker.rows import Broken, Parked, Poison, Service
 
 BEHIND = "behind-a-parked-message"
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-Place = tuple[str, int, int]
+Location = tuple[str, int, int]
 
 
 def every_poisoned_message_was_set_aside(evidence: Evidence) -> Iterator[Broken]:
     """Each reader of a topic parked each message put there by hand, with its very bytes."""
     for service in evidence.services.values():
-        rows = {_place(row): row for row in service.parked}
-        for place, poison in _poisons(evidence, service).items():
-            row = rows.get(place)
-            said = {"service": service.name, "kind": poison.kind, "message": _name(place)}
+        rows = {_location(row): row for row in service.parked}
+        for location, poison in _poisons(evidence, service).items():
+            row = rows.get(location)
+            details = {"service": service.name, "kind": poison.kind, "message": _name(location)}
             if row is None:
-                yield Broken(poison.key, "a poisoned message was not set aside", said)
+                yield Broken(poison.key, "a poisoned message was not set aside", details)
             elif row.value != poison.value or row.key != _key(poison):
-                yield Broken(poison.key, "a message was set aside with other bytes", said)
+                yield Broken(poison.key, "a message was set aside with other bytes", details)
 
 
 def only_poisoned_cases_wait(evidence: Evidence) -> Iterator[Broken]:
@@ -30,21 +30,25 @@ def only_poisoned_cases_wait(evidence: Evidence) -> Iterator[Broken]:
     for service in evidence.services.values():
         poisons = _poisons(evidence, service)
         held = {_key(poison) for poison in poisons.values()} - {""}
-        seen: set[Place] = set()
+        seen: set[Location] = set()
         for row in service.parked:
-            said = {"service": service.name, "message": _name(_place(row)), "reason": row.reason}
-            if _place(row) in seen:
-                yield Broken(row.key, "a message was set aside twice", said)
-            seen.add(_place(row))
-            if _place(row) in poisons:
+            details = {
+                "service": service.name,
+                "message": _name(_location(row)),
+                "reason": row.reason,
+            }
+            if _location(row) in seen:
+                yield Broken(row.key, "a message was set aside twice", details)
+            seen.add(_location(row))
+            if _location(row) in poisons:
                 continue
             if row.reason != BEHIND:
-                yield Broken(row.key, "a message was set aside that nobody had poisoned", said)
+                yield Broken(row.key, "a message was set aside that nobody had poisoned", details)
             elif row.key not in held:
-                yield Broken(row.key, "a case waits that nobody had poisoned", said)
-            message = written.get(_place(row))
+                yield Broken(row.key, "a case waits that nobody had poisoned", details)
+            message = written.get(_location(row))
             if message is None or message.value != row.value:
-                yield Broken(row.key, "what waits is not what stands in the topic", said)
+                yield Broken(row.key, "what waits is not what stands in the topic", details)
 
 
 def nothing_overtakes_a_parked_message(evidence: Evidence) -> Iterator[Broken]:
@@ -53,8 +57,8 @@ def nothing_overtakes_a_parked_message(evidence: Evidence) -> Iterator[Broken]:
         first: dict[tuple[str, int, str], int] = {}
         for row in service.parked:
             if not row.resolved and row.key:
-                place = (row.source, row.partition, row.key)
-                first[place] = min(first.get(place, row.offset), row.offset)
+                location = (row.source, row.partition, row.key)
+                first[location] = min(first.get(location, row.offset), row.offset)
         aside = service.set_aside
         for source in READS[service.name]:
             for event in evidence.reading.events.get(source, ()):
@@ -65,11 +69,11 @@ def nothing_overtakes_a_parked_message(evidence: Evidence) -> Iterator[Broken]:
                     and message.offset > since
                     and (source, event.position) not in aside
                 ):
-                    said = {
+                    details = {
                         "service": service.name,
                         "message": _name((source, message.partition, message.offset)),
                     }
-                    yield Broken(message.key, "a message overtook one that waits", said)
+                    yield Broken(message.key, "a message overtook one that waits", details)
 
 
 def parking_is_on_the_log(evidence: Evidence) -> Iterator[Broken]:
@@ -78,17 +82,17 @@ def parking_is_on_the_log(evidence: Evidence) -> Iterator[Broken]:
         facts = {fact.stream: fact for fact in service.facts if fact.name == "message-parked"}
         rows = {row.id: row for row in service.parked}
         for identity in facts.keys() ^ rows.keys():
-            said = {"service": service.name, "message": identity}
-            yield Broken("", "a message is set aside on the log or in the table only", said)
+            details = {"service": service.name, "message": identity}
+            yield Broken("", "a message is set aside on the log or in the table only", details)
         for identity in facts.keys() & rows.keys():
-            row, fact = rows[identity], facts[identity].said
-            told = (fact["source"], fact["partition"], fact["offset"], fact["reason"])
-            if told != (*_place(row), row.reason):
-                said = {"service": service.name, "message": identity}
-                yield Broken(row.key, "the log tells of another message than the table", said)
+            row, fact = rows[identity], facts[identity].payload
+            logged = (fact["source"], fact["partition"], fact["offset"], fact["reason"])
+            if logged != (*_location(row), row.reason):
+                details = {"service": service.name, "message": identity}
+                yield Broken(row.key, "the log tells of another message than the table", details)
 
 
-def _poisons(evidence: Evidence, service: Service) -> Mapping[Place, Poison]:
+def _poisons(evidence: Evidence, service: Service) -> Mapping[Location, Poison]:
     return {
         (poison.source, poison.partition, poison.offset): poison
         for poison in evidence.ledger.poisons
@@ -96,7 +100,7 @@ def _poisons(evidence: Evidence, service: Service) -> Mapping[Place, Poison]:
     }
 
 
-def _place(row: Parked) -> Place:
+def _location(row: Parked) -> Location:
     return row.source, row.partition, row.offset
 
 
@@ -105,5 +109,5 @@ def _key(poison: Poison) -> str:
     return poison.key if _ID.fullmatch(poison.key) else ""
 
 
-def _name(place: Place) -> str:
-    return "{}/{}@{}".format(*place)
+def _name(location: Location) -> str:
+    return "{}/{}@{}".format(*location)

@@ -28,7 +28,7 @@ _OF_A_CASE = frozenset(
         *("custody-taken", "custody-ended", "referral-accepted"),
     }
 )
-_TOLD = ("subdivision", "municipality", "channel")
+_CASE_FIELDS = ("subdivision", "municipality", "channel")
 _DETAILS = (
     *("age_band", "sex", "nationality", "migratory_condition"),
     *("sector", "occupation", "violations"),
@@ -36,7 +36,7 @@ _DETAILS = (
 _EMPTY_CASE = dict.fromkeys(
     (
         *("institution", "folio", "programme", "registered_at"),
-        *(*_TOLD, "opened_at", "opened_local", *_DETAILS, "custodian"),
+        *(*_CASE_FIELDS, "opened_at", "opened_local", *_DETAILS, "custodian"),
     )
 )
 _EMPTY_REFERRAL = dict.fromkeys(
@@ -67,37 +67,37 @@ def differences(table: str, wanted: Rows, found: Sequence[Mapping[str, Any]]) ->
         yield Broken("", "a row stands twice", {"table": table})
     for key, row in wanted.items():
         actual = there.pop(key, None)
-        said = {"table": table, "key": [str(part) for part in key]}
+        details = {"table": table, "key": [str(part) for part in key]}
         if actual is None:
-            yield Broken(_case(row), "a row is missing", said)
+            yield Broken(_case(row), "a row is missing", details)
             continue
         columns = [name for name, value in row.items() if actual[name] != value]
         if columns:
             values = {n: [str(row[n]), str(actual[n])] for n in columns}
-            yield Broken(_case(row), "a row differs from the fold", {**said, "columns": values})
+            yield Broken(_case(row), "a row differs from the fold", {**details, "columns": values})
     for key, extra in there.items():
-        said = {"table": table, "key": [str(part) for part in key]}
-        yield Broken(_case(extra), "a row follows from no message", said)
+        details = {"table": table, "key": [str(part) for part in key]}
+        yield Broken(_case(extra), "a row follows from no message", details)
 
 
 def history(events: Sequence[Event], _: Contracts) -> Rows:
-    """Every message as it came; what was said compares as JSON."""
+    """Every message as it came; its data compares as JSON."""
     rows: Rows = {}
     for event in events:
-        told = event.envelope
+        envelope = event.envelope
         rows[event.message.source, event.position] = {
             "source": event.message.source,
             "position": event.position,
-            "id": told["id"],
-            "type": told["type"],
+            "id": envelope["id"],
+            "type": envelope["type"],
             "key": event.message.key,
-            "happened_at": at(told["time"]),
-            "happened_local": local(told["time"]),
-            "recorded_at": at(told["recordedat"]),
-            "institution": told["institution"],
-            "role": told["role"],
-            "subject": told["actor"],
-            "causation": told["causationid"],
+            "happened_at": at(envelope["time"]),
+            "happened_local": local(envelope["time"]),
+            "recorded_at": at(envelope["recordedat"]),
+            "institution": envelope["institution"],
+            "role": envelope["role"],
+            "subject": envelope["actor"],
+            "causation": envelope["causationid"],
             "data": event.data,
         }
     return rows
@@ -108,14 +108,14 @@ def institutions(events: Sequence[Event], _: Contracts) -> Rows:
     rows: Rows = {}
     for event in events:
         if key_of(event.name) == "institution":
-            said = event.data
-            same = {name: said[name] for name in ("name", "kind", "subdivision", "programmes")}
-            rows[said["institution"],] = {"code": said["institution"], **same}
+            payload = event.data
+            same = {name: payload[name] for name in ("name", "kind", "subdivision", "programmes")}
+            rows[payload["institution"],] = {"code": payload["institution"], **same}
     return rows
 
 
 def cases(events: Sequence[Event], _: Contracts) -> Rows:
-    """A case as intake told it last, and who has custody of it as referral told it last."""
+    """A case as intake published it last, and who has custody of it by referral's last message."""
     rows: Rows = {}
     for event in events:
         if event.name not in _OF_A_CASE:
@@ -123,17 +123,20 @@ def cases(events: Sequence[Event], _: Contracts) -> Rows:
         row = rows.setdefault(
             (event.message.key,), {"case_id": event.message.key, "in_error": False, **_EMPTY_CASE}
         )
-        said = event.data
+        payload = event.data
         if event.name == "case-registered":
-            row |= {name: said[name] for name in ("institution", "folio", "programme")}
+            row |= {name: payload[name] for name in ("institution", "folio", "programme")}
             row["registered_at"] = at(event.envelope["time"])
         if event.name in {"case-registered", "case-corrected"}:
-            row |= {name: said[name] for name in _TOLD}
-            row |= {name: said["details"][name] for name in _DETAILS}
-            row |= {"opened_at": at(said["opened_at"]), "opened_local": local(said["opened_at"])}
+            row |= {name: payload[name] for name in _CASE_FIELDS}
+            row |= {name: payload["details"][name] for name in _DETAILS}
+            row |= {
+                "opened_at": at(payload["opened_at"]),
+                "opened_local": local(payload["opened_at"]),
+            }
         row["in_error"] = row["in_error"] or event.name == "case-entered-in-error"
         if event.name in {"custody-taken", "referral-accepted"}:
-            row["custodian"] = said["custodian"]
+            row["custodian"] = payload["custodian"]
         elif event.name == "custody-ended":
             row["custodian"] = None
     return rows
@@ -145,14 +148,14 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
     for event in events:
         if event.name not in REFERRAL_STATUS:
             continue
-        said, moment = event.data, at(event.envelope["time"])
+        payload, moment = event.data, at(event.envelope["time"])
         row = rows.setdefault(
-            (said["referral_id"],), {"referral_id": said["referral_id"], **_EMPTY_REFERRAL}
+            (payload["referral_id"],), {"referral_id": payload["referral_id"], **_EMPTY_REFERRAL}
         )
         row |= {"case_id": event.message.key, "status": REFERRAL_STATUS[event.name]}
         row["party"] = row["status"] not in {"declined", "withdrawn", "entered-in-error"}
         for name in ("sender", "addressee", "kind", "priority", "reason", "reason_class"):
-            row[name] = said.get(name, row[name])
+            row[name] = payload.get(name, row[name])
         if event.name == "referral-requested":
             row["requested_at"] = moment
         elif event.name == "referral-acknowledged":
@@ -168,15 +171,15 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
     for event in events:
         if event.message.source != "followup":
             continue
-        said, told = event.data, event.envelope["time"]
-        key = (said["referral_id"],)
+        payload, timestamp = event.data, event.envelope["time"]
+        key = (payload["referral_id"],)
         begun = {"referral_id": key[0], "contacts": 0, "services": 0, **_EMPTY_FOLLOW_UP}
         row = rows.setdefault(key, begun)
         row["case_id"] = event.message.key
         row["contacts"] += event.name == "contact-recorded"
         row["services"] += event.name == "service-delivered"
         if event.name == "follow-up-opened":
-            row |= {"institution": said["institution"], "opened_at": at(told)}
+            row |= {"institution": payload["institution"], "opened_at": at(timestamp)}
         before, status = FOLLOW_UP[event.name]
         if status not in before:
             closed = status == "closed"
@@ -185,9 +188,9 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
                 "open": status in {"open", "on-hold"},
                 "referral_status": status if status == "on-hold" else None,
                 "in_error": True if status == "entered-in-error" else row["in_error"],
-                "closed_at": at(told) if closed else None,
-                "closed_local": local(told) if closed else None,
-                "closing_class": said["outcome_class"] if closed else None,
+                "closed_at": at(timestamp) if closed else None,
+                "closed_local": local(timestamp) if closed else None,
+                "closing_class": payload["outcome_class"] if closed else None,
             }
     return rows
 
@@ -197,18 +200,20 @@ def outcomes(events: Sequence[Event], contracts: Contracts) -> Rows:
     rows: Rows = {}
     for event in events:
         if event.name == "outcome-recorded":
-            said = event.data
+            payload = event.data
             rows[event.message.source, event.position] = {
                 "source": event.message.source,
                 "position": event.position,
-                "referral_id": said["referral_id"],
+                "referral_id": payload["referral_id"],
                 "case_id": event.message.key,
-                "outcome": said["outcome"],
-                "outcome_class": said["outcome_class"],
-                "measures": contracts.says("outcome_kinds", said["outcome"], "measures"),
-                "amount": None if said["amount"] is None else Decimal(said["amount"]),
-                "currency": said["currency"],
-                "effective_on": None if said["on"] is None else date.fromisoformat(said["on"]),
+                "outcome": payload["outcome"],
+                "outcome_class": payload["outcome_class"],
+                "measures": contracts.says("outcome_kinds", payload["outcome"], "measures"),
+                "amount": None if payload["amount"] is None else Decimal(payload["amount"]),
+                "currency": payload["currency"],
+                "effective_on": None
+                if payload["on"] is None
+                else date.fromisoformat(payload["on"]),
             }
     return rows
 

@@ -21,7 +21,7 @@ class Due:
 
     name: str
     case_id: str
-    said: Mapping[str, Any]
+    payload: Mapping[str, Any]
 
 
 def every_message_was_acted_on_once(evidence: Evidence) -> Iterator[Broken]:
@@ -32,19 +32,21 @@ def every_message_was_acted_on_once(evidence: Evidence) -> Iterator[Broken]:
         for fact in evidence.services[service].facts:
             if fact.name in names:
                 found.setdefault((fact.causation, fact.name), []).append(fact)
-        for place, wanted in due.items():
-            facts = found.pop(place, [])
-            said = {"service": service, "message": place[0], "reaction": wanted.name}
+        for key, wanted in due.items():
+            facts = found.pop(key, [])
+            details = {"service": service, "message": key[0], "reaction": wanted.name}
             if len(facts) != 1:
                 what = "a message was acted on twice" if facts else "a message was not acted on"
-                yield Broken(wanted.case_id, what, said)
-            elif any(facts[0].said.get(name) != value for name, value in wanted.said.items()):
+                yield Broken(wanted.case_id, what, details)
+            elif any(facts[0].payload.get(name) != value for name, value in wanted.payload.items()):
                 yield Broken(
-                    wanted.case_id, "a reaction says something else than its message", said
+                    wanted.case_id, "a reaction says something else than its message", details
                 )
         for (cause, name), facts in found.items():
-            said = {"service": service, "message": cause, "reaction": name}
-            yield Broken(facts[0].correlation, "a service acted on what it did not take in", said)
+            details = {"service": service, "message": cause, "reaction": name}
+            yield Broken(
+                facts[0].correlation, "a service acted on what it did not take in", details
+            )
 
 
 def _of_followup(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
@@ -80,8 +82,8 @@ def _of_intake(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
         referral = str(data.get("referral_id"))
         if event.name == "referral-requested":
             parties.add(referral)
-            said = {"referral_id": referral, "institution": data["addressee"]}
-            due[cause, "party-admitted"] = Due("party-admitted", case, said)
+            payload = {"referral_id": referral, "institution": data["addressee"]}
+            due[cause, "party-admitted"] = Due("party-admitted", case, payload)
         elif event.name in _TO_NOTHING and referral in parties:
             parties.remove(referral)
             due[cause, "party-dismissed"] = Due("party-dismissed", case, {"referral_id": referral})
@@ -95,8 +97,8 @@ def _of_referral(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
         data, cause, case = event.data, str(event.envelope["id"]), event.message.key
         if event.name == "case-registered":
             same = {name: data[name] for name in ("case_id", "programme", "subdivision")}
-            said = {**same, "custodian": data["institution"]}
-            due[cause, "custody-taken"] = Due("custody-taken", case, said)
+            payload = {**same, "custodian": data["institution"]}
+            due[cause, "custody-taken"] = Due("custody-taken", case, payload)
         elif event.name == "case-entered-in-error":
             due[cause, "custody-ended"] = Due("custody-ended", case, {})
     return due

@@ -24,7 +24,7 @@ class Reading:
 def read_carefully(messages: Sequence[Message], poisons: Sequence[Poison]) -> Reading:
     """Read every partition in order: skip what was had, wait where the one before is missing."""
     by_hand = {(each.source, each.partition, each.offset) for each in poisons}
-    places: dict[tuple[str, int], int] = {}
+    positions: dict[tuple[str, int], int] = {}
     events: dict[str, list[Event]] = {}
     repeats: list[Message] = []
     strays: list[Message] = []
@@ -36,15 +36,15 @@ def read_carefully(messages: Sequence[Message], poisons: Sequence[Poison]) -> Re
         if message.position is None or message.previous is None or not _ours(envelope):
             strays.append(message)
             continue
-        place = places.get((message.source, message.partition), 0)
-        if message.position <= place:
+        last = positions.get((message.source, message.partition), 0)
+        if message.position <= last:
             repeats.append(message)
-        elif message.previous > place:
+        elif message.previous > last:
             early[message.source, message.position] = message
         else:
             if early.pop((message.source, message.position), None):
                 repeats.append(message)
-            places[message.source, message.partition] = message.position
+            positions[message.source, message.partition] = message.position
             events.setdefault(message.source, []).append(Event(message, envelope))
     return Reading(events, repeats, strays, list(early.values()))
 

@@ -27,12 +27,12 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One HTTP attempt. asked, answered: the numbers of its ledger lines; answered None: never.
+    """One HTTP attempt. sent_at_line, answered: the numbers of its lines; answered None: never.
 
     digest: of the answer's bytes, where the driver noted it.
     """
 
-    asked: int
+    sent_at_line: int
     answered: int | None = None
     status: int | None = None
     body: Json = None
@@ -55,7 +55,7 @@ class Try:
 
 
 @dataclass(frozen=True)
-class Ask:
+class Submission:
     """One command with all its attempts, in the order in which they were sent."""
 
     id: str
@@ -70,7 +70,7 @@ class Ask:
 
     @cached_property
     def command_id(self) -> str:
-        """The name that the service derives from who asks and the key."""
+        """The name that the service derives from the caller and the key."""
         return str(uuid5(NAMES, f"command\x1f{self.service}\x1f{self.institution}\x1f{self.key}"))
 
     @property
@@ -106,7 +106,7 @@ class Poison:
 class Ledger:
     """What the driver wrote down. through: seconds from quiet until all was through, or None."""
 
-    asks: Sequence[Ask] = ()
+    submissions: Sequence[Submission] = ()
     faults: Sequence[Fault] = ()
     poisons: Sequence[Poison] = ()
     partitions: int = 3
@@ -132,7 +132,7 @@ class Fact:
     recorded_at: str
     correlation: str
     causation: str
-    said: Mapping[str, Json]
+    payload: Mapping[str, Json]
     committed: datetime | None = None
 
     @property
@@ -159,13 +159,13 @@ class Parked:
 
 @dataclass(frozen=True)
 class Service:
-    """One service's own tables. places: row name to (position, bus offset)."""
+    """One service's own tables. positions: row name to (position, bus offset)."""
 
     name: str
     facts: Sequence[Fact] = ()
     head: int = 0
     commands: Mapping[str, Json] = field(default_factory=dict)
-    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    positions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     parked: Sequence[Parked] = ()
 
     @cached_property
@@ -207,7 +207,7 @@ class Event:
 
     @property
     def position(self) -> int:
-        """Its fact's place in the publisher's log."""
+        """Its fact's position in the publisher's log."""
         return int(self.envelope["position"])
 
     @property

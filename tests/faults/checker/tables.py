@@ -34,7 +34,7 @@ def services(conninfo: str, names: Sequence[str]) -> dict[str, Service]:
 
 
 def reports(conninfo: str) -> dict[str, list[Mapping[str, Any]]]:
-    """Reporting's rows by table, ids as text, what was said as JSON. Raises Away."""
+    """Reporting's rows by table, ids as text, payloads as JSON. Raises Away."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     with _connected(conninfo) as conn:
         for table in KEYS:
@@ -64,34 +64,34 @@ def _service(conn: psycopg.Connection[Any], name: str) -> Service:
     committed = SQL("pg_xact_commit_timestamp(xmin)" if kept else "NULL::timestamptz")
     head = rows(SQL("SELECT position FROM {s}.head"))
     commands = rows(SQL("SELECT id::text, receipt FROM {s}.commands"))
-    places = rows(SQL("SELECT application_name, notification_id, bus_offset FROM {s}.tracking"))
+    positions = rows(SQL("SELECT application_name, notification_id, bus_offset FROM {s}.tracking"))
     return Service(
         name,
         facts=[_fact(name, row) for row in rows(_FACTS, committed=committed)],
         head=head[0][0],
         commands={identity: json.loads(receipt) for identity, receipt in commands},
-        places={place: (position, offset) for place, position, offset in places},
+        positions={reader: (position, offset) for reader, position, offset in positions},
         parked=[Parked(*row) for row in rows(_PARKED)],
     )
 
 
 def _fact(service: str, row: tuple[Any, ...]) -> Fact:
     position, stream, version, name, state, committed = row
-    said = json.loads(state)
+    stored = json.loads(state)
     return Fact(
         service,
         position,
         stream,
         version,
         name,
-        said["institution"],
-        said["role"],
-        said["subject"],
-        said["happened_at"],
-        said["recorded_at"],
-        said["correlation"],
-        said["causation"],
-        said["fact"],
+        stored["institution"],
+        stored["role"],
+        stored["subject"],
+        stored["happened_at"],
+        stored["recorded_at"],
+        stored["correlation"],
+        stored["causation"],
+        stored["fact"],
         committed,
     )
 

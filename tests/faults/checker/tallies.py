@@ -35,13 +35,13 @@ def tallies_equal_the_rows(evidence: Evidence) -> Iterator[Broken]:
     yield from differences("tallies", wanted, evidence.tables["tallies"])
 
 
-def tallies_of(events: Sequence[Event], told: Contracts) -> Rows:
+def tallies_of(events: Sequence[Event], contracts: Contracts) -> Rows:
     """Fold the rows, and count them."""
     return tallies(
-        cases(events, told),
-        referrals(events, told),
-        follow_ups(events, told),
-        outcomes(events, told),
+        cases(events, contracts),
+        referrals(events, contracts),
+        follow_ups(events, contracts),
+        outcomes(events, contracts),
         Counter(event.message.source for event in events),
     )
 

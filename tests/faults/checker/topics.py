@@ -36,21 +36,21 @@ def _read(bootstrap: str, names: Mapping[str, str]) -> tuple[list[Message], Ends
         metrics_enabled=False,
     )
     try:
-        places = [
+        partitions = [
             TopicPartition(name, partition)
             for name in names
             for partition in consumer.partitions_for_topic(name) or ()
         ]
-        consumer.assign(places)
-        consumer.seek_to_beginning(*places)
-        ends = consumer.end_offsets(places)
+        consumer.assign(partitions)
+        consumer.seek_to_beginning(*partitions)
+        ends = consumer.end_offsets(partitions)
         found: list[Message] = []
         empty = 0
-        while any(consumer.position(place) < ends[place] for place in places):
+        while any(consumer.position(partition) < ends[partition] for partition in partitions):
             polled = consumer.poll(timeout_ms=1_000, max_records=5_000)
             found += [
-                _message(names[place.topic], record)
-                for place, records in polled.items()
+                _message(names[partition.topic], record)
+                for partition, records in polled.items()
                 for record in records
             ]
             empty = 0 if polled else empty + 1

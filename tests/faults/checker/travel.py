@@ -19,12 +19,12 @@ WAKE_SECONDS = 60.0
 
 def every_message_tells_a_fact(evidence: Evidence) -> Iterator[Broken]:
     """A message in a topic repeats a recorded fact word for word, or was put there by hand."""
-    by_place = {(fact.service, fact.position): fact for fact in evidence.facts.values()}
+    by_position = {(fact.service, fact.position): fact for fact in evidence.facts.values()}
     by_hand = {(each.source, each.partition, each.offset) for each in evidence.ledger.poisons}
     for message in evidence.messages:
         if (message.source, message.partition, message.offset) in by_hand:
             continue
-        fact = by_place.get((message.source, message.position or 0))
+        fact = by_position.get((message.source, message.position or 0))
         if fact is None:
             yield _at(message, "a message tells of nothing that is on the log")
             continue
@@ -39,8 +39,8 @@ def every_published_fact_arrives_once(evidence: Evidence) -> Iterator[Broken]:
         read = {event.position for event in evidence.reading.events.get(source, ())}
         for fact in evidence.published(source):
             if fact.position not in read:
-                said = {"fact": fact.id, "name": fact.name, "position": fact.position}
-                yield Broken(fact.correlation, "a published fact never arrived", said)
+                details = {"fact": fact.id, "name": fact.name, "position": fact.position}
+                yield Broken(fact.correlation, "a published fact never arrived", details)
     for message in evidence.reading.early:
         yield _at(message, "the message before this one never came", previous=message.previous)
 
@@ -51,12 +51,12 @@ def messages_stand_in_their_partition(evidence: Evidence) -> Iterator[Broken]:
     for source in PUBLISHERS:
         for event in evidence.reading.events.get(source, ()):
             message = event.message
-            place = (source, message.partition)
+            partition = (source, message.partition)
             if message.partition != partition_of(message.key, evidence.ledger.partitions):
                 yield _at(message, "a message stands in another partition than its case's")
-            if message.previous != last.get(place, 0):
+            if message.previous != last.get(partition, 0):
                 yield _at(message, "a message names another before it", previous=message.previous)
-            last[place] = event.position
+            last[partition] = event.position
 
 
 def messages_say_only_what_is_agreed(evidence: Evidence) -> Iterator[Broken]:
@@ -66,8 +66,8 @@ def messages_say_only_what_is_agreed(evidence: Evidence) -> Iterator[Broken]:
             if not evidence.contracts.publishes(source, event.name):
                 yield _at(event.message, "a message's type is not among the contracts")
                 continue
-            said = (source, event.name, event.message.key, event.data)
-            for objection in evidence.contracts.objections(*said):
+            subject = (source, event.name, event.message.key, event.data)
+            for objection in evidence.contracts.objections(*subject):
                 yield _at(event.message, "a message says what was not agreed", field=objection)
 
 
@@ -86,11 +86,11 @@ def partition_of(key: str, partitions: int) -> int:
 def published(fact: Fact, contracts: Contracts) -> dict[str, Any]:
     """What a message says of a fact: its own words, and what is added to them on publishing."""
     added = {
-        field: contracts.says(code_list, str(fact.said[of]), field)
+        field: contracts.says(code_list, str(fact.payload[of]), field)
         for (name, field), (code_list, of) in _ADDED.items()
         if name == fact.name
     }
-    return {**fact.said, **added}
+    return {**fact.payload, **added}
 
 
 def _in_the_wake(message: Message, fault: Fault) -> bool:
@@ -101,7 +101,7 @@ def _in_the_wake(message: Message, fault: Fault) -> bool:
 
 def _differing(message: Message, fact: Fact, evidence: Evidence) -> list[str]:
     """Name what a message says otherwise than its fact."""
-    said = opened(message)
+    envelope = opened(message)
     expected: Mapping[str, Any] = {
         "specversion": "1.0",
         "id": fact.id,
@@ -119,12 +119,12 @@ def _differing(message: Message, fact: Fact, evidence: Evidence) -> list[str]:
         "causationid": fact.causation,
         "position": str(fact.position),
     }
-    differing = [name for name, value in expected.items() if said.get(name) != value]
-    differing += sorted(said.keys() - expected.keys() - {"data"})
-    told = said.get("data")
-    told = told if isinstance(told, dict) else {}
+    differing = [name for name, value in expected.items() if envelope.get(name) != value]
+    differing += sorted(envelope.keys() - expected.keys() - {"data"})
+    sent = envelope.get("data")
+    sent = sent if isinstance(sent, dict) else {}
     data = published(fact, evidence.contracts)
-    differing += [f"data.{n}" for n, v in told.items() if n not in data or data[n] != v]
+    differing += [f"data.{n}" for n, v in sent.items() if n not in data or data[n] != v]
     if message.key != fact.correlation:
         differing.append("key")
     if not evidence.contracts.publishes(fact.service, fact.name):
@@ -133,7 +133,7 @@ def _differing(message: Message, fact: Fact, evidence: Evidence) -> list[str]:
 
 
 def _at(message: Message, sentence: str, **evidence: Any) -> Broken:
-    place = f"{message.source}/{message.partition}@{message.offset}"
+    location = f"{message.source}/{message.partition}@{message.offset}"
     return Broken(
-        message.key, sentence, {"message": place, "position": message.position, **evidence}
+        message.key, sentence, {"message": location, "position": message.position, **evidence}
     )

@@ -16,7 +16,7 @@ from typing import Any
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.ids import new_id
 from tests.command_line import SERVER_SETTINGS
-from tests.embedded_places import REPOSITORY, is_gone
+from tests.embedded_processes import REPOSITORY, is_gone
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.port import Message, Subscription
 from tests.buses import Handed
 from tests.command_line import CommandLine
-from tests.embedded_places import temporary_place
+from tests.embedded_processes import temporary_folder
 from tests.integration.cli.system import System, call, running_system, started
 
 pytestmark = pytest.mark.integration
@@ -30,7 +30,7 @@ ELSEWHERE, FAR_AWAY = 99, 98  # partitions that no reader of the system follows
 
 @pytest.fixture(scope="module")
 def system() -> Iterator[System]:
-    with temporary_place() as place, running_system(place / "data") as running:
+    with temporary_folder() as tmp_folder, running_system(tmp_folder / "data") as running:
         yield running
 
 
@@ -47,9 +47,9 @@ def states(found: Sequence[dict[str, Any]]) -> dict[str, str]:
 # --- starting -------------------------------------------------------------------------------
 
 
-def test_a_system_that_starts_says_what_takes_long_in_the_language_asked_for() -> None:
-    with temporary_place() as place:
-        words = ("run", "--data", str(place / "data"), "--port", "0", "--demo", "0")
+def test_a_system_that_starts_says_what_takes_long_in_the_chosen_language() -> None:
+    with temporary_folder() as tmp_folder:
+        words = ("run", "--data", str(tmp_folder / "data"), "--port", "0", "--demo", "0")
         with started("--lang", "en", *words) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == "Creating the database…\n"
@@ -83,7 +83,7 @@ def test_the_secret_alone_stands_on_standard_output(on_system: CommandLine) -> N
     assert "Guarde el secreto" in made.err
 
 
-def test_only_whoever_keeps_the_directory_needs_no_place_in_it(on_system: CommandLine) -> None:
+def test_only_whoever_keeps_the_directory_needs_no_entry_in_it(on_system: CommandLine) -> None:
     stranger = on_system("token", "create", "--institution", "nadie", "--role", "caseworker")
     assert (stranger.code, stranger.out) == (1, "")
     assert "directorio" in stranger.err
@@ -240,9 +240,9 @@ def test_a_message_that_is_nested_too_deeply_is_shown_without_an_envelope(
 
 
 def test_a_message_that_is_not_there_is_a_no(on_system: CommandLine) -> None:
-    said = on_system("parked", "show", str(new_id()))
-    assert said.code == 1
-    assert "canaliza parked list" in said.err
+    result = on_system("parked", "show", str(new_id()))
+    assert result.code == 1
+    assert "canaliza parked list" in result.err
 
 
 # --- the doctor -----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from services.operator.cli.rebuild import _difference
 from shared.maintenance.shadow_tables import Difference
 from tests.command_line import CommandLine
-from tests.embedded_places import temporary_place
+from tests.embedded_processes import temporary_folder
 from tests.integration.cli.system import System, running_system
 
 pytestmark = pytest.mark.integration
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture(scope="module")
 def system() -> Iterator[System]:
-    with temporary_place() as place, running_system(place / "data") as running:
+    with temporary_folder() as tmp_folder, running_system(tmp_folder / "data") as running:
         yield running
 
 
@@ -60,19 +60,19 @@ def test_ctrl_c_leaves_the_reports_as_they_are_and_says_how_to_go_on(
         stopped = on_system("rebuild", "--restart", "--lang", "en")
     assert (stopped.code, stopped.out) == (130, "")
     assert "Give the same command again" in stopped.err
-    assert _doctor_says(on_system) == ("warning", "run canaliza rebuild reporting")
+    assert _findings(on_system) == ("warning", "run canaliza rebuild reporting")
     assert on_system("rebuild", "--check").code == 0
-    assert _doctor_says(on_system) == ("fine", "")
+    assert _findings(on_system) == ("fine", "")
 
 
-def _doctor_says(on_system: CommandLine) -> tuple[str, str]:
+def _findings(on_system: CommandLine) -> tuple[str, str]:
     """How the doctor finds the rebuild, and what to do about it."""
     found = on_system("doctor", "--json", "--lang", "en").json
     (line,) = (line for line in found if line["check"] == "rebuild")
     return line["status"], (line["mend"] or "").partition(":")[0]
 
 
-def test_a_row_too_many_and_one_that_is_missing_are_told_apart() -> None:
+def test_a_row_too_many_and_one_that_is_missing_are_distinguished() -> None:
     key = {"source": "intake", "position": "7"}
     extra = _difference(Difference("history", key, "extra", ["id"]))
     missing = _difference(Difference("history", key, "missing", ["id"]))

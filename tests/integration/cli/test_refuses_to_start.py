@@ -21,7 +21,7 @@ from shared.messaging.log_bus import LogBus
 from shared.service.command_client import KeyedCommand, accepted, submit
 from shared.service.service import Service
 from tests.command_line import CommandLine
-from tests.embedded_places import owner_process, temporary_place
+from tests.embedded_processes import owner_process, temporary_folder
 from tests.integration.cli.system import started
 from tests.personas import OFFICE
 
@@ -31,10 +31,10 @@ pytestmark = pytest.mark.integration
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
     """An installation whose database somebody runs, and whose services nobody does."""
-    with temporary_place() as place, owner_process(place / "data", "postgres"):
-        with open_installation(place / "data") as installation:
+    with temporary_folder() as tmp_folder, owner_process(tmp_folder / "data", "postgres"):
+        with open_installation(tmp_folder / "data") as installation:
             register_a_case(installation)
-        yield place / "data"
+        yield tmp_folder / "data"
 
 
 def register_a_case(installation: Installation) -> None:
@@ -44,12 +44,12 @@ def register_a_case(installation: Installation) -> None:
     past = now() - timedelta(minutes=2)
     intake.log = Log("intake", intake.log.address, intake.definition.vocabulary, clock=lambda: past)
     try:
-        _ask(intake, past)
+        _submit(intake, past)
     finally:
         intake.close()
 
 
-def _ask(intake: Service, past: datetime) -> None:
+def _submit(intake: Service, past: datetime) -> None:
     identity = new_id()
     command = case.RegisterCase(
         by=OFFICE,
@@ -158,10 +158,10 @@ def test_where_nothing_is_installed_the_doctor_says_so_and_makes_nothing(
 def test_a_stopped_installation_is_looked_at_with_its_database_alone(
     canaliza: CommandLine,
 ) -> None:
-    with temporary_place() as place:
-        canaliza.data = place / "data"
+    with temporary_folder() as tmp_folder:
+        canaliza.data = tmp_folder / "data"
         assert canaliza("migrate", "--json").code == 0
-        with open_installation(place / "data") as installation:
+        with open_installation(tmp_folder / "data") as installation:
             register_a_case(installation)
         found = canaliza("doctor", "--json")
         states = {line["check"]: line["status"] for line in found.json}
@@ -169,12 +169,12 @@ def test_a_stopped_installation_is_looked_at_with_its_database_alone(
 
 
 def test_a_system_that_must_not_start_as_things_are_ends_with_2_like_a_service_alone() -> None:
-    with temporary_place() as place:
-        with open_installation(place / "data") as installation:
+    with temporary_folder() as tmp_folder:
+        with open_installation(tmp_folder / "data") as installation:
             intake = installation.service("intake")
             intake.inbox.agree_on_partitions(6)
             intake.close()
-        words = ("run", "--data", str(place / "data"), "--port", "0")
+        words = ("run", "--data", str(tmp_folder / "data"), "--port", "0")
         with started(*words, CANALIZA_KAFKA_PARTITIONS="12") as process:
             assert process.wait(60) == 2
 

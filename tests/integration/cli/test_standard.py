@@ -17,7 +17,7 @@ from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import Supervisor
 from shared.messaging.inspection import look
 from tests.command_line import CommandLine
-from tests.embedded_places import eventually, owner_process, temporary_place, users_of
+from tests.embedded_processes import eventually, owner_process, temporary_folder, users_of
 from tests.integration.cli.system import answer, call, started
 
 pytestmark = pytest.mark.integration
@@ -26,8 +26,8 @@ PATIENCE = 30.0
 
 
 @pytest.fixture
-def place() -> Iterator[Path]:
-    with temporary_place() as folder:
+def tmp_folder() -> Iterator[Path]:
+    with temporary_folder() as folder:
         yield folder
 
 
@@ -54,19 +54,19 @@ def announced(process: "subprocess.Popen[str]") -> dict[str, Any]:
         lines.append(line)
         if line.rstrip() == "}":
             break
-    said: dict[str, Any] = json.loads("".join(lines))
-    return said
+    announcement: dict[str, Any] = json.loads("".join(lines))
+    return announcement
 
 
-def of_service(place: Path, name: str) -> list[psutil.Process]:
-    return [p for p in users_of(place) if f"services.{name}" in p.cmdline()]
+def of_service(tmp_folder: Path, name: str) -> list[psutil.Process]:
+    return [p for p in users_of(tmp_folder) if f"services.{name}" in p.cmdline()]
 
 
 def test_topics_are_created_once_and_never_with_another_partition_count(
-    place: Path, canaliza: CommandLine, monkeypatch: pytest.MonkeyPatch
+    tmp_folder: Path, canaliza: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with owner_process(place / "data", "kafka"):
-        canaliza.data = place / "data"
+    with owner_process(tmp_folder / "data", "kafka"):
+        canaliza.data = tmp_folder / "data"
         made = canaliza("kafka", "topics", "--partitions", "3", "--json")
         assert made.code == 0, made.err
         assert [(t["topic"], t["partitions"], t["status"]) for t in made.json] == [
@@ -88,32 +88,32 @@ def test_topics_are_created_once_and_never_with_another_partition_count(
 
 
 def test_a_broker_that_is_not_there_is_one_sentence(canaliza: CommandLine) -> None:
-    said = canaliza("kafka", "topics", "--bootstrap", "127.0.0.1:1", "--lang", "en")
-    assert (said.code, said.out) == (1, "")
-    assert said.err.startswith("Kafka does not answer at 127.0.0.1:1.")
+    result = canaliza("kafka", "topics", "--bootstrap", "127.0.0.1:1", "--lang", "en")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("Kafka does not answer at 127.0.0.1:1.")
 
 
 @pytest.mark.verify
 def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
-    place: Path, canaliza: CommandLine
+    tmp_folder: Path, canaliza: CommandLine
 ) -> None:
-    data, port = place / "data", four_free_ports()
+    data, port = tmp_folder / "data", four_free_ports()
     order = ("standard", "--json", "--data", str(data), "--port", str(port))
     with started(*order, CANALIZA_KAFKA_PREFIX="casa-uno") as process:
-        said = announced(process)
-        services = said["services"]
+        announcement = announced(process)
+        services = announcement["services"]
         assert list(services) == ["intake", "referral", "followup", "reporting"]
         assert {name: call(f"{at}/readyz") for name, at in services.items()} == dict.fromkeys(
             services, 200
         )
-        each_knows_its_own_password_alone(place, data)
-        assert len(look(said["kafka"], PUBLISHING, "casa-uno")) == len(PUBLISHING)
-        assert look(said["kafka"], PUBLISHING, "canaliza") == {}
+        each_knows_its_own_password_alone(tmp_folder, data)
+        assert len(look(announcement["kafka"], PUBLISHING, "casa-uno")) == len(PUBLISHING)
+        assert look(announcement["kafka"], PUBLISHING, "canaliza") == {}
         canaliza.data = data
         a_case_finds_its_custodian(canaliza, services)
         assert canaliza("doctor", "--json").code == 0
 
-        (referral,) = (p for p in of_service(place, "referral") if "-m" in p.cmdline())
+        (referral,) = (p for p in of_service(tmp_folder, "referral") if "-m" in p.cmdline())
         referral.kill()
         at = services["referral"]
         assert eventually(lambda: call(f"{at}/readyz") != 200)
@@ -121,16 +121,16 @@ def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
 
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
-        assert users_of(place) == []
+        assert users_of(tmp_folder) == []
     with started(*order) as process:
         assert eventually((data / "run/reporting.process.json").exists, seconds=PATIENCE)
         process.kill()
-        assert eventually(lambda: users_of(place) == [], seconds=PATIENCE)
+        assert eventually(lambda: users_of(tmp_folder) == [], seconds=PATIENCE)
 
 
 @pytest.mark.verify
-def test_a_service_that_must_not_start_is_not_started_again_and_again(place: Path) -> None:
-    data, port = place / "data", four_free_ports()
+def test_a_service_that_must_not_start_is_not_started_again_and_again(tmp_folder: Path) -> None:
+    data, port = tmp_folder / "data", four_free_ports()
     order = ("standard", "--json", "--data", str(data), "--port", str(port))
     with started(*order) as process:
         announced(process)
@@ -141,19 +141,19 @@ def test_a_service_that_must_not_start_is_not_started_again_and_again(place: Pat
                 "UPDATE referral.tracking SET notification_id = 4"
                 " WHERE application_name = 'partitions'"
             )
-        (referral,) = (p for p in of_service(place, "referral") if "-m" in p.cmdline())
+        (referral,) = (p for p in of_service(tmp_folder, "referral") if "-m" in p.cmdline())
         referral.kill()
         assert process.wait(PATIENCE) == 2
     with started(*order) as process:
         assert process.wait(PATIENCE) == 2
-    assert users_of(place) == []
+    assert users_of(tmp_folder) == []
     assert "CANALIZA_KAFKA_PARTITIONS=4" in (data / "log/referral.log").read_text(encoding="utf-8")
 
 
-def each_knows_its_own_password_alone(place: Path, data: Path) -> None:
+def each_knows_its_own_password_alone(tmp_folder: Path, data: Path) -> None:
     passwords = json.loads((data / "roles.json").read_text(encoding="utf-8"))
     for name in ("intake", "referral", "followup", "reporting"):
-        (process,) = (p for p in of_service(place, name) if "-m" in p.cmdline())
+        (process,) = (p for p in of_service(tmp_folder, name) if "-m" in p.cmdline())
         seen = process.environ().values()
         known = {role for role, word in passwords.items() if any(word in text for text in seen)}
         assert known == {name}
@@ -170,24 +170,26 @@ def a_case_finds_its_custodian(canaliza: CommandLine, services: dict[str, str]) 
         "programmes": ["mx-labour-protection"],
     }
     assert call(f"{services['referral']}/institutions", token, listed) == 201
-    told = {
+    body = {
         "programme": "mx-labour-protection",
         "subdivision": "MX-CHH",
         "channel": "self-presented",
     }
-    status, receipt = answer(f"{services['intake']}/cases", token, told)
+    status, receipt = answer(f"{services['intake']}/cases", token, body)
     assert status == 201
     case = f"{services['referral']}/cases/{receipt['stream']}"
     assert eventually(lambda: call(case, token) == 200)
     assert answer(case, token)[1]["custodian"] == "oficina-uno"
 
 
-def test_a_taken_port_is_said_before_anything_starts(place: Path, canaliza: CommandLine) -> None:
+def test_a_taken_port_is_reported_before_anything_starts(
+    tmp_folder: Path, canaliza: CommandLine
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = min(taken.getsockname()[1], 65_532)
-        canaliza.data = place / "data"
-        said = canaliza("standard", "--port", str(port))
-        assert (said.code, said.out) == (2, "")
-    assert not (place / "data").exists()
+        canaliza.data = tmp_folder / "data"
+        result = canaliza("standard", "--port", str(port))
+        assert (result.code, result.out) == (2, "")
+    assert not (tmp_folder / "data").exists()

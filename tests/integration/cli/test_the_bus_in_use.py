@@ -18,8 +18,8 @@ from shared.kernel.ids import new_id
 from shared.messaging.inspection import look
 from shared.service.settings import Settings
 from tests.command_line import CommandLine
-from tests.embedded_places import owner_process, temporary_place
-from tests.stories.running_services import house
+from tests.embedded_processes import owner_process, temporary_folder
+from tests.stories.running_services import running_services
 
 pytestmark = pytest.mark.integration
 
@@ -27,10 +27,10 @@ pytestmark = pytest.mark.integration
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
     """An installation whose database somebody runs."""
-    with temporary_place() as place, owner_process(place / "data", "postgres"):
-        with open_installation(place / "data"):
+    with temporary_folder() as tmp_folder, owner_process(tmp_folder / "data", "postgres"):
+        with open_installation(tmp_folder / "data"):
             pass  # opening it brings its schemas
-        yield place / "data"
+        yield tmp_folder / "data"
 
 
 def of(check: str, canaliza: CommandLine, data: Path) -> list[dict[str, Any]]:
@@ -87,8 +87,8 @@ def test_a_topic_must_have_the_partitions_that_its_service_noted_wherever_its_re
         intake.inbox.agree_on_partitions(2)
         intake.close()
     note_bus(data, settings.model_copy(update={"kafka_partitions": 3}))
-    told = [line["says"].split(":")[0] for line in of("bus", canaliza, data)]
-    assert told == [f"{settings.kafka_prefix}.{name}.v1" for name in ("referral", "followup")]
+    topics = [line["says"].split(":")[0] for line in of("bus", canaliza, data)]
+    assert topics == [f"{settings.kafka_prefix}.{name}.v1" for name in ("referral", "followup")]
 
 
 def test_a_topic_that_could_not_be_read_is_not_called_fine(
@@ -115,17 +115,17 @@ def test_an_owner_of_the_log_bus_needs_no_broker(data: Path, canaliza: CommandLi
 
 
 def test_a_folders_own_broker_that_stands_still_is_no_trouble(canaliza: CommandLine) -> None:
-    with temporary_place() as place:
-        folder = place / "la casa de 'Ana'"
+    with temporary_folder() as tmp_folder:
+        folder = tmp_folder / "la casa de 'Ana'"
         canaliza.data = folder
         nothing = canaliza("doctor", "--json").json[0]
         assert nothing["mend"] == f"arranque una: canaliza run --data {quote(str(folder))}"
-        told: list[str] = []
-        with open_installation(folder, progress=lambda text: told.append(text.en)):
+        messages: list[str] = []
+        with open_installation(folder, progress=lambda text: messages.append(text.en)):
             (folder / "run/kafka.json").write_text(json.dumps({"bootstrap": "127.0.0.1:2"}))
             note_bus(folder, Settings(bus="kafka", kafka_bootstrap="127.0.0.1:2"))
             (folder / "run/kafka.json").unlink()
-        assert "database" in told[0]
+        assert "database" in messages[0]
         (bus,) = of("bus", canaliza, folder)
         assert (bus["status"], bus["says"]) == ("fine", "Kafka; it does not run now")
 
@@ -150,7 +150,7 @@ def test_a_token_that_was_never_meant_to_last_is_no_warning(
 def test_a_service_that_publishes_nothing_sends_nothing_and_is_ready(
     postgres_server: PostgresAddress, kafka_bootstrap: str
 ) -> None:
-    with house(postgres_server, "kafka", kafka_bootstrap) as running:
+    with running_services(postgres_server, "kafka", kafka_bootstrap) as running:
         senders = {name for name, service in running.services.items() if service.runner("relay")}
         assert senders == {"intake", "referral", "followup"}
         assert running.client.get("/reporting/metrics").status_code == 200

@@ -28,7 +28,7 @@ CASE: dict[str, Any] = {
     "happened_at": "2026-03-02T10:20:00-06:00",
     "details": {"sex": "female", "violations": ["unpaid-wages"]},
 }
-TOLD_AGAIN: dict[str, Any] = {"subdivision": "MX-CHH", "channel": "hotline"}
+CORRECTION: dict[str, Any] = {"subdivision": "MX-CHH", "channel": "hotline"}
 REFERRAL: dict[str, Any] = {"to": PARTY, "kind": "share", "services": ["legal-advice"]}
 TOPICS = {"topics": ["consent"]}
 DECLINE, WITHDRAW = {"reason": "no-capacity"}, {"reason": "need-resolved"}
@@ -39,14 +39,14 @@ Who = tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
-class Scene:
+class Scenario:
     """A case and its referral, as the paths name them."""
 
     case_id: str
     referral_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
-        """A route's address in this scene."""
+        """A route's address in this scenario."""
 
         names = {
             "case_id": self.case_id,
@@ -61,7 +61,7 @@ class Scene:
 class ApiClient:
     """The services, and whoever calls them."""
 
-    house: RunningServices
+    running: RunningServices
     _secrets: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def secret(self, institution: str, *roles: str) -> str:
@@ -69,7 +69,7 @@ class ApiClient:
         who = (institution, *(roles or (CASEWORKER,)))
         if who not in self._secrets:
             until = now() + timedelta(hours=1)
-            self._secrets[who] = self.house.tokens.create(institution, who[1:], until)[1]
+            self._secrets[who] = self.running.tokens.create(institution, who[1:], until)[1]
         return self._secrets[who]
 
     def send(
@@ -81,103 +81,111 @@ class ApiClient:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Send a request; a command gets a fresh Idempotency-Key unless ``headers`` has one."""
-        said: dict[str, str] = {}
+        sent: dict[str, str] = {}
         if method == "POST":
-            said["Idempotency-Key"] = str(new_id())
+            sent["Idempotency-Key"] = str(new_id())
         if who is not None:
-            said["Authorization"] = f"Bearer {self.secret(*who)}"
-        said |= headers or {}
-        return self.house.client.request(
-            method, path, json=body, headers=said, follow_redirects=False
+            sent["Authorization"] = f"Bearer {self.secret(*who)}"
+        sent |= headers or {}
+        return self.running.client.request(
+            method, path, json=body, headers=sent, follow_redirects=False
         )
 
-    def ask(self, institution: str, path: str, *roles: str) -> Response:
+    def get(self, institution: str, path: str, *roles: str) -> Response:
         """A caseworker looks something up."""
         return self.send((institution, *(roles or (CASEWORKER,))), "GET", path)
 
-    def order(self, institution: str, path: str, body: Any = None) -> dict[str, Any]:
+    def submit(self, institution: str, path: str, body: Any = None) -> dict[str, Any]:
         """A caseworker's command that must be carried out; its receipt."""
         answer = self.send((institution, CASEWORKER), "POST", path, body or {})
         assert answer.status_code in {200, 201}, answer.text
         receipt: dict[str, Any] = answer.json()
         return receipt
 
-    # Scenes, each from the one before ----------------------------------------------------------
+    # Scenarios, each from the one before -------------------------------------------------------
 
-    def registered(self) -> Scene:
+    def registered(self) -> Scenario:
         """OWN registered a case and answers for it; all services know it."""
-        scene = Scene(self.order(OWN, "/intake/cases", CASE)["stream"])
-        self.sees(OWN, f"/referral/cases/{scene.case_id}", f"/reporting/cases/{scene.case_id}")
-        return scene
+        scenario = Scenario(self.submit(OWN, "/intake/cases", CASE)["stream"])
+        self.sees(
+            OWN, f"/referral/cases/{scenario.case_id}", f"/reporting/cases/{scenario.case_id}"
+        )
+        return scenario
 
-    def referred(self, **otherwise: Any) -> Scene:
-        """OWN referred it to PARTY (a share unless told otherwise), which sees it everywhere."""
-        scene = self.registered()
-        return self.refer(scene, **otherwise)
+    def referred(self, **otherwise: Any) -> Scenario:
+        """OWN referred it to PARTY (a share by default), which sees it everywhere."""
+        scenario = self.registered()
+        return self.refer(scenario, **otherwise)
 
-    def refer(self, scene: Scene, **otherwise: Any) -> Scene:
-        """OWN refers the scene's case once more."""
-        asked = self.send(
+    def refer(self, scenario: Scenario, **otherwise: Any) -> Scenario:
+        """OWN refers the scenario's case once more."""
+        answer = self.send(
             (OWN, CASEWORKER),
             "POST",
-            f"/referral/cases/{scene.case_id}/referrals",
+            f"/referral/cases/{scenario.case_id}/referrals",
             {**REFERRAL, **otherwise},
         )
-        assert asked.status_code == 201, asked.text
-        scene = Scene(scene.case_id, asked.headers["Location"].rpartition("/")[2])
+        assert answer.status_code == 201, answer.text
+        scenario = Scenario(scenario.case_id, answer.headers["Location"].rpartition("/")[2])
         addressee = otherwise.get("to", PARTY)
-        self.sees(addressee, f"/intake/cases/{scene.case_id}", f"/reporting/cases/{scene.case_id}")
-        return scene
-
-    def asked(self, **otherwise: Any) -> Scene:
-        """PARTY asked for information before it decides."""
-        scene = self.referred(**otherwise)
-        self.order(PARTY, f"{self.of(scene)}/information-requests", TOPICS)
-        return scene
-
-    def accepted(self, **otherwise: Any) -> Scene:
-        """PARTY accepted and follows up."""
-        scene = self.referred(**otherwise)
-        self.order(PARTY, f"{self.of(scene)}/acceptance")
-        self.sees(PARTY, f"/followup/follow-ups/{scene.referral_id}")
-        return scene
-
-    def closed(self) -> Scene:
-        """PARTY closed its follow-up."""
-        scene = self.accepted()
-        self.order(
-            PARTY, f"/followup/follow-ups/{scene.referral_id}/closure", {"outcome": "payment"}
+        self.sees(
+            addressee, f"/intake/cases/{scenario.case_id}", f"/reporting/cases/{scenario.case_id}"
         )
-        return scene
+        return scenario
 
-    def held(self) -> Scene:
+    def information_requested(self, **otherwise: Any) -> Scenario:
+        """PARTY asked for information before it decides."""
+        scenario = self.referred(**otherwise)
+        self.submit(PARTY, f"{self.of(scenario)}/information-requests", TOPICS)
+        return scenario
+
+    def accepted(self, **otherwise: Any) -> Scenario:
+        """PARTY accepted and follows up."""
+        scenario = self.referred(**otherwise)
+        self.submit(PARTY, f"{self.of(scenario)}/acceptance")
+        self.sees(PARTY, f"/followup/follow-ups/{scenario.referral_id}")
+        return scenario
+
+    def closed(self) -> Scenario:
+        """PARTY closed its follow-up."""
+        scenario = self.accepted()
+        self.submit(
+            PARTY, f"/followup/follow-ups/{scenario.referral_id}/closure", {"outcome": "payment"}
+        )
+        return scenario
+
+    def held(self) -> Scenario:
         """PARTY put its follow-up on hold."""
-        scene = self.accepted()
-        self.order(PARTY, f"/followup/follow-ups/{scene.referral_id}/hold", {"reason": "other"})
-        return scene
+        scenario = self.accepted()
+        self.submit(PARTY, f"/followup/follow-ups/{scenario.referral_id}/hold", {"reason": "other"})
+        return scenario
 
-    def in_error(self) -> Scene:
+    def in_error(self) -> Scenario:
         """The case was entered in error while PARTY followed it up, and everybody knows."""
-        scene = self.accepted()
-        self.order(OWN, f"/intake/cases/{scene.case_id}/entry-in-error", {"reason": "duplicate"})
-        self.becomes(PARTY, f"/followup/follow-ups/{scene.referral_id}", status="entered-in-error")
-        return scene
+        scenario = self.accepted()
+        self.submit(
+            OWN, f"/intake/cases/{scenario.case_id}/entry-in-error", {"reason": "duplicate"}
+        )
+        self.becomes(
+            PARTY, f"/followup/follow-ups/{scenario.referral_id}", status="entered-in-error"
+        )
+        return scenario
 
     # Waiting ------------------------------------------------------------------------------------
 
-    def of(self, scene: Scene) -> str:
+    def of(self, scenario: Scenario) -> str:
         """A referral's address."""
-        return f"/referral/cases/{scene.case_id}/referrals/{scene.referral_id}"
+        return f"/referral/cases/{scenario.case_id}/referrals/{scenario.referral_id}"
 
     def sees(self, institution: str, *paths: str) -> None:
         """Wait until the institution may see all of these."""
         for path in paths:
-            soon(lambda path=path: self.ask(institution, path).status_code == 200, path)  # type: ignore[misc]
+            soon(lambda path=path: self.get(institution, path).status_code == 200, path)  # type: ignore[misc]
 
     def sees_no_longer(self, institution: str, *paths: str) -> None:
         """Wait until these do not exist any more for the institution."""
         for path in paths:
-            soon(lambda path=path: self.ask(institution, path).status_code == 404, path)  # type: ignore[misc]
+            soon(lambda path=path: self.get(institution, path).status_code == 404, path)  # type: ignore[misc]
 
     def becomes(self, institution: str, path: str, **values: Any) -> dict[str, Any]:
         """Wait until what the institution sees there has these values; what it sees then."""
@@ -185,7 +193,7 @@ class ApiClient:
 
         def so() -> bool:
             seen.clear()
-            seen.update(self.ask(institution, path).json())
+            seen.update(self.get(institution, path).json())
             return all(seen.get(name) == value for name, value in values.items())
 
         soon(so, path)

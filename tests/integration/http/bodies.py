@@ -1,4 +1,4 @@
-"""The body of a command, made up from what its route asks for."""
+"""The body of a command, made up from its route's schema."""
 
 import json
 from functools import cache
@@ -8,13 +8,13 @@ from services.operator.cli.openapi import documents
 from shared.kernel.codes import codes
 from tests.integration.http.api_client import STRANGER
 
-SAID: dict[str, Any] = {
+EXPLICIT: dict[str, Any] = {
     "to": STRANGER,
     "institution": "nueva-institucion",
     "name": "Albergue Nuevo",
     "subdivision": "MX-CHH",
 }
-"""What a field of this name says, if not the first code of its list."""
+"""The value of a field of this name, if not the first code of its list."""
 
 
 def body_of(service: str, template: str) -> dict[str, Any]:
@@ -28,8 +28,8 @@ def body_of(service: str, template: str) -> dict[str, Any]:
 
 def value_of(described: dict[str, Any], template: str, name: str) -> Any:
     """What a field says. Raises KeyError, which names it."""
-    if name in SAID:
-        return SAID[name]
+    if name in EXPLICIT:
+        return EXPLICIT[name]
     if code_list := described.get("x-code-list"):
         first = next(iter(codes(code_list)))
         return [first] if described["type"] == "array" else first
@@ -39,7 +39,7 @@ def value_of(described: dict[str, Any], template: str, name: str) -> Any:
 @cache
 def _schema(service: str, template: str) -> dict[str, Any]:
     document = json.loads(documents()[f"{service}.json"])
-    asked = document["paths"][template]["post"]["requestBody"]["content"]["application/json"]
-    reference: str = asked["schema"]["$ref"]
+    content = document["paths"][template]["post"]["requestBody"]["content"]["application/json"]
+    reference: str = content["schema"]["$ref"]
     found: dict[str, Any] = document["components"]["schemas"][reference.rpartition("/")[2]]
     return found

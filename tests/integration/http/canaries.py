@@ -1,4 +1,4 @@
-"""A made-up person's name, telephone and CURP in every place of a request that takes text."""
+"""A made-up person's name, telephone and CURP in every part of a request that takes text."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from tests.integration.http.api_client import Scene
+from tests.integration.http.api_client import Scenario
 from tests.integration.http.scope_table import Row
 
 SONGS: Mapping[str, str] = {
@@ -47,23 +47,23 @@ QUERY = {
 
 @dataclass(frozen=True)
 class Flight:
-    """A request with a canary in one place."""
+    """A request with a canary in one location."""
 
-    place: str
+    location: str
     method: str
     path: str
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def flights(row: Row, scene: Scene, song: str) -> Iterator[Flight]:
-    """Every request of this route that has the song in one place."""
-    name, method, body = " ".join(row.route), row.method, row.said()
-    path = scene.path(row.service, row.template)
+def flights(row: Row, scenario: Scenario, song: str) -> Iterator[Flight]:
+    """Every request of this route that has the song in one location."""
+    name, method, body = " ".join(row.route), row.method, row.request_body()
+    path = scenario.path(row.service, row.template)
     for part in _parts(row.template):
         named = row.template.replace(part, quote(song))
-        yield Flight(f"{name} {part}", method, scene.path(row.service, named), body)
-        yield Flight(f"{name} {part}/", method, scene.path(row.service, named) + "/", body)
+        yield Flight(f"{name} {part}", method, scenario.path(row.service, named), body)
+        yield Flight(f"{name} {part}/", method, scenario.path(row.service, named) + "/", body)
     for parameter in QUERY[method]:
         yield Flight(f"{name} ?{parameter}", method, f"{path}?{parameter}={quote(song)}", body)
     yield Flight(f"{name} ?…=", method, f"{path}?{quote(song)}=1", body)
@@ -71,12 +71,12 @@ def flights(row: Row, scene: Scene, song: str) -> Iterator[Flight]:
     yield Flight(f"{name} /…/", method, f"{path}/{quote(song)}/", body)
     if song.isascii():
         for header in HEADERS:
-            said = {"If-Match": f'"{song}"', "Authorization": f"Bearer {song}"}.get(header, song)
-            yield Flight(f"{name} {header}:", method, path, body, {header: said})
+            value = {"If-Match": f'"{song}"', "Authorization": f"Bearer {song}"}.get(header, song)
+            yield Flight(f"{name} {header}:", method, path, body, {header: value})
         yield Flight(f"{name} …:", method, path, body, {song.replace(" ", "-"): "1"})
     if body is not None:
-        for place, changed in _changed(body, song):
-            yield Flight(f"{name} {place}", method, path, changed)
+        for location, changed in _changed(body, song):
+            yield Flight(f"{name} {location}", method, path, changed)
         yield Flight(f"{name} body", method, path, song)
         yield Flight(f"{name} extra", method, path, {**body, "extra": song})
 
@@ -86,7 +86,7 @@ def _parts(template: str) -> list[str]:
 
 
 def _changed(body: Any, song: str) -> Iterator[tuple[str, Any]]:
-    """The body with the song in place of each value, as one more name, and in each list."""
+    """The body with the song instead of each value, as one more name, and in each list."""
     if isinstance(body, dict):
         yield f"{song}=", {**body, song: 1}
         for name, value in body.items():

@@ -7,13 +7,13 @@ import pytest
 from shared.embedded.supervisor import PostgresAddress
 from shared.identity.caller import ADMINISTRATOR
 from tests.integration.http.api_client import OWN, PARTY, STRANGER, ApiClient
-from tests.stories.running_services import house
+from tests.stories.running_services import running_services
 
 
 @pytest.fixture(scope="session")
-def town(postgres_server: PostgresAddress) -> Iterator[ApiClient]:
+def api(postgres_server: PostgresAddress) -> Iterator[ApiClient]:
     """The services at work, with three institutions in the directory."""
-    with house(postgres_server, "log") as built:
+    with running_services(postgres_server, "log") as built:
         there = ApiClient(built)
         for code in (OWN, PARTY, STRANGER):
             body = {"institution": code, "name": f"Institución {code}", "kind": "labour-office"}

@@ -21,16 +21,16 @@ from shared.messaging import parked_message
 from shared.web import codelists, paging
 from tests.integration.http.api_client import (
     CASE,
+    CORRECTION,
     OUTCOME,
     OWN,
     PARTY,
     REFERRAL,
     STRANGER,
-    TOLD_AGAIN,
     TOPICS,
     WITHDRAW,
     ApiClient,
-    Scene,
+    Scenario,
     Who,
 )
 
@@ -55,7 +55,7 @@ Provocation = Callable[[ApiClient], Sent]
 _OWN, _PARTY = (OWN, CASEWORKER), (PARTY, CASEWORKER)
 _OVERSEER = (STRANGER, CASEWORKER, AUDITOR)  # sees every case, so hears of each as it is
 _KEEPER = (OWN, ADMINISTRATOR)
-_NOWHERE = Scene(str(new_id()), str(new_id()))
+_NOWHERE = Scenario(str(new_id()), str(new_id()))
 _ID = "nobody chooses this id: it is derived from the key"
 _DOOR = "the door's own check of the field comes first"
 _OPERATOR = "parked messages are resolved on the command line, not over HTTP"
@@ -67,24 +67,28 @@ def _register(**otherwise: Any) -> Provocation:
     return lambda _: Sent(_OWN, "/intake/cases", {**CASE, **otherwise})
 
 
-def _correct(who: Who, scene: Callable[[ApiClient], Scene], **headers: str) -> Provocation:
-    return lambda town: Sent(
-        who, f"/intake/cases/{scene(town).case_id}/corrections", TOLD_AGAIN, headers
+def _correct(who: Who, scenario: Callable[[ApiClient], Scenario], **headers: str) -> Provocation:
+    return lambda api: Sent(
+        who, f"/intake/cases/{scenario(api).case_id}/corrections", CORRECTION, headers
     )
 
 
-def _refer(who: Who, scene: Callable[[ApiClient], Scene], **otherwise: Any) -> Provocation:
-    return lambda town: Sent(
-        who, f"/referral/cases/{scene(town).case_id}/referrals", {**REFERRAL, **otherwise}
+def _refer(who: Who, scenario: Callable[[ApiClient], Scenario], **otherwise: Any) -> Provocation:
+    return lambda api: Sent(
+        who, f"/referral/cases/{scenario(api).case_id}/referrals", {**REFERRAL, **otherwise}
     )
 
 
-def _answer(who: Who, scene: Callable[[ApiClient], Scene], which: str, body: Any) -> Provocation:
-    return lambda town: Sent(who, f"{town.of(scene(town))}/{which}", body)
+def _answer(
+    who: Who, scenario: Callable[[ApiClient], Scenario], which: str, body: Any
+) -> Provocation:
+    return lambda api: Sent(who, f"{api.of(scenario(api))}/{which}", body)
 
 
-def _follow(who: Who, scene: Callable[[ApiClient], Scene], which: str, body: Any) -> Provocation:
-    return lambda town: Sent(who, f"/followup/follow-ups/{scene(town).referral_id}/{which}", body)
+def _follow(
+    who: Who, scenario: Callable[[ApiClient], Scenario], which: str, body: Any
+) -> Provocation:
+    return lambda api: Sent(who, f"/followup/follow-ups/{scenario(api).referral_id}/{which}", body)
 
 
 def _result(**otherwise: Any) -> Provocation:
@@ -95,46 +99,46 @@ def _look(path: str, who: Who = (STRANGER, MONITOR)) -> Provocation:
     return lambda _: Sent(who, path)
 
 
-def _nowhere(_: ApiClient) -> Scene:
+def _nowhere(_: ApiClient) -> Scenario:
     return _NOWHERE
 
 
-def _acknowledged(town: ApiClient) -> Scene:
-    scene = town.referred()
-    town.order(PARTY, f"{town.of(scene)}/acknowledgement")
-    return scene
+def _acknowledged(api: ApiClient) -> Scenario:
+    scenario = api.referred()
+    api.submit(PARTY, f"{api.of(scenario)}/acknowledgement")
+    return scenario
 
 
-def _declined(town: ApiClient) -> Scene:
+def _declined(api: ApiClient) -> Scenario:
     """Declined; a second referral keeps PARTY a party."""
-    scene = town.referred()
-    town.order(PARTY, f"{town.of(scene)}/decline", {"reason": "no-capacity"})
-    town.refer(scene)
-    return scene
+    scenario = api.referred()
+    api.submit(PARTY, f"{api.of(scenario)}/decline", {"reason": "no-capacity"})
+    api.refer(scenario)
+    return scenario
 
 
-def _withdrawn(town: ApiClient) -> Scene:
-    scene = town.referred()
-    town.order(OWN, f"{town.of(scene)}/withdrawal", WITHDRAW)
-    return scene
+def _withdrawn(api: ApiClient) -> Scenario:
+    scenario = api.referred()
+    api.submit(OWN, f"{api.of(scenario)}/withdrawal", WITHDRAW)
+    return scenario
 
 
-def _shared_with_both(town: ApiClient) -> Scene:
-    scene = town.referred()
-    town.refer(scene, to=STRANGER)
-    return scene
+def _shared_with_both(api: ApiClient) -> Scenario:
+    scenario = api.referred()
+    api.refer(scenario, to=STRANGER)
+    return scenario
 
 
-def _void(town: ApiClient) -> Scene:
-    scene = town.registered()
-    town.order(OWN, f"/intake/cases/{scene.case_id}/entry-in-error", {"reason": "duplicate"})
-    town.becomes(OWN, f"/referral/cases/{scene.case_id}", custodian=None)
-    return scene
+def _void(api: ApiClient) -> Scenario:
+    scenario = api.registered()
+    api.submit(OWN, f"/intake/cases/{scenario.case_id}/entry-in-error", {"reason": "duplicate"})
+    api.becomes(OWN, f"/referral/cases/{scenario.case_id}", custodian=None)
+    return scenario
 
 
-def _another_under_its_key(town: ApiClient) -> Sent:
+def _another_under_its_key(api: ApiClient) -> Sent:
     key = {"Idempotency-Key": str(new_id())}
-    assert town.send(_OWN, "POST", "/intake/cases", CASE, key).status_code == 201
+    assert api.send(_OWN, "POST", "/intake/cases", CASE, key).status_code == 201
     return Sent(_OWN, "/intake/cases", {**CASE, "channel": "hotline"}, key)
 
 
@@ -187,14 +191,14 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     of_referral.NothingNamed: _DOOR,
     of_referral.TransferAlreadyOpen: (
         409,
-        _refer(_OWN, lambda town: town.referred(kind="transfer"), kind="transfer", to=STRANGER),
+        _refer(_OWN, lambda api: api.referred(kind="transfer"), kind="transfer", to=STRANGER),
     ),
     of_referral.AlreadyReferredThere: (409, _refer(_OWN, ApiClient.referred)),
     of_referral.ReferralNotFound: (
         404,
         _answer(
             _OWN,
-            lambda town: Scene(town.registered().case_id, _NOWHERE.referral_id),
+            lambda api: Scenario(api.registered().case_id, _NOWHERE.referral_id),
             "withdrawal",
             WITHDRAW,
         ),
@@ -210,7 +214,9 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     ),
     of_referral.TopicNotAskedFor: (
         422,
-        _answer(_OWN, ApiClient.asked, "information-answers", {"topics": ["payslips"]}),
+        _answer(
+            _OWN, ApiClient.information_requested, "information-answers", {"topics": ["payslips"]}
+        ),
     ),
     # follow-ups
     of_followup.FollowUpNotOpened: "the door says that there is no such case before it is asked",
@@ -245,7 +251,7 @@ NOT_NOW: Mapping[tuple[str, str], Provocation] = {
         _PARTY, _acknowledged, "acknowledgement", {}
     ),
     ("En espera de información", "Aceptar, Rechazar"): _answer(
-        _PARTY, ApiClient.asked, "information-requests", TOPICS
+        _PARTY, ApiClient.information_requested, "information-requests", TOPICS
     ),
     ("Aceptada", ""): _answer(_PARTY, ApiClient.accepted, "acceptance", {}),
     ("No aceptada", ""): _answer(_PARTY, _declined, "acceptance", {}),

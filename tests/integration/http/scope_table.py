@@ -12,15 +12,15 @@ from shared.kernel.ids import new_id
 from tests.integration.http.api_client import (
     ALL_ROLES,
     CASE,
+    CORRECTION,
     OUTCOME,
     OWN,
     PARTY,
     REFERRAL,
     STRANGER,
-    TOLD_AGAIN,
     TOPICS,
     ApiClient,
-    Scene,
+    Scenario,
     Who,
 )
 from tests.integration.http.bodies import body_of
@@ -36,15 +36,15 @@ DIRECTORY = "403 200 403 403 | 403 200 403 403 | 403 200 403 403"
 
 @dataclass(frozen=True)
 class Row:
-    """A route, the scene it is tried in (a method of ApiClient), and its answers.
+    """A route, the scenario it is tried in (a method of ApiClient), and its answers.
 
-    body: of a command; if none is given, what its route asks for.
+    body: of a command; if none is given, one made from its schema.
     """
 
     service: str
     method: str
     template: str
-    scene: str
+    scenario: str
     answers: str
     body: Any = None
 
@@ -67,12 +67,12 @@ class Row:
                 found[where, role] = int(status)
         return found
 
-    def stage(self, town: ApiClient) -> Scene:
-        """A fresh scene to try the route in."""
-        scene: Scene = getattr(town, self.scene)()
-        return scene
+    def stage(self, api: ApiClient) -> Scenario:
+        """A fresh scenario to try the route in."""
+        scenario: Scenario = getattr(api, self.scenario)()
+        return scenario
 
-    def said(self) -> Any:
+    def request_body(self) -> Any:
         """The body of a command; an institution's code in it is a new one each time."""
         if self.method != "POST":
             return None
@@ -102,7 +102,7 @@ TABLE: list[Row] = [
         "201 403 403 403 | 201 403 403 403 | 201 403 403 403",
         CASE,
     ),
-    Row("intake", "POST", "/cases/{case_id}/corrections", "referred", SENDER, TOLD_AGAIN),
+    Row("intake", "POST", "/cases/{case_id}/corrections", "referred", SENDER, CORRECTION),
     Row("intake", "POST", "/cases/{case_id}/entry-in-error", "referred", SENDER),
     Row("referral", "GET", "/institutions/{institution}", "referred", ANYBODY),
     Row(
@@ -125,7 +125,7 @@ TABLE: list[Row] = [
     Row("referral", "GET", _ONE, "referred", READS),
     Row("referral", "POST", _ONE + "/acknowledgement", "referred", ADDRESSEE),
     Row("referral", "POST", _ONE + "/information-requests", "referred", ADDRESSEE),
-    Row("referral", "POST", _ONE + "/information-answers", "asked", SENDER, TOPICS),
+    Row("referral", "POST", _ONE + "/information-answers", "information_requested", SENDER, TOPICS),
     Row("referral", "POST", _ONE + "/acceptance", "referred", ADDRESSEE),
     Row("referral", "POST", _ONE + "/decline", "referred", ADDRESSEE),
     Row("referral", "POST", _ONE + "/withdrawal", "referred", SENDER),

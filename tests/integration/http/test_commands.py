@@ -1,4 +1,4 @@
-"""Commands over HTTP: carried out once per key, on the version that was seen, when it was said."""
+"""Commands over HTTP: carried out once per key, on the version that was seen."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,21 +16,21 @@ from shared.kernel.ids import new_id
 from shared.service.service import Service
 from tests.integration.http.api_client import (
     CASE,
+    CORRECTION,
     OUTCOME,
     OWN,
     PARTY,
     REFERRAL,
     STRANGER,
-    TOLD_AGAIN,
     ApiClient,
-    Scene,
+    Scenario,
 )
 from tests.integration.http.scope_table import TABLE, Row
 
 pytestmark = pytest.mark.integration
 
 COMMANDS = [row for row in TABLE if row.method == "POST"]
-SOMEBODY = Scene(str(new_id()))
+SOMEBODY = Scenario(str(new_id()))
 
 
 def _name(row: Row) -> str:
@@ -51,68 +51,68 @@ def _fields(answer: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("row", COMMANDS, ids=_name)
-def test_every_command_takes_a_key(town: ApiClient, row: Row) -> None:
+def test_every_command_takes_a_key(api: ApiClient, row: Row) -> None:
     path = SOMEBODY.path(row.service, row.template)
-    headers = {"Authorization": f"Bearer {town.secret(OWN)}"}
-    answer = town.house.client.post(path, json=row.said(), headers=headers)
+    headers = {"Authorization": f"Bearer {api.secret(OWN)}"}
+    answer = api.running.client.post(path, json=row.request_body(), headers=headers)
     assert answer.status_code == 422
     assert _fields(answer) == ["Idempotency-Key"]
 
 
 @pytest.mark.parametrize("key", ["short", "with a blank in it", "x" * 201])
-def test_a_key_is_of_one_word_and_not_too_short(town: ApiClient, key: str) -> None:
-    answer = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, {"Idempotency-Key": key})
+def test_a_key_is_of_one_word_and_not_too_short(api: ApiClient, key: str) -> None:
+    answer = api.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, {"Idempotency-Key": key})
     assert answer.status_code == 422
     assert _fields(answer) == ["Idempotency-Key"]
 
 
-def test_a_command_repeated_under_its_key_gets_the_same_receipt(town: ApiClient) -> None:
+def test_a_command_repeated_under_its_key_gets_the_same_receipt(api: ApiClient) -> None:
     key = _key()
-    first = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
-    between = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "subdivision": "XX"})
-    again = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+    first = api.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+    between = api.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "subdivision": "XX"})
+    again = api.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
     assert [first.status_code, between.status_code, again.status_code] == [201, 422, 201]
     assert again.json() == first.json()
     assert again.headers["ETag"] == first.headers["ETag"] == '"1"'
 
 
-def test_a_repeated_referral_names_the_same_referral(town: ApiClient) -> None:
-    scene, key = town.registered(), _key()
-    path = f"/referral/cases/{scene.case_id}/referrals"
-    first = town.send((OWN, CASEWORKER), "POST", path, REFERRAL, key)
-    again = town.send((OWN, CASEWORKER), "POST", path, REFERRAL, key)
+def test_a_repeated_referral_names_the_same_referral(api: ApiClient) -> None:
+    scenario, key = api.registered(), _key()
+    path = f"/referral/cases/{scenario.case_id}/referrals"
+    first = api.send((OWN, CASEWORKER), "POST", path, REFERRAL, key)
+    again = api.send((OWN, CASEWORKER), "POST", path, REFERRAL, key)
     assert again.json() == first.json()
     assert again.headers["Location"] == first.headers["Location"]
-    assert first.headers["Location"].startswith(f"/referral/cases/{scene.case_id}/referrals/")
-    assert len(town.ask(OWN, f"/referral/cases/{scene.case_id}").json()["referrals"]) == 1
+    assert first.headers["Location"].startswith(f"/referral/cases/{scenario.case_id}/referrals/")
+    assert len(api.get(OWN, f"/referral/cases/{scenario.case_id}").json()["referrals"]) == 1
 
 
-def test_a_command_that_changes_nothing_says_so_and_says_it_again(town: ApiClient) -> None:
-    scene, key = town.registered(), _key()
-    path = f"/intake/cases/{scene.case_id}/corrections"
+def test_a_command_that_changes_nothing_says_so_and_says_it_again(api: ApiClient) -> None:
+    scenario, key = api.registered(), _key()
+    path = f"/intake/cases/{scenario.case_id}/corrections"
     same = {k: CASE[k] for k in ("subdivision", "municipality", "channel", "opened_at", "details")}
-    answers = [town.send((OWN, CASEWORKER), "POST", path, same, key) for _ in range(2)]
+    answers = [api.send((OWN, CASEWORKER), "POST", path, same, key) for _ in range(2)]
     assert [a.json() for a in answers] == [
-        {"stream": scene.case_id, "version": 1, "facts": [], "names": []}
+        {"stream": scenario.case_id, "version": 1, "facts": [], "names": []}
     ] * 2
 
 
-def test_a_key_holds_although_the_stage_has_moved_on(town: ApiClient) -> None:
-    scene, key = town.referred(), _key()
-    path = f"{town.of(scene)}/acceptance"
-    first = town.send((PARTY, CASEWORKER), "POST", path, {}, key)
-    town.order(OWN, f"/intake/cases/{scene.case_id}/entry-in-error", {"reason": "duplicate"})
-    town.becomes(OWN, f"/referral/cases/{scene.case_id}", custodian=None)
-    again = town.send((PARTY, CASEWORKER), "POST", path, {}, key)
+def test_a_key_holds_although_the_stage_has_moved_on(api: ApiClient) -> None:
+    scenario, key = api.referred(), _key()
+    path = f"{api.of(scenario)}/acceptance"
+    first = api.send((PARTY, CASEWORKER), "POST", path, {}, key)
+    api.submit(OWN, f"/intake/cases/{scenario.case_id}/entry-in-error", {"reason": "duplicate"})
+    api.becomes(OWN, f"/referral/cases/{scenario.case_id}", custodian=None)
+    again = api.send((PARTY, CASEWORKER), "POST", path, {}, key)
     assert (again.status_code, again.json()) == (200, first.json())
-    fresh = town.send((PARTY, CASEWORKER), "POST", path, {})
+    fresh = api.send((PARTY, CASEWORKER), "POST", path, {})
     assert fresh.status_code == 404
 
 
 @pytest.fixture
-def new_process(town: ApiClient) -> Iterator[TestClient]:
+def new_process(api: ApiClient) -> Iterator[TestClient]:
     """Intake started anew over the same database: it remembers nothing."""
-    old = town.house.services["intake"]
+    old = api.running.services["intake"]
     service = Service(old.definition, old.settings)
     try:
         with TestClient(Starlette(routes=[Mount("/behind/a-proxy", service.app)])) as client:
@@ -122,10 +122,10 @@ def new_process(town: ApiClient) -> Iterator[TestClient]:
 
 
 def test_a_key_holds_through_a_new_process_and_another_address(
-    town: ApiClient, new_process: TestClient
+    api: ApiClient, new_process: TestClient
 ) -> None:
-    headers = {**_key(), "Authorization": f"Bearer {town.secret(OWN)}"}
-    first = town.house.client.post("/intake/cases", json=CASE, headers=headers)
+    headers = {**_key(), "Authorization": f"Bearer {api.secret(OWN)}"}
+    first = api.running.client.post("/intake/cases", json=CASE, headers=headers)
     again = new_process.post("/behind/a-proxy/cases", json=CASE, headers=headers)
     assert (again.status_code, again.json()) == (201, first.json())
     other = new_process.post(
@@ -135,58 +135,56 @@ def test_a_key_holds_through_a_new_process_and_another_address(
 
 
 @pytest.mark.parametrize("change", ["body", "path"])
-def test_a_key_is_not_used_for_another_command(town: ApiClient, change: str) -> None:
-    scene, other, key = town.registered(), town.registered(), _key()
-    path = f"/intake/cases/{scene.case_id}/corrections"
-    assert town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, key).status_code == 200
+def test_a_key_is_not_used_for_another_command(api: ApiClient, change: str) -> None:
+    scenario, other, key = api.registered(), api.registered(), _key()
+    path = f"/intake/cases/{scenario.case_id}/corrections"
+    assert api.send((OWN, CASEWORKER), "POST", path, CORRECTION, key).status_code == 200
     if change == "body":
-        answer = town.send(
-            (OWN, CASEWORKER), "POST", path, {**TOLD_AGAIN, "subdivision": "MX-JAL"}, key
+        answer = api.send(
+            (OWN, CASEWORKER), "POST", path, {**CORRECTION, "subdivision": "MX-JAL"}, key
         )
     else:
         path = f"/intake/cases/{other.case_id}/corrections"
-        answer = town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, key)
+        answer = api.send((OWN, CASEWORKER), "POST", path, CORRECTION, key)
     assert answer.status_code == 422
     assert answer.json()["code"] == "key-used-for-another"
 
 
-def test_two_institutions_may_come_upon_the_same_key(town: ApiClient) -> None:
+def test_two_institutions_may_come_upon_the_same_key(api: ApiClient) -> None:
     key = _key()
-    one = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key).json()
-    two = town.send((STRANGER, CASEWORKER), "POST", "/intake/cases", CASE, key).json()
+    one = api.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key).json()
+    two = api.send((STRANGER, CASEWORKER), "POST", "/intake/cases", CASE, key).json()
     assert one["stream"] != two["stream"]
 
 
-def test_a_refused_command_may_be_mended_under_the_same_key(town: ApiClient) -> None:
+def test_a_refused_command_may_be_mended_under_the_same_key(api: ApiClient) -> None:
     key = _key()
-    wrong = town.send(
-        (OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "subdivision": "XX"}, key
-    )
-    right = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+    wrong = api.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "subdivision": "XX"}, key)
+    right = api.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
     assert [wrong.status_code, right.status_code] == [422, 201]
 
 
 # --- the version ----------------------------------------------------------------------------
 
 
-def test_a_command_on_the_version_that_was_seen_is_carried_out(town: ApiClient) -> None:
-    scene = town.registered()
-    seen = town.ask(OWN, f"/intake/cases/{scene.case_id}").headers["ETag"]
-    path = f"/intake/cases/{scene.case_id}/corrections"
-    answer = town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, {"If-Match": seen})
+def test_a_command_on_the_version_that_was_seen_is_carried_out(api: ApiClient) -> None:
+    scenario = api.registered()
+    seen = api.get(OWN, f"/intake/cases/{scenario.case_id}").headers["ETag"]
+    path = f"/intake/cases/{scenario.case_id}/corrections"
+    answer = api.send((OWN, CASEWORKER), "POST", path, CORRECTION, {"If-Match": seen})
     assert answer.status_code == 200
     assert answer.headers["ETag"] == '"2"'
-    now_there = town.ask(OWN, f"/intake/cases/{scene.case_id}")
+    now_there = api.get(OWN, f"/intake/cases/{scenario.case_id}")
     assert now_there.headers["ETag"] == '"2"'
     assert now_there.json()["version"] == 2
 
 
 @pytest.mark.parametrize("seen", ['"1"', '"9"'])
-def test_a_command_on_another_version_hears_what_changed(town: ApiClient, seen: str) -> None:
-    scene = town.registered()
-    path = f"/intake/cases/{scene.case_id}"
-    town.order(OWN, f"{path}/corrections", TOLD_AGAIN)
-    answer = town.send(
+def test_a_command_on_another_version_hears_what_changed(api: ApiClient, seen: str) -> None:
+    scenario = api.registered()
+    path = f"/intake/cases/{scenario.case_id}"
+    api.submit(OWN, f"{path}/corrections", CORRECTION)
+    answer = api.send(
         (OWN, CASEWORKER),
         "POST",
         f"{path}/entry-in-error",
@@ -196,18 +194,18 @@ def test_a_command_on_another_version_hears_what_changed(town: ApiClient, seen: 
     assert answer.status_code == 412
     assert answer.json()["code"] == "version-moved"
     assert ("case-corrected" in answer.json()["detail"]) == (seen == '"1"')
-    assert town.ask(OWN, path).headers["ETag"] == '"2"'
+    assert api.get(OWN, path).headers["ETag"] == '"2"'
 
 
 @pytest.mark.parametrize("seen", ["3", '"x"', 'W/"3"', "*", '"3", "4"', '"-1"', f'"{"9" * 19}"'])
-def test_a_version_is_written_as_the_etag_writes_it(town: ApiClient, seen: str) -> None:
+def test_a_version_is_written_as_the_etag_writes_it(api: ApiClient, seen: str) -> None:
     path = f"/intake/cases/{SOMEBODY.case_id}/corrections"
-    answer = town.send((OWN, CASEWORKER), "POST", path, TOLD_AGAIN, {"If-Match": seen})
+    answer = api.send((OWN, CASEWORKER), "POST", path, CORRECTION, {"If-Match": seen})
     assert answer.status_code == 422
     assert _fields(answer) == ["If-Match"]
 
 
-# --- what is said ---------------------------------------------------------------------------
+# --- what is answered -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("field", ["happened_at", "opened_at"])
@@ -224,62 +222,58 @@ def test_a_version_is_written_as_the_etag_writes_it(town: ApiClient, seen: str) 
     ],
 )
 def test_a_moment_has_its_zone_and_is_none_of_prehistory(
-    town: ApiClient, field: str, moment: Any
+    api: ApiClient, field: str, moment: Any
 ) -> None:
-    answer = town.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, field: moment})
+    answer = api.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, field: moment})
     assert answer.status_code == 422
     assert _fields(answer) == [field]
 
 
-def test_nothing_has_happened_in_the_future(town: ApiClient) -> None:
+def test_nothing_has_happened_in_the_future(api: ApiClient) -> None:
     tomorrow = (now() + timedelta(days=1)).isoformat()
-    answer = town.send(
-        (OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "happened_at": tomorrow}
-    )
+    answer = api.send((OWN, CASEWORKER), "POST", "/intake/cases", {**CASE, "happened_at": tomorrow})
     assert answer.status_code == 422
     assert answer.json()["code"] == "in-the-future"
     assert _fields(answer) == ["happened_at"]
 
 
-def test_a_moment_keeps_the_clock_of_its_place(town: ApiClient) -> None:
-    scene = town.registered()
-    seen = town.ask(OWN, f"/intake/cases/{scene.case_id}").json()
+def test_a_moment_keeps_its_offset(api: ApiClient) -> None:
+    scenario = api.registered()
+    seen = api.get(OWN, f"/intake/cases/{scenario.case_id}").json()
     assert seen["opened_at"] == CASE["opened_at"]
 
 
 @pytest.mark.parametrize(
     "amount", [1250.5001, 1250, "1E+3", "1_000", "-1", "0.00001", "NaN", "1" * 16, " 1", "\u0661"]
 )
-def test_an_amount_is_an_exact_decimal_in_a_string(town: ApiClient, amount: Any) -> None:
+def test_an_amount_is_an_exact_decimal_in_a_string(api: ApiClient, amount: Any) -> None:
     path = f"/followup/follow-ups/{SOMEBODY.referral_id}/outcomes"
-    answer = town.send((OWN, CASEWORKER), "POST", path, {**OUTCOME, "amount": amount})
+    answer = api.send((OWN, CASEWORKER), "POST", path, {**OUTCOME, "amount": amount})
     assert answer.status_code == 422
     assert _fields(answer) == ["amount"]
 
 
 @pytest.mark.parametrize("row", COMMANDS, ids=_name)
-def test_an_unknown_field_is_refused_and_the_known_ones_are_named(
-    town: ApiClient, row: Row
-) -> None:
+def test_an_unknown_field_is_refused_and_the_known_ones_are_named(api: ApiClient, row: Row) -> None:
     path = SOMEBODY.path(row.service, row.template)
-    answer = town.send((OWN, CASEWORKER), "POST", path, {**row.said(), "surprise": 1})
+    answer = api.send((OWN, CASEWORKER), "POST", path, {**row.request_body(), "surprise": 1})
     assert answer.status_code == 422
     assert _fields(answer) == ["body"]
     expected = answer.json()["errors"][0]["expected"]
     assert "surprise" not in answer.text
-    assert all(known in expected for known in ("happened_at", *row.said()))
+    assert all(known in expected for known in ("happened_at", *row.request_body()))
 
 
 @pytest.mark.parametrize("band", codes("age_bands"))
-def test_a_person_of_any_age_is_registered(town: ApiClient, band: str) -> None:
+def test_a_person_of_any_age_is_registered(api: ApiClient, band: str) -> None:
     body = {**CASE, "details": {"age_band": band}}
-    case = town.order(OWN, "/intake/cases", body)["stream"]
-    assert town.ask(OWN, f"/intake/cases/{case}").json()["details"]["age_band"] == band
+    case = api.submit(OWN, "/intake/cases", body)["stream"]
+    assert api.get(OWN, f"/intake/cases/{case}").json()["details"]["age_band"] == band
 
 
-def test_an_unknown_field_within_another_is_placed_there(town: ApiClient) -> None:
+def test_an_unknown_field_within_another_is_named_by_its_path(api: ApiClient) -> None:
     body = {**CASE, "details": {"sex": "female", "name": "x"}}
-    answer = town.send((OWN, CASEWORKER), "POST", "/intake/cases", body)
+    answer = api.send((OWN, CASEWORKER), "POST", "/intake/cases", body)
     assert _fields(answer) == ["details"]
     assert "age_band" in answer.json()["errors"][0]["expected"]
 
@@ -287,25 +281,25 @@ def test_an_unknown_field_within_another_is_placed_there(town: ApiClient) -> Non
 @pytest.mark.parametrize(
     ("sent", "status"), [(b"{", 422), (b"", 422), (b"[1]", 422), (b"\xff\xfe{", 400)]
 )
-def test_a_body_that_is_none_is_a_problem_too(town: ApiClient, sent: bytes, status: int) -> None:
+def test_a_body_that_is_none_is_a_problem_too(api: ApiClient, sent: bytes, status: int) -> None:
     headers = {
         **_key(),
-        "Authorization": f"Bearer {town.secret(OWN)}",
+        "Authorization": f"Bearer {api.secret(OWN)}",
         "Content-Type": "application/json",
     }
-    answer = town.house.client.post("/intake/cases", content=sent, headers=headers)
+    answer = api.running.client.post("/intake/cases", content=sent, headers=headers)
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["status"] == status
 
 
-def test_a_wrong_address_or_method_is_a_problem_too(town: ApiClient) -> None:
+def test_a_wrong_address_or_method_is_a_problem_too(api: ApiClient) -> None:
     for method, path, status in (
         ("GET", "/intake/nothing-here", 404),
         ("DELETE", "/intake/cases", 405),
         ("GET", "/intake/code-lists/", 404),
     ):
-        answer = town.send((OWN, CASEWORKER), method, path)
+        answer = api.send((OWN, CASEWORKER), method, path)
         assert answer.status_code == status
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert "Location" not in answer.headers

@@ -35,22 +35,22 @@ BODIES = {
 }
 
 
-def _told(town: ApiClient, content_type: str, body: bytes, **headers: str) -> tuple[int, Any, Any]:
-    said = {
-        "Authorization": f"Bearer {town.secret(OWN)}",
+def _post(api: ApiClient, content_type: str, body: bytes, **headers: str) -> tuple[int, Any, Any]:
+    defaults = {
+        "Authorization": f"Bearer {api.secret(OWN)}",
         "Idempotency-Key": str(new_id()),
         "Content-Type": content_type,
     }
-    answer = town.house.client.post("/intake/cases", content=body, headers=said | headers)
-    told = answer.json()
+    answer = api.running.client.post("/intake/cases", content=body, headers=defaults | headers)
+    answered = answer.json()
     for fresh in ("stream", "facts"):
-        told.pop(fresh, None)
-    return answer.status_code, told, answer.headers.get("ETag")
+        answered.pop(fresh, None)
+    return answer.status_code, answered, answer.headers.get("ETag")
 
 
-@pytest.mark.parametrize("said", BODIES)
-def test_both_ways_answer_a_body_alike(town: ApiClient, said: str) -> None:
-    assert _told(town, STRAIGHT, BODIES[said]) == _told(town, AROUND, BODIES[said])
+@pytest.mark.parametrize("name", BODIES)
+def test_both_ways_answer_a_body_alike(api: ApiClient, name: str) -> None:
+    assert _post(api, STRAIGHT, BODIES[name]) == _post(api, AROUND, BODIES[name])
 
 
 @pytest.mark.parametrize(
@@ -68,15 +68,15 @@ def test_both_ways_answer_a_body_alike(town: ApiClient, said: str) -> None:
     ],
     ids=str,
 )
-def test_both_ways_answer_headers_alike(town: ApiClient, headers: dict[str, str]) -> None:
+def test_both_ways_answer_headers_alike(api: ApiClient, headers: dict[str, str]) -> None:
     body = BODIES["as it must be"]
-    assert _told(town, STRAIGHT, body, **headers) == _told(town, AROUND, body, **headers)
+    assert _post(api, STRAIGHT, body, **headers) == _post(api, AROUND, body, **headers)
 
 
-def test_the_same_key_is_one_command_on_both_ways(town: ApiClient) -> None:
+def test_the_same_key_is_one_command_on_both_ways(api: ApiClient) -> None:
     key = str(new_id())
     answers = [
-        town.send(
+        api.send(
             (OWN, CASEWORKER),
             "POST",
             "/intake/cases",
@@ -90,27 +90,27 @@ def test_the_same_key_is_one_command_on_both_ways(town: ApiClient) -> None:
 
 
 @pytest.mark.parametrize("kind", [STRAIGHT, AROUND])
-def test_both_ways_name_where_a_referral_is(town: ApiClient, kind: str) -> None:
-    case = f"/referral/cases/{town.registered().case_id}"
-    answer = town.send(
+def test_both_ways_name_where_a_referral_is(api: ApiClient, kind: str) -> None:
+    case = f"/referral/cases/{api.registered().case_id}"
+    answer = api.send(
         (OWN, CASEWORKER), "POST", f"{case}/referrals", REFERRAL, {"Content-Type": kind}
     )
     assert answer.status_code == 201
-    found = town.send((OWN, CASEWORKER), "GET", answer.headers["Location"])
+    found = api.send((OWN, CASEWORKER), "GET", answer.headers["Location"])
     assert (found.status_code, found.json()["status"]) == (200, "requested")
 
 
-def test_a_revoked_token_commands_nothing_from_the_next_request_on(town: ApiClient) -> None:
+def test_a_revoked_token_commands_nothing_from_the_next_request_on(api: ApiClient) -> None:
     def issued() -> Any:
-        return town.house.tokens.create(OWN, (CASEWORKER,), now() + timedelta(hours=1))
+        return api.running.tokens.create(OWN, (CASEWORKER,), now() + timedelta(hours=1))
 
     def command(secret: str) -> int:
-        said = {"Authorization": f"Bearer {secret}", "Idempotency-Key": str(new_id())}
-        return town.house.client.post("/intake/cases", json=CASE, headers=said).status_code
+        headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": str(new_id())}
+        return api.running.client.post("/intake/cases", json=CASE, headers=headers).status_code
 
     (first, secret), (_, another) = issued(), issued()
     assert [command(secret), command(another), command(secret)] == [201] * 3
-    assert town.house.tokens.revoke(first.subject)
+    assert api.running.tokens.revoke(first.subject)
     assert [command(secret), command(another), command(secret)] == [401, 201, 401]
     _, late = issued()  # whoever was identified before is not put off by others' tokens
     assert [command(another), command(late)] == [201, 201]

@@ -49,10 +49,10 @@ def test_no_two_refusals_of_a_service_share_a_code() -> None:
 
 @pytest.mark.parametrize("kind", PROVOKED, ids=lambda kind: f"{kind.__module__}:{kind.code}")
 def test_a_refusal_is_a_problem_document_in_both_languages(
-    town: ApiClient, kind: type[Refusal]
+    api: ApiClient, kind: type[Refusal]
 ) -> None:
     status, provoke = PROVOKED[kind]
-    es, en = (_problem(town, kind, provoke, lang, status) for lang in ("es", "en"))
+    es, en = (_problem(api, kind, provoke, lang, status) for lang in ("es", "en"))
     assert es["detail"] != en["detail"]
     assert es["title"] != en["title"]
     assert {k: es[k] for k in ("type", "status", "code")} == {
@@ -61,34 +61,34 @@ def test_a_refusal_is_a_problem_document_in_both_languages(
 
 
 @pytest.mark.parametrize("whose", NOT_YOURS)
-def test_who_may_not_do_something_hears_whose_it_is(town: ApiClient, whose: str) -> None:
-    problem = _problem(town, NotYours, NOT_YOURS[whose], "es", 403)
+def test_who_may_not_do_something_hears_whose_it_is(api: ApiClient, whose: str) -> None:
+    problem = _problem(api, NotYours, NOT_YOURS[whose], "es", 403)
     assert problem["detail"] == f"Eso le corresponde a otra institución: {whose}."
 
 
 @pytest.mark.parametrize(("status", "instead"), NOT_NOW)
 def test_who_comes_in_another_status_hears_which_it_is_and_what_is_possible_now(
-    town: ApiClient, status: str, instead: str
+    api: ApiClient, status: str, instead: str
 ) -> None:
-    problem = _problem(town, NotNow, NOT_NOW[status, instead], "es", 409)
+    problem = _problem(api, NotNow, NOT_NOW[status, instead], "es", 409)
     possible = f"Ahora puede: {instead}." if instead else "Ahora no le toca hacer nada."
     assert problem["detail"] == f"La situación es «{status}» y no lo permite. {possible}"
 
 
-def test_spanish_is_spoken_unless_english_is_asked_for(town: ApiClient) -> None:
-    silent = town.house.client.get("/reporting/cases").json()
-    french = town.house.client.get("/reporting/cases", headers={"Accept-Language": "fr"}).json()
-    english = town.house.client.get("/reporting/cases?lang=en").json()
+def test_spanish_is_spoken_unless_english_is_requested(api: ApiClient) -> None:
+    silent = api.running.client.get("/reporting/cases").json()
+    french = api.running.client.get("/reporting/cases", headers={"Accept-Language": "fr"}).json()
+    english = api.running.client.get("/reporting/cases?lang=en").json()
     assert silent["title"] == french["title"] == "No identificado"
     assert english["title"] == "Not identified"
 
 
 def _problem(
-    town: ApiClient, kind: type[Refusal], provoke: Provocation, lang: str, status: int
+    api: ApiClient, kind: type[Refusal], provoke: Provocation, lang: str, status: int
 ) -> dict[str, object]:
-    sent = provoke(town)
+    sent = provoke(api)
     headers = {**sent.headers, "Accept-Language": lang}
-    answer = town.send(sent.who, sent.method, sent.path, sent.body, headers)
+    answer = api.send(sent.who, sent.method, sent.path, sent.body, headers)
     problem: dict[str, object] = answer.json()
     assert (answer.status_code, problem["code"]) == (status, kind.code), problem
     assert answer.headers["Content-Type"] == "application/problem+json"

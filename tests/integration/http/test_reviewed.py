@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from services.followup import api
+from services.followup import api as followup_routes
 from services.installation import ALL, schemas
 from services.referral import directory
 from shared.embedded.supervisor import PostgresAddress
@@ -32,13 +32,13 @@ pytestmark = pytest.mark.integration
 
 
 def entering(code: str, kind: str = "labour-office", **other: Any) -> directory.RegisterInstitution:
-    said: dict[str, Any] = {
+    values: dict[str, Any] = {
         "by": Actor("adm", "administrator", "t"),
         "at": now(),
         "name": "Oficina",
     } | other
     return directory.RegisterInstitution(
-        institution=code, kind=kind, subdivision=None, programmes=(), **said
+        institution=code, kind=kind, subdivision=None, programmes=(), **values
     )
 
 
@@ -54,41 +54,41 @@ def a_code() -> str:
 
 
 def test_a_command_before_the_follow_up_is_opened_finds_no_case(
-    town: ApiClient, monkeypatch: pytest.MonkeyPatch
+    api: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scene = town.accepted()
-    path = f"/followup/follow-ups/{scene.referral_id}/contacts"
-    log = town.house.services["followup"].log
+    scenario = api.accepted()
+    path = f"/followup/follow-ups/{scenario.referral_id}/contacts"
+    log = api.running.services["followup"].log
     with monkeypatch.context() as before:  # what was read a moment before the opening came
-        before.setattr(api, "opening_known", lambda *_: None)
-        before.setattr(api, "opening_of", lambda *_: None)
-        early = town.send((PARTY, CASEWORKER), "POST", path, {"channel": "in-person"})
+        before.setattr(followup_routes, "opening_known", lambda *_: None)
+        before.setattr(followup_routes, "opening_of", lambda *_: None)
+        early = api.send((PARTY, CASEWORKER), "POST", path, {"channel": "in-person"})
     assert early.status_code == 404
-    late = town.send((PARTY, CASEWORKER), "POST", path, {"channel": "in-person"})
+    late = api.send((PARTY, CASEWORKER), "POST", path, {"channel": "in-person"})
     assert late.status_code == 200
-    facts = history_of(log, UUID(scene.referral_id))
-    assert {fact.meta.correlation for fact in facts} == {str(scene.case_id)}
+    facts = history_of(log, UUID(scenario.referral_id))
+    assert {fact.meta.correlation for fact in facts} == {str(scenario.case_id)}
 
 
 def test_an_institution_that_another_process_entered_a_moment_ago_can_be_addressed(
-    town: ApiClient,
+    api: ApiClient,
 ) -> None:
-    here, code, scene = town.house.services["referral"], a_code(), town.registered()
-    path, to_it = f"/referral/cases/{scene.case_id}/referrals", {**REFERRAL, "to": code}
-    early = town.send((OWN, CASEWORKER), "POST", path, to_it)
+    here, code, scenario = api.running.services["referral"], a_code(), api.registered()
+    path, to_it = f"/referral/cases/{scenario.case_id}/referrals", {**REFERRAL, "to": code}
+    early = api.send((OWN, CASEWORKER), "POST", path, to_it)
     assert early.json()["code"] == "addressee-not-registered"
     there = Service(here.definition, here.settings)
     try:
         assert isinstance(enter(there, entering(code), str(new_id())), Receipt)
     finally:
         there.close()
-    assert town.send((OWN, CASEWORKER), "POST", path, to_it).status_code == 201
+    assert api.send((OWN, CASEWORKER), "POST", path, to_it).status_code == 201
 
 
 def test_another_installation_on_the_same_server_changes_nobodys_password(
-    town: ApiClient, postgres_server: PostgresAddress
+    api: ApiClient, postgres_server: PostgresAddress
 ) -> None:
-    here, name = town.house.services["intake"], f"another_{new_id().hex[:8]}"
+    here, name = api.running.services["intake"], f"another_{new_id().hex[:8]}"
     passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "another")
     prepare_server(postgres_server.conninfo(), name)
     migrate(postgres_server.conninfo(dbname=name), schemas(passwords, name))
@@ -97,14 +97,14 @@ def test_another_installation_on_the_same_server_changes_nobodys_password(
 
 
 def test_a_service_does_not_start_with_another_number_of_partitions(
-    town: ApiClient,
+    api: ApiClient,
 ) -> None:
-    there = town.house.services["intake"]
+    there = api.running.services["intake"]
     more = there.settings.kafka_partitions + 1
     other = there.settings.model_copy(update={"kafka_partitions": more})
     with pytest.raises(PartitionsDiffer):
         Service(there.definition, other)
-    said = {
+    environment = {
         "CANALIZA_BUS": "kafka",
         "CANALIZA_PORT": "0",
         "CANALIZA_KAFKA_PARTITIONS": str(more),
@@ -115,7 +115,7 @@ def test_a_service_does_not_start_with_another_number_of_partitions(
     }
     ended = subprocess.run(
         [sys.executable, "-m", "services.intake"],
-        env={**os.environ, **said},
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         timeout=30,
@@ -125,9 +125,9 @@ def test_a_service_does_not_start_with_another_number_of_partitions(
     assert f"CANALIZA_KAFKA_PARTITIONS={there.settings.kafka_partitions}" in ended.stderr
 
 
-def test_a_token_is_known_however_many_were_guessed(town: ApiClient) -> None:
-    tokens = Tokens(town.house.services["intake"].log.database)
-    secret = town.secret(OWN)
+def test_a_token_is_known_however_many_were_guessed(api: ApiClient) -> None:
+    tokens = Tokens(api.running.services["intake"].log.database)
+    secret = api.secret(OWN)
 
     async def known(*secrets: str) -> list[bool]:
         found = await asyncio.gather(*(tokens.find_from_loop(each) for each in secrets))
@@ -145,9 +145,9 @@ def test_a_token_is_known_however_many_were_guessed(town: ApiClient) -> None:
 
 
 def test_the_client_tells_another_command_under_a_key_from_the_same_one_later(
-    town: ApiClient,
+    api: ApiClient,
 ) -> None:
-    service, code, key = town.house.services["referral"], a_code(), str(new_id())
+    service, code, key = api.running.services["referral"], a_code(), str(new_id())
     first = enter(service, entering(code), key)
     later = enter(service, entering(code, at=now() - timedelta(hours=1)), key)
     assert isinstance(first, Receipt)

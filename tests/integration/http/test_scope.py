@@ -15,7 +15,7 @@ from tests.integration.http.api_client import (
     STRANGER,
     WITHDRAW,
     ApiClient,
-    Scene,
+    Scenario,
     routes_of,
 )
 from tests.integration.http.bodies import body_of, value_of
@@ -35,24 +35,24 @@ def rowless(routes: set[tuple[str, str]]) -> set[tuple[str, str]]:
     return routes - {row.route for row in TABLE}
 
 
-def test_every_route_of_every_service_has_its_row(town: ApiClient) -> None:
-    app = town.house.client.app
+def test_every_route_of_every_service_has_its_row(api: ApiClient) -> None:
+    app = api.running.client.app
     assert isinstance(app, Starlette)
     assert rowless(routes_of(app.routes)) == set()
     assert {row.route for row in TABLE} <= routes_of(app.routes)
     assert len(TABLE) == len({row.route for row in TABLE})
 
 
-def test_a_new_route_without_a_row_would_be_named(town: ApiClient) -> None:
+def test_a_new_route_without_a_row_would_be_named(api: ApiClient) -> None:
     planted = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    planted.include_router(town.house.services["followup"].definition.router, prefix="/followup")
+    planted.include_router(api.running.services["followup"].definition.router, prefix="/followup")
     planted.post("/followup/follow-ups/{referral_id}/planted")(lambda: None)
     assert rowless(routes_of(planted.routes)) == {
         ("POST", "/followup/follow-ups/{referral_id}/planted")
     }
 
 
-def test_a_row_without_a_body_says_what_its_route_asks_for() -> None:
+def test_a_row_without_a_body_has_one_from_its_routes_schema() -> None:
     decline = "/cases/{case_id}/referrals/{referral_id}/decline"
     assert body_of("referral", decline) == {"reason": next(iter(codes("decline_reasons")))}
     with pytest.raises(KeyError, match="outcomes: note"):
@@ -60,27 +60,32 @@ def test_a_row_without_a_body_says_what_its_route_asks_for() -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=_name)
-def test_each_caller_gets_the_answer_of_the_table(town: ApiClient, row: Row) -> None:
-    scene, seen, carried_out = row.stage(town), {}, set()
-    before = _versions(town, scene)
+def test_each_caller_gets_the_answer_of_the_table(api: ApiClient, row: Row) -> None:
+    scenario, seen, carried_out = row.stage(api), {}, set()
+    before = _versions(api, scenario)
     for who, expected in row.cells().items():
         if row.method == "POST" and expected < 300:
             carried_out.add(who)
             continue
-        seen[who] = _status(town, row, scene, who)
-    assert _versions(town, scene) == before, "a refused command changed something"
+        seen[who] = _status(api, row, scenario, who)
+    assert _versions(api, scenario) == before, "a refused command changed something"
     for who in carried_out:
-        seen[who] = _status(town, row, row.stage(town), who)
+        seen[who] = _status(api, row, row.stage(api), who)
     assert seen == row.cells()
 
 
 @pytest.mark.parametrize("row", ABOUT_A_CASE, ids=_name)
 @pytest.mark.parametrize("role", [CASEWORKER, ADMINISTRATOR])
-def test_a_stranger_cannot_tell_a_case_from_none(town: ApiClient, row: Row, role: str) -> None:
-    there, nowhere = row.stage(town), Scene(str(new_id()), str(new_id()))
+def test_a_stranger_cannot_tell_a_case_from_none(api: ApiClient, row: Row, role: str) -> None:
+    there, nowhere = row.stage(api), Scenario(str(new_id()), str(new_id()))
     answers = [
-        town.send((STRANGER, role), row.method, scene.path(row.service, row.template), row.said())
-        for scene in (there, nowhere)
+        api.send(
+            (STRANGER, role),
+            row.method,
+            scenario.path(row.service, row.template),
+            row.request_body(),
+        )
+        for scenario in (there, nowhere)
     ]
     assert answers[0].content == answers[1].content
     assert answers[0].status_code == answers[1].status_code
@@ -88,12 +93,12 @@ def test_a_stranger_cannot_tell_a_case_from_none(town: ApiClient, row: Row, role
 
 
 @pytest.mark.parametrize("row", COMMANDS_ON_A_CASE, ids=_name)
-def test_a_stranger_learns_nothing_from_a_version_either(town: ApiClient, row: Row) -> None:
-    scene = row.stage(town)
-    path = scene.path(row.service, row.template)
+def test_a_stranger_learns_nothing_from_a_version_either(api: ApiClient, row: Row) -> None:
+    scenario = row.stage(api)
+    path = scenario.path(row.service, row.template)
     for version in ('"1"', '"99"'):
-        answer = town.send(
-            (STRANGER, CASEWORKER), "POST", path, row.said(), headers={"If-Match": version}
+        answer = api.send(
+            (STRANGER, CASEWORKER), "POST", path, row.request_body(), headers={"If-Match": version}
         )
         assert answer.status_code == 404
         assert "ETag" not in answer.headers
@@ -101,37 +106,40 @@ def test_a_stranger_learns_nothing_from_a_version_either(town: ApiClient, row: R
 
 @pytest.mark.parametrize("ending", ["decline", "withdrawal", "error"])
 def test_an_addressee_loses_sight_when_the_referral_comes_to_nothing(
-    town: ApiClient, ending: str
+    api: ApiClient, ending: str
 ) -> None:
-    scene = town.referred()
+    scenario = api.referred()
     match ending:
         case "decline":
-            town.order(PARTY, f"{town.of(scene)}/decline", DECLINE)
+            api.submit(PARTY, f"{api.of(scenario)}/decline", DECLINE)
         case "withdrawal":
-            town.order(OWN, f"{town.of(scene)}/withdrawal", WITHDRAW)
+            api.submit(OWN, f"{api.of(scenario)}/withdrawal", WITHDRAW)
         case _:
-            town.order(
-                OWN, f"/intake/cases/{scene.case_id}/entry-in-error", {"reason": "duplicate"}
+            api.submit(
+                OWN, f"/intake/cases/{scenario.case_id}/entry-in-error", {"reason": "duplicate"}
             )
-    town.sees_no_longer(
+    api.sees_no_longer(
         PARTY,
-        *(f"/{service}/cases/{scene.case_id}" for service in ("intake", "referral", "reporting")),
+        *(
+            f"/{service}/cases/{scenario.case_id}"
+            for service in ("intake", "referral", "reporting")
+        ),
     )
-    town.sees(OWN, f"/intake/cases/{scene.case_id}", f"/referral/cases/{scene.case_id}")
-    again = town.send((PARTY, CASEWORKER), "POST", f"{town.of(scene)}/acceptance", {})
+    api.sees(OWN, f"/intake/cases/{scenario.case_id}", f"/referral/cases/{scenario.case_id}")
+    again = api.send((PARTY, CASEWORKER), "POST", f"{api.of(scenario)}/acceptance", {})
     assert again.status_code == 404
 
 
-def test_lists_show_a_case_to_its_parties_and_to_who_watches_only(town: ApiClient) -> None:
-    scene = town.referred()
+def test_lists_show_a_case_to_its_parties_and_to_who_watches_only(api: ApiClient) -> None:
+    scenario = api.referred()
     for path, key, wanted in (
-        ("/reporting/cases", "case_id", scene.case_id),
-        ("/reporting/referrals", "referral_id", scene.referral_id),
+        ("/reporting/cases", "case_id", scenario.case_id),
+        ("/reporting/referrals", "referral_id", scenario.referral_id),
     ):
         seen = {
             who: any(
                 item[key] == wanted
-                for item in town.send(who, "GET", f"{path}?limit=500").json()["items"]
+                for item in api.send(who, "GET", f"{path}?limit=500").json()["items"]
             )
             for who in (
                 (OWN, CASEWORKER),
@@ -145,81 +153,81 @@ def test_lists_show_a_case_to_its_parties_and_to_who_watches_only(town: ApiClien
         assert list(seen.values()) == [True, True, False, False, True, True], path
 
 
-def test_a_folio_opens_no_more_than_the_case_does(town: ApiClient) -> None:
-    scene = town.referred()
-    folio = town.ask(OWN, f"/intake/cases/{scene.case_id}").json()["folio"]
+def test_a_folio_opens_no_more_than_the_case_does(api: ApiClient) -> None:
+    scenario = api.referred()
+    folio = api.get(OWN, f"/intake/cases/{scenario.case_id}").json()["folio"]
     path = f"/reporting/cases/{folio}/history"
-    assert town.ask(PARTY, path).json()["case_id"] == scene.case_id
-    assert town.ask(STRANGER, path).status_code == 404
-    assert town.ask(STRANGER, path, AUDITOR).status_code == 200
+    assert api.get(PARTY, path).json()["case_id"] == scenario.case_id
+    assert api.get(STRANGER, path).status_code == 404
+    assert api.get(STRANGER, path, AUDITOR).status_code == 200
 
 
 def test_a_custodian_loses_sight_of_a_case_that_was_an_error_and_its_registrar_does_not(
-    town: ApiClient,
+    api: ApiClient,
 ) -> None:
-    scene = town.accepted(kind="transfer")
-    again = town.send(
+    scenario = api.accepted(kind="transfer")
+    again = api.send(
         (PARTY, CASEWORKER),
         "POST",
-        f"/referral/cases/{scene.case_id}/referrals",
+        f"/referral/cases/{scenario.case_id}/referrals",
         {**REFERRAL, "to": STRANGER},
     )
     assert again.status_code == 201
-    town.order(OWN, f"/intake/cases/{scene.case_id}/entry-in-error", {"reason": "duplicate"})
-    paths = [f"/{one}/cases/{scene.case_id}" for one in ("intake", "referral", "reporting")]
+    api.submit(OWN, f"/intake/cases/{scenario.case_id}/entry-in-error", {"reason": "duplicate"})
+    paths = [f"/{one}/cases/{scenario.case_id}" for one in ("intake", "referral", "reporting")]
     for institution in (PARTY, STRANGER):
-        town.sees_no_longer(institution, *paths)
-    town.sees(OWN, *paths)
+        api.sees_no_longer(institution, *paths)
+    api.sees(OWN, *paths)
 
 
 def test_a_follow_up_is_shown_to_its_two_institutions_even_where_the_case_is_shown_to_more(
-    town: ApiClient,
+    api: ApiClient,
 ) -> None:
     """OWN transfers to PARTY, which shares with STRANGER: of that follow-up OWN is no party."""
-    moved = town.accepted(kind="transfer")
-    asked = town.send(
+    moved = api.accepted(kind="transfer")
+    answer = api.send(
         (PARTY, CASEWORKER),
         "POST",
         f"/referral/cases/{moved.case_id}/referrals",
         {**REFERRAL, "to": STRANGER},
     )
-    shared = Scene(moved.case_id, asked.headers["Location"].rpartition("/")[2])
-    town.order(STRANGER, f"{town.of(shared)}/acceptance")
+    shared = Scenario(moved.case_id, answer.headers["Location"].rpartition("/")[2])
+    api.submit(STRANGER, f"{api.of(shared)}/acceptance")
     follow_up = f"/followup/follow-ups/{shared.referral_id}"
-    town.sees(
+    api.sees(
         STRANGER, follow_up, f"/intake/cases/{moved.case_id}", f"/referral/cases/{moved.case_id}"
     )
-    town.sees(PARTY, follow_up)
-    assert town.ask(OWN, f"/referral/cases/{moved.case_id}").status_code == 200
-    assert town.ask(OWN, follow_up).status_code == 404
-    assert town.ask(OWN, follow_up, AUDITOR).status_code == 200
-    assert town.ask(OWN, follow_up, MONITOR).status_code == 200
+    api.sees(PARTY, follow_up)
+    assert api.get(OWN, f"/referral/cases/{moved.case_id}").status_code == 200
+    assert api.get(OWN, follow_up).status_code == 404
+    assert api.get(OWN, follow_up, AUDITOR).status_code == 200
+    assert api.get(OWN, follow_up, MONITOR).status_code == 200
     other = f"/followup/follow-ups/{moved.referral_id}"
-    assert town.ask(STRANGER, other).status_code == 404
+    assert api.get(STRANGER, other).status_code == 404
 
 
-def test_a_custodian_by_transfer_and_the_sender_both_keep_sight(town: ApiClient) -> None:
-    scene = town.accepted(kind="transfer")
+def test_a_custodian_by_transfer_and_the_sender_both_keep_sight(api: ApiClient) -> None:
+    scenario = api.accepted(kind="transfer")
     reads = [row for row in TABLE if row.answers == READS]
     for row in reads:
-        path = scene.path(row.service, row.template)
-        town.sees(PARTY, path)
-        town.sees(OWN, path)
+        path = scenario.path(row.service, row.template)
+        api.sees(PARTY, path)
+        api.sees(OWN, path)
 
 
-def _status(town: ApiClient, row: Row, scene: Scene, who: tuple[str, ...] | None) -> int:
-    path = scene.path(row.service, row.template)
-    return town.send(who, row.method, path, row.said()).status_code
+def _status(api: ApiClient, row: Row, scenario: Scenario, who: tuple[str, ...] | None) -> int:
+    path = scenario.path(row.service, row.template)
+    return api.send(who, row.method, path, row.request_body()).status_code
 
 
-def _versions(town: ApiClient, scene: Scene) -> list[str | None]:
+def _versions(api: ApiClient, scenario: Scenario) -> list[str | None]:
     """How often the case, its custody and its follow-up have changed."""
     return [
-        town.ask(OWN, path, AUDITOR).headers.get("ETag")
+        api.get(OWN, path, AUDITOR).headers.get("ETag")
         for path in (
-            f"/intake/cases/{scene.case_id}",
-            f"/referral/cases/{scene.case_id}",
-            f"/followup/follow-ups/{scene.referral_id}",
+            f"/intake/cases/{scenario.case_id}",
+            f"/referral/cases/{scenario.case_id}",
+            f"/followup/follow-ups/{scenario.referral_id}",
             f"/referral/institutions/{PARTY}",
         )
     ]

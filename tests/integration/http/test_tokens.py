@@ -21,12 +21,12 @@ pytestmark = pytest.mark.integration
 EACH = ["/intake/cases", "/referral/institutions/x-x", "/reporting/cases"]
 
 
-def _issue(town: ApiClient, *, hours: float = 1, roles: tuple[str, ...] = (CASEWORKER,)) -> Any:
-    return town.house.tokens.create(OWN, roles, now() + timedelta(hours=hours))
+def _issue(api: ApiClient, *, hours: float = 1, roles: tuple[str, ...] = (CASEWORKER,)) -> Any:
+    return api.running.tokens.create(OWN, roles, now() + timedelta(hours=hours))
 
 
-def _with(town: ApiClient, authorization: str, path: str = "/reporting/cases") -> Any:
-    return town.house.client.get(path, headers={"Authorization": authorization})
+def _with(api: ApiClient, authorization: str, path: str = "/reporting/cases") -> Any:
+    return api.running.client.get(path, headers={"Authorization": authorization})
 
 
 def _is_unidentified(answer: Any, challenge: str) -> None:
@@ -36,44 +36,46 @@ def _is_unidentified(answer: Any, challenge: str) -> None:
     assert answer.json()["code"] == "not-identified"
 
 
-def test_without_a_token_nobody_is_anybody(town: ApiClient) -> None:
-    _is_unidentified(town.house.client.get("/reporting/cases"), "Bearer")
+def test_without_a_token_nobody_is_anybody(api: ApiClient) -> None:
+    _is_unidentified(api.running.client.get("/reporting/cases"), "Bearer")
 
 
-@pytest.mark.parametrize("said", ["", "Bearer", "Basic dXNlcjpwYXNz", "cnz_just-the-secret"])
-def test_a_malformed_token_is_none(town: ApiClient, said: str) -> None:
-    assert _with(town, said).status_code == 401
+@pytest.mark.parametrize(
+    "authorization", ["", "Bearer", "Basic dXNlcjpwYXNz", "cnz_just-the-secret"]
+)
+def test_a_malformed_token_is_none(api: ApiClient, authorization: str) -> None:
+    assert _with(api, authorization).status_code == 401
 
 
 @pytest.mark.parametrize("secret", ["cnz_unknown", "x" * 5_000, "' OR 1=1 --", "%00"])
-def test_an_unknown_token_is_refused(town: ApiClient, secret: str) -> None:
-    _is_unidentified(_with(town, f"Bearer {secret}"), 'Bearer error="invalid_token"')
+def test_an_unknown_token_is_refused(api: ApiClient, secret: str) -> None:
+    _is_unidentified(_with(api, f"Bearer {secret}"), 'Bearer error="invalid_token"')
 
 
-def test_an_expired_token_is_refused(town: ApiClient) -> None:
-    _, secret = _issue(town, hours=-0.001)
-    _is_unidentified(_with(town, f"Bearer {secret}"), 'Bearer error="invalid_token"')
+def test_an_expired_token_is_refused(api: ApiClient) -> None:
+    _, secret = _issue(api, hours=-0.001)
+    _is_unidentified(_with(api, f"Bearer {secret}"), 'Bearer error="invalid_token"')
 
 
 def test_a_revoked_token_is_refused_by_every_service_from_the_next_request_on(
-    town: ApiClient,
+    api: ApiClient,
 ) -> None:
-    token, secret = _issue(town, roles=(CASEWORKER, MONITOR))
+    token, secret = _issue(api, roles=(CASEWORKER, MONITOR))
     paths = ["/intake/cases/{0}", "/referral/cases/{0}", "/followup/follow-ups/{0}"]
     paths = [*(p.format("00000000-0000-4000-8000-000000000000") for p in paths), "/reporting/cases"]
-    assert [_with(town, f"Bearer {secret}", path).status_code for path in paths] == [
+    assert [_with(api, f"Bearer {secret}", path).status_code for path in paths] == [
         404,
         404,
         404,
         200,
     ]
-    assert town.house.tokens.revoke(token.subject)
-    assert [_with(town, f"Bearer {secret}", path).status_code for path in paths] == [401] * 4
-    assert not town.house.tokens.revoke(token.subject)
+    assert api.running.tokens.revoke(token.subject)
+    assert [_with(api, f"Bearer {secret}", path).status_code for path in paths] == [401] * 4
+    assert not api.running.tokens.revoke(token.subject)
 
 
-def test_a_token_without_the_role_names_the_role_that_it_takes(town: ApiClient) -> None:
-    answer = town.send(
+def test_a_token_without_the_role_names_the_role_that_it_takes(api: ApiClient) -> None:
+    answer = api.send(
         (OWN, ADMINISTRATOR), "POST", "/intake/cases", CASE, {"Accept-Language": "en"}
     )
     assert answer.status_code == 403
@@ -81,31 +83,31 @@ def test_a_token_without_the_role_names_the_role_that_it_takes(town: ApiClient) 
     assert "caseworker" in answer.json()["detail"]
 
 
-def test_an_unidentified_command_is_refused_before_its_body_is_judged(town: ApiClient) -> None:
-    answer = town.send(None, "POST", "/intake/cases", {"nonsense": True})
+def test_an_unidentified_command_is_refused_before_its_body_is_judged(api: ApiClient) -> None:
+    answer = api.send(None, "POST", "/intake/cases", {"nonsense": True})
     assert answer.status_code == 401
 
 
 class _Counting:
-    """A recorder that counts how often a connection is asked for; it holds the first one up."""
+    """A recorder that counts how often a connection is taken; it holds the first one up."""
 
     def __init__(self, real: Any) -> None:
-        self.real, self.asked = real, 0
+        self.real, self.lookups = real, 0
         self.arrived, self.go_on = threading.Event(), threading.Event()
 
     @contextmanager
     def connection(self) -> Iterator[Any]:
-        self.asked += 1
-        if self.asked == 1:
+        self.lookups += 1
+        if self.lookups == 1:
             self.arrived.set()
             assert self.go_on.wait(10)
         with self.real.connection() as conn:
             yield conn
 
 
-def test_tokens_that_arrive_together_are_looked_up_together(town: ApiClient) -> None:
-    issued = [_issue(town) for _ in range(20)]
-    counting = _Counting(town.house.services["intake"].log.recorder)
+def test_tokens_that_arrive_together_are_looked_up_together(api: ApiClient) -> None:
+    issued = [_issue(api) for _ in range(20)]
+    counting = _Counting(api.running.services["intake"].log.recorder)
     tokens = Tokens(cast("GapFreeRecorder", counting))
 
     async def look() -> list[Token | None]:
@@ -119,31 +121,31 @@ def test_tokens_that_arrive_together_are_looked_up_together(town: ApiClient) -> 
     try:
         found = asyncio.run(look())
         assert {token.subject for token in found if token} == {token.subject for token, _ in issued}
-        assert counting.asked == 2
+        assert counting.lookups == 2
     finally:
         counting.go_on.set()
         tokens.close()
 
 
-def test_a_secret_is_nowhere_but_with_its_owner(town: ApiClient) -> None:
+def test_a_secret_is_nowhere_but_with_its_owner(api: ApiClient) -> None:
     with heard() as log:
-        token, secret = _issue(town)
+        token, secret = _issue(api)
         answers = [
-            _with(town, f"Bearer {secret}"),
-            _with(town, f"Bearer {secret}x"),
-            _with(town, secret),
-            town.house.client.post(
+            _with(api, f"Bearer {secret}"),
+            _with(api, f"Bearer {secret}x"),
+            _with(api, secret),
+            api.running.client.post(
                 "/intake/cases",
                 json=CASE,
                 headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "key-of-a-secret"},
             ),
         ]
-        town.house.tokens.revoke(token.subject)
-        answers.append(_with(town, f"Bearer {secret}"))
+        api.running.tokens.revoke(token.subject)
+        answers.append(_with(api, f"Bearer {secret}"))
     assert [answer.status_code for answer in answers] == [200, 401, 401, 201, 401]
-    kept = stored(town)
+    kept = stored(api)
     assert token.subject in kept  # the look is good enough to find what is there
-    told = [kept, log.text(), *(f"{a.text}{a.headers}" for a in answers)]
-    told += [town.house.client.get(f"/{name}/metrics").text for name in town.house.services]
-    assert all(secret.removeprefix("cnz_") not in each for each in told)
+    texts = [kept, log.text(), *(f"{a.text}{a.headers}" for a in answers)]
+    texts += [api.running.client.get(f"/{name}/metrics").text for name in api.running.services]
+    assert all(secret.removeprefix("cnz_") not in each for each in texts)
     assert secret not in repr(token)

@@ -20,9 +20,9 @@ from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.service.service import Service
-from tests.embedded_places import temporary_place
+from tests.embedded_processes import temporary_folder
 from tests.integration.http.api_client import CASE, OWN, ApiClient
-from tests.stories.running_services import house
+from tests.stories.running_services import running_services
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
@@ -59,46 +59,51 @@ def crowd(intake: Service) -> Iterator[None]:
     assert all(isinstance(one.result(10), case.CaseNotRegistered) for one in waiting)
 
 
-def test_when_too_many_wait_a_command_is_told_to_come_again(town: ApiClient) -> None:
-    intake, key = town.house.services["intake"], {"Idempotency-Key": str(new_id())}
+def test_when_too_many_wait_a_command_is_asked_to_retry(api: ApiClient) -> None:
+    intake, key = api.running.services["intake"], {"Idempotency-Key": str(new_id())}
     with crowd(intake):
-        refused = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
-        assert town.send(None, "GET", "/intake/livez").status_code == 200
+        refused = api.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+        assert api.send(None, "GET", "/intake/livez").status_code == 200
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "1"
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert refused.json()["code"] == "overloaded"
-    again = town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+    again = api.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
     assert again.status_code == 201
 
 
 @pytest.fixture
-def place() -> Iterator[Path]:
-    with temporary_place() as there:
+def tmp_folder() -> Iterator[Path]:
+    with temporary_folder() as there:
         yield there / "data"
 
 
-def test_a_database_that_goes_away_and_comes_back_costs_answers_but_no_facts(place: Path) -> None:
-    with Supervisor(place) as supervisor, house(supervisor.postgres(), "log") as built:
-        town = ApiClient(built)
-        scene = town.registered()
+def test_a_database_that_goes_away_and_comes_back_costs_answers_but_no_facts(
+    tmp_folder: Path,
+) -> None:
+    with (
+        Supervisor(tmp_folder) as supervisor,
+        running_services(supervisor.postgres(), "log") as built,
+    ):
+        api = ApiClient(built)
+        scenario = api.registered()
         key = {"Idempotency-Key": str(new_id())}
         about = [
-            f"/intake/cases/{scene.case_id}",
-            f"/referral/cases/{scene.case_id}",
+            f"/intake/cases/{scenario.case_id}",
+            f"/referral/cases/{scenario.case_id}",
             "/reporting/cases",
         ]
 
         def register() -> Response:
-            return town.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
+            return api.send((OWN, CASEWORKER), "POST", "/intake/cases", CASE, key)
 
         supervisor.stop()
         answers = _at_once(
             [
-                *(partial(town.send, None, "GET", f"/{s}/livez") for s in built.services),
-                *(partial(town.send, None, "GET", f"/{s}/readyz") for s in built.services),
-                *(partial(town.send, None, "GET", f"/{s}/metrics") for s in built.services),
-                *(partial(town.ask, OWN, path) for path in about),
+                *(partial(api.send, None, "GET", f"/{s}/livez") for s in built.services),
+                *(partial(api.send, None, "GET", f"/{s}/readyz") for s in built.services),
+                *(partial(api.send, None, "GET", f"/{s}/metrics") for s in built.services),
+                *(partial(api.get, OWN, path) for path in about),
                 register,
             ]
         )
@@ -121,16 +126,16 @@ def test_a_database_that_goes_away_and_comes_back_costs_answers_but_no_facts(pla
         supervisor.postgres()
         for service in built.services:
             path = f"/{service}/readyz"
-            soon(lambda p=path: town.send(None, "GET", p).status_code == 200, path, 30)  # type: ignore[misc]
+            soon(lambda p=path: api.send(None, "GET", p).status_code == 200, path, 30)  # type: ignore[misc]
         again = [register(), register()]
         assert [answer.status_code for answer in again] == [201, 201]
         assert again[0].json() == again[1].json()
-        town.sees(OWN, f"/reporting/cases/{again[0].json()['stream']}", *about)
+        api.sees(OWN, f"/reporting/cases/{again[0].json()['stream']}", *about)
         assert built.services["intake"].log.position() == 2
 
 
-def _at_once(asks: list[Callable[[], Response]]) -> list[Response]:
-    """Ask all at once; each must answer before a proxy in front would give up."""
-    with ThreadPoolExecutor(len(asks)) as threads:
-        futures = [threads.submit(ask) for ask in asks]
+def _at_once(requests: list[Callable[[], Response]]) -> list[Response]:
+    """Send all at once; each must be answered before a proxy in front would give up."""
+    with ThreadPoolExecutor(len(requests)) as threads:
+        futures = [threads.submit(request) for request in requests]
         return [future.result(PATIENCE) for future in futures]

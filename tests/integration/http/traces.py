@@ -21,10 +21,10 @@ _OWN_SCHEMAS = (
 _THE_TESTS_OWN = ("httpx", "httpx2", "httpcore", "httpcore2", "asyncio")
 
 
-def stored(town: ApiClient) -> str:
+def stored(api: ApiClient) -> str:
     """Every row of every table of every schema, as text; bytes as the text they hold."""
     lines: list[str] = []
-    with psycopg.connect(town.house.tokens._admin) as conn:
+    with psycopg.connect(api.running.tokens._admin) as conn:
         for schema, table in conn.execute(_OWN_SCHEMAS).fetchall():
             rows = conn.execute(SQL("SELECT * FROM {}").format(Identifier(schema, table)))
             lines += [f"{schema}.{table} {' '.join(map(_text, row))}" for row in rows]
@@ -49,16 +49,16 @@ class Heard:
 @contextmanager
 def heard() -> Iterator[Heard]:
     """Log everything, to the last detail, the way the product logs; then as it was before."""
-    root, ears = logging.getLogger(), Heard()
+    root, captured = logging.getLogger(), Heard()
     before, level = list(root.handlers), root.level
     logs.set_up("DEBUG")
     handler = root.handlers[0]
     assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(ears.stream)
+    handler.setStream(captured.stream)
     for name in _THE_TESTS_OWN:  # the client's side, which knows what it sends
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
-        yield ears
+        yield captured
     finally:
         root.handlers[:] = before
         root.setLevel(level)

@@ -17,7 +17,7 @@ from shared.kernel.ids import derived_id, new_id
 from shared.kernel.record import Recorded
 from shared.service.service import Service
 from tests.command_line import canaliza
-from tests.embedded_places import temporary_place
+from tests.embedded_processes import temporary_folder
 from tests.unit.importing.mapping_files import wages
 from tests.whole_logs import history_of
 
@@ -55,7 +55,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    with temporary_place() as folder:
+    with temporary_folder() as folder:
         yield folder
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.embedded_places import REPOSITORY, eventually
+from tests.embedded_processes import REPOSITORY, eventually
 from tests.integration.importing.conftest import Office
 from tests.integration.importing.files import many, written
 from tests.unit.importing.mapping_files import WAGES

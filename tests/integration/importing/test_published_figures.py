@@ -6,7 +6,7 @@ from services.installation import Installation
 from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_run import run_import
 from services.reporting.views import Reports
-from tests.embedded_places import REPOSITORY
+from tests.embedded_processes import REPOSITORY
 from tests.unit.importing.mapping_files import wages
 
 pytestmark = pytest.mark.integration

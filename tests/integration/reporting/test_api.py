@@ -24,11 +24,11 @@ Get = Callable[..., Any]
 
 
 @pytest.fixture
-def told(store: Store) -> Store:
+def filled_store(store: Store) -> Store:
     """One case that the office handed to the bureau, and one that only a stranger knows."""
-    press = EventFactory()
-    press_office = institution(press, OFFICE, "Oficina Laboral de Wyoming")
-    story, other = Story(press, CASE), Story(press, OTHER)
+    factory = EventFactory()
+    office = institution(factory, OFFICE, "Oficina Laboral de Wyoming")
+    story, other = Story(factory, CASE), Story(factory, OTHER)
     registered = story.registered()
     story.custody_taken(cause=registered.id)
     story.requested(REFERRAL)
@@ -38,22 +38,22 @@ def told(store: Store) -> Store:
     story.closed(REFERRAL, at=BEGIN + timedelta(days=40))
     other.registered(by="stranger", subdivision="US-KS")
     other.custody_taken(by="stranger", subdivision="US-KS")
-    store.take([press_office, *story.events, *other.events])
+    store.take([office, *story.events, *other.events])
     return store
 
 
 @pytest.fixture
-def get(told: Store) -> Iterator[Get]:
-    """Ask as an institution in a role."""
-    office = TokenOffice(told.admin)
-    with TestClient(told.service.app, raise_server_exceptions=False) as client:
+def get(filled_store: Store) -> Iterator[Get]:
+    """Send a GET request as an institution in a role."""
+    office = TokenOffice(filled_store.admin)
+    with TestClient(filled_store.service.app, raise_server_exceptions=False) as client:
 
-        def ask(path: str, by: str = OFFICE, role: str = "caseworker", **params: Any) -> Any:
+        def fetch(path: str, by: str = OFFICE, role: str = "caseworker", **params: Any) -> Any:
             _, secret = office.create(by, [role], now() + timedelta(hours=1))
             headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "es"}
             return client.get(path, headers=headers, params=params)
 
-        yield ask
+        yield fetch
 
 
 @pytest.mark.parametrize("party", [OFFICE, BUREAU])
@@ -121,10 +121,10 @@ def test_numbers_of_all_cases_are_for_monitors_and_auditors(get: Get) -> None:
 
 
 def test_the_report_over_http_is_the_report_at_the_command_line(
-    get: Get, told: Store, capsys: pytest.CaptureFixture[str]
+    get: Get, filled_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     over_http = get("/indicators/claims", "somebody", "monitor", subdivision="wy").json()
-    cli.report_claims(told.reports, Console(), subdivision="US-WY", as_json=True)
+    cli.report_claims(filled_store.reports, Console(), subdivision="US-WY", as_json=True)
     assert json.loads(capsys.readouterr().out) == over_http
     assert over_http["decided_for_claimant"] == 1
     assert (over_http["total_owed"], over_http["median_days"]) == ("4835.89", 40)
@@ -133,10 +133,10 @@ def test_the_report_over_http_is_the_report_at_the_command_line(
 
 
 def test_the_history_over_http_is_the_history_at_the_command_line(
-    get: Get, told: Store, capsys: pytest.CaptureFixture[str]
+    get: Get, filled_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     over_http = get(f"/cases/{CASE}/history").json()
-    cli.print_history(told.reports, Console(), "F-000005", as_json=True)
+    cli.print_history(filled_store.reports, Console(), "F-000005", as_json=True)
     assert json.loads(capsys.readouterr().out) == over_http
     assert over_http["parties"] == sorted([OFFICE, BUREAU])
 
@@ -150,7 +150,7 @@ def test_the_history_over_http_is_the_history_at_the_command_line(
         ({"currency": "USB"}, "code-not-known", "USD"),
     ],
 )
-def test_an_unknown_place_is_refused_with_what_is_near(
+def test_an_unknown_subdivision_is_refused_with_what_is_near(
     get: Get, params: dict[str, str], code: str, says: str
 ) -> None:
     answer = get("/indicators/claims", "somebody", "monitor", **params)
@@ -171,10 +171,10 @@ def test_the_directory_says_names(get: Get) -> None:
     ]
 
 
-def test_the_directory_goes_on_by_code_and_forgets_nobody(get: Get, told: Store) -> None:
-    press = EventFactory()
-    press.messages["referral"] += [b""] * 50
-    told.take([institution(press, f"office-{n}", f"Office {n}") for n in range(4)])
+def test_the_directory_goes_on_by_code_and_forgets_nobody(get: Get, filled_store: Store) -> None:
+    factory = EventFactory()
+    factory.messages["referral"] += [b""] * 50
+    filled_store.take([institution(factory, f"office-{n}", f"Office {n}") for n in range(4)])
     page = get("/institutions", BUREAU, limit=2).json()
     seen = page["items"]
     while page["next"]:
@@ -185,9 +185,9 @@ def test_the_directory_goes_on_by_code_and_forgets_nobody(get: Get, told: Store)
 
 
 def test_who_answers_for_the_open_cases_comes_with_the_positions_it_is_computed_from(
-    get: Get, told: Store
+    get: Get, filled_store: Store
 ) -> None:
-    with psycopg.connect(told.admin) as conn:
+    with psycopg.connect(filled_store.admin) as conn:
         conn.execute("INSERT INTO reporting.tracking VALUES ('referral/0', 7), ('relay/0', 9)")
     answer = get("/indicators/custody", "somebody", "monitor").json()
     assert {load["institution"]: load["open_cases"] for load in answer["caseloads"]} == {
@@ -196,10 +196,10 @@ def test_who_answers_for_the_open_cases_comes_with_the_positions_it_is_computed_
     assert answer["as_of"] == {"referral/0": 7}
 
 
-def test_what_a_service_has_published_is_no_reading_of_its_own(told: Store) -> None:
-    with psycopg.connect(told.admin) as conn:
+def test_what_a_service_has_published_is_no_reading_of_its_own(filled_store: Store) -> None:
+    with psycopg.connect(filled_store.admin) as conn:
         conn.execute("INSERT INTO reporting.tracking VALUES ('referral/0', 7), ('relay/0', 9)")
-    with TestClient(told.service.app) as client:
+    with TestClient(filled_store.service.app) as client:
         lines = client.get("/metrics").text.splitlines()
     read = [line for line in lines if line.startswith("canaliza_reader_position{")]
     assert any('source="referral"' in line for line in read)
@@ -209,21 +209,23 @@ def test_what_a_service_has_published_is_no_reading_of_its_own(told: Store) -> N
 @pytest.mark.parametrize(
     "path", ["/cases", f"/cases/{CASE}", f"/cases/{CASE}/history", "/referrals"]
 )
-def test_nobody_unknown_is_answered(told: Store, path: str) -> None:
-    with TestClient(told.service.app) as client:
+def test_nobody_unknown_is_answered(filled_store: Store, path: str) -> None:
+    with TestClient(filled_store.service.app) as client:
         assert client.get(path).status_code == 401
 
 
 @pytest.mark.parametrize("folio", ["a%00b", "x" * 41, "á", "a'b"])
-def test_what_can_be_no_folio_is_refused_before_the_database_is_asked(get: Get, folio: str) -> None:
+def test_what_can_be_no_folio_is_refused_without_a_query(get: Get, folio: str) -> None:
     assert get(f"/cases/{folio}/history").status_code == 422
 
 
-def test_a_folio_that_two_cases_bear_is_refused_to_whoever_sees_both(told: Store, get: Get) -> None:
+def test_a_folio_that_two_cases_bear_is_refused_to_whoever_sees_both(
+    filled_store: Store, get: Get
+) -> None:
     twin = Story(EventFactory(), UUID(int=(7 << 96) + 5))
-    twin.press.messages["intake"] += [b""] * 50
+    twin.factory.messages["intake"] += [b""] * 50
     twin.registered(by="stranger")
-    told.take(twin.events)
+    filled_store.take(twin.events)
     assert get("/cases/F-000005/history").json()["case_id"] == str(CASE)
     assert get("/cases/F-000005/history", "stranger").json()["case_id"] == str(twin.case_id)
     both = get("/cases/F-000005/history", "somebody", "auditor")

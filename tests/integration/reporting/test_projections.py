@@ -36,9 +36,9 @@ AMOUNTS = (
 )
 
 
-def random_story(press: EventFactory, chance: Random) -> list[Event]:
+def random_story(factory: EventFactory, chance: Random) -> list[Event]:
     """Tell a case any way it may go, corrections, second thoughts and errors included."""
-    story = Story(press, UUID(int=chance.getrandbits(128), version=4))
+    story = Story(factory, UUID(int=chance.getrandbits(128), version=4))
     opened = chance.choice([None, BEGIN + timedelta(hours=chance.randrange(-30, 9000))])
     story.registered(
         opened=opened, subdivision=chance.choice(STATES), programme=chance.choice(PROGRAMMES)
@@ -107,10 +107,10 @@ def said_by(store: Store, programme: str | None, subdivision: str | None) -> dic
 def check(store: Store, events: list[Event]) -> None:
     for programme in (None, *PROGRAMMES):
         for state in (None, *STATES):
-            said = said_by(store, programme, state)
-            expected = folded.figures(events, programme, state, said["currency"])
-            missing = {name: said["missing"][name] for name in expected["missing"]}
-            assert {**{name: said[name] for name in expected}, "missing": missing} == expected
+            report = said_by(store, programme, state)
+            expected = folded.figures(events, programme, state, report["currency"])
+            missing = {name: report["missing"][name] for name in expected["missing"]}
+            assert {**{name: report[name] for name in expected}, "missing": missing} == expected
     loads = {load.institution: load.open_cases for load in store.reports.custody().caseloads}
     assert loads == folded.custody(events)
 
@@ -124,9 +124,9 @@ def check(store: Store, events: list[Event]) -> None:
 def test_the_tallies_say_what_a_fold_over_all_facts_says(
     reporting_schema: Store, seed: int
 ) -> None:
-    chance, press = Random(seed), EventFactory()  # noqa: S311 - reproducible, no secret
+    chance, factory = Random(seed), EventFactory()  # noqa: S311 - reproducible, no secret
     reporting_schema.empty()
-    events = [e for _ in range(chance.randrange(1, 30)) for e in random_story(press, chance)]
+    events = [e for _ in range(chance.randrange(1, 30)) for e in random_story(factory, chance)]
     mixed = overtaken(events, chance)
     half = len(mixed) // 2
     take_in_pieces(reporting_schema, mixed[:half], chance)
@@ -136,8 +136,8 @@ def test_the_tallies_say_what_a_fold_over_all_facts_says(
 
 
 def test_projecting_again_from_nothing_gives_the_same_rows(store: Store) -> None:
-    chance, press = Random(7), EventFactory()  # noqa: S311 - reproducible, no secret
-    events = [e for _ in range(40) for e in random_story(press, chance)]
+    chance, factory = Random(7), EventFactory()  # noqa: S311 - reproducible, no secret
+    events = [e for _ in range(40) for e in random_story(factory, chance)]
     take_in_pieces(store, overtaken(events, chance), chance)
     before = {table: store.rows(table) for table in PROJECTIONS}
     assert before["history"]
@@ -147,9 +147,9 @@ def test_projecting_again_from_nothing_gives_the_same_rows(store: Store) -> None
 
 
 def test_a_batch_costs_the_same_few_statements_whatever_it_holds(store: Store) -> None:
-    chance, press = Random(3), EventFactory()  # noqa: S311 - reproducible, no secret
-    small = random_story(press, chance)
-    large = [e for _ in range(60) for e in random_story(press, chance)]
+    chance, factory = Random(3), EventFactory()  # noqa: S311 - reproducible, no secret
+    small = random_story(factory, chance)
+    large = [e for _ in range(60) for e in random_story(factory, chance)]
     few, many = store.statements(small), store.statements(large)
     assert len(large) > 300
     assert few <= many <= 16
@@ -158,9 +158,9 @@ def test_a_batch_costs_the_same_few_statements_whatever_it_holds(store: Store) -
 def test_a_median_between_two_amounts_is_their_exact_mean_rounded_half_to_even(
     store: Store,
 ) -> None:
-    press = EventFactory()
+    factory = EventFactory()
     for n, amount in enumerate(("578.01", "578.04", "0.00", "9000", "1")):
-        story, referral = Story(press, UUID(int=n + 1)), UUID(int=n + 100)
+        story, referral = Story(factory, UUID(int=n + 1)), UUID(int=n + 100)
         story.registered()
         story.followed(referral)
         story.outcome(referral, "award", amount)
@@ -203,9 +203,9 @@ def test_a_case_is_not_counted_nor_listed_before_its_registration_arrives(store:
 
 
 def test_amounts_in_another_currency_are_counted_and_not_added(store: Store) -> None:
-    press = EventFactory()
+    factory = EventFactory()
     for n, (amount, currency) in enumerate([("5", "MXN"), ("7", "USD"), ("9", "USD")]):
-        story, referral = Story(press, UUID(int=n + 1)), UUID(int=n + 100)
+        story, referral = Story(factory, UUID(int=n + 1)), UUID(int=n + 100)
         story.registered()
         story.followed(referral)
         story.outcome(referral, "award", amount, currency)

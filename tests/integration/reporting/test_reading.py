@@ -29,8 +29,8 @@ CASE, REFERRAL = UUID(int=5), UUID(int=9)
 class Post:
     """A bus in memory: hands out each source's messages in order, so many at a time."""
 
-    def __init__(self, press: EventFactory, most: int) -> None:
-        self._press, self._most = press, most
+    def __init__(self, factory: EventFactory, most: int) -> None:
+        self._factory, self._most = factory, most
         self._resume: Resume = lambda source, partition: ReaderPosition(source, partition, 0, 0)
         self._given: dict[str, int] = {}
 
@@ -47,11 +47,11 @@ class Post:
         messages = []
         for source, given in self._given.items():
             for n, value in enumerate(
-                self._press.messages[source][given : given + self._most], given + 1
+                self._factory.messages[source][given : given + self._most], given + 1
             ):
                 key = decode(value).key
                 messages.append(Message(source, 0, n, n, n - 1, key, value))
-            self._given[source] = min(given + self._most, len(self._press.messages[source]))
+            self._given[source] = min(given + self._most, len(self._factory.messages[source]))
         return messages
 
     def assigned(self) -> frozenset[tuple[str, int]]:
@@ -61,8 +61,8 @@ class Post:
         self._given = {}
 
 
-def tell(press: EventFactory, n: int) -> None:
-    story, referral = Story(press, UUID(int=n + 1)), UUID(int=n + 1000)
+def publish_case(factory: EventFactory, n: int) -> None:
+    story, referral = Story(factory, UUID(int=n + 1)), UUID(int=n + 1000)
     story.registered()
     story.custody_taken()
     story.requested(referral)
@@ -75,11 +75,11 @@ def tell(press: EventFactory, n: int) -> None:
 def test_a_report_names_the_positions_from_which_a_fold_gives_its_numbers_again(
     store: Store,
 ) -> None:
-    press = EventFactory()
+    factory = EventFactory()
     for n in range(30):
-        tell(press, n)
-    consumer = Consumer(store.service.inbox, Post(press, 7), READER)
-    subscription = Post(press, 7).subscribe(
+        publish_case(factory, n)
+    consumer = Consumer(store.service.inbox, Post(factory, 7), READER)
+    subscription = Post(factory, 7).subscribe(
         "reporting", READER.sources, store.service.inbox.position
     )
     while consumer.step(subscription, 0):
@@ -87,7 +87,7 @@ def test_a_report_names_the_positions_from_which_a_fold_gives_its_numbers_again(
         known = [
             event
             for source in READER.sources
-            for value in press.messages[source]
+            for value in factory.messages[source]
             if (event := decode(value)).position <= report.as_of[f"{source}/0"]
         ]
         expected = folded.figures(known, None, None, report.currency)
@@ -100,10 +100,10 @@ def test_a_report_names_the_positions_from_which_a_fold_gives_its_numbers_again(
 
 
 @pytest.fixture
-def told(store: Store) -> Store:
-    press = EventFactory()
-    office = institution(press, OFFICE, "Oficina Laboral de Wyoming")
-    story = Story(press, CASE)
+def filled_store(store: Store) -> Store:
+    factory = EventFactory()
+    office = institution(factory, OFFICE, "Oficina Laboral de Wyoming")
+    story = Story(factory, CASE)
     registered = story.registered()
     story.custody_taken(cause=registered.id)
     story.requested(REFERRAL)
@@ -114,8 +114,8 @@ def told(store: Store) -> Store:
     return store
 
 
-def test_a_history_is_one_connected_tree_in_one_order(told: Store) -> None:
-    history = told.reports.history(str(CASE))
+def test_a_history_is_one_connected_tree_in_one_order(filled_store: Store) -> None:
+    history = filled_store.reports.history(str(CASE))
     assert history is not None
     assert [fact.name for fact in history.facts] == [
         "case-registered",
@@ -137,23 +137,25 @@ def test_a_history_is_one_connected_tree_in_one_order(told: Store) -> None:
     assert history.name_of(BUREAU) == BUREAU
 
 
-def test_a_history_as_of_a_moment_knows_nothing_later(told: Store) -> None:
-    whole = told.reports.history(str(CASE))
+def test_a_history_as_of_a_moment_knows_nothing_later(filled_store: Store) -> None:
+    whole = filled_store.reports.history(str(CASE))
     assert whole is not None
     for n, fact in enumerate(whole.facts):
-        then = told.reports.history("f-000005", fact.recorded_at)
+        then = filled_store.reports.history("f-000005", fact.recorded_at)
         assert then is not None
         assert [each.id for each in then.facts] == [each.id for each in whole.facts[: n + 1]]
         assert then.parties == whole.parties
-    before = told.reports.history(str(CASE), whole.facts[0].recorded_at - timedelta(seconds=1))
+    before = filled_store.reports.history(
+        str(CASE), whole.facts[0].recorded_at - timedelta(seconds=1)
+    )
     assert before is not None
     assert (before.folio, before.custodian, list(before.facts)) == (None, None, [])
 
 
-def test_there_is_no_history_of_a_case_that_nobody_told(told: Store) -> None:
-    assert told.reports.history(str(UUID(int=99))) is None
-    assert told.reports.history("X-000099") is None
-    assert told.reports.case(UUID(int=99), None) is None
+def test_there_is_no_history_of_a_case_that_nobody_published(filled_store: Store) -> None:
+    assert filled_store.reports.history(str(UUID(int=99))) is None
+    assert filled_store.reports.history("X-000099") is None
+    assert filled_store.reports.case(UUID(int=99), None) is None
 
 
 def paper() -> Console:
@@ -172,47 +174,49 @@ def printed(console: Console) -> str:
         ("en", ["The referral was accepted", "Who answered for the case", "today", "10.50 USD"]),
     ],
 )
-def test_a_history_is_printed_to_be_read(told: Store, lang: str, words: list[str]) -> None:
+def test_a_history_is_printed_to_be_read(filled_store: Store, lang: str, words: list[str]) -> None:
     console = paper()
-    cli.print_history(told.reports, console, "F-000005", lang=lang)
+    cli.print_history(filled_store.reports, console, "F-000005", lang=lang)
     text = printed(console)
     assert [word for word in [*words, "Oficina Laboral de Wyoming", "█"] if word not in text] == []
 
 
 @pytest.mark.parametrize(("lang", "words"), [("es", "Importe pagado"), ("en", "Amount paid")])
-def test_a_report_is_printed_to_be_read(told: Store, lang: str, words: str) -> None:
+def test_a_report_is_printed_to_be_read(filled_store: Store, lang: str, words: str) -> None:
     console = paper()
-    cli.report_claims(told.reports, console, subdivision="WY", lang=lang)
+    cli.report_claims(filled_store.reports, console, subdivision="WY", lang=lang)
     assert words in printed(console)
-    cli.report_claims(told.reports, console, subdivision="MX-CHH", programme="mecal", lang=lang)
+    cli.report_claims(
+        filled_store.reports, console, subdivision="MX-CHH", programme="mecal", lang=lang
+    )
     assert "—" in printed(console)
 
 
-@pytest.mark.parametrize(("lang", "said"), [("es", "Parecidos"), ("en", "Close to it")])
+@pytest.mark.parametrize(("lang", "expected"), [("es", "Parecidos"), ("en", "Close to it")])
 def test_a_state_that_is_none_ends_with_what_is_near(
-    told: Store, capsys: pytest.CaptureFixture[str], lang: str, said: str
+    filled_store: Store, capsys: pytest.CaptureFixture[str], lang: str, expected: str
 ) -> None:
     with pytest.raises(typer.Exit) as ended:
-        cli.report_claims(told.reports, Console(), subdivision="Kansass", lang=lang)
+        cli.report_claims(filled_store.reports, Console(), subdivision="Kansass", lang=lang)
     assert ended.value.exit_code == 2
-    assert said in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 def test_a_case_that_is_none_ends_with_a_sentence(
-    told: Store, capsys: pytest.CaptureFixture[str]
+    filled_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(typer.Exit) as ended:
-        cli.print_history(told.reports, Console(), "nadie")
+        cli.print_history(filled_store.reports, Console(), "nadie")
     assert ended.value.exit_code == 1
     assert "No hay tal caso" in capsys.readouterr().err
 
 
 def test_a_currency_that_is_none_ends_with_what_is_near_and_prints_no_figures(
-    told: Store, capsys: pytest.CaptureFixture[str]
+    filled_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     console = paper()
     with pytest.raises(typer.Exit) as ended:
-        cli.report_claims(told.reports, console, currency="USB", lang="es")
+        cli.report_claims(filled_store.reports, console, currency="USB", lang="es")
     assert ended.value.exit_code == 2
     assert "USD" in capsys.readouterr().err
     assert printed(console) == ""
@@ -241,16 +245,16 @@ def test_the_report_fits_a_terminal_and_parts_thousands(store: Store) -> None:
     assert store.reports.claims().total_owed == "10508991.88"
 
 
-def test_a_history_at_the_command_line_says_what_the_page_says(told: Store) -> None:
-    press = EventFactory()
-    press.messages["intake"] += [b""] * 50
-    plain = Story(press, UUID(int=6)).registered().data
+def test_a_history_at_the_command_line_says_what_the_page_says(filled_store: Store) -> None:
+    factory = EventFactory()
+    factory.messages["intake"] += [b""] * 50
+    plain = Story(factory, UUID(int=6)).registered().data
     assert isinstance(plain, intake.CaseRegisteredV1)
     details = replace(plain.details, age_band="60+", sex="female", sector="agriculture")
     other = replace(plain, case_id=UUID(int=7), details=details)
-    told.take([press.publish("intake", other.case_id, str(other.case_id), other)])
+    filled_store.take([factory.publish("intake", other.case_id, str(other.case_id), other)])
     console = Console(file=io.StringIO(), width=300)
-    cli.print_history(told.reports, console, str(other.case_id), lang="es")
+    cli.print_history(filled_store.reports, console, str(other.case_id), lang="es")
     text = printed(console)
-    said = ("edad: 60 años o más", "sexo: Mujer", "sector: Agricultura")
-    assert [each for each in said if each not in text] == []
+    phrases = ("edad: 60 años o más", "sexo: Mujer", "sector: Agricultura")
+    assert [each for each in phrases if each not in text] == []

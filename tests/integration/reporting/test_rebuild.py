@@ -20,7 +20,7 @@ from shared.kernel.decider import Actor
 from shared.kernel.refusals import Refusal
 from shared.maintenance import shadow_tables as shadow
 from tests.command_line import SERVER_SETTINGS
-from tests.embedded_places import REPOSITORY
+from tests.embedded_processes import REPOSITORY
 from tests.integration.reporting.written_logs import Logs, logs_of
 
 pytest_plugins = ["tests.servers"]
@@ -39,39 +39,39 @@ def logs(postgres_server: PostgresAddress, monkeypatch: pytest.MonkeyPatch) -> I
         yield opened
 
 
-def tell(logs: Logs, cases: int, first: int = 1) -> None:
+def append_cases(logs: Logs, cases: int, first: int = 1) -> None:
     for n in range(first, first + cases):
-        logs.tell_story(UUID(int=n << 64))
+        logs.append_story(UUID(int=n << 64))
 
 
 @pytest.mark.parametrize("bus", ["log", "kafka"])
-def test_every_row_is_the_same_and_the_reader_goes_on_from_its_places(
+def test_every_row_is_the_same_and_the_reader_goes_on_from_its_positions(
     request: pytest.FixtureRequest, postgres_server: PostgresAddress, bus: str
 ) -> None:
     bootstrap = request.getfixturevalue("kafka_bootstrap") if bus == "kafka" else None
     with logs_of(postgres_server, bootstrap) as logs:
-        logs.tell_everything(UUID(int=1 << 100))
-        tell(logs, 20)
+        logs.append_examples(UUID(int=1 << 100))
+        append_cases(logs, 20)
         logs.taken_in()
         rows, places = logs.rows(), logs.reporting.inbox.positions()
         assert all(rows.values())
         done = logs.rebuild()
         assert done.facts == len(rows["history"])
         assert (logs.rows(), logs.reporting.inbox.positions()) == (rows, places)
-        tell(logs, 3, first=18)
+        append_cases(logs, 3, first=18)
         logs.taken_in()
         assert len(logs.rows()["history"]) > done.facts
         assert logs.check().differs is None
 
 
 def test_commands_flow_on_while_it_runs(logs: Logs) -> None:
-    tell(logs, 10)
+    append_cases(logs, 10)
     stop = threading.Event()
 
     def flow() -> None:
         number = 100
         while not stop.wait(0.02):
-            logs.tell_story(UUID(int=number << 64), facts=2)
+            logs.append_story(UUID(int=number << 64), facts=2)
             number += 1
 
     flowing = threading.Thread(target=flow)
@@ -88,7 +88,7 @@ def test_commands_flow_on_while_it_runs(logs: Logs) -> None:
 
 
 def test_no_reader_ever_sees_an_empty_or_half_table(logs: Logs) -> None:
-    tell(logs, 10)
+    append_cases(logs, 10)
     logs.taken_in()
     expected = (logs.reports.overview(), logs.reports.cases(None, 100), logs.reports.claims())
     stop, seen = threading.Event(), [0]
@@ -149,12 +149,12 @@ def killed(logs: Logs, page: int, stage: str = "", program: Path = REPOSITORY) -
 
 
 def test_killed_in_the_middle_of_a_page_it_goes_on_from_the_page_before(logs: Logs) -> None:
-    tell(logs, 12)
+    append_cases(logs, 12)
     logs.taken_in()
     rows = logs.rows()
     assert killed(logs, page=3) == -signal.SIGKILL
     assert logs.rows() == rows
-    tell(logs, 2, first=12)
+    append_cases(logs, 2, first=12)
     logs.taken_in()
     rows = logs.rows()
     assert killed(logs, page=16) == -signal.SIGKILL
@@ -164,7 +164,7 @@ def test_killed_in_the_middle_of_a_page_it_goes_on_from_the_page_before(logs: Lo
 
 
 def test_what_was_begun_can_be_forgotten(logs: Logs) -> None:
-    tell(logs, 5)
+    append_cases(logs, 5)
     logs.taken_in()
     assert killed(logs, page=3) == -signal.SIGKILL
     done = logs.rebuild(restart=True)
@@ -177,7 +177,7 @@ def test_what_was_begun_can_be_forgotten(logs: Logs) -> None:
 def test_what_another_version_of_the_program_has_begun_is_not_gone_on_with(
     logs: Logs, tmp_path: Path, file: str
 ) -> None:
-    tell(logs, 5)
+    append_cases(logs, 5)
     logs.taken_in()
     for package in ("services", "shared"):
         shutil.copytree(REPOSITORY / package, tmp_path / package)
@@ -204,15 +204,15 @@ def test_killed_among_the_cases_it_goes_on_although_more_was_taken_in(
     first, replayed = UUID(int=1), UUID(int=6 << 64)
     with monkeypatch.context() as older:
         older.delitem(CONTRACTS, CONTACT)
-        logs.tell_everything(replayed)
+        logs.append_examples(replayed)
         logs.taken_in()
-    tell(logs, 12)
+    append_cases(logs, 12)
     logs.taken_in()
     loaded = len(logs.rows()["history"])
     assert killed(logs, page=4, stage="finishing") == -signal.SIGKILL
     resolve(logs, replayed)
-    logs.tell_story(first)  # its id stands before all that were resolved
-    tell(logs, 14)
+    logs.append_story(first)  # its id stands before all that were resolved
+    append_cases(logs, 14)
     logs.taken_in()
     rows = logs.rows()
     done = getattr(logs, end)()
@@ -229,14 +229,14 @@ def test_messages_that_wait_were_discarded_or_replayed_are_treated_as_they_were(
     with monkeypatch.context() as older:
         older.delitem(CONTRACTS, CONTACT)
         for case in cases:
-            logs.tell_everything(case)
+            logs.append_examples(case)
         logs.taken_in()
     waits, replayed, discarded, later = cases
     resolve(logs, replayed)
     resolve(logs, discarded, "damaged")
     assert logs.reporting.inbox.open_messages(str(waits))
     for case in cases:
-        logs.tell_everything(case)
+        logs.append_examples(case)
     logs.taken_in()
     rows = logs.rows()
     stages = []
@@ -290,7 +290,7 @@ def test_messages_that_wait_were_discarded_or_replayed_are_treated_as_they_were(
 def test_a_row_that_is_wrong_is_found_and_mended(
     logs: Logs, wrong: str, table: str, kind: str, columns: list[str]
 ) -> None:
-    tell(logs, 4)
+    append_cases(logs, 4)
     logs.taken_in()
     rows = logs.rows()
     logs.execute(wrong)
@@ -306,7 +306,7 @@ def test_a_row_that_is_wrong_is_found_and_mended(
 
 def grants(logs: Logs) -> list[tuple[object, ...]]:
     """Who may do what with tables, views and columns, and whether they may pass it on."""
-    return logs.ask(
+    return logs.query(
         "SELECT relname, '' AS named, aclexplode(relacl)::text AS given FROM pg_class"
         " WHERE relnamespace = 'reporting'::regnamespace UNION ALL"
         " SELECT relname, attname, aclexplode(attacl)::text FROM pg_class"
@@ -316,7 +316,7 @@ def grants(logs: Logs) -> list[tuple[object, ...]]:
 
 
 def test_whoever_was_given_the_reports_tables_keeps_them(logs: Logs) -> None:
-    tell(logs, 1)
+    append_cases(logs, 1)
     logs.taken_in()
     as_laid = grants(logs)
     for grant in (
@@ -332,7 +332,7 @@ def test_whoever_was_given_the_reports_tables_keeps_them(logs: Logs) -> None:
 
 
 def test_reporting_restored_from_before_the_shadows_begins_anew(logs: Logs) -> None:
-    tell(logs, 3)
+    append_cases(logs, 3)
     logs.taken_in()
     assert killed(logs, page=5) == -signal.SIGKILL
     logs.execute("UPDATE reporting.tracking SET notification_id = 1 WHERE notification_id > 3")
@@ -342,7 +342,7 @@ def test_reporting_restored_from_before_the_shadows_begins_anew(logs: Logs) -> N
 def test_two_at_once_do_not_work_on_the_same_tables(
     logs: Logs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tell(logs, 1)
+    append_cases(logs, 1)
     logs.taken_in()
     monkeypatch.setattr(shadow, "_OTHERS_END_WITHIN", 0.1)
     refused = []

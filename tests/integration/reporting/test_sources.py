@@ -23,33 +23,33 @@ pytestmark = pytest.mark.integration
 STILL_OPEN, OPEN_AGAIN = UUID(int=11), UUID(int=12)
 
 
-def plain_stories(press: EventFactory) -> list[Event]:
+def plain_stories(factory: EventFactory) -> list[Event]:
     """Tell what chance may leave out: each kind of fact where it could matter, if it did."""
-    asked, followed, ended = (Story(press, UUID(int=n)) for n in (1, 2, 3))
-    asked.registered()
-    asked.custody_taken()
-    asked.requested(STILL_OPEN)
-    told = [*asked.events]
-    told += _more(
-        press,
+    pending, followed, ended = (Story(factory, UUID(int=n)) for n in (1, 2, 3))
+    pending.registered()
+    pending.custody_taken()
+    pending.requested(STILL_OPEN)
+    events = [*pending.events]
+    events += _more(
+        factory,
         "referral",
-        asked,
+        pending,
         referral.ReferralAcknowledgedV1(referral_id=STILL_OPEN),
         referral.InformationRequestedV1(referral_id=STILL_OPEN, topics=("consent",)),
         referral.InformationAnsweredV1(referral_id=STILL_OPEN, topics=("consent",)),
         referral.ReferralWithdrawnV1(referral_id=STILL_OPEN, reason="need-resolved"),
         referral.ReferralEnteredInErrorV1(referral_id=STILL_OPEN),
     )
-    asked.events.clear()
-    asked.declined(STILL_OPEN)
+    pending.events.clear()
+    pending.declined(STILL_OPEN)
     followed.registered()
     followed.custody_taken()
     for each in (STILL_OPEN, OPEN_AGAIN):
         followed.followed(each)
     followed.outcome(OPEN_AGAIN, "award", "12.50")
     followed.closed(OPEN_AGAIN)
-    told += _more(
-        press,
+    events += _more(
+        factory,
         "followup",
         followed,
         ContactRecordedV1(referral_id=OPEN_AGAIN, channel="telephone"),
@@ -58,26 +58,26 @@ def plain_stories(press: EventFactory) -> list[Event]:
     ended.registered()
     ended.custody_taken()
     ended.custody_ended()
-    told += [*asked.events, *followed.events, *ended.events]
-    return [*told, *_not_told(press, followed, told)]
+    events += [*pending.events, *followed.events, *ended.events]
+    return [*events, *_not_told(factory, followed, events)]
 
 
-def _not_told(press: EventFactory, story: Story, told: list[Event]) -> list[Event]:
+def _not_told(factory: EventFactory, story: Story, events: list[Event]) -> list[Event]:
     """Tell of an open follow-up what no story tells, so that a new fact needs no line here."""
-    there = {type(event.data) for event in told}
+    there = {type(event.data) for event in events}
     more: list[Event] = []
     for service, name in PUBLISHED:
         contract = examples(service, name)[0].contract
         if isinstance(contract, AboutReferral) and type(contract) not in there:
-            more += _more(press, service, story, replace(contract, referral_id=STILL_OPEN))
+            more += _more(factory, service, story, replace(contract, referral_id=STILL_OPEN))
     return more
 
 
-def _more(press: EventFactory, service: str, story: Story, *said: Contract) -> list[Event]:
-    return [press.publish(service, story.case_id, str(story.case_id), each) for each in said]
+def _more(factory: EventFactory, service: str, story: Story, *facts: Contract) -> list[Event]:
+    return [factory.publish(service, story.case_id, str(story.case_id), each) for each in facts]
 
 
-def directory(press: EventFactory) -> list[Event]:
+def directory(factory: EventFactory) -> list[Event]:
     """Describe one institution, and correct how another is described."""
     corrected = referral.InstitutionCorrectedV1(
         institution=BUREAU,
@@ -88,9 +88,9 @@ def directory(press: EventFactory) -> list[Event]:
         changed=("name",),
     )
     return [
-        institution(press, OFFICE, "Office"),
-        institution(press, BUREAU, "Bureau"),
-        press.publish("referral", UUID(int=4), BUREAU, corrected),
+        institution(factory, OFFICE, "Office"),
+        institution(factory, BUREAU, "Bureau"),
+        factory.publish("referral", UUID(int=4), BUREAU, corrected),
     ]
 
 
@@ -110,7 +110,7 @@ def numbers(store: Store) -> Mapping[str, Any]:
     }
 
 
-def by_place(store: Store) -> list[Any]:
+def cases_by_subdivision(store: Store) -> list[Any]:
     """Count the cases of each state: a correction may move a case and nothing else."""
     return [store.reports.claims(subdivision=state).cases for state in ("US-WY", "US-KS")]
 
@@ -119,18 +119,18 @@ def test_leaving_a_kind_of_fact_out_changes_just_the_numbers_that_name_it(store:
     depends: dict[str, set[str]] = {indicator.code: set() for indicator in indicators.ALL}
     kinds: set[str] = set()
     for seed in range(3):
-        press, chance = EventFactory(), Random(seed)  # noqa: S311 - reproducible, no secret
-        events = [*directory(press), *plain_stories(press)]
-        events += [e for _ in range(60) for e in random_story(press, chance)]
+        factory, chance = EventFactory(), Random(seed)  # noqa: S311 - reproducible, no secret
+        events = [*directory(factory), *plain_stories(factory)]
+        events += [e for _ in range(60) for e in random_story(factory, chance)]
         store.empty()
         store.take(events)
-        whole, placed = numbers(store), by_place(store)
+        whole, by_subdivision = numbers(store), cases_by_subdivision(store)
         for kind in {f"{e.service}.{parts_of(e.type).name}" for e in events}:
             kinds.add(kind)
             store.empty()
             store.take([e for e in events if f"{e.service}.{parts_of(e.type).name}" != kind])
             less = numbers(store)
-            moved = by_place(store) != placed
+            moved = cases_by_subdivision(store) != by_subdivision
             for code, number in whole.items():
                 if less[code] != number or moved:
                     depends[code].add(kind)

@@ -47,7 +47,7 @@ class Logs:
     services: dict[str, Service]
     chance: Random
     versions: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
-    told: int = 0
+    appended: int = 0
 
     @property
     def reporting(self) -> Service:
@@ -57,38 +57,40 @@ class Logs:
     def reports(self) -> Reports:
         return Reports(self.reporting.log)
 
-    def tell(self, service: str, told: Sequence[tuple[Any, str]], stream: UUID) -> None:
+    def append(self, service: str, keyed: Sequence[tuple[Any, str]], stream: UUID) -> None:
         """Put facts on a service's log, each with its key, as if one command had led to them."""
         log = self.services[service].log
         stored = []
-        for fact, key in told:
-            self.told += 1
+        for fact, key in keyed:
+            self.appended += 1
             self.versions[stream] += 1
             name, data = log.vocabulary.name_of(fact), log.vocabulary.encode(self._meta(key), fact)
             stored.append(StoredEvent(stream, self.versions[stream], name, data))
         with log.recorder.transaction() as curs:
             log.recorder.append(curs, stored)
 
-    def tell_story(self, case_id: UUID, facts: int = 12) -> None:
-        """Tell of a case any facts of any kind, in any order: a log's reader judges none of it."""
+    def append_story(self, case_id: UUID, facts: int = 12) -> None:
+        """Append facts of a case, of any kind, in any order: a log's reader judges none of it."""
         referrals = [UUID(int=self.chance.getrandbits(128), version=4) for _ in range(2)]
         for service in FACTS:
             stream = UUID(int=self.chance.getrandbits(128), version=4)
             examples = [each for name in FACTS[service].values() for each in name]
             chosen = self.chance.choices(examples, k=facts)
-            told = [self._about(fact, case_id, self.chance.choice(referrals)) for fact in chosen]
-            self.tell(service, told, stream)
+            keyed = [self._about(fact, case_id, self.chance.choice(referrals)) for fact in chosen]
+            self.append(service, keyed, stream)
 
-    def tell_everything(self, case_id: UUID) -> None:
-        """Tell each example of each fact once."""
+    def append_examples(self, case_id: UUID) -> None:
+        """Append each example of each fact once."""
         referral, stream = UUID(int=case_id.int + 1), UUID(int=case_id.int + 2)
         for service, facts in FACTS.items():
             examples = [each for name in facts.values() for each in name]
-            self.tell(service, [self._about(fact, case_id, referral) for fact in examples], stream)
+            self.append(
+                service, [self._about(fact, case_id, referral) for fact in examples], stream
+            )
 
     def _meta(self, key: str) -> Meta:
         at = AT + timedelta(hours=self.chance.randrange(5000))
-        recorded = AT + timedelta(self.told)
+        recorded = AT + timedelta(self.appended)
         return Meta("oficina-laboral-chih", "caseworker", "token-1", at, recorded, key, "-")
 
     def _about(self, fact: Any, case_id: UUID, referral_id: UUID) -> tuple[Any, str]:
@@ -120,8 +122,8 @@ class Logs:
         with psycopg.connect(self.admin, autocommit=True) as conn:
             conn.execute(statement.encode())
 
-    def ask(self, query: str) -> list[tuple[object, ...]]:
-        """Ask something as the owner of the tables."""
+    def query(self, query: str) -> list[tuple[object, ...]]:
+        """Run a query as the owner of the tables."""
         with psycopg.connect(self.admin) as conn:
             return conn.execute(query.encode()).fetchall()
 

@@ -1,4 +1,4 @@
-"""An installation may change from one bus to the other and back: places mean the same on both.
+"""An installation may change from one bus to the other and back: positions mean the same on both.
 
 No installation runs in memory, and none moves there.
 """
@@ -11,7 +11,7 @@ from shared.messaging.log_bus import LogBus
 from shared.messaging.port import Bus, partition_of
 from tests.buses import Hearer, build
 from tests.databases import ScratchDatabase
-from tests.toy_service import ToyConsumer
+from tests.toy_service import ToyHandler
 
 pytestmark = pytest.mark.integration
 
@@ -19,31 +19,31 @@ PARTITIONS = 3
 
 
 def test_from_log_to_kafka_and_back_nothing_is_lost_or_doubled(
-    request: pytest.FixtureRequest, house: ScratchDatabase
+    request: pytest.FixtureRequest, database: ScratchDatabase
 ) -> None:
-    street = build(request, house, "kafka", PARTITIONS)
-    inbox = house.inbox()
+    harness = build(request, database, "kafka", PARTITIONS)
+    inbox = database.inbox()
     cases = [new_id() for _ in range(8)]
     assert len({partition_of(str(case), PARTITIONS) for case in cases}) > 1
-    log_bus = LogBus([street.publication], house.locks, PARTITIONS)
+    log_bus = LogBus([harness.publication], database.locks, PARTITIONS)
 
     def reading_over(bus: Bus, upto: int) -> None:
-        ears = ToyConsumer()
-        hearer = Hearer(inbox, ears, Consumer(inbox, bus, ears.reader()))
+        handler = ToyHandler()
+        hearer = Hearer(inbox, handler, Consumer(inbox, bus, handler.reader()))
         hearer.consumer.start()
         for case in cases:
-            street.tell(case, 5)
+            harness.record(case, 5)
         for case in cases:
             hearer.hears(case, range(1, upto + 1))
         hearer.consumer.stop()
         assert inbox.waiting() == 0
 
     reading_over(log_bus, 5)
-    relay = street.relay()
-    reading_over(street.bus, 10)
+    relay = harness.relay()
+    reading_over(harness.bus, 10)
     relay.stop()
     reading_over(log_bus, 15)
-    again = street.relay()
-    reading_over(street.bus, 20)
+    again = harness.relay()
+    reading_over(harness.bus, 20)
     again.stop()
-    house.close()
+    database.close()

@@ -17,7 +17,7 @@ PARTITIONS, LENGTH = 2, 12
 
 @dataclass
 class InMemory:
-    """The places of an inbox that were never moved before."""
+    """The positions of an inbox that were never moved before."""
 
     service: str = HEARER
     log: Any = None
@@ -111,7 +111,7 @@ def test_once_all_is_sent_again_nothing_is_missing(batches: list[list[Message]])
 
 
 @given(deliveries, st.integers(0, 30))
-def test_a_reader_that_begins_anew_at_its_stored_place_goes_on_where_it_was(
+def test_a_reader_that_begins_anew_at_its_stored_position_goes_on_where_it_was(
     batches: list[list[Message]], when: int
 ) -> None:
     reading = Reading()

@@ -32,40 +32,40 @@ from tests.toy_service import (
     Append,
     NothingToQuote,
     Quote,
-    ToyConsumer,
+    ToyHandler,
     append,
-    asking,
     carried_out,
     number_of,
     page_of,
     quote,
     quoted,
     refusal_of,
-    told,
+    stored_numbers,
+    submission,
 )
 from tests.waiting import soon
 
 KEEPER = Actor("canaliza", "operator", "token-9")
 
 
-def test_whoever_waited_for_a_resolution_decides_on_what_it_left(log_street: BusHarness) -> None:
-    street, case = log_street, new_id()
-    street.tell(case, 3)
-    messages = street.messages(street.listen("hand over"), 3)
-    hearer = street.hearer(start=False)
-    hearer.ears.deaf_to = {2}
+def test_whoever_waited_for_a_resolution_decides_on_what_it_left(log_harness: BusHarness) -> None:
+    harness, case = log_harness, new_id()
+    harness.record(case, 3)
+    messages = harness.messages(harness.listen("hand over"), 3)
+    hearer = harness.hearer(start=False)
+    hearer.handler.rejects = {2}
     hearer.consumer.step(Handed(messages[:2]), 0)
     (waiting,) = hearer.parked(1)
-    hearer.ears.deaf_to = set()
-    operator = street.hearer(hearer, start=False)
+    hearer.handler.rejects = set()
+    operator = harness.hearer(hearer, start=False)
     reading = threading.Thread(target=hearer.consumer.step, args=(Handed(messages[2:]), 0))
 
     def meanwhile(curs: Any, read: Sequence[Event]) -> None:
         del curs, read
         reading.start()
-        soon(lambda: street.house.somebody_waits(hearer.inbox.log))
+        soon(lambda: harness.home.somebody_waits(hearer.inbox.log))
 
-    reader = Reader((TELLER,), operator.ears.react, meanwhile)
+    reader = Reader((TELLER,), operator.handler.react, meanwhile)
     answer = ParkedMessages(operator.inbox, reader).replay(waiting.id, KEEPER, AT)
     reading.join(20)
     assert isinstance(answer, Resolution)
@@ -74,9 +74,9 @@ def test_whoever_waited_for_a_resolution_decides_on_what_it_left(log_street: Bus
 
 
 def test_a_message_nested_too_deeply_is_parked_and_does_not_end_the_reader(
-    log_street: BusHarness,
+    log_harness: BusHarness,
 ) -> None:
-    hearer = log_street.hearer(start=False)
+    hearer = log_harness.hearer(start=False)
     deep = b'{"data":' * 100_000 + b"1" + b"}" * 100_000
     hearer.consumer.step(Handed([Message(TELLER, 0, 0, 1, 0, str(new_id()), deep)]), 0)
     assert [message.reason for message in hearer.parked(1)] == ["not-json"]
@@ -84,11 +84,11 @@ def test_a_message_nested_too_deeply_is_parked_and_does_not_end_the_reader(
 
 @pytest.mark.parametrize("differs", ["source", "position", "key"])
 def test_an_envelope_that_contradicts_its_message_is_parked(
-    log_street: BusHarness, differs: str
+    log_harness: BusHarness, differs: str
 ) -> None:
-    street, case = log_street, new_id()
-    street.tell(case, 1)
-    value = street.publication.page(0, 1)[0].value
+    harness, case = log_harness, new_id()
+    harness.record(case, 1)
+    value = harness.publication.page(0, 1)[0].value
     assert value is not None
     message = Message(
         "intake" if differs == "source" else TELLER,
@@ -99,17 +99,17 @@ def test_an_envelope_that_contradicts_its_message_is_parked(
         str(new_id()) if differs == "key" else str(case),
         value,
     )
-    hearer = street.hearer(start=False)
+    hearer = harness.hearer(start=False)
     hearer.consumer.step(Handed([message]), 0)
     assert [parked.reason for parked in hearer.parked(1)] == ["not-cloudevent"]
     assert hearer.heard(case) == []
 
 
-def test_of_a_strangers_message_no_key_is_kept_but_a_cases_id(log_street: BusHarness) -> None:
-    street, case = log_street, new_id()
-    street.tell(case, 2)
-    hearer = street.hearer(start=False)
-    hearer.consumer.step(Handed(street.messages(street.listen("hand over"), 2)), 0)
+def test_of_a_strangers_message_no_key_is_kept_but_a_cases_id(log_harness: BusHarness) -> None:
+    harness, case = log_harness, new_id()
+    harness.record(case, 2)
+    hearer = harness.hearer(start=False)
+    hearer.consumer.step(Handed(harness.messages(harness.listen("hand over"), 2)), 0)
     forged = [
         Message(TELLER, 0, offset, 7, 1, key, b"{}")  # as a relay would send it, if it were one
         for offset, key in ((2, "juan-perez"), (3, str(case)))
@@ -121,49 +121,49 @@ def test_of_a_strangers_message_no_key_is_kept_but_a_cases_id(log_street: BusHar
     assert [fact.meta.correlation for fact in log.page(2)][1:] == [str(case)]
 
 
-def test_what_a_stranger_calls_a_message_stands_in_no_fact(log_street: BusHarness) -> None:
-    street, case = log_street, new_id()
-    street.tell(case, 1)
-    (message,) = street.messages(street.listen("hand over"), 1)
+def test_what_a_stranger_calls_a_message_stands_in_no_fact(log_harness: BusHarness) -> None:
+    harness, case = log_harness, new_id()
+    harness.record(case, 1)
+    (message,) = harness.messages(harness.listen("hand over"), 1)
     value = message.value.replace(fact_id(TELLER, case, 1).encode(), b"juan-perez")
-    hearer = street.hearer(start=False)
+    hearer = harness.hearer(start=False)
     hearer.consumer.step(Handed([Message(TELLER, 0, 0, None, None, str(case), value)]), 0)
     hearer.parked(1)
     assert not any("juan" in repr(fact) for fact in hearer.inbox.log.page(0))
 
 
 def test_a_message_whose_id_postgresql_cannot_keep_is_parked_and_does_not_end_the_reader(
-    log_street: BusHarness,
+    log_harness: BusHarness,
 ) -> None:
-    street, case = log_street, new_id()
-    street.tell(case, 1)
-    (message,) = street.messages(street.listen("hand over"), 1)
+    harness, case = log_harness, new_id()
+    harness.record(case, 1)
+    (message,) = harness.messages(harness.listen("hand over"), 1)
     value = message.value.replace(fact_id(TELLER, case, 1).encode(), b"\\u0000")
-    hearer = street.hearer(start=False)
+    hearer = harness.hearer(start=False)
     hearer.consumer.step(Handed([replace(message, value=value)]), 0)
     assert [parked.reason for parked in hearer.parked(1)] == ["schema-violation"]
 
 
-def test_messages_behind_a_parked_one_do_not_stop_the_reader(log_street: BusHarness) -> None:
-    street, case, other = log_street, new_id(), new_id()
-    hearer = street.hearer(too_many=2)
-    hearer.ears.deaf_to = {1}
-    street.tell(case, 6)
+def test_messages_behind_a_parked_one_do_not_stop_the_reader(log_harness: BusHarness) -> None:
+    harness, case, other = log_harness, new_id(), new_id()
+    hearer = harness.hearer(too_many=2)
+    hearer.handler.rejects = {1}
+    harness.record(case, 6)
     hearer.parked(6)
-    hearer.ears.deaf_to = set()
-    street.tell(other, 2)
+    hearer.handler.rejects = set()
+    harness.record(other, 2)
     hearer.hears(other, [1, 2])
     assert (hearer.inbox.lines(), hearer.consumer.trouble) == (1, None)
 
 
 @pytest.mark.integration
 def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
-    request: pytest.FixtureRequest, house: ScratchDatabase
+    request: pytest.FixtureRequest, database: ScratchDatabase
 ) -> None:
-    street = build(request, house, "log", 1)
-    street.tell(new_id(), 1)
-    messages = street.messages(street.listen("hand over"), 1)
-    hearer = street.hearer(start=False)
+    harness = build(request, database, "log", 1)
+    harness.record(new_id(), 1)
+    messages = harness.messages(harness.listen("hand over"), 1)
+    hearer = harness.hearer(start=False)
     schema = hearer.inbox.log.address.schema
 
     def twice(curs: Any, read: Sequence[Event]) -> None:
@@ -174,14 +174,14 @@ def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
                 " VALUES ('twice', 0)"
             )
 
-    consumer = Consumer(hearer.inbox, street.bus, Reader((TELLER,), hearer.ears.react, twice))
+    consumer = Consumer(hearer.inbox, harness.bus, Reader((TELLER,), hearer.handler.react, twice))
     with pytest.raises(UniqueViolation):
         consumer.step(Handed(messages), 0)
 
 
 def on_from_nothing(event: Event) -> Reaction:
     """On an empty page any number but the first is refused: a no that would rest on nothing."""
-    (reaction,) = ToyConsumer().react(event)
+    (reaction,) = ToyHandler().react(event)
     return reaction
 
 
@@ -193,27 +193,27 @@ def the_next_one(event: Event) -> Reaction:
 
 @pytest.mark.parametrize("reaction", [on_from_nothing, the_next_one])
 def test_a_stream_wrongly_taken_for_new_is_read_and_decided_on_again(
-    log_street: BusHarness, reaction: Callable[[Event], Reaction]
+    log_harness: BusHarness, reaction: Callable[[Event], Reaction]
 ) -> None:
-    street, case = log_street, new_id()
-    street.tell(case, 4)
-    messages = street.messages(street.listen("hand over"), 4)
+    harness, case = log_harness, new_id()
+    harness.record(case, 4)
+    messages = harness.messages(harness.listen("hand over"), 4)
     reader = Reader((TELLER,), lambda event: [replace(reaction(event), begins=True)])
-    first = street.house.inbox()
-    Consumer(first, street.bus, reader).step(Handed(messages[:2]), 0)
-    second = street.house.inbox(first)  # another process, which knows no page
-    Consumer(second, street.bus, reader).step(Handed(messages[1:]), 0)
-    assert told(second.log, page_of(case)) == [1, 2, 3, 4]
+    first = harness.home.inbox()
+    Consumer(first, harness.bus, reader).step(Handed(messages[:2]), 0)
+    second = harness.home.inbox(first)  # another process, which knows no page
+    Consumer(second, harness.bus, reader).step(Handed(messages[1:]), 0)
+    assert stored_numbers(second.log, page_of(case)) == [1, 2, 3, 4]
     assert second.waiting() == 0
 
 
 def test_a_stream_that_begins_is_not_read(
-    log_street: BusHarness, monkeypatch: pytest.MonkeyPatch
+    log_harness: BusHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    street, case = log_street, new_id()
-    street.tell(case, 2)
-    messages = street.messages(street.listen("hand over"), 2)
-    inbox = street.house.inbox()
+    harness, case = log_harness, new_id()
+    harness.record(case, 2)
+    messages = harness.messages(harness.listen("hand over"), 2)
+    inbox = harness.home.inbox()
     recorder, looked_for = inbox.log.recorder, []
     look = recorder.select_newer
 
@@ -225,7 +225,7 @@ def test_a_stream_that_begins_is_not_read(
         return [replace(on_from_nothing(event), begins=number_of(event) == 1)]
 
     monkeypatch.setattr(recorder, "select_newer", select_newer)
-    consumer = Consumer(inbox, street.bus, Reader((TELLER,), react))
+    consumer = Consumer(inbox, harness.bus, Reader((TELLER,), react))
     consumer.step(Handed(messages[:1]), 0)
     assert looked_for == []
     consumer.step(Handed(messages[1:]), 0)
@@ -242,12 +242,12 @@ def quoting(page: UUID) -> Callable[[Event], list[Reaction]]:
     return react
 
 
-def test_a_reaction_leans_on_what_stands_there_when_it_is_stored(log_street: BusHarness) -> None:
-    street, case, page = log_street, new_id(), new_id()
-    street.tell(case, 2)
-    messages = street.messages(street.listen("hand over"), 2)
-    here = street.house.inbox()
-    there = street.house.beside(here.log)
+def test_a_reaction_leans_on_what_stands_there_when_it_is_stored(log_harness: BusHarness) -> None:
+    harness, case, page = log_harness, new_id(), new_id()
+    harness.record(case, 2)
+    messages = harness.messages(harness.listen("hand over"), 2)
+    here = harness.home.inbox()
+    there = harness.home.beside(here.log)
     undisturbed = {1, 2}
 
     def overtake(curs: Any, read: Sequence[Event]) -> None:
@@ -255,36 +255,36 @@ def test_a_reaction_leans_on_what_stands_there_when_it_is_stored(log_street: Bus
         del curs
         if (number := number_of(read[0])) in undisturbed:
             undisturbed.remove(number)
-            carried_out(there.submit(asking(page, append())))
+            carried_out(there.submit(submission(page, append())))
 
-    consumer = Consumer(here, street.bus, Reader((TELLER,), quoting(page), overtake))
+    consumer = Consumer(here, harness.bus, Reader((TELLER,), quoting(page), overtake))
     for message in messages:
-        carried_out(there.submit(asking(page, append())))
+        carried_out(there.submit(submission(page, append())))
         consumer.step(Handed([message]), 0)
     assert not undisturbed
     assert quoted(here.log, page_of(case)) == [(2, 2), (4, 4)]
 
 
-def test_a_message_is_not_parked_for_what_stood_elsewhere_before(log_street: BusHarness) -> None:
-    street, case, page = log_street, new_id(), new_id()
-    street.tell(case, 1)
-    messages = street.messages(street.listen("hand over"), 1)
-    here = street.house.inbox()
-    there = street.house.beside(here.log)
-    early = here.log.submit(asking(new_id(), quote(page)))
+def test_a_message_is_not_parked_for_what_stood_elsewhere_before(log_harness: BusHarness) -> None:
+    harness, case, page = log_harness, new_id(), new_id()
+    harness.record(case, 1)
+    messages = harness.messages(harness.listen("hand over"), 1)
+    here = harness.home.inbox()
+    there = harness.home.beside(here.log)
+    early = here.log.submit(submission(new_id(), quote(page)))
     assert refusal_of(early.result(10)) == NothingToQuote()  # the page is known here from now on
-    carried_out(there.submit(asking(page, append())))
-    Consumer(here, street.bus, Reader((TELLER,), quoting(page))).step(Handed(messages), 0)
+    carried_out(there.submit(submission(page, append())))
+    Consumer(here, harness.bus, Reader((TELLER,), quoting(page))).step(Handed(messages), 0)
     assert quoted(here.log, page_of(case)) == [(1, 1)]
     assert here.waiting() == 0
 
 
-def test_a_message_is_parsed_once_whoever_asks_what_it_says(
-    log_street: BusHarness, monkeypatch: pytest.MonkeyPatch
+def test_a_message_is_parsed_once_whoever_reads_it(
+    log_harness: BusHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    street, case = log_street, new_id()
-    street.tell(case, 3)
-    messages = street.messages(street.listen("hand over"), 3)
+    harness, case = log_harness, new_id()
+    harness.record(case, 3)
+    messages = harness.messages(harness.listen("hand over"), 3)
     parsed: Counter[bytes] = Counter()
 
     def counted(raw: bytes) -> Envelope:
@@ -292,7 +292,7 @@ def test_a_message_is_parsed_once_whoever_asks_what_it_says(
         return read_envelope(raw)
 
     monkeypatch.setattr("shared.messaging.parsed_message.read_envelope", counted)
-    hearer = street.hearer(start=False)
+    hearer = harness.hearer(start=False)
     hearer.consumer.step(Handed(messages), 0)
     assert hearer.heard(case) == [1, 2, 3]
     assert parsed == {message.value: 1 for message in messages}

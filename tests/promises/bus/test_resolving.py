@@ -32,42 +32,44 @@ def resolved(answer: Resolution | Refusal) -> Resolution:
     return answer
 
 
-def test_replay_takes_the_message_in_and_those_behind_it_in_their_order(street: BusHarness) -> None:
+def test_replay_takes_the_message_in_and_those_behind_it_in_their_order(
+    harness: BusHarness,
+) -> None:
     case = new_id()
-    hearer = street.hearer()
-    hearer.ears.deaf_to = {2}
-    street.tell(case, 5)
+    hearer = harness.hearer()
+    hearer.handler.rejects = {2}
+    harness.record(case, 5)
     first, *rest = hearer.parked(4)
-    hearer.ears.deaf_to = set()
+    hearer.handler.rejects = set()
     done = resolved(hearer.parked_messages.replay(first.id, KEEPER, AT))
     assert done == Resolution((first.id, *(message.id for message in rest)), None, None)
-    street.tell(case, 1)
+    harness.record(case, 1)
     hearer.hears(case, [1, 2, 3, 4, 5, 6])
     assert hearer.inbox.open_messages() == []
 
 
-def test_those_behind_move_on_as_far_as_they_go(log_street: BusHarness) -> None:
-    street, case = log_street, new_id()
-    hearer = street.hearer()
-    hearer.ears.deaf_to = {2, 4}
-    street.tell(case, 5)
+def test_those_behind_move_on_as_far_as_they_go(log_harness: BusHarness) -> None:
+    harness, case = log_harness, new_id()
+    hearer = harness.hearer()
+    hearer.handler.rejects = {2, 4}
+    harness.record(case, 5)
     messages = hearer.parked(4)
-    hearer.ears.deaf_to = {4}
+    hearer.handler.rejects = {4}
     done = resolved(hearer.parked_messages.replay(messages[0].id, KEEPER, AT))
     assert done == Resolution((messages[0].id, messages[1].id), messages[2].id, "too-late")
     assert hearer.heard(case) == [1, 2, 3]
-    street.tell(case, 1)
+    harness.record(case, 1)
     hearer.parked(3)
-    hearer.ears.deaf_to = set()
+    hearer.handler.rejects = set()
     resolved(hearer.parked_messages.replay(messages[2].id, KEEPER, AT))
     hearer.hears(case, [1, 2, 3, 4, 5, 6])
 
 
-def test_discard_gives_one_up_and_lets_the_others_through(log_street: BusHarness) -> None:
-    street, case, other = log_street, new_id(), new_id()
-    hearer = street.hearer()
-    street.tell(case, 1, "not-json")
-    street.tell(other, 1)
+def test_discard_gives_one_up_and_lets_the_others_through(log_harness: BusHarness) -> None:
+    harness, case, other = log_harness, new_id(), new_id()
+    hearer = harness.hearer()
+    harness.record(case, 1, "not-json")
+    harness.record(other, 1)
     hearer.hears(other, [1])
     (spoilt,) = hearer.parked(1)
     refused = hearer.parked_messages.discard(spoilt.id, "because", KEEPER, AT)
@@ -83,21 +85,21 @@ def test_discard_gives_one_up_and_lets_the_others_through(log_street: BusHarness
 
 
 def test_each_step_is_a_fact_with_who_and_why_and_what_it_follows_from(
-    log_street: BusHarness,
+    log_harness: BusHarness,
 ) -> None:
-    street, case = log_street, new_id()
-    hearer = street.hearer()
-    hearer.ears.deaf_to = {1}
-    street.tell(case, 2)
+    harness, case = log_harness, new_id()
+    hearer = harness.hearer()
+    hearer.handler.rejects = {1}
+    harness.record(case, 2)
     first, second = hearer.parked(2)
-    hearer.ears.deaf_to = set()
+    hearer.handler.rejects = set()
     resolved(hearer.parked_messages.discard(first.id, "superseded", KEEPER, AT))
-    told_it = street.log.page(0, 1)[0]
+    source_fact = harness.log.page(0, 1)[0]
     put_aside, given_up = facts_about(hearer, first.id)
     assert (put_aside.name, given_up.name) == ("message-parked", "message-discarded")
     assert put_aside.fact.reason == "too-late"
     assert put_aside.meta.role == "system"
-    assert put_aside.meta.causation == told_it.id
+    assert put_aside.meta.causation == source_fact.id
     assert given_up.fact.reason == "superseded"
     meta = given_up.meta
     assert (meta.institution, meta.role, meta.subject) == ("canaliza", "operator", "token-9")
@@ -108,11 +110,11 @@ def test_each_step_is_a_fact_with_who_and_why_and_what_it_follows_from(
     assert {r.meta.correlation for r in (put_aside, given_up)} == {str(case)}
 
 
-def test_what_is_still_unreadable_stays_where_it_is(log_street: BusHarness) -> None:
-    street, case = log_street, new_id()
-    hearer = street.hearer()
-    street.tell(case, 1, "unknown-version")
-    street.tell(case, 1)
+def test_what_is_still_unreadable_stays_where_it_is(log_harness: BusHarness) -> None:
+    harness, case = log_harness, new_id()
+    hearer = harness.hearer()
+    harness.record(case, 1, "unknown-version")
+    harness.record(case, 1)
     spoilt, _ = hearer.parked(2)
     answer = hearer.parked_messages.replay(spoilt.id, KEEPER, AT)
     assert answer == StillUnreadable(spoilt.id, "unknown-version")
@@ -121,14 +123,14 @@ def test_what_is_still_unreadable_stays_where_it_is(log_street: BusHarness) -> N
 
 
 def test_messages_of_a_case_are_resolved_in_the_order_in_which_they_came(
-    log_street: BusHarness,
+    log_harness: BusHarness,
 ) -> None:
-    street, case = log_street, new_id()
-    hearer = street.hearer()
-    hearer.ears.deaf_to = {1}
-    street.tell(case, 2)
+    harness, case = log_harness, new_id()
+    hearer = harness.hearer()
+    hearer.handler.rejects = {1}
+    harness.record(case, 2)
     first, second = hearer.parked(2)
-    hearer.ears.deaf_to = set()
+    hearer.handler.rejects = set()
     for answer in (
         hearer.parked_messages.replay(second.id, KEEPER, AT),
         hearer.parked_messages.discard(second.id, "superseded", KEEPER, AT),
@@ -138,28 +140,28 @@ def test_messages_of_a_case_are_resolved_in_the_order_in_which_they_came(
 
 
 def test_a_parked_message_of_another_case_neither_comes_first_nor_moves_on(
-    log_street: BusHarness,
+    log_harness: BusHarness,
 ) -> None:
-    street, case, other = log_street, new_id(), new_id()
-    hearer = street.hearer()
-    hearer.ears.deaf_to = {1}
-    street.tell(other, 1)
-    street.tell(case, 2)
+    harness, case, other = log_harness, new_id(), new_id()
+    hearer = harness.hearer()
+    hearer.handler.rejects = {1}
+    harness.record(other, 1)
+    harness.record(case, 2)
     before, first, second = hearer.parked(3)
-    hearer.ears.deaf_to = set()
+    hearer.handler.rejects = set()
     done = resolved(hearer.parked_messages.replay(first.id, KEEPER, AT))
     assert done == Resolution((first.id, second.id), None, None)
     assert (hearer.heard(case), hearer.heard(other)) == ([1, 2], [])
     assert hearer.parked(1) == [before]
 
 
-def test_what_is_resolved_or_unknown_is_not_resolved_again(log_street: BusHarness) -> None:
-    street, case, nothing = log_street, new_id(), new_id()
-    hearer = street.hearer()
-    hearer.ears.deaf_to = {1}
-    street.tell(case, 1)
+def test_what_is_resolved_or_unknown_is_not_resolved_again(log_harness: BusHarness) -> None:
+    harness, case, nothing = log_harness, new_id(), new_id()
+    hearer = harness.hearer()
+    hearer.handler.rejects = {1}
+    harness.record(case, 1)
     (message,) = hearer.parked(1)
-    hearer.ears.deaf_to = set()
+    hearer.handler.rejects = set()
     resolved(hearer.parked_messages.replay(message.id, KEEPER, AT))
     assert hearer.parked_messages.replay(message.id, KEEPER, AT) == MessageResolved(message.id)
     assert hearer.parked_messages.discard(message.id, "superseded", KEEPER, AT) == MessageResolved(
@@ -173,16 +175,16 @@ def test_what_is_resolved_or_unknown_is_not_resolved_again(log_street: BusHarnes
     ]
 
 
-def test_two_who_resolve_the_same_message_at_once_take_it_in_once(log_street: BusHarness) -> None:
-    street, case = log_street, new_id()
-    hearer = street.hearer()
-    hearer.ears.deaf_to = {1}
-    street.tell(case, 2)
+def test_two_who_resolve_the_same_message_at_once_take_it_in_once(log_harness: BusHarness) -> None:
+    harness, case = log_harness, new_id()
+    hearer = harness.hearer()
+    hearer.handler.rejects = {1}
+    harness.record(case, 2)
     first, second = hearer.parked(2)
-    hearer.ears.deaf_to = set()
-    colleague = street.hearer(hearer, start=False)
+    hearer.handler.rejects = set()
+    colleague = harness.hearer(hearer, start=False)
     done: list[Resolution | Refusal] = []
-    hearer.ears.meanwhile = lambda: done.append(
+    hearer.handler.meanwhile = lambda: done.append(
         colleague.parked_messages.replay(first.id, KEEPER, AT)
     )
     assert hearer.parked_messages.replay(first.id, KEEPER, AT) == MessageResolved(first.id)
@@ -190,33 +192,33 @@ def test_two_who_resolve_the_same_message_at_once_take_it_in_once(log_street: Bu
     assert hearer.heard(case) == [1, 2]
 
 
-def test_a_message_that_joins_the_line_meanwhile_moves_on_with_it(log_street: BusHarness) -> None:
-    street, case = log_street, new_id()
-    hearer = street.hearer()
-    hearer.ears.deaf_to = {1}
-    street.tell(case, 1)
+def test_a_message_that_joins_the_line_meanwhile_moves_on_with_it(log_harness: BusHarness) -> None:
+    harness, case = log_harness, new_id()
+    hearer = harness.hearer()
+    hearer.handler.rejects = {1}
+    harness.record(case, 1)
     (first,) = hearer.parked(1)
-    restarted = street.hearer(hearer, start=False)
+    restarted = harness.hearer(hearer, start=False)
 
     def another_comes() -> None:
-        street.tell(case, 1)
+        harness.record(case, 1)
         hearer.parked(2)
 
-    restarted.ears.meanwhile = another_comes
+    restarted.handler.meanwhile = another_comes
     assert len(resolved(restarted.parked_messages.replay(first.id, KEEPER, AT)).resolved) == 2
     assert hearer.inbox.waiting() == 0
     assert hearer.heard(case) == [1, 2]
 
 
 def test_a_reaction_is_dropped_with_the_resolution_that_it_belongs_to(
-    log_street: BusHarness,
+    log_harness: BusHarness,
 ) -> None:
-    street, case = log_street, new_id()
-    hearer = street.hearer()
-    hearer.ears.deaf_to = {1}
-    street.tell(case, 1)
+    harness, case = log_harness, new_id()
+    hearer = harness.hearer()
+    hearer.handler.rejects = {1}
+    harness.record(case, 1)
     (message,) = hearer.parked(1)
-    hearer.ears.deaf_to = set()
+    hearer.handler.rejects = set()
     tomorrow = now() + timedelta(days=1)  # the reaction is possible, its resolution is not
     answer = hearer.parked_messages.replay(message.id, KEEPER, tomorrow)
     assert isinstance(answer, InTheFuture)

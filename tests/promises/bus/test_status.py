@@ -1,4 +1,4 @@
-"""What a reader says of itself: failing until it has worked again, and whose clock it asks."""
+"""What a reader says of itself: failing until it has worked again, and whose clock it reads."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from shared.messaging.consumer import OUTAGE, Consumer
 from shared.messaging.port import Bus, Message, Resume, Subscription
 from shared.postgres.database import OUTAGES
 from tests.buses import SOON_STOPPED, BusHarness
-from tests.toy_service import ToyConsumer, asking, tell
+from tests.toy_service import ToyHandler, record_number, submission
 from tests.waiting import soon
 
 
@@ -49,12 +49,12 @@ class _Stumble:
 
 
 def test_a_reader_that_keeps_failing_says_so_over_empty_polls_until_it_has_worked(
-    log_street: BusHarness,
+    log_harness: BusHarness,
 ) -> None:
-    bus = Stumbling(log_street.bus)
-    inbox = log_street.house.inbox()
-    consumer = Consumer(inbox, bus, ToyConsumer().reader(), poll_seconds=SOON_STOPPED)  # type: ignore[arg-type]
-    log_street.house.keep(consumer)
+    bus = Stumbling(log_harness.bus)
+    inbox = log_harness.home.inbox()
+    consumer = Consumer(inbox, bus, ToyHandler().reader(), poll_seconds=SOON_STOPPED)  # type: ignore[arg-type]
+    log_harness.home.keep(consumer)
     consumer.start()
     soon(lambda: bus.subscribed >= 2)
     begun, seen = bus.subscribed, set()
@@ -63,19 +63,19 @@ def test_a_reader_that_keeps_failing_says_so_over_empty_polls_until_it_has_worke
         time.sleep(0.005)
     assert seen == {OUTAGE}
     bus.mended = True
-    log_street.tell(new_id(), 1)
+    log_harness.record(new_id(), 1)
     soon(lambda: consumer.trouble is None)
 
 
 def test_a_fact_that_its_publisher_took_is_taken_in_by_a_slower_clock(
-    log_street: BusHarness,
+    log_harness: BusHarness,
 ) -> None:
-    log_street.log.submit(asking(new_id(), tell(1, at=now()))).result(10)
-    slow = log_street.house.inbox()
+    log_harness.log.submit(submission(new_id(), record_number(1, at=now()))).result(10)
+    slow = log_harness.home.inbox()
     slow.log.writer._clock = lambda: now() - timedelta(hours=1)
-    ears = ToyConsumer()
-    consumer = Consumer(slow, log_street.bus, ears.reader(), poll_seconds=SOON_STOPPED)
-    log_street.house.keep(consumer)
+    handler = ToyHandler()
+    consumer = Consumer(slow, log_harness.bus, handler.reader(), poll_seconds=SOON_STOPPED)
+    log_harness.home.keep(consumer)
     consumer.start()
     soon(lambda: slow.log.position() == 1)
     assert slow.waiting() == 0
@@ -99,14 +99,16 @@ class SlammingDoor:
         return whole
 
 
-def test_a_reader_whose_subscription_cannot_be_closed_ends_out_loud(log_street: BusHarness) -> None:
-    street = log_street
-    bus = SlammingDoor(street.bus)
-    ears, ended = ToyConsumer(), threading.Event()
-    consumer = Consumer(street.house.inbox(), bus, ears.reader(), poll_seconds=SOON_STOPPED)
+def test_a_reader_whose_subscription_cannot_be_closed_ends_out_loud(
+    log_harness: BusHarness,
+) -> None:
+    harness = log_harness
+    bus = SlammingDoor(harness.bus)
+    handler, ended = ToyHandler(), threading.Event()
+    consumer = Consumer(harness.home.inbox(), bus, handler.reader(), poll_seconds=SOON_STOPPED)
     consumer.on_bug = ended.set
     consumer.start()
-    street.house.keep(consumer)
+    harness.home.keep(consumer)
     soon(lambda: consumer.trouble is None and consumer._tracker.positions)
     consumer.stop()
     assert ended.is_set()

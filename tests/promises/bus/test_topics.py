@@ -15,7 +15,7 @@ from shared.messaging.topics import Topic, TopicDiffers, ensure, topic_of
 
 pytestmark = pytest.mark.integration
 LEFT_ALONE = 25.0
-"""The client alone would try for thirty seconds; ours asks first. No figure of speed."""
+"""The client alone would try for thirty seconds; ours checks first. No figure of speed."""
 
 SOURCES = ("teller", "other")
 
@@ -64,7 +64,7 @@ def test_a_topic_that_would_lose_or_refuse_messages_is_refused_with_how_to_mend_
         assert topic_of("other", prefix) not in client.list_topics()
 
 
-def test_another_partition_count_or_fewer_copies_than_asked_are_refused(
+def test_another_partition_count_or_fewer_copies_than_configured_are_refused(
     kafka_bootstrap: str, prefix: str
 ) -> None:
     ensure(kafka_bootstrap, ["teller"], 1, 1, prefix)
@@ -108,7 +108,7 @@ def test_several_starters_at_once_all_end_well(kafka_bootstrap: str, prefix: str
     ("partitions", "name", "reason"),
     [(1, "no topic's name", "InvalidTopicError"), (0, "no-partition", "InvalidPartitionsError")],
 )
-def test_what_a_broker_says_no_to_is_told_by_its_name_and_not_as_a_broker_away(
+def test_what_a_broker_refuses_is_named_and_not_taken_for_a_broker_away(
     kafka_bootstrap: str, partitions: int, name: str, reason: str
 ) -> None:
     with pytest.raises(KafkaRefused, match=f"Kafka answers at .*: {reason}"):
@@ -123,7 +123,7 @@ def test_whoever_listens_and_never_answers_is_a_broker_away() -> None:
         ensure(f"127.0.0.1:{silent.getsockname()[1]}", ["teller"], 1, 1, "nobody")
 
 
-def test_where_no_broker_is_that_is_said_soon() -> None:
+def test_where_no_broker_is_that_is_reported_soon() -> None:
     began = time.monotonic()
     with pytest.raises(KafkaAway, match=r"127\.0\.0\.1:1"):
         ensure("127.0.0.1:1", ["teller"], 1, 1, "nobody")

@@ -16,7 +16,7 @@ from shared.kernel.ids import new_id
 from shared.postgres.database import DatabaseAddress
 from tests.databases import ScratchDatabase
 from tests.homes import Home
-from tests.toy_service import append, asking, carried_out
+from tests.toy_service import append, carried_out, submission
 
 CHANGES = [
     "UPDATE {s}.events SET state = state",
@@ -52,9 +52,9 @@ MORE_OF_ITS_OWN = [
 ]
 
 
-def address_with_a_fact(house: ScratchDatabase) -> DatabaseAddress:
-    log = house.log()
-    assert carried_out(log.submit(asking(new_id(), append()))).version == 1
+def address_with_a_fact(database: ScratchDatabase) -> DatabaseAddress:
+    log = database.log()
+    assert carried_out(log.submit(submission(new_id(), append()))).version == 1
     return log.address
 
 
@@ -69,33 +69,35 @@ def is_refused(conninfo: str, statement: str, schema: str) -> str:
 
 @pytest.mark.integration
 @pytest.mark.parametrize("statement", [*CHANGES, *MORE_OF_ITS_OWN])
-def test_the_service_itself_cannot(house: ScratchDatabase, statement: str) -> None:
-    address = address_with_a_fact(house)
+def test_the_service_itself_cannot(database: ScratchDatabase, statement: str) -> None:
+    address = address_with_a_fact(database)
     message = is_refused(address.conninfo(), statement, address.schema)
     assert "permission denied" in message or "must be owner" in message  # before any trigger
 
 
 @pytest.mark.integration
 @pytest.mark.parametrize("statement", [*CHANGES, *MORE_OF_A_STRANGER])
-def test_another_service_cannot_nor_can_it_read(house: ScratchDatabase, statement: str) -> None:
-    address = address_with_a_fact(house)
-    message = is_refused(house.address("stranger").conninfo(), statement, address.schema)
+def test_another_service_cannot_nor_can_it_read(database: ScratchDatabase, statement: str) -> None:
+    address = address_with_a_fact(database)
+    message = is_refused(database.address("stranger").conninfo(), statement, address.schema)
     assert "permission denied" in message
 
 
 @pytest.mark.integration
 @pytest.mark.parametrize("statement", CHANGES)
 def test_not_even_the_databases_owner_can_by_mistake(
-    house: ScratchDatabase, statement: str
+    database: ScratchDatabase, statement: str
 ) -> None:
-    address = address_with_a_fact(house)
-    message = is_refused(house.admin, statement, address.schema)
+    address = address_with_a_fact(database)
+    message = is_refused(database.admin, statement, address.schema)
     assert "append-only" in message
 
 
 @pytest.mark.integration
-def test_not_even_by_hand_is_a_version_or_a_position_written_twice(house: ScratchDatabase) -> None:
-    address = address_with_a_fact(house)
+def test_not_even_by_hand_is_a_version_or_a_position_written_twice(
+    database: ScratchDatabase,
+) -> None:
+    address = address_with_a_fact(database)
     again = "INSERT INTO {s}.events SELECT originator_id, {v}, topic, state, {p} FROM {s}.events"
     with psycopg.connect(address.conninfo(), autocommit=True) as conn:
         for version, position in ((1, 2), (2, 1)):

@@ -18,11 +18,11 @@ from tests.toy_service import (
     FACTS,
     SECRET,
     Remembered,
-    asking,
     carried_out,
     publication,
-    tell,
-    told,
+    record_number,
+    stored_numbers,
+    submission,
     whisper,
 )
 from tests.whole_logs import facts_of, history_of
@@ -51,18 +51,18 @@ def digest(log: Log, count: int) -> str:
     """A hash over the first ``count`` stored facts, in order."""
     rows = log.recorder.select_page(0, count)
     assert len(rows) == count
-    said = hashlib.sha256()
+    checksum = hashlib.sha256()
     for position, _, _, name, raw in rows:
-        said.update(f"{position} {name} ".encode() + raw)
-    return said.hexdigest()
+        checksum.update(f"{position} {name} ".encode() + raw)
+    return checksum.hexdigest()
 
 
 def test_reading_upcasting_replaying_and_publishing_leave_every_byte_as_it_was(
     home: Home,
 ) -> None:
     log, stream = home.log(), new_id()
-    log.submit(asking(stream, tell(1, "ñandú \u2028 «x»", times=3))).result(10)
-    log.submit(asking(stream, whisper(4))).result(10)
+    log.submit(submission(stream, record_number(1, "ñandú \u2028 «x»", times=3))).result(10)
+    log.submit(submission(stream, whisper(4))).result(10)
     before = digest(log, 4)
     today = Vocabulary(
         {"said": Remembered, **{n: t for n, t in FACTS.items() if n != "told"}},
@@ -72,10 +72,10 @@ def test_reading_upcasting_replaying_and_publishing_leave_every_byte_as_it_was(
     assert [r.fact.text for r in history_of(later, stream)[:3]] == ["rewritten"] * 3
     assert later.read(DECIDER, stream).state.numbers == (1, 2, 3)
     assert len(list(facts_of(later))) == 4
-    assert carried_out(later.submit(asking(stream, tell(9)))).names == ("said",)
+    assert carried_out(later.submit(submission(stream, record_number(9)))).names == ("said",)
     assert len(publication(log).page(0, 4)) == 4
     assert digest(log, 4) == before
-    assert told(later, stream) == [1, 2, 3, 9]
+    assert stored_numbers(later, stream) == [1, 2, 3, 9]
 
 
 def test_what_is_read_is_what_was_recorded_to_the_last_digit_and_offset() -> None:

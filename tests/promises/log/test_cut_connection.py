@@ -1,7 +1,7 @@
-"""A connection that is cut leaves doubt; asking again with the same key ends it.
+"""A connection that is cut leaves doubt; submitting again with the same key ends it.
 
 PostgreSQL is reached over a wire that can be cut. Memory has no wire: there a recorder of this test
-fails before, or after, the transaction that it is asked for. A terminated backend is PostgreSQL's.
+fails before, or after, its transaction. A terminated backend is PostgreSQL's.
 """
 
 import tempfile
@@ -31,11 +31,11 @@ from tests.toy_service import (
     TELLER,
     VOCABULARY,
     append,
-    asking,
     carried_out,
     quote,
     quoted,
-    told,
+    stored_numbers,
+    submission,
 )
 
 
@@ -66,25 +66,25 @@ class Line(ABC):
 class WireToPostgres(Line):
     """A socket in between."""
 
-    house: ScratchDatabase
+    database: ScratchDatabase
     wire: Wire
     address: DatabaseAddress
 
     def __post_init__(self) -> None:
-        self.log = self.house.log(replace(self.address, host=str(self.wire.folder)))
+        self.log = self.database.log(replace(self.address, host=str(self.wire.folder)))
 
     @override
     def cut_next_answer(self) -> None:
         # How PostgreSQL says that rows were written: it does so once they are committed.
-        self.wire.cut_answer = lambda said: b"INSERT 0" in said or b"UPDATE 1" in said
+        self.wire.cut_answer = lambda chunk: b"INSERT 0" in chunk or b"UPDATE 1" in chunk
 
     @override
     def cut_next_request(self, stream: UUID) -> None:
-        self.wire.cut_request = lambda said: stream.bytes in said
+        self.wire.cut_request = lambda chunk: stream.bytes in chunk
 
     @override
     def directly(self) -> Log:
-        return self.house.log(self.address)
+        return self.database.log(self.address)
 
     @property
     @override
@@ -118,7 +118,7 @@ class CutRecorder(MemoryRecorder):
 
 @dataclass
 class LineInMemory(Line):
-    """A recorder that fails when told."""
+    """A recorder that fails on demand."""
 
     home: MemoryHome
     recorder: CutRecorder = field(default_factory=lambda: CutRecorder(MemoryStore()))
@@ -157,11 +157,11 @@ def line(home: Home) -> Iterator[Line]:
         wire.close()
 
 
-def ask_until_answered(log: Log, stream: UUID, key: str) -> Receipt:
+def submit_until_answered(log: Log, stream: UUID, key: str) -> Receipt:
     """As a caller does after an error that leaves doubt: the same again, a few times."""
     for _ in range(3):
         try:
-            receipt = log.submit(asking(stream, append(), key=key)).result(10)
+            receipt = log.submit(submission(stream, append(), key=key)).result(10)
         except OUTAGES:
             continue
         assert isinstance(receipt, Receipt)
@@ -173,31 +173,31 @@ def test_cut_between_commit_and_answer_the_same_key_gives_the_receipt_and_one_fa
     line: Line,
 ) -> None:
     log, stream = line.log, new_id()
-    log.submit(asking(stream, append())).result(10)
+    log.submit(submission(stream, append())).result(10)
     line.cut_next_answer()
     with pytest.raises(OUTAGES):
-        log.submit(asking(stream, append(), key="in doubt")).result(10)
+        log.submit(submission(stream, append(), key="in doubt")).result(10)
     assert line.cuts == 1
-    assert told(line.directly(), stream) == [1, 2]
-    receipt = ask_until_answered(log, stream, "in doubt")
+    assert stored_numbers(line.directly(), stream) == [1, 2]
+    receipt = submit_until_answered(log, stream, "in doubt")
     assert receipt.version == 2
-    assert told(log, stream) == [1, 2]
-    assert carried_out(log.submit(asking(stream, append()))).version == 3
+    assert stored_numbers(log, stream) == [1, 2]
+    assert carried_out(log.submit(submission(stream, append()))).version == 3
 
 
 def test_cut_between_commit_and_answer_of_a_batch_that_leans_on_others_it_is_the_same(
     line: Line,
 ) -> None:
     log, page, quotes = line.log, new_id(), new_id()
-    log.submit(asking(page, append())).result(10)
+    log.submit(submission(page, append())).result(10)
     line.cut_next_answer()
     with pytest.raises(OUTAGES):
-        log.submit(asking(quotes, quote(page), key="leaning in doubt")).result(10)
+        log.submit(submission(quotes, quote(page), key="leaning in doubt")).result(10)
     assert line.cuts == 1
     assert quoted(line.directly(), quotes) == [(1, 1)]
     for _ in range(3):
         with suppress(*OUTAGES):
-            again = log.submit(asking(quotes, quote(page), key="leaning in doubt"))
+            again = log.submit(submission(quotes, quote(page), key="leaning in doubt"))
             assert carried_out(again).version == 1
             break
     assert quoted(log, quotes) == [(1, 1)]
@@ -205,31 +205,31 @@ def test_cut_between_commit_and_answer_of_a_batch_that_leans_on_others_it_is_the
 
 def test_cut_before_the_request_arrived_the_same_key_is_carried_out_once(line: Line) -> None:
     log, stream = line.log, new_id()
-    log.submit(asking(stream, append())).result(10)
+    log.submit(submission(stream, append())).result(10)
     line.cut_next_request(stream)
     with pytest.raises(OUTAGES):
-        log.submit(asking(stream, append(), key="never arrived")).result(10)
+        log.submit(submission(stream, append(), key="never arrived")).result(10)
     assert line.cuts == 1
-    assert told(line.directly(), stream) == [1]
-    assert ask_until_answered(log, stream, "never arrived").version == 2
-    assert told(log, stream) == [1, 2]
+    assert stored_numbers(line.directly(), stream) == [1]
+    assert submit_until_answered(log, stream, "never arrived").version == 2
+    assert stored_numbers(log, stream) == [1, 2]
 
 
 @pytest.mark.integration
 def test_a_backend_that_was_terminated_is_replaced_and_nothing_is_doubled(
-    house: ScratchDatabase,
+    database: ScratchDatabase,
 ) -> None:
-    log, stream = house.log(), new_id()
+    log, stream = database.log(), new_id()
     role = log.address.user
     for n in range(1, 7):
-        house.query(
+        database.query(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s", role
         )
-        assert ask_until_answered(log, stream, f"key {n}").version == n
-    assert told(log, stream) == [1, 2, 3, 4, 5, 6]
+        assert submit_until_answered(log, stream, f"key {n}").version == n
+    assert stored_numbers(log, stream) == [1, 2, 3, 4, 5, 6]
 
 
-def test_a_relays_place_that_moved_unheard_is_found_moved(home: Home, line: Line) -> None:
+def test_a_relays_position_that_moved_unheard_is_found_moved(home: Home, line: Line) -> None:
     inbox = home.inbox_of(line.log)
     start = inbox.position("relay", 0)
     moved = ReaderPosition("relay", 0, 7, 0)
@@ -242,7 +242,7 @@ def test_a_relays_place_that_moved_unheard_is_found_moved(home: Home, line: Line
 
 @pytest.mark.integration
 def test_a_log_that_cannot_be_opened_because_the_database_is_away_says_so(
-    house: ScratchDatabase,
+    database: ScratchDatabase,
 ) -> None:
     with pytest.raises(OUTAGES):
-        Log(TELLER, replace(house.address(), host="/nowhere"), VOCABULARY)
+        Log(TELLER, replace(database.address(), host="/nowhere"), VOCABULARY)

@@ -16,13 +16,22 @@ from shared.eventstore.port import RaceLost
 from shared.eventstore.writer import Receipt
 from shared.kernel.ids import new_id
 from tests.homes import Home
-from tests.toy_service import BROKEN, TooLate, append, asking, carried_out, refusal_of, tell, told
+from tests.toy_service import (
+    BROKEN,
+    TooLate,
+    append,
+    carried_out,
+    record_number,
+    refusal_of,
+    stored_numbers,
+    submission,
+)
 from tests.whole_logs import facts_of
 
 
 @contextmanager
 def all_together(log: Log) -> Iterator[None]:
-    """What is asked meanwhile waits, and is then served as one batch (up to 256)."""
+    """What is submitted meanwhile waits, and is then served as one batch (up to 256)."""
     begun, gate = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -42,8 +51,8 @@ def test_a_full_batch_is_one_transaction_and_each_gets_its_own_answer(home: Home
     log = home.log()
     streams = [new_id() for _ in range(200)]
     with all_together(log):
-        asked = [log.submit(asking(stream, append())) for stream in (*streams, streams[0])]
-    receipts = [carried_out(future) for future in asked]
+        futures = [log.submit(submission(stream, append())) for stream in (*streams, streams[0])]
+    receipts = [carried_out(future) for future in futures]
     assert [r.stream for r in receipts] == [*streams, streams[0]]
     assert receipts[0].version == 1
     assert receipts[-1].version == 2
@@ -54,8 +63,8 @@ def test_a_full_batch_is_one_transaction_and_each_gets_its_own_answer(home: Home
 def test_more_than_a_batch_takes_as_few_transactions_as_there_are_batches(home: Home) -> None:
     log = home.log()
     with all_together(log):
-        asked = [log.submit(asking(new_id(), append())) for _ in range(600)]
-    assert all(isinstance(future.result(10), Receipt) for future in asked)
+        futures = [log.submit(submission(new_id(), append())) for _ in range(600)]
+    assert all(isinstance(future.result(10), Receipt) for future in futures)
     assert home.transactions(log) == 3
 
 
@@ -65,7 +74,7 @@ def test_many_callers_at_once_take_far_fewer_transactions_than_commands(home: Ho
 
     def call_again_and_again() -> None:
         for _ in range(40):
-            assert isinstance(log.submit(asking(new_id(), append())).result(10), Receipt)
+            assert isinstance(log.submit(submission(new_id(), append())).result(10), Receipt)
 
     callers = [threading.Thread(target=call_again_and_again) for _ in range(16)]
     for caller in callers:
@@ -79,27 +88,27 @@ def test_many_callers_at_once_take_far_fewer_transactions_than_commands(home: Ho
 def test_a_refused_command_does_not_disturb_its_neighbours(home: Home) -> None:
     log, stream, other = home.log(), new_id(), new_id()
     with all_together(log):
-        before = log.submit(asking(stream, tell(5)))
-        refused = log.submit(asking(stream, tell(3)))
-        after = log.submit(asking(stream, tell(6)))
-        elsewhere = log.submit(asking(other, tell(1)))
+        before = log.submit(submission(stream, record_number(5)))
+        refused = log.submit(submission(stream, record_number(3)))
+        after = log.submit(submission(stream, record_number(6)))
+        elsewhere = log.submit(submission(other, record_number(1)))
     assert carried_out(before).version == 1
     assert refusal_of(refused.result(10)) == TooLate(3)
     assert carried_out(after).version == 2
     assert carried_out(elsewhere).version == 1
-    assert told(log, stream) == [5, 6]
+    assert stored_numbers(log, stream) == [5, 6]
 
 
 def test_a_rule_that_breaks_is_only_its_callers_trouble(home: Home) -> None:
     log, stream = home.log(), new_id()
     with all_together(log):
-        before = log.submit(asking(stream, tell(1)))
-        broken = log.submit(asking(stream, tell(BROKEN)))
-        after = log.submit(asking(stream, tell(2)))
+        before = log.submit(submission(stream, record_number(1)))
+        broken = log.submit(submission(stream, record_number(BROKEN)))
+        after = log.submit(submission(stream, record_number(2)))
     with pytest.raises(RuntimeError, match="the rule broke"):
         broken.result(10)
     assert (carried_out(before).version, carried_out(after).version) == (1, 2)
-    assert told(log, stream) == [1, 2]
+    assert stored_numbers(log, stream) == [1, 2]
 
 
 def test_a_stream_that_cannot_be_read_is_only_its_callers_trouble(home: Home) -> None:
@@ -107,8 +116,8 @@ def test_a_stream_that_cannot_be_read_is_only_its_callers_trouble(home: Home) ->
     with log.recorder.transaction() as curs:
         log.recorder.append(curs, [StoredEvent(spoiled, 1, "told", b"[]")])
     with all_together(log):
-        lost = log.submit(asking(spoiled, append()))
-        served = log.submit(asking(good, append()))
+        lost = log.submit(submission(spoiled, append()))
+        served = log.submit(submission(good, append()))
     with pytest.raises(Unreadable):
         lost.result(10)
     assert carried_out(served).version == 1
@@ -118,18 +127,18 @@ def test_a_stream_that_cannot_be_read_is_only_its_callers_trouble(home: Home) ->
 def test_a_caller_who_hung_up_does_not_disturb_the_others(home: Home) -> None:
     log, stream, gone = home.log(), new_id(), new_id()
     with all_together(log):
-        hung_up = log.submit(asking(gone, append()))
-        stayed = log.submit(asking(stream, append()))
+        hung_up = log.submit(submission(gone, append()))
+        stayed = log.submit(submission(stream, append()))
         assert hung_up.cancel()
     assert carried_out(stayed).version == 1
-    assert told(log, gone) == []
+    assert stored_numbers(log, gone) == []
 
 
 def test_nobody_hears_of_a_fact_before_it_is_written(home: Home) -> None:
     log, stream = home.log(), new_id()
     elsewhere = home.beside(log)
     for n in range(1, 20):
-        assert carried_out(log.submit(asking(stream, append()))).version == n
+        assert carried_out(log.submit(submission(stream, append()))).version == n
         assert elsewhere.position() == n
 
 
@@ -137,19 +146,19 @@ def test_a_full_waiting_room_says_so_and_does_nothing_but_the_reader_gets_in(hom
     log, stream = home.log(), new_id()
     log._queue._waiting_room = 10
     with all_together(log):
-        let_in = [log.submit(asking(stream, append())) for _ in range(10)]
+        let_in = [log.submit(submission(stream, append())) for _ in range(10)]
         with pytest.raises(Overloaded):
-            log.submit(asking(stream, append()))
+            log.submit(submission(stream, append()))
         reader = log.alone(lambda: "served")
     assert [carried_out(future).version for future in let_in] == list(range(1, 11))
     assert reader.result(10) == "served"
-    assert isinstance(log.submit(asking(stream, append())).result(10), Receipt)
+    assert isinstance(log.submit(submission(stream, append())).result(10), Receipt)
 
 
 def test_closing_serves_all_who_wait_and_turns_the_rest_away(home: Home) -> None:
     log, stream = home.log(), new_id()
     gate = threading.Event()
-    asked: list[Future[Any]] = []
+    futures: list[Future[Any]] = []
     turned_away = 0
     log.alone(gate.wait)
     closing = threading.Thread(target=log.close)
@@ -157,23 +166,23 @@ def test_closing_serves_all_who_wait_and_turns_the_rest_away(home: Home) -> None
         if n == 100:
             closing.start()
         try:
-            asked.append(log.submit(asking(stream, append())))
+            futures.append(log.submit(submission(stream, append())))
         except Overloaded:
             turned_away += 1
     gate.set()
     closing.join(10)
-    assert [carried_out(future).version for future in asked] == list(range(1, len(asked) + 1))
-    assert len(asked) >= 100
-    assert len(asked) + turned_away == 200
+    assert [carried_out(future).version for future in futures] == list(range(1, len(futures) + 1))
+    assert len(futures) >= 100
+    assert len(futures) + turned_away == 200
 
 
 def test_a_log_that_cannot_be_as_it_must_be_is_an_error_and_not_an_endless_race(
     home: Home,
 ) -> None:
     log, stream = home.log(), new_id()
-    assert carried_out(log.submit(asking(stream, append()))).version == 1
+    assert carried_out(log.submit(submission(stream, append()))).version == 1
     home.set_head(log, 0)
     with pytest.raises(RaceLost, match=r"position|notification_id"):
-        log.submit(asking(stream, append())).result(10)
+        log.submit(submission(stream, append())).result(10)
     home.set_head(log, 1)
-    assert carried_out(log.submit(asking(stream, append()))).version == 2
+    assert carried_out(log.submit(submission(stream, append()))).version == 2

@@ -29,12 +29,12 @@ from tests.toy_service import (
     NothingToQuote,
     Remembered,
     append,
-    asking,
     carried_out,
     quote,
     quoted,
+    record_number,
     refusal_of,
-    tell,
+    submission,
 )
 from tests.waiting import soon
 from tests.writers import correct_many, correcting, entering, refer_many, referring, taking_up
@@ -60,14 +60,14 @@ def named_by(name: str, fact: dict[str, Any]) -> tuple[UUID, int] | None:
 class Leaning:
     """Reads a log's rows as they are stored, in the order of their positions."""
 
-    def __init__(self, house: ScratchDatabase, log: Log) -> None:
+    def __init__(self, database: ScratchDatabase, log: Log) -> None:
         self.named: list[int] = []
         """The versions that facts name of other streams."""
         self.superseded: list[int] = []
         """The positions of facts that name another version than the last one before them."""
         last: Counter[UUID] = Counter()
         rows = "SELECT notification_id, originator_id, topic, state FROM {s}.events ORDER BY 1"
-        for position, stream, name, state in house.query(rows, of=log):
+        for position, stream, name, state in database.query(rows, of=log):
             if leaned := named_by(name, msgspec.json.decode(state)["fact"]):
                 self.named.append(leaned[1])
                 if last[leaned[0]] != leaned[1]:
@@ -88,21 +88,21 @@ class Rival:
         return now()
 
 
-def test_a_fact_names_the_version_that_it_leaned_on(house: ScratchDatabase) -> None:
-    log, page, quotes = house.log(), new_id(), new_id()
+def test_a_fact_names_the_version_that_it_leaned_on(database: ScratchDatabase) -> None:
+    log, page, quotes = database.log(), new_id(), new_id()
     for version in (1, 2, 3):
-        carried_out(log.submit(asking(page, append())))
-        assert carried_out(log.submit(asking(quotes, quote(page)))).version == version
+        carried_out(log.submit(submission(page, append())))
+        assert carried_out(log.submit(submission(quotes, quote(page)))).version == version
     assert quoted(log, quotes) == [(1, 1), (2, 2), (3, 3)]
 
 
 def test_a_decision_sees_what_came_before_it_in_its_batch_and_nothing_after_it(
-    house: ScratchDatabase,
+    database: ScratchDatabase,
 ) -> None:
-    log, page, quotes, others = house.log(), new_id(), new_id(), new_id()
+    log, page, quotes, others = database.log(), new_id(), new_id(), new_id()
     with all_together(log):
-        asked = [
-            log.submit(asking(stream, command))
+        futures = [
+            log.submit(submission(stream, command))
             for stream, command in (
                 (page, append()),
                 (quotes, quote(page)),
@@ -110,54 +110,54 @@ def test_a_decision_sees_what_came_before_it_in_its_batch_and_nothing_after_it(
                 (others, quote(page)),
             )
         ]
-    assert [carried_out(future).version for future in asked] == [1, 1, 2, 1]
+    assert [carried_out(future).version for future in futures] == [1, 1, 2, 1]
     assert (quoted(log, quotes), quoted(log, others)) == ([(1, 1)], [(2, 2)])
-    assert Leaning(house, log).superseded == []
+    assert Leaning(database, log).superseded == []
 
 
-def test_which_stream_a_decision_leans_on_may_depend_on_its_own(house: ScratchDatabase) -> None:
-    log, page, quotes = house.log(), new_id(), new_id()
-    carried_out(log.submit(asking(page, append())))
-    carried_out(log.submit(asking(quotes, quote(page))))
-    carried_out(log.submit(asking(page, append())))
-    fresh = house.log(log.address)
-    assert carried_out(fresh.submit(asking(quotes, quote()))).version == 2
+def test_which_stream_a_decision_leans_on_may_depend_on_its_own(database: ScratchDatabase) -> None:
+    log, page, quotes = database.log(), new_id(), new_id()
+    carried_out(log.submit(submission(page, append())))
+    carried_out(log.submit(submission(quotes, quote(page))))
+    carried_out(log.submit(submission(page, append())))
+    fresh = database.log(log.address)
+    assert carried_out(fresh.submit(submission(quotes, quote()))).version == 2
     assert quoted(log, quotes) == [(1, 1), (2, 2)]
 
 
-def test_a_no_never_rests_on_what_stood_elsewhere_before(house: ScratchDatabase) -> None:
-    here, page, quotes = house.log(), new_id(), new_id()
-    there = house.log(here.address)
-    assert refusal_of(here.submit(asking(quotes, quote(page))).result(10)) == NothingToQuote()
-    carried_out(there.submit(asking(page, append())))
+def test_a_no_never_rests_on_what_stood_elsewhere_before(database: ScratchDatabase) -> None:
+    here, page, quotes = database.log(), new_id(), new_id()
+    there = database.log(here.address)
+    assert refusal_of(here.submit(submission(quotes, quote(page))).result(10)) == NothingToQuote()
+    carried_out(there.submit(submission(page, append())))
     # here, the page is known to be empty: from that, there would be nothing to quote
-    assert carried_out(here.submit(asking(quotes, quote(page)))).version == 1
-    carried_out(there.submit(asking(page, append())))
+    assert carried_out(here.submit(submission(quotes, quote(page)))).version == 1
+    carried_out(there.submit(submission(page, append())))
     # here, the number that was quoted is known to be the last: from that, nothing would change
-    assert carried_out(here.submit(asking(quotes, quote(page)))).version == 2
+    assert carried_out(here.submit(submission(quotes, quote(page)))).version == 2
     assert quoted(here, quotes) == [(1, 1), (2, 2)]
 
 
 def test_a_batch_that_leans_on_nothing_is_not_looked_at(
-    house: ScratchDatabase,
+    database: ScratchDatabase,
 ) -> None:
-    log, page = house.log(), new_id()
-    house.query("DROP FUNCTION {s}.require_versions", of=log)
-    assert carried_out(log.submit(asking(page, append()))).version == 1
+    log, page = database.log(), new_id()
+    database.query("DROP FUNCTION {s}.require_versions", of=log)
+    assert carried_out(log.submit(submission(page, append()))).version == 1
     with pytest.raises(UndefinedFunction):
-        log.submit(asking(new_id(), quote(page))).result(10)
-    assert carried_out(log.submit(asking(page, append()))).version == 2
+        log.submit(submission(new_id(), quote(page))).result(10)
+    assert carried_out(log.submit(submission(page, append()))).version == 2
 
 
 def test_a_stream_that_cannot_be_read_is_only_the_trouble_of_who_leans_on_it(
-    house: ScratchDatabase,
+    database: ScratchDatabase,
 ) -> None:
-    log, spoiled, good, quotes = house.log(), new_id(), new_id(), new_id()
-    house.query("UPDATE {s}.head SET position = 1", of=log)
-    house.query("INSERT INTO {s}.events VALUES (%s, 1, 'told', '[]', 1)", spoiled, of=log)
+    log, spoiled, good, quotes = database.log(), new_id(), new_id(), new_id()
+    database.query("UPDATE {s}.head SET position = 1", of=log)
+    database.query("INSERT INTO {s}.events VALUES (%s, 1, 'told', '[]', 1)", spoiled, of=log)
     with all_together(log):
-        lost = log.submit(asking(quotes, quote(spoiled)))
-        served = log.submit(asking(good, append()))
+        lost = log.submit(submission(quotes, quote(spoiled)))
+        served = log.submit(submission(good, append()))
     with pytest.raises(Unreadable):
         lost.result(10)
     assert carried_out(served).version == 1
@@ -167,11 +167,11 @@ def test_a_stream_that_cannot_be_read_is_only_the_trouble_of_who_leans_on_it(
 
 
 def test_a_thousand_decisions_are_overtaken_by_a_change_and_none_names_what_was_before(
-    house: ScratchDatabase,
+    database: ScratchDatabase,
 ) -> None:
-    here = house.log(house.address("referral"), "referral", REFERRAL.vocabulary)
+    here = database.log(database.address("referral"), "referral", REFERRAL.vocabulary)
     rival = Rival(here, lambda: correcting(CODE, here.position()))
-    there = house.log(here.address, "referral", REFERRAL.vocabulary, rival.clock)
+    there = database.log(here.address, "referral", REFERRAL.vocabulary, rival.clock)
     cases = [new_id() for _ in range(RACES)]
     carried_out(here.submit(entering(CODE)))
     for answer in [here.submit(taking_up(case)) for case in cases]:
@@ -179,15 +179,15 @@ def test_a_thousand_decisions_are_overtaken_by_a_change_and_none_names_what_was_
     for case in cases:
         rival.times = 1
         carried_out(there.submit(referring(case, CODE)))
-    leaning = Leaning(house, here)
+    leaning = Leaning(database, here)
     assert leaning.named == list(range(2, RACES + 2))
     assert leaning.superseded == []
 
 
 def test_two_processes_that_change_and_lean_as_fast_as_they_can_never_part(
-    house: ScratchDatabase,
+    database: ScratchDatabase,
 ) -> None:
-    log = house.log(house.address("referral"), "referral", REFERRAL.vocabulary)
+    log = database.log(database.address("referral"), "referral", REFERRAL.vocabulary)
     carried_out(log.submit(entering(CODE)))
     spawn = multiprocessing.get_context("spawn")
     together = spawn.Barrier(2)
@@ -200,23 +200,23 @@ def test_two_processes_that_change_and_lean_as_fast_as_they_can_never_part(
     for process in both:
         process.join(120)
     assert [process.exitcode for process in both] == [0, 0]
-    leaning = Leaning(house, log)
+    leaning = Leaning(database, log)
     assert len(leaning.named) == RACES
     assert len(set(leaning.named)) > RACES // 20, "they did not meet"
     assert leaning.superseded == []
 
 
 def test_whoever_is_overtaken_too_often_hears_what_changed_and_its_neighbours_are_answered(
-    house: ScratchDatabase,
+    database: ScratchDatabase,
 ) -> None:
-    page, quotes, address = new_id(), new_id(), house.address()
-    rival = Rival(house.log(address), lambda: asking(page, append()))
-    log = house.log(address, clock=rival.clock)
-    carried_out(log.submit(asking(page, append())))
+    page, quotes, address = new_id(), new_id(), database.address()
+    rival = Rival(database.log(address), lambda: submission(page, append()))
+    log = database.log(address, clock=rival.clock)
+    carried_out(log.submit(submission(page, append())))
     rival.times = ATTEMPTS + 3
     with all_together(log):
-        overtaken = log.submit(asking(quotes, quote(page)))
-        neighbour = log.submit(asking(new_id(), append()))
+        overtaken = log.submit(submission(quotes, quote(page)))
+        neighbour = log.submit(submission(new_id(), append()))
     no = LostTheRace(attempts=ATTEMPTS, changed=", ".join(["told"] * ATTEMPTS))
     assert refusal_of(overtaken.result(10)) == no
     assert carried_out(neighbour).version == 1
@@ -229,37 +229,37 @@ class Change:
     def __init__(self, log: Log) -> None:
         self.log = log
 
-    def while_waiting(self, page: UUID, version: int, ask: Submission) -> Receipt:
+    def while_waiting(self, page: UUID, version: int, submission: Submission) -> Receipt:
         """The page is at ``version`` before the waiting command is carried out."""
         recorder = self.log.database
         fact = self.log.vocabulary.encode(META, Remembered(100 + version, ""))
         with recorder.datastore.transaction(commit=True) as curs:
             recorder.append(curs, [StoredEvent(page, version, "told", fact)])
-            future = self.log.submit(ask)
+            future = self.log.submit(submission)
             waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
             soon(lambda: curs.execute(waiting.encode()).fetchall())
         return carried_out(future)
 
 
-def test_whoever_waited_for_a_change_to_be_committed_leans_on_it(house: ScratchDatabase) -> None:
-    log, page, quotes = house.log(), new_id(), new_id()
-    carried_out(log.submit(asking(page, append())))
-    carried_out(log.submit(asking(quotes, quote(page))))
-    carried_out(log.submit(asking(page, tell(2))))
-    Change(log).while_waiting(page, 3, asking(quotes, quote(page)))
+def test_whoever_waited_for_a_change_to_be_committed_leans_on_it(database: ScratchDatabase) -> None:
+    log, page, quotes = database.log(), new_id(), new_id()
+    carried_out(log.submit(submission(page, append())))
+    carried_out(log.submit(submission(quotes, quote(page))))
+    carried_out(log.submit(submission(page, record_number(2))))
+    Change(log).while_waiting(page, 3, submission(quotes, quote(page)))
     assert quoted(log, quotes) == [(1, 1), (3, 103)]
-    assert Leaning(house, log).superseded == []
+    assert Leaning(database, log).superseded == []
 
 
 # --- negative controls: the same check over writers that promise less -----------------------------
 
 
 def test_the_check_notices_a_writer_that_does_not_look_again(
-    house: ScratchDatabase, monkeypatch: pytest.MonkeyPatch
+    database: ScratchDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page, address = new_id(), house.address()
-    rival = Rival(house.log(address), lambda: asking(page, append()))
-    log = house.log(address, clock=rival.clock)
+    page, address = new_id(), database.address()
+    rival = Rival(database.log(address), lambda: submission(page, append()))
+    log = database.log(address, clock=rival.clock)
     append_them = log.recorder.append
 
     def without_looking(curs: Any, events: Any, commands: Any = (), leans: Any = ()) -> None:
@@ -267,22 +267,22 @@ def test_the_check_notices_a_writer_that_does_not_look_again(
         append_them(curs, events, commands)
 
     monkeypatch.setattr(log.recorder, "append", without_looking)
-    carried_out(log.submit(asking(page, append())))
+    carried_out(log.submit(submission(page, append())))
     for _ in range(20):
         rival.times = 1
-        carried_out(log.submit(asking(new_id(), quote(page))))
-    leaning = Leaning(house, log)
+        carried_out(log.submit(submission(new_id(), quote(page))))
+    leaning = Leaning(database, log)
     assert len(leaning.superseded) == len(leaning.named) == 20
 
 
 def test_the_check_notices_a_writer_that_sees_what_was_before_it_waited_for_its_turn(
-    house: ScratchDatabase,
+    database: ScratchDatabase,
 ) -> None:
-    log, page, quotes = house.log(), new_id(), new_id()
-    house.query("ALTER FUNCTION {s}.require_versions STABLE", of=log)
-    carried_out(log.submit(asking(page, append())))
-    carried_out(log.submit(asking(quotes, quote(page))))
-    carried_out(log.submit(asking(page, tell(2))))
-    Change(log).while_waiting(page, 3, asking(quotes, quote(page)))
+    log, page, quotes = database.log(), new_id(), new_id()
+    database.query("ALTER FUNCTION {s}.require_versions STABLE", of=log)
+    carried_out(log.submit(submission(page, append())))
+    carried_out(log.submit(submission(quotes, quote(page))))
+    carried_out(log.submit(submission(page, record_number(2))))
+    Change(log).while_waiting(page, 3, submission(quotes, quote(page)))
     assert quoted(log, quotes) == [(1, 1), (2, 2)]
-    assert Leaning(house, log).superseded == [5]
+    assert Leaning(database, log).superseded == [5]

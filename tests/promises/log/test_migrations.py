@@ -22,37 +22,37 @@ TWO = Migration("0002-two.sql", "CREATE TABLE {schema}.two (x int)")
 OWN = Migration("0009-own.sql", "CREATE TABLE {schema}.own (n bigint)")
 
 
-def schema(house: ScratchDatabase, *steps: Migration, name: str | None = None) -> Schema:
+def schema(database: ScratchDatabase, *steps: Migration, name: str | None = None) -> Schema:
     fresh = name or f"steps_{new_id().hex[:8]}"
-    return Schema(fresh, f"{house.dbname}_{fresh}", "secret", steps)
+    return Schema(fresh, f"{database.dbname}_{fresh}", "secret", steps)
 
 
-def known(house: ScratchDatabase, of: Schema, *steps: Migration) -> None:
-    with psycopg.connect(house.admin) as conn:
+def known(database: ScratchDatabase, of: Schema, *steps: Migration) -> None:
+    with psycopg.connect(database.admin) as conn:
         check(conn, of.name, steps)
 
 
-def test_twice_is_once(house: ScratchDatabase) -> None:
-    steps = schema(house, ONE, TWO)
+def test_twice_is_once(database: ScratchDatabase) -> None:
+    steps = schema(database, ONE, TWO)
     name = steps.name
-    assert migrate(house.admin, [steps]) == [f"{name}/0001-one.sql", f"{name}/0002-two.sql"]
-    assert migrate(house.admin, [steps]) == []
-    known(house, steps, ONE, TWO)
+    assert migrate(database.admin, [steps]) == [f"{name}/0001-one.sql", f"{name}/0002-two.sql"]
+    assert migrate(database.admin, [steps]) == []
+    known(database, steps, ONE, TWO)
 
 
-def test_a_new_step_is_added_to_those_that_are_there(house: ScratchDatabase) -> None:
-    before = schema(house, ONE)
-    migrate(house.admin, [before])
-    after = schema(house, ONE, TWO, name=before.name)
-    assert migrate(house.admin, [after]) == [f"{before.name}/0002-two.sql"]
+def test_a_new_step_is_added_to_those_that_are_there(database: ScratchDatabase) -> None:
+    before = schema(database, ONE)
+    migrate(database.admin, [before])
+    after = schema(database, ONE, TWO, name=before.name)
+    assert migrate(database.admin, [after]) == [f"{before.name}/0002-two.sql"]
 
 
-def test_several_processes_at_once_are_once(house: ScratchDatabase, tmp_path: Path) -> None:
-    steps = [schema(house, *LOG_MIGRATIONS), schema(house, ONE, TWO)]
+def test_several_processes_at_once_are_once(database: ScratchDatabase, tmp_path: Path) -> None:
+    steps = [schema(database, *LOG_MIGRATIONS), schema(database, ONE, TWO)]
     applied = tmp_path / "applied"
     spawn = multiprocessing.get_context("spawn")
     processes = [
-        spawn.Process(target=migrate_once, args=(house.admin, steps, str(applied)))
+        spawn.Process(target=migrate_once, args=(database.admin, steps, str(applied)))
         for _ in range(3)
     ]
     for process in processes:
@@ -64,47 +64,47 @@ def test_several_processes_at_once_are_once(house: ScratchDatabase, tmp_path: Pa
     assert sorted(applied.read_text().split()) == sorted(wanted)
 
 
-def test_a_step_that_fails_leaves_nothing_half_done(house: ScratchDatabase) -> None:
-    broken = schema(house, ONE, Migration("0002-broken.sql", "CREATE NONSENSE"))
+def test_a_step_that_fails_leaves_nothing_half_done(database: ScratchDatabase) -> None:
+    broken = schema(database, ONE, Migration("0002-broken.sql", "CREATE NONSENSE"))
     with pytest.raises(psycopg.errors.SyntaxError):
-        migrate(house.admin, [broken])
-    whole = schema(house, ONE, TWO, name=broken.name)
-    assert len(migrate(house.admin, [whole])) == 2
+        migrate(database.admin, [broken])
+    whole = schema(database, ONE, TWO, name=broken.name)
+    assert len(migrate(database.admin, [whole])) == 2
 
 
-def test_a_newer_schema_is_refused_by_an_older_program(house: ScratchDatabase) -> None:
-    newer = schema(house, ONE, TWO)
-    migrate(house.admin, [newer])
+def test_a_newer_schema_is_refused_by_an_older_program(database: ScratchDatabase) -> None:
+    newer = schema(database, ONE, TWO)
+    migrate(database.admin, [newer])
     with pytest.raises(SchemaNotKnown, match="0002-two"):
-        known(house, newer, ONE)
+        known(database, newer, ONE)
     with pytest.raises(SchemaNotKnown, match="0002-two"):
-        migrate(house.admin, [schema(house, ONE, name=newer.name)])
+        migrate(database.admin, [schema(database, ONE, name=newer.name)])
 
 
-def test_a_step_that_was_changed_after_it_was_applied_is_refused(house: ScratchDatabase) -> None:
-    there = schema(house, ONE)
-    migrate(house.admin, [there])
+def test_a_step_that_was_changed_after_it_was_applied_is_refused(database: ScratchDatabase) -> None:
+    there = schema(database, ONE)
+    migrate(database.admin, [there])
     changed = Migration(ONE.name, "CREATE TABLE {schema}.one (x bigint)")
     with pytest.raises(SchemaNotKnown, match="0001-one"):
-        known(house, there, changed)
+        known(database, there, changed)
     with pytest.raises(SchemaNotKnown, match="0001-one"):
-        migrate(house.admin, [schema(house, changed, name=there.name)])
+        migrate(database.admin, [schema(database, changed, name=there.name)])
 
 
-def test_a_missing_step_is_refused_with_what_to_do_about_it(house: ScratchDatabase) -> None:
-    older = schema(house, ONE)
-    migrate(house.admin, [older])
+def test_a_missing_step_is_refused_with_what_to_do_about_it(database: ScratchDatabase) -> None:
+    older = schema(database, ONE)
+    migrate(database.admin, [older])
     with pytest.raises(SchemaNotKnown, match="canaliza migrate"):
-        known(house, older, ONE, TWO)
+        known(database, older, ONE, TWO)
     with pytest.raises(SchemaNotKnown, match="0001-one"):
-        known(house, schema(house, ONE), ONE)
+        known(database, schema(database, ONE), ONE)
 
 
 @pytest.mark.parametrize("there", [(), LOG_MIGRATIONS], ids=["nothing", "all but its own"])
 def test_a_service_does_not_start_on_a_schema_that_lacks_a_step(
-    house: ScratchDatabase, there: tuple[Migration, ...]
+    database: ScratchDatabase, there: tuple[Migration, ...]
 ) -> None:
-    address = house.address("service", list(there))
+    address = database.address("service", list(there))
     parts = ServiceDefinition(
         address.schema, Text("a", "a"), {}, lambda _: None, None, APIRouter(), [OWN]
     )
@@ -118,5 +118,5 @@ def test_a_service_does_not_start_on_a_schema_that_lacks_a_step(
     with pytest.raises(SchemaNotKnown, match="falta la migración"):
         Service(parts, settings)
     wanted = Schema(address.schema, address.user, "secret", parts.all_migrations)
-    migrate(house.admin, [wanted])
-    house.keep(Service(parts, settings))
+    migrate(database.admin, [wanted])
+    database.keep(Service(parts, settings))

@@ -25,7 +25,7 @@ from shared.kernel.ids import new_id
 from shared.messaging.memory import MemoryStore
 from tests.databases import ScratchDatabase
 from tests.homes import Home
-from tests.toy_service import append, asking
+from tests.toy_service import append, submission
 
 Read = Callable[[int], Sequence[int]]
 """The positions that follow a position, as committed now."""
@@ -53,8 +53,8 @@ def fact(stream: UUID | None = None) -> StoredEvent:
 
 
 @contextmanager
-def open_transaction(house: ScratchDatabase) -> Iterator[Cursor[Any]]:
-    with psycopg.connect(house.admin) as conn, conn.cursor() as curs:
+def open_transaction(database: ScratchDatabase) -> Iterator[Cursor[Any]]:
+    with psycopg.connect(database.admin) as conn, conn.cursor() as curs:
         yield curs
 
 
@@ -64,7 +64,7 @@ def test_many_writers_in_several_processes_leave_no_gap_and_a_follower_sees_each
     log = home.log()
     follower = Follower(lambda after: [r.position for r in log.page(after, 100)])
     writers = home.start_writers(log, 3, 300)
-    here = [log.submit(asking(new_id(), append())) for _ in range(300)]
+    here = [log.submit(submission(new_id(), append())) for _ in range(300)]
     ended = False
     while not ended or len(follower.seen) < log.position():
         ended = not any(w.is_alive() for w in writers) and all(future.done() for future in here)
@@ -111,20 +111,20 @@ def test_a_batch_that_is_rolled_back_gives_its_positions_back(home: Home) -> Non
 
 
 @pytest.mark.integration
-def test_the_follower_notices_what_a_plain_serial_column_loses(house: ScratchDatabase) -> None:
-    house.query("CREATE TABLE public.plain (position bigserial PRIMARY KEY)")
+def test_the_follower_notices_what_a_plain_serial_column_loses(database: ScratchDatabase) -> None:
+    database.query("CREATE TABLE public.plain (position bigserial PRIMARY KEY)")
     insert = b"INSERT INTO public.plain DEFAULT VALUES"
     follower = Follower(
         lambda after: [
             r[0]
-            for r in house.query(
+            for r in database.query(
                 "SELECT position FROM public.plain WHERE position > %s ORDER BY position", after
             )
         ]
     )
-    with open_transaction(house) as slow:
+    with open_transaction(database) as slow:
         slow.execute(insert)
-        house.query(insert.decode())
+        database.query(insert.decode())
         follower.look()
     follower.look()
     assert not follower.is_content()
@@ -133,18 +133,18 @@ def test_the_follower_notices_what_a_plain_serial_column_loses(house: ScratchDat
 
 @pytest.mark.integration
 def test_the_follower_notices_what_the_librarys_database_functions_lose(
-    house: ScratchDatabase,
+    database: ScratchDatabase,
 ) -> None:
     datastore = PostgresDatastore(
-        house.dbname,
-        house.server.host,
-        house.server.port,
-        house.server.user,
-        house.server.password,
+        database.dbname,
+        database.server.host,
+        database.server.port,
+        database.server.user,
+        database.server.password,
         max_overflow=4,
         enable_db_functions=True,
     )
-    house.keep(datastore)
+    database.keep(datastore)
     recorder = PostgresApplicationRecorder(datastore, events_table_name="unlocked")
     recorder.create_table()
     follower = Follower(
@@ -165,7 +165,7 @@ def test_the_follower_notices_what_the_librarys_database_functions_lose(
 
 @dataclass
 class SerialTransaction(MemoryTransaction):
-    """Counts as a serial column does: a position is given for good to whoever asks for it."""
+    """Counts as a serial column does: a position is given for good to whoever takes it."""
 
     @override
     def append(

@@ -13,11 +13,11 @@ from tests.toy_service import (
     DECIDER,
     TooLate,
     append,
-    asking,
     carried_out,
+    record_number,
     refusal_of,
-    tell,
-    told,
+    stored_numbers,
+    submission,
     whisper,
 )
 
@@ -31,7 +31,7 @@ class Rival:
     def clock(self) -> datetime:
         if self.times:
             self.times -= 1
-            answer = self.log.submit(asking(self.stream, append())).result(10)
+            answer = self.log.submit(submission(self.stream, append())).result(10)
             assert isinstance(answer, Receipt)
         return now()
 
@@ -45,57 +45,59 @@ def rivals(home: Home, times: int) -> tuple[Log, Rival, UUID]:
 
 def test_the_loser_of_a_race_decides_again_on_what_is_true_now(home: Home) -> None:
     log, rival, stream = rivals(home, times=ATTEMPTS - 1)
-    receipt = log.submit(asking(stream, append())).result(10)
+    receipt = log.submit(submission(stream, append())).result(10)
     assert isinstance(receipt, Receipt)
     assert receipt.version == ATTEMPTS
-    assert told(rival.log, stream) == [1, 2, 3, 4, 5]
+    assert stored_numbers(rival.log, stream) == [1, 2, 3, 4, 5]
 
 
 def test_the_loser_of_a_race_may_have_become_wrong_and_hears_so(home: Home) -> None:
     log, rival, stream = rivals(home, times=1)
-    rival.log.submit(asking(stream, tell(7))).result(10)
-    assert refusal_of(log.submit(asking(stream, tell(7))).result(10)) == TooLate(7)
+    rival.log.submit(submission(stream, record_number(7))).result(10)
+    assert refusal_of(log.submit(submission(stream, record_number(7))).result(10)) == TooLate(7)
 
 
 def test_whoever_loses_too_often_hears_what_changed(home: Home) -> None:
     log, _, stream = rivals(home, times=ATTEMPTS + 3)
-    answer = log.submit(asking(stream, append())).result(10)
+    answer = log.submit(submission(stream, append())).result(10)
     assert refusal_of(answer) == LostTheRace(attempts=ATTEMPTS, changed=", ".join(["told"] * 5))
 
 
 def test_a_neighbour_of_the_loser_is_answered_all_the_same(home: Home) -> None:
     log, _, stream = rivals(home, times=ATTEMPTS + 3)
     other = new_id()
-    asked = [log.submit(asking(s, append())) for s in (stream, other)]
-    assert refusal_of(asked[0].result(10)).code == "lost-the-race"
-    assert carried_out(asked[1]).version == 1
+    futures = [log.submit(submission(s, append())) for s in (stream, other)]
+    assert refusal_of(futures[0].result(10)).code == "lost-the-race"
+    assert carried_out(futures[1]).version == 1
 
 
 def test_two_processes_that_hammer_one_stream_lose_and_double_nothing(home: Home) -> None:
     here, stream = home.log(), new_id()
     there = home.beside(here)
-    asked = [log.submit(asking(stream, append())) for _ in range(150) for log in (here, there)]
-    receipts = [future.result(30) for future in asked]
+    futures = [
+        log.submit(submission(stream, append())) for _ in range(150) for log in (here, there)
+    ]
+    receipts = [future.result(30) for future in futures]
     versions = sorted(r.version for r in receipts if isinstance(r, Receipt))
     assert versions == list(range(1, len(versions) + 1))
-    assert told(here, stream) == versions
+    assert stored_numbers(here, stream) == versions
     assert {type(r) for r in receipts} <= {Receipt, LostTheRace}
 
 
 def test_a_stale_version_is_refused_and_the_answer_says_what_changed(home: Home) -> None:
     log, stream = home.log(), new_id()
     for command in (append(), whisper(1), append()):
-        log.submit(asking(stream, command)).result(10)
-    answer = log.submit(asking(stream, append(), expected=1)).result(10)
+        log.submit(submission(stream, command)).result(10)
+    answer = log.submit(submission(stream, append(), expected=1)).result(10)
     assert refusal_of(answer) == VersionMoved(expected=1, current=3, changed="whispered, told")
-    assert isinstance(log.submit(asking(stream, append(), expected=3)).result(10), Receipt)
+    assert isinstance(log.submit(submission(stream, append(), expected=3)).result(10), Receipt)
 
 
 def test_of_two_who_saw_the_same_version_one_is_refused(home: Home) -> None:
     here, stream = home.log(), new_id()
     there = home.beside(here)
-    asked = [log.submit(asking(stream, append(), expected=0)) for log in (here, there, here)]
-    answers = [future.result(10) for future in asked]
+    futures = [log.submit(submission(stream, append(), expected=0)) for log in (here, there, here)]
+    answers = [future.result(10) for future in futures]
     assert len([a for a in answers if isinstance(a, Receipt)]) == 1
     no = VersionMoved(expected=0, current=1, changed="told")
     assert [a for a in answers if not isinstance(a, Receipt)] == [no, no]
@@ -104,26 +106,30 @@ def test_of_two_who_saw_the_same_version_one_is_refused(home: Home) -> None:
 def test_no_no_is_given_from_what_was_true_before(home: Home) -> None:
     here, stream = home.log(), new_id()
     there = home.beside(here)
-    here.submit(asking(stream, tell(1))).result(10)
-    there.submit(asking(stream, tell(2))).result(10)
+    here.submit(submission(stream, record_number(1))).result(10)
+    there.submit(submission(stream, record_number(2))).result(10)
     # here, only version 1 is known: from that, this would be refused
-    assert isinstance(here.submit(asking(stream, tell(3), expected=2)).result(10), Receipt)
+    assert isinstance(
+        here.submit(submission(stream, record_number(3), expected=2)).result(10), Receipt
+    )
 
 
-def test_nothing_new_is_not_said_from_what_was_true_before(home: Home) -> None:
+def test_nothing_new_is_not_answered_from_what_was_true_before(home: Home) -> None:
     here, stream = home.log(), new_id()
     there = home.beside(here)
-    here.submit(asking(stream, tell(1))).result(10)
-    there.submit(asking(stream, tell(2))).result(10)
+    here.submit(submission(stream, record_number(1))).result(10)
+    there.submit(submission(stream, record_number(2))).result(10)
     # here, 1 was the last number: from that, telling it again changes nothing
-    assert refusal_of(here.submit(asking(stream, tell(1))).result(10)) == TooLate(1)
-    assert here.submit(asking(stream, tell(2))).result(10) == Receipt(stream, 2, (), ())
+    assert refusal_of(here.submit(submission(stream, record_number(1))).result(10)) == TooLate(1)
+    assert here.submit(submission(stream, record_number(2))).result(10) == Receipt(
+        stream, 2, (), ()
+    )
 
 
 def test_reading_tells_what_others_appended_a_moment_ago(home: Home) -> None:
     here, stream = home.log(), new_id()
     there = home.beside(here)
-    here.submit(asking(stream, tell(1))).result(10)
-    there.submit(asking(stream, tell(2, times=2))).result(10)
+    here.submit(submission(stream, record_number(1))).result(10)
+    there.submit(submission(stream, record_number(2, times=2))).result(10)
     current = here.read(DECIDER, stream)
     assert (current.version, current.state.numbers) == (3, (1, 2, 3))

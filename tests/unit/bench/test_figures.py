@@ -29,10 +29,10 @@ def test_the_figures_are_those_of_the_issue() -> None:
 
 
 def test_the_json_has_every_key_and_the_machine_and_null_where_nothing_was_measured() -> None:
-    told = json.loads(table.as_json({"start_s": 1.5, "history_ms": None}, MACHINE))
-    assert set(told) == OF_THE_ISSUE | set(MACHINE)
-    assert told["start_s"] == 1.5
-    assert {told[key] for key in OF_THE_ISSUE - {"start_s"}} == {None}
+    document = json.loads(table.as_json({"start_s": 1.5, "history_ms": None}, MACHINE))
+    assert set(document) == OF_THE_ISSUE | set(MACHINE)
+    assert document["start_s"] == 1.5
+    assert {document[key] for key in OF_THE_ISSUE - {"start_s"}} == {None}
 
 
 @pytest.mark.parametrize("write", [table.as_text, table.as_markdown])

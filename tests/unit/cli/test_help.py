@@ -1,4 +1,4 @@
-"""Every command explains itself, with an example, in the language asked for."""
+"""Every command explains itself, with an example, in the chosen language."""
 
 import re
 import subprocess
@@ -16,7 +16,7 @@ from services.operator.cli.tokens import ROLES_SHOWN
 from services.operator.cli.usage import with_language_option
 from shared.identity.caller import ROLES
 from tests.command_line import CommandLine
-from tests.embedded_places import REPOSITORY
+from tests.embedded_processes import REPOSITORY
 
 LANGUAGES = ("es", "en")
 WITHOUT_JSON = {"run"}  # it serves until it is stopped: its answer is the pages and the API
@@ -42,11 +42,11 @@ PATHS = sorted(walked("es"))
 def test_help_has_an_example_that_can_be_typed(
     path: str, language: str, canaliza: CommandLine
 ) -> None:
-    said = canaliza(*path.split()[1:], "--help", "--lang", language)
-    assert said.code == 0, said.err
+    result = canaliza(*path.split()[1:], "--help", "--lang", language)
+    assert result.code == 0, result.err
     usage, example = {"es": ("Uso:", "Ejemplo"), "en": ("Usage:", "Example")}[language]
-    assert usage in said.out
-    assert re.search(rf"{example}.*^\s*{path} ?", said.out, re.DOTALL | re.MULTILINE), said.out
+    assert usage in result.out
+    assert re.search(rf"{example}.*^\s*{path} ?", result.out, re.DOTALL | re.MULTILINE), result.out
 
 
 def test_both_languages_explain_every_command_in_words_of_their_own() -> None:
@@ -83,10 +83,10 @@ HELP_THEN_TELL = "import sys; from services.cli import main; main(['--help']); p
 
 
 def test_help_loads_no_server_and_no_database() -> None:
-    told = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", HELP_THEN_TELL], capture_output=True, text=True, check=True
     )
-    loaded = set(told.stdout.splitlines()[-1].split())
+    loaded = set(completed.stdout.splitlines()[-1].split())
     assert "typer" in loaded
     assert not HEAVY & loaded
 

@@ -32,9 +32,9 @@ def test_the_option_goes_before_the_environment_and_spanish_before_english(
 def test_another_language_is_a_usage_error(
     arguments: tuple[str, ...], canaliza: CommandLine
 ) -> None:
-    said = canaliza(*arguments)
-    assert said.code == 2
-    assert "es | en" in said.err
+    result = canaliza(*arguments)
+    assert result.code == 2
+    assert "es | en" in result.err
 
 
 @pytest.mark.parametrize(
@@ -64,12 +64,12 @@ def test_another_language_is_a_usage_error(
 def test_usage_errors_are_one_spanish_sentence(
     line: str, spanish: str, canaliza: CommandLine
 ) -> None:
-    said = canaliza(*line.split())
-    assert (said.code, said.out) == (2, "")
-    assert said.err.strip() == spanish
+    result = canaliza(*line.split())
+    assert (result.code, result.out) == (2, "")
+    assert result.err.strip() == spanish
 
 
-def test_an_unforeseen_error_tells_its_kind_and_place_and_nothing_it_was_told() -> None:
+def test_an_unforeseen_error_shows_its_kind_and_location_and_nothing_else() -> None:
     with pytest.raises(LookupError) as caught:
         {"a": 1}["Juana Pérez, contraseña hunter2"]
     sentence, code = explained(caught.value)
@@ -79,7 +79,7 @@ def test_an_unforeseen_error_tells_its_kind_and_place_and_nothing_it_was_told() 
     assert "hunter2" not in sentence
 
 
-def test_what_was_said_no_to_has_its_own_exit_code() -> None:
+def test_what_was_refused_has_its_own_exit_code() -> None:
     language.speak("en")
     assert explained(UserError(Text("no", "no way"), 2)) == ("no way", 2)
     assert say(Text("sí", "yes")) == "yes"
@@ -89,7 +89,7 @@ def test_settings_that_cannot_be_used_are_named_without_their_values(
     canaliza: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CANALIZA_KAFKA_PARTITIONS", "muchas")
-    said = canaliza("kafka", "topics", "--bootstrap", "127.0.0.1:1")
-    assert said.code == 2
-    assert "CANALIZA_KAFKA_PARTITIONS" in said.err
-    assert "muchas" not in said.err
+    result = canaliza("kafka", "topics", "--bootstrap", "127.0.0.1:1")
+    assert result.code == 2
+    assert "CANALIZA_KAFKA_PARTITIONS" in result.err
+    assert "muchas" not in result.err

@@ -27,10 +27,10 @@ TOMORROW = timedelta(days=1)
 
 
 class Made:
-    """Every case here is the one of ``sample``, told in one of its ways; others are only listed."""
+    """Every case here is the one of ``sample``, in one of its histories; the others are listed."""
 
-    def __init__(self, told: str = "months", listed: int = 60) -> None:
-        self._history = ALL[told]()
+    def __init__(self, name: str = "months", listed: int = 60) -> None:
+        self._history = ALL[name]()
         self._rows = [_row(number) for number in range(listed)]
         later = now() + TOMORROW
         self.known = {

@@ -92,7 +92,7 @@ class Telling:
     ) -> None:
         """Refer the case, and have it answered."""
         referral = str(UUID(int=len(self.facts) + 1))
-        asked = self.note(
+        request = self.note(
             after, sender, "referral", "referral-requested", referral_id=referral, sender=sender,
             addressee=addressee, kind=kind, services=["legal-advice"], priority="urgent",
         )  # fmt: skip
@@ -107,16 +107,16 @@ class Telling:
             "referral-withdrawn": {"reason": "other"},
         }[answer]  # fmt: skip
         by = sender if answer == "referral-withdrawn" else addressee
-        self.note(after + took, by, "referral", answer, asked, referral_id=referral, **more)
+        self.note(after + took, by, "referral", answer, request, referral_id=referral, **more)
 
     def history(self) -> History:
-        """Fold what was told."""
+        """Fold the published facts."""
         return folded(self.facts)
 
 
-def folded(told_facts: Sequence[Fact], as_of: datetime | None = None) -> History:
+def folded(all_facts: Sequence[Fact], as_of: datetime | None = None) -> History:
     """Fold what was recorded by then, as reporting does."""
-    facts = in_order(f for f in told_facts if as_of is None or f.recorded_at <= as_of)
+    facts = in_order(f for f in all_facts if as_of is None or f.recorded_at <= as_of)
     custody, referrals = custody_of(facts), referrals_of(facts)
     folio, programme, subdivision, in_error = told(facts)
     return History(

@@ -11,37 +11,37 @@ from shared.contracts import CONTRACTS
 from tests.unit.console.sample_history import NAMES, months
 
 
-def said(name: str, lang: str = "es") -> dict[str, str]:
+def labelled(name: str, lang: str = "es") -> dict[str, str]:
     history = months()
     fact = next(fact for fact in history.facts if fact.name == name)
     return dict(labels.details(history, fact, lang))
 
 
-def test_codes_are_told_by_their_labels() -> None:
-    told = said("referral-requested")
-    assert told["prioridad"] == "Urgente (72 horas)"
-    assert said("referral-requested", "en")["priority"] == "Urgent (72 hours)"
+def test_codes_are_shown_by_their_labels() -> None:
+    labels = labelled("referral-requested")
+    assert labels["prioridad"] == "Urgente (72 horas)"
+    assert labelled("referral-requested", "en")["priority"] == "Urgent (72 hours)"
 
 
-def test_institutions_are_told_by_their_names() -> None:
-    assert said("custody-taken")["responde"] == NAMES["stps-chih"]
+def test_institutions_are_shown_by_their_names() -> None:
+    assert labelled("custody-taken")["responde"] == NAMES["stps-chih"]
 
 
-def test_what_is_nested_is_told_too_and_what_was_not_stated_is_not() -> None:
-    told = said("case-registered")
-    assert told["sexo"] == "Mujer"
-    assert "municipio" not in told
+def test_what_is_nested_is_shown_too_and_what_was_not_stated_is_not() -> None:
+    labels = labelled("case-registered")
+    assert labels["sexo"] == "Mujer"
+    assert "municipio" not in labels
 
 
 def test_an_amount_has_its_currency_and_is_exact() -> None:
-    assert said("outcome-recorded")["importe"] == "48,250.50 MXN"
+    assert labelled("outcome-recorded")["importe"] == "48,250.50 MXN"
 
 
 def test_ids_stay_in_the_json() -> None:
-    assert not {"referral", "case"} & said("referral-accepted").keys()
+    assert not {"referral", "case"} & labelled("referral-accepted").keys()
 
 
-def test_a_fact_of_a_later_version_is_told_as_it_stands() -> None:
+def test_a_fact_of_a_later_version_is_shown_as_it_stands() -> None:
     history = months()
     later = replace(history.facts[0], type="mx.canaliza.intake.x.v9", data={"new": "value"})
     assert labels.details(history, later, "es") == [("new", "value")]
@@ -72,11 +72,11 @@ def test_every_published_fact_has_a_label(contract: str) -> None:
         (timedelta(days=5_700), "15 años", "15 years"),
     ],
 )
-def test_lengths_of_time_are_told_in_their_largest_unit(span: timedelta, es: str, en: str) -> None:
+def test_lengths_of_time_are_shown_in_their_largest_unit(span: timedelta, es: str, en: str) -> None:
     assert (moments.length(span, "es"), moments.length(span, "en")) == (es, en)
 
 
-def test_moments_are_told_on_their_own_wall_clock() -> None:
+def test_moments_are_shown_on_their_own_wall_clock() -> None:
     at = datetime(2026, 8, 4, 21, 30, tzinfo=timezone(timedelta(hours=-6)))
     assert moments.moment(at, "es") == "4 ago 2026, 21:30"
     assert moments.moment(at, "en") == "4 Aug 2026, 21:30"
@@ -84,7 +84,7 @@ def test_moments_are_told_on_their_own_wall_clock() -> None:
     assert moments.offset(at.astimezone(UTC)) == "UTC"
 
 
-def test_every_text_exists_in_both_languages_with_the_same_places_to_fill() -> None:
+def test_every_text_exists_in_both_languages_with_the_same_placeholders() -> None:
     spanish, english = texts.texts("es"), texts.texts("en")
     assert all(spanish.values())
     assert all(english.values())

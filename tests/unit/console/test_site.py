@@ -71,9 +71,9 @@ def test_no_template_has_what_the_policy_would_block() -> None:
         assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//|url\(|@import", text), path
 
 
-@pytest.mark.parametrize("told", ALL)
-def test_no_page_has_what_the_policy_would_block(told: str) -> None:
-    with TestClient(site(Made(told))) as browser:
+@pytest.mark.parametrize("name", ALL)
+def test_no_page_has_what_the_policy_would_block(name: str) -> None:
+    with TestClient(site(Made(name))) as browser:
         enter(browser)
         for path in ("/", HISTORY, "/docs/referral"):
             page = browser.get(path).text
@@ -215,9 +215,9 @@ def test_every_moment_in_the_table_links_to_what_was_known_then(browser: TestCli
 
 
 def test_the_history_comes_as_json_too(browser: TestClient) -> None:
-    told = enter(browser).get(f"{HISTORY}/historia.json").json()
-    assert told["folio"] == FOLIO
-    assert len(told["facts"]) == len(ALL["months"]().facts)
+    body = enter(browser).get(f"{HISTORY}/historia.json").json()
+    assert body["folio"] == FOLIO
+    assert len(body["facts"]) == len(ALL["months"]().facts)
 
 
 # --- signing in and out -----------------------------------------------------------------------
@@ -231,10 +231,14 @@ def cookie_of(header: str) -> tuple[str, str, dict[str, str]]:
 def test_the_cookie_is_a_session_s_and_never_the_token(browser: TestClient) -> None:
     answer = browser.post("/entrar", data={"token": PARTY}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    name, value, said = cookie_of(answer.headers["set-cookie"])
+    name, value, attributes = cookie_of(answer.headers["set-cookie"])
     assert name.startswith("canaliza-session-")
     assert PARTY not in value
-    assert (said["httponly"], said["samesite"], said["path"]) == ("true", "strict", "/")
+    assert (attributes["httponly"], attributes["samesite"], attributes["path"]) == (
+        "true",
+        "strict",
+        "/",
+    )
     assert PARTY not in answer.headers["location"]
 
 
@@ -364,7 +368,7 @@ def test_english_comes_by_link_and_is_remembered(browser: TestClient) -> None:
     assert '<html lang="es">' in browser.get("/?lang=xx").text
 
 
-def test_the_other_language_keeps_the_moment_that_was_asked_for(browser: TestClient) -> None:
+def test_the_other_language_keeps_the_chosen_moment(browser: TestClient) -> None:
     page = enter(browser).get(f"{HISTORY}?as_of=2026-05-20T00:00:00-06:00").text
     (other,) = re.findall(r'href="(\?[^"]*lang=en)"', page)
     assert "as_of=2026-05-20T00%3A00%3A00-06%3A00" in other

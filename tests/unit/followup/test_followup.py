@@ -85,7 +85,7 @@ def test_a_follow_up_opens_when_a_referral_is_accepted() -> None:
 
 
 @pytest.mark.parametrize("later", [(), (CLOSED,), (IN_ERROR,)])
-def test_an_acceptance_that_is_told_again_adds_nothing(later: tuple[object, ...]) -> None:
+def test_an_acceptance_that_arrives_again_adds_nothing(later: tuple[object, ...]) -> None:
     given(OPENED, *later).when(OPEN).then_nothing_new()
 
 
@@ -119,22 +119,22 @@ def test_what_is_open_cannot_be_reopened() -> None:
     given(OPENED).when(REOPEN).refused(NotNow, status="open")
 
 
-@pytest.mark.parametrize("wish", [CALL, SERVE, RESULT, CLOSE])
-def test_what_is_closed_is_reopened_first(wish: Command) -> None:
-    given(OPENED, CLOSED).when(wish).refused(NotNow, status="closed")
+@pytest.mark.parametrize("command", [CALL, SERVE, RESULT, CLOSE])
+def test_what_is_closed_is_reopened_first(command: Command) -> None:
+    given(OPENED, CLOSED).when(command).refused(NotNow, status="closed")
 
 
-@pytest.mark.parametrize("wish", WORK)
-def test_there_is_no_work_before_a_referral_is_accepted(wish: Command) -> None:
-    given().when(wish).refused(FollowUpNotOpened)
+@pytest.mark.parametrize("command", WORK)
+def test_there_is_no_work_before_a_referral_is_accepted(command: Command) -> None:
+    given().when(command).refused(FollowUpNotOpened)
 
 
-@pytest.mark.parametrize("wish", WORK)
+@pytest.mark.parametrize("command", WORK)
 @pytest.mark.parametrize("later", [(), (CLOSED,)])
 def test_only_the_institution_that_accepted_follows_up(
-    wish: Command, later: tuple[object, ...]
+    command: Command, later: tuple[object, ...]
 ) -> None:
-    given(OPENED, *later).when(replace(wish, by=OFFICE)).refused(NotYours, by=("follower",))
+    given(OPENED, *later).when(replace(command, by=OFFICE)).refused(NotYours, by=("follower",))
 
 
 @pytest.mark.parametrize("later", [(), (CLOSED,)])
@@ -147,9 +147,9 @@ def test_what_was_never_opened_cannot_fall_and_nothing_falls_twice() -> None:
     given(OPENED, IN_ERROR).when(VOID).then_nothing_new()
 
 
-@pytest.mark.parametrize("wish", WORK)
-def test_a_follow_up_in_error_takes_nothing_more(wish: Command) -> None:
-    given(OPENED, IN_ERROR).when(wish).refused(NotNow, status="entered-in-error")
+@pytest.mark.parametrize("command", WORK)
+def test_a_follow_up_in_error_takes_nothing_more(command: Command) -> None:
+    given(OPENED, IN_ERROR).when(command).refused(NotNow, status="entered-in-error")
 
 
 def test_every_code_stands_in_its_list() -> None:
@@ -162,8 +162,8 @@ def test_every_code_stands_in_its_list() -> None:
 
 
 def test_an_outcome_without_an_amount_has_none() -> None:
-    wish = decisions.RecordOutcome(by=COMMISSION, at=AT, outcome="placement")
-    given(OPENED).when(wish).then(
+    command = decisions.RecordOutcome(by=COMMISSION, at=AT, outcome="placement")
+    given(OPENED).when(command).then(
         followup.OutcomeRecorded(
             referral_id=REFERRAL,
             outcome="placement",

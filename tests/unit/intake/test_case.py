@@ -38,7 +38,7 @@ given = rules(DECIDER)
 
 OPENED = AT - timedelta(days=1)
 DETAILS = Details(age_band="30-44", sex="female", violations=("unpaid-wages",))
-TOLD: dict[str, Any] = {
+CASE_DETAILS: dict[str, Any] = {
     "subdivision": "MX-CHH",
     "municipality": "08037",
     "channel": "self-presented",
@@ -50,25 +50,25 @@ REGISTERED = CaseRegistered(
     institution=OFFICE.institution,
     folio="CHH-2345-6789-A",
     programme="mx-labour-protection",
-    **TOLD,
+    **CASE_DETAILS,
 )
 IN_ERROR = CaseEnteredInError(reason="duplicate")
 
 
 def register(**otherwise: object) -> RegisterCase:
-    wish = RegisterCase(
+    command = RegisterCase(
         by=OFFICE,
         at=AT,
         case_id=CASE,
         folio="CHH-2345-6789-A",
         programme="mx-labour-protection",
-        **TOLD,
+        **CASE_DETAILS,
     )
-    return replace(wish, **otherwise)
+    return replace(command, **otherwise)
 
 
 def correct(**otherwise: object) -> CorrectCase:
-    return replace(CorrectCase(by=OFFICE, at=AT, **TOLD), **otherwise)
+    return replace(CorrectCase(by=OFFICE, at=AT, **CASE_DETAILS), **otherwise)
 
 
 def test_an_institution_registers_a_case() -> None:
@@ -83,9 +83,9 @@ def test_what_is_not_stated_stays_not_stated() -> None:
 
 
 def test_violations_are_written_one_way_only() -> None:
-    told = Details(violations=("unpaid-wages", "no-contract", "unpaid-wages"))
+    details = Details(violations=("unpaid-wages", "no-contract", "unpaid-wages"))
     tidy = Details(violations=("no-contract", "unpaid-wages"))
-    given().when(register(details=told)).then(replace(REGISTERED, details=tidy))
+    given().when(register(details=details)).then(replace(REGISTERED, details=tidy))
 
 
 def test_that_no_violation_was_found_is_not_that_none_was_stated() -> None:
@@ -144,20 +144,20 @@ def test_an_opening_says_its_offset() -> None:
     given().when(register(opened_at=OPENED.replace(tzinfo=None))).refused(OffsetMissing)
 
 
-def test_a_case_is_opened_before_it_is_told_of() -> None:
+def test_a_case_is_opened_before_it_is_registered() -> None:
     given().when(register(opened_at=AT)).then(replace(REGISTERED, opened_at=AT))
     given().when(register(opened_at=AT + timedelta(seconds=1))).refused(OpenedAfterItWasTold)
 
 
 def test_a_correction_says_what_stands_now_and_what_changed() -> None:
-    told = replace(DETAILS, sector="construction")
-    given(REGISTERED).when(correct(municipality=None, details=told)).then(
+    details = replace(DETAILS, sector="construction")
+    given(REGISTERED).when(correct(municipality=None, details=details)).then(
         CaseCorrected(
             subdivision="MX-CHH",
             municipality=None,
             channel="self-presented",
             opened_at=OPENED,
-            details=told,
+            details=details,
             changed=("municipality", "sector"),
         )
     )
@@ -170,7 +170,7 @@ def test_a_correction_that_changes_nothing_is_no_fact() -> None:
 def test_the_same_moment_at_another_offset_is_a_change_because_the_day_may_differ() -> None:
     elsewhere = OPENED.astimezone(UTC)
     given(REGISTERED).when(correct(opened_at=elsewhere)).then(
-        CaseCorrected(**{**TOLD, "opened_at": elsewhere}, changed=("opened_at",))
+        CaseCorrected(**{**CASE_DETAILS, "opened_at": elsewhere}, changed=("opened_at",))
     )
 
 
@@ -187,31 +187,31 @@ def test_a_case_that_is_not_registered_cannot_be_corrected() -> None:
 
 
 def test_a_case_is_entered_in_error_with_a_reason() -> None:
-    wish = EnterCaseInError(by=OFFICE, at=AT, reason="duplicate")
-    given(REGISTERED).when(wish).then(IN_ERROR)
-    given(REGISTERED).when(replace(wish, reason="oops")).refused(CodeNotKnown, field="reason")
+    command = EnterCaseInError(by=OFFICE, at=AT, reason="duplicate")
+    given(REGISTERED).when(command).then(IN_ERROR)
+    given(REGISTERED).when(replace(command, reason="oops")).refused(CodeNotKnown, field="reason")
 
 
 def test_only_the_registering_institution_enters_in_error() -> None:
-    wish = EnterCaseInError(by=COMMISSION, at=AT, reason="duplicate")
-    given(REGISTERED).when(wish).refused(NotTheRegisteringInstitution)
+    command = EnterCaseInError(by=COMMISSION, at=AT, reason="duplicate")
+    given(REGISTERED).when(command).refused(NotTheRegisteringInstitution)
 
 
 def test_a_case_in_error_takes_nothing_more() -> None:
     again = EnterCaseInError(by=OFFICE, at=AT, reason="duplicate")
-    for wish in (register(), correct(), again):
-        given(REGISTERED, IN_ERROR).when(wish).refused(CaseIsInError)
+    for command in (register(), correct(), again):
+        given(REGISTERED, IN_ERROR).when(command).refused(CaseIsInError)
 
 
-def test_memory_keeps_what_was_said_last() -> None:
+def test_the_state_keeps_the_last_details() -> None:
     now = Registered(
         case_id=CASE,
         institution=OFFICE.institution,
         folio="CHH-2345-6789-A",
         programme="mx-labour-protection",
-        **{**TOLD, "channel": "hotline"},
+        **{**CASE_DETAILS, "channel": "hotline"},
     )
-    corrected = CaseCorrected(**{**TOLD, "channel": "hotline"}, changed=("channel",))
+    corrected = CaseCorrected(**{**CASE_DETAILS, "channel": "hotline"}, changed=("channel",))
     given(REGISTERED, corrected).remembers(now)
     given(REGISTERED, corrected, IN_ERROR).remembers(InError(was=now, reason="duplicate"))
 

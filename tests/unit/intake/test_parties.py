@@ -30,7 +30,7 @@ def test_a_party_is_dismissed_when_the_referral_comes_to_nothing() -> None:
     given(ADMITTED).when(DISMISS).then(DISMISSED)
 
 
-def test_what_is_told_again_adds_nothing() -> None:
+def test_what_arrives_again_adds_nothing() -> None:
     given(ADMITTED).when(ADMIT).then_nothing_new()
     given().when(DISMISS).then_nothing_new()
     given(ADMITTED, DISMISSED).when(DISMISS).then_nothing_new()

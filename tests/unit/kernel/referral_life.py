@@ -68,7 +68,7 @@ class Acknowledge(ReferralCommand, kw_only=True):
     title: ClassVar[Text] = Text("Acusar recibo", "Acknowledge")
 
 
-class AskForInformation(ReferralCommand, kw_only=True):
+class RequestInformation(ReferralCommand, kw_only=True):
     title: ClassVar[Text] = Text("Pedir información", "Ask for information")
     topics: Annotated[tuple[str, ...], Coded("information_topics")]
 
@@ -97,7 +97,7 @@ class EnterInError(ReferralCommand, kw_only=True):
 
 
 Commands = (
-    Refer | Acknowledge | AskForInformation | Inform | Accept | Decline | Withdraw | EnterInError
+    Refer | Acknowledge | RequestInformation | Inform | Accept | Decline | Withdraw | EnterInError
 )
 
 # --- facts ----------------------------------------------------------------------------------
@@ -277,7 +277,7 @@ TABLE = (
         sets={"answers": 0},
     ),
     Transition(
-        AskForInformation,
+        RequestInformation,
         by=ADDRESSEE,
         from_=IsRequested | IsAcknowledged,
         implied=Acknowledged,

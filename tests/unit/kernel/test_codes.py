@@ -29,9 +29,9 @@ def test_a_list_says_what_it_means_and_where_it_comes_from(name: str) -> None:
 
 
 @every_list
-def test_a_list_is_asked_for_somewhere(name: str) -> None:
-    house = Path(codes.__file__).parents[2]
-    sources = [*(house / "services").rglob("*.py"), *(house / "shared").rglob("*.py")]
+def test_a_list_is_used_somewhere(name: str) -> None:
+    root = Path(codes.__file__).parents[2]
+    sources = [*(root / "services").rglob("*.py"), *(root / "shared").rglob("*.py")]
     assert any(f'"{name}"' in source.read_text(encoding="utf-8") for source in sources)
 
 
@@ -53,7 +53,7 @@ def test_every_code_comes_in_by_the_door(name: str) -> None:
     assert [code for code in codes.codes(name) if written.validate_python(code) != code] == []
 
 
-NAMES_THAT_RECUR = {"municipalities"}  # several towns bear the same name
+NAMES_THAT_RECUR = {"municipalities"}  # several municipalities bear the same name
 
 
 @pytest.mark.parametrize("name", sorted({*codes.list_names()} - NAMES_THAT_RECUR))
@@ -111,7 +111,7 @@ def test_a_code_is_known_message_for_message_only() -> None:
     assert not codes.known("sexes", "Female")
 
 
-def test_a_label_is_spanish_unless_english_is_asked_for() -> None:
+def test_a_label_is_spanish_unless_english_is_requested() -> None:
     assert codes.label("sexes", "female") == "Mujer"
     assert codes.label("sexes", "female", "en") == "Female"
     assert codes.label("sexes", "female", "fr") == "Mujer"

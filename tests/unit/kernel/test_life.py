@@ -16,7 +16,6 @@ from tests.unit.kernel.referral_life import (
     Acknowledge,
     Acknowledged,
     AlreadyWithdrawn,
-    AskForInformation,
     AwaitsInformation,
     Custodianship,
     Decline,
@@ -39,6 +38,7 @@ from tests.unit.kernel.referral_life import (
     ReferralNotFound,
     ReferredToItself,
     Requested,
+    RequestInformation,
     TopicNotAskedFor,
     Withdraw,
     Withdrawn,
@@ -47,7 +47,7 @@ from tests.unit.kernel.referral_life import (
 KNOWN = Custodianship(OFFICE.institution, "mx-labour-protection")
 REQUEST = Requested(REFERRAL, OFFICE.institution, COMMISSION.institution, ("legal-advice",))
 RECEIVED = Acknowledged(REFERRAL)
-ASKED = InformationRequested(REFERRAL, ("consent", "payslips"))
+INFORMATION_REQUESTED = InformationRequested(REFERRAL, ("consent", "payslips"))
 GIVEN = InformationGiven(REFERRAL, ("payslips",))
 ACCEPTED = Accepted(REFERRAL, COMMISSION.institution, OFFICE.institution)
 DECLINED = Declined(REFERRAL, "no-capacity", "receiving-institution")
@@ -58,7 +58,9 @@ REFER = Refer(
     by=OFFICE, at=AT, referral_id=REFERRAL, to=COMMISSION.institution, services=("legal-advice",)
 )
 ACKNOWLEDGE = Acknowledge(by=COMMISSION, at=AT, referral_id=REFERRAL)
-ASK = AskForInformation(by=COMMISSION, at=AT, referral_id=REFERRAL, topics=("payslips", "consent"))
+REQUEST_INFORMATION = RequestInformation(
+    by=COMMISSION, at=AT, referral_id=REFERRAL, topics=("payslips", "consent")
+)
 INFORM = Inform(by=OFFICE, at=AT, referral_id=REFERRAL, topics=("payslips",))
 ACCEPT = Accept(by=COMMISSION, at=AT, referral_id=REFERRAL)
 DECLINE = Decline(by=COMMISSION, at=AT, referral_id=REFERRAL, reason="no-capacity")
@@ -98,17 +100,17 @@ def test_a_rule_makes_its_facts_from_command_state_and_what_else_is_known() -> N
 
 def test_an_implied_fact_is_recorded_first_where_it_leads_on() -> None:
     assert decided(ACCEPT, REQUEST) == (RECEIVED, ACCEPTED)
-    assert decided(ASK, REQUEST) == (RECEIVED, ASKED)
-    assert decided(ASK, REQUEST, RECEIVED) == (ASKED,)
+    assert decided(REQUEST_INFORMATION, REQUEST) == (RECEIVED, INFORMATION_REQUESTED)
+    assert decided(REQUEST_INFORMATION, REQUEST, RECEIVED) == (INFORMATION_REQUESTED,)
 
 
 def test_a_set_of_codes_is_recorded_one_way_only() -> None:
-    assert ASK.topics == ("payslips", "consent")
-    assert decided(ASK, REQUEST, RECEIVED) == (ASKED,)
+    assert REQUEST_INFORMATION.topics == ("payslips", "consent")
+    assert decided(REQUEST_INFORMATION, REQUEST, RECEIVED) == (INFORMATION_REQUESTED,)
 
 
 def test_a_command_of_several_statuses_is_possible_in_each() -> None:
-    for history in ([REQUEST], [REQUEST, RECEIVED], [REQUEST, RECEIVED, ASKED]):
+    for history in ([REQUEST], [REQUEST, RECEIVED], [REQUEST, RECEIVED, INFORMATION_REQUESTED]):
         assert decided(WITHDRAW, *history) == (WITHDRAWN,)
 
 
@@ -206,7 +208,7 @@ def test_a_reaction_that_comes_too_early_is_refused() -> None:
 # --- what is remembered ---------------------------------------------------------------------
 
 
-def test_a_status_takes_its_fields_by_name_and_the_fact_whole_where_its_type_is_asked_for() -> None:
+def test_a_status_takes_its_fields_by_name_and_the_fact_whole_where_its_type_is_declared() -> None:
     assert after(REQUEST) == IsRequested(REQUEST)
     assert after(REQUEST, RECEIVED) == IsAcknowledged(REQUEST, 0)
     assert after(REQUEST, RECEIVED, DECLINED) == IsDeclined(REQUEST, "no-capacity")
@@ -215,7 +217,7 @@ def test_a_status_takes_its_fields_by_name_and_the_fact_whole_where_its_type_is_
 
 
 def test_what_names_cannot_say_is_remembered_by_a_function() -> None:
-    history = [REQUEST, RECEIVED, ASKED, GIVEN, ASKED]
+    history = [REQUEST, RECEIVED, INFORMATION_REQUESTED, GIVEN, INFORMATION_REQUESTED]
     assert after(*history) == AwaitsInformation(REQUEST, ("consent", "payslips"), answers=1)
     assert after(*history, GIVEN) == IsAcknowledged(REQUEST, answers=2)
 
@@ -227,7 +229,9 @@ def test_what_the_table_allows_no_longer_still_leads_where_it_leads_from_everywh
 
 def test_a_fact_whose_status_cannot_be_made_changes_nothing() -> None:
     assert after(ACCEPTED) == NotRequested()
-    assert after(REQUEST, ASKED) == IsRequested(REQUEST)  # how many answers? nobody knows
+    assert after(REQUEST, INFORMATION_REQUESTED) == IsRequested(
+        REQUEST
+    )  # how many answers? nobody knows
     assert after(REQUEST, GIVEN) == IsRequested(REQUEST)  # the function takes no such status
 
 
@@ -243,7 +247,7 @@ def test_what_an_institution_may_do_now_is_in_the_table_s_order() -> None:
     requested = after(REQUEST)
     assert LIFE.possible(COMMISSION.institution, requested, KNOWN) == (
         Acknowledge,
-        AskForInformation,
+        RequestInformation,
         Accept,
         Decline,
     )

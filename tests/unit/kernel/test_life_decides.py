@@ -51,7 +51,7 @@ def test_a_fact_that_does_not_change_the_status_leaves_it_as_it_is() -> None:
     assert life.evolve(life.start, Noted("email")) is life.start
 
 
-def test_a_reaction_may_be_said_to_add_nothing_where_there_is_nothing() -> None:
+def test_a_reaction_may_be_declared_to_add_nothing_where_there_is_nothing() -> None:
     class Void(Command, kw_only=True):
         pass
 

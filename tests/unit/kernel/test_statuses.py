@@ -15,12 +15,12 @@ from shared.kernel.statuses import (
 )
 from shared.kernel.text import Text
 
-SAID = {"open": True, "party": True, "turn": "sender", "clock": "inform"}
+EXTRA = {"open": True, "party": True, "turn": "sender", "clock": "inform"}
 LISTS = pytest.mark.parametrize("name", ["referral_statuses", "follow_up_statuses"])
 
 
-def entry(**said: object) -> Code:
-    return Code("x", "X", "X", MappingProxyType({**SAID, **said}))
+def entry(**extra: object) -> Code:
+    return Code("x", "X", "X", MappingProxyType({**EXTRA, **extra}))
 
 
 def test_a_status_has_a_label_and_says_what_follows_from_it() -> None:
@@ -72,7 +72,7 @@ def test_what_a_list_says_of_a_status_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "says"),
+    ("extra", "says"),
     [
         ({"open": None}, "open and party"),
         ({"party": "yes"}, "open and party"),
@@ -85,14 +85,14 @@ def test_what_a_list_says_of_a_status_is_read() -> None:
     ],
 )
 def test_a_list_that_does_not_say_it_is_an_error_that_names_the_status(
-    said: dict[str, object], says: str
+    extra: dict[str, object], says: str
 ) -> None:
     with pytest.raises(StatusError, match=rf"list\.x: {says}"):
-        status_of("list", entry(**said))
+        status_of("list", entry(**extra))
 
 
-@pytest.mark.parametrize("left_out", [*SAID])
+@pytest.mark.parametrize("left_out", [*EXTRA])
 def test_saying_nothing_is_not_the_same_as_null(left_out: str) -> None:
-    said = {name: value for name, value in SAID.items() if name != left_out}
+    extra = {name: value for name, value in EXTRA.items() if name != left_out}
     with pytest.raises(StatusError, match=left_out):
-        status_of("list", Code("x", "X", "X", MappingProxyType(said)))
+        status_of("list", Code("x", "X", "X", MappingProxyType(extra)))

@@ -9,26 +9,26 @@ MISSING = Text("Falta «{field}».", "“{field}” is missing.")
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("es", "Buenos días"), ("en", "Good morning"), ("fr", "Buenos días")]
+    ("lang", "expected"), [("es", "Buenos días"), ("en", "Good morning"), ("fr", "Buenos días")]
 )
-def test_a_text_is_spanish_unless_english_is_asked_for(lang: str, said: str) -> None:
-    assert GREETING.in_(lang) == said
+def test_a_text_is_spanish_unless_english_is_requested(lang: str, expected: str) -> None:
+    assert GREETING.in_(lang) == expected
 
 
-def test_the_places_of_a_text_are_filled_in_both_languages() -> None:
+def test_the_placeholders_of_a_text_are_filled_in_both_languages() -> None:
     assert MISSING.filled(field="folio") == Text("Falta «folio».", "“folio” is missing.")
 
 
-def test_a_text_fills_a_place_in_each_language() -> None:
+def test_a_text_fills_a_placeholder_in_each_language() -> None:
     field = Text("apellido", "surname")
     assert MISSING.filled(field=field) == Text("Falta «apellido».", "“surname” is missing.")
 
 
-def test_a_place_without_a_name_is_filled_by_position() -> None:
+def test_a_placeholder_without_a_name_is_filled_by_position() -> None:
     assert Text("{0} de {1}", "{0} of {1}").filled(1, 2) == Text("1 de 2", "1 of 2")
 
 
-def test_a_value_that_no_place_takes_is_no_error_but_a_place_without_a_value_is() -> None:
+def test_an_unused_value_is_no_error_but_a_placeholder_without_a_value_is() -> None:
     assert GREETING.filled(name="folio") == GREETING
     with pytest.raises(KeyError, match="field"):
         MISSING.filled(name="folio")
@@ -49,5 +49,5 @@ def test_an_error_for_a_person_has_its_text_and_ends_the_program_with_1() -> Non
     assert (error.text, error.code, str(error)) == (GREETING, 1, GREETING.both)
 
 
-def test_an_error_in_how_something_was_asked_for_ends_the_program_with_2() -> None:
+def test_an_error_in_how_a_command_was_called_ends_the_program_with_2() -> None:
     assert UserError(GREETING, code=2).code == 2

@@ -1,4 +1,4 @@
-"""What walks wish for: codes of the real lists, what no list has, moments, and who asks."""
+"""What walks draw: codes of the real lists, what no list has, moments, and actors."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -49,5 +49,5 @@ anybody = st.sampled_from([*WORKERS, ADMINISTRATOR, SYSTEM])
 
 
 def seldom(actor: Actor) -> st.SearchStrategy[Actor]:
-    """Draw the actor whose wish ends a walk only now and then, else who may not have that wish."""
+    """Draw the actor whose command ends a walk only now and then, else one who may not give it."""
     return st.sampled_from([*WORKERS, *WORKERS, actor])

@@ -18,7 +18,7 @@ keepers = st.sampled_from([ADMINISTRATOR] * 4 + [OFFICE, SYSTEM])
 
 
 class DirectoryWalk(Walk):
-    """An institution is entered once, kept by administrators, and is what was said of it last."""
+    """An institution is entered once, kept by administrators, and is as it was described last."""
 
     service = "referral"
     decider = directory.DECIDER
@@ -38,12 +38,12 @@ class DirectoryWalk(Walk):
         self.listed: dict[str, Any] = {}
 
     @move(again=st.booleans(), by=keepers, at=moments)
-    def tell_the_same(self, by: Actor, at: Any, *, again: bool) -> None:
+    def repeat_unchanged(self, by: Actor, at: Any, *, again: bool) -> None:
         if self.listed and again:
-            self.wish(directory.RegisterInstitution(by=by, at=at, **self.listed))
+            self.submit(directory.RegisterInstitution(by=by, at=at, **self.listed))
         elif self.listed:
-            told = {name: value for name, value in self.listed.items() if name != "institution"}
-            self.wish(directory.CorrectInstitution(by=by, at=at, **told))
+            values = {name: value for name, value in self.listed.items() if name != "institution"}
+            self.submit(directory.CorrectInstitution(by=by, at=at, **values))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
@@ -72,4 +72,4 @@ class DirectoryWalk(Walk):
             assert not self.listed, "an entry was forgotten"
         else:
             stands = {name: getattr(self.state, name) for name in self.listed}
-            assert stands == self.listed != {}, "not what was said last"
+            assert stands == self.listed != {}, "not as it was described last"

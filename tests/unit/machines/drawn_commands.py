@@ -45,9 +45,9 @@ def _by_name(kind: Any, draws: Draws) -> dict[str, st.SearchStrategy[Any]]:
 
 
 def _of(field: Field, draws: Draws) -> st.SearchStrategy[Any]:
-    for said in (str(field), field.name):
-        if said in draws:
-            return draws[said]
+    for key in (str(field), field.name):
+        if key in draws:
+            return draws[key]
     return anybody if field.name == "by" else _of_type(field, draws)
 
 

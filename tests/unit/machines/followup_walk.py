@@ -61,9 +61,9 @@ class FollowUpWalk(Walk):
         money=mostly(money, half),
         on=st.none() | st.dates(),
     )
-    def outcome(self, by: Actor, money: tuple[Any, Any], **said: Any) -> None:
+    def outcome(self, by: Actor, money: tuple[Any, Any], **values: Any) -> None:
         amount, currency = money
-        self.wish(decisions.RecordOutcome(by=by, amount=amount, currency=currency, **said))
+        self.submit(decisions.RecordOutcome(by=by, amount=amount, currency=currency, **values))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:

@@ -1,4 +1,4 @@
-"""Walks over intake: a case as it is told and told again, and the parties it has."""
+"""Walks over intake: a case as it is registered and corrected, and the parties it has."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -26,20 +26,24 @@ from tests.unit.machines.commands import (
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
-_PLACES = {code: str(entry.extra["country"]) for code, entry in codes("subdivisions").items()}
-_TOWNS = {code: str(entry.extra["subdivision"]) for code, entry in codes("municipalities").items()}
+_SUBDIVISIONS = {code: str(entry.extra["country"]) for code, entry in codes("subdivisions").items()}
+_MUNICIPALITIES = {
+    code: str(entry.extra["subdivision"]) for code, entry in codes("municipalities").items()
+}
 _COUNTRIES = {code: entry.extra["countries"] for code, entry in codes("programmes").items()}
 
 
 def _in_mexico(subdivision: str) -> bool:
-    return _PLACES[subdivision] == "MX"
+    return _SUBDIVISIONS[subdivision] == "MX"
 
 
 @st.composite
-def tellings(draw: st.DrawFn) -> dict[str, Any]:
-    """What an institution tells of a case: a state that may fit, and a town in it or elsewhere."""
+def case_values(draw: st.DrawFn) -> dict[str, Any]:
+    """A case's values: a subdivision that may fit, and a municipality in it or elsewhere."""
     state = draw(mostly(coded("subdivisions", _in_mexico), coded("subdivisions")))
-    near = [town for town, where in _TOWNS.items() if where == state] or list(_TOWNS)
+    near = [
+        municipality for municipality, where in _MUNICIPALITIES.items() if where == state
+    ] or list(_MUNICIPALITIES)
     at = draw(moments)
     before = draw(st.integers(0, 400))
     return {
@@ -87,23 +91,25 @@ class CaseWalk(Walk):
     @move(
         case.RegisterCase,
         often=3,
-        told=tellings(),
+        values=case_values(),
         by=anybody,
         folio=folios,
         programme=coded("programmes"),
     )
-    def register(self, told: dict[str, Any], by: Actor, folio: str, programme: str) -> None:
-        self.wish(case.RegisterCase(by=by, case_id=CASE, folio=folio, programme=programme, **told))
+    def register(self, values: dict[str, Any], by: Actor, folio: str, programme: str) -> None:
+        self.submit(
+            case.RegisterCase(by=by, case_id=CASE, folio=folio, programme=programme, **values)
+        )
 
-    @move(case.CorrectCase, often=5, told=tellings(), by=mostly(st.none(), anybody))
-    def correct(self, told: dict[str, Any], by: Actor | None) -> None:
-        self.wish(case.CorrectCase(by=by or self.owner, **told))
+    @move(case.CorrectCase, often=5, values=case_values(), by=mostly(st.none(), anybody))
+    def correct(self, values: dict[str, Any], by: Actor | None) -> None:
+        self.submit(case.CorrectCase(by=by or self.owner, **values))
 
     @move(often=2, by=mostly(st.none(), anybody))
-    def tell_the_same(self, by: Actor | None) -> None:
+    def repeat_unchanged(self, by: Actor | None) -> None:
         if self.stands:
-            told = {**self.stands, "at": self.told_at_last}
-            self.wish(case.CorrectCase(by=by or self.owner, **told))
+            values = {**self.stands, "at": self.last_changed_at}
+            self.submit(case.CorrectCase(by=by or self.owner, **values))
 
     @move(
         case.EnterCaseInError,
@@ -112,7 +118,7 @@ class CaseWalk(Walk):
         at=moments,
     )
     def void(self, by: Actor | None, reason: str, at: Any) -> None:
-        self.wish(case.EnterCaseInError(by=by or self.owner, at=at, reason=reason))
+        self.submit(case.EnterCaseInError(by=by or self.owner, at=at, reason=reason))
 
     @property
     def owner(self) -> Actor:
@@ -127,38 +133,38 @@ class CaseWalk(Walk):
             assert self.registered is None, "registered twice"
             assert fact.institution == command.by.institution, "registered for somebody else"
             self.registered = fact
-            self._told(command, fact)
+            self._details_recorded(command, fact)
             return
-        assert self.registered is not None, "told of before it was registered"
-        assert command.by.institution == self.registered.institution, "not theirs to tell"
+        assert self.registered is not None, "corrected before it was registered"
+        assert command.by.institution == self.registered.institution, "not theirs to correct"
         if isinstance(fact, case.CaseEnteredInError):
             assert fact.reason in codes("error_reasons"), "an unknown code"
             self.voided = True
             return
         before = _flat(self.stands)
-        self._told(command, fact)
+        self._details_recorded(command, fact)
         after = _flat(self.stands)
         different = {name for name in after if after[name] != before[name]}
         assert set(fact.changed) == different != set(), "says that something else changed"
 
-    def _told(self, command: Any, fact: Any) -> None:
+    def _details_recorded(self, command: Any, fact: Any) -> None:
         assert self.registered is not None
         names = ("subdivision", "municipality", "channel", "opened_at", "details")
         self.stands = {name: getattr(fact, name) for name in names}
-        self.told_at_last = command.at
-        assert _PLACES[fact.subdivision] in _COUNTRIES[self.registered.programme], (  # type: ignore[operator]
+        self.last_changed_at = command.at
+        assert _SUBDIVISIONS[fact.subdivision] in _COUNTRIES[self.registered.programme], (  # type: ignore[operator]
             "in no country of its programme"
         )
-        assert fact.municipality is None or _TOWNS[fact.municipality] == fact.subdivision, (
-            "a town of another state"
-        )
+        assert (
+            fact.municipality is None or _MUNICIPALITIES[fact.municipality] == fact.subdivision
+        ), "a municipality of another subdivision"
         if fact.opened_at is not None:
             assert fact.opened_at.tzinfo is not None, "opened at no known offset"
-            assert fact.opened_at <= command.at, "opened after it was told"
-        said = command.details.violations
-        assert fact.details.violations == (None if said is None else tuple(sorted(set(said)))), (
-            "other violations than were told"
-        )
+            assert fact.opened_at <= command.at, "opened after it was recorded"
+        violations = command.details.violations
+        assert fact.details.violations == (
+            None if violations is None else tuple(sorted(set(violations)))
+        ), "other violations than were given"
 
     @override
     def agrees(self) -> None:
@@ -169,15 +175,15 @@ class CaseWalk(Walk):
                 assert self.registered is not None
                 assert not self.voided, "an error was forgotten"
                 assert {name: getattr(stands, name) for name in self.stands} == self.stands, (
-                    "a telling was forgotten"
+                    "a correction was forgotten"
                 )
             case _:
                 assert self.voided, "void without a fact"
 
 
-def _flat(told: dict[str, Any]) -> dict[str, Any]:
-    opened = told["opened_at"]
-    flat = {**told, **fields_of(told["details"]), "opened_at": opened and opened.isoformat()}
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    opened = values["opened_at"]
+    flat = {**values, **fields_of(values["details"]), "opened_at": opened and opened.isoformat()}
     return {name: value for name, value in flat.items() if name != "details"}
 
 

@@ -19,13 +19,15 @@ from shared.kernel.value import replace
 # --- ways to go wrong -----------------------------------------------------------------------
 
 
-def asked(decider: Decider[Any], mistake: Callable[[Any, Any], tuple[Any, Any]]) -> dict[str, Any]:
+def with_mistake(
+    decider: Decider[Any], mistake: Callable[[Any, Any], tuple[Any, Any]]
+) -> dict[str, Any]:
     """Let the rules hear another command, or see another state, than there is."""
     return {"decider": replace(decider, decide=lambda c, s, *k: decider.decide(*mistake(c, s), *k))}
 
 
 def answered(decider: Decider[Any], mistake: Callable[[Any], Any]) -> dict[str, Any]:
-    """Let another fact, or refusal, follow than the rules said."""
+    """Let another fact, or refusal, follow than the rules decided."""
 
     def decide(command: Any, state: Any, *known: Any) -> Any:
         decision = decider.decide(command, state, *known)
@@ -66,7 +68,7 @@ def by_whom(actor: Any, kind: Any = Command) -> Callable[[Any, Any], tuple[Any, 
 
 
 def party(name: str) -> Callable[[Any, Any], Any]:
-    """Whoever asks passes for the sender or the addressee of the referral."""
+    """Whoever gives the command passes for the sender or the addressee of the referral."""
 
     def pretended(command: Any, state: Any) -> Any:
         referrals = getattr(state, "referrals", {})
@@ -140,16 +142,16 @@ class Blind(Invalid):
 
 
 class Talkative(Invalid):
-    said: str
+    value: str
     code: ClassVar[str] = "talkative"
     text: ClassVar[Text] = Text(
-        "«{said}» no es un código.",
-        "“{said}” is no code.",
+        "«{value}» no es un código.",
+        "“{value}” is no code.",
     )
 
 
 def repeats_the_kind(command: Any, state: Any) -> Any:
     decision = directory.decide(command, state)
     if isinstance(decision, CodeNotKnown) and decision.field == "kind":
-        return Talkative(field="kind", said=command.kind)
+        return Talkative(field="kind", value=command.kind)
     return decision

@@ -33,7 +33,7 @@ _ACTORS = {actor.institution: actor for actor in WORKERS}
 
 
 def who(rightly: str) -> st.SearchStrategy[str]:
-    """Draw whose wish it is to have, most of the time, and anybody else."""
+    """Draw who may give the command, most of the time, and anybody else."""
     others = ("sender", "addressee", "custodian", *INSTITUTIONS)
     return st.sampled_from([rightly] * 2 * len(others) + [*others])
 
@@ -51,7 +51,7 @@ class Auditor:
     requests: dict[UUID, referral.ReferralRequested] = field(default_factory=dict)
     ended: dict[UUID, str] = field(default_factory=dict)
     acknowledged: set[UUID] = field(default_factory=set)
-    asked: dict[UUID, set[str]] = field(default_factory=dict)
+    open_questions: dict[UUID, set[str]] = field(default_factory=dict)
     over: bool = False
     listed: int = 1
     """The version of the addressee's entry in the directory; 0: it has none."""
@@ -109,7 +109,9 @@ class Auditor:
             return
         if isinstance(fact, referral.InformationAnswered):
             assert by == request.sender, "answered by somebody else"
-            assert set(fact.topics) <= self.asked.pop(identity, set()), "nobody asked for that"
+            assert set(fact.topics) <= self.open_questions.pop(identity, set()), (
+                "nobody asked for that"
+            )
             return
         assert by == request.addressee, "decided by somebody else"
         if isinstance(fact, referral.ReferralAcknowledged):
@@ -118,9 +120,9 @@ class Auditor:
             return
         assert identity in self.acknowledged, "decided before it was received"
         if isinstance(fact, referral.InformationRequested):
-            assert identity not in self.asked, "asked twice"
+            assert identity not in self.open_questions, "asked twice"
             assert fact.topics, "asked about nothing"
-            self.asked[identity] = set(fact.topics)
+            self.open_questions[identity] = set(fact.topics)
             return
         self.ended[identity] = "declined"
         if isinstance(fact, referral.ReferralAccepted):
@@ -131,8 +133,8 @@ class Auditor:
         self, fact: referral.ReferralAccepted, request: referral.ReferralRequested
     ) -> None:
         assert fact.previous_custodian == self.custodian, "taken from somebody else"
-        said = (fact.sender, fact.addressee, fact.kind)
-        assert said == (request.sender, request.addressee, request.kind), "another referral"
+        actual = (fact.sender, fact.addressee, fact.kind)
+        assert actual == (request.sender, request.addressee, request.kind), "another referral"
         moves = request.kind == "transfer"
         assert fact.custodian == (request.addressee if moves else self.custodian), (
             "went to somebody else"
@@ -176,11 +178,11 @@ class ReferralWalk(Walk):
         kind=st.sampled_from(["share", "transfer"]),
     )
     def begin(self, institution: str, to: str, kind: str) -> None:
-        """Mostly with a case taken up, and referred: most wishes are about a referral."""
+        """Mostly with a case taken up, and referred: most commands are about a referral."""
         if institution:
-            self.wish(custody.TakeUpCase(by=SYSTEM, at=AT, institution=institution, **TAKEN_UP))
-            asked = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
-            self.refer("custodian", again=False, version=1, at=AT, **asked)
+            self.submit(custody.TakeUpCase(by=SYSTEM, at=AT, institution=institution, **TAKEN_UP))
+            values = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
+            self.refer("custodian", again=False, version=1, at=AT, **values)
 
     @move(
         decisions.ReferCase,
@@ -194,14 +196,14 @@ class ReferralWalk(Walk):
         services=several(coded("service_kinds")),
         priority=coded("priorities"),
     )
-    def refer(self, by: str, *, again: bool, version: int, **asked: Any) -> None:
+    def refer(self, by: str, *, again: bool, version: int, **values: Any) -> None:
         self.auditor.listed = version
         self.known = {custody.ADDRESSED: Known(version, _LISTED if version else _NOT_LISTED)}
-        self.wish(
+        self.submit(
             decisions.ReferCase(
                 by=self._actor(by, 0),
                 referral_id=self._one(0) if again else UUID(int=len(self.auditor.requests) + 1),
-                **asked,
+                **values,
             )
         )
 
@@ -212,19 +214,21 @@ class ReferralWalk(Walk):
         at=moments,
         n=which,
         topics=topics,
-        asked=st.integers(0, 2),
+        count=st.integers(0, 2),
     )
-    def inform(self, by: str, at: Any, n: int, topics: tuple[str, ...], asked: int) -> None:
-        awaited = tuple(sorted(self.auditor.asked.get(self._one(n), ())))
-        said = awaited[:asked] + (topics if asked != 1 else ())
-        self.wish_for(decisions.AnswerInformation, by=by, at=at, referral_id=n, topics=said)
+    def inform(self, by: str, at: Any, n: int, topics: tuple[str, ...], count: int) -> None:
+        awaited = tuple(sorted(self.auditor.open_questions.get(self._one(n), ())))
+        topics_answered = awaited[:count] + (topics if count != 1 else ())
+        self.submit_drawn(
+            decisions.AnswerInformation, by=by, at=at, referral_id=n, topics=topics_answered
+        )
 
     @override
-    def wish_for(self, command: type[Command], **said: Any) -> None:
-        """Wish for it about the n-th newest referral, as whoever has that part in it."""
-        n = said.get("referral_id", 0)
-        about = {"referral_id": self._one(n)} if "referral_id" in said else {}
-        self.wish(command(**said | about | {"by": self._actor(said["by"], n)}))
+    def submit_drawn(self, command: type[Command], **values: Any) -> None:
+        """Submit it about the n-th newest referral, as whoever has that part in it."""
+        n = values.get("referral_id", 0)
+        about = {"referral_id": self._one(n)} if "referral_id" in values else {}
+        self.submit(command(**values | about | {"by": self._actor(values["by"], n)}))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:

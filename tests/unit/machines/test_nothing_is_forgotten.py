@@ -88,7 +88,7 @@ class Toy:
     vocabulary = Vocabulary({"held": Held})
 
 
-def test_a_new_command_is_wished_for_without_a_move_of_its_own() -> None:
+def test_a_new_command_is_submitted_without_a_move_of_its_own() -> None:
     class HoldingWalk(Toy, Walk):
         draws: ClassVar[Draws] = {"reason": st.just("")}
 

@@ -19,50 +19,62 @@ def _requested(kind: str, sender: Actor, addressee: Actor) -> referral.ReferralR
     )
 
 
-ASKED = _requested("transfer", OFFICE, COMMISSION)
+REQUESTED = _requested("transfer", OFFICE, COMMISSION)
 SHARED = replace(_requested("share", OFFICE, SHELTER), referral_id=OTHER_REFERRAL)
 RECEIVED = referral.ReferralAcknowledged(REFERRAL)
 DECLINED = referral.ReferralDeclined(REFERRAL, "other", "system")
 WITHDRAWN = referral.ReferralWithdrawn(REFERRAL, "other")
 IN_ERROR = referral.ReferralEnteredInError(REFERRAL)
-ASKING = referral.InformationRequested(REFERRAL, ("consent",))
+INFORMATION_REQUESTED = referral.InformationRequested(REFERRAL, ("consent",))
 INFORMED = referral.InformationAnswered(REFERRAL, ("payslips",))
 ENDED = CustodyEnded(OFFICE.institution)
 
 # What must never happen: whose command it was, and the facts up to it.
 WRONG: dict[str, tuple[Actor, tuple[Any, ...]]] = {
     "taken twice": (OFFICE, (TAKEN, TAKEN)),
-    "nobody answers for the case": (OFFICE, (ASKED,)),
+    "nobody answers for the case": (OFFICE, (REQUESTED,)),
     "ended by somebody else": (OFFICE, (TAKEN, CustodyEnded(SHELTER.institution))),
-    "a case in error was touched": (OFFICE, (TAKEN, ENDED, ASKED)),
-    "a referral outlived its case": (OFFICE, (TAKEN, ASKED, ENDED)),
-    "voided after its end": (OFFICE, (TAKEN, ASKED, WITHDRAWN, IN_ERROR)),
+    "a case in error was touched": (OFFICE, (TAKEN, ENDED, REQUESTED)),
+    "a referral outlived its case": (OFFICE, (TAKEN, REQUESTED, ENDED)),
+    "voided after its end": (OFFICE, (TAKEN, REQUESTED, WITHDRAWN, IN_ERROR)),
     "referred by somebody else": (SHELTER, (TAKEN, _requested("share", SHELTER, COMMISSION))),
     "referred to itself": (OFFICE, (TAKEN, _requested("share", OFFICE, OFFICE))),
-    "requested twice": (OFFICE, (TAKEN, SHARED, replace(ASKED, referral_id=OTHER_REFERRAL))),
-    "referred there twice": (OFFICE, (TAKEN, ASKED, replace(ASKED, referral_id=OTHER_REFERRAL))),
-    "leans on what the directory has not": (OFFICE, (TAKEN, replace(ASKED, addressee_version=2))),
-    "two open transfers": (OFFICE, (TAKEN, ASKED, replace(SHARED, kind="transfer"))),
+    "requested twice": (OFFICE, (TAKEN, SHARED, replace(REQUESTED, referral_id=OTHER_REFERRAL))),
+    "referred there twice": (
+        OFFICE,
+        (TAKEN, REQUESTED, replace(REQUESTED, referral_id=OTHER_REFERRAL)),
+    ),
+    "leans on what the directory has not": (
+        OFFICE,
+        (TAKEN, replace(REQUESTED, addressee_version=2)),
+    ),
+    "two open transfers": (OFFICE, (TAKEN, REQUESTED, replace(SHARED, kind="transfer"))),
     "no such referral": (COMMISSION, (TAKEN, RECEIVED)),
-    "decided by somebody else": (OFFICE, (TAKEN, ASKED, RECEIVED)),
-    "decided before it was received": (COMMISSION, (TAKEN, ASKED, DECLINED)),
-    "received twice": (COMMISSION, (TAKEN, ASKED, RECEIVED, RECEIVED)),
-    "asked twice": (COMMISSION, (TAKEN, ASKED, RECEIVED, ASKING, ASKING)),
-    "answered by somebody else": (COMMISSION, (TAKEN, ASKED, RECEIVED, ASKING, INFORMED)),
-    "nobody asked for that": (OFFICE, (TAKEN, ASKED, INFORMED)),
-    "withdrawn by somebody else": (COMMISSION, (TAKEN, ASKED, WITHDRAWN)),
-    "ended twice": (COMMISSION, (TAKEN, ASKED, RECEIVED, ACCEPTED, ACCEPTED)),
+    "decided by somebody else": (OFFICE, (TAKEN, REQUESTED, RECEIVED)),
+    "decided before it was received": (COMMISSION, (TAKEN, REQUESTED, DECLINED)),
+    "received twice": (COMMISSION, (TAKEN, REQUESTED, RECEIVED, RECEIVED)),
+    "asked twice": (
+        COMMISSION,
+        (TAKEN, REQUESTED, RECEIVED, INFORMATION_REQUESTED, INFORMATION_REQUESTED),
+    ),
+    "answered by somebody else": (
+        COMMISSION,
+        (TAKEN, REQUESTED, RECEIVED, INFORMATION_REQUESTED, INFORMED),
+    ),
+    "nobody asked for that": (OFFICE, (TAKEN, REQUESTED, INFORMED)),
+    "withdrawn by somebody else": (COMMISSION, (TAKEN, REQUESTED, WITHDRAWN)),
+    "ended twice": (COMMISSION, (TAKEN, REQUESTED, RECEIVED, ACCEPTED, ACCEPTED)),
     "another referral": (
         COMMISSION,
-        (TAKEN, ASKED, RECEIVED, replace(ACCEPTED, sender=SHELTER.institution)),
+        (TAKEN, REQUESTED, RECEIVED, replace(ACCEPTED, sender=SHELTER.institution)),
     ),
     "taken from somebody else": (
         COMMISSION,
-        (TAKEN, ASKED, RECEIVED, replace(ACCEPTED, previous_custodian=SHELTER.institution)),
+        (TAKEN, REQUESTED, RECEIVED, replace(ACCEPTED, previous_custodian=SHELTER.institution)),
     ),
     "went to somebody else": (
         COMMISSION,
-        (TAKEN, ASKED, RECEIVED, replace(ACCEPTED, custodian=SHELTER.institution)),
+        (TAKEN, REQUESTED, RECEIVED, replace(ACCEPTED, custodian=SHELTER.institution)),
     ),
 }
 

@@ -27,7 +27,6 @@ from tests.unit.machines.planted_mistakes import (
     InAnotherState,
     InWholeSeconds,
     answered,
-    asked,
     begins_again,
     by_whom,
     forgets,
@@ -40,6 +39,7 @@ from tests.unit.machines.planted_mistakes import (
     party,
     registrant,
     repeats_the_kind,
+    with_mistake,
 )
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.walking import Walk
@@ -58,12 +58,12 @@ _TURNS = directory.NameNotUsable(field="name"), directory.NameNotUsable(field="k
 PLANTED: Mapping[str, Planted] = {
     "acceptance by anyone": (
         ReferralWalk,
-        asked(custody.DECIDER, by_whom(party("addressee"), decisions.AcceptReferral)),
+        with_mistake(custody.DECIDER, by_whom(party("addressee"), decisions.AcceptReferral)),
         "decided by somebody else",
     ),
     "withdrawal by anyone": (
         ReferralWalk,
-        asked(custody.DECIDER, by_whom(party("sender"), decisions.WithdrawReferral)),
+        with_mistake(custody.DECIDER, by_whom(party("sender"), decisions.WithdrawReferral)),
         "withdrawn by somebody else",
     ),
     "a transfer that moves nothing": (
@@ -102,18 +102,18 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "a custody rule dropped": (
         ReferralWalk,
-        asked(custody.DECIDER, no_referrals),
+        with_mistake(custody.DECIDER, no_referrals),
         "two open transfers|referred there twice|requested twice",
     ),
     "a case in error that goes on": (
         ReferralWalk,
-        asked(custody.DECIDER, not_in_error),
+        with_mistake(custody.DECIDER, not_in_error),
         "a case in error was touched",
     ),
     "a correction by anyone": (
         CaseWalk,
-        asked(case.DECIDER, by_whom(registrant)),
-        "not theirs to tell",
+        with_mistake(case.DECIDER, by_whom(registrant)),
+        "not theirs to correct",
     ),
     "a correction of nothing": (
         CaseWalk,
@@ -123,7 +123,7 @@ PLANTED: Mapping[str, Planted] = {
     "a correction that is not remembered": (
         CaseWalk,
         forgets(case.DECIDER, case.CaseCorrected),
-        "a telling was forgotten",
+        "a correction was forgotten",
     ),
     "an error that is not remembered": (
         CaseWalk,
@@ -157,7 +157,7 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "a directory kept by anyone": (
         DirectoryWalk,
-        asked(directory.DECIDER, by_whom(lambda *_: ADMINISTRATOR)),
+        with_mistake(directory.DECIDER, by_whom(lambda *_: ADMINISTRATOR)),
         "not an administrator's",
     ),
     "rules that decide by the time of day": (
@@ -170,7 +170,7 @@ PLANTED: Mapping[str, Planted] = {
     "a no in one language": (
         DirectoryWalk,
         answered(directory.DECIDER, only(directory.NameNotUsable, lambda _: Blunt(field="name"))),
-        "said in one language only",
+        "a sentence in one language only",
     ),
     "a no that names another field": (
         DirectoryWalk,
@@ -179,7 +179,7 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "a closed follow-up that is worked on": (
         FollowUpWalk,
-        asked(life.DECIDER, never_closed),
+        with_mistake(life.DECIDER, never_closed),
         "worked on out of turn",
     ),
     "a row of the table for another institution": (

@@ -1,6 +1,6 @@
-"""A walk over an aggregate: wishes upon wishes, and what must hold after each of them.
+"""A walk over an aggregate: command after command, and what must hold after each of them.
 
-Every command that the aggregate decides is wished for: by a move of the machine, or by one made
+Every command that the aggregate decides is submitted: by a move of the machine, or by one made
 from the command's type. Each machine adds an auditor of its own, who reads commands and facts and
 shares no code with the rules.
 """
@@ -40,12 +40,12 @@ def move(
 ) -> Callable[[F], F]:
     """Say of a machine's method what it draws, and how often it is drawn itself.
 
-    command: the one that it wishes for, so that no other move is made for it. Not Hypothesis'
+    command: the one that it submits, so that no other move is made for it. Not Hypothesis'
     ``rule``: that leaves about half of all rules out of each walk, and a walk in which nobody
     refers has nothing to accept, decline or withdraw.
     """
 
-    def mark(method: F) -> F:
+    def decorate(method: F) -> F:
         method.drawn, method.often, method.command = (  # type: ignore[attr-defined]
             st.fixed_dictionaries(drawn),
             often,
@@ -53,17 +53,17 @@ def move(
         )
         return method
 
-    return mark
+    return decorate
 
 
 class Walk(RuleBasedStateMachine):
     """What every walk has.
 
     decider, vocabulary, publish, private: what is walked over; a test may plant a bug in each.
-    known: what the rules are told of other streams, if they lean on any.
+    known: what the rules know of other streams, if they lean on any.
     commands: those that the aggregate decides. draws: what their fields hold, where the type does
     not say it. often: how often a command without a move of its own is drawn, 1 if not said.
-    speaks: the modules whose refusals a walk may meet, but for those that are said ``elsewhere``.
+    speaks: the modules whose refusals a walk may meet, but for those that are met ``elsewhere``.
     met: how often each command, fact and refusal was met, over all walks of a machine.
     """
 
@@ -77,13 +77,13 @@ class Walk(RuleBasedStateMachine):
     elsewhere: ClassVar[frozenset[str]] = frozenset()
     met: ClassVar[Counter[str]]
     steps: ClassVar[int]
-    told_at: ClassVar[float]
+    reported_at: ClassVar[float]
     moves: ClassVar[list[Any]]
 
     @override
     def __init_subclass__(cls) -> None:
         """Let each machine count for itself, and know its moves."""
-        cls.met, cls.steps, cls.told_at = Counter(), 0, monotonic()
+        cls.met, cls.steps, cls.reported_at = Counter(), 0, monotonic()
         if not cls.commands:  # a machine with a planted mistake walks as the one without it
             cls.commands = commands_of(cls.decider)
         written = [one for name in sorted(dir(cls)) if hasattr(one := getattr(cls, name), "drawn")]
@@ -99,9 +99,9 @@ class Walk(RuleBasedStateMachine):
 
     # What a machine says of its own aggregate ---------------------------------------------------
 
-    def wish_for(self, command: type[Command], **said: Any) -> None:
-        """Wish for a command with what was drawn for its fields."""
-        self.wish(command(**said))
+    def submit_drawn(self, command: type[Command], **values: Any) -> None:
+        """Submit a command with what was drawn for its fields."""
+        self.submit(command(**values))
 
     def audit(self, command: Any, fact: Any) -> None:
         """Object where this fact must not follow from this command, as things stand."""
@@ -124,7 +124,7 @@ class Walk(RuleBasedStateMachine):
     def never_met(cls) -> set[str]:
         """The commands, facts and refusals of the aggregate that no walk has come to.
 
-        Short walks need not come to every refusal: some take two rare wishes after one another.
+        Short walks need not come to every refusal: some take two rare commands after one another.
         """
         named = {*cls.vocabulary.names, *(command.__name__ for command in cls.commands)}
         if STEPS >= VERIFIED:
@@ -144,12 +144,12 @@ class Walk(RuleBasedStateMachine):
     # What is the same for all -------------------------------------------------------------------
 
     @rule(data=st.data())
-    def somebody_wishes(self, data: st.DataObject) -> None:
+    def somebody_submits(self, data: st.DataObject) -> None:
         """Take one of the machine's moves."""
         chosen = data.draw(st.sampled_from(self.moves))
         chosen(self, **data.draw(chosen.drawn))
 
-    def wish(self, command: Command) -> None:
+    def submit(self, command: Command) -> None:
         """Have it decided; whatever comes of it is examined."""
         self._count()
         self.met[type(command).__name__] += 1
@@ -158,7 +158,7 @@ class Walk(RuleBasedStateMachine):
         assert again == decision, "decided twice, in two ways"
         if isinstance(decision, Refusal):
             self.met[type(decision).__name__] += 1
-            self._said(command, decision)
+            self._examine_refusal(command, decision)
             return
         for fact in decision:
             self.audit(command, fact)
@@ -173,9 +173,9 @@ class Walk(RuleBasedStateMachine):
         assert self.decider.fold(facts) == self.state, "replayed to another state"
         self.agrees()
 
-    def _said(self, command: Command, refusal: Refusal) -> None:
+    def _examine_refusal(self, command: Command, refusal: Refusal) -> None:
         es, en = refusal.sentence("es"), refusal.sentence("en")
-        assert es != en, "said in one language only"
+        assert es != en, "a sentence in one language only"
         for sentence in (es, en):
             assert sentence.endswith("."), "not a whole sentence"
             assert PERSON not in sentence, "repeats what somebody typed"
@@ -205,20 +205,20 @@ class Walk(RuleBasedStateMachine):
     @classmethod
     def _count(cls) -> None:
         cls.steps += 1
-        if SOAKING and monotonic() - cls.told_at > _EVERY_SECONDS:
-            cls.told_at = monotonic()
+        if SOAKING and monotonic() - cls.reported_at > _EVERY_SECONDS:
+            cls.reported_at = monotonic()
             sys.stderr.write(f"\r{cls.__name__} {cls.steps:,} / {STEPS:,} ")
 
 
 def _made(machine: type[Walk], command: type[Command]) -> Any:
-    """A move that wishes for a command with whatever its fields may hold."""
+    """A move that submits a command with whatever its fields may hold."""
 
     @move(command, often=machine.often.get(command, 1))
-    def wish_for(walk: Walk, **said: Any) -> None:
-        walk.wish_for(command, **said)
+    def submit_drawn(walk: Walk, **values: Any) -> None:
+        walk.submit_drawn(command, **values)
 
-    wish_for.drawn = drawn(command, machine.draws)  # type: ignore[attr-defined]
-    return wish_for
+    submit_drawn.drawn = drawn(command, machine.draws)  # type: ignore[attr-defined]
+    return submit_drawn
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The rules of custody and of asking for a referral, one sentence each."""
+"""The rules of custody and of requesting a referral, one sentence each."""
 
 import pytest
 
@@ -185,7 +185,7 @@ def test_a_referral_that_ended_by_itself_does_not_fall_with_its_case(ending: obj
     given(TAKEN, REQUESTED, ending).when(ENTER_IN_ERROR).then(ENDED)
 
 
-def test_an_error_that_is_told_again_adds_nothing() -> None:
+def test_an_error_that_arrives_again_adds_nothing() -> None:
     given(TAKEN, ENDED).when(ENTER_IN_ERROR).then_nothing_new()
 
 
@@ -194,13 +194,13 @@ def test_an_error_waits_for_the_case_it_speaks_of() -> None:
 
 
 def test_a_case_in_error_takes_nothing_more() -> None:
-    for wish in (REFER, AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)):
-        given(TAKEN, REQUESTED, ENDED).when(wish).refused(CaseIsInError)
+    for command in (REFER, AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)):
+        given(TAKEN, REQUESTED, ENDED).when(command).refused(CaseIsInError)
 
 
 def test_a_referral_that_the_case_does_not_have_cannot_be_answered() -> None:
-    wish = AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=OTHER_REFERRAL)
-    given(TAKEN, REQUESTED).when(wish).refused(ReferralNotFound)
+    command = AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=OTHER_REFERRAL)
+    given(TAKEN, REQUESTED).when(command).refused(ReferralNotFound)
 
 
 def test_custody_moves_in_the_fact_of_acceptance() -> None:

@@ -39,23 +39,25 @@ from tests.spec import rules
 given = rules(DECIDER)
 
 ACKNOWLEDGED = ReferralAcknowledged(REFERRAL)
-ASKED = InformationRequested(REFERRAL, ("consent", "payslips"))
+INFORMATION_REQUESTED = InformationRequested(REFERRAL, ("consent", "payslips"))
 ANSWERED = InformationAnswered(REFERRAL, ("consent",))
 DECLINED = ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution")
 WITHDRAWN = ReferralWithdrawn(REFERRAL, "need-resolved")
 
 NEW = (TAKEN, REQUESTED)
 RECEIVED = (*NEW, ACKNOWLEDGED)
-AWAITING = (*RECEIVED, ASKED)
+AWAITING = (*RECEIVED, INFORMATION_REQUESTED)
 
 ACKNOWLEDGE = AcknowledgeReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)
-ASK = RequestInformation(by=COMMISSION, at=AT, referral_id=REFERRAL, topics=("payslips", "consent"))
+REQUEST_INFORMATION = RequestInformation(
+    by=COMMISSION, at=AT, referral_id=REFERRAL, topics=("payslips", "consent")
+)
 ACCEPT = AcceptReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)
 DECLINE = DeclineReferral(by=COMMISSION, at=AT, referral_id=REFERRAL, reason="no-capacity")
 ANSWER = AnswerInformation(by=OFFICE, at=AT, referral_id=REFERRAL, topics=("consent",))
 WITHDRAW = WithdrawReferral(by=OFFICE, at=AT, referral_id=REFERRAL, reason="need-resolved")
 
-ADDRESSEES = (ACKNOWLEDGE, ASK, ACCEPT, DECLINE)
+ADDRESSEES = (ACKNOWLEDGE, REQUEST_INFORMATION, ACCEPT, DECLINE)
 SENDERS = (ANSWER, WITHDRAW)
 
 
@@ -71,16 +73,16 @@ def test_a_referral_is_acknowledged_once(history: Sequence[object], status: str)
 
 
 def test_the_addressee_asks_for_information() -> None:
-    given(*RECEIVED).when(ASK).then(ASKED)
+    given(*RECEIVED).when(REQUEST_INFORMATION).then(INFORMATION_REQUESTED)
 
 
 def test_the_addressee_asks_one_question_at_a_time() -> None:
-    given(*AWAITING).when(ASK).refused(NotNow, status="information-awaited")
+    given(*AWAITING).when(REQUEST_INFORMATION).refused(NotNow, status="information-awaited")
 
 
 def test_the_sender_answers_and_the_addressee_may_ask_again() -> None:
     given(*AWAITING).when(ANSWER).then(ANSWERED)
-    given(*AWAITING, ANSWERED).when(ASK).then(ASKED)
+    given(*AWAITING, ANSWERED).when(REQUEST_INFORMATION).then(INFORMATION_REQUESTED)
 
 
 @pytest.mark.parametrize("history", [NEW, RECEIVED, (*AWAITING, ANSWERED)])
@@ -95,8 +97,12 @@ def test_an_answer_keeps_to_the_topics_that_were_asked_for() -> None:
 
 
 def test_questions_and_answers_name_known_topics() -> None:
-    given(*RECEIVED).when(replace(ASK, topics=())).refused(NothingNamed, field="topics")
-    given(*RECEIVED).when(replace(ASK, topics=("gossip",))).refused(CodeNotKnown, field="topics")
+    given(*RECEIVED).when(replace(REQUEST_INFORMATION, topics=())).refused(
+        NothingNamed, field="topics"
+    )
+    given(*RECEIVED).when(replace(REQUEST_INFORMATION, topics=("gossip",))).refused(
+        CodeNotKnown, field="topics"
+    )
     given(*AWAITING).when(replace(ANSWER, topics=())).refused(NothingNamed, field="topics")
     given(*AWAITING).when(replace(ANSWER, topics=("gossip",))).refused(CodeNotKnown)
 
@@ -120,7 +126,7 @@ def test_the_addressee_declines_with_a_reason_and_its_class(history: Sequence[ob
 def test_an_answer_of_any_kind_implies_an_acknowledgement() -> None:
     given(*NEW).when(ACCEPT).then(ACKNOWLEDGED, ACCEPTED)
     given(*NEW).when(DECLINE).then(ACKNOWLEDGED, DECLINED)
-    given(*NEW).when(ASK).then(ACKNOWLEDGED, ASKED)
+    given(*NEW).when(REQUEST_INFORMATION).then(ACKNOWLEDGED, INFORMATION_REQUESTED)
 
 
 @pytest.mark.parametrize("history", [NEW, RECEIVED, AWAITING])
@@ -133,23 +139,23 @@ def test_reasons_stand_in_their_lists() -> None:
     given(*RECEIVED).when(replace(WITHDRAW, reason="mood")).refused(CodeNotKnown, field="reason")
 
 
-@pytest.mark.parametrize("wish", ADDRESSEES)
-def test_only_the_addressee_decides(wish: Command) -> None:
-    given(*RECEIVED).when(replace(wish, by=SHELTER)).refused(NotTheAddressee)
+@pytest.mark.parametrize("command", ADDRESSEES)
+def test_only_the_addressee_decides(command: Command) -> None:
+    given(*RECEIVED).when(replace(command, by=SHELTER)).refused(NotTheAddressee)
 
 
-@pytest.mark.parametrize("wish", ADDRESSEES)
-def test_nobody_decides_their_own(wish: Command) -> None:
-    given(*RECEIVED).when(replace(wish, by=OFFICE)).refused(NobodyDecidesTheirOwn)
+@pytest.mark.parametrize("command", ADDRESSEES)
+def test_nobody_decides_their_own(command: Command) -> None:
+    given(*RECEIVED).when(replace(command, by=OFFICE)).refused(NobodyDecidesTheirOwn)
 
 
-@pytest.mark.parametrize("wish", SENDERS)
+@pytest.mark.parametrize("command", SENDERS)
 @pytest.mark.parametrize("stranger", [COMMISSION, SHELTER])
-def test_only_the_sender_informs_and_withdraws(wish: Command, stranger: object) -> None:
-    given(*AWAITING).when(replace(wish, by=stranger)).refused(NotYours, by=("sender",))
+def test_only_the_sender_informs_and_withdraws(command: Command, stranger: object) -> None:
+    given(*AWAITING).when(replace(command, by=stranger)).refused(NotYours, by=("sender",))
 
 
-@pytest.mark.parametrize("wish", [*ADDRESSEES, *SENDERS])
+@pytest.mark.parametrize("command", [*ADDRESSEES, *SENDERS])
 @pytest.mark.parametrize(
     ("ending", "status"),
     [
@@ -160,6 +166,6 @@ def test_only_the_sender_informs_and_withdraws(wish: Command, stranger: object) 
     ],
 )
 def test_a_referral_that_ended_takes_nothing_more(
-    wish: Command, ending: object, status: str
+    command: Command, ending: object, status: str
 ) -> None:
-    given(*RECEIVED, ending).when(wish).refused(NotNow, status=status)
+    given(*RECEIVED, ending).when(command).refused(NotNow, status=status)

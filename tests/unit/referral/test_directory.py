@@ -53,8 +53,8 @@ def test_an_administrator_registers_an_institution() -> None:
 
 
 def test_programmes_are_written_one_way_only() -> None:
-    wish = replace(REGISTER, programmes=("mx-trafficking", "mecal", "mecal"))
-    given().when(wish).then(replace(REGISTERED, programmes=("mecal", "mx-trafficking")))
+    command = replace(REGISTER, programmes=("mx-trafficking", "mecal", "mecal"))
+    given().when(command).then(replace(REGISTERED, programmes=("mecal", "mx-trafficking")))
 
 
 def test_nobody_else_keeps_the_directory() -> None:

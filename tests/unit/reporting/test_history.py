@@ -67,8 +67,8 @@ def test_the_order_does_not_depend_on_how_the_facts_came(
     ordered = history.in_order(shuffled)
     assert ordered == history.in_order(facts)
     assert len(ordered) == len(facts)
-    place = {each.id: n for n, each in enumerate(ordered)}
-    assert all(place[f.causation] < place[f.id] for f in facts if f.causation in place)
+    index = {each.id: n for n, each in enumerate(ordered)}
+    assert all(index[f.causation] < index[f.id] for f in facts if f.causation in index)
 
 
 def taken(by: str) -> Fact:
@@ -130,8 +130,8 @@ def test_the_answer_to_a_request_not_seen_makes_no_referral_up() -> None:
 
 
 def test_what_a_case_is_called_follows_its_corrections() -> None:
-    said = {"folio": "F-1", "programme": "mecal", "subdivision": "MX-CHH"}
-    registered = fact(f"intake:{CASE}:1", "case-registered", data=said)
+    values = {"folio": "F-1", "programme": "mecal", "subdivision": "MX-CHH"}
+    registered = fact(f"intake:{CASE}:1", "case-registered", data=values)
     corrected = fact(f"intake:{CASE}:2", "case-corrected", data={"subdivision": "MX-JAL"})
     error = replace(corrected, name="case-entered-in-error", data={"reason": "duplicate"})
     assert history.told([]) == (None, None, None, False)

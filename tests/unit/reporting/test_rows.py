@@ -182,7 +182,7 @@ def test_what_counts_is_added() -> None:
         ServiceDeliveredV1(referral_id=REFERRAL, service="legal-advice"),
     )
     events = [
-        story.press.publish("followup", REFERRAL, str(CASE), each)
+        story.factory.publish("followup", REFERRAL, str(CASE), each)
         for each in (contact, service, contact, contact)
     ]
     (row_,) = fold(events).of(FollowUp)

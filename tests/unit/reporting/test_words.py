@@ -23,7 +23,7 @@ def test_every_coded_field_of_a_contract_names_a_list_that_there_is(name: str) -
     assert all(codes(code_list) for code_list in coded_fields(name).values())
 
 
-def test_a_fact_is_said_in_words() -> None:
+def test_a_fact_is_put_into_words() -> None:
     outcome = Fact(
         id="followup:x:2",
         name="outcome-recorded",

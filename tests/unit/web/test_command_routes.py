@@ -61,8 +61,8 @@ def command_of(**body: Any) -> Command:
     assert isinstance(route, APIRoute)
     model = body_of(Report, fields_of_command(Report))
     request = Requested()
-    asked = model.model_validate({"happened_at": AT.isoformat(), **body})
-    asyncio.run(route.endpoint(request=request, body=asked))
+    parsed = model.model_validate({"happened_at": AT.isoformat(), **body})
+    asyncio.run(route.endpoint(request=request, body=parsed))
     return request.command
 
 
@@ -71,8 +71,8 @@ def test_what_is_left_out_holds_its_default() -> None:
 
 
 def test_many_of_anything_become_a_tuple() -> None:
-    told = {"services": ["shelter"], "folios": ["A-1", "A-2"], "days": ["2026-05-04"]}
-    assert command_of(**told) == Report(
+    body = {"services": ["shelter"], "folios": ["A-1", "A-2"], "days": ["2026-05-04"]}
+    assert command_of(**body) == Report(
         by=OFFICE, at=AT, services=("shelter",), folios=("A-1", "A-2"), days=(date(2026, 5, 4),)
     )
 

@@ -36,16 +36,16 @@ def _break() -> None:
 
 
 @pytest.mark.parametrize("theirs", [True, False])
-def test_an_error_is_told_by_its_kind_and_place(paper: io.StringIO, *, theirs: bool) -> None:
+def test_an_error_is_logged_by_its_kind_and_location(paper: io.StringIO, *, theirs: bool) -> None:
     log = logging.getLogger("uvicorn.error") if theirs else structlog.get_logger("ours")
     try:
         _break()
     except ValueError:
         log.exception("it_broke")
-    said = paper.getvalue()
-    assert "it_broke" in said
-    assert "ValueError" in said
-    assert "KeyError" in said
-    assert "_break" in said
-    assert PERSON not in said
-    assert "Juana" not in said
+    output = paper.getvalue()
+    assert "it_broke" in output
+    assert "ValueError" in output
+    assert "KeyError" in output
+    assert "_break" in output
+    assert PERSON not in output
+    assert "Juana" not in output

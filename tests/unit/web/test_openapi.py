@@ -53,9 +53,9 @@ def test_an_operation_is_named_in_both_languages(
 
 
 @pytest.mark.parametrize("parts", DESCRIBED, ids=lambda parts: parts.name)
-def test_what_the_pages_show_of_an_operation_is_said_in_both_languages(parts: Any) -> None:
+def test_what_the_pages_show_of_an_operation_is_in_both_languages(parts: Any) -> None:
     document = application(parts).openapi()
-    said = [
+    texts = [
         text
         for path, operations in document["paths"].items()
         if path not in HEALTH
@@ -67,8 +67,8 @@ def test_what_the_pages_show_of_an_operation_is_said_in_both_languages(parts: An
         if name != "Readiness"
         for text in _descriptions(schema.get("properties", {}))
     ]
-    assert said
-    assert [text for text in said if " / " not in text] == []
+    assert texts
+    assert [text for text in texts if " / " not in text] == []
 
 
 @pytest.mark.parametrize(("service", "method", "path", "operation"), IDENTIFIED, ids=_name)

@@ -28,12 +28,12 @@ def test_a_service_ends_with_2_and_names_the_setting_without_its_value(
     monkeypatch.setattr(sys, "argv", ["intake"])
     with pytest.raises(SystemExit) as ended:
         main(SERVICE)
-    said = capsys.readouterr()
-    assert (ended.value.code, said.out) == (2, "")
-    assert said.err.count("\n") == 1
-    assert said.err.startswith(f"Ajustes que no sirven: CANALIZA_{name}.")
-    assert f"Settings that cannot be used: CANALIZA_{name}." in said.err
-    assert TYPED not in said.err
+    captured = capsys.readouterr()
+    assert (ended.value.code, captured.out) == (2, "")
+    assert captured.err.count("\n") == 1
+    assert captured.err.startswith(f"Ajustes que no sirven: CANALIZA_{name}.")
+    assert f"Settings that cannot be used: CANALIZA_{name}." in captured.err
+    assert TYPED not in captured.err
 
 
 @pytest.mark.parametrize("content", [b"port = ", b"host = '\xff'", None])

@@ -1,4 +1,4 @@
-"""In which language, in which words, and with which status a no is said."""
+"""In which language, in which words, and with which status a refusal is answered."""
 
 from datetime import date
 from typing import Any
@@ -102,15 +102,15 @@ def test_what_is_written_the_one_way_is_kept_exactly(client: TestClient) -> None
 def test_a_fault_names_the_field_in_both_languages(
     client: TestClient, body: dict[str, Any], field: str
 ) -> None:
-    said = {}
+    expected = {}
     for lang in ("es", "en"):
         answer = client.post("/", json=body, headers={"Accept-Language": lang})
         assert answer.status_code == 422
         assert "Juana" not in answer.text
         (error,) = answer.json()["errors"]
         assert error["field"] == field
-        said[lang] = error["expected"]
-    assert said["es"] != said["en"]
+        expected[lang] = error["expected"]
+    assert expected["es"] != expected["en"]
 
 
 def test_an_unknown_kind_of_fault_has_words_too() -> None:

@@ -25,7 +25,6 @@ class CellNotReadable(ValueError):
     """The cell does not hold what its column should; ``reason`` tells what it should hold."""
 
     def __init__(self, reason: Text) -> None:
-        """Keep the reason."""
         super().__init__(reason.es)
         self.reason = reason
 

@@ -62,7 +62,6 @@ class CsvSource:
         self._rows = self._read_rows()
 
     def __enter__(self) -> Self:
-        """Keep the file open for the block."""
         return self
 
     def __exit__(
@@ -71,16 +70,15 @@ class CsvSource:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the file."""
         self._lines.close()
 
     def __iter__(self) -> Iterator[Row]:
-        """Go on reading. Raises FileNotUsable where the file stops being what it was."""
+        """Yield the next rows. Raises FileNotUsable where the file stops being what it was."""
         return self._rows
 
     @property
     def estimated_rows(self) -> int | None:
-        """How many rows the file has, by its size and what was read; None if that is unknown."""
+        """The file's rows, estimated by its size and what was read; None if that is unknown."""
         if not self.read or not self._bytes.seekable():
             return None
         size, position = fstat(self._bytes.fileno()).st_size, self._bytes.tell()

@@ -47,13 +47,13 @@ class RowListener(Protocol):
     """Is called with how each row ended."""
 
     def arrived(self, row: RowCommands) -> None:
-        """All the row's commands were carried out."""
+        """Take note that all the row's commands were carried out."""
 
     def refused(self, row: RowCommands, refusal: Refusal) -> None:
-        """A command was refused, and no later service was sent any."""
+        """Take note of a refusal: no later service was sent a command of the row."""
 
     def parked(self, row: RowCommands, service: str) -> None:
-        """The row's case has a parked message at this service, which will carry out no more."""
+        """Take note of a parked message of the row's case: this service will carry out no more."""
 
 
 class Pipeline:
@@ -81,7 +81,7 @@ class Pipeline:
                 return answer if isinstance(answer, Refusal) else None
 
     def run(self, batches: Iterator[Rows]) -> None:
-        """Send them all, in order.
+        """Send all batches, in order.
 
         Raises NotCaughtUp if a service stopped reading, and what ``batches`` raises of
         ImportNotPossible once those on their way have arrived.

@@ -25,7 +25,6 @@ class RowRejected(Exception):
     """A row cannot be imported; ``rejections`` is every reason."""
 
     def __init__(self, *rejections: Rejection) -> None:
-        """Keep the reasons in the order of the columns."""
         super().__init__(len(rejections))
         self.rejections = rejections
 

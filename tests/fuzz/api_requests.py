@@ -1,4 +1,4 @@
-"""Requests made up from a service's OpenAPI, sent by several callers, into scenes that exist."""
+"""Requests made up from a service's OpenAPI, sent by several callers, into scenarios that exist."""
 
 import copy
 import json
@@ -17,7 +17,15 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from typing_extensions import override
 
 from services.operator.cli.openapi import documents
-from tests.integration.http.api_client import ALL_ROLES, OWN, PARTY, STRANGER, ApiClient, Scene, Who
+from tests.integration.http.api_client import (
+    ALL_ROLES,
+    OWN,
+    PARTY,
+    STRANGER,
+    ApiClient,
+    Scenario,
+    Who,
+)
 from tests.integration.http.scope_table import TABLE
 
 CALLERS: tuple[Who, ...] = (
@@ -33,7 +41,7 @@ DOCUMENTS: dict[str, Any] = {
     name.removesuffix(".json"): json.loads(text) for name, text in documents().items()
 }
 _ROWS = {row.route: row for row in TABLE}
-_OURS = json.dumps([row.said() for row in TABLE]) + json.dumps(DOCUMENTS)
+_OURS = json.dumps([row.request_body() for row in TABLE]) + json.dumps(DOCUMENTS)
 _LONG_ENOUGH = 12
 """Shorter words stand in our own sentences too."""
 
@@ -52,10 +60,10 @@ class Operation:
     def __str__(self) -> str:
         return f"{self.service} {self.method} {self.path}"
 
-    def stage(self, town: ApiClient) -> Scene:
-        """A fresh scene to try the operation in."""
+    def stage(self, api: ApiClient) -> Scenario:
+        """A fresh scenario to try the operation in."""
         row = _ROWS.get((self.method, f"/{self.service}{self.path}"))
-        return row.stage(town) if row else town.registered()
+        return row.stage(api) if row else api.registered()
 
     def cases(self) -> st.SearchStrategy[Case[Any]]:
         """Requests that are as described, and requests that are not."""
@@ -66,28 +74,28 @@ class Operation:
 
 @dataclass(frozen=True)
 class Fitting:
-    """How a made-up request is made to fit a scene, so that more of them come to something.
+    """How a made-up request is made to fit a scenario, so that more of them come to something.
 
-    place: it names the scene's case and referral. body: it says what the operation takes, but for
+    path: it names the scenario's case and referral. body: it says what the operation takes, but for
     the fields that are ``kept`` as they were made up.
     """
 
-    place: bool
+    path: bool
     body: bool
     kept: int
 
-    def fit(self, operation: Operation, case: Case[Any], scene: Scene) -> None:
+    def fit(self, operation: Operation, case: Case[Any], scenario: Scenario) -> None:
         """Change the request in place."""
         row = _ROWS.get((operation.method, f"/{operation.service}{operation.path}"))
-        if self.place and isinstance(case.path_parameters, dict):
+        if self.path and isinstance(case.path_parameters, dict):
             case.path_parameters |= {
-                name: scene.path(operation.service, f"/{{{name}}}").rpartition("/")[2]
+                name: scenario.path(operation.service, f"/{{{name}}}").rpartition("/")[2]
                 for name in case.path_parameters
             }
         if self.body and row and isinstance(case.body, dict):
             fields = sorted(case.body)
             kept = fields[self.kept % len(fields)] if fields else ""
-            right = {**row.said(), **{n: v for n, v in case.body.items() if n == kept}}
+            right = {**row.request_body(), **{n: v for n, v in case.body.items() if n == kept}}
             case.body = right
 
 
@@ -104,15 +112,15 @@ def operations() -> list[Operation]:
     ]
 
 
-def send(town: ApiClient, operation: Operation, case: Case[Any], who: Who) -> Response:
+def send(api: ApiClient, operation: Operation, case: Case[Any], who: Who) -> Response:
     """Send the request as it is, with the caller's token."""
-    asked = case.as_transport_kwargs(base_url=f"http://testserver/{operation.service}")
-    wanted = {name: asked.get(name) for name in _PARTS}  # the rest is about the connection
+    arguments = case.as_transport_kwargs(base_url=f"http://testserver/{operation.service}")
+    wanted = {name: arguments.get(name) for name in _PARTS}  # the rest is about the connection
     ready: Any = requests.Request(**wanted).prepare()
     headers = dict(ready.headers)
     if who is not None:
-        headers["Authorization"] = f"Bearer {town.secret(*who)}"
-    return town.house.client.request(ready.method, ready.url, headers=headers, content=ready.body)
+        headers["Authorization"] = f"Bearer {api.secret(*who)}"
+    return api.running.client.request(ready.method, ready.url, headers=headers, content=ready.body)
 
 
 def examine(case: Case[Any], answer: Response, fitting: Fitting) -> None:
@@ -121,11 +129,11 @@ def examine(case: Case[Any], answer: Response, fitting: Fitting) -> None:
     That what is as described is always accepted is not asked for: which code stands in which list,
     and whether it is the caller's turn, the rules know and the description does not.
     """
-    fitted = [negative_data_rejection] if fitting.place or fitting.body else []
+    fitted = [negative_data_rejection] if fitting.path or fitting.body else []
     case.validate_response(answer, excluded_checks=[positive_data_acceptance, *fitted])
     if answer.status_code >= 400:
-        said = answer.text
-        repeated = [text for text in _texts(case) if text in said]
+        body = answer.text
+        repeated = [text for text in _texts(case) if text in body]
         assert not repeated, f"a no repeats what was sent: {repeated}"
 
 

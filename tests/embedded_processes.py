@@ -16,16 +16,16 @@ OWNER = REPOSITORY / "tests/integration/embedded_owner.py"
 
 
 @contextmanager
-def temporary_place() -> Iterator[Path]:
+def temporary_folder() -> Iterator[Path]:
     """A short folder that the servers' user can pass; soon after, no process may use it."""
     with tempfile.TemporaryDirectory(prefix="canaliza-t-") as text:
-        place = Path(text).resolve()
-        place.chmod(0o711)
-        yield place
-        assert eventually(lambda: users_of(place) == []), users_of(place)
+        folder = Path(text).resolve()
+        folder.chmod(0o711)
+        yield folder
+        assert eventually(lambda: users_of(folder) == []), users_of(folder)
 
 
-def users_of(place: Path) -> list[psutil.Process]:
+def users_of(folder: Path) -> list[psutil.Process]:
     """The live processes whose command line names the folder, tests and their shells apart."""
     found = []
     for process in psutil.process_iter():
@@ -34,7 +34,7 @@ def users_of(place: Path) -> list[psutil.Process]:
             zombie = process.status() == psutil.STATUS_ZOMBIE
         except psutil.Error:
             continue
-        if not zombie and any(str(place) in word for word in words):
+        if not zombie and any(str(folder) in word for word in words):
             found.append(process)
     return found
 
@@ -69,7 +69,7 @@ def owner_process(data: Path, *orders: str) -> Iterator["subprocess.Popen[str]"]
     )
     try:
         assert process.stdout is not None
-        assert process.stdout.readline().strip(), "the owner said no address"
+        assert process.stdout.readline().strip(), "the owner printed no address"
         yield process
     finally:
         process.kill()
