@@ -179,8 +179,7 @@ class Relay:
             producer.close(timeout=1)
 
     def _follow(self, producer: KafkaProducer) -> None:
-        positions = {n: self._inbox.position(RELAY, n) for n in (SCANNED, *range(self._partitions))}
-        positions = self._stored = self._in_step(positions)
+        positions = self._stored = self._in_step(self._positions())
         on_the_way: _Sent | None = None
         while not self._stop.is_set() and self._lease.hold():
             self._news.clear()
@@ -198,6 +197,18 @@ class Relay:
                 self._stop.wait(TOGETHER)
         if on_the_way is not None:
             self._acknowledge(on_the_way)
+
+    def _positions(self) -> dict[int, ReaderPosition]:
+        """Return the positions, all as of one moment.
+
+        A relay that has lost its lease and does not know it yet may still move them, and only
+        together do they say what was sent.
+        """
+        partitions = (SCANNED, *range(self._partitions))
+        for n in partitions:
+            self._inbox.position(RELAY, n)  # begins those that are new
+        stored = {at.partition: at for at in self._inbox.positions() if at.source == RELAY}
+        return {n: stored[n] for n in partitions}
 
     def _in_step(self, positions: dict[int, ReaderPosition]) -> dict[int, ReaderPosition]:
         """Return the positions to go on from: these, or the start if the topic has less.

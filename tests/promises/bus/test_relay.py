@@ -7,6 +7,7 @@ from kafka import KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 
 from shared.kernel.ids import new_id
+from shared.kernel.value import replace
 from shared.messaging.inbox import ReaderPosition
 from shared.messaging.port import Subscription
 from shared.messaging.topics import ensure
@@ -59,6 +60,25 @@ def test_a_gap_is_never_skipped_the_reader_waits_until_it_is_filled(
     harness.relay()  # sends all of it
     hearer.hears(case, [1, 2, 3, 4])
     assert hearer.consumer._tracker.gaps == {}
+
+
+def test_a_relay_reads_its_positions_as_of_one_moment_while_another_still_moves_them(
+    kafka_harness: BusHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay, inbox = kafka_harness.relay(), kafka_harness.home.inbox_of(kafka_harness.log)
+    relay.stop()
+    read = inbox.position
+
+    def read_while_another_moves(source: str, partition: int) -> ReaderPosition:
+        found = read(source, partition)
+        at = [read("relay", n) for n in (-1, 0)]
+        inbox.move([(one, replace(one, position=one.position + 1)) for one in at])
+        return found
+
+    monkeypatch.setattr(relay, "_inbox", inbox)
+    monkeypatch.setattr(inbox, "position", read_while_another_moves)
+    positions = relay._positions()
+    assert positions[-1].position == positions[0].position > 0
 
 
 def test_a_relay_killed_before_it_moved_sends_again_and_the_reader_recognises_it(
