@@ -3,7 +3,7 @@
 It speaks under a real publisher's name and contract, so that everything around it is the real one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -264,36 +264,81 @@ def number_of(event: Event) -> int:
     return int(event.data.topics[0])
 
 
+def _raise_in_python(_: Any) -> None:
+    raise ZeroDivisionError(SECRET)
+
+
+def _raise_in_the_database(curs: Any) -> None:
+    curs.execute(f"SELECT '{SECRET}'::timestamptz")
+
+
+def _break_a_constraint(curs: Any) -> None:
+    """Break one that is looked at when the transaction is committed, and not before."""
+    curs.execute("CREATE TEMP TABLE once (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+    curs.execute("INSERT INTO once VALUES (1), (1)")
+
+
+def _say_too_much(curs: Any) -> None:
+    """Say more than an index takes, which psycopg files among the outages."""
+    curs.execute("CREATE TEMP TABLE short (x text PRIMARY KEY)")
+    curs.execute(
+        "INSERT INTO short SELECT string_agg(md5(n::text), '') FROM generate_series(1, 500) n"
+    )
+
+
+PROJECTION_BREAKS: Mapping[str, Callable[[Any], None]] = {
+    "projection": _raise_in_python,
+    "database": _raise_in_the_database,
+    "constraint": _break_a_constraint,
+    "size": _say_too_much,
+}
+"""How writing the rows of a message can break. All but the first need a database."""
+
+
 @dataclass
 class ToyHandler:
     """What the hearer does about messages, and the batches it was shown.
 
-    rejects: numbers whose reaction is refused, by recording a lower one. broken: the program has a
-    mistake now.
+    rejects: numbers whose reaction is refused, by recording a lower one. breaks: by case and number
+    where the program has a mistake now: in its ``reaction``, in the ``rule`` that decides it, or as
+    ``PROJECTION_BREAKS`` says.
     """
 
     rejects: set[int] = field(default_factory=set)
-    broken: bool = False
+    breaks: dict[tuple[UUID, int], str] = field(default_factory=dict)
     meanwhile: Callable[[], None] | None = None
     """Done once, by somebody else, while the hearer thinks about a message."""
 
     def react(self, event: Event) -> Iterable[Reaction]:
-        if self.broken:
-            raise ZeroDivisionError
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile is not None:
             meanwhile()
         number = number_of(event)
         heard = -2 if number in self.rejects else number
+        broken = self._broken(event)
+        if broken == "reaction":
+            raise ZeroDivisionError(SECRET)
+        if broken == "rule":
+            heard = BROKEN
         command = RecordNumber(by=by_system(event), at=event.meta.happened_at, number=heard)
         yield Reaction(STRICT, page_of(case_of(event)), command)
 
+    def project(self, curs: Any, events: Sequence[Event]) -> None:
+        for event in events:
+            if (broken := PROJECTION_BREAKS.get(self._broken(event))) is not None:
+                broken(curs)
+
     def reader(self, *sources: str) -> Reader:
-        return Reader(sources=sources or (TELLER,), react=self.react, project=None)
+        return Reader(sources=sources or (TELLER,), react=self.react, project=self.project)
+
+    def _broken(self, event: Event) -> str:
+        return self.breaks.get((case_of(event), number_of(event)), "")
 
 
 def _strictly(command: RecordNumber, state: Page) -> Decision:
     """As the teller, but each number must follow its predecessor: a skip or a repeat is refused."""
+    if command.number == BROKEN:
+        raise RuntimeError(SECRET)
     if command.number != state.last + 1:
         return TooLate(command.number)
     return (Remembered(command.number, ""),)

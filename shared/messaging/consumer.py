@@ -3,9 +3,12 @@
 The consequences of a batch and the reader's position are stored in one transaction.
 
 Trouble is sorted by what to do next. If a message is unreadable or refused, it is parked with its
-bytes; later messages of its key wait behind it, and all others go on. Too many parked messages stop
-the reader, because then it is not the messages that are wrong. In an outage, back off and try
-again. Anything else is a bug: the thread ends, nothing is acknowledged, and readiness reports it.
+bytes; later messages of its key wait behind it, and all others go on. So is a message that a
+reaction or a projection raises on: the batch is undone and halved until that one message is found.
+Too many parked messages stop the reader, because then it is not the messages that are wrong. In an
+outage, back off and try again. What is left, an error with nothing of the message in hand but its
+parking, is a lost invariant of our own: the thread ends, nothing is acknowledged, and readiness
+reports it.
 """
 
 import threading
@@ -29,7 +32,7 @@ from shared.messaging.inbox import BatchContext, Fenced, Inbox, KeepsLosing, Par
 from shared.messaging.parsed_message import ParsedMessage
 from shared.messaging.port import Bus, BusAway, Message, Subscription
 from shared.messaging.position_tracker import PositionTracker, SourceForked
-from shared.postgres.database import OUTAGES
+from shared.postgres.database import OUTAGES, is_outage
 from shared.telemetry import metrics
 
 log = structlog.get_logger(__name__)
@@ -41,6 +44,17 @@ _WELL_AFTER = 3.0
 OUTAGE, PARKED = "outage", "parked: too many"
 FORKED = "source forked: another fact stands where one was taken in"
 _SENT_AGAIN = (*OUTAGES, BusAway, KeepsLosing, Fenced, Overloaded)
+
+
+class TooManyParked(Exception):
+    """So many messages were parked in the middle of a batch that reading stops at once."""
+
+
+def comes_again(error: Exception) -> bool:
+    """Whether an error says nothing of the messages at hand: they are read again, as they are."""
+    if isinstance(error, OUTAGES):
+        return is_outage(error)
+    return isinstance(error, (*_SENT_AGAIN, SourceForked, TooManyParked))
 
 
 class Reaction(Value):
@@ -78,6 +92,20 @@ class Reader(Value):
 def by_system(event: Event) -> Actor:
     """Return who acts when a service reacts: the institution whose act it follows, by no token."""
     return Actor(event.meta.institution, SYSTEM, SYSTEM)
+
+
+def tell_not_projectable(service: str, message: Message, error: Exception) -> None:
+    """Log which message something raised on, and where; the error's own words may quote it."""
+    log.error(
+        "message_not_projectable",
+        service=service,
+        source=message.source,
+        partition=message.partition,
+        position=message.position,
+        offset=message.offset,
+        sqlstate=getattr(error, "sqlstate", None),
+        exc_info=(type(error), error, error.__traceback__),
+    )
 
 
 def case_of(event: Event) -> UUID:
@@ -137,6 +165,8 @@ class Consumer:
         while not self._stop.is_set():
             try:
                 self._read()
+            except TooManyParked:
+                self.trouble = PARKED
             except _SENT_AGAIN as error:
                 self._back_off(OUTAGE, error, self._pause)
                 self._pause = min(self._pause * 2, 5.0)
@@ -207,10 +237,45 @@ class Consumer:
         return self._look_at_parked
 
     def _process(self, messages: Sequence[Message]) -> None:
+        """Process messages; if that raises, halve them until the one is found that has to wait."""
+        before = self._tracker.copy()
+        try:
+            self._take_in(messages)
+        except Exception as error:
+            if comes_again(error):
+                raise
+            # What was undone left the stored positions where they were; the fence makes sure of it.
+            self._tracker = before
+            if len(messages) > 1:
+                self._halve(messages)
+            else:
+                self._give_up(messages[0], error)
+
+    def _halve(self, messages: Sequence[Message]) -> None:
+        """Process the first half, then the second. Raises TooManyParked between the two."""
+        middle = len(messages) // 2
+        self._process(messages[:middle])
+        if self._look_at_parked:
+            raise TooManyParked
+        self._process(messages[middle:])
+
+    def _give_up(self, message: Message, error: Exception) -> None:
+        """Park a message on which a reaction or a projection raised.
+
+        Raises whatever keeps it from being parked: that is no trouble of the message's.
+        """
+        self._take_in([message], parked_message.NOT_PROJECTABLE)
+        tell_not_projectable(self._service, message, error)
+
+    def _take_in(self, messages: Sequence[Message], trouble: str | None = None) -> None:
+        """Process messages in one transaction. trouble: why all of them are to be parked."""
         try:
             batch, moves = self._tracker.step([PendingMessage(message) for message in messages])
             for pending in batch:
-                pending.find_reactions(self._reader)
+                if trouble is None:
+                    pending.find_reactions(self._reader)
+                else:
+                    pending.give_up(trouble)
             reactions = [r for pending in batch for r in pending.reactions]
             self._inbox.process(
                 moves,
@@ -305,6 +370,11 @@ class PendingMessage(ParsedMessage):
         self.parse()
         if self.event is not None and self.trouble is None:
             self.reactions = list(reader.react(self.event))
+
+    def give_up(self, trouble: str) -> None:
+        """Read the message only to park it; what is wrong with its bytes comes first."""
+        self.parse()
+        self.trouble = self.trouble or trouble
 
     def commands(self) -> list[CommandEnvelope]:
         """Return the commands that the message leads to."""

@@ -21,6 +21,8 @@ BEHIND = "behind-a-parked-message"
 """The reason of a message that only waits behind another one of its key."""
 NOT_FROM_A_RELAY = "not-from-a-relay"
 """The reason of a message that can be read, but that no relay put on the bus."""
+NOT_PROJECTABLE = "not-projectable"
+"""The reason of a message on which a reaction or a projection of ours raises."""
 
 
 class MessageParked(Value):
@@ -138,6 +140,19 @@ class StillUnreadable(Conflicting):
     text: ClassVar[Text] = Text(
         "El mensaje {message_id} sigue sin poder leerse ({reason}). Corrija la causa o descártelo.",
         "The message {message_id} still cannot be read ({reason}). Mend the cause or discard it.",
+    )
+
+
+class StillNotProjectable(Conflicting):
+    """The message was processed again, and the program raised on it again."""
+
+    message_id: UUID
+    code: ClassVar[str] = "still-not-projectable"
+    text: ClassVar[Text] = Text(
+        "El programa sigue fallando con el mensaje {message_id}; no se cambió nada. Repítalo con"
+        " una versión más nueva, o descártelo con su razón.",
+        "The program still fails on the message {message_id}; nothing was changed. Replay it with"
+        " a newer version, or discard it with a reason.",
     )
 
 

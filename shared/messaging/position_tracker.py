@@ -45,6 +45,13 @@ class PositionTracker:
         self.gaps: dict[Pair, float] = {}
         self.unverified: dict[Pair, float] = {}
 
+    def copy(self) -> "PositionTracker":
+        """Return a tracker that knows what this one knows now."""
+        other = PositionTracker(self._inbox)
+        other.positions = dict(self.positions)
+        other.gaps, other.unverified = dict(self.gaps), dict(self.unverified)
+        return other
+
     @property
     def verified(self) -> bool:
         """Whether every position is verified."""

@@ -7,12 +7,22 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection
+from psycopg.errors import ProgramLimitExceeded
 
 OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError)
 """Raised while the database is away: back off and try again.
 
 A command whose outcome is unknown is submitted again.
 """
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether an error means that the database is away.
+
+    psycopg files under the same class what PostgreSQL refuses because it is too large, such as a
+    text in an index: asked again, it refuses again.
+    """
+    return isinstance(error, OUTAGES) and not isinstance(error, ProgramLimitExceeded)
 
 
 NOTICES_A_DEAD_PEER: dict[str, Any] = {

@@ -112,6 +112,10 @@ def set_aside_for_nothing(world: World) -> None:
     parked_too(world, "unknown-type")
 
 
+def failed_on(world: World) -> None:
+    parked_too(world, "not-projectable")
+
+
 def another_case_waits(world: World) -> None:
     parked_too(world, "behind-a-parked-message")
 
@@ -203,7 +207,7 @@ ON_THE_WAY: dict[str, tuple[Break, ...]] = {
     "messages-say-only-what-is-agreed": (says_too_much, says_no_code, about_another_thing),
     "messages-repeat-only-after-a-fault": (sent_again, sent_again_long_after_a_fault),
     "every-poisoned-message-was-set-aside": (not_set_aside, with_other_bytes),
-    "only-poisoned-cases-wait": (set_aside_for_nothing, another_case_waits),
+    "only-poisoned-cases-wait": (set_aside_for_nothing, failed_on, another_case_waits),
     "nothing-overtakes-a-parked-message": (overtaken,),
     "parking-is-on-the-log": (parked_off_the_log, parked_for_another_reason),
     "every-message-was-acted-on-once": (

@@ -1,4 +1,8 @@
-"""What was set aside: the poisoned messages, and behind them their cases' later messages only."""
+"""What was set aside: the poisoned messages, and behind them their cases' later messages only.
+
+A message that a reader's own program failed on is set aside as well, and its case waits; but that
+is a mistake of the program's, and named.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from tests.faults.checker.evidence import READS, Evidence
 from tests.faults.checker.rows import Broken, Parked, Poison, Service
 
-BEHIND = "behind-a-parked-message"
+BEHIND, FAILED_ON = "behind-a-parked-message", "not-projectable"
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Location = tuple[str, int, int]
 
@@ -30,6 +34,7 @@ def only_poisoned_cases_wait(evidence: Evidence) -> Iterator[Broken]:
     for service in evidence.services.values():
         poisons = _poisons(evidence, service)
         held = {_key(poison) for poison in poisons.values()} - {""}
+        held |= {row.key for row in service.parked if row.reason == FAILED_ON}
         seen: set[Location] = set()
         for row in service.parked:
             details = {
@@ -42,13 +47,19 @@ def only_poisoned_cases_wait(evidence: Evidence) -> Iterator[Broken]:
             seen.add(_location(row))
             if _location(row) in poisons:
                 continue
-            if row.reason != BEHIND:
-                yield Broken(row.key, "a message was set aside that nobody had poisoned", details)
-            elif row.key not in held:
-                yield Broken(row.key, "a case waits that nobody had poisoned", details)
+            if (wrong := _set_aside_wrongly(row, held)) is not None:
+                yield Broken(row.key, wrong, details)
             message = written.get(_location(row))
             if message is None or message.value != row.value:
                 yield Broken(row.key, "what waits is not what stands in the topic", details)
+
+
+def _set_aside_wrongly(row: Parked, held: set[str]) -> str | None:
+    if row.reason == FAILED_ON:
+        return "the program failed on a message"
+    if row.reason != BEHIND:
+        return "a message was set aside that nobody had poisoned"
+    return None if row.key in held else "a case waits that nobody had poisoned"
 
 
 def nothing_overtakes_a_parked_message(evidence: Evidence) -> Iterator[Broken]:

@@ -10,7 +10,7 @@ from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer, Reader
 from shared.messaging.inbox import Fenced, ReaderPosition
 from shared.messaging.port import Resume
-from tests.buses import BusHarness, Handed
+from tests.buses import BusHarness, Handed, Hearer
 from tests.toy_service import TELLER, submission, whisper
 from tests.waiting import soon
 
@@ -103,34 +103,51 @@ def test_a_crash_between_taking_in_and_reading_on_loses_and_doubles_nothing(
     harness.hearer(crashed).hears(case, range(1, 26))
 
 
-def test_a_failure_while_taking_in_leaves_no_trace_and_all_comes_again(harness: BusHarness) -> None:
+def test_a_failure_while_taking_in_leaves_no_trace_and_all_comes_again(
+    harness: BusHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = new_id()
     harness.record(case, 3)
     hearer = harness.hearer(start=False)
     subscription = harness.listen("hearer", hearer.inbox.position)
-    hearer.handler.broken = True
-    with pytest.raises(ZeroDivisionError):
-        soon(lambda: hearer.consumer.step(subscription, 0.2))
+    with monkeypatch.context() as lost:
+        loses_what_it_parks(hearer, lost)
+        with pytest.raises(LostInvariant):
+            soon(lambda: hearer.consumer.step(subscription, 0.2))
     subscription.close()
     assert hearer.heard(case) == []
     assert all(reader.position == 0 for reader in hearer.inbox.positions())
-    hearer.handler.broken = False
     again = harness.listen("hearer", hearer.inbox.position)
     soon(lambda: hearer.consumer.step(again, 0.2) and len(hearer.heard(case)) == 3)
     assert hearer.heard(case) == [1, 2, 3]
 
 
-def test_a_mistake_in_the_program_stops_the_reader_and_says_so(harness: BusHarness) -> None:
+class LostInvariant(Exception):
+    """Something of our own is not as it must be."""
+
+
+def loses_what_it_parks(hearer: Hearer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Break what stores parked messages, so that nothing at all can be stored."""
+
+    def lost(*_: object) -> None:
+        raise LostInvariant
+
+    monkeypatch.setattr(hearer.inbox, "_park", lost)
+
+
+def test_only_a_lost_invariant_of_our_own_ends_the_reader_and_it_says_so(
+    harness: BusHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = new_id()
     hearer = harness.hearer(start=False)
     stopped: list[str] = []
     hearer.consumer.on_bug = lambda: stopped.append("bug")
-    hearer.handler.broken = True
+    loses_what_it_parks(hearer, monkeypatch)
     hearer.consumer.start()
     harness.home.keep(hearer.consumer)
     harness.record(case, 1)
     soon(lambda: stopped)
-    assert hearer.consumer.trouble == "bug: ZeroDivisionError"
+    assert hearer.consumer.trouble == "bug: LostInvariant"
     assert hearer.heard(case) == []
 
 

@@ -26,7 +26,7 @@ class MessageWalk(Walk):
     decider = parked_message.DECIDER
     speaks = (parked_message,)
     elsewhere = frozenset(
-        {"AnotherComesFirst", "StillUnreadable"}
+        {"AnotherComesFirst", "StillNotProjectable", "StillUnreadable"}
     )  # given by ParkedMessages, not here
     vocabulary = Vocabulary(parked_message.FACTS)
     draws: ClassVar[Draws] = {
