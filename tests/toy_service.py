@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from shared.contracts.contract import Contract
@@ -18,6 +18,7 @@ from shared.eventstore.log import Log
 from shared.eventstore.session import CommandEnvelope
 from shared.eventstore.writer import Answer, Receipt, Submission
 from shared.kernel.decider import Actor, Command, Decider, Decision, Known, Leans
+from shared.kernel.fields import Described
 from shared.kernel.ids import command_cause, derived_id, new_id
 from shared.kernel.record import Recorded
 from shared.kernel.refusals import Conflicting, Refusal
@@ -62,7 +63,7 @@ class RecordNumber(Command, kw_only=True):
     """Tell a number that is larger than all before. text: makes the message large, or odd."""
 
     number: int
-    text: str = ""
+    text: Annotated[str, Described(Text("El texto.", "The text."), most=2_000_000)] = ""
     times: int = 1
 
 

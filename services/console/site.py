@@ -35,9 +35,9 @@ from services.reporting.moments import offset
 from services.reporting.views import CaseRow
 from shared.identity import scope
 from shared.identity.caller import Caller
+from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
-from shared.web.field_types import EARLIEST
 from shared.web.problems import status_of
 
 _PAGE = 25

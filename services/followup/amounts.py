@@ -4,11 +4,9 @@ from decimal import Decimal
 from typing import ClassVar
 
 from shared.kernel.coded_fields import attribute
+from shared.kernel.limits import DECIMALS, LIMIT
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.text import Text
-
-_DECIMALS = 4
-_LIMIT = Decimal(10) ** 15
 
 
 class AmountAndCurrencyTogether(Invalid):
@@ -92,10 +90,10 @@ def plain(amount: Decimal | None) -> Decimal | None:
 
 
 def _number_not_usable(amount: Decimal) -> Refusal | None:
-    if not amount.is_finite() or abs(amount) >= _LIMIT:
+    if not amount.is_finite() or abs(amount) >= LIMIT:
         return AmountNotANumber(field="amount")
     if amount < 0:
         return AmountBelowZero(field="amount")
     _, _, exponent = amount.as_tuple()
-    too_fine = isinstance(exponent, int) and -exponent > _DECIMALS
+    too_fine = isinstance(exponent, int) and -exponent > DECIMALS
     return AmountTooFine(field="amount") if too_fine else None

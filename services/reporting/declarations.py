@@ -5,7 +5,7 @@ A row's status, and what follows from it, is not declared: the contract says it.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, get_type_hints
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from services.reporting.batch import ROW_KINDS, Row, columns_with_status
 from shared.contracts.contract import Contract, Key, parts_of
 from shared.contracts.envelope import Event
+from shared.kernel.fields import bare_type, members
 from shared.kernel.statuses import Status
 
 _CASE, _STATUS = "case_id", "status"
@@ -56,6 +57,11 @@ def row(kind: type[Row], /, *same: str, **columns: object) -> Declared:
 def named(name: str, made: Callable[[Any], object] | None = None) -> Source:
     """Take the contract's field ``name``; a dot leads into what is nested."""
     return Source(f"data.{name}", made)
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """Return the moment as PostgreSQL takes it, which does not know every offset there is."""
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def local(moment: datetime | None) -> datetime | None:
@@ -117,7 +123,15 @@ def _whole(contract: type[Contract], declared: Declared) -> Declared:
     )
     for problem in problems:
         raise RowError(f"{contract.__name__}, row {kind.__name__}: {problem}")
-    return Declared(kind, columns)
+    return Declared(kind, {name: _kept(contract, value) for name, value in columns.items()})
+
+
+def _kept(contract: type[Contract], value: object) -> object:
+    """Return where a column's value comes from; a moment is brought to UTC on the way."""
+    if isinstance(value, Source) and value.made is None:
+        (kind, *_) = members(bare_type(_type_at(contract, value.path)))
+        return Source(value.path, in_utc) if kind is datetime else value
+    return value
 
 
 def _after(contract: type[Contract], kind: type[Row]) -> Mapping[str, object]:
@@ -169,13 +183,18 @@ def _source_problems(contract: type[Contract], columns: Mapping[str, object]) ->
 
 def _is_there(contract: type[Contract], path: str) -> bool:
     """Whether an event that carries this contract has such an attribute."""
-    kind: type = Event
+    return _type_at(contract, path) is not None
+
+
+def _type_at(contract: type[Contract], path: str) -> Any:
+    """Return the type of an attribute of an event with this contract, None if there is none."""
+    kind: Any = Event
     for name in path.split("."):
         hints = get_type_hints(kind)
         if name not in hints:
-            return False
+            return None
         kind = contract if (kind, name) == (Event, "data") else hints[name]
-    return True
+    return kind
 
 
 def _default(kind: type[Row], column: str) -> object:

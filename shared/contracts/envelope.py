@@ -2,10 +2,13 @@
 
 Promises: ``time`` keeps the wall clock's offset, because reports count days where things happened;
 decimals travel as strings, exactly; ``decode`` says why it cannot read, and never what was written.
+
+What storage cannot keep is not read, by the limits that requests are refused by. A fact that its
+own service recorded before a limit was drawn is read where storage takes it.
 """
 
 import re
-from datetime import MAXYEAR, UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -16,6 +19,7 @@ from typing_extensions import override
 
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import PREFIX, Contract
+from shared.kernel.limits import beyond
 from shared.kernel.record import Meta, Recorded, mark_of
 from shared.kernel.value import Value
 
@@ -124,7 +128,6 @@ _TYPES = {contract: name for name, contract in CONTRACTS.items()}
 _FAMILIES = frozenset(name.rpartition(".")[0] for name in CONTRACTS)
 _ENCODER = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
 _DECODER = msgspec.json.Decoder(Envelope)
-_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -184,8 +187,11 @@ def decode(raw: bytes) -> Event:
     return event_in(read_envelope(raw), raw)
 
 
-def event_in(message: Envelope, raw: bytes) -> Event:
-    """Read the event in an envelope. raw: all of its bytes. Raises ``Unreadable``."""
+def event_in(message: Envelope, raw: bytes, *, recorded: bool = False) -> Event:
+    """Read the event in an envelope. raw: all of its bytes. Raises ``Unreadable``.
+
+    recorded: whether a relay of ours sent it, so that its fact is on its service's log.
+    """
     if message.type not in CONTRACTS:
         family = message.type.rpartition(".")[0]
         raise Unreadable(Why.UNKNOWN_VERSION if family in _FAMILIES else Why.UNKNOWN_TYPE)
@@ -197,8 +203,9 @@ def event_in(message: Envelope, raw: bytes) -> Event:
     if rb"\u0000" in raw and _ZERO.search(raw):  # PostgreSQL keeps no text with a character zero
         raise Unreadable(Why.SCHEMA_VIOLATION)
     data = _read(_reader(message.type), message.data, Why.SCHEMA_VIOLATION)
-    if not _can_be_kept(getattr(data, "opened_at", None)):
-        raise Unreadable(Why.SCHEMA_VIOLATION, "$.opened_at")
+    if not recorded:
+        _within_limits(message, Why.NOT_CLOUDEVENT, recorded=False)
+    _within_limits(data, Why.SCHEMA_VIOLATION, recorded=recorded)
     return Event(
         id=message.id,
         service=service,
@@ -241,15 +248,13 @@ def heading_of(message: Envelope) -> Header | None:
 def read_envelope(raw: bytes) -> Envelope:
     """Read all of an event but its data. Raises ``Unreadable``."""
     message: Envelope = _read(_DECODER, raw, Why.NOT_CLOUDEVENT)
-    for moment, path in ((message.time, "$.time"), (message.recordedat, "$.recordedat")):
-        if not _can_be_kept(moment):
-            raise Unreadable(Why.NOT_CLOUDEVENT, path)
+    _within_limits(message, Why.NOT_CLOUDEVENT, recorded=True)
     return message
 
 
-def _can_be_kept(moment: datetime | None) -> bool:
-    """Whether UTC has such a moment: at the ends of the calendar an offset leads out of it."""
-    return moment is None or 1 < moment.year < MAXYEAR or _EARLIEST <= moment <= _LATEST
+def _within_limits(told: msgspec.Struct, otherwise: Why, *, recorded: bool) -> None:
+    if (found := beyond(told, recorded=recorded)) is not None:
+        raise Unreadable(otherwise, f"$.{found.path}")
 
 
 @cache

@@ -15,6 +15,7 @@ from eventsourcing.persistence import StoredEvent
 
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import SYSTEM, Command, Decider, Decision, Known
+from shared.kernel.limits import beyond
 from shared.kernel.record import Meta
 from shared.kernel.refusals import InTheFuture, Refusal
 from shared.kernel.value import Value
@@ -84,7 +85,7 @@ class Session:
 
         Raises NotRead; then ``leans`` has what must be read.
         """
-        # A reaction follows a fact that another log accepted: its time was checked there.
+        # A reaction follows a fact that another log accepted: it was checked there.
         is_reaction = envelope.command.by.role == SYSTEM
         if not is_reaction and envelope.command.at > self.now + CLOCKS_MAY_DIFFER:
             return InTheFuture(field="happened_at", at=envelope.command.at.isoformat())
@@ -99,6 +100,9 @@ class Session:
             if self.fresh is not None and not rests_on <= self.fresh:
                 raise NotRead
             return decision
+        # The rules come first, because their words say more.
+        if not is_reaction and (found := beyond(envelope.command)) is not None:
+            return found.refusal
         by = envelope.command.by
         meta = Meta(
             by.institution,

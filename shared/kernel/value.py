@@ -9,9 +9,10 @@ from functools import cache
 from typing import Any, dataclass_transform, get_type_hints
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import fields, replace
 
-__all__ = ["Value", "defaults_of", "fields_of", "hints_of", "replace"]
+__all__ = ["Struct", "Value", "defaults_of", "fields_of", "hints_of", "replace"]
 
 
 @dataclass_transform(frozen_default=True)
@@ -25,8 +26,8 @@ def fields_of(value: Value) -> dict[str, Any]:
 
 
 @cache
-def hints_of(kind: type[Value]) -> Mapping[str, Any]:
-    """Return the types of a value's fields by name, as declared, annotations included."""
+def hints_of(kind: type[Struct]) -> Mapping[str, Any]:
+    """Return the types of a struct's fields by name, as declared, annotations included."""
     written = get_type_hints(kind, include_extras=True)
     return {name: written[name] for name in kind.__struct_fields__}
 

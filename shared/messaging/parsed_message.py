@@ -55,7 +55,8 @@ class ParsedMessage:
             self.trouble = envelope.value
             return
         try:
-            event = event_in(envelope, message.value)
+            recorded = message.position is not None
+            event = event_in(envelope, message.value, recorded=recorded)
         except Unreadable as error:
             self.trouble = error.reason.value
             return

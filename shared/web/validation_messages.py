@@ -10,7 +10,9 @@ from typing import Any, get_type_hints
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
+from shared.kernel.limits import OFFSETS
 from shared.kernel.text import Text
+from shared.web.field_types import OFFSET_ERROR
 
 _MOMENT = "2026-03-01T09:30:00-07:00"
 _A_MOMENT = Text(
@@ -80,6 +82,8 @@ _TEXTS: Mapping[str, Text] = {
     ),
     "greater_than_equal": _AT_LEAST,
     "less_than_equal": _AT_MOST,
+    "less_than": Text("un valor anterior a {lt}", "a value before {lt}"),
+    OFFSET_ERROR: OFFSETS.expected,
     "too_short": Text("al menos {min_length} elementos", "at least {min_length} items"),
     "too_long": Text("a lo más {max_length} elementos", "at most {max_length} items"),
     "literal_error": _ONE_OF,

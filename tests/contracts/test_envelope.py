@@ -14,7 +14,15 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import Contract, Key, type_name
-from shared.contracts.envelope import MEDIA_TYPE, Unreadable, Why, decode, encode
+from shared.contracts.envelope import (
+    MEDIA_TYPE,
+    Unreadable,
+    Why,
+    decode,
+    encode,
+    event_in,
+    read_envelope,
+)
 from shared.contracts.schema_files import committed, file_name
 from shared.messaging.consumer import case_of
 from tests.examples import PUBLISHED, SUBJECTS, examples
@@ -196,3 +204,33 @@ def test_what_was_written_goes_nowhere(field: str) -> None:
         decode(raw)
     assert caught.value.__context__ is None
     assert "Rosario" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("time", "2026-05-04T21:30:00+14:01"),
+        ("time", "1899-12-31T21:30:00Z"),
+        ("recordedat", "2026-05-04T21:30:00-12:01"),
+        ("institution", "a" * 201),
+    ],
+)
+def test_what_requests_are_refused_is_not_read_either(field: str, value: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        decode(altered(put(field, value)))
+    assert (caught.value.reason, caught.value.where) == (Why.NOT_CLOUDEVENT, f"$.{field}")
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-0.01", "1E+1000000", "0.00001"])
+@pytest.mark.parametrize("recorded", [True, False])
+def test_an_amount_that_is_none_is_never_read(amount: str, *, recorded: bool) -> None:
+    raw = tampered("amount", amount)
+    with pytest.raises(Unreadable) as caught:
+        event_in(read_envelope(raw), raw, recorded=recorded)
+    assert (caught.value.reason, caught.value.where) == (Why.SCHEMA_VIOLATION, "$.amount")
+
+
+def test_a_fact_that_was_recorded_before_a_limit_was_drawn_is_read_as_it_is() -> None:
+    raw = altered(put("time", "2026-05-04T21:30:00+16:00"))
+    event = event_in(read_envelope(raw), raw, recorded=True)
+    assert event.meta.happened_at.isoformat() == "2026-05-04T21:30:00+16:00"

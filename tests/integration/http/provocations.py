@@ -15,7 +15,7 @@ from services.referral import refusals as of_referral
 from services.reporting import selecting, views
 from shared.identity import caller, scope
 from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
-from shared.kernel import life, refusals
+from shared.kernel import life, limits, refusals
 from shared.kernel.ids import new_id
 from shared.messaging import parked_message
 from shared.web import codelists, paging
@@ -154,6 +154,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     codelists.NoSuchList: (404, _look("/intake/code-lists/nothing", None)),
     paging.CursorNotOurs: (422, _look("/reporting/cases?cursor=bm9uZQ")),
     refusals.CodeNotKnown: (422, _register(details={"sector": "maquila"})),
+    limits.BeyondLimits: _DOOR,
     refusals.InTheFuture: (422, _register(happened_at="2999-01-01T00:00:00-06:00")),
     refusals.VersionMoved: (412, _correct(_OWN, ApiClient.registered, **{"If-Match": '"7"'})),
     refusals.KeyUsedForAnother: (422, _another_under_its_key),
