@@ -19,6 +19,7 @@ from shared.kernel.record import mark_of
 from shared.kernel.text import Text, UserError
 from shared.maintenance.shadow_tables import shadow_of
 from shared.messaging.inbox import PARTITIONS, POSITIONS, ReaderPosition, positions_of
+from shared.messaging.parked_message import NOT_PROJECTABLE
 from shared.postgres.database import OUTAGES
 from shared.postgres.migrations import Migration, check
 
@@ -67,10 +68,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """How many parked messages a service has, and since when the oldest waits."""
+    """How many parked messages a service has, and since when the oldest waits.
+
+    failed: on how many of them the program raised.
+    """
 
     count: int
     since: datetime | None
+    failed: int
 
 
 class Inspection:
@@ -168,7 +173,10 @@ class Inspection:
         """Count the parked messages that are not resolved."""
         return Parked(
             *self._one(
-                "SELECT count(*), min(parked_at) FROM {s}.parked WHERE resolved_at IS NULL", schema
+                "SELECT count(*), min(parked_at), count(*) FILTER (WHERE reason = %s)"
+                " FROM {s}.parked WHERE resolved_at IS NULL",
+                schema,
+                (NOT_PROJECTABLE,),
             )
         )
 
@@ -195,8 +203,10 @@ class Inspection:
         statement = SQL(query) if schema is None else SQL(query).format(s=Identifier(schema))
         return self._connection.execute(statement, params or None).fetchall()
 
-    def _one(self, query: LiteralString, schema: str | None = None) -> tuple[Any, ...]:
-        return self._all(query, schema)[0]
+    def _one(
+        self, query: LiteralString, schema: str | None = None, params: Sequence[Any] = ()
+    ) -> tuple[Any, ...]:
+        return self._all(query, schema, params)[0]
 
 
 @contextmanager

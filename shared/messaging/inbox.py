@@ -179,9 +179,13 @@ class Inbox(ABC):
         there, new = list(streams), list(begun)
         self.log.alone(lambda: self._process(moves, there, new, work, resolving=resolving)).result()
 
-    @abstractmethod
     def waiting(self) -> int:
         """Count the parked messages that are not resolved."""
+        return sum(self.reasons().values())
+
+    @abstractmethod
+    def reasons(self) -> dict[str, int]:
+        """Count the parked messages that are not resolved, by reason."""
 
     @abstractmethod
     def lines(self) -> int:
@@ -281,8 +285,8 @@ class DatabaseInbox(Inbox):
         return positions_of(self._query("positions", ()))
 
     @override
-    def waiting(self) -> int:
-        return int(self._query("waiting", ())[0][0])
+    def reasons(self) -> dict[str, int]:
+        return dict(self._query("reasons", ()))
 
     @override
     def lines(self) -> int:
@@ -393,7 +397,8 @@ _STATEMENTS = {
     "resolve": "UPDATE {s}.parked SET resolved_at = %s WHERE id = ANY(%s) AND resolved_at IS NULL",
     "open": "SELECT {message} FROM {s}.parked WHERE resolved_at IS NULL"
     " AND (%s::text IS NULL OR key = %s) ORDER BY n",
-    "waiting": "SELECT count(*) FROM {s}.parked WHERE resolved_at IS NULL",
+    "reasons": "SELECT reason, count(*) FROM {s}.parked WHERE resolved_at IS NULL"
+    " GROUP BY reason ORDER BY reason",
     "lines": "SELECT count(DISTINCT CASE key WHEN '' THEN id::text ELSE key END) FROM {s}.parked"
     " WHERE resolved_at IS NULL",
     "message": "SELECT {message}, resolved_at FROM {s}.parked WHERE id = %s",

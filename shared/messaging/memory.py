@@ -5,6 +5,7 @@ installation does: it ends with the process.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -108,8 +109,8 @@ class MemoryInbox(Inbox):
             return [at for _, at in sorted(self._store.positions.items())]
 
     @override
-    def waiting(self) -> int:
-        return len(self.open_messages())
+    def reasons(self) -> dict[str, int]:
+        return dict(sorted(Counter(one.reason for one in self.open_messages()).items()))
 
     @override
     def lines(self) -> int:

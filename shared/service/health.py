@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from shared.messaging.inbox import RELAY
+from shared.messaging.parked_message import NOT_PROJECTABLE
 from shared.postgres.database import OUTAGES
 from shared.telemetry import metrics
 
@@ -25,6 +26,10 @@ class Readiness(BaseModel):
     ready: bool
     position: int | None = Field(description="The position of the last fact on its log.")
     troubles: dict[str, str] = Field(description="What stands in the way, by part.")
+    parked: dict[str, int] = Field(
+        description="Parked messages that wait for a person, by reason; their cases wait with them,"
+        " all others go on. not-projectable: a mistake of this program."
+    )
 
 
 @router.get("/livez", summary="Vive / Alive", description="The process answers.")
@@ -42,9 +47,16 @@ async def livez() -> dict[str, str]:
 async def readyz(request: Request) -> Readiness:
     service = request.app.state.service
     troubles = await asyncio.to_thread(service.troubles)
-    position = None if "database" in troubles else await asyncio.to_thread(service.log.position)
+    position, parked = None, {}
+    if "database" not in troubles:
+        position = await asyncio.to_thread(service.log.position)
+        parked = await asyncio.to_thread(service.inbox.reasons)
     readiness = Readiness(
-        service=service.name, ready=not troubles, position=position, troubles=troubles
+        service=service.name,
+        ready=not troubles,
+        position=position,
+        troubles=troubles,
+        parked=parked,
     )
     return readiness if readiness.ready else _not_ready(readiness)
 
@@ -70,7 +82,10 @@ def refresh(service: Any) -> None:
                 metrics.READER_POSITION.labels(service.name, reader.source, reader.partition).set(
                     reader.position
                 )
-        metrics.MESSAGES_WAITING.labels(service.name).set(service.inbox.waiting())
+        parked = service.inbox.reasons()
+        metrics.MESSAGES_WAITING.labels(service.name).set(sum(parked.values()))
+        failed = metrics.MESSAGES_NOT_PROJECTABLE.labels(service.name)
+        failed.set(parked.get(NOT_PROJECTABLE, 0))
     except OUTAGES:
         metrics.DATABASE_ANSWERS.labels(service.name).set(0)
     else:

@@ -56,6 +56,12 @@ MESSAGES_PARKED = Counter(
 MESSAGES_WAITING = Gauge(
     "canaliza_messages_waiting", "Parked messages that nobody has resolved yet.", ["service"]
 )
+MESSAGES_NOT_PROJECTABLE = Gauge(
+    "canaliza_messages_not_projectable",
+    "Those of the parked messages that wait on which a reaction or a projection raised. Not zero: "
+    "a mistake of canaliza; report it with its log, upgrade, then replay them.",
+    ["service"],
+)
 DATABASE_ANSWERS = Gauge(
     "canaliza_database_answers",
     "1 if the database answered when these figures were requested; while 0, the positions of log "

@@ -242,7 +242,9 @@ def _resolve(
     from services.operator.cli.access import OPERATOR
     from shared.kernel.clock import now
     from shared.kernel.refusals import Refusal
+    from shared.telemetry import logs
 
+    logs.set_up("WARNING")
     with _services(data, only) as services:
         service, _, _ = _find(services, message_id)
         parked = service.parked_messages()

@@ -159,6 +159,21 @@ def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
     listed = ", ".join(
         f"{name}: {p.count} ({p.since:%Y-%m-%d %H:%M})" for name, p in waiting.items()
     )
+    failed = ", ".join(f"{name}: {p.failed}" for name, p in waiting.items() if p.failed)
+    if failed:
+        return wrong(
+            "parked",
+            Text(
+                f"mensajes apartados: {listed}; en algunos falló canaliza misma ({failed})",
+                f"parked messages: {listed}; on some canaliza itself failed ({failed})",
+            ),
+            mend=Text(
+                "avise con su registro (message_not_projectable); con la versión que lo corrija,"
+                " canaliza parked replay; o discard, con su razón",
+                "report it with its log (message_not_projectable); with the version that mends it,"
+                " canaliza parked replay; or discard, with a reason",
+            ),
+        )
     return wrong(
         "parked",
         Text(f"mensajes apartados: {listed}", f"parked messages: {listed}"),
