@@ -5,6 +5,7 @@ Promises:
   messages that wait or were discarded, by the very code that folds them when they come;
 - how far it has come is kept with the shadow tables, page by page: after a kill it goes on there,
   unless the program is another one since, which may fold otherwise and so begins anew;
+- a fact that the program raises on, there or here, is left out and named, and all others go on;
 - the new tables take the old ones' place in one transaction, while no message is taken in, so
   whoever reads sees all of the old rows or all of the new, and the reader goes on from its places.
 """
@@ -12,15 +13,16 @@ Promises:
 import gc
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from services.reporting.batch import Batch
 from services.reporting.folding import fold
@@ -29,11 +31,14 @@ from services.reporting.queries import GATE
 from services.reporting.sources import Source
 from services.reporting.statements import Statements
 from shared.contracts.envelope import Event
-from shared.eventstore.log_reader import Logs, logs
+from shared.eventstore.log_reader import Logs, Stored, logs
 from shared.maintenance.shadow_tables import Difference, Shadow, shadow
-from shared.messaging.consumed import Consumed, consumed
+from shared.messaging.consumed import At, Consumed, consumed
 from shared.messaging.port import partition_of
+from shared.postgres.database import is_outage
 from shared.postgres.migrations import migrations_of
+
+log = structlog.get_logger(__name__)
 
 PAGE = 20_000
 CASES = 200_000
@@ -51,17 +56,22 @@ class Rebuilt:
     """What was done. facts: folded now; before: folded by runs that were broken off.
 
     seconds: from the first page to the end. differs: the first row that was not as the log says;
-    None where it was not asked for, or all are.
+    None where it was not asked for, or all are. failed: the facts, by source and position, that
+    the program raised on, and that are in no table.
     """
 
     facts: int
     before: int
     seconds: float
     differs: Difference | None = None
+    failed: Sequence[At] = ()
 
 
 class _Kept(msgspec.Struct):
-    """How far the shadows have come. places: by source and partition. after: the last case."""
+    """How far the shadows have come. places: by source and partition. after: the last case.
+
+    left_out: what waited or was discarded when it was passed by. failed: see ``Rebuilt``.
+    """
 
     stage: Stage = "loading"
     facts: int = 0
@@ -69,7 +79,8 @@ class _Kept(msgspec.Struct):
     finished: int = 0
     cases: int = 0
     places: dict[str, dict[int, int]] = {}
-    left_out: set[tuple[str, int]] = set()
+    left_out: set[At] = set()
+    failed: set[At] = set()
 
 
 def rebuild(
@@ -167,12 +178,14 @@ def _no_cycles_sought() -> Iterator[None]:
 class _Page:
     """Facts to be written, and how far the shadows have come once they are.
 
-    batch: the facts, folded; None where they are not loaded but projected. passed: how many facts
+    batch: the facts, folded; None where they are not loaded but projected, or where that raises.
+    stage: in which they are written. passed: how many facts
     of the logs lie behind then.
     """
 
     events: Sequence[Event]
     batch: Batch | None
+    stage: Stage
     kept: bytes
     passed: int
 
@@ -206,7 +219,7 @@ class _Work:
     def done(self, differs: Difference | None = None) -> Rebuilt:
         """What it came to."""
         facts, seconds = self._kept.facts - self._before, time.monotonic() - self._began
-        return Rebuilt(facts, self._before, seconds, differs)
+        return Rebuilt(facts, self._before, seconds, differs, sorted(self._kept.failed))
 
     def catch_up(self) -> None:
         """Bring the shadows to what reporting has taken in, at least by the time this begins."""
@@ -225,14 +238,54 @@ class _Work:
             page = self._next_page(goal)
             while page is not None:
                 following = reading.submit(self._next_page, goal)
-                with self.shadow.working() as cursor:
-                    if page.batch is not None:
-                        load(cursor, page.events, page.batch, self._into)
-                    elif page.events:
-                        project(cursor, page.events, self._into)
-                    self.shadow.keep(cursor, page.kept)
+                self._write(page)
                 self._progress(self._kept.stage, page.passed, self._all)
                 page = following.result()
+
+    def _write(self, page: _Page) -> None:
+        """Write a page, without the facts that raise; each of these is found by halving."""
+        try:
+            with self.shadow.working() as cursor:
+                if page.batch is not None:
+                    load(cursor, page.events, page.batch, self._into)
+                else:
+                    self._put(cursor, page.events, page.stage)
+                self.shadow.keep(cursor, page.kept)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            with self.shadow.working() as cursor:
+                self._halve(cursor, page.events, page.stage)
+                kept = _decode(page.kept)
+                kept.failed = self._kept.failed
+                self.shadow.keep(cursor, _encode(kept))
+
+    def _put(self, cursor: Any, events: Sequence[Event], stage: Stage) -> None:
+        if events and stage == "loading":
+            load(cursor, events, fold(events), self._into)
+        elif events:
+            project(cursor, events, self._into)
+
+    def _halve(self, cursor: Any, events: Sequence[Event], stage: Stage) -> None:
+        """Write events as far as they go; a part that raises is undone, and halved."""
+        try:
+            with cursor.connection.transaction():
+                self._put(cursor, events, stage)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            if len(events) == 1:
+                self._fail((events[0].service, events[0].position), error)
+                return
+            middle = len(events) // 2
+            self._halve(cursor, events[:middle], stage)
+            self._halve(cursor, events[middle:], stage)
+
+    def _fail(self, at: At, error: Exception) -> None:
+        """Leave a fact out."""
+        self._kept.failed.add(at)
+        where = (type(error), error, error.__traceback__)
+        log.error("fact_not_projectable", source=at[0], position=at[1], exc_info=where)
 
     def _next_page(self, goal: Consumed) -> _Page | None:
         """Read what follows; None where there is nothing left that had been taken in."""
@@ -248,18 +301,33 @@ class _Work:
     def _page_of(self, events: Sequence[Event]) -> _Page:
         self._kept.facts += len(events)
         passed = sum(max(places.values(), default=0) for places in self._kept.places.values())
-        batch = fold(events) if events and self._kept.stage == "loading" else None
-        return _Page(events, batch, _encode(self._kept), passed)
+        stage, batch = self._kept.stage, None
+        if events and stage == "loading":
+            with suppress(Exception):  # whatever raises is found when the page is written
+                batch = fold(events)
+        return _Page(events, batch, stage, _encode(self._kept), passed)
 
-    def _late(self, late: set[tuple[str, int]]) -> list[Event]:
+    def _late(self, late: set[At]) -> list[Event]:
         """The messages that were resolved since they were passed by."""
         self._kept.left_out -= late
         return [
             event
             for source in self._sources.values()
-            for stored in self._logs.some(source.name, [at for n, at in late if n == source.name])
-            if (event := source.event(stored)) is not None
+            for event in self._events(
+                source, self._logs.some(source.name, [at for n, at in late if n == source.name])
+            )
         ]
+
+    def _events(self, source: Source, stored: Iterable[Stored]) -> Iterator[Event]:
+        """The published ones among facts, without those that the program cannot publish."""
+        for each in stored:
+            try:
+                event = source.event(each)
+            except Exception as error:  # noqa: BLE001 - logged and named; all others go on
+                self._fail((source.name, each.position), error)
+                continue
+            if event is not None:
+                yield event
 
     def _read(
         self, source: Source, mine: dict[int, int], behind: Mapping[int, int], goal: Consumed
@@ -267,7 +335,7 @@ class _Work:
         """The next messages of a source, as far as they were taken in. behind: up to where."""
         stored = self._logs.page(source.name, min(mine.get(n, 0) for n in behind), PAGE)
         events = []
-        for event in filter(None, map(source.event, stored)):
+        for event in self._events(source, stored):
             n = partition_of(event.key, goal.partitions)
             if not mine.get(n, 0) < event.position <= behind.get(n, 0):
                 continue

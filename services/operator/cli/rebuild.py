@@ -18,8 +18,13 @@ from services.operator.cli.output import (
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from services.reporting.rebuild import Rebuilt
     from shared.maintenance.shadow_tables import Difference
+    from shared.messaging.consumed import At
+
+_MOST_NAMED = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -74,7 +79,7 @@ def register(app: typer.Typer) -> None:
         del service
         done = _rebuild(data, check=check, restart=restart)
         _answer(done, check=check, as_json=as_json)
-        raise typer.Exit(0 if done.differs is None else 1)
+        raise typer.Exit(1 if done.differs or done.failed else 0)
 
 
 def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
@@ -84,7 +89,9 @@ def _rebuild(data: Path | None, *, check: bool, restart: bool) -> "Rebuilt":
     from services.reporting import rebuild
     from shared.maintenance.inspection import in_database
     from shared.maintenance.shadow_tables import AnotherAtWork, ReadersStay
+    from shared.telemetry import logs
 
+    logs.set_up("WARNING")
     work = rebuild.check if check else rebuild.rebuild
     stages = {
         "loading": say(Text("hechos", "facts")),
@@ -139,6 +146,7 @@ def _answer(done: "Rebuilt", *, check: bool, as_json: bool) -> None:
                 "seconds": round(done.seconds, 3),
                 "replaced": not check,
                 "differs": found,
+                "failed": [{"source": at[0], "position": at[1]} for at in done.failed],
             }
         )
         return
@@ -151,6 +159,8 @@ def _answer(done: "Rebuilt", *, check: bool, as_json: bool) -> None:
             ),
         )
     )
+    if done.failed:
+        print_line(_failed(done.failed))
     if not check:
         print_line(
             say(Text("Las tablas nuevas están en su lugar.", "The new tables are in place."))
@@ -163,6 +173,19 @@ def _answer(done: "Rebuilt", *, check: bool, as_json: bool) -> None:
         )
     else:
         print_line(_difference(differs))
+
+
+def _failed(failed: "Sequence[At]") -> str:
+    listed = ", ".join(f"{source} {position}" for source, position in failed[:_MOST_NAMED])
+    more = ", …" if len(failed) > _MOST_NAMED else ""
+    return say(
+        Text(
+            f"El programa falló con {len(failed)} hechos, que quedan fuera: {listed}{more}. Avise"
+            " con el registro; con una versión que lo corrija, repita la orden.",
+            f"The program failed on {len(failed)} facts, which are left out: {listed}{more}. Report"
+            " it with the log; with a version that mends it, give the command again.",
+        )
+    )
 
 
 def _difference(differs: "Difference") -> str:
