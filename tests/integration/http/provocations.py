@@ -235,6 +235,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     parked_message.MessageResolved: _OPERATOR,
     parked_message.DiscardNeedsReason: _OPERATOR,
     parked_message.AnotherComesFirst: _OPERATOR,
+    parked_message.StillNotProjectable: _OPERATOR,
     parked_message.StillUnreadable: _OPERATOR,
 }
 """Each refusal: its status and how to meet it, or why it cannot be met over HTTP."""
