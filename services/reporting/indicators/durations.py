@@ -73,7 +73,7 @@ DURATION_BANDS = Indicator(
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """Decided cases by their days. same_day: less than one whole day. median: None without any."""
+    """Decided cases by their days. same_day: under one whole day. median: None without cases."""
 
     bands: tuple[int, ...]
     same_day: int
@@ -81,13 +81,13 @@ class Durations:
     median: Decimal | None
 
 
-def durations(ask: RunQuery, selection: Selection) -> Durations:
-    """Put every decided case with both dates in its place."""
-    same_day, *bands = ask(DURATION_BANDS.sql, selection.params())[0]
+def durations(run_query: RunQuery, selection: Selection) -> Durations:
+    """Count the decided cases that have both dates, by their days."""
+    same_day, *bands = run_query(DURATION_BANDS.sql, selection.params())[0]
     counted = same_day + sum(bands)
     return Durations(
         bands=tuple(bands),
         same_day=same_day,
         counted=counted,
-        median=ask(MEDIAN_DAYS.sql, selection.params())[0][0],
+        median=run_query(MEDIAN_DAYS.sql, selection.params())[0][0],
     )

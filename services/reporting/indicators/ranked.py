@@ -1,7 +1,7 @@
 """The median, without reading more than a page however many cases there are.
 
-The tallies with a ``~`` say how many values share their first two digits. They lead to the place
-where the rank falls; only the values there are then counted one by one.
+The tallies with a ``~`` count the values by their first two digits. They show between which of them
+the rank falls; only the values there are then counted one by one.
 """
 
 
