@@ -116,7 +116,7 @@ def check(
             held.enter_context(work.shadow.consumption_paused())
             work.catch_up()
             differs = work.shadow.first_difference(seen=held.close)
-        work.shadow.throw_away()
+        work.shadow.drop()
         return work.done(differs)
 
 
@@ -130,12 +130,12 @@ def _work(
         logs(admin) as published,
     ):
         if restart:
-            shadows.throw_away()
-        shadows.lay()
+            shadows.drop()
+        shadows.create()
         work = _Work(shadows, published, sources, progress)
         if work.is_ahead():  # reporting was restored from a backup older than the shadows
-            shadows.throw_away()
-            shadows.lay()
+            shadows.drop()
+            shadows.create()
             work = _Work(shadows, published, sources, progress)
         with _without_gc():
             yield work
