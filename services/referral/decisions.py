@@ -308,14 +308,14 @@ def acceptance(
     command: AcceptReferral, referral: Received, known: CaseContext
 ) -> tuple[ReferralAccepted]:
     """Move custody in this fact if it is a transfer; a share leaves it unchanged."""
-    asked, case = referral.request, known.custodianship
+    requested, case = referral.request, known.custodianship
     return (
         ReferralAccepted(
             referral_id=command.referral_id,
-            kind=asked.kind,
-            sender=asked.sender,
-            addressee=asked.addressee,
-            custodian=asked.addressee if asked.kind == TRANSFER else case.custodian,
+            kind=requested.kind,
+            sender=requested.sender,
+            addressee=requested.addressee,
+            custodian=requested.addressee if requested.kind == TRANSFER else case.custodian,
             previous_custodian=case.custodian,
             programme=case.programme,
             subdivision=case.subdivision,

@@ -108,13 +108,13 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     cursor: Cursor = None,
 ) -> Page[CaseRow]:
     """List the cases that the caller may see, last registered first."""
-    where = chosen(programme, subdivision)
+    selection = chosen(programme, subdivision)
     rows = reports.cases(
         scope.only_parties(caller),
         limit + 1,
         after_of(cursor),
-        programme=where.programme,
-        subdivision=where.subdivision,
+        programme=selection.programme,
+        subdivision=selection.subdivision,
         custodian=custodian,
     )
     return _page(rows, limit, lambda row: cursor_after(row.after))
@@ -145,7 +145,7 @@ def case_history(
 def list_referrals(
     reports: OurReports,
     caller: Identified,
-    where: Annotated[ReferralFilter, Depends()],
+    wanted: Annotated[ReferralFilter, Depends()],
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ReferralRow]:
@@ -154,10 +154,10 @@ def list_referrals(
         scope.only_parties(caller),
         limit + 1,
         after_of(cursor),
-        addressee=where.addressee,
-        sender=where.sender,
-        status=where.status,
-        kind=where.kind,
+        addressee=wanted.addressee,
+        sender=wanted.sender,
+        status=wanted.status,
+        kind=wanted.kind,
     )
     return _page(rows, limit, lambda row: cursor_after(row.after))
 

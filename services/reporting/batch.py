@@ -86,7 +86,7 @@ class CaseInError(Row):
 
 
 class Custody(Row):
-    """Who answers for a case; None if nobody does."""
+    """The custodian of a case; None if it has none."""
 
     table: ClassVar[str] = "cases"
     key: ClassVar[tuple[str, ...]] = ("case_id",)

@@ -1,4 +1,4 @@
-"""Moments and lengths of time in words, as people of Mexico and of English speech write them."""
+"""Moments and lengths of time as text, in the Spanish of Mexico and in English."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -28,7 +28,7 @@ _UNITS: Mapping[str, tuple[tuple[int, int, str, str], ...]] = {
 
 
 def month(number: int, lang: str) -> str:
-    """Name a month, 1 to 12, in three letters."""
+    """Return the abbreviation of a month, 1 to 12: ``ene``, ``Jan``."""
     return _MONTHS[lang].split()[number - 1]
 
 

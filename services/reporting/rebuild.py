@@ -182,7 +182,7 @@ class _Page:
 
 
 class _Work:
-    """One run, from where the run before it was interrupted."""
+    """One run, which goes on from the progress of an interrupted one."""
 
     def __init__(
         self, shadows: Shadow, published: Logs, sources: Sequence[Source], progress: Progress

@@ -29,9 +29,9 @@ _Aware = Annotated[datetime, Limits(tz=True)]
 class Attributes(msgspec.Struct, frozen=True, kw_only=True):
     """CloudEvents' own attributes, then our extensions, whose names may only be small letters.
 
-    subject: what the fact is about, as its contract's ``key`` declares. position: the fact's place
-    in its publisher's log, as digits in a string, because an integer of CloudEvents ends at
-    2,147,483,647. actor: the public id of the token.
+    subject: what the fact is about, as its contract's ``key`` declares. position: the fact's
+    position in its publisher's log, as digits in a string, because an integer of CloudEvents ends
+    at 2,147,483,647. actor: the public id of the token.
     """
 
     specversion: Literal["1.0"]

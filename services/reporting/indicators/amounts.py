@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.reporting.indicators.definition import (
-    BY_PLACE,
+    BREAKDOWN,
     CLOSINGS,
     DECIDED,
     OUTCOMES,
@@ -20,7 +20,7 @@ from shared.eventstore.snapshot import RunQuery
 from shared.kernel.text import Text
 
 _SOURCES = (*REGISTRATION, *OUTCOMES)
-_BY_CURRENCY = (*BY_PLACE, "currency")
+_BY_CURRENCY = (*BREAKDOWN, "currency")
 
 OWED = Indicator(
     code="amount-owed",
@@ -91,7 +91,7 @@ SHARE_PAID = Indicator(
         "Casos decididos con un pago mayor que cero.", "Decided cases with a payment above zero."
     ),
     denominator=DECIDED,
-    disaggregation=BY_PLACE,
+    disaggregation=BREAKDOWN,
     period=WHOLE_LIFE,
     sources=(*_SOURCES, *CLOSINGS),
     missing=Text(

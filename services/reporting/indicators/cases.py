@@ -1,7 +1,7 @@
 """How many cases there are, how many were decided in favour, who answers for the open ones."""
 
 from services.reporting.indicators.definition import (
-    BY_PLACE,
+    BREAKDOWN,
     CLOSINGS,
     DECIDED,
     OUTCOMES,
@@ -23,7 +23,7 @@ CASES = Indicator(
     ),
     numerator=Text("Casos registrados.", "Registered cases."),
     denominator=None,
-    disaggregation=BY_PLACE,
+    disaggregation=BREAKDOWN,
     period=WHOLE_LIFE,
     sources=REGISTRATION,
     missing=Text(
@@ -41,7 +41,7 @@ DECIDED_FAVOURABLY = Indicator(
     ),
     numerator=DECIDED,
     denominator=Text("Casos.", "Cases."),
-    disaggregation=BY_PLACE,
+    disaggregation=BREAKDOWN,
     period=WHOLE_LIFE,
     sources=(*REGISTRATION, *OUTCOMES, *CLOSINGS),
     missing=Text(
@@ -59,7 +59,7 @@ CUSTODY = Indicator(
     ),
     numerator=Text("Casos abiertos.", "Open cases."),
     denominator=None,
-    disaggregation=(*BY_PLACE, "institution"),
+    disaggregation=(*BREAKDOWN, "institution"),
     period=Text("Hoy.", "Today."),
     sources=(
         *REGISTRATION,

@@ -1,4 +1,4 @@
-"""What an indicator is: defined once, in words and in SQL, for all programmes and places."""
+"""What an indicator is: defined once, in words and in SQL, for all programmes and subdivisions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Selection:
         }
 
 
-_PLACE = "programme = %(programme)s AND subdivision = %(subdivision)s"
+_SELECTED = "programme = %(programme)s AND subdivision = %(subdivision)s"
 
 
 def count_of(*measures: str) -> str:
@@ -57,7 +57,7 @@ def count_of(*measures: str) -> str:
     named = ", ".join(f"'{measure}'" for measure in measures)
     return (
         f"SELECT {', '.join(columns)} FROM reporting.tallies"  # noqa: S608 - our own constants
-        f" WHERE measure IN ({named}) AND {_PLACE}"
+        f" WHERE measure IN ({named}) AND {_SELECTED}"
     )
 
 
@@ -65,7 +65,7 @@ def total_of(measure: str) -> str:
     """Return the SQL that adds up a measure's amounts in one currency: one row."""
     return (
         "SELECT coalesce(sum(total), 0) FROM reporting.tallies"  # noqa: S608 - our own constants
-        f" WHERE measure = '{measure}' AND {_PLACE} AND label = %(currency)s"
+        f" WHERE measure = '{measure}' AND {_SELECTED} AND label = %(currency)s"
     )
 
 
@@ -79,7 +79,7 @@ OUTCOMES = ("followup.outcome-recorded", "followup.follow-up-entered-in-error")
 """The facts that record what came of a case, and those that void them."""
 CLOSINGS = ("followup.follow-up-closed", "followup.follow-up-reopened")
 """The facts that record with which outcome a case was closed, and when."""
-BY_PLACE = ("programme", "subdivision")
+BREAKDOWN = ("programme", "subdivision")
 """What every tally can be broken down by."""
 WHOLE_LIFE = Text(
     es="Todo lo publicado hasta las posiciones que indica el informe.",
