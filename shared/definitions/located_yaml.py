@@ -15,7 +15,7 @@ KeyPath = tuple[str | int, ...]
 
 
 class NotYaml(Exception):
-    """The text is not the YAML that definitions are written in; ``flaw`` has the line of the mistake."""
+    """The text is not YAML as definitions use it; ``flaw`` has the line of the mistake."""
 
     def __init__(self, flaw: Flaw) -> None:
         super().__init__(flaw.expected.es)
