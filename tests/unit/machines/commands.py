@@ -50,4 +50,4 @@ anybody = st.sampled_from([*WORKERS, ADMINISTRATOR, SYSTEM])
 
 def seldom(actor: Actor) -> st.SearchStrategy[Actor]:
     """Draw the actor whose command ends a walk only now and then, else one who may not give it."""
-    return st.sampled_from([*WORKERS, *WORKERS, actor])
+    return st.sampled_from([*WORKERS, actor])
