@@ -250,8 +250,8 @@ class _Work:
 
     def _page_of(self, events: Sequence[Event]) -> _Page:
         self._progress.facts += len(events)
-        read = self._progress.positions.values()
         batch = fold(events) if events and self._progress.stage == "loading" else None
+        read = self._progress.positions.values()
         passed = sum(max(positions.values(), default=0) for positions in read)
         return _Page(events, batch, _encode(self._progress), passed)
 
