@@ -47,6 +47,12 @@ _FORMS = {
     Key.AGREEMENT: ID,
     Key.ROUTE: ID,
 }
+_ANY_FORM = re.compile("|".join(dict.fromkeys(form.pattern for form in _FORMS.values())))
+
+
+def is_key(subject: str) -> bool:
+    """Whether a subject is a key of some kind: one look at it, because each message is checked."""
+    return _ANY_FORM.fullmatch(subject) is not None
 
 
 class Contract(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
