@@ -34,7 +34,7 @@ class FollowUpOut(BaseModel):
     institution: str
     sender: str
     kind: str
-    status: str = Field(description=f"Cómo está: {_STATUSES}. / How it stands: {_STATUSES}.")
+    status: str = Field(description=f"Su situación: {_STATUSES}. / Its status: {_STATUSES}.")
     contacts: int
     services: list[str]
     outcomes: list[OutcomeOut]

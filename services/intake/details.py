@@ -138,13 +138,13 @@ class OffsetMissing(Invalid):
     )
 
 
-class OpenedAfterItWasTold(Invalid):
+class OpenedAfterDescription(Invalid):
     """A matter reaches the institution before the institution describes it."""
 
-    code: ClassVar[str] = "opened-after-it-was-told"
+    code: ClassVar[str] = "opened-after-description"
     text: ClassVar[Text] = Text(
-        "La apertura del caso no puede ser posterior al momento en que se informa.",
-        "A case cannot have been opened after the moment it is told of.",
+        "La apertura del caso no puede ser posterior al momento en que se describe.",
+        "A case cannot have been opened after the moment at which it is described.",
     )
 
 
@@ -184,4 +184,4 @@ def _opened_impossibly(opened_at: datetime | None, at: datetime) -> Refusal | No
         return None
     if opened_at.utcoffset() is None:
         return OffsetMissing(field="opened_at")
-    return OpenedAfterItWasTold(field="opened_at") if opened_at > at else None
+    return OpenedAfterDescription(field="opened_at") if opened_at > at else None

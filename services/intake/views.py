@@ -27,7 +27,7 @@ class DetailsOut(BaseModel):
 
 
 class CaseOut(BaseModel):
-    """A case as its institution last told it."""
+    """A case as its institution last described it."""
 
     case_id: UUID
     version: int = Field(description="Para If-Match. / For If-Match.")
@@ -42,8 +42,7 @@ class CaseOut(BaseModel):
         description="Atributos en códigos; null: no consta. / Coded attributes; null: not stated."
     )
     entered_in_error: str | None = Field(
-        description="Por qué fue un error; null: sigue en pie."
-        " / Why it was an error; null: it stands."
+        description="Por qué fue un error; null: no lo es. / Why it was an error; null: it is not."
     )
 
 

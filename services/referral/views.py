@@ -16,7 +16,7 @@ _STATUSES = ", ".join(LIFE.codes.values())
 
 
 class ReferralOut(BaseModel):
-    """One referral and where it stands."""
+    """One referral and its status."""
 
     referral_id: UUID
     sender: str

@@ -41,7 +41,7 @@ class Missing:
 class Claims:
     """The report. Amounts are strings with two decimals, shares are whole per cent.
 
-    as_of: the log position up to which each source was taken in, by ``source/partition``: folding
+    as_of: the log position up to which each source was consumed, by ``source/partition``: folding
     the published facts up to there gives these numbers again.
     """
 

@@ -35,7 +35,7 @@ class FolioNotUnique(Conflicting):
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """How many open cases an institution answers for. name: its code where it has told no name."""
+    """How many open cases an institution answers for. name: its code if its name is not known."""
 
     institution: str
     name: str
