@@ -23,10 +23,10 @@ RULES    := tests/unit tests/contracts
 COVERAGE := --cov --cov-config=pyproject.toml --cov-report=term
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify soak check format lock install clean bench chaos
+.PHONY: help run test verify soak check format lock install clean bench bench-large chaos
 
 help: ## Muestra esta ayuda / shows this help
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo '  make run DATA=CARPETA PORT=8080 BUS=log|kafka DEMO=200'
 	@echo '  make test PYTEST_ARGS="tests/unit -k codes" PYTEST_WORKERS=4'
@@ -69,6 +69,10 @@ verify: install ## Lo que tarda: fallas, defectos plantados, azar / what takes l
 bench: export JSON := $(JSON)
 bench: install ## Mide cada cifra junto a su límite / measures every figure next to its limit
 	@$(PY) -m tests.bench $${JSON:+--json "$$JSON"}
+
+bench-large: export JSON := $(JSON)
+bench-large: install ## Lo mismo con la historia de un país / the same with a country's history
+	@$(PY) -m tests.bench --large $${JSON:+--json "$$JSON"}
 
 chaos: install ## Corre bajo fallas y verifica que nada se perdió / runs under faults, loses nothing
 	@exec $(PY) -m tests.faults --minutes "$(MINUTES)" --seed "$(SEED)"

@@ -10,7 +10,7 @@ from shared.kernel.text import Text
 
 
 class AmountAndCurrencyTogether(Invalid):
-    """An amount has a currency, and a currency says something of an amount only."""
+    """An amount needs its currency, and a currency needs an amount."""
 
     code: ClassVar[str] = "amount-and-currency-together"
     text: ClassVar[Text] = Text(
@@ -20,7 +20,7 @@ class AmountAndCurrencyTogether(Invalid):
 
 
 class OutcomeTakesNoAmount(Invalid):
-    """Only an outcome that is about money takes an amount."""
+    """Only an outcome about money takes an amount."""
 
     outcome: str
     code: ClassVar[str] = "outcome-takes-no-amount"
@@ -31,7 +31,7 @@ class OutcomeTakesNoAmount(Invalid):
 
 
 class OutcomeNeedsAmount(Invalid):
-    """A payment without its amount says too little."""
+    """An outcome such as a payment needs its amount."""
 
     outcome: str
     code: ClassVar[str] = "outcome-needs-amount"
@@ -52,7 +52,7 @@ class AmountNotANumber(Invalid):
 
 
 class AmountBelowZero(Invalid):
-    """An amount is zero or more; what is owed by the person is no outcome."""
+    """An amount is zero or more; what the person owes is no outcome."""
 
     code: ClassVar[str] = "amount-below-zero"
     text: ClassVar[Text] = Text(
@@ -72,7 +72,7 @@ class AmountTooFine(Invalid):
 
 
 def amount_not_usable(outcome: str, amount: Decimal | None, currency: str | None) -> Refusal | None:
-    """Refuse an amount that cannot stand with this outcome; both codes must be known ones."""
+    """Refuse an amount that does not fit this outcome. Both codes must be known."""
     if (amount is None) != (currency is None):
         return AmountAndCurrencyTogether(field="amount" if amount is None else "currency")
     takes = attribute("outcome_kinds", outcome, "amount")
@@ -85,7 +85,7 @@ def amount_not_usable(outcome: str, amount: Decimal | None, currency: str | None
 
 
 def plain(amount: Decimal | None) -> Decimal | None:
-    """Write an amount one way only: no exponent, no minus zero, decimals as they were given."""
+    """Return an amount in one form: no exponent, no minus zero, decimals as they were given."""
     return None if amount is None else Decimal(f"{amount.copy_abs():f}")
 
 

@@ -27,9 +27,9 @@ router = APIRouter()
 
 
 async def _follow_up(log: Log, given: Mapping[str, Any]) -> Subject:
-    """Find the follow-up, and the case that it belongs to: that is what its facts are about.
+    """Find the follow-up and its case, which its facts are about.
 
-    Raises Refused before it is opened: nobody knows that case then, so nothing may be asked yet.
+    Raises Refused before the follow-up is opened, since its case is not known until then.
     """
     referral_id: UUID = given["referral_id"]
     opening = opening_known(log, referral_id)

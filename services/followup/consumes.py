@@ -9,7 +9,7 @@ from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 
 def react(event: Event) -> Iterator[Reaction]:
-    """Name the commands that another service's fact leads to here."""
+    """Return the commands that another service's fact leads to here."""
     by, at = by_system(event), event.meta.happened_at
     match event.data:
         case ReferralAcceptedV1() as accepted:
@@ -25,9 +25,9 @@ def react(event: Event) -> Iterator[Reaction]:
                 subdivision=accepted.subdivision,
             )
             yield Reaction(life.DECIDER, accepted.referral_id, opening, begins=True)
-        case ReferralEnteredInErrorV1(referral_id=referral):
+        case ReferralEnteredInErrorV1(referral_id=referral_id):
             ending = decisions.EnterFollowUpInError(by=by, at=at)
-            yield Reaction(life.DECIDER, referral, ending)
+            yield Reaction(life.DECIDER, referral_id, ending)
         case _:
             return
 

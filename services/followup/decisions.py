@@ -1,6 +1,6 @@
 """A follow-up's commands, and the rules by which they are decided.
 
-``life`` says which rule stands where.
+``life`` has the table of which rule applies in which status.
 """
 
 from datetime import date
@@ -63,7 +63,7 @@ class RecordOutcome(Command, kw_only=True):
     """Something came of it (``outcome_kinds``).
 
     amount: exact, in ``currency`` (ISO 4217); both or neither. on: the day it took effect; None
-    where that is not known.
+    if that is not known.
     """
 
     title: ClassVar[Text] = Text("Registrar un resultado", "Record an outcome")
@@ -156,12 +156,12 @@ FOLLOWER = Relation("follower", of=_follower)
 
 
 def usable_amount(command: RecordOutcome, *_: object) -> Refusal | None:
-    """Refuse an amount that is none, or that this outcome does not take."""
+    """Refuse an amount that is invalid, or that this outcome does not take."""
     return amount_not_usable(command.outcome, command.amount, command.currency)
 
 
 def outcome_of(command: RecordOutcome, one: Open, _: object) -> tuple[OutcomeRecorded]:
-    """Keep the outcome with its class as of now, and the amount written one way only."""
+    """Record the outcome with its class as of now, and the amount in one form."""
     return (
         OutcomeRecorded(
             referral_id=one.referral_id,

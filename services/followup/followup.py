@@ -1,7 +1,7 @@
 """A follow-up: what the institution that accepted a referral did, and what came of it.
 
-Each status is a type with its code of ``follow_up_statuses``, which says what follows from it. Who
-may do what in which status stands in ``life``.
+Each status is a type with its code of ``follow_up_statuses``; that list has what follows from the
+status. ``life`` has who may do what in which status.
 """
 
 from datetime import date
@@ -22,7 +22,7 @@ class AboutReferral(Value):
 
 
 class FollowUpOpened(AboutReferral):
-    """``institution`` follows the referral up from now on."""
+    """``institution`` follows up the referral from now on."""
 
     case_id: UUID
     institution: str
@@ -45,7 +45,7 @@ class ServiceDelivered(AboutReferral):
 
 
 class OutcomeRecorded(AboutReferral):
-    """Something came of it. ``outcome_class``: favourable, unfavourable or neutral, as of then."""
+    """Something came of it. ``outcome_class``: favourable, unfavourable or neutral, at the time."""
 
     outcome: str
     outcome_class: str
@@ -55,7 +55,7 @@ class OutcomeRecorded(AboutReferral):
 
 
 class FollowUpClosed(AboutReferral):
-    """Nothing more will be done. ``outcome_class`` as of then."""
+    """Nothing more will be done. ``outcome_class``: as in ``OutcomeRecorded``."""
 
     outcome: str
     outcome_class: Annotated[str, AttributeOf("outcome", "class")]
@@ -99,11 +99,11 @@ FACTS = stored_names(FollowUpFact)
 
 
 class NotOpened(Value):
-    """The referral was not accepted, or that has not arrived here yet."""
+    """The referral was not accepted, or its acceptance has not arrived here yet."""
 
 
 class Open(Value):
-    """Being followed up. The counts and ``outcomes`` tell how far, for who looks at it."""
+    """Being followed up. No rule depends on the counts and ``outcomes``: they are for people."""
 
     opening: FollowUpOpened
     contacts: int = 0
@@ -113,17 +113,15 @@ class Open(Value):
 
     @property
     def referral_id(self) -> UUID:
-        """The referral that is followed up."""
         return self.opening.referral_id
 
     @property
     def work(self) -> "Open":
-        """What has been done, which is all of it."""
         return self
 
     @property
     def outcome(self) -> None:
-        """Nothing: it was not closed."""
+        """None, since it is not closed."""
 
 
 class OnHold(Open):
@@ -133,18 +131,16 @@ class OnHold(Open):
 
 
 class Ended(Value):
-    """Not being worked on; ``work`` is what had been done by then."""
+    """No longer followed up; ``work`` is what had been done by then."""
 
     work: Open
 
     @property
     def opening(self) -> FollowUpOpened:
-        """How it began."""
         return self.work.opening
 
     @property
     def referral_id(self) -> UUID:
-        """The referral that was followed up."""
         return self.work.referral_id
 
 
@@ -164,24 +160,21 @@ class InError(Ended):
 
 FollowUp = NotOpened | Open | OnHold | Closed | InError
 
-# --- evolve, where the names of the fields do not say it ------------------------------------
+# --- evolve, for facts whose fields are not simply kept -------------------------------------
 
 
 def with_contact(one: Open, _: ContactRecorded) -> Open:
-    """Count one contact more."""
     return replace(one, contacts=one.contacts + 1)
 
 
 def with_service(one: Open, fact: ServiceDelivered) -> Open:
-    """Keep which service was delivered, after those before it."""
     return replace(one, services=(*one.services, fact.service))
 
 
 def with_outcome(one: Open, fact: OutcomeRecorded) -> Open:
-    """Keep the outcome whole, after those before it."""
     return replace(one, outcomes=(*one.outcomes, fact))
 
 
 def reopened(one: Closed, _: FollowUpReopened) -> Open:
-    """Go on with the work as it was when it was closed."""
+    """Go on with the work as it was at the closing."""
     return one.work

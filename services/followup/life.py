@@ -102,14 +102,14 @@ LIFE: Life[Any] = Life(
     status_list=FOLLOW_UP_STATUSES,
     refusals={
         NotOpened: FollowUpNotOpened(),
-        # A referral that nobody had accepted has no follow-up to fall with it.
+        # A referral that was not accepted has no follow-up that would fall with it.
         (EnterFollowUpInError, NotOpened): (),
     },
 )
 
 
 def decide(command: FollowUpCommand, one: FollowUp) -> Decision:
-    """Decide what follows from this command. A reaction that comes again adds nothing."""
+    """Decide a command. A reaction that comes again adds nothing."""
     return LIFE.decide(command, one, None)
 
 

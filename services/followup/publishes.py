@@ -1,4 +1,4 @@
-"""Followup publishes: what others may know of what it recorded."""
+"""Followup publishes: which of its facts the other services get, and how."""
 
 from services.followup import followup
 from shared import contracts
@@ -14,10 +14,11 @@ PRIVATE: frozenset[type] = frozenset()
 
 
 def _outcome(fact: followup.OutcomeRecorded) -> OutcomeRecordedV1:
-    """Add what the amount measures, which no rule here asks.
+    """Add what the amount measures.
 
-    It is not recorded, because it is part of what the code means, and that never changes. A code
-    that this version does not know yet raises UnknownCode: a guess would stay on the bus for ever.
+    No rule here needs it, and it is not recorded, because it is part of a code's meaning, which
+    never changes. Raises UnknownCode for a code that this version does not know: a guess would stay
+    on the bus for ever.
     """
     measures = code("outcome_kinds", fact.outcome).extra["measures"]
     return OutcomeRecordedV1(

@@ -1,4 +1,4 @@
-"""How a follow-up says no in words of its own, but for its amounts."""
+"""A follow-up's refusals, except those of amounts."""
 
 from typing import ClassVar
 

@@ -34,7 +34,7 @@ class FollowUpOut(BaseModel):
     institution: str
     sender: str
     kind: str
-    status: str = Field(description=f"Cómo está: {_STATUSES}. / How it stands: {_STATUSES}.")
+    status: str = Field(description=f"Su situación: {_STATUSES}. / Its status: {_STATUSES}.")
     contacts: int
     services: list[str]
     outcomes: list[OutcomeOut]
@@ -44,24 +44,24 @@ class FollowUpOut(BaseModel):
 
 
 def opening_of(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None:
-    """Find how a follow-up began; None where there is none."""
+    """Return how a follow-up began; None if there is none."""
     return opening_known(log, referral_id) or began(log.read(life.DECIDER, referral_id).state)
 
 
 def opening_known(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None:
-    """The same, without asking the database: None also where it is not known here now."""
+    """Return the same without a query: None also if this process has not the state in memory."""
     known = log.states.get(referral_id)
     return began(known.state) if known else None
 
 
 def parties_of(log: Log, referral_id: UUID) -> set[str]:
-    """Name the parties of a follow-up: who follows up, and who referred."""
+    """Return the parties of a follow-up: who follows up, and who referred."""
     opening = opening_of(log, referral_id)
     return {opening.institution, opening.sender} if opening else set()
 
 
 def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
-    """Show a follow-up to a party; refused as if there were none otherwise."""
+    """Show a follow-up. Raises Refused unless the caller may see it, as if there were none."""
     current = log.read(life.DECIDER, referral_id)
     one = current.state
     if isinstance(one, followup.NotOpened):
@@ -93,5 +93,4 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
 
 
 def began(state: followup.FollowUp) -> followup.FollowUpOpened | None:
-    """Say how a follow-up in this state began."""
     return None if isinstance(state, followup.NotOpened) else state.opening

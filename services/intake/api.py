@@ -1,4 +1,4 @@
-"""Intake over HTTP: register a case, correct it, mark it as entered in error, look at it."""
+"""Intake over HTTP: register a case, correct it, enter it in error, see it."""
 
 import asyncio
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ router.include_router(codelists.router)
 
 
 def _made(request: CommandRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Make what a new case is called: the same when it is asked for again."""
+    """Make a new case's id and folio: the same ones if the command is repeated."""
     case_id = derived_id("case", str(request.command_id))
     prefix = given["subdivision"].rpartition("-")[2].upper()
     return {"case_id": case_id, "folio": folio(case_id, prefix)}

@@ -1,4 +1,4 @@
-"""A case: one person's situation in one programme, as the registering institution tells it."""
+"""A case: one person's situation in one programme, as the registering institution describes it."""
 
 import re
 from datetime import datetime
@@ -23,8 +23,8 @@ _FOLIO_LENGTH = 40
 class RegisterCase(CaseDetailsCommand, kw_only=True):
     """Open a case in a programme, under the number (``folio``) that people will read out.
 
-    Known limit: the registering institution is the token's, and whether the directory lists it is
-    asked when the token is made, not here: intake keeps no directory.
+    Known limit: the registering institution is the token's, and it is checked against the directory
+    when the token is made, not here: intake keeps no directory.
     """
 
     title: ClassVar[Text] = Text("Registrar", "Register")
@@ -51,7 +51,7 @@ class RegisterCase(CaseDetailsCommand, kw_only=True):
 
 
 class CorrectCase(CaseDetailsCommand, kw_only=True):
-    """Tell the case again, whole: what is left out is no longer stated."""
+    """Describe the case again, in full: what is left out is no longer stated."""
 
     title: ClassVar[Text] = Text("Corregir", "Correct")
     description: ClassVar[Text] = Text(
@@ -92,7 +92,7 @@ class CaseRegistered(Value):
 
 
 class CaseCorrected(Value):
-    """The case was told again: the values as they now stand, and the names of what changed."""
+    """The case was described again: its values now, and the names of those that changed."""
 
     subdivision: str
     municipality: str | None
@@ -116,11 +116,11 @@ FACTS = stored_names(CaseFact)
 
 
 class NotRegistered(Value):
-    """Nobody has registered this case."""
+    """The case has not been registered."""
 
 
 class Registered(Value):
-    """The case stands as its institution last told it."""
+    """The case as its institution last described it."""
 
     case_id: UUID
     institution: str
@@ -134,7 +134,7 @@ class Registered(Value):
 
 
 class InError(Value):
-    """The case was entered in error; ``was`` is what it said."""
+    """The case was entered in error; ``was`` is its last description."""
 
     was: Registered
     reason: str
@@ -177,7 +177,7 @@ class CaseIsInError(Conflicting):
 
 
 class NotTheRegisteringInstitution(Forbidden):
-    """Only the institution that registered a case corrects it or marks it in error."""
+    """Only the institution that registered a case corrects it or enters it in error."""
 
     code: ClassVar[str] = "not-the-registering-institution"
     text: ClassVar[Text] = Text(
@@ -200,7 +200,6 @@ class FolioNotReadable(Invalid):
 
 
 def decide(command: CaseCommand, state: Case) -> Decision:
-    """Decide what follows from this command, in this state."""
     match state:
         case NotRegistered():
             return _begin(command)
@@ -256,7 +255,7 @@ def _go_on(command: CaseCommand, state: Registered) -> Decision:
 
 
 def _correction(command: CorrectCase, state: Registered) -> tuple[CaseCorrected, ...]:
-    """One fact where something changed, none where the case was told again as it stands."""
+    """Return one fact if something changed, none if the description is the same."""
     new = CaseCorrected(
         subdivision=command.subdivision,
         municipality=command.municipality,
@@ -270,14 +269,14 @@ def _correction(command: CorrectCase, state: Registered) -> tuple[CaseCorrected,
     return (replace(new, changed=changed),) if changed else ()
 
 
-def _values(told: Registered | CaseCorrected) -> dict[str, object]:
-    """Each correctable value by name. A moment at another offset is another value: another day."""
+def _values(described: Registered | CaseCorrected) -> dict[str, object]:
+    """Return the correctable values by name. A moment's offset counts: it decides the day."""
     return {
-        "subdivision": told.subdivision,
-        "municipality": told.municipality,
-        "channel": told.channel,
-        "opened_at": told.opened_at and told.opened_at.isoformat(),
-        **fields_of(told.details),
+        "subdivision": described.subdivision,
+        "municipality": described.municipality,
+        "channel": described.channel,
+        "opened_at": described.opened_at and described.opened_at.isoformat(),
+        **fields_of(described.details),
     }
 
 
@@ -298,7 +297,7 @@ def _folio_not_readable(folio: str) -> Refusal | None:
 
 
 def evolve(state: Case, fact: CaseFact) -> Case:
-    """Remember that this has happened. Nothing is judged: what happened, happened."""
+    """Return the state after a fact. No rule is checked: the fact has happened."""
     match state, fact:
         case _, CaseRegistered():
             return Registered(

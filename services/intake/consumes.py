@@ -1,4 +1,4 @@
-"""Intake consumes: referrals tell it who else may see a case."""
+"""Intake consumes: referrals, since they decide who else may see a case."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -11,14 +11,16 @@ from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 
 def react(event: Event) -> Iterator[Reaction]:
-    """Name the commands that another service's fact leads to here."""
+    """Return the commands that another service's fact leads to here."""
     by, at = by_system(event), event.meta.happened_at
     command: parties.PartiesCommand
     match event.data:
-        case ReferralRequestedV1(referral_id=referral, addressee=addressee):
-            command = parties.AdmitParty(by=by, at=at, referral_id=referral, institution=addressee)
-        case object(status=Status(party=False), referral_id=UUID() as referral):
-            command = parties.DismissParty(by=by, at=at, referral_id=referral)
+        case ReferralRequestedV1(referral_id=referral_id, addressee=addressee):
+            command = parties.AdmitParty(
+                by=by, at=at, referral_id=referral_id, institution=addressee
+            )
+        case object(status=Status(party=False), referral_id=UUID() as referral_id):
+            command = parties.DismissParty(by=by, at=at, referral_id=referral_id)
         case _:
             return
     yield Reaction(parties.DECIDER, parties.stream_of(case_of(event)), command)

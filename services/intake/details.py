@@ -1,6 +1,6 @@
-"""What an institution tells of a case, and what cannot be so.
+"""What an institution states of a case, and the rules for it.
 
-It holds coded attributes only, never who the person is. What is not stated is ``None`` and stays
+These are coded attributes only, never who the person is. What is not stated is ``None`` and stays
 visible as missing: it is never counted as zero.
 """
 
@@ -62,11 +62,11 @@ class Details(Value):
 
 
 class CaseDetailsCommand(Command, kw_only=True):
-    """What an institution can tell of a case, and tell again when it was wrong.
+    """What an institution states of a case when it registers or corrects it.
 
     subdivision: ISO 3166-2. municipality: the statistics office's code, within it. channel: how
     the person was identified. opened_at: when the matter reached the institution, with the wall
-    clock's offset there; None where that is not known.
+    clock's offset there; None if that is not known.
     """
 
     subdivision: Annotated[
@@ -129,7 +129,7 @@ class MunicipalityOutsideSubdivision(Invalid):
 
 
 class OffsetMissing(Invalid):
-    """A moment says its offset: without it nobody can tell which day it was there."""
+    """A moment has an offset: without it the day there is unknown."""
 
     code: ClassVar[str] = "offset-missing"
     text: ClassVar[Text] = Text(
@@ -138,23 +138,23 @@ class OffsetMissing(Invalid):
     )
 
 
-class OpenedAfterItWasTold(Invalid):
-    """A matter reaches the institution before the institution tells of it."""
+class OpenedAfterDescription(Invalid):
+    """A matter reaches the institution before the institution describes it."""
 
-    code: ClassVar[str] = "opened-after-it-was-told"
+    code: ClassVar[str] = "opened-after-description"
     text: ClassVar[Text] = Text(
-        "La apertura del caso no puede ser posterior al momento en que se informa.",
-        "A case cannot have been opened after the moment it is told of.",
+        "La apertura del caso no puede ser posterior al momento en que se describe.",
+        "A case cannot have been opened after the moment at which it is described.",
     )
 
 
-def invalid_details(told: CaseDetailsCommand, programme: str) -> Refusal | None:
-    """Say what cannot be so in what is told of a case of this programme."""
+def invalid_details(command: CaseDetailsCommand, programme: str) -> Refusal | None:
+    """Refuse details that cannot be true of a case of this programme."""
     return (
-        codes_not_known(told)
-        or _subdivision_outside_programme(told.subdivision, programme)
-        or _municipality_outside_subdivision(told.municipality, told.subdivision)
-        or _opened_impossibly(told.opened_at, told.at)
+        codes_not_known(command)
+        or _subdivision_outside_programme(command.subdivision, programme)
+        or _municipality_outside_subdivision(command.municipality, command.subdivision)
+        or _opened_impossibly(command.opened_at, command.at)
     )
 
 
@@ -184,4 +184,4 @@ def _opened_impossibly(opened_at: datetime | None, at: datetime) -> Refusal | No
         return None
     if opened_at.utcoffset() is None:
         return OffsetMissing(field="opened_at")
-    return OpenedAfterItWasTold(field="opened_at") if opened_at > at else None
+    return OpenedAfterDescription(field="opened_at") if opened_at > at else None

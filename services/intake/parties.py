@@ -1,7 +1,7 @@
 """The parties of a case besides its registering institution: those to whom it was referred.
 
-Kept so that intake can tell who may see a case without asking another service: an addressee becomes
-a party with the referral's request and stops being one when the referral comes to nothing.
+Stored so that intake knows who may see a case without a call to another service: an addressee
+becomes a party with the referral's request and stops being one if the referral comes to nothing.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from shared.kernel.value import Value
 
 
 def stream_of(case_id: UUID) -> UUID:
-    """Name the stream that holds a case's parties."""
+    """Return the id of the stream that holds a case's parties."""
     return derived_id("parties", str(case_id))
 
 
@@ -43,7 +43,7 @@ class PartyAdmitted(Value):
 
 
 class PartyDismissed(Value):
-    """Nobody may see the case by this referral any longer."""
+    """The case may no longer be seen by this referral."""
 
     referral_id: UUID
 
@@ -60,7 +60,7 @@ class Parties(Value):
 
 
 def decide(command: PartiesCommand, state: Parties) -> Decision:
-    """Decide what follows from this command. A reaction that comes again adds nothing."""
+    """Decide a command. A reaction that comes again adds nothing."""
     return reaction_only(command) or _change(command, state)
 
 
@@ -77,7 +77,6 @@ def _change(command: PartiesCommand, state: Parties) -> Decision:
 
 
 def evolve(state: Parties, fact: PartiesFact) -> Parties:
-    """Remember that this has happened."""
     match fact:
         case PartyAdmitted():
             return Parties({**state.by_referral, fact.referral_id: fact.institution})

@@ -1,4 +1,4 @@
-"""Intake publishes: what others may know of what it recorded."""
+"""Intake publishes: which of its facts the other services get, and how."""
 
 from services.intake import case, parties
 from shared import contracts

@@ -27,7 +27,7 @@ class DetailsOut(BaseModel):
 
 
 class CaseOut(BaseModel):
-    """A case as its institution last told it."""
+    """A case as its institution last described it."""
 
     case_id: UUID
     version: int = Field(description="Para If-Match. / For If-Match.")
@@ -42,22 +42,21 @@ class CaseOut(BaseModel):
         description="Atributos en códigos; null: no consta. / Coded attributes; null: not stated."
     )
     entered_in_error: str | None = Field(
-        description="Por qué fue un error; null: sigue en pie."
-        " / Why it was an error; null: it stands."
+        description="Por qué fue un error; null: no lo es. / Why it was an error; null: it is not."
     )
 
 
 def parties_of(log: Log, case_id: UUID) -> set[str]:
-    """Name the institutions that are parties to a case, as far as intake knows."""
-    state = _told(log.read(case.DECIDER, case_id).state)
+    """Return the institutions that are parties to a case, as far as intake knows."""
+    state = _registered(log.read(case.DECIDER, case_id).state)
     others = log.read(parties.DECIDER, parties.stream_of(case_id)).state.by_referral.values()
     return {state.institution, *others} if state else set(others)
 
 
 def show(log: Log, caller: Caller, case_id: UUID) -> CaseOut:
-    """Show a case to a caller who may see it; refused as if there were none otherwise."""
+    """Show a case. Raises Refused unless the caller may see it, as if there were none."""
     current = log.read(case.DECIDER, case_id)
-    state = _told(current.state)
+    state = _registered(current.state)
     if state is None:
         raise Refused(scope.NoSuchCase())
     scope.require(caller, parties_of(log, case_id))
@@ -76,7 +75,7 @@ def show(log: Log, caller: Caller, case_id: UUID) -> CaseOut:
     )
 
 
-def _told(state: case.Case) -> case.Registered | None:
+def _registered(state: case.Case) -> case.Registered | None:
     match state:
         case case.Registered():
             return state

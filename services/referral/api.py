@@ -85,7 +85,7 @@ async def _case(log: Log, given: Mapping[str, Any]) -> Subject:
 
 
 def _made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Make a new referral's id: the same when it is asked for again."""
+    """Make a new referral's id: the same one if the command is repeated."""
     return {"referral_id": derived_id("referral", str(request.command_id))}
 
 

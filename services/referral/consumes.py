@@ -1,4 +1,4 @@
-"""Referral consumes: intake's cases come into custody, and leave it when they were an error."""
+"""Referral consumes: a registered case comes into custody; one entered in error leaves it."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 
 def react(event: Event) -> Iterator[Reaction]:
-    """Name the commands that another service's fact leads to here."""
+    """Return the commands that another service's fact leads to here."""
     by, at = by_system(event), event.meta.happened_at
     match event.data:
         case CaseRegisteredV1() as registered:
-            taking = custody.TakeUpCase(
+            command = custody.TakeUpCase(
                 by=by,
                 at=at,
                 case_id=registered.case_id,
@@ -21,7 +21,7 @@ def react(event: Event) -> Iterator[Reaction]:
                 programme=registered.programme,
                 subdivision=registered.subdivision,
             )
-            yield Reaction(custody.DECIDER, case_of(event), taking, begins=True)
+            yield Reaction(custody.DECIDER, case_of(event), command, begins=True)
         case CaseEnteredInErrorV1():
             yield Reaction(custody.DECIDER, case_of(event), custody.EnterCaseInError(by=by, at=at))
         case _:

@@ -1,7 +1,7 @@
 """Who answers for a case, and to whom it was referred: one stream per case holds both.
 
-So "exactly one institution has custody" is a matter of one fold: custody moves in the very fact
-with which a transfer is accepted, and nowhere else.
+So "exactly one institution has custody" depends on one fold: custody moves with the acceptance of a
+transfer, in the same fact, and in no other way.
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ class TakeUpCase(Command, kw_only=True):
 
 
 class EnterCaseInError(Command, kw_only=True):
-    """Intake marked the case as entered in error: custody and referrals end (a reaction)."""
+    """The case was entered in error at intake: custody and referrals end (a reaction)."""
 
 
 CustodyCommand = TakeUpCase | EnterCaseInError | ReferralCommand
@@ -61,7 +61,7 @@ class CustodyTaken(Value):
 
 
 class CustodyEnded(Value):
-    """Nobody answers for the case any longer; ``custodian`` was the last."""
+    """The case has no custodian any longer; ``custodian`` was the last."""
 
     custodian: str
 
@@ -86,7 +86,7 @@ class InCustody(Value):
 
 
 class CaseInError(Value):
-    """The case should never have been registered; ``last`` is how it stood."""
+    """The case should never have been registered; ``last`` is its state before."""
 
     last: InCustody
 
@@ -94,20 +94,20 @@ class CaseInError(Value):
 Custody = NotTakenUp | InCustody | CaseInError
 
 ADDRESSED = "addressee"
-"""The name under which the rules are told of the addressee's entry in the directory."""
+"""The name under which the rules get the addressee's entry in the directory."""
 
 # --- decide ---------------------------------------------------------------------------------
 
 
 def leans_on(command: CustodyCommand, _: Custody) -> Leans:
-    """Name what else a command needs to know of: who is addressed must be in the directory."""
+    """Return the other streams that a command leans on: the addressee's entry in the directory."""
     if isinstance(command, ReferCase):
         return {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
     return {}
 
 
 def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) -> Decision:
-    """Decide what follows from this command. A reaction that comes again adds nothing."""
+    """Decide a command. A reaction that comes again adds nothing."""
     match command:
         case TakeUpCase():
             return reaction_only(command) or _take_up(command, state)
@@ -135,7 +135,7 @@ def _take_up(command: TakeUpCase, state: Custody) -> Decision:
 
 
 def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
-    """End custody and every referral that has not ended by itself."""
+    """End custody and every referral that has not ended already."""
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
@@ -152,7 +152,7 @@ def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
 def _fallen(
     referral_id: UUID, command: EnterCaseInError, known: CaseContext
 ) -> tuple[ReferralEnteredInError, ...]:
-    """Let a referral fall; one that ended by itself cannot, and stays as it ended."""
+    """End a referral with its case, unless it has ended already."""
     falling = EnterReferralInError(by=command.by, at=command.at, referral_id=referral_id)
     decision = LIFE.decide(falling, known.referrals[referral_id], known)
     return () if isinstance(decision, Refusal) else decision
@@ -175,7 +175,7 @@ def _of_a_referral(command: ReferralCommand, state: Custody, addressee: Known | 
 
 
 def evolve(state: Custody, fact: CustodyFact) -> Custody:
-    """Remember that this has happened. Nothing is judged: what happened, happened."""
+    """Return the state after a fact. No rule is checked: the fact has happened."""
     match fact:
         case CustodyTaken():
             held = Custodianship(
@@ -202,7 +202,9 @@ def _go_on(state: InCustody, fact: CustodyEnded | ReferralFact) -> Custody:
 
 def _evolved(state: InCustody, fact: ReferralFact, held: Custodianship) -> InCustody:
     before = state.referrals[fact.referral_id]
-    referral_id = before.request.referral_id  # the very key: it is not compared digit by digit
+    referral_id = (
+        before.request.referral_id
+    )  # the same object as the key, which a dict finds without comparing digits
     return InCustody(
         state.case_id, held, {**state.referrals, referral_id: LIFE.evolve(before, fact)}
     )

@@ -1,6 +1,7 @@
 """A referral's commands, and the rules by which they are decided.
 
-``life`` says which rule stands where. Each takes ``(command, referral, known)``.
+``life`` has the table of which rule applies in which status. Each takes ``(command, referral,
+known)``.
 """
 
 from collections.abc import Mapping
@@ -184,14 +185,14 @@ ReferralCommand = (
     | DeclineReferral
     | WithdrawReferral
 )
-"""What an institution may give."""
+"""The commands that an institution may give."""
 
 
 # --- what else is known ---------------------------------------------------------------------
 
 
 class Custodianship(Value):
-    """Who answers for the case now, and what of the case a receiver's follow-up needs."""
+    """Who answers for the case now, and what a receiver's follow-up needs to know of the case."""
 
     custodian: str
     programme: str
@@ -210,11 +211,11 @@ class CaseContext(Value):
     addressee: Known | None = None
 
 
-# --- whose it is to do ----------------------------------------------------------------------
+# --- who may give a command -----------------------------------------------------------------
 
 
 def not_the_addressee(command: Command, referral: Begun) -> NobodyDecidesTheirOwn | NotTheAddressee:
-    """Refuse whoever is not the addressee; the sender in words of its own."""
+    """Return the refusal for one who is not the addressee: the sender gets its own."""
     own = command.by.institution == referral.request.sender
     return NobodyDecidesTheirOwn() if own else NotTheAddressee()
 
@@ -235,7 +236,7 @@ CUSTODIAN = Relation("custodian", of=_custodian)
 SENDER = Relation("sender", of=_sender)
 ADDRESSEE = Relation("addressee", of=_addressee, refusal=not_the_addressee)
 
-# --- what keeps a command from being carried out --------------------------------------------
+# --- guards ---------------------------------------------------------------------------------
 
 
 def names_a_service(command: ReferCase, *_: object) -> NothingNamed | None:
@@ -251,7 +252,7 @@ def goes_to_another(command: ReferCase, *_: object) -> ReferredToItself | None:
 def goes_to_a_registered_one(
     _: ReferCase, __: NotRequested, known: CaseContext
 ) -> AddresseeNotRegistered | None:
-    """Refuse an addressee that the directory does not have."""
+    """Refuse an addressee that is not in the directory."""
     listed = known.addressee is not None and isinstance(known.addressee.state, directory.Listed)
     return None if listed else AddresseeNotRegistered()
 
@@ -306,15 +307,15 @@ def request(command: ReferCase, _: NotRequested, known: CaseContext) -> tuple[Re
 def acceptance(
     command: AcceptReferral, referral: Received, known: CaseContext
 ) -> tuple[ReferralAccepted]:
-    """Move custody in this very fact if it is a transfer; a share leaves it where it is."""
-    asked, case = referral.request, known.custodianship
+    """Move custody in this fact if it is a transfer; a share leaves it unchanged."""
+    requested, case = referral.request, known.custodianship
     return (
         ReferralAccepted(
             referral_id=command.referral_id,
-            kind=asked.kind,
-            sender=asked.sender,
-            addressee=asked.addressee,
-            custodian=asked.addressee if asked.kind == TRANSFER else case.custodian,
+            kind=requested.kind,
+            sender=requested.sender,
+            addressee=requested.addressee,
+            custodian=requested.addressee if requested.kind == TRANSFER else case.custodian,
             previous_custodian=case.custodian,
             programme=case.programme,
             subdivision=case.subdivision,

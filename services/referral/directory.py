@@ -18,7 +18,7 @@ _NAME_LENGTH = 200
 
 @lru_cache(maxsize=1024)
 def stream_of(institution: str) -> UUID:
-    """Name the stream of the institution that has this code."""
+    """Return the id of the stream of the institution with this code."""
     return derived_id("institution", institution)
 
 
@@ -26,7 +26,7 @@ def stream_of(institution: str) -> UUID:
 
 
 class InstitutionCommand(Command, kw_only=True):
-    """What the directory says of an institution. ``subdivision`` None: nationwide or beyond."""
+    """The description of an institution. ``subdivision`` None: nationwide or beyond."""
 
     name: Annotated[
         str,
@@ -79,7 +79,7 @@ class RegisterInstitution(InstitutionCommand, kw_only=True):
 
 
 class CorrectInstitution(InstitutionCommand, kw_only=True):
-    """Describe the institution again, whole."""
+    """Describe the institution again, in full."""
 
     title: ClassVar[Text] = Text("Corregir una institución", "Correct an institution")
     description: ClassVar[Text] = Text(
@@ -104,7 +104,7 @@ class InstitutionRegistered(Value):
 
 
 class InstitutionCorrected(Value):
-    """An institution was described again: values as they now stand, and which of them changed."""
+    """An institution was described again: its values now, and the names of those that changed."""
 
     institution: str
     name: str
@@ -161,7 +161,7 @@ class InstitutionAlreadyRegistered(Conflicting):
 
 
 class NotAnAdministrator(Forbidden):
-    """Only an administrator keeps the directory."""
+    """Only an administrator changes the directory."""
 
     code: ClassVar[str] = "not-an-administrator"
     text: ClassVar[Text] = Text(
@@ -194,7 +194,6 @@ class NameNotUsable(Invalid):
 
 
 def decide(command: DirectoryCommand, state: Institution) -> Decision:
-    """Decide what follows from this command, in this state."""
     if command.by.role != "administrator":
         return NotAnAdministrator()
     match command:
@@ -211,12 +210,12 @@ def decide(command: DirectoryCommand, state: Institution) -> Decision:
 
 
 def _registration(command: RegisterInstitution, state: Institution) -> Decision:
-    """One fact; none where the institution is listed just so already."""
-    wished = _listed(command, command.institution)
+    """Return one fact; none if the same description is listed already."""
+    wanted = _listed(command, command.institution)
     match state:
         case NotListed():
-            return _objection(command) or (InstitutionRegistered(**fields_of(wished)),)
-        case Listed() if state == wished:
+            return _invalid_description(command) or (InstitutionRegistered(**fields_of(wanted)),)
+        case Listed() if state == wanted:
             return ()
         case Listed():
             return InstitutionAlreadyRegistered()
@@ -225,11 +224,11 @@ def _registration(command: RegisterInstitution, state: Institution) -> Decision:
 
 
 def _correction(command: CorrectInstitution, state: Listed) -> Decision:
-    """One fact; none where nothing changes."""
-    wished, stands = fields_of(_listed(command, state.institution)), fields_of(state)
-    changed = tuple(name for name, value in wished.items() if value != stands[name])
-    return _objection(command) or (
-        (InstitutionCorrected(**wished, changed=changed),) if changed else ()
+    """Return one fact; none if nothing changes."""
+    after, before = fields_of(_listed(command, state.institution)), fields_of(state)
+    changed = tuple(name for name, value in after.items() if value != before[name])
+    return _invalid_description(command) or (
+        (InstitutionCorrected(**after, changed=changed),) if changed else ()
     )
 
 
@@ -251,8 +250,8 @@ def _institution_code_not_readable(command: RegisterInstitution) -> Refusal | No
     return None if readable else InstitutionCodeNotReadable(field="institution")
 
 
-def _objection(told: InstitutionCommand) -> Refusal | None:
-    return _name_not_usable(told.name) or codes_not_known(told)
+def _invalid_description(command: InstitutionCommand) -> Refusal | None:
+    return _name_not_usable(command.name) or codes_not_known(command)
 
 
 def _name_not_usable(name: str) -> Refusal | None:
@@ -264,7 +263,7 @@ def _name_not_usable(name: str) -> Refusal | None:
 
 
 def evolve(_: Institution, fact: DirectoryFact) -> Institution:
-    """Remember what was said last. Nothing is judged."""
+    """Return the state after a fact. No rule is checked: the fact has happened."""
     match fact:
         case InstitutionRegistered() | InstitutionCorrected():
             return Listed(

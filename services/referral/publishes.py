@@ -1,4 +1,4 @@
-"""Referral publishes: what others may know of what it recorded."""
+"""Referral publishes: which of its facts the other services get, and how."""
 
 from services.referral import custody, directory
 from shared import contracts

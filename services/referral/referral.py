@@ -1,7 +1,7 @@
-"""One referral: what can happen to it, and where it stands then.
+"""One referral: what can happen to it, and the status it has then.
 
-Each status is a type with its code of ``referral_statuses``, which says what follows from it. Who
-may do what in which status stands in ``life``.
+Each status is a type with its code of ``referral_statuses``; that list has what follows from the
+status. ``life`` has who may do what in which status.
 """
 
 from typing import Annotated, ClassVar
@@ -26,7 +26,7 @@ class AboutReferral(Value):
 class ReferralRequested(AboutReferral):
     """The custodian asked another institution to take the case on, or to share it.
 
-    addressee_version: of the addressee's entry in the directory, as it stood then.
+    addressee_version: the version of the addressee's entry in the directory at that time.
     """
 
     sender: str
@@ -56,7 +56,7 @@ class InformationAnswered(AboutReferral):
 class ReferralAccepted(AboutReferral):
     """The addressee took it on. ``custodian`` answers for the case from this fact on.
 
-    programme, subdivision: the case's, as custody was taken with, for the follow-up that opens now.
+    programme, subdivision: the case's at its registration, for the follow-up that opens now.
     """
 
     kind: str
@@ -69,7 +69,7 @@ class ReferralAccepted(AboutReferral):
 
 
 class ReferralDeclined(AboutReferral):
-    """The addressee did not take it on. ``reason_class``: on whose side the cause lay then."""
+    """The addressee did not take it on. ``reason_class``: on whose side the cause was."""
 
     reason: str
     reason_class: Annotated[str, AttributeOf("reason", "class")]
@@ -104,7 +104,7 @@ class NotRequested(Value):
 
 
 class Begun(Value):
-    """A referral that was requested; each of its statuses is one of these."""
+    """A referral that was requested; each of its statuses is a subclass."""
 
     request: ReferralRequested
     status: ClassVar[str]
@@ -161,5 +161,5 @@ Referral = Undecided | Accepted | Declined | Withdrawn | InError
 
 
 def what_follows(referral: Referral) -> Status:
-    """Return what the code list says of a referral's status: whether it is open, and the rest."""
+    """Return a referral's status with what follows from it: whether it is open, and the rest."""
     return statuses(REFERRAL_STATUSES)[referral.status]

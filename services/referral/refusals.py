@@ -1,4 +1,4 @@
-"""How custody and referrals say no in words of their own."""
+"""The refusals of custody and referrals."""
 
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ class CaseNotTakenUp(Missing):
 
 
 class CaseIsInError(Conflicting):
-    """Nobody has custody of a case that was entered in error, so nobody refers it."""
+    """A case that was entered in error has no custodian, so it cannot be referred."""
 
     code: ClassVar[str] = "case-is-in-error"
     text: ClassVar[Text] = Text(
@@ -47,7 +47,7 @@ class AddresseeNotRegistered(Missing):
 
 
 class NothingNamed(Invalid):
-    """A list that says what is wanted names at least one thing."""
+    """A list of what is wanted names at least one thing."""
 
     code: ClassVar[str] = "nothing-named"
     text: ClassVar[Text] = Text(
@@ -99,7 +99,7 @@ class NotTheAddressee(Forbidden):
 
 
 class NobodyDecidesTheirOwn(Forbidden):
-    """The sender of a referral has no say in what becomes of it, except to withdraw it."""
+    """The sender of a referral does not decide it; it can only withdraw it."""
 
     code: ClassVar[str] = "nobody-decides-their-own"
     text: ClassVar[Text] = Text(

@@ -16,7 +16,7 @@ _STATUSES = ", ".join(LIFE.codes.values())
 
 
 class ReferralOut(BaseModel):
-    """One referral and where it stands."""
+    """One referral and its status."""
 
     referral_id: UUID
     sender: str
@@ -55,13 +55,13 @@ class InstitutionOut(BaseModel):
 
 
 def parties_of(log: Log, case_id: UUID) -> set[str]:
-    """Name the institutions that are parties to a case, as ``shared.identity.scope`` says."""
+    """Return the institutions that are parties to a case, as ``shared.identity.scope`` defines."""
     state = log.read(custody.DECIDER, case_id).state
     last = _last(state)
     if last is None:
         return set()
     requests = [one.request for one in last.referrals.values()]
-    # Nobody has custody before the registering institution, so the first to refer is that one.
+    # The registering institution is the first custodian, so it is the sender of the first referral.
     found = {requests[0].sender if requests else last.held.custodian}
     for one in last.referrals.values():
         if what_follows(one).party:
@@ -70,17 +70,16 @@ def parties_of(log: Log, case_id: UUID) -> set[str]:
 
 
 def show_custody(log: Log, caller: Caller, case_id: UUID) -> CustodyOut:
-    """Show a case's custody to a caller who may see it; refused as if there were none otherwise."""
+    """Show a case's custody. Raises Refused unless the caller may see it, as if there were none."""
     current = log.read(custody.DECIDER, case_id)
     last = _last(current.state)
     if last is None:
         raise Refused(scope.NoSuchCase())
     scope.require(caller, parties_of(log, case_id))
-    stands = isinstance(current.state, custody.InCustody)
     return CustodyOut(
         case_id=last.case_id,
         version=current.version,
-        custodian=last.held.custodian if stands else None,
+        custodian=last.held.custodian if current.state is last else None,
         programme=last.held.programme,
         subdivision=last.held.subdivision,
         referrals=[_referral(r) for r in last.referrals.values()],
@@ -90,9 +89,9 @@ def show_custody(log: Log, caller: Caller, case_id: UUID) -> CustodyOut:
 def show_referral(
     log: Log, caller: Caller, case_id: UUID, referral_id: UUID
 ) -> tuple[ReferralOut, int]:
-    """Show one referral of a case and the stream's version, to a caller who may see the case.
+    """Show one referral of a case, with the stream's version.
 
-    Refused as if there were none otherwise.
+    Raises Refused unless the caller may see the case, as if there were none.
     """
     current = log.read(custody.DECIDER, case_id)
     last = _last(current.state)
@@ -104,7 +103,7 @@ def show_referral(
 
 
 def show_institution(log: Log, code: str) -> InstitutionOut:
-    """Show an institution of the directory to any identified caller."""
+    """Show an institution of the directory. Raises Refused if it is not registered."""
     current = log.read(directory.DECIDER, directory.stream_of(code))
     listed = current.state
     if not isinstance(listed, directory.Listed):

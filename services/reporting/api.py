@@ -71,19 +71,19 @@ CaseOrFolio = Annotated[
 ]
 
 
-def reports(request: Request) -> Reports:
-    """Reporting's own answers, over this process's connections."""
+def reports_of(request: Request) -> Reports:
+    """Return the reports, over this process's connections."""
     return Reports(request.app.state.log)
 
 
 def watcher(caller: Identified) -> Caller:
-    """A caller whose role lets it see numbers of all cases; refused (403) otherwise."""
+    """Return a caller whose role may see the numbers of all cases. Raises Refused (RoleNeeded)."""
     if not scope.sees_every_case(caller):
         raise Refused(RoleNeeded(MONITOR))
     return caller
 
 
-Asked = Annotated[Reports, Depends(reports)]
+OurReports = Annotated[Reports, Depends(reports_of)]
 Watcher = Annotated[Caller, Depends(watcher)]
 
 
@@ -99,7 +99,7 @@ class ReferralFilter:
 
 @router.get("/cases", summary="Casos / Cases")
 def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
-    asked: Asked,
+    reports: OurReports,
     caller: Identified,
     programme: Programme = None,
     subdivision: Subdivision = None,
@@ -108,22 +108,22 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     cursor: Cursor = None,
 ) -> Page[CaseRow]:
     """List the cases that the caller may see, last registered first."""
-    where = chosen(programme, subdivision)
-    rows = asked.cases(
+    selection = chosen(programme, subdivision)
+    rows = reports.cases(
         scope.only_parties(caller),
         limit + 1,
         after_of(cursor),
-        programme=where.programme,
-        subdivision=where.subdivision,
+        programme=selection.programme,
+        subdivision=selection.subdivision,
         custodian=custodian,
     )
     return _page(rows, limit, lambda row: cursor_after(row.after))
 
 
 @router.get("/cases/{case_id}", summary="Un caso / One case")
-def one_case(asked: Asked, caller: Identified, case_id: UUID) -> CaseRow:
+def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
     """Show a case that the caller may see."""
-    row = asked.case(case_id, scope.only_parties(caller))
+    row = reports.case(case_id, scope.only_parties(caller))
     if row is None:
         raise Refused(scope.NoSuchCase())
     return row
@@ -131,10 +131,10 @@ def one_case(asked: Asked, caller: Identified, case_id: UUID) -> CaseRow:
 
 @router.get("/cases/{case_id}/history", summary="La historia de un caso / A case's history")
 def case_history(
-    asked: Asked, caller: Identified, case_id: CaseOrFolio, as_of: AsOf = None
+    reports: OurReports, caller: Identified, case_id: CaseOrFolio, as_of: AsOf = None
 ) -> History:
     """Tell every fact of a case over all services in one order, as of any moment."""
-    found = asked.history(case_id, as_of, only_institution=scope.only_parties(caller))
+    found = reports.history(case_id, as_of, only_institution=scope.only_parties(caller))
     if found is None:
         raise Refused(scope.NoSuchCase())
     scope.require(caller, found.parties)
@@ -143,33 +143,33 @@ def case_history(
 
 @router.get("/referrals", summary="Canalizaciones / Referrals")
 def list_referrals(
-    asked: Asked,
+    reports: OurReports,
     caller: Identified,
-    where: Annotated[ReferralFilter, Depends()],
+    wanted: Annotated[ReferralFilter, Depends()],
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ReferralRow]:
     """List the referrals of cases that the caller may see, last requested first."""
-    rows = asked.referrals(
+    rows = reports.referrals(
         scope.only_parties(caller),
         limit + 1,
         after_of(cursor),
-        addressee=where.addressee,
-        sender=where.sender,
-        status=where.status,
-        kind=where.kind,
+        addressee=wanted.addressee,
+        sender=wanted.sender,
+        status=wanted.status,
+        kind=wanted.kind,
     )
     return _page(rows, limit, lambda row: cursor_after(row.after))
 
 
 @router.get("/institutions", summary="Directorio / Directory")
 def list_institutions(
-    asked: Asked, caller: Identified, limit: Limit = 50, cursor: Cursor = None
+    reports: OurReports, caller: Identified, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[InstitutionRow]:
     """List the institutions as the directory describes them, by code."""
     del caller
     (after,) = keys_of(cursor, 1) or ("",)
-    return _page(asked.institutions(limit + 1, after), limit, lambda row: cursor_of(row.code))
+    return _page(reports.institutions(limit + 1, after), limit, lambda row: cursor_of(row.code))
 
 
 @router.get("/indicators", summary="Definiciones / Definitions")
@@ -181,7 +181,7 @@ def definitions(caller: Identified) -> list[IndicatorOut]:
 
 @router.get("/indicators/claims", summary="Informe de reclamaciones / Claims report")
 def claims_report(
-    asked: Asked,
+    reports: OurReports,
     watcher: Watcher,
     programme: Programme = None,
     subdivision: Subdivision = None,
@@ -189,22 +189,25 @@ def claims_report(
 ) -> Claims:
     """Compute the claims report, for a programme, a subdivision, both or all."""
     del watcher
-    return asked.claims(programme, subdivision, currency)
+    return reports.claims(programme, subdivision, currency)
 
 
 @router.get(
     "/indicators/custody", summary="Casos abiertos por responsable / Open cases by custodian"
 )
 def custody_report(
-    asked: Asked, watcher: Watcher, programme: Programme = None, subdivision: Subdivision = None
+    reports: OurReports,
+    watcher: Watcher,
+    programme: Programme = None,
+    subdivision: Subdivision = None,
 ) -> CaseloadReport:
     """Count the open cases by the institution that answers for them."""
     del watcher
-    return asked.custody(programme, subdivision)
+    return reports.custody(programme, subdivision)
 
 
 def _page(rows: Sequence[Row], limit: int, after: Callable[[Row], str]) -> Page[Row]:
-    """Cut off the one row more that was asked for: it only says that there is a next page."""
+    """Return a page without the extra row, which only shows whether there is a next page."""
     shown = list(rows[:limit])
     if len(rows) <= limit:
         return Page(items=shown, next=None)

@@ -1,12 +1,12 @@
 """The rows that a batch of published facts leads to, each once.
 
-A row has the names of its table's columns, and its fields say how a column is written over a row
-that is there already:
+A row's fields are named as its table's columns, and their defaults decide how a row that exists
+already is updated:
 
-- without a default: every fact that leads to such a row tells it, and it is replaced;
-- with the default None: it is replaced where it is told, and stays as it is where it is not;
-- with the default 0: it is added;
-- ``WithStatus``: it is replaced, None included, together with the status, and stays with it.
+- without a default: every fact that leads to such a row sets the column, and the value is replaced;
+- with the default None: the value is replaced by any other than None;
+- with the default 0: the number is added;
+- ``WithStatus``: the value is replaced, by None too, if the status is, and kept otherwise.
 """
 
 from collections.abc import Iterator
@@ -23,15 +23,15 @@ from shared.kernel.statuses import FOLLOW_UP_STATUSES, REFERRAL_STATUSES
 WITH_STATUS = "moves with the status"
 T = TypeVar("T")
 WithStatus = Annotated[T | None, WITH_STATUS]
-"""A column that moves with the status."""
+"""A column that is replaced together with the status, by None too."""
 
 
 class Row(msgspec.Struct):
     """A row of a table.
 
     key: the columns of the table's primary key. status_list: the code list of its status, if it has
-    one; then a field named for what follows from a status (``party``, ``open``) holds that, as the
-    list said when the fact was folded. once: whether only one fact ever leads to the row.
+    one; a field named as one of the list's attributes (``party``, ``open``) holds that attribute of
+    the status, as of when the fact was folded. once: whether only one fact leads to the row.
     """
 
     table: ClassVar[str]
@@ -53,7 +53,7 @@ class Institution(Row):
 
 
 class CaseDetailsRow(Row):
-    """A case as its institution describes it now. The last four: set by its registration only."""
+    """A case as its institution describes it now. Only its registration sets the last four."""
 
     table: ClassVar[str] = "cases"
     key: ClassVar[tuple[str, ...]] = ("case_id",)
@@ -86,7 +86,7 @@ class CaseInError(Row):
 
 
 class Custody(Row):
-    """Who answers for a case; None if nobody does."""
+    """The custodian of a case; None if it has none."""
 
     table: ClassVar[str] = "cases"
     key: ClassVar[tuple[str, ...]] = ("case_id",)
@@ -95,7 +95,7 @@ class Custody(Row):
 
 
 class Referral(Row):
-    """A referral."""
+    """A referral. party: whether sender and addressee may see the case by it."""
 
     table: ClassVar[str] = "referrals"
     key: ClassVar[tuple[str, ...]] = ("referral_id",)
@@ -116,7 +116,7 @@ class Referral(Row):
 
 
 class FollowUp(Row):
-    """A follow-up. contacts, services: how many more there were."""
+    """A follow-up. contacts, services: how many the batch adds."""
 
     table: ClassVar[str] = "follow_ups"
     key: ClassVar[tuple[str, ...]] = ("referral_id",)
@@ -137,7 +137,7 @@ class FollowUp(Row):
 
 
 class Outcome(Row):
-    """Something that came of a follow-up."""
+    """A recorded outcome of a follow-up."""
 
     table: ClassVar[str] = "outcomes"
     key: ClassVar[tuple[str, ...]] = ("source", "position")
@@ -163,30 +163,29 @@ ROW_KINDS: tuple[type[Row], ...] = (
     FollowUp,
     Outcome,
 )
-"""All of them, in the order in which they are written."""
+"""All kinds of rows, in the order in which they are written."""
 R = TypeVar("R", bound=Row)
 Rows = dict[type[Row], dict[Any, Any]]
-"""By kind of row, then by its key."""
+"""By kind of row, then by key."""
 
 
-def _none_yet() -> Rows:
+def _no_rows() -> Rows:
     return {kind: {} for kind in ROW_KINDS}
 
 
 @dataclass
 class Batch:
-    """The rows that a batch of facts leads to, each once. touched: the cases it is about."""
+    """The rows that a batch of facts leads to, each once. touched: the cases that it is about."""
 
-    rows: Rows = field(default_factory=_none_yet)
+    rows: Rows = field(default_factory=_no_rows)
     touched: set[UUID] = field(default_factory=set)
 
     def of(self, kind: type[R]) -> list[R]:
-        """Return the rows of one kind."""
         return list(self.rows[kind].values())
 
 
 def columns_with_status(kind: type[Row]) -> Iterator[str]:
-    """Name the columns that move with the status."""
+    """Return the columns that are replaced together with the status."""
     for column in msgspec.structs.fields(kind):
         if WITH_STATUS in getattr(column.type, "__metadata__", ()):
             yield column.name

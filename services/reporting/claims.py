@@ -41,7 +41,7 @@ class Missing:
 class Claims:
     """The report. Amounts are strings with two decimals, shares are whole per cent.
 
-    as_of: the log position up to which each source was taken in, by ``source/partition``: folding
+    as_of: the log position up to which each source was consumed, by ``source/partition``: folding
     the published facts up to there gives these numbers again.
     """
 
@@ -62,20 +62,20 @@ class Claims:
     as_of: Mapping[str, int]
 
 
-def claims(ask: RunQuery, selection: Selection, currency: str | None = None) -> Claims:
+def claims(run_query: RunQuery, selection: Selection, currency: str | None = None) -> Claims:
     """Compute the report. currency: None for the one that most amounts are in."""
-    found = currencies(ask, selection)
+    found = currencies(run_query, selection)
     chosen = currency or next(iter(found), None)
-    decided, of_all = cases.decided(ask, selection)
-    paid, of_decided = with_payment(ask, selection)
-    with_amount, reversed_dates = ask(_LEFT_OUT_SQL, selection.params())[0]
-    lasted = durations(ask, selection)
-    money_of = amounts(ask, selection, chosen or "")
+    decided, of_all = cases.decided(run_query, selection)
+    paid, of_decided = with_payment(run_query, selection)
+    with_amount, reversed_dates = run_query(_LEFT_OUT_SQL, selection.params())[0]
+    lasted = durations(run_query, selection)
+    money_of = amounts(run_query, selection, chosen or "")
     return Claims(
         programme=selection.programme,
         subdivision=selection.subdivision,
         currency=chosen,
-        cases=cases.how_many(ask, selection),
+        cases=cases.how_many(run_query, selection),
         decided_for_claimant=decided,
         decided_share=percent(decided, of_all),
         total_owed=money(money_of.owed),
@@ -91,12 +91,12 @@ def claims(ask: RunQuery, selection: Selection, currency: str | None = None) -> 
             without_days=decided - lasted.counted - reversed_dates,
             closed_before_opened=reversed_dates,
             other_currencies={name: n for name, n in found.items() if name != chosen},
-            messages_waiting=int(ask(_WAITING_SQL, {})[0][0]),
+            messages_waiting=int(run_query(_WAITING_SQL, {})[0][0]),
         ),
-        as_of=positions(ask),
+        as_of=positions(run_query),
     )
 
 
-def positions(ask: RunQuery) -> dict[str, int]:
-    """The last log position that was read of each source, by ``source/partition``."""
-    return {name: int(position) for name, position in ask(_POSITIONS_SQL, {})}
+def positions(run_query: RunQuery) -> dict[str, int]:
+    """Return the last log position consumed of each source, by ``source/partition``."""
+    return {name: int(position) for name, position in run_query(_POSITIONS_SQL, {})}

@@ -1,4 +1,4 @@
-"""Reporting consumes everything that is published, and acts on nothing of it."""
+"""Reporting consumes everything that is published, and reacts to none of it."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from shared.messaging.consumer import Reaction, Reader
 
 
 def react(event: Event) -> Iterable[Reaction]:
-    """Reporting owns no case: no fact leads to a command here."""
+    """Return no reaction: reporting has no commands."""
     del event
     return ()
 

@@ -1,4 +1,4 @@
-"""Where a list goes on: its last row's moment and id, as a cursor that a caller hands back."""
+"""Cursors of lists: the moment and id of a page's last row, as one text for the caller."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,15 +16,15 @@ def after_of(cursor: str | None) -> After | None:
     if keys is None:
         return None
     try:
-        at, identity = datetime.fromisoformat(keys[0]), UUID(keys[1])
+        at, row_id = datetime.fromisoformat(keys[0]), UUID(keys[1])
     except ValueError:
-        at, identity = None, None
-    if at is None or identity is None or at.tzinfo is None:
+        at, row_id = None, None
+    if at is None or row_id is None or at.tzinfo is None:
         raise Refused(CursorNotOurs(field="cursor"))
-    return at, identity
+    return at, row_id
 
 
 def cursor_after(after: After) -> str:
     """Write the cursor that goes on after a row."""
-    at, identity = after
-    return cursor_of(at.isoformat(), str(identity))
+    at, row_id = after
+    return cursor_of(at.isoformat(), str(row_id))

@@ -1,6 +1,6 @@
-"""How the rows that a contract leads to are declared, and what is checked of them at import.
+"""How the rows that a contract leads to are declared, and checked when they are imported.
 
-A row's status, and what follows from it, is not declared: the contract says it.
+A row's status, and what follows from it, are not declared: the contract has the status.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -17,17 +17,17 @@ from shared.kernel.fields import bare_type, members
 from shared.kernel.statuses import Status
 
 _CASE, _STATUS = "case_id", "status"
-_FOLLOWS = frozenset(Status.__struct_fields__) - {"list_name", "code", "label"}
-"""What a status list says of a status: a row may have columns with these names."""
+_STATUS_ATTRIBUTES = frozenset(Status.__struct_fields__) - {"list_name", "code", "label"}
+"""The attributes of a status: a row may have columns with these names."""
 
 
 class RowError(ValueError):
-    """A contract's rows are declared wrongly or not at all. Raised at import; names the culprit."""
+    """A contract's rows are declared wrongly or not at all. Raised at import."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a column's value comes from: an event's attribute, and what is made of it."""
+    """Where a column's value comes from: an event's attribute, and how it is converted."""
 
     path: str
     made: Callable[[Any], object] | None = None
@@ -35,12 +35,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class OneMore:
-    """What a column counts happened once more."""
+    """Adds one to a column that counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A row that a contract leads to. columns: for each a Source, OneMore or the value itself."""
+    """A row that a contract leads to. columns: each a Source, OneMore or the value itself."""
 
     kind: type[Row]
     columns: Mapping[str, object]
@@ -55,7 +55,7 @@ def row(kind: type[Row], /, *same: str, **columns: object) -> Declared:
 
 
 def named(name: str, made: Callable[[Any], object] | None = None) -> Source:
-    """Take the contract's field ``name``; a dot leads into what is nested."""
+    """Take the value from the contract's field ``name``; a dot separates nested fields."""
     return Source(f"data.{name}", made)
 
 
@@ -65,7 +65,7 @@ def in_utc(moment: datetime | None) -> datetime | None:
 
 
 def local(moment: datetime | None) -> datetime | None:
-    """Return the wall clock's time there and then, without its offset: days are counted on it."""
+    """Return a moment's own wall-clock time, without its offset: days are counted on it."""
     return None if moment is None else moment.replace(tzinfo=None)
 
 
@@ -85,8 +85,8 @@ def checked(
 
     A contract that names a status leads to the row that keeps it, whether that is declared or not.
 
-    Raises RowError if a contract has neither rows nor a place in ``history_only``, or has both; if
-    a field, a column or a status is not there; and if the facts of two services set the same
+    Raises RowError if a contract has neither rows nor an entry in ``history_only``, or has both; if
+    a field, a column or a status does not exist; and if the facts of two services set the same
     column, because services overtake each other.
     """
     names = {contract: name for name, contract in contracts.items()}
@@ -96,11 +96,11 @@ def checked(
             raise RowError(f"{contract.__name__}: is not published")
         if bool(rows[contract]) == (contract in history_only):
             raise RowError(f"{contract.__name__}: declare its rows, or list it as history only")
-    whole = {
-        contract: tuple(_whole(contract, each) for each in rows[contract]) for contract in names
+    completed = {
+        contract: tuple(_completed(contract, each) for each in rows[contract]) for contract in names
     }
-    _check_setters(whole, names)
-    return whole
+    _check_setters(completed, names)
+    return completed
 
 
 def _with_its_status(contract: type[Contract]) -> Sequence[Declared]:
@@ -109,15 +109,15 @@ def _with_its_status(contract: type[Contract]) -> Sequence[Declared]:
     return [row(kind) for kind in kinds]
 
 
-def _whole(contract: type[Contract], declared: Declared) -> Declared:
-    kind, told = declared.kind, declared.columns
+def _completed(contract: type[Contract], declared: Declared) -> Declared:
+    kind = declared.kind
     columns: Mapping[str, object] = {
         **{column: named(column) for column in kind.key if column != _CASE},
-        **_after(contract, kind),
-        **told,
+        **_status_columns(contract, kind),
+        **declared.columns,
     }
     problems = (
-        *_status_problems(contract, kind, told),
+        *_status_problems(contract, kind, declared.columns),
         *_column_problems(kind, columns, of_a_case=contract.key is Key.CASE),
         *_source_problems(contract, columns),
     )
@@ -134,18 +134,20 @@ def _kept(contract: type[Contract], value: object) -> object:
     return value
 
 
-def _after(contract: type[Contract], kind: type[Row]) -> Mapping[str, object]:
-    """The status that the fact leads to, what follows from it, and what it empties."""
+def _status_columns(contract: type[Contract], kind: type[Row]) -> Mapping[str, object]:
+    """Return the columns that the fact's status sets or empties, with their values."""
     status = contract.status
     if status is None or status.list_name != kind.status_list:
         return {}
-    follows = {name: getattr(status, name) for name in _FOLLOWS & {*kind.__struct_fields__}}
+    follows = {
+        name: getattr(status, name) for name in _STATUS_ATTRIBUTES & {*kind.__struct_fields__}
+    }
     emptied: dict[str, object] = dict.fromkeys(columns_with_status(kind))
     return {**emptied, **follows, _STATUS: status.code}
 
 
 def _status_problems(
-    contract: type[Contract], kind: type[Row], told: Mapping[str, object]
+    contract: type[Contract], kind: type[Row], columns: Mapping[str, object]
 ) -> Iterator[str]:
     if kind.status_list is None:
         return
@@ -153,8 +155,8 @@ def _status_problems(
     moves = status is not None and status.list_name == kind.status_list
     if not moves and _required(kind, _STATUS):
         yield f"the contract has no status of {kind.status_list}"
-    for name in told:
-        if name == _STATUS or name in _FOLLOWS:
+    for name in columns:
+        if name == _STATUS or name in _STATUS_ATTRIBUTES:
             yield f"column {name!r} follows from the contract's status"
         if not moves and name in columns_with_status(kind):
             yield f"column {name!r} moves with the status, and it leads to none"
@@ -172,7 +174,7 @@ def _column_problems(
             yield f"column {name!r}: what counts is set to ONE_MORE, and nothing else is"
     for name in kind.__struct_fields__:
         if _required(kind, name) and name not in columns and name != _CASE:
-            yield f"column {name!r} is not told"
+            yield f"column {name!r} is not declared"
 
 
 def _source_problems(contract: type[Contract], columns: Mapping[str, object]) -> Iterator[str]:
@@ -182,7 +184,7 @@ def _source_problems(contract: type[Contract], columns: Mapping[str, object]) ->
 
 
 def _is_there(contract: type[Contract], path: str) -> bool:
-    """Whether an event that carries this contract has such an attribute."""
+    """Whether an event with this contract has such an attribute."""
     return _type_at(contract, path) is not None
 
 
@@ -207,7 +209,7 @@ def _required(kind: type[Row], column: str) -> bool:
 
 
 def _check_setters(declared: Declarations, names: Mapping[type[Contract], str]) -> None:
-    """Each column is set by the facts of one service, unless it is part of the key."""
+    """Check that each column outside the key is set by the facts of one service only."""
     setters: dict[tuple[str, str], tuple[str, str]] = {}
     for contract, rows in declared.items():
         mine = parts_of(names[contract]).service, contract.__name__

@@ -1,7 +1,7 @@
 """A case's history: every fact of it over all services in one order, and what they add up to.
 
 Promises:
-- a fact stands after the fact that it follows from, and after the earlier facts of its stream;
+- a fact comes after the fact that it follows from, and after the earlier facts of its stream;
 - otherwise the order is that of recording, then of service and log position: always the same one;
 - folding a part of the facts (as of a moment) gives what was known then, and nothing later.
 """
@@ -19,10 +19,10 @@ from shared.contracts import CONTRACTS
 from shared.contracts.contract import parts_of
 from shared.kernel.statuses import REFERRAL_STATUSES, Status
 
-TAKEN = "custody-taken"
-ENDED = "custody-ended"
-REQUESTED = "referral-requested"
-ACCEPTED = "referral-accepted"
+CUSTODY_TAKEN = "custody-taken"
+CUSTODY_ENDED = "custody-ended"
+REFERRAL_REQUESTED = "referral-requested"
+REFERRAL_ACCEPTED = "referral-accepted"
 STATUSES: Mapping[str, Status] = {
     parts_of(name).name: contract.status
     for name, contract in CONTRACTS.items()
@@ -104,12 +104,12 @@ class History:
     as_of: datetime | None = None
 
     def name_of(self, institution: str) -> str:
-        """Return an institution's name, or its code where the directory has not told it."""
+        """Return an institution's name, or its code if the directory's fact has not arrived."""
         return self.names.get(institution, institution)
 
 
 def in_order(facts: Iterable[Fact]) -> list[Fact]:
-    """Order facts: each after what it follows from, otherwise as they were recorded."""
+    """Sort facts: each after what it follows from, otherwise as they were recorded."""
     by_id = {fact.id: fact for fact in facts}
     after: dict[str, list[Fact]] = {}
     waits: dict[str, int] = {}
@@ -118,26 +118,26 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
         waits[fact.id] = len(before)
         for each in before:
             after.setdefault(each, []).append(fact)
-    ready = [(_place(fact), fact.id) for fact in by_id.values() if not waits[fact.id]]
+    ready = [(_recording_order(fact), fact.id) for fact in by_id.values() if not waits[fact.id]]
     heapq.heapify(ready)
     ordered = []
     while ready:
-        _, identity = heapq.heappop(ready)
-        ordered.append(by_id[identity])
-        for fact in after.get(identity, ()):
+        _, fact_id = heapq.heappop(ready)
+        ordered.append(by_id[fact_id])
+        for fact in after.get(fact_id, ()):
             waits[fact.id] -= 1
             if not waits[fact.id]:
-                heapq.heappush(ready, (_place(fact), fact.id))
+                heapq.heappush(ready, (_recording_order(fact), fact.id))
     return ordered
 
 
 def custody_of(facts: Iterable[Fact]) -> list[Period]:
-    """Fold who answered for the case, from when to when. Facts in order."""
+    """Fold who answered for the case, and from when to when. facts: sorted (``in_order``)."""
     periods: list[Period] = []
     for fact in facts:
-        if fact.name == ENDED:
+        if fact.name == CUSTODY_ENDED:
             _end(periods, fact.happened_at)
-        elif fact.name in {TAKEN, ACCEPTED}:
+        elif fact.name in {CUSTODY_TAKEN, REFERRAL_ACCEPTED}:
             custodian = str(fact.data["custodian"])
             held = bool(periods) and periods[-1].until is None
             if held and periods[-1].institution == custodian:
@@ -148,32 +148,32 @@ def custody_of(facts: Iterable[Fact]) -> list[Period]:
 
 
 def referrals_of(facts: Iterable[Fact]) -> list[Span]:
-    """Fold each referral of the case, in the order in which they were requested. Facts in order."""
+    """Fold the referrals of the case, in the order of their requests. facts: sorted."""
     spans: dict[str, Span] = {}
     meanwhile: dict[str, str | None] = {}
     for fact in facts:
-        identity = str(fact.data.get("referral_id"))
-        if fact.name == REQUESTED:
-            spans[identity] = Span(
-                referral_id=UUID(identity),
+        referral_id = str(fact.data.get("referral_id"))
+        if fact.name == REFERRAL_REQUESTED:
+            spans[referral_id] = Span(
+                referral_id=UUID(referral_id),
                 sender=str(fact.data["sender"]),
                 addressee=str(fact.data["addressee"]),
                 kind=str(fact.data["kind"]),
-                status=STATUSES[REQUESTED].code,
+                status=STATUSES[REFERRAL_REQUESTED].code,
                 since=fact.happened_at,
                 until=None,
             )
-        elif fact.name in STATUSES and identity in spans:
+        elif fact.name in STATUSES and referral_id in spans:
             status = STATUSES[fact.name]
             if status.list_name == REFERRAL_STATUSES:
-                spans[identity] = _moved(spans[identity], status, fact.happened_at)
+                spans[referral_id] = _moved(spans[referral_id], status, fact.happened_at)
             else:
-                meanwhile[identity] = status.referral_status
+                meanwhile[referral_id] = status.referral_status
     return [replace(one, status=meanwhile.get(i) or one.status) for i, one in spans.items()]
 
 
-def told(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, bool]:
-    """Fold a case's folio, programme, subdivision, and whether it is in error. Facts in order."""
+def described(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, bool]:
+    """Fold a case's folio, programme, subdivision, and whether it is in error. facts: sorted."""
     folio = programme = subdivision = None
     in_error = False
     for fact in facts:
@@ -195,11 +195,11 @@ def _end(periods: list[Period], at: datetime) -> None:
         periods[-1] = replace(periods[-1], until=at)
 
 
-def _place(fact: Fact) -> tuple[datetime, str, int]:
+def _recording_order(fact: Fact) -> tuple[datetime, str, int]:
     return fact.recorded_at, fact.service, fact.position
 
 
-def _before(identity: str) -> str:
-    """Name the fact before this one in its stream."""
-    stream, _, version = identity.rpartition(":")
+def _before(fact_id: str) -> str:
+    """Return the id of the fact before this one in its stream."""
+    stream, _, version = fact_id.rpartition(":")
     return f"{stream}:{int(version) - 1}" if version.isdecimal() else ""

@@ -19,13 +19,13 @@ from shared.kernel import codes
 from shared.kernel.text import Text
 
 _INSTITUTIONS = frozenset({"institution", "sender", "addressee", "custodian", "previous_custodian"})
-UNTOLD = frozenset(
+NOT_SHOWN = frozenset(
     {
         *("case_id", "referral_id", "folio"),
         *("outcome_class", "reason_class", "measures", "currency"),
     }
 )
-"""Fields that a reader has already, or cannot use: they stay in the JSON."""
+"""Fields that a reader has seen already, or cannot use: they are shown in the JSON only."""
 _MOMENTS = frozenset({"opened_at"})
 _FIELDS: Mapping[str, Text] = {
     "custodian": Text("responde", "answers for it"),
@@ -61,36 +61,36 @@ _FIELDS: Mapping[str, Text] = {
 
 
 def labelled(code_list: str, code: str | None, lang: str) -> str:
-    """Return a code's label, the code itself where this version does not know it, or a dash."""
+    """Return a code's label; the code itself if this version does not know it; a dash for None."""
     if code is None:
         return "—"
     return codes.label(code_list, code, lang) if codes.known(code_list, code) else code
 
 
 def called(fact: Fact, lang: str) -> str:
-    """Say what kind of fact it is."""
+    """Return the label of a fact's kind."""
     return labelled("fact_names", fact.name, lang)
 
 
 def amount(exact: str, currency: str | None) -> str:
-    """Write an amount to be read: ``10,508,991.88 USD``. Every digit stays as it is."""
+    """Write an amount for people: ``10,508,991.88 USD``. No digit is lost."""
     return f"{Decimal(exact):,f} {currency or ''}".rstrip()
 
 
 def field_name(name: str, lang: str) -> str:
-    """Return what a field of a contract is called; one that has no words yet keeps its name."""
+    """Return the label of a contract's field; a field without one keeps its name."""
     text = _FIELDS.get(name)
     return text.in_(lang) if text else name
 
 
-def said(history: History, fact: Fact, lang: str) -> str:
-    """Say the same as ``details`` in one line."""
+def sentence_of(history: History, fact: Fact, lang: str) -> str:
+    """Return ``details`` in one line."""
     return " · ".join(f"{name}: {value}" for name, value in details(history, fact, lang))
 
 
 @cache
 def coded_fields(contract: str) -> Mapping[str, str]:
-    """Return which code list each field of a contract, and of what is nested in it, belongs to."""
+    """Return the code list of each coded field of a contract, nested fields included."""
     if contract not in CONTRACTS:
         return {}
     _, components = msgspec.json.schema_components([CONTRACTS[contract]])
@@ -104,17 +104,17 @@ def coded_fields(contract: str) -> Mapping[str, str]:
 
 
 def details(history: History, fact: Fact, lang: str) -> list[tuple[str, str]]:
-    """Say what a fact states beyond its kind: pairs of a field and its value, in words."""
-    return list(_told(history, fact.data, coded_fields(fact.type), lang))
+    """Return what a fact states beyond its kind: pairs of a field's label and its value's."""
+    return list(_labelled_fields(history, fact.data, coded_fields(fact.type), lang))
 
 
-def _told(
+def _labelled_fields(
     history: History, stated: Mapping[str, Any], lists: Mapping[str, str], lang: str
 ) -> Iterator[tuple[str, str]]:
     for name, value in stated.items():
         if isinstance(value, Mapping):
-            yield from _told(history, value, lists, lang)
-        elif name not in UNTOLD and value not in (None, "", [], ()):
+            yield from _labelled_fields(history, value, lists, lang)
+        elif name not in NOT_SHOWN and value not in (None, "", [], ()):
             yield field_name(name, lang), _value(history, stated, name, lists.get(name), lang)
 
 

@@ -1,4 +1,4 @@
-"""Moments and lengths of time in words, as people of Mexico and of English speech write them."""
+"""Moments and lengths of time as text, in the Spanish of Mexico and in English."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -28,7 +28,7 @@ _UNITS: Mapping[str, tuple[tuple[int, int, str, str], ...]] = {
 
 
 def month(number: int, lang: str) -> str:
-    """Name a month, 1 to 12, in three messages."""
+    """Return the abbreviation of a month, 1 to 12: ``ene``, ``Jan``."""
     return _MONTHS[lang].split()[number - 1]
 
 
@@ -51,8 +51,8 @@ def offset(at: datetime) -> str:
 def length(span: timedelta, lang: str) -> str:
     """Write a length of time in its one largest unit, rounded down: ``3 días``.
 
-    A month counts as 30 days and a year as 365; two days are still told in hours, two years in
-    months. Anything shorter than a minute, or negative, is "less than a minute".
+    A month counts as 30 days and a year as 365; two days are still given in hours, two years
+    in months. Anything shorter than a minute, or negative, is "less than a minute".
     """
     seconds = int(span.total_seconds())
     if seconds < 60:  # noqa: PLR2004 - a minute

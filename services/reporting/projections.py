@@ -1,11 +1,11 @@
-"""Folds the published facts into tables that answer quickly; the only writer of those tables.
+"""Folds the published facts into tables for fast queries; the only writer of those tables.
 
 Promises:
 - a batch costs a fixed number of statements, whatever it holds, inside the caller's transaction;
 - sources may overtake each other: each column is set by the facts of exactly one source (``rows``
   checks it), so only the order within a source matters, and that is the consumer's promise;
-- the tallies always say what the cases say: they move by the difference that a batch makes to the
-  cases that it touches. Batches take turns, so that no difference is counted twice.
+- the tallies always agree with the cases: they change by the difference that a batch makes to the
+  cases that it is about. Batches take turns, so that no difference is counted twice.
 """
 
 from collections import Counter
@@ -29,11 +29,11 @@ _encode = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
 _NOTHING = Decimal(0)
 
 Counted = dict[tuple[str, str, str, str, Decimal], tuple[int, Decimal]]
-"""By measure, programme, subdivision, label and value: how many cases, and what they add up to."""
+"""By measure, programme, subdivision, label and value: the number of cases, and their total."""
 
 
 class Tally(msgspec.Struct):
-    """By how much a tally moves."""
+    """The change of a tally."""
 
     measure: str
     programme: str
@@ -45,20 +45,20 @@ class Tally(msgspec.Struct):
 
 
 def project(cursor: Any, events: Sequence[Event], into: Statements = LIVE) -> None:
-    """Write all rows of a batch. cursor: the consumer's, in its transaction; rows as dicts."""
+    """Write all rows of a batch. cursor: in the consumer's transaction, with rows as dicts."""
     cursor.execute(into.take_turns)
     batch = fold(events)
     cases = sorted(batch.touched)
     before = _counted(cursor, cases, into)
     _keep_history(cursor, events, into)
     _write(cursor, batch, into)
-    _name_parties(cursor, cases, into)
+    _write_parties(cursor, cases, into)
     moves = difference(before, _counted(cursor, cases, into))
     _move_tallies(cursor, [*moves, *_facts(events)], into)
 
 
 def load(cursor: Any, events: Sequence[Event], batch: Batch, into: Statements) -> None:
-    """Write what events say of each row, and leave parties and tallies to ``finish``.
+    """Write the rows of a batch, and leave parties and tallies to ``finish``.
 
     batch: the events, folded.
     """
@@ -68,9 +68,9 @@ def load(cursor: Any, events: Sequence[Event], batch: Batch, into: Statements) -
 
 
 def finish(cursor: Any, after: UUID, last: UUID, into: Statements) -> None:
-    """Name the parties of cases that were loaded, and add them to the tallies; each case once.
+    """Write the parties of loaded cases, and count the cases in the tallies; call it once for each.
 
-    Those that follow ``after``, up to and with ``last``.
+    The cases are those after the id ``after``, up to and including ``last``.
     """
     cursor.execute(into.parties_new, (after, last))
     cursor.execute(into.tallies_new, (after, last))
@@ -106,14 +106,14 @@ def _write(cursor: Any, batch: Batch, into: Statements) -> None:
             cursor.execute(statement, (_encode(rows).decode(),))
 
 
-def _name_parties(cursor: Any, cases: Sequence[UUID], into: Statements) -> None:
+def _write_parties(cursor: Any, cases: Sequence[UUID], into: Statements) -> None:
     if cases:
         cursor.execute(into.parties_gone, (cases,))
         cursor.execute(into.parties, (cases,))
 
 
 def _counted(cursor: Any, cases: Sequence[UUID], into: Statements) -> Counted:
-    """What these cases add to the tallies as they stand now."""
+    """Return what these cases, as they are now, add to the tallies."""
     if not cases:
         return {}
     cursor.execute(into.counted, (cases,))
@@ -124,7 +124,7 @@ def _counted(cursor: Any, cases: Sequence[UUID], into: Statements) -> Counted:
 
 
 def _facts(events: Sequence[Event]) -> list[Tally]:
-    """By how much the number of facts of each source moves."""
+    """Return the changes of the numbers of facts, by source."""
     counted = Counter(event.service for event in events)
     return [Tally(FACTS, "", "", service, _NOTHING, n, _NOTHING) for service, n in counted.items()]
 
@@ -137,7 +137,7 @@ def _move_tallies(cursor: Any, moves: Sequence[Tally], into: Statements) -> None
 
 
 def difference(before: Counted, after: Counted) -> list[Tally]:
-    """By how much each tally moves; those that stand still are left out."""
+    """Return the tallies that change, and by how much."""
     nothing = (0, _NOTHING)
     moves = []
     for key in before.keys() | after.keys():

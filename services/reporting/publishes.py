@@ -1,4 +1,4 @@
-"""Reporting publishes nothing: what it knows, it was told."""
+"""Reporting publishes nothing: all that it knows comes from other services."""
 
 from shared.contracts.publishing import same_fields
 

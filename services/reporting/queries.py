@@ -1,16 +1,19 @@
 """The SQL that reads the projections for lists, single cases and histories."""
 
-# ruff: noqa: S608 - put together from our own words only; every value is a parameter
+# ruff: noqa: S608 - put together from our own constants only; every value is a parameter
 
 GATE = "tallies"
-"""The table that whoever reads locks first, and so does a rebuild that replaces them all."""
+"""The table that readers lock before their snapshot, and a rebuild before it replaces all tables.
+
+So no replacement falls between a reader's lock and its snapshot (see ``shadow_tables``).
+"""
 
 OVERVIEW = (
     "SELECT measure, label, n FROM reporting.tallies"
     " WHERE measure IN ('cases', 'referrals', 'facts') AND programme = '*' AND subdivision = '*'"
 )
 
-# The page first, what belongs to its rows afterwards: a list costs as much as its page.
+# The page is selected first and joined afterwards, so that a list costs as much as its page.
 _BEFORE = (
     "< (coalesce(%(at)s::timestamptz, 'infinity'),"
     " coalesce(%(id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))"
@@ -47,7 +50,7 @@ CASE = (
     "  AND s.institution = %(institution)s)))" + _CASE_COLUMNS
 )
 _STATUS = "coalesce(f.referral_status, r.status)"
-"""What referral decided, or followup since it was accepted."""
+"""The status that referral decided, or the follow-up's since the referral was accepted."""
 REFERRALS = (
     "SELECT r.referral_id, r.case_id, r.sender, r.addressee, r.kind, r.priority,"
     f" {_STATUS}, r.requested_at, r.acknowledged_at, r.decided_at, r.reason, r.reason_class"

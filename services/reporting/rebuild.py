@@ -1,13 +1,13 @@
-"""Recomputes the projections from the logs of the services that publish, while all goes on.
+"""Recomputes the projections from the logs of the services that publish, while these keep running.
 
 Promises:
-- what is folded is what reporting has taken in, letter for letter: up to its places, without the
-  messages that wait or were discarded, by the very code that folds them when they come;
-- how far it has come is kept with the shadow tables, page by page: after a kill it goes on there,
-  unless the program is another one since, which may fold otherwise and so begins anew;
-- a fact that the program raises on, there or here, is left out and named, and all others go on;
-- the new tables take the old ones' place in one transaction, while no message is taken in, so
-  whoever reads sees all of the old rows or all of the new, and the reader goes on from its places.
+- exactly those facts are folded that reporting has consumed: up to its positions, without parked or
+  discarded messages, by the same code that folds them when they arrive;
+- its progress is stored with the shadow tables, page by page: after a kill the next run goes on
+  from there, unless the program has changed and may fold differently, so that it starts again;
+- a fact on which the program raises is left out and reported, and all others are folded;
+- the new tables replace the old ones in one transaction, while no message is consumed, so that a
+  reader sees all of the old rows or all of the new, and consuming goes on from the same positions.
 """
 
 import gc
@@ -46,18 +46,18 @@ _FIRST = UUID(int=0)
 _OURS = ("services", "shared")
 
 Stage = Literal["loading", "finishing", "following"]
-"""Facts are read; parties are named and tallies counted; what came meanwhile is projected."""
+"""Facts are loaded; parties and tallies are written; facts that came meanwhile are projected."""
 Progress = Callable[[Stage, int, int], None]
-"""Hears how many of how many facts are passed, or cases finished."""
+"""Called with the stage, and how many of how many facts are read, or cases finished."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What was done. facts: folded now; before: folded by runs that were broken off.
+    """The result of a run. facts: folded now; before: folded by runs that were interrupted.
 
-    seconds: from the first page to the end. differs: the first row that was not as the log says;
-    None where it was not asked for, or all are. failed: the facts, by source and position, that
-    the program raised on, and that are in no table.
+    seconds: from the first page to the end. differs: the first row that differs from what the logs
+    lead to; None if none does, or ``rebuild`` was called. failed: the facts, by source and
+    position, on which the program raised; they are in no table.
     """
 
     facts: int
@@ -67,10 +67,12 @@ class Rebuilt:
     failed: Sequence[At] = ()
 
 
-class _Kept(msgspec.Struct):
-    """How far the shadows have come. places: by source and partition. after: the last case.
+class _ShadowProgress(msgspec.Struct):
+    """How far the shadows have come.
 
-    left_out: what waited or was discarded when it was passed by. failed: see ``Rebuilt``.
+    positions: of the last fact folded, by source and partition. left_out: source and position of
+    the messages that were parked or discarded. failed: see ``Rebuilt``. after: the last case that
+    was finished.
     """
 
     stage: Stage = "loading"
@@ -78,7 +80,7 @@ class _Kept(msgspec.Struct):
     after: UUID = _FIRST
     finished: int = 0
     cases: int = 0
-    places: dict[str, dict[int, int]] = {}
+    positions: dict[str, dict[int, int]] = {}
     left_out: set[At] = set()
     failed: set[At] = set()
 
@@ -91,11 +93,11 @@ def rebuild(
     restart: bool = False,
     progress: Progress = lambda _stage, _done, _all: None,
 ) -> Rebuilt:
-    """Recompute the projections and put them in the place of those that are there.
+    """Recompute the projections and replace the tables by them.
 
     admin: a connection string of the tables' owner, who may read all logs. role: reporting's own.
-    restart: forget what an earlier run that was broken off has done. Raises AnotherAtWork, and
-    ReadersStay where the end could not be reached; then the next run goes on from there.
+    restart: discard what an earlier, interrupted run has done. Raises AnotherAtWork; and
+    ReadersStay if the tables could not be replaced: the next run then goes on from there.
     """
     with _work(admin, role, sources, restart=restart, progress=progress) as work:
         work.catch_up()
@@ -113,9 +115,9 @@ def check(
     restart: bool = False,
     progress: Progress = lambda _stage, _done, _all: None,
 ) -> Rebuilt:
-    """Recompute the projections, compare each row with those that are there, and change nothing.
+    """Recompute the projections, compare each row with the tables', and change nothing.
 
-    As ``rebuild``, but the shadows are thrown away at the end.
+    The arguments are those of ``rebuild``. The shadows are dropped at the end.
     """
     with _work(admin, role, sources, restart=restart, progress=progress) as work:
         work.catch_up()
@@ -123,7 +125,7 @@ def check(
             held.enter_context(work.shadow.consumption_paused())
             work.catch_up()
             differs = work.shadow.first_difference(seen=held.close)
-        work.shadow.throw_away()
+        work.shadow.drop()
         return work.done(differs)
 
 
@@ -137,21 +139,21 @@ def _work(
         logs(admin) as published,
     ):
         if restart:
-            shadows.throw_away()
-        shadows.lay()
+            shadows.drop()
+        shadows.create()
         work = _Work(shadows, published, sources, progress)
-        if work.is_ahead():  # reporting was restored from before what is in the shadows
-            shadows.throw_away()
-            shadows.lay()
+        if work.is_ahead():  # reporting was restored from a backup older than the shadows
+            shadows.drop()
+            shadows.create()
             work = _Work(shadows, published, sources, progress)
-        with _no_cycles_sought():
+        with _without_gc():
             yield work
 
 
 def _program() -> str:
-    """A digest of every file of ours, since a row may hang on any: a fold, a contract, a code list.
+    """Return a digest of all our files, since a row may depend on any: a contract, a code list.
 
-    A change to what changes no row begins a rebuild anew as well: that costs time, never truth.
+    A change that affects no row starts a rebuild again as well: that costs time, never correctness.
     """
     root = Path(__file__).parents[2]
     digest = hashlib.sha256()
@@ -163,8 +165,8 @@ def _program() -> str:
 
 
 @contextmanager
-def _no_cycles_sought() -> Iterator[None]:
-    """Millions of short-lived facts without a cycle: looking for one took a third of the time."""
+def _without_gc() -> Iterator[None]:
+    """Turn off garbage collection, which took a third of the time and found no cycles."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -176,22 +178,22 @@ def _no_cycles_sought() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Facts to be written, and how far the shadows have come once they are.
+    """Facts to be written.
 
-    batch: the facts, folded; None where they are not loaded but projected, or where that raises.
-    stage: in which they are written. passed: how many facts
-    of the logs lie behind then.
+    batch: the facts, folded; None if they are projected instead of loaded, or if folding raises.
+    stage: in which they are written. progress: that of the shadows, encoded, once the page is
+    written. passed: the number of facts read by then.
     """
 
     events: Sequence[Event]
     batch: Batch | None
     stage: Stage
-    kept: bytes
+    progress: bytes
     passed: int
 
 
 class _Work:
-    """One run, from where the one before it was broken off."""
+    """One run, which goes on from the progress of an interrupted one."""
 
     def __init__(
         self, shadows: Shadow, published: Logs, sources: Sequence[Source], progress: Progress
@@ -199,66 +201,65 @@ class _Work:
         self.shadow = shadows
         self._logs = published
         self._sources = {source.name: source for source in sources}
-        self._progress = progress
+        self._report = progress
         self._into = Statements(shadows.schema)
-        kept = shadows.progress()
-        self._kept = _decode(kept) if kept else _Kept()
-        self._before = self._kept.facts
+        stored = shadows.progress()
+        self._progress = _decode(stored) if stored else _ShadowProgress()
+        self._before = self._progress.facts
         self._all = sum(published.head(source.name) for source in sources)
         self._began = time.monotonic()
 
     def is_ahead(self) -> bool:
-        """Whether anything was folded that reporting has not taken in."""
-        now = self._taken()
+        """Whether anything was folded that reporting has not consumed."""
+        now = self._consumed()
         return any(
             at > now.of(name).get(n, 0)
-            for name, places in self._kept.places.items()
-            for n, at in places.items()
+            for name, positions in self._progress.positions.items()
+            for n, at in positions.items()
         )
 
     def done(self, differs: Difference | None = None) -> Rebuilt:
-        """What it came to."""
-        facts, seconds = self._kept.facts - self._before, time.monotonic() - self._began
-        return Rebuilt(facts, self._before, seconds, differs, sorted(self._kept.failed))
+        facts, seconds = self._progress.facts - self._before, time.monotonic() - self._began
+        return Rebuilt(facts, self._before, seconds, differs, sorted(self._progress.failed))
 
     def catch_up(self) -> None:
-        """Bring the shadows to what reporting has taken in, at least by the time this begins."""
-        if self._kept.stage == "loading":
+        """Fold into the shadows all that reporting had consumed when this was called, or more."""
+        if self._progress.stage == "loading":
             self._fold_pages()
             self._index()
-        self._finish()  # before anything is projected: each case that was loaded is finished once
+        self._finish()  # before anything is projected: each loaded case is finished only once
         self._fold_pages()
 
     # --- facts --------------------------------------------------------------------------------
 
     def _fold_pages(self) -> None:
-        """Write page after page; the next one is read and folded as the last one is written."""
-        goal = self._taken()
+        """Write page after page; the next one is read and folded while one is written."""
+        goal = self._consumed()
         with ThreadPoolExecutor(1) as reading:
             page = self._next_page(goal)
             while page is not None:
                 following = reading.submit(self._next_page, goal)
                 self._write(page)
-                self._progress(self._kept.stage, page.passed, self._all)
+                self._report(self._progress.stage, page.passed, self._all)
                 page = following.result()
 
     def _write(self, page: _Page) -> None:
-        """Write a page, without the facts that raise; each of these is found by halving."""
+        """Write a page, without the facts that raise; halve it to find each of these."""
         try:
             with self.shadow.working() as cursor:
                 if page.batch is not None:
                     load(cursor, page.events, page.batch, self._into)
                 else:
                     self._put(cursor, page.events, page.stage)
-                self.shadow.keep(cursor, page.kept)
+                self.shadow.keep(cursor, page.progress)
         except Exception as error:
             if is_outage(error):
                 raise
             with self.shadow.working() as cursor:
                 self._halve(cursor, page.events, page.stage)
-                kept = _decode(page.kept)
-                kept.failed = self._kept.failed
-                self.shadow.keep(cursor, _encode(kept))
+                progress = _decode(page.progress)
+                progress.failed = self._progress.failed
+                self.shadow.keep(cursor, _encode(progress))
 
     def _put(self, cursor: Any, events: Sequence[Event], stage: Stage) -> None:
         if events and stage == "loading":
@@ -267,7 +268,7 @@ class _Work:
             project(cursor, events, self._into)
 
     def _halve(self, cursor: Any, events: Sequence[Event], stage: Stage) -> None:
-        """Write events as far as they go; a part that raises is undone, and halved."""
+        """Write as many events as possible; undo and halve a part that raises."""
         try:
             with cursor.connection.transaction():
                 self._put(cursor, events, stage)
@@ -283,33 +284,34 @@ class _Work:
 
     def _fail(self, at: At, error: Exception) -> None:
         """Leave a fact out."""
-        self._kept.failed.add(at)
+        self._progress.failed.add(at)
         where = (type(error), error, error.__traceback__)
         log.error("fact_not_projectable", source=at[0], position=at[1], exc_info=where)
 
     def _next_page(self, goal: Consumed) -> _Page | None:
-        """Read what follows; None where there is nothing left that had been taken in."""
-        if late := self._kept.left_out - goal.left_out:
+        """Read the next page; None if nothing of the goal is left."""
+        if late := self._progress.left_out - goal.left_out:
             return self._page_of(self._late(late))
         for source in self._sources.values():
-            mine = self._kept.places.setdefault(source.name, {})
+            mine = self._progress.positions.setdefault(source.name, {})
             behind = {n: at for n, at in goal.of(source.name).items() if mine.get(n, 0) < at}
             if behind:
                 return self._page_of(self._read(source, mine, behind, goal))
         return None
 
     def _page_of(self, events: Sequence[Event]) -> _Page:
-        self._kept.facts += len(events)
-        passed = sum(max(places.values(), default=0) for places in self._kept.places.values())
-        stage, batch = self._kept.stage, None
+        self._progress.facts += len(events)
+        stage, batch = self._progress.stage, None
         if events and stage == "loading":
-            with suppress(Exception):  # whatever raises is found when the page is written
+            with suppress(Exception):  # it is found when the page is written
                 batch = fold(events)
-        return _Page(events, batch, stage, _encode(self._kept), passed)
+        read = self._progress.positions.values()
+        passed = sum(max(positions.values(), default=0) for positions in read)
+        return _Page(events, batch, stage, _encode(self._progress), passed)
 
     def _late(self, late: set[At]) -> list[Event]:
-        """The messages that were resolved since they were passed by."""
-        self._kept.left_out -= late
+        """Read the messages that were left out and have been resolved since."""
+        self._progress.left_out -= late
         return [
             event
             for source in self._sources.values()
@@ -319,11 +321,11 @@ class _Work:
         ]
 
     def _events(self, source: Source, stored: Iterable[Stored]) -> Iterator[Event]:
-        """The published ones among facts, without those that the program cannot publish."""
+        """Return the published ones of these facts, without those that cannot be published."""
         for each in stored:
             try:
                 event = source.event(each)
-            except Exception as error:  # noqa: BLE001 - logged and named; all others go on
+            except Exception as error:  # noqa: BLE001 - logged and reported; all others go on
                 self._fail((source.name, each.position), error)
                 continue
             if event is not None:
@@ -332,7 +334,7 @@ class _Work:
     def _read(
         self, source: Source, mine: dict[int, int], behind: Mapping[int, int], goal: Consumed
     ) -> list[Event]:
-        """The next messages of a source, as far as they were taken in. behind: up to where."""
+        """Read the next consumed messages of a source. behind: up to where, by partition."""
         stored = self._logs.page(source.name, min(mine.get(n, 0) for n in behind), PAGE)
         events = []
         for event in self._events(source, stored):
@@ -340,15 +342,15 @@ class _Work:
             if not mine.get(n, 0) < event.position <= behind.get(n, 0):
                 continue
             if (source.name, event.position) in goal.left_out:
-                self._kept.left_out.add((source.name, event.position))
+                self._progress.left_out.add((source.name, event.position))
             else:
                 events.append(event)
-        # A short page is the log's end: nothing more can come of what was taken in up to there.
+        # A short page is the end of the log, so all consumed positions up to there have been read.
         end = stored[-1].position if len(stored) == PAGE else max(behind.values())
         mine.update({n: max(mine.get(n, 0), min(at, end)) for n, at in behind.items()})
         return events
 
-    def _taken(self) -> Consumed:
+    def _consumed(self) -> Consumed:
         with self._logs.cursor() as cursor:
             return consumed(cursor, self.shadow.live)
 
@@ -358,25 +360,25 @@ class _Work:
         with self.shadow.working() as cursor:
             self.shadow.index()
             cursor.execute(self._into.how_many_cases)
-            self._kept.cases = cursor.fetchall()[0]["n"]
-            self._kept.stage = "finishing"
-            self.shadow.keep(cursor, _encode(self._kept))
+            self._progress.cases = cursor.fetchall()[0]["n"]
+            self._progress.stage = "finishing"
+            self.shadow.keep(cursor, _encode(self._progress))
 
     def _finish(self) -> None:
-        """Finish the cases that were loaded, some at a time."""
-        while self._kept.stage == "finishing":
+        """Finish the loaded cases, a limited number in each transaction."""
+        while self._progress.stage == "finishing":
             with self.shadow.working() as cursor:
-                cursor.execute(self._into.cases_after, (self._kept.after, CASES))
+                cursor.execute(self._into.cases_after, (self._progress.after, CASES))
                 following = cursor.fetchall()[0]
                 if following["n"]:
-                    finish(cursor, self._kept.after, following["last"], self._into)
-                    self._kept.after = following["last"]
-                    self._kept.finished += following["n"]
+                    finish(cursor, self._progress.after, following["last"], self._into)
+                    self._progress.after = following["last"]
+                    self._progress.finished += following["n"]
                 else:
-                    self._kept.stage = "following"
-                self.shadow.keep(cursor, _encode(self._kept))
-            self._progress("finishing", self._kept.finished, self._kept.cases)
+                    self._progress.stage = "following"
+                self.shadow.keep(cursor, _encode(self._progress))
+            self._report("finishing", self._progress.finished, self._progress.cases)
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(_Kept).decode
+_decode = msgspec.json.Decoder(_ShadowProgress).decode

@@ -1,8 +1,8 @@
-"""What rows each published fact leads to, contract by contract.
+"""The rows that each published fact leads to, contract by contract.
 
-A contract that names the status after it leads to the row that keeps that status; what else it
-leads to stands here. Checked when it is imported: a contract without rows that is not listed as
-history only, or a field, column or status that is not there, keeps the program from starting
+A contract with a status leads to the row that keeps that status; everything else is declared here.
+The declarations are checked when they are imported: a contract without rows that is not listed as
+history only, or a field, column or status that does not exist, keeps the program from starting
 (RowError).
 """
 
@@ -39,7 +39,7 @@ _DESCRIBED = row(
 _LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
 
 HISTORY_ONLY: frozenset[type[Contract]] = frozenset()
-"""The contracts that lead to no row but their own in the history."""
+"""The contracts that lead to no row except the one in the history."""
 
 ROWS = checked(
     {
@@ -95,4 +95,4 @@ ROWS = checked(
     HISTORY_ONLY,
     CONTRACTS,
 )
-"""The rows by contract. A status that a row has, and what follows from it, are filled in."""
+"""The rows by contract, with status columns filled in."""

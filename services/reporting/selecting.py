@@ -1,4 +1,4 @@
-"""Which cases a number or a list is about, out of what people write."""
+"""Which cases a number or a list is about, read from what people write."""
 
 from typing import ClassVar
 

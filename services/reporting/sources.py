@@ -21,12 +21,12 @@ class Source:
     publish: Callable[[Any], Contract | None]
 
     def event(self, stored: Stored) -> Event | None:
-        """The fact as a reader gets it; None if it is private."""
+        """Return the fact as a reader gets it; None if it is private."""
         if stored.name not in self.facts:
             return None
         entry = self.vocabulary.entry(stored.name, stored.raw)
         contract = self.publish(entry.fact)
         if contract is None:
             return None
-        meta = cast("Meta", entry)  # the same words under the same names
+        meta = cast("Meta", entry)  # the same values under the same names
         return event_of(contract, self.name, stored.position, stored.id, meta)

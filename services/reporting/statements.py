@@ -1,6 +1,6 @@
 """The SQL that writes the projections: rows come as one JSON parameter, one statement a table."""
 
-# ruff: noqa: S608 - put together from our own words only; every value is a parameter
+# ruff: noqa: S608 - put together from our own constants only; every value is a parameter
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from services.reporting.batch import ROW_KINDS, Row, columns_with_status
 
 
 def _write(schema: str, kind: type[Row]) -> str:
-    """Write rows: new, or over those that are there, as ``services.reporting.batch`` says."""
+    """Return the SQL that inserts rows or updates those that exist, as ``batch`` describes."""
     table, key = f"{schema}.{kind.table}", ", ".join(kind.key)
     columns = ", ".join(kind.__struct_fields__)
     new = (
@@ -24,19 +24,19 @@ def _write(schema: str, kind: type[Row]) -> str:
 def _sets(kind: type[Row]) -> Iterator[str]:
     with_status = frozenset(columns_with_status(kind))
     for column in msgspec.structs.fields(kind):
-        name, told, kept = column.name, f"EXCLUDED.{column.name}", f"t.{column.name}"
+        name, given, kept = column.name, f"EXCLUDED.{column.name}", f"t.{column.name}"
         if name in with_status:
-            yield f"{name} = CASE WHEN EXCLUDED.status IS NULL THEN {kept} ELSE {told} END"
+            yield f"{name} = CASE WHEN EXCLUDED.status IS NULL THEN {kept} ELSE {given} END"
         elif column.default is None:
-            yield f"{name} = coalesce({told}, {kept})"
+            yield f"{name} = coalesce({given}, {kept})"
         elif column.default == 0:
-            yield f"{name} = {kept} + {told}"
+            yield f"{name} = {kept} + {given}"
         elif name not in {*kind.key, "case_id"}:
-            yield f"{name} = {told}"
+            yield f"{name} = {given}"
 
 
 _THESE, _NEXT = "case_id = ANY(%s)", "case_id > %s AND case_id <= %s"
-"""The cases that a batch touches; those that lie between two others."""
+"""The cases that a batch is about; the cases after one id, up to and including another."""
 _TALLY = "measure, programme, subdivision, label, key"
 
 HISTORY_TYPES = (
@@ -49,7 +49,7 @@ class Statements:
     """All statements over the projections in one schema."""
 
     def __init__(self, schema: str) -> None:
-        """schema: where the tables are; a word of our own."""
+        """Build the statements. schema: a constant of ours, since it becomes part of the SQL."""
         s = schema
         self.take_turns = f"SELECT pg_advisory_xact_lock(hashtextextended('{s} projects', 0))"
         self.history = (
@@ -94,7 +94,10 @@ class Statements:
 
     @staticmethod
     def _moved(s: str, moves: str) -> str:
-        """Count each move for its programme and subdivision, for all of either, and for all."""
+        """Return the SQL that adds changes to the tallies, and returns those that became empty.
+
+        Each counts for its programme and subdivision, for all of either, and for all.
+        """
         return (
             f"WITH moved AS ({moves}), both_sizes AS (SELECT * FROM moved UNION ALL"
             f"  SELECT measure || '~', programme, subdivision, label, {s}.coarse(key), n, total"
@@ -112,4 +115,4 @@ class Statements:
 
 
 LIVE = Statements("reporting")
-"""Over the tables that reports are read from."""
+"""Over the tables that reports read."""

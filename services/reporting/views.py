@@ -29,13 +29,13 @@ class FolioNotUnique(Conflicting):
     code: ClassVar[str] = "folio-not-unique"
     text: ClassVar[Text] = Text(
         "Varios casos llevan ese folio. Pida el que busca por su identificador.",
-        "Several cases have that folio. RunQuery for the one you mean by its id.",
+        "Several cases have that folio. Ask for the one you mean by its id.",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """How many open cases an institution answers for. name: its code where it has told no name."""
+    """How many open cases an institution answers for. name: its code if its name is not known."""
 
     institution: str
     name: str
@@ -52,10 +52,10 @@ class CaseloadReport:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What is there, all told: aggregates only.
+    """How much there is: totals only.
 
-    facts: published facts taken in. positions: each source's log position up to which that is (of
-    its furthest partition). custody: most open cases first.
+    facts: published facts consumed. positions: by source, the log position up to which they were
+    consumed (of its furthest partition). custody: most open cases first.
     """
 
     cases: int
@@ -85,7 +85,7 @@ class CaseRow:
 
     @property
     def after(self) -> tuple[datetime, UUID]:
-        """Where the next page goes on: hand it to ``Reports.cases``."""
+        """The cursor of the next page, for ``Reports.cases``."""
         return self.registered_at, self.case_id
 
 
@@ -108,7 +108,7 @@ class ReferralRow:
 
     @property
     def after(self) -> tuple[datetime, UUID]:
-        """Where the next page goes on: hand it to ``Reports.referrals``."""
+        """The cursor of the next page, for ``Reports.referrals``."""
         return self.requested_at, self.referral_id
 
 
@@ -127,21 +127,20 @@ Row = TypeVar("Row")
 
 
 class Reports:
-    """Asks the projections. Every answer comes from one snapshot of the database."""
+    """Reads the projections. Each answer comes from one snapshot of the database."""
 
     def __init__(self, log: Log) -> None:
-        """log: reporting's own; its connections are used, its schema is read."""
+        """Read the projections over the connections of reporting's own log."""
         self._log = log
 
     def overview(self) -> Overview:
-        """Say what there is."""
-        with snapshot(self._log, queries.GATE) as ask:
-            counted = {(measure, label): n for measure, label, n in ask(queries.OVERVIEW, {})}
-            custody = [Caseload(*row) for row in of_cases.custody(ask, Selection())]
-            places = positions(ask)
+        with snapshot(self._log, queries.GATE) as run_query:
+            counted = {(measure, label): n for measure, label, n in run_query(queries.OVERVIEW, {})}
+            custody = [Caseload(*row) for row in of_cases.custody(run_query, Selection())]
+            consumed = positions(run_query)
         referrals = {label: n for (m, label), n in counted.items() if m == "referrals"}
         furthest: dict[str, int] = {}
-        for name, position in places.items():
+        for name, position in consumed.items():
             source = name.partition("/")[0]
             furthest[source] = max(position, furthest.get(source, 0))
         return Overview(
@@ -167,16 +166,16 @@ class Reports:
     ) -> list[CaseRow]:
         """List cases, last registered first.
 
-        only_institution: those it is a party to (``scope.only_parties``); None: all.
+        only_institution: only cases that it is a party to (``scope.only_parties``); None: all.
         """
         params = {"programme": programme, "subdivision": subdivision, "custodian": custodian}
         query = queries.CASES_OF if only_institution else queries.CASES
         return self._page(query, _case_row, only_institution, limit, after, params)
 
     def case(self, case_id: UUID, only_institution: str | None) -> CaseRow | None:
-        """Show one case; None unless it is there and within ``only_institution``'s (None: all)."""
-        with snapshot(self._log, queries.GATE) as ask:
-            rows = ask(queries.CASE, {"case": case_id, "institution": only_institution})
+        """Return one case; None if there is none, or ``only_institution`` is not a party to it."""
+        with snapshot(self._log, queries.GATE) as run_query:
+            rows = run_query(queries.CASE, {"case": case_id, "institution": only_institution})
         return _case_row(rows[0]) if rows else None
 
     def referrals(  # noqa: PLR0913 - each is a filter of its own
@@ -190,14 +189,14 @@ class Reports:
         status: str | None = None,
         kind: str | None = None,
     ) -> list[ReferralRow]:
-        """List referrals of cases within scope, last requested first."""
+        """List referrals, last requested first. only_institution: as for ``cases``."""
         params = {"addressee": addressee, "sender": sender, "status": status, "kind": kind}
         return self._page(queries.REFERRALS, _referral_row, only_institution, limit, after, params)
 
     def institutions(self, limit: int, after: str = "") -> list[InstitutionRow]:
-        """List the directory, by code. after: the code where the page before ended."""
-        with snapshot(self._log, queries.GATE) as ask:
-            rows = ask(queries.INSTITUTIONS, {"limit": limit, "after": after})
+        """List the institutions, by code. after: the last code of the page before."""
+        with snapshot(self._log, queries.GATE) as run_query:
+            rows = run_query(queries.INSTITUTIONS, {"limit": limit, "after": after})
             return [InstitutionRow(*row) for row in rows]
 
     def history(
@@ -207,14 +206,14 @@ class Reports:
         *,
         only_institution: str | None = None,
     ) -> History | None:
-        """Tell a case's history as recorded by then; None if there is no such case here.
+        """Return a case's history as recorded by then; None if there is no such case here.
 
-        only_institution: only a case that it is a party to. Whoever shows a history without it asks
-        ``scope.require(caller, history.parties)`` first. Raises Refused (FolioNotUnique).
+        only_institution: only a case that it is a party to; if it is None, the caller must call
+        ``scope.require(caller, history.parties)``. Raises Refused (FolioNotUnique).
         """
-        with snapshot(self._log, queries.GATE) as ask:
-            found = _find(ask, case_or_folio, only_institution)
-            return _history(ask, found, as_of) if found else None
+        with snapshot(self._log, queries.GATE) as run_query:
+            found = _find(run_query, case_or_folio, only_institution)
+            return _history(run_query, found, as_of) if found else None
 
     def claims(
         self,
@@ -224,22 +223,22 @@ class Reports:
     ) -> Claims:
         """Compute the claims report over a programme, a subdivision, both or all.
 
-        Raises Refused, with what is near, where a code is not known (see ``selecting``).
+        Raises Refused, with the nearest codes, if a code is not known (see ``selecting``).
         """
-        where, wanted = chosen(programme, subdivision), in_currency(currency)
-        with snapshot(self._log, queries.GATE) as ask:
-            return claims(ask, where, wanted)
+        selection, wanted = chosen(programme, subdivision), in_currency(currency)
+        with snapshot(self._log, queries.GATE) as run_query:
+            return claims(run_query, selection, wanted)
 
     def custody(
         self, programme: str | None = None, subdivision: str | None = None
     ) -> CaseloadReport:
         """Count the open cases by who answers for them. Raises Refused as ``claims`` does."""
-        where = chosen(programme, subdivision)
-        with snapshot(self._log, queries.GATE) as ask:
-            loads = [Caseload(*row) for row in of_cases.custody(ask, where)]
-            return CaseloadReport(loads, positions(ask))
+        selection = chosen(programme, subdivision)
+        with snapshot(self._log, queries.GATE) as run_query:
+            loads = [Caseload(*row) for row in of_cases.custody(run_query, selection)]
+            return CaseloadReport(loads, positions(run_query))
 
-    def _page(  # noqa: PLR0913, PLR0917 - a list's whole question
+    def _page(  # noqa: PLR0913, PLR0917 - the parameters of a list
         self,
         query: str,
         row: Callable[[tuple[Any, ...]], Row],
@@ -248,14 +247,14 @@ class Reports:
         after: After | None,
         params: Mapping[str, Any],
     ) -> list[Row]:
-        at, identity = after or (None, None)
-        more = {"institution": only_institution, "limit": limit, "at": at, "id": identity}
-        with snapshot(self._log, queries.GATE) as ask:
-            return [row(found) for found in ask(query, {**params, **more})]
+        at, row_id = after or (None, None)
+        more = {"institution": only_institution, "limit": limit, "at": at, "id": row_id}
+        with snapshot(self._log, queries.GATE) as run_query:
+            return [row(found) for found in run_query(query, {**params, **more})]
 
 
 def _case_row(found: tuple[Any, ...]) -> CaseRow:
-    """Build a row from its columns, each moment on the wall clock that it was told with."""
+    """Build a row from its columns, each moment with its original offset."""
     (case_id, folio, programme, subdivision, institution, custodian, custodian_name, opened_at) = (
         found[:8]
     )
@@ -280,27 +279,27 @@ def _referral_row(found: tuple[Any, ...]) -> ReferralRow:
     return ReferralRow(*found)
 
 
-def _find(ask: RunQuery, case_or_folio: str, only_institution: str | None) -> UUID | None:
-    """Find a case by its id or its folio, however the folio's messages are written."""
-    said = case_or_folio.strip()
+def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None) -> UUID | None:
+    """Find a case by its id or its folio, in capitals or not. Raises Refused (FolioNotUnique)."""
+    written = case_or_folio.strip()
     try:
-        case = UUID(said)
+        case_id = UUID(written)
     except ValueError:
-        case = None
-    params = {"case": case, "folio": said.upper(), "institution": only_institution}
-    rows = ask(queries.FIND, params)
+        case_id = None
+    params = {"case": case_id, "folio": written.upper(), "institution": only_institution}
+    rows = run_query(queries.FIND, params)
     if len(rows) > 1:
         raise Refused(FolioNotUnique())
     return rows[0][0] if rows else None
 
 
-def _history(ask: RunQuery, case_id: UUID, as_of: datetime | None) -> History:
-    rows = ask(queries.FACTS, {"key": str(case_id), "as_of": as_of})
+def _history(run_query: RunQuery, case_id: UUID, as_of: datetime | None) -> History:
+    rows = run_query(queries.FACTS, {"key": str(case_id), "as_of": as_of})
     ids = {row[2] for row in rows}
     facts = history.in_order(_fact(row, ids) for row in rows)
     custody, referrals = history.custody_of(facts), history.referrals_of(facts)
-    folio, programme, subdivision, in_error = history.told(facts)
-    parties = frozenset(row[0] for row in ask(queries.PARTIES, {"case": case_id}))
+    folio, programme, subdivision, in_error = history.described(facts)
+    parties = frozenset(row[0] for row in run_query(queries.PARTIES, {"case": case_id}))
     named = {fact.institution for fact in facts} | {period.institution for period in custody}
     named |= {code for span in referrals for code in (span.sender, span.addressee)}
     return History(
@@ -314,16 +313,16 @@ def _history(ask: RunQuery, case_id: UUID, as_of: datetime | None) -> History:
         facts=facts,
         custody=custody,
         referrals=referrals,
-        names=dict(ask(queries.NAMES, {"codes": sorted(named)})),
+        names=dict(run_query(queries.NAMES, {"codes": sorted(named)})),
         as_of=as_of,
     )
 
 
 def _fact(row: tuple[Any, ...], ids: set[str]) -> Fact:
-    source, position, identity, kind, happened_at, happened_local, recorded_at = row[:7]
-    institution, role, subject, causation, said = row[7:]
+    source, position, fact_id, kind, happened_at, happened_local, recorded_at = row[:7]
+    institution, role, subject, causation, data = row[7:]
     return Fact(
-        id=identity,
+        id=fact_id,
         name=parts_of(kind).name,
         type=kind,
         service=source,
@@ -335,12 +334,12 @@ def _fact(row: tuple[Any, ...], ids: set[str]) -> Fact:
         recorded_at=recorded_at.astimezone(UTC),
         causation=causation,
         follows=causation if causation in ids else None,
-        data=msgspec.json.decode(said),
+        data=msgspec.json.decode(data),
     )
 
 
 def there(moment: datetime | None, local: datetime | None) -> Any:
-    """Give a stored moment back its wall clock's offset; None if there is no moment."""
+    """Return a stored moment with its wall clock's offset; None if there is no moment."""
     if moment is None or local is None:
         return None
     offset = local - moment.astimezone(UTC).replace(tzinfo=None)

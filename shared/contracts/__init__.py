@@ -1,4 +1,4 @@
-"""What the services tell each other: public facts, one module per publisher, names for ever.
+"""What the services publish to each other: facts, one module per publisher, with permanent names.
 
 A contract only grows. ``CONTRACTS`` has every type name and version that was ever published.
 """

@@ -1,8 +1,8 @@
-"""Whether a contract only grew: what readers of last month and writers of last month rely on.
+"""Checks that a contract only grew, which its readers and writers rely on.
 
-A reader of the old schema must still read what is written today, and a reader of today what was
-written then. So the one thing that may happen to a published version is an optional field more. Its
-key stays as well: another one would send messages another way and let them overtake each other.
+A reader of the old schema must be able to read what is written today, and a reader of today what
+was written before. So a published version may only get more optional fields. Its key stays as well:
+with another one, messages would change partitions and could overtake each other.
 """
 
 from collections.abc import Iterator
@@ -10,15 +10,17 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-# What tells people something and binds nobody.
+# Keywords for people, which may change.
 _REMARKS = frozenset({"title", "description", "$id", "$schema", "$defs", "x-code-list"})
 
 
 def broken_promises(old: dict[str, Schema], new: dict[str, Schema]) -> list[str]:
-    """List, a line each, what today's schemas take back of the published ones; none is well."""
+    """Return a line for each promise of the published schemas that today's break; none is well."""
     lines = [f"{name}: no longer published" for name in sorted(old.keys() - new.keys())]
     for name in sorted(old.keys() & new.keys()):
-        lines += [f"{name}: {line}" for line in _changes(_whole(old[name]), _whole(new[name]), "$")]
+        lines += [
+            f"{name}: {line}" for line in _changes(_inlined(old[name]), _inlined(new[name]), "$")
+        ]
     return lines
 
 
@@ -28,7 +30,7 @@ def _changes(old: Schema, new: Schema, path: str) -> Iterator[str]:
     for each in ("items", "additionalProperties"):
         if isinstance(old.get(each), dict) and isinstance(new.get(each), dict):
             yield from _changes(old[each], new[each], f"{path}[]")
-    before, after = _ways(old), _ways(new)
+    before, after = _alternatives(old), _alternatives(new)
     if len(before) != len(after):
         yield f"{path}: takes other types"
     for one, other in zip(before, after, strict=False):
@@ -57,17 +59,17 @@ def _field_changes(old: Schema, new: Schema, path: str) -> Iterator[str]:
         yield f"{path}.{name}: new, and required"
 
 
-def _ways(schema: Schema) -> list[Schema]:
-    """List the alternatives of a value, always in the same order."""
-    return sorted(schema.get("anyOf", ()), key=lambda way: str(way.get("type")))
+def _alternatives(schema: Schema) -> list[Schema]:
+    """Return the alternatives of a value, always in the same order."""
+    return sorted(schema.get("anyOf", ()), key=lambda each: str(each.get("type")))
 
 
 def _sorted(value: Any) -> Any:
     return sorted(value, key=str) if isinstance(value, list) else value
 
 
-def _whole(schema: Schema) -> Schema:
-    """Put each definition where it is referred to, so that its name does not matter."""
+def _inlined(schema: Schema) -> Schema:
+    """Replace each reference by its definition, so that the definition's name does not matter."""
     definitions = schema.get("$defs", {})
 
     def resolve(part: Any) -> Any:
@@ -80,5 +82,5 @@ def _whole(schema: Schema) -> Schema:
             return resolve({**target, **{k: v for k, v in part.items() if k != "$ref"}})
         return {key: value if key == "$defs" else resolve(value) for key, value in part.items()}
 
-    whole: Schema = resolve(schema)
-    return whole
+    resolved: Schema = resolve(schema)
+    return resolved

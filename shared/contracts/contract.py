@@ -1,8 +1,8 @@
-"""What every contract is made of: a frozen struct, its name for ever, its fields' meaning.
+"""What every contract is made of: a frozen struct, a permanent name, fields with their meaning.
 
-A reader ignores fields that it does not know, so that a contract may grow under it. What a contract
-has grown by is not written where it says nothing, so that a fact of which there is no more to say
-keeps its bytes: ``canaliza rebuild --check`` compares them with those that were published before.
+A reader ignores fields that it does not know, so that a contract may grow. Fields with default
+values are not written, so that adding one leaves the bytes of older facts unchanged: ``canaliza
+rebuild --check`` compares them with those that were published before.
 """
 
 import re
@@ -35,18 +35,24 @@ class Key(StrEnum):
     ROUTE = "route"
 
     def matches(self, subject: str) -> bool:
-        """Whether a subject is written as such a key is, and in the one way that it can be."""
+        """Whether a subject is a key of this kind, in its only valid form."""
         return _FORMS[self].fullmatch(subject) is not None
 
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""How an id is written as a key. No person's name is written so; an institution's code might be."""
+"""The form of an id as a key. No person's name has it; an institution's code might."""
 _FORMS = {
     Key.CASE: ID,
     Key.INSTITUTION: re.compile(INSTITUTION_CODE),
     Key.AGREEMENT: ID,
     Key.ROUTE: ID,
 }
+_ANY_FORM = re.compile("|".join(dict.fromkeys(form.pattern for form in _FORMS.values())))
+
+
+def is_key(subject: str) -> bool:
+    """Whether a subject is a key of some kind: one look at it, because each message is checked."""
+    return _ANY_FORM.fullmatch(subject) is not None
 
 
 class Contract(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,7 +60,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     key: what such facts are about; a class that does not declare it raises TypeError. status: that
     of the referral or follow-up after such a fact; None if the fact does not change it. retired:
-    whether such facts are no longer published; those that were are read for ever.
+    such facts are no longer published, but old ones are read for ever.
     """
 
     key: ClassVar[Key]
@@ -69,7 +75,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class TypeName(NamedTuple):
-    """What the name of a contract on the wire is made of."""
+    """The parts of a contract's name on the wire."""
 
     service: str
     name: str
@@ -77,15 +83,15 @@ class TypeName(NamedTuple):
 
 
 def type_name(service: str, name: str, version: int) -> str:
-    """Name a contract on the wire, as in ``mx.canaliza.intake.case-registered.v1``."""
+    """Return a contract's name on the wire, such as ``mx.canaliza.intake.case-registered.v1``."""
     return f"{PREFIX}.{service}.{name}.v{version}"
 
 
 def contracts_in(module: str) -> dict[str, type[Contract]]:
     """Return the contracts of a service's module by their names on the wire.
 
-    A contract is called what its class is: ``CaseRegisteredV1`` of ``intake`` is
-    ``mx.canaliza.intake.case-registered.v1``. Call it at the end of the module.
+    A contract is named after its class: ``CaseRegisteredV1`` of ``intake`` is
+    ``mx.canaliza.intake.case-registered.v1``. Call this at the end of the module.
     """
     service = module.rpartition(".")[2]
     found: dict[str, type[Contract]] = {}
@@ -97,13 +103,13 @@ def contracts_in(module: str) -> dict[str, type[Contract]]:
 
 
 def parts_of(contract_type: str) -> TypeName:
-    """Take the name of a contract apart."""
+    """Split a contract's name into its parts."""
     service, name, version = contract_type.removeprefix(f"{PREFIX}.").split(".")
     return TypeName(service, name, int(version.removeprefix("v")))
 
 
 def coded(code_list: str, description: str) -> Meta:
-    """Say of a field which committed code list its value stands in."""
+    """Describe a field whose value is a code of the list."""
     return Meta(description=description, extra_json_schema={"x-code-list": code_list})
 
 

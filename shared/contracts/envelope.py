@@ -1,10 +1,10 @@
 """The envelope of a published fact: CloudEvents 1.0, structured JSON.
 
 Promises: ``time`` keeps the wall clock's offset, because reports count days where things happened;
-decimals travel as strings, exactly; ``decode`` says why it cannot read, and never what was written.
+decimals are sent as strings, exactly; ``decode`` says why it cannot read, never what was written.
 
-What storage cannot keep is not read, by the limits that requests are refused by. A fact that its
-own service recorded before a limit was drawn is read where storage takes it.
+What cannot be stored is not read, by the same limits by which requests are refused. A fact that was
+recorded before a limit was set is read if it can be stored.
 """
 
 import re
@@ -19,40 +19,40 @@ from typing_extensions import override
 
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import PREFIX, Contract
-from shared.kernel.limits import beyond
+from shared.kernel.limits import beyond, can_be_stored
 from shared.kernel.record import Meta, Recorded, mark_of
 from shared.kernel.value import Value
 
 MEDIA_TYPE = "application/cloudevents+json"
 _SOURCE = "/canaliza/"
 
-_Word = Annotated[str, Limits(min_length=1)]
+_NonEmpty = Annotated[str, Limits(min_length=1)]
 _Aware = Annotated[datetime, Limits(tz=True)]
 
 
 class Attributes(msgspec.Struct, frozen=True, kw_only=True):
     """CloudEvents' own attributes, then our extensions, whose names may only be small letters.
 
-    subject: what the fact is about, as its contract's ``key`` declares. position: the fact's place
-    in its publisher's log, as digits in a string, because an integer of CloudEvents ends at
-    2,147,483,647. actor: the public id of the token.
+    subject: what the fact is about, as its contract's ``key`` declares. position: the fact's
+    position in its publisher's log, as digits in a string, because an integer of CloudEvents ends
+    at 2,147,483,647. actor: the public id of the token.
     """
 
     specversion: Literal["1.0"]
-    id: _Word
-    source: _Word
-    type: _Word
-    subject: _Word
+    id: _NonEmpty
+    source: _NonEmpty
+    type: _NonEmpty
+    subject: _NonEmpty
     time: _Aware
     datacontenttype: Literal["application/json"]
-    dataschema: _Word
+    dataschema: _NonEmpty
     position: Annotated[str, Limits(pattern=r"^[1-9][0-9]{0,18}$")]
     recordedat: _Aware
-    institution: _Word
-    role: _Word
-    actor: _Word
-    correlationid: _Word
-    causationid: _Word
+    institution: _NonEmpty
+    role: _NonEmpty
+    actor: _NonEmpty
+    correlationid: _NonEmpty
+    causationid: _NonEmpty
 
 
 class _Sent(Attributes, frozen=True, kw_only=True):
@@ -83,18 +83,18 @@ class Event(msgspec.Struct, frozen=True, eq=False):
 
     @override
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Event) and self._told() == other._told()
+        return isinstance(other, Event) and self._compared() == other._compared()
 
     @override
     def __hash__(self) -> int:
         return hash(self.id)
 
-    def _told(self) -> tuple[object, ...]:
+    def _compared(self) -> tuple[object, ...]:
         return self.id, self.service, self.position, self.type, self.key, self.meta, self.data
 
 
 class Header(Value):
-    """Which fact a message says it carries: whose, at which position of that log, and its mark."""
+    """Which fact a message carries: its service, its position in that log, and its mark."""
 
     service: str
     position: int
@@ -102,7 +102,7 @@ class Header(Value):
 
 
 class Why(StrEnum):
-    """Why something could not be read: what to do next differs."""
+    """Why something could not be read; what to do next depends on it."""
 
     NOT_JSON = "not-json"
     NOT_CLOUDEVENT = "not-cloudevent"
@@ -112,13 +112,12 @@ class Why(StrEnum):
 
 
 class Unreadable(ValueError):
-    """The bytes are no event of ours. ``where`` is the path of the field that is wrong, if one is.
+    """The bytes are no event of ours. ``where``: the path of the field that is wrong, if one is.
 
-    The message names reason and path only: what was written may be anything, so it goes nowhere.
+    The message has reason and path only, never what was written, since that may be anything.
     """
 
     def __init__(self, reason: Why, where: str = "") -> None:
-        """Keep the reason and the path."""
         self.reason = reason
         self.where = where
         super().__init__(f"{reason.value} {where}".rstrip())
@@ -132,7 +131,7 @@ _ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def schema_urn(name: str) -> str:
-    """Name a type's committed schema, as in ``urn:canaliza:schema:intake.case-registered.v1``."""
+    """Return the URN of a type's schema: ``urn:canaliza:schema:intake.case-registered.v1``."""
     return f"urn:canaliza:schema:{name.removeprefix(PREFIX + '.')}"
 
 
@@ -164,14 +163,13 @@ def encode(data: Contract, of: Recorded) -> bytes:
     )
 
 
-def event_of(data: Contract, service: str, position: int, identity: str, meta: Meta) -> Event:
-    """The event that publishes ``data`` as its reader gets it, without the way over the wire.
+def event_of(data: Contract, service: str, position: int, fact_id: str, meta: Meta) -> Event:
+    """Return the event that publishes ``data``, as ``decode`` would return it.
 
-    What ``decode`` makes of what ``encode`` writes, for whoever reads the publisher's own log.
-    identity: the recorded fact's id.
+    For those who read the publisher's own log instead of messages.
     """
     return Event(
-        identity,
+        fact_id,
         service,
         position,
         _TYPES[type(data)],
@@ -200,7 +198,7 @@ def event_in(message: Envelope, raw: bytes, *, recorded: bool = False) -> Event:
         raise Unreadable(Why.NOT_CLOUDEVENT, "$.source")
     if not CONTRACTS[message.type].key.matches(message.subject):
         raise Unreadable(Why.SCHEMA_VIOLATION, "$.subject")
-    if rb"\u0000" in raw and _ZERO.search(raw):  # PostgreSQL keeps no text with a character zero
+    if rb"\u0000" in raw and _ZERO.search(raw):  # PostgreSQL cannot store a zero character
         raise Unreadable(Why.SCHEMA_VIOLATION)
     data = _read(_reader(message.type), message.data, Why.SCHEMA_VIOLATION)
     if not recorded:
@@ -227,19 +225,16 @@ def event_in(message: Envelope, raw: bytes, *, recorded: bool = False) -> Event:
 
 
 def header(raw: bytes) -> Header | None:
-    """Read the envelope alone, also around a contract that is not known here; None if it is none.
-
-    So it can be told whether two messages carry the same fact.
-    """
+    """Read which fact a message carries, even of an unknown contract; None if it is no envelope."""
     try:
-        return heading_of(read_envelope(raw))
+        return header_of(read_envelope(raw))
     except Unreadable:
         return None
 
 
-def heading_of(message: Envelope) -> Header | None:
-    """The same, of an envelope that was read."""
-    if "\0" in message.id:  # no fact is called so, and PostgreSQL could not keep its mark
+def header_of(message: Envelope) -> Header | None:
+    """Return which fact an envelope carries; None if its id cannot be a fact's."""
+    if "\0" in message.id:  # PostgreSQL could not store its mark
         return None
     service = message.source.removeprefix(_SOURCE)
     return Header(service, int(message.position), mark_of(message.id, message.recordedat))
@@ -248,7 +243,9 @@ def heading_of(message: Envelope) -> Header | None:
 def read_envelope(raw: bytes) -> Envelope:
     """Read all of an event but its data. Raises ``Unreadable``."""
     message: Envelope = _read(_DECODER, raw, Why.NOT_CLOUDEVENT)
-    _within_limits(message, Why.NOT_CLOUDEVENT, recorded=True)
+    for moment, path in ((message.time, "$.time"), (message.recordedat, "$.recordedat")):
+        if not can_be_stored(moment):
+            raise Unreadable(Why.NOT_CLOUDEVENT, path)
     return message
 
 
@@ -263,8 +260,8 @@ def _reader(name: str) -> msgspec.json.Decoder[Any]:
 
 
 def _read(decoder: msgspec.json.Decoder[Any], raw: bytes | msgspec.Raw, otherwise: Why) -> Any:
-    # Raised after the handlers, so that msgspec's error, whose sentence may quote a value, is not
-    # carried along as a context.
+    # Raised outside the handlers, so that msgspec's error, which may quote a value, does not become
+    # the context of ours.
     try:
         return decoder.decode(raw)
     except msgspec.ValidationError as error:
@@ -274,7 +271,7 @@ def _read(decoder: msgspec.json.Decoder[Any], raw: bytes | msgspec.Raw, otherwis
     raise refused
 
 
-def _path(sentence: str) -> str:
-    """Take the path, ``$.amount``, off msgspec's sentence; the rest of it may quote the value."""
-    path = sentence.rpartition(" - at `")[2].removesuffix("`")
+def _path(message: str) -> str:
+    """Return the path in msgspec's message, ``$.amount``; the rest of it may quote the value."""
+    path = message.rpartition(" - at `")[2].removesuffix("`")
     return path if path.startswith("$") else ""

@@ -49,8 +49,8 @@ class ServiceDeliveredV1(AboutReferral, frozen=True, kw_only=True):
 class OutcomeRecordedV1(AboutReferral, frozen=True, kw_only=True):
     """Something came of it. The amount is an exact decimal, written as a string.
 
-    ``measures`` comes from the code list when the fact is published, so that whoever adds up
-    amounts needs no list, and not the newest one.
+    ``measures`` comes from the code list when the fact is published, so that amounts
+    can be added up without the list.
     """
 
     outcome: Outcome

@@ -51,7 +51,7 @@ class CaseRegisteredV1(Contract, frozen=True, kw_only=True):
 
 
 class CaseCorrectedV1(Contract, frozen=True, kw_only=True):
-    """The case was told again: all correctable values as they now stand."""
+    """The case was described again: all correctable values as they are now."""
 
     key = Key.CASE
     subdivision: Subdivision

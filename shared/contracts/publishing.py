@@ -1,8 +1,8 @@
-"""What a service publishes of the facts it records: a table, checked when it is imported.
+"""Which of its facts a service publishes, and how: a table, checked when it is imported.
 
 A fact and a contract belong together by name: ``case-registered`` and the highest version of
 ``mx.canaliza.intake.case-registered``. By default each field of the contract is the fact's field of
-the same name. Where the two part ways a translation says how, or the table names what is withheld.
+the same name. If they differ, there is a translation, or the table names the withheld fields.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -16,7 +16,7 @@ from shared.contracts.contract import Contract, parts_of
 from shared.kernel.fields import bare_type, members
 
 Publish = Callable[[Any], Contract | None]
-"""Translates a recorded fact into its contract, a private one into None.
+"""Translates a recorded fact into its contract; a private one into None.
 
 Raises KeyError for a fact that is not in the table.
 """
@@ -24,7 +24,7 @@ _NONE: Mapping[type, Any] = MappingProxyType({})
 
 
 class TableIsWrong(TypeError):
-    """The table does not cover its facts and contracts exactly. The message names each culprit."""
+    """The table does not cover its facts and contracts exactly. The message names each mistake."""
 
 
 def same_fields(
@@ -46,10 +46,10 @@ def same_fields(
     table = _Table(facts, _published(contracts), private, withheld, translated)
     if mistakes := list(table.mistakes()):
         raise TableIsWrong("; ".join(mistakes))
-    ways = {fact: table.way(name, fact) for name, fact in facts.items()}
+    translations = {fact: table.translation(name, fact) for name, fact in facts.items()}
 
     def publish(fact: Any) -> Contract | None:
-        return ways[type(fact)](fact)
+        return translations[type(fact)](fact)
 
     return publish
 
@@ -64,7 +64,7 @@ def _published(contracts: Mapping[str, type[Contract]]) -> dict[str, type[Contra
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """What ``same_fields`` was given. published: contracts by the name of their fact."""
+    """The arguments of ``same_fields``. published: contracts by the name of their fact."""
 
     facts: Mapping[str, type]
     published: Mapping[str, type[Contract]]
@@ -72,14 +72,14 @@ class _Table:
     withheld: Mapping[type, Collection[str]]
     translated: Mapping[type, Callable[[Any], Contract]]
 
-    def way(self, name: str, fact: type) -> Publish:
-        """Return how one fact is published."""
+    def translation(self, name: str, fact: type) -> Publish:
+        """Return the function that publishes one fact."""
         if fact in self.private:
-            return _keep
+            return _no_contract
         return self.translated.get(fact) or _copy(fact, self.published[name])
 
     def mistakes(self) -> Iterator[str]:
-        """Name everything that does not add up."""
+        """Describe everything in which facts and contracts do not match."""
         for name in sorted(self.published.keys() - self.facts.keys()):
             yield f"{self.published[name].__name__}: no fact is called {name}"
         for each in (*self.private, *self.withheld, *self.translated):
@@ -115,18 +115,18 @@ class _Table:
 def _differences(
     source: type, published: type, path: str, withheld: Collection[str] = ()
 ) -> Iterator[str]:
-    """Name each field that has no counterpart, or one of another type."""
-    there, told = _fields(source), _fields(published)
-    for name, kind in told.items():
-        if name not in there:
+    """Describe each field that has no counterpart, or one of another type."""
+    recorded, public = _fields(source), _fields(published)
+    for name, kind in public.items():
+        if name not in recorded:
             yield f"{path}.{name}: {source.__name__} has no such field"
-        elif _is_part(there[name], kind):
-            yield from _differences(there[name], kind, f"{path}.{name}")
-        elif not {*members(there[name])} <= {*members(kind)}:
+        elif _is_part(recorded[name], kind):
+            yield from _differences(recorded[name], kind, f"{path}.{name}")
+        elif not {*members(recorded[name])} <= {*members(kind)}:
             yield f"{path}.{name}: {source.__name__} has it with another type"
-    for name in sorted(there.keys() - told.keys() - set(withheld)):
+    for name in sorted(recorded.keys() - public.keys() - set(withheld)):
         yield f"{path}.{name}: neither published nor withheld"
-    for name in sorted(set(withheld) - (there.keys() - told.keys())):
+    for name in sorted(set(withheld) - (recorded.keys() - public.keys())):
         yield f"{path}.{name}: withheld, and not a field that {published.__name__} leaves out"
 
 
@@ -135,7 +135,7 @@ def _fields(struct: type) -> dict[str, Any]:
 
 
 def _is_part(source: Any, published: Any) -> bool:
-    """Whether a part of the contract is made of a part of the fact, field by field as well."""
+    """Whether a nested part of the contract is made from one of the fact, field by field."""
     return source is not published and _is_struct(source) and _is_struct(published)
 
 
@@ -146,21 +146,21 @@ def _is_struct(kind: Any) -> TypeGuard[type[msgspec.Struct]]:
 # --- how a fact is published ----------------------------------------------------------------
 
 
-def _keep(_: Any) -> None:
-    """Keep a private fact at home."""
+def _no_contract(_: Any) -> None:
+    """Publish nothing: the fact is private."""
 
 
 def _copy(source: type, contract: type[Contract]) -> Publish:
-    """Compile ``lambda fact: contract(name=fact.name, …)``: no loop over names is as fast."""
+    """Compile ``lambda fact: contract(name=fact.name, …)``, which is faster than a loop."""
     made: dict[str, type] = {}
 
     def call(source: type, published: type, path: str) -> str:
         called = f"made_{len(made)}"
         made[called] = published
-        there = _fields(source)
+        recorded = _fields(source)
         given = [
-            f"{name}={call(there[name], kind, f'{path}.{name}')}"
-            if _is_part(there[name], kind)
+            f"{name}={call(recorded[name], kind, f'{path}.{name}')}"
+            if _is_part(recorded[name], kind)
             else f"{name}={path}.{name}"
             for name, kind in _fields(published).items()
         ]

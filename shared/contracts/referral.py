@@ -36,7 +36,7 @@ class InstitutionRegisteredV1(Contract, frozen=True, kw_only=True):
 
 
 class InstitutionCorrectedV1(Contract, frozen=True, kw_only=True):
-    """An institution was described again: all values as they now stand."""
+    """An institution was described again: all values as they are now."""
 
     key = Key.INSTITUTION
     institution: InstitutionCode

@@ -1,6 +1,6 @@
-"""The committed JSON Schemas: what each published type looks like, for readers that are not ours.
+"""The committed JSON Schemas: the form of each published type, for readers that are not ours.
 
-Made from the contracts by ``python -m shared.contracts``, never by hand.
+``python -m shared.contracts`` writes them from the contracts; they are never edited.
 """
 
 import json
@@ -20,14 +20,14 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def file_name(name: str) -> str:
-    """Name the file of a type's schema: ``intake.case-registered.v1.json``."""
+    """Return the name of a schema's file, such as ``intake.case-registered.v1.json``."""
     return f"{name.removeprefix(PREFIX + '.')}.json"
 
 
 def schema_of(name: str) -> Schema:
-    """Make the schema of the ``data`` of a type, as today's code has it.
+    """Make the schema of a type's ``data`` from today's code.
 
-    ``x-key`` says what the event's subject is: a case, an institution, …
+    ``x-key`` is what the event's subject identifies: a case, an institution, …
     """
     (reference,), components = msgspec.json.schema_components(
         [CONTRACTS[name]], ref_template="#/$defs/{name}"
@@ -47,7 +47,7 @@ def todays(names: dict[str, Any] = CONTRACTS) -> dict[str, Schema]:
 
 
 def committed(folder: Path = FOLDER) -> dict[str, Schema]:
-    """Read the schemas that stand in the folder, by file name."""
+    """Read the schemas in the folder, by file name."""
     return {
         path.name: json.loads(path.read_text(encoding="utf-8"))
         for path in sorted(folder.glob("*.json"))
@@ -55,7 +55,7 @@ def committed(folder: Path = FOLDER) -> dict[str, Schema]:
 
 
 def write(schemas: dict[str, Schema], folder: Path = FOLDER) -> None:
-    """Write the schemas, one file each."""
+    """Write each schema to its file."""
     folder.mkdir(exist_ok=True)
     for name, schema in schemas.items():
         text = json.dumps(schema, indent=2, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What no schema can express of a document: that its names, codes and parts fit each other."""
+"""Checks that no schema can express: that a document's names, codes and parts fit each other."""
 
 import difflib
 from collections.abc import Collection, Iterable
@@ -12,18 +12,17 @@ from shared.kernel.text import Text
 class Checks:
     """Gathers a document's flaws while a value is built from it.
 
-    A check that fails returns false and nothing is raised, so that building goes on and the
-    author of the document hears of every flaw at once. A value that is built from a flawed document
-    is thrown away.
+    A check that fails returns false and raises nothing, so that building goes on and the author of
+    the document gets every flaw at once. A value built from a flawed document is discarded.
     """
 
     def __init__(self, document: LocatedYaml, flaws: Iterable[Flaw] = ()) -> None:
-        """document: which the flaws are in. flaws: those that are known already."""
+        """Gather the flaws of ``document``. flaws: those that are known already."""
         self._document = document
         self.flaws: list[Flaw] = list(flaws)
 
     def note(self, path: KeyPath, expected: Text) -> None:
-        """Note a flaw at this key."""
+        """Add a flaw at this key."""
         self.flaws.append(self._document.flaw(path, expected))
 
     def one_of(self, path: KeyPath, name: str, names: Collection[str]) -> bool:
@@ -42,13 +41,13 @@ class Checks:
 
 
 def not_one_of(name: str, names: Collection[str]) -> Text:
-    """Tell which names there are: the nearest, or all if none is near."""
+    """Return a text with the nearest names, or with all if none is near."""
     near = ", ".join(difflib.get_close_matches(name, names, n=2) or names)
     return Text(f"no existe ese nombre; hay: {near}", f"no such name; there are: {near}")
 
 
 def not_a_code(list_name: str, code: str) -> Text:
-    """Tell which codes of the list are near. The list must exist."""
+    """Return a text with the nearest codes of the list, which must exist."""
     near = ", ".join(closest(list_name, code)) or "—"
     return Text(
         f"se esperaba un código de «{list_name}»; parecidos: {near}",
@@ -57,6 +56,6 @@ def not_a_code(list_name: str, code: str) -> Text:
 
 
 def not_a_code_list(name: str) -> Text:
-    """Tell which code lists there are: the nearest, or all if none is near."""
+    """Return a text with the nearest code lists, or with all if none is near."""
     near = ", ".join(difflib.get_close_matches(name, list_names()) or list_names())
     return Text(f"no existe esa lista; hay: {near}", f"no such list; there are: {near}")

@@ -1,4 +1,4 @@
-"""What is wrong in a definition, and where: always in both languages."""
+"""Flaws of a definition, with their location: always in both languages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,19 +18,16 @@ class Flaw:
     expected: Text
 
     def located(self, file: str) -> Text:
-        """Put file, line and key before what was expected, as compilers do."""
-        where = f"{file}:{self.line}: {self.key}: " if self.key else f"{file}:{self.line}: "
-        return Text(where + self.expected.es, where + self.expected.en)
+        """Return the flaw with file, line and key in front, as compilers write it."""
+        location = f"{file}:{self.line}: {self.key}: " if self.key else f"{file}:{self.line}: "
+        return Text(location + self.expected.es, location + self.expected.en)
 
 
 class DefinitionNotUsable(UserError):
-    """A definition cannot be used; ``flaws`` are all that were found, sorted by line.
-
-    file: the name of the definition's file.
-    """
+    """A definition cannot be used; ``flaws`` are all that were found, sorted by line."""
 
     def __init__(self, file: str, flaws: Iterable[Flaw]) -> None:
-        """Keep the flaws, each once, and write them out, one a line."""
+        """Describe the flaws, each once, one a line. file: the name of the definition's file."""
         self.file = file
         self.flaws = sorted(dict.fromkeys(flaws), key=lambda flaw: flaw.line)
         super().__init__(joined([flaw.located(file) for flaw in self.flaws], "\n"), 2)

@@ -13,21 +13,21 @@ from shared.kernel.text import Text
 T = TypeVar("T")
 
 Build = Callable[[dict[str, Any], Checks], T]
-"""Builds a value from the content of a document whose shape is right; flaws go to the checks."""
+"""Builds a value from the content of a document that conforms; reports flaws to the checks."""
 
 
 class DefinitionKind(Generic[T]):
-    """Reads definitions of one kind; each is checked in full before it is handed out."""
+    """Reads definitions of one kind; each is checked completely before it is returned."""
 
     def __init__(self, schema_file: Path, build: Build[T], shipped: Path | None = None) -> None:
-        """shipped: the folder of the definitions that come with the product, NAME.yaml each."""
+        """Read with this schema. shipped: the folder of our own definitions, NAME.yaml each."""
         self._schema_file = schema_file
         self._schema: Schema | None = None
         self._build = build
         self._shipped = shipped
 
     def names(self) -> list[str]:
-        """Name the definitions that come with the product."""
+        """Return the names of the definitions that come with the product."""
         return sorted(path.stem for path in self._shipped.glob("*.yaml")) if self._shipped else []
 
     def load(self, name_or_path: str) -> T:

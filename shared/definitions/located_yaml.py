@@ -1,4 +1,4 @@
-"""YAML in which every key still knows its line, so that a flaw can be found."""
+"""YAML with the line of every key, so that a flaw can be located."""
 
 import re
 from collections.abc import Iterator
@@ -15,10 +15,9 @@ KeyPath = tuple[str | int, ...]
 
 
 class NotYaml(Exception):
-    """The text is not the YAML that definitions are written in; ``flaw`` tells from where on."""
+    """The text is not YAML as definitions use it; ``flaw`` has the line of the mistake."""
 
     def __init__(self, flaw: Flaw) -> None:
-        """Keep the flaw."""
         super().__init__(flaw.expected.es)
         self.flaw = flaw
 
@@ -39,7 +38,7 @@ class LocatedYaml:
 
 
 def dotted(path: KeyPath) -> str:
-    """Write a path as people do: ``outcomes[2].when.status``."""
+    """Return a path as text: ``outcomes[2].when.status``."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part

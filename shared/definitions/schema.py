@@ -1,7 +1,7 @@
-"""Whether a document keeps to a JSON Schema, explained to people in both languages.
+"""Checks a document against a JSON Schema, with explanations for people in both languages.
 
-Nothing here knows what a definition is for: what a person must know beyond the keywords of JSON
-Schema is written in the schema, as ``expected``.
+Nothing here depends on what a definition is for: an explanation that JSON Schema's keywords do not
+give is written in the schema, as ``expected``.
 """
 
 import difflib
@@ -62,7 +62,7 @@ class SchemaNotUsable(ValueError):
 
 
 class SchemaFlaws(NamedTuple):
-    """What was found in a document. codes: in a document of the right shape, they are all."""
+    """The flaws of a document. codes: wrong codes; complete only if there are none of shape."""
 
     shape: list[Flaw]
     codes: list[Flaw]
@@ -85,7 +85,7 @@ class Schema:
         self._validator = _Validator(schema)
 
     def flaws(self, document: LocatedYaml) -> SchemaFlaws:
-        """Return whatever in the document is not as the schema describes it, each once."""
+        """Return every flaw of the document, each once."""
         found = SchemaFlaws([], [])
         for error in self._validator.iter_errors(document.content):
             flaws = found.codes if error.validator in _CODES else found.shape
@@ -107,7 +107,7 @@ def _code_list_name(_: Any, wanted: bool, value: Any, __: Any) -> Iterator[Valid
 
 
 def _property_names(validator: Any, names: Any, value: Any, _: Any) -> Iterator[ValidationError]:
-    """Do as JSON Schema's own, but name the key."""
+    """Check as JSON Schema does, but report the key."""
     for name in value if isinstance(value, dict) else ():
         yield from validator.descend(instance=name, schema=names, path=name)
 
@@ -126,7 +126,7 @@ _Validator: Any = extend(  # type: ignore[no-untyped-call]
 
 
 def _expected_at(error: ValidationError) -> Iterator[tuple[KeyPath, Text]]:
-    """Yield what was expected, and where: each missing or unknown key by itself."""
+    """Yield what was expected at which path: each missing or unknown key by itself."""
     path = tuple(error.absolute_path)
     schema, instance = cast("Any", error.schema), cast("Any", error.instance)
     wanted: Any = error.validator_value
@@ -195,6 +195,6 @@ def _parts(schema: Any) -> Iterator[Mapping[str, Any]]:
 def _check_part(part: Mapping[str, Any], file: str) -> None:
     if "codeList" in part and part["codeList"] not in list_names():
         raise SchemaNotUsable(file) from UnknownList(part["codeList"])
-    untold = (part.keys() & _Validator.VALIDATORS.keys()) - _WITHOUT_EXPECTED
-    if untold and "expected" not in part:
-        raise SchemaNotUsable(f"{file}: {', '.join(sorted(untold))}: expected?")
+    unexplained = (part.keys() & _Validator.VALIDATORS.keys()) - _WITHOUT_EXPECTED
+    if unexplained and "expected" not in part:
+        raise SchemaNotUsable(f"{file}: {', '.join(sorted(unexplained))}: expected?")

@@ -14,7 +14,7 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 
 from shared.eventstore.codec import Vocabulary
-from shared.kernel.decider import SYSTEM, Command, Decider, Decision, Known
+from shared.kernel.decider import SYSTEM, Command, Decider, Decision, Known, Leans
 from shared.kernel.limits import beyond
 from shared.kernel.record import Meta
 from shared.kernel.refusals import InTheFuture, Refusal
@@ -94,7 +94,10 @@ class Session:
         known = before or self.known.get(stream)
         version, state = (known.version, known.state) if known else (0, decider.nothing)
         leans = len(self.leans)
-        decision = decider.decide_with(envelope.command, state, self._leaned_on(envelope, state))
+        named = decider.leans_on and decider.leans_on(envelope.command, state)
+        decision = decider.decide_with(
+            envelope.command, state, self._leaned_on(named) if named else _NOTHING
+        )
         if isinstance(decision, Refusal) or not decision:
             rests_on = {stream, *(lean.stream for lean in self.leans[leans:])}
             if self.fresh is not None and not rests_on <= self.fresh:
@@ -124,15 +127,12 @@ class Session:
         self.moved[stream] = Known(version, state)
         return decision
 
-    def _leaned_on(self, envelope: CommandEnvelope, state: Any) -> Mapping[str, Known]:
-        """Return what is known, at this point of the batch, of the streams that a command leans on.
+    def _leaned_on(self, named: Leans) -> Mapping[str, Known]:
+        """Return what is known, at this point of the batch, of the streams that a command names.
 
         Raises NotRead.
         """
-        if envelope.decider.leans_on is None:
-            return _NOTHING
         known: dict[str, Known] = {}
-        named = envelope.decider.leans_on(envelope.command, state)
         for name, (decider, stream) in named.items():
             read = self.known.get(stream)
             self.leans.append(Lean(decider, stream, read.version if read else 0))

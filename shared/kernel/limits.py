@@ -48,7 +48,7 @@ OFFSETS = Limit(
     kept=True,
 )
 MOMENTS = Limit(_MOMENT)
-DAYS = Limit(Text("un día desde 1900", "a day from 1900 on"))
+DAYS = Limit(Text("un día desde 1900", "a day from 1900 on"), kept=True)
 AMOUNTS = Limit(
     Text(
         f"un importe de cero o más, a lo más {WHOLE_DIGITS} cifras enteras y {DECIMALS} decimales",
@@ -90,13 +90,18 @@ class Beyond(NamedTuple):
         return BeyondLimits(field=self.path, expected=self.limit.expected)
 
 
+def can_be_stored(moment: datetime) -> bool:
+    """Whether a moment with an offset is within ``MOMENTS``, whatever its offset is."""
+    surely = EARLIEST.year < moment.year < END.year - 1  # comparing two moments costs more
+    return surely or EARLIEST <= moment < END
+
+
 def of_moment(moment: datetime) -> Limit | None:
     """Return the limit that a moment is beyond. One without an offset is judged elsewhere."""
     offset = moment.utcoffset()
     if offset is None:
         return None
-    surely = EARLIEST.year < moment.year < END.year - 1  # two comparisons of moments cost more
-    if not (surely or EARLIEST <= moment < END):
+    if not can_be_stored(moment):
         return MOMENTS
     return None if WEST <= offset <= EAST else OFFSETS
 

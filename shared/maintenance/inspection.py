@@ -1,6 +1,6 @@
-"""Inspection of an installation's database from outside, changing nothing in it.
+"""Inspection of an installation's database from outside, without changing it.
 
-Answers the questions of the doctor: is it there, is it whole, is anything behind.
+It answers what the doctor checks: does it exist, is it complete, is a reader behind.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -34,7 +34,7 @@ class DatabaseAway(UserError):
     """
 
     def __init__(self, where: str) -> None:
-        """where: host and port."""
+        """Name the server. where: host and port."""
         super().__init__(
             Text(
                 f"La base de datos no responde en {where}. Revise que corra y sus ajustes.",
@@ -45,7 +45,7 @@ class DatabaseAway(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """Three numbers that must be equal: the count of facts, the last position, the head's count."""
+    """Three numbers that must be equal: the count of facts, the last position, the stored head."""
 
     count: int
     last: int
@@ -59,7 +59,7 @@ class Positions:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A fact that a reader has not consumed yet. key: the case."""
+    """A fact that a reader has not consumed yet. key: what it is about, such as the case."""
 
     position: int
     key: str
@@ -101,7 +101,7 @@ class Inspection:
         check(self._connection, schema, migrations)
 
     def positions(self, schema: str) -> Positions:
-        """Count the log, in one snapshot."""
+        """Return the three numbers of a service's log, from one snapshot."""
         return Positions(
             *self._one(
                 "SELECT (SELECT count(*) FROM {s}.events),"
@@ -112,7 +112,10 @@ class Inspection:
         )
 
     def rights_to_change(self, schema: str, roles: Collection[str]) -> list[tuple[str, str, str]]:
-        """Return what these roles could do to the log although nobody may: (role, right, table)."""
+        """Return the rights of these roles to change the log, which none may have.
+
+        Each is a role, a right and a table.
+        """
         rows = self._all(
             "SELECT r.rolname::text, p.name, t.name FROM pg_roles r,"
             " unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) p(name),"
@@ -138,11 +141,11 @@ class Inspection:
         return [row[0] for row in rows]
 
     def reader_positions(self, schema: str) -> list[ReaderPosition]:
-        """Return how far a service has read what it follows, and its relay its own log."""
+        """Return the positions of a service's readers: of its sources, and of its relay."""
         return positions_of(self._all(POSITIONS, schema))
 
     def partitions(self, schema: str) -> int | None:
-        """Return how many partitions a service has noted, for ever; None if it never started."""
+        """Return the number of partitions that a service stored at its first start; else None."""
         return next((row[0] for row in self._all(PARTITIONS, schema)), None)
 
     def mark_at(self, service: str, position: int) -> str | None:
@@ -181,11 +184,11 @@ class Inspection:
         )
 
     def has_shadows(self, schema: str) -> bool:
-        """Whether shadow tables exist that were to replace the tables of this schema."""
+        """Whether shadow tables exist for the tables of this schema."""
         return bool(self._all("SELECT to_regnamespace(%s)", None, (shadow_of(schema),))[0][0])
 
     def held(self, leases: Collection[str]) -> set[str]:
-        """Return which of these names (see ``leases.got``) some process holds at this moment."""
+        """Return which of these leases (see ``leases.got``) a process holds at this moment."""
         rows = self._all(
             "SELECT n FROM unnest(%s::text[]) n WHERE EXISTS (SELECT FROM pg_locks l"
             " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
@@ -226,17 +229,16 @@ def looking(conninfo: str) -> Iterator[Inspection]:
 
 
 def host_and_port(conninfo: str) -> str:
-    """Return the host and port of a connection string: the part that may be shown."""
+    """Return the host and port of a connection string: all of it that may be shown."""
     given = conninfo_to_dict(conninfo)
     return f"{given.get('host') or 'localhost'}:{given.get('port') or 5432}"
 
 
 def in_database(conninfo: str, dbname: str) -> str:
-    """Return the connection string for another database."""
     return make_conninfo(conninfo, dbname=dbname)
 
 
 def maintenance(conninfo: str, dbname: str) -> str:
-    """Return the connection string for a database that exists before ``dbname`` is made."""
+    """Return the connection string for a database that exists before ``dbname`` is created."""
     named = conninfo_to_dict(conninfo).get("dbname")
     return conninfo if named not in {None, dbname} else in_database(conninfo, "postgres")

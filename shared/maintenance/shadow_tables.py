@@ -1,9 +1,9 @@
-"""A schema's tables made anew beside it, and swapped in within one transaction.
+"""A schema's tables created a second time beside it, and swapped in within one transaction.
 
-The shadows are in a schema of their own, made by the same steps as the tables that they are to
-replace, so that nothing but the schema's name differs. The progress of the work on them is stored
-beside them and moves in the transactions that write them: after a process dies, the next one goes
-on with its shadows, if it is the same program; rows of two versions are never mixed.
+The shadows have a schema of their own and are created by the same migrations as the tables that
+they are to replace, so that only the schema's name differs. The progress of the work on them is
+stored beside them, in the same transactions: after a process dies, the next one goes on with its
+shadows if it is the same program; rows of two versions are never mixed.
 """
 
 import time
@@ -24,7 +24,7 @@ from shared.postgres.migrations import Migration
 
 _OTHERS_END_WITHIN = 10.0
 _ITS_OWN: Final = "shadow_"
-"""The prefix of the names that the shadow schema keeps for itself."""
+"""The prefix of the tables that are no shadows but describe them."""
 _NAMED: Mapping[LiteralString, LiteralString] = {
     "VIEW": "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%s)"
     " AND relkind = 'v' ORDER BY oid",
@@ -66,19 +66,19 @@ def lease_of(schema: str) -> str:
 
 
 class AnotherAtWork(Exception):
-    """Another process works on the same shadows."""
+    """Another process is working on the same shadows."""
 
 
 class ReadersStay(Exception):
-    """A transaction that reads the tables does not end; nothing was replaced."""
+    """A transaction that reads the tables has not ended; nothing was replaced."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A row that differs between a table and its shadow.
 
-    key: of the row, by column. kind: missing in the table, extra there, or with other values there,
-    in these columns.
+    key: of the row, by column. kind: missing in the table, extra in it, or in it with other values;
+    columns: those that differ.
     """
 
     table: str
@@ -98,14 +98,14 @@ class Shadow:
         steps: Sequence[Migration],
         program: str,
     ) -> None:
-        """Use ``shadow``, which opens the connection and makes sure that it is the only one."""
+        """Use ``shadow``, which opens the connection and holds the lease."""
         self._connection = connection
         self.live, self.schema, self._role, self._steps = schema, shadow_of(schema), role, steps
         self._program = program
 
     # --- creating -----------------------------------------------------------------------------
 
-    def lay(self) -> bool:
+    def create(self) -> bool:
         """Create the shadows unless they exist; return whether they are new.
 
         Shadows made by another program are dropped first. Indexes that enforce no constraint are
@@ -133,7 +133,7 @@ class Shadow:
             self._set_indexes_aside(cursor)
         return True
 
-    def throw_away(self) -> None:
+    def drop(self) -> None:
         """Drop the shadows with their progress."""
         with self._connection.transaction(), self._cursor() as cursor:
             self._drop(cursor)
@@ -172,7 +172,7 @@ class Shadow:
 
     @contextmanager
     def consumption_paused(self) -> Iterator[None]:
-        """Keep the service from consuming messages, or resolving any, for as long as this lasts."""
+        """Keep the service from consuming or resolving messages meanwhile."""
         with self._cursor() as cursor:
             cursor.execute(f"SELECT pg_advisory_lock({CONSUME_LOCK})", (self.live,))
             try:
@@ -275,7 +275,7 @@ class Shadow:
         cursor.execute(self._sql("DROP SCHEMA IF EXISTS {s} CASCADE"))
 
     def _named(self, cursor: Cursor[Any], kind: str) -> list[str]:
-        """Return the names of all shadows of a kind, except what their schema keeps for itself."""
+        """Return the names of all shadows of a kind, in an order in which they can be dropped."""
         cursor.execute(_NAMED[kind], (self.schema,))
         return [row[0] for row in cursor.fetchall() if not row[0].startswith(_ITS_OWN)]
 
@@ -314,10 +314,11 @@ def shadow(
 ) -> Iterator[Shadow]:
     """Connect to work on the shadows of a schema.
 
-    admin: a connection string of the tables' owner. role: of the service. steps: those that make
-    the tables to be replaced and nothing else. program: identifies the program that fills the
-    shadows, its steps included. Raises AnotherAtWork after ten seconds: the lease of a killed
-    process ends sooner.
+    admin: a connection string of the tables' owner. role: of the service. steps: the migrations
+    that create the tables to be replaced, and nothing else. program: identifies the program that
+    fills the shadows, its steps included.
+
+    Raises AnotherAtWork after ten seconds: the lease of a killed process ends sooner.
     """
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(_BULK_SETTINGS)

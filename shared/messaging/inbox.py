@@ -8,7 +8,7 @@ that slept through its own replacement is fenced off and writes nothing.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -341,23 +341,8 @@ class DatabaseInbox(Inbox):
     @override
     def _park(self, curs: Any, context: BatchContext) -> None:
         if context.parked:
-            curs.executemany(
-                self._statements["park"],
-                [
-                    (
-                        p.id,
-                        p.source,
-                        p.partition,
-                        p.offset,
-                        p.position,
-                        p.key,
-                        p.value,
-                        p.reason,
-                        p.parked_at,
-                    )
-                    for p in context.parked
-                ],
-            )
+            parked = [astuple(message) for message in context.parked]
+            curs.executemany(self._statements["park"], parked)
         if context.resolved:
             curs.execute(self._statements["resolve"], (context.session.now, context.resolved))
 

@@ -3,14 +3,13 @@
 from functools import cache
 from typing import Any
 
-from shared.contracts.contract import Key
+from shared.contracts.contract import is_key
 from shared.contracts.envelope import MEDIA_TYPE
 from shared.messaging.port import Message, untrusted_key
 from shared.messaging.topics import source_of
 
 _CONTENT = ("content-type", f"{MEDIA_TYPE}; charset=utf-8".encode())
 _POSITION, _PREVIOUS = "position", "previous"
-_KEYS = tuple(Key)
 
 
 def headers_of(position: int, previous: int) -> list[tuple[str, bytes]]:
@@ -50,7 +49,7 @@ def _key(raw: bytes, *, ours: bool) -> str:
     key = raw.decode("utf-8", errors="replace")
     if not ours:
         return untrusted_key(key)
-    return key if any(kind.matches(key) for kind in _KEYS) else ""
+    return key if is_key(key) else ""
 
 
 def _number(raw: bytes | None) -> int | None:

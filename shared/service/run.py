@@ -98,9 +98,15 @@ def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-_NO_DATABASE = (
-    "la base de datos no responde ({0}); revise CANALIZA_DATABASE_… y que esté en marcha."
-    " / the database does not answer ({0}); check CANALIZA_DATABASE_… and that it runs."
+_NO_DATABASE = Text(
+    "la base de datos no responde ({error}); revise CANALIZA_DATABASE_… y que esté en marcha.",
+    "the database does not answer ({error}); check CANALIZA_DATABASE_… and that it runs.",
+)
+_NEEDS_KAFKA = Text(
+    "BUS=log sirve solo si los cuatro servicios comparten proceso («make run»);"
+    " un servicio solo necesita CANALIZA_BUS=kafka.",
+    "BUS=log works only if all four services share a process (“make run”);"
+    " a service alone needs CANALIZA_BUS=kafka.",
 )
 
 
@@ -132,12 +138,7 @@ def main(definition: ServiceDefinition) -> NoReturn:
 
 def _run(definition: ServiceDefinition, settings: Settings) -> int:
     if settings.bus != "kafka":
-        typer.echo(
-            "BUS=log sirve solo cuando los cuatro servicios comparten proceso («make run»);"
-            " un servicio solo necesita CANALIZA_BUS=kafka."
-            " / BUS=log works only where all four share a process (“make run”).",
-            err=True,
-        )
+        typer.echo(_NEEDS_KAFKA.both, err=True)
         return 2
     try:
         with listen(settings.host, settings.port) as sock:
@@ -145,7 +146,7 @@ def _run(definition: ServiceDefinition, settings: Settings) -> int:
     except MUST_NOT_START as error:
         typer.echo(str(error), err=True)
     except OUTAGES as error:
-        typer.echo(_NO_DATABASE.format(type(error).__name__), err=True)
+        typer.echo(_NO_DATABASE.filled(error=type(error).__name__).both, err=True)
     return 2
 
 

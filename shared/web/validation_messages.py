@@ -5,7 +5,7 @@ does the name of a field that should not be there.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
@@ -124,8 +124,15 @@ def _name(location: Any, path: Sequence[Any]) -> str:
 
 def _fields_of(endpoint: Any, path: Sequence[Any]) -> Sequence[str]:
     """Return the fields of an object in the endpoint's body."""
-    model: Any = get_type_hints(endpoint).get(_BODY)
+    model = _model_in(get_type_hints(endpoint).get(_BODY))
     for part in path:
-        model = model.model_fields[part].annotation
-    known = isinstance(model, type) and issubclass(model, BaseModel)
-    return list(model.model_fields) if known else []
+        field = model.model_fields.get(part) if model and isinstance(part, str) else None
+        model = _model_in(field.annotation) if field else model
+    return list(model.model_fields) if model else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the model that is filled in, whatever list or union it is in; or None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)

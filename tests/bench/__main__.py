@@ -15,7 +15,7 @@ from pathlib import Path
 from shared.service import gc_tuning
 from shared.telemetry import logs
 from tests.bench import bus, embedded_mode, http, log, machine, reporting, table, visible
-from tests.bench.effort import SMOKE, WHOLE
+from tests.bench.effort import LARGE, SMOKE, WHOLE
 from tests.bench.figures import Measured
 from tests.bench.stage import Stage, opened, progress
 
@@ -29,6 +29,9 @@ GROUPS: Mapping[str, Callable[[Stage], Measured]] = {
     "embedded": embedded_mode.measure,
 }
 
+_LARGE = ("reporting",)
+"""The groups whose figures depend on how much there is."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for. Returns 0, 130 after Ctrl-C, 1 if ``--smoke`` lacks a figure."""
@@ -41,9 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, signal.default_int_handler)
     began = time.monotonic()
     try:
-        with opened(SMOKE if options.smoke else WHOLE) as stage:
+        effort = SMOKE if options.smoke else LARGE if options.large else WHOLE
+        with opened(effort) as stage:
             taken_on = machine.describe(stage.folder, stage.version())
-            measured, reasons = _measure(stage, options.only or list(GROUPS))
+            groups = options.only or (_LARGE if options.large else list(GROUPS))
+            measured, reasons = _measure(stage, groups)
     except KeyboardInterrupt:
         progress("interrupted; everything that was started has been stopped")
         return 130
@@ -72,6 +77,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--smoke", action="store_true", help="a little of everything: are there figures at all?"
+    )
+    parser.add_argument(
+        "--large", action="store_true", help="what depends on how much there is, with ten millions"
     )
     parser.add_argument(
         "--only", nargs="+", choices=GROUPS, metavar="GROUP", help=", ".join(GROUPS)

@@ -31,7 +31,7 @@ def as_text(measured: Measured, machine: Machine) -> str:
 def of_json(text: str) -> tuple[Measured, Machine]:
     """What ``as_json`` wrote."""
     document = json.loads(text)
-    return {key: document[key] for key in KEYS}, {
+    return {key: document.get(key) for key in KEYS}, {
         k: v for k, v in document.items() if k not in KEYS
     }
 

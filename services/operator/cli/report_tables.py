@@ -24,7 +24,7 @@ from services.reporting.indicators import (
     SHARE_PAID,
 )
 from services.reporting.indicators.durations import LIMITS
-from services.reporting.labels import amount, called, labelled, said
+from services.reporting.labels import amount, called, labelled, sentence_of
 from services.reporting.views import Reports
 from shared.identity.scope import NoSuchCase
 from shared.kernel.clock import now
@@ -213,7 +213,7 @@ def _facts(history: History, lang: str) -> Iterator[Padding]:
             remarks.append(f"{texts['follows']} {numbers[fact.follows]}")
         yield Padding(first, 0)
         yield Padding(Text(" · ".join(remarks), style="dim"), (0, 0, 0, 5))
-        if details := said(history, fact, lang):
+        if details := sentence_of(history, fact, lang):
             yield Padding(details, (0, 0, 0, 5))
 
 

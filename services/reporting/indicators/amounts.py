@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.reporting.indicators.definition import (
-    BY_PLACE,
+    BREAKDOWN,
     CLOSINGS,
     DECIDED,
     OUTCOMES,
@@ -20,7 +20,7 @@ from shared.eventstore.snapshot import RunQuery
 from shared.kernel.text import Text
 
 _SOURCES = (*REGISTRATION, *OUTCOMES)
-_BY_CURRENCY = (*BY_PLACE, "currency")
+_BY_CURRENCY = (*BREAKDOWN, "currency")
 
 OWED = Indicator(
     code="amount-owed",
@@ -91,7 +91,7 @@ SHARE_PAID = Indicator(
         "Casos decididos con un pago mayor que cero.", "Decided cases with a payment above zero."
     ),
     denominator=DECIDED,
-    disaggregation=BY_PLACE,
+    disaggregation=BREAKDOWN,
     period=WHOLE_LIFE,
     sources=(*_SOURCES, *CLOSINGS),
     missing=Text(
@@ -112,7 +112,7 @@ _NOTHING_OWED_SQL = f"{count_of('owed-nothing')} AND label = %(currency)s"
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What is owed and paid in one currency, exactly. median: None where nothing is owed.
+    """What is owed and paid in one currency, exactly. median: None if nothing is owed.
 
     nothing_owed: decided cases with an amount of zero.
     """
@@ -123,23 +123,23 @@ class Amounts:
     paid: Decimal
 
 
-def currencies(ask: RunQuery, selection: Selection) -> dict[str, int]:
-    """Name the currencies with the number of amounts in each, most first."""
-    return dict(ask(_CURRENCIES_SQL, selection.params()))
+def currencies(run_query: RunQuery, selection: Selection) -> dict[str, int]:
+    """Return the number of amounts in each currency, most first."""
+    return dict(run_query(_CURRENCIES_SQL, selection.params()))
 
 
-def amounts(ask: RunQuery, selection: Selection, currency: str) -> Amounts:
+def amounts(run_query: RunQuery, selection: Selection, currency: str) -> Amounts:
     """Add up what is owed and paid, and find the median."""
     wanted = selection.params(currency=currency)
     return Amounts(
-        owed=ask(OWED.sql, wanted)[0][0],
-        median=ask(MEDIAN_OWED.sql, wanted)[0][0],
-        nothing_owed=int(ask(_NOTHING_OWED_SQL, wanted)[0][0]),
-        paid=ask(PAID.sql, wanted)[0][0],
+        owed=run_query(OWED.sql, wanted)[0][0],
+        median=run_query(MEDIAN_OWED.sql, wanted)[0][0],
+        nothing_owed=int(run_query(_NOTHING_OWED_SQL, wanted)[0][0]),
+        paid=run_query(PAID.sql, wanted)[0][0],
     )
 
 
-def with_payment(ask: RunQuery, selection: Selection) -> tuple[int, int]:
+def with_payment(run_query: RunQuery, selection: Selection) -> tuple[int, int]:
     """Count the decided cases with a payment, and all decided cases that they are a share of."""
-    numerator, denominator = ask(SHARE_PAID.sql, selection.params())[0]
+    numerator, denominator = run_query(SHARE_PAID.sql, selection.params())[0]
     return int(numerator), int(denominator)

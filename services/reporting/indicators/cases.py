@@ -1,7 +1,7 @@
 """How many cases there are, how many were decided in favour, who answers for the open ones."""
 
 from services.reporting.indicators.definition import (
-    BY_PLACE,
+    BREAKDOWN,
     CLOSINGS,
     DECIDED,
     OUTCOMES,
@@ -23,7 +23,7 @@ CASES = Indicator(
     ),
     numerator=Text("Casos registrados.", "Registered cases."),
     denominator=None,
-    disaggregation=BY_PLACE,
+    disaggregation=BREAKDOWN,
     period=WHOLE_LIFE,
     sources=REGISTRATION,
     missing=Text(
@@ -41,7 +41,7 @@ DECIDED_FAVOURABLY = Indicator(
     ),
     numerator=DECIDED,
     denominator=Text("Casos.", "Cases."),
-    disaggregation=BY_PLACE,
+    disaggregation=BREAKDOWN,
     period=WHOLE_LIFE,
     sources=(*REGISTRATION, *OUTCOMES, *CLOSINGS),
     missing=Text(
@@ -59,7 +59,7 @@ CUSTODY = Indicator(
     ),
     numerator=Text("Casos abiertos.", "Open cases."),
     denominator=None,
-    disaggregation=(*BY_PLACE, "institution"),
+    disaggregation=(*BREAKDOWN, "institution"),
     period=Text("Hoy.", "Today."),
     sources=(
         *REGISTRATION,
@@ -85,17 +85,16 @@ CUSTODY = Indicator(
 )
 
 
-def how_many(ask: RunQuery, selection: Selection) -> int:
-    """Count the cases."""
-    return int(ask(CASES.sql, selection.params())[0][0])
+def how_many(run_query: RunQuery, selection: Selection) -> int:
+    return int(run_query(CASES.sql, selection.params())[0][0])
 
 
-def decided(ask: RunQuery, selection: Selection) -> tuple[int, int]:
-    """Count the cases decided in favour, and all that they are a share of."""
-    numerator, denominator = ask(DECIDED_FAVOURABLY.sql, selection.params())[0]
+def decided(run_query: RunQuery, selection: Selection) -> tuple[int, int]:
+    """Count the cases decided in favour, and all cases."""
+    numerator, denominator = run_query(DECIDED_FAVOURABLY.sql, selection.params())[0]
     return int(numerator), int(denominator)
 
 
-def custody(ask: RunQuery, selection: Selection) -> list[tuple[str, str, int]]:
-    """List institution, its name and its open cases; most cases first."""
-    return [(code, name, n) for code, name, n in ask(CUSTODY.sql, selection.params())]
+def custody(run_query: RunQuery, selection: Selection) -> list[tuple[str, str, int]]:
+    """List each institution's code, name and number of open cases; most cases first."""
+    return [(code, name, n) for code, name, n in run_query(CUSTODY.sql, selection.params())]

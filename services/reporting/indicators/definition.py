@@ -1,4 +1,4 @@
-"""What an indicator is: defined once, in words and in SQL, for all programmes and places."""
+"""What an indicator is: defined once, in words and in SQL, for all programmes and subdivisions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import Any
 from shared.kernel.text import Text
 
 EVERY = "*"
-"""The tallies' word for all programmes, or all subdivisions."""
+"""In the tallies: all programmes, or all subdivisions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
     """A number's whole meaning.
 
-    code: its name for ever. denominator: None where nothing is divided. sources: the published
-    facts it is made of. missing: what happens to cases that lack what it needs. sql: what is run to
-    compute it, over the tallies that follow from those facts; of a share, its numerator and its
+    code: its name for ever. denominator: None if nothing is divided. sources: the published
+    facts it is computed from. missing: what happens to cases that lack what it needs. sql: the
+    query over the tallies of those facts that computes it; for a share, its numerator and its
     denominator.
     """
 
@@ -40,7 +40,7 @@ class Selection:
     subdivision: str | None = None
 
     def params(self, **more: object) -> Mapping[str, Any]:
-        """Return it as parameters of an indicator's SQL."""
+        """Return the parameters of an indicator's SQL."""
         return {
             "programme": self.programme or EVERY,
             "subdivision": self.subdivision or EVERY,
@@ -48,7 +48,7 @@ class Selection:
         }
 
 
-_PLACE = "programme = %(programme)s AND subdivision = %(subdivision)s"
+_SELECTED = "programme = %(programme)s AND subdivision = %(subdivision)s"
 
 
 def count_of(*measures: str) -> str:
@@ -56,16 +56,16 @@ def count_of(*measures: str) -> str:
     columns = (f"coalesce(sum(n) FILTER (WHERE measure = '{m}'), 0)::bigint" for m in measures)
     named = ", ".join(f"'{measure}'" for measure in measures)
     return (
-        f"SELECT {', '.join(columns)} FROM reporting.tallies"  # noqa: S608 - our own words only
-        f" WHERE measure IN ({named}) AND {_PLACE}"
+        f"SELECT {', '.join(columns)} FROM reporting.tallies"  # noqa: S608 - our own constants
+        f" WHERE measure IN ({named}) AND {_SELECTED}"
     )
 
 
 def total_of(measure: str) -> str:
-    """Return the SQL that adds a measure's amounts up, in one currency: one row."""
+    """Return the SQL that adds up a measure's amounts in one currency: one row."""
     return (
-        "SELECT coalesce(sum(total), 0) FROM reporting.tallies"  # noqa: S608 - our own words only
-        f" WHERE measure = '{measure}' AND {_PLACE} AND label = %(currency)s"
+        "SELECT coalesce(sum(total), 0) FROM reporting.tallies"  # noqa: S608 - our own constants
+        f" WHERE measure = '{measure}' AND {_SELECTED} AND label = %(currency)s"
     )
 
 
@@ -74,13 +74,13 @@ REGISTRATION = (
     "intake.case-corrected",
     "intake.case-entered-in-error",
 )
-"""What says which cases there are, and of which programme and subdivision: part of every number."""
+"""The facts that every number depends on: which cases there are, with programme and subdivision."""
 OUTCOMES = ("followup.outcome-recorded", "followup.follow-up-entered-in-error")
-"""What says what came of a case, unless it was entered in error."""
+"""The facts that record what came of a case, and those that void them."""
 CLOSINGS = ("followup.follow-up-closed", "followup.follow-up-reopened")
-"""What says with which outcome a case was closed, and when."""
-BY_PLACE = ("programme", "subdivision")
-"""What every tally can be asked for."""
+"""The facts that record with which outcome a case was closed, and when."""
+BREAKDOWN = ("programme", "subdivision")
+"""What every tally can be broken down by."""
 WHOLE_LIFE = Text(
     es="Todo lo publicado hasta las posiciones que indica el informe.",
     en="Everything published up to the positions that the report names.",

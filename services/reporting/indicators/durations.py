@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.reporting.indicators.definition import (
-    BY_PLACE,
+    BREAKDOWN,
     CLOSINGS,
     OUTCOMES,
     REGISTRATION,
@@ -17,7 +17,7 @@ from shared.eventstore.snapshot import RunQuery
 from shared.kernel.text import Text
 
 LIMITS = (0, 30, 60, 90, 180, 360, 720)
-"""Where the bands begin, in days. A band holds its upper limit, not its lower; the last is open."""
+"""The lower limits of the bands, in days. A band includes its upper limit; the last has none."""
 
 _BANDS = ", ".join(
     f"coalesce(sum(n) FILTER (WHERE key > {low} AND key <= {high}), 0)::bigint"
@@ -42,7 +42,7 @@ MEDIAN_DAYS = Indicator(
     ),
     numerator=Text("Días de los decididos con ambas fechas.", "Days of those with both dates."),
     denominator=None,
-    disaggregation=BY_PLACE,
+    disaggregation=BREAKDOWN,
     period=WHOLE_LIFE,
     sources=_SOURCES,
     missing=_MISSING,
@@ -59,7 +59,7 @@ DURATION_BANDS = Indicator(
     ),
     numerator=Text("Casos en cada banda.", "Cases in each band."),
     denominator=None,
-    disaggregation=BY_PLACE,
+    disaggregation=BREAKDOWN,
     period=WHOLE_LIFE,
     sources=_SOURCES,
     missing=_MISSING,
@@ -73,7 +73,7 @@ DURATION_BANDS = Indicator(
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """Decided cases by their days. same_day: less than one whole day. median: None without any."""
+    """Decided cases by their days. same_day: under one whole day. median: None without cases."""
 
     bands: tuple[int, ...]
     same_day: int
@@ -81,13 +81,13 @@ class Durations:
     median: Decimal | None
 
 
-def durations(ask: RunQuery, selection: Selection) -> Durations:
-    """Put every decided case with both dates in its place."""
-    same_day, *bands = ask(DURATION_BANDS.sql, selection.params())[0]
+def durations(run_query: RunQuery, selection: Selection) -> Durations:
+    """Count the decided cases that have both dates, by their days."""
+    same_day, *bands = run_query(DURATION_BANDS.sql, selection.params())[0]
     counted = same_day + sum(bands)
     return Durations(
         bands=tuple(bands),
         same_day=same_day,
         counted=counted,
-        median=ask(MEDIAN_DAYS.sql, selection.params())[0][0],
+        median=run_query(MEDIAN_DAYS.sql, selection.params())[0][0],
     )

@@ -1,7 +1,7 @@
 """The median, without reading more than a page however many cases there are.
 
-The tallies with a ``~`` say how many values share their first two digits. They lead to the place
-where the rank falls; only the values there are then counted one by one.
+The tallies with a ``~`` count the values by their first two digits. They show between which of them
+the rank falls; only the values there are then counted one by one.
 """
 
 
@@ -21,8 +21,8 @@ def median_of(measure: str, label: str) -> str:
         f" {tallied.format(measure + '~')}), ranks AS (SELECT"
         " unnest(ARRAY[div(max(upto) + 1, 2), div(max(upto), 2) + 1]) AS rank FROM coarse)"
         " SELECT sum(found.key) * 0.5 FROM ranks"
-        " CROSS JOIN LATERAL (SELECT * FROM coarse WHERE upto >= rank ORDER BY key LIMIT 1) place"
+        " CROSS JOIN LATERAL (SELECT * FROM coarse WHERE upto >= rank ORDER BY key LIMIT 1) bracket"
         " CROSS JOIN LATERAL (SELECT key FROM (SELECT key, sum(n) OVER (ORDER BY key) AS upto"
-        f" {tallied.format(measure)} AND key >= place.key AND key < place.next) AS fine"
-        " WHERE place.before + fine.upto >= rank ORDER BY key LIMIT 1) found"
+        f" {tallied.format(measure)} AND key >= bracket.key AND key < bracket.next) AS fine"
+        " WHERE bracket.before + fine.upto >= rank ORDER BY key LIMIT 1) found"
     )

@@ -8,17 +8,17 @@ _WIDE = 60
 
 
 def money(amount: Decimal) -> str:
-    """An amount with two decimals: 578.025 is written 578.02, and 578.035 is 578.04."""
+    """Write an amount with two decimals: 578.025 as 578.02, and 578.035 as 578.04."""
     with localcontext() as context:
         context.prec = _WIDE
         return f"{amount.quantize(_CENT, ROUND_HALF_EVEN):f}"
 
 
 def percent(part: int, whole: int) -> str | None:
-    """A share in whole percent; None where there is nothing to share."""
+    """Write a share in whole per cent; None if the whole is zero."""
     return str(round(Fraction(100 * part, whole))) if whole else None
 
 
 def number(value: Decimal) -> int | float:
-    """A count's median as a JSON number: whole, or with its half."""
+    """Return a median of whole numbers as a JSON number: whole, or ending in .5."""
     return int(value) if value == value.to_integral_value() else float(value)

@@ -1,12 +1,12 @@
--- What reporting keeps of the published facts. Every row follows from them alone: emptied and read again from the first
--- message, the same rows come back. services/reporting/projections.py is the only writer.
--- Tables that rows.py declares have the columns of the rows in batch.py, and no others (a test compares them).
--- What follows from a status (party, open) is kept with it, as its code list said when the fact was folded, so that
--- no view looks it up, and a tally is always moved by what was counted. Where a later version of the list says
--- something else of a status that rows already have, canaliza rebuild reporting brings it to them.
--- *_at: the moment. *_local: the wall clock's time there and then, without its offset, because days are counted on it.
+-- What reporting stores of the published facts. Every row follows from them alone: if the tables are emptied and the
+-- facts are read again from the first, the same rows come back. services/reporting/projections.py is the only writer.
+-- The tables that rows.py declares have the columns of the rows in batch.py, and no others (a test compares them).
+-- The attributes of a status (party, open) are stored with it, as its code list had them when the fact was folded, so
+-- that no view looks them up, and a tally is changed by exactly what was counted. If a later version of the list
+-- changes the attributes of a status, canaliza rebuild reporting brings the rows up to date.
+-- *_at: a moment. *_local: the wall clock's time at that moment, without its offset, because days are counted on it.
 
--- Every published fact, as it came. key: the case, or the institution's code for facts of the directory.
+-- Every published fact, unchanged. key: the case, or for facts of the directory the institution's code.
 CREATE TABLE {schema}.history (
     source         text        NOT NULL,
     position       bigint      NOT NULL,
@@ -26,15 +26,15 @@ CREATE TABLE {schema}.history (
 CREATE INDEX history_key_idx ON {schema}.history (key, recorded_at);
 
 CREATE TABLE {schema}.institutions (
-    code       text   PRIMARY KEY,
-    name       text   NOT NULL,
-    kind       text   NOT NULL,
+    code        text   PRIMARY KEY,
+    name        text   NOT NULL,
+    kind        text   NOT NULL,
     subdivision text,
-    programmes text[] NOT NULL
+    programmes  text[] NOT NULL
 );
 
--- One row per case. custodian comes from referral_id, all else from intake; a row may begin with either.
--- registered_at null: the registration has not arrived; nothing counts or lists the case until it has.
+-- One row per case. custodian comes from referral's facts, everything else from intake's; either may come first.
+-- registered_at null: the registration has not arrived, and until it does the case is neither counted nor listed.
 CREATE TABLE {schema}.cases (
     case_id             uuid PRIMARY KEY,
     institution         text,
@@ -59,9 +59,9 @@ CREATE TABLE {schema}.cases (
 CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
 CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
 
--- One row per referral, from referral's facts. party: whether sender and addressee see the case by it.
+-- One row per referral, from referral's facts. party: whether sender and addressee may see the case by it.
 CREATE TABLE {schema}.referrals (
-    referral_id        uuid PRIMARY KEY,
+    referral_id     uuid PRIMARY KEY,
     case_id         uuid NOT NULL,
     sender          text,
     addressee       text,
@@ -78,27 +78,27 @@ CREATE TABLE {schema}.referrals (
 CREATE INDEX referrals_case_idx ON {schema}.referrals (case_id);
 CREATE INDEX referrals_requested_idx ON {schema}.referrals (requested_at DESC, referral_id DESC);
 
--- One row per follow-up, from followup's facts. status: null where its opening was given up as unreadable, and open too.
+-- One row per follow-up, from followup's facts. status, open: null if its opening was discarded as unreadable.
 -- open: whether there is still something to do. in_error: true or null. closed_*: null again once it is reopened.
--- referral_status: the status of its referral meanwhile; null where referral has the last word on it.
+-- referral_status: the status that the follow-up gives its referral; null if referral's own fact decides it.
 CREATE TABLE {schema}.follow_ups (
-    referral_id   uuid PRIMARY KEY,
-    case_id       uuid NOT NULL,
-    institution   text,
-    status        text,
-    open          boolean,
-    in_error      boolean,
-    opened_at     timestamptz,
-    closed_at     timestamptz,
-    closed_local  timestamp,
-    closing_class text,
+    referral_id     uuid PRIMARY KEY,
+    case_id         uuid NOT NULL,
+    institution     text,
+    status          text,
+    open            boolean,
+    in_error        boolean,
+    opened_at       timestamptz,
+    closed_at       timestamptz,
+    closed_local    timestamp,
+    closing_class   text,
     referral_status text,
-    contacts      integer NOT NULL,
-    services      integer NOT NULL
+    contacts        integer NOT NULL,
+    services        integer NOT NULL
 ) WITH (fillfactor = 80);
 CREATE INDEX follow_ups_case_idx ON {schema}.follow_ups (case_id);
 
--- One row per outcome recorded. measures: what its amount says (owed, recovered), from the code list.
+-- One row per recorded outcome. measures: what its amount is (owed, recovered), from the code list.
 CREATE TABLE {schema}.outcomes (
     source        text   NOT NULL,
     position      bigint NOT NULL,
@@ -114,7 +114,7 @@ CREATE TABLE {schema}.outcomes (
 );
 CREATE INDEX outcomes_case_idx ON {schema}.outcomes (case_id);
 
--- Who may see a case (the rule is in shared/identity/scope.py), kept for lists.
+-- Who may see a case (the rule is in shared/identity/scope.py), stored for lists.
 CREATE TABLE {schema}.parties (
     institution   text NOT NULL,
     case_id       uuid NOT NULL,
@@ -132,8 +132,8 @@ FROM {schema}.cases c CROSS JOIN LATERAL (
 ) AS p(institution)
 WHERE p.institution IS NOT NULL;
 
--- What a case comes to: closed when none of its follow-ups is open, at the last closing; decided when a favourable
--- outcome was recorded or it was closed with one. days: whole days by the wall clock, from opened to closed.
+-- The result of a case. Closed: none of its follow-ups is open; the time is that of the last closing. Decided: a
+-- favourable outcome was recorded, or it was closed with one. days: whole days by the wall clock, opening to closing.
 CREATE VIEW {schema}.case_results AS
 SELECT c.case_id, c.programme, c.subdivision, c.custodian, f.closed_at, f.closed_local,
     coalesce(f.favourable, false) OR coalesce(o.favourable, false) AS decided,
@@ -157,8 +157,8 @@ CROSS JOIN LATERAL (
 ) o
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 
--- What each case adds to the tallies: the measures that every indicator is made of. Amounts are those of favourable
--- outcomes, added up exactly, currency by currency. Asked for some cases, it reads the rows of those cases only.
+-- What each case adds to the tallies: the measures that every indicator is computed from. Amounts are those of
+-- favourable outcomes, added up exactly for each currency. A query for some cases reads the rows of those cases only.
 CREATE VIEW {schema}.counted AS
 SELECT r.case_id, r.programme, r.subdivision, v.measure, v.label, v.key, 1::bigint AS n, 0::numeric AS total
 FROM {schema}.case_results r CROSS JOIN LATERAL (VALUES
@@ -193,21 +193,21 @@ SELECT c.case_id, c.programme, c.subdivision, 'referrals', coalesce(f.referral_s
 FROM {schema}.cases c JOIN {schema}.referrals r USING (case_id) LEFT JOIN {schema}.follow_ups f USING (referral_id)
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 
--- How often each value stands in all the cases, so that no number costs more the longer the history grows.
+-- How often each value occurs in all the cases, so that no number becomes slower as the history grows.
 -- programme, subdivision: '*' for all of them. label: the custodian, the currency or the status of a referral.
--- Measures with a '~' count the same values by their first two digits: the way to a median's place.
+-- Measures with a '~' count the same values by their first two digits, so that a median is found quickly.
 CREATE TABLE {schema}.tallies (
-    measure   text    NOT NULL,
-    programme text    NOT NULL,
-    subdivision text  NOT NULL,
-    label     text    NOT NULL,
-    key       numeric NOT NULL,
-    n         bigint  NOT NULL,
-    total     numeric NOT NULL,
+    measure     text    NOT NULL,
+    programme   text    NOT NULL,
+    subdivision text    NOT NULL,
+    label       text    NOT NULL,
+    key         numeric NOT NULL,
+    n           bigint  NOT NULL,
+    total       numeric NOT NULL,
     PRIMARY KEY (measure, programme, subdivision, label, key)
 ) WITH (fillfactor = 70);
 
--- A value's first two digits, never above it, and never falling as the value rises.
+-- A value rounded down to its first two digits; it never falls as the value rises.
 CREATE FUNCTION {schema}.coarse(value numeric) RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN value < 1 THEN 0 ELSE trunc(value, 2 - length(trunc(value)::text)) END;
 

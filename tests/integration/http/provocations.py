@@ -172,7 +172,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     details.SubdivisionOutsideProgramme: (422, _register(programme="gt-returned-migrants")),
     details.MunicipalityOutsideSubdivision: (422, _register(municipality="14039")),
     details.OffsetMissing: _DOOR,
-    details.OpenedAfterItWasTold: (422, _register(opened_at="2026-03-02T10:20:01-06:00")),
+    details.OpenedAfterDescription: (422, _register(opened_at="2026-03-02T10:20:01-06:00")),
     # the directory
     directory.InstitutionNotRegistered: (404, _look("/referral/institutions/nobody-here")),
     directory.InstitutionAlreadyRegistered: (409, _listed_otherwise),

@@ -16,8 +16,8 @@ OF_THE_ISSUE = {
     *("http_p99_ms", "append_to_raw_commits", "load_case_100_to_raw_select"),
     *("load_case_100_cached_per_s", "relay_to_bare_producer", "consume_to_bare_consumer"),
     *("rebuild_facts_per_s", "rebuild_to_raw_read", "import_claims_per_s", "visible_p50_ms"),
-    *("visible_p99_ms", "report_ms_at_1e4", "report_ms_at_1e6", "history_ms"),
-    *("idle_memory_mb", "start_s"),
+    *("visible_p99_ms", "report_ms_at_1e4", "report_ms_at_1e6", "report_ms_at_1e7"),
+    *("history_ms", "idle_memory_mb", "start_s"),
 }
 MACHINE: Machine = {"machine_cores": 2, "machine_cpu": "made up"}
 PAGE = Path(__file__).parents[3] / "docs/performance.md"

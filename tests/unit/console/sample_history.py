@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
-from services.reporting.history import Fact, History, custody_of, in_order, referrals_of, told
+from services.reporting.history import Fact, History, custody_of, described, in_order, referrals_of
 
 CHIHUAHUA_TIME = timezone(timedelta(hours=-6))
 START = datetime(2026, 5, 4, 21, 30, tzinfo=CHIHUAHUA_TIME)
@@ -118,7 +118,7 @@ def folded(all_facts: Sequence[Fact], as_of: datetime | None = None) -> History:
     """Fold what was recorded by then, as reporting does."""
     facts = in_order(f for f in all_facts if as_of is None or f.recorded_at <= as_of)
     custody, referrals = custody_of(facts), referrals_of(facts)
-    folio, programme, subdivision, in_error = told(facts)
+    folio, programme, subdivision, in_error = described(facts)
     return History(
         case_id=CASE,
         folio=folio,

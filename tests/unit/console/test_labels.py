@@ -50,7 +50,7 @@ def test_a_fact_of_a_later_version_is_shown_as_it_stands() -> None:
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_every_field_of_every_contract_has_a_name_in_spanish(contract: str) -> None:
     fields = {field for field in CONTRACTS[contract].__struct_fields__ if field != "details"}
-    for name in fields - {"case", "referral", "folio", "currency", "name", *labels.UNTOLD}:
+    for name in fields - {"case", "referral", "folio", "currency", "name", *labels.NOT_SHOWN}:
         assert labels.field_name(name, "es") != name or name == "sector"
 
 

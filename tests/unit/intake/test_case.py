@@ -26,7 +26,7 @@ from services.intake.details import (
     Details,
     MunicipalityOutsideSubdivision,
     OffsetMissing,
-    OpenedAfterItWasTold,
+    OpenedAfterDescription,
     SubdivisionOutsideProgramme,
 )
 from shared.kernel.refusals import CodeNotKnown
@@ -146,7 +146,7 @@ def test_an_opening_says_its_offset() -> None:
 
 def test_a_case_is_opened_before_it_is_registered() -> None:
     given().when(register(opened_at=AT)).then(replace(REGISTERED, opened_at=AT))
-    given().when(register(opened_at=AT + timedelta(seconds=1))).refused(OpenedAfterItWasTold)
+    given().when(register(opened_at=AT + timedelta(seconds=1))).refused(OpenedAfterDescription)
 
 
 def test_a_correction_says_what_stands_now_and_what_changed() -> None:

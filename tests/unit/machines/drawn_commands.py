@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from shared.kernel.decider import Command, Decider
 from shared.kernel.fields import Described
 from tests.fields import Field, fields, is_struct, members
-from tests.unit.machines.commands import anybody, coded, moments, mostly, several, wrong
+from tests.unit.machines.commands import anybody, coded, days, moments, mostly, several, wrong
 
 Draws = Mapping[str, st.SearchStrategy[Any]]
 """What a walk draws for a field: by its name, or by ``Command.name`` where that differs."""
@@ -19,7 +19,7 @@ Draws = Mapping[str, st.SearchStrategy[Any]]
 _OF_TYPE: Mapping[Any, st.SearchStrategy[Any]] = {
     UUID: st.integers(1, 4).map(lambda n: UUID(int=n)),
     datetime: moments,
-    date: st.dates(),
+    date: days,
     Decimal: st.decimals(allow_nan=False, allow_infinity=False),
     bool: st.booleans(),
     int: st.integers(-1, 100),

@@ -14,7 +14,7 @@ from shared.kernel.codes import code, codes
 from shared.kernel.decider import Actor, Command
 from shared.kernel.life import refusals as of_lives
 from tests.personas import CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM
-from tests.unit.machines.commands import INSTITUTIONS, coded, moments, mostly, seldom
+from tests.unit.machines.commands import INSTITUTIONS, coded, days, moments, mostly, seldom
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
@@ -59,7 +59,7 @@ class FollowUpWalk(Walk):
         at=moments,
         outcome=paying | coded("outcome_kinds"),
         money=mostly(money, half),
-        on=st.none() | st.dates(),
+        on=st.none() | days,
     )
     def outcome(self, by: Actor, money: tuple[Any, Any], **values: Any) -> None:
         amount, currency = money

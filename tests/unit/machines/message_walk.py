@@ -37,7 +37,10 @@ class MessageWalk(Walk):
         "position": numbers,
         "reason": mostly(coded("discard_reasons"), wrong),
     }
-    often: ClassVar[Mapping[type[Command], int]] = {parked_message.DiscardMessage: 3}
+    often: ClassVar[Mapping[type[Command], int]] = {
+        parked_message.ReplayMessage: 2,
+        parked_message.DiscardMessage: 3,
+    }
 
     def __init__(self) -> None:
         super().__init__()

@@ -215,13 +215,17 @@ class ReferralWalk(Walk):
         n=which,
         topics=topics,
         count=st.integers(0, 2),
+        astray=mostly(st.just(value=False), st.just(value=True)),
     )
-    def inform(self, by: str, at: Any, n: int, topics: tuple[str, ...], count: int) -> None:
+    def inform(
+        self, n: int, topics: tuple[str, ...], count: int, *, astray: bool, **by: Any
+    ) -> None:
+        """Answer a referral that awaits it, if one does; now and then another."""
+        awaiting = [len(self.auditor.requests) - one.int for one in self.auditor.open_questions]
+        n = n if astray or not awaiting else awaiting[n % len(awaiting)]
         awaited = tuple(sorted(self.auditor.open_questions.get(self._one(n), ())))
         topics_answered = awaited[:count] + (topics if count != 1 else ())
-        self.submit_drawn(
-            decisions.AnswerInformation, by=by, at=at, referral_id=n, topics=topics_answered
-        )
+        self.submit_drawn(decisions.AnswerInformation, **by, referral_id=n, topics=topics_answered)
 
     @override
     def submit_drawn(self, command: type[Command], **values: Any) -> None:

@@ -121,14 +121,14 @@ class Walk(RuleBasedStateMachine):
         return kept
 
     @classmethod
-    def never_met(cls) -> set[str]:
-        """The commands, facts and refusals of the aggregate that no walk has come to.
+    def never_met(cls, *, whole: bool = STEPS >= VERIFIED) -> set[str]:
+        """The commands of the aggregate that no walk has come to; whole: facts and refusals too.
 
-        Short walks need not come to every refusal: some take two rare commands after one another.
+        Short walks need not come to each of those: some take two rare commands in turn.
         """
-        named = {*cls.vocabulary.names, *(command.__name__ for command in cls.commands)}
-        if STEPS >= VERIFIED:
-            named |= {kind.__name__ for kind in cls.refusals()}
+        named = {command.__name__ for command in cls.commands}
+        if whole:
+            named |= {*cls.vocabulary.names, *(kind.__name__ for kind in cls.refusals())}
         return named - cls.elsewhere - cls.met.keys()
 
     @classmethod

@@ -6,7 +6,7 @@ import pytest
 
 from services.reporting import indicators
 from services.reporting.history import Fact, History
-from services.reporting.labels import amount, called, coded_fields, said
+from services.reporting.labels import amount, called, coded_fields, sentence_of
 from shared.contracts import CONTRACTS
 from shared.kernel.codes import codes
 
@@ -52,8 +52,8 @@ def test_a_fact_is_put_into_words() -> None:
         referrals=[],
     )
     assert called(outcome, "es") == "Se registró un resultado"
-    assert "Payment received by the person" in said(history, outcome, "en")
-    assert said(history, outcome, "es").endswith("importe: 10.5 MXN")
+    assert "Payment received by the person" in sentence_of(history, outcome, "en")
+    assert sentence_of(history, outcome, "es").endswith("importe: 10.5 MXN")
 
 
 def test_every_indicator_is_defined_whole_in_both_languages_and_names_facts_that_there_are() -> (

@@ -48,6 +48,9 @@ def test_a_refusal_of_no_family_is_a_mistake_of_ours() -> None:
         problems.status_of(Refusal())
 
 
+_AT = {"at": "2026-05-04T21:30:00-06:00"}
+
+
 class _Inside(BaseModel):
     model_config = ConfigDict(extra="forbid")
     at: Moment
@@ -58,6 +61,7 @@ class _Body(BaseModel):
     on: Day = date(2026, 1, 1)
     amount: Amount | None = None
     inside: list[_Inside] = []
+    other: _Inside | None = None
 
 
 @pytest.fixture
@@ -80,9 +84,10 @@ def test_what_is_written_the_one_way_is_kept_exactly(client: TestClient) -> None
     body = {
         "on": "2026-05-04",
         "amount": "0012.5000",
-        "inside": [{"at": "2026-05-04T21:30:00-06:00"}],
+        "inside": [_AT],
     }
-    assert client.post("/", json=body).json() == {**body, "amount": "12.5000"}
+    kept = {**body, "amount": "12.5000", "other": None}
+    assert client.post("/", json=body).json() == kept
 
 
 @pytest.mark.parametrize(
@@ -97,6 +102,8 @@ def test_what_is_written_the_one_way_is_kept_exactly(client: TestClient) -> None
         ({"inside": [{}]}, "inside.0.at"),
         ({"inside": {}}, "inside"),
         ({"Juana": 1}, "body"),
+        ({"inside": [{**_AT, "Juana": 1}]}, "inside.0"),
+        ({"other": {**_AT, "Juana": 1}}, "other"),
     ],
 )
 def test_a_fault_names_the_field_in_both_languages(
