@@ -153,7 +153,7 @@ class Consumer:
         self._tracker = PositionTracker(self._inbox)
         self._look_at_parked = True
         with closing(
-            self._bus.subscribe(self._service, self._reader.sources, self._inbox.position)
+            self._bus.subscribe(self._service, self._reader.sources, self._inbox.reader_position)
         ) as subscription:
             well_from = time.monotonic() + _WELL_AFTER
             while not self._stop.is_set():

@@ -93,7 +93,7 @@ def test_a_crash_between_taking_in_and_reading_on_loses_and_doubles_nothing(
     case = new_id()
     harness.record(case, 20)
     crashed = harness.hearer(start=False)
-    subscription = harness.listen("hearer", crashed.inbox.position)
+    subscription = harness.listen("hearer", crashed.inbox.reader_position)
     soon(lambda: crashed.consumer.step(subscription, 0.2))
     had = len(crashed.heard(case))
     assert had > 0
@@ -107,15 +107,15 @@ def test_a_failure_while_taking_in_leaves_no_trace_and_all_comes_again(harness: 
     case = new_id()
     harness.record(case, 3)
     hearer = harness.hearer(start=False)
-    subscription = harness.listen("hearer", hearer.inbox.position)
+    subscription = harness.listen("hearer", hearer.inbox.reader_position)
     hearer.handler.broken = True
     with pytest.raises(ZeroDivisionError):
         soon(lambda: hearer.consumer.step(subscription, 0.2))
     subscription.close()
     assert hearer.heard(case) == []
-    assert all(reader.position == 0 for reader in hearer.inbox.positions())
+    assert all(reader.position == 0 for reader in hearer.inbox.reader_positions())
     hearer.handler.broken = False
-    again = harness.listen("hearer", hearer.inbox.position)
+    again = harness.listen("hearer", hearer.inbox.reader_position)
     soon(lambda: hearer.consumer.step(again, 0.2) and len(hearer.heard(case)) == 3)
     assert hearer.heard(case) == [1, 2, 3]
 

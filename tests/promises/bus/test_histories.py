@@ -54,7 +54,7 @@ def topic_made_anew(harness: BusHarness) -> None:
 
 
 def relay_position(harness: BusHarness, partition: int = 0) -> ReaderPosition:
-    return harness.home.inbox_of(harness.log).position("relay", partition)
+    return harness.home.inbox_of(harness.log).reader_position("relay", partition)
 
 
 def record_and_receive(harness: BusHarness, case: Any, count: int) -> Hearer:
@@ -130,7 +130,7 @@ def test_a_relay_at_work_ends_its_process_rather_than_publish_another_history(
     relay.stop()
     assert len(kafka_harness.messages(kafka_harness.listen("curious"), 6)) == 6
     assert kafka_harness.listen("more curious").poll(1) == []
-    assert hearer.inbox.position(TELLER, 0).position == 6
+    assert hearer.inbox.reader_position(TELLER, 0).position == 6
 
 
 def test_a_log_restored_to_after_its_last_message_goes_on(kafka_harness: BusHarness) -> None:
@@ -196,7 +196,7 @@ def test_a_topic_that_lost_its_last_messages_gets_them_again(kafka_harness: BusH
     inbox = harness.home.inbox_of(harness.log)
     harness.record(case, 3)
     for n in (-1, 0):  # as if seven had been acknowledged, of which three are gone
-        at = inbox.position("relay", n)
+        at = inbox.reader_position("relay", n)
         inbox.move([(at, ReaderPosition("relay", n, 7, at.offset and 7))])
     harness.relay()
     harness.hearer().hears(case, range(1, 8))
@@ -220,7 +220,7 @@ def test_a_reader_ahead_of_a_restored_source_says_so_and_believes_no_other_histo
     older.record(case, 5)
     soon(lambda: reader.consumer.trouble == reading.FORKED)
     assert reader.heard(case) == list(range(1, 7))
-    assert reader.inbox.position(TELLER, 0).position == 6
+    assert reader.inbox.reader_position(TELLER, 0).position == 6
     assert reader.inbox.waiting() == 0
 
 
@@ -254,7 +254,7 @@ def test_a_reader_ahead_of_a_source_whose_new_facts_are_of_others_says_so_too(
     older.record(new_id(), 3)
     reader = older.hearer(ahead)
     soon(lambda: reader.consumer.trouble == reading.FORKED)
-    assert reader.inbox.position(TELLER, 0).position == 6
+    assert reader.inbox.reader_position(TELLER, 0).position == 6
 
 
 def test_a_reader_that_reads_a_long_topic_again_is_well_once_it_is_where_it_was(
@@ -281,7 +281,7 @@ def test_a_reader_whose_own_database_was_restored_reads_again_what_it_forgot(
     third = next(f for f in harness.log.page(2, 1))
     older = harness.home.inbox_of(harness.home.restored(hearer.inbox.log, 3))
     at_three = ReaderPosition(TELLER, 0, 3, 3 if harness.kafka else 0, third.mark)
-    older.move([(older.position(TELLER, 0), at_three)])
+    older.move([(older.reader_position(TELLER, 0), at_three)])
     if harness.kafka:
         harness.relay()
     reader = harness.hearer(replace(hearer, inbox=older))

@@ -29,14 +29,14 @@ def put(harness: BusHarness, key: object, value: bytes, **headers: int) -> None:
 
 
 def relay_position(harness: BusHarness, partition: int = 0) -> ReaderPosition:
-    return harness.home.inbox_of(harness.log).position("relay", partition)
+    return harness.home.inbox_of(harness.log).reader_position("relay", partition)
 
 
 def set_back(harness: BusHarness) -> None:
     """The relay's positions as they were before it sent anything."""
     inbox = harness.home.inbox_of(harness.log)
     for n in (-1, 0):
-        inbox.move([(inbox.position("relay", n), ReaderPosition("relay", n, 0, 0))])
+        inbox.move([(inbox.reader_position("relay", n), ReaderPosition("relay", n, 0, 0))])
 
 
 def test_a_gap_is_never_skipped_the_reader_waits_until_it_is_filled(
@@ -67,7 +67,7 @@ def test_a_relay_reads_its_positions_as_of_one_moment_while_another_still_moves_
 ) -> None:
     relay, inbox = kafka_harness.relay(), kafka_harness.home.inbox_of(kafka_harness.log)
     relay.stop()
-    read = inbox.position
+    read = inbox.reader_position
 
     def read_while_another_moves(source: str, partition: int) -> ReaderPosition:
         found = read(source, partition)
@@ -76,7 +76,7 @@ def test_a_relay_reads_its_positions_as_of_one_moment_while_another_still_moves_
         return found
 
     monkeypatch.setattr(relay, "_inbox", inbox)
-    monkeypatch.setattr(inbox, "position", read_while_another_moves)
+    monkeypatch.setattr(inbox, "reader_position", read_while_another_moves)
     positions = relay._positions()
     assert positions[-1].position == positions[0].position > 0
 
@@ -113,7 +113,7 @@ def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
         relay.stop()
         set_back(harness)
     hearer.consumer.stop()
-    assert hearer.inbox.position(TELLER, 0).offset == 30
+    assert hearer.inbox.reader_position(TELLER, 0).offset == 30
     admin = KafkaAdminClient(bootstrap_servers=harness.kafka.bootstrap)
     admin.delete_topics([harness.topic])
     soon(lambda: harness.topic not in admin.list_topics())
@@ -124,7 +124,7 @@ def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
     second = harness.hearer(hearer)
     second.hears(case, range(1, 26))
     second.consumer.stop()
-    assert second.inbox.position(TELLER, 0).offset == 25
+    assert second.inbox.reader_position(TELLER, 0).offset == 25
     harness.record(case, 5)
     harness.hearer(hearer).hears(case, range(1, 31))
 
