@@ -20,7 +20,7 @@ _LANE, _NAME, _BAR, _SYMBOL = 72.0, 15.0, 24.0, 53.0  # a lane's height, and wha
 BAR_HEIGHT = 16.0
 _AXIS = 40.0
 _THINNEST = 3.0  # a bar of a minute among years is still seen
-_MESSAGE = 7.4  # about the width of a message of a lane's name
+_CHARACTER = 7.4  # about the width of a character of a lane's name
 LATE = timedelta(days=7)
 """A fact recorded later than this after it happened is drawn hollow."""
 
@@ -87,7 +87,7 @@ def lay_out(history: History, width: float, lang: str) -> Drawing:
     left, right = _SIDE, width - _SIDE
     last = max(*moments, *(until for until in untils if until), moments[0])
     axis = Axis(moments[0], last, left + 6, right - _ONGOING)
-    lanes = _lanes(history, int((right - left) / _MESSAGE))
+    lanes = _lanes(history, int((right - left) / _CHARACTER))
     bars = [_bar(period, axis, right, lanes) for period in history.custody]
     facts = [(fact, labels.titled(history, fact, lang)) for fact in history.facts]
 
@@ -126,13 +126,13 @@ def _appearances(history: History) -> list[tuple[datetime, int, str]]:
     )
 
 
-def _lanes(history: History, messages: int) -> dict[str, Lane]:
+def _lanes(history: History, characters: int) -> dict[str, Lane]:
     codes = dict.fromkeys(code for _, _, code in _appearances(history))
     lanes = {}
     for number, code in enumerate(codes):
         name, y = history.name_of(code), _TOP + _LANE * number
         lanes[code] = Lane(
-            _shortened(name, messages), name, y, y + _NAME, y + _BAR + BAR_HEIGHT / 2
+            _shortened(name, characters), name, y, y + _NAME, y + _BAR + BAR_HEIGHT / 2
         )
     return lanes
 
@@ -152,8 +152,8 @@ def _passings(history: History, lang: str) -> list[Passing]:
     ]
 
 
-def _shortened(name: str, messages: int) -> str:
-    return name if len(name) <= messages else name[: messages - 1].rstrip() + "…"
+def _shortened(name: str, characters: int) -> str:
+    return name if len(name) <= characters else name[: characters - 1].rstrip() + "…"
 
 
 def _bar(held: Period, axis: Axis, right: float, lanes: Mapping[str, Lane]) -> Bar:

@@ -39,7 +39,7 @@ POLL_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 60.0
 _WELL_AFTER = 3.0
 OUTAGE, PARKED = "outage", "parked: too many"
-FORKED = "source forked: another fact stands where one was taken in"
+FORKED = "source forked: another fact is where one was processed"
 _SENT_AGAIN = (*OUTAGES, BusAway, KeepsLosing, Fenced, Overloaded)
 
 

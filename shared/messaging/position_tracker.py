@@ -19,7 +19,7 @@ from shared.telemetry import metrics
 GAP_SECONDS = 60.0
 UNVERIFIED_SECONDS = 60.0
 GAP = "gap: messages are missing"
-WENT_BACK = "source went back: what was taken in is not there any more"
+WENT_BACK = "source went back: what was processed is not there any more"
 
 M = TypeVar("M", bound=ParsedMessage)
 Pair = tuple[str, int]

@@ -37,8 +37,8 @@ WORDS = (
     Abolished(
         r"(?i)letter",
         "message",
-        r"(?i)small letters?|capital letters?|letters? (for|by) letters?|first-letter"
-        r"|letters? of intent|letters, digits|its_letters|/ \"letter\"\)"
+        r"(?i)letter-spacing|small letters?|capital letters?|letters? (for|by) letters?"
+        r"|first-letter|letters? of intent|letters, digits|its_letters|/ \"letter\"\)"
         r"|\"letter\": \{\"es\": \"Carta u oficio\", \"en\": \"Letter\"\}",
     ),
     Abolished(r"(?i)cartas? apartadas?", "mensaje apartado"),
