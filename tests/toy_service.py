@@ -27,7 +27,7 @@ from shared.messaging import parked_message
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 from shared.messaging.publication import Publication
 
-TELLER, HEARER = "referral", "hearer"
+TELLER, READER_NAME = "referral", "reader"
 """Who publishes (the contract belongs to referral), and who reads."""
 
 BY = Actor("oficina-laboral-chih", "caseworker", "token-1")
@@ -254,7 +254,7 @@ def publication(log: Log) -> Publication:
 
 
 def page_of(case: UUID | str) -> UUID:
-    """The hearer's page about a case."""
+    """The reader's page about a case."""
     return derived_id("page", str(case))
 
 
@@ -266,7 +266,7 @@ def number_of(event: Event) -> int:
 
 @dataclass
 class ToyHandler:
-    """What the hearer does about messages, and the batches it was shown.
+    """What the reader does about messages, and the batches it was shown.
 
     rejects: numbers whose reaction is refused, by recording a lower one. broken: the program has a
     mistake now.
@@ -275,7 +275,7 @@ class ToyHandler:
     rejects: set[int] = field(default_factory=set)
     broken: bool = False
     meanwhile: Callable[[], None] | None = None
-    """Done once, by somebody else, while the hearer thinks about a message."""
+    """Done once, by somebody else, while the reader thinks about a message."""
 
     def react(self, event: Event) -> Iterable[Reaction]:
         if self.broken:

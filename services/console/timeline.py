@@ -1,7 +1,7 @@
-"""The geometry of a case's timeline of custody: lanes, bars, arrows and marks.
+"""The geometry of a case's timeline of custody: lanes, bars, arrows and symbols.
 
-Each institution has a lane: its name, a bar for as long as it has custody, and below it a mark for
-each of its facts. A referral is an arrow from its sender's lane, where it was requested, to its
+Each institution has a lane: its name, a bar for as long as it has custody, and below it a symbol
+for each of its facts. A referral is an arrow from its sender's lane, where it was requested, to its
 addressee's, where it was decided. What is still going on runs on past the last fact, to the margin.
 """
 
@@ -16,7 +16,7 @@ from services.console.looks import LOOKS
 from services.reporting.history import Fact, History, Period
 
 _TOP, _SIDE, _ONGOING = 6.0, 10.0, 26.0
-_LANE, _NAME, _BAR, _MARK = 72.0, 15.0, 24.0, 53.0  # a lane's height, and what stands where in it
+_LANE, _NAME, _BAR, _SYMBOL = 72.0, 15.0, 24.0, 53.0  # a lane's height, and what stands where in it
 BAR_HEIGHT = 16.0
 _AXIS = 40.0
 _THINNEST = 3.0  # a bar of a minute among years is still seen
@@ -49,7 +49,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Symbol:
     """One fact, or several that would cover each other."""
 
     x: float
@@ -76,7 +76,7 @@ class Drawing:
     lanes: Sequence[Lane]
     bars: Sequence[Bar]
     arrows: Sequence[Arrow]
-    marks: Sequence[Mark]
+    symbols: Sequence[Symbol]
     ticks: Sequence[Tick]
 
 
@@ -105,10 +105,10 @@ def lay_out(history: History, width: float, lang: str) -> Drawing:
         lanes=list(lanes.values()),
         bars=bars,
         arrows=draw(_passings(history, lang), axis, right - 9, edge),
-        marks=[
-            mark
+        symbols=[
+            symbol
             for code, lane in lanes.items()
-            for mark in _marks([f for f in facts if f[0].institution == code], axis, lane)
+            for symbol in _symbols([f for f in facts if f[0].institution == code], axis, lane)
         ],
         ticks=axis.ticks(lang),
     )
@@ -170,31 +170,31 @@ def _bar(held: Period, axis: Axis, right: float, lanes: Mapping[str, Lane]) -> B
     )
 
 
-def _marks(facts: Sequence[tuple[Fact, str]], axis: Axis, lane: Lane) -> list[Mark]:
-    """Mark each fact; those that would cover each other become one mark, again and again."""
-    marks = [
-        Mark(
+def _symbols(facts: Sequence[tuple[Fact, str]], axis: Axis, lane: Lane) -> list[Symbol]:
+    """Draw each fact; those that would cover each other become one symbol, again and again."""
+    symbols = [
+        Symbol(
             axis.x(fact.happened_at),
-            lane.y + _MARK,
+            lane.y + _SYMBOL,
             fact.service,
             fact.recorded_at - fact.happened_at > LATE,
             (title,),
         )
         for fact, title in sorted(facts, key=lambda noted: noted[0].happened_at)
     ]
-    done: list[Mark] = []
-    for mark in marks:
-        done.append(mark)
+    done: list[Symbol] = []
+    for symbol in symbols:
+        done.append(symbol)
         while len(done) > 1 and _covers(done[-2], done[-1]):
             done[-2:] = [_joined(done[-2], done[-1])]
     return done
 
 
-def _covers(one: Mark, other: Mark) -> bool:
+def _covers(one: Symbol, other: Symbol) -> bool:
     return other.x - one.x < (one.width + other.width) / 2 + 1
 
 
-def _joined(one: Mark, other: Mark) -> Mark:
+def _joined(one: Symbol, other: Symbol) -> Symbol:
     count, more = len(one.titles), len(other.titles)
     return replace(
         one,

@@ -153,7 +153,7 @@ class Consumer:
         self._tracker = PositionTracker(self._inbox)
         self._look_at_parked = True
         with closing(
-            self._bus.subscribe(self._service, self._reader.sources, self._inbox.position)
+            self._bus.subscribe(self._service, self._reader.sources, self._inbox.reader_position)
         ) as subscription:
             well_from = time.monotonic() + _WELL_AFTER
             while not self._stop.is_set():
@@ -222,7 +222,7 @@ class Consumer:
             self._tracker = PositionTracker(self._inbox)
             raise
         metrics.MESSAGES_CONSUMED.labels(self._service).inc(len(batch))
-        reasons = [o.parked for o in batch if o.parked]
+        reasons = [p.parked for p in batch if p.parked]
         for reason in reasons:
             metrics.MESSAGES_PARKED.labels(self._service, reason).inc()
         if reasons and self._inbox.lines() >= self._too_many:
