@@ -56,7 +56,7 @@ class Handed:
 
 
 @dataclass
-class Hearer:
+class ReaderProcess:
     """One reading process: its inbox, its handler, its consumer."""
 
     inbox: Inbox
@@ -78,7 +78,7 @@ class Hearer:
         assert len(messages) == count
         return messages
 
-    def hears(self, case_id: UUID, numbers: Sequence[int]) -> None:
+    def expects(self, case_id: UUID, numbers: Sequence[int]) -> None:
         """Wait until exactly these numbers were taken in; anything else fails at once."""
         wanted = list(numbers)
 
@@ -116,9 +116,9 @@ class BusHarness:
         self.home.keep(relay)
         return relay
 
-    def hearer(
-        self, beside: "Hearer | None" = None, *, start: bool = True, too_many: int = 100
-    ) -> Hearer:
+    def reader_process(
+        self, beside: "ReaderProcess | None" = None, *, start: bool = True, too_many: int = 100
+    ) -> ReaderProcess:
         """A reading process with a log of its own, or one more at the log of another."""
         inbox, handler = self.home.inbox(beside.inbox if beside else None), ToyHandler()
         consumer = Consumer(
@@ -127,7 +127,7 @@ class BusHarness:
         if start:
             consumer.start()
             self.home.keep(consumer)
-        return Hearer(inbox, handler, consumer)
+        return ReaderProcess(inbox, handler, consumer)
 
     def record(self, case_id: UUID, count: int, text: str = "") -> None:
         """Record the next numbers about a case, each by a command of its own."""
@@ -139,7 +139,7 @@ class BusHarness:
         assert all(isinstance(future.result(20), Receipt) for future in futures)
         self.recorded[case_id] = first + count - 1
 
-    def listen(
+    def subscribe(
         self, name: str, resume: Callable[[str, int], ReaderPosition] | None = None
     ) -> Subscription:
         """A subscription to the bus itself, from the start unless ``resume`` says otherwise."""

@@ -10,7 +10,7 @@ from shared.kernel.clock import Clock, now
 from shared.messaging.inbox import Inbox
 from shared.postgres.database import DatabaseAddress
 from shared.postgres.leases import Leases
-from tests.toy_service import HEARER, TELLER, VOCABULARY
+from tests.toy_service import READER_NAME, TELLER, VOCABULARY
 
 
 class Started(Protocol):
@@ -42,7 +42,7 @@ class Home(ABC):
 
     def inbox(self, beside: Inbox | None = None) -> Inbox:
         """A reader's side of a new log, or of the same log as another process has it."""
-        return self.inbox_of(self.beside(beside.log) if beside else self.log(service=HEARER))
+        return self.inbox_of(self.beside(beside.log) if beside else self.log(service=READER_NAME))
 
     @property
     @abstractmethod

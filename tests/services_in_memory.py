@@ -107,7 +107,7 @@ class Services:
         assert reader.project is None, f"{one.parts.name} keeps tables of its own"
         one.inbox.agree_on_partitions(PARTITIONS)
         there = [source for source in reader.sources if source in self._running]
-        subscription = self._bus.subscribe(one.parts.name, there, one.inbox.position)
+        subscription = self._bus.subscribe(one.parts.name, there, one.inbox.reader_position)
         return Consumer(one.inbox, self._bus, reader), subscription
 
 

@@ -28,7 +28,7 @@ from shared.messaging import parked_message
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 from shared.messaging.publication import Publication
 
-TELLER, HEARER = "referral", "hearer"
+TELLER, READER_NAME = "referral", "reader"
 """Who publishes (the contract belongs to referral), and who reads."""
 
 BY = Actor("oficina-laboral-chih", "caseworker", "token-1")
@@ -255,7 +255,7 @@ def publication(log: Log) -> Publication:
 
 
 def page_of(case: UUID | str) -> UUID:
-    """The hearer's page about a case."""
+    """The reader's page about a case."""
     return derived_id("page", str(case))
 
 
@@ -298,7 +298,7 @@ PROJECTION_BREAKS: Mapping[str, Callable[[Any], None]] = {
 
 @dataclass
 class ToyHandler:
-    """What the hearer does about messages, and the batches it was shown.
+    """What the reader does about messages, and the batches it was shown.
 
     rejects: numbers whose reaction is refused, by recording a lower one. breaks: by case and number
     where the program has a mistake now: in its ``reaction``, in the ``rule`` that decides it, or as
@@ -308,7 +308,7 @@ class ToyHandler:
     rejects: set[int] = field(default_factory=set)
     breaks: dict[tuple[UUID, int], str] = field(default_factory=dict)
     meanwhile: Callable[[], None] | None = None
-    """Done once, by somebody else, while the hearer thinks about a message."""
+    """Done once, by somebody else, while the reader thinks about a message."""
 
     def react(self, event: Event) -> Iterable[Reaction]:
         meanwhile, self.meanwhile = self.meanwhile, None

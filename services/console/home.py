@@ -85,7 +85,7 @@ class _Installed:
             return ServiceStatus(name, title, troubles)
         # Of several partitions the furthest counts.
         reached: dict[str, int] = {}
-        for reader in service.inbox.positions():
+        for reader in service.inbox.reader_positions():
             if reader.source in heads:
                 reached[reader.source] = max(reached.get(reader.source, 0), reader.position)
         return ServiceStatus(

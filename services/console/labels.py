@@ -27,12 +27,12 @@ def status(code: str, lang: str) -> str:
     return labelled(REFERRAL_STATUSES, code, lang)
 
 
-def drawn(history: History, lang: str) -> Iterator[tuple[Look, str]]:
-    """Say of each look that a history's referrals have which statuses it stands for there."""
+def key_of(history: History, lang: str) -> Iterator[tuple[Look, str]]:
+    """Return each look in a history's drawing with the labels of its statuses there."""
     there = {span.status for span in history.referrals}
-    called: dict[Look, list[str]] = {}
+    labels_by_look: dict[Look, list[str]] = {}
     for code, look in LOOKS.items():
         if code in there:
-            called.setdefault(look, []).append(status(code, lang).lower())
-    for look, names in called.items():
-        yield look, ", ".join(names)
+            labels_by_look.setdefault(look, []).append(status(code, lang).lower())
+    for look, labels in labels_by_look.items():
+        yield look, ", ".join(labels)

@@ -1,6 +1,6 @@
 """How each status of a referral is drawn: a line for each, and none is missing at import.
 
-A look is told by its shape and its dashes, and not by its colour alone.
+A look is recognised by its shape and its dashes, and not by its colour alone.
 """
 
 from collections.abc import Mapping

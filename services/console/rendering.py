@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.console.labels import drawn, status
+from services.console.labels import key_of, status
 from services.console.looks import LOOKS
 from services.console.texts import LANGUAGES, texts
 from services.console.timeline import LATE, lay_out
@@ -84,9 +84,9 @@ def render_timeline(history: History, lang: str) -> Markup:
             lang,
             history=history,
             drawings=drawings,
-            statuses=list(drawn(history, lang)),
-            marked={fact.service for fact in history.facts},
-            joined=any(len(mark.titles) > 1 for _, laid in drawings for mark in laid.marks),
+            statuses=list(key_of(history, lang)),
+            services={fact.service for fact in history.facts},
+            joined=any(len(symbol.titles) > 1 for _, laid in drawings for symbol in laid.symbols),
             first=first,
             last=max(fact.happened_at for fact in history.facts),
             late_by=late if late > LATE else None,

@@ -78,7 +78,7 @@ _TEXTS: Mapping[str, Text] = {
     "open": Text("Abierto", "Open"),
     "closed": Text("Cerrado", "Closed"),
     "in_error": Text("Registrado por error", "Entered in error"),
-    "situation": Text("Situación", "Status"),
+    "status": Text("Situación", "Status"),
     "newer": Text("Al principio", "Back to the first"),
     "older": Text("Más casos", "More cases"),
     "no_cases": Text(
@@ -113,7 +113,6 @@ _TEXTS: Mapping[str, Text] = {
     "find_it": Text("Buscar", "Find"),
     # history
     "case": Text("Caso", "Case"),
-    "case_history": Text("Historia del caso", "History of the case"),
     "timeline": Text("Línea de tiempo de la responsabilidad", "Timeline of custody"),
     "timeline_title": Text(
         "Línea de tiempo de la responsabilidad del caso {0}",
@@ -151,9 +150,7 @@ _TEXTS: Mapping[str, Text] = {
     "still": Text("sigue", "goes on"),
     "sender": Text("De", "From"),
     "addressee": Text("A", "To"),
-    "kind": Text("Tipo", "Kind"),
     "requested": Text("Solicitada", "Requested"),
-    "decided": Text("Decidida", "Decided"),
     "took": Text("Tardó", "Took"),
     "all_facts": Text("Todos los hechos, en orden", "All facts, in order"),
     "number": Text("Nº", "No."),
@@ -203,7 +200,6 @@ _TEXTS: Mapping[str, Text] = {
         ),
     ),
     "raw": Text("OpenAPI en JSON", "OpenAPI as JSON"),
-    "contents": Text("Contenido", "Contents"),
     "parameters": Text("Parámetros", "Parameters"),
     "body": Text("Cuerpo", "Body"),
     "responses": Text("Respuestas", "Responses"),

@@ -1,7 +1,7 @@
-"""The geometry of a case's timeline of custody: lanes, bars, arrows and marks.
+"""The geometry of a case's timeline of custody: lanes, bars, arrows and symbols.
 
-Each institution has a lane: its name, a bar for as long as it has custody, and below it a mark for
-each of its facts. A referral is an arrow from its sender's lane, where it was requested, to its
+Each institution has a lane: its name, a bar for as long as it has custody, and below it a symbol
+for each of its facts. A referral is an arrow from its sender's lane, where it was requested, to its
 addressee's, where it was decided. What is still going on runs on past the last fact, to the margin.
 """
 
@@ -16,11 +16,11 @@ from services.console.looks import LOOKS
 from services.reporting.history import Fact, History, Period
 
 _TOP, _SIDE, _ONGOING = 6.0, 10.0, 26.0
-_LANE, _NAME, _BAR, _MARK = 72.0, 15.0, 24.0, 53.0  # a lane's height, and what stands where in it
+_LANE, _NAME, _BAR, _SYMBOL = 72.0, 15.0, 24.0, 53.0  # a lane's height, and what stands where in it
 BAR_HEIGHT = 16.0
 _AXIS = 40.0
 _THINNEST = 3.0  # a bar of a minute among years is still seen
-_MESSAGE = 7.4  # about the width of a message of a lane's name
+_CHARACTER = 7.4  # about the width of a character of a lane's name
 LATE = timedelta(days=7)
 """A fact recorded later than this after it happened is drawn hollow."""
 
@@ -49,7 +49,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Symbol:
     """One fact, or several that would cover each other."""
 
     x: float
@@ -76,7 +76,7 @@ class Drawing:
     lanes: Sequence[Lane]
     bars: Sequence[Bar]
     arrows: Sequence[Arrow]
-    marks: Sequence[Mark]
+    symbols: Sequence[Symbol]
     ticks: Sequence[Tick]
 
 
@@ -87,7 +87,7 @@ def lay_out(history: History, width: float, lang: str) -> Drawing:
     left, right = _SIDE, width - _SIDE
     last = max(*moments, *(until for until in untils if until), moments[0])
     axis = Axis(moments[0], last, left + 6, right - _ONGOING)
-    lanes = _lanes(history, int((right - left) / _MESSAGE))
+    lanes = _lanes(history, int((right - left) / _CHARACTER))
     bars = [_bar(period, axis, right, lanes) for period in history.custody]
     facts = [(fact, labels.titled(history, fact, lang)) for fact in history.facts]
 
@@ -105,10 +105,10 @@ def lay_out(history: History, width: float, lang: str) -> Drawing:
         lanes=list(lanes.values()),
         bars=bars,
         arrows=draw(_passings(history, lang), axis, right - 9, edge),
-        marks=[
-            mark
+        symbols=[
+            symbol
             for code, lane in lanes.items()
-            for mark in _marks([f for f in facts if f[0].institution == code], axis, lane)
+            for symbol in _symbols([f for f in facts if f[0].institution == code], axis, lane)
         ],
         ticks=axis.ticks(lang),
     )
@@ -126,13 +126,13 @@ def _appearances(history: History) -> list[tuple[datetime, int, str]]:
     )
 
 
-def _lanes(history: History, messages: int) -> dict[str, Lane]:
+def _lanes(history: History, characters: int) -> dict[str, Lane]:
     codes = dict.fromkeys(code for _, _, code in _appearances(history))
     lanes = {}
     for number, code in enumerate(codes):
         name, y = history.name_of(code), _TOP + _LANE * number
         lanes[code] = Lane(
-            _shortened(name, messages), name, y, y + _NAME, y + _BAR + BAR_HEIGHT / 2
+            _shortened(name, characters), name, y, y + _NAME, y + _BAR + BAR_HEIGHT / 2
         )
     return lanes
 
@@ -152,8 +152,8 @@ def _passings(history: History, lang: str) -> list[Passing]:
     ]
 
 
-def _shortened(name: str, messages: int) -> str:
-    return name if len(name) <= messages else name[: messages - 1].rstrip() + "…"
+def _shortened(name: str, characters: int) -> str:
+    return name if len(name) <= characters else name[: characters - 1].rstrip() + "…"
 
 
 def _bar(held: Period, axis: Axis, right: float, lanes: Mapping[str, Lane]) -> Bar:
@@ -170,31 +170,31 @@ def _bar(held: Period, axis: Axis, right: float, lanes: Mapping[str, Lane]) -> B
     )
 
 
-def _marks(facts: Sequence[tuple[Fact, str]], axis: Axis, lane: Lane) -> list[Mark]:
-    """Mark each fact; those that would cover each other become one mark, again and again."""
-    marks = [
-        Mark(
+def _symbols(facts: Sequence[tuple[Fact, str]], axis: Axis, lane: Lane) -> list[Symbol]:
+    """Draw each fact; those that would cover each other become one symbol, again and again."""
+    symbols = [
+        Symbol(
             axis.x(fact.happened_at),
-            lane.y + _MARK,
+            lane.y + _SYMBOL,
             fact.service,
             fact.recorded_at - fact.happened_at > LATE,
             (title,),
         )
         for fact, title in sorted(facts, key=lambda noted: noted[0].happened_at)
     ]
-    done: list[Mark] = []
-    for mark in marks:
-        done.append(mark)
+    done: list[Symbol] = []
+    for symbol in symbols:
+        done.append(symbol)
         while len(done) > 1 and _covers(done[-2], done[-1]):
             done[-2:] = [_joined(done[-2], done[-1])]
     return done
 
 
-def _covers(one: Mark, other: Mark) -> bool:
+def _covers(one: Symbol, other: Symbol) -> bool:
     return other.x - one.x < (one.width + other.width) / 2 + 1
 
 
-def _joined(one: Mark, other: Mark) -> Mark:
+def _joined(one: Symbol, other: Symbol) -> Symbol:
     count, more = len(one.titles), len(other.titles)
     return replace(
         one,

@@ -48,8 +48,8 @@ CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up).under(
         "outcomes": decisions.RecordOutcome,
         "closure": decisions.CloseFollowUp,
         "reopening": decisions.ReopenFollowUp,
-        "hold": decisions.PutOnHold,
-        "resumption": decisions.Resume,
+        "hold": decisions.PutFollowUpOnHold,
+        "resumption": decisions.ResumeFollowUp,
     },
 )
 

@@ -114,17 +114,17 @@ class ReopenFollowUp(Command, kw_only=True):
     reason: Annotated[str, Coded("reopening_reasons")]
 
 
-class PutOnHold(Command, kw_only=True):
+class PutFollowUpOnHold(Command, kw_only=True):
     """The work pauses (``hold_reasons``)."""
 
     title: ClassVar[Text] = Text("Poner en pausa", "Put on hold")
     reason: Annotated[str, Coded("hold_reasons")]
 
 
-class Resume(Command, kw_only=True):
+class ResumeFollowUp(Command, kw_only=True):
     """The work goes on."""
 
-    title: ClassVar[Text] = Text("Reanudar", "Resume")
+    title: ClassVar[Text] = Text("Reanudar", "ResumeFollowUp")
 
 
 class EnterFollowUpInError(Command, kw_only=True):
@@ -140,8 +140,8 @@ FollowUpCommand = (
     | RecordOutcome
     | CloseFollowUp
     | ReopenFollowUp
-    | PutOnHold
-    | Resume
+    | PutFollowUpOnHold
+    | ResumeFollowUp
     | EnterFollowUpInError
 )
 

@@ -202,9 +202,8 @@ def _go_on(state: InCustody, fact: CustodyEnded | ReferralFact) -> Custody:
 
 def _evolved(state: InCustody, fact: ReferralFact, held: Custodianship) -> InCustody:
     before = state.referrals[fact.referral_id]
-    referral_id = (
-        before.request.referral_id
-    )  # the same object as the key, which a dict finds without comparing digits
+    # The same object as the key, which a dict finds without comparing digits.
+    referral_id = before.request.referral_id
     return InCustody(
         state.case_id, held, {**state.referrals, referral_id: LIFE.evolve(before, fact)}
     )

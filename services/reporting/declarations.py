@@ -26,7 +26,7 @@ class RowError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ValueSource:
     """Where a column's value comes from: an event's attribute, and how it is converted."""
 
     path: str
@@ -40,7 +40,7 @@ class OneMore:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A row that a contract leads to. columns: each a Source, OneMore or the value itself."""
+    """A row that a contract leads to. columns: each a ValueSource, OneMore or the value itself."""
 
     kind: type[Row]
     columns: Mapping[str, object]
@@ -54,9 +54,9 @@ def row(kind: type[Row], /, *same: str, **columns: object) -> Declared:
     return Declared(kind, {**{name: named(name) for name in same}, **columns})
 
 
-def named(name: str, made: Callable[[Any], object] | None = None) -> Source:
+def named(name: str, made: Callable[[Any], object] | None = None) -> ValueSource:
     """Take the value from the contract's field ``name``; a dot separates nested fields."""
-    return Source(f"data.{name}", made)
+    return ValueSource(f"data.{name}", made)
 
 
 def in_utc(moment: datetime | None) -> datetime | None:
@@ -69,10 +69,10 @@ def local(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=None)
 
 
-HAPPENED_AT = Source("meta.happened_at")
-HAPPENED_LOCAL = Source("meta.happened_at", local)
-SERVICE = Source("service")
-POSITION = Source("position")
+HAPPENED_AT = ValueSource("meta.happened_at")
+HAPPENED_LOCAL = ValueSource("meta.happened_at", local)
+SERVICE = ValueSource("service")
+POSITION = ValueSource("position")
 ONE_MORE = OneMore()
 
 
@@ -128,9 +128,9 @@ def _completed(contract: type[Contract], declared: Declared) -> Declared:
 
 def _kept(contract: type[Contract], value: object) -> object:
     """Return where a column's value comes from; a moment is brought to UTC on the way."""
-    if isinstance(value, Source) and value.made is None:
+    if isinstance(value, ValueSource) and value.made is None:
         (kind, *_) = members(bare_type(_type_at(contract, value.path)))
-        return Source(value.path, in_utc) if kind is datetime else value
+        return ValueSource(value.path, in_utc) if kind is datetime else value
     return value
 
 
@@ -179,7 +179,7 @@ def _column_problems(
 
 def _source_problems(contract: type[Contract], columns: Mapping[str, object]) -> Iterator[str]:
     for name, value in columns.items():
-        if isinstance(value, Source) and not _is_there(contract, value.path):
+        if isinstance(value, ValueSource) and not _is_there(contract, value.path):
             yield f"column {name!r} is taken from {value.path!r}, which is not there"
 
 

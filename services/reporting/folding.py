@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.reporting.batch import Batch, Rows
-from services.reporting.declarations import Declared, OneMore, Source
+from services.reporting.declarations import Declared, OneMore, ValueSource
 from services.reporting.rows import ROWS
 from shared.contracts.contract import Contract, Key
 from shared.contracts.envelope import Event
@@ -59,7 +59,7 @@ def _lines(n: int, declared: Declared, known: dict[str, Any]) -> Iterator[str]:
     known[f"row_type_{n}"] = kind
     values = {"case_id": "case_id"} if "case_id" in kind.__struct_fields__ else {}
     for column, value in declared.columns.items():
-        known[f"{column}_{n}"] = value.made if isinstance(value, Source) else value
+        known[f"{column}_{n}"] = value.made if isinstance(value, ValueSource) else value
         values[column] = _value(f"{column}_{n}", value)
     key = ", ".join(values[column] for column in kind.key)
     made = ", ".join(f"{column}={value}" for column, value in values.items())
@@ -76,9 +76,9 @@ def _lines(n: int, declared: Declared, known: dict[str, Any]) -> Iterator[str]:
 
 def _value(name: str, value: object) -> str:
     match value:
-        case Source(path=path, made=None):
+        case ValueSource(path=path, made=None):
             return _attribute(path)
-        case Source(path=path):
+        case ValueSource(path=path):
             return f"{name}({_attribute(path)})"
         case OneMore():
             return "1"

@@ -93,7 +93,7 @@ class Event(msgspec.Struct, frozen=True, eq=False):
         return self.id, self.service, self.position, self.type, self.key, self.meta, self.data
 
 
-class Header(Value):
+class FactHeader(Value):
     """Which fact a message carries: its service, its position in that log, and its mark."""
 
     service: str
@@ -224,20 +224,20 @@ def event_in(message: Envelope, raw: bytes, *, recorded: bool = False) -> Event:
     )
 
 
-def header(raw: bytes) -> Header | None:
+def fact_header(raw: bytes) -> FactHeader | None:
     """Read which fact a message carries, even of an unknown contract; None if it is no envelope."""
     try:
-        return header_of(read_envelope(raw))
+        return fact_header_of(read_envelope(raw))
     except Unreadable:
         return None
 
 
-def header_of(message: Envelope) -> Header | None:
+def fact_header_of(message: Envelope) -> FactHeader | None:
     """Return which fact an envelope carries; None if its id cannot be a fact's."""
     if "\0" in message.id:  # PostgreSQL could not store its mark
         return None
     service = message.source.removeprefix(_SOURCE)
-    return Header(service, int(message.position), mark_of(message.id, message.recordedat))
+    return FactHeader(service, int(message.position), mark_of(message.id, message.recordedat))
 
 
 def read_envelope(raw: bytes) -> Envelope:

@@ -27,7 +27,7 @@ _START_SECONDS = 60.0
 _ATTEMPTS = 3
 _HOST = "127.0.0.1"
 
-# Paths are relative to the data folder, which the broker starts in: a comma, a space or a message
+# Paths are relative to the data folder, which the broker starts in: a comma, a space or a character
 # outside Latin-1 in them would each be read otherwise. One node: every replication factor is 1.
 # The short session lets a broker that was killed be back in 3 s, not 12 (its old registration
 # must lapse). Retention is unlimited unless a topic says otherwise: facts are for ever.

@@ -65,12 +65,6 @@ def open_statuses(list_name: str) -> frozenset[str]:
     return frozenset(code for code, status in statuses(list_name).items() if status.open)
 
 
-@cache
-def party_statuses(list_name: str) -> frozenset[str]:
-    """Return the codes of the statuses in which the addressee sees the case."""
-    return frozenset(code for code, status in statuses(list_name).items() if status.party)
-
-
 def relation(name: str) -> Text:
     """Return the label of a relation of an institution to a case. Raises UnknownCode."""
     found = code(_RELATIONS, name)

@@ -42,7 +42,7 @@ POLL_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 60.0
 _WELL_AFTER = 3.0
 OUTAGE, PARKED = "outage", "parked: too many"
-FORKED = "source forked: another fact stands where one was taken in"
+FORKED = "source forked: another fact is where one was processed"
 _SENT_AGAIN = (*OUTAGES, BusAway, KeepsLosing, Fenced, Overloaded)
 
 
@@ -183,7 +183,7 @@ class Consumer:
         self._tracker = PositionTracker(self._inbox)
         self._look_at_parked = True
         with closing(
-            self._bus.subscribe(self._service, self._reader.sources, self._inbox.position)
+            self._bus.subscribe(self._service, self._reader.sources, self._inbox.reader_position)
         ) as subscription:
             well_from = time.monotonic() + _WELL_AFTER
             while not self._stop.is_set():
@@ -287,7 +287,7 @@ class Consumer:
             self._tracker = PositionTracker(self._inbox)
             raise
         metrics.MESSAGES_CONSUMED.labels(self._service).inc(len(batch))
-        reasons = [o.parked for o in batch if o.parked]
+        reasons = [p.parked for p in batch if p.parked]
         for reason in reasons:
             metrics.MESSAGES_PARKED.labels(self._service, reason).inc()
         if reasons and self._inbox.lines() >= self._too_many:

@@ -143,11 +143,11 @@ class Inbox(ABC):
             raise PartitionsDiffer(there, partitions)
 
     @abstractmethod
-    def position(self, source: str, partition: int) -> ReaderPosition:
+    def reader_position(self, source: str, partition: int) -> ReaderPosition:
         """Return the position in this partition; a new one starts before the first message."""
 
     @abstractmethod
-    def positions(self) -> list[ReaderPosition]:
+    def reader_positions(self) -> list[ReaderPosition]:
         """Return all positions as committed now."""
 
     def move(self, moves: Sequence[tuple[ReaderPosition, ReaderPosition]]) -> None:
@@ -275,13 +275,13 @@ class DatabaseInbox(Inbox):
         }
 
     @override
-    def position(self, source: str, partition: int) -> ReaderPosition:
+    def reader_position(self, source: str, partition: int) -> ReaderPosition:
         name = ReaderPosition(source, partition, 0, 0).name
         rows = self._query("touch", (name,)) or self._query("position", (name,))
         return ReaderPosition(source, partition, *rows[0])
 
     @override
-    def positions(self) -> list[ReaderPosition]:
+    def reader_positions(self) -> list[ReaderPosition]:
         return positions_of(self._query("positions", ()))
 
     @override

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.contracts.envelope import Header
+from shared.contracts.envelope import FactHeader
 from shared.messaging.cluster import KafkaAway, administration, listens, translated_errors
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.topic_tail import last_messages
@@ -20,8 +20,8 @@ def look(bootstrap: str, sources: Sequence[str], prefix: str) -> dict[str, Topic
     return {source: there[name] for source, name in wanted.items() if name in there}
 
 
-def last_headers(settings: KafkaSettings, source: str) -> list[Header]:
-    """Return the header of the last fact in each partition of a source's topic that has any.
+def last_facts(settings: KafkaSettings, source: str) -> list[FactHeader]:
+    """Return the last fact in each partition of a source's topic that has any.
 
     Raises KafkaTrouble, also if there is no such topic.
     """

@@ -126,22 +126,22 @@ class KafkaSubscription:
         """Go to the messages at the reader's positions, or to the start if they are not found."""
         begun: dict[str, list[ReaderPosition]] = defaultdict(list)
         for partition in new:
-            reached = self._resume(source_of(partition.topic), partition.partition)
-            if reached.position:
-                begun[reached.source].append(reached)
+            at = self._resume(source_of(partition.topic), partition.partition)
+            if at.position:
+                begun[at.source].append(at)
             else:
                 self._consumer.seek(partition, 0)
         for source, positions in begun.items():
             topic = topic_of(source, self._settings.prefix)
-            before = {reached.partition: reached.offset for reached in positions}
+            before = {at.partition: at.offset for at in positions}
             tails = last_messages(self._settings, source, before)
-            for reached in positions:
-                offset = _offset_of(reached, tails.get(reached.partition))
-                self._consumer.seek(TopicPartition(topic, reached.partition), offset)
+            for at in positions:
+                offset = _offset_of(at, tails.get(at.partition))
+                self._consumer.seek(TopicPartition(topic, at.partition), offset)
 
 
-def _offset_of(reached: ReaderPosition, tail: PartitionTail | None) -> int:
+def _offset_of(at: ReaderPosition, tail: PartitionTail | None) -> int:
     """Return the offset of the message at this position, 0 if it is not before the stored one."""
     messages = tail.messages if tail is not None else ()
-    offsets = [s.offset for s in messages if s.header.position == reached.position]
+    offsets = [s.offset for s in messages if s.header.position == at.position]
     return max(offsets, default=0)

@@ -98,13 +98,13 @@ class MemoryInbox(Inbox):
         self._store = store_of(log)
 
     @override
-    def position(self, source: str, partition: int) -> ReaderPosition:
+    def reader_position(self, source: str, partition: int) -> ReaderPosition:
         start = ReaderPosition(source, partition, 0, 0)
         with self._store.committed:
             return self._store.positions.setdefault(start.name, start)
 
     @override
-    def positions(self) -> list[ReaderPosition]:
+    def reader_positions(self) -> list[ReaderPosition]:
         with self._store.committed:
             return [at for _, at in sorted(self._store.positions.items())]
 

@@ -6,7 +6,7 @@ from shared.contracts.envelope import (
     Unreadable,
     Why,
     event_in,
-    header_of,
+    fact_header_of,
     read_envelope,
 )
 from shared.kernel.value import replace
@@ -33,7 +33,7 @@ class ParsedMessage:
     def mark(self) -> str:
         """The mark of its fact; empty unless envelope and bus agree on service and position."""
         envelope = self._parsed_envelope()
-        header = None if isinstance(envelope, Why) else header_of(envelope)
+        header = None if isinstance(envelope, Why) else fact_header_of(envelope)
         located = (self.message.source, self.message.position)
         if header is None or (header.service, header.position) != located:
             return ""

@@ -19,7 +19,7 @@ from shared.telemetry import metrics
 GAP_SECONDS = 60.0
 UNVERIFIED_SECONDS = 60.0
 GAP = "gap: messages are missing"
-WENT_BACK = "source went back: what was taken in is not there any more"
+WENT_BACK = "source went back: what was processed is not there any more"
 
 M = TypeVar("M", bound=ParsedMessage)
 Pair = tuple[str, int]
@@ -71,8 +71,8 @@ class PositionTracker:
             self.gaps.pop(pair, None)
             self.unverified.pop(pair, None)
         for pair in mine - self.positions.keys():
-            reached = self.positions[pair] = self._inbox.position(*pair)
-            if reached.position:
+            at = self.positions[pair] = self._inbox.reader_position(*pair)
+            if at.position:
                 self.unverified[pair] = time.monotonic()
 
     def step(
@@ -89,9 +89,9 @@ class PositionTracker:
         fresh = self.in_order(messages)
         for pair in self.gaps.keys() - gaps:
             # A gap may only mean that another process read on while this one was away.
-            if self._inbox.position(*pair) != before[pair]:
+            if self._inbox.reader_position(*pair) != before[pair]:
                 raise Fenced(before[pair].name)
-        moved = [(before[pair], reached) for pair, reached in self.positions.items()]
+        moved = [(before[pair], at) for pair, at in self.positions.items()]
         return fresh, [(old, new) for old, new in moved if old != new]
 
     def in_order(self, messages: Sequence[M]) -> list[M]:
@@ -101,17 +101,17 @@ class PositionTracker:
         for parsed in messages:
             message = parsed.message
             pair = (message.source, message.partition)
-            reached = self.positions[pair]
-            position, mark = reached.position, reached.mark
-            match self._order(parsed, reached):
+            at = self.positions[pair]
+            position, mark = at.position, at.mark
+            match self._order(parsed, at):
                 case _Order.TOO_EARLY:
                     metrics.MESSAGES_TOO_EARLY.labels(self._service).inc()
                     self.gaps.setdefault(pair, time.monotonic())
                     continue
                 case _Order.REPEATED:
                     metrics.MESSAGES_REPEATED.labels(self._service).inc()
-                    self._recognise(parsed, reached)
-                case _Order.FOREIGN if message.offset < reached.offset:
+                    self._recognise(parsed, at)
+                case _Order.FOREIGN if message.offset < at.offset:
                     continue
                 case _Order.FOREIGN:
                     parsed.distrust()
@@ -124,36 +124,36 @@ class PositionTracker:
             # Not the larger of the two: a topic that was created anew counts from the start.
             self.positions[pair] = ReaderPosition(*pair, position, message.offset + 1, mark)
         for pair, parsed in last.items():
-            reached = self.positions[pair]
-            self.positions[pair] = replace(reached, mark=parsed.mark)
+            at = self.positions[pair]
+            self.positions[pair] = replace(at, mark=parsed.mark)
         return fresh
 
-    def _order(self, parsed: ParsedMessage, reached: ReaderPosition) -> "_Order":
+    def _order(self, parsed: ParsedMessage, at: ReaderPosition) -> "_Order":
         """Compare a message with a position. Raises SourceForked if it denies what was there."""
         message = parsed.message
         if message.position is None or message.previous is None:
             return _Order.FOREIGN
-        if message.position <= reached.position:
+        if message.position <= at.position:
             return _Order.REPEATED
-        if message.previous < reached.position:
+        if message.previous < at.position:
             if not parsed.mark:  # no relay wrote it, whatever the headers say
                 return _Order.FOREIGN
-            raise SourceForked(reached.name)
+            raise SourceForked(at.name)
         unverified = (message.source, message.partition) in self.unverified
-        too_early = unverified or message.previous > reached.position
+        too_early = unverified or message.previous > at.position
         return _Order.TOO_EARLY if too_early else _Order.NEXT
 
-    def _recognise(self, parsed: ParsedMessage, reached: ReaderPosition) -> None:
+    def _recognise(self, parsed: ParsedMessage, at: ReaderPosition) -> None:
         """Verify a position once the processed fact is seen there. Raises SourceForked."""
         message = parsed.message
         pair = (message.source, message.partition)
-        if message.position == reached.position:
+        if message.position == at.position:
             mark = parsed.mark
-            if reached.mark and mark and mark != reached.mark:
-                raise SourceForked(reached.name)
-            if mark == reached.mark or not reached.mark:
+            if at.mark and mark and mark != at.mark:
+                raise SourceForked(at.name)
+            if mark == at.mark or not at.mark:
                 self.unverified.pop(pair, None)
-        elif message.offset + 1 < reached.offset:
+        elif message.offset + 1 < at.offset:
             self.unverified.setdefault(pair, time.monotonic())
 
 

@@ -206,8 +206,8 @@ class Relay:
         """
         partitions = (SCANNED, *range(self._partitions))
         for n in partitions:
-            self._inbox.position(RELAY, n)  # begins those that are new
-        stored = {at.partition: at for at in self._inbox.positions() if at.source == RELAY}
+            self._inbox.reader_position(RELAY, n)  # begins those that are new
+        stored = {at.partition: at for at in self._inbox.reader_positions() if at.source == RELAY}
         return {n: stored[n] for n in partitions}
 
     def _in_step(self, positions: dict[int, ReaderPosition]) -> dict[int, ReaderPosition]:
@@ -246,7 +246,7 @@ class Relay:
         page = self._publication.page(positions[SCANNED].position, PAGE)
         if not page:
             return None
-        last = {n: reached.position for n, reached in positions.items()}
+        last = {n: at.position for n, at in positions.items()}
         futures = []
         for message in page:
             if message.value is None:
@@ -262,10 +262,8 @@ class Relay:
             futures.append((partition, future))
             last[partition] = message.position
         last[SCANNED] = page[-1].position
-        after = {n: replace(reached, position=last[n]) for n, reached in positions.items()}
-        return _Sent(
-            futures, {n: reached for n, reached in after.items() if reached != positions[n]}
-        )
+        after = {n: replace(at, position=last[n]) for n, at in positions.items()}
+        return _Sent(futures, {n: at for n, at in after.items() if at != positions[n]})
 
     def _acknowledge(self, sent: _Sent) -> None:
         """Wait until a page is acknowledged, then move the positions.
@@ -280,18 +278,18 @@ class Relay:
             if 0 <= offset < offsets[n]:
                 raise TopicMadeAnew(self._topic)
             offsets[n] = max(offsets[n], offset + 1)
-        moved = {n: replace(reached, offset=offsets[n]) for n, reached in sent.after.items()}
-        self._inbox.move([(stored[n], reached) for n, reached in moved.items()])
+        moved = {n: replace(at, offset=offsets[n]) for n, at in sent.after.items()}
+        self._inbox.move([(stored[n], at) for n, at in moved.items()])
         self._stored = {**stored, **moved}
         metrics.MESSAGES_SENT.labels(self._service).inc(len(sent.futures))
 
 
-def _ends_before(tail: PartitionTail, reached: ReaderPosition | None) -> bool:
+def _ends_before(tail: PartitionTail, at: ReaderPosition | None) -> bool:
     """Whether a partition has less than the relay's position there says."""
-    if reached is None:
+    if at is None:
         return False
     last = tail.furthest.position if tail.furthest else 0
-    return tail.end < reached.offset or last < reached.position
+    return tail.end < at.offset or last < at.position
 
 
 _SENT_AGAIN = (*OUTAGES, KafkaError, BusAway, Fenced, TimeoutError)

@@ -12,7 +12,7 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 
-from shared.contracts.envelope import Header, header
+from shared.contracts.envelope import FactHeader, fact_header
 from shared.messaging.cluster import create_client
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.records import message_of
@@ -26,10 +26,10 @@ _FEW = 100
 
 @dataclass(frozen=True, slots=True)
 class LocatedHeader:
-    """A relay's message: its offset, and the header of the fact that it carries."""
+    """A relay's message: its offset, and which fact it carries."""
 
     offset: int
-    header: Header
+    header: FactHeader
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class PartitionTail:
     messages: tuple[LocatedHeader, ...]
 
     @property
-    def furthest(self) -> Header | None:
-        """The header with the highest position: a message that was sent again may come last."""
+    def furthest(self) -> FactHeader | None:
+        """The fact with the highest position: a message that was sent again may come last."""
         return max((s.header for s in self.messages), key=lambda h: h.position, default=None)
 
 
@@ -117,8 +117,8 @@ def _read(
 
 
 def _located(record: Any) -> LocatedHeader | None:
-    """Return a message's header if a relay sent it: bus and envelope agree about the fact."""
-    message, carried = message_of(record), header(record.value or b"")
+    """Return a message's fact if a relay sent it: bus and envelope agree about the fact."""
+    message, carried = message_of(record), fact_header(record.value or b"")
     if carried is None or (carried.service, carried.position) != (message.source, message.position):
         return None
     return LocatedHeader(record.offset, carried)

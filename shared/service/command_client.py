@@ -136,7 +136,11 @@ class _Unread:
 
     def is_empty(self) -> bool:
         name, publication = self._source.name, self._source.publication
-        read = {p.partition: p.position for p in self._reader.inbox.positions() if p.source == name}
+        read = {
+            p.partition: p.position
+            for p in self._reader.inbox.reader_positions()
+            if p.source == name
+        }
         self.progress = sum(read.values())
         self.after = max(self.after, min(read.get(n, 0) for n in range(self._partitions)))
         while self.after < self._until:

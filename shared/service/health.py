@@ -77,7 +77,7 @@ def refresh(service: Any) -> None:
     """Set the gauges that come from the database; they keep their values while it is away."""
     try:
         metrics.LOG_POSITION.labels(service.name).set(service.log.position())
-        for reader in service.inbox.positions():
+        for reader in service.inbox.reader_positions():
             if reader.source != RELAY:  # what it has published is no reading
                 metrics.READER_POSITION.labels(service.name, reader.source, reader.partition).set(
                     reader.position

@@ -29,17 +29,17 @@ LOG_POSITION = Gauge(
 )
 READER_POSITION = Gauge(
     "canaliza_reader_position",
-    "The source's log position up to which a service has taken messages in.",
+    "The source's log position up to which a service has consumed.",
     ["service", "source", "partition"],
 )
 MESSAGES_CONSUMED = Counter(
     "canaliza_messages_consumed_total",
-    "Messages taken in, by the service that read them.",
+    "Messages consumed, by the service that read them.",
     ["service"],
 )
 MESSAGES_REPEATED = Counter(
     "canaliza_messages_repeated_total",
-    "Messages recognised as taken in before and dropped.",
+    "Messages recognised as consumed before and dropped.",
     ["service"],
 )
 MESSAGES_TOO_EARLY = Counter(

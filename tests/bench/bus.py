@@ -107,7 +107,7 @@ def _relay(database: ScratchDatabase, log: Log, settings: KafkaSettings, count: 
 
 def _furthest(inbox: Inbox) -> int:
     """How far the relay says that it has come."""
-    return max((p.position for p in inbox.positions() if p.source == "relay"), default=0)
+    return max((p.position for p in inbox.reader_positions() if p.source == "relay"), default=0)
 
 
 def _take(database: ScratchDatabase, settings: KafkaSettings, count: int) -> float:
@@ -117,7 +117,7 @@ def _take(database: ScratchDatabase, settings: KafkaSettings, count: int) -> flo
         raise AssertionError
     bus, inbox = KafkaBus(settings), DatabaseInbox(log)
     consumer = Consumer(inbox, bus, REFERRAL.reader)
-    subscription = bus.subscribe("referral", REFERRAL.reader.sources, inbox.position)
+    subscription = bus.subscribe("referral", REFERRAL.reader.sources, inbox.reader_position)
     try:
         taken, began, patience = 0, 0.0, time.monotonic() + 90
         while taken < count:

@@ -110,7 +110,7 @@ FIGURES: Sequence[Figure] = (
     Figure(
         "consume_to_bare_consumer",
         "ratio",
-        "messages per second through referral's reader (its place and one new fact for each"
+        "messages per second through referral's reader (its position and one new fact for each"
         " message), over a consumer that only reads the same topic",
         at_least=0.3,
     ),

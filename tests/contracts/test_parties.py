@@ -7,11 +7,11 @@ from services.intake.parties import AdmitParty, DismissParty
 from services.referral.custody import FACTS
 from services.referral.life import LIFE
 from shared.contracts.envelope import decode, encode
-from shared.kernel.statuses import party_statuses
+from shared.kernel.statuses import statuses
 from tests.examples import examples
 
 NAMES = {kind: name for name, kind in FACTS.items()}
-PARTY = party_statuses(LIFE.status_list)
+PARTY = {code for code, status in statuses(LIFE.status_list).items() if status.party}
 STEPS = {
     (NAMES[fact], LIFE.codes.get(row.effective_status) in PARTY, LIFE.codes[to] in PARTY)
     for row in LIFE.rows

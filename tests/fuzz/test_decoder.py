@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contracts.envelope import Event, Unreadable, decode, encode, header
+from shared.contracts.envelope import Event, Unreadable, decode, encode, fact_header
 from tests.examples import PUBLISHED, examples
 from tests.fuzz.mutations import DEEP, MONSTERS, altered, spliced, written
 from tests.walks import tries
@@ -50,7 +50,7 @@ def can_be_kept(event: Event) -> None:
 
 def read(raw: bytes) -> None:
     """Read it: what comes of it is an event that can be kept, or a reason why there is none."""
-    header(raw)
+    fact_header(raw)
     with suppress(Unreadable):
         can_be_kept(decode(raw))
 

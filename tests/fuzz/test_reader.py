@@ -102,7 +102,9 @@ class ReaderUnderTest:
             message_of(Record(partition, 1, str(case).encode(), good, headers))
         ]
         assert self.consumer.step(subscription, 0) == 1
-        assert self.store.service.inbox.position("intake", partition).position == position + 1
+        assert (
+            self.store.service.inbox.reader_position("intake", partition).position == position + 1
+        )
         assert self.store.reports.case(case, None) is not None
 
 

@@ -224,7 +224,7 @@ def _idle(home: RunningServices) -> bool:
     """Whether every reader has reached the last message of every source."""
     last = {name: _last_messages(service) for name, service in home.services.items()}
     for service in home.services.values():
-        there = {(p.source, p.partition): p.position for p in service.inbox.positions()}
+        there = {(p.source, p.partition): p.position for p in service.inbox.reader_positions()}
         for source in service.definition.reader.sources if service.definition.reader else ():
             for partition, position in last[source].items():
                 if there.get((source, partition), 0) < position:

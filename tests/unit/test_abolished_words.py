@@ -37,8 +37,8 @@ WORDS = (
     Abolished(
         r"(?i)letter",
         "message",
-        r"(?i)small letters?|capital letters?|letters? (for|by) letters?|first-letter"
-        r"|letters? of intent|letters, digits|its_letters|/ \"letter\"\)"
+        r"(?i)letter-spacing|small letters?|capital letters?|letters? (for|by) letters?"
+        r"|first-letter|letters? of intent|letters, digits|its_letters|/ \"letter\"\)"
         r"|\"letter\": \{\"es\": \"Carta u oficio\", \"en\": \"Letter\"\}",
     ),
     Abolished(r"(?i)cartas? apartadas?", "mensaje apartado"),
@@ -72,6 +72,7 @@ WORDS = (
         only="tests/",
     ),
     Abolished(r"(?i)(?<![a-z])desks?(?![a-z])", "client, or parked messages", only="tests/"),
+    Abolished(r"(?i)(?<![a-z])hearers?(?![a-z])", "reader process", only="tests/"),
 )
 
 
@@ -111,6 +112,7 @@ def test_an_abolished_word_is_nowhere(word: Abolished) -> None:
         ("tests/promises/log/test_x.py", "log = house.log()"),
         ("tests/promises/bus/test_x.py", "def log_street() -> BusHarness:"),
         ("tests/faults/x.py", "class Desk:"),
+        ("tests/promises/bus/test_x.py", "one = harness.hearer()"),
     ],
 )
 def test_an_abolished_word_that_comes_back_is_found(path: str, text: str) -> None:

@@ -42,13 +42,13 @@ def _readers(inspection: Inspection) -> Iterator[Finding]:
 
 def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
     from shared.messaging.cluster import KafkaTrouble
-    from shared.messaging.inspection import last_headers
+    from shared.messaging.inspection import last_facts
     from shared.messaging.topics import topic_of
 
     for source in PUBLISHING:
         topic = topic_of(source, around.settings.kafka_prefix)
         try:
-            headers = last_headers(around.settings.kafka(), source)
+            facts = last_facts(around.settings.kafka(), source)
         except KafkaTrouble as error:
             yield warning(
                 "history",
@@ -59,11 +59,11 @@ def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
                 mend=error.text,
             )
             continue
-        for header in headers:
-            if inspection.mark_at(source, header.position) != header.mark:
+        for fact in facts:
+            if inspection.mark_at(source, fact.position) != fact.mark:
                 yield _apart(
-                    f"el tema {topic} tiene la posición {header.position}",
-                    f"the topic {topic} has position {header.position}",
+                    f"el tema {topic} tiene la posición {fact.position}",
+                    f"the topic {topic} has position {fact.position}",
                 )
 
 

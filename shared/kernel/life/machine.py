@@ -107,10 +107,6 @@ class Life(Generic[S]):
             and any(relation.of(state, known) == institution for relation in row.relations)
         )
 
-    def code_of(self, state: S) -> str | None:
-        """Return the status code of a state, None before the first fact."""
-        return self.codes.get(type(state))
-
     def diagram(self, lang: str = "es") -> str:
         """Return the life as a Mermaid state diagram, the same for the same table."""
         return diagram_of(self.rows, self.codes, self.status_list, lang)

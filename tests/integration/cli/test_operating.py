@@ -132,7 +132,7 @@ def deliver(
     """Hand messages about a case to a service's reader, as a bus that is not ours might."""
     with open_installation(system.data) as installation:
         service = installation.service(reader)
-        at = service.inbox.position("intake", partition).offset
+        at = service.inbox.reader_position("intake", partition).offset
         messages = [
             Message("intake", partition, at + n, None, None, str(case_id), value)
             for n, value in enumerate(values)

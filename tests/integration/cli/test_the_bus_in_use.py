@@ -81,7 +81,7 @@ def test_a_topic_must_have_the_partitions_that_its_service_noted_wherever_its_re
     ensure_topics(settings)
     with open_installation(data, kafka_partitions=2) as installation:
         intake = installation.service("intake")
-        intake.inbox.position("relay", -1)
+        intake.inbox.reader_position("relay", -1)
         note_bus(data, settings)
         assert [line["status"] for line in of("bus", canaliza, data)] == ["warning"]
         intake.inbox.agree_on_partitions(2)

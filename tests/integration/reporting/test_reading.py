@@ -80,7 +80,7 @@ def test_a_report_names_the_positions_from_which_a_fold_gives_its_numbers_again(
         publish_case(factory, n)
     consumer = Consumer(store.service.inbox, Post(factory, 7), READER)
     subscription = Post(factory, 7).subscribe(
-        "reporting", READER.sources, store.service.inbox.position
+        "reporting", READER.sources, store.service.inbox.reader_position
     )
     while consumer.step(subscription, 0):
         report = store.reports.claims()

@@ -53,11 +53,11 @@ def test_every_row_is_the_same_and_the_reader_goes_on_from_its_positions(
         logs.append_examples(UUID(int=1 << 100))
         append_cases(logs, 20)
         logs.taken_in()
-        rows, places = logs.rows(), logs.reporting.inbox.positions()
+        rows, places = logs.rows(), logs.reporting.inbox.reader_positions()
         assert all(rows.values())
         done = logs.rebuild()
         assert done.facts == len(rows["history"])
-        assert (logs.rows(), logs.reporting.inbox.positions()) == (rows, places)
+        assert (logs.rows(), logs.reporting.inbox.reader_positions()) == (rows, places)
         append_cases(logs, 3, first=18)
         logs.taken_in()
         assert len(logs.rows()["history"]) > done.facts

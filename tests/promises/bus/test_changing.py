@@ -9,7 +9,7 @@ from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
 from shared.messaging.log_bus import LogBus
 from shared.messaging.port import Bus, partition_of
-from tests.buses import Hearer, build
+from tests.buses import ReaderProcess, build
 from tests.databases import ScratchDatabase
 from tests.toy_service import ToyHandler
 
@@ -29,13 +29,13 @@ def test_from_log_to_kafka_and_back_nothing_is_lost_or_doubled(
 
     def reading_over(bus: Bus, upto: int) -> None:
         handler = ToyHandler()
-        hearer = Hearer(inbox, handler, Consumer(inbox, bus, handler.reader()))
-        hearer.consumer.start()
+        process = ReaderProcess(inbox, handler, Consumer(inbox, bus, handler.reader()))
+        process.consumer.start()
         for case in cases:
             harness.record(case, 5)
         for case in cases:
-            hearer.hears(case, range(1, upto + 1))
-        hearer.consumer.stop()
+            process.expects(case, range(1, upto + 1))
+        process.consumer.stop()
         assert inbox.waiting() == 0
 
     reading_over(log_bus, 5)

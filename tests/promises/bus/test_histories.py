@@ -22,7 +22,7 @@ from shared.messaging.publication import HistoryForked
 from shared.messaging.relay import FORKED, Relay
 from shared.messaging.topics import ensure
 from shared.telemetry import metrics
-from tests.buses import KAFKA, LOG, BusHarness, Hearer, build, home_of
+from tests.buses import KAFKA, LOG, BusHarness, ReaderProcess, build, home_of
 from tests.toy_service import TELLER, publication
 from tests.waiting import soon
 
@@ -54,20 +54,20 @@ def topic_made_anew(harness: BusHarness) -> None:
 
 
 def relay_position(harness: BusHarness, partition: int = 0) -> ReaderPosition:
-    return harness.home.inbox_of(harness.log).position("relay", partition)
+    return harness.home.inbox_of(harness.log).reader_position("relay", partition)
 
 
-def record_and_receive(harness: BusHarness, case: Any, count: int) -> Hearer:
+def record_and_receive(harness: BusHarness, case: Any, count: int) -> ReaderProcess:
     """So many messages recorded, and all taken in by a reader that then stopped."""
     harness.record(case, count)
     relay = harness.relay() if harness.kafka else None
-    hearer = harness.hearer()
-    hearer.hears(case, range(1, count + 1))
+    process = harness.reader_process()
+    process.expects(case, range(1, count + 1))
     if relay is not None:
         soon(lambda: relay_position(harness).position == count)
         relay.stop()
-    hearer.consumer.stop()
-    return hearer
+    process.consumer.stop()
+    return process
 
 
 def began_anew() -> float:
@@ -118,7 +118,7 @@ def test_even_the_same_stream_and_version_recorded_at_another_moment_is_another_
 def test_a_relay_at_work_ends_its_process_rather_than_publish_another_history(
     kafka_harness: BusHarness,
 ) -> None:
-    hearer = record_and_receive(kafka_harness, new_id(), 6)
+    process = record_and_receive(kafka_harness, new_id(), 6)
     older = restored(kafka_harness, 4)
     older.record(new_id(), 9)
     ended = threading.Event()
@@ -128,20 +128,20 @@ def test_a_relay_at_work_ends_its_process_rather_than_publish_another_history(
     assert ended.wait(20)
     assert relay.trouble == FORKED
     relay.stop()
-    assert len(kafka_harness.messages(kafka_harness.listen("curious"), 6)) == 6
-    assert kafka_harness.listen("more curious").poll(1) == []
-    assert hearer.inbox.position(TELLER, 0).position == 6
+    assert len(kafka_harness.messages(kafka_harness.subscribe("curious"), 6)) == 6
+    assert kafka_harness.subscribe("more curious").poll(1) == []
+    assert process.inbox.reader_position(TELLER, 0).position == 6
 
 
 def test_a_log_restored_to_after_its_last_message_goes_on(kafka_harness: BusHarness) -> None:
     case = new_id()
-    hearer = record_and_receive(kafka_harness, case, 6)
+    process = record_and_receive(kafka_harness, case, 6)
     same = restored(kafka_harness, 6)
     same.recorded[case] = 6
     unstarted(same).check()
     same.relay()
     same.record(case, 2)
-    same.hearer(hearer).hears(case, range(1, 9))
+    same.reader_process(process).expects(case, range(1, 9))
 
 
 def test_what_a_stranger_put_at_a_topics_end_hides_no_fork(kafka_harness: BusHarness) -> None:
@@ -163,31 +163,31 @@ def test_what_a_stranger_put_at_a_topics_end_hides_no_fork(kafka_harness: BusHar
 
 def test_a_topic_lost_while_the_relay_was_away_is_sent_all_again(kafka_harness: BusHarness) -> None:
     harness, case, before = kafka_harness, new_id(), began_anew()
-    hearer = record_and_receive(harness, case, 8)
+    process = record_and_receive(harness, case, 8)
     topic_made_anew(harness)
     harness.relay()
     harness.record(case, 2)
-    again = harness.hearer(hearer)
-    again.hears(case, range(1, 11))
+    again = harness.reader_process(process)
+    again.expects(case, range(1, 11))
     again.consumer.stop()  # of a group of two, one would have the partition
-    harness.hearer().hears(case, range(1, 11))
+    harness.reader_process().expects(case, range(1, 11))
     assert began_anew() == before + 1
     assert relay_position(harness).offset == 10
 
 
 def test_a_topic_lost_under_a_relay_at_work_is_sent_all_again(kafka_harness: BusHarness) -> None:
     harness, case = kafka_harness, new_id()
-    hearer = harness.hearer()
+    process = harness.reader_process()
     relay = harness.relay()
     harness.record(case, 8)
-    hearer.hears(case, range(1, 9))
+    process.expects(case, range(1, 9))
     topic_made_anew(harness)
     harness.record(case, 2)
-    hearer.hears(case, range(1, 11))
+    process.expects(case, range(1, 11))
     soon(lambda: relay.trouble is None)
-    soon(lambda: hearer.consumer.trouble is None)
-    hearer.consumer.stop()
-    harness.hearer().hears(case, range(1, 11))
+    soon(lambda: process.consumer.trouble is None)
+    process.consumer.stop()
+    harness.reader_process().expects(case, range(1, 11))
 
 
 def test_a_topic_that_lost_its_last_messages_gets_them_again(kafka_harness: BusHarness) -> None:
@@ -196,10 +196,10 @@ def test_a_topic_that_lost_its_last_messages_gets_them_again(kafka_harness: BusH
     inbox = harness.home.inbox_of(harness.log)
     harness.record(case, 3)
     for n in (-1, 0):  # as if seven had been acknowledged, of which three are gone
-        at = inbox.position("relay", n)
+        at = inbox.reader_position("relay", n)
         inbox.move([(at, ReaderPosition("relay", n, 7, at.offset and 7))])
     harness.relay()
-    harness.hearer().hears(case, range(1, 8))
+    harness.reader_process().expects(case, range(1, 8))
     assert began_anew() == before + 1
 
 
@@ -214,13 +214,13 @@ def test_a_reader_ahead_of_a_restored_source_says_so_and_believes_no_other_histo
     older = restored(kafka_harness, 4)
     topic_made_anew(older)
     older.relay()
-    reader = older.hearer(ahead)
+    reader = older.reader_process(ahead)
     soon(lambda: reader.consumer.trouble == position_tracker.WENT_BACK)
     older.recorded[case] = 4
     older.record(case, 5)
     soon(lambda: reader.consumer.trouble == reading.FORKED)
     assert reader.heard(case) == list(range(1, 7))
-    assert reader.inbox.position(TELLER, 0).position == 6
+    assert reader.inbox.reader_position(TELLER, 0).position == 6
     assert reader.inbox.waiting() == 0
 
 
@@ -230,7 +230,7 @@ def test_a_reader_ahead_of_a_restored_log_that_it_follows_itself_waits_and_says_
     case = new_id()
     ahead = record_and_receive(log_harness, case, 6)
     older = restored(log_harness, 4)
-    reader = older.hearer(ahead)
+    reader = older.reader_process(ahead)
     soon(lambda: reader.consumer.trouble == position_tracker.WENT_BACK)
     older.recorded[case] = 4
     older.record(case, 5)
@@ -238,7 +238,7 @@ def test_a_reader_ahead_of_a_restored_log_that_it_follows_itself_waits_and_says_
     assert reader.consumer.trouble == position_tracker.WENT_BACK
     assert reader.heard(case) == list(range(1, 7))
     reader.consumer.stop()
-    another = older.hearer(ahead)
+    another = older.reader_process(ahead)
     soon(lambda: another.consumer.trouble == reading.FORKED)
 
 
@@ -252,22 +252,22 @@ def test_a_reader_ahead_of_a_source_whose_new_facts_are_of_others_says_so_too(
     topic_made_anew(older)
     older.relay()
     older.record(new_id(), 3)
-    reader = older.hearer(ahead)
+    reader = older.reader_process(ahead)
     soon(lambda: reader.consumer.trouble == reading.FORKED)
-    assert reader.inbox.position(TELLER, 0).position == 6
+    assert reader.inbox.reader_position(TELLER, 0).position == 6
 
 
 def test_a_reader_that_reads_a_long_topic_again_is_well_once_it_is_where_it_was(
     kafka_harness: BusHarness,
 ) -> None:
     harness, case = kafka_harness, new_id()
-    hearer = record_and_receive(harness, case, 6)
+    process = record_and_receive(harness, case, 6)
     topic_made_anew(harness)
-    reader = harness.hearer(hearer)
+    reader = harness.reader_process(process)
     soon(lambda: reader.consumer.trouble == position_tracker.WENT_BACK)
     harness.relay()
     harness.record(case, 1)
-    reader.hears(case, range(1, 8))
+    reader.expects(case, range(1, 8))
     soon(lambda: reader.consumer.trouble is None)
     assert reader.consumer._tracker.verified
 
@@ -277,16 +277,16 @@ def test_a_reader_whose_own_database_was_restored_reads_again_what_it_forgot(
     request: pytest.FixtureRequest, kind: str
 ) -> None:
     harness, case = build(request, home_of(request, kind), kind, 1), new_id()
-    hearer = record_and_receive(harness, case, 6)
+    process = record_and_receive(harness, case, 6)
     third = next(f for f in harness.log.page(2, 1))
-    older = harness.home.inbox_of(harness.home.restored(hearer.inbox.log, 3))
+    older = harness.home.inbox_of(harness.home.restored(process.inbox.log, 3))
     at_three = ReaderPosition(TELLER, 0, 3, 3 if harness.kafka else 0, third.mark)
-    older.move([(older.position(TELLER, 0), at_three)])
+    older.move([(older.reader_position(TELLER, 0), at_three)])
     if harness.kafka:
         harness.relay()
-    reader = harness.hearer(replace(hearer, inbox=older))
+    reader = harness.reader_process(replace(process, inbox=older))
     harness.record(case, 1)
-    reader.hears(case, range(1, 8))
+    reader.expects(case, range(1, 8))
     harness.home.close()
 
 
@@ -294,17 +294,17 @@ def test_after_a_resolved_message_at_the_end_a_case_goes_on(kafka_harness: BusHa
     """A reader that begins anew meets a stranger's message again, and nobody waits behind it."""
     harness, case = kafka_harness, new_id()
     assert harness.kafka is not None
-    hearer = record_and_receive(harness, case, 2)
+    process = record_and_receive(harness, case, 2)
     stranger = KafkaProducer(bootstrap_servers=harness.kafka.bootstrap, metrics_enabled=False)
     stranger.send(harness.topic, b"{}", str(case).encode(), None, 0).get(10)
     stranger.close()
-    second = harness.hearer(hearer)
+    second = harness.reader_process(process)
     (waiting,) = second.parked(1)
     operator = Actor("canaliza", "operator", "token-9")
     second.parked_messages.discard(waiting.id, "not-ours", operator, now())
     second.consumer.stop()
     harness.record(case, 2)
     harness.relay()
-    third = harness.hearer(hearer)
-    third.hears(case, range(1, 5))
+    third = harness.reader_process(process)
+    third.expects(case, range(1, 5))
     assert third.inbox.waiting() == 0

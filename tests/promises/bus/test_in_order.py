@@ -10,7 +10,7 @@ from shared.messaging.inbox import ReaderPosition
 from shared.messaging.parsed_message import ParsedMessage
 from shared.messaging.port import Message
 from shared.messaging.position_tracker import PositionTracker
-from tests.toy_service import HEARER, TELLER
+from tests.toy_service import READER_NAME, TELLER
 
 PARTITIONS, LENGTH = 2, 12
 
@@ -19,7 +19,7 @@ PARTITIONS, LENGTH = 2, 12
 class InMemory:
     """The positions of an inbox that were never moved before."""
 
-    service: str = HEARER
+    service: str = READER_NAME
     log: Any = None
     places: dict[tuple[str, int], ReaderPosition] = field(default_factory=dict)
 

@@ -13,8 +13,8 @@ from shared.kernel.ids import new_id
 from shared.messaging.parked_message import BEHIND, NOT_PROJECTABLE, StillNotProjectable
 from shared.messaging.resolving import Resolution
 from shared.telemetry import logs
-from tests.buses import BusHarness, Hearer
-from tests.toy_service import AT, PROJECTION_BREAKS, SECRET
+from tests.buses import BusHarness, ReaderProcess
+from tests.toy_service import AT, PROJECTION_BREAKS, READER_NAME, SECRET
 from tests.waiting import soon
 from tests.whole_logs import history_of
 
@@ -40,10 +40,10 @@ def possible(harness: BusHarness, broken: str) -> None:
         pytest.skip("memory has no database to raise")
 
 
-def taken_in_at_once(harness: BusHarness, hearer: Hearer) -> None:
+def taken_in_at_once(harness: BusHarness, process: ReaderProcess) -> None:
     """Have everything that was recorded taken in as one batch."""
-    subscription = harness.listen("hearer", hearer.inbox.position)
-    soon(lambda: hearer.consumer.step(subscription, 0.2))
+    subscription = harness.subscribe(READER_NAME, process.inbox.reader_position)
+    soon(lambda: process.consumer.step(subscription, 0.2))
     subscription.close()
 
 
@@ -64,19 +64,19 @@ def test_wherever_it_raises_in_a_batch_that_message_is_parked_and_all_others_go_
     for _ in range(3):
         for case in cases:
             log_harness.record(case, 1)
-    hearer = log_harness.hearer(start=False)
-    hearer.handler.breaks = planted(cases, PLACES[place], broken)
-    taken_in_at_once(log_harness, hearer)
+    process = log_harness.reader_process(start=False)
+    process.handler.breaks = planted(cases, PLACES[place], broken)
+    taken_in_at_once(log_harness, process)
     stopped = {
-        case: min((n for c, n in hearer.handler.breaks if c == case), default=4) for case in cases
+        case: min((n for c, n in process.handler.breaks if c == case), default=4) for case in cases
     }
     for case, first in stopped.items():
-        assert hearer.heard(case) == list(range(1, first))
-        reasons = [message.reason for message in hearer.inbox.open_messages(str(case))]
+        assert process.heard(case) == list(range(1, first))
+        reasons = [message.reason for message in process.inbox.open_messages(str(case))]
         assert reasons == [NOT_PROJECTABLE, BEHIND, BEHIND][: 4 - first]
-    (position,) = hearer.inbox.positions()
+    (position,) = process.inbox.reader_positions()
     assert position.position == log_harness.log.position()
-    assert hearer.consumer.trouble is None
+    assert process.consumer.trouble is None
 
 
 @pytest.mark.parametrize("broken", EVERYWHERE)
@@ -85,20 +85,20 @@ def test_its_case_waits_and_is_replayed_once_the_program_was_mended(
 ) -> None:
     possible(harness, broken)
     case, other = new_id(), new_id()
-    hearer = harness.hearer()
-    hearer.handler.breaks = {(case, 2): broken}
+    process = harness.reader_process()
+    process.handler.breaks = {(case, 2): broken}
     harness.record(case, 4)
     harness.record(other, 3)
-    hearer.hears(other, [1, 2, 3])
-    first, *_ = hearer.parked(3)
-    assert hearer.heard(case) == [1]
-    assert hearer.parked_messages.replay(first.id, KEEPER, AT) == StillNotProjectable(first.id)
-    assert hearer.inbox.waiting() == 3
-    hearer.handler.breaks = {}
-    assert isinstance(hearer.parked_messages.replay(first.id, KEEPER, AT), Resolution)
+    process.expects(other, [1, 2, 3])
+    first, *_ = process.parked(3)
+    assert process.heard(case) == [1]
+    assert process.parked_messages.replay(first.id, KEEPER, AT) == StillNotProjectable(first.id)
+    assert process.inbox.waiting() == 3
+    process.handler.breaks = {}
+    assert isinstance(process.parked_messages.replay(first.id, KEEPER, AT), Resolution)
     harness.record(case, 1)
-    hearer.hears(case, [1, 2, 3, 4, 5])
-    assert hearer.consumer.trouble is None
+    process.expects(case, [1, 2, 3, 4, 5])
+    assert process.consumer.trouble is None
 
 
 @pytest.mark.parametrize("broken", EVERYWHERE)
@@ -107,13 +107,13 @@ def test_it_can_be_discarded_while_the_program_still_raises_on_it(
 ) -> None:
     possible(log_harness, broken)
     case = new_id()
-    hearer = log_harness.hearer()
-    hearer.handler.breaks = {(case, 1): broken}
+    process = log_harness.reader_process()
+    process.handler.breaks = {(case, 1): broken}
     log_harness.record(case, 1)
-    (message,) = hearer.parked(1)
-    done = hearer.parked_messages.discard(message.id, "not-projectable", KEEPER, AT)
+    (message,) = process.parked(1)
+    done = process.parked_messages.discard(message.id, "not-projectable", KEEPER, AT)
     assert done == Resolution((message.id,), None, None)
-    put_aside, given_up = history_of(hearer.inbox.log, message.id)
+    put_aside, given_up = history_of(process.inbox.log, message.id)
     assert (put_aside.name, put_aside.fact.reason) == ("message-parked", NOT_PROJECTABLE)
     assert (given_up.name, given_up.fact.reason) == ("message-discarded", "not-projectable")
 
@@ -122,35 +122,35 @@ def test_it_can_be_discarded_while_the_program_still_raises_on_it(
 def test_those_behind_it_go_as_far_as_nothing_raises(log_harness: BusHarness, broken: str) -> None:
     possible(log_harness, broken)
     case = new_id()
-    hearer = log_harness.hearer()
-    hearer.handler.breaks = {(case, 1): "reaction", (case, 4): broken}
+    process = log_harness.reader_process()
+    process.handler.breaks = {(case, 1): "reaction", (case, 4): broken}
     log_harness.record(case, 5)
-    messages = [message.id for message in hearer.parked(5)]
-    del hearer.handler.breaks[case, 1]
-    done = hearer.parked_messages.replay(messages[0], KEEPER, AT)
+    messages = [message.id for message in process.parked(5)]
+    del process.handler.breaks[case, 1]
+    done = process.parked_messages.replay(messages[0], KEEPER, AT)
     assert done == Resolution(tuple(messages[:3]), messages[3], NOT_PROJECTABLE)
-    assert hearer.heard(case) == [1, 2, 3]
-    hearer.handler.breaks = {}
-    assert isinstance(hearer.parked_messages.replay(messages[3], KEEPER, AT), Resolution)
-    assert hearer.heard(case) == [1, 2, 3, 4, 5]
+    assert process.heard(case) == [1, 2, 3]
+    process.handler.breaks = {}
+    assert isinstance(process.parked_messages.replay(messages[3], KEEPER, AT), Resolution)
+    assert process.heard(case) == [1, 2, 3, 4, 5]
 
 
 def test_whatever_order_is_asked_for_messages_of_a_case_are_replayed_in_their_own(
     log_harness: BusHarness,
 ) -> None:
-    hearer = log_harness.hearer()
+    process = log_harness.reader_process()
     orders = {new_id(): order for order in permutations(range(3))}
-    hearer.handler.breaks = dict.fromkeys(((case, 1) for case in orders), "projection")
+    process.handler.breaks = dict.fromkeys(((case, 1) for case in orders), "projection")
     for case in orders:
         log_harness.record(case, 3)
-    hearer.parked(3 * len(orders))
-    hearer.handler.breaks = {}
+    process.parked(3 * len(orders))
+    process.handler.breaks = {}
     for case, order in orders.items():
-        waiting = hearer.inbox.open_messages(str(case))
+        waiting = process.inbox.open_messages(str(case))
         for n in order:
-            hearer.parked_messages.replay(waiting[n].id, KEEPER, AT)
-        assert hearer.heard(case) == [1, 2, 3]
-    assert hearer.inbox.waiting() == 0
+            process.parked_messages.replay(waiting[n].id, KEEPER, AT)
+        assert process.heard(case) == [1, 2, 3]
+    assert process.inbox.waiting() == 0
 
 
 def test_a_program_that_fails_on_everything_stops_reading_as_too_many_parked_do(
@@ -159,16 +159,16 @@ def test_a_program_that_fails_on_everything_stops_reading_as_too_many_parked_do(
     cases = [new_id() for _ in range(20)]
     for case in cases:
         log_harness.record(case, 1)
-    hearer = log_harness.hearer(start=False, too_many=3)
-    hearer.handler.breaks = dict.fromkeys(((case, 1) for case in cases), "projection")
-    hearer.consumer.start()
-    log_harness.home.keep(hearer.consumer)
-    soon(lambda: hearer.consumer.trouble == "parked: too many")
-    messages = hearer.parked(3)
-    hearer.handler.breaks = {}
-    assert isinstance(hearer.parked_messages.replay(messages[0].id, KEEPER, AT), Resolution)
+    process = log_harness.reader_process(start=False, too_many=3)
+    process.handler.breaks = dict.fromkeys(((case, 1) for case in cases), "projection")
+    process.consumer.start()
+    log_harness.home.keep(process.consumer)
+    soon(lambda: process.consumer.trouble == "parked: too many")
+    messages = process.parked(3)
+    process.handler.breaks = {}
+    assert isinstance(process.parked_messages.replay(messages[0].id, KEEPER, AT), Resolution)
     for case in cases[3:]:
-        hearer.hears(case, [1])
+        process.expects(case, [1])
 
 
 def test_what_is_logged_of_it_says_where_it_stands_and_nothing_of_what_it_says(
@@ -176,11 +176,11 @@ def test_what_is_logged_of_it_says_where_it_stands_and_nothing_of_what_it_says(
 ) -> None:
     case = new_id()
     log_harness.record(case, 1)
-    hearer = log_harness.hearer(start=False)
-    hearer.handler.breaks = {(case, 1): "projection"}
+    process = log_harness.reader_process(start=False)
+    process.handler.breaks = {(case, 1): "projection"}
     logs.set_up()
     try:
-        taken_in_at_once(log_harness, hearer)
+        taken_in_at_once(log_harness, process)
     finally:
         structlog.reset_defaults()
     (line,) = capsys.readouterr().err.splitlines()

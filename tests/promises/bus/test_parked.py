@@ -25,24 +25,24 @@ def test_what_cannot_be_read_is_parked_with_its_bytes_and_others_go_on(
     log_harness: BusHarness, reason: str
 ) -> None:
     harness, case, other = log_harness, new_id(), new_id()
-    hearer = harness.hearer()
+    process = harness.reader_process()
     harness.record(case, 1)
     harness.record(case, 1, reason)
     harness.record(other, 2)
     harness.record(case, 1)
-    hearer.hears(other, [1, 2])
-    spoilt, behind = hearer.parked(2)
-    assert hearer.heard(case) == [1]
+    process.expects(other, [1, 2])
+    spoilt, behind = process.parked(2)
+    assert process.heard(case) == [1]
     assert (spoilt.reason, behind.reason) == (reason, "behind-a-parked-message")
     assert spoilt.key == behind.key == str(case)
     assert spoilt.value == harness.publication.page(1, 1)[0].value
-    assert hearer.consumer.trouble is None
+    assert process.consumer.trouble is None
 
 
 def test_messages_about_an_institution_wait_for_one_another_as_those_of_a_case_do(
     log_harness: BusHarness,
 ) -> None:
-    hearer = log_harness.hearer(start=False)
+    process = log_harness.reader_process(start=False)
     waiting, other = "oficina-laboral-chih", "cedh-chihuahua"
     messages = [
         Message(TELLER, 0, n - 1, n, n - 1, key, b"{" if n == 1 else registration(key, n))
@@ -54,12 +54,12 @@ def test_messages_about_an_institution_wait_for_one_another_as_those_of_a_case_d
         read.extend(event.key for event in events)
 
     reader = Reader((TELLER,), lambda _: (), project)
-    Consumer(hearer.inbox, log_harness.bus, reader).step(Handed(messages), 0)
-    assert [(message.key, message.reason) for message in hearer.parked(2)] == [
+    Consumer(process.inbox, log_harness.bus, reader).step(Handed(messages), 0)
+    assert [(message.key, message.reason) for message in process.parked(2)] == [
         (waiting, "not-json"),
         (waiting, "behind-a-parked-message"),
     ]
-    assert hearer.inbox.lines() == 1
+    assert process.inbox.lines() == 1
     assert read == [other]
 
 
@@ -73,29 +73,29 @@ def registration(institution: str, position: int) -> bytes:
 
 def test_what_the_rules_refuse_is_parked_with_the_refusals_code(harness: BusHarness) -> None:
     case, other = new_id(), new_id()
-    hearer = harness.hearer()
-    hearer.handler.rejects = {2}
+    process = harness.reader_process()
+    process.handler.rejects = {2}
     harness.record(case, 3)
     harness.record(other, 1)
-    hearer.hears(other, [1])
-    first, second = hearer.parked(2)
-    assert hearer.heard(case) == [1]
+    process.expects(other, [1])
+    first, second = process.parked(2)
+    assert process.heard(case) == [1]
     assert (first.reason, second.reason) == ("too-late", "behind-a-parked-message")
 
 
 def test_too_many_parked_stop_the_reader_until_they_are_resolved(harness: BusHarness) -> None:
     cases, last = [new_id() for _ in range(3)], new_id()
-    hearer = harness.hearer(too_many=3)
-    hearer.handler.rejects = {1}
+    process = harness.reader_process(too_many=3)
+    process.handler.rejects = {1}
     for case in cases:
         harness.record(case, 1)
-    messages = hearer.parked(3)
-    soon(lambda: hearer.consumer.trouble == "parked: too many")
-    hearer.handler.rejects = set()
+    messages = process.parked(3)
+    soon(lambda: process.consumer.trouble == "parked: too many")
+    process.handler.rejects = set()
     harness.record(last, 1)
-    restarted = harness.hearer(hearer, too_many=3)
+    restarted = harness.reader_process(process, too_many=3)
     soon(lambda: restarted.consumer.trouble == "parked: too many")
-    assert hearer.heard(last) == []
-    assert isinstance(hearer.parked_messages.replay(messages[0].id, KEEPER, AT), Resolution)
-    hearer.hears(last, [1])
-    soon(lambda: hearer.consumer.trouble is None)
+    assert process.heard(last) == []
+    assert isinstance(process.parked_messages.replay(messages[0].id, KEEPER, AT), Resolution)
+    process.expects(last, [1])
+    soon(lambda: process.consumer.trouble is None)

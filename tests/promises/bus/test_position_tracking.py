@@ -51,35 +51,35 @@ KEEPER = Actor("canaliza", "operator", "token-9")
 def test_whoever_waited_for_a_resolution_decides_on_what_it_left(log_harness: BusHarness) -> None:
     harness, case = log_harness, new_id()
     harness.record(case, 3)
-    messages = harness.messages(harness.listen("hand over"), 3)
-    hearer = harness.hearer(start=False)
-    hearer.handler.rejects = {2}
-    hearer.consumer.step(Handed(messages[:2]), 0)
-    (waiting,) = hearer.parked(1)
-    hearer.handler.rejects = set()
-    operator = harness.hearer(hearer, start=False)
-    reading = threading.Thread(target=hearer.consumer.step, args=(Handed(messages[2:]), 0))
+    messages = harness.messages(harness.subscribe("hand over"), 3)
+    process = harness.reader_process(start=False)
+    process.handler.rejects = {2}
+    process.consumer.step(Handed(messages[:2]), 0)
+    (waiting,) = process.parked(1)
+    process.handler.rejects = set()
+    operator = harness.reader_process(process, start=False)
+    reading = threading.Thread(target=process.consumer.step, args=(Handed(messages[2:]), 0))
 
     def meanwhile(curs: Any, read: Sequence[Event]) -> None:
         del curs, read
         reading.start()
-        soon(lambda: harness.home.somebody_waits(hearer.inbox.log))
+        soon(lambda: harness.home.somebody_waits(process.inbox.log))
 
     reader = Reader((TELLER,), operator.handler.react, meanwhile)
     answer = ParkedMessages(operator.inbox, reader).replay(waiting.id, KEEPER, AT)
     reading.join(20)
     assert isinstance(answer, Resolution)
-    assert hearer.heard(case) == [1, 2, 3]
-    assert hearer.inbox.waiting() == 0
+    assert process.heard(case) == [1, 2, 3]
+    assert process.inbox.waiting() == 0
 
 
 def test_a_message_nested_too_deeply_is_parked_and_does_not_end_the_reader(
     log_harness: BusHarness,
 ) -> None:
-    hearer = log_harness.hearer(start=False)
+    process = log_harness.reader_process(start=False)
     deep = b'{"data":' * 100_000 + b"1" + b"}" * 100_000
-    hearer.consumer.step(Handed([Message(TELLER, 0, 0, 1, 0, str(new_id()), deep)]), 0)
-    assert [message.reason for message in hearer.parked(1)] == ["not-json"]
+    process.consumer.step(Handed([Message(TELLER, 0, 0, 1, 0, str(new_id()), deep)]), 0)
+    assert [message.reason for message in process.parked(1)] == ["not-json"]
 
 
 @pytest.mark.parametrize("differs", ["source", "position", "key"])
@@ -99,24 +99,24 @@ def test_an_envelope_that_contradicts_its_message_is_parked(
         str(new_id()) if differs == "key" else str(case),
         value,
     )
-    hearer = harness.hearer(start=False)
-    hearer.consumer.step(Handed([message]), 0)
-    assert [parked.reason for parked in hearer.parked(1)] == ["not-cloudevent"]
-    assert hearer.heard(case) == []
+    process = harness.reader_process(start=False)
+    process.consumer.step(Handed([message]), 0)
+    assert [parked.reason for parked in process.parked(1)] == ["not-cloudevent"]
+    assert process.heard(case) == []
 
 
 def test_of_a_strangers_message_no_key_is_kept_but_a_cases_id(log_harness: BusHarness) -> None:
     harness, case = log_harness, new_id()
     harness.record(case, 2)
-    hearer = harness.hearer(start=False)
-    hearer.consumer.step(Handed(harness.messages(harness.listen("hand over"), 2)), 0)
+    process = harness.reader_process(start=False)
+    process.consumer.step(Handed(harness.messages(harness.subscribe("hand over"), 2)), 0)
     forged = [
         Message(TELLER, 0, offset, 7, 1, key, b"{}")  # as a relay would send it, if it were one
         for offset, key in ((2, "juan-perez"), (3, str(case)))
     ]
-    hearer.consumer.step(Handed(forged), 0)
-    assert [message.key for message in hearer.parked(2)] == ["", str(case)]
-    log = hearer.inbox.log
+    process.consumer.step(Handed(forged), 0)
+    assert [message.key for message in process.parked(2)] == ["", str(case)]
+    log = process.inbox.log
     assert not any("juan" in repr(fact) for fact in log.page(0))
     assert [fact.meta.correlation for fact in log.page(2)][1:] == [str(case)]
 
@@ -124,12 +124,12 @@ def test_of_a_strangers_message_no_key_is_kept_but_a_cases_id(log_harness: BusHa
 def test_what_a_stranger_calls_a_message_stands_in_no_fact(log_harness: BusHarness) -> None:
     harness, case = log_harness, new_id()
     harness.record(case, 1)
-    (message,) = harness.messages(harness.listen("hand over"), 1)
+    (message,) = harness.messages(harness.subscribe("hand over"), 1)
     value = message.value.replace(fact_id(TELLER, case, 1).encode(), b"juan-perez")
-    hearer = harness.hearer(start=False)
-    hearer.consumer.step(Handed([Message(TELLER, 0, 0, None, None, str(case), value)]), 0)
-    hearer.parked(1)
-    assert not any("juan" in repr(fact) for fact in hearer.inbox.log.page(0))
+    process = harness.reader_process(start=False)
+    process.consumer.step(Handed([Message(TELLER, 0, 0, None, None, str(case), value)]), 0)
+    process.parked(1)
+    assert not any("juan" in repr(fact) for fact in process.inbox.log.page(0))
 
 
 def test_a_message_whose_id_postgresql_cannot_keep_is_parked_and_does_not_end_the_reader(
@@ -137,23 +137,23 @@ def test_a_message_whose_id_postgresql_cannot_keep_is_parked_and_does_not_end_th
 ) -> None:
     harness, case = log_harness, new_id()
     harness.record(case, 1)
-    (message,) = harness.messages(harness.listen("hand over"), 1)
+    (message,) = harness.messages(harness.subscribe("hand over"), 1)
     value = message.value.replace(fact_id(TELLER, case, 1).encode(), b"\\u0000")
-    hearer = harness.hearer(start=False)
-    hearer.consumer.step(Handed([replace(message, value=value)]), 0)
-    assert [parked.reason for parked in hearer.parked(1)] == ["schema-violation"]
+    process = harness.reader_process(start=False)
+    process.consumer.step(Handed([replace(message, value=value)]), 0)
+    assert [parked.reason for parked in process.parked(1)] == ["schema-violation"]
 
 
 def test_messages_behind_a_parked_one_do_not_stop_the_reader(log_harness: BusHarness) -> None:
     harness, case, other = log_harness, new_id(), new_id()
-    hearer = harness.hearer(too_many=2)
-    hearer.handler.rejects = {1}
+    process = harness.reader_process(too_many=2)
+    process.handler.rejects = {1}
     harness.record(case, 6)
-    hearer.parked(6)
-    hearer.handler.rejects = set()
+    process.parked(6)
+    process.handler.rejects = set()
     harness.record(other, 2)
-    hearer.hears(other, [1, 2])
-    assert (hearer.inbox.lines(), hearer.consumer.trouble) == (1, None)
+    process.expects(other, [1, 2])
+    assert (process.inbox.lines(), process.consumer.trouble) == (1, None)
 
 
 @pytest.mark.integration
@@ -162,9 +162,9 @@ def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
 ) -> None:
     harness = build(request, database, "log", 1)
     harness.record(new_id(), 1)
-    messages = harness.messages(harness.listen("hand over"), 1)
-    hearer = harness.hearer(start=False)
-    schema = hearer.inbox.log.address.schema
+    messages = harness.messages(harness.subscribe("hand over"), 1)
+    process = harness.reader_process(start=False)
+    schema = process.inbox.log.address.schema
 
     def twice(curs: Any, read: Sequence[Event]) -> None:
         del read
@@ -174,7 +174,7 @@ def test_a_clash_in_a_read_models_own_table_is_a_mistake_and_no_lost_race(
                 " VALUES ('twice', 0)"
             )
 
-    consumer = Consumer(hearer.inbox, harness.bus, Reader((TELLER,), hearer.handler.react, twice))
+    consumer = Consumer(process.inbox, harness.bus, Reader((TELLER,), process.handler.react, twice))
     with pytest.raises(UniqueViolation):
         consumer.step(Handed(messages), 0)
 
@@ -197,7 +197,7 @@ def test_a_stream_wrongly_taken_for_new_is_read_and_decided_on_again(
 ) -> None:
     harness, case = log_harness, new_id()
     harness.record(case, 4)
-    messages = harness.messages(harness.listen("hand over"), 4)
+    messages = harness.messages(harness.subscribe("hand over"), 4)
     reader = Reader((TELLER,), lambda event: [replace(reaction(event), begins=True)])
     first = harness.home.inbox()
     Consumer(first, harness.bus, reader).step(Handed(messages[:2]), 0)
@@ -212,7 +212,7 @@ def test_a_stream_that_begins_is_not_read(
 ) -> None:
     harness, case = log_harness, new_id()
     harness.record(case, 2)
-    messages = harness.messages(harness.listen("hand over"), 2)
+    messages = harness.messages(harness.subscribe("hand over"), 2)
     inbox = harness.home.inbox()
     recorder, looked_for = inbox.log.recorder, []
     look = recorder.select_newer
@@ -245,7 +245,7 @@ def quoting(page: UUID) -> Callable[[Event], list[Reaction]]:
 def test_a_reaction_leans_on_what_stands_there_when_it_is_stored(log_harness: BusHarness) -> None:
     harness, case, page = log_harness, new_id(), new_id()
     harness.record(case, 2)
-    messages = harness.messages(harness.listen("hand over"), 2)
+    messages = harness.messages(harness.subscribe("hand over"), 2)
     here = harness.home.inbox()
     there = harness.home.beside(here.log)
     undisturbed = {1, 2}
@@ -268,7 +268,7 @@ def test_a_reaction_leans_on_what_stands_there_when_it_is_stored(log_harness: Bu
 def test_a_message_is_not_parked_for_what_stood_elsewhere_before(log_harness: BusHarness) -> None:
     harness, case, page = log_harness, new_id(), new_id()
     harness.record(case, 1)
-    messages = harness.messages(harness.listen("hand over"), 1)
+    messages = harness.messages(harness.subscribe("hand over"), 1)
     here = harness.home.inbox()
     there = harness.home.beside(here.log)
     early = here.log.submit(submission(new_id(), quote(page)))
@@ -284,7 +284,7 @@ def test_a_message_is_parsed_once_whoever_reads_it(
 ) -> None:
     harness, case = log_harness, new_id()
     harness.record(case, 3)
-    messages = harness.messages(harness.listen("hand over"), 3)
+    messages = harness.messages(harness.subscribe("hand over"), 3)
     parsed: Counter[bytes] = Counter()
 
     def counted(raw: bytes) -> Envelope:
@@ -292,9 +292,9 @@ def test_a_message_is_parsed_once_whoever_reads_it(
         return read_envelope(raw)
 
     monkeypatch.setattr("shared.messaging.parsed_message.read_envelope", counted)
-    hearer = harness.hearer(start=False)
-    hearer.consumer.step(Handed(messages), 0)
-    assert hearer.heard(case) == [1, 2, 3]
+    process = harness.reader_process(start=False)
+    process.consumer.step(Handed(messages), 0)
+    assert process.heard(case) == [1, 2, 3]
     assert parsed == {message.value: 1 for message in messages}
 
 

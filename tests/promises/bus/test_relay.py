@@ -29,14 +29,14 @@ def put(harness: BusHarness, key: object, value: bytes, **headers: int) -> None:
 
 
 def relay_position(harness: BusHarness, partition: int = 0) -> ReaderPosition:
-    return harness.home.inbox_of(harness.log).position("relay", partition)
+    return harness.home.inbox_of(harness.log).reader_position("relay", partition)
 
 
 def set_back(harness: BusHarness) -> None:
     """The relay's positions as they were before it sent anything."""
     inbox = harness.home.inbox_of(harness.log)
     for n in (-1, 0):
-        inbox.move([(inbox.position("relay", n), ReaderPosition("relay", n, 0, 0))])
+        inbox.move([(inbox.reader_position("relay", n), ReaderPosition("relay", n, 0, 0))])
 
 
 def test_a_gap_is_never_skipped_the_reader_waits_until_it_is_filled(
@@ -53,13 +53,13 @@ def test_a_gap_is_never_skipped_the_reader_waits_until_it_is_filled(
             position=message.position,
             previous=message.position - 1,
         )
-    hearer = harness.hearer()
-    hearer.hears(case, [1])
-    soon(lambda: hearer.consumer._tracker.gaps)
-    assert hearer.heard(case) == [1]
+    process = harness.reader_process()
+    process.expects(case, [1])
+    soon(lambda: process.consumer._tracker.gaps)
+    assert process.heard(case) == [1]
     harness.relay()  # sends all of it
-    hearer.hears(case, [1, 2, 3, 4])
-    assert hearer.consumer._tracker.gaps == {}
+    process.expects(case, [1, 2, 3, 4])
+    assert process.consumer._tracker.gaps == {}
 
 
 def test_a_relay_reads_its_positions_as_of_one_moment_while_another_still_moves_them(
@@ -67,7 +67,7 @@ def test_a_relay_reads_its_positions_as_of_one_moment_while_another_still_moves_
 ) -> None:
     relay, inbox = kafka_harness.relay(), kafka_harness.home.inbox_of(kafka_harness.log)
     relay.stop()
-    read = inbox.position
+    read = inbox.reader_position
 
     def read_while_another_moves(source: str, partition: int) -> ReaderPosition:
         found = read(source, partition)
@@ -76,7 +76,7 @@ def test_a_relay_reads_its_positions_as_of_one_moment_while_another_still_moves_
         return found
 
     monkeypatch.setattr(relay, "_inbox", inbox)
-    monkeypatch.setattr(inbox, "position", read_while_another_moves)
+    monkeypatch.setattr(inbox, "reader_position", read_while_another_moves)
     positions = relay._positions()
     assert positions[-1].position == positions[0].position > 0
 
@@ -85,18 +85,18 @@ def test_a_relay_killed_before_it_moved_sends_again_and_the_reader_recognises_it
     kafka_harness: BusHarness,
 ) -> None:
     harness, case = kafka_harness, new_id()
-    hearer = harness.hearer()
+    process = harness.reader_process()
     harness.record(case, 10)
     relay = harness.relay()
-    hearer.hears(case, range(1, 11))
+    process.expects(case, range(1, 11))
     soon(lambda: relay_position(harness).position == 10)
     relay.stop()
     set_back(harness)
     harness.record(case, 2)
     harness.relay()
-    hearer.hears(case, range(1, 13))
-    assert hearer.inbox.waiting() == 0
-    assert len(harness.messages(harness.listen("curious"), 22)) == 22
+    process.expects(case, range(1, 13))
+    assert process.inbox.waiting() == 0
+    assert len(harness.messages(harness.subscribe("curious"), 22)) == 22
 
 
 def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
@@ -104,16 +104,16 @@ def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
 ) -> None:
     harness, case = kafka_harness, new_id()
     assert harness.kafka is not None
-    hearer = harness.hearer()
+    process = harness.reader_process()
     for _ in range(2):  # everything twice, so that the old offsets lie beyond the new ones
         harness.record(case, 10)
         relay = harness.relay()
-        hearer.hears(case, range(1, harness.recorded[case] + 1))
+        process.expects(case, range(1, harness.recorded[case] + 1))
         soon(lambda: relay_position(harness).position == harness.recorded[case])
         relay.stop()
         set_back(harness)
-    hearer.consumer.stop()
-    assert hearer.inbox.position(TELLER, 0).offset == 30
+    process.consumer.stop()
+    assert process.inbox.reader_position(TELLER, 0).offset == 30
     admin = KafkaAdminClient(bootstrap_servers=harness.kafka.bootstrap)
     admin.delete_topics([harness.topic])
     soon(lambda: harness.topic not in admin.list_topics())
@@ -121,19 +121,19 @@ def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
     ensure(harness.kafka.bootstrap, [TELLER], 1, 1, harness.kafka.prefix)
     harness.relay()
     harness.record(case, 5)
-    second = harness.hearer(hearer)
-    second.hears(case, range(1, 26))
+    second = harness.reader_process(process)
+    second.expects(case, range(1, 26))
     second.consumer.stop()
-    assert second.inbox.position(TELLER, 0).offset == 25
+    assert second.inbox.reader_position(TELLER, 0).offset == 25
     harness.record(case, 5)
-    harness.hearer(hearer).hears(case, range(1, 31))
+    harness.reader_process(process).expects(case, range(1, 31))
 
 
 def test_the_relay_stays_where_it_is_until_the_broker_takes_the_message(
     kafka_harness: BusHarness,
 ) -> None:
     harness, case, other = kafka_harness, new_id(), new_id()
-    hearer = harness.hearer()
+    process = harness.reader_process()
     limit(harness, 2_000)
     harness.record(case, 1)
     harness.record(case, 1, "".join(str(new_id()) for _ in range(200)))
@@ -142,25 +142,25 @@ def test_the_relay_stays_where_it_is_until_the_broker_takes_the_message(
     soon(lambda: relay.trouble)
     assert relay_position(harness, -1).position == 0
     limit(harness, 1_000_000)
-    hearer.hears(case, [1, 2])
-    hearer.hears(other, [1, 2, 3])
+    process.expects(case, [1, 2])
+    process.expects(other, [1, 2, 3])
     soon(lambda: relay_position(harness, -1).position == 5)
     soon(lambda: relay.trouble is None)
-    assert hearer.inbox.waiting() == 0
+    assert process.inbox.waiting() == 0
 
 
 def test_of_two_relays_of_a_service_one_works_and_the_other_takes_over(
     kafka_harness: BusHarness,
 ) -> None:
     harness, case = kafka_harness, new_id()
-    hearer = harness.hearer()
+    process = harness.reader_process()
     one, _ = harness.relay(), harness.relay()
     harness.record(case, 5)
-    hearer.hears(case, range(1, 6))
+    process.expects(case, range(1, 6))
     one.stop()
     harness.record(case, 5)
-    hearer.hears(case, range(1, 11))
-    assert hearer.inbox.waiting() == 0
+    process.expects(case, range(1, 11))
+    assert process.inbox.waiting() == 0
 
 
 def test_a_relay_that_stands_by_after_an_outage_is_well_again(kafka_harness: BusHarness) -> None:
@@ -208,10 +208,10 @@ def test_a_relay_is_well_again_under_traffic_that_never_pauses(kafka_harness: Bu
 
 def test_a_lease_whose_connection_broke_lets_a_relay_go_on(kafka_harness: BusHarness) -> None:
     harness, case = kafka_harness, new_id()
-    hearer = harness.hearer()
+    process = harness.reader_process()
     relay = harness.relay()
     harness.record(case, 1)
-    hearer.hears(case, [1])
+    process.expects(case, [1])
     database = harness.home
     assert isinstance(database, ScratchDatabase)
     database.query(
@@ -220,7 +220,7 @@ def test_a_lease_whose_connection_broke_lets_a_relay_go_on(kafka_harness: BusHar
     )
     soon(lambda: relay.trouble)
     harness.record(case, 1)
-    hearer.hears(case, [1, 2])
+    process.expects(case, [1, 2])
     soon(lambda: relay.trouble is None)
 
 
@@ -228,23 +228,23 @@ def test_what_somebody_put_into_the_topic_is_parked_and_only_its_case_waits(
     kafka_harness: BusHarness,
 ) -> None:
     harness, case, other, fresh = kafka_harness, new_id(), new_id(), new_id()
-    hearer = harness.hearer()
+    process = harness.reader_process()
     harness.relay()
     harness.record(case, 2)
     harness.record(other, 2)
-    hearer.hears(case, [1, 2])
+    process.expects(case, [1, 2])
     copy = next(message.value for message in harness.publication.page(0, 1))
     put(harness, case, copy or b"")  # a message of ours, once more, without its position
     put(harness, "Juan Pérez\x00", b"\xff")
     put(harness, "no case", b"{}", position=7_000_000)
     put(harness, fresh, b"not even JSON", position=3, previous=7)
-    soon(lambda: hearer.inbox.waiting() == 4)
+    soon(lambda: process.inbox.waiting() == 4)
     harness.record(case, 1)
     harness.record(other, 1)
-    hearer.hears(other, [1, 2, 3])
-    soon(lambda: hearer.inbox.waiting() == 5)
-    assert hearer.heard(case) == [1, 2]
-    messages = hearer.inbox.open_messages()
+    process.expects(other, [1, 2, 3])
+    soon(lambda: process.inbox.waiting() == 5)
+    assert process.heard(case) == [1, 2]
+    messages = process.inbox.open_messages()
     assert [message.reason for message in messages] == [
         "not-from-a-relay",
         "not-json",
@@ -261,7 +261,7 @@ def test_joining_the_group_may_take_many_polls(kafka_harness: BusHarness) -> Non
     harness.record(new_id(), 1)
     harness.relay()
     for name in ("one", "another", "a third"):
-        hastily(harness.listen(name))
+        hastily(harness.subscribe(name))
 
 
 def hastily(subscription: Subscription) -> None:

@@ -16,15 +16,15 @@ from shared.messaging.parked_message import (
     StillUnreadable,
 )
 from shared.messaging.resolving import Resolution
-from tests.buses import BusHarness, Hearer
+from tests.buses import BusHarness, ReaderProcess
 from tests.toy_service import AT
 from tests.whole_logs import history_of
 
 KEEPER = Actor("canaliza", "operator", "token-9")
 
 
-def facts_about(hearer: Hearer, message_id: UUID) -> list[Recorded]:
-    return history_of(hearer.inbox.log, message_id)
+def facts_about(process: ReaderProcess, message_id: UUID) -> list[Recorded]:
+    return history_of(process.inbox.log, message_id)
 
 
 def resolved(answer: Resolution | Refusal) -> Resolution:
@@ -36,49 +36,49 @@ def test_replay_takes_the_message_in_and_those_behind_it_in_their_order(
     harness: BusHarness,
 ) -> None:
     case = new_id()
-    hearer = harness.hearer()
-    hearer.handler.rejects = {2}
+    process = harness.reader_process()
+    process.handler.rejects = {2}
     harness.record(case, 5)
-    first, *rest = hearer.parked(4)
-    hearer.handler.rejects = set()
-    done = resolved(hearer.parked_messages.replay(first.id, KEEPER, AT))
+    first, *rest = process.parked(4)
+    process.handler.rejects = set()
+    done = resolved(process.parked_messages.replay(first.id, KEEPER, AT))
     assert done == Resolution((first.id, *(message.id for message in rest)), None, None)
     harness.record(case, 1)
-    hearer.hears(case, [1, 2, 3, 4, 5, 6])
-    assert hearer.inbox.open_messages() == []
+    process.expects(case, [1, 2, 3, 4, 5, 6])
+    assert process.inbox.open_messages() == []
 
 
 def test_those_behind_move_on_as_far_as_they_go(log_harness: BusHarness) -> None:
     harness, case = log_harness, new_id()
-    hearer = harness.hearer()
-    hearer.handler.rejects = {2, 4}
+    process = harness.reader_process()
+    process.handler.rejects = {2, 4}
     harness.record(case, 5)
-    messages = hearer.parked(4)
-    hearer.handler.rejects = {4}
-    done = resolved(hearer.parked_messages.replay(messages[0].id, KEEPER, AT))
+    messages = process.parked(4)
+    process.handler.rejects = {4}
+    done = resolved(process.parked_messages.replay(messages[0].id, KEEPER, AT))
     assert done == Resolution((messages[0].id, messages[1].id), messages[2].id, "too-late")
-    assert hearer.heard(case) == [1, 2, 3]
+    assert process.heard(case) == [1, 2, 3]
     harness.record(case, 1)
-    hearer.parked(3)
-    hearer.handler.rejects = set()
-    resolved(hearer.parked_messages.replay(messages[2].id, KEEPER, AT))
-    hearer.hears(case, [1, 2, 3, 4, 5, 6])
+    process.parked(3)
+    process.handler.rejects = set()
+    resolved(process.parked_messages.replay(messages[2].id, KEEPER, AT))
+    process.expects(case, [1, 2, 3, 4, 5, 6])
 
 
 def test_discard_gives_one_up_and_lets_the_others_through(log_harness: BusHarness) -> None:
     harness, case, other = log_harness, new_id(), new_id()
-    hearer = harness.hearer()
+    process = harness.reader_process()
     harness.record(case, 1, "not-json")
     harness.record(other, 1)
-    hearer.hears(other, [1])
-    (spoilt,) = hearer.parked(1)
-    refused = hearer.parked_messages.discard(spoilt.id, "because", KEEPER, AT)
+    process.expects(other, [1])
+    (spoilt,) = process.parked(1)
+    refused = process.parked_messages.discard(spoilt.id, "because", KEEPER, AT)
     assert refused == DiscardNeedsReason(field="reason")
-    assert hearer.inbox.waiting() == 1
-    done = resolved(hearer.parked_messages.discard(spoilt.id, "superseded", KEEPER, AT))
+    assert process.inbox.waiting() == 1
+    done = resolved(process.parked_messages.discard(spoilt.id, "superseded", KEEPER, AT))
     assert done == Resolution((spoilt.id,), None, None)
-    assert hearer.inbox.waiting() == 0
-    found = hearer.inbox.message(spoilt.id)
+    assert process.inbox.waiting() == 0
+    found = process.inbox.message(spoilt.id)
     assert found is not None
     assert found[0].value == spoilt.value
     assert found[1] is not None
@@ -88,14 +88,14 @@ def test_each_step_is_a_fact_with_who_and_why_and_what_it_follows_from(
     log_harness: BusHarness,
 ) -> None:
     harness, case = log_harness, new_id()
-    hearer = harness.hearer()
-    hearer.handler.rejects = {1}
+    process = harness.reader_process()
+    process.handler.rejects = {1}
     harness.record(case, 2)
-    first, second = hearer.parked(2)
-    hearer.handler.rejects = set()
-    resolved(hearer.parked_messages.discard(first.id, "superseded", KEEPER, AT))
+    first, second = process.parked(2)
+    process.handler.rejects = set()
+    resolved(process.parked_messages.discard(first.id, "superseded", KEEPER, AT))
     source_fact = harness.log.page(0, 1)[0]
-    put_aside, given_up = facts_about(hearer, first.id)
+    put_aside, given_up = facts_about(process, first.id)
     assert (put_aside.name, given_up.name) == ("message-parked", "message-discarded")
     assert put_aside.fact.reason == "too-late"
     assert put_aside.meta.role == "system"
@@ -106,70 +106,70 @@ def test_each_step_is_a_fact_with_who_and_why_and_what_it_follows_from(
     assert meta.happened_at == AT
     assert meta.causation.startswith("command:")
     # the second, which expected the first, is refused when its turn comes, and waits
-    assert [r.name for r in facts_about(hearer, second.id)] == ["message-parked"]
+    assert [r.name for r in facts_about(process, second.id)] == ["message-parked"]
     assert {r.meta.correlation for r in (put_aside, given_up)} == {str(case)}
 
 
 def test_what_is_still_unreadable_stays_where_it_is(log_harness: BusHarness) -> None:
     harness, case = log_harness, new_id()
-    hearer = harness.hearer()
+    process = harness.reader_process()
     harness.record(case, 1, "unknown-version")
     harness.record(case, 1)
-    spoilt, _ = hearer.parked(2)
-    answer = hearer.parked_messages.replay(spoilt.id, KEEPER, AT)
+    spoilt, _ = process.parked(2)
+    answer = process.parked_messages.replay(spoilt.id, KEEPER, AT)
     assert answer == StillUnreadable(spoilt.id, "unknown-version")
-    assert hearer.inbox.waiting() == 2
-    assert len(facts_about(hearer, spoilt.id)) == 1
+    assert process.inbox.waiting() == 2
+    assert len(facts_about(process, spoilt.id)) == 1
 
 
 def test_messages_of_a_case_are_resolved_in_the_order_in_which_they_came(
     log_harness: BusHarness,
 ) -> None:
     harness, case = log_harness, new_id()
-    hearer = harness.hearer()
-    hearer.handler.rejects = {1}
+    process = harness.reader_process()
+    process.handler.rejects = {1}
     harness.record(case, 2)
-    first, second = hearer.parked(2)
-    hearer.handler.rejects = set()
+    first, second = process.parked(2)
+    process.handler.rejects = set()
     for answer in (
-        hearer.parked_messages.replay(second.id, KEEPER, AT),
-        hearer.parked_messages.discard(second.id, "superseded", KEEPER, AT),
+        process.parked_messages.replay(second.id, KEEPER, AT),
+        process.parked_messages.discard(second.id, "superseded", KEEPER, AT),
     ):
         assert answer == AnotherComesFirst(first.id)
-    assert hearer.heard(case) == []
+    assert process.heard(case) == []
 
 
 def test_a_parked_message_of_another_case_neither_comes_first_nor_moves_on(
     log_harness: BusHarness,
 ) -> None:
     harness, case, other = log_harness, new_id(), new_id()
-    hearer = harness.hearer()
-    hearer.handler.rejects = {1}
+    process = harness.reader_process()
+    process.handler.rejects = {1}
     harness.record(other, 1)
     harness.record(case, 2)
-    before, first, second = hearer.parked(3)
-    hearer.handler.rejects = set()
-    done = resolved(hearer.parked_messages.replay(first.id, KEEPER, AT))
+    before, first, second = process.parked(3)
+    process.handler.rejects = set()
+    done = resolved(process.parked_messages.replay(first.id, KEEPER, AT))
     assert done == Resolution((first.id, second.id), None, None)
-    assert (hearer.heard(case), hearer.heard(other)) == ([1, 2], [])
-    assert hearer.parked(1) == [before]
+    assert (process.heard(case), process.heard(other)) == ([1, 2], [])
+    assert process.parked(1) == [before]
 
 
 def test_what_is_resolved_or_unknown_is_not_resolved_again(log_harness: BusHarness) -> None:
     harness, case, nothing = log_harness, new_id(), new_id()
-    hearer = harness.hearer()
-    hearer.handler.rejects = {1}
+    process = harness.reader_process()
+    process.handler.rejects = {1}
     harness.record(case, 1)
-    (message,) = hearer.parked(1)
-    hearer.handler.rejects = set()
-    resolved(hearer.parked_messages.replay(message.id, KEEPER, AT))
-    assert hearer.parked_messages.replay(message.id, KEEPER, AT) == MessageResolved(message.id)
-    assert hearer.parked_messages.discard(message.id, "superseded", KEEPER, AT) == MessageResolved(
+    (message,) = process.parked(1)
+    process.handler.rejects = set()
+    resolved(process.parked_messages.replay(message.id, KEEPER, AT))
+    assert process.parked_messages.replay(message.id, KEEPER, AT) == MessageResolved(message.id)
+    assert process.parked_messages.discard(message.id, "superseded", KEEPER, AT) == MessageResolved(
         message.id
     )
-    assert hearer.parked_messages.replay(nothing, KEEPER, AT) == NoSuchMessage(nothing)
-    assert hearer.heard(case) == [1]
-    assert [r.name for r in facts_about(hearer, message.id)] == [
+    assert process.parked_messages.replay(nothing, KEEPER, AT) == NoSuchMessage(nothing)
+    assert process.heard(case) == [1]
+    assert [r.name for r in facts_about(process, message.id)] == [
         "message-parked",
         "message-replayed",
     ]
@@ -177,50 +177,50 @@ def test_what_is_resolved_or_unknown_is_not_resolved_again(log_harness: BusHarne
 
 def test_two_who_resolve_the_same_message_at_once_take_it_in_once(log_harness: BusHarness) -> None:
     harness, case = log_harness, new_id()
-    hearer = harness.hearer()
-    hearer.handler.rejects = {1}
+    process = harness.reader_process()
+    process.handler.rejects = {1}
     harness.record(case, 2)
-    first, second = hearer.parked(2)
-    hearer.handler.rejects = set()
-    colleague = harness.hearer(hearer, start=False)
+    first, second = process.parked(2)
+    process.handler.rejects = set()
+    colleague = harness.reader_process(process, start=False)
     done: list[Resolution | Refusal] = []
-    hearer.handler.meanwhile = lambda: done.append(
+    process.handler.meanwhile = lambda: done.append(
         colleague.parked_messages.replay(first.id, KEEPER, AT)
     )
-    assert hearer.parked_messages.replay(first.id, KEEPER, AT) == MessageResolved(first.id)
+    assert process.parked_messages.replay(first.id, KEEPER, AT) == MessageResolved(first.id)
     assert done == [Resolution((first.id, second.id), None, None)]
-    assert hearer.heard(case) == [1, 2]
+    assert process.heard(case) == [1, 2]
 
 
 def test_a_message_that_joins_the_line_meanwhile_moves_on_with_it(log_harness: BusHarness) -> None:
     harness, case = log_harness, new_id()
-    hearer = harness.hearer()
-    hearer.handler.rejects = {1}
+    process = harness.reader_process()
+    process.handler.rejects = {1}
     harness.record(case, 1)
-    (first,) = hearer.parked(1)
-    restarted = harness.hearer(hearer, start=False)
+    (first,) = process.parked(1)
+    restarted = harness.reader_process(process, start=False)
 
     def another_comes() -> None:
         harness.record(case, 1)
-        hearer.parked(2)
+        process.parked(2)
 
     restarted.handler.meanwhile = another_comes
     assert len(resolved(restarted.parked_messages.replay(first.id, KEEPER, AT)).resolved) == 2
-    assert hearer.inbox.waiting() == 0
-    assert hearer.heard(case) == [1, 2]
+    assert process.inbox.waiting() == 0
+    assert process.heard(case) == [1, 2]
 
 
 def test_a_reaction_is_dropped_with_the_resolution_that_it_belongs_to(
     log_harness: BusHarness,
 ) -> None:
     harness, case = log_harness, new_id()
-    hearer = harness.hearer()
-    hearer.handler.rejects = {1}
+    process = harness.reader_process()
+    process.handler.rejects = {1}
     harness.record(case, 1)
-    (message,) = hearer.parked(1)
-    hearer.handler.rejects = set()
+    (message,) = process.parked(1)
+    process.handler.rejects = set()
     tomorrow = now() + timedelta(days=1)  # the reaction is possible, its resolution is not
-    answer = hearer.parked_messages.replay(message.id, KEEPER, tomorrow)
+    answer = process.parked_messages.replay(message.id, KEEPER, tomorrow)
     assert isinstance(answer, InTheFuture)
-    assert hearer.heard(case) == []
-    assert hearer.inbox.waiting() == 1
+    assert process.heard(case) == []
+    assert process.inbox.waiting() == 1

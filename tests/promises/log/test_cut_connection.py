@@ -231,13 +231,13 @@ def test_a_backend_that_was_terminated_is_replaced_and_nothing_is_doubled(
 
 def test_a_relays_position_that_moved_unheard_is_found_moved(home: Home, line: Line) -> None:
     inbox = home.inbox_of(line.log)
-    start = inbox.position("relay", 0)
+    start = inbox.reader_position("relay", 0)
     moved = ReaderPosition("relay", 0, 7, 0)
     line.cut_next_answer()
     with pytest.raises(OUTAGES):
         inbox.move([(start, moved)])
     assert line.cuts == 1
-    assert home.inbox_of(line.directly()).position("relay", 0) == moved
+    assert home.inbox_of(line.directly()).reader_position("relay", 0) == moved
 
 
 @pytest.mark.integration

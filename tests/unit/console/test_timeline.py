@@ -40,8 +40,8 @@ def points(drawing: Drawing) -> Iterator[tuple[float, float]]:
         yield bar.x + bar.width, bar.y
     for arrow in drawing.arrows:
         yield from (*arrow.curve, arrow.badge)
-    for mark in drawing.marks:
-        yield mark.x, mark.y
+    for symbol in drawing.symbols:
+        yield symbol.x, symbol.y
     for tick in drawing.ticks:
         yield tick.x, 0
 
@@ -59,14 +59,14 @@ def test_no_arrow_runs_back_in_time(drawing: Drawing) -> None:
 
 
 def test_no_two_marks_of_a_lane_cover_each_other(drawing: Drawing) -> None:
-    for one, other in pairwise(drawing.marks):
+    for one, other in pairwise(drawing.symbols):
         assert one.y != other.y or other.x - one.x >= (one.width + other.width) / 2
 
 
 @pytest.mark.parametrize(("name", "width"), DRAWN)
-def test_every_fact_is_marked_once(name: str, width: float) -> None:
-    marks = lay_out(ALL[name](), width, "es").marks
-    assert sum(len(mark.titles) for mark in marks) == len(ALL[name]().facts)
+def test_every_fact_is_drawn_once(name: str, width: float) -> None:
+    symbols = lay_out(ALL[name](), width, "es").symbols
+    assert sum(len(symbol.titles) for symbol in symbols) == len(ALL[name]().facts)
 
 
 def test_the_labels_of_the_axis_do_not_touch(drawing: Drawing) -> None:
@@ -94,7 +94,7 @@ def test_a_transfer_ends_where_the_new_custody_begins() -> None:
 
 def test_a_case_whose_custody_has_not_arrived_has_a_mark_and_no_bar() -> None:
     drawn = lay_out(one_fact(), 336, "es")
-    assert (len(drawn.lanes), len(drawn.bars), len(drawn.marks)) == (1, 0, 1)
+    assert (len(drawn.lanes), len(drawn.bars), len(drawn.symbols)) == (1, 0, 1)
 
 
 def test_a_long_name_is_shortened_and_kept_whole_for_the_description() -> None:

@@ -73,8 +73,8 @@ CLOSE = decisions.CloseFollowUp(by=COMMISSION, at=AT, outcome="payment")
 REOPEN = decisions.ReopenFollowUp(by=COMMISSION, at=AT, reason="new-facts")
 VOID = decisions.EnterFollowUpInError(by=SYSTEM, at=AT)
 
-HOLD = decisions.PutOnHold(by=COMMISSION, at=AT, reason="other")
-RESUME = decisions.Resume(by=COMMISSION, at=AT)
+HOLD = decisions.PutFollowUpOnHold(by=COMMISSION, at=AT, reason="other")
+RESUME = decisions.ResumeFollowUp(by=COMMISSION, at=AT)
 HELD, RESUMED = followup.FollowUpPutOnHold(REFERRAL, "other"), followup.FollowUpResumed(REFERRAL)
 
 WORK = (CALL, SERVE, RESULT, CLOSE, REOPEN, HOLD, RESUME)

@@ -236,8 +236,8 @@ def test_a_fact_whose_status_cannot_be_made_changes_nothing() -> None:
 
 
 def test_a_state_has_its_status_code_and_none_before_the_start() -> None:
-    assert LIFE.code_of(after(REQUEST)) == "requested"
-    assert LIFE.code_of(LIFE.start) is None
+    assert LIFE.codes[type(after(REQUEST))] == "requested"
+    assert type(LIFE.start) not in LIFE.codes
 
 
 # --- what is possible, and the drawing ------------------------------------------------------

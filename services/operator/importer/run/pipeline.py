@@ -184,7 +184,7 @@ class Pipeline:
                 continue
             _drop(waiting, existing(service, waiting))
             parked |= self._parked(service, waiting)
-            now_at = (len(waiting), sum(read.position for read in service.inbox.positions()))
+            now_at = (len(waiting), sum(read.position for read in service.inbox.reader_positions()))
             if now_at != progress:
                 progress, since = now_at, time.monotonic()
             patience = _PATIENCE_STOPPING if self._stop.is_set() else _PATIENCE
