@@ -1,6 +1,7 @@
 """What every test may request: a real PostgreSQL, a real Kafka (see ``tests/servers.py``)."""
 
 import pytest
+import structlog
 
 from services.operator.cli import language
 
@@ -22,3 +23,10 @@ def minutes(item: pytest.Item) -> float:
 def spanish_first() -> None:
     """Whatever language a test before this one spoke: it is one for the whole process."""
     language.speak("es")
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> None:
+    """Write errors plainly: drawn with all variables, as by default, one takes up to seconds."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
