@@ -12,7 +12,9 @@ from services.referral import directory
 from services.referral.referral import (
     TRANSFER,
     Begun,
+    InformationAnswered,
     InformationAwaited,
+    InformationPartlyAnswered,
     NotRequested,
     Received,
     Referral,
@@ -302,6 +304,16 @@ def request(command: ReferCase, _: NotRequested, known: CaseContext) -> tuple[Re
             addressee_version=known.addressee.version if known.addressee else 0,
         ),
     )
+
+
+def answer(
+    command: AnswerInformation, referral: InformationAwaited, _: CaseContext
+) -> tuple[InformationAnswered | InformationPartlyAnswered]:
+    """Answer; what was asked and is not answered stays awaited."""
+    awaited = tuple(topic for topic in referral.topics if topic not in command.topics)
+    if awaited:
+        return (InformationPartlyAnswered(command.referral_id, command.topics, awaited),)
+    return (InformationAnswered(command.referral_id, command.topics),)
 
 
 def acceptance(

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from services.referral import custody, directory
 from services.referral.life import LIFE
-from services.referral.referral import Referral, what_follows
+from services.referral.referral import InformationAwaited, Referral, what_follows
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
@@ -28,6 +28,10 @@ class ReferralOut(BaseModel):
     services: list[str]
     priority: str
     status: str = Field(description=f"Su situación: {_STATUSES}. / Its status: {_STATUSES}.")
+    awaited: list[str] = Field(
+        description="Los temas por los que se preguntó y que faltan."
+        " / The topics that were asked about and are not answered yet."
+    )
 
 
 class CustodyOut(BaseModel):
@@ -128,6 +132,7 @@ def _referral(one: Referral) -> ReferralOut:
         services=list(request.services),
         priority=request.priority,
         status=one.status,
+        awaited=list(one.topics) if isinstance(one, InformationAwaited) else [],
     )
 
 

@@ -17,6 +17,7 @@ REFERRAL_STATUS = {
     "referral-acknowledged": "acknowledged",
     "information-requested": "information-awaited",
     "information-answered": "acknowledged",
+    "information-partly-answered": "information-awaited",
     "referral-accepted": "accepted",
     "referral-declined": "declined",
     "referral-withdrawn": "withdrawn",
