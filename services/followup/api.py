@@ -57,9 +57,11 @@ CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up).under(
 @router.get(
     FOLLOW_UP,
     tags=[FOLLOW_UPS.both],
-    summary="Ver el seguimiento / See the follow-up",
-    description="Muestra un seguimiento a las dos instituciones de su canalización."
-    " / Show a follow-up to the two institutions of its referral.",
+    summary=Text("Ver el seguimiento", "See the follow-up").both,
+    description=Text(
+        "Muestra un seguimiento a las dos instituciones de su canalización.",
+        "Show a follow-up to the two institutions of its referral.",
+    ).both,
 )
 async def see(
     request: Request, response: Response, caller: Identified, referral_id: UUID

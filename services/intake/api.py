@@ -57,9 +57,11 @@ CommandRoutes(router, case.DECIDER, CASEWORKER, CASES, _case).under(
 
 @router.get(
     "/cases/{case_id}",
-    summary="Ver / See",
-    description="Muestra un caso a las instituciones que son parte en él."
-    " / Show a case to the institutions that are parties to it.",
+    summary=Text("Ver", "See").both,
+    description=Text(
+        "Muestra un caso a las instituciones que son parte en él.",
+        "Show a case to the institutions that are parties to it.",
+    ).both,
 )
 async def see(request: Request, response: Response, caller: Identified, case_id: UUID) -> CaseOut:
     """Show a case to the institutions that are parties to it."""

@@ -62,9 +62,11 @@ _directory.add("/institutions/{institution}/corrections", directory.CorrectInsti
 @router.get(
     "/institutions/{institution}",
     tags=[DIRECTORY.both],
-    summary="Ver una institución / See an institution",
-    description="Muestra una institución como la describe el directorio."
-    " / Show an institution as the directory describes it.",
+    summary=Text("Ver una institución", "See an institution").both,
+    description=Text(
+        "Muestra una institución como la describe el directorio.",
+        "Show an institution as the directory describes it.",
+    ).both,
 )
 async def see_institution(
     request: Request, response: Response, caller: Identified, institution: InstitutionCode
@@ -113,9 +115,14 @@ _referrals.under(
 @router.get(
     CUSTODY,
     tags=[REFERRALS.both],
-    summary="Ver quién responde por un caso / See who answers for a case",
-    description="Muestra quién responde por el caso y todas sus canalizaciones."
-    " / Show who answers for the case, and all of its referrals.",
+    summary=Text(
+        "Ver quién responde por un caso",
+        "See who answers for a case",
+    ).both,
+    description=Text(
+        "Muestra quién responde por el caso y todas sus canalizaciones.",
+        "Show who answers for the case, and all of its referrals.",
+    ).both,
 )
 async def see_custody(
     request: Request, response: Response, caller: Identified, case_id: UUID
@@ -129,8 +136,11 @@ async def see_custody(
 @router.get(
     REFERRAL,
     tags=[REFERRALS.both],
-    summary="Ver una canalización / See a referral",
-    description="Muestra una canalización del caso. / Show one referral of the case.",
+    summary=Text("Ver una canalización", "See a referral").both,
+    description=Text(
+        "Muestra una canalización del caso.",
+        "Show one referral of the case.",
+    ).both,
 )
 async def see_referral(
     request: Request, response: Response, caller: Identified, case_id: UUID, referral_id: UUID

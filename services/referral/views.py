@@ -11,6 +11,7 @@ from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
+from shared.kernel.text import Text
 
 _STATUSES = ", ".join(LIFE.codes.values())
 
@@ -22,15 +23,19 @@ class ReferralOut(BaseModel):
     sender: str
     addressee: str
     kind: str = Field(
-        description="share: la responsabilidad se queda; transfer: pasa al aceptar."
-        " / share: custody stays; transfer: it moves with the acceptance."
+        description=Text(
+            "share: la responsabilidad se queda; transfer: pasa al aceptar.",
+            "share: custody stays; transfer: it moves with the acceptance.",
+        ).both
     )
     services: list[str]
     priority: str
     status: str = Field(description=f"Su situación: {_STATUSES}. / Its status: {_STATUSES}.")
     awaited: list[str] = Field(
-        description="Los temas por los que se preguntó y que faltan."
-        " / The topics that were asked about and are not answered yet."
+        description=Text(
+            "Los temas por los que se preguntó y que faltan.",
+            "The topics that were asked about and are not answered yet.",
+        ).both
     )
 
 
@@ -38,9 +43,12 @@ class CustodyOut(BaseModel):
     """Who answers for a case, and every referral it has had."""
 
     case_id: UUID
-    version: int = Field(description="Para If-Match. / For If-Match.")
+    version: int = Field(description=Text("Para If-Match.", "For If-Match.").both)
     custodian: str | None = Field(
-        description="null: el caso se registró por error. / null: the case was entered in error."
+        description=Text(
+            "null: el caso se registró por error.",
+            "null: the case was entered in error.",
+        ).both
     )
     programme: str
     subdivision: str
@@ -51,7 +59,7 @@ class InstitutionOut(BaseModel):
     """An institution as the directory describes it."""
 
     institution: str
-    version: int = Field(description="Para If-Match. / For If-Match.")
+    version: int = Field(description=Text("Para If-Match.", "For If-Match.").both)
     name: str
     kind: str
     subdivision: str | None

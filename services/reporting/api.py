@@ -135,7 +135,7 @@ class ReferralFilter:
 
 @router.get(
     "/cases",
-    summary="Casos / Cases",
+    summary=Text("Casos", "Cases").both,
     description=Text(
         "Lista los casos que quien pregunta puede ver, del último registrado al primero.",
         "List the cases that the caller may see, last registered first.",
@@ -165,7 +165,7 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
 
 @router.get(
     "/cases/{case_id}",
-    summary="Un caso / One case",
+    summary=Text("Un caso", "One case").both,
     description=Text(
         "Muestra un caso que quien pregunta puede ver.",
         "Show a case that the caller may see.",
@@ -181,7 +181,7 @@ def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
 
 @router.get(
     "/cases/{case_id}/history",
-    summary="La historia de un caso / A case's history",
+    summary=Text("La historia de un caso", "A case's history").both,
     description=Text(
         "Cuenta todos los hechos de un caso, de todos los servicios, en un solo orden y "
         "como se conocían en cualquier momento.",
@@ -201,7 +201,7 @@ def case_history(
 
 @router.get(
     "/referrals",
-    summary="Canalizaciones / Referrals",
+    summary=Text("Canalizaciones", "Referrals").both,
     description=Text(
         "Lista las canalizaciones de los casos que quien pregunta puede ver, de la última"
         " solicitada a la primera. La situación es la del seguimiento mientras él la "
@@ -232,7 +232,7 @@ def list_referrals(
 
 @router.get(
     "/institutions",
-    summary="Directorio / Directory",
+    summary=Text("Directorio", "Directory").both,
     description=Text(
         "Lista las instituciones como las describe el directorio, por clave.",
         "List the institutions as the directory describes them, by code.",
@@ -249,7 +249,7 @@ def list_institutions(
 
 @router.get(
     "/indicators",
-    summary="Definiciones / Definitions",
+    summary=Text("Definiciones", "Definitions").both,
     description=Text(
         "Dice qué significa cada indicador, en ambos idiomas y en SQL.",
         "Say what each indicator means, in both languages and in SQL.",
@@ -263,7 +263,7 @@ def definitions(caller: Identified) -> list[IndicatorOut]:
 
 @router.get(
     "/indicators/claims",
-    summary="Informe de reclamaciones / Claims report",
+    summary=Text("Informe de reclamaciones", "Claims report").both,
     description=Text(
         "Calcula el informe de reclamaciones de un programa, de una entidad, de ambos o de todo.",
         "Compute the claims report, for a programme, a subdivision, both or all.",
@@ -283,7 +283,10 @@ def claims_report(
 
 @router.get(
     "/indicators/custody",
-    summary="Casos abiertos por responsable / Open cases by custodian",
+    summary=Text(
+        "Casos abiertos por responsable",
+        "Open cases by custodian",
+    ).both,
     description=Text(
         "Cuenta los casos abiertos de cada institución que responde por ellos.",
         "Count the open cases by the institution that answers for them.",

@@ -45,8 +45,11 @@ class CodeListOut(BaseModel):
 
 @router.get(
     "/code-lists",
-    summary="Listas de códigos / Code lists",
-    description="Los nombres de todas las listas. / The names of all lists.",
+    summary=Text("Listas de códigos", "Code lists").both,
+    description=Text(
+        "Los nombres de todas las listas.",
+        "The names of all lists.",
+    ).both,
 )
 async def code_lists() -> list[str]:
     return list(codes.list_names())
@@ -54,8 +57,11 @@ async def code_lists() -> list[str]:
 
 @router.get(
     "/code-lists/{name}",
-    summary="Una lista / One list",
-    description="Una lista con sus códigos. / One list with its codes.",
+    summary=Text("Una lista", "One list").both,
+    description=Text(
+        "Una lista con sus códigos.",
+        "One list with its codes.",
+    ).both,
 )
 async def one_list(name: str) -> CodeListOut:
     """Return one list with its codes; refuse a name that no list has."""
