@@ -29,7 +29,7 @@ from services.referral.refusals import (
     NothingNamed,
     NotTheAddressee,
     ReferredToItself,
-    TopicNotAskedFor,
+    TopicNotAwaited,
     TransferAlreadyOpen,
 )
 from shared.kernel.coded_fields import canonical
@@ -282,10 +282,10 @@ def names_a_topic(
 
 def answers_what_was_asked(
     command: AnswerInformation, referral: InformationAwaited, _: CaseContext
-) -> TopicNotAskedFor | None:
+) -> TopicNotAwaited | None:
     """Refuse an answer about more than was asked: nothing more is shared."""
     beyond = canonical({*command.topics} - {*referral.topics})
-    return TopicNotAskedFor("topics", beyond[0]) if beyond else None
+    return TopicNotAwaited("topics", beyond[0]) if beyond else None
 
 
 # --- what follows ---------------------------------------------------------------------------

@@ -103,10 +103,7 @@ def install(app: FastAPI) -> None:
     async def _(request: Request, error: RequestValidationError) -> JSONResponse:
         lang = language(request)
         errors = faults(error, request.scope.get("endpoint"), lang)
-        detail = Text(
-            "Corrija los campos indicados y envíe de nuevo con la misma Idempotency-Key.",
-            "Mend the fields that are named and send again with the same Idempotency-Key.",
-        )
+        detail = _MEND if request.method == "POST" else _MEND_QUERY
         return problem(
             422, "not-valid", _TITLES["Invalid"].in_(lang), detail.in_(lang), errors=errors
         )
@@ -179,6 +176,14 @@ _HTTP = {
         Text("Lo enviado pasa de 64 KiB", "What was sent is longer than 64 KiB"),
     ),
 }
+_MEND = Text(
+    "Corrija los campos indicados y envíe de nuevo con la misma Idempotency-Key.",
+    "Mend the fields that are named and send again with the same Idempotency-Key.",
+)
+_MEND_QUERY = Text(
+    "Corrija los campos indicados y pregunte de nuevo.",
+    "Mend the fields that are named and ask again.",
+)
 _OVERLOADED = Text(
     "Hay demasiadas órdenes en espera. No se hizo nada: repita con la misma Idempotency-Key.",
     "Too many commands are waiting. Nothing was done: repeat with the same Idempotency-Key.",

@@ -27,7 +27,7 @@ from services.referral.refusals import (
     NobodyDecidesTheirOwn,
     NothingNamed,
     NotTheAddressee,
-    TopicNotAskedFor,
+    TopicNotAwaited,
 )
 from shared.kernel.decider import Command
 from shared.kernel.life import NotNow, NotYours
@@ -86,7 +86,7 @@ def test_the_addressee_asks_one_question_at_a_time() -> None:
 def test_what_was_asked_is_awaited_until_it_is_answered() -> None:
     given(*AWAITING).when(ANSWER).then(PARTLY)
     given(*AWAITING, PARTLY).when(REST).then(ANSWERED)
-    given(*AWAITING, PARTLY).when(ANSWER).refused(TopicNotAskedFor, topic="consent")
+    given(*AWAITING, PARTLY).when(ANSWER).refused(TopicNotAwaited, topic="consent")
     given(*AWAITING, PARTLY).when(REQUEST_INFORMATION).refused(NotNow, status="information-awaited")
     given(*AWAITING, PARTLY).when(ACCEPT).then(ACCEPTED)
 
@@ -104,7 +104,7 @@ def test_only_what_was_asked_is_answered(history: Sequence[object]) -> None:
 
 def test_an_answer_keeps_to_the_topics_that_were_asked_for() -> None:
     given(*AWAITING).when(replace(ANSWER, topics=("consent", "health"))).refused(
-        TopicNotAskedFor, topic="health"
+        TopicNotAwaited, topic="health"
     )
 
 
