@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from shared.kernel.fields import AttributeOf
-from shared.kernel.statuses import REFERRAL_STATUSES, Status, statuses
+from shared.kernel.statuses import REFERRAL_STATUSES, Status, status_in
 from shared.kernel.value import Value, replace
 
 TRANSFER = "transfer"
@@ -170,7 +170,7 @@ Referral = Undecided | Accepted | Declined | Withdrawn | InError
 
 def what_follows(referral: Referral) -> Status:
     """Return a referral's status with what follows from it: whether it is open, and the rest."""
-    return statuses(REFERRAL_STATUSES)[referral.status]
+    return status_in(REFERRAL_STATUSES, referral.status)
 
 
 def informed(

@@ -22,6 +22,7 @@ from shared.kernel.statuses import REFERRAL_STATUSES
 from shared.kernel.text import Text
 from shared.web.field_types import Moment
 from shared.web.identity import Identified
+from shared.web.openapi import described
 from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
 
 
@@ -135,11 +136,13 @@ class ReferralFilter:
 
 @router.get(
     "/cases",
-    summary=Text("Casos", "Cases").both,
-    description=Text(
-        "Lista los casos que quien pregunta puede ver, del último registrado al primero.",
-        "List the cases that the caller may see, last registered first.",
-    ).both,
+    **described(
+        Text("Casos", "Cases"),
+        Text(
+            "Lista los casos que quien pregunta puede ver, del último registrado al primero.",
+            "List the cases that the caller may see, last registered first.",
+        ),
+    ),
 )
 def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     reports: OurReports,
@@ -165,11 +168,13 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
 
 @router.get(
     "/cases/{case_id}",
-    summary=Text("Un caso", "One case").both,
-    description=Text(
-        "Muestra un caso que quien pregunta puede ver.",
-        "Show a case that the caller may see.",
-    ).both,
+    **described(
+        Text("Un caso", "One case"),
+        Text(
+            "Muestra un caso que quien pregunta puede ver.",
+            "Show a case that the caller may see.",
+        ),
+    ),
 )
 def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
     """Show a case that the caller may see."""
@@ -181,12 +186,14 @@ def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
 
 @router.get(
     "/cases/{case_id}/history",
-    summary=Text("La historia de un caso", "A case's history").both,
-    description=Text(
-        "Cuenta todos los hechos de un caso, de todos los servicios, en un solo orden y "
-        "como se conocían en cualquier momento.",
-        "Tell every fact of a case over all services in one order, as of any moment.",
-    ).both,
+    **described(
+        Text("La historia de un caso", "A case's history"),
+        Text(
+            "Cuenta todos los hechos de un caso, de todos los servicios, en un solo orden y "
+            "como se conocían en cualquier momento.",
+            "Tell every fact of a case over all services in one order, as of any moment.",
+        ),
+    ),
 )
 def case_history(
     reports: OurReports, caller: Identified, case_id: CaseOrFolio, as_of: AsOf = None
@@ -201,14 +208,16 @@ def case_history(
 
 @router.get(
     "/referrals",
-    summary=Text("Canalizaciones", "Referrals").both,
-    description=Text(
-        "Lista las canalizaciones de los casos que quien pregunta puede ver, de la última"
-        " solicitada a la primera. La situación es la del seguimiento mientras él la "
-        "decide.",
-        "List the referrals of cases that the caller may see, last requested first. The "
-        "status is the follow-up's while that decides it.",
-    ).both,
+    **described(
+        Text("Canalizaciones", "Referrals"),
+        Text(
+            "Lista las canalizaciones de los casos que quien pregunta puede ver, de la última"
+            " solicitada a la primera. La situación es la del seguimiento mientras él la "
+            "decide.",
+            "List the referrals of cases that the caller may see, last requested first. The "
+            "status is the follow-up's while that decides it.",
+        ),
+    ),
 )
 def list_referrals(
     reports: OurReports,
@@ -232,11 +241,13 @@ def list_referrals(
 
 @router.get(
     "/institutions",
-    summary=Text("Directorio", "Directory").both,
-    description=Text(
-        "Lista las instituciones como las describe el directorio, por clave.",
-        "List the institutions as the directory describes them, by code.",
-    ).both,
+    **described(
+        Text("Directorio", "Directory"),
+        Text(
+            "Lista las instituciones como las describe el directorio, por clave.",
+            "List the institutions as the directory describes them, by code.",
+        ),
+    ),
 )
 def list_institutions(
     reports: OurReports, caller: Identified, limit: Limit = 50, cursor: Cursor = None
@@ -249,11 +260,13 @@ def list_institutions(
 
 @router.get(
     "/indicators",
-    summary=Text("Definiciones", "Definitions").both,
-    description=Text(
-        "Dice qué significa cada indicador, en ambos idiomas y en SQL.",
-        "Say what each indicator means, in both languages and in SQL.",
-    ).both,
+    **described(
+        Text("Definiciones", "Definitions"),
+        Text(
+            "Dice qué significa cada indicador, en ambos idiomas y en SQL.",
+            "Say what each indicator means, in both languages and in SQL.",
+        ),
+    ),
 )
 def definitions(caller: Identified) -> list[IndicatorOut]:
     """Say what each indicator means, in both languages and in SQL."""
@@ -263,11 +276,14 @@ def definitions(caller: Identified) -> list[IndicatorOut]:
 
 @router.get(
     "/indicators/claims",
-    summary=Text("Informe de reclamaciones", "Claims report").both,
-    description=Text(
-        "Calcula el informe de reclamaciones de un programa, de una entidad, de ambos o de todo.",
-        "Compute the claims report, for a programme, a subdivision, both or all.",
-    ).both,
+    **described(
+        Text("Informe de reclamaciones", "Claims report"),
+        Text(
+            "Calcula el informe de reclamaciones de un programa, de una entidad, de ambos"
+            " o de todo.",
+            "Compute the claims report, for a programme, a subdivision, both or all.",
+        ),
+    ),
 )
 def claims_report(
     reports: OurReports,
@@ -283,14 +299,16 @@ def claims_report(
 
 @router.get(
     "/indicators/custody",
-    summary=Text(
-        "Casos abiertos por responsable",
-        "Open cases by custodian",
-    ).both,
-    description=Text(
-        "Cuenta los casos abiertos de cada institución que responde por ellos.",
-        "Count the open cases by the institution that answers for them.",
-    ).both,
+    **described(
+        Text(
+            "Casos abiertos por responsable",
+            "Open cases by custodian",
+        ),
+        Text(
+            "Cuenta los casos abiertos de cada institución que responde por ellos.",
+            "Count the open cases by the institution that answers for them.",
+        ),
+    ),
 )
 def custody_report(
     reports: OurReports,

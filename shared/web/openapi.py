@@ -4,13 +4,25 @@ Routers declare what they accept and return; which refusals an operation may ans
 from its kind, so it is declared here once for all of them.
 """
 
-from typing import Any
+from typing import Any, TypedDict
 
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
 from shared.kernel.text import Text
 from shared.web.problems import MEDIA_TYPE
+
+
+class Described(TypedDict):
+    """What a route is called and what it does, as FastAPI takes them."""
+
+    summary: str
+    description: str
+
+
+def described(summary: Text, description: Text) -> Described:
+    """Describe a route in both languages: ``@router.get("/cases", **described(…))``."""
+    return {"summary": summary.both, "description": description.both}
 
 
 class Fault(BaseModel):
