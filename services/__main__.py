@@ -34,12 +34,14 @@ _TOKEN_FOR = timedelta(hours=12)
 
 def run(
     data: Annotated[Path | None, typer.Option(help="Carpeta de datos / data folder.")] = None,
-    port: Annotated[int, typer.Option(help="Puerto / port; 0: uno libre / a free one.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Puerto / port; 0: uno libre / a free one.")
+    ] = 8080,
     bus: Annotated[str, typer.Option(help="log | kafka")] = "log",
     demo_cases: Annotated[
         int,
         typer.Option(
-            "--demo", help="Casos de demostración / demonstration cases; 0: ninguno / none."
+            "--demo", min=0, help="Casos de demostración / demonstration cases; 0: ninguno / none."
         ),
     ] = 200,
     host: Annotated[str, typer.Option(help="Dirección / address.")] = "127.0.0.1",

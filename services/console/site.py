@@ -252,7 +252,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     title, more = {
         403: ("not_allowed", "foreign_form"),
         404: ("not_found", "not_found_more"),
-        413: ("too_large", "not_found_more"),
+        413: ("too_large", "too_large_more"),
     }.get(status, ("not_allowed", "not_found_more"))
     lang = language(request)
     return _error(await request_context(request), status, text(title, lang), text(more, lang))

@@ -217,6 +217,9 @@ _TEXTS: Mapping[str, Text] = {
     "in_cookie": Text("cookie", "cookie"),
     # errors
     "not_found": Text("No existe esta dirección", "There is no such address"),
+    "too_large_more": Text(
+        "Envíe solo el token, como se lo dieron.", "Send the token alone, as it was given to you."
+    ),
     "not_found_more": Text(
         "Revise la dirección, o vuelva al inicio.",
         "Check the address, or go back home.",

@@ -20,6 +20,7 @@ from shared.kernel.text import Text
 from shared.web.command_request import Subject, etag
 from shared.web.command_routes import CommandRoutes
 from shared.web.identity import Identified
+from shared.web.openapi import described
 
 FOLLOW_UPS = Text("seguimiento", "follow-up")
 FOLLOW_UP = "/follow-ups/{referral_id}"
@@ -57,9 +58,13 @@ CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up).under(
 @router.get(
     FOLLOW_UP,
     tags=[FOLLOW_UPS.both],
-    summary="Ver el seguimiento / See the follow-up",
-    description="Muestra un seguimiento a las dos instituciones de su canalización."
-    " / Show a follow-up to the two institutions of its referral.",
+    **described(
+        Text("Ver el seguimiento", "See the follow-up"),
+        Text(
+            "Muestra un seguimiento a las dos instituciones de su canalización.",
+            "Show a follow-up to the two institutions of its referral.",
+        ),
+    ),
 )
 async def see(
     request: Request, response: Response, caller: Identified, referral_id: UUID

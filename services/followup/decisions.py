@@ -118,13 +118,23 @@ class PutFollowUpOnHold(Command, kw_only=True):
     """The work pauses (``hold_reasons``)."""
 
     title: ClassVar[Text] = Text("Poner en pausa", "Put on hold")
+    description: ClassVar[Text] = Text(
+        "Pone en pausa el seguimiento, y con él la canalización; hasta que se reanude no se"
+        " registra nada más.",
+        "Put the follow-up on hold, and the referral with it; until it is resumed nothing else is"
+        " recorded.",
+    )
+
     reason: Annotated[str, Coded("hold_reasons")]
 
 
 class ResumeFollowUp(Command, kw_only=True):
     """The work goes on."""
 
-    title: ClassVar[Text] = Text("Reanudar", "ResumeFollowUp")
+    title: ClassVar[Text] = Text("Reanudar", "Resume")
+    description: ClassVar[Text] = Text(
+        "Reanuda un seguimiento en pausa.", "Resume a follow-up that is on hold."
+    )
 
 
 class EnterFollowUpInError(Command, kw_only=True):

@@ -11,6 +11,7 @@ from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
+from shared.kernel.text import Text
 
 _STATUSES = ", ".join(life.LIFE.codes.values())
 
@@ -29,7 +30,7 @@ class FollowUpOut(BaseModel):
     """What the receiver of a referral has done so far."""
 
     referral_id: UUID
-    version: int = Field(description="Para If-Match. / For If-Match.")
+    version: int = Field(description=Text("Para If-Match.", "For If-Match.").both)
     case_id: UUID
     institution: str
     sender: str
@@ -39,7 +40,10 @@ class FollowUpOut(BaseModel):
     services: list[str]
     outcomes: list[OutcomeOut]
     closed_with: str | None = Field(
-        description="El resultado con que se cerró. / The outcome it was closed with."
+        description=Text(
+            "El resultado con que se cerró.",
+            "The outcome it was closed with.",
+        ).both
     )
 
 

@@ -20,6 +20,7 @@ from shared.web import codelists
 from shared.web.command_request import CommandRequest, Subject, etag
 from shared.web.command_routes import CommandRoutes
 from shared.web.identity import Identified
+from shared.web.openapi import described
 
 CASES = Text("casos", "cases")
 router = APIRouter(tags=[CASES.both])
@@ -57,9 +58,13 @@ CommandRoutes(router, case.DECIDER, CASEWORKER, CASES, _case).under(
 
 @router.get(
     "/cases/{case_id}",
-    summary="Ver / See",
-    description="Muestra un caso a las instituciones que son parte en él."
-    " / Show a case to the institutions that are parties to it.",
+    **described(
+        Text("Ver", "See"),
+        Text(
+            "Muestra un caso a las instituciones que son parte en él.",
+            "Show a case to the institutions that are parties to it.",
+        ),
+    ),
 )
 async def see(request: Request, response: Response, caller: Identified, case_id: UUID) -> CaseOut:
     """Show a case to the institutions that are parties to it."""

@@ -11,6 +11,7 @@ from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
+from shared.kernel.text import Text
 from shared.kernel.value import fields_of
 
 
@@ -30,19 +31,30 @@ class CaseOut(BaseModel):
     """A case as its institution last described it."""
 
     case_id: UUID
-    version: int = Field(description="Para If-Match. / For If-Match.")
+    version: int = Field(description=Text("Para If-Match.", "For If-Match.").both)
     folio: str
-    institution: str = Field(description="La que lo registró. / The one that registered it.")
+    institution: str = Field(
+        description=Text(
+            "La que lo registró.",
+            "The one that registered it.",
+        ).both
+    )
     programme: str
     subdivision: str
     municipality: str | None
     channel: str
     opened_at: datetime | None
     details: DetailsOut = Field(
-        description="Atributos en códigos; null: no consta. / Coded attributes; null: not stated."
+        description=Text(
+            "Atributos en códigos; null: no consta.",
+            "Coded attributes; null: not stated.",
+        ).both
     )
     entered_in_error: str | None = Field(
-        description="Por qué fue un error; null: no lo es. / Why it was an error; null: it is not."
+        description=Text(
+            "Por qué fue un error; null: no lo es.",
+            "Why it was an error; null: it is not.",
+        ).both
     )
 
 

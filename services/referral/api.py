@@ -27,6 +27,7 @@ from shared.kernel.text import Text
 from shared.web.command_request import CommandRequest, Subject, etag
 from shared.web.command_routes import CommandRoutes
 from shared.web.identity import Identified
+from shared.web.openapi import described
 
 DIRECTORY = Text("directorio", "directory")
 REFERRALS = Text("canalizaciones", "referrals")
@@ -62,9 +63,13 @@ _directory.add("/institutions/{institution}/corrections", directory.CorrectInsti
 @router.get(
     "/institutions/{institution}",
     tags=[DIRECTORY.both],
-    summary="Ver una institución / See an institution",
-    description="Muestra una institución como la describe el directorio."
-    " / Show an institution as the directory describes it.",
+    **described(
+        Text("Ver una institución", "See an institution"),
+        Text(
+            "Muestra una institución como la describe el directorio.",
+            "Show an institution as the directory describes it.",
+        ),
+    ),
 )
 async def see_institution(
     request: Request, response: Response, caller: Identified, institution: InstitutionCode
@@ -113,9 +118,16 @@ _referrals.under(
 @router.get(
     CUSTODY,
     tags=[REFERRALS.both],
-    summary="Ver quién responde por un caso / See who answers for a case",
-    description="Muestra quién responde por el caso y todas sus canalizaciones."
-    " / Show who answers for the case, and all of its referrals.",
+    **described(
+        Text(
+            "Ver quién responde por un caso",
+            "See who answers for a case",
+        ),
+        Text(
+            "Muestra quién responde por el caso y todas sus canalizaciones.",
+            "Show who answers for the case, and all of its referrals.",
+        ),
+    ),
 )
 async def see_custody(
     request: Request, response: Response, caller: Identified, case_id: UUID
@@ -129,8 +141,13 @@ async def see_custody(
 @router.get(
     REFERRAL,
     tags=[REFERRALS.both],
-    summary="Ver una canalización / See a referral",
-    description="Muestra una canalización del caso. / Show one referral of the case.",
+    **described(
+        Text("Ver una canalización", "See a referral"),
+        Text(
+            "Muestra una canalización del caso.",
+            "Show one referral of the case.",
+        ),
+    ),
 )
 async def see_referral(
     request: Request, response: Response, caller: Identified, case_id: UUID, referral_id: UUID

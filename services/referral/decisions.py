@@ -12,7 +12,9 @@ from services.referral import directory
 from services.referral.referral import (
     TRANSFER,
     Begun,
+    InformationAnswered,
     InformationAwaited,
+    InformationPartlyAnswered,
     NotRequested,
     Received,
     Referral,
@@ -27,7 +29,7 @@ from services.referral.refusals import (
     NothingNamed,
     NotTheAddressee,
     ReferredToItself,
-    TopicNotAskedFor,
+    TopicNotAwaited,
     TransferAlreadyOpen,
 )
 from shared.kernel.coded_fields import canonical
@@ -280,10 +282,10 @@ def names_a_topic(
 
 def answers_what_was_asked(
     command: AnswerInformation, referral: InformationAwaited, _: CaseContext
-) -> TopicNotAskedFor | None:
+) -> TopicNotAwaited | None:
     """Refuse an answer about more than was asked: nothing more is shared."""
     beyond = canonical({*command.topics} - {*referral.topics})
-    return TopicNotAskedFor("topics", beyond[0]) if beyond else None
+    return TopicNotAwaited("topics", beyond[0]) if beyond else None
 
 
 # --- what follows ---------------------------------------------------------------------------
@@ -302,6 +304,16 @@ def request(command: ReferCase, _: NotRequested, known: CaseContext) -> tuple[Re
             addressee_version=known.addressee.version if known.addressee else 0,
         ),
     )
+
+
+def answer(
+    command: AnswerInformation, referral: InformationAwaited, _: CaseContext
+) -> tuple[InformationAnswered | InformationPartlyAnswered]:
+    """Answer; what was asked and is not answered stays awaited."""
+    awaited = tuple(topic for topic in referral.topics if topic not in command.topics)
+    if awaited:
+        return (InformationPartlyAnswered(command.referral_id, command.topics, awaited),)
+    return (InformationAnswered(command.referral_id, command.topics),)
 
 
 def acceptance(

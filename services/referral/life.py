@@ -19,6 +19,7 @@ from services.referral.decisions import (
     RequestInformation,
     WithdrawReferral,
     acceptance,
+    answer,
     answers_what_was_asked,
     goes_to_a_registered_one,
     goes_to_another,
@@ -34,6 +35,7 @@ from services.referral.referral import (
     InError,
     InformationAnswered,
     InformationAwaited,
+    InformationPartlyAnswered,
     InformationRequested,
     NotRequested,
     Referral,
@@ -45,6 +47,7 @@ from services.referral.referral import (
     Requested,
     Undecided,
     Withdrawn,
+    informed,
 )
 from services.referral.refusals import InformationNotAwaited, ReferralNotFound
 from shared.kernel.decider import SYSTEM
@@ -83,8 +86,9 @@ TABLE = (
         by=SENDER,
         from_=InformationAwaited,
         guards=(names_a_topic, answers_what_was_asked),
-        fact=InformationAnswered,
-        to=Acknowledged,
+        fact=answer,
+        to={InformationAnswered: Acknowledged, InformationPartlyAnswered: InformationAwaited},
+        evolve=informed,
     ),
     Transition(
         AcceptReferral,

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from shared.kernel.fields import AttributeOf
-from shared.kernel.statuses import REFERRAL_STATUSES, Status, statuses
-from shared.kernel.value import Value
+from shared.kernel.statuses import REFERRAL_STATUSES, Status, status_in
+from shared.kernel.value import Value, replace
 
 TRANSFER = "transfer"
 """The kind of referral (``referral_kinds``) whose acceptance moves custody."""
@@ -53,6 +53,13 @@ class InformationAnswered(AboutReferral):
     topics: tuple[str, ...]
 
 
+class InformationPartlyAnswered(AboutReferral):
+    """The sender answered about these topics; those ``awaited`` are still to be answered."""
+
+    topics: tuple[str, ...]
+    awaited: tuple[str, ...]
+
+
 class ReferralAccepted(AboutReferral):
     """The addressee took it on. ``custodian`` answers for the case from this fact on.
 
@@ -90,6 +97,7 @@ ReferralFact = (
     | ReferralAcknowledged
     | InformationRequested
     | InformationAnswered
+    | InformationPartlyAnswered
     | ReferralAccepted
     | ReferralDeclined
     | ReferralWithdrawn
@@ -123,7 +131,7 @@ class Acknowledged(Begun):
 
 
 class InformationAwaited(Begun):
-    """The addressee waits for the sender to answer about ``topics``."""
+    """The addressee waits for the sender to answer about ``topics``, which are those left."""
 
     topics: tuple[str, ...]
     status: ClassVar[str] = "information-awaited"
@@ -162,4 +170,13 @@ Referral = Undecided | Accepted | Declined | Withdrawn | InError
 
 def what_follows(referral: Referral) -> Status:
     """Return a referral's status with what follows from it: whether it is open, and the rest."""
-    return statuses(REFERRAL_STATUSES)[referral.status]
+    return status_in(REFERRAL_STATUSES, referral.status)
+
+
+def informed(
+    referral: InformationAwaited, fact: InformationAnswered | InformationPartlyAnswered
+) -> Acknowledged | InformationAwaited:
+    """Wait for what was not answered, if anything was not."""
+    if isinstance(fact, InformationPartlyAnswered):
+        return replace(referral, topics=fact.awaited)
+    return Acknowledged(referral.request)

@@ -113,17 +113,17 @@ class InformationNotAwaited(Conflicting):
 
     code: ClassVar[str] = "information-not-awaited"
     text: ClassVar[Text] = Text(
-        "Nadie ha pedido información sobre esta canalización.",
-        "Nobody has asked for information on this referral.",
+        "Sobre esta canalización no se espera información.",
+        "No information is awaited on this referral.",
     )
 
 
-class TopicNotAskedFor(Invalid):
-    """An answer keeps to the topics that were asked for: nothing more is shared."""
+class TopicNotAwaited(Invalid):
+    """An answer keeps to the topics that were asked for and are open: nothing more is shared."""
 
     topic: str
-    code: ClassVar[str] = "topic-not-asked-for"
+    code: ClassVar[str] = "topic-not-awaited"
     text: ClassVar[Text] = Text(
-        "No se pidió información sobre «{topic}»; comparta solo lo que se pidió.",
-        "Nobody asked about “{topic}”; share only what was asked for.",
+        "No se espera información sobre «{topic}»; comparta solo lo que se pidió y falta.",
+        "No information about “{topic}” is awaited; share only what was asked for and is open.",
     )

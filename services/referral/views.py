@@ -6,11 +6,12 @@ from pydantic import BaseModel, Field
 
 from services.referral import custody, directory
 from services.referral.life import LIFE
-from services.referral.referral import Referral, what_follows
+from services.referral.referral import InformationAwaited, Referral, what_follows
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
+from shared.kernel.text import Text
 
 _STATUSES = ", ".join(LIFE.codes.values())
 
@@ -22,21 +23,32 @@ class ReferralOut(BaseModel):
     sender: str
     addressee: str
     kind: str = Field(
-        description="share: la responsabilidad se queda; transfer: pasa al aceptar."
-        " / share: custody stays; transfer: it moves with the acceptance."
+        description=Text(
+            "share: la responsabilidad se queda; transfer: pasa al aceptar.",
+            "share: custody stays; transfer: it moves with the acceptance.",
+        ).both
     )
     services: list[str]
     priority: str
     status: str = Field(description=f"Su situación: {_STATUSES}. / Its status: {_STATUSES}.")
+    awaited: list[str] = Field(
+        description=Text(
+            "Los temas por los que se preguntó y que faltan.",
+            "The topics that were asked about and are not answered yet.",
+        ).both
+    )
 
 
 class CustodyOut(BaseModel):
     """Who answers for a case, and every referral it has had."""
 
     case_id: UUID
-    version: int = Field(description="Para If-Match. / For If-Match.")
+    version: int = Field(description=Text("Para If-Match.", "For If-Match.").both)
     custodian: str | None = Field(
-        description="null: el caso se registró por error. / null: the case was entered in error."
+        description=Text(
+            "null: el caso se registró por error.",
+            "null: the case was entered in error.",
+        ).both
     )
     programme: str
     subdivision: str
@@ -47,7 +59,7 @@ class InstitutionOut(BaseModel):
     """An institution as the directory describes it."""
 
     institution: str
-    version: int = Field(description="Para If-Match. / For If-Match.")
+    version: int = Field(description=Text("Para If-Match.", "For If-Match.").both)
     name: str
     kind: str
     subdivision: str | None
@@ -128,6 +140,7 @@ def _referral(one: Referral) -> ReferralOut:
         services=list(request.services),
         priority=request.priority,
         status=one.status,
+        awaited=list(one.topics) if isinstance(one, InformationAwaited) else [],
     )
 
 

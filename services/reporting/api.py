@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -13,13 +13,16 @@ from services.reporting import indicators
 from services.reporting.claims import Claims
 from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import History
-from services.reporting.selecting import chosen
+from services.reporting.selecting import chosen, one_of
 from services.reporting.views import CaseloadReport, CaseRow, InstitutionRow, ReferralRow, Reports
 from shared.identity import scope
 from shared.identity.caller import MONITOR, Caller, RoleNeeded
 from shared.kernel.refusals import Refused
+from shared.kernel.statuses import REFERRAL_STATUSES
+from shared.kernel.text import Text
 from shared.web.field_types import Moment
 from shared.web.identity import Identified
+from shared.web.openapi import described
 from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
 
 
@@ -52,22 +55,56 @@ class IndicatorOut(BaseModel):
 router = APIRouter(tags=["informes / reports"])
 
 Row = TypeVar("Row", CaseRow, ReferralRow, InstitutionRow)
-Code = Annotated[
-    str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,80}$", description="A code; left out: all.")
+_CODE = r"^[A-Za-z0-9._-]{1,80}$"
+Institution = Annotated[
+    str | None,
+    Query(
+        pattern=_CODE,
+        description=Text(
+            "La clave de una institución; si falta: todas.",
+            "An institution's code; left out: all.",
+        ).both,
+    ),
 ]
-Programme = Annotated[
-    str | None, Query(max_length=80, description="A code of `programmes`; left out: all.")
-]
+
+
+def coded(code_list: str) -> Any:
+    """Describe a query parameter that takes a code of a list."""
+    text = Text(
+        f"Un código de `{code_list}`; si falta: todos.", f"A code of `{code_list}`; left out: all."
+    )
+    return Query(pattern=_CODE, description=text.both, json_schema_extra={"x-code-list": code_list})
+
+
+Programme = Annotated[str | None, coded("programmes")]
 Subdivision = Annotated[
     str | None,
-    Query(max_length=80, description="ISO 3166-2, its end, or the name: US-KS, KS, Kansas."),
+    Query(
+        max_length=80,
+        description=Text(
+            "ISO 3166-2, su final o el nombre: US-KS, KS, Kansas.",
+            "ISO 3166-2, its end, or the name: US-KS, KS, Kansas.",
+        ).both,
+    ),
 ]
 AsOf = Annotated[
     Moment | None,
-    Query(description="Only what was recorded by then, as 2026-03-01T09:30:00-07:00."),
+    Query(
+        description=Text(
+            "Solo lo que estaba registrado entonces, como 2026-03-01T09:30:00-07:00.",
+            "Only what was recorded by then, as 2026-03-01T09:30:00-07:00.",
+        ).both
+    ),
 ]
 CaseOrFolio = Annotated[
-    str, Path(pattern=r"^[A-Za-z0-9-]{1,40}$", description="The case's id, or its folio.")
+    str,
+    Path(
+        pattern=r"^[A-Za-z0-9-]{1,40}$",
+        description=Text(
+            "El id del caso, o su folio.",
+            "The case's id, or its folio.",
+        ).both,
+    ),
 ]
 
 
@@ -91,19 +128,28 @@ Watcher = Annotated[Caller, Depends(watcher)]
 class ReferralFilter:
     """Which referrals. Left out: all."""
 
-    addressee: Code = None
-    sender: Code = None
-    status: Code = None
-    kind: Code = None
+    addressee: Institution = None
+    sender: Institution = None
+    status: Annotated[str | None, coded(REFERRAL_STATUSES)] = None
+    kind: Annotated[str | None, coded("referral_kinds")] = None
 
 
-@router.get("/cases", summary="Casos / Cases")
+@router.get(
+    "/cases",
+    **described(
+        Text("Casos", "Cases"),
+        Text(
+            "Lista los casos que quien pregunta puede ver, del último registrado al primero.",
+            "List the cases that the caller may see, last registered first.",
+        ),
+    ),
+)
 def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     reports: OurReports,
     caller: Identified,
     programme: Programme = None,
     subdivision: Subdivision = None,
-    custodian: Code = None,
+    custodian: Institution = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[CaseRow]:
@@ -120,7 +166,16 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     return _page(rows, limit, lambda row: cursor_after(row.after))
 
 
-@router.get("/cases/{case_id}", summary="Un caso / One case")
+@router.get(
+    "/cases/{case_id}",
+    **described(
+        Text("Un caso", "One case"),
+        Text(
+            "Muestra un caso que quien pregunta puede ver.",
+            "Show a case that the caller may see.",
+        ),
+    ),
+)
 def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
     """Show a case that the caller may see."""
     row = reports.case(case_id, scope.only_parties(caller))
@@ -129,7 +184,17 @@ def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
     return row
 
 
-@router.get("/cases/{case_id}/history", summary="La historia de un caso / A case's history")
+@router.get(
+    "/cases/{case_id}/history",
+    **described(
+        Text("La historia de un caso", "A case's history"),
+        Text(
+            "Cuenta todos los hechos de un caso, de todos los servicios, en un solo orden y "
+            "como se conocían en cualquier momento.",
+            "Tell every fact of a case over all services in one order, as of any moment.",
+        ),
+    ),
+)
 def case_history(
     reports: OurReports, caller: Identified, case_id: CaseOrFolio, as_of: AsOf = None
 ) -> History:
@@ -141,7 +206,19 @@ def case_history(
     return found
 
 
-@router.get("/referrals", summary="Canalizaciones / Referrals")
+@router.get(
+    "/referrals",
+    **described(
+        Text("Canalizaciones", "Referrals"),
+        Text(
+            "Lista las canalizaciones de los casos que quien pregunta puede ver, de la última"
+            " solicitada a la primera. La situación es la del seguimiento mientras él la "
+            "decide.",
+            "List the referrals of cases that the caller may see, last requested first. The "
+            "status is the follow-up's while that decides it.",
+        ),
+    ),
+)
 def list_referrals(
     reports: OurReports,
     caller: Identified,
@@ -156,13 +233,22 @@ def list_referrals(
         after_of(cursor),
         addressee=wanted.addressee,
         sender=wanted.sender,
-        status=wanted.status,
-        kind=wanted.kind,
+        status=one_of(REFERRAL_STATUSES, "status", wanted.status),
+        kind=one_of("referral_kinds", "kind", wanted.kind),
     )
     return _page(rows, limit, lambda row: cursor_after(row.after))
 
 
-@router.get("/institutions", summary="Directorio / Directory")
+@router.get(
+    "/institutions",
+    **described(
+        Text("Directorio", "Directory"),
+        Text(
+            "Lista las instituciones como las describe el directorio, por clave.",
+            "List the institutions as the directory describes them, by code.",
+        ),
+    ),
+)
 def list_institutions(
     reports: OurReports, caller: Identified, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[InstitutionRow]:
@@ -172,20 +258,39 @@ def list_institutions(
     return _page(reports.institutions(limit + 1, after), limit, lambda row: cursor_of(row.code))
 
 
-@router.get("/indicators", summary="Definiciones / Definitions")
+@router.get(
+    "/indicators",
+    **described(
+        Text("Definiciones", "Definitions"),
+        Text(
+            "Dice qué significa cada indicador, en ambos idiomas y en SQL.",
+            "Say what each indicator means, in both languages and in SQL.",
+        ),
+    ),
+)
 def definitions(caller: Identified) -> list[IndicatorOut]:
     """Say what each indicator means, in both languages and in SQL."""
     del caller
     return [IndicatorOut.model_validate(each) for each in indicators.ALL]
 
 
-@router.get("/indicators/claims", summary="Informe de reclamaciones / Claims report")
+@router.get(
+    "/indicators/claims",
+    **described(
+        Text("Informe de reclamaciones", "Claims report"),
+        Text(
+            "Calcula el informe de reclamaciones de un programa, de una entidad, de ambos"
+            " o de todo.",
+            "Compute the claims report, for a programme, a subdivision, both or all.",
+        ),
+    ),
+)
 def claims_report(
     reports: OurReports,
     watcher: Watcher,
     programme: Programme = None,
     subdivision: Subdivision = None,
-    currency: Code = None,
+    currency: Annotated[str | None, coded("currencies")] = None,
 ) -> Claims:
     """Compute the claims report, for a programme, a subdivision, both or all."""
     del watcher
@@ -193,7 +298,17 @@ def claims_report(
 
 
 @router.get(
-    "/indicators/custody", summary="Casos abiertos por responsable / Open cases by custodian"
+    "/indicators/custody",
+    **described(
+        Text(
+            "Casos abiertos por responsable",
+            "Open cases by custodian",
+        ),
+        Text(
+            "Cuenta los casos abiertos de cada institución que responde por ellos.",
+            "Count the open cases by the institution that answers for them.",
+        ),
+    ),
 )
 def custody_report(
     reports: OurReports,

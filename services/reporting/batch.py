@@ -104,6 +104,7 @@ class Referral(Row):
     case_id: UUID
     status: str
     party: bool
+    followed: bool
     sender: str | None = None
     addressee: str | None = None
     kind: str | None = None

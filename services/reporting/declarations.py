@@ -103,10 +103,14 @@ def checked(
     return completed
 
 
-def _with_its_status(contract: type[Contract]) -> Sequence[Declared]:
+def _status_in(contract: type[Contract], kind: type[Row]) -> Status | None:
+    """Return the status that a contract names, if a row keeps statuses of that list."""
     status = contract.status
-    kinds = [kind for kind in ROW_KINDS if status and kind.status_list == status.list_name]
-    return [row(kind) for kind in kinds]
+    return status if status is not None and status.list_name == kind.status_list else None
+
+
+def _with_its_status(contract: type[Contract]) -> Sequence[Declared]:
+    return [row(kind) for kind in ROW_KINDS if _status_in(contract, kind)]
 
 
 def _completed(contract: type[Contract], declared: Declared) -> Declared:
@@ -136,8 +140,8 @@ def _kept(contract: type[Contract], value: object) -> object:
 
 def _status_columns(contract: type[Contract], kind: type[Row]) -> Mapping[str, object]:
     """Return the columns that the fact's status sets or empties, with their values."""
-    status = contract.status
-    if status is None or status.list_name != kind.status_list:
+    status = _status_in(contract, kind)
+    if status is None:
         return {}
     follows = {
         name: getattr(status, name) for name in _STATUS_ATTRIBUTES & {*kind.__struct_fields__}
@@ -151,8 +155,7 @@ def _status_problems(
 ) -> Iterator[str]:
     if kind.status_list is None:
         return
-    status = contract.status
-    moves = status is not None and status.list_name == kind.status_list
+    moves = _status_in(contract, kind) is not None
     if not moves and _required(kind, _STATUS):
         yield f"the contract has no status of {kind.status_list}"
     for name in columns:

@@ -17,7 +17,7 @@ from pydantic import PlainSerializer
 
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import parts_of
-from shared.kernel.statuses import REFERRAL_STATUSES, Status
+from shared.kernel.statuses import REFERRAL_STATUSES, Status, statuses
 
 CUSTODY_TAKEN = "custody-taken"
 CUSTODY_ENDED = "custody-ended"
@@ -169,7 +169,11 @@ def referrals_of(facts: Iterable[Fact]) -> list[Span]:
                 spans[referral_id] = _moved(spans[referral_id], status, fact.happened_at)
             else:
                 meanwhile[referral_id] = status.referral_status
-    return [replace(one, status=meanwhile.get(i) or one.status) for i, one in spans.items()]
+    listed = statuses(REFERRAL_STATUSES)
+    return [
+        replace(one, status=meanwhile.get(i) or one.status) if listed[one.status].followed else one
+        for i, one in spans.items()
+    ]
 
 
 def described(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, bool]:

@@ -54,6 +54,7 @@ _FIELDS: Mapping[str, Text] = {
     "service": Text("servicio", "service"),
     "priority": Text("prioridad", "priority"),
     "topics": Text("temas", "topics"),
+    "awaited": Text("temas que faltan", "topics still awaited"),
     "outcome": Text("resultado", "outcome"),
     "amount": Text("importe", "amount"),
     "on": Text("el", "on"),

@@ -49,8 +49,8 @@ CASE = (
     " OR EXISTS (SELECT FROM reporting.parties s WHERE s.case_id = c.case_id"
     "  AND s.institution = %(institution)s)))" + _CASE_COLUMNS
 )
-_STATUS = "coalesce(f.referral_status, r.status)"
-"""The status that referral decided, or the follow-up's since the referral was accepted."""
+_STATUS = "coalesce(CASE WHEN r.followed THEN f.referral_status END, r.status)"
+"""What referral decided, or the follow-up while it has the turn."""
 REFERRALS = (
     "SELECT r.referral_id, r.case_id, r.sender, r.addressee, r.kind, r.priority,"
     f" {_STATUS}, r.requested_at, r.acknowledged_at, r.decided_at, r.reason, r.reason_class"

@@ -46,11 +46,11 @@ def chosen(programme: str | None, subdivision: str | None) -> Selection:
     return Selection(programme, found)
 
 
-def in_currency(currency: str | None) -> str | None:
-    """Read a currency's code; None: the most used. Raises Refused with what is near."""
-    if refusal := not_known("currency", "currencies", currency):
+def one_of(code_list: str, field: str, code: str | None) -> str | None:
+    """Return a code of a list, or None for all. Raises Refused with what is near."""
+    if refusal := not_known(field, code_list, code):
         raise Refused(refusal)
-    return currency
+    return code
 
 
 _FIELDS = {"programmes": "programme", "subdivisions": "subdivision"}

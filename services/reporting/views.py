@@ -14,7 +14,7 @@ from services.reporting.cursors import After
 from services.reporting.history import Fact, History
 from services.reporting.indicators import cases as of_cases
 from services.reporting.indicators.definition import Selection
-from services.reporting.selecting import chosen, in_currency
+from services.reporting.selecting import chosen, one_of
 from shared.contracts.contract import parts_of
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import RunQuery, snapshot
@@ -225,7 +225,10 @@ class Reports:
 
         Raises Refused, with the nearest codes, if a code is not known (see ``selecting``).
         """
-        selection, wanted = chosen(programme, subdivision), in_currency(currency)
+        selection, wanted = (
+            chosen(programme, subdivision),
+            one_of("currencies", "currency", currency),
+        )
         with snapshot(self._log, queries.GATE) as run_query:
             return claims(run_query, selection, wanted)
 

@@ -98,6 +98,14 @@ class InformationAnsweredV1(AboutReferral, frozen=True, kw_only=True):
     topics: tuple[Topic, ...]
 
 
+class InformationPartlyAnsweredV1(AboutReferral, frozen=True, kw_only=True):
+    """The sender answered about these topics; those ``awaited`` are still to be answered."""
+
+    status = status_in(REFERRAL_STATUSES, "information-awaited")
+    topics: tuple[Topic, ...]
+    awaited: tuple[Topic, ...]
+
+
 class ReferralAcceptedV1(AboutReferral, frozen=True, kw_only=True):
     """The addressee took it on; ``custodian`` answers for the case from here on."""
 

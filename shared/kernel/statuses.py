@@ -15,7 +15,7 @@ REFERRAL_STATUSES = "referral_statuses"
 """The list of a referral's statuses."""
 FOLLOW_UP_STATUSES = "follow_up_statuses"
 """The list of a follow-up's statuses."""
-_RELATIONS = "relations"
+_RELATIONS, _FOLLOWER = "relations", "follower"
 
 
 class Status(Value):
@@ -23,8 +23,9 @@ class Status(Value):
 
     list_name: the code list that it is in. open: an answer, or work, is still to come. party: the
     addressee sees the case. turn: whose turn it is, of the list ``relations``; None if nobody's.
-    clock: the time limit that runs; None if none does. referral_status: of a follow-up's, what the
-    referral's status is meanwhile; None if it stays as referral decided it.
+    clock: the time limit that runs; None if none does. followed: it is the turn of whoever follows
+    up, so that the follow-up may say what the referral's status is. referral_status: of a
+    follow-up's, what it says; None if the status stays as referral decided it.
     """
 
     list_name: str
@@ -34,6 +35,7 @@ class Status(Value):
     party: bool
     turn: str | None
     clock: str | None
+    followed: bool
     referral_status: str | None
 
 
@@ -86,4 +88,5 @@ def status_of(list_name: str, entry: Code) -> Status:
     if not (referral is None or (isinstance(referral, str) and known(REFERRAL_STATUSES, referral))):
         raise StatusError(f"{list_name}.{entry.code}: referral_status is null or a referral's")
     label = Text(entry.es, entry.en)
-    return Status(list_name, entry.code, label, opened, party, turn, clock, referral)
+    followed = turn == _FOLLOWER
+    return Status(list_name, entry.code, label, opened, party, turn, clock, followed, referral)

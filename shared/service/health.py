@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from shared.kernel.text import Text
 from shared.messaging.inbox import RELAY
 from shared.messaging.parked_message import NOT_PROJECTABLE
 from shared.postgres.database import OUTAGES
@@ -32,14 +33,14 @@ class Readiness(BaseModel):
     )
 
 
-@router.get("/livez", summary="Vive / Alive", description="The process answers.")
+@router.get("/livez", summary=Text("Vive", "Alive").both, description="The process answers.")
 async def livez() -> dict[str, str]:
     return {"status": "ok"}
 
 
 @router.get(
     "/readyz",
-    summary="Listo / Ready",
+    summary=Text("Listo", "Ready").both,
     description="The database, the schema, the reader and the relay are all well.\n\n"
     "503 and what is not, otherwise.",
     responses={503: {"model": Readiness}},
@@ -63,7 +64,7 @@ async def readyz(request: Request) -> Readiness:
 
 @router.get(
     "/metrics",
-    summary="Métricas / Metrics",
+    summary=Text("Métricas", "Metrics").both,
     response_class=PlainTextResponse,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from shared.kernel import codes
 from shared.kernel.refusals import Missing, Refused
 from shared.kernel.text import Text
+from shared.web.openapi import described
 
 router = APIRouter(tags=["códigos / code lists"])
 
@@ -45,8 +46,13 @@ class CodeListOut(BaseModel):
 
 @router.get(
     "/code-lists",
-    summary="Listas de códigos / Code lists",
-    description="Los nombres de todas las listas. / The names of all lists.",
+    **described(
+        Text("Listas de códigos", "Code lists"),
+        Text(
+            "Los nombres de todas las listas.",
+            "The names of all lists.",
+        ),
+    ),
 )
 async def code_lists() -> list[str]:
     return list(codes.list_names())
@@ -54,8 +60,13 @@ async def code_lists() -> list[str]:
 
 @router.get(
     "/code-lists/{name}",
-    summary="Una lista / One list",
-    description="Una lista con sus códigos. / One list with its codes.",
+    **described(
+        Text("Una lista", "One list"),
+        Text(
+            "Una lista con sus códigos.",
+            "One list with its codes.",
+        ),
+    ),
 )
 async def one_list(name: str) -> CodeListOut:
     """Return one list with its codes; refuse a name that no list has."""

@@ -27,6 +27,7 @@ from shared.kernel.clock import now
 from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.ids import command_cause, derived_id
 from shared.kernel.refusals import Invalid, Refusal, Refused
+from shared.kernel.text import Text
 from shared.kernel.value import Value, replace
 from shared.telemetry import metrics
 from shared.web.field_types import Moment
@@ -40,9 +41,12 @@ Key = Annotated[
         max_length=200,
         pattern=r"^[\x21-\x7e]+$",
         description=(
-            "Un valor nuevo y al azar para cada orden, como un UUID; repítalo para pedir lo mismo."
-            " / A fresh random value for each command, such as a UUID; repeat it to ask the "
-            "same again."
+            Text(
+                "Un valor nuevo y al azar para cada orden, como un UUID; repítalo para "
+                "pedir lo mismo.",
+                "A fresh random value for each command, such as a UUID; repeat it to "
+                "ask the same again.",
+            ).both
         ),
     ),
 ]
@@ -51,8 +55,10 @@ IfMatch = Annotated[
     Header(
         alias="If-Match",
         pattern=r'^"\d{1,18}"$',
-        description='La versión que vio, como en el ETag: "3".'
-        ' / The version you saw, as in the ETag: "3".',
+        description=Text(
+            'La versión que vio, como en el ETag: "3".',
+            'The version you saw, as in the ETag: "3".',
+        ).both,
     ),
 ]
 
@@ -68,8 +74,10 @@ class Body(BaseModel):
 
     happened_at: Moment | None = Field(
         None,
-        description="Cuándo ocurrió, con la zona del reloj de ahí. Si se omite: ahora."
-        " / When it happened, with the offset of the wall clock there. Left out: now.",
+        description=Text(
+            "Cuándo ocurrió, con la zona del reloj de ahí. Si se omite: ahora.",
+            "When it happened, with the offset of the wall clock there. Left out: now.",
+        ).both,
     )
 
 
@@ -77,18 +85,24 @@ class ReceiptOut(BaseModel):
     """What a command led to."""
 
     stream: UUID = Field(
-        description="La corriente que tomó los hechos: el caso; en un seguimiento, la canalización."
-        " / The stream that took the facts: the case, or the referral for follow-ups."
+        description=Text(
+            "La corriente que tomó los hechos: el caso; en un seguimiento, la canalización.",
+            "The stream that took the facts: the case, or the referral for follow-ups.",
+        ).both
     )
     version: int = Field(
-        description="Su versión después; también en el ETag."
-        " / The stream's version afterwards; also in the ETag."
+        description=Text(
+            "Su versión después; también en el ETag.",
+            "The stream's version afterwards; also in the ETag.",
+        ).both
     )
     facts: list[str] = Field(
-        description="Los ids de los hechos nuevos, en orden; vacía si no había nada que cambiar."
-        " / The new facts' ids, in order; empty when there was nothing to change."
+        description=Text(
+            "Los ids de los hechos nuevos, en orden; vacía si no había nada que cambiar.",
+            "The new facts' ids, in order; empty when there was nothing to change.",
+        ).both
     )
-    names: list[str] = Field(description="Sus nombres. / The new facts' names.")
+    names: list[str] = Field(description=Text("Sus nombres.", "The new facts' names.").both)
 
 
 class Subject(Value):

@@ -33,6 +33,7 @@ from shared.web.command_request import (
     at,
 )
 from shared.web.field_types import Amount, Day, Moment
+from shared.web.openapi import described
 
 MOST_ENTRIES = 20
 """The most codes that a list in a body may have, unless its field sets another limit."""
@@ -88,8 +89,7 @@ class CommandRoutes:
             status_code=201 if location else 200,
             response_model=ReceiptOut,
             tags=[self.tag.both],
-            summary=title.both,
-            description=(description_of(command) or title).both,
+            **described(title, description_of(command) or title),
         )
 
     def _endpoint(

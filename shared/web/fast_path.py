@@ -16,6 +16,7 @@ from typing import Any, get_type_hints
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute
 from starlette.types import Message, Receive, Scope, Send
@@ -30,6 +31,7 @@ from shared.web.command_request import (
     command_request_of,
 )
 from shared.web.identity import BEARER, identified_again
+from shared.web.problems import http_error
 
 _REQUEST, _BODY = "request", "body"
 _JSON = b"application/json"
@@ -91,6 +93,10 @@ class FastPath:
                         command, found.groupdict(), headers, Request(scope, receive), send
                     )
                     return
+        if scope["type"] == "http" and _is_too_long(scope):
+            response = await http_error(Request(scope), HTTPException(413))
+            await response(scope, receive, send)
+            return
         await self._framework(scope, receive, send)
 
     async def _serve(
@@ -135,6 +141,12 @@ class FastPath:
 def _last_segment(path: str) -> str:
     """Return the last segment of a path, which narrows the search to a few commands."""
     return path.rpartition("/")[2]
+
+
+def _is_too_long(scope: Scope) -> bool:
+    """Whether a body is said to be too long: the framework would answer that in plain text."""
+    length = next((v for name, v in scope["headers"] if name == b"content-length"), b"")
+    return length.isdigit() and int(length) > LONGEST_BODY
 
 
 def _plain_headers(scope: Scope) -> _Headers | None:

@@ -4,24 +4,41 @@ Routers declare what they accept and return; which refusals an operation may ans
 from its kind, so it is declared here once for all of them.
 """
 
-from typing import Any
+from typing import Any, TypedDict
 
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
+from shared.kernel.text import Text
 from shared.web.problems import MEDIA_TYPE
+
+
+class Described(TypedDict):
+    """What a route is called and what it does, as FastAPI takes them."""
+
+    summary: str
+    description: str
+
+
+def described(summary: Text, description: Text) -> Described:
+    """Describe a route in both languages: ``@router.get("/cases", **described(…))``."""
+    return {"summary": summary.both, "description": description.both}
 
 
 class Fault(BaseModel):
     """One field that was not as expected."""
 
     field: str = Field(
-        description="Su nombre, con un punto entre el todo y la parte."
-        " / Its name, with a point between a part and its whole."
+        description=Text(
+            "Su nombre, con un punto entre el todo y la parte.",
+            "Its name, with a point between a part and its whole.",
+        ).both
     )
     expected: str = Field(
-        description="Qué se esperaba ahí. Nunca lo enviado."
-        " / What was expected there. Never what was sent."
+        description=Text(
+            "Qué se esperaba ahí. Nunca lo enviado.",
+            "What was expected there. Never what was sent.",
+        ).both
     )
 
 
@@ -29,26 +46,36 @@ class Problem(BaseModel):
     """A no, as RFC 9457 writes it. It never repeats a value that was sent."""
 
     type: str = Field(
-        description="Una URN que nombra la clase de problema; termina en `code`."
-        " / A URN that names the kind of problem; it ends in `code`."
+        description=Text(
+            "Una URN que nombra la clase de problema; termina en `code`.",
+            "A URN that names the kind of problem; it ends in `code`.",
+        ).both
     )
     title: str = Field(
-        description="La familia del problema, en el idioma pedido."
-        " / The problem's family, in the language asked for."
+        description=Text(
+            "La familia del problema, en el idioma pedido.",
+            "The problem's family, in the language asked for.",
+        ).both
     )
-    status: int = Field(description="El estado HTTP. / The HTTP status.")
+    status: int = Field(description=Text("El estado HTTP.", "The HTTP status.").both)
     code: str = Field(
-        description="La clase de problema, para programas; nunca cambia."
-        " / The kind of problem, for programs; it never changes."
+        description=Text(
+            "La clase de problema, para programas; nunca cambia.",
+            "The kind of problem, for programs; it never changes.",
+        ).both
     )
     detail: str = Field(
-        description="Qué está mal y qué hacer, en el idioma pedido."
-        " / What is wrong and what to do, in the language asked for."
+        description=Text(
+            "Qué está mal y qué hacer, en el idioma pedido.",
+            "What is wrong and what to do, in the language asked for.",
+        ).both
     )
     errors: list[Fault] = Field(
         default_factory=list,
-        description="Falta donde no hay campo que corregir."
-        " / Left out where no field is to be mended.",
+        description=Text(
+            "Falta donde no hay campo que corregir.",
+            "Left out where no field is to be mended.",
+        ).both,
     )
 
 

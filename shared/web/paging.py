@@ -16,10 +16,18 @@ from shared.kernel.refusals import Invalid, Refused
 from shared.kernel.text import Text
 
 T = TypeVar("T")
-Limit = Annotated[int, Query(ge=1, le=500, description="How many at the most.")]
+Limit = Annotated[
+    int, Query(ge=1, le=500, description=Text("Cuántos a lo más.", "How many at the most.").both)
+]
 Cursor = Annotated[
     str | None,
-    Query(max_length=200, description="`next` of the page before; left out: the first page."),
+    Query(
+        max_length=200,
+        description=Text(
+            "El `next` de la página anterior; si falta: la primera página.",
+            "`next` of the page before; left out: the first page.",
+        ).both,
+    ),
 ]
 
 
@@ -38,7 +46,13 @@ class Page(BaseModel, Generic[T]):
     """Some of a list."""
 
     items: list[T]
-    next: str | None = Field(None, description="The cursor of the next page; null on the last.")
+    next: str | None = Field(
+        None,
+        description=Text(
+            "El cursor de la página siguiente; null en la última.",
+            "The cursor of the next page; null on the last.",
+        ).both,
+    )
 
 
 def cursor_of(*keys: str) -> str:

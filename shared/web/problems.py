@@ -17,6 +17,7 @@ from shared.eventstore.batcher import Overloaded
 from shared.identity.caller import NotIdentified
 from shared.kernel import refusals
 from shared.kernel.refusals import Refusal, Refused
+from shared.kernel.text import Text
 from shared.postgres.database import OUTAGES
 from shared.web.language import language
 from shared.web.validation_messages import faults
@@ -73,7 +74,7 @@ def of_refusal(refusal: Refusal, lang: str) -> JSONResponse:
     return problem(
         status_of(refusal),
         refusal.code,
-        _TITLES[_family(refusal)][lang],
+        _TITLES[_family(refusal)].in_(lang),
         message,
         errors=[{"field": field, "expected": message}] if field else (),
         headers=_challenge(refusal),
@@ -102,11 +103,10 @@ def install(app: FastAPI) -> None:
     async def _(request: Request, error: RequestValidationError) -> JSONResponse:
         lang = language(request)
         errors = faults(error, request.scope.get("endpoint"), lang)
-        detail = {
-            "es": "Corrija los campos indicados y envíe de nuevo con la misma Idempotency-Key.",
-            "en": "Mend the fields that are named and send again with the same Idempotency-Key.",
-        }
-        return problem(422, "not-valid", _TITLES["Invalid"][lang], detail[lang], errors=errors)
+        detail = _MEND if request.method == "POST" else _MEND_QUERY
+        return problem(
+            422, "not-valid", _TITLES["Invalid"].in_(lang), detail.in_(lang), errors=errors
+        )
 
     app.add_exception_handler(HTTPException, http_error)
 
@@ -122,7 +122,7 @@ def install(app: FastAPI) -> None:
     async def broken(request: Request, error: Exception) -> JSONResponse:
         del error
         lang = language(request)
-        return problem(500, "broken", _TITLES["Broken"][lang], _BROKEN[lang])
+        return problem(500, "broken", _TITLES["Broken"].in_(lang), _BROKEN.in_(lang))
 
     app.add_exception_handler(Exception, broken)
     for outage in OUTAGES:
@@ -134,15 +134,16 @@ async def http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise TypeError(type(error).__name__)
     lang = language(request)
-    code, texts = _HTTP.get(
-        error.status_code, ("http", {"es": "No se puede", "en": "Not possible"})
-    )
-    return problem(error.status_code, code, texts[lang], texts[lang] + ".", headers=error.headers)
+    code, text = _HTTP.get(error.status_code, ("http", Text("No se puede", "Not possible")))
+    title = text.in_(lang)
+    return problem(error.status_code, code, title, f"{title}.", headers=error.headers)
 
 
-def _try_again(request: Request, code: str, detail: Mapping[str, str]) -> JSONResponse:
+def _try_again(request: Request, code: str, detail: Text) -> JSONResponse:
     lang = language(request)
-    return problem(503, code, _TITLES["Later"][lang], detail[lang], headers={"Retry-After": "1"})
+    return problem(
+        503, code, _TITLES["Later"].in_(lang), detail.in_(lang), headers={"Retry-After": "1"}
+    )
 
 
 def _family(refusal: Refusal) -> str:
@@ -152,40 +153,48 @@ def _family(refusal: Refusal) -> str:
 
 
 _TITLES = {
-    "NotIdentified": {"es": "No identificado", "en": "Not identified"},
-    "Forbidden": {"es": "No le corresponde", "en": "Not yours to do"},
-    "Missing": {"es": "No se encuentra", "en": "Not found"},
-    "Conflicting": {"es": "Ahora no es posible", "en": "Not possible now"},
-    "Invalid": {"es": "Datos no válidos", "en": "Not valid"},
-    "Broken": {"es": "Falla del sistema", "en": "The system failed"},
-    "Later": {"es": "Intente de nuevo en un momento", "en": "Try again in a moment"},
+    "NotIdentified": Text("No identificado", "Not identified"),
+    "Forbidden": Text("No le corresponde", "Not yours to do"),
+    "Missing": Text("No se encuentra", "Not found"),
+    "Conflicting": Text("Ahora no es posible", "Not possible now"),
+    "Invalid": Text("Datos no válidos", "Not valid"),
+    "Broken": Text("Falla del sistema", "The system failed"),
+    "Later": Text("Intente de nuevo en un momento", "Try again in a moment"),
 }
 _HTTP = {
     400: (
         "not-readable",
-        {"es": "No se pudo leer lo enviado", "en": "What was sent could not be read"},
+        Text("No se pudo leer lo enviado", "What was sent could not be read"),
     ),
-    404: ("no-such-address", {"es": "No existe esta dirección", "en": "There is no such address"}),
+    404: ("no-such-address", Text("No existe esta dirección", "There is no such address")),
     405: (
         "method-not-allowed",
-        {"es": "Método no permitido aquí", "en": "Method not allowed here"},
+        Text("Método no permitido aquí", "Method not allowed here"),
     ),
     413: (
         "too-long",
-        {"es": "Lo enviado pasa de 64 KiB", "en": "What was sent is longer than 64 KiB"},
+        Text("Lo enviado pasa de 64 KiB", "What was sent is longer than 64 KiB"),
     ),
 }
-_OVERLOADED = {
-    "es": "Hay demasiadas órdenes en espera. No se hizo nada: repita con la misma Idempotency-Key.",
-    "en": "Too many commands are waiting. Nothing was done: repeat with the same Idempotency-Key.",
-}
-_AWAY = {
-    "es": "El almacén no responde. Puede que la orden se haya registrado:"
+_MEND = Text(
+    "Corrija los campos indicados y envíe de nuevo con la misma Idempotency-Key.",
+    "Mend the fields that are named and send again with the same Idempotency-Key.",
+)
+_MEND_QUERY = Text(
+    "Corrija los campos indicados y pregunte de nuevo.",
+    "Mend the fields that are named and ask again.",
+)
+_OVERLOADED = Text(
+    "Hay demasiadas órdenes en espera. No se hizo nada: repita con la misma Idempotency-Key.",
+    "Too many commands are waiting. Nothing was done: repeat with the same Idempotency-Key.",
+)
+_AWAY = Text(
+    "El almacén no responde. Puede que la orden se haya registrado:"
     " repita con la misma Idempotency-Key.",
-    "en": "The store does not answer. The command may have been recorded:"
+    "The store does not answer. The command may have been recorded:"
     " repeat with the same Idempotency-Key.",
-}
-_BROKEN = {
-    "es": "Es un error nuestro y quedó registrado. Repita con la misma Idempotency-Key.",
-    "en": "It is a mistake of ours and was noted. Repeat with the same Idempotency-Key.",
-}
+)
+_BROKEN = Text(
+    "Es un error nuestro y quedó registrado. Repita con la misma Idempotency-Key.",
+    "It is a mistake of ours and was noted. Repeat with the same Idempotency-Key.",
+)

@@ -22,6 +22,12 @@ tablas con que el sistema decide; una prueba los compara.
 Who may do what in each status, and the status after it. The diagrams are made from the very tables
 by which the system decides; a test compares them. Write this page anew with
 `python -m tests.contracts.lives`.
+
+Desde que se acepta, el seguimiento decide: mientras está en pausa (`on-hold`), los informes y las
+páginas muestran así su canalización.
+
+From its acceptance on the follow-up decides: while it is on hold (`on-hold`), reporting and the
+pages show its referral so.
 """
 
 

@@ -181,6 +181,15 @@ def another_request(world: World) -> None:
     world.change_payload(ACCEPTED, sender=STRANGER)
 
 
+def answered_in_part_only(world: World) -> None:
+    """Two topics were asked about, and the answer about one says that nothing is left."""
+    asked, answered = f"referral:{OTHER}:3", f"referral:{OTHER}:4"
+    world.change(asked, name="information-requested")
+    world.change_payload(asked, topics=["consent", "payslips"])
+    world.change(answered, name="information-answered")
+    world.change_payload(answered, topics=["consent"])
+
+
 def listed_again(world: World) -> None:
     """The addressee's entry was corrected just before the referral, which names the one before."""
     entry = world.facts["referral"][0]
@@ -244,6 +253,7 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
     "only-those-concerned-decide": (accepted_by_a_stranger, own_referral),
     "referrals-follow-their-life": (accepted_twice, two_at_once),
     "acceptances-repeat-their-request": (another_request,),
+    "questions-wait-for-their-answers": (answered_in_part_only,),
     "referrals-lean-on-what-was-listed": (
         lambda world: world.change_payload(REQUESTED, addressee_version=2),
         lambda world: forget(world, world.facts["referral"][0].id),

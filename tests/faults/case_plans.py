@@ -102,8 +102,10 @@ class Life:
                 self._of_referral("request-information", referral_id, one.addressee, topics)
             )
             yield
-            self._heard(self._of_referral("answer-information", referral_id, holder, topics))
-            yield
+            for topic in one.information:  # the first answer leaves the second question open
+                about = {"topics": [topic]}
+                self._heard(self._of_referral("answer-information", referral_id, holder, about))
+                yield
 
     def _make_noise(self, noise: str, one: HandOver, holder: str, referral_id: str) -> None:
         """Submit what must be refused."""

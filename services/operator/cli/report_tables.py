@@ -1,6 +1,6 @@
 """Reporting on the command line: the claims report and a case's history, as text or JSON."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
 
@@ -9,7 +9,7 @@ import typer
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text as Styled
 
 from services.reporting.claims import Claims
 from services.reporting.history import History, Period
@@ -29,50 +29,40 @@ from services.reporting.views import Reports
 from shared.identity.scope import NoSuchCase
 from shared.kernel.clock import now
 from shared.kernel.refusals import Refused
+from shared.kernel.statuses import REFERRAL_STATUSES
+from shared.kernel.text import Text
 
 _BAR = 24
 _NONE = "—"
-_TEXTS = {
-    "es": {
-        "title": "Informe de reclamaciones",
-        "all": "todos los programas y entidades",
-        "days": "días",
-        "missing": "Lo que falta, contado aparte",
-        "without_amount": "decididos sin importe",
-        "amount_zero": "decididos con importe cero (fuera de la mediana)",
-        "without_days": "decididos sin ambas fechas",
-        "closed_before_opened": "decididos con las fechas al revés",
-        "messages_waiting": "hechos que no se pudieron leer y esperan",
-        "other": "importes en {currency}, que no se suman",
-        "as_of": "Hasta las posiciones",
-        "custody": "Responsable del caso",
-        "today": "hoy",
-        "facts": "Hechos",
-        "recorded": "registrado",
-        "follows": "a partir de",
-        "error": "registrado por error",
-        "up_to": "como se conocía el {moment}",
-    },
-    "en": {
-        "title": "Claims report",
-        "all": "all programmes and subdivisions",
-        "days": "days",
-        "missing": "What is missing, counted beside it",
-        "without_amount": "decided without an amount",
-        "amount_zero": "decided with an amount of zero (left out of the median)",
-        "without_days": "decided without both dates",
-        "closed_before_opened": "decided with the dates the wrong way round",
-        "messages_waiting": "facts that could not be read and wait",
-        "other": "amounts in {currency}, which are not added",
-        "as_of": "Up to the positions",
-        "custody": "Who answered for the case",
-        "today": "today",
-        "facts": "Facts",
-        "recorded": "recorded",
-        "follows": "follows",
-        "error": "entered in error",
-        "up_to": "as known on {moment}",
-    },
+_TEXTS: Mapping[str, Text] = {
+    "title": Text("Informe de reclamaciones", "Claims report"),
+    "all": Text("todos los programas y entidades", "all programmes and subdivisions"),
+    "days": Text("días", "days"),
+    "missing": Text("Lo que falta, contado aparte", "What is missing, counted beside it"),
+    "without_amount": Text("decididos sin importe", "decided without an amount"),
+    "amount_zero": Text(
+        "decididos con importe cero (fuera de la mediana)",
+        "decided with an amount of zero (left out of the median)",
+    ),
+    "without_days": Text("decididos sin ambas fechas", "decided without both dates"),
+    "closed_before_opened": Text(
+        "decididos con las fechas al revés", "decided with the dates the wrong way round"
+    ),
+    "messages_waiting": Text(
+        "hechos que no se pudieron leer y esperan", "facts that could not be read and wait"
+    ),
+    "other": Text(
+        "importes en {currency}, que no se suman", "amounts in {currency}, which are not added"
+    ),
+    "as_of": Text("Hasta las posiciones", "Up to the positions"),
+    "custody": Text("Responsable del caso", "Who answered for the case"),
+    "today": Text("hoy", "today"),
+    "facts": Text("Hechos", "Facts"),
+    "recorded": Text("registrado", "recorded"),
+    "follows": Text("a partir de", "follows"),
+    "error": Text("registrado por error", "entered in error"),
+    "up_to": Text("como se conocía el {moment}", "as known on {moment}"),
+    "referrals": Text("Canalizaciones", "Referrals"),
 }
 
 
@@ -124,8 +114,8 @@ def print_history(  # noqa: PLR0913 - what the command line says
 
 def claims_table(report: Claims, lang: str) -> Group:
     """Lay out the report: the figures, what is missing, the positions it is based on."""
-    texts = _TEXTS[lang]
-    title = Text(f"{texts['title']}: {_selection(report, lang)}", style="bold")
+    texts = _texts(lang)
+    title = Styled(f"{texts['title']}: {_selection(report, lang)}", style="bold")
     figures = [
         (name.name.in_(lang), value)
         for name, value in (
@@ -151,8 +141,8 @@ def claims_table(report: Claims, lang: str) -> Group:
 
 
 def timeline(history: History, lang: str) -> Group:
-    """Lay out a history: who had custody and when, then every fact."""
-    texts = _TEXTS[lang]
+    """Lay out a history: who had custody and when, each referral, then every fact."""
+    texts = _texts(lang)
     head = [history.folio or str(history.case_id)]
     if history.programme and history.subdivision:
         head += [
@@ -164,16 +154,17 @@ def timeline(history: History, lang: str) -> Group:
     if history.as_of:
         head.append(texts["up_to"].format(moment=_moment(history.as_of)))
     return Group(
-        Text(" · ".join(head), style="bold"),
+        Styled(" · ".join(head), style="bold"),
         _heading(texts["custody"]),
         _custody(history, lang),
+        *_referrals(history, lang),
         _heading(texts["facts"]),
         *_facts(history, lang),
     )
 
 
 def _custody(history: History, lang: str) -> Table:
-    texts = _TEXTS[lang]
+    texts = _texts(lang)
     table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
     for never_wraps in (True, True, False):
         table.add_column(no_wrap=never_wraps)
@@ -182,10 +173,26 @@ def _custody(history: History, lang: str) -> Table:
         until = texts["today"] if period.until is None else _day(period.until)
         table.add_row(
             f"{_day(period.since)} → {until}",
-            Text(_bar(period, history.custody[0].since, end), style="cyan"),
+            Styled(_bar(period, history.custody[0].since, end), style="cyan"),
             history.name_of(period.institution),
         )
     return table
+
+
+def _referrals(history: History, lang: str) -> Iterator[Styled | Table]:
+    """Lay out each referral, if there are any: when, from whom to whom, its kind and its status."""
+    if not history.referrals:
+        return
+    yield _heading(_TEXTS["referrals"].in_(lang))
+    table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
+    for span in history.referrals:
+        table.add_row(
+            _day(span.since),
+            f"{history.name_of(span.sender)} → {history.name_of(span.addressee)}",
+            labelled("referral_kinds", span.kind, lang),
+            Styled(labelled(REFERRAL_STATUSES, span.status, lang), style="bold"),
+        )
+    yield table
 
 
 def _bar(period: Period, begin: datetime, end: datetime) -> str:
@@ -199,10 +206,10 @@ def _bar(period: Period, begin: datetime, end: datetime) -> str:
 
 def _facts(history: History, lang: str) -> Iterator[Padding]:
     """Lay out each fact: when and what, by whom and when recorded, the details."""
-    texts = _TEXTS[lang]
+    texts = _texts(lang)
     numbers = {fact.id: n for n, fact in enumerate(history.facts, 1)}
     for number, fact in enumerate(history.facts, 1):
-        first = Text(f"{number:>3}  {_moment(fact.happened_at)}  ")
+        first = Styled(f"{number:>3}  {_moment(fact.happened_at)}  ")
         first.append(called(fact, lang), style="bold")
         recorded = fact.recorded_at.strftime("%Y-%m-%d %H:%M:%S UTC")
         remarks = [
@@ -212,7 +219,7 @@ def _facts(history: History, lang: str) -> Iterator[Padding]:
         if fact.follows:
             remarks.append(f"{texts['follows']} {numbers[fact.follows]}")
         yield Padding(first, 0)
-        yield Padding(Text(" · ".join(remarks), style="dim"), (0, 0, 0, 5))
+        yield Padding(Styled(" · ".join(remarks), style="dim"), (0, 0, 0, 5))
         if details := sentence_of(history, fact, lang):
             yield Padding(details, (0, 0, 0, 5))
 
@@ -227,8 +234,12 @@ def _pairs(rows: Iterable[tuple[str, str]]) -> Table:
     return table
 
 
-def _heading(text: str) -> Text:
-    return Text(f"\n{text}", style="italic")
+def _texts(lang: str) -> Mapping[str, str]:
+    return {name: text.in_(lang) for name, text in _TEXTS.items()}
+
+
+def _heading(text: str) -> Styled:
+    return Styled(f"\n{text}", style="italic")
 
 
 def _bands(report: Claims) -> Table:
@@ -241,7 +252,7 @@ def _bands(report: Claims) -> Table:
 
 
 def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
-    texts, missing = _TEXTS[lang], report.missing
+    texts, missing = _texts(lang), report.missing
     for name in (
         "without_amount",
         "amount_zero",
@@ -256,7 +267,7 @@ def _missing(report: Claims, lang: str) -> Iterator[tuple[str, str]]:
 
 def _positions(report: Claims, lang: str) -> str:
     positions = " · ".join(f"{name} {position:,}" for name, position in report.as_of.items())
-    return f"{_TEXTS[lang]['as_of']}: {positions or _NONE}"
+    return f"{_TEXTS['as_of'].in_(lang)}: {positions or _NONE}"
 
 
 def _selection(report: Claims, lang: str) -> str:
@@ -268,7 +279,7 @@ def _selection(report: Claims, lang: str) -> str:
         )
         if code
     ]
-    return ", ".join(parts) or _TEXTS[lang]["all"]
+    return ", ".join(parts) or _TEXTS["all"].in_(lang)
 
 
 def _share(count: int, share: str | None) -> str:

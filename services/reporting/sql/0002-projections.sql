@@ -60,6 +60,7 @@ CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
 CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
 
 -- One row per referral, from referral's facts. party: whether sender and addressee may see the case by it.
+-- followed: whether its follow-up may say what its status is.
 CREATE TABLE {schema}.referrals (
     referral_id     uuid PRIMARY KEY,
     case_id         uuid NOT NULL,
@@ -69,6 +70,7 @@ CREATE TABLE {schema}.referrals (
     priority        text,
     status          text NOT NULL,
     party           boolean NOT NULL,
+    followed        boolean NOT NULL,
     requested_at    timestamptz,
     acknowledged_at timestamptz,
     decided_at      timestamptz,
@@ -189,7 +191,8 @@ FROM {schema}.cases c CROSS JOIN LATERAL (
 ) AS v(measure, key, total, wanted)
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error AND v.wanted
 UNION ALL
-SELECT c.case_id, c.programme, c.subdivision, 'referrals', coalesce(f.referral_status, r.status), 0, 1, 0
+SELECT c.case_id, c.programme, c.subdivision, 'referrals',
+    coalesce(CASE WHEN r.followed THEN f.referral_status END, r.status), 0, 1, 0
 FROM {schema}.cases c JOIN {schema}.referrals r USING (case_id) LEFT JOIN {schema}.follow_ups f USING (referral_id)
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 

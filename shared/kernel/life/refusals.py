@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from shared.kernel.fields import title_of
 from shared.kernel.refusals import Conflicting, Forbidden
-from shared.kernel.statuses import relation, statuses
+from shared.kernel.statuses import relation, status_in
 from shared.kernel.text import Text, joined
 
 _POSSIBLE = Text("Ahora puede: {titles}.", "Possible now: {titles}.")
@@ -53,4 +53,4 @@ def not_now(status_list: str, status: str, possible: Iterable[type]) -> NotNow:
     """Refuse a command in a status in which its caller may give these others."""
     titles = [title_of(kind) or Text(kind.__name__, kind.__name__) for kind in possible]
     instead = _POSSIBLE.filled(titles=joined(titles)) if titles else _NOTHING
-    return NotNow(status, statuses(status_list)[status].label, instead)
+    return NotNow(status, status_in(status_list, status).label, instead)

@@ -12,7 +12,7 @@ NEXT: Mapping[str, Sequence[str]] = {
     "": ("requested",),
     "requested": ("acknowledged", "withdrawn", "fallen"),
     "acknowledged": ("awaited", "accepted", "declined", "withdrawn", "fallen"),
-    "awaited": ("answered", "accepted", "declined", "withdrawn", "fallen"),
+    "awaited": ("answered", "partly-answered", "accepted", "declined", "withdrawn", "fallen"),
     "accepted": ("fallen",),
 }
 """What may follow; nothing follows what is not named."""
@@ -21,11 +21,13 @@ STEPS = {
     "referral-acknowledged": "acknowledged",
     "information-requested": "awaited",
     "information-answered": "answered",
+    "information-partly-answered": "partly-answered",
     "referral-accepted": "accepted",
     "referral-declined": "declined",
     "referral-withdrawn": "withdrawn",
     "referral-entered-in-error": "fallen",
 }
+_STATION_AFTER = {"answered": "acknowledged", "partly-answered": "awaited"}
 _BY_ADDRESSEE = ("acknowledged", "awaited", "accepted", "declined")
 
 
@@ -75,7 +77,7 @@ def referrals_follow_their_life(evidence: Evidence) -> Iterator[Broken]:
                 requests[referral] = fact
                 if _clash(fact, requests, stations):
                     yield _at(fact, "a case was referred twice at once")
-            stations[referral] = "acknowledged" if step == "answered" else step
+            stations[referral] = _STATION_AFTER.get(step, step)
         living = [referral for referral, at in stations.items() if at in {*OPEN, "accepted"}]
         if living and facts[-1].name == "custody-ended":
             yield _at(facts[-1], "a referral outlived its case", referrals=living)
@@ -94,6 +96,21 @@ def acceptances_repeat_their_request(evidence: Evidence) -> Iterator[Broken]:
                     fact.payload[name] != request[name] for name in ("sender", "addressee", "kind")
                 ):
                     yield _at(fact, "an acceptance differs from its request")
+
+
+def questions_wait_for_their_answers(evidence: Evidence) -> Iterator[Broken]:
+    """What was asked about a referral is awaited until it is answered, and nothing else is."""
+    for facts in _cases(evidence).values():
+        awaited: dict[str, set[str]] = {}
+        for fact in facts:
+            referral, topics = str(fact.payload.get("referral_id")), fact.payload.get("topics", ())
+            if fact.name == "information-requested":
+                awaited[referral] = {*topics}
+            elif STEPS.get(fact.name) in _STATION_AFTER:
+                left = awaited.get(referral, set()) - {*topics}
+                if left != {*fact.payload.get("awaited", ())}:
+                    yield _at(fact, "an answer leaves other questions open", left=sorted(left))
+                awaited[referral] = left
 
 
 def referrals_lean_on_what_was_listed(evidence: Evidence) -> Iterator[Broken]:

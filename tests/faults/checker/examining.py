@@ -42,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     custody.only_those_concerned_decide,
     custody.referrals_follow_their_life,
     custody.acceptances_repeat_their_request,
+    custody.questions_wait_for_their_answers,
     custody.referrals_lean_on_what_was_listed,
     lives.cases_follow_their_life,
     lives.follow_ups_follow_their_life,

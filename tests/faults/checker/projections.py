@@ -17,6 +17,7 @@ REFERRAL_STATUS = {
     "referral-acknowledged": "acknowledged",
     "information-requested": "information-awaited",
     "information-answered": "acknowledged",
+    "information-partly-answered": "information-awaited",
     "referral-accepted": "accepted",
     "referral-declined": "declined",
     "referral-withdrawn": "withdrawn",
@@ -154,6 +155,7 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
         )
         row |= {"case_id": event.message.key, "status": REFERRAL_STATUS[event.name]}
         row["party"] = row["status"] not in {"declined", "withdrawn", "entered-in-error"}
+        row["followed"] = row["status"] == "accepted"
         for name in ("sender", "addressee", "kind", "priority", "reason", "reason_class"):
             row[name] = payload.get(name, row[name])
         if event.name == "referral-requested":

@@ -118,7 +118,8 @@ def _of_case(
     yield from _amounts(good)
     meanwhile = {row["referral_id"]: row["referral_status"] for row in of_follow_up}
     for referral in of_referral:
-        status = meanwhile.get(referral["referral_id"]) or referral["status"]
+        followed = meanwhile.get(referral["referral_id"]) if referral["followed"] else None
+        status = followed or referral["status"]
         yield "referrals", status, ZERO, 1, ZERO
 
 

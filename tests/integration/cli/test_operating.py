@@ -105,7 +105,9 @@ def test_a_report_and_a_history_come_out_of_the_running_system(on_system: Comman
     folio = str(next(iter(row.values())))
     history = on_system("history", folio, "--json")
     assert history.json["facts"]
-    assert folio in on_system("history", folio, "--lang", "en").out
+    shown = on_system("history", folio, "--lang", "en").out
+    assert folio in shown
+    assert ("Referrals" in shown) == bool(history.json["referrals"])
     long_ago = on_system("history", folio, "--as-of", "2020-01-01T00:00-06:00", "--json")
     assert long_ago.code == 1 or not long_ago.json["facts"]
     assert on_system("history", "CHH-NOPE").code == 1

@@ -213,7 +213,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         409,
         _answer(_OWN, ApiClient.referred, "information-answers", TOPICS),
     ),
-    of_referral.TopicNotAskedFor: (
+    of_referral.TopicNotAwaited: (
         422,
         _answer(
             _OWN, ApiClient.information_requested, "information-answers", {"topics": ["payslips"]}

@@ -279,7 +279,8 @@ def test_an_unknown_field_within_another_is_named_by_its_path(api: ApiClient) ->
 
 
 @pytest.mark.parametrize(
-    ("sent", "status"), [(b"{", 422), (b"", 422), (b"[1]", 422), (b"\xff\xfe{", 400)]
+    ("sent", "status"),
+    [(b"{", 422), (b"", 422), (b"[1]", 422), (b"\xff\xfe{", 400), (b" " * 70_000, 413)],
 )
 def test_a_body_that_is_none_is_a_problem_too(api: ApiClient, sent: bytes, status: int) -> None:
     headers = {

@@ -124,6 +124,20 @@ def test_a_referral_is_shown_on_hold_until_its_follow_up_is_resumed(api: ApiClie
     soon(lambda: api.get(OWN, one).json()["referrals"][0]["status"] == "accepted")
 
 
+def test_what_was_asked_and_is_not_answered_is_still_awaited(api: ApiClient) -> None:
+    scenario = api.referred()
+    one, both = api.of(scenario), {"topics": ["consent", "payslips"]}
+    api.submit(PARTY, f"{one}/information-requests", both)
+    for topic, fact, status, awaited in (
+        ("consent", "information-partly-answered", "information-awaited", ["payslips"]),
+        ("payslips", "information-answered", "acknowledged", []),
+    ):
+        receipt = api.submit(OWN, f"{one}/information-answers", {"topics": [topic]})
+        assert receipt["names"] == [fact]
+        seen = api.get(PARTY, one).json()
+        assert (seen["status"], seen["awaited"]) == (status, awaited)
+
+
 def test_a_withdrawn_referral_leaves_room_for_the_next(api: ApiClient) -> None:
     scenario = api.referred(kind="transfer")
     api.submit(OWN, f"{api.of(scenario)}/withdrawal", WITHDRAW)

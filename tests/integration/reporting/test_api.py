@@ -99,6 +99,13 @@ def test_lists_are_filtered(get: Get) -> None:
     assert found("/referrals", status="declined") == 0
 
 
+@pytest.mark.parametrize(("field", "wrong"), [("status", "onhold"), ("kind", "transfers")])
+def test_a_filter_by_a_code_that_there_is_not_is_refused(get: Get, field: str, wrong: str) -> None:
+    refused = get("/referrals", "somebody", "monitor", **{field: wrong})
+    assert (refused.status_code, refused.json()["code"]) == (422, "code-not-known")
+    assert refused.json()["errors"][0]["field"] == field
+
+
 def test_pages_follow_each_other_without_a_case_twice(get: Get) -> None:
     first = get("/cases", "somebody", "monitor", limit=1).json()
     second = get("/cases", "somebody", "monitor", limit=1, cursor=first["next"]).json()

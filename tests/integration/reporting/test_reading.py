@@ -14,6 +14,8 @@ from services.operator.cli import report_tables as cli
 from services.reporting.consumes import READER
 from shared.contracts import intake
 from shared.contracts.envelope import decode
+from shared.contracts.followup import FollowUpPutOnHoldV1
+from shared.contracts.referral import ReferralEnteredInErrorV1
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import ReaderPosition
 from shared.messaging.port import Message, Resume
@@ -258,3 +260,24 @@ def test_a_history_at_the_command_line_says_what_the_page_says(filled_store: Sto
     text = printed(console)
     phrases = ("edad: 60 años o más", "sexo: Mujer", "sector: Agricultura")
     assert [each for each in phrases if each not in text] == []
+
+
+@pytest.mark.parametrize("overtaking", [False, True])
+def test_a_list_shows_a_referral_on_hold_until_it_falls_with_its_case(
+    store: Store, *, overtaking: bool
+) -> None:
+    factory = EventFactory()
+    story = Story(factory, CASE)
+    story.registered()
+    story.requested(REFERRAL)
+    story.accepted(REFERRAL)
+    story.followed(REFERRAL)
+    held = FollowUpPutOnHoldV1(referral_id=REFERRAL, reason="other")
+    events = [*story.events, factory.publish("followup", REFERRAL, str(CASE), held)]
+    store.take(sorted(events, key=lambda each: each.service) if overtaking else events)
+    assert [row.status for row in store.reports.referrals(None, 9)] == ["on-hold"]
+    assert store.reports.referrals(None, 9, status="on-hold")
+    fallen = ReferralEnteredInErrorV1(referral_id=REFERRAL)
+    store.take([factory.publish("referral", CASE, str(CASE), fallen)])
+    assert [row.status for row in store.reports.referrals(None, 9)] == ["entered-in-error"]
+    assert store.reports.referrals(None, 9, status="on-hold") == []

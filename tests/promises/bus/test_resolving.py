@@ -8,6 +8,7 @@ from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.kernel.record import Recorded
 from shared.kernel.refusals import InTheFuture, Refusal
+from shared.messaging.inbox import ParkedMessage
 from shared.messaging.parked_message import (
     AnotherComesFirst,
     DiscardNeedsReason,
@@ -25,6 +26,22 @@ KEEPER = Actor("canaliza", "operator", "token-9")
 
 def facts_about(process: ReaderProcess, message_id: UUID) -> list[Recorded]:
     return history_of(process.inbox.log, message_id)
+
+
+def parked_at_first(
+    harness: BusHarness, *recorded: tuple[UUID, int]
+) -> tuple[ReaderProcess, list[ParkedMessage]]:
+    """A process that refused the first message of each case, with all that it parked.
+
+    recorded: each case, and how many messages there are of it. None is refused from now on.
+    """
+    process = harness.reader_process()
+    process.handler.rejects = {1}
+    for case, count in recorded:
+        harness.record(case, count)
+    parked = process.parked(sum(count for _, count in recorded))
+    process.handler.rejects = set()
+    return process, parked
 
 
 def resolved(answer: Resolution | Refusal) -> Resolution:
@@ -88,11 +105,7 @@ def test_each_step_is_a_fact_with_who_and_why_and_what_it_follows_from(
     log_harness: BusHarness,
 ) -> None:
     harness, case = log_harness, new_id()
-    process = harness.reader_process()
-    process.handler.rejects = {1}
-    harness.record(case, 2)
-    first, second = process.parked(2)
-    process.handler.rejects = set()
+    process, (first, second) = parked_at_first(harness, (case, 2))
     resolved(process.parked_messages.discard(first.id, "superseded", KEEPER, AT))
     source_fact = harness.log.page(0, 1)[0]
     put_aside, given_up = facts_about(process, first.id)
@@ -126,11 +139,7 @@ def test_messages_of_a_case_are_resolved_in_the_order_in_which_they_came(
     log_harness: BusHarness,
 ) -> None:
     harness, case = log_harness, new_id()
-    process = harness.reader_process()
-    process.handler.rejects = {1}
-    harness.record(case, 2)
-    first, second = process.parked(2)
-    process.handler.rejects = set()
+    process, (first, second) = parked_at_first(harness, (case, 2))
     for answer in (
         process.parked_messages.replay(second.id, KEEPER, AT),
         process.parked_messages.discard(second.id, "superseded", KEEPER, AT),
@@ -143,12 +152,7 @@ def test_a_parked_message_of_another_case_neither_comes_first_nor_moves_on(
     log_harness: BusHarness,
 ) -> None:
     harness, case, other = log_harness, new_id(), new_id()
-    process = harness.reader_process()
-    process.handler.rejects = {1}
-    harness.record(other, 1)
-    harness.record(case, 2)
-    before, first, second = process.parked(3)
-    process.handler.rejects = set()
+    process, (before, first, second) = parked_at_first(harness, (other, 1), (case, 2))
     done = resolved(process.parked_messages.replay(first.id, KEEPER, AT))
     assert done == Resolution((first.id, second.id), None, None)
     assert (process.heard(case), process.heard(other)) == ([1, 2], [])
@@ -157,11 +161,7 @@ def test_a_parked_message_of_another_case_neither_comes_first_nor_moves_on(
 
 def test_what_is_resolved_or_unknown_is_not_resolved_again(log_harness: BusHarness) -> None:
     harness, case, nothing = log_harness, new_id(), new_id()
-    process = harness.reader_process()
-    process.handler.rejects = {1}
-    harness.record(case, 1)
-    (message,) = process.parked(1)
-    process.handler.rejects = set()
+    process, (message,) = parked_at_first(harness, (case, 1))
     resolved(process.parked_messages.replay(message.id, KEEPER, AT))
     assert process.parked_messages.replay(message.id, KEEPER, AT) == MessageResolved(message.id)
     assert process.parked_messages.discard(message.id, "superseded", KEEPER, AT) == MessageResolved(
@@ -177,11 +177,7 @@ def test_what_is_resolved_or_unknown_is_not_resolved_again(log_harness: BusHarne
 
 def test_two_who_resolve_the_same_message_at_once_take_it_in_once(log_harness: BusHarness) -> None:
     harness, case = log_harness, new_id()
-    process = harness.reader_process()
-    process.handler.rejects = {1}
-    harness.record(case, 2)
-    first, second = process.parked(2)
-    process.handler.rejects = set()
+    process, (first, second) = parked_at_first(harness, (case, 2))
     colleague = harness.reader_process(process, start=False)
     done: list[Resolution | Refusal] = []
     process.handler.meanwhile = lambda: done.append(
@@ -214,11 +210,7 @@ def test_a_reaction_is_dropped_with_the_resolution_that_it_belongs_to(
     log_harness: BusHarness,
 ) -> None:
     harness, case = log_harness, new_id()
-    process = harness.reader_process()
-    process.handler.rejects = {1}
-    harness.record(case, 1)
-    (message,) = process.parked(1)
-    process.handler.rejects = set()
+    process, (message,) = parked_at_first(harness, (case, 1))
     tomorrow = now() + timedelta(days=1)  # the reaction is possible, its resolution is not
     answer = process.parked_messages.replay(message.id, KEEPER, tomorrow)
     assert isinstance(answer, InTheFuture)

@@ -39,7 +39,7 @@ class ReferredToItself(Invalid):
     text: ClassVar[Text] = Text("Corrija «{field}».", "Mend “{field}”.")
 
 
-class TopicNotAskedFor(Invalid):
+class TopicNotAwaited(Invalid):
     topic: str
     code: ClassVar[str] = "topic-not-asked-for"
     text: ClassVar[Text] = Text("No se pidió «{topic}».", "“{topic}” was not asked for.")
@@ -230,10 +230,10 @@ def to_another(
 
 def asked_for(
     command: Inform, state: AwaitsInformation, known: Custodianship
-) -> TopicNotAskedFor | None:
+) -> TopicNotAwaited | None:
     del known
     beyond = canonical({*command.topics} - {*state.topics})
-    return TopicNotAskedFor("topics", beyond[0]) if beyond else None
+    return TopicNotAwaited("topics", beyond[0]) if beyond else None
 
 
 def answered(state: AwaitsInformation, fact: InformationGiven) -> IsAcknowledged:

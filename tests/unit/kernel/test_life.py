@@ -39,7 +39,7 @@ from tests.unit.kernel.referral_life import (
     ReferredToItself,
     Requested,
     RequestInformation,
-    TopicNotAskedFor,
+    TopicNotAwaited,
     Withdraw,
     Withdrawn,
 )
@@ -178,7 +178,7 @@ def test_a_guard_refuses_what_the_table_allows() -> None:
     assert refused(itself) == ReferredToItself("to")
     beyond = Inform(by=OFFICE, at=AT, referral_id=REFERRAL, topics=("payslips", "consent"))
     assert refused(beyond, REQUEST, RECEIVED, InformationRequested(REFERRAL, ("payslips",))) == (
-        TopicNotAskedFor("topics", "consent")
+        TopicNotAwaited("topics", "consent")
     )
 
 

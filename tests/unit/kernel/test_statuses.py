@@ -54,6 +54,11 @@ def test_a_follow_up_on_hold_puts_its_referral_on_hold() -> None:
     assert {code for code, status in follow_up.items() if status.referral_status} == {"on-hold"}
 
 
+def test_a_follow_up_speaks_for_its_referral_while_it_has_the_turn() -> None:
+    followed = {code for code, one in statuses("referral_statuses").items() if one.followed}
+    assert followed == {"accepted", "on-hold"}
+
+
 @LISTS
 def test_a_clock_runs_exactly_where_it_is_somebody_s_turn(name: str) -> None:
     for status in statuses(name).values():

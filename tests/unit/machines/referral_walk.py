@@ -107,11 +107,13 @@ class Auditor:
             assert by == request.sender, "withdrawn by somebody else"
             self.ended[identity] = "withdrawn"
             return
-        if isinstance(fact, referral.InformationAnswered):
+        if isinstance(fact, referral.InformationAnswered | referral.InformationPartlyAnswered):
             assert by == request.sender, "answered by somebody else"
-            assert set(fact.topics) <= self.open_questions.pop(identity, set()), (
-                "nobody asked for that"
-            )
+            open_questions = self.open_questions.pop(identity, set())
+            assert set(fact.topics) <= open_questions, "nobody asked for that"
+            left = open_questions - set(fact.topics)
+            assert left == set(getattr(fact, "awaited", ())), "a question was forgotten"
+            self.open_questions |= {identity: left} if left else {}
             return
         assert by == request.addressee, "decided by somebody else"
         if isinstance(fact, referral.ReferralAcknowledged):

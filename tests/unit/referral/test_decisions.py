@@ -15,6 +15,7 @@ from services.referral.decisions import (
 )
 from services.referral.referral import (
     InformationAnswered,
+    InformationPartlyAnswered,
     InformationRequested,
     ReferralAcknowledged,
     ReferralDeclined,
@@ -26,7 +27,7 @@ from services.referral.refusals import (
     NobodyDecidesTheirOwn,
     NothingNamed,
     NotTheAddressee,
-    TopicNotAskedFor,
+    TopicNotAwaited,
 )
 from shared.kernel.decider import Command
 from shared.kernel.life import NotNow, NotYours
@@ -40,7 +41,8 @@ given = rules(DECIDER)
 
 ACKNOWLEDGED = ReferralAcknowledged(REFERRAL)
 INFORMATION_REQUESTED = InformationRequested(REFERRAL, ("consent", "payslips"))
-ANSWERED = InformationAnswered(REFERRAL, ("consent",))
+PARTLY = InformationPartlyAnswered(REFERRAL, ("consent",), ("payslips",))
+ANSWERED = InformationAnswered(REFERRAL, ("payslips",))
 DECLINED = ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution")
 WITHDRAWN = ReferralWithdrawn(REFERRAL, "need-resolved")
 
@@ -55,6 +57,7 @@ REQUEST_INFORMATION = RequestInformation(
 ACCEPT = AcceptReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)
 DECLINE = DeclineReferral(by=COMMISSION, at=AT, referral_id=REFERRAL, reason="no-capacity")
 ANSWER = AnswerInformation(by=OFFICE, at=AT, referral_id=REFERRAL, topics=("consent",))
+REST = replace(ANSWER, topics=("payslips",))
 WITHDRAW = WithdrawReferral(by=OFFICE, at=AT, referral_id=REFERRAL, reason="need-resolved")
 
 ADDRESSEES = (ACKNOWLEDGE, REQUEST_INFORMATION, ACCEPT, DECLINE)
@@ -80,9 +83,18 @@ def test_the_addressee_asks_one_question_at_a_time() -> None:
     given(*AWAITING).when(REQUEST_INFORMATION).refused(NotNow, status="information-awaited")
 
 
+def test_what_was_asked_is_awaited_until_it_is_answered() -> None:
+    given(*AWAITING).when(ANSWER).then(PARTLY)
+    given(*AWAITING, PARTLY).when(REST).then(ANSWERED)
+    given(*AWAITING, PARTLY).when(ANSWER).refused(TopicNotAwaited, topic="consent")
+    given(*AWAITING, PARTLY).when(REQUEST_INFORMATION).refused(NotNow, status="information-awaited")
+    given(*AWAITING, PARTLY).when(ACCEPT).then(ACCEPTED)
+
+
 def test_the_sender_answers_and_the_addressee_may_ask_again() -> None:
-    given(*AWAITING).when(ANSWER).then(ANSWERED)
-    given(*AWAITING, ANSWERED).when(REQUEST_INFORMATION).then(INFORMATION_REQUESTED)
+    both = InformationAnswered(REFERRAL, ("consent", "payslips"))
+    given(*AWAITING).when(replace(ANSWER, topics=("payslips", "consent"))).then(both)
+    given(*AWAITING, PARTLY, ANSWERED).when(REQUEST_INFORMATION).then(INFORMATION_REQUESTED)
 
 
 @pytest.mark.parametrize("history", [NEW, RECEIVED, (*AWAITING, ANSWERED)])
@@ -92,7 +104,7 @@ def test_only_what_was_asked_is_answered(history: Sequence[object]) -> None:
 
 def test_an_answer_keeps_to_the_topics_that_were_asked_for() -> None:
     given(*AWAITING).when(replace(ANSWER, topics=("consent", "health"))).refused(
-        TopicNotAskedFor, topic="health"
+        TopicNotAwaited, topic="health"
     )
 
 

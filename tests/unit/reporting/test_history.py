@@ -137,3 +137,26 @@ def test_what_a_case_is_called_follows_its_corrections() -> None:
     assert history.described([]) == (None, None, None, False)
     assert history.described([registered, corrected]) == ("F-1", "mecal", "MX-JAL", False)
     assert history.described([registered, error]) == ("F-1", "mecal", "MX-CHH", True)
+
+
+def test_a_follow_up_on_hold_speaks_for_its_referral_until_that_falls_with_its_case() -> None:
+    asked = {"sender": "office", "addressee": "bureau", "kind": "share"}
+    facts = [
+        fact(f"referral:{CASE}:1", "referral-requested", data={"referral_id": REFERRAL, **asked}),
+        *(
+            fact(f"{source}:{CASE}:{n}", name, after=n, data={"referral_id": REFERRAL})
+            for n, (source, name) in enumerate(
+                (
+                    ("referral", "referral-accepted"),
+                    ("followup", "follow-up-opened"),
+                    ("followup", "follow-up-put-on-hold"),
+                    ("referral", "referral-entered-in-error"),
+                    ("followup", "follow-up-entered-in-error"),
+                ),
+                2,
+            )
+        ),
+    ]
+    seen = [history.referrals_of(facts[:n])[0].status for n in range(1, 7)]
+    assert seen[:4] == ["requested", "accepted", "accepted", "on-hold"]
+    assert seen[4:] == ["entered-in-error", "entered-in-error"]
