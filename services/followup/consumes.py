@@ -1,10 +1,14 @@
-"""Followup consumes: an accepted referral opens a follow-up; one entered in error ends it."""
+"""Followup consumes: an accepted referral opens a follow-up; one revoked or in error ends it."""
 
 from collections.abc import Iterator
 
 from services.followup import decisions, life
 from shared.contracts.envelope import Event
-from shared.contracts.referral import ReferralAcceptedV1, ReferralEnteredInErrorV1
+from shared.contracts.referral import (
+    ReferralAcceptedV1,
+    ReferralEnteredInErrorV1,
+    ReferralRevokedV1,
+)
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 
@@ -26,8 +30,11 @@ def react(event: Event) -> Iterator[Reaction]:
             )
             yield Reaction(life.DECIDER, accepted.referral_id, opening, begins=True)
         case ReferralEnteredInErrorV1(referral_id=referral_id):
-            ending = decisions.EnterFollowUpInError(by=by, at=at)
-            yield Reaction(life.DECIDER, referral_id, ending)
+            fallen = decisions.EnterFollowUpInError(by=by, at=at)
+            yield Reaction(life.DECIDER, referral_id, fallen)
+        case ReferralRevokedV1(referral_id=referral_id):
+            revoked = decisions.RevokeFollowUp(by=by, at=at)
+            yield Reaction(life.DECIDER, referral_id, revoked)
         case _:
             return
 

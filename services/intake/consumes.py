@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.intake import parties
 from shared.contracts.envelope import Event
-from shared.contracts.referral import ReferralRequestedV1
+from shared.contracts.referral import ReferralReopenedV1, ReferralRequestedV1
 from shared.kernel.statuses import Status
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
@@ -15,7 +15,10 @@ def react(event: Event) -> Iterator[Reaction]:
     by, at = by_system(event), event.meta.happened_at
     command: parties.PartiesCommand
     match event.data:
-        case ReferralRequestedV1(referral_id=referral_id, addressee=addressee):
+        case (
+            ReferralRequestedV1(referral_id=referral_id, addressee=addressee)
+            | ReferralReopenedV1(referral_id=referral_id, addressee=addressee)
+        ):
             command = parties.AdmitParty(
                 by=by, at=at, referral_id=referral_id, institution=addressee
             )

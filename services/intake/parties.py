@@ -1,7 +1,7 @@
 """The parties of a case besides its registering institution: those to whom it was referred.
 
 Stored so that intake knows who may see a case without a call to another service: an addressee
-becomes a party with the referral's request and stops being one if the referral comes to nothing.
+becomes a party with the referral's request and stops being one when the referral ends.
 """
 
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ def stream_of(case_id: UUID) -> UUID:
 
 
 class AdmitParty(Command, kw_only=True):
-    """The case was referred to ``institution`` (a reaction)."""
+    """The case was referred to ``institution``, or goes on there (a reaction)."""
 
     referral_id: UUID
     institution: str
 
 
 class DismissParty(Command, kw_only=True):
-    """The referral came to nothing (a reaction)."""
+    """The referral ended (a reaction)."""
 
     referral_id: UUID
 

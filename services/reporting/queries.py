@@ -20,11 +20,9 @@ _BEFORE = (
 )
 _CASE_COLUMNS = (
     " SELECT p.case_id, p.folio, p.programme, p.subdivision, p.institution, p.custodian, i.name,"
-    " p.opened_at, p.opened_local, p.registered_at, r.closed_at, r.closed_local, p.in_error,"
+    " p.opened_at, p.opened_local, p.registered_at, p.closed_at, p.closed_local, p.in_error,"
     " (SELECT count(*) FROM reporting.referrals f WHERE f.case_id = p.case_id)"
     " FROM page p LEFT JOIN reporting.institutions i ON i.code = p.custodian"
-    " LEFT JOIN LATERAL (SELECT closed_at, closed_local FROM reporting.case_results c"
-    "  WHERE c.case_id = p.case_id OFFSET 0) r ON true"
     " ORDER BY p.registered_at DESC, p.case_id DESC"
 )
 _CASE_FILTERS = (

@@ -68,7 +68,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case in a list. closed: when it was closed; None while it is open."""
+    """A case in a list. closed: when its custodian closed it; None while it is open."""
 
     case_id: UUID
     folio: str

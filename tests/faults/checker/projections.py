@@ -21,12 +21,26 @@ REFERRAL_STATUS = {
     "referral-accepted": "accepted",
     "referral-declined": "declined",
     "referral-withdrawn": "withdrawn",
+    "referral-superseded": "superseded",
+    "referral-revoked": "revoked",
+    "referral-closed": "closed",
+    "referral-reopened": "accepted",
     "referral-entered-in-error": "entered-in-error",
 }
+_NO_PARTY = frozenset(
+    {"declined", "withdrawn", "superseded", "revoked", "closed", "entered-in-error"}
+)
+_DECIDED = frozenset(
+    {
+        *("referral-accepted", "referral-declined", "referral-withdrawn"),
+        "referral-superseded",
+    }
+)
 _OF_A_CASE = frozenset(
     {
         *("case-registered", "case-corrected", "case-entered-in-error"),
         *("custody-taken", "custody-ended", "referral-accepted"),
+        *("case-closed", "case-reopened"),
     }
 )
 _CASE_FIELDS = ("subdivision", "municipality", "channel")
@@ -38,6 +52,7 @@ _EMPTY_CASE = dict.fromkeys(
     (
         *("institution", "folio", "programme", "registered_at"),
         *(*_CASE_FIELDS, "opened_at", "opened_local", *_DETAILS, "custodian"),
+        *("closed_at", "closed_local", "closing_class"),
     )
 )
 _EMPTY_REFERRAL = dict.fromkeys(
@@ -49,7 +64,7 @@ _EMPTY_REFERRAL = dict.fromkeys(
 _EMPTY_FOLLOW_UP = dict.fromkeys(
     (
         *("institution", "status", "open", "in_error"),
-        *("opened_at", "closed_at", "closed_local", "closing_class", "referral_status"),
+        *("opened_at", "closed_at", "closing_class", "referral_status"),
     )
 )
 
@@ -140,7 +155,19 @@ def cases(events: Sequence[Event], _: Contracts) -> Rows:
             row["custodian"] = payload["custodian"]
         elif event.name == "custody-ended":
             row["custodian"] = None
+        elif event.name in {"case-closed", "case-reopened"}:
+            row |= _closing(event)
     return rows
+
+
+def _closing(event: Event) -> Row:
+    """When a case was closed and of what class its outcome is; nothing once it is reopened."""
+    time = event.envelope["time"] if event.name == "case-closed" else None
+    return {
+        "closed_at": at(time),
+        "closed_local": local(time),
+        "closing_class": event.data.get("outcome_class"),
+    }
 
 
 def referrals(events: Sequence[Event], _: Contracts) -> Rows:
@@ -154,7 +181,7 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
             (payload["referral_id"],), {"referral_id": payload["referral_id"], **_EMPTY_REFERRAL}
         )
         row |= {"case_id": event.message.key, "status": REFERRAL_STATUS[event.name]}
-        row["party"] = row["status"] not in {"declined", "withdrawn", "entered-in-error"}
+        row["party"] = row["status"] not in _NO_PARTY
         row["followed"] = row["status"] == "accepted"
         for name in ("sender", "addressee", "kind", "priority", "reason", "reason_class"):
             row[name] = payload.get(name, row[name])
@@ -162,7 +189,7 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
             row["requested_at"] = moment
         elif event.name == "referral-acknowledged":
             row["acknowledged_at"] = moment
-        elif row["status"] in {"accepted", "declined", "withdrawn"}:
+        elif event.name in _DECIDED:
             row["decided_at"] = moment
     return rows
 
@@ -191,7 +218,6 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
                 "referral_status": status if status == "on-hold" else None,
                 "in_error": True if status == "entered-in-error" else row["in_error"],
                 "closed_at": at(timestamp) if closed else None,
-                "closed_local": local(timestamp) if closed else None,
                 "closing_class": payload["outcome_class"] if closed else None,
             }
     return rows

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from typing_extensions import override
 
-from services.referral import custody, decisions, directory, referral, refusals
+from services.referral import closing, custody, decisions, directory, ending, referral, refusals
 from shared.eventstore.codec import Vocabulary
-from shared.kernel.codes import codes
+from shared.kernel.codes import code, codes
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
 from tests.personas import AT, CASE, OFFICE, SYSTEM
@@ -38,6 +38,7 @@ def who(rightly: str) -> st.SearchStrategy[str]:
     return st.sampled_from([rightly] * 2 * len(others) + [*others])
 
 
+_mostly_the_system = st.sampled_from([SYSTEM, SYSTEM, SYSTEM, OFFICE])
 which = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
 topics = several(coded("information_topics"))
 TAKEN_UP: dict[str, Any] = {"case_id": CASE, "programme": "mecal", "subdivision": "MX-CHH"}
@@ -52,6 +53,10 @@ class Auditor:
     ended: dict[UUID, str] = field(default_factory=dict)
     acknowledged: set[UUID] = field(default_factory=set)
     open_questions: dict[UUID, set[str]] = field(default_factory=dict)
+    falling: set[UUID] = field(default_factory=set)
+    """Those that waited when custody moved, and must end in the same breath."""
+    accepted: UUID | None = None
+    closed: bool = False
     over: bool = False
     listed: int = 1
     """The version of the addressee's entry in the directory; 0: it has none."""
@@ -72,21 +77,60 @@ class Auditor:
             self.custodian = fact.custodian
             return
         assert self.custodian is not None, "nobody answers for the case"
+        if isinstance(fact, referral.ReferralSuperseded):
+            self._superseded(fact)
+            return
+        assert not self.falling, "an offer outlived its custodian"
         match fact:
             case custody.CustodyEnded():
-                assert fact.custodian == self.custodian, "ended by somebody else"
-                assert not self.open(), "a referral outlived its case"
-                assert "accepted" not in self.ended.values(), "a referral outlived its case"
-                self.custodian, self.over = None, True
+                self._over(fact)
+            case closing.CaseClosed():
+                self._closed(fact, by)
+            case closing.CaseReopened():
+                assert by == self.custodian, "reopened by somebody else"
+                assert self.closed, "reopened and not closed"
+                self.closed = False
             case referral.ReferralRequested():
                 self._requested(fact, by)
-            case referral.ReferralEnteredInError(referral_id=identity):
-                assert self.ended.get(identity, "accepted") == "accepted", "voided after its end"
-                self.ended[identity] = "in error"
+            case _ if type(fact) in _LATE:
+                self._ended_late(fact, by)
             case _:
                 self._answered(fact, by)
 
+    def _over(self, fact: custody.CustodyEnded) -> None:
+        assert fact.custodian == self.custodian, "ended by somebody else"
+        assert not self.open(), "a referral outlived its case"
+        assert not {"accepted", "closed"} & {*self.ended.values()}, "a referral outlived its case"
+        self.custodian, self.over = None, True
+
+    def _ended_late(self, fact: Any, by: str) -> None:
+        before, after, words = _LATE[type(fact)]
+        request = self.requests[fact.referral_id]
+        if isinstance(fact, referral.ReferralRevoked):
+            assert by == self.custodian, "revoked by somebody else"
+            assert request.kind == "share", "a transfer was revoked"
+        if isinstance(fact, referral.ReferralReopened):
+            assert fact.addressee == request.addressee, "for somebody else"
+        assert self.ended.get(fact.referral_id, "open") in before, words
+        self.ended[fact.referral_id] = after
+
+    def _closed(self, fact: closing.CaseClosed, by: str) -> None:
+        assert fact.custodian == by == self.custodian, "closed by somebody else"
+        assert not self.closed, "closed twice"
+        assert not self.open(), "closed while a referral waits"
+        outcome = code("outcome_kinds", fact.outcome)
+        assert fact.outcome_class == outcome.extra["class"], "of another class"
+        self.closed = True
+
+    def _superseded(self, fact: referral.ReferralSuperseded) -> None:
+        assert fact.referral_id in self.falling, "superseded without a reason"
+        assert fact.by == self.accepted, "superseded by another"
+        self.falling.remove(fact.referral_id)
+        self.ended[fact.referral_id] = "superseded"
+
     def _requested(self, fact: referral.ReferralRequested, by: str) -> None:
+        assert not self.closed, "a closed case was referred"
+        self._made_again(fact)
         assert fact.sender == by == self.custodian, "referred by somebody else"
         assert fact.addressee != fact.sender, "referred to itself"
         assert fact.referral_id not in self.requests, "requested twice"
@@ -97,6 +141,14 @@ class Auditor:
         assert len(self.open("transfer")) <= 1, "two open transfers"
         assert fact.services, "referred for nothing"
         assert set(fact.services) <= codes("service_kinds").keys(), "an unknown code"
+
+    def _made_again(self, fact: referral.ReferralRequested) -> None:
+        if fact.replaces is None:
+            return
+        assert self.ended.get(fact.replaces) == "superseded", "replaces what did not fall"
+        assert self.requests[fact.replaces].addressee == fact.addressee, "replaced for another"
+        others = {one.replaces for one in self.requests.values()}
+        assert fact.replaces not in others, "replaced twice"
 
     def _answered(self, fact: Any, by: str) -> None:
         identity: UUID = fact.referral_id
@@ -142,6 +194,8 @@ class Auditor:
             "went to somebody else"
         )
         self.custodian = fact.custodian
+        if moves:
+            self.accepted, self.falling = fact.referral_id, {*self.open()}
 
 
 class ReferralWalk(Walk):
@@ -156,6 +210,11 @@ class ReferralWalk(Walk):
         "WithdrawReferral.by": who("sender"),
         "TakeUpCase.by": st.sampled_from([SYSTEM, OFFICE]),
         "EnterCaseInError.by": seldom(SYSTEM),
+        "CloseReferral.by": _mostly_the_system,
+        "ReopenReferral.by": _mostly_the_system,
+        "RevokeReferral.by": who("custodian"),
+        "CloseCase.by": who("custodian"),
+        "ReopenCase.by": who("custodian"),
         "referral_id": which,
         "institution": st.sampled_from(INSTITUTIONS),
         "topics": topics,
@@ -167,6 +226,8 @@ class ReferralWalk(Walk):
         decisions.AcknowledgeReferral: 2,
         decisions.RequestInformation: 2,
         decisions.AcceptReferral: 2,
+        ending.CloseReferral: 2,
+        closing.ReopenCase: 2,
     }
 
     def __init__(self) -> None:
@@ -210,6 +271,31 @@ class ReferralWalk(Walk):
         )
 
     @move(
+        often=2,
+        by=who("custodian"),
+        at=moments,
+        n=which,
+        to=st.none() | st.sampled_from(INSTITUTIONS),
+        astray=mostly(st.just(value=False), st.just(value=True)),
+    )
+    def make_again(self, by: str, at: Any, n: int, to: str | None, *, astray: bool) -> None:
+        """Refer again what fell when custody moved, if anything did; now and then another."""
+        saw = self.auditor
+        fallen = [one for one, end in saw.ended.items() if end == "superseded"]
+        replaced = fallen[n % len(fallen)] if fallen and not astray else self._one(n)
+        addressee = saw.requests[replaced].addressee if replaced in saw.requests else None
+        values = {"kind": "share", "services": ("shelter",), "priority": "normal"}
+        self.refer(
+            by,
+            again=False,
+            version=1,
+            at=at,
+            to=to or addressee or INSTITUTIONS[0],
+            replaces=replaced,
+            **values,
+        )
+
+    @move(
         decisions.AnswerInformation,
         often=4,
         by=who("sender"),
@@ -247,6 +333,9 @@ class ReferralWalk(Walk):
         custodian = held.held.custodian if isinstance(held, custody.InCustody) else None
         assert custodian == saw.custodian, "somebody else answers for the case"
         assert isinstance(held, custody.CaseInError) == saw.over, "an error was forgotten"
+        assert not saw.falling, "an offer outlived its custodian"
+        if not saw.over:
+            assert isinstance(held, custody.ClosedCase) == saw.closed, "a closing was forgotten"
         if isinstance(held, custody.InCustody):
             kinds = {i: _ENDS.get(type(one)) for i, one in held.referrals.items()}
             assert kinds == {i: saw.ended.get(i) for i in saw.requests}, "a referral was forgotten"
@@ -267,9 +356,23 @@ class ReferralWalk(Walk):
         return _ACTORS[part.get(by, by)]
 
 
+_LATE: dict[type, tuple[set[str], str, str]] = {
+    referral.ReferralRevoked: ({"accepted", "closed"}, "revoked", "revoked out of turn"),
+    referral.ReferralClosed: ({"accepted"}, "closed", "closed out of turn"),
+    referral.ReferralReopened: ({"closed"}, "accepted", "reopened out of turn"),
+    referral.ReferralEnteredInError: (
+        {"open", "accepted", "closed"},
+        "in error",
+        "voided after its end",
+    ),
+}
+"""Where a referral stands before and after what is no answer, and the objection otherwise."""
 _ENDS: dict[type, str] = {
     referral.Accepted: "accepted",
     referral.Declined: "declined",
     referral.Withdrawn: "withdrawn",
+    referral.Superseded: "superseded",
+    referral.Revoked: "revoked",
+    referral.Closed: "closed",
     referral.InError: "in error",
 }
