@@ -69,6 +69,11 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     ),
     case.CaseEnteredInError: ({"reason": "duplicate"},),
     parties.PartyAdmitted: ({"institution": COMMISSION.institution},),
+    parties.CasePreviewed: (
+        {"age_band": "30-44", "sex": "female"},
+        {"subdivision": "MX-JAL", "age_band": None, "sex": None},
+    ),
+    parties.PartyConfirmed: ({**TRANSFER, "institution": COMMISSION.institution},),
     directory.InstitutionRegistered: (LISTING, BARE_LISTING),
     directory.InstitutionCorrected: (
         {**LISTING, "changed": ("name",)},

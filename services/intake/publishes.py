@@ -7,7 +7,9 @@ from shared.contracts.publishing import same_fields
 FACTS: dict[str, type] = {**case.FACTS, **parties.FACTS}
 """All that intake records, by stored name."""
 
-PRIVATE: frozenset[type] = frozenset({parties.PartyAdmitted, parties.PartyDismissed})
+PRIVATE: frozenset[type] = frozenset(
+    {parties.PartyAdmitted, parties.PartyConfirmed, parties.PartyDismissed}
+)
 """Facts that are not published: they only repeat what referral publishes."""
 
 publish = same_fields(FACTS, contracts.intake.CONTRACTS, private=PRIVATE)

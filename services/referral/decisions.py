@@ -10,7 +10,6 @@ from uuid import UUID
 
 from services.referral import directory
 from services.referral.referral import (
-    TRANSFER,
     Begun,
     InformationAnswered,
     InformationAwaited,
@@ -32,6 +31,7 @@ from services.referral.refusals import (
     TopicNotAwaited,
     TransferAlreadyOpen,
 )
+from shared.identity.scope import TRANSFER
 from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command, Known
 from shared.kernel.fields import Coded, Described

@@ -13,6 +13,7 @@ from services.reporting.batch import (
     FollowUp,
     Institution,
     Outcome,
+    Preview,
     Referral,
 )
 from services.reporting.declarations import (
@@ -20,6 +21,7 @@ from services.reporting.declarations import (
     HAPPENED_LOCAL,
     ONE_MORE,
     POSITION,
+    RECORDED_AT,
     SERVICE,
     checked,
     local,
@@ -36,6 +38,7 @@ _DESCRIBED = row(
     opened_local=named("opened_at", local),
     **_DETAILS,
 )
+_HELD = row(Custody, "custodian", last_custodian=named("custodian"))
 _LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
 
 HISTORY_ONLY: frozenset[type[Contract]] = frozenset()
@@ -55,15 +58,21 @@ ROWS = checked(
         ],
         intake.CaseCorrectedV1: [_DESCRIBED],
         intake.CaseEnteredInErrorV1: [row(CaseInError, in_error=True)],
-        referral.CustodyTakenV1: [row(Custody, "custodian")],
-        referral.CustodyEndedV1: [row(Custody, custodian=None)],
+        intake.CasePreviewedV1: [row(Preview, "programme", "subdivision", "age_band", "sex")],
+        referral.CustodyTakenV1: [_HELD],
+        referral.CustodyEndedV1: [row(Custody, custodian=None, last_custodian=named("custodian"))],
         referral.ReferralRequestedV1: [
             row(Referral, "sender", "addressee", "kind", "priority", requested_at=HAPPENED_AT)
         ],
         referral.ReferralAcknowledgedV1: [row(Referral, acknowledged_at=HAPPENED_AT)],
         referral.ReferralAcceptedV1: [
-            row(Referral, "sender", "addressee", "kind", decided_at=HAPPENED_AT),
-            row(Custody, "custodian"),
+            row(
+                Referral,
+                *("sender", "addressee", "kind"),
+                decided_at=HAPPENED_AT,
+                accepted_recorded=RECORDED_AT,
+            ),
+            _HELD,
         ],
         referral.ReferralDeclinedV1: [
             row(Referral, "reason", "reason_class", decided_at=HAPPENED_AT)

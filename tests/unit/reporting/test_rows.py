@@ -172,7 +172,7 @@ def test_what_follows_from_a_status_is_in_the_row_and_what_it_empties_is_emptied
     assert (reopened.closed_at, reopened.closed_local, reopened.closing_class) == (None,) * 3
     assert (reopened.institution, reopened.opened_at) == (BUREAU, BEGIN)
     (declined,) = batch.of(Referral)
-    assert (declined.status, declined.party) == ("declined", False)
+    assert (declined.status, declined.addressee_sees) == ("declined", "nothing")
 
 
 def test_what_counts_is_added() -> None:
