@@ -22,8 +22,11 @@ def _sees(code: str | None) -> Sight:
 
 
 STEPS = {
-    (NAMES[fact], before := _sees(LIFE.codes.get(row.effective_status)))
-    + (after(before, STATUSES[LIFE.codes[to]]),)
+    (
+        NAMES[fact],
+        before := _sees(LIFE.codes.get(row.effective_status)),
+        after(before, STATUSES[LIFE.codes[to]]),
+    )
     for row in LIFE.rows
     for fact, to in row.facts.items()
 }
