@@ -1,4 +1,4 @@
-"""Followup consumes: an accepted referral opens a follow-up; one entered in error ends it.
+"""Followup consumes: an accepted referral opens a follow-up; one revoked or in error ends it.
 
 An accepted transfer moves the custody of its case as well.
 """
@@ -7,7 +7,11 @@ from collections.abc import Iterator
 
 from services.followup import custody, decisions, life
 from shared.contracts.envelope import Event
-from shared.contracts.referral import ReferralAcceptedV1, ReferralEnteredInErrorV1
+from shared.contracts.referral import (
+    ReferralAcceptedV1,
+    ReferralEnteredInErrorV1,
+    ReferralRevokedV1,
+)
 from shared.identity.scope import TRANSFER
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
@@ -38,8 +42,11 @@ def react(event: Event) -> Iterator[Reaction]:
                 )
                 yield Reaction(custody.DECIDER, custody.stream_of(case_of(event)), moving)
         case ReferralEnteredInErrorV1(referral_id=referral_id):
-            ending = decisions.EnterFollowUpInError(by=by, at=at)
-            yield Reaction(life.DECIDER, referral_id, ending)
+            fallen = decisions.EnterFollowUpInError(by=by, at=at)
+            yield Reaction(life.DECIDER, referral_id, fallen)
+        case ReferralRevokedV1(referral_id=referral_id):
+            revoked = decisions.RevokeFollowUp(by=by, at=at)
+            yield Reaction(life.DECIDER, referral_id, revoked)
         case _:
             return
 

@@ -5,7 +5,11 @@ from uuid import UUID
 
 from services.intake import parties
 from shared.contracts.envelope import Event
-from shared.contracts.referral import ReferralAcceptedV1, ReferralRequestedV1
+from shared.contracts.referral import (
+    ReferralAcceptedV1,
+    ReferralReopenedV1,
+    ReferralRequestedV1,
+)
 from shared.identity.scope import Sight, after
 from shared.kernel.statuses import Status
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
@@ -16,7 +20,10 @@ def react(event: Event) -> Iterator[Reaction]:
     by, at = by_system(event), event.meta.happened_at
     command: parties.PartiesCommand
     match event.data:
-        case ReferralRequestedV1(referral_id=referral_id, addressee=addressee):
+        case (
+            ReferralRequestedV1(referral_id=referral_id, addressee=addressee)
+            | ReferralReopenedV1(referral_id=referral_id, addressee=addressee)
+        ):
             command = parties.AdmitParty(
                 by=by,
                 at=at,

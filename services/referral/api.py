@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.referral import custody, decisions, directory
+from services.referral import closing, custody, decisions, directory, ending
 from services.referral.views import (
     CustodyOut,
     InstitutionOut,
@@ -30,6 +30,7 @@ from shared.web.identity import Identified
 from shared.web.openapi import described
 
 DIRECTORY = Text("directorio", "directory")
+CASES = Text("responsabilidad del caso", "custody")
 REFERRALS = Text("canalizaciones", "referrals")
 CUSTODY = "/cases/{case_id}"
 REFERRAL = "/cases/{case_id}/referrals/{referral_id}"
@@ -116,8 +117,11 @@ CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _referral).under(
         "acceptance": decisions.AcceptReferral,
         "decline": decisions.DeclineReferral,
         "withdrawal": decisions.WithdrawReferral,
+        "revocation": ending.RevokeReferral,
     },
 )
+_cases = CommandRoutes(router, custody.DECIDER, CASEWORKER, CASES, _case)
+_cases.under(CUSTODY, {"closure": closing.CloseCase, "reopening": closing.ReopenCase})
 
 
 @router.get(

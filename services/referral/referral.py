@@ -21,10 +21,11 @@ class AboutReferral(Value):
     referral_id: UUID
 
 
-class ReferralRequested(AboutReferral):
+class ReferralRequested(AboutReferral, omit_defaults=True):
     """The custodian asked another institution to take the case on, or to share it.
 
-    addressee_version: the version of the addressee's entry in the directory at that time.
+    addressee_version: the version of the addressee's entry in the directory at that time. replaces:
+    the superseded referral that the new custodian makes again.
     """
 
     sender: str
@@ -33,6 +34,7 @@ class ReferralRequested(AboutReferral):
     services: tuple[str, ...]
     priority: str
     addressee_version: int
+    replaces: UUID | None = None
 
 
 class ReferralAcknowledged(AboutReferral):
@@ -86,6 +88,28 @@ class ReferralWithdrawn(AboutReferral):
     reason: str
 
 
+class ReferralSuperseded(AboutReferral):
+    """Custody moved with the acceptance of referral ``by`` while this one waited for an answer."""
+
+    by: UUID
+
+
+class ReferralRevoked(AboutReferral):
+    """The custodian ended a share that had been accepted."""
+
+    reason: str
+
+
+class ReferralClosed(AboutReferral):
+    """Its follow-up was closed, and the referral ended with it."""
+
+
+class ReferralReopened(AboutReferral):
+    """Its follow-up was reopened; ``addressee`` goes on with it."""
+
+    addressee: str
+
+
 class ReferralEnteredInError(AboutReferral):
     """The case should never have been registered, and this referral falls with it."""
 
@@ -99,6 +123,10 @@ ReferralFact = (
     | ReferralAccepted
     | ReferralDeclined
     | ReferralWithdrawn
+    | ReferralSuperseded
+    | ReferralRevoked
+    | ReferralClosed
+    | ReferralReopened
     | ReferralEnteredInError
 )
 
@@ -155,6 +183,31 @@ class Withdrawn(Begun):
     status: ClassVar[str] = "withdrawn"
 
 
+class Superseded(Begun):
+    """Without effect, because custody moved before it was answered: ``by`` the one accepted."""
+
+    by: UUID
+
+    status: ClassVar[str] = "superseded"
+
+
+class Revoked(Begun):
+    """A share that the custodian ended after its acceptance."""
+
+    reason: str
+    status: ClassVar[str] = "revoked"
+
+
+class Closed(Begun):
+    """Ended with its follow-up; it goes on if that is reopened."""
+
+    status: ClassVar[str] = "closed"
+
+    @property
+    def addressee(self) -> str:
+        return self.request.addressee
+
+
 Received = Acknowledged | InformationAwaited
 Undecided = Requested | Received
 
@@ -162,11 +215,11 @@ Undecided = Requested | Received
 class InError(Begun):
     """Fallen with its case. ``was``: how it stood until then."""
 
-    was: Undecided | Accepted
+    was: Undecided | Accepted | Closed
     status: ClassVar[str] = "entered-in-error"
 
 
-Referral = Undecided | Accepted | Declined | Withdrawn | InError
+Referral = Undecided | Accepted | Closed | Declined | Withdrawn | Superseded | Revoked | InError
 
 
 def what_follows(referral: Referral) -> Status:

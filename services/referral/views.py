@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.referral import custody, directory
 from services.referral.life import LIFE
-from services.referral.referral import InformationAwaited, Referral, sides_of
+from services.referral.referral import InformationAwaited, Referral, Superseded, sides_of
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
@@ -39,6 +39,25 @@ class ReferralOut(BaseModel):
             "The topics that were asked about and are not answered yet.",
         ).both
     )
+    replaces: UUID | None = Field(
+        description=Text(
+            "La canalización sin efecto que esta hace de nuevo.",
+            "The superseded referral that this one makes again.",
+        ).both
+    )
+    superseded_by: UUID | None = Field(
+        description=Text(
+            "La transferencia que la dejó sin efecto al aceptarse.",
+            "The transfer that superseded it when it was accepted.",
+        ).both
+    )
+
+
+class ClosingOut(BaseModel):
+    """With what the custodian closed the case."""
+
+    outcome: str
+    outcome_class: str
 
 
 class CustodyOut(BaseModel):
@@ -54,6 +73,12 @@ class CustodyOut(BaseModel):
     )
     programme: str
     subdivision: str
+    closed: ClosingOut | None = Field(
+        description=Text(
+            "Con qué se cerró el caso; null: está abierto.",
+            "What the case was closed with; null: it is open.",
+        ).both
+    )
     referrals: list[ReferralOut]
 
 
@@ -101,6 +126,7 @@ def show_custody(log: Log, caller: Caller, case_id: UUID) -> CustodyOut:
         custodian=last.held.custodian if current.state is last else None,
         programme=last.held.programme,
         subdivision=last.held.subdivision,
+        closed=_closing(last),
         referrals=[_referral(r) for r in last.referrals.values()],
     )
 
@@ -157,7 +183,15 @@ def _referral(one: Referral) -> ReferralOut:
         priority=request.priority,
         status=one.status,
         awaited=list(one.topics) if isinstance(one, InformationAwaited) else [],
+        replaces=request.replaces,
+        superseded_by=one.by if isinstance(one, Superseded) else None,
     )
+
+
+def _closing(last: custody.InCustody) -> ClosingOut | None:
+    if not isinstance(last, custody.ClosedCase):
+        return None
+    return ClosingOut(outcome=last.outcome, outcome_class=last.outcome_class)
 
 
 def _last(state: custody.Custody) -> custody.InCustody | None:

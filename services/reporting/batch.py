@@ -109,6 +109,17 @@ class Preview(Row):
     sex: str | None
 
 
+class Closing(Row):
+    """When the custodian closed a case, and of what class its outcome is; None while it is open."""
+
+    table: ClassVar[str] = "cases"
+    key: ClassVar[tuple[str, ...]] = ("case_id",)
+    case_id: UUID
+    closed_at: datetime | None
+    closed_local: datetime | None
+    closing_class: str | None
+
+
 class Referral(Row):
     """A referral.
 
@@ -151,7 +162,6 @@ class FollowUp(Row):
     status: WithStatus[str] = None
     open: WithStatus[bool] = None
     closed_at: WithStatus[datetime] = None
-    closed_local: WithStatus[datetime] = None
     closing_class: WithStatus[str] = None
     referral_status: WithStatus[str] = None
     in_error: bool | None = None
@@ -184,6 +194,7 @@ ROW_KINDS: tuple[type[Row], ...] = (
     CaseDetailsRow,
     CaseInError,
     Custody,
+    Closing,
     Preview,
     Referral,
     FollowUp,

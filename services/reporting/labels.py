@@ -21,7 +21,7 @@ from shared.kernel.text import Text
 _INSTITUTIONS = frozenset({"institution", "sender", "addressee", "custodian", "previous_custodian"})
 NOT_SHOWN = frozenset(
     {
-        *("case_id", "referral_id", "folio"),
+        *("case_id", "referral_id", "replaces", "by", "folio"),
         *("outcome_class", "reason_class", "measures", "currency"),
     }
 )

@@ -74,8 +74,8 @@ class CaseRow:
     sees: of the list ``sights``. Of a preview there are the programme, the subdivision, age band
     and sex; of the past, up to ``until``, what never changes: folio, programme, and who registered
     the case when. All else is None then, and its history tells it. listed_at: its place in lists:
-    when it was registered, or when a preview was asked for. closed: when it was closed; None while
-    it is open.
+    when it was registered, or when a preview was asked for. closed: when its custodian closed it;
+    None while it is open.
     """
 
     case_id: UUID

@@ -34,7 +34,8 @@ CREATE TABLE {schema}.institutions (
     programmes  text[] NOT NULL
 );
 
--- One row per case. custodian comes from referral's facts, everything else from intake's; either may come first.
+-- One row per case. custodian and closed_*, closing_class (all null again once it is reopened) come from referral's
+-- facts, everything else from intake's; either may come first.
 -- registered_at null: the registration has not arrived, and until it does the case is neither counted nor listed.
 -- last_custodian: who has custody, or had it when the case was entered in error.
 CREATE TABLE {schema}.cases (
@@ -57,7 +58,10 @@ CREATE TABLE {schema}.cases (
     violations          text[],
     in_error            boolean NOT NULL DEFAULT false,
     custodian           text,
-    last_custodian      text
+    last_custodian      text,
+    closed_at           timestamptz,
+    closed_local        timestamp,
+    closing_class       text
 ) WITH (fillfactor = 80);
 CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
 CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
@@ -111,7 +115,6 @@ CREATE TABLE {schema}.follow_ups (
     in_error        boolean,
     opened_at       timestamptz,
     closed_at       timestamptz,
-    closed_local    timestamp,
     closing_class   text,
     referral_status text,
     contacts        integer NOT NULL,
@@ -174,19 +177,18 @@ FROM {schema}.cases c CROSS JOIN LATERAL (
     ORDER BY s.institution, s.until DESC, s.requested_at DESC, s.referral_id DESC
 ) p;
 
--- The result of a case. Closed: none of its follow-ups is open; the time is that of the last closing. Decided: a
--- favourable outcome was recorded, or it was closed with one. days: whole days by the wall clock, opening to closing.
+-- The result of a case. Closed: its custodian closed it, and has not reopened it. Decided: a favourable outcome was
+-- recorded, or the case or one of its follow-ups was closed with one. days: whole days by the wall clock, opening to
+-- closing.
 CREATE VIEW {schema}.case_results AS
-SELECT c.case_id, c.programme, c.subdivision, c.custodian, f.closed_at, f.closed_local,
-    coalesce(f.favourable, false) OR coalesce(o.favourable, false) AS decided,
-    floor(extract(epoch FROM f.closed_local - c.opened_local) / 86400) AS days,
+SELECT c.case_id, c.programme, c.subdivision, c.custodian, c.closed_at, c.closed_local,
+    coalesce(c.closing_class = 'favourable', false) OR coalesce(f.favourable, false)
+        OR coalesce(o.favourable, false) AS decided,
+    floor(extract(epoch FROM c.closed_local - c.opened_local) / 86400) AS days,
     coalesce(o.with_amount, false) AS with_amount, coalesce(o.with_payment, false) AS with_payment
 FROM {schema}.cases c
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN bool_and(f.open IS FALSE) THEN max(f.closed_at) END AS closed_at,
-        CASE WHEN bool_and(f.open IS FALSE)
-            THEN (array_agg(f.closed_local ORDER BY f.closed_at DESC, f.referral_id))[1] END AS closed_local,
-        bool_or(f.closing_class = 'favourable') AS favourable
+    SELECT bool_or(f.closing_class = 'favourable') AS favourable
     FROM {schema}.follow_ups f WHERE f.case_id = c.case_id AND f.in_error IS NOT TRUE
 ) f
 CROSS JOIN LATERAL (
