@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from services.intake import parties
+from services.intake import parties, previews
 from shared.contracts.envelope import Event
 from shared.contracts.referral import (
     ReferralAcceptedV1,
+    ReferralEnteredInErrorV1,
     ReferralReopenedV1,
     ReferralRequestedV1,
 )
@@ -20,16 +21,17 @@ def react(event: Event) -> Iterator[Reaction]:
     by, at = by_system(event), event.meta.happened_at
     command: parties.PartiesCommand
     match event.data:
-        case (
-            ReferralRequestedV1(referral_id=referral_id, addressee=addressee)
-            | ReferralReopenedV1(referral_id=referral_id, addressee=addressee)
-        ):
-            command = parties.AdmitParty(
+        case ReferralRequestedV1(referral_id=referral_id, addressee=addressee):
+            preview = previews.PreviewCase(
                 by=by,
                 at=at,
                 case_id=case_of(event),
                 referral_id=referral_id,
-                institution=addressee,
+                addressee=addressee,
+            )
+            yield Reaction(previews.DECIDER, previews.stream_of(referral_id), preview, begins=True)
+            command = parties.AdmitParty(
+                by=by, at=at, referral_id=referral_id, institution=addressee
             )
         case ReferralAcceptedV1(referral_id=referral_id, addressee=addressee) as accepted:
             command = parties.ConfirmParty(
@@ -40,10 +42,11 @@ def react(event: Event) -> Iterator[Reaction]:
                 sender=accepted.sender,
                 kind=accepted.kind,
             )
+        case ReferralReopenedV1(referral_id=referral_id):
+            command = parties.ReadmitParty(by=by, at=at, referral_id=referral_id)
         case object(status=Status() as status, referral_id=UUID() as referral_id) if _ends(status):
-            command = parties.DismissParty(
-                by=by, at=at, referral_id=referral_id, by_error=_keeps_what_was_accepted(status)
-            )
+            fell = isinstance(event.data, ReferralEnteredInErrorV1)
+            command = parties.DismissParty(by=by, at=at, referral_id=referral_id, with_case=fell)
         case _:
             return
     yield Reaction(parties.DECIDER, parties.stream_of(case_of(event)), command)
@@ -52,10 +55,6 @@ def react(event: Event) -> Iterator[Reaction]:
 def _ends(status: Status) -> bool:
     """Whether somebody sees less of the case once its referral has this status."""
     return after(Sight.PREVIEW, status) in {Sight.NOTHING, Sight.PAST}
-
-
-def _keeps_what_was_accepted(status: Status) -> bool:
-    return after(Sight.CASE, status) is Sight.CASE
 
 
 READER = Reader(sources=("referral",), react=react)

@@ -94,9 +94,13 @@ FACTS = stored_names(PartiesFact)
 
 
 class Parties(Value):
-    """What each institution sees of the case by which referral."""
+    """What each institution sees of the case by which referral.
+
+    custodian: by the last transfer that was accepted; None: the case was never transferred.
+    """
 
     by_referral: Mapping[UUID, Sides] = {}
+    custodian: str | None = None
 
     @property
     def institutions(self) -> frozenset[str]:
@@ -138,12 +142,13 @@ def _change(command: PartiesCommand, held: Sides | None) -> Decision:
 
 
 def evolve(state: Parties, fact: PartiesFact) -> Parties:
-    referral_id = fact.referral_id
+    referral_id, custodian = fact.referral_id, state.custodian
     match fact:
         case PartyAdmitted(institution=institution):
             after = Sides("", institution, "", Sight.PREVIEW)
         case PartyConfirmed(institution=institution, sender=sender, kind=kind):
             after = Sides(sender, institution, kind, Sight.CASE)
+            custodian = institution if kind == TRANSFER else custodian
         case PartyReadmitted():
             after = replace(state.by_referral[referral_id], addressee_sees=Sight.CASE)
         case PartyDismissed():
@@ -152,7 +157,7 @@ def evolve(state: Parties, fact: PartiesFact) -> Parties:
             after = replace(held, addressee_sees=sees)
         case _:
             assert_never(fact)
-    return Parties({**state.by_referral, referral_id: after})
+    return Parties({**state.by_referral, referral_id: after}, custodian)
 
 
 DECIDER: Decider[Parties] = Decider(nothing=Parties(), decide=decide, evolve=evolve)

@@ -77,6 +77,4 @@ def evolve(_: Preview, fact: CasePreviewed) -> CasePreviewed:
     return fact
 
 
-DECIDER: Decider[Preview] = Decider(
-    nothing=None, decide=decide, evolve=evolve, leans_on=leans_on
-)
+DECIDER: Decider[Preview] = Decider(nothing=None, decide=decide, evolve=evolve, leans_on=leans_on)

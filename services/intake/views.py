@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.intake import case, parties
+from services.intake import case, parties, previews
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
@@ -112,11 +112,12 @@ def show_preview(log: Log, caller: Caller, case_id: UUID, referral_id: UUID) -> 
     Raises Refused unless it is the caller and has yet to answer, or the caller sees the case.
     """
     known: parties.Parties = log.read(parties.DECIDER, parties.stream_of(case_id)).state
-    preview = known.previews.get(referral_id)
-    if preview is None:
+    sides = known.by_referral.get(referral_id)
+    preview: previews.Preview = log.read(previews.DECIDER, previews.stream_of(referral_id)).state
+    if sides is None or preview is None:
         raise Refused(scope.NoSuchCase())
     allowed = scope.those_who_see(sights_of(log, case_id), Sight.CASE)
-    if known.by_referral[referral_id].addressee_sees is Sight.PREVIEW:
+    if sides.addressee_sees is Sight.PREVIEW:
         allowed |= {preview.addressee}
     scope.require(caller, allowed)
     return PreviewOut(

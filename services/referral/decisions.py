@@ -17,6 +17,7 @@ from services.referral.ending import (
     SupersedeReferral,
 )
 from services.referral.referral import (
+    TRANSFER,
     Begun,
     InformationAnswered,
     InformationAwaited,
@@ -43,7 +44,6 @@ from services.referral.refusals import (
     TopicNotAwaited,
     TransferAlreadyOpen,
 )
-from shared.identity.scope import TRANSFER
 from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command, Known
 from shared.kernel.fields import Coded, Described

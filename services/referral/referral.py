@@ -7,10 +7,14 @@ status. ``life`` has who may do what in which status.
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from shared.identity import scope
 from shared.identity.scope import Sides, Sight, after
 from shared.kernel.fields import AttributeOf
 from shared.kernel.statuses import REFERRAL_STATUSES, Status, status_in
 from shared.kernel.value import Value, replace
+
+TRANSFER = scope.TRANSFER
+"""The kind of referral (``referral_kinds``) whose acceptance moves custody."""
 
 # --- facts ----------------------------------------------------------------------------------
 

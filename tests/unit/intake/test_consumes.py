@@ -3,7 +3,8 @@
 import pytest
 
 from services.intake.consumes import react
-from services.intake.parties import AdmitParty, ConfirmParty, DismissParty
+from services.intake.parties import AdmitParty, ConfirmParty, DismissParty, ReadmitParty
+from services.intake.previews import PreviewCase
 from shared.contracts.envelope import decode, encode
 from tests.examples import PUBLISHED, examples
 
@@ -19,7 +20,7 @@ def test_an_addressee_is_dismissed_by_every_fact_that_takes_sight_away(name: str
         dismissed = [each.command for each in reactions if isinstance(each.command, DismissParty)]
         sees = status.addressee_sees if status else None
         assert bool(dismissed) == (sees in ENDS)
-        assert all(command.by_error == (sees == "kept") for command in dismissed)
+        assert all(command.with_case == (sees == "kept") for command in dismissed)
 
 
 @pytest.mark.parametrize("name", OF_REFERRAL)
@@ -27,12 +28,16 @@ def test_an_addressee_is_confirmed_by_every_fact_that_gives_sight_of_the_case(na
     for example in examples("referral", name):
         status = example.contract.status
         reactions = list(react(decode(encode(example.contract, example.recorded))))
-        confirmed = [each for each in reactions if isinstance(each.command, ConfirmParty)]
-        assert bool(confirmed) == (status is not None and status.addressee_sees == "case")
+        gives = [
+            each for each in reactions if isinstance(each.command, ConfirmParty | ReadmitParty)
+        ]
+        assert bool(gives) == (status is not None and status.addressee_sees == "case")
 
 
-def test_an_addressee_becomes_a_party_with_the_request() -> None:
+def test_an_addressee_becomes_a_party_with_the_request_and_is_shown_a_preview() -> None:
     (example, *_) = examples("referral", "referral-requested")
-    (reaction,) = react(decode(encode(example.contract, example.recorded)))
-    assert isinstance(reaction.command, AdmitParty)
-    assert reaction.command.institution == example.recorded.fact.addressee
+    preview, admission = react(decode(encode(example.contract, example.recorded)))
+    assert isinstance(preview.command, PreviewCase)
+    assert isinstance(admission.command, AdmitParty)
+    to = example.recorded.fact.addressee
+    assert preview.command.addressee == admission.command.institution == to
