@@ -14,7 +14,7 @@ from uuid import UUID
 from services.followup import followup
 from services.followup import publishes as followup_publishes
 from services.followup.wiring import SERVICE as FOLLOWUP
-from services.intake import case, parties
+from services.intake import case, parties, previews
 from services.intake import publishes as intake_publishes
 from services.intake.details import Details
 from services.intake.wiring import SERVICE as INTAKE
@@ -71,6 +71,11 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     ),
     case.CaseEnteredInError: ({"reason": "duplicate"},),
     parties.PartyAdmitted: ({"institution": COMMISSION.institution},),
+    previews.CasePreviewed: (
+        {"age_band": "30-44", "sex": "female"},
+        {"subdivision": "MX-JAL", "age_band": None, "sex": None},
+    ),
+    parties.PartyConfirmed: ({**TRANSFER, "institution": COMMISSION.institution},),
     directory.InstitutionRegistered: (LISTING, BARE_LISTING),
     directory.InstitutionCorrected: (
         {**LISTING, "changed": ("name",)},

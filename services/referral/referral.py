@@ -7,11 +7,13 @@ status. ``life`` has who may do what in which status.
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from shared.identity import scope
+from shared.identity.scope import Sides, Sight, after
 from shared.kernel.fields import AttributeOf
 from shared.kernel.statuses import REFERRAL_STATUSES, Status, status_in
 from shared.kernel.value import Value, replace
 
-TRANSFER = "transfer"
+TRANSFER = scope.TRANSFER
 """The kind of referral (``referral_kinds``) whose acceptance moves custody."""
 
 # --- facts ----------------------------------------------------------------------------------
@@ -210,20 +212,32 @@ class Closed(Begun):
         return self.request.addressee
 
 
-class InError(Begun):
-    """Fallen with its case."""
+Received = Acknowledged | InformationAwaited
+Undecided = Requested | Received
 
+
+class InError(Begun):
+    """Fallen with its case. ``was``: how it stood until then."""
+
+    was: Undecided | Accepted | Closed
     status: ClassVar[str] = "entered-in-error"
 
 
-Received = Acknowledged | InformationAwaited
-Undecided = Requested | Received
 Referral = Undecided | Accepted | Closed | Declined | Withdrawn | Superseded | Revoked | InError
 
 
 def what_follows(referral: Referral) -> Status:
     """Return a referral's status with what follows from it: whether it is open, and the rest."""
     return status_in(REFERRAL_STATUSES, referral.status)
+
+
+def sides_of(referral: Referral) -> Sides:
+    """Return a referral as far as it decides who sees the case."""
+    sees = after(Sight.NOTHING, what_follows(referral))
+    if isinstance(referral, InError):
+        sees = after(sides_of(referral.was).addressee_sees, what_follows(referral))
+    request = referral.request
+    return Sides(request.sender, request.addressee, request.kind, sees)
 
 
 def informed(

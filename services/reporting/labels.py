@@ -34,6 +34,7 @@ _FIELDS: Mapping[str, Text] = {
     "sender": Text("de", "from"),
     "addressee": Text("a", "to"),
     "addressee_version": Text("versión de la destinataria", "addressee version"),
+    "case_version": Text("versión del caso", "case version"),
     "programme": Text("programa", "programme"),
     "programmes": Text("programas", "programmes"),
     "subdivision": Text("entidad federativa o departamento", "subdivision"),

@@ -14,6 +14,7 @@ from services.reporting.batch import (
     FollowUp,
     Institution,
     Outcome,
+    Preview,
     Referral,
 )
 from services.reporting.declarations import (
@@ -21,6 +22,7 @@ from services.reporting.declarations import (
     HAPPENED_LOCAL,
     ONE_MORE,
     POSITION,
+    RECORDED_AT,
     SERVICE,
     checked,
     local,
@@ -37,6 +39,7 @@ _DESCRIBED = row(
     opened_local=named("opened_at", local),
     **_DETAILS,
 )
+_HELD = row(Custody, "custodian", last_custodian=named("custodian"))
 _LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
 
 HISTORY_ONLY: frozenset[type[Contract]] = frozenset()
@@ -56,8 +59,9 @@ ROWS = checked(
         ],
         intake.CaseCorrectedV1: [_DESCRIBED],
         intake.CaseEnteredInErrorV1: [row(CaseInError, in_error=True)],
-        referral.CustodyTakenV1: [row(Custody, "custodian")],
-        referral.CustodyEndedV1: [row(Custody, custodian=None)],
+        intake.CasePreviewedV1: [row(Preview, "programme", "subdivision", "age_band", "sex")],
+        referral.CustodyTakenV1: [_HELD],
+        referral.CustodyEndedV1: [row(Custody, custodian=None, last_custodian=named("custodian"))],
         referral.CaseClosedV1: [
             row(
                 Closing,
@@ -74,15 +78,24 @@ ROWS = checked(
         ],
         referral.ReferralAcknowledgedV1: [row(Referral, acknowledged_at=HAPPENED_AT)],
         referral.ReferralAcceptedV1: [
-            row(Referral, "sender", "addressee", "kind", decided_at=HAPPENED_AT),
-            row(Custody, "custodian"),
+            row(
+                Referral,
+                *("sender", "addressee", "kind"),
+                decided_at=HAPPENED_AT,
+                accepted_recorded=RECORDED_AT,
+            ),
+            _HELD,
         ],
         referral.ReferralDeclinedV1: [
             row(Referral, "reason", "reason_class", decided_at=HAPPENED_AT)
         ],
         referral.ReferralWithdrawnV1: [row(Referral, "reason", decided_at=HAPPENED_AT)],
         referral.ReferralSupersededV1: [row(Referral, decided_at=HAPPENED_AT)],
-        referral.ReferralRevokedV1: [row(Referral, "reason")],
+        referral.ReferralRevokedV1: [row(Referral, "reason", revoked_recorded=RECORDED_AT)],
+        referral.ReferralClosedV1: [
+            row(Referral, closed_recorded=RECORDED_AT, closed_position=POSITION)
+        ],
+        referral.ReferralReopenedV1: [row(Referral, "addressee", reopened_position=POSITION)],
         followup.FollowUpOpenedV1: [row(FollowUp, "institution", opened_at=HAPPENED_AT)],
         followup.ContactRecordedV1: [row(FollowUp, contacts=ONE_MORE)],
         followup.ServiceDeliveredV1: [row(FollowUp, services=ONE_MORE)],
