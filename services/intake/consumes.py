@@ -1,11 +1,16 @@
-"""Intake consumes: referrals, since they decide who else may see a case."""
+"""Intake consumes: referrals, since they decide who else may see a case, and who changes it."""
 
 from collections.abc import Iterator
 from uuid import UUID
 
-from services.intake import parties
+from services.intake import case, decisions, parties
 from shared.contracts.envelope import Event
-from shared.contracts.referral import ReferralRequestedV1
+from shared.contracts.referral import (
+    ReferralAcceptedV1,
+    ReferralEnteredInErrorV1,
+    ReferralRequestedV1,
+)
+from shared.kernel.ids import version_of
 from shared.kernel.statuses import Status
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
@@ -19,11 +24,26 @@ def react(event: Event) -> Iterator[Reaction]:
             command = parties.AdmitParty(
                 by=by, at=at, referral_id=referral_id, institution=addressee
             )
+        case ReferralAcceptedV1() as accepted:
+            if accepted.custodian != accepted.previous_custodian:
+                yield Reaction(case.DECIDER, case_of(event), _custody_moved(event, accepted))
+            command = parties.ConfirmParty(by=by, at=at, referral_id=accepted.referral_id)
         case object(status=Status(party=False), referral_id=UUID() as referral_id):
-            command = parties.DismissParty(by=by, at=at, referral_id=referral_id)
+            fell = isinstance(event.data, ReferralEnteredInErrorV1)
+            command = parties.DismissParty(by=by, at=at, referral_id=referral_id, with_case=fell)
         case _:
             return
     yield Reaction(parties.DECIDER, parties.stream_of(case_of(event)), command)
+
+
+def _custody_moved(event: Event, accepted: ReferralAcceptedV1) -> decisions.HearOfCustody:
+    return decisions.HearOfCustody(
+        by=by_system(event),
+        at=event.meta.happened_at,
+        received_at=accepted.received_at,
+        custodian=accepted.custodian,
+        custody_version=version_of(event.id),
+    )
 
 
 READER = Reader(sources=("referral",), react=react)

@@ -1,10 +1,15 @@
-"""Referral consumes: a registered case comes into custody; one entered in error leaves it."""
+"""Referral consumes: a case comes into custody and leaves it, and where it lies is corrected."""
 
 from collections.abc import Iterator
 
 from services.referral import custody
 from shared.contracts.envelope import Event
-from shared.contracts.intake import CaseEnteredInErrorV1, CaseRegisteredV1
+from shared.contracts.intake import (
+    CaseCorrectedV1,
+    CaseEnteredInErrorV1,
+    CaseRegisteredV1,
+    CorrectionTurnedIntoProposalV1,
+)
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 
@@ -22,8 +27,20 @@ def react(event: Event) -> Iterator[Reaction]:
                 subdivision=registered.subdivision,
             )
             yield Reaction(custody.DECIDER, case_of(event), command, begins=True)
-        case CaseEnteredInErrorV1():
-            yield Reaction(custody.DECIDER, case_of(event), custody.EnterCaseInError(by=by, at=at))
+        case (
+            CaseCorrectedV1(subdivision=subdivision)
+            | CorrectionTurnedIntoProposalV1(subdivision=subdivision)
+        ):
+            relocate = custody.RelocateCase(by=by, at=at, subdivision=subdivision)
+            yield Reaction(custody.DECIDER, case_of(event), relocate)
+        case CaseEnteredInErrorV1() as entry:
+            void = custody.EnterCaseInError(
+                by=by,
+                at=at,
+                received_at=entry.received_at,
+                custody_version=entry.custody_version,
+            )
+            yield Reaction(custody.DECIDER, case_of(event), void)
         case _:
             return
 

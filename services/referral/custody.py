@@ -2,9 +2,14 @@
 
 So "exactly one institution has custody" depends on one fold: custody moves with the acceptance of a
 transfer, in the same fact, and in no other way.
+
+Whether a void was the custodian's to say, intake could not know for certain: it names the custody
+that it had heard of. If that one ended by an acceptance that was received before the void, nothing
+ends here, and intake turns the void into a request (``services.intake.changes``).
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -25,7 +30,15 @@ from services.referral.referral import (
     ReferralRequested,
 )
 from services.referral.refusals import CaseIsInError, CaseNotTakenUp
-from shared.kernel.decider import Command, Decider, Decision, Known, Leans, reaction_only
+from shared.kernel.decider import (
+    Command,
+    Decider,
+    Decision,
+    Known,
+    Leans,
+    came_first,
+    reaction_only,
+)
 from shared.kernel.fields import stored_names
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import Value
@@ -42,11 +55,23 @@ class TakeUpCase(Command, kw_only=True):
     subdivision: str
 
 
+class RelocateCase(Command, kw_only=True):
+    """Intake describes the case in this subdivision now (a reaction)."""
+
+    subdivision: str
+
+
 class EnterCaseInError(Command, kw_only=True):
-    """The case was entered in error at intake: custody and referrals end (a reaction)."""
+    """The case was entered in error at intake: custody and referrals end (a reaction).
+
+    custody_version: of this stream, at the fact by which custody came to whoever said so.
+    received_at: when intake received it.
+    """
+
+    custody_version: int = 0
 
 
-CustodyCommand = TakeUpCase | EnterCaseInError | ReferralCommand
+CustodyCommand = TakeUpCase | RelocateCase | EnterCaseInError | ReferralCommand
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -60,13 +85,19 @@ class CustodyTaken(Value):
     subdivision: str
 
 
+class CaseRelocated(Value):
+    """The case lies in another subdivision than was said before; what follows is about this one."""
+
+    subdivision: str
+
+
 class CustodyEnded(Value):
     """The case has no custodian any longer; ``custodian`` was the last."""
 
     custodian: str
 
 
-CustodyFact = CustodyTaken | CustodyEnded | ReferralFact
+CustodyFact = CustodyTaken | CaseRelocated | CustodyEnded | ReferralFact
 
 FACTS = stored_names(CustodyFact)
 
@@ -77,12 +108,24 @@ class NotTakenUp(Value):
     """The case is not known here."""
 
 
+class Move(Value):
+    """An acceptance by which custody moved: its version, and when it was received."""
+
+    version: int
+    received_at: datetime | None
+
+
 class InCustody(Value):
-    """One institution answers for the case; ``referrals`` are all there ever were, by id."""
+    """One institution answers for the case; ``referrals`` are all there ever were, by id.
+
+    version: the stream's. moves: all there ever were, oldest first.
+    """
 
     case_id: UUID
     held: Custodianship
     referrals: Mapping[UUID, Referral]
+    version: int = 1
+    moves: tuple[Move, ...] = ()
 
 
 class CaseInError(Value):
@@ -111,6 +154,8 @@ def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) 
     match command:
         case TakeUpCase():
             return reaction_only(command) or _take_up(command, state)
+        case RelocateCase():
+            return reaction_only(command) or _relocate(command, state)
         case EnterCaseInError():
             return reaction_only(command) or _enter_in_error(command, state)
         case _:
@@ -134,11 +179,29 @@ def _take_up(command: TakeUpCase, state: Custody) -> Decision:
             assert_never(state)
 
 
-def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
-    """End custody and every referral that has not ended already."""
+def _relocate(command: RelocateCase, state: Custody) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
+        case InCustody(held=held):
+            same = held.subdivision == command.subdivision
+            return () if same else (CaseRelocated(command.subdivision),)
+        case CaseInError():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
+    """End custody and every referral that has not ended already.
+
+    Nothing ends if custody had moved, before the void was received, from whoever said it.
+    """
+    match state:
+        case NotTakenUp():
+            return CaseNotTakenUp()
+        case InCustody(moves=moves) if _had_moved(command, moves):
+            return ()
         case InCustody(held=held, referrals=referrals):
             known = CaseContext(held, referrals)
             fallen = (fact for each in referrals for fact in _fallen(each, command, known))
@@ -147,6 +210,12 @@ def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
             return ()
         case _:
             assert_never(state)
+
+
+def _had_moved(command: EnterCaseInError, moves: tuple[Move, ...]) -> bool:
+    """Whether the acceptance that ended the custody which the void names came before the void."""
+    ended = next((move for move in moves if move.version > command.custody_version), None)
+    return ended is not None and came_first(ended.received_at, command.received_at)
 
 
 def _fallen(
@@ -186,27 +255,47 @@ def evolve(state: Custody, fact: CustodyFact) -> Custody:
             return _go_on(state, fact) if isinstance(state, InCustody) else state
 
 
-def _go_on(state: InCustody, fact: CustodyEnded | ReferralFact) -> Custody:
+def _go_on(state: InCustody, fact: CaseRelocated | CustodyEnded | ReferralFact) -> Custody:
     match fact:
         case CustodyEnded():
             return CaseInError(last=state)
+        case CaseRelocated():
+            held = Custodianship(state.held.custodian, state.held.programme, fact.subdivision)
+            return _moved_on(state, held, state.referrals)
         case ReferralRequested():
             referrals = {**state.referrals, fact.referral_id: LIFE.evolve(NOT_REQUESTED, fact)}
-            return InCustody(state.case_id, state.held, referrals)
+            return _moved_on(state, state.held, referrals)
         case ReferralAccepted():
             held = Custodianship(fact.custodian, state.held.programme, state.held.subdivision)
-            return _evolved(state, fact, held)
+            moves = state.moves
+            if fact.custodian != fact.previous_custodian:
+                moves = (*moves, Move(state.version + 1, fact.received_at))
+            return _moved_on(state, held, _evolved(state, fact), moves)
         case _:
-            return _evolved(state, fact, state.held)
+            return _moved_on(state, state.held, _evolved(state, fact))
 
 
-def _evolved(state: InCustody, fact: ReferralFact, held: Custodianship) -> InCustody:
+def _moved_on(
+    state: InCustody,
+    held: Custodianship,
+    referrals: Mapping[UUID, Referral],
+    moves: tuple[Move, ...] | None = None,
+) -> InCustody:
+    """Return the state one fact later."""
+    return InCustody(
+        state.case_id,
+        held,
+        referrals,
+        state.version + 1,
+        state.moves if moves is None else moves,
+    )
+
+
+def _evolved(state: InCustody, fact: ReferralFact) -> Mapping[UUID, Referral]:
     before = state.referrals[fact.referral_id]
     # The same object as the key, which a dict finds without comparing digits.
     referral_id = before.request.referral_id
-    return InCustody(
-        state.case_id, held, {**state.referrals, referral_id: LIFE.evolve(before, fact)}
-    )
+    return {**state.referrals, referral_id: LIFE.evolve(before, fact)}
 
 
 DECIDER: Decider[Custody] = Decider(

@@ -47,6 +47,7 @@ from services.referral.referral import (
     Requested,
     Undecided,
     Withdrawn,
+    fallen,
     informed,
 )
 from services.referral.refusals import InformationNotAwaited, ReferralNotFound
@@ -113,6 +114,7 @@ TABLE = (
         from_=Undecided | Accepted,
         fact=ReferralEnteredInError,
         to=InError,
+        evolve=fallen,
     ),
 )
 

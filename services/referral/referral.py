@@ -4,6 +4,7 @@ Each status is a type with its code of ``referral_statuses``; that list has what
 status. ``life`` has who may do what in which status.
 """
 
+from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -60,10 +61,11 @@ class InformationPartlyAnswered(AboutReferral):
     awaited: tuple[str, ...]
 
 
-class ReferralAccepted(AboutReferral):
+class ReferralAccepted(AboutReferral, omit_defaults=True):
     """The addressee took it on. ``custodian`` answers for the case from this fact on.
 
-    programme, subdivision: the case's at its registration, for the follow-up that opens now.
+    programme, subdivision: the case's, as referral knows them, for the follow-up that opens now.
+    received_at: when the acceptance came in; facts of before do not have it.
     """
 
     kind: str
@@ -73,6 +75,7 @@ class ReferralAccepted(AboutReferral):
     previous_custodian: str
     programme: str
     subdivision: str
+    received_at: datetime | None = None
 
 
 class ReferralDeclined(AboutReferral):
@@ -158,8 +161,9 @@ class Withdrawn(Begun):
 
 
 class InError(Begun):
-    """Fallen with its case."""
+    """Fallen with its case. accepted: whether the addressee had taken it on by then."""
 
+    accepted: bool = False
     status: ClassVar[str] = "entered-in-error"
 
 
@@ -171,6 +175,11 @@ Referral = Undecided | Accepted | Declined | Withdrawn | InError
 def what_follows(referral: Referral) -> Status:
     """Return a referral's status with what follows from it: whether it is open, and the rest."""
     return status_in(REFERRAL_STATUSES, referral.status)
+
+
+def fallen(referral: Undecided | Accepted, _: ReferralEnteredInError) -> InError:
+    """Remember whether the addressee had a part in the case."""
+    return InError(referral.request, isinstance(referral, Accepted))
 
 
 def informed(

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from services.referral import custody, directory
 from services.referral.life import LIFE
-from services.referral.referral import InformationAwaited, Referral, what_follows
+from services.referral.referral import InError, InformationAwaited, Referral, what_follows
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
@@ -76,7 +76,9 @@ def parties_of(log: Log, case_id: UUID) -> set[str]:
     # The registering institution is the first custodian, so it is the sender of the first referral.
     found = {requests[0].sender if requests else last.held.custodian}
     for one in last.referrals.values():
-        if what_follows(one).party:
+        # That a case was an error takes no sight from who had custody of it or followed it up.
+        had_a_part = isinstance(one, InError) and one.accepted
+        if what_follows(one).party or had_a_part:
             found |= {one.request.sender, one.request.addressee}
     return found | {last.held.custodian} if state is last else found
 

@@ -95,7 +95,10 @@ class Custody(Row):
 
 
 class Referral(Row):
-    """A referral. party: whether sender and addressee may see the case by it."""
+    """A referral. party: whether sender and addressee may see the case by it.
+
+    accepted: whether it ever was, whatever its status says now; true or null.
+    """
 
     table: ClassVar[str] = "referrals"
     key: ClassVar[tuple[str, ...]] = ("referral_id",)
@@ -114,6 +117,7 @@ class Referral(Row):
     decided_at: datetime | None = None
     reason: str | None = None
     reason_class: str | None = None
+    accepted: bool | None = None
 
 
 class FollowUp(Row):

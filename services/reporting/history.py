@@ -23,6 +23,10 @@ CUSTODY_TAKEN = "custody-taken"
 CUSTODY_ENDED = "custody-ended"
 REFERRAL_REQUESTED = "referral-requested"
 REFERRAL_ACCEPTED = "referral-accepted"
+DESCRIBING = frozenset({"case-registered", "case-corrected", "correction-turned-into-proposal"})
+"""The facts that say how the case is described from then on."""
+IN_ERROR_AFTER = {"case-entered-in-error": True, "void-turned-into-request": False}
+"""Whether the case is in error after each of the facts that say so."""
 STATUSES: Mapping[str, Status] = {
     parts_of(name).name: contract.status
     for name, contract in CONTRACTS.items()
@@ -183,9 +187,9 @@ def described(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None
     for fact in facts:
         if fact.name == "case-registered":
             folio, programme = str(fact.data["folio"]), str(fact.data["programme"])
-        if fact.name in {"case-registered", "case-corrected"}:
+        if fact.name in DESCRIBING:
             subdivision = str(fact.data["subdivision"])
-        in_error = in_error or fact.name == "case-entered-in-error"
+        in_error = IN_ERROR_AFTER.get(fact.name, in_error)
     return folio, programme, subdivision, in_error
 
 

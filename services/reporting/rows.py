@@ -38,7 +38,16 @@ _DESCRIBED = row(
 )
 _LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
 
-HISTORY_ONLY: frozenset[type[Contract]] = frozenset()
+HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
+    {
+        intake.CorrectionProposedV1,
+        intake.VoidRequestedV1,
+        intake.ProposalAdoptedV1,
+        intake.ProposalRejectedV1,
+        intake.ProposalReopenedV1,
+        referral.CaseRelocatedV1,
+    }
+)
 """The contracts that lead to no row except the one in the history."""
 
 ROWS = checked(
@@ -54,7 +63,9 @@ ROWS = checked(
             )
         ],
         intake.CaseCorrectedV1: [_DESCRIBED],
+        intake.CorrectionTurnedIntoProposalV1: [_DESCRIBED],
         intake.CaseEnteredInErrorV1: [row(CaseInError, in_error=True)],
+        intake.VoidTurnedIntoRequestV1: [row(CaseInError, in_error=False)],
         referral.CustodyTakenV1: [row(Custody, "custodian")],
         referral.CustodyEndedV1: [row(Custody, custodian=None)],
         referral.ReferralRequestedV1: [
@@ -62,7 +73,7 @@ ROWS = checked(
         ],
         referral.ReferralAcknowledgedV1: [row(Referral, acknowledged_at=HAPPENED_AT)],
         referral.ReferralAcceptedV1: [
-            row(Referral, "sender", "addressee", "kind", decided_at=HAPPENED_AT),
+            row(Referral, "sender", "addressee", "kind", decided_at=HAPPENED_AT, accepted=True),
             row(Custody, "custodian"),
         ],
         referral.ReferralDeclinedV1: [

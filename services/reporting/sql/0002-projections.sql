@@ -60,7 +60,7 @@ CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
 CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
 
 -- One row per referral, from referral's facts. party: whether sender and addressee may see the case by it.
--- followed: whether its follow-up may say what its status is.
+-- followed: whether its follow-up may say what its status is. accepted: true if it ever was, or null.
 CREATE TABLE {schema}.referrals (
     referral_id     uuid PRIMARY KEY,
     case_id         uuid NOT NULL,
@@ -75,7 +75,8 @@ CREATE TABLE {schema}.referrals (
     acknowledged_at timestamptz,
     decided_at      timestamptz,
     reason          text,
-    reason_class    text
+    reason_class    text,
+    accepted        boolean
 ) WITH (fillfactor = 80);
 CREATE INDEX referrals_case_idx ON {schema}.referrals (case_id);
 CREATE INDEX referrals_requested_idx ON {schema}.referrals (requested_at DESC, referral_id DESC);
@@ -130,7 +131,7 @@ SELECT c.case_id, p.institution, c.registered_at
 FROM {schema}.cases c CROSS JOIN LATERAL (
     SELECT c.institution UNION SELECT c.custodian UNION
     SELECT unnest(ARRAY[r.sender, r.addressee]) FROM {schema}.referrals r
-    WHERE r.case_id = c.case_id AND r.party
+    WHERE r.case_id = c.case_id AND (r.party OR (r.accepted AND r.status = 'entered-in-error'))
 ) AS p(institution)
 WHERE p.institution IS NOT NULL;
 

@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from services.followup import followup, life
 from services.followup.decisions import CloseFollowUp
-from services.intake import case, parties
+from services.intake import case, changes, parties
 from services.referral import custody, decisions, directory, referral
 from shared.kernel.life import Relation
 from shared.kernel.value import replace
@@ -117,17 +117,17 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "a correction of nothing": (
         CaseWalk,
-        answered(case.DECIDER, only(case.CaseCorrected, lambda f: replace(f, changed=()))),
+        answered(case.DECIDER, only(changes.CaseCorrected, lambda f: replace(f, changed=()))),
         "something else changed",
     ),
     "a correction that is not remembered": (
         CaseWalk,
-        forgets(case.DECIDER, case.CaseCorrected),
+        forgets(case.DECIDER, changes.CaseCorrected),
         "a correction was forgotten",
     ),
     "an error that is not remembered": (
         CaseWalk,
-        forgets(case.DECIDER, case.CaseEnteredInError),
+        forgets(case.DECIDER, changes.CaseEnteredInError),
         "an error was forgotten",
     ),
     "a sentence that repeats what was typed": (
