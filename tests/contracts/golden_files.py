@@ -1,8 +1,8 @@
 """Bytes as they were once written, kept for ever: a line per example.
 
-``python -m tests.contracts.golden_files`` writes the files that do not exist yet, and adds the lines
-of new examples at the end of those that do. It never changes a line: what stands on a log or in a
-topic cannot be changed either.
+``python -m tests.contracts.golden_files`` writes the files that do not exist yet, and adds lines to
+those that do for new examples at the end. It never changes a line that is there: what stands on a
+log or in a topic cannot be changed either.
 """
 
 from collections.abc import Iterable

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -55,6 +56,12 @@ class Auditor:
     over: bool = False
     listed: int = 1
     """The version of the addressee's entry in the directory; 0: it has none."""
+    subdivision: str = ""
+    """Where the case lies, as intake described it last."""
+    version: int = 0
+    """How many facts were read."""
+    moves: list[tuple[int, datetime | None]] = field(default_factory=list)
+    """The acceptances by which custody moved: at which version, and when each was received."""
 
     def open(self, kind: str | None = None) -> list[UUID]:
         """The referrals that nobody has ended: all, or those of a kind."""
@@ -67,9 +74,10 @@ class Auditor:
     def read(self, fact: Any, by: str) -> None:
         """Take a fact in, recorded for the institution ``by``."""
         assert not self.over, "a case in error was touched"
+        self.version += 1
         if isinstance(fact, custody.CustodyTaken):
             assert self.custodian is None, "taken twice"
-            self.custodian = fact.custodian
+            self.custodian, self.subdivision = fact.custodian, fact.subdivision
             return
         assert self.custodian is not None, "nobody answers for the case"
         match fact:
@@ -78,6 +86,9 @@ class Auditor:
                 assert not self.open(), "a referral outlived its case"
                 assert "accepted" not in self.ended.values(), "a referral outlived its case"
                 self.custodian, self.over = None, True
+            case custody.CaseRelocated():
+                assert fact.subdivision != self.subdivision, "moved to where it was"
+                self.subdivision = fact.subdivision
             case referral.ReferralRequested():
                 self._requested(fact, by)
             case referral.ReferralEnteredInError(referral_id=identity):
@@ -141,7 +152,17 @@ class Auditor:
         assert fact.custodian == (request.addressee if moves else self.custodian), (
             "went to somebody else"
         )
+        assert fact.subdivision == self.subdivision, "the case lies elsewhere"
+        if fact.custodian != self.custodian:
+            self.moves.append((self.version, fact.received_at))
         self.custodian = fact.custodian
+
+    def had_moved(self, void: custody.EnterCaseInError) -> bool:
+        """Whether the custody that a void names had ended before the void was received."""
+        after = [at for version, at in self.moves if version > void.custody_version]
+        if not after or after[0] is None or void.received_at is None:
+            return False
+        return after[0] < void.received_at
 
 
 class ReferralWalk(Walk):
@@ -156,6 +177,10 @@ class ReferralWalk(Walk):
         "WithdrawReferral.by": who("sender"),
         "TakeUpCase.by": st.sampled_from([SYSTEM, OFFICE]),
         "EnterCaseInError.by": seldom(SYSTEM),
+        "RelocateCase.by": st.sampled_from([SYSTEM, OFFICE]),
+        "RelocateCase.subdivision": st.sampled_from(["MX-CHH", "MX-JAL"]),
+        "custody_version": st.integers(0, 6),
+        "received_at": st.none() | st.integers(0, 9).map(lambda n: AT + timedelta(seconds=n)),
         "referral_id": which,
         "institution": st.sampled_from(INSTITUTIONS),
         "topics": topics,
@@ -234,7 +259,16 @@ class ReferralWalk(Walk):
         """Submit it about the n-th newest referral, as whoever has that part in it."""
         n = values.get("referral_id", 0)
         about = {"referral_id": self._one(n)} if "referral_id" in values else {}
-        self.submit(command(**values | about | {"by": self._actor(values["by"], n)}))
+        made = command(**values | about | {"by": self._actor(values["by"], n)})
+        stands = isinstance(made, custody.EnterCaseInError) and made.by == SYSTEM
+        if stands and self.auditor.custodian:
+            stood = not self.auditor.had_moved(made)  # type: ignore[arg-type]
+            self.submit(made)
+            assert self.auditor.over == stood, (
+                "a void was forgotten" if stood else "ended after custody had moved"
+            )
+        else:
+            self.submit(made)
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
