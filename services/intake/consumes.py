@@ -1,9 +1,9 @@
-"""Intake consumes: referrals, since they decide what others may see of a case."""
+"""Intake consumes: referrals, since they decide who sees what of a case, and who changes it."""
 
 from collections.abc import Iterator
 from uuid import UUID
 
-from services.intake import parties, previews
+from services.intake import case, decisions, parties, previews
 from shared.contracts.envelope import Event
 from shared.contracts.referral import (
     ReferralAcceptedV1,
@@ -12,6 +12,7 @@ from shared.contracts.referral import (
     ReferralRequestedV1,
 )
 from shared.identity.scope import Sight, after
+from shared.kernel.ids import version_of
 from shared.kernel.statuses import Status
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
@@ -34,6 +35,8 @@ def react(event: Event) -> Iterator[Reaction]:
                 by=by, at=at, referral_id=referral_id, institution=addressee
             )
         case ReferralAcceptedV1(referral_id=referral_id, addressee=addressee) as accepted:
+            if accepted.custodian != accepted.previous_custodian:
+                yield Reaction(case.DECIDER, case_of(event), _custody_moved(event, accepted))
             command = parties.ConfirmParty(
                 by=by,
                 at=at,
@@ -55,6 +58,16 @@ def react(event: Event) -> Iterator[Reaction]:
 def _ends(status: Status) -> bool:
     """Whether somebody sees less of the case once its referral has this status."""
     return after(Sight.PREVIEW, status) in {Sight.NOTHING, Sight.PAST}
+
+
+def _custody_moved(event: Event, accepted: ReferralAcceptedV1) -> decisions.HearOfCustody:
+    return decisions.HearOfCustody(
+        by=by_system(event),
+        at=event.meta.happened_at,
+        received_at=accepted.received_at,
+        custodian=accepted.custodian,
+        custody_version=version_of(event.id),
+    )
 
 
 READER = Reader(sources=("referral",), react=react)

@@ -94,13 +94,9 @@ FACTS = stored_names(PartiesFact)
 
 
 class Parties(Value):
-    """What each institution sees of the case by which referral.
-
-    custodian: by the last transfer that was accepted; None: the case was never transferred.
-    """
+    """What each institution sees of the case by which referral."""
 
     by_referral: Mapping[UUID, Sides] = {}
-    custodian: str | None = None
 
     @property
     def institutions(self) -> frozenset[str]:
@@ -142,13 +138,12 @@ def _change(command: PartiesCommand, held: Sides | None) -> Decision:
 
 
 def evolve(state: Parties, fact: PartiesFact) -> Parties:
-    referral_id, custodian = fact.referral_id, state.custodian
+    referral_id = fact.referral_id
     match fact:
         case PartyAdmitted(institution=institution):
             after = Sides("", institution, "", Sight.PREVIEW)
         case PartyConfirmed(institution=institution, sender=sender, kind=kind):
             after = Sides(sender, institution, kind, Sight.CASE)
-            custodian = institution if kind == TRANSFER else custodian
         case PartyReadmitted():
             after = replace(state.by_referral[referral_id], addressee_sees=Sight.CASE)
         case PartyDismissed():
@@ -157,7 +152,7 @@ def evolve(state: Parties, fact: PartiesFact) -> Parties:
             after = replace(held, addressee_sees=sees)
         case _:
             assert_never(fact)
-    return Parties({**state.by_referral, referral_id: after}, custodian)
+    return Parties({**state.by_referral, referral_id: after})
 
 
 DECIDER: Decider[Parties] = Decider(nothing=Parties(), decide=decide, evolve=evolve)

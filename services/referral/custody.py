@@ -3,9 +3,14 @@
 So "exactly one institution has custody" depends on one fold: custody moves with the acceptance of a
 transfer, in the same fact, and in no other way. Every other referral that still waits for its
 answer then ends in the same append: nobody can take up what a former custodian offered.
+
+Whether a void was the custodian's to say, intake could not know for certain: it names the custody
+that it had heard of. If that one ended by an acceptance that was received before the void, nothing
+ends here, and intake turns the void into a request (``services.intake.changes``).
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -50,6 +55,7 @@ from shared.kernel.decider import (
     Decision,
     Known,
     Leans,
+    came_first,
     reaction_only,
 )
 from shared.kernel.fields import stored_names
@@ -69,13 +75,26 @@ class TakeUpCase(Command, kw_only=True):
     subdivision: str
 
 
+class RelocateCase(Command, kw_only=True):
+    """Intake describes the case in this subdivision now (a reaction)."""
+
+    subdivision: str
+
+
 class EnterCaseInError(Command, kw_only=True):
-    """The case was entered in error at intake: custody and referrals end (a reaction)."""
+    """The case was entered in error at intake: custody and referrals end (a reaction).
+
+    custody_version: of this stream, at the fact by which custody came to whoever said so.
+    received_at: when intake received it.
+    """
+
+    custody_version: int = 0
 
 
 FollowUpEnding = CloseReferral | ReopenReferral
 CaseCommand = CloseCase | ReopenCase
-CustodyCommand = TakeUpCase | EnterCaseInError | CaseCommand | ReferralCommand | FollowUpEnding
+CaseReaction = TakeUpCase | RelocateCase | EnterCaseInError
+CustodyCommand = CaseReaction | CaseCommand | ReferralCommand | FollowUpEnding
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -89,13 +108,20 @@ class CustodyTaken(Value):
     subdivision: str
 
 
+class CaseRelocated(Value):
+    """The case lies in another subdivision than was said before; what follows is about this one."""
+
+    subdivision: str
+
+
 class CustodyEnded(Value):
     """The case has no custodian any longer; ``custodian`` was the last."""
 
     custodian: str
 
 
-CustodyFact = CustodyTaken | CustodyEnded | CaseClosed | CaseReopened | ReferralFact
+LaterFact = CaseRelocated | CustodyEnded | CaseClosed | CaseReopened | ReferralFact
+CustodyFact = CustodyTaken | LaterFact
 
 FACTS = stored_names(CustodyFact)
 
@@ -106,15 +132,27 @@ class NotTakenUp(Value):
     """The case is not known here."""
 
 
+class Move(Value):
+    """An acceptance by which custody moved: its version, and when it was received."""
+
+    version: int
+    received_at: datetime | None
+
+
 class InCustody(Value):
-    """One institution answers for the case; ``referrals`` are all there ever were, by id."""
+    """One institution answers for the case; ``referrals`` are all there ever were, by id.
+
+    version: the stream's. moves: all there ever were, oldest first.
+    """
 
     case_id: UUID
     held: Custodianship
     referrals: Mapping[UUID, Referral]
+    version: int = 1
+    moves: tuple[Move, ...] = ()
 
 
-class ClosedCase(InCustody):
+class ClosedCase(InCustody, kw_only=True):
     """The custodian closed it with ``outcome``; it answers for the case all the same."""
 
     outcome: str
@@ -147,6 +185,8 @@ def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) 
     match command:
         case TakeUpCase():
             return reaction_only(command) or _take_up(command, state)
+        case RelocateCase():
+            return reaction_only(command) or _relocate(command, state)
         case EnterCaseInError():
             return reaction_only(command) or _enter_in_error(command, state)
         case CloseCase() | ReopenCase():
@@ -172,11 +212,29 @@ def _take_up(command: TakeUpCase, state: Custody) -> Decision:
             assert_never(state)
 
 
-def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
-    """End custody and every referral that has not ended already."""
+def _relocate(command: RelocateCase, state: Custody) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
+        case InCustody(held=held):
+            same = held.subdivision == command.subdivision
+            return () if same else (CaseRelocated(command.subdivision),)
+        case CaseInError():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
+    """End custody and every referral that has not ended already.
+
+    Nothing ends if custody had moved, before the void was received, from whoever said it.
+    """
+    match state:
+        case NotTakenUp():
+            return CaseNotTakenUp()
+        case InCustody(moves=moves) if _had_moved(command, moves):
+            return ()
         case InCustody(held=held, referrals=referrals):
             known = CaseContext(held, referrals)
             fallen = (
@@ -197,6 +255,12 @@ def _followed_by(command: ReferralReaction, known: CaseContext) -> tuple[Referra
     """Return what a fact about the case leads to for a referral; nothing if it has ended before."""
     decision = LIFE.decide(command, known.referrals[command.referral_id], known)
     return () if isinstance(decision, Refusal) else decision
+
+
+def _had_moved(command: EnterCaseInError, moves: tuple[Move, ...]) -> bool:
+    """Whether the acceptance that ended the custody which the void names came before the void."""
+    ended = next((move for move in moves if move.version > command.custody_version), None)
+    return ended is not None and came_first(ended.received_at, command.received_at)
 
 
 def _of_the_case(command: CaseCommand, state: Custody) -> Decision:
@@ -265,34 +329,43 @@ def evolve(state: Custody, fact: CustodyFact) -> Custody:
             return _go_on(state, fact) if isinstance(state, InCustody) else state
 
 
-def _go_on(
-    state: InCustody, fact: CustodyEnded | CaseClosed | CaseReopened | ReferralFact
-) -> Custody:
+def _go_on(state: InCustody, fact: LaterFact) -> Custody:
+    version, held = state.version + 1, state.held
     match fact:
         case CustodyEnded():
             return CaseInError(last=state)
-        case CaseClosed():
+        case CaseRelocated(subdivision=subdivision):
+            return replace(state, version=version, held=replace(held, subdivision=subdivision))
+        case CaseClosed(outcome=outcome, outcome_class=outcome_class):
             return ClosedCase(
-                state.case_id, state.held, state.referrals, fact.outcome, fact.outcome_class
+                *(state.case_id, held, state.referrals, version, state.moves),
+                outcome=outcome,
+                outcome_class=outcome_class,
             )
         case CaseReopened():
-            return InCustody(state.case_id, state.held, state.referrals)
-        case ReferralRequested():
-            requested = LIFE.evolve(NOT_REQUESTED, fact)
-            return replace(state, referrals={**state.referrals, fact.referral_id: requested})
-        case ReferralAccepted():
-            held = Custodianship(fact.custodian, state.held.programme, state.held.subdivision)
-            return _evolved(state, fact, held)
+            return InCustody(state.case_id, held, state.referrals, version, state.moves)
+        case ReferralAccepted(custodian=custodian):
+            moves = state.moves
+            if custodian != fact.previous_custodian:
+                moves = (*moves, Move(version, fact.received_at))
+            return replace(
+                state,
+                version=version,
+                held=replace(held, custodian=custodian),
+                referrals=_evolved(state, fact),
+                moves=moves,
+            )
         case _:
-            return _evolved(state, fact, state.held)
+            return replace(state, version=version, referrals=_evolved(state, fact))
 
 
-def _evolved(state: InCustody, fact: ReferralFact, held: Custodianship) -> InCustody:
+def _evolved(state: InCustody, fact: ReferralFact) -> Mapping[UUID, Referral]:
+    if isinstance(fact, ReferralRequested):
+        return {**state.referrals, fact.referral_id: LIFE.evolve(NOT_REQUESTED, fact)}
     before = state.referrals[fact.referral_id]
     # The same object as the key, which a dict finds without comparing digits.
     referral_id = before.request.referral_id
-    referrals = {**state.referrals, referral_id: LIFE.evolve(before, fact)}
-    return replace(state, held=held, referrals=referrals)
+    return {**state.referrals, referral_id: LIFE.evolve(before, fact)}
 
 
 DECIDER: Decider[Custody] = Decider(

@@ -372,5 +372,6 @@ def acceptance(
             previous_custodian=case.custodian,
             programme=case.programme,
             subdivision=case.subdivision,
+            received_at=command.received_at,
         ),
     )

@@ -4,6 +4,7 @@ Each status is a type with its code of ``referral_statuses``; that list has what
 status. ``life`` has who may do what in which status.
 """
 
+from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -64,10 +65,11 @@ class InformationPartlyAnswered(AboutReferral):
     awaited: tuple[str, ...]
 
 
-class ReferralAccepted(AboutReferral):
+class ReferralAccepted(AboutReferral, omit_defaults=True):
     """The addressee took it on. ``custodian`` answers for the case from this fact on.
 
-    programme, subdivision: the case's at its registration, for the follow-up that opens now.
+    programme, subdivision: the case's, as referral knows them, for the follow-up that opens now.
+    received_at: when the acceptance came in; facts of before do not have it.
     """
 
     kind: str
@@ -77,6 +79,7 @@ class ReferralAccepted(AboutReferral):
     previous_custodian: str
     programme: str
     subdivision: str
+    received_at: datetime | None = None
 
 
 class ReferralDeclined(AboutReferral):

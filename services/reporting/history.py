@@ -29,6 +29,10 @@ REFERRAL_ACCEPTED = "referral-accepted"
 CASE_PREVIEWED = "case-previewed"
 FOLLOW_UP_CLOSED = "follow-up-closed"
 CASE_CLOSED = "case-closed"
+DESCRIBING = frozenset({"case-registered", "case-corrected", "correction-turned-into-proposal"})
+"""The facts that say how the case is described from then on."""
+IN_ERROR_AFTER = {"case-entered-in-error": True, "void-turned-into-request": False}
+"""Whether the case is in error after each of the facts that say so."""
 STATUSES: Mapping[str, Status] = {
     parts_of(name).name: contract.status
     for name, contract in CONTRACTS.items()
@@ -223,16 +227,15 @@ def described(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None
     Without the registration, programme and subdivision are those of the preview.
     """
     folio = programme = subdivision = None
-    described_by = {"case-registered", "case-corrected"}
     in_error = False
     for fact in facts:
         if fact.name == "case-registered":
             folio = str(fact.data["folio"])
         if fact.name == "case-registered" or (fact.name == CASE_PREVIEWED and folio is None):
             programme = str(fact.data["programme"])
-        if fact.name in described_by or (fact.name == CASE_PREVIEWED and folio is None):
+        if fact.name in DESCRIBING or (fact.name == CASE_PREVIEWED and folio is None):
             subdivision = str(fact.data["subdivision"])
-        in_error = in_error or fact.name == "case-entered-in-error"
+        in_error = IN_ERROR_AFTER.get(fact.name, in_error)
     return folio, programme, subdivision, in_error
 
 

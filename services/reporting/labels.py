@@ -23,6 +23,7 @@ NOT_SHOWN = frozenset(
     {
         *("case_id", "referral_id", "replaces", "by", "folio"),
         *("outcome_class", "reason_class", "measures", "currency"),
+        *("correction_id", "entry_id", "proposal_id", "custody_version", "received_at"),
     }
 )
 """Fields that a reader has seen already, or cannot use: they are shown in the JSON only."""
@@ -49,6 +50,7 @@ _FIELDS: Mapping[str, Text] = {
     "occupation": Text("ocupación", "occupation"),
     "violations": Text("violaciones", "violations"),
     "changed": Text("cambió", "changed"),
+    "proposed": Text("propuesto", "proposed"),
     "reason": Text("motivo", "reason"),
     "kind": Text("tipo", "kind"),
     "services": Text("servicios", "services"),
@@ -115,7 +117,9 @@ def _labelled_fields(
 ) -> Iterator[tuple[str, str]]:
     for name, value in stated.items():
         if isinstance(value, Mapping):
-            yield from _labelled_fields(history, value, lists, lang)
+            within = f"{field_name(name, lang)}, " if name in _FIELDS else ""
+            for label, said in _labelled_fields(history, value, lists, lang):
+                yield f"{within}{label}", said
         elif name not in NOT_SHOWN and value not in (None, "", [], ()):
             yield field_name(name, lang), _value(history, stated, name, lists.get(name), lang)
 

@@ -42,7 +42,16 @@ _DESCRIBED = row(
 _HELD = row(Custody, "custodian", last_custodian=named("custodian"))
 _LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
 
-HISTORY_ONLY: frozenset[type[Contract]] = frozenset()
+HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
+    {
+        intake.CorrectionProposedV1,
+        intake.VoidRequestedV1,
+        intake.ProposalAdoptedV1,
+        intake.ProposalRejectedV1,
+        intake.ProposalReopenedV1,
+        referral.CaseRelocatedV1,
+    }
+)
 """The contracts that lead to no row except the one in the history."""
 
 ROWS = checked(
@@ -58,7 +67,9 @@ ROWS = checked(
             )
         ],
         intake.CaseCorrectedV1: [_DESCRIBED],
+        intake.CorrectionTurnedIntoProposalV1: [_DESCRIBED],
         intake.CaseEnteredInErrorV1: [row(CaseInError, in_error=True)],
+        intake.VoidTurnedIntoRequestV1: [row(CaseInError, in_error=False)],
         intake.CasePreviewedV1: [row(Preview, "programme", "subdivision", "age_band", "sex")],
         referral.CustodyTakenV1: [_HELD],
         referral.CustodyEndedV1: [row(Custody, custodian=None, last_custodian=named("custodian"))],

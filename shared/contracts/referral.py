@@ -15,6 +15,7 @@ from shared.contracts.contract import (
     Outcome,
     OutcomeClass,
     Programme,
+    ReceivedAt,
     ReferralId,
     ServiceKind,
     Subdivision,
@@ -57,6 +58,13 @@ class CustodyTakenV1(Contract, frozen=True, kw_only=True):
     case_id: CaseId
     custodian: InstitutionCode
     programme: Programme
+    subdivision: Subdivision
+
+
+class CaseRelocatedV1(Contract, frozen=True, kw_only=True):
+    """The case lies in another subdivision than was said before; later facts name this one."""
+
+    key = Key.CASE
     subdivision: Subdivision
 
 
@@ -140,6 +148,7 @@ class ReferralAcceptedV1(AboutReferral, frozen=True, kw_only=True):
     previous_custodian: InstitutionCode
     programme: Programme
     subdivision: Subdivision
+    received_at: ReceivedAt | None = None
 
 
 class ReferralDeclinedV1(AboutReferral, frozen=True, kw_only=True):

@@ -35,16 +35,26 @@ class Actor(Value):
 class Command(Value, kw_only=True):
     """An act that somebody asks for; decided, it becomes facts or is refused.
 
-    by: who asks. at: when it happened, with the local offset from UTC.
+    by: who asks. at: when it happened, with the local offset from UTC. received_at: when the
+    service that was asked received it, by its own clock, which no caller sets; None: not known.
     """
 
     by: Actor
     at: datetime
+    received_at: datetime | None = None
 
 
 def reaction_only(command: Command) -> ReactionOnly | None:
     """Refuse a command that only a service's reaction may be; None if it is one."""
     return None if command.by.role == SYSTEM else ReactionOnly()
+
+
+def came_first(one: datetime | None, other: datetime | None) -> bool:
+    """Whether the one was certainly received before the other: not if either is not known.
+
+    Two services that each judge by this, from the same two moments, come to the same verdict.
+    """
+    return one is not None and other is not None and one < other
 
 
 Decision = tuple[Any, ...] | Refusal

@@ -31,6 +31,11 @@ def fact_id(service: str, stream: UUID, version: int) -> str:
     return f"{service}:{stream}:{version}"
 
 
+def version_of(fact_id: str) -> int:
+    """Return the version of its stream that a recorded fact has, from its id."""
+    return int(fact_id.rpartition(":")[2])
+
+
 def command_cause(command_id: UUID) -> str:
     """Return how a fact names the command that it follows from."""
     return f"command:{command_id}"

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from starlette.responses import Response
 
 from shared.eventstore.log import Log
+from shared.kernel.clock import now
 from shared.kernel.decider import Command, Decider
 from shared.kernel.fields import CommandField, description_of, fields_of_command, title_of
 from shared.kernel.text import Text
@@ -113,7 +114,10 @@ class CommandRoutes:
                 given |= made(request, given)
             by = request.actor(role)
             requested = command(
-                by=by, at=at(body), **{k: v for k, v in given.items() if k in of_command}
+                by=by,
+                at=at(body),
+                received_at=now(),
+                **{k: v for k, v in given.items() if k in of_command},
             )
             subject = await find(request.log, given)
             response = await request.execute(decider, subject, requested, status=status)

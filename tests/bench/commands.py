@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.intake import case as intake
+from services.intake import decisions as intake_decisions
 from services.intake.details import Details
 from services.referral import custody, decisions, directory
 from shared.eventstore.log import Log
@@ -47,9 +48,10 @@ def registration(case_id: UUID) -> Command:
 
 def correction(channel: str) -> Command:
     """Correct how the person was identified."""
-    return intake.CorrectCase(
+    return intake_decisions.CorrectCase(
         by=OFFICE,
         at=now(),
+        correction_id=new_id(),
         subdivision=SUBDIVISION,
         municipality=None,
         channel=channel,

@@ -16,6 +16,7 @@ from services.followup import life
 from services.followup.decisions import CloseFollowUp, RecordContact
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake import case
+from services.intake.decisions import EnterCaseInError
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral import custody, directory
 from services.referral.decisions import (
@@ -182,7 +183,7 @@ def story_in_memory(services: Services) -> list[str]:
             CloseFollowUp(by=by, at=AT, outcome="agreement"),
             about=str(travels),
         )
-    in_error = case.EnterCaseInError(by=office, at=AT, reason="duplicate")
+    in_error = EnterCaseInError(by=office, at=AT, entry_id=new_id(), reason="duplicate")
     carry_out(services["intake"], case.DECIDER, mistake, in_error)
     services.deliver()
     return [str(one) for one in (travels, stays, mistake)]

@@ -7,7 +7,7 @@ import pytest
 
 from services.followup import followup
 from services.followup.wiring import SERVICE as FOLLOWUP
-from services.intake import case, parties
+from services.intake import case, decisions, parties
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral import custody, directory
 from services.referral.decisions import AcceptReferral, ReferCase
@@ -51,8 +51,11 @@ REFER = ReferCase(
     priority="urgent",
 )
 ACCEPT = AcceptReferral(by=COMMISSION, at=AT + timedelta(hours=2), referral_id=REFERRAL)
-IN_ERROR = case.EnterCaseInError(by=OFFICE, at=AT + timedelta(hours=3), reason="duplicate")
+IN_ERROR = decisions.EnterCaseInError(
+    by=COMMISSION, at=AT + timedelta(hours=3), entry_id=REFERRAL, reason="duplicate"
+)
 PARTIES = parties.stream_of(CASE)
+CONFIRMED = parties.PartyConfirmed(REFERRAL, COMMISSION.institution, OFFICE.institution, "transfer")
 
 
 @pytest.fixture
@@ -103,6 +106,7 @@ def test_an_accepted_referral_admits_its_addressee_at_intake_and_opens_a_follow_
     accepted(services)
     assert services["intake"].recorded(PARTIES) == (
         parties.PartyAdmitted(REFERRAL, COMMISSION.institution),
+        CONFIRMED,
     )
     (opened,) = services["followup"].recorded(REFERRAL)
     assert isinstance(opened, followup.FollowUpOpened)
@@ -125,7 +129,7 @@ def test_a_case_entered_in_error_ends_everywhere(services: Services) -> None:
     assert services["followup"].recorded(REFERRAL)[1:] == (
         followup.FollowUpEnteredInError(REFERRAL),
     )
-    assert services["intake"].recorded(PARTIES)[1:] == (parties.PartyDismissed(REFERRAL),)
+    assert services["intake"].recorded(PARTIES)[1:] == (CONFIRMED,)
 
 
 def test_what_is_refused_is_published_to_nobody(services: Services) -> None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from services.followup import decisions as followup_decisions
 from services.followup import life as followup_life
 from services.intake import case
+from services.intake import decisions as intake_decisions
 from services.intake.details import Details
 from services.referral import closing, custody, decisions, directory
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
@@ -381,9 +382,10 @@ class _Story:
 
     def _correct(self) -> None:
         first = self._plan.registration
-        command = case.CorrectCase(
-            by=first.by,
-            at=first.at + timedelta(hours=3),
+        command = intake_decisions.CorrectCase(
+            by=_by(self._holder),
+            at=self._now + timedelta(hours=3),
+            correction_id=derived_id("correction", str(self._plan.case_id)),
             subdivision=first.subdivision,
             municipality="08019",
             channel=first.channel,
@@ -393,9 +395,14 @@ class _Story:
         self._after(command, "correction")
 
     def _void(self) -> None:
-        first = self._plan.registration
         self._after(
-            case.EnterCaseInError(by=first.by, at=self._later(1, 3), reason="duplicate"), "error"
+            intake_decisions.EnterCaseInError(
+                by=_by(self._holder),
+                at=self._later(1, 3),
+                entry_id=derived_id("entry", str(self._plan.case_id)),
+                reason="duplicate",
+            ),
+            "error",
         )
 
     def _after(self, command: Command, name: str) -> None:

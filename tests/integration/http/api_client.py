@@ -40,10 +40,11 @@ Who = tuple[str, ...] | None
 
 @dataclass(frozen=True)
 class Scenario:
-    """A case and its referral, as the paths name them."""
+    """A case, its referral and a proposal, as the paths name them."""
 
     case_id: str
     referral_id: str = str(new_id())
+    proposal_id: str = str(new_id())
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scenario."""
@@ -51,6 +52,7 @@ class Scenario:
         names = {
             "case_id": self.case_id,
             "referral_id": self.referral_id,
+            "proposal_id": self.proposal_id,
             "institution": PARTY,
             "name": "sexes",
         }
@@ -132,6 +134,14 @@ class ApiClient:
             addressee, f"/intake/cases/{scenario.case_id}", f"/reporting/cases/{scenario.case_id}"
         )
         return scenario
+
+    def proposed(self) -> Scenario:
+        """PARTY proposed a correction."""
+        scenario = self.referred()
+        path = f"/intake/cases/{scenario.case_id}"
+        self.submit(PARTY, f"{path}/correction-proposals", CORRECTION)
+        (waiting,) = self.get(OWN, path).json()["proposals"]
+        return Scenario(scenario.case_id, scenario.referral_id, waiting["proposal_id"])
 
     def information_requested(self, **otherwise: Any) -> Scenario:
         """PARTY asked for information before it decides."""

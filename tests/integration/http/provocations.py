@@ -10,6 +10,7 @@ from typing import Any
 from services.followup import amounts
 from services.followup import refusals as of_followup
 from services.intake import case, details
+from services.intake import refusals as of_intake
 from services.referral import directory
 from services.referral import refusals as of_referral
 from services.reporting import selecting, views
@@ -71,6 +72,35 @@ def _correct(who: Who, scenario: Callable[[ApiClient], Scenario], **headers: str
     return lambda api: Sent(
         who, f"/intake/cases/{scenario(api).case_id}/corrections", CORRECTION, headers
     )
+
+
+def _propose(who: Who, scenario: Callable[[ApiClient], Scenario]) -> Provocation:
+    return lambda api: Sent(
+        who, f"/intake/cases/{scenario(api).case_id}/correction-proposals", CORRECTION
+    )
+
+
+def _decide(scenario: Callable[[ApiClient], Scenario]) -> Provocation:
+    path = "/cases/{case_id}/proposals/{proposal_id}/adoption"
+    return lambda api: Sent(_OWN, scenario(api).path("intake", path), {})
+
+
+def _rejected(api: ApiClient) -> Scenario:
+    scenario = api.proposed()
+    path = "/cases/{case_id}/proposals/{proposal_id}/rejection"
+    api.submit(OWN, scenario.path("intake", path), {"reason": "other"})
+    return scenario
+
+
+def _contradicted(api: ApiClient) -> Scenario:
+    """PARTY proposed another municipality, and OWN moved the case to another state since."""
+    scenario = api.referred()
+    path = f"/intake/cases/{scenario.case_id}"
+    elsewhere = {**CORRECTION, "municipality": "08019"}
+    api.submit(PARTY, f"{path}/correction-proposals", elsewhere)
+    api.submit(OWN, f"{path}/corrections", {**CORRECTION, "subdivision": "MX-JAL"})
+    (waiting,) = api.get(OWN, path).json()["proposals"]
+    return Scenario(scenario.case_id, scenario.referral_id, waiting["proposal_id"])
 
 
 def _refer(who: Who, scenario: Callable[[ApiClient], Scenario], **otherwise: Any) -> Provocation:
@@ -167,7 +197,12 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     case.CaseNotRegistered: (404, _correct(_OVERSEER, _nowhere)),
     case.CaseAlreadyRegistered: _ID,
     case.CaseIsInError: (409, _correct(_OWN, _void)),
-    case.NotTheRegisteringInstitution: (403, _correct(_PARTY, ApiClient.referred)),
+    of_intake.NotTheCustodian: (403, _correct(_PARTY, ApiClient.referred)),
+    of_intake.CustodianDecides: (409, _propose(_OWN, ApiClient.registered)),
+    of_intake.NotAParty: (403, _propose(_OVERSEER, ApiClient.registered)),
+    of_intake.ProposalNotFound: (404, _decide(ApiClient.registered)),
+    of_intake.ProposalAlreadyDecided: (409, _decide(_rejected)),
+    of_intake.ProposalNoLongerFits: (409, _decide(_contradicted)),
     case.FolioNotReadable: "the folio is made from the id",
     details.SubdivisionOutsideProgramme: (422, _register(programme="gt-returned-migrants")),
     details.MunicipalityOutsideSubdivision: (422, _register(municipality="14039")),

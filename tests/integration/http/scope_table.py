@@ -31,6 +31,7 @@ WATCHERS = "403 403 200 200 | 403 403 200 200 | 403 403 200 200"
 OPEN = "open"
 SENDER = "200 403 403 403 | 403 403 403 403 | 404 403 403 403"
 ADDRESSEE = "403 403 403 403 | 200 403 403 403 | 404 403 403 403"
+PROPOSES = "409 403 403 403 | 200 403 403 403 | 404 403 403 403"
 DIRECTORY = "403 200 403 403 | 403 200 403 403 | 403 200 403 403"
 
 
@@ -104,6 +105,12 @@ TABLE: list[Row] = [
     ),
     Row("intake", "POST", "/cases/{case_id}/corrections", "referred", SENDER, CORRECTION),
     Row("intake", "POST", "/cases/{case_id}/entry-in-error", "referred", SENDER),
+    Row(
+        "intake", "POST", "/cases/{case_id}/correction-proposals", "referred", PROPOSES, CORRECTION
+    ),
+    Row("intake", "POST", "/cases/{case_id}/void-requests", "referred", PROPOSES),
+    Row("intake", "POST", "/cases/{case_id}/proposals/{proposal_id}/adoption", "proposed", SENDER),
+    Row("intake", "POST", "/cases/{case_id}/proposals/{proposal_id}/rejection", "proposed", SENDER),
     Row("referral", "GET", "/institutions/{institution}", "referred", ANYBODY),
     Row(
         "referral",

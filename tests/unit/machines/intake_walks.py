@@ -1,4 +1,4 @@
-"""Walks over intake: a case as it is registered and corrected, and the parties it has."""
+"""Walks over intake: the values of a case as it is described, and the parties that a case has."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -7,16 +7,13 @@ from uuid import UUID
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from services.intake import case, details, parties
+from services.intake import parties
 from services.intake.details import Details
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
-from shared.kernel.decider import Actor
-from shared.kernel.value import fields_of
-from tests.personas import ADMINISTRATOR, CASE, OFFICE, SYSTEM
+from tests.personas import ADMINISTRATOR, OFFICE, SYSTEM
 from tests.unit.machines.commands import (
     INSTITUTIONS,
-    anybody,
     coded,
     moments,
     mostly,
@@ -24,17 +21,17 @@ from tests.unit.machines.commands import (
     wrong,
 )
 from tests.unit.machines.drawn_commands import Draws
-from tests.unit.machines.walking import Walk, move
+from tests.unit.machines.walking import Walk
 
-_SUBDIVISIONS = {code: str(entry.extra["country"]) for code, entry in codes("subdivisions").items()}
-_MUNICIPALITIES = {
+SUBDIVISIONS = {code: str(entry.extra["country"]) for code, entry in codes("subdivisions").items()}
+MUNICIPALITIES = {
     code: str(entry.extra["subdivision"]) for code, entry in codes("municipalities").items()
 }
-_COUNTRIES = {code: entry.extra["countries"] for code, entry in codes("programmes").items()}
+COUNTRIES = {code: entry.extra["countries"] for code, entry in codes("programmes").items()}
 
 
 def _in_mexico(subdivision: str) -> bool:
-    return _SUBDIVISIONS[subdivision] == "MX"
+    return SUBDIVISIONS[subdivision] == "MX"
 
 
 @st.composite
@@ -42,8 +39,8 @@ def case_values(draw: st.DrawFn) -> dict[str, Any]:
     """A case's values: a subdivision that may fit, and a municipality in it or elsewhere."""
     state = draw(mostly(coded("subdivisions", _in_mexico), coded("subdivisions")))
     near = [
-        municipality for municipality, where in _MUNICIPALITIES.items() if where == state
-    ] or list(_MUNICIPALITIES)
+        municipality for municipality, where in MUNICIPALITIES.items() if where == state
+    ] or list(MUNICIPALITIES)
     at = draw(moments)
     before = draw(st.integers(0, 400))
     return {
@@ -74,119 +71,6 @@ some_details = st.builds(
 folios = mostly(st.sampled_from(["CHH-2345-6789-A", "A", "0-1"]), wrong | st.just("A" * 41))
 
 
-class CaseWalk(Walk):
-    """A case: registered once, corrected and voided by who registered it, then at rest."""
-
-    service = "intake"
-    decider = case.DECIDER
-    speaks = (case, details)
-    vocabulary = Vocabulary(case.FACTS)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.registered: case.CaseRegistered | None = None
-        self.stands: dict[str, Any] = {}
-        self.voided = False
-
-    @move(
-        case.RegisterCase,
-        often=3,
-        values=case_values(),
-        by=anybody,
-        folio=folios,
-        programme=coded("programmes"),
-    )
-    def register(self, values: dict[str, Any], by: Actor, folio: str, programme: str) -> None:
-        self.submit(
-            case.RegisterCase(by=by, case_id=CASE, folio=folio, programme=programme, **values)
-        )
-
-    @move(case.CorrectCase, often=5, values=case_values(), by=mostly(st.none(), anybody))
-    def correct(self, values: dict[str, Any], by: Actor | None) -> None:
-        self.submit(case.CorrectCase(by=by or self.owner, **values))
-
-    @move(often=2, by=mostly(st.none(), anybody))
-    def repeat_unchanged(self, by: Actor | None) -> None:
-        if self.stands:
-            values = {**self.stands, "at": self.last_changed_at}
-            self.submit(case.CorrectCase(by=by or self.owner, **values))
-
-    @move(
-        case.EnterCaseInError,
-        by=mostly(st.none(), anybody),
-        reason=wrong | coded("error_reasons"),
-        at=moments,
-    )
-    def void(self, by: Actor | None, reason: str, at: Any) -> None:
-        self.submit(case.EnterCaseInError(by=by or self.owner, at=at, reason=reason))
-
-    @property
-    def owner(self) -> Actor:
-        """Whoever registered the case, in whatever role."""
-        code = self.registered.institution if self.registered else OFFICE.institution
-        return Actor(code, "caseworker", "token-1")
-
-    @override
-    def audit(self, command: Any, fact: Any) -> None:
-        assert not self.voided, "a void case was touched"
-        if isinstance(fact, case.CaseRegistered):
-            assert self.registered is None, "registered twice"
-            assert fact.institution == command.by.institution, "registered for somebody else"
-            self.registered = fact
-            self._details_recorded(command, fact)
-            return
-        assert self.registered is not None, "corrected before it was registered"
-        assert command.by.institution == self.registered.institution, "not theirs to correct"
-        if isinstance(fact, case.CaseEnteredInError):
-            assert fact.reason in codes("error_reasons"), "an unknown code"
-            self.voided = True
-            return
-        before = _flat(self.stands)
-        self._details_recorded(command, fact)
-        after = _flat(self.stands)
-        different = {name for name in after if after[name] != before[name]}
-        assert set(fact.changed) == different != set(), "says that something else changed"
-
-    def _details_recorded(self, command: Any, fact: Any) -> None:
-        assert self.registered is not None
-        names = ("subdivision", "municipality", "channel", "opened_at", "details")
-        self.stands = {name: getattr(fact, name) for name in names}
-        self.last_changed_at = command.at
-        assert _SUBDIVISIONS[fact.subdivision] in _COUNTRIES[self.registered.programme], (  # type: ignore[operator]
-            "in no country of its programme"
-        )
-        assert (
-            fact.municipality is None or _MUNICIPALITIES[fact.municipality] == fact.subdivision
-        ), "a municipality of another subdivision"
-        if fact.opened_at is not None:
-            assert fact.opened_at.tzinfo is not None, "opened at no known offset"
-            assert fact.opened_at <= command.at, "opened after it was recorded"
-        violations = command.details.violations
-        assert fact.details.violations == (
-            None if violations is None else tuple(sorted(set(violations)))
-        ), "other violations than were given"
-
-    @override
-    def agrees(self) -> None:
-        match self.state:
-            case case.NotRegistered():
-                assert self.registered is None, "a registration was forgotten"
-            case case.Registered() as stands:
-                assert self.registered is not None
-                assert not self.voided, "an error was forgotten"
-                assert {name: getattr(stands, name) for name in self.stands} == self.stands, (
-                    "a correction was forgotten"
-                )
-            case _:
-                assert self.voided, "void without a fact"
-
-
-def _flat(values: dict[str, Any]) -> dict[str, Any]:
-    opened = values["opened_at"]
-    flat = {**values, **fields_of(values["details"]), "opened_at": opened and opened.isoformat()}
-    return {name: value for name, value in flat.items() if name != "details"}
-
-
 class PartiesWalk(Walk):
     """Who is a party by which referral: from the admission to the dismissal, by reactions only."""
 
@@ -201,6 +85,7 @@ class PartiesWalk(Walk):
     def __init__(self) -> None:
         super().__init__()
         self.by_referral: dict[UUID, str] = {}
+        self.accepted: set[UUID] = set()
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
@@ -210,9 +95,16 @@ class PartiesWalk(Walk):
             assert fact.referral_id not in self.by_referral, "admitted twice"
             assert fact.institution == command.institution, "somebody else was admitted"
             self.by_referral[fact.referral_id] = fact.institution
-        else:
-            assert fact.referral_id in self.by_referral, "dismissed without being a party"
-            del self.by_referral[fact.referral_id]
+            return
+        assert fact.referral_id in self.by_referral, "dismissed without being a party"
+        if isinstance(fact, parties.PartyConfirmed):
+            assert fact.referral_id not in self.accepted, "confirmed twice"
+            self.accepted.add(fact.referral_id)
+            return
+        took_part = fact.referral_id in self.accepted
+        assert not (command.with_case and took_part), "an error took sight away"
+        del self.by_referral[fact.referral_id]
+        self.accepted.discard(fact.referral_id)
 
     @override
     def agrees(self) -> None:

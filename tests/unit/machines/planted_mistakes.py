@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from services.followup import followup, life
-from services.intake import case
+from services.intake import case, parties
+from services.intake import decisions as intake_decisions
 from services.referral import custody, decisions, directory
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Command, Decider
@@ -125,6 +126,18 @@ def judges(state: Any, fact: Any) -> Any:
     if getattr(fact, "priority", "") == "urgent":
         raise ValueError("urgent is no priority any more")
     return custody.evolve(state, fact)
+
+
+def never_received(command: Any, state: Any) -> tuple[Any, Any]:
+    """Nobody knows when a reaction's message was received where it was decided."""
+    hears = isinstance(command, intake_decisions.HearOfCustody | custody.EnterCaseInError)
+    return (replace(command, received_at=None) if hears else command), state
+
+
+def without_its_case(command: Any, state: Any) -> tuple[Any, Any]:
+    """A referral that fell with its case passes for one that came to nothing."""
+    falls = isinstance(command, parties.DismissParty)
+    return (replace(command, with_case=False) if falls else command), state
 
 
 def begins_again(state: Any, fact: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -60,6 +61,12 @@ class Auditor:
     over: bool = False
     listed: int = 1
     """The version of the addressee's entry in the directory; 0: it has none."""
+    subdivision: str = ""
+    """Where the case lies, as intake described it last."""
+    version: int = 0
+    """How many facts were read."""
+    moves: list[tuple[int, datetime | None]] = field(default_factory=list)
+    """The acceptances by which custody moved: at which version, and when each was received."""
 
     def open(self, kind: str | None = None) -> list[UUID]:
         """The referrals that nobody has ended: all, or those of a kind."""
@@ -72,9 +79,10 @@ class Auditor:
     def read(self, fact: Any, by: str) -> None:
         """Take a fact in, recorded for the institution ``by``."""
         assert not self.over, "a case in error was touched"
+        self.version += 1
         if isinstance(fact, custody.CustodyTaken):
             assert self.custodian is None, "taken twice"
-            self.custodian = fact.custodian
+            self.custodian, self.subdivision = fact.custodian, fact.subdivision
             return
         assert self.custodian is not None, "nobody answers for the case"
         if isinstance(fact, referral.ReferralSuperseded):
@@ -90,12 +98,23 @@ class Auditor:
                 assert by == self.custodian, "reopened by somebody else"
                 assert self.closed, "reopened and not closed"
                 self.closed = False
+            case custody.CaseRelocated():
+                self._relocated(fact)
+            case _:
+                self._about_a_referral(fact, by)
+
+    def _about_a_referral(self, fact: Any, by: str) -> None:
+        match fact:
             case referral.ReferralRequested():
                 self._requested(fact, by)
             case _ if type(fact) in _LATE:
                 self._ended_late(fact, by)
             case _:
                 self._answered(fact, by)
+
+    def _relocated(self, fact: custody.CaseRelocated) -> None:
+        assert fact.subdivision != self.subdivision, "moved to where it was"
+        self.subdivision = fact.subdivision
 
     def _over(self, fact: custody.CustodyEnded) -> None:
         assert fact.custodian == self.custodian, "ended by somebody else"
@@ -193,9 +212,19 @@ class Auditor:
         assert fact.custodian == (request.addressee if moves else self.custodian), (
             "went to somebody else"
         )
+        assert fact.subdivision == self.subdivision, "the case lies elsewhere"
+        if fact.custodian != self.custodian:
+            self.moves.append((self.version, fact.received_at))
         self.custodian = fact.custodian
         if moves:
             self.accepted, self.falling = fact.referral_id, {*self.open()}
+
+    def had_moved(self, void: custody.EnterCaseInError) -> bool:
+        """Whether the custody that a void names had ended before the void was received."""
+        after = [at for version, at in self.moves if version > void.custody_version]
+        if not after or after[0] is None or void.received_at is None:
+            return False
+        return after[0] < void.received_at
 
 
 class ReferralWalk(Walk):
@@ -215,6 +244,10 @@ class ReferralWalk(Walk):
         "RevokeReferral.by": who("custodian"),
         "CloseCase.by": who("custodian"),
         "ReopenCase.by": who("custodian"),
+        "RelocateCase.by": st.sampled_from([SYSTEM, OFFICE]),
+        "RelocateCase.subdivision": st.sampled_from(["MX-CHH", "MX-JAL"]),
+        "custody_version": st.integers(0, 6),
+        "received_at": st.none() | st.integers(0, 9).map(lambda n: AT + timedelta(seconds=n)),
         "referral_id": which,
         "institution": st.sampled_from(INSTITUTIONS),
         "topics": topics,
@@ -320,7 +353,16 @@ class ReferralWalk(Walk):
         """Submit it about the n-th newest referral, as whoever has that part in it."""
         n = values.get("referral_id", 0)
         about = {"referral_id": self._one(n)} if "referral_id" in values else {}
-        self.submit(command(**values | about | {"by": self._actor(values["by"], n)}))
+        made = command(**values | about | {"by": self._actor(values["by"], n)})
+        stands = isinstance(made, custody.EnterCaseInError) and made.by == SYSTEM
+        if stands and self.auditor.custodian:
+            stood = not self.auditor.had_moved(made)  # type: ignore[arg-type]
+            self.submit(made)
+            assert self.auditor.over == stood, (
+                "a void was forgotten" if stood else "ended after custody had moved"
+            )
+        else:
+            self.submit(made)
 
     @override
     def audit(self, command: Any, fact: Any) -> None:

@@ -10,16 +10,18 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from services.followup import followup, life
 from services.followup.decisions import CloseFollowUp
-from services.intake import case, parties
+from services.intake import case, changes, parties
+from services.intake import decisions as intake_decisions
 from services.referral import closing, custody, decisions, directory, ending, referral
 from shared.kernel.life import Relation
 from shared.kernel.value import replace
 from shared.messaging import parked_message
 from tests.changed_lives import with_row
 from tests.personas import ADMINISTRATOR, OFFICE
+from tests.unit.machines.case_walk import CaseWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
-from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
+from tests.unit.machines.intake_walks import PartiesWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.planted_mistakes import (
     Blind,
@@ -33,6 +35,7 @@ from tests.unit.machines.planted_mistakes import (
     forgets,
     judges,
     never_closed,
+    never_received,
     never_revoked,
     no_referrals,
     not_in_error,
@@ -43,6 +46,7 @@ from tests.unit.machines.planted_mistakes import (
     repeats_the_kind,
     with_mistake,
     without,
+    without_its_case,
 )
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.walking import Walk
@@ -141,21 +145,56 @@ PLANTED: Mapping[str, Planted] = {
     "a correction by anyone": (
         CaseWalk,
         with_mistake(case.DECIDER, by_whom(registrant)),
-        "not theirs to correct",
+        "not theirs to change",
+    ),
+    "a correction that came too late and stands": (
+        CaseWalk,
+        with_mistake(case.DECIDER, never_received),
+        "what came too late stands",
+    ),
+    "custody that intake does not hear of": (
+        CaseWalk,
+        forgets(case.DECIDER, changes.CustodianChanged),
+        "custody was forgotten",
+    ),
+    "a proposal by anyone": (
+        CaseWalk,
+        with_mistake(case.DECIDER, by_whom(registrant, intake_decisions.RequestVoid)),
+        "proposed by",
+    ),
+    "a decision that is not remembered": (
+        CaseWalk,
+        forgets(case.DECIDER, changes.ProposalRejected),
+        "a proposal was forgotten",
+    ),
+    "a void that ends another's custody": (
+        ReferralWalk,
+        with_mistake(custody.DECIDER, never_received),
+        "ended after custody had moved",
+    ),
+    "an acceptance that says where the case was": (
+        ReferralWalk,
+        forgets(custody.DECIDER, custody.CaseRelocated),
+        "lies elsewhere",
+    ),
+    "an error that takes sight away": (
+        PartiesWalk,
+        with_mistake(parties.DECIDER, without_its_case),
+        "an error took sight away",
     ),
     "a correction of nothing": (
         CaseWalk,
-        answered(case.DECIDER, only(case.CaseCorrected, lambda f: replace(f, changed=()))),
+        answered(case.DECIDER, only(changes.CaseCorrected, lambda f: replace(f, changed=()))),
         "something else changed",
     ),
     "a correction that is not remembered": (
         CaseWalk,
-        forgets(case.DECIDER, case.CaseCorrected),
+        forgets(case.DECIDER, changes.CaseCorrected),
         "a correction was forgotten",
     ),
     "an error that is not remembered": (
         CaseWalk,
-        forgets(case.DECIDER, case.CaseEnteredInError),
+        forgets(case.DECIDER, changes.CaseEnteredInError),
         "an error was forgotten",
     ),
     "a sentence that repeats what was typed": (

@@ -3,9 +3,10 @@
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.unit.machines.case_walk import CaseWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
-from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
+from tests.unit.machines.intake_walks import PartiesWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.walking import Walk

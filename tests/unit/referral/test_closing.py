@@ -142,7 +142,7 @@ def test_a_closed_case_can_turn_out_to_be_an_error() -> None:
 
 def test_memory_keeps_what_a_case_was_closed_with_also_while_its_shares_go_on() -> None:
     held = Custodianship(OFFICE.institution, "mx-labour-protection", "MX-CHH")
-    closed = ClosedCase(CASE, held, {}, "placement", "favourable")
+    closed = ClosedCase(CASE, held, {}, 2, outcome="placement", outcome_class="favourable")
     given(TAKEN, CLOSED).remembers(closed)
     given(TAKEN, CLOSED, CustodyEnded(OFFICE.institution)).remembers(CaseInError(closed))
     state = given(*SHARE, CLOSED, ReferralClosed(REFERRAL)).state

@@ -9,7 +9,8 @@ happened, as far as anybody knows, at the latest moment it can have: when the ca
 it is open, when it was imported. So nothing without a date of its own comes after the closing.
 
 A row that closes closes the case, by whoever has custody of it then, and its follow-up. Referral
-gets its commands before followup has heard of the case, so it records the closing of the case first.
+gets its commands before followup has heard of the case, so that the closing of the case comes
+first.
 """
 
 import hashlib
