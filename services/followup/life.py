@@ -45,6 +45,7 @@ from services.followup.refusals import FollowUpNotOpened
 from shared.kernel.decider import SYSTEM, Decider, Decision
 from shared.kernel.life import STAYS, Life, Transition
 from shared.kernel.statuses import FOLLOW_UP_STATUSES
+from shared.kernel.times import Place
 
 TABLE = (
     Transition(OpenFollowUp, by=SYSTEM, from_=NotOpened, fact=FollowUpOpened, to=Open),
@@ -113,4 +114,11 @@ def decide(command: FollowUpCommand, one: FollowUp) -> Decision:
     return LIFE.decide(command, one, None)
 
 
-DECIDER: Decider[FollowUp] = Decider(nothing=LIFE.start, decide=decide, evolve=LIFE.evolve)
+def place(fact: FollowUpFact) -> Place:
+    """Return a fact's place in the order of times: contacts and the like come in any order."""
+    return Place(turns=LIFE.turns(fact))
+
+
+DECIDER: Decider[FollowUp] = Decider(
+    nothing=LIFE.start, decide=decide, evolve=LIFE.evolve, place=place
+)

@@ -18,6 +18,7 @@ from services.referral.decisions import (
 )
 from services.referral.life import LIFE, NOT_REQUESTED
 from services.referral.referral import (
+    AboutReferral,
     Referral,
     ReferralAccepted,
     ReferralEnteredInError,
@@ -28,6 +29,7 @@ from services.referral.refusals import CaseIsInError, CaseNotTakenUp
 from shared.kernel.decider import Command, Decider, Decision, Known, Leans, reaction_only
 from shared.kernel.fields import stored_names
 from shared.kernel.refusals import Refusal
+from shared.kernel.times import MAIN, Place
 from shared.kernel.value import Value
 
 # --- commands -------------------------------------------------------------------------------
@@ -209,6 +211,18 @@ def _evolved(state: InCustody, fact: ReferralFact, held: Custodianship) -> InCus
     )
 
 
+def place(fact: CustodyFact) -> Place:
+    """Return a fact's place in the order of times: each referral is a line of its own.
+
+    A fact with which custody moves comes after everything that was done before, so that the periods
+    of custody do not overlap.
+    """
+    if not isinstance(fact, AboutReferral):
+        return MAIN
+    moves = isinstance(fact, ReferralAccepted) and fact.custodian != fact.previous_custodian
+    return Place(fact.referral_id, LIFE.turns(fact), moves)
+
+
 DECIDER: Decider[Custody] = Decider(
-    nothing=NotTakenUp(), decide=decide, evolve=evolve, leans_on=leans_on
+    nothing=NotTakenUp(), decide=decide, evolve=evolve, leans_on=leans_on, place=place
 )

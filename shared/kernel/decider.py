@@ -13,7 +13,9 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from shared.kernel.record import Source
 from shared.kernel.refusals import ReactionOnly, Refusal
+from shared.kernel.times import MAIN, NO_TIMES, Place, Times
 from shared.kernel.value import Value
 
 SYSTEM = "system"
@@ -35,11 +37,14 @@ class Actor(Value):
 class Command(Value, kw_only=True):
     """An act that somebody asks for; decided, it becomes facts or is refused.
 
-    by: who asks. at: when it happened, with the local offset from UTC.
+    by: who asks. at: when it happened, with the local offset from UTC. source: the file that says
+    so, if it is history that an import records; None for all that happens live, because nobody can
+    give one over HTTP.
     """
 
     by: Actor
     at: datetime
+    source: Source | None = None
 
 
 def reaction_only(command: Command) -> ReactionOnly | None:
@@ -55,11 +60,13 @@ S = TypeVar("S")
 class Known(Value):
     """The state of one stream at a version.
 
-    version: of the last fact that is folded in; 0 if nothing was ever recorded there.
+    version: of the last fact that is folded in; 0 if nothing was ever recorded there. times: when
+    those facts happened, by which the order of the next ones is checked.
     """
 
     version: int
     state: Any
+    times: Times = NO_TIMES
 
 
 Leans = Mapping[str, tuple["Decider[Any]", UUID]]
@@ -73,13 +80,19 @@ class Decider(Value, Generic[S], eq=False):
     a command depends on in a state; None if no command does. If it is given, ``decide`` gets what
     is known of them by name as its third argument, and a fact that follows from one MUST name its
     version. The log promises that this version is the last one at the fact's position (see
-    ``shared.eventstore.writer``).
+    ``shared.eventstore.writer``). place: gives a fact's place among those of its stream, on which
+    the order of times depends; None if each answers all before it.
     """
 
     nothing: S
     decide: Callable[..., Decision]
     evolve: Callable[[S, Any], S]
     leans_on: Callable[[Any, S], Leans] | None = None
+    place: Callable[[Any], Place] | None = None
+
+    def place_of(self, fact: Any) -> Place:
+        """Return a fact's place among those of its stream."""
+        return MAIN if self.place is None else self.place(fact)
 
     def decide_with(self, command: Command, state: S, known: Mapping[str, Known]) -> Decision:
         """Call ``decide``. known: the streams that ``leans_on`` names; unused if it is None."""

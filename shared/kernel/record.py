@@ -8,6 +8,18 @@ from shared.kernel.ids import fact_id
 from shared.kernel.value import Value
 
 
+class Source(Value):
+    """The file that says so, of a fact that an import recorded as history.
+
+    mapping: the import mapping's name and version. file: a digest of the file's bytes. legal_basis:
+    why it may be kept here without the person's consent (``legal_bases``).
+    """
+
+    mapping: str
+    file: str
+    legal_basis: str
+
+
 class Meta(Value):
     """Who, when and why, carried by every fact.
 
@@ -15,7 +27,8 @@ class Meta(Value):
     local offset from UTC. recorded_at: when this log wrote it, UTC. correlation: what it is about:
     a case's id, an institution's code, … (the subject of its message, if it is published).
     causation: the command (``command:ID``) or the fact (``service:stream:version``) that it follows
-    from.
+    from. source: of imported history, and of what the system did about it; None if it happened
+    live.
     """
 
     institution: str
@@ -25,6 +38,7 @@ class Meta(Value):
     recorded_at: datetime
     correlation: str
     causation: str
+    source: Source | None = None
 
 
 class Recorded(Value):
