@@ -5,7 +5,10 @@ from uuid import UUID
 
 from services.intake import parties
 from shared.contracts.envelope import Event
-from shared.contracts.referral import ReferralRequestedV1
+from shared.contracts.referral import (
+    DeclineEnteredInErrorV1,
+    ReferralRequestedV1,
+)
 from shared.kernel.statuses import Status
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
@@ -16,6 +19,10 @@ def react(event: Event) -> Iterator[Reaction]:
     command: parties.PartiesCommand
     match event.data:
         case ReferralRequestedV1(referral_id=referral_id, addressee=addressee):
+            command = parties.AdmitParty(
+                by=by, at=at, referral_id=referral_id, institution=addressee
+            )
+        case DeclineEnteredInErrorV1(referral_id=referral_id, addressee=addressee):
             command = parties.AdmitParty(
                 by=by, at=at, referral_id=referral_id, institution=addressee
             )

@@ -109,7 +109,10 @@ _referrals.under(
         "information-requests": decisions.RequestInformation,
         "information-answers": decisions.AnswerInformation,
         "acceptance": decisions.AcceptReferral,
+        "information-answers/entry-in-error": decisions.EnterAnswerInError,
         "decline": decisions.DeclineReferral,
+        "decline/correction": decisions.CorrectDecline,
+        "decline/entry-in-error": decisions.EnterDeclineInError,
         "withdrawal": decisions.WithdrawReferral,
     },
 )

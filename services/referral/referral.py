@@ -7,6 +7,7 @@ status. ``life`` has who may do what in which status.
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from shared.kernel.coded_fields import canonical
 from shared.kernel.fields import AttributeOf
 from shared.kernel.statuses import REFERRAL_STATUSES, Status, status_in
 from shared.kernel.value import Value, replace
@@ -82,6 +83,28 @@ class ReferralDeclined(AboutReferral):
     reason_class: Annotated[str, AttributeOf("reason", "class")]
 
 
+class DeclineCorrected(AboutReferral):
+    """It was declined, and this is why. The fields are those of ``ReferralDeclined``."""
+
+    reason: str
+    reason_class: Annotated[str, AttributeOf("reason", "class")]
+
+
+class DeclineEnteredInError(AboutReferral):
+    """``addressee`` did not decline it: it is undecided again. ``reason``: why that was said."""
+
+    reason: str
+    addressee: str
+
+
+class AnswerEnteredInError(AboutReferral):
+    """These topics were not answered after all; ``awaited`` are all that are awaited now."""
+
+    topics: tuple[str, ...]
+    reason: str
+    awaited: tuple[str, ...]
+
+
 class ReferralWithdrawn(AboutReferral):
     """The sender took it back."""
 
@@ -100,6 +123,9 @@ ReferralFact = (
     | InformationPartlyAnswered
     | ReferralAccepted
     | ReferralDeclined
+    | DeclineCorrected
+    | DeclineEnteredInError
+    | AnswerEnteredInError
     | ReferralWithdrawn
     | ReferralEnteredInError
 )
@@ -112,10 +138,18 @@ class NotRequested(Value):
 
 
 class Begun(Value):
-    """A referral that was requested; each of its statuses is a subclass."""
+    """A referral that was requested; each of its statuses is a subclass.
+
+    answered: the topics about which the sender has answered.
+    """
 
     request: ReferralRequested
+    answered: tuple[str, ...] = ()
     status: ClassVar[str]
+
+    @property
+    def addressee(self) -> str:
+        return self.request.addressee
 
 
 class Requested(Begun):
@@ -130,7 +164,7 @@ class Acknowledged(Begun):
     status: ClassVar[str] = "acknowledged"
 
 
-class InformationAwaited(Begun):
+class InformationAwaited(Begun, kw_only=True):
     """The addressee waits for the sender to answer about ``topics``, which are those left."""
 
     topics: tuple[str, ...]
@@ -143,14 +177,14 @@ class Accepted(Begun):
     status: ClassVar[str] = "accepted"
 
 
-class Declined(Begun):
+class Declined(Begun, kw_only=True):
     """Not taken on."""
 
     reason: str
     status: ClassVar[str] = "declined"
 
 
-class Withdrawn(Begun):
+class Withdrawn(Begun, kw_only=True):
     """Taken back."""
 
     reason: str
@@ -177,6 +211,15 @@ def informed(
     referral: InformationAwaited, fact: InformationAnswered | InformationPartlyAnswered
 ) -> Acknowledged | InformationAwaited:
     """Wait for what was not answered, if anything was not."""
+    answered = canonical({*referral.answered, *fact.topics})
     if isinstance(fact, InformationPartlyAnswered):
-        return replace(referral, topics=fact.awaited)
-    return Acknowledged(referral.request)
+        return replace(referral, answered=answered, topics=fact.awaited)
+    return Acknowledged(referral.request, answered)
+
+
+def unanswered(
+    referral: Acknowledged | InformationAwaited, fact: AnswerEnteredInError
+) -> InformationAwaited:
+    """Wait again for what was not answered after all."""
+    answered = canonical({*referral.answered} - {*fact.topics})
+    return InformationAwaited(referral.request, answered, topics=fact.awaited)

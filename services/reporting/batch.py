@@ -31,13 +31,12 @@ class Row(msgspec.Struct):
 
     key: the columns of the table's primary key. status_list: the code list of its status, if it has
     one; a field named as one of the list's attributes (``party``, ``open``) holds that attribute of
-    the status, as of when the fact was folded. once: whether only one fact leads to the row.
+    the status, as of when the fact was folded.
     """
 
     table: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
     status_list: ClassVar[str | None] = None
-    once: ClassVar[bool] = False
 
 
 class Institution(Row):
@@ -95,7 +94,11 @@ class Custody(Row):
 
 
 class Referral(Row):
-    """A referral. party: whether sender and addressee may see the case by it."""
+    """A referral. party: whether sender and addressee may see the case by it.
+
+    decided_at: of the last decision; it says nothing while the referral is open. reason: of the
+    status.
+    """
 
     table: ClassVar[str] = "referrals"
     key: ClassVar[tuple[str, ...]] = ("referral_id",)
@@ -103,6 +106,7 @@ class Referral(Row):
     referral_id: UUID
     case_id: UUID
     status: str
+    open: bool
     party: bool
     followed: bool
     sender: str | None = None
@@ -112,8 +116,8 @@ class Referral(Row):
     requested_at: datetime | None = None
     acknowledged_at: datetime | None = None
     decided_at: datetime | None = None
-    reason: str | None = None
-    reason_class: str | None = None
+    reason: WithStatus[str] = None
+    reason_class: WithStatus[str] = None
 
 
 class FollowUp(Row):
@@ -138,21 +142,30 @@ class FollowUp(Row):
 
 
 class Outcome(Row):
-    """A recorded outcome of a follow-up."""
+    """What came of a follow-up, by the fact that says so: the stream's version is its number."""
 
     table: ClassVar[str] = "outcomes"
-    key: ClassVar[tuple[str, ...]] = ("source", "position")
-    once: ClassVar[bool] = True
-    source: str
-    position: int
-    case_id: UUID
+    key: ClassVar[tuple[str, ...]] = ("referral_id", "version")
     referral_id: UUID
+    version: int
+    case_id: UUID
     outcome: str
     outcome_class: str
     measures: str | None
     amount: Decimal | None
     currency: str | None
     effective_on: date | None
+
+
+class Replaced(Row):
+    """An outcome that a later fact corrected, or said to be entered in error."""
+
+    table: ClassVar[str] = "outcomes"
+    key: ClassVar[tuple[str, ...]] = ("referral_id", "version")
+    referral_id: UUID
+    version: int
+    case_id: UUID
+    replaced: bool
 
 
 ROW_KINDS: tuple[type[Row], ...] = (
@@ -163,6 +176,7 @@ ROW_KINDS: tuple[type[Row], ...] = (
     Referral,
     FollowUp,
     Outcome,
+    Replaced,
 )
 """All kinds of rows, in the order in which they are written."""
 R = TypeVar("R", bound=Row)

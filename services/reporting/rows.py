@@ -14,13 +14,14 @@ from services.reporting.batch import (
     Institution,
     Outcome,
     Referral,
+    Replaced,
 )
 from services.reporting.declarations import (
     HAPPENED_AT,
     HAPPENED_LOCAL,
+    ONE_LESS,
     ONE_MORE,
-    POSITION,
-    SERVICE,
+    VERSION,
     checked,
     local,
     named,
@@ -37,6 +38,13 @@ _DESCRIBED = row(
     **_DETAILS,
 )
 _LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
+_CAME_OF_IT = row(
+    Outcome,
+    *("outcome", "outcome_class", "amount", "currency", "measures"),
+    version=VERSION,
+    effective_on=named("on"),
+)
+_NO_MORE = row(Replaced, version=named("replaces"), replaced=True)
 
 HISTORY_ONLY: frozenset[type[Contract]] = frozenset()
 """The contracts that lead to no row except the one in the history."""
@@ -68,20 +76,18 @@ ROWS = checked(
         referral.ReferralDeclinedV1: [
             row(Referral, "reason", "reason_class", decided_at=HAPPENED_AT)
         ],
+        referral.DeclineCorrectedV1: [row(Referral, "reason", "reason_class")],
         referral.ReferralWithdrawnV1: [row(Referral, "reason", decided_at=HAPPENED_AT)],
         followup.FollowUpOpenedV1: [row(FollowUp, "institution", opened_at=HAPPENED_AT)],
         followup.ContactRecordedV1: [row(FollowUp, contacts=ONE_MORE)],
         followup.ServiceDeliveredV1: [row(FollowUp, services=ONE_MORE)],
-        followup.OutcomeRecordedV1: [
-            row(FollowUp),
-            row(
-                Outcome,
-                *("referral_id", "outcome", "outcome_class", "amount", "currency", "measures"),
-                source=SERVICE,
-                position=POSITION,
-                effective_on=named("on"),
-            ),
-        ],
+        followup.OutcomeRecordedV1: [row(FollowUp), _CAME_OF_IT],
+        followup.ContactCorrectedV1: [row(FollowUp)],
+        followup.ContactEnteredInErrorV1: [row(FollowUp, contacts=ONE_LESS)],
+        followup.ServiceCorrectedV1: [row(FollowUp)],
+        followup.ServiceEnteredInErrorV1: [row(FollowUp, services=ONE_LESS)],
+        followup.OutcomeCorrectedV1: [row(FollowUp), _CAME_OF_IT, _NO_MORE],
+        followup.OutcomeEnteredInErrorV1: [row(FollowUp), _NO_MORE],
         followup.FollowUpClosedV1: [
             row(
                 FollowUp,

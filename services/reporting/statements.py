@@ -17,8 +17,7 @@ def _write(schema: str, kind: type[Row]) -> str:
         f"INSERT INTO {table} AS t ({columns})"
         f" SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)"
     )
-    over = f" ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET {', '.join(_sets(kind))}"
-    return new if kind.once else new + over
+    return f"{new} ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET {', '.join(_sets(kind))}"
 
 
 def _sets(kind: type[Row]) -> Iterator[str]:

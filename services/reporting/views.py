@@ -299,7 +299,7 @@ def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None)
 def _history(run_query: RunQuery, case_id: UUID, as_of: datetime | None) -> History:
     rows = run_query(queries.FACTS, {"key": str(case_id), "as_of": as_of})
     ids = {row[2] for row in rows}
-    facts = history.in_order(_fact(row, ids) for row in rows)
+    facts = history.with_replacements(history.in_order(_fact(row, ids) for row in rows))
     custody, referrals = history.custody_of(facts), history.referrals_of(facts)
     folio, programme, subdivision, in_error = history.described(facts)
     parties = frozenset(row[0] for row in run_query(queries.PARTIES, {"case": case_id}))

@@ -31,7 +31,7 @@ class Unreadable(Exception):
 class Entry(msgspec.Struct, Generic[F], frozen=True, omit_defaults=True):
     """The stored form: the fields of ``Meta``, under the same names, and the fact itself.
 
-    ``source`` is left out if there is none, so a live fact has the bytes that it always had.
+    ``imported`` is left out if there is none, so a live fact has the bytes that it always had.
     """
 
     institution: str
@@ -42,7 +42,7 @@ class Entry(msgspec.Struct, Generic[F], frozen=True, omit_defaults=True):
     correlation: str
     causation: str
     fact: F
-    source: Source | None = None
+    imported: Source | None = None
 
 
 class _Fact(msgspec.Struct, Generic[F], frozen=True):
@@ -98,7 +98,7 @@ class Vocabulary:
                 meta.correlation,
                 meta.causation,
                 fact,
-                meta.source,
+                meta.imported,
             )
         )
 
@@ -117,7 +117,7 @@ class Vocabulary:
                 entry.recorded_at,
                 entry.correlation,
                 entry.causation,
-                entry.source,
+                entry.imported,
             ),
             entry.fact,
         )

@@ -127,7 +127,7 @@ class Session:
             self.now,
             envelope.correlation,
             envelope.causation,
-            command.source,
+            command.imported,
         )
         for fact, place in zip(decision, places, strict=True):
             version += 1
@@ -148,7 +148,7 @@ class Session:
         """
         if (found := beyond(command)) is not None:
             return found.refusal
-        if command.source is not None:
+        if command.imported is not None:
             return None
         if any(out_of_order(times, place, command.at, self.now) for place in places):
             return BeforeWhatItAnswers(field="happened_at")

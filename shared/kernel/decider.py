@@ -20,6 +20,8 @@ from shared.kernel.value import Value
 
 SYSTEM = "system"
 """The role in which a service reacts to another service's fact; no token carries it."""
+SUPERVISOR = "supervisor"
+"""The role in which a person lifts a limit that is set for caseworkers."""
 
 
 class Actor(Value):
@@ -37,14 +39,14 @@ class Actor(Value):
 class Command(Value, kw_only=True):
     """An act that somebody asks for; decided, it becomes facts or is refused.
 
-    by: who asks. at: when it happened, with the local offset from UTC. source: the file that says
+    by: who asks. at: when it happened, with the local offset from UTC. imported: the file that says
     so, if it is history that an import records; None for all that happens live, because nobody can
     give one over HTTP.
     """
 
     by: Actor
     at: datetime
-    source: Source | None = None
+    imported: Source | None = None
 
 
 def reaction_only(command: Command) -> ReactionOnly | None:

@@ -27,7 +27,7 @@ class Meta(Value):
     local offset from UTC. recorded_at: when this log wrote it, UTC. correlation: what it is about:
     a case's id, an institution's code, … (the subject of its message, if it is published).
     causation: the command (``command:ID``) or the fact (``service:stream:version``) that it follows
-    from. source: of imported history, and of what the system did about it; None if it happened
+    from. imported: the source of history, and of what the system did about it; None if it happened
     live.
     """
 
@@ -38,7 +38,7 @@ class Meta(Value):
     recorded_at: datetime
     correlation: str
     causation: str
-    source: Source | None = None
+    imported: Source | None = None
 
 
 class Recorded(Value):

@@ -2,7 +2,7 @@
 
 The facts of a stream stand on its main line, or on one of several lines beside it, as the referrals
 of a case do. A fact that turns its line (a status, a description) comes after everything on it; one
-that does not (a contact) comes after the last that did, and among its like in any order, because
+that only adds to it (a contact) comes after the last turn, and among its like in any order, because
 people record things late. What stands on a line comes after the last turn of the main line too, and
 what turns the main line comes after everything.
 """
@@ -23,12 +23,14 @@ class Place(Value):
     """Where a fact stands among those of its stream.
 
     line: which one, None for the main line. turns: whether later facts of the line answer it.
-    turns_main: whether those of all lines do, as an acceptance with which custody moves.
+    turns_main: whether those of all lines do, as an acceptance with which custody moves. adds:
+    whether it answers the last turn only; else all that is on its line.
     """
 
     line: Hashable = None
     turns: bool = True
     turns_main: bool = False
+    adds: bool = False
 
 
 MAIN = Place()
@@ -59,11 +61,11 @@ class Times(Value):
         It is that of a fact which the new one answers.
         """
         if place.line is None or place.turns_main:
-            return self.latest if place.turns else self.turned
+            return self.turned if place.adds else self.latest
         line = self.lines.get(place.line)
         if line is None:
             return self.turned
-        own = line.latest if place.turns else line.turned
+        own = line.turned if place.adds else line.latest
         return own if self.turned is None else max(own, self.turned)
 
     def after(self, place: Place, at: datetime) -> "Times":

@@ -60,7 +60,7 @@ CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
 CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
 
 -- One row per referral, from referral's facts. party: whether sender and addressee may see the case by it.
--- followed: whether its follow-up may say what its status is.
+-- followed: whether its follow-up may say what its status is. decided_at says nothing while it is open (again).
 CREATE TABLE {schema}.referrals (
     referral_id     uuid PRIMARY KEY,
     case_id         uuid NOT NULL,
@@ -69,6 +69,7 @@ CREATE TABLE {schema}.referrals (
     kind            text,
     priority        text,
     status          text NOT NULL,
+    open            boolean NOT NULL,
     party           boolean NOT NULL,
     followed        boolean NOT NULL,
     requested_at    timestamptz,
@@ -100,19 +101,21 @@ CREATE TABLE {schema}.follow_ups (
 ) WITH (fillfactor = 80);
 CREATE INDEX follow_ups_case_idx ON {schema}.follow_ups (case_id);
 
--- One row per recorded outcome. measures: what its amount is (owed, recovered), from the code list.
+-- One row per fact that says what came of a follow-up. version: of that fact in its stream. measures: what its amount
+-- is (owed, recovered), from the code list. replaced: true once a later fact corrected it or entered it in error; it
+-- then counts no more. outcome null: its fact was discarded as unreadable, and only the one that replaces it is known.
 CREATE TABLE {schema}.outcomes (
-    source        text   NOT NULL,
-    position      bigint NOT NULL,
-    referral_id   uuid   NOT NULL,
-    case_id       uuid   NOT NULL,
-    outcome       text   NOT NULL,
-    outcome_class text   NOT NULL,
+    referral_id   uuid    NOT NULL,
+    version       integer NOT NULL,
+    case_id       uuid    NOT NULL,
+    outcome       text,
+    outcome_class text,
     measures      text,
     amount        numeric,
     currency      text,
     effective_on  date,
-    PRIMARY KEY (source, position)
+    replaced      boolean,
+    PRIMARY KEY (referral_id, version)
 );
 CREATE INDEX outcomes_case_idx ON {schema}.outcomes (case_id);
 
@@ -155,7 +158,7 @@ CROSS JOIN LATERAL (
         bool_or(o.measures = 'recovered' AND o.amount > 0) AS with_payment
     FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral_id)
     WHERE o.case_id = c.case_id AND o.outcome_class = 'favourable'
-        AND f.in_error IS NOT TRUE
+        AND o.replaced IS NOT TRUE AND f.in_error IS NOT TRUE
 ) o
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 
@@ -181,7 +184,7 @@ FROM {schema}.cases c CROSS JOIN LATERAL (
         sum(o.amount) FILTER (WHERE o.measures = 'recovered') AS paid
     FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral_id)
     WHERE o.case_id = c.case_id AND o.amount IS NOT NULL AND o.outcome_class = 'favourable'
-        AND f.in_error IS NOT TRUE
+        AND o.replaced IS NOT TRUE AND f.in_error IS NOT TRUE
     GROUP BY 1
 ) a CROSS JOIN LATERAL (VALUES
     ('owed', a.owed, a.owed, a.owed > 0),
@@ -214,7 +217,7 @@ CREATE TABLE {schema}.tallies (
 CREATE FUNCTION {schema}.coarse(value numeric) RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN value < 1 THEN 0 ELSE trunc(value, 2 - length(trunc(value)::text)) END;
 
-GRANT SELECT, INSERT, DELETE ON {schema}.history, {schema}.outcomes TO {role};
+GRANT SELECT, INSERT, DELETE ON {schema}.history TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.institutions, {schema}.cases, {schema}.referrals,
-    {schema}.follow_ups, {schema}.parties, {schema}.tallies TO {role};
+    {schema}.follow_ups, {schema}.outcomes, {schema}.parties, {schema}.tallies TO {role};
 GRANT SELECT ON {schema}.parties_now, {schema}.case_results, {schema}.counted TO {role};
