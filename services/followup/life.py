@@ -160,8 +160,12 @@ def decide(command: FollowUpCommand, one: FollowUp) -> Decision:
 
 def evolve(one: FollowUp, fact: FollowUpFact) -> FollowUp:
     """Return the state after a fact, which is the stream's next version."""
-    after: FollowUp = LIFE.evolve(one, fact)
-    return after if isinstance(after, NotOpened) else replace(after, version=one.version + 1)
+    return next_version(one, LIFE.evolve(one, fact))
+
+
+def next_version(before: FollowUp, after: FollowUp) -> FollowUp:
+    """Return the state after one more fact, whatever that was."""
+    return after if isinstance(after, NotOpened) else replace(after, version=before.version + 1)
 
 
 def place(fact: FollowUpFact) -> Place:

@@ -36,6 +36,15 @@ Parties = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """The file that says so. Its fields are those of ``shared.kernel.record.Source``."""
+
+    mapping: str
+    legal_basis: str
+    file: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One published fact of a case.
 
@@ -43,7 +52,8 @@ class Fact:
     as on the wire. happened_at keeps the wall clock's offset there; recorded_at is UTC.
     causation: the command or the fact it follows from; follows: the same where it is a fact of this
     history, else None. data: the contract's fields, decimals and moments as strings. replaced_by:
-    the id of the fact that corrected this one, or entered it in error; None if it counts.
+    the id of the fact that corrected this one, or entered it in error; None if it counts. imported:
+    the source of imported history; None if it happened live.
     """
 
     id: str
@@ -60,6 +70,7 @@ class Fact:
     follows: str | None
     data: Mapping[str, Any]
     replaced_by: str | None = None
+    imported: Imported | None = None
 
 
 @dataclass(frozen=True, slots=True)

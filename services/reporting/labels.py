@@ -30,6 +30,10 @@ _REPLACES, _REPLACED_BY = (
     Text("sustituye a", "replaces"),
     Text("ya no cuenta; lo sustituye", "counts no more; replaced by"),
 )
+_IMPORTED, _LEGAL_BASIS = (
+    Text("importado con", "imported with"),
+    Text("base legal", "legal basis"),
+)
 _MOMENTS = frozenset({"opened_at"})
 _FIELDS: Mapping[str, Text] = {
     "custodian": Text("responde", "answers for it"),
@@ -113,7 +117,15 @@ def details(history: History, fact: Fact, lang: str) -> list[tuple[str, str]]:
     return [
         *_labelled_fields(history, fact.data, coded_fields(fact.type), lang),
         *_replacements(history, fact, lang),
+        *_source(fact, lang),
     ]
+
+
+def _source(fact: Fact, lang: str) -> Iterator[tuple[str, str]]:
+    """Say of imported history where it comes from, and on which basis it is kept."""
+    if fact.imported is not None:
+        yield _IMPORTED.in_(lang), fact.imported.mapping
+        yield _LEGAL_BASIS.in_(lang), labelled("legal_bases", fact.imported.legal_basis, lang)
 
 
 def _replacements(history: History, fact: Fact, lang: str) -> Iterator[tuple[str, str]]:

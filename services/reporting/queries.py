@@ -80,7 +80,8 @@ FIND = (
 PARTIES = "SELECT institution FROM reporting.parties WHERE case_id = %(case)s"
 FACTS = (
     "SELECT source, position, id, type, happened_at, happened_local, recorded_at, institution,"
-    " role, subject, causation, data FROM reporting.history WHERE key = %(key)s"
+    " role, subject, causation, import_mapping, import_file, legal_basis, data"
+    " FROM reporting.history WHERE key = %(key)s"
     " AND recorded_at <= coalesce(%(as_of)s::timestamptz, 'infinity')"
 )
 NAMES = "SELECT code, name FROM reporting.institutions WHERE code = ANY(%(codes)s)"

@@ -40,7 +40,7 @@ _TALLY = "measure, programme, subdivision, label, key"
 
 HISTORY_TYPES = (
     *("text", "int8", "text", "text", "text", "timestamptz", "timestamp", "timestamptz"),
-    *("text", "text", "text", "text", "bytea"),
+    *("text", "text", "text", "text", "text", "text", "text", "bytea"),
 )
 
 
@@ -53,7 +53,8 @@ class Statements:
         self.take_turns = f"SELECT pg_advisory_xact_lock(hashtextextended('{s} projects', 0))"
         self.history = (
             f"COPY {s}.history (source, position, id, type, key, happened_at, happened_local,"
-            " recorded_at, institution, role, subject, causation, data) FROM STDIN (FORMAT BINARY)"
+            " recorded_at, institution, role, subject, causation, import_mapping, import_file,"
+            " legal_basis, data) FROM STDIN (FORMAT BINARY)"
         )
         self.rows = {kind: _write(s, kind) for kind in ROW_KINDS}
         self.parties_gone = (

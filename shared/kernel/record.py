@@ -11,13 +11,14 @@ from shared.kernel.value import Value
 class Source(Value):
     """The file that says so, of a fact that an import recorded as history.
 
-    mapping: the import mapping's name and version. file: a digest of the file's bytes. legal_basis:
-    why it may be kept here without the person's consent (``legal_bases``).
+    mapping: the import mapping's name and version. legal_basis: why it may be kept here without the
+    person's consent (``legal_bases``). file: a digest of the file's bytes, None if it could not be
+    read twice.
     """
 
     mapping: str
-    file: str
     legal_basis: str
+    file: str | None = None
 
 
 class Meta(Value):

@@ -7,6 +7,7 @@
 -- *_at: a moment. *_local: the wall clock's time at that moment, without its offset, because days are counted on it.
 
 -- Every published fact, unchanged. key: the case, or for facts of the directory the institution's code.
+-- import_*, legal_basis: the source of imported history; null for what happened live.
 CREATE TABLE {schema}.history (
     source         text        NOT NULL,
     position       bigint      NOT NULL,
@@ -20,6 +21,9 @@ CREATE TABLE {schema}.history (
     role           text        NOT NULL,
     subject        text        NOT NULL,
     causation      text        NOT NULL,
+    import_mapping text,
+    import_file    text,
+    legal_basis    text,
     data           bytea       NOT NULL,
     PRIMARY KEY (source, position)
 );

@@ -11,9 +11,18 @@ OPEN = ("requested", "acknowledged", "awaited")
 NEXT: Mapping[str, Sequence[str]] = {
     "": ("requested",),
     "requested": ("acknowledged", "withdrawn", "fallen"),
-    "acknowledged": ("awaited", "accepted", "declined", "withdrawn", "fallen"),
-    "awaited": ("answered", "partly-answered", "accepted", "declined", "withdrawn", "fallen"),
+    "acknowledged": ("awaited", "accepted", "declined", "withdrawn", "fallen", "answer-voided"),
+    "awaited": (
+        "answered",
+        "partly-answered",
+        "answer-voided",
+        "accepted",
+        "declined",
+        "withdrawn",
+        "fallen",
+    ),
     "accepted": ("fallen",),
+    "declined": ("decline-corrected", "decline-voided"),
 }
 """What may follow; nothing follows what is not named."""
 STEPS = {
@@ -24,11 +33,23 @@ STEPS = {
     "information-partly-answered": "partly-answered",
     "referral-accepted": "accepted",
     "referral-declined": "declined",
+    "decline-corrected": "decline-corrected",
+    "decline-entered-in-error": "decline-voided",
+    "answer-entered-in-error": "answer-voided",
     "referral-withdrawn": "withdrawn",
     "referral-entered-in-error": "fallen",
 }
-_STATION_AFTER = {"answered": "acknowledged", "partly-answered": "awaited"}
-_BY_ADDRESSEE = ("acknowledged", "awaited", "accepted", "declined")
+_STATION_AFTER = {
+    "answered": "acknowledged",
+    "partly-answered": "awaited",
+    "answer-voided": "awaited",
+    "decline-corrected": "declined",
+    "decline-voided": "acknowledged",
+}
+_BY_ADDRESSEE = (
+    *("acknowledged", "awaited", "accepted", "declined"),
+    *("decline-corrected", "decline-voided"),
+)
 
 
 def one_institution_has_custody(evidence: Evidence) -> Iterator[Broken]:
@@ -75,8 +96,9 @@ def referrals_follow_their_life(evidence: Evidence) -> Iterator[Broken]:
                 yield _at(fact, f"a referral that was {was or 'never requested'} was {step}")
             if step == "requested":
                 requests[referral] = fact
-                if _clash(fact, requests, stations):
-                    yield _at(fact, "a case was referred twice at once")
+            opens = step in {"requested", "decline-voided"} and referral in requests
+            if opens and _clash(requests[referral], requests, stations):
+                yield _at(fact, "a case was referred twice at once")
             stations[referral] = _STATION_AFTER.get(step, step)
         living = [referral for referral, at in stations.items() if at in {*OPEN, "accepted"}]
         if living and facts[-1].name == "custody-ended":
@@ -99,18 +121,35 @@ def acceptances_repeat_their_request(evidence: Evidence) -> Iterator[Broken]:
 
 
 def questions_wait_for_their_answers(evidence: Evidence) -> Iterator[Broken]:
-    """What was asked about a referral is awaited until it is answered, and nothing else is."""
+    """What was asked about a referral is awaited until it is answered, and nothing else is.
+
+    An answer that was entered in error was given, and what it was about is awaited again.
+    """
     for facts in _cases(evidence).values():
         awaited: dict[str, set[str]] = {}
+        answered: dict[str, set[str]] = {}
         for fact in facts:
             referral, topics = str(fact.payload.get("referral_id")), fact.payload.get("topics", ())
+            open_ones = awaited.setdefault(referral, set())
+            given = answered.setdefault(referral, set())
             if fact.name == "information-requested":
                 awaited[referral] = {*topics}
-            elif STEPS.get(fact.name) in _STATION_AFTER:
-                left = awaited.get(referral, set()) - {*topics}
-                if left != {*fact.payload.get("awaited", ())}:
-                    yield _at(fact, "an answer leaves other questions open", left=sorted(left))
-                awaited[referral] = left
+            elif fact.name in {"information-answered", "information-partly-answered"}:
+                given |= {*topics}
+                yield from _left(fact, open_ones, open_ones - {*topics})
+            elif fact.name == "answer-entered-in-error":
+                if not given.issuperset(topics):
+                    yield _at(fact, "an answer was entered in error that nobody gave")
+                given -= {*topics}
+                yield from _left(fact, open_ones, open_ones | {*topics})
+
+
+def _left(fact: Fact, open_ones: set[str], left: set[str]) -> Iterator[Broken]:
+    """Have these questions left open, as the fact should say."""
+    open_ones.clear()
+    open_ones |= left
+    if left != {*fact.payload.get("awaited", ())}:
+        yield _at(fact, "an answer leaves other questions open", left=sorted(left))
 
 
 def referrals_lean_on_what_was_listed(evidence: Evidence) -> Iterator[Broken]:

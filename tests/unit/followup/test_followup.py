@@ -84,7 +84,7 @@ RESUME = decisions.ResumeFollowUp(by=COMMISSION, at=AT)
 HELD, RESUMED = followup.FollowUpPutOnHold(REFERRAL, "other"), followup.FollowUpResumed(REFERRAL)
 
 SUPERVISING = Actor(COMMISSION.institution, SUPERVISOR, COMMISSION.subject)
-IMPORTED = Source("us-wage-claims/1", "0123456789abcdef", "public-record")
+IMPORTED = Source("us-wage-claims/1", "public-source")
 AWARDED = ("award", "favourable", Decimal("99.50"), "USD", None)
 CORRECT = decisions.CorrectOutcome(
     by=COMMISSION, at=AT, replaces=2, outcome="award", amount=Decimal("99.50"), currency="USD"

@@ -7,6 +7,9 @@ time is not mistaken for it, nor added to it: its case is registered already.
 When things happened: each command at the date that the row gives. What the row does not date
 happened, as far as anybody knows, at the latest moment it can have: when the case closed, or, while
 it is open, when it was imported. So nothing without a date of its own comes after the closing.
+
+Every command names its source: what it leads to is history, kept as the file says it, also where
+its dates are out of order (``oddities`` counts such rows).
 """
 
 import hashlib
@@ -36,11 +39,19 @@ from shared.service.command_client import KeyedCommand
 class RowCommands:
     """All commands of one row. case_id, referral_id: the streams that they are about."""
 
-    def __init__(self, row: Row, case: ImportedCase, mapping: ImportMapping, now: datetime) -> None:
-        """now: when it is imported."""
+    def __init__(
+        self,
+        row: Row,
+        case: ImportedCase,
+        mapping: ImportMapping,
+        now: datetime,
+        file: str | None = None,
+    ) -> None:
+        """now: when it is imported. file: the digest of the file's bytes, if there is one."""
         self.row = row
         self.case = case
         self._mapping = mapping
+        self._source = mapping.source(file)
         self.latest = case.closed or now.astimezone(mapping.zone.of(case.subdivision))
         self.began = case.opened or self.latest
         self.case_id = derived_id("import", mapping.name, case.key)
@@ -86,6 +97,7 @@ class RowCommands:
         command = intake.RegisterCase(
             by=self._by(case.registered_by),
             at=self.began,
+            imported=self._source,
             case_id=self.case_id,
             folio=folio(self.case_id, prefix),
             programme=case.programme,
@@ -104,6 +116,7 @@ class RowCommands:
         refer = decisions.ReferCase(
             by=self._by(case.registered_by),
             at=self.began,
+            imported=self._source,
             referral_id=self.referral_id,
             to=case.referred_to,
             kind=handover.kind,
@@ -111,7 +124,10 @@ class RowCommands:
             priority=handover.priority,
         )
         accept = decisions.AcceptReferral(
-            by=self._by(case.referred_to), at=self.began, referral_id=self.referral_id
+            by=self._by(case.referred_to),
+            at=self.began,
+            imported=self._source,
+            referral_id=self.referral_id,
         )
         yield self._keyed("referral", custody.DECIDER, self.case_id, refer, "refer")
         yield self._keyed("referral", custody.DECIDER, self.case_id, accept, "accept")
@@ -122,6 +138,7 @@ class RowCommands:
             followup_decisions.RecordOutcome(
                 by=by,
                 at=self.latest,
+                imported=self._source,
                 outcome=one.outcome,
                 amount=one.amount,
                 currency=one.currency,
@@ -131,7 +148,9 @@ class RowCommands:
         ]
         if case.closing is not None:
             commands.append(
-                followup_decisions.CloseFollowUp(by=by, at=self.latest, outcome=case.closing)
+                followup_decisions.CloseFollowUp(
+                    by=by, at=self.latest, imported=self._source, outcome=case.closing
+                )
             )
         for n, command in enumerate(commands):
             yield self._keyed(
@@ -149,7 +168,7 @@ class RowCommands:
 
 
 def directory_entries(
-    subdivision: str, mapping: ImportMapping, now: datetime
+    subdivision: str, mapping: ImportMapping, now: datetime, file: str | None = None
 ) -> list[KeyedCommand]:
     """Return the commands that register the institutions which the cases of a subdivision need."""
     acting = [mapping.registers, *([mapping.handover.to] if mapping.handover else [])]
@@ -160,6 +179,7 @@ def directory_entries(
         command = directory.RegisterInstitution(
             by=Actor(code, ADMINISTRATOR, "import"),
             at=now,
+            imported=mapping.source(file),
             institution=code,
             name=name.replace("{subdivision}", subdivision),
             kind=one.kind,
