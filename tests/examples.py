@@ -107,6 +107,13 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     referral.ReferralDeclined: (
         {"reason": "no-capacity", "reason_class": "receiving-institution"},
     ),
+    referral.DeclineCorrected: (
+        {"reason": "outside-mandate", "reason_class": "receiving-institution"},
+    ),
+    referral.DeclineEnteredInError: ({"reason": "other", "addressee": COMMISSION.institution},),
+    referral.AnswerEnteredInError: (
+        {"topics": ("consent",), "reason": "did-not-happen", "awaited": ("consent", "payslips")},
+    ),
     referral.ReferralWithdrawn: ({"reason": "need-resolved"},),
     followup.FollowUpOpened: ({**TRANSFER, "institution": COMMISSION.institution},),
     followup.ContactRecorded: ({"channel": "telephone"},),
@@ -119,6 +126,17 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     referral.ReferralRevoked: ({"reason": "consent-withdrawn"},),
     closing.CaseClosed: (PAID,),
     closing.CaseReopened: ({"reason": "new-facts"},),
+    followup.ContactCorrected: ({"replaces": 2, "channel": "in-person"},),
+    followup.ServiceCorrected: ({"replaces": 2, "service": "shelter"},),
+    followup.OutcomeCorrected: (
+        {**PAID, "replaces": 2}
+        | {"amount": Decimal("56.00"), "currency": "MXN", "on": date(2026, 5, 4)},
+        {"replaces": 2, "outcome": "dismissed", "outcome_class": "unfavourable"}
+        | dict.fromkeys(("amount", "currency", "on")),
+    ),
+    followup.ContactEnteredInError: ({"replaces": 2, "reason": "wrong-case"},),
+    followup.ServiceEnteredInError: ({"replaces": 2, "reason": "did-not-happen"},),
+    followup.OutcomeEnteredInError: ({"replaces": 2, "reason": "duplicate"},),
     followup.FollowUpClosed: (PAID,),
     followup.FollowUpReopened: ({"reason": "new-facts"},),
 }

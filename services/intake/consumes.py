@@ -6,6 +6,7 @@ from uuid import UUID
 from services.intake import case, decisions, parties, previews
 from shared.contracts.envelope import Event
 from shared.contracts.referral import (
+    DeclineEnteredInErrorV1,
     ReferralAcceptedV1,
     ReferralEnteredInErrorV1,
     ReferralReopenedV1,
@@ -45,7 +46,10 @@ def react(event: Event) -> Iterator[Reaction]:
                 sender=accepted.sender,
                 kind=accepted.kind,
             )
-        case ReferralReopenedV1(referral_id=referral_id):
+        case (
+            ReferralReopenedV1(referral_id=referral_id)
+            | DeclineEnteredInErrorV1(referral_id=referral_id)
+        ):
             command = parties.ReadmitParty(by=by, at=at, referral_id=referral_id)
         case object(status=Status() as status, referral_id=UUID() as referral_id) if _ends(status):
             fell = isinstance(event.data, ReferralEnteredInErrorV1)

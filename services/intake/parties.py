@@ -125,7 +125,8 @@ def _change(command: PartiesCommand, held: Sides | None) -> Decision:
             accepted = held is not None and held.accepted
             return () if accepted else (PartyConfirmed(referral_id, institution, sender, kind),)
         case ReadmitParty():
-            return (PartyReadmitted(referral_id),) if sees is Sight.PAST else ()
+            ended = sees in {Sight.PAST, Sight.NOTHING}
+            return (PartyReadmitted(referral_id),) if ended else ()
         case DismissParty():
             # An error takes away no sight that an acceptance has given.
             ends = {Sight.PREVIEW} if command.with_case else {Sight.PREVIEW, Sight.CASE}
@@ -145,7 +146,8 @@ def evolve(state: Parties, fact: PartiesFact) -> Parties:
         case PartyConfirmed(institution=institution, sender=sender, kind=kind):
             after = Sides(sender, institution, kind, Sight.CASE)
         case PartyReadmitted():
-            after = replace(state.by_referral[referral_id], addressee_sees=Sight.CASE)
+            held = state.by_referral[referral_id]
+            after = replace(held, addressee_sees=Sight.CASE if held.accepted else Sight.PREVIEW)
         case PartyDismissed():
             held = state.by_referral[referral_id]
             sees = Sight.PAST if held.accepted else Sight.NOTHING

@@ -41,6 +41,7 @@ from services.referral.ending import (
 from services.referral.life import LIFE, NOT_REQUESTED
 from services.referral.referral import (
     TRANSFER,
+    AboutReferral,
     Referral,
     ReferralAccepted,
     ReferralFact,
@@ -61,6 +62,7 @@ from shared.kernel.decider import (
 from shared.kernel.fields import stored_names
 from shared.kernel.life.refusals import not_yours
 from shared.kernel.refusals import Refusal
+from shared.kernel.times import MAIN, Place
 from shared.kernel.value import Value, replace
 
 # --- commands -------------------------------------------------------------------------------
@@ -368,6 +370,18 @@ def _evolved(state: InCustody, fact: ReferralFact) -> Mapping[UUID, Referral]:
     return {**state.referrals, referral_id: LIFE.evolve(before, fact)}
 
 
+def place(fact: CustodyFact) -> Place:
+    """Return a fact's place in the order of times: each referral is a line of its own.
+
+    A fact with which custody moves comes after everything that was done before, so that the periods
+    of custody do not overlap.
+    """
+    if not isinstance(fact, AboutReferral):
+        return MAIN
+    moves = isinstance(fact, ReferralAccepted) and fact.custodian != fact.previous_custodian
+    return Place(fact.referral_id, LIFE.turns(fact), moves)
+
+
 DECIDER: Decider[Custody] = Decider(
-    nothing=NotTakenUp(), decide=decide, evolve=evolve, leans_on=leans_on
+    nothing=NotTakenUp(), decide=decide, evolve=evolve, leans_on=leans_on, place=place
 )

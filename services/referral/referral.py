@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shared.identity import scope
 from shared.identity.scope import Sides, Sight, after
+from shared.kernel.coded_fields import canonical
 from shared.kernel.fields import AttributeOf
 from shared.kernel.statuses import REFERRAL_STATUSES, Status, status_in
 from shared.kernel.value import Value, replace
@@ -89,6 +90,28 @@ class ReferralDeclined(AboutReferral):
     reason_class: Annotated[str, AttributeOf("reason", "class")]
 
 
+class DeclineCorrected(AboutReferral):
+    """It was declined, and this is why. The fields are those of ``ReferralDeclined``."""
+
+    reason: str
+    reason_class: Annotated[str, AttributeOf("reason", "class")]
+
+
+class DeclineEnteredInError(AboutReferral):
+    """``addressee`` did not decline it: it is undecided again. ``reason``: why that was said."""
+
+    reason: str
+    addressee: str
+
+
+class AnswerEnteredInError(AboutReferral):
+    """These topics were not answered after all; ``awaited`` are all that are awaited now."""
+
+    topics: tuple[str, ...]
+    reason: str
+    awaited: tuple[str, ...]
+
+
 class ReferralWithdrawn(AboutReferral):
     """The sender took it back."""
 
@@ -129,6 +152,9 @@ ReferralFact = (
     | InformationPartlyAnswered
     | ReferralAccepted
     | ReferralDeclined
+    | DeclineCorrected
+    | DeclineEnteredInError
+    | AnswerEnteredInError
     | ReferralWithdrawn
     | ReferralSuperseded
     | ReferralRevoked
@@ -145,10 +171,18 @@ class NotRequested(Value):
 
 
 class Begun(Value):
-    """A referral that was requested; each of its statuses is a subclass."""
+    """A referral that was requested; each of its statuses is a subclass.
+
+    answered: the topics about which the sender has answered.
+    """
 
     request: ReferralRequested
+    answered: tuple[str, ...] = ()
     status: ClassVar[str]
+
+    @property
+    def addressee(self) -> str:
+        return self.request.addressee
 
 
 class Requested(Begun):
@@ -163,7 +197,7 @@ class Acknowledged(Begun):
     status: ClassVar[str] = "acknowledged"
 
 
-class InformationAwaited(Begun):
+class InformationAwaited(Begun, kw_only=True):
     """The addressee waits for the sender to answer about ``topics``, which are those left."""
 
     topics: tuple[str, ...]
@@ -176,21 +210,21 @@ class Accepted(Begun):
     status: ClassVar[str] = "accepted"
 
 
-class Declined(Begun):
+class Declined(Begun, kw_only=True):
     """Not taken on."""
 
     reason: str
     status: ClassVar[str] = "declined"
 
 
-class Withdrawn(Begun):
+class Withdrawn(Begun, kw_only=True):
     """Taken back."""
 
     reason: str
     status: ClassVar[str] = "withdrawn"
 
 
-class Superseded(Begun):
+class Superseded(Begun, kw_only=True):
     """Without effect, because custody moved before it was answered: ``by`` the one accepted."""
 
     by: UUID
@@ -198,7 +232,7 @@ class Superseded(Begun):
     status: ClassVar[str] = "superseded"
 
 
-class Revoked(Begun):
+class Revoked(Begun, kw_only=True):
     """A share that the custodian ended after its acceptance."""
 
     reason: str
@@ -210,16 +244,12 @@ class Closed(Begun):
 
     status: ClassVar[str] = "closed"
 
-    @property
-    def addressee(self) -> str:
-        return self.request.addressee
-
 
 Received = Acknowledged | InformationAwaited
 Undecided = Requested | Received
 
 
-class InError(Begun):
+class InError(Begun, kw_only=True):
     """Fallen with its case. ``was``: how it stood until then."""
 
     was: Undecided | Accepted | Closed
@@ -247,6 +277,15 @@ def informed(
     referral: InformationAwaited, fact: InformationAnswered | InformationPartlyAnswered
 ) -> Acknowledged | InformationAwaited:
     """Wait for what was not answered, if anything was not."""
+    answered = canonical({*referral.answered, *fact.topics})
     if isinstance(fact, InformationPartlyAnswered):
-        return replace(referral, topics=fact.awaited)
-    return Acknowledged(referral.request)
+        return replace(referral, answered=answered, topics=fact.awaited)
+    return Acknowledged(referral.request, answered)
+
+
+def unanswered(
+    referral: Acknowledged | InformationAwaited, fact: AnswerEnteredInError
+) -> InformationAwaited:
+    """Wait again for what was not answered after all."""
+    answered = canonical({*referral.answered} - {*fact.topics})
+    return InformationAwaited(referral.request, answered, topics=fact.awaited)

@@ -196,3 +196,24 @@ class TopicNotAwaited(Invalid):
         "No se espera información sobre «{topic}»; comparta solo lo que se pidió y falta.",
         "No information about “{topic}” is awaited; share only what was asked for and is open.",
     )
+
+
+class TopicNotAnswered(Invalid):
+    """Only an answer that was given can have been given in error."""
+
+    topic: str
+    code: ClassVar[str] = "topic-not-answered"
+    text: ClassVar[Text] = Text(
+        "Sobre «{topic}» no hay respuesta que anular.",
+        "There is no answer about “{topic}” to void.",
+    )
+
+
+class OfferLapsed(Conflicting):
+    """A referral whose sender has passed the case on is not decided any more."""
+
+    code: ClassVar[str] = "offer-lapsed"
+    text: ClassVar[Text] = Text(
+        "Otra institución responde ya por el caso; esta canalización no vuelve a abrirse.",
+        "Another institution answers for the case by now; this referral does not open again.",
+    )

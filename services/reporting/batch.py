@@ -38,7 +38,6 @@ class Row(msgspec.Struct):
     table: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
     status_list: ClassVar[str | None] = None
-    once: ClassVar[bool] = False
 
 
 class Institution(Row):
@@ -124,7 +123,8 @@ class Referral(Row):
     """A referral.
 
     addressee_sees: what its addressee sees of the case by it. *_recorded, *_position: when the fact
-    was recorded, and where on referral's log: they bound what is seen of the case.
+    was recorded, and where on referral's log: they bound what is seen of the case. decided_at: of
+    the last decision; it says nothing while the referral is open. reason: of the status.
     """
 
     table: ClassVar[str] = "referrals"
@@ -134,6 +134,7 @@ class Referral(Row):
     case_id: UUID
     status: str
     addressee_sees: str
+    open: bool
     followed: bool
     sender: str | None = None
     addressee: str | None = None
@@ -142,8 +143,8 @@ class Referral(Row):
     requested_at: datetime | None = None
     acknowledged_at: datetime | None = None
     decided_at: datetime | None = None
-    reason: str | None = None
-    reason_class: str | None = None
+    reason: WithStatus[str] = None
+    reason_class: WithStatus[str] = None
     accepted_recorded: datetime | None = None
     revoked_recorded: datetime | None = None
     closed_recorded: datetime | None = None
@@ -172,21 +173,30 @@ class FollowUp(Row):
 
 
 class Outcome(Row):
-    """A recorded outcome of a follow-up."""
+    """What came of a follow-up, by the fact that says so: the stream's version is its number."""
 
     table: ClassVar[str] = "outcomes"
-    key: ClassVar[tuple[str, ...]] = ("source", "position")
-    once: ClassVar[bool] = True
-    source: str
-    position: int
-    case_id: UUID
+    key: ClassVar[tuple[str, ...]] = ("referral_id", "version")
     referral_id: UUID
+    version: int
+    case_id: UUID
     outcome: str
     outcome_class: str
     measures: str | None
     amount: Decimal | None
     currency: str | None
     effective_on: date | None
+
+
+class Replaced(Row):
+    """An outcome that a later fact corrected, or said to be entered in error."""
+
+    table: ClassVar[str] = "outcomes"
+    key: ClassVar[tuple[str, ...]] = ("referral_id", "version")
+    referral_id: UUID
+    version: int
+    case_id: UUID
+    replaced: bool
 
 
 ROW_KINDS: tuple[type[Row], ...] = (
@@ -199,6 +209,7 @@ ROW_KINDS: tuple[type[Row], ...] = (
     Referral,
     FollowUp,
     Outcome,
+    Replaced,
 )
 """All kinds of rows, in the order in which they are written."""
 R = TypeVar("R", bound=Row)

@@ -34,13 +34,15 @@ class ValueSource:
 
 
 @dataclass(frozen=True, slots=True)
-class OneMore:
-    """Adds one to a column that counts."""
+class Added:
+    """Adds a number to a column that counts."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A row that a contract leads to. columns: each a ValueSource, OneMore or the value itself."""
+    """A row that a contract leads to. columns: each a ValueSource, Added or the value itself."""
 
     kind: type[Row]
     columns: Mapping[str, object]
@@ -69,12 +71,17 @@ def local(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=None)
 
 
+def version_of(fact_id: str) -> int:
+    """Return a fact's version in its stream, with which its id ends."""
+    return int(fact_id.rpartition(":")[2])
+
+
 HAPPENED_AT = ValueSource("meta.happened_at")
 HAPPENED_LOCAL = ValueSource("meta.happened_at", local)
 RECORDED_AT = ValueSource("meta.recorded_at")
-SERVICE = ValueSource("service")
 POSITION = ValueSource("position")
-ONE_MORE = OneMore()
+VERSION = ValueSource("id", version_of)
+ONE_MORE, ONE_LESS = Added(1), Added(-1)
 
 
 def checked(
@@ -174,8 +181,8 @@ def _column_problems(
     for name, value in columns.items():
         if name not in kind.__struct_fields__ or name == _CASE:
             yield f"there is no column {name!r} to set"
-        elif isinstance(value, OneMore) != (_default(kind, name) == 0):
-            yield f"column {name!r}: what counts is set to ONE_MORE, and nothing else is"
+        elif isinstance(value, Added) != (_default(kind, name) == 0):
+            yield f"column {name!r}: what counts, and nothing else, gets ONE_MORE or ONE_LESS"
     for name in kind.__struct_fields__:
         if _required(kind, name) and name not in columns and name != _CASE:
             yield f"column {name!r} is not declared"

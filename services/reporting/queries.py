@@ -84,7 +84,8 @@ _STATUS = (
 """What referral decided, or the follow-up while it has the turn, for those who see the case."""
 REFERRALS = (
     "SELECT r.referral_id, r.case_id, r.sender, r.addressee, r.kind, r.priority,"
-    f" {_STATUS}, r.requested_at, r.acknowledged_at, r.decided_at, r.reason, r.reason_class"
+    f" {_STATUS}, r.requested_at, r.acknowledged_at, CASE WHEN NOT r.open THEN r.decided_at END,"
+    " r.reason, r.reason_class"
     " FROM reporting.referrals r LEFT JOIN reporting.follow_ups f USING (referral_id)"
     " LEFT JOIN reporting.parties s"
     "  ON s.case_id = r.case_id AND s.institution = %(institution)s::text"
@@ -116,7 +117,8 @@ FIND = (
 PARTIES = "SELECT institution FROM reporting.parties WHERE case_id = %(case)s"
 FACTS = (
     "SELECT source, position, id, type, happened_at, happened_local, recorded_at, institution,"
-    " role, subject, causation, data FROM reporting.history WHERE key = %(key)s"
+    " role, subject, causation, import_mapping, import_file, legal_basis, data"
+    " FROM reporting.history WHERE key = %(key)s"
     " AND recorded_at <= coalesce(%(as_of)s::timestamptz, 'infinity')"
 )
 NAMES = "SELECT code, name FROM reporting.institutions WHERE code = ANY(%(codes)s)"

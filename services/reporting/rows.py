@@ -16,14 +16,16 @@ from services.reporting.batch import (
     Outcome,
     Preview,
     Referral,
+    Replaced,
 )
 from services.reporting.declarations import (
     HAPPENED_AT,
     HAPPENED_LOCAL,
+    ONE_LESS,
     ONE_MORE,
     POSITION,
     RECORDED_AT,
-    SERVICE,
+    VERSION,
     checked,
     local,
     named,
@@ -41,6 +43,13 @@ _DESCRIBED = row(
 )
 _HELD = row(Custody, "custodian", last_custodian=named("custodian"))
 _LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
+_CAME_OF_IT = row(
+    Outcome,
+    *("outcome", "outcome_class", "amount", "currency", "measures"),
+    version=VERSION,
+    effective_on=named("on"),
+)
+_NO_MORE = row(Replaced, version=named("replaces"), replaced=True)
 
 HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
     {
@@ -100,6 +109,7 @@ ROWS = checked(
         referral.ReferralDeclinedV1: [
             row(Referral, "reason", "reason_class", decided_at=HAPPENED_AT)
         ],
+        referral.DeclineCorrectedV1: [row(Referral, "reason", "reason_class")],
         referral.ReferralWithdrawnV1: [row(Referral, "reason", decided_at=HAPPENED_AT)],
         referral.ReferralSupersededV1: [row(Referral, decided_at=HAPPENED_AT)],
         referral.ReferralRevokedV1: [row(Referral, "reason", revoked_recorded=RECORDED_AT)],
@@ -110,16 +120,13 @@ ROWS = checked(
         followup.FollowUpOpenedV1: [row(FollowUp, "institution", opened_at=HAPPENED_AT)],
         followup.ContactRecordedV1: [row(FollowUp, contacts=ONE_MORE)],
         followup.ServiceDeliveredV1: [row(FollowUp, services=ONE_MORE)],
-        followup.OutcomeRecordedV1: [
-            row(FollowUp),
-            row(
-                Outcome,
-                *("referral_id", "outcome", "outcome_class", "amount", "currency", "measures"),
-                source=SERVICE,
-                position=POSITION,
-                effective_on=named("on"),
-            ),
-        ],
+        followup.OutcomeRecordedV1: [row(FollowUp), _CAME_OF_IT],
+        followup.ContactCorrectedV1: [row(FollowUp)],
+        followup.ContactEnteredInErrorV1: [row(FollowUp, contacts=ONE_LESS)],
+        followup.ServiceCorrectedV1: [row(FollowUp)],
+        followup.ServiceEnteredInErrorV1: [row(FollowUp, services=ONE_LESS)],
+        followup.OutcomeCorrectedV1: [row(FollowUp), _CAME_OF_IT, _NO_MORE],
+        followup.OutcomeEnteredInErrorV1: [row(FollowUp), _NO_MORE],
         followup.FollowUpClosedV1: [
             row(FollowUp, closed_at=HAPPENED_AT, closing_class=named("outcome_class"))
         ],

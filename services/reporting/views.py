@@ -11,7 +11,7 @@ import msgspec
 from services.reporting import history, queries
 from services.reporting.claims import Claims, claims, positions
 from services.reporting.cursors import After
-from services.reporting.history import Fact, History
+from services.reporting.history import Fact, History, Imported
 from services.reporting.indicators import cases as of_cases
 from services.reporting.indicators.definition import Selection
 from services.reporting.selecting import chosen, one_of
@@ -365,12 +365,12 @@ def _history(run_query: RunQuery, found: _Found, as_of: datetime | None) -> Hist
 def _facts(rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
     """Build the facts of these rows in their order; each follows only from another of them."""
     ids = {row[2] for row in rows}
-    return history.in_order(_fact(row, ids) for row in rows)
+    return history.with_replacements(history.in_order(_fact(row, ids) for row in rows))
 
 
 def _fact(row: tuple[Any, ...], ids: set[str]) -> Fact:
     source, position, fact_id, kind, happened_at, happened_local, recorded_at = row[:7]
-    institution, role, subject, causation, data = row[7:]
+    institution, role, subject, causation, mapping, file, legal_basis, data = row[7:]
     return Fact(
         id=fact_id,
         name=parts_of(kind).name,
@@ -385,6 +385,7 @@ def _fact(row: tuple[Any, ...], ids: set[str]) -> Fact:
         causation=causation,
         follows=causation if causation in ids else None,
         data=msgspec.json.decode(data),
+        imported=Imported(mapping, legal_basis, file) if mapping else None,
     )
 
 

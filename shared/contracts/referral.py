@@ -25,6 +25,11 @@ from shared.contracts.contract import (
 )
 from shared.kernel.statuses import REFERRAL_STATUSES, status_in
 
+DeclineReason = Annotated[str, coded("decline_reasons", "Why it was declined")]
+ReasonClass = Annotated[
+    str, Meta(description="person, receiving-institution, referring-institution or system, then")
+]
+ErrorReason = Annotated[str, coded("error_reasons", "Why it was entered in error")]
 InstitutionKind = Annotated[str, coded("institution_kinds", "Kind of institution")]
 
 
@@ -155,11 +160,33 @@ class ReferralDeclinedV1(AboutReferral, frozen=True, kw_only=True):
     """The addressee did not take it on."""
 
     status = status_in(REFERRAL_STATUSES, "declined")
-    reason: Annotated[str, coded("decline_reasons", "Why it was declined")]
-    reason_class: Annotated[
-        str,
-        Meta(description="person, receiving-institution, referring-institution or system, then"),
-    ]
+    reason: DeclineReason
+    reason_class: ReasonClass
+
+
+class DeclineCorrectedV1(AboutReferral, frozen=True, kw_only=True):
+    """It was declined, and this is why."""
+
+    status = status_in(REFERRAL_STATUSES, "declined")
+    reason: DeclineReason
+    reason_class: ReasonClass
+
+
+class DeclineEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
+    """``addressee`` did not decline it after all: it waits for its decision again."""
+
+    status = status_in(REFERRAL_STATUSES, "acknowledged")
+    reason: ErrorReason
+    addressee: InstitutionCode
+
+
+class AnswerEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
+    """These topics were not answered after all; ``awaited`` are all that are awaited now."""
+
+    status = status_in(REFERRAL_STATUSES, "information-awaited")
+    topics: tuple[Topic, ...]
+    reason: ErrorReason
+    awaited: tuple[Topic, ...]
 
 
 class ReferralWithdrawnV1(AboutReferral, frozen=True, kw_only=True):

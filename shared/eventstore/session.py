@@ -7,7 +7,7 @@ the session.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,9 +18,16 @@ from shared.kernel.decider import SYSTEM, Command, Decider, Decision, Known, Lea
 from shared.kernel.limits import beyond
 from shared.kernel.record import Meta
 from shared.kernel.refusals import InTheFuture, Refusal
+from shared.kernel.times import (
+    CLOCKS_MAY_DIFFER,
+    NO_TIMES,
+    BeforeWhatItAnswers,
+    Place,
+    Times,
+    out_of_order,
+)
 from shared.kernel.value import Value
 
-CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 _NOTHING: Mapping[str, Known] = {}
 
 
@@ -86,46 +93,66 @@ class Session:
         Raises NotRead; then ``leans`` has what must be read.
         """
         # A reaction follows a fact that another log accepted: it was checked there.
-        is_reaction = envelope.command.by.role == SYSTEM
-        if not is_reaction and envelope.command.at > self.now + CLOCKS_MAY_DIFFER:
-            return InTheFuture(field="happened_at", at=envelope.command.at.isoformat())
-        decider, stream = envelope.decider, envelope.stream
+        command, decider, stream = envelope.command, envelope.decider, envelope.stream
+        is_reaction = command.by.role == SYSTEM
+        if not is_reaction and command.at > self.now + CLOCKS_MAY_DIFFER:
+            return InTheFuture(field="happened_at", at=command.at.isoformat())
         before = self.moved.get(stream)
         known = before or self.known.get(stream)
-        version, state = (known.version, known.state) if known else (0, decider.nothing)
-        leans = len(self.leans)
-        named = decider.leans_on and decider.leans_on(envelope.command, state)
-        decision = decider.decide_with(
-            envelope.command, state, self._leaned_on(named) if named else _NOTHING
+        version, state, times = (
+            (known.version, known.state, known.times) if known else (0, decider.nothing, NO_TIMES)
         )
+        leans = len(self.leans)
+        named = decider.leans_on and decider.leans_on(command, state)
+        decision = decider.decide_with(
+            command, state, self._leaned_on(named) if named else _NOTHING
+        )
+        places: list[Place] = []
+        if not isinstance(decision, Refusal):
+            places = [decider.place_of(fact) for fact in decision]
+            # The rules come first, because their words say more.
+            if not is_reaction and decision:
+                decision = self._refusal(command, times, places) or decision
         if isinstance(decision, Refusal) or not decision:
             rests_on = {stream, *(lean.stream for lean in self.leans[leans:])}
             if self.fresh is not None and not rests_on <= self.fresh:
                 raise NotRead
             return decision
-        # The rules come first, because their words say more.
-        if not is_reaction and (found := beyond(envelope.command)) is not None:
-            return found.refusal
-        by = envelope.command.by
+        by = command.by
         meta = Meta(
             by.institution,
             by.role,
             by.subject,
-            envelope.command.at,
+            command.at,
             self.now,
             envelope.correlation,
             envelope.causation,
+            command.imported,
         )
-        for fact in decision:
+        for fact, place in zip(decision, places, strict=True):
             version += 1
             name = self.vocabulary.name_of(fact)
             self.events.append(
                 StoredEvent(stream, version, name, self.vocabulary.encode(meta, fact))
             )
             state = decider.evolve(state, fact)
+            times = times.after(place, command.at)
         self._steps.append((stream, before))
-        self.moved[stream] = Known(version, state)
+        self.moved[stream] = Known(version, state, times)
         return decision
+
+    def _refusal(self, command: Command, times: Times, places: Iterable[Place]) -> Refusal | None:
+        """Refuse what cannot be stored, and what would happen before what it answers.
+
+        Imported history keeps the order that its file gives.
+        """
+        if (found := beyond(command)) is not None:
+            return found.refusal
+        if command.imported is not None:
+            return None
+        if any(out_of_order(times, place, command.at, self.now) for place in places):
+            return BeforeWhatItAnswers(field="happened_at")
+        return None
 
     def _leaned_on(self, named: Leans) -> Mapping[str, Known]:
         """Return what is known, at this point of the batch, of the streams that a command names.

@@ -5,7 +5,7 @@ from typing import ClassVar
 from shared.eventstore.writer import Precondition
 from shared.identity.tokens import TokenFound, Tokens
 from shared.kernel.clock import now
-from shared.kernel.decider import Actor
+from shared.kernel.decider import SUPERVISOR, Actor
 from shared.kernel.refusals import Forbidden, Refused
 from shared.kernel.text import Text
 from shared.kernel.value import Value
@@ -18,7 +18,7 @@ AUDITOR = "auditor"
 """May see every case's history, and change nothing."""
 MONITOR = "monitor"
 """May see every case's coded facts for indicators, and change nothing."""
-ROLES = (CASEWORKER, ADMINISTRATOR, AUDITOR, MONITOR)
+ROLES = (CASEWORKER, SUPERVISOR, ADMINISTRATOR, AUDITOR, MONITOR)
 
 
 class NotIdentified(Forbidden):
@@ -59,13 +59,14 @@ class Caller(Value):
     institution: str
     roles: tuple[str, ...]
 
-    def acting_as(self, role: str) -> Actor:
-        """Return the caller as an actor in one of its roles, for the facts.
+    def acting_as(self, *roles: str) -> Actor:
+        """Return the caller as an actor in the first of these roles that its token carries.
 
-        Refused unless the token carries that role.
+        Refused, for want of the last one, if it carries none.
         """
-        if role not in self.roles:
-            raise Refused(RoleNeeded(role))
+        role = next((each for each in roles if each in self.roles), None)
+        if role is None:
+            raise Refused(RoleNeeded(roles[-1]))
         return Actor(self.institution, role, self.subject)
 
 

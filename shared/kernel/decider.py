@@ -13,11 +13,15 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from shared.kernel.record import Source
 from shared.kernel.refusals import ReactionOnly, Refusal
+from shared.kernel.times import MAIN, NO_TIMES, Place, Times
 from shared.kernel.value import Value
 
 SYSTEM = "system"
 """The role in which a service reacts to another service's fact; no token carries it."""
+SUPERVISOR = "supervisor"
+"""The role in which a person lifts a limit that is set for caseworkers."""
 
 
 class Actor(Value):
@@ -37,11 +41,14 @@ class Command(Value, kw_only=True):
 
     by: who asks. at: when it happened, with the local offset from UTC. received_at: when the
     service that was asked received it, by its own clock, which no caller sets; None: not known.
+    imported: the file that says so, if it is history that an import records; None for all that
+    happens live, because nobody can give one over HTTP.
     """
 
     by: Actor
     at: datetime
     received_at: datetime | None = None
+    imported: Source | None = None
 
 
 def reaction_only(command: Command) -> ReactionOnly | None:
@@ -65,11 +72,13 @@ S = TypeVar("S")
 class Known(Value):
     """The state of one stream at a version.
 
-    version: of the last fact that is folded in; 0 if nothing was ever recorded there.
+    version: of the last fact that is folded in; 0 if nothing was ever recorded there. times: when
+    those facts happened, by which the order of the next ones is checked.
     """
 
     version: int
     state: Any
+    times: Times = NO_TIMES
 
 
 Leans = Mapping[str, tuple["Decider[Any]", UUID]]
@@ -83,13 +92,19 @@ class Decider(Value, Generic[S], eq=False):
     a command depends on in a state; None if no command does. If it is given, ``decide`` gets what
     is known of them by name as its third argument, and a fact that follows from one MUST name its
     version. The log promises that this version is the last one at the fact's position (see
-    ``shared.eventstore.writer``).
+    ``shared.eventstore.writer``). place: gives a fact's place among those of its stream, on which
+    the order of times depends; None if each answers all before it.
     """
 
     nothing: S
     decide: Callable[..., Decision]
     evolve: Callable[[S, Any], S]
     leans_on: Callable[[Any, S], Leans] | None = None
+    place: Callable[[Any], Place] | None = None
+
+    def place_of(self, fact: Any) -> Place:
+        """Return a fact's place among those of its stream."""
+        return MAIN if self.place is None else self.place(fact)
 
     def decide_with(self, command: Command, state: S, known: Mapping[str, Known]) -> Decision:
         """Call ``decide``. known: the streams that ``leans_on`` names; unused if it is None."""

@@ -26,7 +26,7 @@ from shared.contracts.envelope import Event
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.session import CommandEnvelope
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
-from shared.kernel.value import Value
+from shared.kernel.value import Value, replace
 from shared.messaging import parked_message
 from shared.messaging.inbox import BatchContext, Fenced, Inbox, KeepsLosing, ParkedMessage
 from shared.messaging.parsed_message import ParsedMessage
@@ -381,7 +381,14 @@ class PendingMessage(ParsedMessage):
         event = self.event
         if event is None:
             return []
+        imported = event.meta.imported  # what follows from history is history
         return [
-            CommandEnvelope(r.decider, r.stream, r.command, event.meta.correlation, event.id)
+            CommandEnvelope(
+                r.decider,
+                r.stream,
+                r.command if imported is None else replace(r.command, imported=imported),
+                event.meta.correlation,
+                event.id,
+            )
             for r in self.reactions
         ]

@@ -52,7 +52,8 @@ FindSubject = Callable[[Log, Mapping[str, Any]], Awaitable[Subject]]
 class CommandRoutes:
     """The routes of one decider's commands, all of which need one role.
 
-    path: the types of the address's parameters that are not UUIDs.
+    path: the types of the address's parameters that are not UUIDs. above: a role that may do the
+    same and more; whoever has it acts in it.
     """
 
     router: APIRouter
@@ -61,6 +62,7 @@ class CommandRoutes:
     tag: Text
     subject: FindSubject
     path: Mapping[str, Any] = field(default_factory=dict)
+    above: str | None = None
 
     def under(self, prefix: str, commands: Mapping[str, type[Command]]) -> None:
         """Add commands, each at the prefix followed by its noun."""
@@ -106,13 +108,14 @@ class CommandRoutes:
         read = _body_reader(own)
         of_command = frozenset(command.__struct_fields__)
         status = 201 if location else 200
-        decider, role, find = self.decider, self.role, self.subject
+        decider, find = self.decider, self.subject
+        roles = (self.role,) if self.above is None else (self.above, self.role)
 
         async def endpoint(*, request: CommandRequest, body: Body, **addressed: Any) -> Response:
             given = {**addressed, **read(body)}
             if made is not None:
                 given |= made(request, given)
-            by = request.actor(role)
+            by = request.actor(*roles)
             requested = command(
                 by=by,
                 at=at(body),

@@ -20,6 +20,7 @@ from tests.faults.small_world import (
 Break = Callable[[World], Any]
 ACCEPTED, REQUESTED = f"referral:{CASE}:4", f"referral:{CASE}:2"
 OPENED = f"followup:{REFERRAL}:1"
+CONTACT_CORRECTED, OUTCOME_CORRECTED = f"followup:{REFERRAL}:6", f"followup:{REFERRAL}:7"
 
 
 def of_command(world: World, fact: str) -> tuple[str, Any]:
@@ -210,6 +211,30 @@ def worked_on_after(world: World, fact: str) -> None:
     world.change(f"followup:{REFERRAL}:5", name="contact-recorded")
 
 
+def replaces_another_kind(world: World) -> None:
+    world.change_payload(CONTACT_CORRECTED, replaces=3)
+
+
+def replaced_twice(world: World) -> None:
+    """The correction of the outcome says that it corrects the contact, which no longer counts."""
+    world.change(OUTCOME_CORRECTED, name="contact-corrected")
+    world.change_payload(OUTCOME_CORRECTED, replaces=2)
+
+
+def backdated(world: World, fact: str) -> None:
+    world.change(fact, happened_at="2026-05-04T14:00:00+00:00")
+
+
+def accepted_before_another_was_asked(world: World) -> None:
+    """Custody moves, by what is said, before the custodian's last act."""
+    fact = next(fact for fact in world.facts["referral"] if fact.id == REQUESTED)
+    other = {**fact.payload, "referral_id": named("fourth")}
+    late = replace(fact, position=99, version=9, payload=other, happened_at="2026-05-04T18:00:00Z")
+    facts = world.facts["referral"]
+    facts.insert(facts.index(fact) + 1, late)
+    world.change(ACCEPTED, recorded_at="2026-05-04T19:00:00+00:00")
+
+
 def from_nowhere(world: World) -> None:
     world.change(OPENED, causation=f"referral:{named('nowhere')}:1")
 
@@ -263,6 +288,21 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
     "follow-ups-follow-their-life": tuple(
         partial(worked_on_after, fact=fact)
         for fact in ("follow-up-closed", "follow-up-entered-in-error", "follow-up-put-on-hold")
+    ),
+    "what-is-replaced-was-there-and-counts-once": (replaces_another_kind, replaced_twice),
+    "times-are-in-order": (
+        *(
+            partial(backdated, fact=fact)
+            for fact in (
+                f"intake:{CASE}:2",
+                REQUESTED,
+                f"referral:{CASE}:3",
+                f"followup:{REFERRAL}:2",
+                f"followup:{REFERRAL}:5",
+                CONTACT_CORRECTED,
+            )
+        ),
+        accepted_before_another_was_asked,
     ),
     "every-cause-exists": (from_nowhere, from_a_private_fact, forget_command),
     "facts-name-their-case": (of_another_case,),

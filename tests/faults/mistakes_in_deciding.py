@@ -113,7 +113,7 @@ def refusal_stores_its_fact(original: Any) -> Any:
             self.events.append(StoredEvent(envelope.stream, version, name, state))
             known = self.moved.get(envelope.stream) or self.known[envelope.stream]
             evolved = envelope.decider.evolve(known.state, fact)
-            self.moved[envelope.stream] = Known(version, evolved)
+            self.moved[envelope.stream] = Known(version, evolved, known.times)
         return decision
 
     return decide

@@ -125,11 +125,14 @@ def _work(writer: "_Writer") -> None:
     """What the commission does about the case that it took over."""
     of = {"referral_id": REFERRAL}
     paid = {"outcome": "payment", "outcome_class": "favourable", "amount": "100.50"}
+    in_pesos = {"currency": "MXN", "on": "2026-05-03"}
     for name, payload in (
         ("contact-recorded", {"channel": "telephone"}),
         ("service-delivered", {"service": "legal-advice"}),
-        ("outcome-recorded", {**paid, "currency": "MXN", "on": "2026-05-03"}),
+        ("outcome-recorded", {**paid, **in_pesos}),
         ("follow-up-closed", {"outcome": "payment", "outcome_class": "favourable"}),
+        ("contact-corrected", {"replaces": 2, "channel": "in-person"}),
+        ("outcome-corrected", {**paid, **in_pesos, "replaces": 4, "amount": "90.25"}),
     ):
         writer.done("followup", REFERRAL, CASE, COMMISSION, (name, {**of, **payload}))
 

@@ -29,6 +29,7 @@ from shared.kernel.life.diagram import diagram_of
 from shared.kernel.life.evolving import moves_of
 from shared.kernel.life.refusals import NotNow, not_now, not_yours
 from shared.kernel.life.table import (
+    STAYS,
     LifeError,
     Relation,
     Row,
@@ -80,6 +81,9 @@ class Life(Generic[S]):
         }
         self._callers = {command: self._may(command) for command in self.commands}
         self._again = {command: self._after(command) for command in self.commands}
+        self._turning = frozenset(
+            fact for row in self.rows if row.transition.to is not STAYS for fact in row.facts
+        )
         self.evolve = self._evolve()
 
     def decide(self, command: Command, state: S, known: Any) -> Decision:
@@ -97,6 +101,10 @@ class Life(Generic[S]):
             if plan.has_sets:
                 command = canonical_codes(command)
         return self._carried_out(command, state, known, plan)
+
+    def turns(self, fact: Value) -> bool:
+        """Whether a fact leads to a status, so that what comes later answers it."""
+        return type(fact) in self._turning
 
     def possible(self, institution: str, state: S, known: Any) -> tuple[type[Command], ...]:
         """Return the commands that this institution may give now, in the table's order."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.faults.checker.contracts import Contracts, key_of
 from tests.faults.checker.evidence import Evidence
-from tests.faults.checker.follow_ups import FOLLOW_UP
+from tests.faults.checker.follow_ups import FOLLOW_UP, SAME
 from tests.faults.checker.rows import Broken, Event
 
 Row = dict[str, Any]
@@ -20,6 +20,9 @@ REFERRAL_STATUS = {
     "information-partly-answered": "information-awaited",
     "referral-accepted": "accepted",
     "referral-declined": "declined",
+    "decline-corrected": "declined",
+    "decline-entered-in-error": "acknowledged",
+    "answer-entered-in-error": "information-awaited",
     "referral-withdrawn": "withdrawn",
     "referral-superseded": "superseded",
     "referral-revoked": "revoked",
@@ -65,6 +68,13 @@ _EMPTY_FOLLOW_UP = dict.fromkeys(
     (
         *("institution", "status", "open", "in_error"),
         *("opened_at", "closed_at", "closing_class", "referral_status"),
+    )
+)
+
+_EMPTY_OUTCOME = dict.fromkeys(
+    (
+        *("outcome", "outcome_class", "measures", "amount", "currency"),
+        *("effective_on", "replaced"),
     )
 )
 
@@ -114,6 +124,9 @@ def history(events: Sequence[Event], _: Contracts) -> Rows:
             "role": envelope["role"],
             "subject": envelope["actor"],
             "causation": envelope["causationid"],
+            "import_mapping": envelope.get("importmapping"),
+            "import_file": envelope.get("importfile"),
+            "legal_basis": envelope.get("legalbasis"),
             "data": event.data,
         }
     return rows
@@ -182,9 +195,13 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
         )
         row |= {"case_id": event.message.key, "status": REFERRAL_STATUS[event.name]}
         row["party"] = row["status"] not in _NO_PARTY
+        row["open"] = row["status"] in {"requested", "acknowledged", "information-awaited"}
         row["followed"] = row["status"] == "accepted"
-        for name in ("sender", "addressee", "kind", "priority", "reason", "reason_class"):
+        for name in ("sender", "addressee", "kind", "priority"):
             row[name] = payload.get(name, row[name])
+        ended = row["status"] in {"declined", "withdrawn", "revoked"}
+        row["reason"] = payload["reason"] if ended else None
+        row["reason_class"] = payload.get("reason_class") if ended else None
         if event.name == "referral-requested":
             row["requested_at"] = moment
         elif event.name == "referral-acknowledged":
@@ -206,11 +223,13 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
         row = rows.setdefault(key, begun)
         row["case_id"] = event.message.key
         row["contacts"] += event.name == "contact-recorded"
+        row["contacts"] -= event.name == "contact-entered-in-error"
         row["services"] += event.name == "service-delivered"
+        row["services"] -= event.name == "service-entered-in-error"
         if event.name == "follow-up-opened":
             row |= {"institution": payload["institution"], "opened_at": at(timestamp)}
         before, status = FOLLOW_UP[event.name]
-        if status not in before:
+        if status is not SAME and status not in before:
             closed = status == "closed"
             row |= {
                 "status": status,
@@ -224,16 +243,15 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
 
 
 def outcomes(events: Sequence[Event], contracts: Contracts) -> Rows:
-    """One row an outcome, with what its amount measures."""
+    """One row for each fact that says what came of it, and whether another replaced it."""
     rows: Rows = {}
     for event in events:
-        if event.name == "outcome-recorded":
-            payload = event.data
-            rows[event.message.source, event.position] = {
-                "source": event.message.source,
-                "position": event.position,
-                "referral_id": payload["referral_id"],
-                "case_id": event.message.key,
+        if event.message.source != "followup":
+            continue
+        payload, referral = event.data, event.data["referral_id"]
+        if event.name in {"outcome-recorded", "outcome-corrected"}:
+            row = _outcome(rows, referral, int(event.envelope["id"].rpartition(":")[2]), event)
+            row |= {
                 "outcome": payload["outcome"],
                 "outcome_class": payload["outcome_class"],
                 "measures": contracts.says("outcome_kinds", payload["outcome"], "measures"),
@@ -243,7 +261,16 @@ def outcomes(events: Sequence[Event], contracts: Contracts) -> Rows:
                 if payload["on"] is None
                 else date.fromisoformat(payload["on"]),
             }
+        if event.name in {"outcome-corrected", "outcome-entered-in-error"}:
+            _outcome(rows, referral, int(payload["replaces"]), event)["replaced"] = True
     return rows
+
+
+def _outcome(rows: Rows, referral: str, version: int, event: Event) -> Row:
+    """The row of a fact, new if there is none yet."""
+    key = {"referral_id": referral, "version": version}
+    begun = {**key, "case_id": event.message.key, **_EMPTY_OUTCOME}
+    return rows.setdefault((referral, version), begun)
 
 
 def parties(events: Sequence[Event], contracts: Contracts) -> Rows:
@@ -284,7 +311,7 @@ KEYS = {
     "cases": ("case_id",),
     "referrals": ("referral_id",),
     "follow_ups": ("referral_id",),
-    "outcomes": ("source", "position"),
+    "outcomes": ("referral_id", "version"),
     "parties": ("case_id", "institution"),
     "tallies": ("measure", "programme", "subdivision", "label", "key"),
 }

@@ -110,7 +110,7 @@ def _of_intake(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
     for event in events:
         data, cause, case = event.data, str(event.envelope["id"]), event.message.key
         referral = str(data.get("referral_id"))
-        if event.name in {"referral-requested", "referral-reopened"}:
+        if event.name in {"referral-requested", "referral-reopened", "decline-entered-in-error"}:
             parties.add(referral)
             payload = {"referral_id": referral, "institution": data["addressee"]}
             due[cause, "party-admitted"] = Due("party-admitted", case, payload)

@@ -118,7 +118,10 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A row of a log. committed: when its transaction was, where the database keeps that."""
+    """A row of a log. committed: when its transaction was, where the database keeps that.
+
+    imported: the source of imported history; None of what happened live.
+    """
 
     service: str
     position: int
@@ -134,6 +137,7 @@ class Fact:
     causation: str
     payload: Mapping[str, Json]
     committed: datetime | None = None
+    imported: Mapping[str, Json] | None = None
 
     @property
     def id(self) -> str:

@@ -93,6 +93,7 @@ def _fact(service: str, row: tuple[Any, ...]) -> Fact:
         stored["causation"],
         stored["fact"],
         committed,
+        stored.get("imported"),
     )
 
 

@@ -68,7 +68,9 @@ def only(kind: type, mistake: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def other_life(other: Life[Any]) -> dict[str, Any]:
     """Let a follow-up be decided and remembered by another table."""
     decider = replace(
-        life.DECIDER, decide=lambda c, s: other.decide(c, s, None), evolve=other.evolve
+        life.DECIDER,
+        decide=lambda c, s: other.decide(c, s, None),
+        evolve=lambda s, f: life.next_version(s, other.evolve(s, f)),
     )
     return {"decider": decider}
 
@@ -141,9 +143,18 @@ def without_its_case(command: Any, state: Any) -> tuple[Any, Any]:
 
 
 def begins_again(state: Any, fact: Any) -> Any:
-    after = life.LIFE.evolve(state, fact)
-    reopened = isinstance(fact, followup.FollowUpReopened)
-    return followup.Open(after.opening) if reopened and isinstance(after, followup.Open) else after
+    after = life.evolve(state, fact)
+    if isinstance(fact, followup.FollowUpReopened) and isinstance(after, followup.Open):
+        return replace(after, items={})
+    return after
+
+
+def counts_twice(state: Any, fact: Any) -> Any:
+    """What a correction replaces goes on counting."""
+    after = life.evolve(state, fact)
+    if isinstance(fact, followup.OutcomeCorrected) and isinstance(after, followup.Open):
+        return replace(after, items={**state.items, **after.items})
+    return after
 
 
 class InWholeSeconds(Vocabulary):

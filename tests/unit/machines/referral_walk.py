@@ -58,6 +58,7 @@ class Auditor:
     """Those that waited when custody moved, and must end in the same breath."""
     accepted: UUID | None = None
     closed: bool = False
+    answers: dict[UUID, set[str]] = field(default_factory=dict)
     over: bool = False
     listed: int = 1
     """The version of the addressee's entry in the directory; 0: it has none."""
@@ -172,8 +173,11 @@ class Auditor:
     def _answered(self, fact: Any, by: str) -> None:
         identity: UUID = fact.referral_id
         assert identity in self.requests, "no such referral"
-        assert identity not in self.ended, "ended twice"
         request = self.requests[identity]
+        if isinstance(fact, referral.DeclineCorrected | referral.DeclineEnteredInError):
+            self._mended(fact, request, by)
+            return
+        assert identity not in self.ended, "ended twice"
         if isinstance(fact, referral.ReferralWithdrawn):
             assert by == request.sender, "withdrawn by somebody else"
             self.ended[identity] = "withdrawn"
@@ -185,6 +189,16 @@ class Auditor:
             left = open_questions - set(fact.topics)
             assert left == set(getattr(fact, "awaited", ())), "a question was forgotten"
             self.open_questions |= {identity: left} if left else {}
+            self.answers.setdefault(identity, set()).update(fact.topics)
+            return
+        if isinstance(fact, referral.AnswerEnteredInError):
+            assert by == request.sender, "answered by somebody else"
+            answers = self.answers.get(identity, set())
+            assert set(fact.topics) <= answers, "nobody answered that"
+            answers -= set(fact.topics)
+            left = self.open_questions.get(identity, set()) | set(fact.topics)
+            assert left == set(fact.awaited), "a question was forgotten"
+            self.open_questions[identity] = left
             return
         assert by == request.addressee, "decided by somebody else"
         if isinstance(fact, referral.ReferralAcknowledged):
@@ -201,6 +215,17 @@ class Auditor:
         if isinstance(fact, referral.ReferralAccepted):
             self.ended[identity] = "accepted"
             self._accepted(fact, request)
+
+    def _mended(self, fact: Any, request: referral.ReferralRequested, by: str) -> None:
+        assert by == request.addressee, "decided by somebody else"
+        assert self.ended.get(fact.referral_id) == "declined", "no decline to mend"
+        if isinstance(fact, referral.DeclineEnteredInError):
+            assert request.sender == self.custodian, "offered by somebody else"
+            waiting = {self.requests[identity].addressee for identity in self.open()}
+            assert request.addressee not in waiting, "referred there twice"
+            del self.ended[fact.referral_id]
+            self.open_questions.pop(fact.referral_id, None)
+            assert len(self.open("transfer")) <= 1, "two open transfers"
 
     def _accepted(
         self, fact: referral.ReferralAccepted, request: referral.ReferralRequested
@@ -252,6 +277,8 @@ class ReferralWalk(Walk):
         "institution": st.sampled_from(INSTITUTIONS),
         "topics": topics,
         "DeclineReferral.reason": coded("decline_reasons"),
+        "CorrectDecline.reason": coded("decline_reasons"),
+        "reason": coded("error_reasons"),
         "WithdrawReferral.reason": coded("withdrawal_reasons"),
         **{name: st.just(value) for name, value in TAKEN_UP.items()},
     }
@@ -347,6 +374,42 @@ class ReferralWalk(Walk):
         awaited = tuple(sorted(self.auditor.open_questions.get(self._one(n), ())))
         topics_answered = awaited[:count] + (topics if count != 1 else ())
         self.submit_drawn(decisions.AnswerInformation, **by, referral_id=n, topics=topics_answered)
+
+    @move(
+        decisions.EnterDeclineInError,
+        often=2,
+        by=who("addressee"),
+        at=moments,
+        n=which,
+        astray=mostly(st.just(value=False), st.just(value=True)),
+        reason=coded("error_reasons"),
+    )
+    def void_the_decline(self, n: int, *, astray: bool, **values: Any) -> None:
+        """Void a decline, if there is one; now and then of another referral."""
+        declined = [one.int for one, end in self.auditor.ended.items() if end == "declined"]
+        if declined and not astray:
+            n = len(self.auditor.requests) - declined[n % len(declined)]
+        self.submit_drawn(decisions.EnterDeclineInError, referral_id=n, **values)
+
+    @move(
+        decisions.EnterAnswerInError,
+        often=2,
+        by=who("sender"),
+        at=moments,
+        n=which,
+        topics=topics,
+        astray=mostly(st.just(value=False), st.just(value=True)),
+        reason=coded("error_reasons"),
+    )
+    def void_an_answer(
+        self, n: int, topics: tuple[str, ...], *, astray: bool, **values: Any
+    ) -> None:
+        """Void an answer, if there is one; now and then one that nobody gave."""
+        answered = [one for one, given in self.auditor.answers.items() if given]
+        if answered and not astray:
+            n = len(self.auditor.requests) - answered[n % len(answered)].int
+            topics = tuple(sorted(self.auditor.answers[self._one(n)]))[:1]
+        self.submit_drawn(decisions.EnterAnswerInError, referral_id=n, topics=topics, **values)
 
     @override
     def submit_drawn(self, command: type[Command], **values: Any) -> None:

@@ -31,6 +31,7 @@ from tests.unit.machines.planted_mistakes import (
     answered,
     begins_again,
     by_whom,
+    counts_twice,
     custodian,
     forgets,
     judges,
@@ -275,14 +276,24 @@ PLANTED: Mapping[str, Planted] = {
         {"decider": replace(life.DECIDER, evolve=begins_again)},
         "work was forgotten",
     ),
+    "a correction beside which the mistake still counts": (
+        FollowUpWalk,
+        {"decider": replace(life.DECIDER, evolve=counts_twice)},
+        "work was forgotten, or counts twice",
+    ),
+    "a decline in error that is not remembered": (
+        ReferralWalk,
+        forgets(custody.DECIDER, referral.DeclineEnteredInError),
+        "a referral was forgotten",
+    ),
     "memory beside the facts": (
         FollowUpWalk,
         {
             "decider": replace(
                 life.DECIDER,
                 evolve=lambda s, f: (
-                    replace(after, contacts=next(_ticks))
-                    if isinstance(after := life.LIFE.evolve(s, f), followup.Open)
+                    replace(after, version=next(_ticks))
+                    if isinstance(after := life.evolve(s, f), followup.Open)
                     else after
                 ),
             )

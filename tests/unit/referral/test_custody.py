@@ -299,7 +299,7 @@ def test_memory_of_a_case_in_error_keeps_how_it_stood() -> None:
             InCustody(
                 case_id=CASE,
                 held=held,
-                referrals={REFERRAL: InError(REQUESTED, Requested(REQUESTED))},
+                referrals={REFERRAL: InError(REQUESTED, was=Requested(REQUESTED))},
                 version=3,
             )
         )

@@ -11,6 +11,9 @@ it is open, when it was imported. So nothing without a date of its own comes aft
 A row that closes closes the case, by whoever has custody of it then, and its follow-up. Referral
 gets its commands before followup has heard of the case, so that the closing of the case comes
 first.
+
+Every command names its source: what it leads to is history, kept as the file says it, also where
+its dates are out of order (``oddities`` counts such rows).
 """
 
 import hashlib
@@ -41,11 +44,19 @@ from shared.service.command_client import KeyedCommand
 class RowCommands:
     """All commands of one row. case_id, referral_id: the streams that they are about."""
 
-    def __init__(self, row: Row, case: ImportedCase, mapping: ImportMapping, now: datetime) -> None:
-        """now: when it is imported."""
+    def __init__(
+        self,
+        row: Row,
+        case: ImportedCase,
+        mapping: ImportMapping,
+        now: datetime,
+        file: str | None = None,
+    ) -> None:
+        """now: when it is imported. file: the digest of the file's bytes, if there is one."""
         self.row = row
         self.case = case
         self._mapping = mapping
+        self._source = mapping.source(file)
         self.latest = case.closed or now.astimezone(mapping.zone.of(case.subdivision))
         self.began = case.opened or self.latest
         self.case_id = derived_id("import", mapping.name, case.key)
@@ -91,6 +102,7 @@ class RowCommands:
         command = intake.RegisterCase(
             by=self._by(case.registered_by),
             at=self.began,
+            imported=self._source,
             case_id=self.case_id,
             folio=folio(self.case_id, prefix),
             programme=case.programme,
@@ -109,6 +121,7 @@ class RowCommands:
         refer = decisions.ReferCase(
             by=self._by(case.registered_by),
             at=self.began,
+            imported=self._source,
             referral_id=self.referral_id,
             to=case.referred_to,
             kind=handover.kind,
@@ -116,7 +129,10 @@ class RowCommands:
             priority=handover.priority,
         )
         accept = decisions.AcceptReferral(
-            by=self._by(case.referred_to), at=self.began, referral_id=self.referral_id
+            by=self._by(case.referred_to),
+            at=self.began,
+            imported=self._source,
+            referral_id=self.referral_id,
         )
         yield self._keyed("referral", custody.DECIDER, self.case_id, refer, "refer")
         yield self._keyed("referral", custody.DECIDER, self.case_id, accept, "accept")
@@ -135,6 +151,7 @@ class RowCommands:
             followup_decisions.RecordOutcome(
                 by=by,
                 at=self.latest,
+                imported=self._source,
                 outcome=one.outcome,
                 amount=one.amount,
                 currency=one.currency,
@@ -144,7 +161,9 @@ class RowCommands:
         ]
         if case.closing is not None:
             commands.append(
-                followup_decisions.CloseFollowUp(by=by, at=self.latest, outcome=case.closing)
+                followup_decisions.CloseFollowUp(
+                    by=by, at=self.latest, imported=self._source, outcome=case.closing
+                )
             )
         for n, command in enumerate(commands):
             yield self._keyed(
@@ -162,7 +181,7 @@ class RowCommands:
 
 
 def directory_entries(
-    subdivision: str, mapping: ImportMapping, now: datetime
+    subdivision: str, mapping: ImportMapping, now: datetime, file: str | None = None
 ) -> list[KeyedCommand]:
     """Return the commands that register the institutions which the cases of a subdivision need."""
     acting = [mapping.registers, *([mapping.handover.to] if mapping.handover else [])]
@@ -173,6 +192,7 @@ def directory_entries(
         command = directory.RegisterInstitution(
             by=Actor(code, ADMINISTRATOR, "import"),
             at=now,
+            imported=mapping.source(file),
             institution=code,
             name=name.replace("{subdivision}", subdivision),
             kind=one.kind,
