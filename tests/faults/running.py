@@ -23,6 +23,11 @@ from tests.faults.through import logs
 
 _LOOK_SECONDS = 0.5
 _CHECK_SECONDS = 900
+_LOOKS_EVERY, _ROUNDS = 0.7, 400
+"""Seconds between two rounds of looks, and how many there are at most."""
+_REPEATS_EVERY, _REPEATS = 0.25, 3_000
+_OLD_SECONDS = 120.0
+"""After which a command is repeated late; in a short run after a quarter of it."""
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -74,6 +79,11 @@ def run(  # noqa: PLR0913 - what a run is made of
     with stage(servers, folder, seed, bug=bug) as one:
         injector = Injector(one)
         one.start_workers(count=workers, rate=rate, poisons=poisons)
+        one.watch(
+            look_every=max(_LOOKS_EVERY, seconds / _ROUNDS),
+            repeat_every=max(_REPEATS_EVERY, seconds / _REPEATS),
+            age=min(_OLD_SECONDS, seconds / 4),
+        )
         breaking = threading.Thread(target=injector.play, args=(faults,), daemon=True)
         began = time.monotonic()
         breaking.start()
@@ -149,6 +159,9 @@ def _counts(one: Stage, injector: Injector) -> dict[str, Any]:
         "facts": sum(logs(one.installation).values()),
         "doubtful_answers": counts.doubtful,
         "repeats_recognised": _sent_again(one.installation),
+        "late_repeats_moved_on": counts.repeated_moved_on,
+        "late_repeats_after_restart": counts.repeated_restarted,
+        "looks": 0 if one.onlookers is None else one.onlookers.looks,
         "poisons": one.poisoner.count,
         "longest_recovery_s": round(max(one.recoveries, default=0.0), 1),
         "through_s": None if one.through_seconds is None else round(one.through_seconds, 1),
