@@ -31,6 +31,10 @@ class Readiness(BaseModel):
         description="Parked messages that wait for a person, by reason; their cases wait with them,"
         " all others go on. not-projectable: a mistake of this program."
     )
+    not_publishable: dict[int, str] = Field(
+        description="Facts of its own, by position, that this program cannot publish, and why: what"
+        " follows them in their partition waits, the others go on. A mistake of this program."
+    )
 
 
 @router.get("/livez", summary=Text("Vive", "Alive").both, description="The process answers.")
@@ -58,6 +62,7 @@ async def readyz(request: Request) -> Readiness:
         position=position,
         troubles=troubles,
         parked=parked,
+        not_publishable=dict(service.publication.not_publishable),
     )
     return readiness if readiness.ready else _not_ready(readiness)
 
@@ -76,6 +81,8 @@ async def prometheus(request: Request) -> Response:
 
 def refresh(service: Any) -> None:
     """Set the gauges that come from the database; they keep their values while it is away."""
+    stuck = metrics.FACTS_NOT_PUBLISHABLE.labels(service.name)
+    stuck.set(len(service.publication.not_publishable))
     try:
         metrics.LOG_POSITION.labels(service.name).set(service.log.position())
         for reader in service.inbox.reader_positions():

@@ -62,6 +62,13 @@ MESSAGES_NOT_PROJECTABLE = Gauge(
     "a mistake of canaliza; report it with its log, upgrade, then replay them.",
     ["service"],
 )
+FACTS_NOT_PUBLISHABLE = Gauge(
+    "canaliza_facts_not_publishable",
+    "Facts that this program cannot translate into their contract: what follows them in their "
+    "partition waits, other partitions go on. Not zero: a mistake of canaliza; report it with its "
+    "log, upgrade, and it is sent.",
+    ["service"],
+)
 DATABASE_ANSWERS = Gauge(
     "canaliza_database_answers",
     "1 if the database answered when these figures were requested; while 0, the positions of log "
