@@ -3,8 +3,18 @@
 from typing import Any
 
 from tests.faults.breaks_on_the_log import ACCEPTED, Break
-from tests.faults.small_looks import AUDITOR, NOBODY, look, referrals
-from tests.faults.small_world import CASE, COMMISSION, OFFICE, OTHER, SECOND, STRANGER, World
+from tests.faults.small_looks import AUDITOR, NOBODY, history, look, referrals, rows
+from tests.faults.small_world import (
+    CASE,
+    COMMISSION,
+    OFFICE,
+    OTHER,
+    REFERRAL,
+    SECOND,
+    STRANGER,
+    THIRD,
+    World,
+)
 
 
 def changed(reader: str, question: str, case_id: str | None, **said: Any) -> Break:
@@ -37,7 +47,7 @@ def fact_of_another_case(world: World) -> None:
 def listed_for_a_stranger(world: World) -> None:
     """Before all is through, a list has a row that its reader never could see."""
     quiet = next(n for n, line in enumerate(world.lines) if line["what"] == "quiet")
-    look(world, NOBODY, "cases", body={"ids": [CASE], "fields": []})
+    look(world, NOBODY, "cases", body=rows(CASE))
     world.lines.insert(quiet, world.lines.pop())
 
 
@@ -53,21 +63,26 @@ def _but(world: World, left_out: str) -> list[dict[str, Any]]:
 IN_READING: dict[str, tuple[Break, ...]] = {
     "nobody-sees-more-or-less": (
         changed(COMMISSION, "custody", OTHER, status=200, body=referrals((SECOND,))),
-        changed(STRANGER, "custody", OTHER, status=404, body={}),
+        changed(STRANGER, "custody", OTHER, status=200, body=referrals((SECOND, THIRD))),
+        changed(STRANGER, "referral", OTHER, status=404),
         changed(OFFICE, "custody", OTHER, body=referrals((SECOND,))),
         changed(OFFICE, "custody", OTHER, body=referrals((CASE,))),
+        changed(OFFICE, "custody", CASE, status=200, body=referrals((REFERRAL,))),
+        changed(OFFICE, "case-row", CASE, body={"case_id": CASE, "custodian": COMMISSION}),
         changed(NOBODY, "case", CASE, status=200),
         changed(COMMISSION, "case", CASE, status=404),
         changed(STRANGER, "follow-up", CASE, status=200),
         changed(COMMISSION, "follow-up", CASE, status=404),
+        lambda world: changed(OFFICE, "history", CASE, body=history(world))(world),
         fact_hidden,
         fact_of_another_case,
     ),
     "lists-show-what-is-theirs": (
-        changed(NOBODY, "cases", None, body={"ids": [CASE], "fields": []}),
-        changed(COMMISSION, "cases", None, body={"ids": [], "fields": []}),
-        changed(COMMISSION, "referrals", None, body={"ids": [], "fields": []}),
-        changed(COMMISSION, "referrals", None, body={"ids": [SECOND, CASE], "fields": []}),
+        changed(NOBODY, "cases", None, body=rows(CASE)),
+        changed(COMMISSION, "cases", None, body=rows()),
+        changed(COMMISSION, "referrals", None, body=rows()),
+        changed(COMMISSION, "referrals", None, body=rows(REFERRAL, CASE)),
+        lambda world: look(world, OFFICE, "cases", body=rows(CASE, fields=("custodian",))),
         listed_for_a_stranger,
     ),
     "everybody-was-read-for": (nobody_looked_in_vain,),

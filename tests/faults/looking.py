@@ -2,8 +2,8 @@
 
 A line ``look`` says who read (institution and roles, never a token), what (service, question, case,
 referral, address), between which moments (``since``, and ``t`` for the end, in seconds since 1970),
-and what came: status and body. Of a list it keeps the rows' ids and the names of their fields; of
-another body of more than ``WHOLE`` letters all but the values of what is told of a history's facts.
+and what came: status and body. Of a list it keeps its rows' ids, by the fields that say something;
+of another body of more than ``WHOLE`` letters all but the values of what is told of a fact.
 """
 
 import json
@@ -134,6 +134,7 @@ def questions(case: KnownCase) -> Iterator[Question]:
     for referral in case.referrals:
         of_one = f"{path}/referrals/{referral}"
         yield Question("referral", "referral", of_one, case_id, referral)
+        yield Question("intake", "preview", f"{path}/previews/{referral}", case_id, referral)
         follow_up = f"/follow-ups/{referral}"
         yield Question("followup", "follow-up", follow_up, case_id, referral)
 
@@ -141,12 +142,14 @@ def questions(case: KnownCase) -> Iterator[Question]:
 def kept(question: str, body: Any) -> Any:
     """A body as the ledger has it: whole, or what the checker judges by where it is long.
 
-    Of a list always that: the ids of its rows, and the names of their fields.
+    Of a list always that: the ids of its rows, by the fields that say something.
     """
     if question in _ID and isinstance(body, dict) and "items" in body:
-        rows = body["items"]
-        ids = [row.get(_ID[question]) for row in rows]
-        return {"ids": ids, "fields": sorted({name for row in rows for name in row})}
+        told: dict[tuple[str, ...], list[str]] = {}
+        for row in body["items"]:
+            fields = tuple(sorted(name for name, value in row.items() if value is not None))
+            told.setdefault(fields, []).append(row[_ID[question]])
+        return {"rows": [{"fields": list(fields), "ids": ids} for fields, ids in told.items()]}
     return body if len(json.dumps(body)) <= WHOLE else _outline(body)
 
 

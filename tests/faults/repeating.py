@@ -12,6 +12,8 @@ from random import Random
 from tests.faults.http_client import MOVED_ON, RESTARTED, HttpClient
 from tests.faults.remembered import Answered
 
+_EVEN = 0.5
+
 
 class Repeater:
     """A thread that repeats, one command after another."""
@@ -64,6 +66,7 @@ class Repeater:
 
     def _reason(self, one: Answered) -> str | None:
         """What has happened since its answer; None: nothing that a repeat could show."""
+        moved_on = self._client.remembered.moved_on(one)
         if self._began(one.command.service) > one.at:
-            return RESTARTED
-        return MOVED_ON if self._client.remembered.moved_on(one) else None
+            return MOVED_ON if moved_on and self._chance.random() < _EVEN else RESTARTED
+        return MOVED_ON if moved_on else None

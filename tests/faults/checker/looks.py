@@ -15,49 +15,48 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from tests.faults.checker.evidence import READS, Evidence
+from tests.faults.checker.evidence import PUBLISHERS, READS, Evidence
 from tests.faults.checker.rows import Broken, Fact, Look
-from tests.faults.checker.sight import SEES_ALL, Known, Shown, shown
+from tests.faults.checker.sight import ALL, SEES_ALL, VIEWS, Known, Shown, View, names_of
 
 WITHIN = 5.0
 """Seconds in which a committed fact is seen by its own service's readers, whatever is broken."""
 _CLOCK = 0.05
 _MOST_STATES = 400
 NO_SUCH_CASE = 404
-LISTS = {"cases": "case-row", "referrals": "case-row"}
+_LISTS = frozenset({"cases", "referrals"})
+"""The lists."""
 
 
 def nobody_sees_more_or_less(evidence: Evidence) -> Iterator[Broken]:
     """Whoever reads about a case is shown all that is theirs to see at that moment, and no more."""
     insight = Insight(evidence)
     for look in evidence.ledger.looks:
-        if look.question in LISTS or look.status not in {200, NO_SUCH_CASE}:
+        if look.question in _LISTS or look.status not in {200, NO_SUCH_CASE}:
             continue
         if insight.waits(look.service, look.case_id):
             continue
-        right = insight.answers(look)
-        found = _found(look)
-        if right and found not in right:
+        found, right = _found(look), insight.answers(look)
+        if right and not any(_fits(look.question, found, each) for each in right):
             yield _wrong(look, found, right)
 
 
 def lists_show_what_is_theirs(evidence: Evidence) -> Iterator[Broken]:
-    """A list has rows of cases that its reader may see; once all is through, of every such case."""
+    """A list has rows of what its reader may see; once all is through, of all of that."""
     insight = Insight(evidence)
     whole: dict[tuple[str, str], list[Look]] = {}
     for look in evidence.ledger.looks:
-        if look.question not in LISTS or look.status != 200:
+        if look.question not in _LISTS or look.status != 200:
             continue
         if look.last:
             whole.setdefault((look.reader, look.question), []).append(look)
-        for row in look.body["ids"]:
-            case_id = row if look.question == "cases" else insight.case_of.get(row, "")
-            if not insight.waits(look.service, case_id) and insight.never(look, case_id):
-                yield _of(look, "a list shows a row that its reader may not see", row=row)
-    for (reader, _), looks in whole.items():
-        listed = {row for look in looks for row in look.body["ids"]}
-        for row in insight.theirs(looks[-1]) - listed:
-            yield _of(looks[-1], "a list lacks a row of its reader's", reader=reader, row=row)
+        for row, said in _rows_of(look):
+            if wrong := insight.objection(look, row, said):
+                yield _of(look, wrong, row=row)
+    for looks in whole.values():
+        found = {row for look in looks for row, _ in _rows_of(look)}
+        for row in insight.theirs(looks[-1]) - found:
+            yield _of(looks[-1], "a list lacks a row of its reader's", row=row)
 
 
 def everybody_was_read_for(evidence: Evidence) -> Iterator[Broken]:
@@ -115,33 +114,41 @@ class Insight:
 
     def answers(self, look: Look) -> set[Shown]:
         """Every answer that would be right. None at all: there are too many to say."""
-        all_cases = bool(SEES_ALL & {*look.roles})
-        question = LISTS.get(look.question, look.question)
-        states = self._states(look, look.case_id)
         return {
-            shown(question, known, look.reader, all_cases=all_cases, referral=look.referral_id)
-            for known in states
+            VIEWS[look.question](View(known, look.reader, _sees_all(look), look.referral_id))
+            for known in self._states(look, look.case_id)
         }
 
-    def never(self, look: Look, case_id: str) -> bool:
-        """Whether the reader of a list may not see this case in any state that it may have had."""
-        all_cases = bool(SEES_ALL & {*look.roles})
-        states = self._states(look, case_id)
-        return bool(states) and all(
-            shown("case-row", known, look.reader, all_cases=all_cases, referral="") is None
-            for known in states
-        )
+    def objection(self, look: Look, row: str, said: frozenset[str]) -> str | None:
+        """What is wrong with a list's having a row that says something in these fields."""
+        case_id = row if look.question == "cases" else self.case_of.get(row, "")
+        if self.waits(look.service, case_id):
+            return None
+        right = self._rows(look, case_id, row)
+        if not right or any(_fits("case-row", said, each) for each in right):
+            return None
+        if right == {None}:
+            return "a list shows a row that its reader may not see"
+        return "a list's row says more than its reader may see"
 
     def theirs(self, look: Look) -> set[str]:
         """The rows that a list must have, once all is through."""
-        cases = {
-            case_id
-            for case_id in self._of_case
-            if not self.waits(look.service, case_id) and not self.never(look, case_id)
+        rows = self._of_case.keys() if look.question == "cases" else self.case_of.keys()
+        cases = {row: row if look.question == "cases" else self.case_of[row] for row in rows}
+        return {
+            row
+            for row, case_id in cases.items()
+            if not self.waits(look.service, case_id)
+            and (right := self._rows(look, case_id, row))
+            and None not in right
         }
-        if look.question == "cases":
-            return cases
-        return {referral for referral, case_id in self.case_of.items() if case_id in cases}
+
+    def _rows(self, look: Look, case_id: str, row: str) -> set[Shown]:
+        """What a row of a list may say; None: that it is not there."""
+        return {
+            VIEWS[look.question](View(known, look.reader, _sees_all(look), row))
+            for known in self._states(look, case_id)
+        }
 
     def _states(self, look: Look, case_id: str) -> Sequence[Known]:
         """Everything that the service may have known of a case when it answered."""
@@ -158,7 +165,7 @@ class Insight:
             count *= len(ranges[-1])
         if count > _MOST_STATES:
             return ()
-        return [dict(state) for state in product(*ranges)]
+        return [{**_NOTHING_KNOWN, **dict(state)} for state in product(*ranges)]
 
     def _is_for(self, service: str, fact: Fact) -> bool:
         """Whether a service has this fact at all: its own, or one that is published."""
@@ -188,21 +195,48 @@ class Insight:
 
 
 _NEVER = float("inf")
+_NOTHING_KNOWN: Known = dict.fromkeys(PUBLISHERS, ())
 
 
 def _moment(fact: Fact) -> float:
     return 0.0 if fact.committed is None else fact.committed.timestamp()
 
 
+def _rows_of(look: Look) -> Iterator[tuple[str, frozenset[str]]]:
+    """The rows of a list, each with the fields in which it says something."""
+    for rows in look.body["rows"]:
+        yield from ((row, frozenset(rows["fields"])) for row in rows["ids"])
+
+
+def _sees_all(look: Look) -> bool:
+    return bool(SEES_ALL & {*look.roles})
+
+
 def _found(look: Look) -> Shown:
     """What was shown."""
+    body = look.body
     if look.status == NO_SUCH_CASE:
         return None
-    if look.question == "history":
-        return frozenset(str(fact["id"]) for fact in look.body["facts"])
-    if look.question == "custody":
-        return frozenset(str(one["referral_id"]) for one in look.body["referrals"])
-    return frozenset()
+    match look.question:
+        case "history":
+            return frozenset(str(fact["id"]) for fact in body["facts"])
+        case "custody":
+            return frozenset(str(one["referral_id"]) for one in body["referrals"])
+        case "case-row":
+            return names_of([body])
+        case "preview":
+            return frozenset(body)
+        case _:
+            return frozenset()
+
+
+def _fits(question: str, found: Shown, right: Shown) -> bool:
+    """Whether what was shown is what this right answer shows; a row may leave fields empty."""
+    if found is None or right is None:
+        return found is right
+    if right == ALL:
+        return True
+    return found <= right if question == "case-row" else found == right
 
 
 def _wrong(look: Look, found: Shown, right: set[Shown]) -> Broken:
