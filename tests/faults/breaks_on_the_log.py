@@ -91,6 +91,15 @@ def other_bytes(world: World) -> None:
     again(world, ACCEPTED, digest="b4d")
 
 
+def later_version(world: World) -> None:
+    """Long after, once the stream had moved on, the same receipt comes with today's version."""
+    again(world, ACCEPTED, late="moved-on", etag='"9"')
+
+
+def other_place(world: World) -> None:
+    again(world, ACCEPTED, late="restarted", location="/elsewhere")
+
+
 def refused_after_its_receipt(world: World) -> None:
     again(world, ACCEPTED, status=409, body={"code": "not-now"})
 
@@ -261,7 +270,13 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
     ),
     "what-was-recorded-is-what-was-asked": (recorded_otherwise, submitted_by_another),
     "nothing-is-done-twice": (done_twice, claimed_twice),
-    "equal-tries-get-equal-answers": (two_receipts, other_bytes, refused_after_its_receipt),
+    "equal-tries-get-equal-answers": (
+        two_receipts,
+        other_bytes,
+        later_version,
+        other_place,
+        refused_after_its_receipt,
+    ),
     "a-refusal-leaves-no-fact": (refused_but_done, refused_after_it_was_done),
     "nothing-is-done-unasked": (never_submitted,),
     "positions-have-no-gap": (lambda world: forget(world, OPENED), head_ahead),

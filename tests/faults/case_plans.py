@@ -6,7 +6,8 @@ from collections.abc import Callable, Generator, Iterator
 from http import HTTPStatus
 from typing import NamedTuple
 
-from tests.faults.http_client import Answer, Command, HttpClient
+from tests.faults.commands import Command
+from tests.faults.http_client import Answer, HttpClient
 from tests.faults.plans import Body, CasePlan, HandOver, Poison
 
 _SEEN_SECONDS = 90.0

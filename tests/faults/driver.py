@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tests.faults.actors import ADMINISTRATION, INSTITUTIONS, KINDS
 from tests.faults.case_plans import Life, Poisoner
-from tests.faults.http_client import Command, HttpClient
+from tests.faults.commands import Command
+from tests.faults.http_client import HttpClient
 from tests.faults.plans import plan
 
 _MOST_AT_A_TIME = 12

@@ -19,7 +19,7 @@ from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
 from shared.postgres.migrations import migrate, prepare_server
 from shared.service.settings import Settings, role_of
-from tests.faults.actors import ADMINISTRATION, INSTITUTIONS
+from tests.faults.actors import ADMINISTRATION, ROLES
 
 PARTITIONS = 3
 SESSION_SECONDS = 6
@@ -169,7 +169,7 @@ def lay(servers: Servers, name: str) -> InstallationUnderTest:
     )
     ensure_topics(settings)
     office, until = TokenOffice(admin), now() + timedelta(days=2)
-    secrets = {one: office.create(one, ("caseworker",), until)[1] for one in INSTITUTIONS}
+    secrets = {one: office.create(one, roles, until)[1] for one, roles in ROLES.items()}
     secrets[ADMINISTRATION] = office.create(ADMINISTRATION, ("administrator",), until)[1]
     return InstallationUnderTest(name, settings, secrets)
 

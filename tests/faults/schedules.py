@@ -74,6 +74,8 @@ _DECK = (
     _Card("clock-back", SERVICES, 2, lasting=True),
     _Card("disk-full", ("postgres", "kafka"), 1, lasting=True),
 )
+DECK_SIZE = len(_DECK)
+"""So many faults, and each kind has had its turn."""
 
 
 def schedule(

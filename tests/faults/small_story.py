@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from tests.faults.checker.rows import Fact, Submission
+from tests.faults.small_looks import look_at_last, look_meanwhile
 from tests.faults.small_world import (
     BEGIN,
     CASE,
@@ -52,8 +53,10 @@ def small_world() -> World:
     _write(world)
     send(world)
     project(world)
+    look_meanwhile(world)
     world.line("quiet")
     world.line("through", seconds=1.5)
+    look_at_last(world)
     world.line("end")
     return world
 

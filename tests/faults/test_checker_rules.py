@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.breaks_in_reading import IN_READING
 from tests.faults.breaks_on_the_log import ACCEPTED, ON_THE_LOG, submission_of
 from tests.faults.breaks_on_the_way import ON_THE_WAY, killed, sent_again
 from tests.faults.checker import booking
@@ -17,7 +18,7 @@ from tests.faults.checker.tallies import coarse
 from tests.faults.small_story import small_world
 from tests.faults.small_world import OFFICE, REFERRAL, SECOND
 
-BREAKS = {**ON_THE_LOG, **ON_THE_WAY}
+BREAKS = {**ON_THE_LOG, **ON_THE_WAY, **IN_READING}
 
 
 def test_a_world_where_all_is_well_passes() -> None:
