@@ -1,27 +1,29 @@
 """A case: one person's situation in one programme, as the registering institution describes it."""
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
 from services.intake.details import CaseDetailsCommand, Details, invalid_details
 from shared.kernel.coded_fields import not_known
-from shared.kernel.decider import Command, Decider, Decision
+from shared.kernel.decider import Beside, Claim, Command, Decider, Decision, Known, Leans
 from shared.kernel.fields import Coded, Described, canonical_codes, codes_not_known, stored_names
+from shared.kernel.folios import candidates, stream_of
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value, fields_of, replace
 
-_FOLIO = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
-_FOLIO_LENGTH = 40
+_PREFIX = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+_PREFIX_LENGTH = 20
 
 
 # --- commands -------------------------------------------------------------------------------
 
 
 class RegisterCase(CaseDetailsCommand, kw_only=True):
-    """Open a case in a programme, under the number (``folio``) that people will read out.
+    """Open a case in a programme. It gets a folio of its own, which begins with ``folio_prefix``.
 
     Known limit: the registering institution is the token's, and it is checked against the directory
     when the token is made, not here: intake keeps no directory.
@@ -34,13 +36,13 @@ class RegisterCase(CaseDetailsCommand, kw_only=True):
     )
 
     case_id: Annotated[UUID, Described(Text("El caso.", "The case."))]
-    folio: Annotated[
+    folio_prefix: Annotated[
         str,
         Described(
-            Text("El número que se lee en voz alta.", "The number that is read out."),
+            Text("Cómo empieza su folio.", "How its folio begins."),
             least=1,
-            most=_FOLIO_LENGTH,
-            pattern=_FOLIO.pattern,
+            most=_PREFIX_LENGTH,
+            pattern=_PREFIX.pattern,
         ),
     ]
     programme: Annotated[
@@ -108,9 +110,16 @@ class CaseEnteredInError(Value):
     reason: str
 
 
+class FolioAssigned(Value):
+    """From here on the folio is this case's, and nobody else's (in a stream of the folio's own)."""
+
+    folio: str
+    case_id: UUID
+
+
 CaseFact = CaseRegistered | CaseCorrected | CaseEnteredInError
 
-FACTS = stored_names(CaseFact)
+FACTS = {**stored_names(CaseFact), **stored_names(FolioAssigned)}
 
 # --- states ---------------------------------------------------------------------------------
 
@@ -187,22 +196,36 @@ class NotTheRegisteringInstitution(Forbidden):
 
 
 class FolioNotReadable(Invalid):
-    """A folio is what a person reads out: capitals, digits and single hyphens, at most 40."""
+    """A folio is what a person reads out: capitals, digits and single hyphens, from the first."""
 
     code: ClassVar[str] = "folio-not-readable"
     text: ClassVar[Text] = Text(
-        "El folio lleva mayúsculas, cifras y guiones sueltos; 40 caracteres como máximo.",
-        "A folio has capital letters, digits and single hyphens; 40 characters at most.",
+        "Un folio empieza con mayúsculas, cifras y guiones sueltos; 20 caracteres como máximo.",
+        "A folio begins with capital letters, digits and single hyphens; 20 characters at most.",
     )
 
+
+FOLIO = "folio"
+"""The name under which the rules get the folio that a new case claims."""
+FOLIOS: Decider[FolioAssigned | None] = Decider(
+    nothing=None, decide=lambda *_: (), evolve=lambda _, fact: fact
+)
+"""A folio's stream: one fact, which says whose it is."""
 
 # --- decide ---------------------------------------------------------------------------------
 
 
-def decide(command: CaseCommand, state: Case) -> Decision:
+def leans_on(command: CaseCommand, state: Case) -> Leans:
+    """Claim the first free folio for a case that is registered."""
+    if isinstance(command, RegisterCase) and isinstance(state, NotRegistered):
+        return {FOLIO: Claim(FOLIOS, candidates(command.case_id, command.folio_prefix))}
+    return {}
+
+
+def decide(command: CaseCommand, state: Case, known: Mapping[str, Known]) -> Decision:
     match state:
         case NotRegistered():
-            return _begin(command)
+            return _begin(command, known)
         case Registered():
             return _go_on(command, state)
         case InError():
@@ -211,18 +234,18 @@ def decide(command: CaseCommand, state: Case) -> Decision:
             assert_never(state)
 
 
-def _begin(command: CaseCommand) -> Decision:
+def _begin(command: CaseCommand, known: Mapping[str, Known]) -> Decision:
     if not isinstance(command, RegisterCase):
         return CaseNotRegistered()
     return (
         not_known("programme", "programmes", command.programme)
-        or _folio_not_readable(command.folio)
+        or _folio_not_readable(command.folio_prefix)
         or invalid_details(command, command.programme)
         or (
             CaseRegistered(
                 case_id=command.case_id,
                 institution=command.by.institution,
-                folio=command.folio,
+                folio=known[FOLIO].state,
                 programme=command.programme,
                 subdivision=command.subdivision,
                 municipality=command.municipality,
@@ -288,9 +311,9 @@ def _not_the_registering_institution(command: Command, state: Registered) -> Ref
     return None if same else NotTheRegisteringInstitution()
 
 
-def _folio_not_readable(folio: str) -> Refusal | None:
-    readable = len(folio) <= _FOLIO_LENGTH and _FOLIO.fullmatch(folio)
-    return None if readable else FolioNotReadable(field="folio")
+def _folio_not_readable(prefix: str) -> Refusal | None:
+    readable = len(prefix) <= _PREFIX_LENGTH and _PREFIX.fullmatch(prefix)
+    return None if readable else FolioNotReadable(field="folio_prefix")
 
 
 # --- evolve ---------------------------------------------------------------------------------
@@ -326,4 +349,12 @@ def evolve(state: Case, fact: CaseFact) -> Case:
             return state
 
 
-DECIDER: Decider[Case] = Decider(nothing=NotRegistered(), decide=decide, evolve=evolve)
+def beside(_: Case, fact: CaseFact) -> Iterator[Beside]:
+    """Say in the folio's stream whose it is, together with the registration."""
+    if isinstance(fact, CaseRegistered):
+        yield Beside(FOLIOS, stream_of(fact.folio), FolioAssigned(fact.folio, fact.case_id))
+
+
+DECIDER: Decider[Case] = Decider(
+    nothing=NotRegistered(), decide=decide, evolve=evolve, leans_on=leans_on, beside=beside
+)

@@ -7,7 +7,9 @@ from shared.contracts.publishing import same_fields
 FACTS: dict[str, type] = {**case.FACTS, **parties.FACTS}
 """All that intake records, by stored name."""
 
-PRIVATE: frozenset[type] = frozenset({parties.PartyAdmitted, parties.PartyDismissed})
-"""Facts that are not published: they only repeat what referral publishes."""
+PRIVATE: frozenset[type] = frozenset(
+    {parties.PartyAdmitted, parties.PartyDismissed, case.FolioAssigned}
+)
+"""Facts that are not published: they only repeat what others say, referral or the registration."""
 
 publish = same_fields(FACTS, contracts.intake.CONTRACTS, private=PRIVATE)

@@ -9,6 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from services.referral import directory
+from services.referral.assigning import AssignCustody, CustodyAssigned, assigned
 from services.referral.decisions import (
     CaseContext,
     Custodianship,
@@ -28,7 +29,7 @@ from services.referral.refusals import CaseIsInError, CaseNotTakenUp
 from shared.kernel.decider import Command, Decider, Decision, Known, Leans, reaction_only
 from shared.kernel.fields import stored_names
 from shared.kernel.refusals import Refusal
-from shared.kernel.value import Value
+from shared.kernel.value import Value, replace
 
 # --- commands -------------------------------------------------------------------------------
 
@@ -46,7 +47,7 @@ class EnterCaseInError(Command, kw_only=True):
     """The case was entered in error at intake: custody and referrals end (a reaction)."""
 
 
-CustodyCommand = TakeUpCase | EnterCaseInError | ReferralCommand
+CustodyCommand = TakeUpCase | EnterCaseInError | AssignCustody | ReferralCommand
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -66,7 +67,7 @@ class CustodyEnded(Value):
     custodian: str
 
 
-CustodyFact = CustodyTaken | CustodyEnded | ReferralFact
+CustodyFact = CustodyTaken | CustodyAssigned | CustodyEnded | ReferralFact
 
 FACTS = stored_names(CustodyFact)
 
@@ -93,17 +94,20 @@ class CaseInError(Value):
 
 Custody = NotTakenUp | InCustody | CaseInError
 
-ADDRESSED = "addressee"
-"""The name under which the rules get the addressee's entry in the directory."""
+ADDRESSED, PREVIOUS = "addressee", "previous"
+"""The names under which the rules get the entries of addressee and custodian in the directory."""
 
 # --- decide ---------------------------------------------------------------------------------
 
 
 def leans_on(command: CustodyCommand, _: Custody) -> Leans:
-    """Return the other streams that a command leans on: the addressee's entry in the directory."""
-    if isinstance(command, ReferCase):
-        return {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
-    return {}
+    """Return the other streams that a command leans on: entries in the directory."""
+    if not isinstance(command, ReferCase | AssignCustody):
+        return {}
+    leans = {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
+    if isinstance(command, AssignCustody):
+        leans[PREVIOUS] = (directory.DECIDER, directory.stream_of(command.previous))
+    return leans
 
 
 def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) -> Decision:
@@ -113,6 +117,8 @@ def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) 
             return reaction_only(command) or _take_up(command, state)
         case EnterCaseInError():
             return reaction_only(command) or _enter_in_error(command, state)
+        case AssignCustody():
+            return _assign(command, state, known)
         case _:
             return _of_a_referral(command, state, known.get(ADDRESSED))
 
@@ -158,6 +164,19 @@ def _fallen(
     return () if isinstance(decision, Refusal) else decision
 
 
+def _assign(command: AssignCustody, state: Custody, known: Mapping[str, Known]) -> Decision:
+    match state:
+        case NotTakenUp():
+            return CaseNotTakenUp()
+        case InCustody(held=held):
+            to, previous = known[ADDRESSED], known[PREVIOUS]
+            return assigned(command, held.custodian, held.programme, to, previous)
+        case CaseInError():
+            return CaseIsInError()
+        case _:
+            assert_never(state)
+
+
 def _of_a_referral(command: ReferralCommand, state: Custody, addressee: Known | None) -> Decision:
     match state:
         case NotTakenUp():
@@ -179,23 +198,27 @@ def evolve(state: Custody, fact: CustodyFact) -> Custody:
     match fact:
         case CustodyTaken():
             held = Custodianship(
-                custodian=fact.custodian, programme=fact.programme, subdivision=fact.subdivision
+                custodian=fact.custodian,
+                programme=fact.programme,
+                subdivision=fact.subdivision,
+                first=fact.custodian,
             )
             return InCustody(case_id=fact.case_id, held=held, referrals={})
         case _:
             return _go_on(state, fact) if isinstance(state, InCustody) else state
 
 
-def _go_on(state: InCustody, fact: CustodyEnded | ReferralFact) -> Custody:
+def _go_on(state: InCustody, fact: CustodyAssigned | CustodyEnded | ReferralFact) -> Custody:
     match fact:
+        case CustodyAssigned(custodian=custodian):
+            return replace(state, held=replace(state.held, custodian=custodian))
         case CustodyEnded():
             return CaseInError(last=state)
         case ReferralRequested():
             referrals = {**state.referrals, fact.referral_id: LIFE.evolve(NOT_REQUESTED, fact)}
             return InCustody(state.case_id, state.held, referrals)
         case ReferralAccepted():
-            held = Custodianship(fact.custodian, state.held.programme, state.held.subdivision)
-            return _evolved(state, fact, held)
+            return _evolved(state, fact, replace(state.held, custodian=fact.custodian))
         case _:
             return _evolved(state, fact, state.held)
 

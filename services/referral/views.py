@@ -1,10 +1,13 @@
 """What referral shows of a case's custody and of the directory, and to whom."""
 
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.referral import custody, directory
+from services.referral.directory_refusals import InstitutionNotRegistered
+from services.referral.institution import Listed
 from services.referral.life import LIFE
 from services.referral.referral import InformationAwaited, Referral, what_follows
 from shared.eventstore.log import Log
@@ -63,7 +66,21 @@ class InstitutionOut(BaseModel):
     name: str
     kind: str
     subdivision: str | None
-    programmes: list[str]
+    programmes: list[str] = Field(
+        description=Text("Lista vacía: cualquiera.", "An empty list: any.").both
+    )
+    status: str = Field(
+        description=Text(
+            "active, suspended o closed: solo a las activas se les canaliza.",
+            "active, suspended or closed: only to active ones cases are referred.",
+        ).both
+    )
+    reachable_until: datetime | None = Field(
+        description=Text(
+            "Hasta cuándo tiene con qué responder; null: no tiene con qué.",
+            "Until when it has a way to answer; null: it has none.",
+        ).both
+    )
 
 
 def parties_of(log: Log, case_id: UUID) -> set[str]:
@@ -72,9 +89,7 @@ def parties_of(log: Log, case_id: UUID) -> set[str]:
     last = _last(state)
     if last is None:
         return set()
-    requests = [one.request for one in last.referrals.values()]
-    # The registering institution is the first custodian, so it is the sender of the first referral.
-    found = {requests[0].sender if requests else last.held.custodian}
+    found = {last.held.first}
     for one in last.referrals.values():
         if what_follows(one).party:
             found |= {one.request.sender, one.request.addressee}
@@ -118,8 +133,8 @@ def show_institution(log: Log, code: str) -> InstitutionOut:
     """Show an institution of the directory. Raises Refused if it is not registered."""
     current = log.read(directory.DECIDER, directory.stream_of(code))
     listed = current.state
-    if not isinstance(listed, directory.Listed):
-        raise Refused(directory.InstitutionNotRegistered())
+    if not isinstance(listed, Listed):
+        raise Refused(InstitutionNotRegistered())
     return InstitutionOut(
         institution=listed.institution,
         version=current.version,
@@ -127,6 +142,8 @@ def show_institution(log: Log, code: str) -> InstitutionOut:
         kind=listed.kind,
         subdivision=listed.subdivision,
         programmes=list(listed.programmes),
+        status=listed.status,
+        reachable_until=listed.reachable_until,
     )
 
 

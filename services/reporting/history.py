@@ -20,6 +20,7 @@ from shared.contracts.contract import parts_of
 from shared.kernel.statuses import REFERRAL_STATUSES, Status, statuses
 
 CUSTODY_TAKEN = "custody-taken"
+CUSTODY_ASSIGNED = "custody-assigned"
 CUSTODY_ENDED = "custody-ended"
 REFERRAL_REQUESTED = "referral-requested"
 REFERRAL_ACCEPTED = "referral-accepted"
@@ -137,7 +138,7 @@ def custody_of(facts: Iterable[Fact]) -> list[Period]:
     for fact in facts:
         if fact.name == CUSTODY_ENDED:
             _end(periods, fact.happened_at)
-        elif fact.name in {CUSTODY_TAKEN, REFERRAL_ACCEPTED}:
+        elif fact.name in {CUSTODY_TAKEN, CUSTODY_ASSIGNED, REFERRAL_ACCEPTED}:
             custodian = str(fact.data["custodian"])
             held = bool(periods) and periods[-1].until is None
             if held and periods[-1].institution == custodian:

@@ -12,6 +12,8 @@ from services.reporting.batch import (
     Custody,
     FollowUp,
     Institution,
+    InstitutionReach,
+    InstitutionStatus,
     Outcome,
     Referral,
 )
@@ -36,7 +38,8 @@ _DESCRIBED = row(
     opened_local=named("opened_at", local),
     **_DETAILS,
 )
-_LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
+_CODE = named("institution")
+_LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=_CODE)
 
 HISTORY_ONLY: frozenset[type[Contract]] = frozenset()
 """The contracts that lead to no row except the one in the history."""
@@ -45,6 +48,15 @@ ROWS = checked(
     {
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],
+        referral.InstitutionSuspendedV1: [row(InstitutionStatus, code=_CODE, status="suspended")],
+        referral.InstitutionClosedV1: [row(InstitutionStatus, code=_CODE, status="closed")],
+        referral.InstitutionReactivatedV1: [row(InstitutionStatus, code=_CODE, status="active")],
+        referral.InstitutionMadeReachableV1: [
+            row(InstitutionReach, code=_CODE, reachable_until=named("until"))
+        ],
+        referral.InstitutionMadeUnreachableV1: [
+            row(InstitutionReach, code=_CODE, reachable_until=None)
+        ],
         intake.CaseRegisteredV1: [
             row(
                 CaseDetailsRow,
@@ -56,6 +68,7 @@ ROWS = checked(
         intake.CaseCorrectedV1: [_DESCRIBED],
         intake.CaseEnteredInErrorV1: [row(CaseInError, in_error=True)],
         referral.CustodyTakenV1: [row(Custody, "custodian")],
+        referral.CustodyAssignedV1: [row(Custody, "custodian")],
         referral.CustodyEndedV1: [row(Custody, custodian=None)],
         referral.ReferralRequestedV1: [
             row(Referral, "sender", "addressee", "kind", "priority", requested_at=HAPPENED_AT)

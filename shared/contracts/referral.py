@@ -1,5 +1,6 @@
 """What referral publishes: the directory, who has custody of a case, and each referral's life."""
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -21,6 +22,7 @@ from shared.contracts.contract import (
 )
 from shared.kernel.statuses import REFERRAL_STATUSES, status_in
 
+SuspensionReason = Annotated[str, coded("suspension_reasons", "Why it does not take part")]
 InstitutionKind = Annotated[str, coded("institution_kinds", "Kind of institution")]
 
 
@@ -47,6 +49,44 @@ class InstitutionCorrectedV1(Contract, frozen=True, kw_only=True):
     changed: Changed
 
 
+class InstitutionSuspendedV1(Contract, frozen=True, kw_only=True):
+    """Nothing is referred to the institution for the time being."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+    reason: SuspensionReason
+
+
+class InstitutionClosedV1(Contract, frozen=True, kw_only=True):
+    """The institution has ceased to take part."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+    reason: SuspensionReason
+
+
+class InstitutionReactivatedV1(Contract, frozen=True, kw_only=True):
+    """The institution takes part again."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+
+
+class InstitutionMadeReachableV1(Contract, frozen=True, kw_only=True):
+    """The institution has a way to answer until then, unless a later fact says otherwise."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+    until: datetime
+
+
+class InstitutionMadeUnreachableV1(Contract, frozen=True, kw_only=True):
+    """The institution has no way to answer."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+
+
 class CustodyTakenV1(Contract, frozen=True, kw_only=True):
     """The case was taken up; ``custodian`` answers for it."""
 
@@ -55,6 +95,21 @@ class CustodyTakenV1(Contract, frozen=True, kw_only=True):
     custodian: InstitutionCode
     programme: Programme
     subdivision: Subdivision
+
+
+class CustodyAssignedV1(Contract, frozen=True, kw_only=True):
+    """A steward handed the case on, because its custodian is inactive or cannot answer."""
+
+    key = Key.CASE
+    custodian: InstitutionCode
+    previous_custodian: InstitutionCode
+    reason: Annotated[str, coded("assignment_reasons", "Why custody was assigned")]
+    custodian_version: Annotated[
+        int, Meta(ge=1, description="Version of the new custodian's directory entry it leaned on")
+    ]
+    previous_version: Annotated[
+        int, Meta(ge=1, description="Version of the previous custodian's entry it leaned on")
+    ]
 
 
 class CustodyEndedV1(Contract, frozen=True, kw_only=True):

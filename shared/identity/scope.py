@@ -9,6 +9,9 @@
 3. Auditors and monitors see every case and every follow-up: coded facts, pseudonymous, for as long
    as their token is in force.
 
+4. What an institution holds, as a list, is shown to itself, to stewards, who hand it on where it
+   cannot, and to auditors and monitors. A steward sees no more of these cases than the list says.
+
 What is about no case is not decided here: any token sees the directory and the definitions of the
 indicators. Without a token, code lists, health, metrics and the description of the interface are
 open, and the page at ``/`` of the embedded port shows how the services are and totals: how many
@@ -22,7 +25,7 @@ even that there is one.
 from collections.abc import Collection
 from typing import ClassVar
 
-from shared.identity.caller import AUDITOR, MONITOR, Caller
+from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR, STEWARD, Caller, RoleNeeded
 from shared.kernel.refusals import Missing, Refused
 from shared.kernel.text import Text
 
@@ -51,6 +54,13 @@ def require(caller: Caller, parties: Collection[str]) -> None:
     """Refuse, as if there were no such case, unless the caller may see it."""
     if not may_see(caller, parties):
         raise Refused(NoSuchCase())
+
+
+def require_holdings(caller: Caller, institution: str) -> None:
+    """Refuse what an institution holds to all but itself, stewards, auditors and monitors."""
+    own = caller.institution == institution and CASEWORKER in caller.roles
+    if not (own or STEWARD in caller.roles or sees_every_case(caller)):
+        raise Refused(RoleNeeded(STEWARD))
 
 
 def only_parties(caller: Caller) -> str | None:

@@ -5,7 +5,8 @@ ids come in with the command, so the same input always gives the same facts; and
 refuses: a check there would reject last year's truth with next year's rule.
 
 A rule that depends on more than its own stream names the other streams of the same log that it
-leans on, and decides as ``decide(command, state, known)``.
+leans on, and decides as ``decide(command, state, known)``. What must be unique, such as a name, has
+a stream of its own, which is claimed by the fact that uses it (``Claim``, ``Beside``).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -19,12 +20,15 @@ from shared.kernel.value import Value
 SYSTEM = "system"
 """The role in which a service reacts to another service's fact; no token carries it."""
 
+OPERATOR = "operator"
+"""The role of whoever acts on the installation's own command line; no token carries it."""
+
 
 class Actor(Value):
-    """Who acts: an institution, in one of its roles, through one token.
+    """Who acts: an institution, in one of its roles, through one person.
 
     institution: its code. role: the token's, ``SYSTEM`` for a reaction to another service's fact.
-    subject: the token's public id, never a person's name.
+    subject: the pseudonymous id of the person behind the token, never a name.
     """
 
     institution: str
@@ -62,7 +66,28 @@ class Known(Value):
     state: Any
 
 
-Leans = Mapping[str, tuple["Decider[Any]", UUID]]
+class Claim(Value, eq=False):
+    """The first of these streams in which nothing was recorded; a decision takes it for itself.
+
+    candidates: names without end, each with its stream. ``decide`` gets the first free one as
+    ``Known(0, name)``, and a fact that follows MUST be told there too (``Decider.beside``). Nothing
+    is read for it: a stream that is not known is taken to be free, and if it is not, the log
+    refuses the fact, the stream is read, and the next one is taken.
+    """
+
+    decider: "Decider[Any]"
+    candidates: Iterable[tuple[str, UUID]]
+
+
+class Beside(Value):
+    """A fact for another stream of the same log, recorded together with the one it goes with."""
+
+    decider: "Decider[Any]"
+    stream: UUID
+    fact: Any
+
+
+Leans = Mapping[str, tuple["Decider[Any]", UUID] | Claim]
 """The streams that a decision leans on, by the names under which ``decide`` gets them."""
 
 
@@ -73,13 +98,15 @@ class Decider(Value, Generic[S], eq=False):
     a command depends on in a state; None if no command does. If it is given, ``decide`` gets what
     is known of them by name as its third argument, and a fact that follows from one MUST name its
     version. The log promises that this version is the last one at the fact's position (see
-    ``shared.eventstore.writer``).
+    ``shared.eventstore.writer``). beside: gives what is recorded in other streams together with a
+    fact, from the state before it and the fact; each of those streams MUST be claimed or leaned on.
     """
 
     nothing: S
     decide: Callable[..., Decision]
     evolve: Callable[[S, Any], S]
     leans_on: Callable[[Any, S], Leans] | None = None
+    beside: Callable[[S, Any], Iterable[Beside]] | None = None
 
     def decide_with(self, command: Command, state: S, known: Mapping[str, Known]) -> Decision:
         """Call ``decide``. known: the streams that ``leans_on`` names; unused if it is None."""

@@ -17,9 +17,9 @@ from services.followup import life as followup_life
 from services.intake import case
 from services.intake.details import Details
 from services.referral import custody, decisions, directory
-from shared.identity.caller import ADMINISTRATOR, CASEWORKER
-from shared.kernel.decider import Actor, Command
-from shared.kernel.ids import derived_id, folio
+from shared.identity.caller import CASEWORKER
+from shared.kernel.decider import OPERATOR, Actor, Command
+from shared.kernel.ids import derived_id
 from shared.service.command_client import (
     KeyedCommand,
     accepted,
@@ -30,9 +30,10 @@ from shared.service.command_client import (
 from shared.service.service import Service
 
 PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"
-OFFICE = "stps-chihuahua"
+OFFICE, COMMISSION = "stps-chihuahua", "cedh-chihuahua"
 _ZONE = timezone(timedelta(hours=-6))
 _FIRST_DAY = datetime(2026, 1, 12, 9, 0, tzinfo=_ZONE)
+_LAST_DAY = _FIRST_DAY + timedelta(days=730)
 _SUBJECT = "demo"
 _SEED = 7
 _AT_ONCE = 500
@@ -122,10 +123,29 @@ def _waves(cases: int, seed: int) -> list[tuple[str, list[KeyedCommand]]]:
     plans = list(_plans(random.Random(seed), cases))  # noqa: S311 - made-up cases, not secrets
     return [
         ("referral", _institutions()),
+        ("referral", _reachable()),
         ("intake", [p.first for p in plans]),
         ("referral", [one for p in plans for one in p.referrals]),
         ("followup", [one for p in plans for one in p.followups]),
         ("intake", [one for p in plans for one in p.after]),
+    ]
+
+
+_OPERATOR = Actor("operator", OPERATOR, _SUBJECT)
+
+
+def _reachable() -> list[KeyedCommand]:
+    """Each institution has a way to answer, for as long as the stories last."""
+    return [
+        KeyedCommand(
+            "referral",
+            directory.DECIDER,
+            directory.stream_of(code),
+            directory.MakeReachable(by=_OPERATOR, at=_FIRST_DAY, until=_LAST_DAY),
+            code,
+            f"demo-{code}-reachable",
+        )
+        for code in INSTITUTIONS
     ]
 
 
@@ -140,7 +160,7 @@ def _institutions() -> list[KeyedCommand]:
             directory.DECIDER,
             directory.stream_of(code),
             directory.RegisterInstitution(
-                by=_by(OFFICE, ADMINISTRATOR),
+                by=_OPERATOR,
                 at=_FIRST_DAY,
                 institution=code,
                 name=name,
@@ -212,7 +232,7 @@ class _Story:
             by=_by(self._holder),
             at=self._now,
             case_id=case_id,
-            folio=folio(case_id, "CHH"),
+            folio_prefix="CHH",
             programme=PROGRAMME,
             subdivision=SUBDIVISION,
             municipality=pick(_MUNICIPALITIES),

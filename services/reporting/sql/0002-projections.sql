@@ -25,12 +25,16 @@ CREATE TABLE {schema}.history (
 );
 CREATE INDEX history_key_idx ON {schema}.history (key, recorded_at);
 
+-- name null: its registration was discarded as unreadable, so it is not listed. reachable_until null: it has no way to
+-- answer.
 CREATE TABLE {schema}.institutions (
-    code        text   PRIMARY KEY,
-    name        text   NOT NULL,
-    kind        text   NOT NULL,
-    subdivision text,
-    programmes  text[] NOT NULL
+    code            text PRIMARY KEY,
+    name            text,
+    kind            text,
+    subdivision     text,
+    programmes      text[],
+    status          text NOT NULL DEFAULT 'active',
+    reachable_until timestamptz
 );
 
 -- One row per case. custodian comes from referral's facts, everything else from intake's; either may come first.
@@ -56,7 +60,8 @@ CREATE TABLE {schema}.cases (
     in_error            boolean NOT NULL DEFAULT false,
     custodian           text
 ) WITH (fillfactor = 80);
-CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
+-- What is the same for all ways to write a folio (shared/kernel/folios.py).
+CREATE INDEX cases_folio_idx ON {schema}.cases (translate(folio, 'OIL-', '011'));
 CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
 
 -- One row per referral, from referral's facts. party: whether sender and addressee may see the case by it.

@@ -26,10 +26,10 @@ from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase, code_in
 from services.referral import custody, decisions, directory
-from shared.identity.caller import ADMINISTRATOR, CASEWORKER
+from shared.identity.caller import CASEWORKER
 from shared.kernel.codes import label
-from shared.kernel.decider import Actor, Command, Decider
-from shared.kernel.ids import derived_id, folio
+from shared.kernel.decider import OPERATOR, Actor, Command, Decider
+from shared.kernel.ids import derived_id
 from shared.service.command_client import KeyedCommand
 
 
@@ -87,7 +87,7 @@ class RowCommands:
             by=self._by(case.registered_by),
             at=self.began,
             case_id=self.case_id,
-            folio=folio(self.case_id, prefix),
+            folio_prefix=prefix,
             programme=case.programme,
             subdivision=case.subdivision,
             municipality=case.municipality,
@@ -158,7 +158,7 @@ def directory_entries(
         code = code_in(subdivision, one.code)
         name = one.name.replace("{subdivision_name}", label("subdivisions", subdivision))
         command = directory.RegisterInstitution(
-            by=Actor(code, ADMINISTRATOR, "import"),
+            by=Actor("operator", OPERATOR, "import"),
             at=now,
             institution=code,
             name=name.replace("{subdivision}", subdivision),
