@@ -18,7 +18,7 @@ from services.intake import case, parties
 from services.intake import publishes as intake_publishes
 from services.intake.details import Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import directory, referral
+from services.referral import assigning, institution, names, referral
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
@@ -68,12 +68,15 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {**BARELY, "changed": ("subdivision",)},
     ),
     case.CaseEnteredInError: ({"reason": "duplicate"},),
+    case.FolioAssigned: ({"folio": FOLIO},),
     parties.PartyAdmitted: ({"institution": COMMISSION.institution},),
-    directory.InstitutionRegistered: (LISTING, BARE_LISTING),
-    directory.InstitutionCorrected: (
+    institution.InstitutionRegistered: (LISTING, BARE_LISTING),
+    institution.InstitutionCorrected: (
         {**LISTING, "changed": ("name",)},
         {**BARE_LISTING, "changed": ("programmes", "subdivision")},
     ),
+    names.InstitutionNameTaken: ({"name": LISTING["name"]},),
+    assigning.CustodyAssigned: ({**FROM_THE_OFFICE, "custodian": COMMISSION.institution},),
     referral.ReferralRequested: (
         {**TRANSFER, **URGENT, "services": ("conciliation", "legal-advice")},
         {**SHARE, **URGENT, "services": ("shelter",)},

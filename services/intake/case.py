@@ -8,7 +8,16 @@ from uuid import UUID
 
 from services.intake.details import CaseDetailsCommand, Details, invalid_details
 from shared.kernel.coded_fields import not_known
-from shared.kernel.decider import Beside, Claim, Command, Decider, Decision, Known, Leans
+from shared.kernel.decider import (
+    Beside,
+    Claim,
+    Command,
+    Decider,
+    Decision,
+    Known,
+    Leans,
+    takes_no_commands,
+)
 from shared.kernel.fields import Coded, Described, canonical_codes, codes_not_known, stored_names
 from shared.kernel.folios import candidates, stream_of
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
@@ -208,7 +217,7 @@ class FolioNotReadable(Invalid):
 FOLIO = "folio"
 """The name under which the rules get the folio that a new case claims."""
 FOLIOS: Decider[FolioAssigned | None] = Decider(
-    nothing=None, decide=lambda *_: (), evolve=lambda _, fact: fact
+    nothing=None, decide=takes_no_commands, evolve=lambda _, fact: fact
 )
 """A folio's stream: one fact, which says whose it is."""
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, ClassVar, assert_never
+from typing import Annotated, Any, ClassVar, assert_never
 from uuid import UUID
 
 from services.referral import names
@@ -127,8 +127,8 @@ class CorrectInstitution(InstitutionCommand, kw_only=True):
 
     title: ClassVar[Text] = Text("Corregir una institución", "Correct an institution")
     description: ClassVar[Text] = Text(
-        "Describe de nuevo una institución, completa: la propia con el rol administrator, cualquiera"
-        " con el rol steward.",
+        "Describe de nuevo una institución, completa: la propia con el rol administrator,"
+        " cualquiera con el rol steward.",
         "Describe an institution again, whole: one's own with the role of administrator, any with"
         " the role of steward.",
     )
@@ -188,9 +188,9 @@ class MakeUnreachable(Command, kw_only=True):
     title: ClassVar[Text] = Text("No puede responder", "Cannot answer")
 
 
-Standing = SuspendInstitution | CloseInstitution | ReactivateInstitution
+StatusChange = SuspendInstitution | CloseInstitution | ReactivateInstitution
 Reach = MakeReachable | MakeUnreachable
-DirectoryCommand = RegisterInstitution | CorrectInstitution | Standing | Reach
+DirectoryCommand = RegisterInstitution | CorrectInstitution | StatusChange | Reach
 
 NAME, FORMER_NAME = "name", "former_name"
 """The names under which the rules get whose the wanted name is, and whose the former one."""
@@ -202,9 +202,9 @@ def leans_on(command: DirectoryCommand, state: Institution) -> Leans:
     """Return the streams of the names that a description takes and gives back."""
     if not isinstance(command, InstitutionCommand):
         return {}
-    leans = {NAME: (names.DECIDER, names.stream_of(command.name))}
+    leans = {NAME: (names.NAMES, names.stream_of(command.name))}
     if isinstance(state, Listed):
-        leans[FORMER_NAME] = (names.DECIDER, names.stream_of(state.name))
+        leans[FORMER_NAME] = (names.NAMES, names.stream_of(state.name))
     return leans
 
 
@@ -221,13 +221,13 @@ def _decided(command: DirectoryCommand, state: Institution, known: Mapping[str, 
         case CorrectInstitution():
             return _not_their_own(command, state) or _correction(command, state, known)
         case SuspendInstitution() | CloseInstitution() | ReactivateInstitution():
-            return codes_not_known(command) or _standing(command, state)
+            return codes_not_known(command) or _changed_status(command, state)
         case MakeReachable(until=until):
-            new = InstitutionMadeReachable(state.institution, until)
-            return () if state.reachable_until == until else (new,)
+            same = state.reachable_until == until
+            return () if same else (InstitutionMadeReachable(state.institution, until),)
         case MakeUnreachable():
-            new = InstitutionMadeUnreachable(state.institution)
-            return () if state.reachable_until is None else (new,)
+            same = state.reachable_until is None
+            return () if same else (InstitutionMadeUnreachable(state.institution),)
         case _:
             assert_never(command)
 
@@ -258,7 +258,7 @@ def _correction(command: CorrectInstitution, state: Listed, known: Mapping[str, 
     )
 
 
-def _standing(command: Standing, state: Active | Suspended | Closed) -> Decision:
+def _changed_status(command: StatusChange, state: Active | Suspended | Closed) -> Decision:
     """Return one fact; none if that is its status already."""
     match command, state:
         case SuspendInstitution(), Closed():
@@ -273,7 +273,7 @@ def _standing(command: Standing, state: Active | Suspended | Closed) -> Decision
             return ()
 
 
-def _described(command: InstitutionCommand, institution: str) -> dict[str, object]:
+def _described(command: InstitutionCommand, institution: str) -> dict[str, Any]:
     """Return what a command says of an institution, as it is recorded."""
     return {
         "institution": institution,

@@ -162,6 +162,6 @@ def beside(state: Institution, fact: DirectoryFact) -> Iterator[Beside]:
         if same_name(former) == same_name(fact.name):
             return
         released = names.InstitutionNameReleased(fact.institution)
-        yield Beside(names.DECIDER, names.stream_of(former), released)
+        yield Beside(names.NAMES, names.stream_of(former), released)
     taken = names.InstitutionNameTaken(fact.institution, fact.name)
-    yield Beside(names.DECIDER, names.stream_of(fact.name), taken)
+    yield Beside(names.NAMES, names.stream_of(fact.name), taken)

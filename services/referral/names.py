@@ -7,7 +7,7 @@ not count (``shared.kernel.free_text``).
 from functools import lru_cache
 from uuid import UUID
 
-from shared.kernel.decider import Decider
+from shared.kernel.decider import Decider, takes_no_commands
 from shared.kernel.fields import stored_names
 from shared.kernel.free_text import same_name
 from shared.kernel.ids import derived_id
@@ -45,5 +45,5 @@ def evolve(holder: str | None, fact: NameFact) -> str | None:
     return None if holder == fact.institution else holder
 
 
-DECIDER: Decider[str | None] = Decider(nothing=None, decide=lambda *_: (), evolve=evolve)
-"""A name's stream. Nobody gives it commands: its facts go with those of the directory's entries."""
+NAMES: Decider[str | None] = Decider(nothing=None, decide=takes_no_commands, evolve=evolve)
+"""A name's stream: its facts go with those of the directory's entries."""

@@ -26,7 +26,7 @@ NOT_SHOWN = frozenset(
     }
 )
 """Fields that a reader has seen already, or cannot use: they are shown in the JSON only."""
-_MOMENTS = frozenset({"opened_at"})
+_MOMENTS = frozenset({"opened_at", "until"})
 _FIELDS: Mapping[str, Text] = {
     "custodian": Text("responde", "answers for it"),
     "previous_custodian": Text("respondía", "answered before"),
@@ -34,6 +34,9 @@ _FIELDS: Mapping[str, Text] = {
     "sender": Text("de", "from"),
     "addressee": Text("a", "to"),
     "addressee_version": Text("versión de la destinataria", "addressee version"),
+    "custodian_version": Text("versión de la responsable", "custodian version"),
+    "previous_version": Text("versión de la anterior", "previous custodian version"),
+    "until": Text("hasta", "until"),
     "programme": Text("programa", "programme"),
     "programmes": Text("programas", "programmes"),
     "subdivision": Text("entidad federativa o departamento", "subdivision"),

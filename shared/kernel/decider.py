@@ -66,6 +66,11 @@ class Known(Value):
     state: Any
 
 
+def takes_no_commands(*_: object) -> Decision:
+    """Decide for a stream whose facts are recorded beside those of others: nobody asks."""
+    raise TypeError("this stream takes no commands")
+
+
 class Claim(Value, eq=False):
     """The first of these streams in which nothing was recorded; a decision takes it for itself.
 

@@ -50,7 +50,7 @@ class LooksPersonal(Invalid):
 def normal(text: str) -> str:
     """Return the text in NFC, the form in which it is compared and recorded.
 
-    Some keyboards and file systems write an accented letter as two characters, and nobody sees it.
+    Some keyboards and file systems write an accented one as two characters, and nobody sees it.
     """
     return unicodedata.normalize("NFC", text)
 
@@ -58,7 +58,7 @@ def normal(text: str) -> str:
 def is_one_line(text: str) -> bool:
     """Whether a text is one line that can be seen: no controls, no blanks around it or invisible.
 
-    It has a letter or a digit, because marks alone name nothing.
+    It has something alphabetic or a digit, because marks alone name nothing.
     """
     return (
         text == text.strip()

@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
             "canaliza token create --institution stps-chihuahua --role caseworker --days 90"
         ),
     )
-    def create(
+    def create(  # noqa: PLR0913, PLR0917 - each is an option of its own
         institution: Annotated[
             str, typer.Option(help=say(Text("Clave en el directorio.", "Code in the directory.")))
         ],
@@ -204,8 +204,7 @@ def _require_same_person(tokens: "list[Token]", subject: str, roles: tuple[str, 
     if audits_itself({*roles, *(role for token in in_force for role in token.roles)}):
         raise UserError(
             Text(
-                "Esa persona tiene otro token con el que su auditoría sería de lo propio. Revóquelo "
-                "primero.",
+                "Esa persona tiene otro token con el que auditaría lo propio. Revóquelo primero.",
                 "That person has another token with which they would audit themselves. Revoke it "
                 "first.",
             )

@@ -123,7 +123,6 @@ def _waves(cases: int, seed: int) -> list[tuple[str, list[KeyedCommand]]]:
     plans = list(_plans(random.Random(seed), cases))  # noqa: S311 - made-up cases, not secrets
     return [
         ("referral", _institutions()),
-        ("referral", _reachable()),
         ("intake", [p.first for p in plans]),
         ("referral", [one for p in plans for one in p.referrals]),
         ("followup", [one for p in plans for one in p.followups]),
@@ -134,44 +133,34 @@ def _waves(cases: int, seed: int) -> list[tuple[str, list[KeyedCommand]]]:
 _OPERATOR = Actor("operator", OPERATOR, _SUBJECT)
 
 
-def _reachable() -> list[KeyedCommand]:
-    """Each institution has a way to answer, for as long as the stories last."""
-    return [
-        KeyedCommand(
-            "referral",
-            directory.DECIDER,
-            directory.stream_of(code),
-            directory.MakeReachable(by=_OPERATOR, at=_FIRST_DAY, until=_LAST_DAY),
-            code,
-            f"demo-{code}-reachable",
-        )
-        for code in INSTITUTIONS
-    ]
-
-
 def _by(institution: str, role: str = CASEWORKER) -> Actor:
     return Actor(institution, role, _SUBJECT)
 
 
 def _institutions() -> list[KeyedCommand]:
+    """Each is registered, and has a way to answer for as long as the stories last."""
     return [
-        KeyedCommand(
-            "referral",
-            directory.DECIDER,
-            directory.stream_of(code),
-            directory.RegisterInstitution(
-                by=_OPERATOR,
-                at=_FIRST_DAY,
-                institution=code,
-                name=name,
-                kind=kind,
-                subdivision=SUBDIVISION,
-                programmes=(PROGRAMME,),
-            ),
-            code,
-            f"demo-{code}",
-        )
+        KeyedCommand("referral", directory.DECIDER, stream, command, code, f"demo-{key}")
         for code, (name, kind) in INSTITUTIONS.items()
+        for stream in [directory.stream_of(code)]
+        for key, command in (
+            (
+                code,
+                directory.RegisterInstitution(
+                    by=_OPERATOR,
+                    at=_FIRST_DAY,
+                    institution=code,
+                    name=name,
+                    kind=kind,
+                    subdivision=SUBDIVISION,
+                    programmes=(PROGRAMME,),
+                ),
+            ),
+            (
+                f"{code}-reachable",
+                directory.MakeReachable(by=_OPERATOR, at=_FIRST_DAY, until=_LAST_DAY),
+            ),
+        )
     ]
 
 

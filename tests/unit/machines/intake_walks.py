@@ -11,7 +11,7 @@ from services.intake import case, details, parties
 from services.intake.details import Details
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
-from shared.kernel.decider import Actor
+from shared.kernel.decider import Actor, Known
 from shared.kernel.value import fields_of
 from tests.personas import ADMINISTRATOR, CASE, OFFICE, SYSTEM
 from tests.unit.machines.commands import (
@@ -71,7 +71,8 @@ some_details = st.builds(
     occupation=st.none() | coded("occupations"),
     violations=st.none() | several(coded("violation_kinds")),
 )
-folios = mostly(st.sampled_from(["CHH-2345-6789-A", "A", "0-1"]), wrong | st.just("A" * 41))
+prefixes = mostly(st.sampled_from(["CHH", "A", "0-1"]), wrong | st.just("A" * 21))
+CLAIMED = "CHH-FQ1-968-951-H"
 
 
 class CaseWalk(Walk):
@@ -87,19 +88,18 @@ class CaseWalk(Walk):
         self.registered: case.CaseRegistered | None = None
         self.stands: dict[str, Any] = {}
         self.voided = False
+        self.known = {case.FOLIO: Known(0, CLAIMED)}
 
     @move(
         case.RegisterCase,
         often=3,
         values=case_values(),
         by=anybody,
-        folio=folios,
+        folio_prefix=prefixes,
         programme=coded("programmes"),
     )
-    def register(self, values: dict[str, Any], by: Actor, folio: str, programme: str) -> None:
-        self.submit(
-            case.RegisterCase(by=by, case_id=CASE, folio=folio, programme=programme, **values)
-        )
+    def register(self, values: dict[str, Any], by: Actor, **told: Any) -> None:
+        self.submit(case.RegisterCase(by=by, case_id=CASE, **told, **values))
 
     @move(case.CorrectCase, often=5, values=case_values(), by=mostly(st.none(), anybody))
     def correct(self, values: dict[str, Any], by: Actor | None) -> None:
@@ -132,6 +132,7 @@ class CaseWalk(Walk):
         if isinstance(fact, case.CaseRegistered):
             assert self.registered is None, "registered twice"
             assert fact.institution == command.by.institution, "registered for somebody else"
+            assert fact.folio == CLAIMED, "under another folio than it claimed"
             self.registered = fact
             self._details_recorded(command, fact)
             return

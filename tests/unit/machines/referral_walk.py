@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,12 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from typing_extensions import override
 
-from services.referral import custody, decisions, directory, referral, refusals
+from services.referral import assigning, custody, decisions, institution, referral, refusals
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
-from tests.personas import AT, CASE, OFFICE, SYSTEM
+from tests.personas import ALWAYS, AT, CASE, OFFICE, OPERATOR, STEWARD, SYSTEM
 from tests.unit.machines.commands import (
     INSTITUTIONS,
     WORKERS,
@@ -27,8 +28,20 @@ from tests.unit.machines.commands import (
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
-_LISTED = directory.Listed("", "", "shelter", None, ())
-_NOT_LISTED = directory.NotListed()
+_ENTRY = ("", "", "shelter", None)
+ENTRIES: Mapping[str, institution.Institution] = {
+    "active": institution.Active(*_ENTRY, (), ALWAYS),
+    "of its programme": institution.Active(*_ENTRY, ("mecal",), ALWAYS),
+    "of another programme": institution.Active(*_ENTRY, ("mx-trafficking",), ALWAYS),
+    "unreachable": institution.Active(*_ENTRY, ()),
+    "expired": institution.Active(*_ENTRY, (), datetime(1900, 1, 1, tzinfo=UTC)),
+    "suspended": institution.Suspended(*_ENTRY, (), ALWAYS),
+    "closed": institution.Closed(*_ENTRY, (), ALWAYS),
+    "not listed": institution.NotListed(),
+}
+TAKES = ("active", "of its programme")
+"""The addressees that can take a case."""
+CANNOT_ACT = ("unreachable", "expired", "suspended", "closed", "not listed")
 _ACTORS = {actor.institution: actor for actor in WORKERS}
 
 
@@ -55,6 +68,9 @@ class Auditor:
     over: bool = False
     listed: int = 1
     """The version of the addressee's entry in the directory; 0: it has none."""
+    to: str = "active"
+    previous: str = "active"
+    """How the directory has the addressee of the command at hand, and the custodian."""
 
     def open(self, kind: str | None = None) -> list[UUID]:
         """The referrals that nobody has ended: all, or those of a kind."""
@@ -73,6 +89,13 @@ class Auditor:
             return
         assert self.custodian is not None, "nobody answers for the case"
         match fact:
+            case assigning.CustodyAssigned():
+                assert fact.previous_custodian == self.custodian, "taken from somebody else"
+                assert fact.custodian != self.custodian, "assigned to who had it"
+                assert self.to in TAKES, "assigned to who cannot take it"
+                assert self.previous in CANNOT_ACT, "taken from who can act"
+                assert by in {STEWARD.institution, OPERATOR.institution}, "assigned by anybody"
+                self.custodian = fact.custodian
             case custody.CustodyEnded():
                 assert fact.custodian == self.custodian, "ended by somebody else"
                 assert not self.open(), "a referral outlived its case"
@@ -91,6 +114,7 @@ class Auditor:
         assert fact.addressee != fact.sender, "referred to itself"
         assert fact.referral_id not in self.requests, "requested twice"
         assert fact.addressee_version == self.listed != 0, "leans on what the directory has not"
+        assert self.to in TAKES, "referred to who cannot take it"
         waiting = {self.requests[identity].addressee for identity in self.open()}
         assert fact.addressee not in waiting, "referred there twice"
         self.requests[fact.referral_id] = fact
@@ -184,7 +208,7 @@ class ReferralWalk(Walk):
         if institution:
             self.submit(custody.TakeUpCase(by=SYSTEM, at=AT, institution=institution, **TAKEN_UP))
             values = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
-            self.refer("custodian", again=False, version=1, at=AT, **values)
+            self.refer("custodian", again=False, version=1, entry="active", at=AT, **values)
 
     @move(
         decisions.ReferCase,
@@ -193,14 +217,15 @@ class ReferralWalk(Walk):
         at=moments,
         again=mostly(st.just(value=False), st.just(value=True)),
         to=st.sampled_from(INSTITUTIONS),
-        version=mostly(st.integers(1, 9), st.just(0)),
+        version=st.integers(1, 9),
+        entry=mostly(st.sampled_from(TAKES), st.sampled_from([*ENTRIES])),
         kind=coded("referral_kinds"),
         services=several(coded("service_kinds")),
         priority=coded("priorities"),
     )
-    def refer(self, by: str, *, again: bool, version: int, **values: Any) -> None:
-        self.auditor.listed = version
-        self.known = {custody.ADDRESSED: Known(version, _LISTED if version else _NOT_LISTED)}
+    def refer(self, by: str, *, again: bool, version: int, entry: str, **values: Any) -> None:
+        self.auditor.listed, self.auditor.to = version, entry
+        self.known = {custody.ADDRESSED: Known(version, ENTRIES[entry])}
         self.submit(
             decisions.ReferCase(
                 by=self._actor(by, 0),
@@ -208,6 +233,23 @@ class ReferralWalk(Walk):
                 **values,
             )
         )
+
+    @move(
+        assigning.AssignCustody,
+        by=mostly(st.sampled_from([STEWARD, OPERATOR]), st.sampled_from(WORKERS)),
+        at=moments,
+        previous=mostly(st.none(), st.sampled_from(INSTITUTIONS)),
+        to=st.sampled_from(INSTITUTIONS),
+        entry=mostly(st.sampled_from(TAKES), st.sampled_from([*ENTRIES])),
+        former=mostly(st.sampled_from(CANNOT_ACT), st.sampled_from([*ENTRIES])),
+    )
+    def assign(self, *, previous: str | None, entry: str, former: str, **values: Any) -> None:
+        self.auditor.to, self.auditor.previous = entry, former
+        self.known = {
+            custody.ADDRESSED: Known(2, ENTRIES[entry]),
+            custody.PREVIOUS: Known(3, ENTRIES[former]),
+        }
+        self.submit(assigning.AssignCustody(previous=previous or self.last, **values))
 
     @move(
         decisions.AnswerInformation,

@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.referral import directory
 from services.referral.custody import (
     DECIDER,
     CaseInError,
@@ -13,6 +12,7 @@ from services.referral.custody import (
     TakeUpCase,
 )
 from services.referral.decisions import AcknowledgeReferral, Custodianship, ReferCase
+from services.referral.institution import Active, NotListed
 from services.referral.referral import (
     Accepted,
     InError,
@@ -36,11 +36,22 @@ from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
 from tests import referral_facts
-from tests.personas import AT, CASE, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
+from tests.personas import (
+    ALWAYS,
+    AT,
+    CASE,
+    COMMISSION,
+    OFFICE,
+    OTHER_REFERRAL,
+    REFERRAL,
+    SHELTER,
+    SYSTEM,
+)
 from tests.referral_facts import ACCEPTED, TAKEN
 from tests.spec import rules
 
-LISTED = Known(4, directory.Listed("", "Comisión", "human-rights-commission", None, ()))
+ENTRY = Active("", "Comisión", "human-rights-commission", None, (), ALWAYS)
+LISTED = Known(4, ENTRY)
 given = rules(DECIDER, addressee=LISTED)
 
 TAKE_UP = TakeUpCase(
@@ -120,7 +131,7 @@ def test_a_referral_goes_to_another_institution() -> None:
 
 
 def test_a_referral_goes_to_an_institution_of_the_directory() -> None:
-    not_there = Known(0, directory.NotListed())
+    not_there = Known(0, NotListed())
     given(TAKEN).knowing(addressee=not_there).when(REFER).refused(AddresseeNotRegistered)
 
 
@@ -204,14 +215,16 @@ def test_a_referral_that_the_case_does_not_have_cannot_be_answered() -> None:
 
 
 def test_custody_moves_in_the_fact_of_acceptance() -> None:
-    held = Custodianship(COMMISSION.institution, "mx-labour-protection", "MX-CHH")
+    held = Custodianship(
+        COMMISSION.institution, "mx-labour-protection", "MX-CHH", OFFICE.institution
+    )
     given(TAKEN, REQUESTED, ReferralAcknowledged(REFERRAL), ACCEPTED).remembers(
         InCustody(case_id=CASE, held=held, referrals={REFERRAL: Accepted(REQUESTED)})
     )
 
 
 def test_memory_of_a_case_in_error_keeps_how_it_stood() -> None:
-    held = Custodianship(OFFICE.institution, "mx-labour-protection", "MX-CHH")
+    held = Custodianship(OFFICE.institution, "mx-labour-protection", "MX-CHH", OFFICE.institution)
     given(TAKEN, REQUESTED, ReferralEnteredInError(REFERRAL), ENDED).remembers(
         CaseInError(InCustody(case_id=CASE, held=held, referrals={REFERRAL: InError(REQUESTED)}))
     )
