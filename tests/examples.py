@@ -18,7 +18,7 @@ from services.intake import case, changes, parties, previews
 from services.intake import publishes as intake_publishes
 from services.intake.details import Description, Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import closing, directory, referral
+from services.referral import assigning, closing, institution, names, referral
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
@@ -87,11 +87,14 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {"subdivision": "MX-JAL", "age_band": None, "sex": None},
     ),
     parties.PartyConfirmed: ({**TRANSFER, "institution": COMMISSION.institution},),
-    directory.InstitutionRegistered: (LISTING, BARE_LISTING),
-    directory.InstitutionCorrected: (
+    case.FolioAssigned: ({"folio": FOLIO},),
+    institution.InstitutionRegistered: (LISTING, BARE_LISTING),
+    institution.InstitutionCorrected: (
         {**LISTING, "changed": ("name",)},
         {**BARE_LISTING, "changed": ("programmes", "subdivision")},
     ),
+    names.InstitutionNameTaken: ({"name": LISTING["name"]},),
+    assigning.CustodyAssigned: ({**FROM_THE_OFFICE, "custodian": COMMISSION.institution},),
     referral.ReferralRequested: (
         {**TRANSFER, **URGENT, "services": ("conciliation", "legal-advice"), "replaces": None},
         {**SHARE, **URGENT, "services": ("shelter",), "replaces": None},

@@ -42,6 +42,8 @@ from shared.web.problems import status_of
 
 _PAGE = 25
 _CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
+_NOT_FOUND = (404, 422)
+"""There is no such case, or no folio is written like that."""
 _HISTORY: TypeAdapter[History] = TypeAdapter(History)
 
 
@@ -135,7 +137,7 @@ async def _leave(request: Request) -> Response:
 
 
 async def _find(request: Request) -> Response:
-    wanted = request.query_params.get("folio", "").strip()
+    wanted = "-".join(request.query_params.get("folio", "").split())
     if not _CASE.fullmatch(wanted):
         raise Refused(scope.NoSuchCase())
     return RedirectResponse(f"/casos/{wanted}", 303)
@@ -243,7 +245,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refused):
         raise error
     status, lang = status_of(error.refusal), language(request)
-    title = text("no_such_case" if status == 404 else "not_allowed", lang)  # noqa: PLR2004
+    title = text("no_such_case" if status in _NOT_FOUND else "not_allowed", lang)
     return _error(await request_context(request), status, title, error.refusal.sentence(lang))
 
 

@@ -61,7 +61,7 @@ CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up, path=_NU
     },
 )
 CommandRoutes(
-    router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up, path=_NUMBERED, above=SUPERVISOR
+    router, life.DECIDER, (SUPERVISOR, CASEWORKER), FOLLOW_UPS, _follow_up, path=_NUMBERED
 ).under(
     FOLLOW_UP,
     {

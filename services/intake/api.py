@@ -14,7 +14,7 @@ from services.intake import case, decisions
 from services.intake.views import CaseOut, PreviewOut, show, show_preview, those_who_know
 from shared.eventstore.log import Log
 from shared.identity.caller import CASEWORKER
-from shared.kernel.ids import derived_id, folio
+from shared.kernel.ids import derived_id
 from shared.kernel.text import Text
 from shared.web import codelists
 from shared.web.command_request import CommandRequest, Subject, etag
@@ -28,10 +28,9 @@ router.include_router(codelists.router)
 
 
 def _made(request: CommandRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Make a new case's id and folio: the same ones if the command is repeated."""
+    """Make a new case's id, the same one if the command is repeated, and how its folio begins."""
     case_id = derived_id("case", str(request.command_id))
-    prefix = given["subdivision"].rpartition("-")[2].upper()
-    return {"case_id": case_id, "folio": folio(case_id, prefix)}
+    return {"case_id": case_id, "folio_prefix": given["subdivision"].rpartition("-")[2].upper()}
 
 
 def _made_id(name: str) -> Made:
@@ -56,7 +55,7 @@ CommandRoutes(router, case.DECIDER, CASEWORKER, CASES, _new_case).add(
     "/cases",
     case.RegisterCase,
     made=_made,
-    makes=("case_id", "folio"),
+    makes=("case_id", "folio_prefix"),
     location="/cases/{case_id}",
 )
 _CASE = "/cases/{case_id}"

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
@@ -19,24 +19,33 @@ from services.intake.changes import (
     VoidTurnedIntoRequest,
     changed,
 )
-from services.intake.decisions import ChangeCommand, HearOfCustody, decide_change, hear, leans_on
+from services.intake.decisions import ChangeCommand, HearOfCustody, decide_change, hear, parties_of
 from services.intake.details import CaseDetailsCommand, Description, Details, invalid_details
 from shared.kernel.coded_fields import not_known
-from shared.kernel.decider import Decider, Decision, Known
+from shared.kernel.decider import (
+    Beside,
+    Claim,
+    Decider,
+    Decision,
+    Known,
+    Leans,
+    takes_no_commands,
+)
 from shared.kernel.fields import Coded, Described, canonical_codes, stored_names
+from shared.kernel.folios import candidates, stream_of
 from shared.kernel.refusals import Conflicting, Invalid, Missing, Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 
-_FOLIO = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
-_FOLIO_LENGTH = 40
+_PREFIX = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+_PREFIX_LENGTH = 20
 
 
 # --- commands -------------------------------------------------------------------------------
 
 
 class RegisterCase(CaseDetailsCommand, kw_only=True):
-    """Open a case in a programme, under the number (``folio``) that people will read out.
+    """Open a case in a programme. It gets a folio of its own, which begins with ``folio_prefix``.
 
     Known limit: the registering institution is the token's, and it is checked against the directory
     when the token is made, not here: intake keeps no directory.
@@ -49,13 +58,13 @@ class RegisterCase(CaseDetailsCommand, kw_only=True):
     )
 
     case_id: Annotated[UUID, Described(Text("El caso.", "The case."))]
-    folio: Annotated[
+    folio_prefix: Annotated[
         str,
         Described(
-            Text("El número que se lee en voz alta.", "The number that is read out."),
+            Text("Cómo empieza su folio.", "How its folio begins."),
             least=1,
-            most=_FOLIO_LENGTH,
-            pattern=_FOLIO.pattern,
+            most=_PREFIX_LENGTH,
+            pattern=_PREFIX.pattern,
         ),
     ]
     programme: Annotated[
@@ -84,9 +93,16 @@ class CaseRegistered(Value):
     details: Details
 
 
+class FolioAssigned(Value):
+    """From here on the folio is this case's, and nobody else's (in a stream of the folio's own)."""
+
+    folio: str
+    case_id: UUID
+
+
 CaseFact = CaseRegistered | ChangeFact
 
-FACTS = stored_names(CaseFact)
+FACTS = {**stored_names(CaseFact), **stored_names(FolioAssigned)}
 
 # --- states ---------------------------------------------------------------------------------
 
@@ -159,22 +175,36 @@ class CaseIsInError(Conflicting):
 
 
 class FolioNotReadable(Invalid):
-    """A folio is what a person reads out: capitals, digits and single hyphens, at most 40."""
+    """A folio is what a person reads out: capitals, digits and single hyphens, from the first."""
 
     code: ClassVar[str] = "folio-not-readable"
     text: ClassVar[Text] = Text(
-        "El folio lleva mayúsculas, cifras y guiones sueltos; 40 caracteres como máximo.",
-        "A folio has capital letters, digits and single hyphens; 40 characters at most.",
+        "Un folio empieza con mayúsculas, cifras y guiones sueltos; 20 caracteres como máximo.",
+        "A folio begins with capital letters, digits and single hyphens; 20 characters at most.",
     )
 
 
+FOLIO = "folio"
+"""The name under which the rules get the folio that a new case claims."""
+FOLIOS: Decider[FolioAssigned | None] = Decider(
+    nothing=None, decide=takes_no_commands, evolve=lambda _, fact: fact
+)
+"""A folio's stream: one fact, which says whose it is."""
+
 # --- decide ---------------------------------------------------------------------------------
+
+
+def leans_on(command: CaseCommand, state: Case) -> Leans:
+    """Claim the first free folio for a case that is registered."""
+    if isinstance(command, RegisterCase) and isinstance(state, NotRegistered):
+        return {FOLIO: Claim(FOLIOS, candidates(command.case_id, command.folio_prefix))}
+    return parties_of(command, state)
 
 
 def decide(command: CaseCommand, state: Case, known: Mapping[str, Known]) -> Decision:
     match state:
         case NotRegistered():
-            return _begin(command)
+            return _begin(command, known)
         case Registered():
             return _go_on(command, state, known)
         case InError():
@@ -183,18 +213,18 @@ def decide(command: CaseCommand, state: Case, known: Mapping[str, Known]) -> Dec
             assert_never(state)
 
 
-def _begin(command: CaseCommand) -> Decision:
+def _begin(command: CaseCommand, known: Mapping[str, Known]) -> Decision:
     if not isinstance(command, RegisterCase):
         return CaseNotRegistered()
     return (
         not_known("programme", "programmes", command.programme)
-        or _folio_not_readable(command.folio)
+        or _folio_not_readable(command.folio_prefix)
         or invalid_details(command, command.programme)
         or (
             CaseRegistered(
                 case_id=command.case_id,
                 institution=command.by.institution,
-                folio=command.folio,
+                folio=known[FOLIO].state,
                 programme=command.programme,
                 subdivision=command.subdivision,
                 municipality=command.municipality,
@@ -222,9 +252,9 @@ def _go_on(command: CaseCommand, state: Registered, known: Mapping[str, Known]) 
 # --- rules ----------------------------------------------------------------------------------
 
 
-def _folio_not_readable(folio: str) -> Refusal | None:
-    readable = len(folio) <= _FOLIO_LENGTH and _FOLIO.fullmatch(folio)
-    return None if readable else FolioNotReadable(field="folio")
+def _folio_not_readable(prefix: str) -> Refusal | None:
+    readable = len(prefix) <= _PREFIX_LENGTH and _PREFIX.fullmatch(prefix)
+    return None if readable else FolioNotReadable(field="folio_prefix")
 
 
 # --- evolve ---------------------------------------------------------------------------------
@@ -270,6 +300,12 @@ def _registered(fact: CaseRegistered) -> Registered:
     )
 
 
+def beside(_: Case, fact: CaseFact) -> Iterator[Beside]:
+    """Say in the folio's stream whose it is, together with the registration."""
+    if isinstance(fact, CaseRegistered):
+        yield Beside(FOLIOS, stream_of(fact.folio), FolioAssigned(fact.folio, fact.case_id))
+
+
 DECIDER: Decider[Case] = Decider(
-    nothing=NotRegistered(), decide=decide, evolve=evolve, leans_on=leans_on
+    nothing=NotRegistered(), decide=decide, evolve=evolve, leans_on=leans_on, beside=beside
 )

@@ -165,7 +165,7 @@ PARTIES = "parties"
 # --- rules ----------------------------------------------------------------------------------
 
 
-def leans_on(command: Command, state: object) -> Leans:
+def parties_of(command: Command, state: object) -> Leans:
     """Return the other streams that a command leans on: who proposes is a party to the case."""
     if isinstance(command, Proposing) and isinstance(state, Standing):
         return {PARTIES: (parties.DECIDER, parties.stream_of(state.case_id))}

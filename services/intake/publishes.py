@@ -7,8 +7,10 @@ from shared.contracts.publishing import same_fields
 FACTS: dict[str, type] = {**case.FACTS, **parties.FACTS, **previews.FACTS}
 """All that intake records, by stored name."""
 
-PRIVATE: frozenset[type] = frozenset({changes.CustodianChanged, *parties.FACTS.values()})
-"""Facts that are not published: they only repeat what referral publishes."""
+PRIVATE: frozenset[type] = frozenset(
+    {changes.CustodianChanged, case.FolioAssigned, *parties.FACTS.values()}
+)
+"""Facts that are not published: they only repeat what others say, referral or the registration."""
 
 WITHHELD: dict[type, set[str]] = {
     changes.CorrectionProposed: {"parties_version"},

@@ -9,22 +9,21 @@ that it had heard of. If that one ended by an acceptance that was received befor
 ends here, and intake turns the void into a request (``services.intake.changes``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
 from services.referral import directory
+from services.referral.assigning import AssignCustody, CustodyAssigned, assigned
 from services.referral.closing import (
     CaseClosed,
     CaseReopened,
     CloseCase,
     ReopenCase,
-    closed,
-    reopened,
+    closed_or_reopened,
 )
 from services.referral.decisions import (
-    CUSTODIAN,
     AcceptReferral,
     CaseContext,
     Custodianship,
@@ -42,6 +41,7 @@ from services.referral.life import LIFE, NOT_REQUESTED
 from services.referral.referral import (
     TRANSFER,
     AboutReferral,
+    NotRequested,
     Referral,
     ReferralAccepted,
     ReferralFact,
@@ -60,7 +60,6 @@ from shared.kernel.decider import (
     reaction_only,
 )
 from shared.kernel.fields import stored_names
-from shared.kernel.life.refusals import not_yours
 from shared.kernel.refusals import Refusal
 from shared.kernel.times import MAIN, Place
 from shared.kernel.value import Value, replace
@@ -96,7 +95,7 @@ class EnterCaseInError(Command, kw_only=True):
 FollowUpEnding = CloseReferral | ReopenReferral
 CaseCommand = CloseCase | ReopenCase
 CaseReaction = TakeUpCase | RelocateCase | EnterCaseInError
-CustodyCommand = CaseReaction | CaseCommand | ReferralCommand | FollowUpEnding
+CustodyCommand = CaseReaction | CaseCommand | AssignCustody | ReferralCommand | FollowUpEnding
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -122,7 +121,8 @@ class CustodyEnded(Value):
     custodian: str
 
 
-LaterFact = CaseRelocated | CustodyEnded | CaseClosed | CaseReopened | ReferralFact
+OfTheCase = CaseRelocated | CustodyAssigned | CustodyEnded | CaseClosed | CaseReopened
+LaterFact = OfTheCase | ReferralFact
 CustodyFact = CustodyTaken | LaterFact
 
 FACTS = stored_names(CustodyFact)
@@ -135,7 +135,7 @@ class NotTakenUp(Value):
 
 
 class Move(Value):
-    """An acceptance by which custody moved: its version, and when it was received."""
+    """A fact by which custody moved: its version, and when its command was received."""
 
     version: int
     received_at: datetime | None
@@ -169,17 +169,20 @@ class CaseInError(Value):
 
 Custody = NotTakenUp | InCustody | ClosedCase | CaseInError
 
-ADDRESSED = "addressee"
-"""The name under which the rules get the addressee's entry in the directory."""
+ADDRESSED, PREVIOUS = "addressee", "previous"
+"""The names under which the rules get the entries of addressee and custodian in the directory."""
 
 # --- decide ---------------------------------------------------------------------------------
 
 
 def leans_on(command: CustodyCommand, _: Custody) -> Leans:
-    """Return the other streams that a command leans on: the addressee's entry in the directory."""
-    if isinstance(command, ReferCase):
-        return {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
-    return {}
+    """Return the other streams that a command leans on: entries in the directory."""
+    if not isinstance(command, ReferCase | AssignCustody):
+        return {}
+    leans = {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
+    if isinstance(command, AssignCustody):
+        leans[PREVIOUS] = (directory.DECIDER, directory.stream_of(command.previous))
+    return leans
 
 
 def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) -> Decision:
@@ -191,8 +194,8 @@ def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) 
             return reaction_only(command) or _relocate(command, state)
         case EnterCaseInError():
             return reaction_only(command) or _enter_in_error(command, state)
-        case CloseCase() | ReopenCase():
-            return _of_the_case(command, state)
+        case CloseCase() | ReopenCase() | AssignCustody():
+            return _of_the_case(command, state, known)
         case _:
             return _of_a_referral(command, state, known.get(ADDRESSED))
 
@@ -265,17 +268,20 @@ def _had_moved(command: EnterCaseInError, moves: tuple[Move, ...]) -> bool:
     return ended is not None and came_first(ended.received_at, command.received_at)
 
 
-def _of_the_case(command: CaseCommand, state: Custody) -> Decision:
+def _of_the_case(
+    command: CaseCommand | AssignCustody, state: Custody, entries: Mapping[str, Known]
+) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
         case InCustody(held=held, referrals=referrals):
-            is_closed = isinstance(state, ClosedCase)
-            if command.by.institution != held.custodian:
-                return not_yours((CUSTODIAN.code,))
-            if isinstance(command, CloseCase):
-                return closed(command, held.custodian, referrals, already=is_closed)
-            return reopened(command, is_closed=is_closed)
+            if isinstance(command, AssignCustody):
+                to, previous = entries[ADDRESSED], entries[PREVIOUS]
+                decision = assigned(command, held.custodian, held.programme, to, previous)
+                return _with_superseded(decision, command, CaseContext(held, referrals))
+            return closed_or_reopened(
+                command, held.custodian, referrals, is_closed=isinstance(state, ClosedCase)
+            )
         case CaseInError():
             return CaseIsInError()
         case _:
@@ -292,8 +298,8 @@ def _of_a_referral(
             referral = referrals.get(command.referral_id, NOT_REQUESTED)
             known = CaseContext(held, referrals, addressee, isinstance(state, ClosedCase))
             decision = LIFE.decide(command, referral, known)
-            if isinstance(command, AcceptReferral) and not isinstance(decision, Refusal):
-                return (*decision, *_superseded(command, known))
+            if isinstance(command, AcceptReferral) and _is_transfer(referral):
+                return _with_superseded(decision, command, known, command.referral_id)
             return decision
         case CaseInError():
             # What a follow-up still does while it has not heard of the error changes nothing here.
@@ -303,17 +309,23 @@ def _of_a_referral(
             assert_never(state)
 
 
-def _superseded(command: AcceptReferral, known: CaseContext) -> Iterator[ReferralFact]:
-    """Yield the end of every other open referral, if it is a transfer that is accepted."""
-    if known.referrals[command.referral_id].request.kind != TRANSFER:
-        return
+def _is_transfer(referral: Referral | NotRequested) -> bool:
+    return not isinstance(referral, NotRequested) and referral.request.kind == TRANSFER
+
+
+def _with_superseded(
+    decision: Decision, command: Command, known: CaseContext, accepted: UUID | None = None
+) -> Decision:
+    """Have every other open referral end, since custody moves: by a transfer, or by a steward."""
+    if isinstance(decision, Refusal) or not decision:
+        return decision
     system = Actor(command.by.institution, SYSTEM, SYSTEM)
-    for each in known.referrals:
-        if each != command.referral_id:
-            ending = SupersedeReferral(
-                by=system, at=command.at, referral_id=each, accepted=command.referral_id
-            )
-            yield from _followed_by(ending, known)
+    ends = [
+        SupersedeReferral(by=system, at=command.at, referral_id=each, accepted=accepted)
+        for each in known.referrals
+        if each != accepted
+    ]
+    return (*decision, *(fact for each in ends for fact in _followed_by(each, known)))
 
 
 # --- evolve ---------------------------------------------------------------------------------
@@ -324,7 +336,9 @@ def evolve(state: Custody, fact: CustodyFact) -> Custody:
     match fact:
         case CustodyTaken():
             held = Custodianship(
-                custodian=fact.custodian, programme=fact.programme, subdivision=fact.subdivision
+                custodian=fact.custodian,
+                programme=fact.programme,
+                subdivision=fact.subdivision,
             )
             return InCustody(case_id=fact.case_id, held=held, referrals={})
         case _:
@@ -346,17 +360,15 @@ def _go_on(state: InCustody, fact: LaterFact) -> Custody:
             )
         case CaseReopened():
             return InCustody(state.case_id, held, state.referrals, version, state.moves)
-        case ReferralAccepted(custodian=custodian):
+        case CustodyAssigned() | ReferralAccepted():
             moves = state.moves
-            if custodian != fact.previous_custodian:
+            if fact.custodian != fact.previous_custodian:
                 moves = (*moves, Move(version, fact.received_at))
-            return replace(
-                state,
-                version=version,
-                held=replace(held, custodian=custodian),
-                referrals=_evolved(state, fact),
-                moves=moves,
+            referrals = (
+                _evolved(state, fact) if isinstance(fact, AboutReferral) else state.referrals
             )
+            held = replace(held, custodian=fact.custodian)
+            return replace(state, version=version, held=held, referrals=referrals, moves=moves)
         case _:
             return replace(state, version=version, referrals=_evolved(state, fact))
 

@@ -119,9 +119,12 @@ class ReferralWithdrawn(AboutReferral):
 
 
 class ReferralSuperseded(AboutReferral):
-    """Custody moved with the acceptance of referral ``by`` while this one waited for an answer."""
+    """Custody moved while this one waited for an answer.
 
-    by: UUID
+    by: the transfer whose acceptance moved it; None: a steward assigned it.
+    """
+
+    by: UUID | None
 
 
 class ReferralRevoked(AboutReferral):
@@ -225,10 +228,9 @@ class Withdrawn(Begun, kw_only=True):
 
 
 class Superseded(Begun, kw_only=True):
-    """Without effect, because custody moved before it was answered: ``by`` the one accepted."""
+    """Without effect, because custody moved before it was answered. by: as in the fact."""
 
-    by: UUID
-
+    by: UUID | None
     status: ClassVar[str] = "superseded"
 
 

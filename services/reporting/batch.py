@@ -52,6 +52,24 @@ class Institution(Row):
     programmes: tuple[str, ...]
 
 
+class InstitutionStatus(Row):
+    """The status of an institution now."""
+
+    table: ClassVar[str] = "institutions"
+    key: ClassVar[tuple[str, ...]] = ("code",)
+    code: str
+    status: str
+
+
+class InstitutionReach(Row):
+    """Until when an institution has a way to answer; None if it has none."""
+
+    table: ClassVar[str] = "institutions"
+    key: ClassVar[tuple[str, ...]] = ("code",)
+    code: str
+    reachable_until: datetime | None
+
+
 class CaseDetailsRow(Row):
     """A case as its institution describes it now. Only its registration sets the last four."""
 
@@ -201,6 +219,8 @@ class Replaced(Row):
 
 ROW_KINDS: tuple[type[Row], ...] = (
     Institution,
+    InstitutionStatus,
+    InstitutionReach,
     CaseDetailsRow,
     CaseInError,
     Custody,

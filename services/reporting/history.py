@@ -23,6 +23,7 @@ from shared.kernel.statuses import REFERRAL_STATUSES, Status, statuses
 REFERRAL = "referral"
 """The service that records what becomes of referrals."""
 CUSTODY_TAKEN = "custody-taken"
+CUSTODY_ASSIGNED = "custody-assigned"
 CUSTODY_ENDED = "custody-ended"
 REFERRAL_REQUESTED = "referral-requested"
 REFERRAL_ACCEPTED = "referral-accepted"
@@ -211,7 +212,7 @@ def custody_of(facts: Iterable[Fact]) -> list[Period]:
     for fact in facts:
         if fact.name == CUSTODY_ENDED:
             _end(periods, fact.happened_at)
-        elif fact.name in {CUSTODY_TAKEN, REFERRAL_ACCEPTED}:
+        elif fact.name in {CUSTODY_TAKEN, CUSTODY_ASSIGNED, REFERRAL_ACCEPTED}:
             custodian = str(fact.data["custodian"])
             held = bool(periods) and periods[-1].until is None
             if held and periods[-1].institution == custodian:

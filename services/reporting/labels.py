@@ -35,7 +35,7 @@ _IMPORTED, _LEGAL_BASIS = (
     Text("importado con", "imported with"),
     Text("base legal", "legal basis"),
 )
-_MOMENTS = frozenset({"opened_at"})
+_MOMENTS = frozenset({"opened_at", "until"})
 _FIELDS: Mapping[str, Text] = {
     "custodian": Text("responde", "answers for it"),
     "previous_custodian": Text("respondía", "answered before"),
@@ -44,6 +44,9 @@ _FIELDS: Mapping[str, Text] = {
     "addressee": Text("a", "to"),
     "addressee_version": Text("versión de la destinataria", "addressee version"),
     "case_version": Text("versión del caso", "case version"),
+    "custodian_version": Text("versión de la responsable", "custodian version"),
+    "previous_version": Text("versión de la anterior", "previous custodian version"),
+    "until": Text("hasta", "until"),
     "programme": Text("programa", "programme"),
     "programmes": Text("programas", "programmes"),
     "subdivision": Text("entidad federativa o departamento", "subdivision"),

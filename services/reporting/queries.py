@@ -101,15 +101,34 @@ REFERRALS = (
     " ORDER BY r.requested_at DESC, r.referral_id DESC LIMIT %(limit)s"
 )
 INSTITUTIONS = (
-    "SELECT code, name, kind, subdivision, programmes FROM reporting.institutions"
-    " WHERE code > %(after)s ORDER BY code LIMIT %(limit)s"
+    "SELECT code, name, kind, subdivision, programmes, status, reachable_until"
+    " FROM reporting.institutions WHERE name IS NOT NULL AND code > %(after)s"
+    " ORDER BY code LIMIT %(limit)s"
 )
+INSTITUTION = (
+    "SELECT code, name, kind, subdivision, programmes, status, reachable_until"
+    " FROM reporting.institutions WHERE name IS NOT NULL AND code = %(code)s"
+)
+# Whoever has custody, or is asked, is a party: that has the index.
+HELD = (
+    "WITH page AS MATERIALIZED (SELECT c.* FROM reporting.parties s"
+    " JOIN reporting.cases c USING (case_id) WHERE s.institution = %(holder)s"
+    " AND c.custodian = %(holder)s AND s.registered_at IS NOT NULL AND NOT c.in_error"
+    f" AND (s.registered_at, s.case_id) {_BEFORE}"
+    " ORDER BY s.registered_at DESC, s.case_id DESC LIMIT %(limit)s)" + _CASE_COLUMNS
+)
+"""The cases that an institution answers for, last registered first."""
+OFFERED = (
+    "SELECT count(*) FROM reporting.parties s JOIN reporting.referrals r USING (case_id)"
+    " WHERE s.institution = %(holder)s AND r.addressee = %(holder)s AND r.status = ANY(%(open)s)"
+)
+"""How many referrals wait for an institution's answer."""
 
 FIND = (
     "SELECT c.case_id, s.sees, s.until FROM reporting.cases c"
     " LEFT JOIN reporting.parties s"
     "  ON s.case_id = c.case_id AND s.institution = %(institution)s::text"
-    " WHERE (c.case_id = %(case)s OR c.folio = %(folio)s)"
+    " WHERE (c.case_id = %(case)s OR translate(c.folio, 'OIL-', '011') = %(folio)s)"
     # A preview has no folio: to find the case by it would confirm a guess.
     " AND (%(institution)s::text IS NULL OR s.sees <> 'preview' OR"
     "  (s.sees = 'preview' AND c.case_id = %(case)s)) LIMIT 2"

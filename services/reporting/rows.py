@@ -13,6 +13,8 @@ from services.reporting.batch import (
     Custody,
     FollowUp,
     Institution,
+    InstitutionReach,
+    InstitutionStatus,
     Outcome,
     Preview,
     Referral,
@@ -42,7 +44,8 @@ _DESCRIBED = row(
     **_DETAILS,
 )
 _HELD = row(Custody, "custodian", last_custodian=named("custodian"))
-_LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
+_CODE = named("institution")
+_LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=_CODE)
 _CAME_OF_IT = row(
     Outcome,
     *("outcome", "outcome_class", "amount", "currency", "measures"),
@@ -67,6 +70,15 @@ ROWS = checked(
     {
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],
+        referral.InstitutionSuspendedV1: [row(InstitutionStatus, code=_CODE, status="suspended")],
+        referral.InstitutionClosedV1: [row(InstitutionStatus, code=_CODE, status="closed")],
+        referral.InstitutionReactivatedV1: [row(InstitutionStatus, code=_CODE, status="active")],
+        referral.InstitutionMadeReachableV1: [
+            row(InstitutionReach, code=_CODE, reachable_until=named("until"))
+        ],
+        referral.InstitutionMadeUnreachableV1: [
+            row(InstitutionReach, code=_CODE, reachable_until=None)
+        ],
         intake.CaseRegisteredV1: [
             row(
                 CaseDetailsRow,
@@ -81,6 +93,7 @@ ROWS = checked(
         intake.VoidTurnedIntoRequestV1: [row(CaseInError, in_error=False)],
         intake.CasePreviewedV1: [row(Preview, "programme", "subdivision", "age_band", "sex")],
         referral.CustodyTakenV1: [_HELD],
+        referral.CustodyAssignedV1: [_HELD],
         referral.CustodyEndedV1: [row(Custody, custodian=None, last_custodian=named("custodian"))],
         referral.CaseClosedV1: [
             row(

@@ -1,5 +1,6 @@
 """What referral publishes: the directory, who has custody of a case, and each referral's life."""
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -30,6 +31,7 @@ ReasonClass = Annotated[
     str, Meta(description="person, receiving-institution, referring-institution or system, then")
 ]
 ErrorReason = Annotated[str, coded("error_reasons", "Why it was entered in error")]
+SuspensionReason = Annotated[str, coded("suspension_reasons", "Why it does not take part")]
 InstitutionKind = Annotated[str, coded("institution_kinds", "Kind of institution")]
 
 
@@ -56,6 +58,44 @@ class InstitutionCorrectedV1(Contract, frozen=True, kw_only=True):
     changed: Changed
 
 
+class InstitutionSuspendedV1(Contract, frozen=True, kw_only=True):
+    """Nothing is referred to the institution for the time being."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+    reason: SuspensionReason
+
+
+class InstitutionClosedV1(Contract, frozen=True, kw_only=True):
+    """The institution has ceased to take part."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+    reason: SuspensionReason
+
+
+class InstitutionReactivatedV1(Contract, frozen=True, kw_only=True):
+    """The institution takes part again."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+
+
+class InstitutionMadeReachableV1(Contract, frozen=True, kw_only=True):
+    """The institution has a way to answer until then, unless a later fact says otherwise."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+    until: datetime
+
+
+class InstitutionMadeUnreachableV1(Contract, frozen=True, kw_only=True):
+    """The institution has no way to answer."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+
+
 class CustodyTakenV1(Contract, frozen=True, kw_only=True):
     """The case was taken up; ``custodian`` answers for it."""
 
@@ -71,6 +111,22 @@ class CaseRelocatedV1(Contract, frozen=True, kw_only=True):
 
     key = Key.CASE
     subdivision: Subdivision
+
+
+class CustodyAssignedV1(Contract, frozen=True, kw_only=True):
+    """A steward handed the case on, because its custodian is inactive or cannot answer."""
+
+    key = Key.CASE
+    custodian: InstitutionCode
+    previous_custodian: InstitutionCode
+    reason: Annotated[str, coded("assignment_reasons", "Why custody was assigned")]
+    custodian_version: Annotated[
+        int, Meta(ge=1, description="Version of the new custodian's directory entry it leaned on")
+    ]
+    previous_version: Annotated[
+        int, Meta(ge=1, description="Version of the previous custodian's entry it leaned on")
+    ]
+    received_at: ReceivedAt | None = None
 
 
 class CustodyEndedV1(Contract, frozen=True, kw_only=True):
@@ -197,10 +253,13 @@ class ReferralWithdrawnV1(AboutReferral, frozen=True, kw_only=True):
 
 
 class ReferralSupersededV1(AboutReferral, frozen=True, kw_only=True):
-    """Custody moved with the acceptance of referral ``by``, before this one was answered."""
+    """Custody moved before it was answered.
+
+    by: the transfer whose acceptance moved it; null: a steward assigned it.
+    """
 
     status = status_in(REFERRAL_STATUSES, "superseded")
-    by: ReferralId
+    by: ReferralId | None
 
 
 class ReferralRevokedV1(AboutReferral, frozen=True, kw_only=True):

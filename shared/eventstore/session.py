@@ -14,7 +14,7 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 
 from shared.eventstore.codec import Vocabulary
-from shared.kernel.decider import SYSTEM, Command, Decider, Decision, Known, Leans
+from shared.kernel.decider import SYSTEM, Beside, Claim, Command, Decider, Decision, Known, Leans
 from shared.kernel.limits import beyond
 from shared.kernel.record import Meta
 from shared.kernel.refusals import InTheFuture, Refusal
@@ -50,11 +50,15 @@ class CommandEnvelope(Value):
 
 
 class Lean(NamedTuple):
-    """Another stream that a decision leans on. version: the one that was read."""
+    """Another stream that a decision leans on. version: the one that was read.
+
+    claimed: taken to be free without reading; its first fact is refused if it is not.
+    """
 
     decider: Decider[Any]
     stream: UUID
     version: int
+    claimed: bool = False
 
 
 @dataclass
@@ -130,6 +134,8 @@ class Session:
             command.imported,
         )
         for fact, place in zip(decision, places, strict=True):
+            for other in decider.beside(state, fact) if decider.beside else ():
+                self._record_beside(other, meta)
             version += 1
             name = self.vocabulary.name_of(fact)
             self.events.append(
@@ -154,13 +160,36 @@ class Session:
             return BeforeWhatItAnswers(field="happened_at")
         return None
 
+    def _record_beside(self, other: Beside, meta: Meta) -> None:
+        """Record a fact in another stream, together with the one that it goes with."""
+        before = self.moved.get(other.stream)
+        known = before or self.known.get(other.stream) or Known(0, other.decider.nothing)
+        name = self.vocabulary.name_of(other.fact)
+        raw = self.vocabulary.encode(meta, other.fact)
+        self.events.append(StoredEvent(other.stream, known.version + 1, name, raw))
+        self._steps.append((other.stream, before))
+        state = other.decider.evolve(known.state, other.fact)
+        self.moved[other.stream] = Known(known.version + 1, state)
+
+    def _first_free(self, claim: Claim) -> Known:
+        """Return the first name of a claim whose stream is not known to have a fact."""
+        for name, stream in claim.candidates:
+            self.leans.append(Lean(claim.decider, stream, 0, claimed=True))
+            if not self.version(stream):
+                return Known(0, name)
+        raise ValueError("a claim names candidates without end")
+
     def _leaned_on(self, named: Leans) -> Mapping[str, Known]:
         """Return what is known, at this point of the batch, of the streams that a command names.
 
         Raises NotRead.
         """
         known: dict[str, Known] = {}
-        for name, (decider, stream) in named.items():
+        for name, lean in named.items():
+            if isinstance(lean, Claim):
+                known[name] = self._first_free(lean)
+                continue
+            decider, stream = lean
             read = self.known.get(stream)
             self.leans.append(Lean(decider, stream, read.version if read else 0))
             if (now := self.moved.get(stream) or read) is not None:
@@ -177,7 +206,13 @@ class Session:
     @property
     def versions(self) -> set[tuple[UUID, int]]:
         """The streams leaned on, each at the version that must be its last upon appending."""
-        return {(lean.stream, lean.version) for lean in self.leans}
+        return {(lean.stream, lean.version) for lean in self.leans if not lean.claimed}
+
+    @property
+    def lasting(self) -> Mapping[UUID, Known]:
+        """The states worth keeping after the commit: all but those of claimed streams."""
+        claimed = {lean.stream for lean in self.leans if lean.claimed}
+        return {s: k for s, k in self.moved.items() if s not in claimed} if claimed else self.moved
 
     def decide_all(self, envelopes: Iterable[CommandEnvelope]) -> Refusal | None:
         """Decide several commands as one: a refusal of one rolls all of them back."""

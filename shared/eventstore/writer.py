@@ -147,7 +147,7 @@ class Writer:
 
     def committed(self, session: Session) -> None:
         """Cache the states of a session that is now committed, and wake the followers."""
-        self._states.keep(session.moved)
+        self._states.keep(session.lasting)
         for wake in self._wakers:
             wake()
 
@@ -241,7 +241,7 @@ class Writer:
             one.leans = tuple(session.leans[leans:])
         if isinstance(decision, Refusal):
             return decision
-        new = session.events[before:]
+        new = [event for event in session.events[before:] if event.originator_id == stream]
         return Receipt(
             stream,
             version + len(new),

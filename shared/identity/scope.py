@@ -20,7 +20,10 @@ An institution's sight of a case is one of these, from the narrowest to the wide
 5. A case that was entered in error shows to those who had accepted it what they saw before.
 6. Each of the two institutions of a referral always sees that referral itself: its status, kind,
    services, priority and moments. So each is told how it ended.
-7. Auditors and monitors see every case and every follow-up: coded facts, pseudonymous, for as long
+7. A case that a steward hands on, because its custodian cannot act, is the new custodian's; to the
+   previous one it shows nothing any more by that. What an institution holds, as a list, is shown to
+   itself, to stewards, and to auditors and monitors; a steward sees no more of these cases.
+8. Auditors and monitors see every case and every follow-up: coded facts, pseudonymous, for as long
    as their token is in force.
 
 If several rules give an institution sight of a case, the widest counts, and the later end.
@@ -50,7 +53,7 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import ClassVar
 
-from shared.identity.caller import AUDITOR, MONITOR, Caller
+from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR, STEWARD, Caller, RoleNeeded
 from shared.kernel.refusals import Missing, Refused
 from shared.kernel.statuses import Status
 from shared.kernel.text import Text
@@ -154,6 +157,13 @@ def require(caller: Caller, institutions: Collection[str]) -> None:
     """Refuse, as if there were no such case, unless the caller is of those or sees every case."""
     if not may_see(caller, institutions):
         raise Refused(NoSuchCase())
+
+
+def require_holdings(caller: Caller, institution: str) -> None:
+    """Refuse what an institution holds to all but itself, stewards, auditors and monitors."""
+    own = caller.institution == institution and CASEWORKER in caller.roles
+    if not (own or STEWARD in caller.roles or sees_every_case(caller)):
+        raise Refused(RoleNeeded(STEWARD))
 
 
 def limited_to(caller: Caller) -> str | None:

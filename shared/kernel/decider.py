@@ -5,7 +5,8 @@ ids come in with the command, so the same input always gives the same facts; and
 refuses: a check there would reject last year's truth with next year's rule.
 
 A rule that depends on more than its own stream names the other streams of the same log that it
-leans on, and decides as ``decide(command, state, known)``.
+leans on, and decides as ``decide(command, state, known)``. What must be unique, such as a name, has
+a stream of its own, which is claimed by the fact that uses it (``Claim``, ``Beside``).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,12 +24,15 @@ SYSTEM = "system"
 SUPERVISOR = "supervisor"
 """The role in which a person lifts a limit that is set for caseworkers."""
 
+OPERATOR = "operator"
+"""The role of whoever acts on the installation's own command line; no token carries it."""
+
 
 class Actor(Value):
-    """Who acts: an institution, in one of its roles, through one token.
+    """Who acts: an institution, in one of its roles, through one person.
 
     institution: its code. role: the token's, ``SYSTEM`` for a reaction to another service's fact.
-    subject: the token's public id, never a person's name.
+    subject: the pseudonymous id of the person behind the token, never a name.
     """
 
     institution: str
@@ -81,7 +85,33 @@ class Known(Value):
     times: Times = NO_TIMES
 
 
-Leans = Mapping[str, tuple["Decider[Any]", UUID]]
+def takes_no_commands(*_: object) -> Decision:
+    """Decide for a stream whose facts are recorded beside those of others: nobody asks."""
+    raise TypeError("this stream takes no commands")
+
+
+class Claim(Value, eq=False):
+    """The first of these streams in which nothing was recorded; a decision takes it for itself.
+
+    candidates: names without end, each with its stream. ``decide`` gets the first free one as
+    ``Known(0, name)``, and a fact that follows MUST be told there too (``Decider.beside``). Nothing
+    is read for it: a stream that is not known is taken to be free, and if it is not, the log
+    refuses the fact, the stream is read, and the next one is taken.
+    """
+
+    decider: "Decider[Any]"
+    candidates: Iterable[tuple[str, UUID]]
+
+
+class Beside(Value):
+    """A fact for another stream of the same log, recorded together with the one it goes with."""
+
+    decider: "Decider[Any]"
+    stream: UUID
+    fact: Any
+
+
+Leans = Mapping[str, tuple["Decider[Any]", UUID] | Claim]
 """The streams that a decision leans on, by the names under which ``decide`` gets them."""
 
 
@@ -93,7 +123,9 @@ class Decider(Value, Generic[S], eq=False):
     is known of them by name as its third argument, and a fact that follows from one MUST name its
     version. The log promises that this version is the last one at the fact's position (see
     ``shared.eventstore.writer``). place: gives a fact's place among those of its stream, on which
-    the order of times depends; None if each answers all before it.
+    the order of times depends; None if each answers all before it. beside: gives what is recorded
+    in other streams together with a fact, from the state before it and the fact; each of those
+    streams MUST be claimed or leaned on.
     """
 
     nothing: S
@@ -101,6 +133,7 @@ class Decider(Value, Generic[S], eq=False):
     evolve: Callable[[S, Any], S]
     leans_on: Callable[[Any, S], Leans] | None = None
     place: Callable[[Any], Place] | None = None
+    beside: Callable[[S, Any], Iterable[Beside]] | None = None
 
     def place_of(self, fact: Any) -> Place:
         """Return a fact's place among those of its stream."""

@@ -147,9 +147,9 @@ class CommandRequest(Value):
         return log
 
     def actor(self, *roles: str) -> Actor:
-        """Return the caller as an actor in the first of these roles that its token carries.
+        """Return the caller as an actor in the first of these roles that its token has.
 
-        Refused if it carries none.
+        Refuse it if the token has none of them.
         """
         return self.caller.acting_as(*roles)
 

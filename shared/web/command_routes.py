@@ -52,17 +52,16 @@ FindSubject = Callable[[Log, Mapping[str, Any]], Awaitable[Subject]]
 class CommandRoutes:
     """The routes of one decider's commands, all of which need one role.
 
-    path: the types of the address's parameters that are not UUIDs. above: a role that may do the
-    same and more; whoever has it acts in it.
+    role: if several will do, all of them, the one to act in first. path: the types of the address's
+    parameters that are not UUIDs.
     """
 
     router: APIRouter
     decider: Decider[Any]
-    role: str
+    role: str | tuple[str, ...]
     tag: Text
     subject: FindSubject
     path: Mapping[str, Any] = field(default_factory=dict)
-    above: str | None = None
 
     def under(self, prefix: str, commands: Mapping[str, type[Command]]) -> None:
         """Add commands, each at the prefix followed by its noun."""
@@ -109,7 +108,7 @@ class CommandRoutes:
         of_command = frozenset(command.__struct_fields__)
         status = 201 if location else 200
         decider, find = self.decider, self.subject
-        roles = (self.role,) if self.above is None else (self.above, self.role)
+        roles = (self.role,) if isinstance(self.role, str) else self.role
 
         async def endpoint(*, request: CommandRequest, body: Body, **addressed: Any) -> Response:
             given = {**addressed, **read(body)}

@@ -15,7 +15,7 @@ from shared.eventstore.session import CommandEnvelope
 from shared.eventstore.writer import Answer, Submission
 from shared.kernel.clock import now
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
-from shared.kernel.ids import command_cause, folio, new_id
+from shared.kernel.ids import command_cause, new_id
 from shared.service.command_client import accepted
 
 OFFICE = Actor("oficina-laboral-bench", "caseworker", "token-1")
@@ -36,7 +36,7 @@ def registration(case_id: UUID) -> Command:
         by=OFFICE,
         at=now(),
         case_id=case_id,
-        folio=folio(case_id, "CHH"),
+        folio_prefix="CHH",
         programme=PROGRAMME,
         subdivision=SUBDIVISION,
         municipality=None,

@@ -35,7 +35,7 @@ from shared.kernel.record import Recorded
 from shared.messaging.port import partition_of
 from shared.service.service import Service
 from tests.buses import KAFKA, LOG
-from tests.personas import AT
+from tests.personas import ALWAYS, AT, OPERATOR, STEWARD
 from tests.services_in_memory import Running, Services, in_memory
 from tests.stories.running_services import Caller, RunningServices, running_services
 from tests.waiting import soon
@@ -100,7 +100,7 @@ def opened(by: Caller, follow_up: str) -> None:
 
 def story(home: RunningServices) -> list[str]:
     """Three cases: handed on twice and closed; shared in vain; registered by mistake."""
-    keeper = home.as_(OFFICE, "administrator")
+    keeper = home.as_(OFFICE, "steward")
     for code in (OFFICE, COMMISSION, SHELTER):
         body = {"institution": code, "name": code, "kind": "labour-office"}
         done(keeper.post("/referral/institutions", body))
@@ -139,13 +139,14 @@ def story_in_memory(services: Services) -> list[str]:
     )
     for code in (OFFICE, COMMISSION, SHELTER):
         entry = directory.RegisterInstitution(
-            by=Actor(OFFICE, "administrator", "token-keeper"),
+            by=STEWARD,
             at=AT,
             institution=code,
             name=code,
             kind="labour-office",
         )
-        carry_out(services["referral"], directory.DECIDER, directory.stream_of(code), entry)
+        reach = directory.MakeReachable(by=OPERATOR, at=AT, until=ALWAYS)
+        carry_out(services["referral"], directory.DECIDER, directory.stream_of(code), entry, reach)
     travels, stays, mistake = new_id(), new_id(), new_id()
     first, second, shared, in_vain = new_id(), new_id(), new_id(), new_id()
     for one in (travels, stays, mistake):
@@ -198,7 +199,7 @@ def carry_out(
 
 
 def _register(by: Actor, one: UUID) -> case.RegisterCase:
-    return case.RegisterCase(by=by, at=AT, case_id=one, folio=f"CHH-{one.hex[:8].upper()}", **CASE)
+    return case.RegisterCase(by=by, at=AT, case_id=one, folio_prefix="CHH", **CASE)
 
 
 def _refer(by: Actor, identity: UUID, to: str, kind: str) -> ReferCase:

@@ -80,7 +80,7 @@ def test_the_walk_of_the_readme_is_what_happens(
     bus = request.node.callspec.params["running"]
     office, commission = running.as_(OFFICE), running.as_(COMMISSION)
     auditor = running.as_("auditoria", "auditor")
-    keeper = running.as_(OFFICE, "administrator")
+    keeper = running.as_(OFFICE, "steward")
     for code in (OFFICE, COMMISSION):
         body = {"institution": code, "name": code, "kind": "labour-office", "subdivision": "MX-CHH"}
         assert keeper.post("/referral/institutions", body).status_code == 201

@@ -236,7 +236,7 @@ def _tokens(admin: str, clock: Clock) -> Finding:
         return warning("tokens", Text(es, en), mend=Text(create_es, create_en))
     # One that was made for a day or so was never meant to last, so its end is no news.
     lasting = [t for t in in_force if t.created_at and t.expires_at - t.created_at >= SOON]
-    soon = [token.subject for token in lasting if token.expires_at < moment + SOON]
+    soon = [token.id for token in lasting if token.expires_at < moment + SOON]
     if soon:
         listed = ", ".join(soon[:3]) + ("…" if len(soon) > len(soon[:3]) else "")
         es, en = f"vencen pronto: {listed}", f"they expire soon: {listed}"

@@ -30,12 +30,16 @@ CREATE TABLE {schema}.history (
 );
 CREATE INDEX history_key_idx ON {schema}.history (key, recorded_at);
 
+-- name null: its registration was discarded as unreadable, so it is not listed. reachable_until null: it has no way to
+-- answer.
 CREATE TABLE {schema}.institutions (
-    code        text   PRIMARY KEY,
-    name        text   NOT NULL,
-    kind        text   NOT NULL,
-    subdivision text,
-    programmes  text[] NOT NULL
+    code            text PRIMARY KEY,
+    name            text,
+    kind            text,
+    subdivision     text,
+    programmes      text[],
+    status          text NOT NULL DEFAULT 'active',
+    reachable_until timestamptz
 );
 
 -- One row per case. custodian and closed_*, closing_class (all null again once it is reopened) come from referral's
@@ -67,7 +71,8 @@ CREATE TABLE {schema}.cases (
     closed_local        timestamp,
     closing_class       text
 ) WITH (fillfactor = 80);
-CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
+-- What is the same for all ways to write a folio (shared/kernel/folios.py).
+CREATE INDEX cases_folio_idx ON {schema}.cases (translate(folio, 'OIL-', '011'));
 CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
 
 -- One row per referral that was shown to its addressee, from intake's facts: what that sees until it answers.

@@ -10,14 +10,17 @@ from fastapi.routing import iter_route_contexts
 from httpx2 import Response
 from starlette.routing import BaseRoute, Mount
 
-from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
+from services.operator.reachability import tell_reach
+from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from tests.stories.running_services import RunningServices
 from tests.waiting import soon
 
 OWN, PARTY, STRANGER = "oficina-laboral", "comision-ddhh", "albergue-lejano"
-ALL_ROLES = (CASEWORKER, ADMINISTRATOR, AUDITOR, MONITOR)
+ALL_ROLES = (CASEWORKER, ADMINISTRATOR, STEWARD, AUDITOR, MONITOR)
+
+STEWARDS = ("operadora", STEWARD)
 
 CASE: dict[str, Any] = {
     "programme": "mx-labour-protection",
@@ -38,6 +41,11 @@ Who = tuple[str, ...] | None
 """An institution and its token's roles; None: nobody, without a token."""
 
 
+def code_like(begins: str) -> str:
+    """A new code without digits: many in a row would look like a telephone number."""
+    return f"{begins}-{new_id().hex.translate(str.maketrans('0123456789', 'ghijklmnop'))}"
+
+
 @dataclass(frozen=True)
 class Scenario:
     """A case, its referral and a proposal, as the paths name them."""
@@ -45,6 +53,7 @@ class Scenario:
     case_id: str
     referral_id: str = str(new_id())
     proposal_id: str = str(new_id())
+    institution: str = PARTY
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scenario."""
@@ -52,8 +61,7 @@ class Scenario:
         names = {
             "case_id": self.case_id,
             "referral_id": self.referral_id,
-            "proposal_id": self.proposal_id,
-            "institution": PARTY,
+            "institution": self.institution,
             "name": "sexes",
         }
         return f"/{service}{template.format(**names)}"
@@ -72,6 +80,7 @@ class ApiClient:
         if who not in self._secrets:
             until = now() + timedelta(hours=1)
             self._secrets[who] = self.running.tokens.create(institution, who[1:], until)[1]
+            tell_reach(self.running.services["referral"], self.running.tokens, {institution})
         return self._secrets[who]
 
     def send(
@@ -112,6 +121,21 @@ class ApiClient:
         self.sees(
             OWN, f"/referral/cases/{scenario.case_id}", f"/reporting/cases/{scenario.case_id}"
         )
+        return scenario
+
+    def listed(self, **otherwise: Any) -> Scenario:
+        """An institution of its own in the directory; nobody has a token of it."""
+        code = code_like("otra")
+        body = {"institution": code, "name": f"Institución {code}", "kind": "shelter", **otherwise}
+        answer = self.send(STEWARDS, "POST", "/referral/institutions", body)
+        assert answer.status_code == 201, answer.text
+        return Scenario(str(new_id()), institution=code)
+
+    def stands(self, scenario: Scenario, what: str, body: Any) -> Scenario:
+        """A steward changes the status of a scenario's institution."""
+        path = f"/referral/institutions/{scenario.institution}/{what}"
+        answer = self.send(STEWARDS, "POST", path, body)
+        assert answer.status_code == 200, answer.text
         return scenario
 
     def referred(self, **otherwise: Any) -> Scenario:

@@ -11,12 +11,13 @@ from services.followup import amounts
 from services.followup import refusals as of_followup
 from services.intake import case, details
 from services.intake import refusals as of_intake
-from services.referral import directory
+from services.referral import directory_refusals as directory
 from services.referral import refusals as of_referral
-from services.reporting import selecting, views
+from services.reporting import refusals as of_reporting
+from services.reporting import selecting
 from shared.identity import caller, scope
-from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
-from shared.kernel import life, limits, refusals
+from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
+from shared.kernel import free_text, life, limits, refusals
 from shared.kernel.ids import new_id
 from shared.messaging import parked_message
 from shared.web import codelists, paging
@@ -54,11 +55,12 @@ class Sent:
 Provocation = Callable[[ApiClient], Sent]
 
 _OWN, _PARTY = (OWN, CASEWORKER), (PARTY, CASEWORKER)
-_OVERSEER = (STRANGER, CASEWORKER, AUDITOR)  # sees every case, so hears of each as it is
-_KEEPER = (OWN, ADMINISTRATOR)
+_OVERSEER = (STRANGER, CASEWORKER, MONITOR)  # sees every case, so hears of each as it is
+_KEEPER, _STEWARD = (PARTY, ADMINISTRATOR), (OWN, STEWARD)
 _NOWHERE = Scenario(str(new_id()), str(new_id()))
 _ID = "nobody chooses this id: it is derived from the key"
 _DOOR = "the door's own check of the field comes first"
+_OPERATOR_HANDS_ON = "cases are handed on from the command line, not over HTTP"
 _OPERATOR = "parked messages are resolved on the command line, not over HTTP"
 _DONE = {"outcome": "payment"}
 DESCRIBED = {"name": "Otro Nombre", "kind": "shelter"}
@@ -173,7 +175,34 @@ def _another_under_its_key(api: ApiClient) -> Sent:
 
 
 def _listed_otherwise(_: ApiClient) -> Sent:
-    return Sent(_KEEPER, "/referral/institutions", {"institution": PARTY, **DESCRIBED})
+    return Sent(_STEWARD, "/referral/institutions", {"institution": PARTY, **DESCRIBED})
+
+
+def _correct_entry(name: str) -> Provocation:
+    return lambda _: Sent(
+        _KEEPER, f"/referral/institutions/{PARTY}/corrections", {**DESCRIBED, "name": name}
+    )
+
+
+def _suspended_when_closed(api: ApiClient) -> Sent:
+    closed = api.stands(api.listed(), "closure", {"reason": "ceased"})
+    path = f"/referral/institutions/{closed.institution}/suspension"
+    return Sent(_STEWARD, path, {"reason": "other"})
+
+
+def _refer_to(prepare: Callable[[ApiClient], Scenario]) -> Provocation:
+    return lambda api: _refer(_OWN, ApiClient.registered, to=prepare(api).institution)(api)
+
+
+def _suspended(api: ApiClient) -> Scenario:
+    return api.stands(api.listed(), "suspension", {"reason": "no-capacity"})
+
+
+def _elsewhere(api: ApiClient) -> Scenario:
+    """An institution of another programme, which can answer."""
+    scenario = api.listed(programmes=["mecal"])
+    api.secret(scenario.institution)
+    return scenario
 
 
 HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
@@ -203,7 +232,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     of_intake.ProposalNotFound: (404, _decide(ApiClient.registered)),
     of_intake.ProposalAlreadyDecided: (409, _decide(_rejected)),
     of_intake.ProposalNoLongerFits: (409, _decide(_contradicted)),
-    case.FolioNotReadable: "the folio is made from the id",
+    case.FolioNotReadable: "it begins with the subdivision, whose code was checked",
     details.SubdivisionOutsideProgramme: (422, _register(programme="gt-returned-migrants")),
     details.MunicipalityOutsideSubdivision: (422, _register(municipality="14039")),
     details.OffsetMissing: _DOOR,
@@ -211,6 +240,17 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     # the directory
     directory.InstitutionNotRegistered: (404, _look("/referral/institutions/nobody-here")),
     directory.InstitutionAlreadyRegistered: (409, _listed_otherwise),
+    directory.InstitutionIsClosed: (409, _suspended_when_closed),
+    directory.NameTaken: (409, _correct_entry("Institución " + OWN)),
+    directory.NotYourInstitution: (
+        403,
+        lambda _: Sent(
+            (OWN, ADMINISTRATOR), f"/referral/institutions/{PARTY}/corrections", DESCRIBED
+        ),
+    ),
+    directory.NotASteward: _DOOR,
+    directory.NotTheOperator: "no route gives such a command",
+    free_text.LooksPersonal: (422, _correct_entry("Juan Pérez, tel. 614 123 4567")),
     directory.NotAnAdministrator: _DOOR,
     directory.InstitutionCodeNotReadable: _DOOR,
     directory.NameNotUsable: (
@@ -224,6 +264,11 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     of_referral.CaseIsInError: (409, _refer(_OWN, _void)),
     of_referral.ReferredToItself: (422, _refer(_OWN, ApiClient.registered, to=OWN)),
     of_referral.AddresseeNotRegistered: (404, _refer(_OWN, ApiClient.registered, to="nobody-here")),
+    of_referral.AddresseeNotActive: (409, _refer_to(_suspended)),
+    of_referral.AddresseeUnreachable: (409, _refer_to(ApiClient.listed)),
+    of_referral.ProgrammeNotServed: (409, _refer_to(_elsewhere)),
+    of_referral.CustodyElsewhere: _OPERATOR_HANDS_ON,
+    of_referral.CustodianAnswers: _OPERATOR_HANDS_ON,
     of_referral.NothingNamed: _DOOR,
     of_referral.TransferAlreadyOpen: (
         409,
@@ -264,7 +309,12 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     amounts.AmountTooFine: _DOOR,
     # reporting
     selecting.MayMeanSeveral: "no two states of the committed list are written alike",
-    views.FolioNotUnique: "folios are made from ids: nobody can have two cases share one",
+    of_reporting.FolioMistyped: (422, _look("/reporting/cases/CHH-FQ1-968-951-J/history")),
+    of_reporting.NoSuchInstitution: (
+        404,
+        _look("/reporting/institutions/nobody-here/holdings"),
+    ),
+    of_reporting.FolioNotUnique: "a case claims its folio: only older logs have two alike",
     # operators
     parked_message.NoSuchMessage: _OPERATOR,
     parked_message.MessageResolved: _OPERATOR,

@@ -1,19 +1,25 @@
 """The rules of a case, one sentence each."""
 
 from datetime import UTC, timedelta
+from itertools import islice
 
 import pytest
 
 from services.intake.case import (
     DECIDER,
+    FOLIO,
+    FOLIOS,
     CaseAlreadyRegistered,
     CaseIsInError,
     CaseNotRegistered,
+    FolioAssigned,
     FolioNotReadable,
     InError,
     NotRegistered,
     RegisterCase,
     Registered,
+    beside,
+    leans_on,
 )
 from services.intake.changes import Heard, Proposals
 from services.intake.details import (
@@ -24,6 +30,8 @@ from services.intake.details import (
     OpenedAfterDescription,
     SubdivisionOutsideProgramme,
 )
+from shared.kernel.decider import Claim, Known
+from shared.kernel.folios import candidates, stream_of
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
 from tests.case_facts import (
@@ -39,7 +47,7 @@ from tests.case_facts import (
 from tests.personas import AT, CASE, OFFICE
 from tests.spec import rules
 
-given = rules(DECIDER)
+given = rules(DECIDER, folio=Known(0, "CHH-2345-6789-A"))
 
 
 def register(**otherwise: object) -> RegisterCase:
@@ -47,7 +55,7 @@ def register(**otherwise: object) -> RegisterCase:
         by=OFFICE,
         at=AT,
         case_id=CASE,
-        folio="CHH-2345-6789-A",
+        folio_prefix="CHH",
         programme="mx-labour-protection",
         **CASE_DETAILS,
     )
@@ -80,9 +88,31 @@ def test_a_case_is_registered_once() -> None:
     given(REGISTERED).when(register()).refused(CaseAlreadyRegistered, folio="CHH-2345-6789-A")
 
 
-@pytest.mark.parametrize("folio", ["", "chh-1", "CHH--1", "-CHH", "MARÍA", "A B", "A" * 41])
-def test_a_folio_can_be_read_out(folio: str) -> None:
-    given().when(register(folio=folio)).refused(FolioNotReadable, field="folio")
+@pytest.mark.parametrize("prefix", ["", "chh-1", "CHH--1", "-CHH", "MARÍA", "A B", "A" * 21])
+def test_a_folio_can_be_read_out(prefix: str) -> None:
+    given().when(register(folio_prefix=prefix)).refused(FolioNotReadable, field="folio_prefix")
+
+
+def test_a_case_claims_the_first_folio_that_is_free() -> None:
+    claim = leans_on(register(), NotRegistered())[FOLIO]
+    assert isinstance(claim, Claim)
+    assert list(islice(claim.candidates, 3)) == list(islice(candidates(CASE, "CHH"), 3))
+    given().knowing(folio=Known(0, "CHH-2BM-TEJ-RK9-4")).when(register()).then(
+        replace(REGISTERED, folio="CHH-2BM-TEJ-RK9-4")
+    )
+
+
+def test_nothing_but_a_registration_claims_a_folio() -> None:
+    assert leans_on(correct(), NotRegistered()) == {}
+    assert leans_on(register(), DECIDER.fold([REGISTERED])) == {}
+
+
+def test_a_folio_is_assigned_together_with_the_registration() -> None:
+    (beside_it,) = beside(NotRegistered(), REGISTERED)
+    assert beside_it.stream == stream_of(REGISTERED.folio)
+    assert beside_it.fact == FolioAssigned(REGISTERED.folio, CASE)
+    assert FOLIOS.fold([beside_it.fact]) == beside_it.fact
+    assert not list(beside(NotRegistered(), IN_ERROR))
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,12 @@ from tests.unit.machines.commands import (
     wrong,
 )
 from tests.unit.machines.intake_walks import (
+    CLAIMED,
     COUNTRIES,
     MUNICIPALITIES,
     SUBDIVISIONS,
     case_values,
-    folios,
+    prefixes,
 )
 from tests.unit.machines.walking import Walk, move
 
@@ -87,13 +88,12 @@ class CaseWalk(Walk):
         often=3,
         values=case_values(),
         by=anybody,
-        folio=folios,
+        folio_prefix=prefixes,
         programme=coded("programmes"),
     )
-    def register(self, values: dict[str, Any], by: Actor, folio: str, programme: str) -> None:
-        self.submit(
-            case.RegisterCase(by=by, case_id=CASE, folio=folio, programme=programme, **values)
-        )
+    def register(self, values: dict[str, Any], by: Actor, **given: Any) -> None:
+        self.known = {case.FOLIO: Known(0, CLAIMED)}
+        self.submit(case.RegisterCase(by=by, case_id=CASE, **given, **values))
 
     @move(
         decisions.CorrectCase,

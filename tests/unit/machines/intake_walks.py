@@ -68,7 +68,8 @@ some_details = st.builds(
     occupation=st.none() | coded("occupations"),
     violations=st.none() | several(coded("violation_kinds")),
 )
-folios = mostly(st.sampled_from(["CHH-2345-6789-A", "A", "0-1"]), wrong | st.just("A" * 41))
+prefixes = mostly(st.sampled_from(["CHH", "A", "0-1"]), wrong | st.just("A" * 21))
+CLAIMED = "CHH-FQ1-968-951-H"
 
 
 class PartiesWalk(Walk):

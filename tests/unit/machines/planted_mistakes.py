@@ -196,8 +196,8 @@ class Talkative(Invalid):
     )
 
 
-def repeats_the_kind(command: Any, state: Any) -> Any:
-    decision = directory.decide(command, state)
+def repeats_the_kind(command: Any, state: Any, known: Any) -> Any:
+    decision = directory.decide(command, state, known)
     if isinstance(decision, CodeNotKnown) and decision.field == "kind":
         return Talkative(field="kind", value=command.kind)
     return decision

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -10,12 +10,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from typing_extensions import override
 
-from services.referral import closing, custody, decisions, directory, ending, referral, refusals
+from services.referral import (
+    assigning,
+    closing,
+    custody,
+    decisions,
+    ending,
+    institution,
+    referral,
+    refusals,
+)
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import code, codes
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
-from tests.personas import AT, CASE, OFFICE, SYSTEM
+from tests.personas import ALWAYS, AT, CASE, OFFICE, OPERATOR, STEWARD, SYSTEM
 from tests.unit.machines.commands import (
     INSTITUTIONS,
     WORKERS,
@@ -28,8 +37,20 @@ from tests.unit.machines.commands import (
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
-_LISTED = directory.Listed("", "", "shelter", None, ())
-_NOT_LISTED = directory.NotListed()
+_ENTRY = ("", "", "shelter", None)
+ENTRIES: Mapping[str, institution.Institution] = {
+    "active": institution.Active(*_ENTRY, (), ALWAYS),
+    "of its programme": institution.Active(*_ENTRY, ("mecal",), ALWAYS),
+    "of another programme": institution.Active(*_ENTRY, ("mx-trafficking",), ALWAYS),
+    "unreachable": institution.Active(*_ENTRY, ()),
+    "expired": institution.Active(*_ENTRY, (), datetime(1900, 1, 1, tzinfo=UTC)),
+    "suspended": institution.Suspended(*_ENTRY, (), ALWAYS),
+    "closed": institution.Closed(*_ENTRY, (), ALWAYS),
+    "not listed": institution.NotListed(),
+}
+TAKES = ("active", "of its programme")
+"""The addressees that can take a case."""
+CANNOT_ACT = ("unreachable", "expired", "suspended", "closed", "not listed")
 _ACTORS = {actor.institution: actor for actor in WORKERS}
 
 
@@ -68,6 +89,9 @@ class Auditor:
     """How many facts were read."""
     moves: list[tuple[int, datetime | None]] = field(default_factory=list)
     """The acceptances by which custody moved: at which version, and when each was received."""
+    to: str = "active"
+    previous: str = "active"
+    """How the directory has the addressee of the command at hand, and the custodian."""
 
     def open(self, kind: str | None = None) -> list[UUID]:
         """The referrals that nobody has ended: all, or those of a kind."""
@@ -91,6 +115,8 @@ class Auditor:
             return
         assert not self.falling, "an offer outlived its custodian"
         match fact:
+            case assigning.CustodyAssigned():
+                self._assigned(fact, by)
             case custody.CustodyEnded():
                 self._over(fact)
             case closing.CaseClosed():
@@ -112,6 +138,15 @@ class Auditor:
                 self._ended_late(fact, by)
             case _:
                 self._answered(fact, by)
+
+    def _assigned(self, fact: assigning.CustodyAssigned, by: str) -> None:
+        assert fact.previous_custodian == self.custodian, "taken from somebody else"
+        assert fact.custodian != self.custodian, "assigned to who had it"
+        assert self.to in TAKES, "assigned to who cannot take it"
+        assert self.previous in CANNOT_ACT, "taken from who can act"
+        assert by in {STEWARD.institution, OPERATOR.institution}, "assigned by anybody"
+        self.moves.append((self.version, fact.received_at))
+        self.custodian, self.accepted, self.falling = fact.custodian, None, {*self.open()}
 
     def _relocated(self, fact: custody.CaseRelocated) -> None:
         assert fact.subdivision != self.subdivision, "moved to where it was"
@@ -155,6 +190,7 @@ class Auditor:
         assert fact.addressee != fact.sender, "referred to itself"
         assert fact.referral_id not in self.requests, "requested twice"
         assert fact.addressee_version == self.listed != 0, "leans on what the directory has not"
+        assert self.to in TAKES, "referred to who cannot take it"
         waiting = {self.requests[identity].addressee for identity in self.open()}
         assert fact.addressee not in waiting, "referred there twice"
         self.requests[fact.referral_id] = fact
@@ -305,7 +341,7 @@ class ReferralWalk(Walk):
         if institution:
             self.submit(custody.TakeUpCase(by=SYSTEM, at=AT, institution=institution, **TAKEN_UP))
             values = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
-            self.refer("custodian", again=False, version=1, at=AT, **values)
+            self.refer("custodian", again=False, version=1, entry="active", at=AT, **values)
 
     @move(
         decisions.ReferCase,
@@ -314,14 +350,15 @@ class ReferralWalk(Walk):
         at=moments,
         again=mostly(st.just(value=False), st.just(value=True)),
         to=st.sampled_from(INSTITUTIONS),
-        version=mostly(st.integers(1, 9), st.just(0)),
+        version=st.integers(1, 9),
+        entry=mostly(st.sampled_from(TAKES), st.sampled_from([*ENTRIES])),
         kind=coded("referral_kinds"),
         services=several(coded("service_kinds")),
         priority=coded("priorities"),
     )
-    def refer(self, by: str, *, again: bool, version: int, **values: Any) -> None:
-        self.auditor.listed = version
-        self.known = {custody.ADDRESSED: Known(version, _LISTED if version else _NOT_LISTED)}
+    def refer(self, by: str, *, again: bool, version: int, entry: str, **values: Any) -> None:
+        self.auditor.listed, self.auditor.to = version, entry
+        self.known = {custody.ADDRESSED: Known(version, ENTRIES[entry])}
         self.submit(
             decisions.ReferCase(
                 by=self._actor(by, 0),
@@ -349,11 +386,29 @@ class ReferralWalk(Walk):
             by,
             again=False,
             version=1,
+            entry="active",
             at=at,
             to=to or addressee or INSTITUTIONS[0],
             replaces=replaced,
             **values,
         )
+
+    @move(
+        assigning.AssignCustody,
+        by=mostly(st.sampled_from([STEWARD, OPERATOR]), st.sampled_from(WORKERS)),
+        at=moments,
+        previous=mostly(st.none(), st.sampled_from(INSTITUTIONS)),
+        to=st.sampled_from(INSTITUTIONS),
+        entry=mostly(st.sampled_from(TAKES), st.sampled_from([*ENTRIES])),
+        former=mostly(st.sampled_from(CANNOT_ACT), st.sampled_from([*ENTRIES])),
+    )
+    def assign(self, *, previous: str | None, entry: str, former: str, **values: Any) -> None:
+        self.auditor.to, self.auditor.previous = entry, former
+        self.known = {
+            custody.ADDRESSED: Known(2, ENTRIES[entry]),
+            custody.PREVIOUS: Known(3, ENTRIES[former]),
+        }
+        self.submit(assigning.AssignCustody(previous=previous or self.last, **values))
 
     @move(
         decisions.AnswerInformation,

@@ -13,11 +13,12 @@ from services.followup.decisions import CloseFollowUp
 from services.intake import case, changes, parties
 from services.intake import decisions as intake_decisions
 from services.referral import closing, custody, decisions, directory, ending, referral
+from services.referral.directory_refusals import NameNotUsable
 from shared.kernel.life import Relation
 from shared.kernel.value import replace
 from shared.messaging import parked_message
 from tests.changed_lives import with_row
-from tests.personas import ADMINISTRATOR, OFFICE
+from tests.personas import OFFICE, STEWARD
 from tests.unit.machines.case_walk import CaseWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
@@ -61,7 +62,7 @@ MOST_WALKS = 2 * VERIFIED * VERIFIED // (LONG * STEPS)
 _ticks = count()
 _THE_OFFICE = Relation("sender", of=lambda *_: OFFICE.institution)
 _ENDED_TOO = followup.Open | followup.Closed
-_TURNS = directory.NameNotUsable(field="name"), directory.NameNotUsable(field="kind")
+_TURNS = NameNotUsable(field="name"), NameNotUsable(field="kind")
 
 PLANTED: Mapping[str, Planted] = {
     "acceptance by anyone": (
@@ -225,24 +226,22 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "a directory kept by anyone": (
         DirectoryWalk,
-        with_mistake(directory.DECIDER, by_whom(lambda *_: ADMINISTRATOR)),
-        "not an administrator's",
+        with_mistake(directory.DECIDER, by_whom(lambda *_: STEWARD)),
+        "not theirs to keep",
     ),
     "rules that decide by the time of day": (
         DirectoryWalk,
-        answered(
-            directory.DECIDER, only(directory.NameNotUsable, lambda _: _TURNS[next(_ticks) % 2])
-        ),
+        answered(directory.DECIDER, only(NameNotUsable, lambda _: _TURNS[next(_ticks) % 2])),
         "decided twice, in two ways",
     ),
     "a no in one language": (
         DirectoryWalk,
-        answered(directory.DECIDER, only(directory.NameNotUsable, lambda _: Blunt(field="name"))),
+        answered(directory.DECIDER, only(NameNotUsable, lambda _: Blunt(field="name"))),
         "a sentence in one language only",
     ),
     "a no that names another field": (
         DirectoryWalk,
-        answered(directory.DECIDER, only(directory.NameNotUsable, lambda _: Blind(field="nom"))),
+        answered(directory.DECIDER, only(NameNotUsable, lambda _: Blind(field="nom"))),
         "names no field of the command",
     ),
     "a closed follow-up that is worked on": (

@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.referral import directory
 from services.referral.closing import CaseClosed, CaseReopened, CloseCase, ReopenCase
 from services.referral.custody import (
     DECIDER,
@@ -14,6 +13,7 @@ from services.referral.custody import (
 )
 from services.referral.decisions import Custodianship, ReferCase
 from services.referral.ending import CloseReferral, RevokeReferral
+from services.referral.institution import Active
 from services.referral.referral import (
     ReferralAcknowledged,
     ReferralClosed,
@@ -31,11 +31,11 @@ from shared.kernel.decider import Known
 from shared.kernel.life import NotYours
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
-from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER, SYSTEM
+from tests.personas import ALWAYS, AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER, SYSTEM
 from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
 from tests.spec import rules
 
-LISTED = Known(1, directory.Listed("", "Albergue", "shelter", None, ()))
+LISTED = Known(1, Active("", "Albergue", "shelter", None, (), ALWAYS))
 given = rules(DECIDER, addressee=LISTED)
 
 CLOSE = CloseCase(by=OFFICE, at=AT, outcome="placement")

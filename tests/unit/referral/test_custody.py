@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from services.referral import directory
 from services.referral.custody import (
     DECIDER,
     CaseInError,
@@ -23,6 +22,7 @@ from services.referral.decisions import (
     Custodianship,
     ReferCase,
 )
+from services.referral.institution import Active, NotListed
 from services.referral.referral import (
     Accepted,
     InError,
@@ -47,11 +47,22 @@ from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
 from tests import referral_facts
-from tests.personas import AT, CASE, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
+from tests.personas import (
+    ALWAYS,
+    AT,
+    CASE,
+    COMMISSION,
+    OFFICE,
+    OTHER_REFERRAL,
+    REFERRAL,
+    SHELTER,
+    SYSTEM,
+)
 from tests.referral_facts import ACCEPTED, TAKEN
 from tests.spec import rules
 
-LISTED = Known(4, directory.Listed("", "Comisión", "human-rights-commission", None, ()))
+ENTRY = Active("", "Comisión", "human-rights-commission", None, (), ALWAYS)
+LISTED = Known(4, ENTRY)
 given = rules(DECIDER, addressee=LISTED)
 
 TAKE_UP = TakeUpCase(
@@ -134,7 +145,7 @@ def test_a_referral_goes_to_another_institution() -> None:
 
 
 def test_a_referral_goes_to_an_institution_of_the_directory() -> None:
-    not_there = Known(0, directory.NotListed())
+    not_there = Known(0, NotListed())
     given(TAKEN).knowing(addressee=not_there).when(REFER).refused(AddresseeNotRegistered)
 
 

@@ -31,7 +31,7 @@ from services.operator.importer.run.row_commands import RowCommands, directory_e
 from services.operator.importer.run.row_status import RowStatus, row_statuses
 from services.operator.importer.run.summary import ImportSummary
 from services.operator.importer.run.value_checks import unusable_value
-from services.referral.directory import InstitutionAlreadyRegistered
+from services.referral.directory_refusals import InstitutionAlreadyRegistered
 from services.referral.refusals import ReferredToItself
 from shared.kernel.clock import now
 from shared.kernel.refusals import Refusal

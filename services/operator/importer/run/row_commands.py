@@ -34,10 +34,10 @@ from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase, code_in
 from services.referral import closing, custody, decisions, directory
 from services.referral.referral import TRANSFER
-from shared.identity.caller import ADMINISTRATOR, CASEWORKER
+from shared.identity.caller import CASEWORKER
 from shared.kernel.codes import label
-from shared.kernel.decider import Actor, Command, Decider
-from shared.kernel.ids import derived_id, folio
+from shared.kernel.decider import OPERATOR, Actor, Command, Decider
+from shared.kernel.ids import derived_id
 from shared.service.command_client import KeyedCommand
 
 
@@ -104,7 +104,7 @@ class RowCommands:
             at=self.began,
             imported=self._source,
             case_id=self.case_id,
-            folio=folio(self.case_id, prefix),
+            folio_prefix=prefix,
             programme=case.programme,
             subdivision=case.subdivision,
             municipality=case.municipality,
@@ -190,7 +190,7 @@ def directory_entries(
         code = code_in(subdivision, one.code)
         name = one.name.replace("{subdivision_name}", label("subdivisions", subdivision))
         command = directory.RegisterInstitution(
-            by=Actor(code, ADMINISTRATOR, "import"),
+            by=Actor("operator", OPERATOR, "import"),
             at=now,
             imported=mapping.source(file),
             institution=code,
