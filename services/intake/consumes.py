@@ -6,6 +6,7 @@ from uuid import UUID
 from services.intake import case, decisions, parties, previews
 from shared.contracts.envelope import Event
 from shared.contracts.referral import (
+    CustodyAssignedV1,
     DeclineEnteredInErrorV1,
     ReferralAcceptedV1,
     ReferralEnteredInErrorV1,
@@ -46,6 +47,9 @@ def react(event: Event) -> Iterator[Reaction]:
                 sender=accepted.sender,
                 kind=accepted.kind,
             )
+        case CustodyAssignedV1() as assignment:
+            yield Reaction(case.DECIDER, case_of(event), _custody_moved(event, assignment))
+            return
         case (
             ReferralReopenedV1(referral_id=referral_id)
             | DeclineEnteredInErrorV1(referral_id=referral_id)
@@ -64,12 +68,14 @@ def _ends(status: Status) -> bool:
     return after(Sight.PREVIEW, status) in {Sight.NOTHING, Sight.PAST}
 
 
-def _custody_moved(event: Event, accepted: ReferralAcceptedV1) -> decisions.HearOfCustody:
+def _custody_moved(
+    event: Event, fact: ReferralAcceptedV1 | CustodyAssignedV1
+) -> decisions.HearOfCustody:
     return decisions.HearOfCustody(
         by=by_system(event),
         at=event.meta.happened_at,
-        received_at=accepted.received_at,
-        custodian=accepted.custodian,
+        received_at=fact.received_at,
+        custodian=fact.custodian,
         custody_version=version_of(event.id),
     )
 

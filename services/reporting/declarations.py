@@ -14,6 +14,7 @@ from services.reporting.batch import ROW_KINDS, Row, columns_with_status
 from shared.contracts.contract import Contract, Key, parts_of
 from shared.contracts.envelope import Event
 from shared.kernel.fields import bare_type, members
+from shared.kernel.ids import version_of
 from shared.kernel.statuses import Status
 
 _CASE, _STATUS = "case_id", "status"
@@ -69,11 +70,6 @@ def in_utc(moment: datetime | None) -> datetime | None:
 def local(moment: datetime | None) -> datetime | None:
     """Return a moment's own wall-clock time, without its offset: days are counted on it."""
     return None if moment is None else moment.replace(tzinfo=None)
-
-
-def version_of(fact_id: str) -> int:
-    """Return a fact's version in its stream, with which its id ends."""
-    return int(fact_id.rpartition(":")[2])
 
 
 HAPPENED_AT = ValueSource("meta.happened_at")
