@@ -64,4 +64,6 @@ def verdict_on(script: Script) -> Verdict:
             case "void":
                 voided, in_error = True, stands
                 waiting["void"] += not stands
+            case _:
+                pass
     return Verdict(None if in_error else custodian, channel, waiting)

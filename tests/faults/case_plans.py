@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.faults.http_client import Answer, Command, HttpClient
 from tests.faults.plans import Body, CasePlan, HandOver, Poison
@@ -59,20 +59,65 @@ class Life:
                 return
             accepted = yield from self._hand_over(hand_over, holder)
             if accepted and hand_over.moves_custody:
+                yield from self._handed_over(hand_over, holder)
                 holder = hand_over.addressee
         if plan.voided is not None:
             path = f"/cases/{self._case}/entry-in-error"
-            self._submit(
-                "intake", "enter-case-in-error", path, plan.institution, {"reason": plan.voided}
-            )
+            self._submit("intake", "enter-case-in-error", path, holder, {"reason": plan.voided})
             yield
             self._submit(
                 "intake",
                 "correct-case",
                 f"/cases/{self._case}/corrections",
-                plan.institution,
+                holder,
                 _described_again(plan),
             )
+
+    def _handed_over(self, one: HandOver, former: str) -> Iterator[None]:
+        """Who handed the case over changes it all the same, or proposes to; the other decides.
+
+        The first of these come before intake has heard of it, most of the time.
+        """
+        case = f"/cases/{self._case}"
+        reason = {"reason": "duplicate"}
+        for late in one.lates:
+            match late:
+                case "correct-late":
+                    self._submit("intake", late, f"{case}/corrections", former, one.late_body)
+                case "void-late":
+                    self._submit("intake", late, f"{case}/entry-in-error", former, reason)
+                case "propose-correction":
+                    yield from self._shows(case, one.addressee)
+                    path = f"{case}/correction-proposals"
+                    self._submit("intake", late, path, former, one.late_body)
+                case _:
+                    yield from self._shows(case, one.addressee)
+                    self._submit("intake", late, f"{case}/void-requests", former, reason)
+            yield
+        if one.decision != "none" and (yield from self._shows(case, one.addressee)):
+            for proposal in self._proposals(case, one.addressee):
+                path = f"{case}/proposals/{proposal['proposal_id']}"
+                if one.decision == "adopt":
+                    self._submit("intake", "adopt", f"{path}/adoption", one.addressee, {})
+                else:
+                    body = {"reason": "other"}
+                    self._submit("intake", "reject", f"{path}/rejection", one.addressee, body)
+                yield
+
+    def _proposals(self, case: str, custodian: str) -> Sequence[Mapping[str, Any]]:
+        """What waits for the custodian, as intake shows it."""
+        shown = self._client.read("intake", case, custodian) or {}
+        waiting: Sequence[Mapping[str, Any]] = shown.get("proposals", ())
+        return waiting
+
+    def _shows(self, case: str, custodian: str) -> Going:
+        """Wait until intake shows who has custody; returns False where it does not come."""
+        until = time.monotonic() + _SEEN_SECONDS
+        while (self._client.read("intake", case, custodian) or {}).get("custodian") != custodian:
+            if time.monotonic() > until:
+                return False
+            yield
+        return True
 
     def _hand_over(self, one: HandOver, holder: str) -> Going:
         """Refer, and whatever follows from it; returns whether it was accepted."""

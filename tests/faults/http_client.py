@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
@@ -116,6 +117,11 @@ class HttpClient:
         """The status of a question: what is only looked at stands in no ledger."""
         status, _, _ = self._send("GET", service, path, institution, None, {}, 1)
         return status if isinstance(status, int) else None
+
+    def read(self, service: str, path: str, institution: str) -> Any:
+        """What an institution is shown; None if it is shown nothing."""
+        status, _, body = self._send("GET", service, path, institution, None, {}, 1)
+        return _read(body) if status == HTTPStatus.OK else None
 
     def close(self) -> None:
         """Hang up, once nobody sends any more."""

@@ -57,6 +57,11 @@ def busy(one: Stage) -> None:
     until(lambda: one.client.counts.refused.total() >= refused, "too little was refused")
 
 
+def busy_handing_over(one: Stage) -> None:
+    """Who hands a case over goes on changing it, before intake has heard that it may not."""
+    until_accepted(one, {"accept": 25, "correct-late": 8})
+
+
 def busy_until_acknowledged(one: Stage) -> None:
     """The same for bugs behind whose first messages cases get stuck."""
     until_accepted(one, {"acknowledge": 10})
@@ -175,6 +180,8 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
     "accepted-twice": (busy, "referrals-follow-their-life"),
     "anybody-decides": (busy, "only-those-concerned-decide"),
     "custody-stays": (busy, "one-institution-has-custody"),
+    "intake-asks-nobody-for-custody": (busy_handing_over, "only-the-custodian-changes-a-case"),
+    "intake-turns-nothing": (busy_handing_over, "only-the-custodian-changes-a-case"),
     "relay-moves-before-the-acknowledgement": (
         death_with_the_broker_away,
         "every-published-fact-arrives-once",

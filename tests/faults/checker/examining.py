@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.faults.checker import (
     answers,
+    authority,
     booking,
     calm,
     causes,
@@ -44,6 +45,9 @@ RULES: tuple[Rule, ...] = (
     custody.acceptances_repeat_their_request,
     custody.questions_wait_for_their_answers,
     custody.referrals_lean_on_what_was_listed,
+    authority.only_the_custodian_changes_a_case,
+    authority.intake_and_referral_agree,
+    authority.proposals_are_made_by_parties_and_decided_once,
     lives.cases_follow_their_life,
     lives.follow_ups_follow_their_life,
     causes.every_cause_exists,
