@@ -59,7 +59,6 @@ class Life:
                 return
             accepted = yield from self._hand_over(hand_over, holder)
             if accepted and hand_over.moves_custody:
-                yield from self._handed_over(hand_over, holder)
                 holder = hand_over.addressee
         if plan.voided is not None:
             path = f"/cases/{self._case}/entry-in-error"
@@ -129,7 +128,13 @@ class Life:
             return False
         referral = str(answer.location).rpartition("/")[2]
         yield from self._before_the_end(one, holder, referral)
-        accepted = yield from self._end(one, holder, referral)
+        accepted = self._end(one, holder, referral)
+        if accepted and one.moves_custody:
+            yield from self._handed_over(one, holder)
+        yield
+        for after in one.afters if one.ending != "none" else ():
+            self._after_the_end(after, one, holder, referral)
+            yield
         if accepted and one.works:
             yield from self._follow_up(one, referral)
         return accepted
@@ -178,7 +183,7 @@ class Life:
             case _:
                 raise ValueError(noise)
 
-    def _end(self, one: HandOver, holder: str, referral_id: str) -> Going:
+    def _end(self, one: HandOver, holder: str, referral_id: str) -> bool:
         """Say how it ends, two at once where two want to; returns whether it was accepted."""
         accept = _Step("accept", one.addressee, {})
         decline = _Step("decline", one.addressee, {"reason": one.reason})
@@ -195,15 +200,7 @@ class Life:
         answers = self._at_once(
             [self._of_referral(s.command, referral_id, s.by, s.body) for s in steps]
         )
-        yield
-        accepted = any(
-            a.accepted for a, w in zip(answers, steps, strict=True) if w.command == "accept"
-        )
-        if steps:
-            for after in one.afters:
-                self._after_the_end(after, one, holder, referral_id)
-                yield
-        return accepted
+        return any(a.accepted for a, w in zip(answers, steps, strict=True) if w.command == "accept")
 
     def _after_the_end(self, after: str, one: HandOver, holder: str, referral_id: str) -> None:
         match after:
