@@ -19,6 +19,8 @@ from tests.faults.small_world import (
 
 Break = Callable[[World], Any]
 ACCEPTED, REQUESTED = f"referral:{CASE}:4", f"referral:{CASE}:2"
+LATE, TURNED, HEARD = (f"intake:{CASE}:{version}" for version in (3, 4, 5))
+ADOPTION, REQUEST, REJECTION = (f"intake:{CASE}:{version}" for version in (7, 8, 9))
 OPENED = f"followup:{REFERRAL}:1"
 CONTACT_CORRECTED, OUTCOME_CORRECTED = f"followup:{REFERRAL}:6", f"followup:{REFERRAL}:7"
 
@@ -211,6 +213,36 @@ def corrected_by_another(world: World) -> None:
     world.change(f"intake:{CASE}:2", institution=STRANGER)
 
 
+def voided_by_another(world: World) -> None:
+    world.change(LATE, name="case-entered-in-error", institution=STRANGER)
+
+
+def rejected_by_another(world: World) -> None:
+    world.change(REJECTION, institution=OFFICE)
+
+
+def never_turned(world: World) -> None:
+    """What came after custody had moved stands."""
+    forget(world, TURNED)
+
+
+def turned_for_nothing(world: World) -> None:
+    """What came before custody moved was turned all the same."""
+    world.change_payload(LATE, received_at="2026-05-04T15:00:09Z")
+
+
+def custody_not_heard_of(world: World) -> None:
+    forget(world, HEARD)
+
+
+def in_error_here_only(world: World) -> None:
+    world.change(REQUEST, name="case-entered-in-error")
+
+
+def corrected_in_error(world: World) -> None:
+    world.change(f"intake:{CASE}:2", name="case-entered-in-error")
+
+
 def registered_twice(world: World) -> None:
     world.change(f"intake:{CASE}:2", name="case-registered")
 
@@ -299,7 +331,22 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
         lambda world: forget(world, world.facts["referral"][0].id),
         listed_again,
     ),
-    "cases-follow-their-life": (corrected_by_another, registered_twice),
+    "only-the-custodian-changes-a-case": (
+        corrected_by_another,
+        voided_by_another,
+        never_turned,
+        turned_for_nothing,
+        rejected_by_another,
+    ),
+    "intake-and-referral-agree": (custody_not_heard_of, in_error_here_only),
+    "proposals-are-made-by-parties-and-decided-once": (
+        lambda world: world.change(REQUEST, institution=STRANGER),
+        lambda world: world.change_payload(REQUEST, institution=COMMISSION),
+        lambda world: world.change_payload(REJECTION, proposal_id=named("late")),
+        lambda world: world.change_payload(ADOPTION, changed=["channel", "subdivision"]),
+        lambda world: world.change_payload(ADOPTION, channel="shelter"),
+    ),
+    "cases-follow-their-life": (registered_twice, corrected_in_error),
     "follow-ups-follow-their-life": tuple(
         partial(worked_on_after, fact=fact)
         for fact in ("follow-up-closed", "follow-up-entered-in-error", "follow-up-put-on-hold")

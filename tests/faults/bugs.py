@@ -63,6 +63,10 @@ BUGS: dict[str, dict[str, Make]] = {
     "accepted-twice": {_LIFE: deciding.accepted_again},
     "anybody-decides": {"shared.kernel.life.machine:Life._not_theirs": deciding.no_objection},
     "custody-stays": {_LIFE: deciding.custody_stays},
+    "intake-asks-nobody-for-custody": {
+        "services.intake.decisions:_not_the_custodian": deciding.no_objection
+    },
+    "intake-turns-nothing": {"services.intake.decisions:_came_too_late": deciding.never_too_late},
     "relay-moves-before-the-acknowledgement": {
         _ACKNOWLEDGE: telling.moved_before_acknowledged,
         _IN_STEP: telling.trusts_its_positions,

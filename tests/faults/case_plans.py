@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.faults.commands import Command
 from tests.faults.http_client import Answer, HttpClient
@@ -63,17 +63,61 @@ class Life:
                 holder = hand_over.addressee
         if plan.voided is not None:
             path = f"/cases/{self._case}/entry-in-error"
-            self._submit(
-                "intake", "enter-case-in-error", path, plan.institution, {"reason": plan.voided}
-            )
+            self._submit("intake", "enter-case-in-error", path, holder, {"reason": plan.voided})
             yield
             self._submit(
                 "intake",
                 "correct-case",
                 f"/cases/{self._case}/corrections",
-                plan.institution,
+                holder,
                 _described_again(plan),
             )
+
+    def _handed_over(self, one: HandOver, former: str) -> Iterator[None]:
+        """Who handed the case over changes it all the same, or proposes to; the other decides.
+
+        The first of these come before intake has heard of it, most of the time.
+        """
+        case = f"/cases/{self._case}"
+        reason = {"reason": "duplicate"}
+        for late in one.lates:
+            match late:
+                case "correct-late":
+                    self._submit("intake", late, f"{case}/corrections", former, one.late_body)
+                case "void-late":
+                    self._submit("intake", late, f"{case}/entry-in-error", former, reason)
+                case "propose-correction":
+                    yield from self._shows(case, one.addressee)
+                    path = f"{case}/correction-proposals"
+                    self._submit("intake", late, path, former, one.late_body)
+                case _:
+                    yield from self._shows(case, one.addressee)
+                    self._submit("intake", late, f"{case}/void-requests", former, reason)
+            yield
+        if one.decision != "none" and (yield from self._shows(case, one.addressee)):
+            for proposal in self._proposals(case, one.addressee):
+                path = f"{case}/proposals/{proposal['proposal_id']}"
+                if one.decision == "adopt":
+                    self._submit("intake", "adopt", f"{path}/adoption", one.addressee, {})
+                else:
+                    body = {"reason": "other"}
+                    self._submit("intake", "reject", f"{path}/rejection", one.addressee, body)
+                yield
+
+    def _proposals(self, case: str, custodian: str) -> Sequence[Mapping[str, Any]]:
+        """What waits for the custodian, as intake shows it."""
+        shown = self._client.read("intake", case, custodian) or {}
+        waiting: Sequence[Mapping[str, Any]] = shown.get("proposals", ())
+        return waiting
+
+    def _shows(self, case: str, custodian: str) -> Going:
+        """Wait until intake shows who has custody; returns False where it does not come."""
+        until = time.monotonic() + _SEEN_SECONDS
+        while (self._client.read("intake", case, custodian) or {}).get("custodian") != custodian:
+            if time.monotonic() > until:
+                return False
+            yield
+        return True
 
     def _hand_over(self, one: HandOver, holder: str) -> Going:
         """Refer, and whatever follows from it; returns whether it was accepted."""
@@ -85,7 +129,13 @@ class Life:
             return False
         referral = str(answer.location).rpartition("/")[2]
         yield from self._before_the_end(one, holder, referral)
-        accepted = yield from self._end(one, holder, referral)
+        accepted = self._end(one, holder, referral)
+        if accepted and one.moves_custody:
+            yield from self._handed_over(one, holder)
+        yield
+        for after in one.afters if one.ending != "none" else ():
+            self._after_the_end(after, one, holder, referral)
+            yield
         if accepted and one.works:
             yield from self._follow_up(one, referral)
         return accepted
@@ -134,7 +184,7 @@ class Life:
             case _:
                 raise ValueError(noise)
 
-    def _end(self, one: HandOver, holder: str, referral_id: str) -> Going:
+    def _end(self, one: HandOver, holder: str, referral_id: str) -> bool:
         """Say how it ends, two at once where two want to; returns whether it was accepted."""
         accept = _Step("accept", one.addressee, {})
         decline = _Step("decline", one.addressee, {"reason": one.reason})
@@ -151,15 +201,7 @@ class Life:
         answers = self._at_once(
             [self._of_referral(s.command, referral_id, s.by, s.body) for s in steps]
         )
-        yield
-        accepted = any(
-            a.accepted for a, w in zip(answers, steps, strict=True) if w.command == "accept"
-        )
-        if steps:
-            for after in one.afters:
-                self._after_the_end(after, one, holder, referral_id)
-                yield
-        return accepted
+        return any(a.accepted for a, w in zip(answers, steps, strict=True) if w.command == "accept")
 
     def _after_the_end(self, after: str, one: HandOver, holder: str, referral_id: str) -> None:
         match after:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from types import MappingProxyType
 from typing import Any
@@ -119,6 +120,11 @@ class HttpClient:
         """The status and the body of a question; no status where no answer came."""
         status, _, body = self._send("GET", service, path, reader, None, {}, 1)
         return (status, _read(body)) if isinstance(status, int) else (None, None)
+
+    def read(self, service: str, path: str, institution: str) -> Any:
+        """What an institution is shown; None if it is shown nothing."""
+        status, _, body = self._send("GET", service, path, institution, None, {}, 1)
+        return _read(body) if status == HTTPStatus.OK else None
 
     def close(self) -> None:
         """Hang up, once nobody sends any more."""

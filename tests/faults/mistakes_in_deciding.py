@@ -139,6 +139,11 @@ def no_objection(_: Any) -> Any:
     return lambda *_: None
 
 
+def never_too_late(_: Any) -> Any:
+    """What came after custody had moved stands."""
+    return lambda *_: False
+
+
 def accepted_again(life: Any) -> Any:
     """What was accepted may be accepted again."""
 

@@ -38,7 +38,15 @@ NOISES = (
 """Commands that must be refused while a referral is open, each by one rule."""
 AFTERS = ("accept-again", "withdraw-after-the-end", "acknowledge-after-the-end")
 """Commands that must be refused once it has ended."""
+LATES = ("correct-late", "void-late", "propose-correction", "request-void")
+"""What who handed a case over says of it afterwards, with the right to or without."""
+DECISIONS = ("adopt", "reject", "none")
+"""What the new custodian says to what is proposed."""
 _WORKS = ("contacts", "services", "outcomes")
+
+
+_LATE = {"correct-late": 0.4, "void-late": 0.05, "propose-correction": 0.2, "request-void": 0.1}
+"""How often, of a hundred, divided by a hundred."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,9 @@ class HandOver:
     afters: tuple[str, ...]
     works: tuple[Work, ...]
     stranger: str
+    lates: tuple[str, ...] = ()
+    late_body: Body = field(default_factory=dict)
+    decision: str = "none"
 
     @property
     def addressee(self) -> str:
@@ -168,6 +179,9 @@ def _hand_over(chance: Random, holder: str) -> HandOver:
         afters=tuple(one for one in AFTERS if chance.random() < 0.08),
         works=_works(chance),
         stranger=stranger,
+        lates=tuple(one for one in LATES if chance.random() < _LATE[one]),
+        late_body=_telling(chance),
+        decision=chance.choice(DECISIONS),
     )
 
 

@@ -99,11 +99,13 @@ def _write(world: World) -> None:
     acknowledged = ("referral-acknowledged", {"referral_id": REFERRAL})
     moved = {"custodian": COMMISSION, "previous_custodian": OFFICE, **_PROGRAMME}
     sides = {"sender": OFFICE, "addressee": COMMISSION, "kind": "transfer"}
-    accepted = ("referral-accepted", {"referral_id": REFERRAL, **sides, **moved})
+    received = {"received_at": "2026-05-04T15:00:10Z"}
+    accepted = ("referral-accepted", {"referral_id": REFERRAL, **sides, **moved, **received})
     writer.done("referral", CASE, CASE, COMMISSION, acknowledged, accepted)
     opening = {"referral_id": REFERRAL, "case_id": CASE, "institution": COMMISSION, **_PROGRAMME}
     whole = {**opening, "sender": OFFICE, "kind": "transfer"}
     writer.follows("followup", REFERRAL, f"referral:{CASE}:4", "follow-up-opened", whole)
+    _late(writer)
     _work(writer)
     writer.done(
         "referral", OTHER, OTHER, COMMISSION, ("referral-acknowledged", {"referral_id": SECOND})
@@ -122,6 +124,36 @@ def _write(world: World) -> None:
     waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 1}
     writer.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
     writer.refused("referral", CASE, STRANGER)
+
+
+def _late(writer: "_Writer") -> None:
+    """The office corrects the case after the commission has it; so it becomes a proposal.
+
+    The commission adopts it, and rejects that the case was a mistake.
+    """
+    before = {**_CASE_DETAILS, "channel": "outreach"}
+    after = {**before, "channel": "employer"}
+    said = {"correction_id": named("late"), "received_at": "2026-05-04T15:00:11Z"}
+    changed = {"changed": ["channel"]}
+    writer.done("intake", CASE, CASE, OFFICE, ("case-corrected", {**after, **changed, **said}))
+    cause = f"referral:{CASE}:4"
+    whose = {"correction_id": named("late"), "proposal_id": named("late"), "institution": OFFICE}
+    turned = {**before, **whose, "proposed": after, **changed}
+    writer.follows("intake", CASE, cause, "correction-turned-into-proposal", turned)
+    heard = {"custodian": COMMISSION, "custody_version": 4}
+    writer.follows("intake", CASE, cause, "custodian-changed", heard)
+    of = {"referral_id": REFERRAL}
+    writer.follows("intake", named(f"parties {CASE}"), cause, "party-confirmed", of)
+    now = {"custody_version": 4, "received_at": "2026-05-04T15:00:20Z"}
+    adopted = ("proposal-adopted", {"proposal_id": named("late"), **now})
+    ids = {"correction_id": named("adoption"), "proposal_id": named("late")}
+    corrected = ("case-corrected", {**after, **changed, **ids, **now})
+    writer.done("intake", CASE, CASE, COMMISSION, adopted, corrected)
+    whose = {"proposal_id": named("request"), "institution": OFFICE}
+    request = {**whose, "reason": "duplicate", "parties_version": 2}
+    writer.done("intake", CASE, CASE, OFFICE, ("void-requested", request))
+    genuine = {"proposal_id": named("request"), "reason": "case-is-genuine", **now}
+    writer.done("intake", CASE, CASE, COMMISSION, ("proposal-rejected", genuine))
 
 
 def _work(writer: "_Writer") -> None:

@@ -65,6 +65,11 @@ def repeating_late(one: Stage) -> None:
     until(lambda: one.client.counts.repeated_moved_on >= LATE, "too little was repeated late")
 
 
+def busy_handing_over(one: Stage) -> None:
+    """Who hands a case over goes on changing it, before intake has heard that it may not."""
+    until_accepted(one, {"accept": 25, "correct-late": 8})
+
+
 def busy_until_acknowledged(one: Stage) -> None:
     """The same for bugs behind whose first messages cases get stuck."""
     until_accepted(one, {"acknowledge": 10})
@@ -184,6 +189,8 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
     "accepted-twice": (busy, "referrals-follow-their-life"),
     "anybody-decides": (busy, "only-those-concerned-decide"),
     "custody-stays": (busy, "one-institution-has-custody"),
+    "intake-asks-nobody-for-custody": (busy_handing_over, "only-the-custodian-changes-a-case"),
+    "intake-turns-nothing": (busy_handing_over, "only-the-custodian-changes-a-case"),
     "relay-moves-before-the-acknowledgement": (
         death_with_the_broker_away,
         "every-published-fact-arrives-once",

@@ -24,7 +24,7 @@ BREAKS = {**ON_THE_LOG, **ON_THE_WAY, **IN_READING}
 def test_a_world_where_all_is_well_passes() -> None:
     report = judge(small_world().evidence())
     assert not report.findings, report.findings
-    assert report.counts["messages"] == 22
+    assert report.counts["messages"] == 26
     assert "Todo en orden" in as_text(report)
 
 

@@ -14,7 +14,7 @@ from tests.faults import case_plans, failpoints
 from tests.faults.actors import INSTITUTIONS
 from tests.faults.failpoints import FAILPOINTS, Seam, SeamMoved, Switch
 from tests.faults.ledger import Ledger, read
-from tests.faults.plans import ENDINGS, NOISES, POISONS, plan
+from tests.faults.plans import DECISIONS, ENDINGS, LATES, NOISES, POISONS, plan
 from tests.faults.poison import message
 from tests.faults.schedules import KILLS, schedule
 from tests.faults.service import SteppingClock
@@ -82,6 +82,8 @@ def test_the_plans_of_a_run_hold_everything_that_institutions_do() -> None:
     assert {noise for one in hand_overs for noise in one.noises} == set(NOISES)
     assert {case.poison.kind for case in plans if case.poison} == set(POISONS)
     assert any(case.voided for case in plans)
+    assert {late for one in hand_overs for late in one.lates} == set(LATES)
+    assert {one.decision for one in hand_overs} == set(DECISIONS)
     assert {work.command for one in hand_overs for work in one.works} == commands_of("followup")
 
 

@@ -32,11 +32,10 @@ from shared.eventstore.log import Log
 from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.ids import command_cause, new_id
 from shared.kernel.record import Recorded
-from shared.messaging.port import partition_of
-from shared.service.service import Service
 from tests.buses import KAFKA, LOG
 from tests.personas import ALWAYS, AT, OPERATOR, STEWARD
 from tests.services_in_memory import Running, Services, in_memory
+from tests.stories.idle import wait_until_idle
 from tests.stories.running_services import Caller, RunningServices, running_services
 from tests.waiting import soon
 from tests.whole_logs import facts_of
@@ -212,36 +211,6 @@ def _refer(by: Actor, identity: UUID, to: str, kind: str) -> ReferCase:
         services=("complaint-handling",),
         priority="normal",
     )
-
-
-def wait_until_idle(home: RunningServices) -> None:
-    """Wait until the last message was taken in."""
-    before = -1
-    while (now := sum(service.log.position() for service in home.services.values())) != before:
-        before = now
-        soon(lambda: _idle(home))
-
-
-def _idle(home: RunningServices) -> bool:
-    """Whether every reader has reached the last message of every source."""
-    last = {name: _last_messages(service) for name, service in home.services.items()}
-    for service in home.services.values():
-        there = {(p.source, p.partition): p.position for p in service.inbox.reader_positions()}
-        for source in service.definition.reader.sources if service.definition.reader else ():
-            for partition, position in last[source].items():
-                if there.get((source, partition), 0) < position:
-                    return False
-    return True
-
-
-def _last_messages(service: Service) -> dict[int, int]:
-    """The position of the last message in each partition."""
-    partitions = service.settings.kafka_partitions
-    return {
-        partition_of(message.key, partitions): message.position
-        for message in service.publication.page(0, 1_000)
-        if message.value is not None
-    }
 
 
 def commands(log: Log) -> dict[str, tuple[str, ...]]:

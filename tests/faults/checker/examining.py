@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.faults.checker import (
     answers,
+    authority,
     booking,
     calm,
     causes,
@@ -50,6 +51,9 @@ RULES: tuple[Rule, ...] = (
     custody.referrals_lean_on_what_was_listed,
     endings.offers_end_when_custody_moves,
     endings.only_the_custodian_ends_a_case,
+    authority.only_the_custodian_changes_a_case,
+    authority.intake_and_referral_agree,
+    authority.proposals_are_made_by_parties_and_decided_once,
     lives.cases_follow_their_life,
     lives.follow_ups_follow_their_life,
     mending.what_is_replaced_was_there_and_counts_once,

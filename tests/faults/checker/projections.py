@@ -42,10 +42,12 @@ _DECIDED = frozenset(
 _OF_A_CASE = frozenset(
     {
         *("case-registered", "case-corrected", "case-entered-in-error"),
+        *("correction-turned-into-proposal", "void-turned-into-request"),
         *("custody-taken", "custody-ended", "referral-accepted"),
         *("case-closed", "case-reopened"),
     }
 )
+_DESCRIBING = {"case-registered", "case-corrected", "correction-turned-into-proposal"}
 _CASE_FIELDS = ("subdivision", "municipality", "channel")
 _DETAILS = (
     *("age_band", "sex", "nationality", "migratory_condition"),
@@ -61,7 +63,7 @@ _EMPTY_CASE = dict.fromkeys(
 _EMPTY_REFERRAL = dict.fromkeys(
     (
         *("sender", "addressee", "kind", "priority", "requested_at", "acknowledged_at"),
-        *("decided_at", "reason", "reason_class"),
+        *("decided_at", "reason", "reason_class", "accepted"),
     )
 )
 _EMPTY_FOLLOW_UP = dict.fromkeys(
@@ -156,14 +158,15 @@ def cases(events: Sequence[Event], _: Contracts) -> Rows:
         if event.name == "case-registered":
             row |= {name: payload[name] for name in ("institution", "folio", "programme")}
             row["registered_at"] = at(event.envelope["time"])
-        if event.name in {"case-registered", "case-corrected"}:
+        if event.name in _DESCRIBING:
             row |= {name: payload[name] for name in _CASE_FIELDS}
             row |= {name: payload["details"][name] for name in _DETAILS}
             row |= {
                 "opened_at": at(payload["opened_at"]),
                 "opened_local": local(payload["opened_at"]),
             }
-        row["in_error"] = row["in_error"] or event.name == "case-entered-in-error"
+        if event.name in {"case-entered-in-error", "void-turned-into-request"}:
+            row["in_error"] = event.name == "case-entered-in-error"
         if event.name in {"custody-taken", "referral-accepted"}:
             row["custodian"] = payload["custodian"]
         elif event.name == "custody-ended":
@@ -274,14 +277,18 @@ def _outcome(rows: Rows, referral: str, version: int, event: Event) -> Row:
 
 
 def parties(events: Sequence[Event], contracts: Contracts) -> Rows:
-    """Who may see a case: who registered it, who has it, both sides of a living referral."""
+    """Who may see a case: who registered it, who has it, both sides of a living referral.
+
+    And of one that was accepted before it fell with its case.
+    """
     of_case = cases(events, contracts)
     rows: Rows = {}
     sides = [
         (r["case_id"], r[side]) for r in of_case.values() for side in ("institution", "custodian")
     ]
     for referral in referrals(events, contracts).values():
-        if referral["party"]:
+        fell = referral["status"] == "entered-in-error" and referral["accepted"]
+        if referral["party"] or fell:
             sides += [(referral["case_id"], referral[side]) for side in ("sender", "addressee")]
     for case, institution in sides:
         known = of_case.get((case,))

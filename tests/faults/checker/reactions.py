@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.rows import Broken, Event, Fact
 
 REACTIONS = {
-    "intake": ("party-admitted", "party-dismissed"),
-    "referral": ("custody-taken", "custody-ended"),
+    "intake": ("party-admitted", "party-confirmed", "party-dismissed", "custodian-changed"),
+    "referral": ("custody-taken", "case-relocated", "custody-ended"),
     "followup": ("follow-up-opened", "follow-up-revoked", "follow-up-entered-in-error"),
 }
 """The facts that only a message leads to. Referrals that fall with a case are custody's rule."""
@@ -27,7 +28,7 @@ class Due:
 def every_message_was_acted_on_once(evidence: Evidence) -> Iterator[Broken]:
     """Followup, custody and parties are what folding the topics gives: no reaction more or less."""
     for service, names in REACTIONS.items():
-        due = _DUE[service](evidence.heard(service))
+        due = _DUE[service](evidence.heard(service), evidence)
         found: dict[tuple[str, str], list[Fact]] = {}
         for fact in evidence.services[service].facts:
             if fact.name in names:
@@ -79,7 +80,7 @@ def referrals_end_with_their_follow_ups(evidence: Evidence) -> Iterator[Broken]:
         yield Broken(fact.correlation, "a referral ended without its follow-up", details)
 
 
-def _of_followup(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
+def _of_followup(events: Sequence[Event], _: Evidence) -> dict[tuple[str, str], Due]:
     """An accepted referral opens a follow-up; one revoked, or fallen with its case, ends it."""
     due: dict[tuple[str, str], Due] = {}
     living: set[str] = set()
@@ -103,10 +104,14 @@ def _of_followup(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
     return due
 
 
-def _of_intake(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
-    """An addressee is a party from the request on until the referral ends, and once it goes on."""
+def _of_intake(events: Sequence[Event], _: Evidence) -> dict[tuple[str, str], Due]:
+    """An addressee is a party from the request on, until the referral comes to nothing.
+
+    One that accepted stays when its referral falls with the case. A transfer changes the custodian.
+    """
     due: dict[tuple[str, str], Due] = {}
     parties: set[str] = set()
+    accepted: set[str] = set()
     for event in events:
         data, cause, case = event.data, str(event.envelope["id"]), event.message.key
         referral = str(data.get("referral_id"))
@@ -114,23 +119,49 @@ def _of_intake(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
             parties.add(referral)
             payload = {"referral_id": referral, "institution": data["addressee"]}
             due[cause, "party-admitted"] = Due("party-admitted", case, payload)
+        elif event.name == "referral-accepted":
+            if referral in parties - accepted:
+                due[cause, "party-confirmed"] = Due(
+                    "party-confirmed", case, {"referral_id": referral}
+                )
+            accepted.add(referral)
+            if data["kind"] == "transfer":
+                version = int(cause.rpartition(":")[2])
+                payload = {"custodian": data["custodian"], "custody_version": version}
+                due[cause, "custodian-changed"] = Due("custodian-changed", case, payload)
+        elif event.name == "referral-entered-in-error" and referral in accepted:
+            continue
         elif event.name in _TO_NOTHING and referral in parties:
             parties.remove(referral)
             due[cause, "party-dismissed"] = Due("party-dismissed", case, {"referral_id": referral})
     return due
 
 
-def _of_referral(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
-    """A registered case is taken up; one that was entered in error leaves custody."""
+def _of_referral(events: Sequence[Event], evidence: Evidence) -> dict[tuple[str, str], Due]:
+    """A registered case is taken up; one that was entered in error leaves custody.
+
+    Unless custody had left, before that was said, whoever said it. Where the case lies follows.
+    """
     due: dict[tuple[str, str], Due] = {}
+    lies: dict[str, str] = {}
+    over: set[str] = set()
+    moves = _moves(evidence)
     for event in events:
         data, cause, case = event.data, str(event.envelope["id"]), event.message.key
         if event.name == "case-registered":
             same = {name: data[name] for name in ("case_id", "programme", "subdivision")}
             payload = {**same, "custodian": data["institution"]}
             due[cause, "custody-taken"] = Due("custody-taken", case, payload)
+            lies[case] = data["subdivision"]
         elif event.name == "case-entered-in-error":
-            due[cause, "custody-ended"] = Due("custody-ended", case, {})
+            if case not in over and not _too_late(data, moves.get(case, ())):
+                due[cause, "custody-ended"] = Due("custody-ended", case, {})
+                over.add(case)
+        elif event.name in _DESCRIBING and case not in over and lies.get(case):
+            if lies[case] != data["subdivision"]:
+                payload = {"subdivision": data["subdivision"]}
+                due[cause, "case-relocated"] = Due("case-relocated", case, payload)
+            lies[case] = data["subdivision"]
     return due
 
 
@@ -146,4 +177,25 @@ _TO_NOTHING = (
     *("referral-declined", "referral-withdrawn", "referral-superseded", "referral-revoked"),
     *("referral-closed", "referral-entered-in-error"),
 )
+
+
+def _moves(evidence: Evidence) -> Mapping[str, Sequence[Fact]]:
+    """The acceptances of transfers by case, in their order."""
+    found: dict[str, list[Fact]] = {}
+    for fact in evidence.services["referral"].facts:
+        if fact.name == "referral-accepted" and fact.payload["kind"] == "transfer":
+            found.setdefault(fact.correlation, []).append(fact)
+    return found
+
+
+def _too_late(void: Mapping[str, Any], moves: Sequence[Fact]) -> bool:
+    """Whether the custody that a void names had ended before the void was received."""
+    named, received = int(void.get("custody_version", 0)), void.get("received_at")
+    ended = next((move.payload.get("received_at") for move in moves if move.version > named), None)
+    if ended is None or received is None:
+        return False
+    return datetime.fromisoformat(ended) < datetime.fromisoformat(received)
+
+
+_DESCRIBING = ("case-corrected", "correction-turned-into-proposal")
 _DUE = {"intake": _of_intake, "referral": _of_referral, "followup": _of_followup}

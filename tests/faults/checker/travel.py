@@ -88,6 +88,13 @@ def partition_of(key: str, partitions: int) -> int:
     return crc32(key.encode()) % partitions
 
 
+_WITHHELD = {
+    "correction-proposed": ("parties_version",),
+    "void-requested": ("parties_version",),
+}
+"""What a fact keeps to itself: versions of the log that it stands on."""
+
+
 def published(fact: Fact, contracts: Contracts) -> dict[str, Any]:
     """What a message says of a fact: its own words, and what is added to them on publishing."""
     added = {
@@ -95,7 +102,8 @@ def published(fact: Fact, contracts: Contracts) -> dict[str, Any]:
         for (name, field), (code_list, of) in _ADDED.items()
         if name == fact.name
     }
-    return {**fact.payload, **added}
+    kept = {name: v for name, v in fact.payload.items() if name not in _WITHHELD.get(fact.name, ())}
+    return {**kept, **added}
 
 
 def _in_the_wake(message: Message, fault: Fault) -> bool:

@@ -162,7 +162,7 @@ def test_a_folio_opens_no_more_than_the_case_does(api: ApiClient) -> None:
     assert api.get(STRANGER, path, AUDITOR).status_code == 200
 
 
-def test_a_custodian_loses_sight_of_a_case_that_was_an_error_and_its_registrar_does_not(
+def test_who_had_a_part_in_a_case_that_was_an_error_keeps_sight_and_who_was_only_asked_does_not(
     api: ApiClient,
 ) -> None:
     scenario = api.accepted(kind="transfer")
@@ -173,11 +173,13 @@ def test_a_custodian_loses_sight_of_a_case_that_was_an_error_and_its_registrar_d
         {**REFERRAL, "to": STRANGER},
     )
     assert again.status_code == 201
-    api.submit(OWN, f"/intake/cases/{scenario.case_id}/entry-in-error", {"reason": "duplicate"})
+    api.becomes(PARTY, f"/intake/cases/{scenario.case_id}", custodian=PARTY)
+    api.submit(PARTY, f"/intake/cases/{scenario.case_id}/entry-in-error", {"reason": "duplicate"})
     paths = [f"/{one}/cases/{scenario.case_id}" for one in ("intake", "referral", "reporting")]
-    for institution in (PARTY, STRANGER):
-        api.sees_no_longer(institution, *paths)
-    api.sees(OWN, *paths)
+    api.becomes(PARTY, paths[1], custodian=None)
+    api.sees_no_longer(STRANGER, *paths)
+    for institution in (OWN, PARTY):
+        api.sees(institution, *paths, f"/followup/follow-ups/{scenario.referral_id}")
 
 
 def test_a_follow_up_is_shown_to_its_two_institutions_even_where_the_case_is_shown_to_more(

@@ -5,6 +5,7 @@ import pytest
 from shared.identity.caller import AUDITOR, CASEWORKER
 from tests.integration.http.api_client import (
     CASE,
+    CORRECTION,
     OUTCOME,
     OWN,
     PARTY,
@@ -152,6 +153,62 @@ def test_a_withdrawn_referral_leaves_room_for_the_next(api: ApiClient) -> None:
     assert api.get(PARTY, f"/referral/cases/{scenario.case_id}").status_code == 404
 
 
+def test_the_new_custodian_decides_what_the_former_one_proposes(api: ApiClient) -> None:
+    scenario = api.accepted(kind="transfer")
+    path = f"/intake/cases/{scenario.case_id}"
+    api.becomes(PARTY, path, custodian=PARTY)
+    refused = api.send((OWN, CASEWORKER), "POST", f"{path}/corrections", CORRECTION)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-the-custodian")
+    proposal = {**CORRECTION, "municipality": "08019"}
+    assert api.submit(OWN, f"{path}/correction-proposals", proposal)["names"] == [
+        "correction-proposed"
+    ]
+    assert api.submit(OWN, f"{path}/correction-proposals", proposal)["names"] == []
+    api.submit(OWN, f"{path}/void-requests", {"reason": "duplicate"})
+    to_correct, to_void = api.get(PARTY, path).json()["proposals"]
+    assert to_correct["proposed"]["municipality"] == "08019"
+    assert to_correct["changed"] == ["municipality", "channel", "opened_at", "sex", "violations"]
+    assert (to_void["institution"], to_void["void_reason"]) == (OWN, "duplicate")
+    adoption = f"{path}/proposals/{to_correct['proposal_id']}/adoption"
+    assert api.submit(PARTY, adoption)["names"] == ["proposal-adopted", "case-corrected"]
+    rejection = f"{path}/proposals/{to_void['proposal_id']}/rejection"
+    api.submit(PARTY, rejection, {"reason": "case-is-genuine"})
+    seen = api.get(OWN, path).json()
+    assert (seen["municipality"], seen["proposals"]) == ("08019", [])
+    history = f"/reporting/cases/{scenario.case_id}/history"
+    told = ("correction-proposed", "void-requested", "proposal-adopted", "proposal-rejected")
+    for institution in (OWN, PARTY):
+        soon(
+            lambda institution=institution: (
+                {  # type: ignore[misc]
+                    fact["name"] for fact in api.get(institution, history).json()["facts"]
+                }
+                >= {*told}
+            ),
+            "the history tells it",
+        )
+
+
+def test_a_corrected_subdivision_reaches_referral_and_what_follows_there(api: ApiClient) -> None:
+    scenario = api.referred(kind="transfer")
+    elsewhere = {"subdivision": "MX-JAL", "channel": "shelter"}
+    api.submit(OWN, f"/intake/cases/{scenario.case_id}/corrections", elsewhere)
+    api.becomes(OWN, f"/referral/cases/{scenario.case_id}", subdivision="MX-JAL")
+    api.submit(PARTY, f"{api.of(scenario)}/acceptance")
+    api.sees(PARTY, f"/followup/follow-ups/{scenario.referral_id}")
+    history = f"/reporting/cases/{scenario.case_id}/history"
+
+    def told() -> list[str]:
+        facts = api.get(PARTY, history).json()["facts"]
+        return [
+            fact["data"]["subdivision"]
+            for fact in facts
+            if fact["name"] in {"referral-accepted", "follow-up-opened"}
+        ]
+
+    soon(lambda: told() == ["MX-JAL", "MX-JAL"], "the follow-up is told where the case lies")
+
+
 def test_a_case_entered_in_error_ends_everything(api: ApiClient) -> None:
     scenario = api.accepted()
     open_one = api.refer(Scenario(scenario.case_id), to=STRANGER)
@@ -165,8 +222,8 @@ def test_a_case_entered_in_error_ends_everything(api: ApiClient) -> None:
     shown = api.becomes(PARTY, follow_up, status="entered-in-error")
     assert (shown["contacts"], shown["services"]) == (1, ["legal-advice"])
     assert [one["amount"] for one in shown["outcomes"]] == ["1250.5001"]
-    for institution in (PARTY, STRANGER):
-        api.sees_no_longer(institution, f"/intake/cases/{scenario.case_id}")
+    api.sees_no_longer(STRANGER, f"/intake/cases/{scenario.case_id}")
+    api.sees(PARTY, f"/intake/cases/{scenario.case_id}")
     assert (
         api.get(OWN, f"/intake/cases/{scenario.case_id}").json()["entered_in_error"]
         == "wrong-person"
