@@ -39,7 +39,7 @@ def test_a_referral_is_open_while_its_answer_is_to_come() -> None:
 
 def test_the_addressee_sees_the_case_until_it_declines_or_the_referral_ends() -> None:
     everyone = {*statuses("referral_statuses")}
-    ended = {"declined", "withdrawn", "entered-in-error"}
+    ended = {"closed", "declined", "withdrawn", "superseded", "revoked", "entered-in-error"}
     listed = statuses("referral_statuses")
     assert {code for code, status in listed.items() if status.party} == everyone - ended
 
