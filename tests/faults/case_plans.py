@@ -106,14 +106,14 @@ class Life:
 
     def _proposals(self, case: str, custodian: str) -> Sequence[Mapping[str, Any]]:
         """What waits for the custodian, as intake shows it."""
-        shown = self._client.read("intake", case, custodian) or {}
+        shown = self._client.shown("intake", case, custodian) or {}
         waiting: Sequence[Mapping[str, Any]] = shown.get("proposals", ())
         return waiting
 
     def _shows(self, case: str, custodian: str) -> Going:
         """Wait until intake shows who has custody; returns False where it does not come."""
         until = time.monotonic() + _SEEN_SECONDS
-        while (self._client.read("intake", case, custodian) or {}).get("custodian") != custodian:
+        while (self._client.shown("intake", case, custodian) or {}).get("custodian") != custodian:
             if time.monotonic() > until:
                 return False
             yield

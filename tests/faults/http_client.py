@@ -121,7 +121,7 @@ class HttpClient:
         status, _, body = self._send("GET", service, path, reader, None, {}, 1)
         return (status, _read(body)) if isinstance(status, int) else (None, None)
 
-    def read(self, service: str, path: str, institution: str) -> Any:
+    def shown(self, service: str, path: str, institution: str) -> Any:
         """What an institution is shown; None if it is shown nothing."""
         status, _, body = self._send("GET", service, path, institution, None, {}, 1)
         return _read(body) if status == HTTPStatus.OK else None

@@ -50,7 +50,7 @@ class Race:
             by=_by(FIRST),
             at=AT,
             case_id=self.case_id,
-            folio=f"R-{self.case_id.int}",
+            folio_prefix="CHH",
             programme="mx-labour-protection",
             subdivision="MX-CHH",
             channel=BEFORE,

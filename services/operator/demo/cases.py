@@ -214,11 +214,8 @@ class _Story:
         pick = self._chance.choice
         violations = self._chance.sample(
             (
-                "unpaid-wages",
-                "unjustified-dismissal",
-                "no-contract",
-                "excessive-hours",
-                "work-accident",
+                *("unpaid-wages", "unjustified-dismissal", "no-contract"),
+                *("excessive-hours", "work-accident"),
             ),
             k=self._chance.randint(1, 2),
         )
@@ -238,11 +235,8 @@ class _Story:
                 nationality=pick(("GT", "HN", "SV", "VE", "CU", "MX", "HT")),
                 migratory_condition=pick(
                     (
-                        "irregular",
-                        "asylum-seeker",
-                        "humanitarian-visitor",
-                        "returned-national",
-                        None,
+                        *("irregular", "asylum-seeker", "humanitarian-visitor"),
+                        *("returned-national", None),
                     )
                 ),
                 sector=pick(("manufacturing", "agriculture", "construction", "commerce-informal")),

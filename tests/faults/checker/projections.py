@@ -43,7 +43,7 @@ _OF_A_CASE = frozenset(
     {
         *("case-registered", "case-corrected", "case-entered-in-error"),
         *("correction-turned-into-proposal", "void-turned-into-request"),
-        *("custody-taken", "custody-ended", "referral-accepted"),
+        *("custody-taken", "custody-assigned", "custody-ended", "referral-accepted"),
         *("case-closed", "case-reopened"),
     }
 )
@@ -165,15 +165,23 @@ def cases(events: Sequence[Event], _: Contracts) -> Rows:
                 "opened_at": at(payload["opened_at"]),
                 "opened_local": local(payload["opened_at"]),
             }
-        if event.name in {"case-entered-in-error", "void-turned-into-request"}:
-            row["in_error"] = event.name == "case-entered-in-error"
-        if event.name in {"custody-taken", "referral-accepted"}:
-            row["custodian"] = payload["custodian"]
-        elif event.name == "custody-ended":
-            row["custodian"] = None
-        elif event.name in {"case-closed", "case-reopened"}:
-            row |= _closing(event)
+        row |= _standing(event)
     return rows
+
+
+def _standing(event: Event) -> Row:
+    """What a fact says of error, custody and closing."""
+    match event.name:
+        case "case-entered-in-error" | "void-turned-into-request":
+            return {"in_error": event.name == "case-entered-in-error"}
+        case "custody-taken" | "custody-assigned" | "referral-accepted":
+            return {"custodian": event.data["custodian"]}
+        case "custody-ended":
+            return {"custodian": None}
+        case "case-closed" | "case-reopened":
+            return _closing(event)
+        case _:
+            return {}
 
 
 def _closing(event: Event) -> Row:

@@ -1,7 +1,6 @@
 """A walk over a case's custody and referrals: several institutions, as they may and may not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -12,7 +11,6 @@ from typing_extensions import override
 
 from services.referral import (
     assigning,
-    closing,
     custody,
     decisions,
     ending,
@@ -21,7 +19,6 @@ from services.referral import (
     refusals,
 )
 from shared.eventstore.codec import Vocabulary
-from shared.kernel.codes import code, codes
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
 from tests.personas import ALWAYS, AT, CASE, OFFICE, OPERATOR, STEWARD, SYSTEM
@@ -34,6 +31,7 @@ from tests.unit.machines.commands import (
     seldom,
     several,
 )
+from tests.unit.machines.custody_auditor import CANNOT_ACT, TAKES, Auditor
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
@@ -48,9 +46,6 @@ ENTRIES: Mapping[str, institution.Institution] = {
     "closed": institution.Closed(*_ENTRY, (), ALWAYS),
     "not listed": institution.NotListed(),
 }
-TAKES = ("active", "of its programme")
-"""The addressees that can take a case."""
-CANNOT_ACT = ("unreachable", "expired", "suspended", "closed", "not listed")
 _ACTORS = {actor.institution: actor for actor in WORKERS}
 
 
@@ -60,232 +55,11 @@ def who(rightly: str) -> st.SearchStrategy[str]:
     return st.sampled_from([rightly] * 2 * len(others) + [*others])
 
 
-_mostly_the_system = st.sampled_from([SYSTEM, SYSTEM, SYSTEM, OFFICE])
+astray = mostly(st.just(value=False), st.just(value=True))
+mostly_the_system = st.sampled_from([SYSTEM, SYSTEM, SYSTEM, OFFICE])
 which = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
 topics = several(coded("information_topics"))
 TAKEN_UP: dict[str, Any] = {"case_id": CASE, "programme": "mecal", "subdivision": "MX-CHH"}
-
-
-@dataclass
-class Auditor:
-    """Reads the facts alone, oldest first, and objects to what must never happen to a case."""
-
-    custodian: str | None = None
-    requests: dict[UUID, referral.ReferralRequested] = field(default_factory=dict)
-    ended: dict[UUID, str] = field(default_factory=dict)
-    acknowledged: set[UUID] = field(default_factory=set)
-    open_questions: dict[UUID, set[str]] = field(default_factory=dict)
-    falling: set[UUID] = field(default_factory=set)
-    """Those that waited when custody moved, and must end in the same breath."""
-    accepted: UUID | None = None
-    closed: bool = False
-    answers: dict[UUID, set[str]] = field(default_factory=dict)
-    over: bool = False
-    listed: int = 1
-    """The version of the addressee's entry in the directory; 0: it has none."""
-    subdivision: str = ""
-    """Where the case lies, as intake described it last."""
-    version: int = 0
-    """How many facts were read."""
-    moves: list[tuple[int, datetime | None]] = field(default_factory=list)
-    """The acceptances by which custody moved: at which version, and when each was received."""
-    to: str = "active"
-    previous: str = "active"
-    """How the directory has the addressee of the command at hand, and the custodian."""
-
-    def open(self, kind: str | None = None) -> list[UUID]:
-        """The referrals that nobody has ended: all, or those of a kind."""
-        return [
-            identity
-            for identity, request in self.requests.items()
-            if identity not in self.ended and kind in {None, request.kind}
-        ]
-
-    def read(self, fact: Any, by: str) -> None:
-        """Take a fact in, recorded for the institution ``by``."""
-        assert not self.over, "a case in error was touched"
-        self.version += 1
-        if isinstance(fact, custody.CustodyTaken):
-            assert self.custodian is None, "taken twice"
-            self.custodian, self.subdivision = fact.custodian, fact.subdivision
-            return
-        assert self.custodian is not None, "nobody answers for the case"
-        if isinstance(fact, referral.ReferralSuperseded):
-            self._superseded(fact)
-            return
-        assert not self.falling, "an offer outlived its custodian"
-        match fact:
-            case assigning.CustodyAssigned():
-                self._assigned(fact, by)
-            case custody.CustodyEnded():
-                self._over(fact)
-            case closing.CaseClosed():
-                self._closed(fact, by)
-            case closing.CaseReopened():
-                assert by == self.custodian, "reopened by somebody else"
-                assert self.closed, "reopened and not closed"
-                self.closed = False
-            case custody.CaseRelocated():
-                self._relocated(fact)
-            case _:
-                self._about_a_referral(fact, by)
-
-    def _about_a_referral(self, fact: Any, by: str) -> None:
-        match fact:
-            case referral.ReferralRequested():
-                self._requested(fact, by)
-            case _ if type(fact) in _LATE:
-                self._ended_late(fact, by)
-            case _:
-                self._answered(fact, by)
-
-    def _assigned(self, fact: assigning.CustodyAssigned, by: str) -> None:
-        assert fact.previous_custodian == self.custodian, "taken from somebody else"
-        assert fact.custodian != self.custodian, "assigned to who had it"
-        assert self.to in TAKES, "assigned to who cannot take it"
-        assert self.previous in CANNOT_ACT, "taken from who can act"
-        assert by in {STEWARD.institution, OPERATOR.institution}, "assigned by anybody"
-        self.moves.append((self.version, fact.received_at))
-        self.custodian, self.accepted, self.falling = fact.custodian, None, {*self.open()}
-
-    def _relocated(self, fact: custody.CaseRelocated) -> None:
-        assert fact.subdivision != self.subdivision, "moved to where it was"
-        self.subdivision = fact.subdivision
-
-    def _over(self, fact: custody.CustodyEnded) -> None:
-        assert fact.custodian == self.custodian, "ended by somebody else"
-        assert not self.open(), "a referral outlived its case"
-        assert not {"accepted", "closed"} & {*self.ended.values()}, "a referral outlived its case"
-        self.custodian, self.over = None, True
-
-    def _ended_late(self, fact: Any, by: str) -> None:
-        before, after, words = _LATE[type(fact)]
-        request = self.requests[fact.referral_id]
-        if isinstance(fact, referral.ReferralRevoked):
-            assert by == self.custodian, "revoked by somebody else"
-            assert request.kind == "share", "a transfer was revoked"
-        if isinstance(fact, referral.ReferralReopened):
-            assert fact.addressee == request.addressee, "for somebody else"
-        assert self.ended.get(fact.referral_id, "open") in before, words
-        self.ended[fact.referral_id] = after
-
-    def _closed(self, fact: closing.CaseClosed, by: str) -> None:
-        assert fact.custodian == by == self.custodian, "closed by somebody else"
-        assert not self.closed, "closed twice"
-        assert not self.open(), "closed while a referral waits"
-        outcome = code("outcome_kinds", fact.outcome)
-        assert fact.outcome_class == outcome.extra["class"], "of another class"
-        self.closed = True
-
-    def _superseded(self, fact: referral.ReferralSuperseded) -> None:
-        assert fact.referral_id in self.falling, "superseded without a reason"
-        assert fact.by == self.accepted, "superseded by another"
-        self.falling.remove(fact.referral_id)
-        self.ended[fact.referral_id] = "superseded"
-
-    def _requested(self, fact: referral.ReferralRequested, by: str) -> None:
-        assert not self.closed, "a closed case was referred"
-        self._made_again(fact)
-        assert fact.sender == by == self.custodian, "referred by somebody else"
-        assert fact.addressee != fact.sender, "referred to itself"
-        assert fact.referral_id not in self.requests, "requested twice"
-        assert fact.addressee_version == self.listed != 0, "leans on what the directory has not"
-        assert self.to in TAKES, "referred to who cannot take it"
-        waiting = {self.requests[identity].addressee for identity in self.open()}
-        assert fact.addressee not in waiting, "referred there twice"
-        self.requests[fact.referral_id] = fact
-        assert len(self.open("transfer")) <= 1, "two open transfers"
-        assert fact.services, "referred for nothing"
-        assert set(fact.services) <= codes("service_kinds").keys(), "an unknown code"
-
-    def _made_again(self, fact: referral.ReferralRequested) -> None:
-        if fact.replaces is None:
-            return
-        assert self.ended.get(fact.replaces) == "superseded", "replaces what did not fall"
-        assert self.requests[fact.replaces].addressee == fact.addressee, "replaced for another"
-        others = {one.replaces for one in self.requests.values()}
-        assert fact.replaces not in others, "replaced twice"
-
-    def _answered(self, fact: Any, by: str) -> None:
-        identity: UUID = fact.referral_id
-        assert identity in self.requests, "no such referral"
-        request = self.requests[identity]
-        if isinstance(fact, referral.DeclineCorrected | referral.DeclineEnteredInError):
-            self._mended(fact, request, by)
-            return
-        assert identity not in self.ended, "ended twice"
-        if isinstance(fact, referral.ReferralWithdrawn):
-            assert by == request.sender, "withdrawn by somebody else"
-            self.ended[identity] = "withdrawn"
-            return
-        if isinstance(fact, referral.InformationAnswered | referral.InformationPartlyAnswered):
-            assert by == request.sender, "answered by somebody else"
-            open_questions = self.open_questions.pop(identity, set())
-            assert set(fact.topics) <= open_questions, "nobody asked for that"
-            left = open_questions - set(fact.topics)
-            assert left == set(getattr(fact, "awaited", ())), "a question was forgotten"
-            self.open_questions |= {identity: left} if left else {}
-            self.answers.setdefault(identity, set()).update(fact.topics)
-            return
-        if isinstance(fact, referral.AnswerEnteredInError):
-            assert by == request.sender, "answered by somebody else"
-            answers = self.answers.get(identity, set())
-            assert set(fact.topics) <= answers, "nobody answered that"
-            answers -= set(fact.topics)
-            left = self.open_questions.get(identity, set()) | set(fact.topics)
-            assert left == set(fact.awaited), "a question was forgotten"
-            self.open_questions[identity] = left
-            return
-        assert by == request.addressee, "decided by somebody else"
-        if isinstance(fact, referral.ReferralAcknowledged):
-            assert identity not in self.acknowledged, "received twice"
-            self.acknowledged.add(identity)
-            return
-        assert identity in self.acknowledged, "decided before it was received"
-        if isinstance(fact, referral.InformationRequested):
-            assert identity not in self.open_questions, "asked twice"
-            assert fact.topics, "asked about nothing"
-            self.open_questions[identity] = set(fact.topics)
-            return
-        self.ended[identity] = "declined"
-        if isinstance(fact, referral.ReferralAccepted):
-            self.ended[identity] = "accepted"
-            self._accepted(fact, request)
-
-    def _mended(self, fact: Any, request: referral.ReferralRequested, by: str) -> None:
-        assert by == request.addressee, "decided by somebody else"
-        assert self.ended.get(fact.referral_id) == "declined", "no decline to mend"
-        if isinstance(fact, referral.DeclineEnteredInError):
-            assert request.sender == self.custodian, "offered by somebody else"
-            waiting = {self.requests[identity].addressee for identity in self.open()}
-            assert request.addressee not in waiting, "referred there twice"
-            del self.ended[fact.referral_id]
-            self.open_questions.pop(fact.referral_id, None)
-            assert len(self.open("transfer")) <= 1, "two open transfers"
-
-    def _accepted(
-        self, fact: referral.ReferralAccepted, request: referral.ReferralRequested
-    ) -> None:
-        assert fact.previous_custodian == self.custodian, "taken from somebody else"
-        actual = (fact.sender, fact.addressee, fact.kind)
-        assert actual == (request.sender, request.addressee, request.kind), "another referral"
-        moves = request.kind == "transfer"
-        assert fact.custodian == (request.addressee if moves else self.custodian), (
-            "went to somebody else"
-        )
-        assert fact.subdivision == self.subdivision, "the case lies elsewhere"
-        if fact.custodian != self.custodian:
-            self.moves.append((self.version, fact.received_at))
-        self.custodian = fact.custodian
-        if moves:
-            self.accepted, self.falling = fact.referral_id, {*self.open()}
-
-    def had_moved(self, void: custody.EnterCaseInError) -> bool:
-        """Whether the custody that a void names had ended before the void was received."""
-        after = [at for version, at in self.moves if version > void.custody_version]
-        if not after or after[0] is None or void.received_at is None:
-            return False
-        return after[0] < void.received_at
 
 
 class ReferralWalk(Walk):
@@ -300,9 +74,6 @@ class ReferralWalk(Walk):
         "WithdrawReferral.by": who("sender"),
         "TakeUpCase.by": st.sampled_from([SYSTEM, OFFICE]),
         "EnterCaseInError.by": seldom(SYSTEM),
-        "CloseReferral.by": _mostly_the_system,
-        "ReopenReferral.by": _mostly_the_system,
-        "RevokeReferral.by": who("custodian"),
         "CloseCase.by": who("custodian"),
         "ReopenCase.by": who("custodian"),
         "RelocateCase.by": st.sampled_from([SYSTEM, OFFICE]),
@@ -322,8 +93,6 @@ class ReferralWalk(Walk):
         decisions.AcknowledgeReferral: 2,
         decisions.RequestInformation: 2,
         decisions.AcceptReferral: 2,
-        ending.CloseReferral: 2,
-        closing.ReopenCase: 2,
     }
 
     def __init__(self) -> None:
@@ -335,13 +104,17 @@ class ReferralWalk(Walk):
         institution=st.sampled_from(["", *INSTITUTIONS, *INSTITUTIONS]),
         to=st.sampled_from(INSTITUTIONS),
         kind=st.sampled_from(["share", "transfer"]),
+        besides=st.none() | st.sampled_from(INSTITUTIONS),
     )
-    def begin(self, institution: str, to: str, kind: str) -> None:
+    def begin(self, institution: str, to: str, kind: str, besides: str | None) -> None:
         """Mostly with a case taken up, and referred: most commands are about a referral."""
         if institution:
             self.submit(custody.TakeUpCase(by=SYSTEM, at=AT, institution=institution, **TAKEN_UP))
             values = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
             self.refer("custodian", again=False, version=1, entry="active", at=AT, **values)
+            if besides:
+                share = {**values, "to": besides, "kind": "share"}
+                self.refer("custodian", again=False, version=1, entry="active", at=AT, **share)
 
     @move(
         decisions.ReferCase,
@@ -368,18 +141,56 @@ class ReferralWalk(Walk):
         )
 
     @move(
-        often=2,
+        ending.RevokeReferral,
         by=who("custodian"),
         at=moments,
         n=which,
-        to=st.none() | st.sampled_from(INSTITUTIONS),
-        astray=mostly(st.just(value=False), st.just(value=True)),
+        reason=coded("revocation_reasons"),
+        astray=astray,
+    )
+    def revoke(self, by: str, n: int, *, astray: bool, **values: Any) -> None:
+        """Revoke what was accepted; where nothing is, accept something."""
+        referral_id = self._ended(n, "accepted", "closed", astray=astray)
+        if referral_id is None:
+            self.accept(n, values["at"])
+            return
+        self.submit(ending.RevokeReferral(by=self._actor(by, 0), referral_id=referral_id, **values))
+
+    @move(ending.CloseReferral, by=mostly_the_system, at=moments, n=which, astray=astray)
+    def close(self, by: Actor, at: Any, n: int, *, astray: bool) -> None:
+        """Close what was accepted; where nothing is, accept something."""
+        referral_id = self._ended(n, "accepted", astray=astray)
+        if referral_id is None:
+            self.accept(n, at)
+            return
+        self.submit(ending.CloseReferral(by=by, at=at, referral_id=referral_id))
+
+    @move(ending.ReopenReferral, by=mostly_the_system, at=moments, n=which, astray=astray)
+    def reopen(self, by: Actor, at: Any, n: int, *, astray: bool) -> None:
+        """Reopen what was closed, if anything was; now and then another."""
+        referral_id = self._ended(n, "closed", astray=astray) or self._one(n)
+        self.submit(ending.ReopenReferral(by=by, at=at, referral_id=referral_id))
+
+    def accept(self, n: int, at: Any) -> None:
+        """Have one that waits accepted by its addressee."""
+        waiting = self.auditor.open()
+        if waiting:
+            referral_id = waiting[n % len(waiting)]
+            addressee = _ACTORS[self.auditor.requests[referral_id].addressee]
+            self.submit(decisions.AcceptReferral(by=addressee, at=at, referral_id=referral_id))
+
+    @move(
+        often=3,
+        by=who("custodian"),
+        at=moments,
+        n=which,
+        to=st.sampled_from([None] * 6 + [*INSTITUTIONS]),
+        astray=astray,
     )
     def make_again(self, by: str, at: Any, n: int, to: str | None, *, astray: bool) -> None:
         """Refer again what fell when custody moved, if anything did; now and then another."""
         saw = self.auditor
-        fallen = [one for one, end in saw.ended.items() if end == "superseded"]
-        replaced = fallen[n % len(fallen)] if fallen and not astray else self._one(n)
+        replaced = self._ended(n, "superseded", astray=astray) or self._one(n)
         addressee = saw.requests[replaced].addressee if replaced in saw.requests else None
         values = {"kind": "share", "services": ("shelter",), "priority": "normal"}
         self.refer(
@@ -418,7 +229,7 @@ class ReferralWalk(Walk):
         n=which,
         topics=topics,
         count=st.integers(0, 2),
-        astray=mostly(st.just(value=False), st.just(value=True)),
+        astray=astray,
     )
     def inform(
         self, n: int, topics: tuple[str, ...], count: int, *, astray: bool, **by: Any
@@ -500,6 +311,13 @@ class ReferralWalk(Walk):
             kinds = {i: _ENDS.get(type(one)) for i, one in held.referrals.items()}
             assert kinds == {i: saw.ended.get(i) for i in saw.requests}, "a referral was forgotten"
 
+    def _ended(self, n: int, *ends: str, astray: bool) -> UUID | None:
+        """One that ended so, if any did; now and then another."""
+        if astray:
+            return self._one(n)
+        found = [one for one, end in self.auditor.ended.items() if end in ends]
+        return found[n % len(found)] if found else None
+
     def _one(self, n: int) -> UUID:
         """The n-th newest referral; one that is not there where there are fewer."""
         return UUID(int=max(0, len(self.auditor.requests) - n))
@@ -516,17 +334,6 @@ class ReferralWalk(Walk):
         return _ACTORS[part.get(by, by)]
 
 
-_LATE: dict[type, tuple[set[str], str, str]] = {
-    referral.ReferralRevoked: ({"accepted", "closed"}, "revoked", "revoked out of turn"),
-    referral.ReferralClosed: ({"accepted"}, "closed", "closed out of turn"),
-    referral.ReferralReopened: ({"closed"}, "accepted", "reopened out of turn"),
-    referral.ReferralEnteredInError: (
-        {"open", "accepted", "closed"},
-        "in error",
-        "voided after its end",
-    ),
-}
-"""Where a referral stands before and after what is no answer, and the objection otherwise."""
 _ENDS: dict[type, str] = {
     referral.Accepted: "accepted",
     referral.Declined: "declined",

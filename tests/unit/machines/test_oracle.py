@@ -11,7 +11,7 @@ from shared.kernel.decider import Actor
 from shared.kernel.value import replace
 from tests.personas import COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, THIRD_REFERRAL
 from tests.referral_facts import ACCEPTED, TAKEN
-from tests.unit.machines.referral_walk import Auditor
+from tests.unit.machines.custody_auditor import Auditor
 
 
 def _requested(kind: str, sender: Actor, addressee: Actor) -> referral.ReferralRequested:

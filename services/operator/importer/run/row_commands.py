@@ -8,12 +8,11 @@ When things happened: each command at the date that the row gives. What the row 
 happened, as far as anybody knows, at the latest moment it can have: when the case closed, or, while
 it is open, when it was imported. So nothing without a date of its own comes after the closing.
 
-A row that closes closes the case, by whoever has custody of it then, and its follow-up. Referral
-gets its commands before followup has heard of the case, so that the closing of the case comes
-first.
-
 Every command names its source: what it leads to is history, kept as the file says it, also where
 its dates are out of order (``oddities`` counts such rows).
+
+A row that was closed closes its case, by whoever has custody of it then, and its follow-up. What is
+for referral is sent before followup has heard of the case, so the case is recorded as closed first.
 """
 
 import hashlib
