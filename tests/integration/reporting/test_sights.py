@@ -176,7 +176,7 @@ class Life:
 # --- the rule, folded from facts --------------------------------------------------------------
 
 
-def seen_by_all(facts: Iterable[Event]) -> Seen:
+def seen_by_all(facts: Iterable[Event]) -> Seen:  # noqa: C901 - a case for each contract
     """Fold what each institution sees of one case, and until when."""
     custodian: str | None = None
     registered: str | None = None
