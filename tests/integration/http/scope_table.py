@@ -2,7 +2,8 @@
 
 A row lists the statuses of a caseworker, an administrator, an auditor and a monitor: of the
 institution that registered the case and has custody, of the addressee of its live referral (which
-has yet to answer in the scenario "referred"), and of a stranger to it. Without a token it is 401 everywhere, except on what is open to all.
+has yet to answer in the scenario "referred"), and of a stranger to it. Without a token it is 401
+everywhere, except on what is open to all.
 """
 
 from dataclasses import dataclass
