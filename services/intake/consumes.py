@@ -13,8 +13,8 @@ from shared.contracts.referral import (
     ReferralReopenedV1,
     ReferralRequestedV1,
 )
-from shared.identity.scope import Sight, after
 from shared.kernel.ids import version_of
+from shared.kernel.sight import Sight, after
 from shared.kernel.statuses import Status
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 

@@ -19,10 +19,10 @@ from services.reporting.selecting import chosen, one_of
 from shared.contracts.contract import parts_of
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import RunQuery, snapshot
-from shared.identity.scope import Sight
 from shared.kernel import folios
 from shared.kernel.clock import now
 from shared.kernel.refusals import Refused
+from shared.kernel.sight import Sight
 from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses
 
 

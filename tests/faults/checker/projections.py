@@ -9,6 +9,7 @@ from tests.faults.checker.contracts import Contracts, key_of
 from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.follow_ups import FOLLOW_UP, SAME
 from tests.faults.checker.rows import Broken, Event
+from tests.faults.checker.sights import sights_of
 
 Row = dict[str, Any]
 Rows = dict[tuple[Any, ...], Row]
@@ -30,9 +31,20 @@ REFERRAL_STATUS = {
     "referral-reopened": "accepted",
     "referral-entered-in-error": "entered-in-error",
 }
-_NO_PARTY = frozenset(
-    {"declined", "withdrawn", "superseded", "revoked", "closed", "entered-in-error"}
-)
+_SEES = {
+    **dict.fromkeys(("requested", "acknowledged", "information-awaited"), "preview"),
+    **dict.fromkeys(("accepted",), "case"),
+    **dict.fromkeys(("revoked", "closed"), "past"),
+    **dict.fromkeys(("declined", "withdrawn", "superseded"), "nothing"),
+    "entered-in-error": "kept",
+}
+"""What the addressee sees of the case, by the referral's status."""
+_RECORDED = {
+    "referral-accepted": "accepted_recorded",
+    "referral-revoked": "revoked_recorded",
+    "referral-closed": "closed_recorded",
+}
+_POSITIONS = {"referral-closed": "closed_position", "referral-reopened": "reopened_position"}
 _DECIDED = frozenset(
     {
         *("referral-accepted", "referral-declined", "referral-withdrawn"),
@@ -56,14 +68,17 @@ _DETAILS = (
 _EMPTY_CASE = dict.fromkeys(
     (
         *("institution", "folio", "programme", "registered_at"),
-        *(*_CASE_FIELDS, "opened_at", "opened_local", *_DETAILS, "custodian"),
+        *(*_CASE_FIELDS, "opened_at", "opened_local", *_DETAILS),
+        *("custodian", "last_custodian"),
         *("closed_at", "closed_local", "closing_class"),
     )
 )
 _EMPTY_REFERRAL = dict.fromkeys(
     (
         *("sender", "addressee", "kind", "priority", "requested_at", "acknowledged_at"),
-        *("decided_at", "reason", "reason_class", "accepted"),
+        *("decided_at", "reason", "reason_class"),
+        *_RECORDED.values(),
+        *_POSITIONS.values(),
     )
 )
 _EMPTY_FOLLOW_UP = dict.fromkeys(
@@ -205,8 +220,9 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
             (payload["referral_id"],), {"referral_id": payload["referral_id"], **_EMPTY_REFERRAL}
         )
         row |= {"case_id": event.message.key, "status": REFERRAL_STATUS[event.name]}
-        row["party"] = row["status"] not in _NO_PARTY
         row["open"] = row["status"] in {"requested", "acknowledged", "information-awaited"}
+        row |= _bounds(event)
+        row["addressee_sees"] = _SEES[row["status"]]
         row["followed"] = row["status"] == "accepted"
         for name in ("sender", "addressee", "kind", "priority"):
             row[name] = payload.get(name, row[name])
@@ -220,6 +236,29 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
         elif event.name in _DECIDED:
             row["decided_at"] = moment
     return rows
+
+
+def _bounds(event: Event) -> Row:
+    """When what the addressee may see of the case began or ended, if it did with this message."""
+    found: Row = {}
+    if event.name in _RECORDED:
+        found[_RECORDED[event.name]] = at(event.envelope["recordedat"])
+    if event.name in _POSITIONS:
+        found[_POSITIONS[event.name]] = event.position
+    return found
+
+
+def previews(events: Sequence[Event], _: Contracts) -> Rows:
+    """What the addressee of each referral was shown."""
+    names = ("referral_id", "programme", "subdivision", "age_band", "sex")
+    return {
+        (event.data["referral_id"],): {
+            "case_id": event.message.key,
+            **{name: event.data[name] for name in names},
+        }
+        for event in events
+        if event.name == "case-previewed"
+    }
 
 
 def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
@@ -285,25 +324,9 @@ def _outcome(rows: Rows, referral: str, version: int, event: Event) -> Row:
 
 
 def parties(events: Sequence[Event], contracts: Contracts) -> Rows:
-    """Who may see a case: who registered it, who has it, both sides of a living referral.
-
-    And of one that was accepted before it fell with its case.
-    """
-    of_case = cases(events, contracts)
-    rows: Rows = {}
-    sides = [
-        (r["case_id"], r[side]) for r in of_case.values() for side in ("institution", "custodian")
-    ]
-    for referral in referrals(events, contracts).values():
-        fell = referral["status"] == "entered-in-error" and referral["accepted"]
-        if referral["party"] or fell:
-            sides += [(referral["case_id"], referral[side]) for side in ("sender", "addressee")]
-    for case, institution in sides:
-        known = of_case.get((case,))
-        if institution is not None and known is not None:
-            key = {"case_id": case, "institution": institution}
-            rows[case, institution] = {**key, "registered_at": known["registered_at"]}
-    return rows
+    """What each institution sees of a case, and until when."""
+    fold = (each(events, contracts) for each in (cases, referrals, previews))
+    return sights_of(*(list(rows.values()) for rows in fold))
 
 
 def at(text: str | None) -> datetime | None:
@@ -324,6 +347,7 @@ KEYS = {
     "history": ("source", "position"),
     "institutions": ("code",),
     "cases": ("case_id",),
+    "previews": ("referral_id",),
     "referrals": ("referral_id",),
     "follow_ups": ("referral_id",),
     "outcomes": ("referral_id", "version"),
@@ -335,6 +359,7 @@ FOLDS: Mapping[str, Callable[[Sequence[Event], Contracts], Rows]] = {
     "history": history,
     "institutions": institutions,
     "cases": cases,
+    "previews": previews,
     "referrals": referrals,
     "follow_ups": follow_ups,
     "outcomes": outcomes,

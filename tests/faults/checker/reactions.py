@@ -9,9 +9,15 @@ from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.rows import Broken, Event, Fact
 
 REACTIONS = {
-    "intake": ("party-admitted", "party-confirmed", "party-dismissed", "custodian-changed"),
+    "intake": (
+        *("party-admitted", "party-confirmed", "party-readmitted", "party-dismissed"),
+        *("case-previewed", "custodian-changed"),
+    ),
     "referral": ("custody-taken", "case-relocated", "custody-ended"),
-    "followup": ("follow-up-opened", "follow-up-revoked", "follow-up-entered-in-error"),
+    "followup": (
+        *("follow-up-opened", "follow-up-revoked", "follow-up-entered-in-error"),
+        "custody-moved",
+    ),
 }
 """The facts that only a message leads to. Referrals that fall with a case are custody's rule."""
 
@@ -101,40 +107,58 @@ def _of_followup(events: Sequence[Event], _: Evidence) -> dict[tuple[str, str], 
         elif event.name in _ENDS and referral in living:
             name = _ENDS[event.name]
             due[cause, name] = Due(name, event.message.key, {"referral_id": referral})
+        if _moves_custody(event):
+            due[cause, "custody-moved"] = Due("custody-moved", event.message.key, _moved(event))
     return due
 
 
 def _of_intake(events: Sequence[Event], _: Evidence) -> dict[tuple[str, str], Due]:
-    """An addressee is a party from the request on, until the referral comes to nothing.
+    """An addressee sees a preview from the request on, and the case from its acceptance on.
 
-    One that accepted stays when its referral falls with the case. A transfer changes the custodian.
+    It sees no more once the referral ends, and the case again if that goes on. An error in the case
+    takes away a preview only.
     """
     due: dict[tuple[str, str], Due] = {}
-    parties: set[str] = set()
-    accepted: set[str] = set()
+    sees: dict[str, str] = {}
     for event in events:
         data, cause, case = event.data, str(event.envelope["id"]), event.message.key
         referral = str(data.get("referral_id"))
-        if event.name in {"referral-requested", "referral-reopened", "decline-entered-in-error"}:
-            parties.add(referral)
-            payload = {"referral_id": referral, "institution": data["addressee"]}
-            due[cause, "party-admitted"] = Due("party-admitted", case, payload)
-        elif event.name == "referral-accepted":
-            if referral in parties - accepted:
-                due[cause, "party-confirmed"] = Due(
-                    "party-confirmed", case, {"referral_id": referral}
-                )
-            accepted.add(referral)
-            if data["kind"] == "transfer":
-                version = int(cause.rpartition(":")[2])
-                payload = {"custodian": data["custodian"], "custody_version": version}
-                due[cause, "custodian-changed"] = Due("custodian-changed", case, payload)
-        elif event.name == "referral-entered-in-error" and referral in accepted:
-            continue
-        elif event.name in _TO_NOTHING and referral in parties:
-            parties.remove(referral)
-            due[cause, "party-dismissed"] = Due("party-dismissed", case, {"referral_id": referral})
+        before, after = sees.get(referral), _AFTER.get(event.name)
+        names: tuple[str, ...] = ()
+        if event.name == "referral-requested" and before is None:
+            names = ("party-admitted", "case-previewed")
+        elif event.name == "referral-accepted" and before not in {"case", "past"}:
+            names = ("party-confirmed",)
+        elif (event.name, before) in _AGAIN:
+            names = ("party-readmitted",)
+        elif event.name in _TO_NOTHING and before in {"preview", "case"}:
+            kept = event.name == "referral-entered-in-error" and before == "case"
+            names = () if kept else ("party-dismissed",)
+            after = "past" if before == "case" else "nothing"
+        for name in names:
+            sees[referral] = str(after)
+            due[cause, name] = Due(name, case, _said(name, data))
+        if _moves_custody(event):
+            due[cause, "custodian-changed"] = Due("custodian-changed", case, _moved(event))
     return due
+
+
+def _moves_custody(event: Event) -> bool:
+    moves, data = event.name in {"referral-accepted", "custody-assigned"}, event.data
+    return moves and data["custodian"] != data["previous_custodian"]
+
+
+def _moved(event: Event) -> Mapping[str, Any]:
+    """What is heard of a fact by which custody moved."""
+    version = int(str(event.envelope["id"]).rpartition(":")[2])
+    return {"custodian": event.data["custodian"], "custody_version": version}
+
+
+def _said(name: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What intake's fact must repeat of the message that it follows from."""
+    return {
+        own: data[theirs] for own, theirs in _REPEATED.get(name, (("referral_id", "referral_id"),))
+    }
 
 
 def _of_referral(events: Sequence[Event], evidence: Evidence) -> dict[tuple[str, str], Due]:
@@ -173,6 +197,21 @@ _ENDS = {
     "referral-revoked": "follow-up-revoked",
     "referral-entered-in-error": "follow-up-entered-in-error",
 }
+_AFTER = {
+    "referral-requested": "preview",
+    "referral-accepted": "case",
+    "referral-reopened": "case",
+    "decline-entered-in-error": "preview",
+}
+_REPEATED = {
+    "party-admitted": (("referral_id", "referral_id"), ("institution", "addressee")),
+    "case-previewed": (("referral_id", "referral_id"), ("addressee", "addressee")),
+    "party-confirmed": (
+        *(("referral_id", "referral_id"), ("institution", "addressee")),
+        *(("sender", "sender"), ("kind", "kind")),
+    ),
+}
+_AGAIN = {("referral-reopened", "past"), ("decline-entered-in-error", "nothing")}
 _TO_NOTHING = (
     *("referral-declined", "referral-withdrawn", "referral-superseded", "referral-revoked"),
     *("referral-closed", "referral-entered-in-error"),
@@ -180,10 +219,11 @@ _TO_NOTHING = (
 
 
 def _moves(evidence: Evidence) -> Mapping[str, Sequence[Fact]]:
-    """The acceptances of transfers by case, in their order."""
+    """The facts by which custody moved, by case, in their order."""
     found: dict[str, list[Fact]] = {}
     for fact in evidence.services["referral"].facts:
-        if fact.name == "referral-accepted" and fact.payload["kind"] == "transfer":
+        moves = fact.name in {"referral-accepted", "custody-assigned"}
+        if moves and fact.payload["custodian"] != fact.payload["previous_custodian"]:
             found.setdefault(fact.correlation, []).append(fact)
     return found
 

@@ -157,9 +157,8 @@ def _withdrawn(api: ApiClient) -> Scenario:
 
 
 def _shared_with_both(api: ApiClient) -> Scenario:
-    scenario = api.referred()
-    api.refer(scenario, to=STRANGER)
-    return scenario
+    """Shared with PARTY, which sees the case, and offered to STRANGER."""
+    return api.refer(api.accepted(), to=STRANGER)
 
 
 def _void(api: ApiClient) -> Scenario:
@@ -250,7 +249,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     case.CaseNotRegistered: (404, _correct(_OVERSEER, _nowhere)),
     case.CaseAlreadyRegistered: _ID,
     case.CaseIsInError: (409, _correct(_OWN, _void)),
-    of_intake.NotTheCustodian: (403, _correct(_PARTY, ApiClient.referred)),
+    of_intake.NotTheCustodian: (403, _correct(_PARTY, ApiClient.accepted)),
     of_intake.CustodianDecides: (409, _propose(_OWN, ApiClient.registered)),
     of_intake.NotAParty: (403, _propose(_OVERSEER, ApiClient.registered)),
     of_intake.ProposalNotFound: (404, _decide(ApiClient.registered)),
@@ -310,7 +309,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     ),
     of_referral.NotTheAddressee: (
         403,
-        _answer((STRANGER, CASEWORKER), _shared_with_both, "acceptance", {}),
+        _answer(_PARTY, _shared_with_both, "acceptance", {}),
     ),
     of_referral.NobodyDecidesTheirOwn: (403, _answer(_OWN, ApiClient.referred, "acceptance", {})),
     of_referral.InformationNotAwaited: (
@@ -369,7 +368,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
 """Each refusal: its status and how to meet it, or why it cannot be met over HTTP."""
 
 NOT_YOURS: Mapping[str, Provocation] = {
-    "Responsable del caso": _refer(_PARTY, ApiClient.referred, to=STRANGER),
+    "Responsable del caso": _refer(_PARTY, ApiClient.accepted, to=STRANGER),
     "Remitente": _answer(_PARTY, ApiClient.referred, "withdrawal", WITHDRAW),
     "Quien da seguimiento": _follow(_OWN, ApiClient.accepted, "closure", _DONE),
 }

@@ -1,8 +1,9 @@
 """Who gets which answer on which route: one row for every route of every service.
 
 A row lists the statuses of a caseworker, an administrator, a steward, an auditor and a monitor: of
-the institution that registered the case and has custody, of the addressee of its live referral, and
-of a stranger to it. Without a token it is 401 everywhere, except on what is open to all.
+the institution that registered the case and has custody, of the addressee of its live referral
+(which has yet to answer in the scenario "referred"), and of a stranger to it. Without a token it is
+401 everywhere, except on what is open to all.
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ READS = "200 200 200 200 200 | 200 200 200 200 200 | 404 404 404 200 200"
 ANYBODY = "200 200 200 200 200 | 200 200 200 200 200 | 200 200 200 200 200"
 WATCHERS = "403 403 403 200 200 | 403 403 403 200 200 | 403 403 403 200 200"
 OPEN = "open"
+CUSTODIAN_READS = "200 200 200 200 200 | 404 404 404 200 200 | 404 404 404 200 200"
+CUSTODIAN = "200 403 403 403 403 | 404 403 403 403 403 | 404 403 403 403 403"
 SENDER = "200 403 403 403 403 | 403 403 403 403 403 | 404 403 403 403 403"
 ADDRESSEE = "403 403 403 403 403 | 200 403 403 403 403 | 404 403 403 403 403"
 PROPOSES = "409 403 403 403 403 | 200 403 403 403 403 | 404 403 403 403 403"
@@ -98,7 +101,8 @@ TABLE: list[Row] = [
     ),
     Row("intake", "GET", "/code-lists", "referred", OPEN),
     Row("intake", "GET", "/code-lists/{name}", "referred", OPEN),
-    Row("intake", "GET", "/cases/{case_id}", "referred", READS),
+    Row("intake", "GET", "/cases/{case_id}", "referred", CUSTODIAN_READS),
+    Row("intake", "GET", "/cases/{case_id}/previews/{referral_id}", "referred", READS),
     Row(
         "intake",
         "POST",
@@ -107,12 +111,12 @@ TABLE: list[Row] = [
         "201 403 403 403 403 | 201 403 403 403 403 | 201 403 403 403 403",
         CASE,
     ),
-    Row("intake", "POST", "/cases/{case_id}/corrections", "referred", SENDER, CORRECTION),
-    Row("intake", "POST", "/cases/{case_id}/entry-in-error", "referred", SENDER),
+    Row("intake", "POST", "/cases/{case_id}/corrections", "referred", CUSTODIAN, CORRECTION),
+    Row("intake", "POST", "/cases/{case_id}/entry-in-error", "referred", CUSTODIAN),
     Row(
-        "intake", "POST", "/cases/{case_id}/correction-proposals", "referred", PROPOSES, CORRECTION
+        "intake", "POST", "/cases/{case_id}/correction-proposals", "accepted", PROPOSES, CORRECTION
     ),
-    Row("intake", "POST", "/cases/{case_id}/void-requests", "referred", PROPOSES),
+    Row("intake", "POST", "/cases/{case_id}/void-requests", "accepted", PROPOSES),
     Row("intake", "POST", "/cases/{case_id}/proposals/{proposal_id}/adoption", "proposed", SENDER),
     Row("intake", "POST", "/cases/{case_id}/proposals/{proposal_id}/rejection", "proposed", SENDER),
     Row("referral", "GET", "/institutions/{institution}", "referred", ANYBODY),
@@ -127,13 +131,13 @@ TABLE: list[Row] = [
     Row("referral", "POST", "/institutions/{institution}/suspension", "listed", STEWARDS),
     Row("referral", "POST", "/institutions/{institution}/closure", "listed", STEWARDS),
     Row("referral", "POST", "/institutions/{institution}/reactivation", "listed", STEWARDS),
-    Row("referral", "GET", "/cases/{case_id}", "referred", READS),
+    Row("referral", "GET", "/cases/{case_id}", "referred", CUSTODIAN_READS),
     Row(
         "referral",
         "POST",
         "/cases/{case_id}/referrals",
         "referred",
-        SENDER.replace("200", "201"),
+        CUSTODIAN.replace("200", "201"),
         {**REFERRAL, "to": STRANGER},
     ),
     Row("referral", "GET", _ONE, "referred", READS),

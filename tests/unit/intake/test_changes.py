@@ -32,9 +32,9 @@ from services.intake.refusals import (
     ProposalNoLongerFits,
     ProposalNotFound,
 )
-from shared.identity.scope import Sides, Sight
 from shared.kernel.decider import Known
 from shared.kernel.refusals import CodeNotKnown
+from shared.kernel.sight import Sides, Sight
 from shared.kernel.value import replace
 from tests.case_facts import (
     CASE_DETAILS,

@@ -11,9 +11,9 @@ from typing_extensions import override
 from services.intake import case, changes, decisions, details, refusals
 from services.intake.parties import Parties
 from shared.eventstore.codec import Vocabulary
-from shared.identity.scope import Sides, Sight
 from shared.kernel.codes import codes
 from shared.kernel.decider import Actor, Known
+from shared.kernel.sight import Sides, Sight
 from shared.kernel.value import fields_of
 from tests.personas import AT, CASE, OFFICE, SYSTEM
 from tests.unit.machines.commands import (

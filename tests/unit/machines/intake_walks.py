@@ -1,5 +1,6 @@
-"""Walks over intake: the values of a case as it is described, and the parties that a case has."""
+"""Walks over intake: the values of a case as described, its parties, and its previews."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -7,11 +8,12 @@ from uuid import UUID
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from services.intake import parties
+from services.intake import case, parties, previews
 from services.intake.details import Details
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
-from tests.personas import ADMINISTRATOR, OFFICE, SYSTEM
+from shared.kernel.decider import Command, Known
+from tests.personas import ADMINISTRATOR, CASE, OFFICE, REFERRAL, SYSTEM
 from tests.unit.machines.commands import (
     INSTITUTIONS,
     coded,
@@ -21,7 +23,7 @@ from tests.unit.machines.commands import (
     wrong,
 )
 from tests.unit.machines.drawn_commands import Draws
-from tests.unit.machines.walking import Walk
+from tests.unit.machines.walking import Walk, move
 
 SUBDIVISIONS = {code: str(entry.extra["country"]) for code, entry in codes("subdivisions").items()}
 MUNICIPALITIES = {
@@ -73,7 +75,7 @@ CLAIMED = "CHH-FQ1-968-951-H"
 
 
 class PartiesWalk(Walk):
-    """Who is a party by which referral: from the admission to the dismissal, by reactions only."""
+    """Who sees what by which referral: asked, accepted, ended, gone on; by reactions only."""
 
     service = "intake"
     decider = parties.DECIDER
@@ -81,32 +83,90 @@ class PartiesWalk(Walk):
     draws: ClassVar[Draws] = {
         "by": st.sampled_from([SYSTEM, SYSTEM, OFFICE, ADMINISTRATOR]),
         "institution": st.sampled_from(INSTITUTIONS),
+        "sender": st.sampled_from(INSTITUTIONS),
+        "kind": st.sampled_from(["share", "transfer"]),
     }
 
     def __init__(self) -> None:
         super().__init__()
-        self.by_referral: dict[UUID, str] = {}
-        self.accepted: set[UUID] = set()
+        self.by_referral: dict[UUID, tuple[str, str]] = {}
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
         assert command.by == SYSTEM, "not a reaction"
         assert fact.referral_id == command.referral_id, "by another referral"
-        if isinstance(fact, parties.PartyAdmitted):
-            assert fact.referral_id not in self.by_referral, "admitted twice"
-            assert fact.institution == command.institution, "somebody else was admitted"
-            self.by_referral[fact.referral_id] = fact.institution
-            return
-        assert fact.referral_id in self.by_referral, "dismissed without being a party"
-        if isinstance(fact, parties.PartyConfirmed):
-            assert fact.referral_id not in self.accepted, "confirmed twice"
-            self.accepted.add(fact.referral_id)
-            return
-        took_part = fact.referral_id in self.accepted
-        assert not (command.with_case and took_part), "an error took sight away"
-        del self.by_referral[fact.referral_id]
-        self.accepted.discard(fact.referral_id)
+        institution, sees = self.by_referral.get(fact.referral_id, ("", ""))
+        match fact:
+            case parties.PartyAdmitted():
+                assert not sees, "admitted twice"
+                assert fact.institution == command.institution, "somebody else was admitted"
+                after = fact.institution, "preview"
+            case parties.PartyConfirmed():
+                assert sees not in {"case", "past"}, "accepted twice"
+                assert fact.institution == command.institution, "somebody else accepted"
+                after = fact.institution, "case"
+            case parties.PartyReadmitted():
+                assert sees in {"past", "nothing"}, "goes on without having ended"
+                after = institution, "case" if sees == "past" else "preview"
+            case _:
+                assert sees in {"preview", "case"}, "dismissed without being a party"
+                assert sees == "preview" or not command.with_case, "an error took sight away"
+                after = institution, "past" if sees == "case" else "nothing"
+        self.by_referral[fact.referral_id] = after
 
     @override
     def agrees(self) -> None:
-        assert self.state.by_referral == self.by_referral, "other parties than were admitted"
+        kept = {i: (s.addressee, s.addressee_sees) for i, s in self.state.by_referral.items()}
+        assert kept == self.by_referral, "other parties than were admitted"
+
+
+class PreviewsWalk(Walk):
+    """What the addressee of one referral was shown: once, and never anything else."""
+
+    service = "intake"
+    decider = previews.DECIDER
+    vocabulary = Vocabulary(previews.FACTS)
+    draws: ClassVar[Draws] = {
+        "by": st.sampled_from([SYSTEM, SYSTEM, OFFICE, ADMINISTRATOR]),
+        "addressee": st.sampled_from(INSTITUTIONS),
+        "referral_id": st.just(REFERRAL),
+        "case_id": st.just(CASE),
+    }
+    often: ClassVar[Mapping[type[Command], int]] = {previews.PreviewCase: 4}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: Any = None
+        self.known = {previews.CASE: Known(0, case.NotRegistered())}
+
+    @move(values=case_values(), programme=coded("programmes"))
+    def described(self, values: dict[str, Any], programme: str) -> None:
+        """The case is described, for the first time or anew."""
+        del values["at"]
+        registered = case.CaseRegistered(
+            case_id=CASE,
+            institution=OFFICE.institution,
+            folio="CHH-2345-6789-A",
+            programme=programme,
+            **values,
+        )
+        version = self.known[previews.CASE].version + 1
+        state = case.DECIDER.evolve(case.NotRegistered(), registered)
+        self.known = {previews.CASE: Known(version, state)}
+
+    @override
+    def audit(self, command: Any, fact: Any) -> None:
+        assert command.by == SYSTEM, "not a reaction"
+        assert self.shown is None, "shown twice"
+        known = self.known[previews.CASE]
+        assert fact.case_version == known.version > 0, "of another description"
+        shown = (fact.programme, fact.subdivision, fact.age_band, fact.sex)
+        of = known.state
+        there = (of.programme, of.subdivision, of.details.age_band, of.details.sex)
+        assert shown == there, "shows something else than the case"
+        assert fact.addressee == command.addressee, "shown to somebody else"
+        self.shown = fact
+
+    @override
+    def agrees(self) -> None:
+        assert self.state == self.shown, "a preview was forgotten"

@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from services.followup import followup, life
 from services.followup.decisions import CloseFollowUp
-from services.intake import case, changes, parties
+from services.intake import case, changes, parties, previews
 from services.intake import decisions as intake_decisions
 from services.referral import closing, custody, decisions, directory, ending, referral
 from services.referral.directory_refusals import NameNotUsable
@@ -22,7 +22,7 @@ from tests.personas import OFFICE, STEWARD
 from tests.unit.machines.case_walk import CaseWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
-from tests.unit.machines.intake_walks import PartiesWalk
+from tests.unit.machines.intake_walks import PartiesWalk, PreviewsWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.planted_mistakes import (
     Blind,
@@ -223,6 +223,19 @@ PLANTED: Mapping[str, Planted] = {
         PartiesWalk,
         forgets(parties.DECIDER, parties.PartyDismissed),
         "other parties than were admitted",
+    ),
+    "an acceptance that lets nobody see more": (
+        PartiesWalk,
+        forgets(parties.DECIDER, parties.PartyConfirmed),
+        "other parties than were admitted|accepted twice",
+    ),
+    "a preview of another place": (
+        PreviewsWalk,
+        answered(
+            previews.DECIDER,
+            only(previews.CasePreviewed, lambda f: replace(f, subdivision="MX-ROO")),
+        ),
+        "shows something else than the case",
     ),
     "a directory kept by anyone": (
         DirectoryWalk,
