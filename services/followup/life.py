@@ -80,6 +80,7 @@ def _mending(command: type[Command], counts: Guard, fact: Any, *guards: Guard) -
         fact=fact,
         to=STAYS,
         evolve=mended,
+        offered=False,
     )
 
 

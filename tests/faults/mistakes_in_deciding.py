@@ -12,6 +12,7 @@ from typing import Any
 
 from eventsourcing.persistence import StoredEvent
 
+from services.followup.decisions import CorrectContact
 from services.referral.decisions import AcceptReferral, ReferralCommand, acceptance
 from services.referral.referral import (
     Accepted,
@@ -122,6 +123,16 @@ def refusal_stores_its_fact(original: Any) -> Any:
 def no_objection(_: Any) -> Any:
     """A rule is dropped."""
     return lambda *_: None
+
+
+def any_time_will_do(_: Any) -> Any:
+    """Nobody looks at when something is said to have happened."""
+    return lambda *_: False
+
+
+def mended_again(life: Any) -> Any:
+    """A contact is corrected although what the correction replaces counts no more."""
+    return with_row(life, CorrectContact, guards=())
 
 
 def accepted_again(life: Any) -> Any:

@@ -57,6 +57,16 @@ def busy(one: Stage) -> None:
     until(lambda: one.client.counts.refused.total() >= refused, "too little was refused")
 
 
+def busy_with_work(one: Stage) -> None:
+    """Until among the work there is some that is said to have happened long ago."""
+    until_accepted(one, {**ENOUGH, "contacts": 30, "services": 30, "outcomes": 30})
+
+
+def busy_with_corrections(one: Stage) -> None:
+    """Until mistakes were mended, each twice."""
+    until_accepted(one, {**ENOUGH, "correction": 20})
+
+
 def busy_until_acknowledged(one: Stage) -> None:
     """The same for bugs behind whose first messages cases get stuck."""
     until_accepted(one, {"acknowledge": 10})
@@ -174,6 +184,8 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
     "refusal-stores-its-fact": (busy, "a-refusal-leaves-no-fact"),
     "accepted-twice": (busy, "referrals-follow-their-life"),
     "anybody-decides": (busy, "only-those-concerned-decide"),
+    "any-time-will-do": (busy_with_work, "times-are-in-order"),
+    "mended-again": (busy_with_corrections, "what-is-replaced-was-there-and-counts-once"),
     "custody-stays": (busy, "one-institution-has-custody"),
     "relay-moves-before-the-acknowledgement": (
         death_with_the_broker_away,

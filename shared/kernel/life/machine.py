@@ -107,11 +107,12 @@ class Life(Generic[S]):
         return type(fact) in self._turning
 
     def possible(self, institution: str, state: S, known: Any) -> tuple[type[Command], ...]:
-        """Return the commands that this institution may give now, in the table's order."""
+        """Return the commands that are offered to this institution now, in the table's order."""
         return tuple(
             row.transition.command
             for row in self.rows
             if row.status is type(state)
+            and row.transition.offered
             and any(relation.of(state, known) == institution for relation in row.relations)
         )
 
