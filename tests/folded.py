@@ -22,7 +22,9 @@ class Followed:
     status: str = "open"
     closed: tuple[datetime, datetime] | None = None
     closing: str | None = None
-    outcomes: list[followup.OutcomeRecordedV1] = field(default_factory=list)
+    outcomes: dict[int, followup.OutcomeRecordedV1 | followup.OutcomeCorrectedV1] = field(
+        default_factory=dict
+    )
 
 
 @dataclass
@@ -40,8 +42,8 @@ class Case:
         return [f for f in self.follow_ups.values() if f.status != "error"]
 
     @property
-    def outcomes(self) -> list[followup.OutcomeRecordedV1]:
-        every = (o for f in self.valid for o in f.outcomes)
+    def outcomes(self) -> list[followup.OutcomeRecordedV1 | followup.OutcomeCorrectedV1]:
+        every = (o for f in self.valid for o in f.outcomes.values())
         return [o for o in every if o.outcome_class == "favourable"]
 
     @property
@@ -99,10 +101,15 @@ def _apply(case: Case, event: Event) -> None:
 
 
 def _follow(followed: Followed, event: Event) -> None:
-    at = event.meta.happened_at
+    at, version = event.meta.happened_at, int(event.id.rpartition(":")[2])
     match event.data:
         case followup.OutcomeRecordedV1() as data:
-            followed.outcomes.append(data)
+            followed.outcomes[version] = data
+        case followup.OutcomeCorrectedV1() as data:
+            followed.outcomes.pop(data.replaces, None)
+            followed.outcomes[version] = data
+        case followup.OutcomeEnteredInErrorV1() as data:
+            followed.outcomes.pop(data.replaces, None)
         case followup.FollowUpClosedV1() as data:
             followed.closed, followed.closing = (at, at.replace(tzinfo=None)), data.outcome_class
         case followup.FollowUpReopenedV1():

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +14,7 @@ from services.intake import case
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral import custody, decisions, directory
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
-from shared.kernel.decider import Command
+from shared.kernel.decider import Command, Decider
 from shared.kernel.record import Source
 from shared.kernel.times import BeforeWhatItAnswers
 from shared.kernel.value import replace
@@ -57,11 +59,12 @@ def services() -> Iterator[Services]:
 
 def refused(services: Services, service: str, command: Command, **otherwise: object) -> None:
     """The command is refused for its moment, and its field is named."""
-    decider, stream = {
+    places: dict[str, tuple[Decider[Any], UUID]] = {
         "intake": (case.DECIDER, CASE),
         "referral": (custody.DECIDER, CASE),
         "followup": (followup_life.DECIDER, REFERRAL),
-    }[service]
+    }
+    decider, stream = places[service]
     answer = services[service].when(decider, stream, replace(command, **otherwise))
     answer.refused(BeforeWhatItAnswers, field="happened_at")
 

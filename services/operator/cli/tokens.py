@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from services.installation import Installation
     from shared.identity.tokens import Token
 
-ROLES_SHOWN = "caseworker | administrator | auditor | monitor"
+ROLES_SHOWN = "caseworker | supervisor | administrator | auditor | monitor"
 
 
 def register(app: typer.Typer) -> None:
