@@ -32,6 +32,8 @@ CORRECTION: dict[str, Any] = {"subdivision": "MX-CHH", "channel": "hotline"}
 REFERRAL: dict[str, Any] = {"to": PARTY, "kind": "share", "services": ["legal-advice"]}
 TOPICS = {"topics": ["consent"]}
 DECLINE, WITHDRAW = {"reason": "no-capacity"}, {"reason": "need-resolved"}
+FIRST = 2
+"""The number of a follow-up's first record."""
 OUTCOME = {"outcome": "payment", "amount": "1250.5001", "currency": "MXN", "on": "2026-05-04"}
 
 Who = tuple[str, ...] | None
@@ -53,7 +55,7 @@ class Scenario:
             "referral_id": self.referral_id,
             "institution": PARTY,
             "name": "sexes",
-            "replaces": "2",
+            "replaces": str(FIRST),
         }
         return f"/{service}{template.format(**names)}"
 
@@ -168,7 +170,7 @@ class ApiClient:
     def _recorded(self, what: str, body: Any) -> Scenario:
         scenario = self.accepted()
         receipt = self.submit(PARTY, f"/followup/follow-ups/{scenario.referral_id}/{what}", body)
-        assert receipt["version"] == int(scenario.path("", "{replaces}")[2:])
+        assert receipt["version"] == FIRST
         return scenario
 
     def accepted(self, **otherwise: Any) -> Scenario:

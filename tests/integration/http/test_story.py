@@ -3,6 +3,7 @@
 import pytest
 
 from shared.identity.caller import AUDITOR, CASEWORKER
+from shared.kernel.decider import SUPERVISOR
 from tests.integration.http.api_client import (
     CASE,
     OUTCOME,
@@ -73,8 +74,8 @@ def test_a_case_travels_from_its_registration_to_its_closing(api: ApiClient) -> 
         "sender": OWN,
         "kind": "transfer",
         "status": "closed",
-        "contacts": 1,
-        "services": ["legal-advice"],
+        "contacts": [{"number": 2, "channel": "telephone"}],
+        "services": [{"number": 3, "service": "legal-advice"}],
         "outcomes": "1250.5001",
         "closed_with": "payment",
     }
@@ -85,7 +86,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(api: ApiClient) -> 
     assert api.get(PARTY, follow_up).json()["closed_with"] is None
     api.submit(PARTY, f"{follow_up}/closure", {"outcome": "agreement"})
     again = api.get(PARTY, follow_up).json()
-    assert (again["status"], again["closed_with"], again["contacts"]) == (
+    assert (again["status"], again["closed_with"], len(again["contacts"])) == (
         "closed",
         "agreement",
         1,
@@ -152,6 +153,35 @@ def test_a_withdrawn_referral_leaves_room_for_the_next(api: ApiClient) -> None:
     assert api.get(PARTY, f"/referral/cases/{scenario.case_id}").status_code == 404
 
 
+def test_a_mistake_is_mended_and_the_history_shows_both(api: ApiClient) -> None:
+    scenario = api.with_outcome()
+    follow_up = f"/followup/follow-ups/{scenario.referral_id}"
+    outcomes = f"{follow_up}/outcomes"
+    more = {**OUTCOME, "amount": "30000000"}
+    over = api.send((PARTY, CASEWORKER), "POST", outcomes, more)
+    assert (over.status_code, over.json()["code"]) == (422, "amount-above-ceiling")
+    lifted = api.send((PARTY, CASEWORKER, SUPERVISOR), "POST", outcomes, more)
+    assert lifted.status_code == 200
+    right = {**OUTCOME, "amount": "12.50"}
+    corrected = api.submit(PARTY, f"{outcomes}/2/correction", right)
+    assert corrected["names"] == ["outcome-corrected"]
+    api.submit(PARTY, f"{outcomes}/3/entry-in-error", {"reason": "duplicate"})
+    (left,) = api.get(PARTY, follow_up).json()["outcomes"]
+    assert (left["number"], left["amount"]) == (corrected["version"], "12.50")
+    history = f"/reporting/cases/{scenario.case_id}/history"
+
+    def replaced() -> dict[str, str]:
+        """Which fact of the follow-up is replaced by which."""
+        facts = api.get(PARTY, history).json()["facts"]
+        return {
+            one["id"].rpartition(":")[2]: one["replaced_by"].rpartition(":")[2]
+            for one in facts
+            if one["replaced_by"]
+        }
+
+    soon(lambda: replaced() == {"2": "4", "3": "5"}, "the history shows what was replaced")
+
+
 def test_a_case_entered_in_error_ends_everything(api: ApiClient) -> None:
     scenario = api.accepted()
     open_one = api.refer(Scenario(scenario.case_id), to=STRANGER)
@@ -163,7 +193,7 @@ def test_a_case_entered_in_error_ends_everything(api: ApiClient) -> None:
     custody = api.becomes(OWN, f"/referral/cases/{scenario.case_id}", custodian=None)
     assert {one["status"] for one in custody["referrals"]} == {"entered-in-error"}
     shown = api.becomes(PARTY, follow_up, status="entered-in-error")
-    assert (shown["contacts"], shown["services"]) == (1, ["legal-advice"])
+    assert [len(shown["contacts"]), len(shown["services"])] == [1, 1]
     assert [one["amount"] for one in shown["outcomes"]] == ["1250.5001"]
     for institution in (PARTY, STRANGER):
         api.sees_no_longer(institution, f"/intake/cases/{scenario.case_id}")
