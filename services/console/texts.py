@@ -194,6 +194,7 @@ _TEXTS: Mapping[str, Text] = {
     ),
     # roles
     "caseworker": Text("atención de casos", "casework"),
+    "supervisor": Text("supervisión", "supervision"),
     "administrator": Text("administración", "administration"),
     "auditor": Text("auditoría", "audit"),
     "monitor": Text("monitoreo", "monitoring"),

@@ -83,6 +83,7 @@ def _mending(command: type[Command], counts: Guard, fact: Any, *guards: Guard) -
         fact=fact,
         to=STAYS,
         evolve=mended,
+        offered=False,
     )
 
 
@@ -184,8 +185,13 @@ def place(fact: FollowUpFact) -> Place:
 
     Contacts, services and outcomes come in any order; what mends one comes after all that is there.
     """
-    turns = LIFE.turns(fact)
-    return Place(turns=turns, adds=not (turns or isinstance(fact, Mended)))
+    return _PLACES[type(fact)]
+
+
+_PLACES = {
+    kind: Place(turns=LIFE.turns(kind), adds=not (LIFE.turns(kind) or issubclass(kind, Mended)))
+    for kind in LIFE.facts
+}
 
 
 DECIDER: Decider[FollowUp] = Decider(nothing=LIFE.start, decide=decide, evolve=evolve, place=place)

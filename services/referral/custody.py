@@ -391,7 +391,7 @@ def place(fact: CustodyFact) -> Place:
     if not isinstance(fact, AboutReferral):
         return MAIN
     moves = isinstance(fact, ReferralAccepted) and fact.custodian != fact.previous_custodian
-    return Place(fact.referral_id, LIFE.turns(fact), moves)
+    return Place(fact.referral_id, LIFE.turns(type(fact)), moves)
 
 
 DECIDER: Decider[Custody] = Decider(

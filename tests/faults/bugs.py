@@ -62,6 +62,8 @@ BUGS: dict[str, dict[str, Make]] = {
     },
     "accepted-twice": {_LIFE: deciding.accepted_again},
     "anybody-decides": {"shared.kernel.life.machine:Life._not_theirs": deciding.no_objection},
+    "any-time-will-do": {"shared.eventstore.session:out_of_order": deciding.any_time_will_do},
+    "mended-again": {"services.followup.life:LIFE": deciding.mended_again},
     "custody-stays": {_LIFE: deciding.custody_stays},
     "intake-asks-nobody-for-custody": {
         "services.intake.decisions:_not_the_custodian": deciding.no_objection

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from tests.faults.commands import Command
 from tests.faults.http_client import Answer, HttpClient
-from tests.faults.plans import Body, CasePlan, HandOver, Poison
+from tests.faults.plans import LONG_AGO, Body, CasePlan, HandOver, Poison
 
 _SEEN_SECONDS = 90.0
+_NOBODY = "no-such-institution"
 
 Poisoner = Callable[[Poison, str], None]
 """Puts a poison message into a topic, under this case."""
@@ -129,12 +130,17 @@ class Life:
             return False
         referral = str(answer.location).rpartition("/")[2]
         yield from self._before_the_end(one, holder, referral)
-        accepted = self._end(one, holder, referral)
+        ended = self._end(one, holder, referral)
+        accepted = "accept" in ended
         if accepted and one.moves_custody:
             yield from self._handed_over(one, holder)
         yield
         for after in one.afters if one.ending != "none" else ():
             self._after_the_end(after, one, holder, referral)
+            yield
+        for mend in one.mends if "decline" in ended else ():
+            why = {"correct-decline": "other", "void-decline": "did-not-happen"}[mend]
+            self._heard(self._of_referral(mend, referral, one.addressee, {"reason": why}))
             yield
         if accepted and one.works:
             yield from self._follow_up(one, referral)
@@ -160,32 +166,27 @@ class Life:
 
     def _make_noise(self, noise: str, one: HandOver, holder: str, referral_id: str) -> None:
         """Submit what must be refused."""
-        reason = {"reason": one.withdrawal}
-        match noise:
-            case "stranger-acknowledges":
-                self._heard(self._of_referral("acknowledge", referral_id, one.stranger))
-            case "stranger-accepts":
-                self._heard(self._of_referral("accept", referral_id, one.stranger))
-            case "sender-accepts":
-                self._heard(self._of_referral("accept", referral_id, holder))
-            case "stranger-refers":
-                body = {**one.body, "to": holder}
-                path = f"/cases/{self._case}/referrals"
-                self._submit("referral", "refer", path, one.stranger, body)
-            case "addressee-withdraws":
-                self._heard(self._of_referral("withdraw", referral_id, one.addressee, reason))
-            case "nobody-is-asked":
-                body = {**one.body, "to": "no-such-institution"}
-                path = f"/cases/{self._case}/referrals"
-                self._submit("referral", "refer", path, holder, body)
-            case "stale-version":
-                stale = max(self._versions.get(self._case, 1) - 1, 0)
-                self._heard(self._of_referral("accept", referral_id, one.addressee, if_match=stale))
-            case _:
-                raise ValueError(noise)
+        refers = {"stranger-refers": (one.stranger, holder), "nobody-is-asked": (holder, _NOBODY)}
+        says = {
+            "stranger-acknowledges": _Step("acknowledge", one.stranger, {}),
+            "stranger-accepts": _Step("accept", one.stranger, {}),
+            "sender-accepts": _Step("accept", holder, {}),
+            "addressee-withdraws": _Step("withdraw", one.addressee, {"reason": one.withdrawal}),
+            "backdated": _Step("accept", one.addressee, {"happened_at": LONG_AGO}),
+        }
+        if noise in refers:
+            by, to = refers[noise]
+            path = f"/cases/{self._case}/referrals"
+            self._submit("referral", "refer", path, by, {**one.body, "to": to})
+        elif noise == "stale-version":
+            stale = max(self._versions.get(self._case, 1) - 1, 0)
+            self._heard(self._of_referral("accept", referral_id, one.addressee, if_match=stale))
+        else:
+            step = says[noise]
+            self._heard(self._of_referral(step.command, referral_id, step.by, step.body))
 
-    def _end(self, one: HandOver, holder: str, referral_id: str) -> bool:
-        """Say how it ends, two at once where two want to; returns whether it was accepted."""
+    def _end(self, one: HandOver, holder: str, referral_id: str) -> set[str]:
+        """Say how it ends, two at once where two want to; returns what was taken of it."""
         accept = _Step("accept", one.addressee, {})
         decline = _Step("decline", one.addressee, {"reason": one.reason})
         withdraw = _Step("withdraw", holder, {"reason": one.withdrawal})
@@ -201,7 +202,7 @@ class Life:
         answers = self._at_once(
             [self._of_referral(s.command, referral_id, s.by, s.body) for s in steps]
         )
-        return any(a.accepted for a, w in zip(answers, steps, strict=True) if w.command == "accept")
+        return {w.command for a, w in zip(answers, steps, strict=True) if a.accepted}
 
     def _after_the_end(self, after: str, one: HandOver, holder: str, referral_id: str) -> None:
         match after:
@@ -221,15 +222,16 @@ class Life:
         if not (yield from self._seen("followup", path, one.addressee)):
             return
         for work in one.works:
-            self._submit(
-                "followup",
-                work.command,
-                f"{path}/{work.command}",
-                one.addressee,
-                work.body,
-                referral_id,
-            )
+            address = f"{path}/{work.command}"
+            command = ("followup", work.command, address, one.addressee, work.body, referral_id)
+            answer = self._submit(*command)
             yield
+            if work.mend and answer.accepted:
+                how, body = work.mend
+                address = f"{address}/{answer.body['version']}/{how}"
+                for _ in range(2):  # the second time what it replaces counts no more
+                    self._submit("followup", how, address, one.addressee, body, referral_id)
+                    yield
 
     # --- submitting -------------------------------------------------------------------------
 
@@ -329,6 +331,8 @@ PATHS = {
     "answer-information": "information-answers",
     "accept": "acceptance",
     "decline": "decline",
+    "correct-decline": "decline/correction",
+    "void-decline": "decline/entry-in-error",
     "withdraw": "withdrawal",
 }
 """The last part of the address to which each command about a referral goes."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from eventsourcing.persistence import StoredEvent
 
+from services.followup.decisions import CorrectContact
 from services.referral.decisions import AcceptReferral, ReferralCommand, acceptance
 from services.referral.referral import (
     Accepted,
@@ -142,6 +143,16 @@ def no_objection(_: Any) -> Any:
 def never_too_late(_: Any) -> Any:
     """What came after custody had moved stands."""
     return lambda *_: False
+
+
+def any_time_will_do(_: Any) -> Any:
+    """Nobody looks at when something is said to have happened."""
+    return lambda *_: False
+
+
+def mended_again(life: Any) -> Any:
+    """A contact is corrected although what the correction replaces counts no more."""
+    return with_row(life, CorrectContact, guards=())
 
 
 def accepted_again(life: Any) -> Any:

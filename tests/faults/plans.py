@@ -34,6 +34,7 @@ NOISES = (
     "addressee-withdraws",
     "nobody-is-asked",
     "stale-version",
+    "backdated",
 )
 """Commands that must be refused while a referral is open, each by one rule."""
 AFTERS = ("accept-again", "withdraw-after-the-end", "acknowledge-after-the-end")
@@ -42,6 +43,10 @@ LATES = ("correct-late", "void-late", "propose-correction", "request-void")
 """What who handed a case over says of it afterwards, with the right to or without."""
 DECISIONS = ("adopt", "reject", "none")
 """What the new custodian says to what is proposed."""
+LONG_AGO = "2001-02-03T04:05:06-06:00"
+"""Before anything of a run: a command that says so is refused."""
+MENDS = ("correct-decline", "void-decline")
+"""What the addressee may say of its decline afterwards."""
 _WORKS = ("contacts", "services", "outcomes")
 
 
@@ -51,10 +56,14 @@ _LATE = {"correct-late": 0.4, "void-late": 0.05, "propose-correction": 0.2, "req
 
 @dataclass(frozen=True)
 class Work:
-    """One command of a follow-up, by the last part of its address."""
+    """One command of a follow-up, by the last part of its address.
+
+    mend: what mends it afterwards, as a mistake: the last part of the address and the body.
+    """
 
     command: str
     body: Body
+    mend: tuple[str, Body] | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,7 @@ class HandOver:
     reason: str
     withdrawal: str
     afters: tuple[str, ...]
+    mends: tuple[str, ...]
     works: tuple[Work, ...]
     stranger: str
     lates: tuple[str, ...] = ()
@@ -177,6 +187,7 @@ def _hand_over(chance: Random, holder: str) -> HandOver:
         reason=chance.choice(("no-capacity", "outside-mandate", "missing-documents")),
         withdrawal=chance.choice(("need-resolved", "person-request")),
         afters=tuple(one for one in AFTERS if chance.random() < 0.08),
+        mends=tuple(one for one in MENDS if chance.random() < 0.3),
         works=_works(chance),
         stranger=stranger,
         lates=tuple(one for one in LATES if chance.random() < _LATE[one]),
@@ -198,14 +209,28 @@ def _works(chance: Random) -> tuple[Work, ...]:
 
 
 def _work(chance: Random, command: str) -> Work:
+    """One record: some are mended, and some said to have happened long ago, which is refused."""
+    body = _record(chance, command)
+    if chance.random() < 0.1:
+        return Work(command, {**body, "happened_at": LONG_AGO})
+    mend: tuple[str, Body] | None = None
+    if chance.random() < 0.3:
+        mend = chance.choice(
+            (
+                ("correction", _record(chance, command)),
+                ("entry-in-error", {"reason": chance.choice(("duplicate", "did-not-happen"))}),
+            )
+        )
+    return Work(command, body, mend)
+
+
+def _record(chance: Random, command: str) -> Body:
     match command:
         case "contacts":
-            return Work(command, {"channel": chance.choice(("in-person", "telephone"))})
+            return {"channel": chance.choice(("in-person", "telephone"))}
         case "services":
-            return Work(command, {"service": chance.choice(("legal-advice", "conciliation"))})
+            return {"service": chance.choice(("legal-advice", "conciliation"))}
         case _:
             cents = chance.randint(100, 9_000_000)
             money = {"amount": f"{cents // 100}.{cents % 100:02}", "currency": "MXN"}
-            return Work(
-                "outcomes", chance.choice(({"outcome": "payment", **money}, {"outcome": "shelter"}))
-            )
+            return chance.choice(({"outcome": "payment", **money}, {"outcome": "shelter"}))

@@ -70,6 +70,16 @@ def busy_handing_over(one: Stage) -> None:
     until_accepted(one, {"accept": 25, "correct-late": 8})
 
 
+def busy_with_work(one: Stage) -> None:
+    """Until among the work there is some that is said to have happened long ago."""
+    until_accepted(one, {**ENOUGH, "contacts": 30, "services": 30, "outcomes": 30})
+
+
+def busy_with_corrections(one: Stage) -> None:
+    """Until mistakes were mended, each twice."""
+    until_accepted(one, {**ENOUGH, "correction": 20})
+
+
 def busy_until_acknowledged(one: Stage) -> None:
     """The same for bugs behind whose first messages cases get stuck."""
     until_accepted(one, {"acknowledge": 10})
@@ -188,6 +198,8 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
     "refusal-stores-its-fact": (busy, "a-refusal-leaves-no-fact"),
     "accepted-twice": (busy, "referrals-follow-their-life"),
     "anybody-decides": (busy, "only-those-concerned-decide"),
+    "any-time-will-do": (busy_with_work, "times-are-in-order"),
+    "mended-again": (busy_with_corrections, "what-is-replaced-was-there-and-counts-once"),
     "custody-stays": (busy, "one-institution-has-custody"),
     "intake-asks-nobody-for-custody": (busy_handing_over, "only-the-custodian-changes-a-case"),
     "intake-turns-nothing": (busy_handing_over, "only-the-custodian-changes-a-case"),

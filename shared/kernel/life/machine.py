@@ -102,16 +102,17 @@ class Life(Generic[S]):
                 command = canonical_codes(command)
         return self._carried_out(command, state, known, plan)
 
-    def turns(self, fact: Value) -> bool:
-        """Whether a fact leads to a status, so that what comes later answers it."""
-        return type(fact) in self._turning
+    def turns(self, fact: type[Value]) -> bool:
+        """Whether facts of this type lead to a status, so that what comes later answers them."""
+        return fact in self._turning
 
     def possible(self, institution: str, state: S, known: Any) -> tuple[type[Command], ...]:
-        """Return the commands that this institution may give now, in the table's order."""
+        """Return the commands that are offered to this institution now, in the table's order."""
         return tuple(
             row.transition.command
             for row in self.rows
             if row.status is type(state)
+            and row.transition.offered
             and any(relation.of(state, known) == institution for relation in row.relations)
         )
 

@@ -149,6 +149,8 @@ def questions_wait_for_their_answers(evidence: Evidence) -> Iterator[Broken]:
                     yield at_fact(fact, "an answer was entered in error that nobody gave")
                 given -= {*topics}
                 yield from _left(fact, open_ones, open_ones | {*topics})
+            elif fact.name == "decline-entered-in-error":
+                open_ones.clear()  # whoever decides again asks again
 
 
 def _left(fact: Fact, open_ones: set[str], left: set[str]) -> Iterator[Broken]:

@@ -35,6 +35,8 @@ CORRECTION: dict[str, Any] = {"subdivision": "MX-CHH", "channel": "hotline"}
 REFERRAL: dict[str, Any] = {"to": PARTY, "kind": "share", "services": ["legal-advice"]}
 TOPICS = {"topics": ["consent"]}
 DECLINE, WITHDRAW = {"reason": "no-capacity"}, {"reason": "need-resolved"}
+FIRST = 2
+"""The number of a follow-up's first record."""
 OUTCOME = {"outcome": "payment", "amount": "1250.5001", "currency": "MXN", "on": "2026-05-04"}
 
 Who = tuple[str, ...] | None
@@ -63,6 +65,7 @@ class Scenario:
             "referral_id": self.referral_id,
             "institution": self.institution,
             "name": "sexes",
+            "replaces": str(FIRST),
         }
         return f"/{service}{template.format(**names)}"
 
@@ -169,6 +172,37 @@ class ApiClient:
         """PARTY asked for information before it decides."""
         scenario = self.referred(**otherwise)
         self.submit(PARTY, f"{self.of(scenario)}/information-requests", TOPICS)
+        return scenario
+
+    def informed(self) -> Scenario:
+        """OWN answered what PARTY had asked."""
+        scenario = self.information_requested()
+        self.submit(OWN, f"{self.of(scenario)}/information-answers", TOPICS)
+        return scenario
+
+    def declined(self) -> Scenario:
+        """PARTY declined, and still sees the case by an older share that it follows up."""
+        scenario = self.accepted()
+        second = self.refer(scenario)
+        self.submit(PARTY, f"{self.of(second)}/decline", DECLINE)
+        return second
+
+    def with_contact(self) -> Scenario:
+        """PARTY recorded a contact."""
+        return self._recorded("contacts", {"channel": "telephone"})
+
+    def with_service(self) -> Scenario:
+        """PARTY recorded a service."""
+        return self._recorded("services", {"service": "legal-advice"})
+
+    def with_outcome(self) -> Scenario:
+        """PARTY recorded an outcome."""
+        return self._recorded("outcomes", OUTCOME)
+
+    def _recorded(self, what: str, body: Any) -> Scenario:
+        scenario = self.accepted()
+        receipt = self.submit(PARTY, f"/followup/follow-ups/{scenario.referral_id}/{what}", body)
+        assert receipt["version"] == FIRST
         return scenario
 
     def accepted(self, **otherwise: Any) -> Scenario:

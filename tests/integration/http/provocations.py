@@ -17,7 +17,7 @@ from services.reporting import refusals as of_reporting
 from services.reporting import selecting
 from shared.identity import caller, scope
 from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
-from shared.kernel import free_text, life, limits, refusals
+from shared.kernel import free_text, life, limits, refusals, times
 from shared.kernel.ids import new_id
 from shared.messaging import parked_message
 from shared.web import codelists, paging
@@ -150,6 +150,14 @@ def _declined(api: ApiClient) -> Scenario:
     return scenario
 
 
+def _declined_and_passed_on(api: ApiClient) -> Scenario:
+    """Declined by PARTY, transferred to STRANGER, and offered by that one to PARTY."""
+    scenario = _declined(api)
+    passed = api.refer(Scenario(scenario.case_id), kind="transfer", to=STRANGER)
+    api.submit(STRANGER, f"{api.of(passed)}/acceptance")
+    return scenario
+
+
 def _withdrawn(api: ApiClient) -> Scenario:
     scenario = api.referred()
     api.submit(OWN, f"{api.of(scenario)}/withdrawal", WITHDRAW)
@@ -238,6 +246,12 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     refusals.CodeNotKnown: (422, _register(details={"sector": "maquila"})),
     limits.BeyondLimits: _DOOR,
     refusals.InTheFuture: (422, _register(happened_at="2999-01-01T00:00:00-06:00")),
+    times.BeforeWhatItAnswers: (
+        422,
+        _answer(
+            _PARTY, ApiClient.referred, "acceptance", {"happened_at": "2026-03-01T08:00:00-06:00"}
+        ),
+    ),
     refusals.VersionMoved: (412, _correct(_OWN, ApiClient.registered, **{"If-Match": '"7"'})),
     refusals.KeyUsedForAnother: (422, _another_under_its_key),
     refusals.LostTheRace: "needs other processes that write at the same time",
@@ -341,11 +355,30 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         409,
         _answer(_PARTY, lambda api: api.accepted(kind="transfer"), "revocation", _REVOKED),
     ),
+    of_referral.TopicNotAnswered: (
+        422,
+        _answer(
+            _OWN,
+            ApiClient.information_requested,
+            "information-answers/entry-in-error",
+            {**TOPICS, "reason": "other"},
+        ),
+    ),
+    of_referral.OfferLapsed: (
+        409,
+        _answer(_PARTY, _declined_and_passed_on, "decline/entry-in-error", {"reason": "other"}),
+    ),
     # follow-ups
     of_followup.FollowUpNotOpened: "the door says that there is no such case before it is asked",
     amounts.AmountAndCurrencyTogether: (422, _result(currency=None)),
     amounts.OutcomeTakesNoAmount: (422, _result(outcome="placement")),
     amounts.OutcomeNeedsAmount: (422, _result(amount=None, currency=None)),
+    amounts.AmountAboveCeiling: (422, _result(amount="20000000.01")),
+    of_followup.NothingToMend: (
+        404,
+        _follow(_PARTY, ApiClient.accepted, "contacts/7/entry-in-error", {"reason": "other"}),
+    ),
+    of_followup.NotYetInEffect: (422, _result(on="2999-01-01")),
     amounts.AmountNotANumber: _DOOR,
     amounts.AmountBelowZero: _DOOR,
     amounts.AmountTooFine: _DOOR,
@@ -383,7 +416,9 @@ NOT_NOW: Mapping[tuple[str, str], Provocation] = {
         _PARTY, ApiClient.information_requested, "information-requests", TOPICS
     ),
     ("Aceptada", ""): _answer(_PARTY, ApiClient.accepted, "acceptance", {}),
-    ("No aceptada", ""): _answer(_PARTY, _declined, "acceptance", {}),
+    ("No aceptada", "Corregir el motivo del rechazo, Anular el rechazo"): _answer(
+        _PARTY, _declined, "acceptance", {}
+    ),
     ("Retirada", ""): _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW),
     ("Cerrada", "Revocar"): _answer(_OWN, ApiClient.closed, "withdrawal", WITHDRAW),
     ("Sin efecto: la responsabilidad del caso pasó a otra institución", ""): _answer(

@@ -146,6 +146,16 @@ TABLE: list[Row] = [
     Row("referral", "POST", _ONE + "/information-answers", "information_requested", SENDER, TOPICS),
     Row("referral", "POST", _ONE + "/acceptance", "referred", ADDRESSEE),
     Row("referral", "POST", _ONE + "/decline", "referred", ADDRESSEE),
+    Row("referral", "POST", _ONE + "/decline/correction", "declined", ADDRESSEE),
+    Row("referral", "POST", _ONE + "/decline/entry-in-error", "declined", ADDRESSEE),
+    Row(
+        "referral",
+        "POST",
+        _ONE + "/information-answers/entry-in-error",
+        "informed",
+        SENDER,
+        {**TOPICS, "reason": "other"},
+    ),
     Row("referral", "POST", _ONE + "/withdrawal", "referred", SENDER),
     Row("referral", "POST", _ONE + "/revocation", "accepted", SENDER),
     Row("referral", "POST", "/cases/{case_id}/closure", "accepted", SENDER),
@@ -154,6 +164,11 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/contacts", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/services", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/outcomes", "accepted", ADDRESSEE, OUTCOME),
+    *(
+        Row("followup", "POST", f"{_FOLLOW}/{kind}s/{{replaces}}/{how}", f"with_{kind}", ADDRESSEE)
+        for kind in ("contact", "service", "outcome")
+        for how in ("correction", "entry-in-error")
+    ),
     Row("followup", "POST", _FOLLOW + "/closure", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/reopening", "closed", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/hold", "accepted", ADDRESSEE),

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.identity.caller import AUDITOR, CASEWORKER
+from shared.kernel.decider import SUPERVISOR
 from tests.integration.http.api_client import (
     CASE,
     CORRECTION,
@@ -76,7 +77,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(  # noqa: PLR0915 -
     assert api.get(PARTY, follow_up).json()["closed_with"] is None
     api.submit(PARTY, f"{follow_up}/closure", {"outcome": "agreement"})
     again = api.get(PARTY, follow_up).json()
-    assert (again["status"], again["closed_with"], again["contacts"]) == (
+    assert (again["status"], again["closed_with"], len(again["contacts"])) == (
         "closed",
         "agreement",
         1,
@@ -123,8 +124,8 @@ def _followed_up(api: ApiClient, scenario: Scenario, version: int) -> None:
         "sender": OWN,
         "kind": "transfer",
         "status": "closed",
-        "contacts": 1,
-        "services": ["legal-advice"],
+        "contacts": [{"number": 2, "channel": "telephone"}],
+        "services": [{"number": 3, "service": "legal-advice"}],
         "outcomes": "1250.5001",
         "closed_with": "payment",
     }
@@ -223,6 +224,35 @@ def test_a_corrected_subdivision_reaches_referral_and_what_follows_there(api: Ap
     soon(lambda: told() == ["MX-JAL", "MX-JAL"], "the follow-up is told where the case lies")
 
 
+def test_a_mistake_is_mended_and_the_history_shows_both(api: ApiClient) -> None:
+    scenario = api.with_outcome()
+    follow_up = f"/followup/follow-ups/{scenario.referral_id}"
+    outcomes = f"{follow_up}/outcomes"
+    more = {**OUTCOME, "amount": "30000000"}
+    over = api.send((PARTY, CASEWORKER), "POST", outcomes, more)
+    assert (over.status_code, over.json()["code"]) == (422, "amount-above-ceiling")
+    lifted = api.send((PARTY, CASEWORKER, SUPERVISOR), "POST", outcomes, more)
+    assert lifted.status_code == 200
+    right = {**OUTCOME, "amount": "12.50"}
+    corrected = api.submit(PARTY, f"{outcomes}/2/correction", right)
+    assert corrected["names"] == ["outcome-corrected"]
+    api.submit(PARTY, f"{outcomes}/3/entry-in-error", {"reason": "duplicate"})
+    (left,) = api.get(PARTY, follow_up).json()["outcomes"]
+    assert (left["number"], left["amount"]) == (corrected["version"], "12.50")
+    history = f"/reporting/cases/{scenario.case_id}/history"
+
+    def replaced() -> dict[str, str]:
+        """Which fact of the follow-up is replaced by which."""
+        facts = api.get(PARTY, history).json()["facts"]
+        return {
+            one["id"].rpartition(":")[2]: one["replaced_by"].rpartition(":")[2]
+            for one in facts
+            if one["replaced_by"]
+        }
+
+    soon(lambda: replaced() == {"2": "4", "3": "5"}, "the history shows what was replaced")
+
+
 def test_a_case_entered_in_error_ends_everything(api: ApiClient) -> None:
     scenario = api.accepted()
     open_one = api.refer(Scenario(scenario.case_id), to=STRANGER)
@@ -234,7 +264,7 @@ def test_a_case_entered_in_error_ends_everything(api: ApiClient) -> None:
     custody = api.becomes(OWN, f"/referral/cases/{scenario.case_id}", custodian=None)
     assert {one["status"] for one in custody["referrals"]} == {"entered-in-error"}
     shown = api.becomes(PARTY, follow_up, status="entered-in-error")
-    assert (shown["contacts"], shown["services"]) == (1, ["legal-advice"])
+    assert [len(shown["contacts"]), len(shown["services"])] == [1, 1]
     assert [one["amount"] for one in shown["outcomes"]] == ["1250.5001"]
     api.sees_no_longer(STRANGER, api.preview(open_one))
     assert api.get(PARTY, f"/intake/cases/{scenario.case_id}").status_code == 200

@@ -3,15 +3,19 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_type_hints
 
+import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
+from services.installation import ALL
+from shared.identity.caller import Caller
 from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.fields import Coded, fields_of_command
 from shared.kernel.ids import new_id
+from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 from shared.web.command_request import Subject
@@ -39,8 +43,8 @@ class Requested:
     log = None
     command: Command
 
-    def actor(self, role: str) -> Actor:
-        del role
+    def actor(self, *roles: str) -> Actor:
+        del roles
         return OFFICE
 
     async def execute(self, _: Any, __: Subject, command: Command, *, status: int) -> Response:
@@ -85,3 +89,20 @@ def test_a_value_with_fields_becomes_that_value_and_many_of_them_a_tuple() -> No
         last=Visit("phone", date(2026, 5, 4)),
         visits=(Visit("phone", date(2026, 5, 4)), Visit("phone")),
     )
+
+
+def test_nobody_can_say_over_http_that_something_is_imported_history() -> None:
+    for definition in ALL:
+        for route in definition.router.routes:
+            body = get_type_hints(getattr(route, "endpoint", None) or (lambda: None)).get("body")
+            assert body is None or "imported" not in body.model_fields
+    assert "imported" not in body_of(Report, fields_of_command(Report)).model_fields
+
+
+def test_whoever_has_the_role_above_acts_in_it() -> None:
+    both = Caller("token-1", OFFICE.institution, ("caseworker", "supervisor"))
+    assert both.acting_as("supervisor", "caseworker").role == "supervisor"
+    one = Caller("token-1", OFFICE.institution, ("caseworker",))
+    assert one.acting_as("supervisor", "caseworker").role == "caseworker"
+    with pytest.raises(Refused):
+        one.acting_as("supervisor", "auditor")
