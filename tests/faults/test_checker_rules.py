@@ -23,7 +23,7 @@ BREAKS = {**ON_THE_LOG, **ON_THE_WAY}
 def test_a_world_where_all_is_well_passes() -> None:
     report = judge(small_world().evidence())
     assert not report.findings, report.findings
-    assert report.counts["messages"] == 20
+    assert report.counts["messages"] == 22
     assert "Todo en orden" in as_text(report)
 
 
@@ -127,6 +127,6 @@ def test_the_tallies_of_the_small_world_are_these() -> None:
         ("paid", "MXN", "0", 1, "100.50"),
         ("referrals", "accepted", "0", 1, "0"),
         ("referrals", "declined", "0", 1, "0"),
-        ("facts", "referral", "0", 10, "0"),
+        ("facts", "referral", "0", 12, "0"),
     } <= everywhere
     assert SECOND in {row["referral_id"] for row in world.tables["referrals"]}

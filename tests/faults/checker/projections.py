@@ -26,7 +26,7 @@ REFERRAL_STATUS = {
 _OF_A_CASE = frozenset(
     {
         *("case-registered", "case-corrected", "case-entered-in-error"),
-        *("custody-taken", "custody-ended", "referral-accepted"),
+        *("custody-taken", "custody-assigned", "custody-ended", "referral-accepted"),
     }
 )
 _CASE_FIELDS = ("subdivision", "municipality", "channel")
@@ -40,6 +40,13 @@ _EMPTY_CASE = dict.fromkeys(
         *(*_CASE_FIELDS, "opened_at", "opened_local", *_DETAILS, "custodian"),
     )
 )
+_ENTRY = ("name", "kind", "subdivision", "programmes")
+_EMPTY_ENTRY = dict.fromkeys((*_ENTRY, "reachable_until"))
+_INSTITUTION_STATUS = {
+    "institution-suspended": "suspended",
+    "institution-closed": "closed",
+    "institution-reactivated": "active",
+}
 _EMPTY_REFERRAL = dict.fromkeys(
     (
         *("sender", "addressee", "kind", "priority", "requested_at", "acknowledged_at"),
@@ -105,13 +112,17 @@ def history(events: Sequence[Event], _: Contracts) -> Rows:
 
 
 def institutions(events: Sequence[Event], _: Contracts) -> Rows:
-    """The directory as it was last described."""
+    """The directory as it was last described, and who takes part and can be reached."""
     rows: Rows = {}
     for event in events:
         if key_of(event.name) == "institution":
             payload = event.data
-            same = {name: payload[name] for name in ("name", "kind", "subdivision", "programmes")}
-            rows[payload["institution"],] = {"code": payload["institution"], **same}
+            begun = {"code": payload["institution"], "status": "active", **_EMPTY_ENTRY}
+            row = rows.setdefault((payload["institution"],), begun)
+            row |= {name: payload[name] for name in _ENTRY if name in payload}
+            row["status"] = _INSTITUTION_STATUS.get(event.name, row["status"])
+            if event.name in {"institution-made-reachable", "institution-made-unreachable"}:
+                row["reachable_until"] = at(payload.get("until"))
     return rows
 
 
@@ -136,7 +147,7 @@ def cases(events: Sequence[Event], _: Contracts) -> Rows:
                 "opened_local": local(payload["opened_at"]),
             }
         row["in_error"] = row["in_error"] or event.name == "case-entered-in-error"
-        if event.name in {"custody-taken", "referral-accepted"}:
+        if event.name in {"custody-taken", "custody-assigned", "referral-accepted"}:
             row["custodian"] = payload["custodian"]
         elif event.name == "custody-ended":
             row["custodian"] = None
