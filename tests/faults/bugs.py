@@ -62,6 +62,11 @@ BUGS: dict[str, dict[str, Make]] = {
     "accepted-twice": {_LIFE: deciding.accepted_again},
     "anybody-decides": {"shared.kernel.life.machine:Life._not_theirs": deciding.no_objection},
     "custody-stays": {_LIFE: deciding.custody_stays},
+    "referred-to-anybody": {"services.referral.decisions:cannot_take": deciding.no_objection},
+    "folios-shared": {
+        "services.intake.case:candidates": deciding.few_folios,
+        "services.intake.case:DECIDER": deciding.claims_nothing,
+    },
     "relay-moves-before-the-acknowledgement": {
         _ACKNOWLEDGE: telling.moved_before_acknowledged,
         _IN_STEP: telling.trusts_its_positions,

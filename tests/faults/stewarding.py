@@ -1,6 +1,7 @@
 """The steward of a run: suspends an institution for a moment, and reactivates it."""
 
 import threading
+from itertools import count
 from random import Random
 
 from tests.faults.actors import ADMINISTRATION, INSTITUTIONS
@@ -9,6 +10,7 @@ from tests.faults.plans import Body
 
 _EVERY_SECONDS = 4.0
 _FOR_SECONDS = 0.5
+_NUMBERS = count(1)
 _REASONS = ("no-capacity", "under-review", "at-its-request")
 
 
@@ -19,7 +21,6 @@ class Steward:
         self._client = client
         self._chance = Random(f"{seed}/steward")  # noqa: S311 - a schedule, not a secret
         self._stopping = threading.Event()
-        self._submitted = 0
         self.broken: list[str] = []
         self._thread = threading.Thread(target=self._work, name="steward", daemon=True)
 
@@ -36,22 +37,18 @@ class Steward:
             while not self._stopping.wait(self._chance.uniform(0.5, 2) * _EVERY_SECONDS):
                 institution = self._chance.choice(INSTITUTIONS)
                 reason = {"reason": self._chance.choice(_REASONS)}
-                self._submit("suspend-institution", institution, "suspension", reason)
+                submit_as_steward(self._client, institution, "suspension", reason)
                 self._stopping.wait(_FOR_SECONDS)
-                self._submit("reactivate-institution", institution, "reactivation", {})
+                submit_as_steward(self._client, institution, "reactivation", {})
         except Exception as error:  # noqa: BLE001 - reported at the end of the run, which then fails
             self.broken.append(f"steward: {type(error).__name__}: {error}")
 
-    def _submit(self, command: str, institution: str, noun: str, body: Body) -> Answer:
-        self._submitted += 1
-        return self._client.submit(
-            Command(
-                f"st{self._submitted}",
-                "referral",
-                command,
-                f"/institutions/{institution}/{noun}",
-                ADMINISTRATION,
-                body,
-                role="steward",
-            )
-        )
+
+def submit_as_steward(client: HttpClient, institution: str, noun: str, body: Body) -> Answer:
+    """Change an institution's status."""
+    name = f"st-{institution}-{next(_NUMBERS)}"
+    path = f"/institutions/{institution}/{noun}"
+    command = f"{noun}-of-institution"
+    return client.submit(
+        Command(name, "referral", command, path, ADMINISTRATION, body, role="steward")
+    )

@@ -32,6 +32,7 @@ from tests.unit.machines.planted_mistakes import (
     by_whom,
     forgets,
     judges,
+    knowing,
     never_closed,
     no_referrals,
     not_in_error,
@@ -42,7 +43,7 @@ from tests.unit.machines.planted_mistakes import (
     repeats_the_kind,
     with_mistake,
 )
-from tests.unit.machines.referral_walk import ReferralWalk
+from tests.unit.machines.referral_walk import ENTRIES, ReferralWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import LONG, STEPS, VERIFIED, tries
 
@@ -85,6 +86,21 @@ PLANTED: Mapping[str, Planted] = {
             ),
         ),
         "leans on what the directory has not",
+    ),
+    "a referral to whoever is named": (
+        ReferralWalk,
+        knowing(custody.DECIDER, addressee=ENTRIES["active"]),
+        "referred to who cannot take it|assigned to who cannot take it|not listed",
+    ),
+    "a case taken from who can act": (
+        ReferralWalk,
+        knowing(custody.DECIDER, previous=ENTRIES["closed"]),
+        "taken from who can act",
+    ),
+    "a name that another has": (
+        DirectoryWalk,
+        knowing(directory.DECIDER, name=None),
+        "the name of another",
     ),
     "custody that is not remembered": (
         ReferralWalk,
