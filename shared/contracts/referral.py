@@ -1,6 +1,5 @@
 """What referral publishes: the directory, who has custody of a case, and each referral's life."""
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -13,6 +12,7 @@ from shared.contracts.contract import (
     InstitutionCode,
     Key,
     Kind,
+    Moment,
     Outcome,
     OutcomeClass,
     Programme,
@@ -86,7 +86,7 @@ class InstitutionMadeReachableV1(Contract, frozen=True, kw_only=True):
 
     key = Key.INSTITUTION
     institution: InstitutionCode
-    until: datetime
+    until: Moment
 
 
 class InstitutionMadeUnreachableV1(Contract, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from concurrent.futures import Future
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -74,12 +75,14 @@ def custody_command(case_id: UUID) -> Command:
 
 def enter_in_directory(log: Log) -> None:
     """Both institutions of ``hand_overs`` are in the directory from here on."""
-    by = Actor("canaliza", "administrator", "token-3")
+    by = Actor("canaliza", "operator", "token-3")
     for code in (OFFICE.institution, COMMISSION.institution):
         command = directory.RegisterInstitution(
             by=by, at=now(), institution=code, name=code, kind="labour-office"
         )
-        accepted([submitted(log, directory.DECIDER, directory.stream_of(code), command)])
+        reach = directory.MakeReachable(by=by, at=now(), until=now() + timedelta(days=1))
+        for one in (command, reach):
+            accepted([submitted(log, directory.DECIDER, directory.stream_of(code), one)])
 
 
 def hand_overs() -> Iterator[Command]:

@@ -204,9 +204,33 @@ def answered_in_part_only(world: World) -> None:
 
 def listed_again(world: World) -> None:
     """The addressee's entry was corrected just before the referral, which names the one before."""
-    entry = world.facts["referral"][0]
-    corrected = replace(entry, version=2, name="institution-corrected")
+    entry, reached = world.facts["referral"][:2]
+    otherwise: dict[str, Any] = {"name": "institution-corrected", "role": "steward"}
+    corrected = replace(reached, version=3, payload=entry.payload, **otherwise)
     world.facts["referral"].append(corrected)
+
+
+def suspended_before_it(world: World) -> None:
+    """The addressee's last fact before the referral says that it is suspended."""
+    world.change(world.facts["referral"][1].id, name="institution-suspended", role="steward")
+
+
+def handed_on_by_a_stranger(world: World) -> None:
+    """Custody is assigned, and not accepted, by an institution."""
+    assigned = {"custodian": COMMISSION, "previous_custodian": OFFICE, "reason": "custodian-closed"}
+    world.change(ACCEPTED, name="custody-assigned", payload=assigned)
+
+
+def corrected_for_another(world: World) -> None:
+    """An institution's administrator corrects the entry of another."""
+    entry = world.facts["referral"][0].id
+    world.change(entry, name="institution-corrected", role="administrator", institution=STRANGER)
+
+
+def same_name(world: World) -> None:
+    entries = [fact for fact in world.facts["referral"] if fact.name == "institution-registered"]
+    name = str(entries[0].payload["name"]).upper().replace("Ó", "O")
+    world.change_payload(entries[1].id, name=name)
 
 
 def corrected_by_another(world: World) -> None:
@@ -244,7 +268,9 @@ def corrected_in_error(world: World) -> None:
 
 
 def registered_twice(world: World) -> None:
-    world.change(f"intake:{CASE}:2", name="case-registered")
+    """A correction that was stored as a registration."""
+    first = next(fact for fact in world.facts["intake"] if fact.id == f"intake:{CASE}:1")
+    world.change(f"intake:{CASE}:2", name="case-registered", payload=first.payload)
 
 
 def worked_on_after(world: World, fact: str) -> None:
@@ -327,8 +353,8 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
     "acceptances-repeat-their-request": (another_request,),
     "questions-wait-for-their-answers": (answered_in_part_only,),
     "referrals-lean-on-what-was-listed": (
-        lambda world: world.change_payload(REQUESTED, addressee_version=2),
-        lambda world: forget(world, world.facts["referral"][0].id),
+        lambda world: world.change_payload(REQUESTED, addressee_version=1),
+        lambda world: forget(world, world.facts["referral"][1].id),
         listed_again,
     ),
     "only-the-custodian-changes-a-case": (
@@ -345,6 +371,26 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
         lambda world: world.change_payload(REJECTION, proposal_id=named("late")),
         lambda world: world.change_payload(ADOPTION, changed=["channel", "subdivision"]),
         lambda world: world.change_payload(ADOPTION, channel="shelter"),
+    ),
+    "referrals-go-to-who-can-take-them": (
+        suspended_before_it,
+        lambda world: forget(world, world.facts["referral"][1].id),
+        lambda world: world.change_payload(world.facts["referral"][0].id, programmes=["mecal"]),
+        lambda world: world.change_payload(
+            world.facts["referral"][1].id, until="2020-01-01T00:00:00+00:00"
+        ),
+        handed_on_by_a_stranger,
+    ),
+    "the-directory-is-kept-by-who-may": (
+        lambda world: world.change(world.facts["referral"][0].id, role="administrator"),
+        lambda world: world.change(world.facts["referral"][1].id, role="steward"),
+        corrected_for_another,
+    ),
+    "no-two-institutions-have-one-name": (same_name,),
+    "folios-are-unique-and-check": (
+        lambda world: world.change_payload(f"intake:{OTHER}:1", folio="CHH-FQ1-968-951-H"),
+        lambda world: world.change_payload(f"intake:{OTHER}:1", folio="CHH-FQ1-968-951-J"),
+        lambda world: world.change_payload(f"intake:{OTHER}:1", folio="CHH-FQ1-968-95-1H"),
     ),
     "cases-follow-their-life": (registered_twice, corrected_in_error),
     "follow-ups-follow-their-life": tuple(

@@ -69,6 +69,11 @@ BUGS: dict[str, dict[str, Make]] = {
         "services.intake.decisions:_not_the_custodian": deciding.no_objection
     },
     "intake-turns-nothing": {"services.intake.decisions:_came_too_late": deciding.never_too_late},
+    "referred-to-anybody": {"services.referral.decisions:cannot_take": deciding.no_objection},
+    "folios-shared": {
+        "services.intake.case:candidates": deciding.few_folios,
+        "services.intake.case:DECIDER": deciding.claims_nothing,
+    },
     "relay-moves-before-the-acknowledgement": {
         _ACKNOWLEDGE: telling.moved_before_acknowledged,
         _IN_STEP: telling.trusts_its_positions,

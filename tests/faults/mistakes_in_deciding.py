@@ -9,6 +9,7 @@ import time
 from itertools import cycle
 from threading import Timer
 from typing import Any
+from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
@@ -162,6 +163,16 @@ def accepted_again(life: Any) -> Any:
         return acceptance(command, referral, known)
 
     return with_row(life, AcceptReferral, from_=Undecided | Accepted, fact=again)
+
+
+def few_folios(original: Any) -> Any:
+    """Every case's folio is one of five."""
+    return lambda case_id, prefix: original(UUID(int=case_id.int % 5), prefix)
+
+
+def claims_nothing(decider: Any) -> Any:
+    """A folio is given, and nobody is told whose it is."""
+    return replace(decider, beside=None)
 
 
 def custody_stays(life: Any) -> Any:

@@ -65,21 +65,27 @@ def _write(world: World) -> None:
     """Everything that happened, in the order in which it did."""
     writer = _Writer(world)
     for code, kind in ((COMMISSION, "human-rights-commission"), (STRANGER, "shelter")):
-        listing = {"institution": code, "name": "Comisión o albergue", "kind": kind}
+        listing = {"institution": code, "name": f"Comisión o albergue {code}", "kind": kind}
         entry = {**listing, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]}
-        writer.done(
-            "referral",
-            named(f"directory {code}"),
-            code,
-            "canaliza-admin",
-            ("institution-registered", entry),
-            unheard=True,
-        )
-    for case in (CASE, OTHER):
+        told = {"institution": code, "until": "2030-01-01T00:00:00+00:00"}
+        for role, fact in (
+            ("steward", ("institution-registered", entry)),
+            ("operator", ("institution-made-reachable", told)),
+        ):
+            writer.done(
+                "referral",
+                named(f"directory {code}"),
+                code,
+                "canaliza-admin",
+                fact,
+                unheard=True,
+                role=role,
+            )
+    for case, folio in ((CASE, "CHH-FQ1-968-951-H"), (OTHER, "CHH-9SH-CTA-MQ9-V")):
         registered = {
             "case_id": case,
             "institution": OFFICE,
-            "folio": "CHH-2BMT-EJRK-9",
+            "folio": folio,
             **_PROGRAMME,
         }
         writer.done(
@@ -91,7 +97,7 @@ def _write(world: World) -> None:
     writer.done("intake", CASE, CASE, OFFICE, ("case-corrected", corrected))
     for case, referral, kind in ((CASE, REFERRAL, "transfer"), (OTHER, SECOND, "share")):
         request = {"referral_id": referral, "sender": OFFICE, "addressee": COMMISSION, "kind": kind}
-        more = {"services": ["legal-advice"], "priority": "normal", "addressee_version": 1}
+        more = {"services": ["legal-advice"], "priority": "normal", "addressee_version": 2}
         writer.done("referral", case, case, OFFICE, ("referral-requested", {**request, **more}))
         admitted = {"referral_id": referral, "institution": COMMISSION}
         parties = named(f"parties {case}")
@@ -132,7 +138,7 @@ def _write(world: World) -> None:
         "intake", named(f"parties {OTHER}"), f"referral:{OTHER}:4", "party-dismissed", dismissed
     )
     third = {"referral_id": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
-    waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 1}
+    waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 2}
     writer.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
     writer.refused("referral", CASE, STRANGER)
 
@@ -190,7 +196,7 @@ class _Writer:
         self._world = world
         self._numbers = count(1)
 
-    def done(
+    def done(  # noqa: PLR0913 - what a command leads to
         self,
         service: str,
         stream: str,
@@ -198,6 +204,7 @@ class _Writer:
         by: str,
         *facts: tuple[str, Mapping[str, Any]],
         unheard: bool = False,
+        role: str = "caseworker",
     ) -> None:
         """A command was submitted, carried out and acknowledged."""
         name = f"a{next(self._numbers)}"
@@ -213,7 +220,7 @@ class _Writer:
         if not unheard:
             self._world.line("ask", **whole)
         made = [
-            self._record(service, stream, case_id, f"command:{command}", by, "caseworker", *fact)
+            self._record(service, stream, case_id, f"command:{command}", by, role, *fact)
             for fact in facts
         ]
         receipt = {

@@ -18,7 +18,13 @@ from tests.faults.actors import INSTITUTIONS
 from tests.faults.driver import Workers, register_institutions
 from tests.faults.fleet import Fleet, Slot
 from tests.faults.http_client import HttpClient
-from tests.faults.installation import PARTITIONS, InstallationUnderTest, Servers, lay
+from tests.faults.installation import (
+    PARTITIONS,
+    InstallationUnderTest,
+    Servers,
+    lay,
+    let_them_answer,
+)
 from tests.faults.ledger import Ledger
 from tests.faults.looking import Onlookers
 from tests.faults.poison import Poisoner
@@ -175,6 +181,7 @@ def stage(servers: Servers, folder: Path, seed: int, *, bug: str | None = None) 
         if not fleet.wait_ready(since=time.monotonic()):
             raise AssertionError(f"the services did not start: see {folder}")
         register_institutions(client)
+        let_them_answer(installation)
         yield one
     finally:
         if one.workers is not None:

@@ -15,9 +15,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.faults.actors import INSTITUTIONS
 from tests.faults.bugs import BUGS
 from tests.faults.checker.examining import RULES, Report, examine, name_of
 from tests.faults.installation import Servers, servers
+from tests.faults.stewarding import submit_as_steward
 from tests.faults.test_bed import Stage, stage
 from tests.waiting import soon
 
@@ -78,6 +80,16 @@ def busy_with_work(one: Stage) -> None:
 def busy_with_corrections(one: Stage) -> None:
     """Until mistakes were mended, each twice."""
     until_accepted(one, {**ENOUGH, "correction": 20})
+
+
+def busy_while_some_are_suspended(one: Stage) -> None:
+    """Half of the institutions are suspended meanwhile, so that nothing may be referred to them."""
+    half = INSTITUTIONS[::2]
+    for institution in half:
+        submit_as_steward(one.client, institution, "suspension", {"reason": "under-review"})
+    until_accepted(one, {"refer": 20})
+    for institution in half:
+        submit_as_steward(one.client, institution, "reactivation", {})
 
 
 def busy_until_acknowledged(one: Stage) -> None:
@@ -203,6 +215,8 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
     "custody-stays": (busy, "one-institution-has-custody"),
     "intake-asks-nobody-for-custody": (busy_handing_over, "only-the-custodian-changes-a-case"),
     "intake-turns-nothing": (busy_handing_over, "only-the-custodian-changes-a-case"),
+    "referred-to-anybody": (busy_while_some_are_suspended, "referrals-go-to-who-can-take-them"),
+    "folios-shared": (busy, "folios-are-unique-and-check"),
     "relay-moves-before-the-acknowledgement": (
         death_with_the_broker_away,
         "every-published-fact-arrives-once",

@@ -139,10 +139,16 @@ def nothing_is_done_unasked(evidence: Evidence) -> Iterator[Broken]:
     submitted = {submission.command_id for submission in evidence.ledger.submissions}
     for service in evidence.services.values():
         for command, receipt in service.commands.items():
-            directory = all(name.startswith("institution-") for name in receipt["names"])
+            directory = all(name.startswith(_DIRECTORY) for name in receipt["names"])
             if command not in submitted and not directory:
                 details = {"service": service.name, "command": command}
                 yield Broken(str(receipt["stream"]), "a command was kept that nobody gave", details)
+
+
+_DIRECTORY = ("institution-", "custody-assigned")
+"""How the facts begin that an operator records with its own commands."""
+_BESIDE = ("message-", "folio-", "institution-name-")
+"""How the facts begin that are recorded beside those of a command."""
 
 
 def _of(submission: Submission, sentence: str, **evidence: Any) -> Broken:
@@ -163,9 +169,12 @@ def _missing(fact: Fact | None, name: str, submission: Submission) -> str | None
 
 
 def _caused_by(evidence: Evidence, service: str, command: str) -> list[Fact]:
-    """The facts that a command led to; what an operator resolved is no command of the door."""
+    """The facts that a command led to in its own stream: those that its receipt names.
+
+    What an operator resolved is no command of the door.
+    """
     facts = evidence.caused.get(f"command:{command}", ())
-    return [f for f in facts if f.service == service and not f.name.startswith("message-")]
+    return [f for f in facts if f.service == service and not f.name.startswith(_BESIDE)]
 
 
 def _by_command(evidence: Evidence) -> Mapping[str, Sequence[Submission]]:

@@ -55,7 +55,24 @@ _BY_ADDRESSEE = (
 )
 
 
-_OF_THE_CASE = frozenset({"custody-taken", "custody-ended", "case-closed", "case-reopened"})
+_MOVES = ("custody-taken", "custody-assigned", "custody-ended")
+_OF_THE_CASE = frozenset({*_MOVES, "case-closed", "case-reopened"})
+ENTRY = frozenset(
+    {
+        *("institution-registered", "institution-corrected", "institution-suspended"),
+        *("institution-closed", "institution-reactivated"),
+        *("institution-made-reachable", "institution-made-unreachable"),
+    }
+)
+"""The facts of an institution's entry in the directory."""
+_LEANS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "referral-requested": (("addressee", "addressee_version"),),
+    "custody-assigned": (
+        ("custodian", "custodian_version"),
+        ("previous_custodian", "previous_version"),
+    ),
+}
+"""By fact: whose entry it leans on, and where it names that entry's version."""
 
 
 def one_institution_has_custody(evidence: Evidence) -> Iterator[Broken]:
@@ -165,13 +182,10 @@ def referrals_lean_on_what_was_listed(evidence: Evidence) -> Iterator[Broken]:
     """A referral names the last version of its addressee's entry that stands before it."""
     listed: dict[str, int] = {}
     for fact in sorted(evidence.services["referral"].facts, key=lambda each: each.position):
-        if fact.name in {"institution-registered", "institution-corrected"}:
+        if fact.name in ENTRY:
             listed[str(fact.payload["institution"])] = fact.version
-        elif fact.name == "referral-requested":
-            last, named = (
-                listed.get(str(fact.payload["addressee"]), 0),
-                fact.payload["addressee_version"],
-            )
+        for side, version in _LEANS.get(fact.name, ()):
+            last, named = listed.get(str(fact.payload[side]), 0), fact.payload.get(version)
             if not last or named != last:
                 yield at_fact(fact, "a referral leans on another entry", last=last, named=named)
 
@@ -196,15 +210,24 @@ def _held_after(fact: Fact, holder: str, *, ended: bool) -> tuple[str, bool, str
     if fact.name == "custody-ended":
         wrong = None if payload["custodian"] == holder else "custody ended for who did not have it"
         return "", True, wrong
-    if fact.name == "referral-requested":
-        return (
-            holder,
-            ended,
-            None if payload["sender"] == holder else "referred by who has no custody",
-        )
-    if fact.name != "referral-accepted":
-        return holder, ended, None
-    return _moved(payload, holder, ended=ended)
+    return _goes_on(fact, holder, ended=ended)
+
+
+def _goes_on(fact: Fact, holder: str, *, ended: bool) -> tuple[str, bool, str | None]:
+    """The same for a case that somebody has custody of, and that goes on."""
+    payload = fact.payload
+    match fact.name:
+        case "custody-assigned":
+            right = payload["previous_custodian"] == holder
+            wrong = None if right else "custody was taken from who did not have it"
+            return str(payload["custodian"]), ended, wrong
+        case "referral-requested":
+            wrong = None if payload["sender"] == holder else "referred by who has no custody"
+            return holder, ended, wrong
+        case "referral-accepted":
+            return _moved(payload, holder, ended=ended)
+        case _:
+            return holder, ended, None
 
 
 def _moved(payload: Mapping[str, Any], holder: str, *, ended: bool) -> tuple[str, bool, str | None]:

@@ -73,6 +73,13 @@ _EMPTY_CASE = dict.fromkeys(
         *("closed_at", "closed_local", "closing_class"),
     )
 )
+_ENTRY = ("name", "kind", "subdivision", "programmes")
+_EMPTY_ENTRY = dict.fromkeys((*_ENTRY, "reachable_until"))
+_INSTITUTION_STATUS = {
+    "institution-suspended": "suspended",
+    "institution-closed": "closed",
+    "institution-reactivated": "active",
+}
 _EMPTY_REFERRAL = dict.fromkeys(
     (
         *("sender", "addressee", "kind", "priority", "requested_at", "acknowledged_at"),
@@ -150,13 +157,17 @@ def history(events: Sequence[Event], _: Contracts) -> Rows:
 
 
 def institutions(events: Sequence[Event], _: Contracts) -> Rows:
-    """The directory as it was last described."""
+    """The directory as it was last described, and who takes part and can be reached."""
     rows: Rows = {}
     for event in events:
         if key_of(event.name) == "institution":
             payload = event.data
-            same = {name: payload[name] for name in ("name", "kind", "subdivision", "programmes")}
-            rows[payload["institution"],] = {"code": payload["institution"], **same}
+            begun = {"code": payload["institution"], "status": "active", **_EMPTY_ENTRY}
+            row = rows.setdefault((payload["institution"],), begun)
+            row |= {name: payload[name] for name in _ENTRY if name in payload}
+            row["status"] = _INSTITUTION_STATUS.get(event.name, row["status"])
+            if event.name in {"institution-made-reachable", "institution-made-unreachable"}:
+                row["reachable_until"] = at(payload.get("until"))
     return rows
 
 

@@ -189,7 +189,7 @@ def test_a_thousand_decisions_are_overtaken_by_a_change_and_none_names_what_was_
         rival.times = 1
         carried_out(there.submit(referring(case, CODE)))
     leaning = Leaning(database, here)
-    assert leaning.named == list(range(2, RACES + 2))
+    assert leaning.named == list(range(3, RACES + 3))
     assert leaning.superseded == []
 
 

@@ -1,6 +1,6 @@
 """Ways in which rules, memory, storage and words can go wrong, to be planted in a machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from typing_extensions import override
@@ -10,7 +10,7 @@ from services.intake import case, parties
 from services.intake import decisions as intake_decisions
 from services.referral import custody, decisions, directory
 from shared.eventstore.codec import Vocabulary
-from shared.kernel.decider import Command, Decider
+from shared.kernel.decider import Command, Decider, Known
 from shared.kernel.life import Life
 from shared.kernel.record import Meta
 from shared.kernel.refusals import CodeNotKnown, Invalid, Refusal
@@ -35,6 +35,16 @@ def answered(decider: Decider[Any], mistake: Callable[[Any], Any]) -> dict[str, 
         if isinstance(decision, Refusal):
             return mistake(decision)
         return tuple(mistake(fact) for fact in decision)
+
+    return {"decider": replace(decider, decide=decide)}
+
+
+def knowing(decider: Decider[Any], **states: Any) -> dict[str, Any]:
+    """Let the rules believe that other streams stand so, whatever does."""
+
+    def decide(command: Any, state: Any, known: Mapping[str, Known]) -> Any:
+        seen = {n: replace(k, state=states.get(n, k.state)) for n, k in known.items()}
+        return decider.decide(command, state, seen)
 
     return {"decider": replace(decider, decide=decide)}
 

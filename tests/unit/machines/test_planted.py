@@ -36,6 +36,7 @@ from tests.unit.machines.planted_mistakes import (
     custodian,
     forgets,
     judges,
+    knowing,
     never_closed,
     never_received,
     never_revoked,
@@ -50,7 +51,7 @@ from tests.unit.machines.planted_mistakes import (
     without,
     without_its_case,
 )
-from tests.unit.machines.referral_walk import ReferralWalk
+from tests.unit.machines.referral_walk import ENTRIES, ReferralWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import LONG, STEPS, VERIFIED, tries
 
@@ -93,6 +94,21 @@ PLANTED: Mapping[str, Planted] = {
             ),
         ),
         "leans on what the directory has not",
+    ),
+    "a referral to whoever is named": (
+        ReferralWalk,
+        knowing(custody.DECIDER, addressee=ENTRIES["active"]),
+        "referred to who cannot take it|assigned to who cannot take it|not listed",
+    ),
+    "a case taken from who can act": (
+        ReferralWalk,
+        knowing(custody.DECIDER, previous=ENTRIES["closed"]),
+        "taken from who can act",
+    ),
+    "a name that another has": (
+        DirectoryWalk,
+        knowing(directory.DECIDER, name=None),
+        "the name of another",
     ),
     "custody that is not remembered": (
         ReferralWalk,
