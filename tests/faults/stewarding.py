@@ -5,7 +5,8 @@ from itertools import count
 from random import Random
 
 from tests.faults.actors import ADMINISTRATION, INSTITUTIONS
-from tests.faults.http_client import Answer, Command, HttpClient
+from tests.faults.commands import Command
+from tests.faults.http_client import Answer, HttpClient
 from tests.faults.plans import Body
 
 _EVERY_SECONDS = 4.0
