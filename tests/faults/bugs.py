@@ -62,6 +62,11 @@ BUGS: dict[str, dict[str, Make]] = {
     "accepted-twice": {_LIFE: deciding.accepted_again},
     "anybody-decides": {"shared.kernel.life.machine:Life._not_theirs": deciding.no_objection},
     "custody-stays": {_LIFE: deciding.custody_stays},
+    "offers-outlive-their-custodian": {
+        "services.referral.custody:_superseded": deciding.nothing_falls
+    },
+    "anybody-closes": {"services.referral.custody:_of_the_case": deciding.anybody_is_the_custodian},
+    "revocation-not-heard": {"services.followup.consumes:READER": telling.revocation_not_heard},
     "relay-moves-before-the-acknowledgement": {
         _ACKNOWLEDGE: telling.moved_before_acknowledged,
         _IN_STEP: telling.trusts_its_positions,

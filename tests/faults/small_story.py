@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from tests.faults.checker.rows import Fact, Submission
+from tests.faults.small_endings import endings
 from tests.faults.small_world import (
     BEGIN,
     CASE,
@@ -60,8 +61,12 @@ def small_world() -> World:
 
 def _write(world: World) -> None:
     """Everything that happened, in the order in which it did."""
-    writer = _Writer(world)
-    for code, kind in ((COMMISSION, "human-rights-commission"), (STRANGER, "shelter")):
+    writer = Writer(world)
+    for code, kind in (
+        (COMMISSION, "human-rights-commission"),
+        (STRANGER, "shelter"),
+        (OFFICE, "labour-office"),
+    ):
         listing = {"institution": code, "name": "Comisión o albergue", "kind": kind}
         entry = {**listing, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]}
         writer.done(
@@ -115,13 +120,14 @@ def _write(world: World) -> None:
     writer.follows(
         "intake", named(f"parties {OTHER}"), f"referral:{OTHER}:4", "party-dismissed", dismissed
     )
+    endings(writer)
     third = {"referral_id": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
     waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 1}
     writer.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
     writer.refused("referral", CASE, STRANGER)
 
 
-def _work(writer: "_Writer") -> None:
+def _work(writer: "Writer") -> None:
     """What the commission does about the case that it took over."""
     of = {"referral_id": REFERRAL}
     paid = {"outcome": "payment", "outcome_class": "favourable", "amount": "100.50"}
@@ -134,7 +140,7 @@ def _work(writer: "_Writer") -> None:
         writer.done("followup", REFERRAL, CASE, COMMISSION, (name, {**of, **payload}))
 
 
-class _Writer:
+class Writer:
     """Writes facts, commands and ledger lines as the system would."""
 
     def __init__(self, world: World) -> None:
@@ -149,8 +155,8 @@ class _Writer:
         by: str,
         *facts: tuple[str, Mapping[str, Any]],
         unheard: bool = False,
-    ) -> None:
-        """A command was submitted, carried out and acknowledged."""
+    ) -> Fact:
+        """A command was submitted, carried out and acknowledged; returns its last fact."""
         name = f"a{next(self._numbers)}"
         line = {
             "ask": name,
@@ -176,6 +182,7 @@ class _Writer:
         self._world.commands[service][command] = receipt
         if not unheard:
             self._world.line("answer", **{"ask": name, "try": 1, "status": 200, "body": receipt})
+        return made[-1]
 
     def refused(self, service: str, case_id: str, by: str) -> None:
         """A command was submitted and refused."""
