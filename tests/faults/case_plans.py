@@ -53,26 +53,35 @@ class Life:
                 "intake", "correct-case", f"/cases/{self._case}/corrections", plan.institution, body
             )
             yield
-        holder = plan.institution
+        holder = yield from self._go_round()
+        if holder is None:
+            return
+        if plan.closed is not None:
+            yield from self._close(plan.closed, holder)
+        if plan.voided is not None:
+            yield from self._void(plan.voided, holder)
+
+    def _go_round(self) -> Generator[None, None, str | None]:
+        """Hand the case over, time after time; returns who has it then, None if it is not seen."""
+        plan, holder = self._plan, self._plan.institution
         for number, hand_over in enumerate(plan.hand_overs):
             if plan.poison is not None and plan.poison.before == number:
                 self._poison(plan.poison, self._case)
             if not (yield from self._seen("referral", f"/cases/{self._case}", holder)):
-                return
+                return None
             accepted = yield from self._hand_over(hand_over, holder)
             if accepted and hand_over.moves_custody:
                 holder = hand_over.addressee
-        if plan.voided is not None:
-            path = f"/cases/{self._case}/entry-in-error"
-            self._submit("intake", "enter-case-in-error", path, holder, {"reason": plan.voided})
-            yield
-            self._submit(
-                "intake",
-                "correct-case",
-                f"/cases/{self._case}/corrections",
-                holder,
-                _described_again(plan),
-            )
+        return holder
+
+    def _void(self, reason: str, holder: str) -> Iterator[None]:
+        """Void the case, and try to correct it after."""
+        plan = self._plan
+        path = f"/cases/{self._case}/entry-in-error"
+        self._submit("intake", "enter-case-in-error", path, holder, {"reason": reason})
+        yield
+        path = f"/cases/{self._case}/corrections"
+        self._submit("intake", "correct-case", path, holder, _described_again(plan))
 
     def _handed_over(self, one: HandOver, former: str) -> Iterator[None]:
         """Who handed the case over changes it all the same, or proposes to; the other decides.
@@ -129,12 +138,15 @@ class Life:
         if not answer.accepted:
             return False
         referral = str(answer.location).rpartition("/")[2]
+        beside = yield from self._offer_beside(one, holder)
         yield from self._before_the_end(one, holder, referral)
         ended = self._end(one, holder, referral)
         accepted = "accept" in ended
         if accepted and one.moves_custody:
             yield from self._handed_over(one, holder)
         yield
+        if accepted and beside:
+            yield from self._take_up_what_fell(one, beside)
         for after in one.afters if one.ending != "none" else ():
             self._after_the_end(after, one, holder, referral)
             yield
@@ -143,8 +155,50 @@ class Life:
             self._heard(self._of_referral(mend, referral, one.addressee, {"reason": why}))
             yield
         if accepted and one.works:
-            yield from self._follow_up(one, referral)
+            yield from self._follow_up(one, holder, referral)
         return accepted
+
+    def _offer_beside(self, one: HandOver, holder: str) -> Generator[None, None, str]:
+        """Offer a share to another institution beside a transfer; returns its id, "" for none."""
+        if one.besides is None or not one.moves_custody:
+            return ""
+        body = {**one.body, "to": one.besides, "kind": "share"}
+        path = f"/cases/{self._case}/referrals"
+        answer = self._submit("referral", "refer", path, holder, body)
+        yield
+        return str(answer.location).rpartition("/")[2] if answer.accepted else ""
+
+    def _take_up_what_fell(self, one: HandOver, beside: str) -> Iterator[None]:
+        """Its addressee comes too late; the new custodian makes it again, and it is accepted."""
+        besides = str(one.besides)
+        self._heard(self._of_referral("accept", beside, besides))
+        yield
+        body = {**one.body, "to": besides, "kind": "share", "replaces": beside}
+        path = f"/cases/{self._case}/referrals"
+        for _ in range(2):  # the second one must be refused
+            answer = self._submit("referral", "refer", path, one.addressee, body)
+            yield
+            if answer.accepted:
+                again = str(answer.location).rpartition("/")[2]
+                self._heard(self._of_referral("accept", again, besides))
+                yield
+
+    def _close(self, body: Body, holder: str) -> Iterator[None]:
+        """The custodian closes the case; before and after, others try what is not theirs."""
+        path = f"/cases/{self._case}/closure"
+        if holder != self._plan.institution:
+            self._submit("referral", "close-case", path, self._plan.institution, body)
+            yield
+        answer = self._submit("referral", "close-case", path, holder, body)
+        yield
+        if answer.accepted:
+            self._submit("referral", "close-case", path, holder, body)
+            yield
+        if self._plan.reopened:
+            reason = {"reason": "new-facts"}
+            path = f"/cases/{self._case}/reopening"
+            self._submit("referral", "reopen-case", path, holder, reason)
+            yield
 
     def _before_the_end(self, one: HandOver, holder: str, referral_id: str) -> Iterator[None]:
         if one.acknowledged:
@@ -181,9 +235,24 @@ class Life:
         elif noise == "stale-version":
             stale = max(self._versions.get(self._case, 1) - 1, 0)
             self._heard(self._of_referral("accept", referral_id, one.addressee, if_match=stale))
-        else:
+        elif noise in says:
             step = says[noise]
             self._heard(self._of_referral(step.command, referral_id, step.by, step.body))
+        else:
+            self._end_too_early(noise, one, holder, referral_id)
+
+    def _end_too_early(self, noise: str, one: HandOver, holder: str, referral_id: str) -> None:
+        """Submit an end that must be refused while a referral waits for its answer."""
+        match noise:
+            case "stranger-closes" | "custodian-closes-too-early":
+                path = f"/cases/{self._case}/closure"
+                by = one.stranger if noise == "stranger-closes" else holder
+                self._submit("referral", "close-case", path, by, {"outcome": "agreement"})
+            case "revoked-before-its-acceptance":
+                why = {"reason": "consent-withdrawn"}
+                self._heard(self._of_referral("revoke", referral_id, holder, why))
+            case _:
+                raise ValueError(noise)
 
     def _end(self, one: HandOver, holder: str, referral_id: str) -> set[str]:
         """Say how it ends, two at once where two want to; returns what was taken of it."""
@@ -217,11 +286,15 @@ class Life:
             case _:
                 raise ValueError(after)
 
-    def _follow_up(self, one: HandOver, referral_id: str) -> Iterator[None]:
+    def _follow_up(self, one: HandOver, holder: str, referral_id: str) -> Iterator[None]:
         path = f"/follow-ups/{referral_id}"
         if not (yield from self._seen("followup", path, one.addressee)):
             return
-        for work in one.works:
+        for number, work in enumerate(one.works):
+            if one.revoked is not None and number == len(one.works) // 2:
+                why = {"reason": one.revoked}  # refused for a transfer, which moved custody
+                self._heard(self._of_referral("revoke", referral_id, holder, why))
+                yield
             address = f"{path}/{work.command}"
             command = ("followup", work.command, address, one.addressee, work.body, referral_id)
             answer = self._submit(*command)
@@ -334,5 +407,6 @@ PATHS = {
     "correct-decline": "decline/correction",
     "void-decline": "decline/entry-in-error",
     "withdraw": "withdrawal",
+    "revoke": "revocation",
 }
 """The last part of the address to which each command about a referral goes."""

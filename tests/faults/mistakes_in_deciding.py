@@ -185,4 +185,21 @@ def custody_stays(life: Any) -> Any:
     return with_row(life, AcceptReferral, fact=stays)
 
 
+def nothing_falls(_: Any) -> Any:
+    """A transfer is accepted, and what else was offered stays open."""
+    return lambda *_: iter(())
+
+
+def anybody_is_the_custodian(original: Any) -> Any:
+    """Whoever closes a case passes for its custodian."""
+
+    def of_the_case(command: Any, state: Any) -> Any:
+        held = getattr(state, "held", None)
+        if held is not None:
+            command = replace(command, by=replace(command.by, institution=held.custodian))
+        return original(command, state)
+
+    return of_the_case
+
+
 _OF_AN_ANSWER = frozenset({"nobody-decides-their-own", "not-the-addressee", "not-now"})

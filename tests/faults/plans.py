@@ -35,6 +35,9 @@ NOISES = (
     "nobody-is-asked",
     "stale-version",
     "backdated",
+    "stranger-closes",
+    "custodian-closes-too-early",
+    "revoked-before-its-acceptance",
 )
 """Commands that must be refused while a referral is open, each by one rule."""
 AFTERS = ("accept-again", "withdraw-after-the-end", "acknowledge-after-the-end")
@@ -81,6 +84,10 @@ class HandOver:
     mends: tuple[str, ...]
     works: tuple[Work, ...]
     stranger: str
+    besides: str | None
+    """To whom a share is offered beside a transfer, which falls if the transfer is accepted."""
+    revoked: str | None
+    """Why a share is revoked while its follow-up goes on."""
     lates: tuple[str, ...] = ()
     late_body: Body = field(default_factory=dict)
     decision: str = "none"
@@ -114,6 +121,9 @@ class CasePlan:
     corrections: tuple[Body, ...]
     hand_overs: tuple[HandOver, ...]
     voided: str | None
+    closed: Body | None
+    """With what its custodian closes the case in the end."""
+    reopened: bool
     poison: Poison | None
     seen: float
     repeats: float
@@ -147,6 +157,10 @@ def plan(seed: int, worker: int, number: int, *, poisons: float = 0.02) -> CaseP
         corrections=tuple(_telling(chance) for _ in range(chance.choices((0, 1, 2), (6, 3, 1))[0])),
         hand_overs=tuple(hand_overs),
         voided=chance.choice(("duplicate", "test-record")) if chance.random() < 0.06 else None,
+        closed={"outcome": chance.choice(("agreement", "lost-contact"))}
+        if chance.random() < 0.5
+        else None,
+        reopened=chance.random() < 0.3,
         poison=poison,
         seen=chance.choice((0.0, 0.3)),
         repeats=0.08,
@@ -172,7 +186,7 @@ def _telling(chance: Random) -> Body:
 
 def _hand_over(chance: Random, holder: str) -> HandOver:
     others = [one for one in INSTITUTIONS if one != holder]
-    addressee, stranger = chance.sample(others, 2)
+    addressee, stranger, besides = chance.sample(others, 3)
     return HandOver(
         body={
             "to": addressee,
@@ -193,6 +207,10 @@ def _hand_over(chance: Random, holder: str) -> HandOver:
         lates=tuple(one for one in LATES if chance.random() < _LATE[one]),
         late_body=_telling(chance),
         decision=chance.choice(DECISIONS),
+        besides=besides if chance.random() < 0.3 else None,
+        revoked=chance.choice(("consent-withdrawn", "risk-to-person"))
+        if chance.random() < 0.25
+        else None,
     )
 
 

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from tests.faults.checker.rows import Fact, Submission
+from tests.faults.small_endings import endings
 from tests.faults.small_looks import look_at_last, look_meanwhile
 from tests.faults.small_world import (
     BEGIN,
@@ -63,8 +64,12 @@ def small_world() -> World:
 
 def _write(world: World) -> None:
     """Everything that happened, in the order in which it did."""
-    writer = _Writer(world)
-    for code, kind in ((COMMISSION, "human-rights-commission"), (STRANGER, "shelter")):
+    writer = Writer(world)
+    for code, kind in (
+        (COMMISSION, "human-rights-commission"),
+        (STRANGER, "shelter"),
+        (OFFICE, "labour-office"),
+    ):
         listing = {"institution": code, "name": f"Comisión o albergue {code}", "kind": kind}
         entry = {**listing, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]}
         told = {"institution": code, "until": "2030-01-01T00:00:00+00:00"}
@@ -137,13 +142,14 @@ def _write(world: World) -> None:
     writer.follows(
         "intake", named(f"parties {OTHER}"), f"referral:{OTHER}:4", "party-dismissed", dismissed
     )
+    endings(writer)
     third = {"referral_id": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
     waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 2}
     writer.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
     writer.refused("referral", CASE, STRANGER)
 
 
-def _late(writer: "_Writer") -> None:
+def _late(writer: "Writer") -> None:
     """The office corrects the case after the commission has it; so it becomes a proposal.
 
     The commission adopts it, and rejects that the case was a mistake.
@@ -173,7 +179,7 @@ def _late(writer: "_Writer") -> None:
     writer.done("intake", CASE, CASE, COMMISSION, ("proposal-rejected", genuine))
 
 
-def _work(writer: "_Writer") -> None:
+def _work(writer: "Writer") -> None:
     """What the commission does about the case that it took over."""
     of = {"referral_id": REFERRAL}
     paid = {"outcome": "payment", "outcome_class": "favourable", "amount": "100.50"}
@@ -189,7 +195,7 @@ def _work(writer: "_Writer") -> None:
         writer.done("followup", REFERRAL, CASE, COMMISSION, (name, {**of, **payload}))
 
 
-class _Writer:
+class Writer:
     """Writes facts, commands and ledger lines as the system would."""
 
     def __init__(self, world: World) -> None:
@@ -205,8 +211,8 @@ class _Writer:
         *facts: tuple[str, Mapping[str, Any]],
         unheard: bool = False,
         role: str = "caseworker",
-    ) -> None:
-        """A command was submitted, carried out and acknowledged."""
+    ) -> Fact:
+        """A command was submitted, carried out and acknowledged; returns its last fact."""
         name = f"a{next(self._numbers)}"
         line = {
             "ask": name,
@@ -232,6 +238,7 @@ class _Writer:
         self._world.commands[service][command] = receipt
         if not unheard:
             self._world.line("answer", **{"ask": name, "try": 1, "status": 200, "body": receipt})
+        return made[-1]
 
     def refused(self, service: str, case_id: str, by: str) -> None:
         """A command was submitted and refused."""

@@ -97,6 +97,21 @@ def busy_until_acknowledged(one: Stage) -> None:
     until_accepted(one, {"acknowledge": 10})
 
 
+def busy_with_offers(one: Stage) -> None:
+    """The same until many transfers were accepted: some had a share offered beside them."""
+    until_accepted(one, {"accept": 60})
+
+
+def busy_closing(one: Stage) -> None:
+    """The same until many cases were closed, some of them by who had handed them over."""
+    until_accepted(one, {"close-case": 25})
+
+
+def busy_revoking(one: Stage) -> None:
+    """The same until some shares were revoked."""
+    until_accepted(one, {"revoke": 3})
+
+
 def until_accepted(one: Stage, enough: Mapping[str, int]) -> None:
     """So many of each command have been accepted from now on."""
     accepted = one.client.counts.accepted
@@ -217,6 +232,9 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
     "intake-turns-nothing": (busy_handing_over, "only-the-custodian-changes-a-case"),
     "referred-to-anybody": (busy_while_some_are_suspended, "referrals-go-to-who-can-take-them"),
     "folios-shared": (busy, "folios-are-unique-and-check"),
+    "offers-outlive-their-custodian": (busy_with_offers, "offers-end-when-custody-moves"),
+    "anybody-closes": (busy_closing, "only-the-custodian-ends-a-case"),
+    "revocation-not-heard": (busy_revoking, "every-message-was-acted-on-once"),
     "relay-moves-before-the-acknowledgement": (
         death_with_the_broker_away,
         "every-published-fact-arrives-once",

@@ -33,7 +33,6 @@ def test_a_case_travels_from_its_registration_to_its_closing(  # noqa: PLR0915 -
     registered = api.get(OWN, f"/intake/cases/{case}")
     assert registered.headers["ETag"] == '"1"'
     assert registered.json()["folio"].startswith("CHH-")
-    assert registered.json()["entered_in_error"] is None
 
     # it hands the case over to the commission, which could not see it before
     assert api.get(PARTY, custody).status_code == 404
