@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.referral import custody, decisions, directory
+from services.referral import custody, decisions, directory, mending
 from services.referral.views import (
     CustodyOut,
     InstitutionOut,
@@ -109,10 +109,10 @@ _referrals.under(
         "information-requests": decisions.RequestInformation,
         "information-answers": decisions.AnswerInformation,
         "acceptance": decisions.AcceptReferral,
-        "information-answers/entry-in-error": decisions.EnterAnswerInError,
+        "information-answers/entry-in-error": mending.EnterAnswerInError,
         "decline": decisions.DeclineReferral,
-        "decline/correction": decisions.CorrectDecline,
-        "decline/entry-in-error": decisions.EnterDeclineInError,
+        "decline/correction": mending.CorrectDecline,
+        "decline/entry-in-error": mending.EnterDeclineInError,
         "withdrawal": decisions.WithdrawReferral,
     },
 )

@@ -17,6 +17,7 @@ from services.referral.decisions import (
     ReferralCommand,
 )
 from services.referral.life import LIFE, NOT_REQUESTED
+from services.referral.mending import MendingCommand
 from services.referral.referral import (
     AboutReferral,
     Referral,
@@ -48,7 +49,7 @@ class EnterCaseInError(Command, kw_only=True):
     """The case was entered in error at intake: custody and referrals end (a reaction)."""
 
 
-CustodyCommand = TakeUpCase | EnterCaseInError | ReferralCommand
+CustodyCommand = TakeUpCase | EnterCaseInError | ReferralCommand | MendingCommand
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -160,7 +161,9 @@ def _fallen(
     return () if isinstance(decision, Refusal) else decision
 
 
-def _of_a_referral(command: ReferralCommand, state: Custody, addressee: Known | None) -> Decision:
+def _of_a_referral(
+    command: ReferralCommand | MendingCommand, state: Custody, addressee: Known | None
+) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
