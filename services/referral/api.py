@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.referral import closing, custody, decisions, directory, ending
+from services.referral import closing, custody, decisions, directory, ending, mending
 from services.referral.views import (
     CustodyOut,
     InstitutionOut,
@@ -126,10 +126,10 @@ CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _referral).under(
         "information-requests": decisions.RequestInformation,
         "information-answers": decisions.AnswerInformation,
         "acceptance": decisions.AcceptReferral,
-        "information-answers/entry-in-error": decisions.EnterAnswerInError,
+        "information-answers/entry-in-error": mending.EnterAnswerInError,
         "decline": decisions.DeclineReferral,
-        "decline/correction": decisions.CorrectDecline,
-        "decline/entry-in-error": decisions.EnterDeclineInError,
+        "decline/correction": mending.CorrectDecline,
+        "decline/entry-in-error": mending.EnterDeclineInError,
         "withdrawal": decisions.WithdrawReferral,
         "revocation": ending.RevokeReferral,
     },

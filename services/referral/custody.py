@@ -38,6 +38,7 @@ from services.referral.ending import (
     SupersedeReferral,
 )
 from services.referral.life import LIFE, NOT_REQUESTED
+from services.referral.mending import MendingCommand
 from services.referral.referral import (
     TRANSFER,
     AboutReferral,
@@ -95,7 +96,8 @@ class EnterCaseInError(Command, kw_only=True):
 FollowUpEnding = CloseReferral | ReopenReferral
 CaseCommand = CloseCase | ReopenCase
 CaseReaction = TakeUpCase | RelocateCase | EnterCaseInError
-CustodyCommand = CaseReaction | CaseCommand | AssignCustody | ReferralCommand | FollowUpEnding
+OfAReferral = ReferralCommand | MendingCommand | FollowUpEnding
+CustodyCommand = CaseReaction | CaseCommand | AssignCustody | OfAReferral
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -288,9 +290,7 @@ def _of_the_case(
             assert_never(state)
 
 
-def _of_a_referral(
-    command: ReferralCommand | FollowUpEnding, state: Custody, addressee: Known | None
-) -> Decision:
+def _of_a_referral(command: OfAReferral, state: Custody, addressee: Known | None) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()

@@ -19,9 +19,7 @@ from services.referral.ending import (
 from services.referral.institution import Listed
 from services.referral.referral import (
     TRANSFER,
-    AnswerEnteredInError,
     Begun,
-    Declined,
     InformationAnswered,
     InformationAwaited,
     InformationPartlyAnswered,
@@ -42,10 +40,8 @@ from services.referral.refusals import (
     NothingNamed,
     NotSuperseded,
     NotTheAddressee,
-    OfferLapsed,
     ReferredToItself,
     ReplacedWasToAnother,
-    TopicNotAnswered,
     TopicNotAwaited,
     TransferAlreadyOpen,
 )
@@ -184,46 +180,6 @@ class DeclineReferral(Command, kw_only=True):
     reason: Annotated[str, Coded("decline_reasons"), _WHY]
 
 
-class CorrectDecline(Command, kw_only=True):
-    """It was declined, but for another reason."""
-
-    title: ClassVar[Text] = Text("Corregir el motivo del rechazo", "Correct the decline's reason")
-    description: ClassVar[Text] = Text(
-        "Corrige el motivo con que se rechazó la canalización.",
-        "Correct the reason for which the referral was declined.",
-    )
-
-    referral_id: ReferralId
-    reason: Annotated[str, Coded("decline_reasons"), _WHY]
-
-
-class EnterDeclineInError(Command, kw_only=True):
-    """It was not declined (``error_reasons``): it waits for its decision again."""
-
-    title: ClassVar[Text] = Text("Anular el rechazo", "Void the decline")
-    description: ClassVar[Text] = Text(
-        "Dice que el rechazo se registró por error: la canalización vuelve a esperar respuesta.",
-        "Say that the decline was entered in error: the referral awaits its answer again.",
-    )
-
-    referral_id: ReferralId
-    reason: Annotated[str, Coded("error_reasons"), _WHY]
-
-
-class EnterAnswerInError(Command, kw_only=True):
-    """These topics were not answered after all (``error_reasons``): they are awaited again."""
-
-    title: ClassVar[Text] = Text("Anular una respuesta", "Void an answer")
-    description: ClassVar[Text] = Text(
-        "Dice que sobre estos temas no se respondió: se esperan de nuevo.",
-        "Say that these topics were not answered: they are awaited again.",
-    )
-
-    referral_id: ReferralId
-    topics: Topics
-    reason: Annotated[str, Coded("error_reasons"), _WHY]
-
-
 class WithdrawReferral(Command, kw_only=True):
     """The sender takes it back, and says why (``withdrawal_reasons``)."""
 
@@ -244,9 +200,6 @@ ReferralCommand = (
     | AnswerInformation
     | AcceptReferral
     | DeclineReferral
-    | CorrectDecline
-    | EnterDeclineInError
-    | EnterAnswerInError
     | WithdrawReferral
     | RevokeReferral
 )
@@ -353,22 +306,13 @@ def no_other_is_open(
     command: ReferCase, _: NotRequested, known: CaseContext
 ) -> AlreadyReferredThere | TransferAlreadyOpen | None:
     """Allow one open transfer of a case, and one open referral of it to the same addressee."""
-    return _in_the_way(command.to, command.kind, known)
+    return in_the_way(command.to, command.kind, known)
 
 
-def still_offered(
-    _: EnterDeclineInError, referral: Declined, known: CaseContext
-) -> OfferLapsed | AlreadyReferredThere | TransferAlreadyOpen | None:
-    """Allow a referral to be undecided again only as long as it could be made again."""
-    request = referral.request
-    if request.sender != known.custodianship.custodian:
-        return OfferLapsed()
-    return _in_the_way(request.addressee, request.kind, known)
-
-
-def _in_the_way(
+def in_the_way(
     addressee: str, kind: str, known: CaseContext
 ) -> AlreadyReferredThere | TransferAlreadyOpen | None:
+    """Return why another referral of this kind cannot be open there now; None if it can."""
     for referral_id, other in known.referrals.items():
         if not what_follows(other).open:
             continue
@@ -397,7 +341,7 @@ def replaces_what_fell(
 
 
 def names_a_topic(
-    command: RequestInformation | AnswerInformation | EnterAnswerInError, *_: object
+    command: RequestInformation | AnswerInformation, *_: object
 ) -> NothingNamed | None:
     """Refuse a question, or an answer, about nothing."""
     return None if command.topics else NothingNamed("topics")
@@ -409,14 +353,6 @@ def answers_what_was_asked(
     """Refuse an answer about more than was asked: nothing more is shared."""
     beyond = canonical({*command.topics} - {*referral.topics})
     return TopicNotAwaited("topics", beyond[0]) if beyond else None
-
-
-def was_answered(
-    command: EnterAnswerInError, referral: Received, _: CaseContext
-) -> TopicNotAnswered | None:
-    """Refuse to void an answer that was not given."""
-    beyond = canonical({*command.topics} - {*referral.answered})
-    return TopicNotAnswered("topics", beyond[0]) if beyond else None
 
 
 # --- what follows ---------------------------------------------------------------------------
@@ -446,15 +382,6 @@ def answer(
     if awaited:
         return (InformationPartlyAnswered(command.referral_id, command.topics, awaited),)
     return (InformationAnswered(command.referral_id, command.topics),)
-
-
-def answer_in_error(
-    command: EnterAnswerInError, referral: Received, _: CaseContext
-) -> tuple[AnswerEnteredInError]:
-    """Wait for these topics again, besides those that are awaited."""
-    before = referral.topics if isinstance(referral, InformationAwaited) else ()
-    awaited = canonical({*before, *command.topics})
-    return (AnswerEnteredInError(command.referral_id, command.topics, command.reason, awaited),)
 
 
 def acceptance(

@@ -12,10 +12,7 @@ from services.referral.decisions import (
     AcceptReferral,
     AcknowledgeReferral,
     AnswerInformation,
-    CorrectDecline,
     DeclineReferral,
-    EnterAnswerInError,
-    EnterDeclineInError,
     ReferCase,
     ReferralCommand,
     ReferralReaction,
@@ -23,7 +20,6 @@ from services.referral.decisions import (
     WithdrawReferral,
     acceptance,
     answer,
-    answer_in_error,
     answers_what_was_asked,
     goes_to_a_registered_one,
     goes_to_another,
@@ -34,8 +30,6 @@ from services.referral.decisions import (
     no_other_is_open,
     replaces_what_fell,
     request,
-    still_offered,
-    was_answered,
 )
 from services.referral.ending import (
     CloseReferral,
@@ -45,6 +39,15 @@ from services.referral.ending import (
     SupersedeReferral,
     is_a_share,
     superseded,
+)
+from services.referral.mending import (
+    CorrectDecline,
+    EnterAnswerInError,
+    EnterDeclineInError,
+    MendingCommand,
+    answer_in_error,
+    still_offered,
+    was_answered,
 )
 from services.referral.referral import (
     Accepted,
@@ -155,7 +158,7 @@ TABLE = (
         EnterAnswerInError,
         by=SENDER,
         from_=Received,
-        guards=(names_a_topic, was_answered),
+        guards=(was_answered,),
         fact=answer_in_error,
         to=InformationAwaited,
         evolve=unanswered,
@@ -184,7 +187,7 @@ TABLE = (
 LIFE: Life[Any] = Life(
     TABLE,
     start=NOT_REQUESTED,
-    commands=ReferralCommand | ReferralReaction,
+    commands=ReferralCommand | MendingCommand | ReferralReaction,
     facts=ReferralFact,
     statuses=Referral,
     status_list=REFERRAL_STATUSES,

@@ -15,6 +15,7 @@ from services.referral import (
     decisions,
     ending,
     institution,
+    mending,
     referral,
     refusals,
 )
@@ -242,7 +243,7 @@ class ReferralWalk(Walk):
         self.submit_drawn(decisions.AnswerInformation, **by, referral_id=n, topics=topics_answered)
 
     @move(
-        decisions.EnterDeclineInError,
+        mending.EnterDeclineInError,
         often=2,
         by=who("addressee"),
         at=moments,
@@ -255,10 +256,10 @@ class ReferralWalk(Walk):
         declined = [one.int for one, end in self.auditor.ended.items() if end == "declined"]
         if declined and not astray:
             n = len(self.auditor.requests) - declined[n % len(declined)]
-        self.submit_drawn(decisions.EnterDeclineInError, referral_id=n, **values)
+        self.submit_drawn(mending.EnterDeclineInError, referral_id=n, **values)
 
     @move(
-        decisions.EnterAnswerInError,
+        mending.EnterAnswerInError,
         often=2,
         by=who("sender"),
         at=moments,
@@ -275,7 +276,7 @@ class ReferralWalk(Walk):
         if answered and not astray:
             n = len(self.auditor.requests) - answered[n % len(answered)].int
             topics = tuple(sorted(self.auditor.answers[self._one(n)]))[:1]
-        self.submit_drawn(decisions.EnterAnswerInError, referral_id=n, topics=topics, **values)
+        self.submit_drawn(mending.EnterAnswerInError, referral_id=n, topics=topics, **values)
 
     @override
     def submit_drawn(self, command: type[Command], **values: Any) -> None:

@@ -9,13 +9,11 @@ from services.referral.decisions import (
     AcceptReferral,
     AcknowledgeReferral,
     AnswerInformation,
-    CorrectDecline,
     DeclineReferral,
-    EnterAnswerInError,
-    EnterDeclineInError,
     RequestInformation,
     WithdrawReferral,
 )
+from services.referral.mending import CorrectDecline, EnterAnswerInError, EnterDeclineInError
 from services.referral.referral import (
     AnswerEnteredInError,
     DeclineCorrected,
