@@ -51,19 +51,27 @@ class Life:
                 "intake", "correct-case", f"/cases/{self._case}/corrections", plan.institution, body
             )
             yield
+        holder = yield from self._handed_on()
+        if not holder:
+            return
+        if plan.closed is not None:
+            yield from self._close(plan.closed, holder)
+        if plan.voided is not None:
+            yield from self._void(plan.voided)
+
+    def _handed_on(self) -> Generator[None, None, str]:
+        """Live the hand-overs; returns who has custody then, "" if a service never knew of it."""
+        plan = self._plan
         holder = plan.institution
         for number, hand_over in enumerate(plan.hand_overs):
             if plan.poison is not None and plan.poison.before == number:
                 self._poison(plan.poison, self._case)
             if not (yield from self._seen("referral", f"/cases/{self._case}", holder)):
-                return
+                return ""
             accepted = yield from self._hand_over(hand_over, holder)
             if accepted and hand_over.moves_custody:
                 holder = hand_over.addressee
-        if plan.closed is not None:
-            yield from self._close(plan.closed, holder)
-        if plan.voided is not None:
-            yield from self._void(plan.voided)
+        return holder
 
     def _void(self, reason: str) -> Iterator[None]:
         """Void the case, and try to correct it after."""
