@@ -12,21 +12,22 @@ from uuid import UUID
 from services.intake.changes import (
     CaseEnteredInError,
     ChangeFact,
+    DescribedCase,
     Heard,
     Proposals,
-    Standing,
     Turned,
     VoidTurnedIntoRequest,
     changed,
 )
-from services.intake.decisions import ChangeCommand, HearOfCustody, decide_change, hear, leans_on
+from services.intake.custody_heard import HearOfCustody, hear
+from services.intake.decisions import ChangeCommand, decide_change, leans_on
 from services.intake.details import CaseDetailsCommand, Description, Details, invalid_details
 from shared.kernel.coded_fields import not_known
 from shared.kernel.decider import Decider, Decision, Known
 from shared.kernel.fields import Coded, Described, canonical_codes, stored_names
 from shared.kernel.refusals import Conflicting, Invalid, Missing, Refusal
 from shared.kernel.text import Text
-from shared.kernel.value import Value, replace
+from shared.kernel.value import Value
 
 _FOLIO = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 _FOLIO_LENGTH = 40
@@ -95,7 +96,7 @@ class NotRegistered(Value):
     """The case has not been registered."""
 
 
-class Registered(Standing):
+class Registered(DescribedCase):
     """The case as it was last described, in the custody that intake has heard of."""
 
     folio: str

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from services.intake import case, decisions, parties
+from services.intake import case, custody_heard, parties
 from shared.contracts.envelope import Event
 from shared.contracts.referral import (
     ReferralAcceptedV1,
@@ -36,8 +36,8 @@ def react(event: Event) -> Iterator[Reaction]:
     yield Reaction(parties.DECIDER, parties.stream_of(case_of(event)), command)
 
 
-def _custody_moved(event: Event, accepted: ReferralAcceptedV1) -> decisions.HearOfCustody:
-    return decisions.HearOfCustody(
+def _custody_moved(event: Event, accepted: ReferralAcceptedV1) -> custody_heard.HearOfCustody:
+    return custody_heard.HearOfCustody(
         by=by_system(event),
         at=event.meta.happened_at,
         received_at=accepted.received_at,

@@ -2,7 +2,8 @@
 
 1. An institution that is a party to the case sees it: the one that registered it, the one that has
    custody, and the sender and addressee of a referral whose status is a party's in the code list
-   ``referral_statuses``: not one that was declined, withdrawn or entered in error.
+   ``referral_statuses``: not one that was declined, withdrawn or entered in error. That a case was
+   entered in error takes no sight from who had custody of it or accepted a referral of it.
 2. A follow-up in the service that keeps it is shown to fewer than the case: to the two institutions
    of its own referral, the sender and the one that follows up. The other parties of the case read
    about it in the case's history.

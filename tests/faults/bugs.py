@@ -65,7 +65,9 @@ BUGS: dict[str, dict[str, Make]] = {
     "intake-asks-nobody-for-custody": {
         "services.intake.decisions:_not_the_custodian": deciding.no_objection
     },
-    "intake-turns-nothing": {"services.intake.decisions:_came_too_late": deciding.never_too_late},
+    "intake-turns-nothing": {
+        "services.intake.custody_heard:_came_too_late": deciding.never_too_late
+    },
     "relay-moves-before-the-acknowledgement": {
         _ACKNOWLEDGE: telling.moved_before_acknowledged,
         _IN_STEP: telling.trusts_its_positions,

@@ -143,7 +143,8 @@ def test_whatever_the_values_no_later_service_refuses_what_is_sent(cells: dict[s
 def later_refusal(row: RowCommands) -> Refusal | None:
     """The refusal that the services after intake would give."""
     intake, *_ = row.by_service["intake"]
-    assert not isinstance(intake.decider.decide(intake.command, intake.decider.nothing), Refusal)
+    decision = intake.decider.decide_with(intake.command, intake.decider.nothing, {})
+    assert not isinstance(decision, Refusal)
     return trial().refusal(row)
 
 
