@@ -12,14 +12,15 @@ from uuid import UUID
 from services.intake.changes import (
     CaseEnteredInError,
     ChangeFact,
+    DescribedCase,
     Heard,
     Proposals,
-    Standing,
     Turned,
     VoidTurnedIntoRequest,
     changed,
 )
-from services.intake.decisions import ChangeCommand, HearOfCustody, decide_change, hear, parties_of
+from services.intake.custody_heard import HearOfCustody, hear
+from services.intake.decisions import ChangeCommand, decide_change, parties_of
 from services.intake.details import CaseDetailsCommand, Description, Details, invalid_details
 from shared.kernel.coded_fields import not_known
 from shared.kernel.decider import (
@@ -111,7 +112,7 @@ class NotRegistered(Value):
     """The case has not been registered."""
 
 
-class Registered(Standing):
+class Registered(DescribedCase):
     """The case as it was last described, in the custody that intake has heard of."""
 
     folio: str

@@ -197,7 +197,7 @@ class Heard(Value):
     acts: tuple[Act, ...] = ()
 
 
-class Standing(Description):
+class DescribedCase(Description):
     """A registered case, as far as its changes go."""
 
     case_id: UUID
@@ -207,7 +207,7 @@ class Standing(Description):
     proposals: Proposals
 
 
-S = TypeVar("S", bound=Standing)
+S = TypeVar("S", bound=DescribedCase)
 
 
 def changed(state: S, fact: ChangeFact) -> S:  # noqa: C901, PLR0911 - one short case for each fact

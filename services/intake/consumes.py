@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from services.intake import case, decisions, parties, previews
+from services.intake import case, custody_heard, parties, previews
 from shared.contracts.envelope import Event
 from shared.contracts.referral import (
     CustodyAssignedV1,
@@ -70,8 +70,8 @@ def _ends(status: Status) -> bool:
 
 def _custody_moved(
     event: Event, fact: ReferralAcceptedV1 | CustodyAssignedV1
-) -> decisions.HearOfCustody:
-    return decisions.HearOfCustody(
+) -> custody_heard.HearOfCustody:
+    return custody_heard.HearOfCustody(
         by=by_system(event),
         at=event.meta.happened_at,
         received_at=fact.received_at,

@@ -9,22 +9,18 @@ from uuid import UUID
 
 from services.intake import parties
 from services.intake.changes import (
-    Act,
     CaseCorrected,
     CaseEnteredInError,
     CorrectionProposal,
     CorrectionProposed,
-    CorrectionTurnedIntoProposal,
-    CustodianChanged,
+    DescribedCase,
     Proposal,
     ProposalAdopted,
     ProposalRejected,
-    ProposalReopened,
-    Standing,
     VoidRequest,
     VoidRequested,
-    VoidTurnedIntoRequest,
 )
+from services.intake.custody_heard import HearOfCustody, hear
 from services.intake.details import (
     CaseDetailsCommand,
     Description,
@@ -46,8 +42,6 @@ from shared.kernel.decider import (
     Decision,
     Known,
     Leans,
-    came_first,
-    reaction_only,
 )
 from shared.kernel.fields import Coded, Described, codes_not_known
 from shared.kernel.refusals import Refusal
@@ -144,17 +138,6 @@ class RejectProposal(Command, kw_only=True):
     ]
 
 
-class HearOfCustody(Command, kw_only=True):
-    """Custody moved to ``custodian`` by an acceptance (a reaction).
-
-    custody_version: of referral's stream at that fact. received_at: when referral received the
-    acceptance.
-    """
-
-    custodian: str
-    custody_version: int
-
-
 Proposing = ProposeCorrection | RequestVoid
 Deciding = AdoptProposal | RejectProposal
 ChangeCommand = CorrectCase | EnterCaseInError | Proposing | Deciding | HearOfCustody
@@ -167,12 +150,14 @@ PARTIES = "parties"
 
 def parties_of(command: Command, state: object) -> Leans:
     """Return the other streams that a command leans on: who proposes is a party to the case."""
-    if isinstance(command, Proposing) and isinstance(state, Standing):
+    if isinstance(command, Proposing) and isinstance(state, DescribedCase):
         return {PARTIES: (parties.DECIDER, parties.stream_of(state.case_id))}
     return {}
 
 
-def decide_change(command: ChangeCommand, state: Standing, known: Mapping[str, Known]) -> Decision:
+def decide_change(
+    command: ChangeCommand, state: DescribedCase, known: Mapping[str, Known]
+) -> Decision:
     """Decide a command about a case that is registered and not in error."""
     match command:
         case CorrectCase():
@@ -207,40 +192,17 @@ def decide_change(command: ChangeCommand, state: Standing, known: Mapping[str, K
             assert_never(command)
 
 
-def hear(
-    command: HearOfCustody, state: Standing, entry: CaseEnteredInError | None = None
-) -> Decision:
-    """Note who has custody now, and undo what was done by who had it no longer.
-
-    entry: the void, if the case is in error. Only the first acceptance after an act decides about
-    it: the custody that it names ended with that one.
-    """
-    refused = reaction_only(command)
-    if refused or command.custody_version <= state.custody.version:
-        return refused or ()
-    void = entry if entry and entry.custody_version == state.custody.version else None
-    undone = [act for act in state.custody.acts if _came_too_late(act, command)]
-    return (
-        *_reopened(undone, void),
-        *_turned(undone, state),
-        *(_turned_void(void, state) if void and _came_too_late(void, command) else ()),
-        CustodianChanged(command.custodian, command.custody_version),
-    )
-
-
-def _came_too_late(act: Act | CaseEnteredInError, command: HearOfCustody) -> bool:
-    return came_first(command.received_at, act.received_at)
-
-
 # --- who ------------------------------------------------------------------------------------
 
 
-def _not_the_custodian(command: Command, state: Standing) -> Refusal | None:
+def _not_the_custodian(command: Command, state: DescribedCase) -> Refusal | None:
     same = command.by.institution == state.custody.custodian
     return None if same else NotTheCustodian()
 
 
-def _not_a_party(command: Command, state: Standing, known: Mapping[str, Known]) -> Refusal | None:
+def _not_a_party(
+    command: Command, state: DescribedCase, known: Mapping[str, Known]
+) -> Refusal | None:
     own = command.by.institution
     if own == state.custody.custodian:
         return CustodianDecides()
@@ -255,14 +217,14 @@ def _parties(known: Mapping[str, Known]) -> parties.Parties:
 # --- what follows ---------------------------------------------------------------------------
 
 
-def _corrected(command: CorrectCase, state: Standing) -> tuple[CaseCorrected, ...]:
+def _corrected(command: CorrectCase, state: DescribedCase) -> tuple[CaseCorrected, ...]:
     """Return one fact if something changed, none if the description is the same."""
     return _correction(command, state, described_by(command), command.correction_id)
 
 
 def _correction(
     command: Command,
-    state: Standing,
+    state: DescribedCase,
     new: Description,
     correction_id: UUID,
     proposal_id: UUID | None = None,
@@ -288,7 +250,7 @@ def _correction(
 
 def _voided(
     command: Command,
-    state: Standing,
+    state: DescribedCase,
     entry_id: UUID,
     reason: str,
     proposal_id: UUID | None = None,
@@ -303,7 +265,7 @@ def _voided(
 
 
 def _proposed(
-    command: ProposeCorrection, state: Standing, known: Mapping[str, Known]
+    command: ProposeCorrection, state: DescribedCase, known: Mapping[str, Known]
 ) -> tuple[CorrectionProposed, ...]:
     """Return one fact, none if nothing would change or the institution proposes it already."""
     new, own = described_by(command), command.by.institution
@@ -331,7 +293,7 @@ def _proposed(
 
 
 def _requested(
-    command: RequestVoid, state: Standing, known: Mapping[str, Known]
+    command: RequestVoid, state: DescribedCase, known: Mapping[str, Known]
 ) -> tuple[VoidRequested, ...]:
     """Return one fact, none if the institution requests it already."""
     own = command.by.institution
@@ -341,7 +303,7 @@ def _requested(
     return (VoidRequested(command.proposal_id, own, command.reason, version),)
 
 
-def _decided(command: Deciding, state: Standing) -> Decision:
+def _decided(command: Deciding, state: DescribedCase) -> Decision:
     proposal = state.proposals.made.get(command.proposal_id)
     if proposal is None:
         return ProposalNotFound()
@@ -362,7 +324,7 @@ def _decided(command: Deciding, state: Standing) -> Decision:
             assert_never(command)
 
 
-def _adopted(command: AdoptProposal, state: Standing, proposal: Proposal) -> Decision:
+def _adopted(command: AdoptProposal, state: DescribedCase, proposal: Proposal) -> Decision:
     """Return what follows from an adoption: nothing, if the case is described so by now."""
     if isinstance(proposal, VoidRequest):
         return (
@@ -382,58 +344,3 @@ def _adopted(command: AdoptProposal, state: Standing, proposal: Proposal) -> Dec
     if invalid_details(whole, state.programme):
         return ProposalNoLongerFits()
     return _correction(command, state, new, command.adoption_id, proposal.proposal_id)
-
-
-# --- what is undone -------------------------------------------------------------------------
-
-
-def _reopened(undone: list[Act], void: CaseEnteredInError | None) -> tuple[ProposalReopened, ...]:
-    """Have what was rejected wait again, or adopted without a fact that says it itself."""
-    said = {act.proposal_id for act in undone if isinstance(act, CaseCorrected)}
-    said |= {void.proposal_id} if void else set()
-    return tuple(
-        ProposalReopened(act.proposal_id)
-        for act in undone
-        if not isinstance(act, CaseCorrected) and act.proposal_id not in said
-    )
-
-
-def _turned(undone: list[Act], state: Standing) -> tuple[CorrectionTurnedIntoProposal, ...]:
-    """Turn corrections into proposals; the case is described as the last that stands says."""
-    custody = state.custody
-    stands: Description = custody.before
-    for act in custody.acts:
-        if isinstance(act, CaseCorrected) and act not in undone:
-            stands = act
-    return tuple(
-        _turned_correction(act, stands, state) for act in undone if isinstance(act, CaseCorrected)
-    )
-
-
-def _turned_correction(
-    act: CaseCorrected, stands: Description, state: Standing
-) -> CorrectionTurnedIntoProposal:
-    adopted = state.proposals.made.get(act.proposal_id) if act.proposal_id else None
-    correction_id = act.correction_id or state.case_id  # never: it came with received_at
-    own = CorrectionProposal(correction_id, state.custody.custodian, described_by(act), act.changed)
-    waits = adopted if isinstance(adopted, CorrectionProposal) else own
-    return CorrectionTurnedIntoProposal(
-        subdivision=stands.subdivision,
-        municipality=stands.municipality,
-        channel=stands.channel,
-        opened_at=stands.opened_at,
-        details=stands.details,
-        correction_id=correction_id,
-        proposal_id=waits.proposal_id,
-        institution=waits.institution,
-        proposed=waits.proposed,
-        changed=waits.changed,
-    )
-
-
-def _turned_void(void: CaseEnteredInError, state: Standing) -> tuple[VoidTurnedIntoRequest]:
-    adopted = state.proposals.made.get(void.proposal_id) if void.proposal_id else None
-    entry_id = void.entry_id or state.case_id  # never: it came with received_at
-    own = VoidRequest(entry_id, state.custody.custodian, void.reason)
-    waits = adopted if isinstance(adopted, VoidRequest) else own
-    return (VoidTurnedIntoRequest(entry_id, waits.proposal_id, waits.institution, waits.reason),)

@@ -68,7 +68,9 @@ BUGS: dict[str, dict[str, Make]] = {
     "intake-asks-nobody-for-custody": {
         "services.intake.decisions:_not_the_custodian": deciding.no_objection
     },
-    "intake-turns-nothing": {"services.intake.decisions:_came_too_late": deciding.never_too_late},
+    "intake-turns-nothing": {
+        "services.intake.custody_heard:_came_too_late": deciding.never_too_late
+    },
     "referred-to-anybody": {"services.referral.decisions:cannot_take": deciding.no_objection},
     "folios-shared": {
         "services.intake.case:candidates": deciding.few_folios,

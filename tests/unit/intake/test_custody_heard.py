@@ -13,7 +13,7 @@ from services.intake.changes import (
     VoidRequest,
     VoidTurnedIntoRequest,
 )
-from services.intake.decisions import HearOfCustody
+from services.intake.custody_heard import HearOfCustody
 from services.intake.details import Description
 from shared.kernel.refusals import ReactionOnly
 from shared.kernel.value import replace

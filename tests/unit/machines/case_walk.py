@@ -1,6 +1,5 @@
 """A walk over a case at intake: who has custody of it changes it, and all others propose."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,14 +7,14 @@ from uuid import UUID
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from services.intake import case, changes, decisions, details, refusals
+from services.intake import case, changes, custody_heard, decisions, details, refusals
 from services.intake.parties import Parties
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
 from shared.kernel.decider import Actor, Known
 from shared.kernel.sight import Sides, Sight
-from shared.kernel.value import fields_of
 from tests.personas import AT, CASE, OFFICE, SYSTEM
+from tests.unit.machines.case_memory import NAMES, Period, Waiting, flat, too_late
 from tests.unit.machines.commands import (
     INSTITUTIONS,
     WORKERS,
@@ -35,7 +34,6 @@ from tests.unit.machines.intake_walks import (
 )
 from tests.unit.machines.walking import Walk, move
 
-NAMES = ("subdivision", "municipality", "channel", "opened_at", "details")
 received = st.none() | st.integers(0, 9).map(lambda n: AT + timedelta(seconds=n))
 """Moments so close to one another that some come before others."""
 which = st.integers(0, 3)
@@ -43,26 +41,6 @@ LISTED = Parties(
     {UUID(int=n): Sides("", who, "share", Sight.CASE) for n, who in enumerate(INSTITUTIONS[:3])}
 )
 _ACTORS = {actor.institution: actor for actor in WORKERS}
-
-
-@dataclass
-class Waiting:
-    """A proposal: whose, what it says, and what was decided about it, if anything was."""
-
-    institution: str
-    says: dict[str, Any]
-    decided: str = ""
-
-
-@dataclass
-class Period:
-    """The custody that intake has heard of: since which version, and what came of it."""
-
-    custodian: str
-    version: int
-    began_as: dict[str, Any]
-    corrections: list[Any] = field(default_factory=list)
-    decisions: list[Any] = field(default_factory=list)
 
 
 class CaseWalk(Walk):
@@ -193,7 +171,7 @@ class CaseWalk(Walk):
         )
 
     @move(
-        decisions.HearOfCustody,
+        custody_heard.HearOfCustody,
         often=2,
         by=mostly(st.just(SYSTEM), anybody),
         at=moments,
@@ -203,7 +181,7 @@ class CaseWalk(Walk):
     )
     def hear(self, step: int, **given: Any) -> None:
         version = max(1, self.period.version + step)
-        self.submit(decisions.HearOfCustody(custody_version=version, **given))
+        self.submit(custody_heard.HearOfCustody(custody_version=version, **given))
 
     def new(self) -> UUID:
         """An id that nothing has yet."""
@@ -392,20 +370,3 @@ class CaseWalk(Walk):
         assert waiting == {i for i, one in self.proposals.items() if not one.decided}, (
             "a proposal was forgotten"
         )
-
-
-def too_late(act: Any, heard: Any) -> bool:
-    """Whether custody had moved before this was received."""
-    both = act.received_at is not None and heard.received_at is not None
-    return bool(both and heard.received_at < act.received_at)
-
-
-def flat(values: dict[str, Any]) -> dict[str, Any]:
-    """The correctable values by name, moments with their offset."""
-    opened = values["opened_at"]
-    own = {name: values[name] for name in NAMES[:3]}
-    return {
-        **own,
-        "opened_at": opened and opened.isoformat(),
-        **fields_of(values["details"]),
-    }

@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from services.followup import followup, life
-from services.intake import case, parties
-from services.intake import decisions as intake_decisions
+from services.intake import case, custody_heard, parties
 from services.referral import custody, decisions, directory
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Command, Decider, Known
@@ -142,7 +141,7 @@ def judges(state: Any, fact: Any) -> Any:
 
 def never_received(command: Any, state: Any) -> tuple[Any, Any]:
     """Nobody knows when a reaction's message was received where it was decided."""
-    hears = isinstance(command, intake_decisions.HearOfCustody | custody.EnterCaseInError)
+    hears = isinstance(command, custody_heard.HearOfCustody | custody.EnterCaseInError)
     return (replace(command, received_at=None) if hears else command), state
 
 

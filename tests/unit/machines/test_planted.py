@@ -193,7 +193,7 @@ PLANTED: Mapping[str, Planted] = {
     "an acceptance that says where the case was": (
         ReferralWalk,
         forgets(custody.DECIDER, custody.CaseRelocated),
-        "lies elsewhere",
+        "lies elsewhere|moved to where it was",
     ),
     "an error that takes sight away": (
         PartiesWalk,

@@ -8,16 +8,18 @@ from typing import Annotated, Any, ClassVar, get_type_hints
 import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from services.installation import ALL
 from shared.identity.caller import Caller
+from shared.kernel.clock import now
 from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.fields import Coded, fields_of_command
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
-from shared.kernel.value import Value
+from shared.kernel.value import Value, replace
 from shared.web.command_request import Subject
 from shared.web.command_routes import CommandRoutes, body_of
 from tests.personas import AT, OFFICE
@@ -70,20 +72,37 @@ def command_of(**body: Any) -> Command:
     return request.command
 
 
+def told(**body: Any) -> Command:
+    """The same without the moment at which it was received."""
+    return replace(command_of(**body), received_at=None)
+
+
+def test_the_service_says_when_it_received_a_command() -> None:
+    before = now()
+    received_at = command_of().received_at
+    assert received_at is not None
+    assert before <= received_at <= now()
+
+
+def test_a_caller_does_not_say_when_it_was_received() -> None:
+    with pytest.raises(ValidationError):
+        command_of(received_at=AT.isoformat())
+
+
 def test_what_is_left_out_holds_its_default() -> None:
-    assert command_of() == Report(by=OFFICE, at=AT)
+    assert told() == Report(by=OFFICE, at=AT)
 
 
 def test_many_of_anything_become_a_tuple() -> None:
     body = {"services": ["shelter"], "folios": ["A-1", "A-2"], "days": ["2026-05-04"]}
-    assert command_of(**body) == Report(
+    assert told(**body) == Report(
         by=OFFICE, at=AT, services=("shelter",), folios=("A-1", "A-2"), days=(date(2026, 5, 4),)
     )
 
 
 def test_a_value_with_fields_becomes_that_value_and_many_of_them_a_tuple() -> None:
     visit = {"channel": "phone", "on": "2026-05-04"}
-    assert command_of(last=visit, visits=[visit, {"channel": "phone"}]) == Report(
+    assert told(last=visit, visits=[visit, {"channel": "phone"}]) == Report(
         by=OFFICE,
         at=AT,
         last=Visit("phone", date(2026, 5, 4)),
