@@ -21,6 +21,8 @@ from shared.kernel.statuses import REFERRAL_STATUSES, Status, statuses
 
 CUSTODY_TAKEN = "custody-taken"
 CUSTODY_ENDED = "custody-ended"
+CASE_CLOSED = "case-closed"
+CASE_REOPENED = "case-reopened"
 REFERRAL_REQUESTED = "referral-requested"
 REFERRAL_ACCEPTED = "referral-accepted"
 STATUSES: Mapping[str, Status] = {
@@ -87,7 +89,8 @@ class History:
 
     folio, programme, subdivision: None while the registration has not arrived (or was not yet
     recorded as of then). parties: who may see it today (see ``shared.identity.scope``).
-    custodian: who answers for it, None before and after. names: institutions' names by code.
+    custodian: who answers for it, None before and after. closed_with: the outcome with which its
+    custodian closed it; None while it is open. names: institutions' names by code.
     """
 
     case_id: UUID
@@ -102,6 +105,7 @@ class History:
     referrals: Sequence[Span]
     names: Mapping[str, str] = field(default_factory=dict)
     as_of: datetime | None = None
+    closed_with: str | None = None
 
     def name_of(self, institution: str) -> str:
         """Return an institution's name, or its code if the directory's fact has not arrived."""
@@ -174,6 +178,17 @@ def referrals_of(facts: Iterable[Fact]) -> list[Span]:
         replace(one, status=meanwhile.get(i) or one.status) if listed[one.status].followed else one
         for i, one in spans.items()
     ]
+
+
+def closing_of(facts: Iterable[Fact]) -> str | None:
+    """Fold with which outcome the case is closed; None if it is open. facts: sorted."""
+    outcome = None
+    for fact in facts:
+        if fact.name == CASE_CLOSED:
+            outcome = str(fact.data["outcome"])
+        elif fact.name == CASE_REOPENED:
+            outcome = None
+    return outcome
 
 
 def described(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, bool]:

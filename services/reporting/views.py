@@ -318,6 +318,7 @@ def _history(run_query: RunQuery, case_id: UUID, as_of: datetime | None) -> Hist
         referrals=referrals,
         names=dict(run_query(queries.NAMES, {"codes": sorted(named)})),
         as_of=as_of,
+        closed_with=history.closing_of(facts),
     )
 
 
