@@ -130,6 +130,18 @@ def test_what_an_institution_holds_is_shown_to_whoever_may_see_it(browser: TestC
     assert browser.get("/instituciones/nadie").status_code == 404
 
 
+def test_a_closed_case_says_what_it_was_closed_with() -> None:
+    with TestClient(site(Made("imported"))) as browser:
+        page = enter(browser).get(HISTORY).text
+        assert "<dt>Cerrado</dt><dd>Resolución a favor de la persona reclamante" in page
+        assert "Se cerró el caso" in page
+        assert (
+            "<dt>Closed</dt><dd>Decision for the claimant" in browser.get(f"{HISTORY}?lang=en").text
+        )
+    with TestClient(site(Made("months"))) as browser:
+        assert "<dt>Cerrado</dt>" not in enter(browser).get(HISTORY).text
+
+
 def test_a_stranger_s_list_is_empty(made: Made) -> None:
     with TestClient(site(made)) as browser:
         assert "CHH-7000" not in enter(browser, STRANGER).get("/").text
