@@ -142,6 +142,18 @@ class Story:
         )
         return self._publish("referral", self.case_id, data, at, sender)
 
+    def previewed(self, identity: UUID, *, addressee: str = BUREAU) -> Event:
+        data = intake.CasePreviewedV1(
+            referral_id=identity,
+            addressee=addressee,
+            programme="us-wage-claims",
+            subdivision="US-WY",
+            age_band=None,
+            sex=None,
+            case_version=1,
+        )
+        return self._publish("intake", identity, data, BEGIN, OFFICE)
+
     def accepted(
         self,
         identity: UUID,

@@ -15,7 +15,7 @@ from shared.contracts.referral import (
 )
 from shared.kernel.ids import version_of
 from shared.kernel.sight import Sight, after
-from shared.kernel.statuses import Status
+from shared.kernel.statuses import REFERRAL_STATUSES, Status
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 
@@ -65,7 +65,8 @@ def react(event: Event) -> Iterator[Reaction]:
 
 def _ends(status: Status) -> bool:
     """Whether somebody sees less of the case once its referral has this status."""
-    return after(Sight.PREVIEW, status) in {Sight.NOTHING, Sight.PAST}
+    is_a_referrals = status.list_name == REFERRAL_STATUSES
+    return is_a_referrals and after(Sight.PREVIEW, status) in {Sight.NOTHING, Sight.PAST}
 
 
 def _custody_moved(

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.contracts.contract import (
+    AboutReferral,
     CaseId,
     Changed,
     Contract,
@@ -17,7 +18,6 @@ from shared.contracts.contract import (
     Programme,
     ProposalId,
     ReceivedAt,
-    ReferralId,
     Subdivision,
     coded,
     contracts_in,
@@ -178,15 +178,13 @@ class VoidTurnedIntoRequestV1(Contract, frozen=True, kw_only=True):
     reason: ErrorReason
 
 
-class CasePreviewedV1(Contract, frozen=True, kw_only=True):
+class CasePreviewedV1(AboutReferral, frozen=True, kw_only=True):
     """What ``addressee`` sees of the case until it accepts the referral, and nothing else.
 
     The case as it was when the addressee was asked: a later correction does not change it. The
     services asked for and the priority are the referral's.
     """
 
-    key = Key.CASE
-    referral_id: ReferralId
     addressee: InstitutionCode
     programme: Programme
     subdivision: Subdivision

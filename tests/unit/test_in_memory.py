@@ -7,7 +7,7 @@ import pytest
 
 from services.followup import followup
 from services.followup.wiring import SERVICE as FOLLOWUP
-from services.intake import case, decisions, parties
+from services.intake import case, decisions, parties, previews
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral import custody, directory
 from services.referral.decisions import AcceptReferral, ReferCase
@@ -109,6 +109,8 @@ def test_an_accepted_referral_admits_its_addressee_at_intake_and_opens_a_follow_
         parties.PartyAdmitted(REFERRAL, COMMISSION.institution),
         CONFIRMED,
     )
+    (shown,) = services["intake"].recorded(previews.stream_of(REFERRAL))
+    assert (shown.addressee, shown.subdivision) == (COMMISSION.institution, "MX-CHH")
     (opened,) = services["followup"].recorded(REFERRAL)
     assert isinstance(opened, followup.FollowUpOpened)
     assert (opened.case_id, opened.institution) == (CASE, COMMISSION.institution)

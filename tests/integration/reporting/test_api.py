@@ -150,7 +150,7 @@ def test_the_report_over_http_is_the_report_at_the_command_line(
 def test_the_history_over_http_is_the_history_at_the_command_line(
     get: Get, filled_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    over_http = get(f"/cases/{CASE}/history").json()
+    over_http = get(f"/cases/{CASE}/history", BUREAU).json()
     cli.print_history(filled_store.reports, Console(), "F-000005", as_json=True)
     assert json.loads(capsys.readouterr().out) == over_http
     assert over_http["parties"] == sorted([OFFICE, BUREAU])

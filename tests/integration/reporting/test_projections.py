@@ -296,6 +296,7 @@ def test_a_referral_given_up_leaves_its_addressee_no_party(store: Store) -> None
     story.registered()
     story.custody_taken()
     story.requested(referral)
+    story.previewed(referral)
     store.take(story.events)
     assert len(store.reports.cases(BUREAU, 10)) == 1
     store.take([story.declined(referral)])
