@@ -88,7 +88,11 @@ def _apply(case: Case, event: Event) -> None:
             case.subdivision, case.opened = data.subdivision, data.opened_at
         case intake.CaseEnteredInErrorV1():
             case.in_error = True
-        case referral.CustodyTakenV1() | referral.ReferralAcceptedV1() as data:
+        case (
+            referral.CustodyTakenV1()
+            | referral.CustodyAssignedV1()
+            | referral.ReferralAcceptedV1() as data
+        ):
             case.custodian = data.custodian
         case referral.CustodyEndedV1():
             case.custodian = None

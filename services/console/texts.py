@@ -109,6 +109,7 @@ _TEXTS: Mapping[str, Text] = {
         "Este caso lo ven solo las instituciones que son parte de él.",
         "This case is seen only by the institutions that are a party to it.",
     ),
+    "what_we_hold": Text("Lo que mi institución tiene", "What my institution holds"),
     "answers_for": Text("Responde por estos casos", "It answers for these cases"),
     "holds_nothing": Text("No responde por ningún caso.", "It answers for no case."),
     "takes_part": Text("Se le pueden canalizar casos.", "Cases can be referred to it."),

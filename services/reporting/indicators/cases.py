@@ -65,6 +65,7 @@ CUSTODY = Indicator(
         *REGISTRATION,
         "referral.custody-taken",
         "referral.referral-accepted",
+        "referral.custody-assigned",
         "referral.custody-ended",
         "followup.follow-up-opened",
         *CLOSINGS,
