@@ -27,7 +27,7 @@ pytestmark = pytest.mark.integration
 
 BY = Actor("operator", "operator", "cli")
 At = tuple[str, int]
-PRIVATE = len(of_intake.PRIVATE) + len(of_referral.PRIVATE)
+PRIVATE = sum(len(of.PRIVATE) for of in (of_intake, of_referral, of_followup))
 """Of how many facts nobody hears; each has one example."""
 CASES = [UUID(int=n << 64) for n in range(1, 5)]
 FAR_EAST = timezone(timedelta(hours=16))
