@@ -14,11 +14,11 @@ from uuid import UUID
 from services.followup import followup
 from services.followup import publishes as followup_publishes
 from services.followup.wiring import SERVICE as FOLLOWUP
-from services.intake import case, parties
+from services.intake import case, parties, previews
 from services.intake import publishes as intake_publishes
 from services.intake.details import Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import directory, referral
+from services.referral import custody, directory, referral
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
@@ -61,6 +61,8 @@ TRANSFER, SHARE, URGENT = {"kind": "transfer"}, {"kind": "share"}, {"priority": 
 FROM_THE_OFFICE = {"previous_custodian": OFFICE.institution}
 PAID: dict[str, Any] = {"outcome": "payment", "outcome_class": "favourable"}
 
+OTHER_REFERRAL = UUID("00000000-0000-4000-8000-0000000000ab")
+
 EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     case.CaseRegistered: ({**COMPLETE, "folio": FOLIO}, {**BARELY, "folio": FOLIO}),
     case.CaseCorrected: (
@@ -69,15 +71,21 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     ),
     case.CaseEnteredInError: ({"reason": "duplicate"},),
     parties.PartyAdmitted: ({"institution": COMMISSION.institution},),
+    previews.CasePreviewed: (
+        {"age_band": "30-44", "sex": "female"},
+        {"subdivision": "MX-JAL", "age_band": None, "sex": None},
+    ),
+    parties.PartyConfirmed: ({**TRANSFER, "institution": COMMISSION.institution},),
     directory.InstitutionRegistered: (LISTING, BARE_LISTING),
     directory.InstitutionCorrected: (
         {**LISTING, "changed": ("name",)},
         {**BARE_LISTING, "changed": ("programmes", "subdivision")},
     ),
     referral.ReferralRequested: (
-        {**TRANSFER, **URGENT, "services": ("conciliation", "legal-advice")},
-        {**SHARE, **URGENT, "services": ("shelter",)},
+        {**TRANSFER, **URGENT, "services": ("conciliation", "legal-advice"), "replaces": None},
+        {**SHARE, **URGENT, "services": ("shelter",), "replaces": None},
     ),
+    referral.ReferralSuperseded: ({"by": OTHER_REFERRAL},),
     referral.InformationRequested: ({"topics": ("consent", "payslips")},),
     referral.InformationAnswered: ({"topics": ("consent",)},),
     referral.ReferralAccepted: (
@@ -96,10 +104,22 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         {"outcome": "dismissed", "outcome_class": "unfavourable"}
         | dict.fromkeys(("amount", "currency", "on")),
     ),
+    referral.ReferralRevoked: ({"reason": "consent-withdrawn"},),
+    custody.CaseClosed: (PAID,),
+    custody.CaseReopened: ({"reason": "new-facts"},),
     followup.FollowUpClosed: (PAID,),
     followup.FollowUpReopened: ({"reason": "new-facts"},),
 }
 """What the examples of a fact say, for a reason; the rest of each is made up."""
+GROWN: Mapping[type, Mapping[str, Any]] = {
+    referral.ReferralRequested: {
+        **SHARE,
+        **URGENT,
+        "services": ("shelter",),
+        "replaces": OTHER_REFERRAL,
+    },
+}
+"""The same of facts with a field that the first ones on the log did not have."""
 
 
 STORED: dict[str, dict[str, type]] = {
@@ -169,11 +189,26 @@ def is_private(service: str, name: str) -> bool:
     return STORED[service][name] in PUBLISHES[service].PRIVATE
 
 
+GROWN_NAMES = [
+    (service, name)
+    for service, facts in STORED.items()
+    for name, kind in facts.items()
+    if kind in GROWN
+]
+"""The facts that have grown: their services and stored names."""
+
 NAMES = [(service, name) for service, facts in STORED.items() for name in facts]
 """Every stored fact: its service and its stored name."""
 
 PUBLISHED = [each for each in NAMES if not is_private(*each)]
 """Those of them that are published."""
+
+
+def grown(service: str, name: str) -> Example:
+    """Return the example of a fact with the field that it did not have at first."""
+    kind = STORED[service][name]
+    fact = full(kind, **GROWN[kind])
+    return Example(recorded(service, name, fact), PUBLISHES[service].publish(fact))
 
 
 def examples(service: str, name: str) -> list[Example]:

@@ -53,10 +53,13 @@ LOOKS = looks_of(
         "information-awaited": _WAITING,
         "accepted": Look("good", (Shape("M-5 -9h10L0 0z"),)),
         "on-hold": Look("wait", (_RING, Shape("M-2 -9.6v5.2m4 -5.2v5.2", "stroke")), "12 3"),
+        "closed": Look("good", (Shape("M-5 -11h10L0 -2z"), Shape("M-6 0h12", "stroke"))),
         "declined": Look(
             "bad", (_RING, Shape("M-2.6 -9.6l5.2 5.2m0 -5.2l-5.2 5.2", "stroke")), "9 4"
         ),
         "withdrawn": Look("off", (Shape("M-6 -4h12M-6 -8h12", "stroke"),), "2 4"),
+        "superseded": Look("off", (Shape("M-5 -12l5 5l5 -5M-5 -7l5 5l5 -5", "stroke"),), "6 2 1 2"),
+        "revoked": Look("bad", (_RING, Shape("M-4 -7h8", "stroke")), "14 3 2 3"),
         "entered-in-error": Look("off", (Shape("M-4 -11l8 8m0 -8l-8 8", "stroke"),), "1 5"),
     },
 )

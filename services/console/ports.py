@@ -42,7 +42,7 @@ class Tokens(Protocol):
 class Source(Protocol):
     """The source of everything on the pages. Methods may block.
 
-    only_institution: limit to cases that it is a party to (``scope.only_parties``); None: all.
+    only_institution: limit to what it sees of cases (``scope.limited_to``); None: all.
     """
 
     @property

@@ -97,7 +97,7 @@ async def _show_home(
     statuses = await asyncio.to_thread(source.statuses)
     rows: list[CaseRow] = []
     if caller:
-        only = scope.only_parties(caller)
+        only = scope.limited_to(caller)
         rows = list(await asyncio.to_thread(source.cases, only, _PAGE + 1, after))
     return context.answer(
         "home.html",
@@ -170,7 +170,7 @@ async def _requested_history(request: Request, caller: Caller) -> _ShownHistory:
 
 async def _history(request: Request, caller: Caller, as_of: datetime | None) -> History:
     """Find a case that the caller may see; any other is refused as if there were none."""
-    case, only = request.path_params["case_id"], scope.only_parties(caller)
+    case, only = request.path_params["case_id"], scope.limited_to(caller)
     found = None
     if _CASE.fullmatch(case):
         found = await asyncio.to_thread(_source(request).history, case, as_of, only)

@@ -65,8 +65,8 @@ _TEXTS: Mapping[str, Text] = {
     "database": Text("Base de datos", "Database"),
     "case_list": Text("Casos", "Cases"),
     "case_list_yours": Text(
-        "Los casos de los que su institución es parte.",
-        "The cases that your institution is a party to.",
+        "Los casos que su institución ve, vio o tiene por responder.",
+        "The cases that your institution sees, saw or has yet to answer about.",
     ),
     "case_list_all": Text("Todos los casos, por su rol.", "All cases, by your role."),
     "folio": Text("Folio", "Folio"),
@@ -79,6 +79,8 @@ _TEXTS: Mapping[str, Text] = {
     "closed": Text("Cerrado", "Closed"),
     "in_error": Text("Registrado por error", "Entered in error"),
     "status": Text("Situación", "Status"),
+    "preview": Text("Vista previa", "Preview"),
+    "seen_until": Text("Visto hasta el {0}", "Seen until {0}"),
     "newer": Text("Al principio", "Back to the first"),
     "older": Text("Más casos", "More cases"),
     "no_cases": Text(
@@ -88,12 +90,12 @@ _TEXTS: Mapping[str, Text] = {
     "who_asks": Text("¿Quién pregunta?", "Who is asking?"),
     "sign_in_why": Text(
         (
-            "Los totales son públicos aquí; cada caso lo ven solo las instituciones que son parte"
-            " de él. Entre con el token de su institución."
+            "Los totales son públicos aquí; cada caso lo ven solo las instituciones a las que"
+            " corresponde. Entre con el token de su institución."
         ),
         (
-            "The totals are public here; each case is seen only by the institutions that are"
-            " a party to it. Sign in with your institution's token."
+            "The totals are public here; each case is seen only by the institutions that it"
+            " concerns. Sign in with your institution's token."
         ),
     ),
     "token": Text("Token", "Token"),
@@ -106,8 +108,8 @@ _TEXTS: Mapping[str, Text] = {
         "That token is not in force: see that it is complete, or ask for a new one.",
     ),
     "sign_in_first": Text(
-        "Este caso lo ven solo las instituciones que son parte de él.",
-        "This case is seen only by the institutions that are a party to it.",
+        "Este caso lo ven solo las instituciones a las que corresponde.",
+        "This case is seen only by the institutions that it concerns.",
     ),
     "find": Text("Buscar por folio", "Find by folio"),
     "find_it": Text("Buscar", "Find"),
@@ -171,6 +173,15 @@ _TEXTS: Mapping[str, Text] = {
     "as_of_shown": Text(
         "Se muestra lo que estaba registrado el {0}.",
         "This is what had been recorded by {0}.",
+    ),
+    "preview_shown": Text(
+        "Su institución ve unos códigos del caso mientras responde; el caso, cuando acepte.",
+        "Your institution sees a few codes of the case until it answers; once it accepts, all of"
+        " it.",
+    ),
+    "past_shown": Text(
+        "Su institución ve lo que se registró hasta el {0}, y qué resultó de lo que canalizó.",
+        "Your institution sees what was recorded until {0}, and what came of what it handed over.",
     ),
     "as_of_refused": Text(
         "Escriba fecha y hora, de 1900 en adelante, como 2026-03-01T09:30.",

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.followup import decisions, life
-from services.followup.views import FollowUpOut, opening_known, opening_of, parties_of, show
+from services.followup.views import FollowUpOut, opening_known, opening_of, show, those_who_see
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import CASEWORKER
@@ -38,7 +38,7 @@ async def _follow_up(log: Log, given: Mapping[str, Any]) -> Subject:
         opening = await asyncio.to_thread(opening_of, log, referral_id)
     if opening is None:
         raise Refused(scope.NoSuchCase())
-    return Subject(referral_id, str(opening.case_id), partial(parties_of, log, referral_id))
+    return Subject(referral_id, str(opening.case_id), partial(those_who_see, log, referral_id))
 
 
 CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up).under(
@@ -61,15 +61,15 @@ CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up).under(
     **described(
         Text("Ver el seguimiento", "See the follow-up"),
         Text(
-            "Muestra un seguimiento a las dos instituciones de su canalización.",
-            "Show a follow-up to the two institutions of its referral.",
+            "Muestra un seguimiento a quien lo lleva y a quien responde por el caso.",
+            "Show a follow-up to whoever follows up and to the custodian of the case.",
         ),
     ),
 )
 async def see(
     request: Request, response: Response, caller: Identified, referral_id: UUID
 ) -> FollowUpOut:
-    """Show a follow-up to the two institutions of its referral."""
+    """Show a follow-up to whoever follows up and to the custodian of the case."""
     out = await asyncio.to_thread(show, request.app.state.log, caller, referral_id)
     response.headers["ETag"] = etag(out.version)
     return out

@@ -1,10 +1,18 @@
-"""Followup consumes: an accepted referral opens a follow-up; one entered in error ends it."""
+"""Followup consumes: an accepted referral opens a follow-up; one revoked or in error ends it.
+
+An accepted transfer moves the custody of its case as well.
+"""
 
 from collections.abc import Iterator
 
-from services.followup import decisions, life
+from services.followup import custody, decisions, life
 from shared.contracts.envelope import Event
-from shared.contracts.referral import ReferralAcceptedV1, ReferralEnteredInErrorV1
+from shared.contracts.referral import (
+    ReferralAcceptedV1,
+    ReferralEnteredInErrorV1,
+    ReferralRevokedV1,
+)
+from shared.identity.scope import TRANSFER
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 
@@ -25,9 +33,20 @@ def react(event: Event) -> Iterator[Reaction]:
                 subdivision=accepted.subdivision,
             )
             yield Reaction(life.DECIDER, accepted.referral_id, opening, begins=True)
+            if accepted.kind == TRANSFER:
+                moving = custody.MoveCustody(
+                    by=by,
+                    at=at,
+                    referral_id=accepted.referral_id,
+                    custodian=accepted.custodian,
+                )
+                yield Reaction(custody.DECIDER, custody.stream_of(case_of(event)), moving)
         case ReferralEnteredInErrorV1(referral_id=referral_id):
-            ending = decisions.EnterFollowUpInError(by=by, at=at)
-            yield Reaction(life.DECIDER, referral_id, ending)
+            fallen = decisions.EnterFollowUpInError(by=by, at=at)
+            yield Reaction(life.DECIDER, referral_id, fallen)
+        case ReferralRevokedV1(referral_id=referral_id):
+            revoked = decisions.RevokeFollowUp(by=by, at=at)
+            yield Reaction(life.DECIDER, referral_id, revoked)
         case _:
             return
 

@@ -137,6 +137,12 @@ class ResumeFollowUp(Command, kw_only=True):
     )
 
 
+class RevokeFollowUp(Command, kw_only=True):
+    """The custodian revoked the share that is followed up (a reaction)."""
+
+    title: ClassVar[Text] = Text("Terminar: la canalización se revocó", "End as revoked")
+
+
 class EnterFollowUpInError(Command, kw_only=True):
     """The referral fell with a case that was entered in error (a reaction)."""
 
@@ -152,6 +158,7 @@ FollowUpCommand = (
     | ReopenFollowUp
     | PutFollowUpOnHold
     | ResumeFollowUp
+    | RevokeFollowUp
     | EnterFollowUpInError
 )
 

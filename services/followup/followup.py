@@ -77,6 +77,10 @@ class FollowUpResumed(AboutReferral):
     """The work goes on."""
 
 
+class FollowUpRevoked(AboutReferral):
+    """The custodian revoked the share, and the follow-up ended with it."""
+
+
 class FollowUpEnteredInError(AboutReferral):
     """The follow-up fell with its case."""
 
@@ -90,6 +94,7 @@ FollowUpFact = (
     | FollowUpReopened
     | FollowUpPutOnHold
     | FollowUpResumed
+    | FollowUpRevoked
     | FollowUpEnteredInError
 )
 
@@ -151,6 +156,13 @@ class Closed(Ended):
     status: ClassVar[str] = "closed"
 
 
+class Revoked(Ended):
+    """Ended by the custodian. ``outcome``: what it had been closed with; None if it was open."""
+
+    outcome: str | None
+    status: ClassVar[str] = "revoked"
+
+
 class InError(Ended):
     """Fallen with its case. ``outcome``: what it had been closed with; None if it was open."""
 
@@ -158,7 +170,7 @@ class InError(Ended):
     status: ClassVar[str] = "entered-in-error"
 
 
-FollowUp = NotOpened | Open | OnHold | Closed | InError
+FollowUp = NotOpened | Open | OnHold | Closed | Revoked | InError
 
 # --- evolve, for facts whose fields are not simply kept -------------------------------------
 

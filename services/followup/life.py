@@ -17,6 +17,7 @@ from services.followup.decisions import (
     RecordServiceDelivered,
     ReopenFollowUp,
     ResumeFollowUp,
+    RevokeFollowUp,
     outcome_of,
     usable_amount,
 )
@@ -31,10 +32,12 @@ from services.followup.followup import (
     FollowUpPutOnHold,
     FollowUpReopened,
     FollowUpResumed,
+    FollowUpRevoked,
     InError,
     NotOpened,
     OnHold,
     Open,
+    Revoked,
     ServiceDelivered,
     reopened,
     with_contact,
@@ -85,6 +88,13 @@ TABLE = (
     Transition(PutFollowUpOnHold, by=FOLLOWER, from_=Open, fact=FollowUpPutOnHold, to=OnHold),
     Transition(ResumeFollowUp, by=FOLLOWER, from_=OnHold, fact=FollowUpResumed, to=Open),
     Transition(
+        RevokeFollowUp,
+        by=SYSTEM,
+        from_=Open | OnHold | Closed,
+        fact=FollowUpRevoked,
+        to=Revoked,
+    ),
+    Transition(
         EnterFollowUpInError,
         by=SYSTEM,
         from_=Open | OnHold | Closed,
@@ -102,7 +112,8 @@ LIFE: Life[Any] = Life(
     status_list=FOLLOW_UP_STATUSES,
     refusals={
         NotOpened: FollowUpNotOpened(),
-        # A referral that was not accepted has no follow-up that would fall with it.
+        # A referral whose acceptance did not arrive has no follow-up that would end with it.
+        (RevokeFollowUp, NotOpened): (),
         (EnterFollowUpInError, NotOpened): (),
     },
 )

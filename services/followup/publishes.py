@@ -1,16 +1,16 @@
 """Followup publishes: which of its facts the other services get, and how."""
 
-from services.followup import followup
+from services.followup import custody, followup
 from shared import contracts
 from shared.contracts.followup import OutcomeRecordedV1
 from shared.contracts.publishing import same_fields
 from shared.kernel.codes import code
 
-FACTS: dict[str, type] = followup.FACTS
+FACTS: dict[str, type] = {**followup.FACTS, **custody.FACTS}
 """All that followup records, by stored name."""
 
-PRIVATE: frozenset[type] = frozenset()
-"""Facts that are not published: none, because a case's history shows all of them."""
+PRIVATE: frozenset[type] = frozenset({custody.CustodyMoved})
+"""Facts that are not published: they only repeat what referral publishes."""
 
 
 def _outcome(fact: followup.OutcomeRecorded) -> OutcomeRecordedV1:

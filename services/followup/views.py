@@ -1,12 +1,13 @@
 """What followup shows of a follow-up, and to whom."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.followup import followup, life
+from services.followup import custody, followup, life
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
@@ -58,10 +59,19 @@ def opening_known(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None
     return began(known.state) if known else None
 
 
-def parties_of(log: Log, referral_id: UUID) -> set[str]:
-    """Return the parties of a follow-up: who follows up, and who referred."""
+def those_who_see(log: Log, referral_id: UUID) -> Collection[str]:
+    """Return the institutions that see a follow-up: whoever follows up, and the custodian."""
     opening = opening_of(log, referral_id)
-    return {opening.institution, opening.sender} if opening else set()
+    return {opening.institution, _custodian(log, opening)} if opening else frozenset()
+
+
+def _custodian(log: Log, opening: followup.FollowUpOpened) -> str:
+    """Return who has custody of the case, as far as followup has heard.
+
+    Before any transfer was accepted that is the institution that shared the case.
+    """
+    heard: custody.Custody = log.read(custody.DECIDER, custody.stream_of(opening.case_id)).state
+    return heard.custodian or opening.sender
 
 
 def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
@@ -71,7 +81,7 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
     if isinstance(one, followup.NotOpened):
         raise Refused(scope.NoSuchCase())
     work, opening = one.work, one.opening
-    scope.require(caller, {opening.institution, opening.sender})
+    scope.require(caller, {opening.institution, _custodian(log, opening)})
     return FollowUpOut(
         referral_id=opening.referral_id,
         version=current.version,

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.intake import case
-from services.intake.views import CaseOut, parties_of, show
+from services.intake.views import CaseOut, PreviewOut, show, show_preview, those_who_know
 from shared.eventstore.log import Log
 from shared.identity.caller import CASEWORKER
 from shared.kernel.ids import derived_id, folio
@@ -36,7 +36,7 @@ def _made(request: CommandRequest, given: Mapping[str, Any]) -> Mapping[str, Any
 
 async def _case(log: Log, given: Mapping[str, Any]) -> Subject:
     case_id: UUID = given["case_id"]
-    return Subject(case_id, str(case_id), partial(parties_of, log, case_id))
+    return Subject(case_id, str(case_id), partial(those_who_know, log, case_id))
 
 
 async def _new_case(_: Log, given: Mapping[str, Any]) -> Subject:
@@ -61,13 +61,34 @@ CommandRoutes(router, case.DECIDER, CASEWORKER, CASES, _case).under(
     **described(
         Text("Ver", "See"),
         Text(
-            "Muestra un caso a las instituciones que son parte en él.",
-            "Show a case to the institutions that are parties to it.",
+            "Muestra un caso, como es ahora, a las instituciones que lo ven.",
+            "Show a case, as it is now, to the institutions that see it.",
         ),
     ),
 )
 async def see(request: Request, response: Response, caller: Identified, case_id: UUID) -> CaseOut:
-    """Show a case to the institutions that are parties to it."""
+    """Show a case, as it is now, to the institutions that see it."""
     out = await asyncio.to_thread(show, request.app.state.log, caller, case_id)
     response.headers["ETag"] = etag(out.version)
     return out
+
+
+@router.get(
+    "/cases/{case_id}/previews/{referral_id}",
+    **described(
+        Text("Vista previa", "Preview"),
+        Text(
+            "Muestra a la destinataria de una canalización, mientras no responde, unos códigos"
+            " del caso, como era cuando se le pidió.",
+            "Show the addressee of a referral, until it answers, a few codes of the case, as it"
+            " was when it was asked.",
+        ),
+    ),
+)
+async def preview(
+    request: Request, caller: Identified, case_id: UUID, referral_id: UUID
+) -> PreviewOut:
+    """Show the addressee of a referral, until it answers, a few codes of the case."""
+    return await asyncio.to_thread(
+        show_preview, request.app.state.log, caller, case_id, referral_id
+    )

@@ -142,6 +142,20 @@ class InError(Value):
 
 Case = NotRegistered | Registered | InError
 
+
+def described(state: Case) -> Registered | None:
+    """Return a case as it was last described; None if it is not registered."""
+    match state:
+        case Registered():
+            return state
+        case InError():
+            return state.was
+        case NotRegistered():
+            return None
+        case _:
+            assert_never(state)
+
+
 # --- refusals -------------------------------------------------------------------------------
 
 

@@ -1,11 +1,17 @@
-"""Intake consumes: referrals, since they decide who else may see a case."""
+"""Intake consumes: referrals, since they decide what others may see of a case."""
 
 from collections.abc import Iterator
 from uuid import UUID
 
-from services.intake import parties
+from services.intake import parties, previews
 from shared.contracts.envelope import Event
-from shared.contracts.referral import ReferralRequestedV1
+from shared.contracts.referral import (
+    ReferralAcceptedV1,
+    ReferralEnteredInErrorV1,
+    ReferralReopenedV1,
+    ReferralRequestedV1,
+)
+from shared.identity.scope import Sight, after
 from shared.kernel.statuses import Status
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
@@ -16,14 +22,39 @@ def react(event: Event) -> Iterator[Reaction]:
     command: parties.PartiesCommand
     match event.data:
         case ReferralRequestedV1(referral_id=referral_id, addressee=addressee):
+            preview = previews.PreviewCase(
+                by=by,
+                at=at,
+                case_id=case_of(event),
+                referral_id=referral_id,
+                addressee=addressee,
+            )
+            yield Reaction(previews.DECIDER, previews.stream_of(referral_id), preview, begins=True)
             command = parties.AdmitParty(
                 by=by, at=at, referral_id=referral_id, institution=addressee
             )
-        case object(status=Status(party=False), referral_id=UUID() as referral_id):
-            command = parties.DismissParty(by=by, at=at, referral_id=referral_id)
+        case ReferralAcceptedV1(referral_id=referral_id, addressee=addressee) as accepted:
+            command = parties.ConfirmParty(
+                by=by,
+                at=at,
+                referral_id=referral_id,
+                institution=addressee,
+                sender=accepted.sender,
+                kind=accepted.kind,
+            )
+        case ReferralReopenedV1(referral_id=referral_id):
+            command = parties.ReadmitParty(by=by, at=at, referral_id=referral_id)
+        case object(status=Status() as status, referral_id=UUID() as referral_id) if _ends(status):
+            fell = isinstance(event.data, ReferralEnteredInErrorV1)
+            command = parties.DismissParty(by=by, at=at, referral_id=referral_id, with_case=fell)
         case _:
             return
     yield Reaction(parties.DECIDER, parties.stream_of(case_of(event)), command)
+
+
+def _ends(status: Status) -> bool:
+    """Whether somebody sees less of the case once its referral has this status."""
+    return after(Sight.PREVIEW, status) in {Sight.NOTHING, Sight.PAST}
 
 
 READER = Reader(sources=("referral",), react=react)

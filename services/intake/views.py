@@ -1,15 +1,16 @@
 """What intake shows of a case, and to whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.intake import case, parties
+from services.intake import case, parties, previews
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
+from shared.identity.scope import Sight
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 from shared.kernel.value import fields_of
@@ -25,6 +26,18 @@ class DetailsOut(BaseModel):
     sector: str | None
     occupation: str | None
     violations: Sequence[str] | None
+
+
+class PreviewOut(BaseModel):
+    """What an institution sees of a case that it was asked to take on or to share."""
+
+    case_id: UUID
+    referral_id: UUID
+    addressee: str
+    programme: str
+    subdivision: str
+    age_band: str | None
+    sex: str | None
 
 
 class CaseOut(BaseModel):
@@ -58,20 +71,26 @@ class CaseOut(BaseModel):
     )
 
 
-def parties_of(log: Log, case_id: UUID) -> set[str]:
-    """Return the institutions that are parties to a case, as far as intake knows."""
-    state = _registered(log.read(case.DECIDER, case_id).state)
-    others = log.read(parties.DECIDER, parties.stream_of(case_id)).state.by_referral.values()
-    return {state.institution, *others} if state else set(others)
+def sights_of(log: Log, case_id: UUID) -> Mapping[str, Sight]:
+    """Return what each institution sees of a case, as far as intake has heard."""
+    state = case.described(log.read(case.DECIDER, case_id).state)
+    known: parties.Parties = log.read(parties.DECIDER, parties.stream_of(case_id)).state
+    first = state.institution if state else None
+    return scope.sights(known.custodian or first, known.by_referral.values())
+
+
+def those_who_know(log: Log, case_id: UUID) -> Collection[str]:
+    """Return the institutions that may hear of a refusal: those that see the case, or saw it."""
+    return scope.those_who_see(sights_of(log, case_id), Sight.CASE, Sight.PAST)
 
 
 def show(log: Log, caller: Caller, case_id: UUID) -> CaseOut:
     """Show a case. Raises Refused unless the caller may see it, as if there were none."""
     current = log.read(case.DECIDER, case_id)
-    state = _registered(current.state)
+    state = case.described(current.state)
     if state is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, parties_of(log, case_id))
+    scope.require(caller, scope.those_who_see(sights_of(log, case_id), Sight.CASE))
     return CaseOut(
         case_id=state.case_id,
         version=current.version,
@@ -87,11 +106,26 @@ def show(log: Log, caller: Caller, case_id: UUID) -> CaseOut:
     )
 
 
-def _registered(state: case.Case) -> case.Registered | None:
-    match state:
-        case case.Registered():
-            return state
-        case case.InError():
-            return state.was
-        case _:
-            return None
+def show_preview(log: Log, caller: Caller, case_id: UUID, referral_id: UUID) -> PreviewOut:
+    """Show what the addressee of a referral sees until it answers.
+
+    Raises Refused unless it is the caller and has yet to answer, or the caller sees the case.
+    """
+    known: parties.Parties = log.read(parties.DECIDER, parties.stream_of(case_id)).state
+    sides = known.by_referral.get(referral_id)
+    preview: previews.Preview = log.read(previews.DECIDER, previews.stream_of(referral_id)).state
+    if sides is None or preview is None:
+        raise Refused(scope.NoSuchCase())
+    allowed = scope.those_who_see(sights_of(log, case_id), Sight.CASE)
+    if sides.addressee_sees is Sight.PREVIEW:
+        allowed |= {preview.addressee}
+    scope.require(caller, allowed)
+    return PreviewOut(
+        case_id=case_id,
+        referral_id=referral_id,
+        addressee=preview.addressee,
+        programme=preview.programme,
+        subdivision=preview.subdivision,
+        age_band=preview.age_band,
+        sex=preview.sex,
+    )

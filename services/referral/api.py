@@ -10,15 +10,15 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.referral import custody, decisions, directory
+from services.referral import closing, custody, decisions, directory, ending
 from services.referral.views import (
     CustodyOut,
     InstitutionOut,
     ReferralOut,
-    parties_of,
     show_custody,
     show_institution,
     show_referral,
+    those_who_know,
 )
 from shared.eventstore.log import Log
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
@@ -30,6 +30,7 @@ from shared.web.identity import Identified
 from shared.web.openapi import described
 
 DIRECTORY = Text("directorio", "directory")
+CASES = Text("responsabilidad del caso", "custody")
 REFERRALS = Text("canalizaciones", "referrals")
 CUSTODY = "/cases/{case_id}"
 REFERRAL = "/cases/{case_id}/referrals/{referral_id}"
@@ -86,7 +87,13 @@ async def see_institution(
 
 async def _case(log: Log, given: Mapping[str, Any]) -> Subject:
     case_id: UUID = given["case_id"]
-    return Subject(case_id, str(case_id), partial(parties_of, log, case_id))
+    return Subject(case_id, str(case_id), partial(those_who_know, log, case_id))
+
+
+async def _referral(log: Log, given: Mapping[str, Any]) -> Subject:
+    case_id: UUID = given["case_id"]
+    referral_id: UUID = given["referral_id"]
+    return Subject(case_id, str(case_id), partial(those_who_know, log, case_id, referral_id))
 
 
 def _made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -94,15 +101,14 @@ def _made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"referral_id": derived_id("referral", str(request.command_id))}
 
 
-_referrals = CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _case)
-_referrals.add(
+CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _case).add(
     "/cases/{case_id}/referrals",
     decisions.ReferCase,
     made=_made,
     makes=("referral_id",),
     location=REFERRAL,
 )
-_referrals.under(
+CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _referral).under(
     REFERRAL,
     {
         "acknowledgement": decisions.AcknowledgeReferral,
@@ -111,8 +117,11 @@ _referrals.under(
         "acceptance": decisions.AcceptReferral,
         "decline": decisions.DeclineReferral,
         "withdrawal": decisions.WithdrawReferral,
+        "revocation": ending.RevokeReferral,
     },
 )
+_cases = CommandRoutes(router, custody.DECIDER, CASEWORKER, CASES, _case)
+_cases.under(CUSTODY, {"closure": closing.CloseCase, "reopening": closing.ReopenCase})
 
 
 @router.get(
@@ -124,15 +133,15 @@ _referrals.under(
             "See who answers for a case",
         ),
         Text(
-            "Muestra quién responde por el caso y todas sus canalizaciones.",
-            "Show who answers for the case, and all of its referrals.",
+            "Muestra, a quienes ven el caso, quién responde por él y todas sus canalizaciones.",
+            "Show to those who see the case who answers for it, and all of its referrals.",
         ),
     ),
 )
 async def see_custody(
     request: Request, response: Response, caller: Identified, case_id: UUID
 ) -> CustodyOut:
-    """Show who answers for the case, and all of its referrals."""
+    """Show to those who see the case who answers for it, and all of its referrals."""
     out = await asyncio.to_thread(show_custody, request.app.state.log, caller, case_id)
     response.headers["ETag"] = etag(out.version)
     return out
@@ -144,15 +153,15 @@ async def see_custody(
     **described(
         Text("Ver una canalización", "See a referral"),
         Text(
-            "Muestra una canalización del caso.",
-            "Show one referral of the case.",
+            "Muestra una canalización a sus dos instituciones, siempre, y a quienes ven el caso.",
+            "Show a referral to its two institutions, always, and to those who see the case.",
         ),
     ),
 )
 async def see_referral(
     request: Request, response: Response, caller: Identified, case_id: UUID, referral_id: UUID
 ) -> ReferralOut:
-    """Show one referral of the case."""
+    """Show a referral to its two institutions, always, and to those who see the case."""
     out, version = await asyncio.to_thread(
         show_referral, request.app.state.log, caller, case_id, referral_id
     )

@@ -1,16 +1,22 @@
-"""Referral consumes: a registered case comes into custody; one entered in error leaves it."""
+"""Referral consumes: a registered case comes into custody; one entered in error leaves it.
+
+A follow-up that is closed ends its referral, and one that is reopened lets it go on.
+"""
 
 from collections.abc import Iterator
 
-from services.referral import custody
+from services.referral import custody, ending
 from shared.contracts.envelope import Event
+from shared.contracts.followup import FollowUpClosedV1, FollowUpReopenedV1
 from shared.contracts.intake import CaseEnteredInErrorV1, CaseRegisteredV1
+from shared.kernel.decider import Command
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 
 def react(event: Event) -> Iterator[Reaction]:
     """Return the commands that another service's fact leads to here."""
     by, at = by_system(event), event.meta.happened_at
+    command: Command
     match event.data:
         case CaseRegisteredV1() as registered:
             command = custody.TakeUpCase(
@@ -22,10 +28,16 @@ def react(event: Event) -> Iterator[Reaction]:
                 subdivision=registered.subdivision,
             )
             yield Reaction(custody.DECIDER, case_of(event), command, begins=True)
+            return
         case CaseEnteredInErrorV1():
-            yield Reaction(custody.DECIDER, case_of(event), custody.EnterCaseInError(by=by, at=at))
+            command = custody.EnterCaseInError(by=by, at=at)
+        case FollowUpClosedV1(referral_id=referral_id):
+            command = ending.CloseReferral(by=by, at=at, referral_id=referral_id)
+        case FollowUpReopenedV1(referral_id=referral_id):
+            command = ending.ReopenReferral(by=by, at=at, referral_id=referral_id)
         case _:
             return
+    yield Reaction(custody.DECIDER, case_of(event), command)
 
 
-READER = Reader(sources=("intake",), react=react)
+READER = Reader(sources=("intake", "followup"), react=react)

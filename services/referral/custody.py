@@ -1,34 +1,61 @@
 """Who answers for a case, and to whom it was referred: one stream per case holds both.
 
 So "exactly one institution has custody" depends on one fold: custody moves with the acceptance of a
-transfer, in the same fact, and in no other way.
+transfer, in the same fact, and in no other way. Every other referral that still waits for its
+answer then ends in the same append: nobody can take up what a former custodian offered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 from uuid import UUID
 
 from services.referral import directory
+from services.referral.closing import (
+    CaseClosed,
+    CaseReopened,
+    CloseCase,
+    ReopenCase,
+    closed,
+    reopened,
+)
 from services.referral.decisions import (
+    CUSTODIAN,
+    AcceptReferral,
     CaseContext,
     Custodianship,
-    EnterReferralInError,
     ReferCase,
     ReferralCommand,
+    ReferralReaction,
+)
+from services.referral.ending import (
+    CloseReferral,
+    EnterReferralInError,
+    ReopenReferral,
+    SupersedeReferral,
 )
 from services.referral.life import LIFE, NOT_REQUESTED
 from services.referral.referral import (
+    TRANSFER,
     Referral,
     ReferralAccepted,
-    ReferralEnteredInError,
     ReferralFact,
     ReferralRequested,
 )
 from services.referral.refusals import CaseIsInError, CaseNotTakenUp
-from shared.kernel.decider import Command, Decider, Decision, Known, Leans, reaction_only
+from shared.kernel.decider import (
+    SYSTEM,
+    Actor,
+    Command,
+    Decider,
+    Decision,
+    Known,
+    Leans,
+    reaction_only,
+)
 from shared.kernel.fields import stored_names
+from shared.kernel.life.refusals import not_yours
 from shared.kernel.refusals import Refusal
-from shared.kernel.value import Value
+from shared.kernel.value import Value, replace
 
 # --- commands -------------------------------------------------------------------------------
 
@@ -46,7 +73,9 @@ class EnterCaseInError(Command, kw_only=True):
     """The case was entered in error at intake: custody and referrals end (a reaction)."""
 
 
-CustodyCommand = TakeUpCase | EnterCaseInError | ReferralCommand
+FollowUpEnding = CloseReferral | ReopenReferral
+CaseCommand = CloseCase | ReopenCase
+CustodyCommand = TakeUpCase | EnterCaseInError | CaseCommand | ReferralCommand | FollowUpEnding
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -66,7 +95,7 @@ class CustodyEnded(Value):
     custodian: str
 
 
-CustodyFact = CustodyTaken | CustodyEnded | ReferralFact
+CustodyFact = CustodyTaken | CustodyEnded | CaseClosed | CaseReopened | ReferralFact
 
 FACTS = stored_names(CustodyFact)
 
@@ -85,13 +114,20 @@ class InCustody(Value):
     referrals: Mapping[UUID, Referral]
 
 
+class ClosedCase(InCustody):
+    """The custodian closed it with ``outcome``; it answers for the case all the same."""
+
+    outcome: str
+    outcome_class: str
+
+
 class CaseInError(Value):
     """The case should never have been registered; ``last`` is its state before."""
 
     last: InCustody
 
 
-Custody = NotTakenUp | InCustody | CaseInError
+Custody = NotTakenUp | InCustody | ClosedCase | CaseInError
 
 ADDRESSED = "addressee"
 """The name under which the rules get the addressee's entry in the directory."""
@@ -113,6 +149,8 @@ def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) 
             return reaction_only(command) or _take_up(command, state)
         case EnterCaseInError():
             return reaction_only(command) or _enter_in_error(command, state)
+        case CloseCase() | ReopenCase():
+            return _of_the_case(command, state)
         case _:
             return _of_a_referral(command, state, known.get(ADDRESSED))
 
@@ -141,7 +179,13 @@ def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
             return CaseNotTakenUp()
         case InCustody(held=held, referrals=referrals):
             known = CaseContext(held, referrals)
-            fallen = (fact for each in referrals for fact in _fallen(each, command, known))
+            fallen = (
+                fact
+                for each in referrals
+                for fact in _followed_by(
+                    EnterReferralInError(by=command.by, at=command.at, referral_id=each), known
+                )
+            )
             return (*fallen, CustodyEnded(held.custodian))
         case CaseInError():
             return ()
@@ -149,26 +193,61 @@ def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
             assert_never(state)
 
 
-def _fallen(
-    referral_id: UUID, command: EnterCaseInError, known: CaseContext
-) -> tuple[ReferralEnteredInError, ...]:
-    """End a referral with its case, unless it has ended already."""
-    falling = EnterReferralInError(by=command.by, at=command.at, referral_id=referral_id)
-    decision = LIFE.decide(falling, known.referrals[referral_id], known)
+def _followed_by(command: ReferralReaction, known: CaseContext) -> tuple[ReferralFact, ...]:
+    """Return what a fact about the case leads to for a referral; nothing if it has ended before."""
+    decision = LIFE.decide(command, known.referrals[command.referral_id], known)
     return () if isinstance(decision, Refusal) else decision
 
 
-def _of_a_referral(command: ReferralCommand, state: Custody, addressee: Known | None) -> Decision:
+def _of_the_case(command: CaseCommand, state: Custody) -> Decision:
+    match state:
+        case NotTakenUp():
+            return CaseNotTakenUp()
+        case InCustody(held=held, referrals=referrals):
+            is_closed = isinstance(state, ClosedCase)
+            if command.by.institution != held.custodian:
+                return not_yours((CUSTODIAN.code,))
+            if isinstance(command, CloseCase):
+                return closed(command, held.custodian, referrals, already=is_closed)
+            return reopened(command, is_closed=is_closed)
+        case CaseInError():
+            return CaseIsInError()
+        case _:
+            assert_never(state)
+
+
+def _of_a_referral(
+    command: ReferralCommand | FollowUpEnding, state: Custody, addressee: Known | None
+) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
         case InCustody(held=held, referrals=referrals):
             referral = referrals.get(command.referral_id, NOT_REQUESTED)
-            return LIFE.decide(command, referral, CaseContext(held, referrals, addressee))
+            known = CaseContext(held, referrals, addressee, isinstance(state, ClosedCase))
+            decision = LIFE.decide(command, referral, known)
+            if isinstance(command, AcceptReferral) and not isinstance(decision, Refusal):
+                return (*decision, *_superseded(command, known))
+            return decision
         case CaseInError():
-            return CaseIsInError()
+            # What a follow-up still does while it has not heard of the error changes nothing here.
+            ended = isinstance(command, FollowUpEnding)
+            return (reaction_only(command) or ()) if ended else CaseIsInError()
         case _:
             assert_never(state)
+
+
+def _superseded(command: AcceptReferral, known: CaseContext) -> Iterator[ReferralFact]:
+    """Yield the end of every other open referral, if it is a transfer that is accepted."""
+    if known.referrals[command.referral_id].request.kind != TRANSFER:
+        return
+    system = Actor(command.by.institution, SYSTEM, SYSTEM)
+    for each in known.referrals:
+        if each != command.referral_id:
+            ending = SupersedeReferral(
+                by=system, at=command.at, referral_id=each, accepted=command.referral_id
+            )
+            yield from _followed_by(ending, known)
 
 
 # --- evolve ---------------------------------------------------------------------------------
@@ -186,13 +265,21 @@ def evolve(state: Custody, fact: CustodyFact) -> Custody:
             return _go_on(state, fact) if isinstance(state, InCustody) else state
 
 
-def _go_on(state: InCustody, fact: CustodyEnded | ReferralFact) -> Custody:
+def _go_on(
+    state: InCustody, fact: CustodyEnded | CaseClosed | CaseReopened | ReferralFact
+) -> Custody:
     match fact:
         case CustodyEnded():
             return CaseInError(last=state)
+        case CaseClosed():
+            return ClosedCase(
+                state.case_id, state.held, state.referrals, fact.outcome, fact.outcome_class
+            )
+        case CaseReopened():
+            return InCustody(state.case_id, state.held, state.referrals)
         case ReferralRequested():
-            referrals = {**state.referrals, fact.referral_id: LIFE.evolve(NOT_REQUESTED, fact)}
-            return InCustody(state.case_id, state.held, referrals)
+            requested = LIFE.evolve(NOT_REQUESTED, fact)
+            return replace(state, referrals={**state.referrals, fact.referral_id: requested})
         case ReferralAccepted():
             held = Custodianship(fact.custodian, state.held.programme, state.held.subdivision)
             return _evolved(state, fact, held)
@@ -204,9 +291,8 @@ def _evolved(state: InCustody, fact: ReferralFact, held: Custodianship) -> InCus
     before = state.referrals[fact.referral_id]
     # The same object as the key, which a dict finds without comparing digits.
     referral_id = before.request.referral_id
-    return InCustody(
-        state.case_id, held, {**state.referrals, referral_id: LIFE.evolve(before, fact)}
-    )
+    referrals = {**state.referrals, referral_id: LIFE.evolve(before, fact)}
+    return replace(state, held=held, referrals=referrals)
 
 
 DECIDER: Decider[Custody] = Decider(

@@ -9,6 +9,13 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from services.referral import directory
+from services.referral.ending import (
+    CloseReferral,
+    EnterReferralInError,
+    ReopenReferral,
+    RevokeReferral,
+    SupersedeReferral,
+)
 from services.referral.referral import (
     TRANSFER,
     Begun,
@@ -20,15 +27,20 @@ from services.referral.referral import (
     Referral,
     ReferralAccepted,
     ReferralRequested,
+    Superseded,
     what_follows,
 )
 from services.referral.refusals import (
     AddresseeNotRegistered,
     AlreadyReferredThere,
+    AlreadyReplaced,
+    CaseIsClosed,
     NobodyDecidesTheirOwn,
     NothingNamed,
+    NotSuperseded,
     NotTheAddressee,
     ReferredToItself,
+    ReplacedWasToAnother,
     TopicNotAwaited,
     TransferAlreadyOpen,
 )
@@ -93,6 +105,15 @@ class ReferCase(Command, kw_only=True):
         Coded("priorities"),
         Described(Text("Con qué urgencia.", "How soon.")),
     ] = "normal"
+    replaces: Annotated[
+        UUID | None,
+        Described(
+            Text(
+                "La canalización sin efecto que se hace de nuevo, a la misma destinataria.",
+                "The superseded referral that is made again, to the same addressee.",
+            )
+        ),
+    ] = None
 
 
 class AcknowledgeReferral(Command, kw_only=True):
@@ -170,14 +191,6 @@ class WithdrawReferral(Command, kw_only=True):
     reason: Annotated[str, Coded("withdrawal_reasons"), _WHY]
 
 
-class EnterReferralInError(Command, kw_only=True):
-    """The referral falls with its case, which was entered in error (a reaction)."""
-
-    title: ClassVar[Text] = Text("Anular con su caso", "Enter in error with its case")
-
-    referral_id: UUID
-
-
 ReferralCommand = (
     ReferCase
     | AcknowledgeReferral
@@ -186,8 +199,11 @@ ReferralCommand = (
     | AcceptReferral
     | DeclineReferral
     | WithdrawReferral
+    | RevokeReferral
 )
 """The commands that an institution may give."""
+ReferralReaction = SupersedeReferral | CloseReferral | ReopenReferral | EnterReferralInError
+"""The commands that follow from facts."""
 
 
 # --- what else is known ---------------------------------------------------------------------
@@ -205,12 +221,14 @@ class CaseContext(Value):
     """What the rules know of the case besides the referral at hand.
 
     referrals: all that the case has had, by id. addressee: the directory's entry of the institution
-    that a request addresses; None if the command is no request.
+    that a request addresses; None if the command is no request. closed: whether the custodian has
+    closed the case.
     """
 
     custodianship: Custodianship
     referrals: Mapping[UUID, Referral]
     addressee: Known | None = None
+    closed: bool = False
 
 
 # --- who may give a command -----------------------------------------------------------------
@@ -239,6 +257,11 @@ SENDER = Relation("sender", of=_sender)
 ADDRESSEE = Relation("addressee", of=_addressee, refusal=not_the_addressee)
 
 # --- guards ---------------------------------------------------------------------------------
+
+
+def is_of_an_open_case(_: ReferCase, __: NotRequested, known: CaseContext) -> CaseIsClosed | None:
+    """Refuse a referral of a case that its custodian has closed."""
+    return CaseIsClosed() if known.closed else None
 
 
 def names_a_service(command: ReferCase, *_: object) -> NothingNamed | None:
@@ -273,6 +296,23 @@ def no_other_is_open(
     return None
 
 
+def replaces_what_fell(
+    command: ReferCase, _: NotRequested, known: CaseContext
+) -> NotSuperseded | ReplacedWasToAnother | AlreadyReplaced | None:
+    """Allow one new referral for a superseded one, to the same addressee."""
+    if command.replaces is None:
+        return None
+    replaced = known.referrals.get(command.replaces)
+    if not isinstance(replaced, Superseded):
+        return NotSuperseded("replaces")
+    if replaced.request.addressee != command.to:
+        return ReplacedWasToAnother("to")
+    for referral_id, other in known.referrals.items():
+        if other.request.replaces == command.replaces:
+            return AlreadyReplaced(str(referral_id))
+    return None
+
+
 def names_a_topic(
     command: RequestInformation | AnswerInformation, *_: object
 ) -> NothingNamed | None:
@@ -302,6 +342,7 @@ def request(command: ReferCase, _: NotRequested, known: CaseContext) -> tuple[Re
             services=command.services,
             priority=command.priority,
             addressee_version=known.addressee.version if known.addressee else 0,
+            replaces=command.replaces,
         ),
     )
 

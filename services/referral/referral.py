@@ -7,11 +7,13 @@ status. ``life`` has who may do what in which status.
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from shared.identity import scope
+from shared.identity.scope import Sides, Sight, after
 from shared.kernel.fields import AttributeOf
 from shared.kernel.statuses import REFERRAL_STATUSES, Status, status_in
 from shared.kernel.value import Value, replace
 
-TRANSFER = "transfer"
+TRANSFER = scope.TRANSFER
 """The kind of referral (``referral_kinds``) whose acceptance moves custody."""
 
 # --- facts ----------------------------------------------------------------------------------
@@ -23,10 +25,11 @@ class AboutReferral(Value):
     referral_id: UUID
 
 
-class ReferralRequested(AboutReferral):
+class ReferralRequested(AboutReferral, omit_defaults=True):
     """The custodian asked another institution to take the case on, or to share it.
 
-    addressee_version: the version of the addressee's entry in the directory at that time.
+    addressee_version: the version of the addressee's entry in the directory at that time. replaces:
+    the superseded referral that the new custodian makes again.
     """
 
     sender: str
@@ -35,6 +38,7 @@ class ReferralRequested(AboutReferral):
     services: tuple[str, ...]
     priority: str
     addressee_version: int
+    replaces: UUID | None = None
 
 
 class ReferralAcknowledged(AboutReferral):
@@ -88,6 +92,28 @@ class ReferralWithdrawn(AboutReferral):
     reason: str
 
 
+class ReferralSuperseded(AboutReferral):
+    """Custody moved with the acceptance of referral ``by`` while this one waited for an answer."""
+
+    by: UUID
+
+
+class ReferralRevoked(AboutReferral):
+    """The custodian ended a share that had been accepted."""
+
+    reason: str
+
+
+class ReferralClosed(AboutReferral):
+    """Its follow-up was closed, and the referral ended with it."""
+
+
+class ReferralReopened(AboutReferral):
+    """Its follow-up was reopened; ``addressee`` goes on with it."""
+
+    addressee: str
+
+
 class ReferralEnteredInError(AboutReferral):
     """The case should never have been registered, and this referral falls with it."""
 
@@ -101,6 +127,10 @@ ReferralFact = (
     | ReferralAccepted
     | ReferralDeclined
     | ReferralWithdrawn
+    | ReferralSuperseded
+    | ReferralRevoked
+    | ReferralClosed
+    | ReferralReopened
     | ReferralEnteredInError
 )
 
@@ -157,20 +187,57 @@ class Withdrawn(Begun):
     status: ClassVar[str] = "withdrawn"
 
 
-class InError(Begun):
-    """Fallen with its case."""
+class Superseded(Begun):
+    """Without effect, because custody moved before it was answered: ``by`` the one accepted."""
 
-    status: ClassVar[str] = "entered-in-error"
+    by: UUID
+
+    status: ClassVar[str] = "superseded"
+
+
+class Revoked(Begun):
+    """A share that the custodian ended after its acceptance."""
+
+    reason: str
+    status: ClassVar[str] = "revoked"
+
+
+class Closed(Begun):
+    """Ended with its follow-up; it goes on if that is reopened."""
+
+    status: ClassVar[str] = "closed"
+
+    @property
+    def addressee(self) -> str:
+        return self.request.addressee
 
 
 Received = Acknowledged | InformationAwaited
 Undecided = Requested | Received
-Referral = Undecided | Accepted | Declined | Withdrawn | InError
+
+
+class InError(Begun):
+    """Fallen with its case. ``was``: how it stood until then."""
+
+    was: Undecided | Accepted | Closed
+    status: ClassVar[str] = "entered-in-error"
+
+
+Referral = Undecided | Accepted | Closed | Declined | Withdrawn | Superseded | Revoked | InError
 
 
 def what_follows(referral: Referral) -> Status:
     """Return a referral's status with what follows from it: whether it is open, and the rest."""
     return status_in(REFERRAL_STATUSES, referral.status)
+
+
+def sides_of(referral: Referral) -> Sides:
+    """Return a referral as far as it decides who sees the case."""
+    sees = after(Sight.NOTHING, what_follows(referral))
+    if isinstance(referral, InError):
+        sees = after(sides_of(referral.was).addressee_sees, what_follows(referral))
+    request = referral.request
+    return Sides(request.sender, request.addressee, request.kind, sees)
 
 
 def informed(

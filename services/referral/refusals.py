@@ -17,12 +17,40 @@ class CaseNotTakenUp(Missing):
 
 
 class CaseIsInError(Conflicting):
-    """A case that was entered in error has no custodian, so it cannot be referred."""
+    """A case that was entered in error has no custodian, so nothing can be done with it."""
 
     code: ClassVar[str] = "case-is-in-error"
     text: ClassVar[Text] = Text(
-        "El caso se registró por error y ya no admite canalizaciones.",
-        "The case was entered in error and takes no more referrals.",
+        "El caso se registró por error: ya no se canaliza, ni se cierra, ni se reabre.",
+        "The case was entered in error: it is not referred, closed or reopened any more.",
+    )
+
+
+class CaseIsClosed(Conflicting):
+    """A closed case takes no new referral, and is not closed twice."""
+
+    code: ClassVar[str] = "case-is-closed"
+    text: ClassVar[Text] = Text(
+        "El caso está cerrado. Reábralo primero.",
+        "The case is closed. Reopen it first.",
+    )
+
+
+class CaseIsNotClosed(Conflicting):
+    """Only a closed case can be reopened."""
+
+    code: ClassVar[str] = "case-is-not-closed"
+    text: ClassVar[Text] = Text("El caso no está cerrado.", "The case is not closed.")
+
+
+class ReferralUndecided(Conflicting):
+    """A case with a referral that waits for its answer is not closed."""
+
+    referral_id: str
+    code: ClassVar[str] = "referral-undecided"
+    text: ClassVar[Text] = Text(
+        "La canalización {referral_id} aún espera respuesta. Retírela o espere.",
+        "Referral {referral_id} still waits for its answer. Withdraw it or wait.",
     )
 
 
@@ -75,6 +103,47 @@ class AlreadyReferredThere(Conflicting):
     text: ClassVar[Text] = Text(
         "Esa institución aún tiene abierta la canalización {referral_id} de este caso.",
         "That institution still has the open referral {referral_id} of this case.",
+    )
+
+
+class NotSuperseded(Invalid):
+    """A referral made again names one of the case that was superseded."""
+
+    code: ClassVar[str] = "not-superseded"
+    text: ClassVar[Text] = Text(
+        "«{field}» no es una canalización de este caso que haya quedado sin efecto.",
+        "“{field}” is no superseded referral of this case.",
+    )
+
+
+class ReplacedWasToAnother(Invalid):
+    """A referral is made again to the addressee that it had."""
+
+    code: ClassVar[str] = "replaced-was-to-another"
+    text: ClassVar[Text] = Text(
+        "La canalización que se hace de nuevo era para otra institución.",
+        "The referral that is made again was to another institution.",
+    )
+
+
+class AlreadyReplaced(Conflicting):
+    """A superseded referral is made again once."""
+
+    referral_id: str
+    code: ClassVar[str] = "already-replaced"
+    text: ClassVar[Text] = Text(
+        "Esa canalización ya se hizo de nuevo: {referral_id}.",
+        "That referral was made again already: {referral_id}.",
+    )
+
+
+class TransferNotRevoked(Conflicting):
+    """What moved custody is not revoked; only a share is."""
+
+    code: ClassVar[str] = "transfer-not-revoked"
+    text: ClassVar[Text] = Text(
+        "Una transferencia aceptada no se revoca: la responsabilidad del caso ya pasó con ella.",
+        "An accepted transfer is not revoked: custody of the case has moved with it.",
     )
 
 

@@ -1,15 +1,17 @@
 """What referral shows of a case's custody and of the directory, and to whom."""
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.referral import custody, directory
 from services.referral.life import LIFE
-from services.referral.referral import InformationAwaited, Referral, what_follows
+from services.referral.referral import InformationAwaited, Referral, Superseded, sides_of
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
+from shared.identity.scope import Sight
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 
@@ -37,6 +39,25 @@ class ReferralOut(BaseModel):
             "The topics that were asked about and are not answered yet.",
         ).both
     )
+    replaces: UUID | None = Field(
+        description=Text(
+            "La canalización sin efecto que esta hace de nuevo.",
+            "The superseded referral that this one makes again.",
+        ).both
+    )
+    superseded_by: UUID | None = Field(
+        description=Text(
+            "La transferencia que la dejó sin efecto al aceptarse.",
+            "The transfer that superseded it when it was accepted.",
+        ).both
+    )
+
+
+class ClosingOut(BaseModel):
+    """With what the custodian closed the case."""
+
+    outcome: str
+    outcome_class: str
 
 
 class CustodyOut(BaseModel):
@@ -52,6 +73,12 @@ class CustodyOut(BaseModel):
     )
     programme: str
     subdivision: str
+    closed: ClosingOut | None = Field(
+        description=Text(
+            "Con qué se cerró el caso; null: está abierto.",
+            "What the case was closed with; null: it is open.",
+        ).both
+    )
     referrals: list[ReferralOut]
 
 
@@ -66,19 +93,24 @@ class InstitutionOut(BaseModel):
     programmes: list[str]
 
 
-def parties_of(log: Log, case_id: UUID) -> set[str]:
-    """Return the institutions that are parties to a case, as ``shared.identity.scope`` defines."""
-    state = log.read(custody.DECIDER, case_id).state
-    last = _last(state)
+def sights_of(last: custody.InCustody) -> Mapping[str, Sight]:
+    """Return what each institution sees of a case. last: the case, as it was before an error."""
+    return scope.sights(last.held.custodian, map(sides_of, last.referrals.values()))
+
+
+def those_who_know(log: Log, case_id: UUID, referral_id: UUID | None = None) -> Collection[str]:
+    """Return the institutions that may hear of a refusal.
+
+    Of one about a referral: those that see the case, and its sender and addressee. Of any other:
+    those that see the case, or saw it.
+    """
+    last = _last(log.read(custody.DECIDER, case_id).state)
     if last is None:
-        return set()
-    requests = [one.request for one in last.referrals.values()]
-    # The registering institution is the first custodian, so it is the sender of the first referral.
-    found = {requests[0].sender if requests else last.held.custodian}
-    for one in last.referrals.values():
-        if what_follows(one).party:
-            found |= {one.request.sender, one.request.addressee}
-    return found | {last.held.custodian} if state is last else found
+        return frozenset()
+    if referral_id is None:
+        return scope.those_who_see(sights_of(last), Sight.CASE, Sight.PAST)
+    one = last.referrals.get(referral_id)
+    return _those_who_see_the_case(last) | (_both_sides(one) if one else frozenset())
 
 
 def show_custody(log: Log, caller: Caller, case_id: UUID) -> CustodyOut:
@@ -87,13 +119,14 @@ def show_custody(log: Log, caller: Caller, case_id: UUID) -> CustodyOut:
     last = _last(current.state)
     if last is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, parties_of(log, case_id))
+    scope.require(caller, _those_who_see_the_case(last))
     return CustodyOut(
         case_id=last.case_id,
         version=current.version,
         custodian=last.held.custodian if current.state is last else None,
         programme=last.held.programme,
         subdivision=last.held.subdivision,
+        closed=_closing(last),
         referrals=[_referral(r) for r in last.referrals.values()],
     )
 
@@ -103,14 +136,15 @@ def show_referral(
 ) -> tuple[ReferralOut, int]:
     """Show one referral of a case, with the stream's version.
 
-    Raises Refused unless the caller may see the case, as if there were none.
+    Raises Refused, as if there were none, unless the caller is its sender or addressee, or sees the
+    case.
     """
     current = log.read(custody.DECIDER, case_id)
     last = _last(current.state)
     one = None if last is None else last.referrals.get(referral_id)
-    if one is None:
+    if last is None or one is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, parties_of(log, case_id))
+    scope.require(caller, _those_who_see_the_case(last) | _both_sides(one))
     return _referral(one), current.version
 
 
@@ -130,6 +164,14 @@ def show_institution(log: Log, code: str) -> InstitutionOut:
     )
 
 
+def _those_who_see_the_case(last: custody.InCustody) -> frozenset[str]:
+    return scope.those_who_see(sights_of(last), Sight.CASE)
+
+
+def _both_sides(one: Referral) -> frozenset[str]:
+    return frozenset({one.request.sender, one.request.addressee})
+
+
 def _referral(one: Referral) -> ReferralOut:
     request = one.request
     return ReferralOut(
@@ -141,7 +183,15 @@ def _referral(one: Referral) -> ReferralOut:
         priority=request.priority,
         status=one.status,
         awaited=list(one.topics) if isinstance(one, InformationAwaited) else [],
+        replaces=request.replaces,
+        superseded_by=one.by if isinstance(one, Superseded) else None,
     )
+
+
+def _closing(last: custody.InCustody) -> ClosingOut | None:
+    if not isinstance(last, custody.ClosedCase):
+        return None
+    return ClosingOut(outcome=last.outcome, outcome_class=last.outcome_class)
 
 
 def _last(state: custody.Custody) -> custody.InCustody | None:

@@ -156,7 +156,7 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     """List the cases that the caller may see, last registered first."""
     selection = chosen(programme, subdivision)
     rows = reports.cases(
-        scope.only_parties(caller),
+        scope.limited_to(caller),
         limit + 1,
         after_of(cursor),
         programme=selection.programme,
@@ -178,7 +178,7 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
 )
 def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
     """Show a case that the caller may see."""
-    row = reports.case(case_id, scope.only_parties(caller))
+    row = reports.case(case_id, scope.limited_to(caller))
     if row is None:
         raise Refused(scope.NoSuchCase())
     return row
@@ -199,7 +199,7 @@ def case_history(
     reports: OurReports, caller: Identified, case_id: CaseOrFolio, as_of: AsOf = None
 ) -> History:
     """Tell every fact of a case over all services in one order, as of any moment."""
-    found = reports.history(case_id, as_of, only_institution=scope.only_parties(caller))
+    found = reports.history(case_id, as_of, only_institution=scope.limited_to(caller))
     if found is None:
         raise Refused(scope.NoSuchCase())
     scope.require(caller, found.parties)
@@ -228,7 +228,7 @@ def list_referrals(
 ) -> Page[ReferralRow]:
     """List the referrals of cases that the caller may see, last requested first."""
     rows = reports.referrals(
-        scope.only_parties(caller),
+        scope.limited_to(caller),
         limit + 1,
         after_of(cursor),
         addressee=wanted.addressee,

@@ -30,8 +30,9 @@ class Row(msgspec.Struct):
     """A row of a table.
 
     key: the columns of the table's primary key. status_list: the code list of its status, if it has
-    one; a field named as one of the list's attributes (``party``, ``open``) holds that attribute of
-    the status, as of when the fact was folded. once: whether only one fact leads to the row.
+    one; a field named as one of the list's attributes (``addressee_sees``, ``open``) holds that
+    attribute of the status, as of when the fact was folded. once: whether only one fact leads to
+    the row.
     """
 
     table: ClassVar[str]
@@ -86,16 +87,45 @@ class CaseInError(Row):
 
 
 class Custody(Row):
-    """The custodian of a case; None if it has none."""
+    """The custodian of a case; None if it has none. last_custodian: also after it has none."""
 
     table: ClassVar[str] = "cases"
     key: ClassVar[tuple[str, ...]] = ("case_id",)
     case_id: UUID
     custodian: str | None
+    last_custodian: str
+
+
+class Preview(Row):
+    """What the addressee of a referral sees of the case until it answers."""
+
+    table: ClassVar[str] = "previews"
+    key: ClassVar[tuple[str, ...]] = ("referral_id",)
+    referral_id: UUID
+    case_id: UUID
+    programme: str
+    subdivision: str
+    age_band: str | None
+    sex: str | None
+
+
+class Closing(Row):
+    """When the custodian closed a case, and of what class its outcome is; None while it is open."""
+
+    table: ClassVar[str] = "cases"
+    key: ClassVar[tuple[str, ...]] = ("case_id",)
+    case_id: UUID
+    closed_at: datetime | None
+    closed_local: datetime | None
+    closing_class: str | None
 
 
 class Referral(Row):
-    """A referral. party: whether sender and addressee may see the case by it."""
+    """A referral.
+
+    addressee_sees: what its addressee sees of the case by it. *_recorded, *_position: when the fact
+    was recorded, and where on referral's log: they bound what is seen of the case.
+    """
 
     table: ClassVar[str] = "referrals"
     key: ClassVar[tuple[str, ...]] = ("referral_id",)
@@ -103,7 +133,7 @@ class Referral(Row):
     referral_id: UUID
     case_id: UUID
     status: str
-    party: bool
+    addressee_sees: str
     followed: bool
     sender: str | None = None
     addressee: str | None = None
@@ -114,6 +144,11 @@ class Referral(Row):
     decided_at: datetime | None = None
     reason: str | None = None
     reason_class: str | None = None
+    accepted_recorded: datetime | None = None
+    revoked_recorded: datetime | None = None
+    closed_recorded: datetime | None = None
+    closed_position: int | None = None
+    reopened_position: int | None = None
 
 
 class FollowUp(Row):
@@ -127,7 +162,6 @@ class FollowUp(Row):
     status: WithStatus[str] = None
     open: WithStatus[bool] = None
     closed_at: WithStatus[datetime] = None
-    closed_local: WithStatus[datetime] = None
     closing_class: WithStatus[str] = None
     referral_status: WithStatus[str] = None
     in_error: bool | None = None
@@ -160,6 +194,8 @@ ROW_KINDS: tuple[type[Row], ...] = (
     CaseDetailsRow,
     CaseInError,
     Custody,
+    Closing,
+    Preview,
     Referral,
     FollowUp,
     Outcome,

@@ -71,6 +71,7 @@ def local(moment: datetime | None) -> datetime | None:
 
 HAPPENED_AT = ValueSource("meta.happened_at")
 HAPPENED_LOCAL = ValueSource("meta.happened_at", local)
+RECORDED_AT = ValueSource("meta.recorded_at")
 SERVICE = ValueSource("service")
 POSITION = ValueSource("position")
 ONE_MORE = OneMore()

@@ -17,12 +17,18 @@ from pydantic import PlainSerializer
 
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import parts_of
+from shared.identity.scope import TRANSFER, Sight
 from shared.kernel.statuses import REFERRAL_STATUSES, Status, statuses
 
+REFERRAL = "referral"
+"""The service that records what becomes of referrals."""
 CUSTODY_TAKEN = "custody-taken"
 CUSTODY_ENDED = "custody-ended"
 REFERRAL_REQUESTED = "referral-requested"
 REFERRAL_ACCEPTED = "referral-accepted"
+CASE_PREVIEWED = "case-previewed"
+FOLLOW_UP_CLOSED = "follow-up-closed"
+CASE_CLOSED = "case-closed"
 STATUSES: Mapping[str, Status] = {
     parts_of(name).name: contract.status
     for name, contract in CONTRACTS.items()
@@ -86,8 +92,10 @@ class History:
     """A case as its facts tell it, up to ``as_of`` (None: now).
 
     folio, programme, subdivision: None while the registration has not arrived (or was not yet
-    recorded as of then). parties: who may see it today (see ``shared.identity.scope``).
-    custodian: who answers for it, None before and after. names: institutions' names by code.
+    recorded as of then). sees: what whoever asks sees of it (list ``sights``); until: of the past,
+    up to when. parties: who sees anything of it today (see ``shared.identity.scope``); to those who
+    do not see the case, only themselves. custodian: who answers for it, None before and after.
+    names: institutions' names by code.
     """
 
     case_id: UUID
@@ -102,6 +110,8 @@ class History:
     referrals: Sequence[Span]
     names: Mapping[str, str] = field(default_factory=dict)
     as_of: datetime | None = None
+    sees: Sight = Sight.CASE
+    until: datetime | None = None
 
     def name_of(self, institution: str) -> str:
         """Return an institution's name, or its code if the directory's fact has not arrived."""
@@ -129,6 +139,37 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
             if not waits[fact.id]:
                 heapq.heappush(ready, (_recording_order(fact), fact.id))
     return ordered
+
+
+def seen(facts: Sequence[Fact], institution: str, until: datetime | None) -> list[Fact]:
+    """Return the facts that an institution sees which does not see the case (any more).
+
+    until: up to when it saw the case; None if it has a preview. Besides what was recorded until
+    then it sees what referral recorded of its own referrals, the previews that were made for it,
+    and the outcome of what it handed over by a transfer.
+    """
+    own = {
+        fact.data["referral_id"]
+        for fact in facts
+        if institution in {fact.data.get("sender"), fact.data.get("addressee")}
+        and fact.service == REFERRAL
+    }
+    handed_over = {
+        fact.data["referral_id"]
+        for fact in facts
+        if fact.name == REFERRAL_ACCEPTED
+        and fact.data["sender"] == institution
+        and fact.data["kind"] == TRANSFER
+    }
+    return [
+        fact
+        for fact in facts
+        if (until is not None and fact.recorded_at <= until)
+        or (fact.service == REFERRAL and fact.data.get("referral_id") in own)
+        or (fact.name == CASE_PREVIEWED and fact.data["addressee"] == institution)
+        or (fact.name == FOLLOW_UP_CLOSED and fact.data["referral_id"] in handed_over)
+        or (fact.name == CASE_CLOSED and bool(handed_over))
+    ]
 
 
 def custody_of(facts: Iterable[Fact]) -> list[Period]:
@@ -177,13 +218,19 @@ def referrals_of(facts: Iterable[Fact]) -> list[Span]:
 
 
 def described(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, bool]:
-    """Fold a case's folio, programme, subdivision, and whether it is in error. facts: sorted."""
+    """Fold a case's folio, programme, subdivision, and whether it is in error. facts: sorted.
+
+    Without the registration, programme and subdivision are those of the preview.
+    """
     folio = programme = subdivision = None
+    described_by = {"case-registered", "case-corrected"}
     in_error = False
     for fact in facts:
         if fact.name == "case-registered":
-            folio, programme = str(fact.data["folio"]), str(fact.data["programme"])
-        if fact.name in {"case-registered", "case-corrected"}:
+            folio = str(fact.data["folio"])
+        if fact.name == "case-registered" or (fact.name == CASE_PREVIEWED and folio is None):
+            programme = str(fact.data["programme"])
+        if fact.name in described_by or (fact.name == CASE_PREVIEWED and folio is None):
             subdivision = str(fact.data["subdivision"])
         in_error = in_error or fact.name == "case-entered-in-error"
     return folio, programme, subdivision, in_error

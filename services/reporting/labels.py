@@ -21,7 +21,7 @@ from shared.kernel.text import Text
 _INSTITUTIONS = frozenset({"institution", "sender", "addressee", "custodian", "previous_custodian"})
 NOT_SHOWN = frozenset(
     {
-        *("case_id", "referral_id", "folio"),
+        *("case_id", "referral_id", "replaces", "by", "folio"),
         *("outcome_class", "reason_class", "measures", "currency"),
     }
 )
@@ -34,6 +34,7 @@ _FIELDS: Mapping[str, Text] = {
     "sender": Text("de", "from"),
     "addressee": Text("a", "to"),
     "addressee_version": Text("versión de la destinataria", "addressee version"),
+    "case_version": Text("versión del caso", "case version"),
     "programme": Text("programa", "programme"),
     "programmes": Text("programas", "programmes"),
     "subdivision": Text("entidad federativa o departamento", "subdivision"),

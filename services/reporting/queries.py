@@ -18,47 +18,81 @@ _BEFORE = (
     "< (coalesce(%(at)s::timestamptz, 'infinity'),"
     " coalesce(%(id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))"
 )
+_ALL = (
+    "SELECT c.*, 'case' AS sees, NULL::timestamptz AS until, c.registered_at AS listed_at"
+    " FROM reporting.cases c WHERE c.registered_at IS NOT NULL"
+)
+"""Every case, as whoever sees all of it sees it."""
+_SEEN = (
+    "SELECT s.case_id, s.sees, s.until, s.listed_at,"
+    " CASE s.sees WHEN 'preview' THEN v.programme ELSE c.programme END AS programme,"
+    # What never changes is no news to those who saw the case until a moment.
+    " CASE WHEN s.sees <> 'preview' THEN c.folio END AS folio,"
+    " CASE WHEN s.sees <> 'preview' THEN c.institution END AS institution,"
+    " CASE WHEN s.sees <> 'preview' THEN c.registered_at END AS registered_at,"
+    " CASE s.sees WHEN 'case' THEN c.subdivision WHEN 'preview' THEN v.subdivision END"
+    "  AS subdivision,"
+    " CASE s.sees WHEN 'case' THEN c.age_band WHEN 'preview' THEN v.age_band END AS age_band,"
+    " CASE s.sees WHEN 'case' THEN c.sex WHEN 'preview' THEN v.sex END AS sex,"
+    " CASE s.sees WHEN 'case' THEN c.custodian END AS custodian,"
+    " CASE s.sees WHEN 'case' THEN c.opened_at END AS opened_at,"
+    " CASE s.sees WHEN 'case' THEN c.opened_local END AS opened_local,"
+    " CASE s.sees WHEN 'case' THEN c.closed_at END AS closed_at,"
+    " CASE s.sees WHEN 'case' THEN c.closed_local END AS closed_local,"
+    " CASE s.sees WHEN 'case' THEN c.in_error END AS in_error"
+    " FROM reporting.parties s JOIN reporting.cases c USING (case_id)"
+    " LEFT JOIN reporting.previews v USING (referral_id)"
+    " WHERE s.institution = %(institution)s AND s.listed_at IS NOT NULL"
+)
+"""What an institution sees of its cases; what it does not see is null, for filters too."""
 _CASE_COLUMNS = (
-    " SELECT p.case_id, p.folio, p.programme, p.subdivision, p.institution, p.custodian, i.name,"
-    " p.opened_at, p.opened_local, p.registered_at, r.closed_at, r.closed_local, p.in_error,"
-    " (SELECT count(*) FROM reporting.referrals f WHERE f.case_id = p.case_id)"
+    " SELECT p.case_id, p.sees, p.until, p.folio, p.programme, p.subdivision, p.age_band, p.sex,"
+    " p.institution, p.custodian, i.name, p.opened_at, p.opened_local, p.registered_at,"
+    " p.listed_at, p.closed_at, p.closed_local, p.in_error, CASE p.sees WHEN 'case' THEN"
+    "  (SELECT count(*) FROM reporting.referrals f WHERE f.case_id = p.case_id) END"
     " FROM page p LEFT JOIN reporting.institutions i ON i.code = p.custodian"
-    " LEFT JOIN LATERAL (SELECT closed_at, closed_local FROM reporting.case_results c"
-    "  WHERE c.case_id = p.case_id OFFSET 0) r ON true"
-    " ORDER BY p.registered_at DESC, p.case_id DESC"
+    " ORDER BY p.listed_at DESC, p.case_id DESC"
 )
 _CASE_FILTERS = (
     " AND (%(programme)s::text IS NULL OR c.programme = %(programme)s)"
     " AND (%(subdivision)s::text IS NULL OR c.subdivision = %(subdivision)s)"
     " AND (%(custodian)s::text IS NULL OR c.custodian = %(custodian)s)"
 )
-CASES = (
-    "WITH page AS MATERIALIZED (SELECT c.* FROM reporting.cases c"
-    f" WHERE c.registered_at IS NOT NULL AND (c.registered_at, c.case_id) {_BEFORE}{_CASE_FILTERS}"
-    " ORDER BY c.registered_at DESC, c.case_id DESC LIMIT %(limit)s)" + _CASE_COLUMNS
+
+
+def _page_of(cases: str) -> str:
+    return (
+        f"WITH page AS MATERIALIZED (SELECT * FROM ({cases}) c"
+        f" WHERE (c.listed_at, c.case_id) {_BEFORE}{_CASE_FILTERS}"
+        " ORDER BY c.listed_at DESC, c.case_id DESC LIMIT %(limit)s)" + _CASE_COLUMNS
+    )
+
+
+def _one_of(cases: str) -> str:
+    return (
+        f"WITH page AS MATERIALIZED (SELECT * FROM ({cases}) c WHERE c.case_id = %(case)s)"
+        + _CASE_COLUMNS
+    )
+
+
+CASES, CASE = _page_of(_ALL), _one_of(_ALL)
+CASES_OF, CASE_OF = _page_of(_SEEN), _one_of(_SEEN)
+_STATUS = (
+    "coalesce(CASE WHEN r.followed AND (%(institution)s::text IS NULL OR s.sees = 'case')"
+    " THEN f.referral_status END, r.status)"
 )
-CASES_OF = (
-    "WITH page AS MATERIALIZED (SELECT c.* FROM reporting.parties s"
-    " JOIN reporting.cases c USING (case_id) WHERE s.institution = %(institution)s"
-    f" AND s.registered_at IS NOT NULL AND (s.registered_at, s.case_id) {_BEFORE}{_CASE_FILTERS}"
-    " ORDER BY s.registered_at DESC, s.case_id DESC LIMIT %(limit)s)" + _CASE_COLUMNS
-)
-CASE = (
-    "WITH page AS MATERIALIZED (SELECT c.* FROM reporting.cases c"
-    " WHERE c.case_id = %(case)s AND c.registered_at IS NOT NULL AND (%(institution)s::text IS NULL"
-    " OR EXISTS (SELECT FROM reporting.parties s WHERE s.case_id = c.case_id"
-    "  AND s.institution = %(institution)s)))" + _CASE_COLUMNS
-)
-_STATUS = "coalesce(CASE WHEN r.followed THEN f.referral_status END, r.status)"
-"""What referral decided, or the follow-up while it has the turn."""
+"""What referral decided, or the follow-up while it has the turn, for those who see the case."""
 REFERRALS = (
     "SELECT r.referral_id, r.case_id, r.sender, r.addressee, r.kind, r.priority,"
     f" {_STATUS}, r.requested_at, r.acknowledged_at, r.decided_at, r.reason, r.reason_class"
     " FROM reporting.referrals r LEFT JOIN reporting.follow_ups f USING (referral_id)"
+    " LEFT JOIN reporting.parties s"
+    "  ON s.case_id = r.case_id AND s.institution = %(institution)s::text"
     " WHERE r.requested_at IS NOT NULL"
     f" AND (r.requested_at, r.referral_id) {_BEFORE}"
-    " AND (%(institution)s::text IS NULL OR EXISTS (SELECT FROM reporting.parties s"
-    "  WHERE s.case_id = r.case_id AND s.institution = %(institution)s))"
+    # Each of its two institutions always sees a referral.
+    " AND (%(institution)s::text IS NULL OR s.sees = 'case'"
+    "  OR %(institution)s::text IN (r.sender, r.addressee))"
     " AND (%(addressee)s::text IS NULL OR r.addressee = %(addressee)s)"
     " AND (%(sender)s::text IS NULL OR r.sender = %(sender)s)"
     f" AND (%(status)s::text IS NULL OR {_STATUS} = %(status)s)"
@@ -71,10 +105,13 @@ INSTITUTIONS = (
 )
 
 FIND = (
-    "SELECT c.case_id FROM reporting.cases c"
-    " WHERE (c.case_id = %(case)s OR c.folio = %(folio)s) AND (%(institution)s::text IS NULL"
-    " OR EXISTS (SELECT FROM reporting.parties s WHERE s.case_id = c.case_id"
-    "  AND s.institution = %(institution)s)) LIMIT 2"
+    "SELECT c.case_id, s.sees, s.until FROM reporting.cases c"
+    " LEFT JOIN reporting.parties s"
+    "  ON s.case_id = c.case_id AND s.institution = %(institution)s::text"
+    " WHERE (c.case_id = %(case)s OR c.folio = %(folio)s)"
+    # A preview has no folio: to find the case by it would confirm a guess.
+    " AND (%(institution)s::text IS NULL OR s.sees <> 'preview' OR"
+    "  (s.sees = 'preview' AND c.case_id = %(case)s)) LIMIT 2"
 )
 PARTIES = "SELECT institution FROM reporting.parties WHERE case_id = %(case)s"
 FACTS = (

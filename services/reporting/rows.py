@@ -9,10 +9,12 @@ history only, or a field, column or status that does not exist, keeps the progra
 from services.reporting.batch import (
     CaseDetailsRow,
     CaseInError,
+    Closing,
     Custody,
     FollowUp,
     Institution,
     Outcome,
+    Preview,
     Referral,
 )
 from services.reporting.declarations import (
@@ -20,6 +22,7 @@ from services.reporting.declarations import (
     HAPPENED_LOCAL,
     ONE_MORE,
     POSITION,
+    RECORDED_AT,
     SERVICE,
     checked,
     local,
@@ -36,6 +39,7 @@ _DESCRIBED = row(
     opened_local=named("opened_at", local),
     **_DETAILS,
 )
+_HELD = row(Custody, "custodian", last_custodian=named("custodian"))
 _LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
 
 HISTORY_ONLY: frozenset[type[Contract]] = frozenset()
@@ -55,20 +59,43 @@ ROWS = checked(
         ],
         intake.CaseCorrectedV1: [_DESCRIBED],
         intake.CaseEnteredInErrorV1: [row(CaseInError, in_error=True)],
-        referral.CustodyTakenV1: [row(Custody, "custodian")],
-        referral.CustodyEndedV1: [row(Custody, custodian=None)],
+        intake.CasePreviewedV1: [row(Preview, "programme", "subdivision", "age_band", "sex")],
+        referral.CustodyTakenV1: [_HELD],
+        referral.CustodyEndedV1: [row(Custody, custodian=None, last_custodian=named("custodian"))],
+        referral.CaseClosedV1: [
+            row(
+                Closing,
+                closed_at=HAPPENED_AT,
+                closed_local=HAPPENED_LOCAL,
+                closing_class=named("outcome_class"),
+            )
+        ],
+        referral.CaseReopenedV1: [
+            row(Closing, closed_at=None, closed_local=None, closing_class=None)
+        ],
         referral.ReferralRequestedV1: [
             row(Referral, "sender", "addressee", "kind", "priority", requested_at=HAPPENED_AT)
         ],
         referral.ReferralAcknowledgedV1: [row(Referral, acknowledged_at=HAPPENED_AT)],
         referral.ReferralAcceptedV1: [
-            row(Referral, "sender", "addressee", "kind", decided_at=HAPPENED_AT),
-            row(Custody, "custodian"),
+            row(
+                Referral,
+                *("sender", "addressee", "kind"),
+                decided_at=HAPPENED_AT,
+                accepted_recorded=RECORDED_AT,
+            ),
+            _HELD,
         ],
         referral.ReferralDeclinedV1: [
             row(Referral, "reason", "reason_class", decided_at=HAPPENED_AT)
         ],
         referral.ReferralWithdrawnV1: [row(Referral, "reason", decided_at=HAPPENED_AT)],
+        referral.ReferralSupersededV1: [row(Referral, decided_at=HAPPENED_AT)],
+        referral.ReferralRevokedV1: [row(Referral, "reason", revoked_recorded=RECORDED_AT)],
+        referral.ReferralClosedV1: [
+            row(Referral, closed_recorded=RECORDED_AT, closed_position=POSITION)
+        ],
+        referral.ReferralReopenedV1: [row(Referral, "addressee", reopened_position=POSITION)],
         followup.FollowUpOpenedV1: [row(FollowUp, "institution", opened_at=HAPPENED_AT)],
         followup.ContactRecordedV1: [row(FollowUp, contacts=ONE_MORE)],
         followup.ServiceDeliveredV1: [row(FollowUp, services=ONE_MORE)],
@@ -83,12 +110,7 @@ ROWS = checked(
             ),
         ],
         followup.FollowUpClosedV1: [
-            row(
-                FollowUp,
-                closed_at=HAPPENED_AT,
-                closed_local=HAPPENED_LOCAL,
-                closing_class=named("outcome_class"),
-            )
+            row(FollowUp, closed_at=HAPPENED_AT, closing_class=named("outcome_class"))
         ],
         followup.FollowUpEnteredInErrorV1: [row(FollowUp, in_error=True)],
     },

@@ -37,6 +37,8 @@ def _sets(kind: type[Row]) -> Iterator[str]:
 
 _THESE, _NEXT = "case_id = ANY(%s)", "case_id > %s AND case_id <= %s"
 """The cases that a batch is about; the cases after one id, up to and including another."""
+_SIGHT = ("sees", "until", "listed_at", "referral_id")
+"""What is stored of an institution's sight of a case."""
 _TALLY = "measure, programme, subdivision, label, key"
 
 HISTORY_TYPES = (
@@ -62,14 +64,15 @@ class Statements:
             f" {s}.parties_now n WHERE n.case_id = p.case_id AND n.institution = p.institution)"
         )
         named = (
-            f"INSERT INTO {s}.parties AS p (case_id, institution, registered_at)"
-            f" SELECT case_id, institution, registered_at FROM {s}.parties_now WHERE {{}}"
+            f"INSERT INTO {s}.parties AS p (case_id, institution, {', '.join(_SIGHT)})"
+            f" SELECT case_id, institution, {', '.join(_SIGHT)} FROM {s}.parties_now WHERE {{}}"
         )
         self.parties_new = named.format(_NEXT)
         self.parties = (
             f"{named.format(_THESE)} ON CONFLICT (case_id, institution)"
-            " DO UPDATE SET registered_at = EXCLUDED.registered_at"
-            " WHERE p.registered_at IS DISTINCT FROM EXCLUDED.registered_at"
+            f" DO UPDATE SET {', '.join(f'{name} = EXCLUDED.{name}' for name in _SIGHT)}"
+            f" WHERE ({', '.join(f'p.{name}' for name in _SIGHT)})"
+            f" IS DISTINCT FROM ({', '.join(f'EXCLUDED.{name}' for name in _SIGHT)})"
         )
         counted = (
             "SELECT measure, programme, subdivision, label, key, sum(n)::bigint AS n,"

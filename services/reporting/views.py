@@ -18,6 +18,7 @@ from services.reporting.selecting import chosen, one_of
 from shared.contracts.contract import parts_of
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import RunQuery, snapshot
+from shared.identity.scope import Sight
 from shared.kernel.refusals import Conflicting, Refused
 from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses
 from shared.kernel.text import Text
@@ -68,25 +69,37 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case in a list. closed: when it was closed; None while it is open."""
+    """A case in a list, as far as the institution sees it that the list is for.
+
+    sees: of the list ``sights``. Of a preview there are the programme, the subdivision, age band
+    and sex; of the past, up to ``until``, what never changes: folio, programme, and who registered
+    the case when. All else is None then, and its history tells it. listed_at: its place in lists:
+    when it was registered, or when a preview was asked for. closed: when its custodian closed it;
+    None while it is open.
+    """
 
     case_id: UUID
-    folio: str
+    sees: Sight
+    until: datetime | None
+    folio: str | None
     programme: str
-    subdivision: str
-    institution: str
+    subdivision: str | None
+    age_band: str | None
+    sex: str | None
+    institution: str | None
     custodian: str | None
     custodian_name: str | None
     opened_at: datetime | None
-    registered_at: datetime
+    registered_at: datetime | None
+    listed_at: datetime
     closed: datetime | None
-    in_error: bool
-    referrals: int
+    in_error: bool | None
+    referrals: int | None
 
     @property
     def after(self) -> tuple[datetime, UUID]:
         """The cursor of the next page, for ``Reports.cases``."""
-        return self.registered_at, self.case_id
+        return self.listed_at, self.case_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +179,17 @@ class Reports:
     ) -> list[CaseRow]:
         """List cases, last registered first.
 
-        only_institution: only cases that it is a party to (``scope.only_parties``); None: all.
+        only_institution: as far as it sees them (``scope.limited_to``); None: all, and all of them.
         """
         params = {"programme": programme, "subdivision": subdivision, "custodian": custodian}
         query = queries.CASES_OF if only_institution else queries.CASES
         return self._page(query, _case_row, only_institution, limit, after, params)
 
     def case(self, case_id: UUID, only_institution: str | None) -> CaseRow | None:
-        """Return one case; None if there is none, or ``only_institution`` is not a party to it."""
+        """Return one case; None if there is none, or ``only_institution`` sees nothing of it."""
+        query = queries.CASE_OF if only_institution else queries.CASE
         with snapshot(self._log, queries.GATE) as run_query:
-            rows = run_query(queries.CASE, {"case": case_id, "institution": only_institution})
+            rows = run_query(query, {"case": case_id, "institution": only_institution})
         return _case_row(rows[0]) if rows else None
 
     def referrals(  # noqa: PLR0913 - each is a filter of its own
@@ -189,7 +203,10 @@ class Reports:
         status: str | None = None,
         kind: str | None = None,
     ) -> list[ReferralRow]:
-        """List referrals, last requested first. only_institution: as for ``cases``."""
+        """List referrals, last requested first.
+
+        only_institution: its own, and all of the cases that it sees; None: all.
+        """
         params = {"addressee": addressee, "sender": sender, "status": status, "kind": kind}
         return self._page(queries.REFERRALS, _referral_row, only_institution, limit, after, params)
 
@@ -208,7 +225,7 @@ class Reports:
     ) -> History | None:
         """Return a case's history as recorded by then; None if there is no such case here.
 
-        only_institution: only a case that it is a party to; if it is None, the caller must call
+        only_institution: only as far as it sees the case; if it is None, the caller must call
         ``scope.require(caller, history.parties)``. Raises Refused (FolioNotUnique).
         """
         with snapshot(self._log, queries.GATE) as run_query:
@@ -258,20 +275,24 @@ class Reports:
 
 def _case_row(found: tuple[Any, ...]) -> CaseRow:
     """Build a row from its columns, each moment with its original offset."""
-    (case_id, folio, programme, subdivision, institution, custodian, custodian_name, opened_at) = (
-        found[:8]
-    )
-    (opened_local, registered_at, closed_at, closed_local, in_error, referrals) = found[8:]
+    case_id, sees, until, folio, programme, subdivision, age_band, sex, institution = found[:9]
+    custodian, custodian_name, opened_at, opened_local, registered_at, listed_at = found[9:15]
+    closed_at, closed_local, in_error, referrals = found[15:]
     return CaseRow(
         case_id=case_id,
+        sees=Sight(sees),
+        until=until,
         folio=folio,
         programme=programme,
         subdivision=subdivision,
+        age_band=age_band,
+        sex=sex,
         institution=institution,
         custodian=custodian,
         custodian_name=custodian_name,
         opened_at=there(opened_at, opened_local),
         registered_at=registered_at,
+        listed_at=listed_at,
         closed=there(closed_at, closed_local),
         in_error=in_error,
         referrals=referrals,
@@ -282,7 +303,17 @@ def _referral_row(found: tuple[Any, ...]) -> ReferralRow:
     return ReferralRow(*found)
 
 
-def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None) -> UUID | None:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A case, and how it is seen. institution: by whom; None: by somebody who sees all cases."""
+
+    case_id: UUID
+    institution: str | None
+    sees: Sight
+    until: datetime | None
+
+
+def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None) -> _Found | None:
     """Find a case by its id or its folio, in capitals or not. Raises Refused (FolioNotUnique)."""
     written = case_or_folio.strip()
     try:
@@ -293,16 +324,24 @@ def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None)
     rows = run_query(queries.FIND, params)
     if len(rows) > 1:
         raise Refused(FolioNotUnique())
-    return rows[0][0] if rows else None
+    for case_id, sees, until in rows:
+        end = until and until.astimezone(UTC)
+        return _Found(case_id, only_institution, Sight(sees or Sight.CASE), end)
+    return None
 
 
-def _history(run_query: RunQuery, case_id: UUID, as_of: datetime | None) -> History:
+def _history(run_query: RunQuery, found: _Found, as_of: datetime | None) -> History:
+    case_id, institution = found.case_id, found.institution
     rows = run_query(queries.FACTS, {"key": str(case_id), "as_of": as_of})
-    ids = {row[2] for row in rows}
-    facts = history.in_order(_fact(row, ids) for row in rows)
+    facts = _facts(rows)
+    if institution is None or found.sees is Sight.CASE:
+        parties = frozenset(row[0] for row in run_query(queries.PARTIES, {"case": case_id}))
+    else:
+        parties = frozenset({institution})
+        seen = {fact.id for fact in history.seen(facts, institution, found.until)}
+        facts = _facts([row for row in rows if row[2] in seen])
     custody, referrals = history.custody_of(facts), history.referrals_of(facts)
     folio, programme, subdivision, in_error = history.described(facts)
-    parties = frozenset(row[0] for row in run_query(queries.PARTIES, {"case": case_id}))
     named = {fact.institution for fact in facts} | {period.institution for period in custody}
     named |= {code for span in referrals for code in (span.sender, span.addressee)}
     return History(
@@ -318,7 +357,15 @@ def _history(run_query: RunQuery, case_id: UUID, as_of: datetime | None) -> Hist
         referrals=referrals,
         names=dict(run_query(queries.NAMES, {"codes": sorted(named)})),
         as_of=as_of,
+        sees=found.sees,
+        until=found.until,
     )
+
+
+def _facts(rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
+    """Build the facts of these rows in their order; each follows only from another of them."""
+    ids = {row[2] for row in rows}
+    return history.in_order(_fact(row, ids) for row in rows)
 
 
 def _fact(row: tuple[Any, ...], ids: set[str]) -> Fact:

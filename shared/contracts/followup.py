@@ -92,6 +92,12 @@ class FollowUpResumedV1(AboutReferral, frozen=True, kw_only=True):
     status = status_in(FOLLOW_UP_STATUSES, "open")
 
 
+class FollowUpRevokedV1(AboutReferral, frozen=True, kw_only=True):
+    """The share was revoked, and its follow-up ended."""
+
+    status = status_in(FOLLOW_UP_STATUSES, "revoked")
+
+
 class FollowUpEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
     """The follow-up fell with a case that should never have been registered."""
 

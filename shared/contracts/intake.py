@@ -13,6 +13,7 @@ from shared.contracts.contract import (
     Key,
     Moment,
     Programme,
+    ReferralId,
     Subdivision,
     coded,
     contracts_in,
@@ -23,11 +24,15 @@ Channel = Annotated[str, coded("identification_channels", "How the person was id
 Violation = Annotated[str, coded("violation_kinds", "A kind of violation")]
 
 
+AgeBand = Annotated[str, coded("age_bands", "Age band")]
+Sex = Annotated[str, coded("sexes", "Sex")]
+
+
 class DetailsV1(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Coded attributes; null is "not stated", an empty list of violations "none was found"."""
 
-    age_band: Annotated[str, coded("age_bands", "Age band")] | None
-    sex: Annotated[str, coded("sexes", "Sex")] | None
+    age_band: AgeBand | None
+    sex: Sex | None
     nationality: Annotated[str, coded("nationalities", "ISO 3166-1 alpha-2")] | None
     migratory_condition: Annotated[str, coded("migratory_conditions", "Condition of stay")] | None
     sector: Annotated[str, coded("sectors", "Labour sector")] | None
@@ -67,6 +72,23 @@ class CaseEnteredInErrorV1(Contract, frozen=True, kw_only=True):
 
     key = Key.CASE
     reason: Annotated[str, coded("error_reasons", "Why it was an error")]
+
+
+class CasePreviewedV1(Contract, frozen=True, kw_only=True):
+    """What ``addressee`` sees of the case until it accepts the referral, and nothing else.
+
+    The case as it was when the addressee was asked: a later correction does not change it. The
+    services asked for and the priority are the referral's.
+    """
+
+    key = Key.CASE
+    referral_id: ReferralId
+    addressee: InstitutionCode
+    programme: Programme
+    subdivision: Subdivision
+    age_band: AgeBand | None
+    sex: Sex | None
+    case_version: Annotated[int, Meta(ge=1, description="Version of the case that it shows")]
 
 
 CONTRACTS = contracts_in(__name__)

@@ -12,7 +12,10 @@ from shared.contracts.contract import (
     InstitutionCode,
     Key,
     Kind,
+    Outcome,
+    OutcomeClass,
     Programme,
+    ReferralId,
     ServiceKind,
     Subdivision,
     Topic,
@@ -64,8 +67,27 @@ class CustodyEndedV1(Contract, frozen=True, kw_only=True):
     custodian: InstitutionCode
 
 
+class CaseClosedV1(Contract, frozen=True, kw_only=True):
+    """The custodian closed the case; ``outcome`` sums it up."""
+
+    key = Key.CASE
+    custodian: InstitutionCode
+    outcome: Outcome
+    outcome_class: OutcomeClass
+
+
+class CaseReopenedV1(Contract, frozen=True, kw_only=True):
+    """There was more to do after all; the custodian is the same."""
+
+    key = Key.CASE
+    reason: Annotated[str, coded("reopening_reasons", "Why it was reopened")]
+
+
 class ReferralRequestedV1(AboutReferral, frozen=True, kw_only=True):
-    """The custodian asked ``addressee`` to take the case on, or to share it."""
+    """The custodian asked ``addressee`` to take the case on, or to share it.
+
+    replaces: the superseded referral that the new custodian makes again.
+    """
 
     status = status_in(REFERRAL_STATUSES, "requested")
     sender: InstitutionCode
@@ -76,6 +98,7 @@ class ReferralRequestedV1(AboutReferral, frozen=True, kw_only=True):
     addressee_version: Annotated[
         int, Meta(ge=1, description="Version of the addressee's directory entry it leaned on")
     ]
+    replaces: ReferralId | None = None
 
 
 class ReferralAcknowledgedV1(AboutReferral, frozen=True, kw_only=True):
@@ -135,6 +158,33 @@ class ReferralWithdrawnV1(AboutReferral, frozen=True, kw_only=True):
 
     status = status_in(REFERRAL_STATUSES, "withdrawn")
     reason: Annotated[str, coded("withdrawal_reasons", "Why it was withdrawn")]
+
+
+class ReferralSupersededV1(AboutReferral, frozen=True, kw_only=True):
+    """Custody moved with the acceptance of referral ``by``, before this one was answered."""
+
+    status = status_in(REFERRAL_STATUSES, "superseded")
+    by: ReferralId
+
+
+class ReferralRevokedV1(AboutReferral, frozen=True, kw_only=True):
+    """The custodian ended a share that had been accepted."""
+
+    status = status_in(REFERRAL_STATUSES, "revoked")
+    reason: Annotated[str, coded("revocation_reasons", "Why it was revoked")]
+
+
+class ReferralClosedV1(AboutReferral, frozen=True, kw_only=True):
+    """The referral ended with its follow-up, which was closed."""
+
+    status = status_in(REFERRAL_STATUSES, "closed")
+
+
+class ReferralReopenedV1(AboutReferral, frozen=True, kw_only=True):
+    """The referral goes on with its follow-up, which was reopened by ``addressee``."""
+
+    status = status_in(REFERRAL_STATUSES, "accepted")
+    addressee: InstitutionCode
 
 
 class ReferralEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):

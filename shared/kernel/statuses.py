@@ -15,24 +15,28 @@ REFERRAL_STATUSES = "referral_statuses"
 """The list of a referral's statuses."""
 FOLLOW_UP_STATUSES = "follow_up_statuses"
 """The list of a follow-up's statuses."""
+SIGHTS = "sights"
+"""The list of what an institution may see of a case; see ``shared.identity.scope``."""
 _RELATIONS, _FOLLOWER = "relations", "follower"
 
 
 class Status(Value):
     """One status of a life.
 
-    list_name: the code list that it is in. open: an answer, or work, is still to come. party: the
-    addressee sees the case. turn: whose turn it is, of the list ``relations``; None if nobody's.
-    clock: the time limit that runs; None if none does. followed: it is the turn of whoever follows
-    up, so that the follow-up may say what the referral's status is. referral_status: of a
-    follow-up's, what it says; None if the status stays as referral decided it.
+    list_name: the code list that it is in. open: an answer, or work, is still to come.
+    addressee_sees: of a referral's, what its addressee sees of the case by it, of the list
+    ``sights``; None of a follow-up's. turn: whose turn it is, of the list ``relations``; None if
+    nobody's. clock: the time limit that runs; None if none does. followed: it is the turn of
+    whoever follows up, so that the follow-up may say what the referral's status is.
+    referral_status: of a follow-up's, what it says; None if the status stays as referral decided
+    it.
     """
 
     list_name: str
     code: str
     label: Text
     open: bool
-    party: bool
+    addressee_sees: str | None
     turn: str | None
     clock: str | None
     followed: bool
@@ -76,10 +80,12 @@ def relation(name: str) -> Text:
 def status_of(list_name: str, entry: Code) -> Status:
     """Read one status from its list's entry. Raises StatusError."""
     extra = entry.extra
-    opened, party = extra.get("open"), extra.get("party")
+    opened, sees = extra.get("open"), extra.get("addressee_sees", "")
     turn, clock = extra.get("turn", ""), extra.get("clock", "")
-    if not isinstance(opened, bool) or not isinstance(party, bool):
-        raise StatusError(f"{list_name}.{entry.code}: open and party are true or false")
+    if not isinstance(opened, bool):
+        raise StatusError(f"{list_name}.{entry.code}: open is true or false")
+    if not (sees is None or (isinstance(sees, str) and known(SIGHTS, sees))):
+        raise StatusError(f"{list_name}.{entry.code}: addressee_sees is null or of {SIGHTS}")
     if not (turn is None or (isinstance(turn, str) and known(_RELATIONS, turn))):
         raise StatusError(f"{list_name}.{entry.code}: turn is null or of the list {_RELATIONS}")
     if not (clock is None or (isinstance(clock, str) and clock)):
@@ -89,4 +95,4 @@ def status_of(list_name: str, entry: Code) -> Status:
         raise StatusError(f"{list_name}.{entry.code}: referral_status is null or a referral's")
     label = Text(entry.es, entry.en)
     followed = turn == _FOLLOWER
-    return Status(list_name, entry.code, label, opened, party, turn, clock, followed, referral)
+    return Status(list_name, entry.code, label, opened, sees, turn, clock, followed, referral)

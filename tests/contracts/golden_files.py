@@ -4,14 +4,23 @@
 one that does: what stands on a log or in a topic cannot be changed either.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from shared.contracts.contract import type_name
 from shared.contracts.envelope import encode
 from shared.contracts.schema_files import file_name
 from shared.eventstore.codec import Vocabulary
-from tests.examples import FACTS, NAMES, PUBLISHED, STORED, examples, recorded
+from tests.examples import (
+    FACTS,
+    GROWN_NAMES,
+    NAMES,
+    PUBLISHED,
+    STORED,
+    examples,
+    grown,
+    recorded,
+)
 
 FOLDER = Path(__file__).parent / "golden"
 
@@ -25,6 +34,11 @@ def published_file(service: str, name: str) -> Path:
     """Name the file of a published fact's first version."""
     file = file_name(type_name(service, name, 1))
     return FOLDER / "published" / f"{file}l"
+
+
+def grown_file(file: Path) -> Path:
+    """Name the file of a fact with a field more, beside that of its first form."""
+    return file.with_suffix(".grown.jsonl")
 
 
 def lacking(
@@ -54,8 +68,22 @@ def published_lines(service: str, name: str) -> list[bytes]:
     return [encode(each.contract, each.recorded) for each in examples(service, name)]
 
 
+def grown_lines(service: str, name: str) -> Mapping[Path, bytes]:
+    """Write a fact that has grown as its service would store and publish it today, by file."""
+    each = grown(service, name)
+    stored = Vocabulary(STORED[service]).encode(each.recorded.meta, each.recorded.fact)
+    published = encode(each.contract, each.recorded)
+    return {
+        grown_file(stored_file(service, name)): stored,
+        grown_file(published_file(service, name)): published,
+    }
+
+
 def main() -> None:
     """Write what is missing."""
+    for each in GROWN_NAMES:
+        for file, line in grown_lines(*each).items():
+            _write_once(file, [line])
     for each in NAMES:
         _write_once(stored_file(*each), stored_lines(*each))
     for each in PUBLISHED:

@@ -11,13 +11,15 @@ from shared.contracts.envelope import Event, decode, encode, event_of
 from shared.eventstore.codec import Unreadable, Vocabulary
 from tests.contracts.golden_files import (
     FOLDER,
+    grown_lines,
     lacking,
     published_file,
     published_lines,
     stored_file,
     stored_lines,
 )
-from tests.examples import FACTS, NAMES, PUBLISHED, STORED, examples, recorded
+from tests.examples import FACTS, GROWN_NAMES, NAMES, PUBLISHED, STORED, examples, recorded
+from tests.examples import grown as example_of_grown
 
 
 @pytest.mark.parametrize(("service", "name"), NAMES)
@@ -121,7 +123,24 @@ def test_no_golden_file_stands_for_nothing() -> None:
     """A file whose fact is gone would mean that a name was taken back."""
     stored = {stored_file(*each) for each in NAMES}
     published = {published_file(*each) for each in PUBLISHED}
-    assert set(FOLDER.rglob("*.jsonl")) == stored | published
+    later = {file for each in GROWN_NAMES for file in grown_lines(*each)}
+    assert set(FOLDER.rglob("*.jsonl")) == stored | published | later
+
+
+@pytest.mark.parametrize(("service", "name"), GROWN_NAMES)
+def test_a_fact_that_has_grown_is_read_as_it_was_meant(service: str, name: str) -> None:
+    each, (stored, published) = example_of_grown(service, name), grown_lines(service, name)
+    meta, fact = Vocabulary(STORED[service]).decode(name, stored.read_bytes().strip())
+    assert (meta, fact) == (each.recorded.meta, each.recorded.fact)
+    assert decode(published.read_bytes().strip()).data == each.contract
+
+
+@pytest.mark.parametrize(("service", "name"), GROWN_NAMES)
+def test_todays_bytes_of_a_fact_that_has_grown_are_those_of_its_golden_files(
+    service: str, name: str
+) -> None:
+    for file, line in grown_lines(service, name).items():
+        assert file.read_bytes() == line + b"\n"
 
 
 def test_a_stored_fact_that_lacks_a_field_is_not_read_as_something_else() -> None:

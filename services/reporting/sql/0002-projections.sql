@@ -1,10 +1,11 @@
 -- What reporting stores of the published facts. Every row follows from them alone: if the tables are emptied and the
 -- facts are read again from the first, the same rows come back. services/reporting/projections.py is the only writer.
 -- The tables that rows.py declares have the columns of the rows in batch.py, and no others (a test compares them).
--- The attributes of a status (party, open) are stored with it, as its code list had them when the fact was folded, so
--- that no view looks them up, and a tally is changed by exactly what was counted. If a later version of the list
--- changes the attributes of a status, canaliza rebuild reporting brings the rows up to date.
--- *_at: a moment. *_local: the wall clock's time at that moment, without its offset, because days are counted on it.
+-- The attributes of a status (addressee_sees, open) are stored with it, as its code list had them when the fact was
+-- folded, so that no view looks them up, and a tally is changed by exactly what was counted. If a later version of the
+-- list changes the attributes of a status, canaliza rebuild reporting brings the rows up to date.
+-- *_recorded: when a fact was recorded. *_at: any other moment. *_local: the wall clock's time at that moment, without
+-- its offset, because days are counted on it.
 
 -- Every published fact, unchanged. key: the case, or for facts of the directory the institution's code.
 CREATE TABLE {schema}.history (
@@ -33,8 +34,10 @@ CREATE TABLE {schema}.institutions (
     programmes  text[] NOT NULL
 );
 
--- One row per case. custodian comes from referral's facts, everything else from intake's; either may come first.
+-- One row per case. custodian and closed_*, closing_class (all null again once it is reopened) come from referral's
+-- facts, everything else from intake's; either may come first.
 -- registered_at null: the registration has not arrived, and until it does the case is neither counted nor listed.
+-- last_custodian: who has custody, or had it when the case was entered in error.
 CREATE TABLE {schema}.cases (
     case_id             uuid PRIMARY KEY,
     institution         text,
@@ -54,13 +57,28 @@ CREATE TABLE {schema}.cases (
     occupation          text,
     violations          text[],
     in_error            boolean NOT NULL DEFAULT false,
-    custodian           text
+    custodian           text,
+    last_custodian      text,
+    closed_at           timestamptz,
+    closed_local        timestamp,
+    closing_class       text
 ) WITH (fillfactor = 80);
 CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
 CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
 
--- One row per referral, from referral's facts. party: whether sender and addressee may see the case by it.
--- followed: whether its follow-up may say what its status is.
+-- One row per referral that was shown to its addressee, from intake's facts: what that sees until it answers.
+CREATE TABLE {schema}.previews (
+    referral_id uuid PRIMARY KEY,
+    case_id     uuid NOT NULL,
+    programme   text NOT NULL,
+    subdivision text NOT NULL,
+    age_band    text,
+    sex         text
+);
+CREATE INDEX previews_case_idx ON {schema}.previews (case_id);
+
+-- One row per referral, from referral's facts. addressee_sees: what its addressee sees of the case by it.
+-- followed: whether its follow-up may say what its status is. *_recorded, *_position: of the last such fact.
 CREATE TABLE {schema}.referrals (
     referral_id     uuid PRIMARY KEY,
     case_id         uuid NOT NULL,
@@ -69,13 +87,18 @@ CREATE TABLE {schema}.referrals (
     kind            text,
     priority        text,
     status          text NOT NULL,
-    party           boolean NOT NULL,
+    addressee_sees  text NOT NULL,
     followed        boolean NOT NULL,
     requested_at    timestamptz,
     acknowledged_at timestamptz,
     decided_at      timestamptz,
     reason          text,
-    reason_class    text
+    reason_class    text,
+    accepted_recorded timestamptz,
+    revoked_recorded  timestamptz,
+    closed_recorded   timestamptz,
+    closed_position   bigint,
+    reopened_position bigint
 ) WITH (fillfactor = 80);
 CREATE INDEX referrals_case_idx ON {schema}.referrals (case_id);
 CREATE INDEX referrals_requested_idx ON {schema}.referrals (requested_at DESC, referral_id DESC);
@@ -92,7 +115,6 @@ CREATE TABLE {schema}.follow_ups (
     in_error        boolean,
     opened_at       timestamptz,
     closed_at       timestamptz,
-    closed_local    timestamp,
     closing_class   text,
     referral_status text,
     contacts        integer NOT NULL,
@@ -116,37 +138,57 @@ CREATE TABLE {schema}.outcomes (
 );
 CREATE INDEX outcomes_case_idx ON {schema}.outcomes (case_id);
 
--- Who may see a case (the rule is in shared/identity/scope.py), stored for lists.
+-- What each institution sees of a case (the rule is in shared/identity/scope.py), stored for lists.
+-- sees: preview, past or case, of the list sights. until: of the past, up to when. listed_at: the place in lists, which
+-- is that of the registration; of a preview, that of the request. referral_id: of a preview, whose.
 CREATE TABLE {schema}.parties (
-    institution   text NOT NULL,
-    case_id       uuid NOT NULL,
-    registered_at timestamptz,
+    institution text NOT NULL,
+    case_id     uuid NOT NULL,
+    sees        text NOT NULL,
+    until       timestamptz,
+    listed_at   timestamptz,
+    referral_id uuid,
     PRIMARY KEY (case_id, institution)
 );
-CREATE INDEX parties_list_idx ON {schema}.parties (institution, registered_at DESC, case_id DESC);
+CREATE INDEX parties_list_idx ON {schema}.parties (institution, listed_at DESC, case_id DESC);
 
+-- until: infinity for the case, which has no end; -infinity for a preview. The widest counts: it is the latest.
 CREATE VIEW {schema}.parties_now AS
-SELECT c.case_id, p.institution, c.registered_at
+SELECT c.case_id, p.institution,
+    CASE p.until WHEN 'infinity' THEN 'case' WHEN '-infinity' THEN 'preview' ELSE 'past' END AS sees,
+    CASE WHEN isfinite(p.until) THEN p.until END AS until,
+    CASE WHEN p.until = '-infinity' THEN p.requested_at ELSE c.registered_at END AS listed_at,
+    CASE WHEN p.until = '-infinity' THEN p.referral_id END AS referral_id
 FROM {schema}.cases c CROSS JOIN LATERAL (
-    SELECT c.institution UNION SELECT c.custodian UNION
-    SELECT unnest(ARRAY[r.sender, r.addressee]) FROM {schema}.referrals r
-    WHERE r.case_id = c.case_id AND r.party
-) AS p(institution)
-WHERE p.institution IS NOT NULL;
+    SELECT DISTINCT ON (s.institution) s.* FROM (
+        SELECT coalesce(c.last_custodian, c.institution) AS institution, 'infinity'::timestamptz AS until,
+            NULL::timestamptz AS requested_at, NULL::uuid AS referral_id
+        UNION ALL
+        SELECT CASE r.kind WHEN 'transfer' THEN r.sender ELSE r.addressee END,
+            CASE r.kind WHEN 'transfer' THEN r.accepted_recorded ELSE coalesce(least(r.revoked_recorded,
+                CASE WHEN r.closed_position > coalesce(r.reopened_position, 0) THEN r.closed_recorded END
+            ), 'infinity') END, NULL, NULL
+        FROM {schema}.referrals r WHERE r.case_id = c.case_id AND r.accepted_recorded IS NOT NULL
+        UNION ALL
+        SELECT r.addressee, '-infinity', r.requested_at, r.referral_id
+        FROM {schema}.referrals r JOIN {schema}.previews USING (referral_id)
+        WHERE r.case_id = c.case_id AND r.addressee_sees = 'preview'
+    ) s WHERE s.institution IS NOT NULL
+    ORDER BY s.institution, s.until DESC, s.requested_at DESC, s.referral_id DESC
+) p;
 
--- The result of a case. Closed: none of its follow-ups is open; the time is that of the last closing. Decided: a
--- favourable outcome was recorded, or it was closed with one. days: whole days by the wall clock, opening to closing.
+-- The result of a case. Closed: its custodian closed it, and has not reopened it. Decided: a favourable outcome was
+-- recorded, or the case or one of its follow-ups was closed with one. days: whole days by the wall clock, opening to
+-- closing.
 CREATE VIEW {schema}.case_results AS
-SELECT c.case_id, c.programme, c.subdivision, c.custodian, f.closed_at, f.closed_local,
-    coalesce(f.favourable, false) OR coalesce(o.favourable, false) AS decided,
-    floor(extract(epoch FROM f.closed_local - c.opened_local) / 86400) AS days,
+SELECT c.case_id, c.programme, c.subdivision, c.custodian, c.closed_at, c.closed_local,
+    coalesce(c.closing_class = 'favourable', false) OR coalesce(f.favourable, false)
+        OR coalesce(o.favourable, false) AS decided,
+    floor(extract(epoch FROM c.closed_local - c.opened_local) / 86400) AS days,
     coalesce(o.with_amount, false) AS with_amount, coalesce(o.with_payment, false) AS with_payment
 FROM {schema}.cases c
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN bool_and(f.open IS FALSE) THEN max(f.closed_at) END AS closed_at,
-        CASE WHEN bool_and(f.open IS FALSE)
-            THEN (array_agg(f.closed_local ORDER BY f.closed_at DESC, f.referral_id))[1] END AS closed_local,
-        bool_or(f.closing_class = 'favourable') AS favourable
+    SELECT bool_or(f.closing_class = 'favourable') AS favourable
     FROM {schema}.follow_ups f WHERE f.case_id = c.case_id AND f.in_error IS NOT TRUE
 ) f
 CROSS JOIN LATERAL (
@@ -216,5 +258,5 @@ RETURN CASE WHEN value < 1 THEN 0 ELSE trunc(value, 2 - length(trunc(value)::tex
 
 GRANT SELECT, INSERT, DELETE ON {schema}.history, {schema}.outcomes TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.institutions, {schema}.cases, {schema}.referrals,
-    {schema}.follow_ups, {schema}.parties, {schema}.tallies TO {role};
+    {schema}.previews, {schema}.follow_ups, {schema}.parties, {schema}.tallies TO {role};
 GRANT SELECT ON {schema}.parties_now, {schema}.case_results, {schema}.counted TO {role};

@@ -15,6 +15,7 @@ from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.views import Caseload, CaseRow, Overview
 from services.reporting.wiring import SERVICE as REPORTING
+from shared.identity.scope import Sight
 from shared.identity.tokens import Token, TokenFound
 from shared.kernel.clock import now
 from shared.kernel.text import Text
@@ -110,14 +111,19 @@ def _row(number: int) -> CaseRow:
     at = START - timedelta(days=3 * number)
     return CaseRow(
         case_id=CASE if number == 0 else UUID(int=number),
+        sees=Sight.CASE,
+        until=None,
         folio=f"CHH-{7000 + number}-P9QX-{number % 10}",
         programme="mx-labour-protection",
         subdivision="MX-CHH",
+        age_band=None,
+        sex=None,
         institution=OFFICE,
         custodian=(custodian := SHELTER if number % 3 else OFFICE),
         custodian_name=NAMES[custodian],
         opened_at=at,
         registered_at=at,
+        listed_at=at,
         closed=at if number % 4 == 3 else None,
         in_error=number == 5,
         referrals=number % 5,

@@ -1,26 +1,43 @@
-"""Who stops seeing a case, and after which facts: the list of a referral's statuses says it."""
+"""Who sees how much of a case after which facts: the list of a referral's statuses says it."""
 
 import pytest
 
 from services.intake.consumes import react
-from services.intake.parties import AdmitParty, DismissParty
+from services.intake.parties import AdmitParty, ConfirmParty, DismissParty, ReadmitParty
+from services.intake.previews import PreviewCase
 from shared.contracts.envelope import decode, encode
 from tests.examples import PUBLISHED, examples
 
 OF_REFERRAL = [name for service, name in PUBLISHED if service == "referral"]
+ENDS = {"past", "nothing", "kept"}
 
 
 @pytest.mark.parametrize("name", OF_REFERRAL)
-def test_an_addressee_is_dismissed_by_every_fact_after_which_it_is_no_party(name: str) -> None:
+def test_an_addressee_is_dismissed_by_every_fact_that_takes_sight_away(name: str) -> None:
     for example in examples("referral", name):
         status = example.contract.status
         reactions = list(react(decode(encode(example.contract, example.recorded))))
-        dismissed = any(isinstance(each.command, DismissParty) for each in reactions)
-        assert dismissed == (status is not None and not status.party)
+        dismissed = [each.command for each in reactions if isinstance(each.command, DismissParty)]
+        sees = status.addressee_sees if status else None
+        assert bool(dismissed) == (sees in ENDS)
+        assert all(command.with_case == (sees == "kept") for command in dismissed)
 
 
-def test_an_addressee_becomes_a_party_with_the_request() -> None:
+@pytest.mark.parametrize("name", OF_REFERRAL)
+def test_an_addressee_is_confirmed_by_every_fact_that_gives_sight_of_the_case(name: str) -> None:
+    for example in examples("referral", name):
+        status = example.contract.status
+        reactions = list(react(decode(encode(example.contract, example.recorded))))
+        gives = [
+            each for each in reactions if isinstance(each.command, ConfirmParty | ReadmitParty)
+        ]
+        assert bool(gives) == (status is not None and status.addressee_sees == "case")
+
+
+def test_an_addressee_becomes_a_party_with_the_request_and_is_shown_a_preview() -> None:
     (example, *_) = examples("referral", "referral-requested")
-    (reaction,) = react(decode(encode(example.contract, example.recorded)))
-    assert isinstance(reaction.command, AdmitParty)
-    assert reaction.command.institution == example.recorded.fact.addressee
+    preview, admission = react(decode(encode(example.contract, example.recorded)))
+    assert isinstance(preview.command, PreviewCase)
+    assert isinstance(admission.command, AdmitParty)
+    to = example.recorded.fact.addressee
+    assert preview.command.addressee == admission.command.institution == to

@@ -14,7 +14,7 @@ from shared.kernel.statuses import (
 )
 from shared.kernel.text import Text
 
-EXTRA = {"open": True, "party": True, "turn": "sender", "clock": "inform"}
+EXTRA = {"open": True, "addressee_sees": "preview", "turn": "sender", "clock": "inform"}
 LISTS = pytest.mark.parametrize("name", ["referral_statuses", "follow_up_statuses"])
 
 
@@ -25,7 +25,7 @@ def entry(**extra: object) -> Code:
 def test_a_status_has_a_label_and_says_what_follows_from_it() -> None:
     awaited = statuses("referral_statuses")["information-awaited"]
     assert awaited.label == Text("En espera de información", "Information awaited")
-    assert (awaited.open, awaited.party) == (True, True)
+    assert (awaited.open, awaited.addressee_sees) == (True, "preview")
     assert (awaited.turn, awaited.clock) == ("sender", "inform")
 
 
@@ -37,11 +37,20 @@ def test_a_referral_is_open_while_its_answer_is_to_come() -> None:
     }
 
 
-def test_the_addressee_sees_the_case_until_it_declines_or_the_referral_ends() -> None:
-    everyone = {*statuses("referral_statuses")}
-    ended = {"declined", "withdrawn", "entered-in-error"}
-    listed = statuses("referral_statuses")
-    assert {code for code, status in listed.items() if status.party} == everyone - ended
+def test_the_addressee_sees_a_preview_exactly_while_its_answer_is_to_come() -> None:
+    listed = statuses("referral_statuses").items()
+    previews = {code for code, status in listed if status.addressee_sees == "preview"}
+    assert previews == open_statuses("referral_statuses")
+
+
+def test_the_addressee_sees_the_case_exactly_while_the_referral_is_followed_up() -> None:
+    listed = statuses("referral_statuses").items()
+    sees = {code for code, status in listed if status.addressee_sees == "case"}
+    assert sees == {code for code, status in listed if status.followed}
+
+
+def test_a_follow_up_s_status_says_nothing_of_who_sees_the_case() -> None:
+    assert {one.addressee_sees for one in statuses("follow_up_statuses").values()} == {None}
 
 
 def test_a_follow_up_on_hold_is_still_open() -> None:
@@ -79,8 +88,9 @@ def test_what_a_list_says_of_a_status_is_read() -> None:
 @pytest.mark.parametrize(
     ("extra", "says"),
     [
-        ({"open": None}, "open and party"),
-        ({"party": "yes"}, "open and party"),
+        ({"open": None}, "open is true or false"),
+        ({"addressee_sees": "all"}, "addressee_sees is null or of sights"),
+        ({"addressee_sees": True}, "addressee_sees is null"),
         ({"turn": "neighbour"}, "turn is null or of the list relations"),
         ({"turn": 7}, "turn is null"),
         ({"clock": ""}, "clock is null"),

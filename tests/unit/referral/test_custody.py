@@ -20,6 +20,7 @@ from services.referral.referral import (
     ReferralDeclined,
     ReferralEnteredInError,
     ReferralWithdrawn,
+    Requested,
 )
 from services.referral.refusals import (
     AddresseeNotRegistered,
@@ -213,7 +214,13 @@ def test_custody_moves_in_the_fact_of_acceptance() -> None:
 def test_memory_of_a_case_in_error_keeps_how_it_stood() -> None:
     held = Custodianship(OFFICE.institution, "mx-labour-protection", "MX-CHH")
     given(TAKEN, REQUESTED, ReferralEnteredInError(REFERRAL), ENDED).remembers(
-        CaseInError(InCustody(case_id=CASE, held=held, referrals={REFERRAL: InError(REQUESTED)}))
+        CaseInError(
+            InCustody(
+                case_id=CASE,
+                held=held,
+                referrals={REFERRAL: InError(REQUESTED, Requested(REQUESTED))},
+            )
+        )
     )
 
 
