@@ -110,7 +110,12 @@ class _Pending:
 
         Otherwise the answer is KeyUsedForAnother. fingerprint: of the other.
         """
-        self.answer = answer if self.submission.fingerprint == fingerprint else KeyUsedForAnother()
+        if self.submission.fingerprint == fingerprint:
+            self.answer = answer
+            return
+        first = answer if isinstance(answer, Receipt) else None
+        done, facts = (first.names, first.facts) if first else ((), ())
+        self.answer = KeyUsedForAnother(", ".join(done) or "-", ", ".join(facts) or "-")
 
 
 class Writer:
