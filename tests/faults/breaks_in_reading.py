@@ -35,13 +35,15 @@ def changed(reader: str, question: str, case_id: str | None, **said: Any) -> Bre
 
 def fact_hidden(world: World) -> None:
     """A history lacks the acceptance."""
-    changed(COMMISSION, "history", CASE, body={"facts": _but(world, ACCEPTED)})(world)
+    changed(COMMISSION, "history", CASE, body={**history(world), "facts": _but(world, ACCEPTED)})(
+        world
+    )
 
 
 def fact_of_another_case(world: World) -> None:
     """A history tells of a fact that is another case's."""
     facts = [*_but(world, ""), {"id": f"referral:{OTHER}:2"}]
-    changed(AUDITOR, "history", CASE, body={"facts": facts})(world)
+    changed(AUDITOR, "history", CASE, body={**history(world), "facts": facts})(world)
 
 
 def listed_for_a_stranger(world: World) -> None:
@@ -74,6 +76,9 @@ IN_READING: dict[str, tuple[Break, ...]] = {
         changed(STRANGER, "follow-up", CASE, status=200),
         changed(COMMISSION, "follow-up", CASE, status=404),
         lambda world: changed(OFFICE, "history", CASE, body=history(world))(world),
+        lambda world: changed(AUDITOR, "history", CASE, body={**history(world), "referrals": []})(
+            world
+        ),
         fact_hidden,
         fact_of_another_case,
     ),

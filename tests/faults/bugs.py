@@ -56,6 +56,7 @@ BUGS: dict[str, dict[str, Make]] = {
     "answer-made-up-again": {
         "shared.eventstore.writer:_Pending.repeats": deciding.answer_made_up_again
     },
+    "answer-of-today": {"shared.eventstore.writer:Writer._make_certain": deciding.answer_of_today},
     "refusal-stores-its-fact": {
         "shared.eventstore.session:Session.decide": deciding.refusal_stores_its_fact
     },

@@ -77,7 +77,7 @@ class Onlookers:
 
     def _run(self) -> None:
         try:
-            while not self._stopping.wait(self._every):
+            while not self._stopping.wait(min(self._every, threading.TIMEOUT_MAX)):
                 case = self._client.remembered.case(self._chance)
                 if case is not None:
                     self._round(case)

@@ -19,6 +19,7 @@ from services.referral.referral import (
     ReferralAcknowledged,
     Undecided,
 )
+from shared.eventstore.writer import Receipt
 from shared.kernel.decider import Known
 from shared.kernel.record import Meta
 from shared.kernel.refusals import Refusal
@@ -95,6 +96,20 @@ def answer_made_up_again(original: Any) -> Any:
             self.answer = replace(self.answer, version=self.answer.version + 1)
 
     return repeats
+
+
+def answer_of_today(original: Any) -> Any:
+    """A repeated command hears the version that its stream has now, not the one that it led to."""
+
+    def make_certain(self: Any, doubtful: Any) -> Any:
+        updates = original(self, doubtful)
+        for one in doubtful:
+            known = isinstance(one.answer, Receipt) and self._states.get(one.answer.stream)
+            if known:
+                one.answer = replace(one.answer, version=known.version)
+        return updates
+
+    return make_certain
 
 
 def refusal_stores_its_fact(original: Any) -> Any:

@@ -100,7 +100,7 @@ def history(world: World, but: Collection[str] = ()) -> dict[str, Any]:
         and fact.name not in but
         and CONTRACTS.publishes(fact.service, fact.name)
     ]
-    return {"facts": [{"id": fact.id} for fact in facts]}
+    return {"facts": [{"id": fact.id} for fact in facts], **referrals((REFERRAL,))}
 
 
 _SERVICES = {

@@ -1,5 +1,6 @@
 """The checker can fail: bugs are planted one by one, and the rule that must catch each does."""
 
+import math
 import os
 import signal
 import tempfile
@@ -27,7 +28,7 @@ SEED = 7
 ENOUGH = {"register-case": 30, "correct-case": 10, "accept": 25, "decline": 3, "outcomes": 10}
 """So many of these must have been accepted before a bug has had its occasions; every second outcome
 has an amount."""
-REFUSED = 20
+REFUSED, LATE = 20, 30
 AT_MOST_SECONDS = 90.0
 """However loaded the machine: it is what was done that counts, not for how long."""
 BUG_THROUGH_SECONDS = 5.0
@@ -55,6 +56,13 @@ def busy(one: Stage) -> None:
     refused = one.client.counts.refused.total() + REFUSED
     until_accepted(one, ENOUGH)
     until(lambda: one.client.counts.refused.total() >= refused, "too little was refused")
+
+
+def repeating_late(one: Stage) -> None:
+    """Old commands are repeated once their streams have moved on."""
+    one.watch(look_every=math.inf, repeat_every=0.02, age=1.5)
+    busy(one)
+    until(lambda: one.client.counts.repeated_moved_on >= LATE, "too little was repeated late")
 
 
 def busy_until_acknowledged(one: Stage) -> None:
@@ -171,6 +179,7 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
         "nothing-acknowledged-is-missing",
     ),
     "answer-made-up-again": (busy, "equal-tries-get-equal-answers"),
+    "answer-of-today": (repeating_late, "equal-tries-get-equal-answers"),
     "refusal-stores-its-fact": (busy, "a-refusal-leaves-no-fact"),
     "accepted-twice": (busy, "referrals-follow-their-life"),
     "anybody-decides": (busy, "only-those-concerned-decide"),

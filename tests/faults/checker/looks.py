@@ -17,7 +17,16 @@ from typing import Any
 
 from tests.faults.checker.evidence import PUBLISHERS, READS, Evidence
 from tests.faults.checker.rows import Broken, Fact, Look
-from tests.faults.checker.sight import ALL, SEES_ALL, VIEWS, Known, Shown, View, names_of
+from tests.faults.checker.sight import (
+    ALL,
+    SEES_ALL,
+    VIEWS,
+    Known,
+    Shown,
+    View,
+    names_of,
+    of_a_referral,
+)
 
 WITHIN = 5.0
 """Seconds in which a committed fact is seen by its own service's readers, whatever is broken."""
@@ -219,7 +228,8 @@ def _found(look: Look) -> Shown:
         return None
     match look.question:
         case "history":
-            return frozenset(str(fact["id"]) for fact in body["facts"])
+            referrals = {of_a_referral(str(one["referral_id"])) for one in body["referrals"]}
+            return frozenset(referrals | {str(fact["id"]) for fact in body["facts"]})
         case "custody":
             return frozenset(str(one["referral_id"]) for one in body["referrals"])
         case "case-row":

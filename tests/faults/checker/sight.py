@@ -24,10 +24,10 @@ PREVIEW_FIELDS = frozenset(
     ("case_id", "referral_id", "addressee", "programme", "subdivision", "age_band", "sex")
 )
 PAST_ROW = frozenset(
-    ("case_id", "folio", "programme", "institution", "registered_at", "sees", "until")
+    ("case_id", "folio", "programme", "institution", "registered_at", "listed_at", "sees", "until")
 )
 PREVIEW_ROW = frozenset(
-    ("case_id", "programme", "subdivision", "age_band", "sex", "requested_at", "sees")
+    ("case_id", "programme", "subdivision", "age_band", "sex", "listed_at", "sees")
 )
 _UNDECIDED = frozenset({"referral-requested", "referral-acknowledged"})
 _IN_BETWEEN = frozenset(
@@ -209,9 +209,12 @@ class View:
         return None
 
     def history(self) -> Shown:
-        """Reporting's: the facts that are told."""
+        """Reporting's: the facts that are told, and the referrals whose requests are among them."""
         there = bool(self.known["intake"] or self.known["referral"])
-        return _if(there and self._sight > NOTHING, frozenset(self._told()))
+        told = list(self._told())
+        requests = (f for f in told if f.name == "referral-requested")
+        referrals = {of_a_referral(str(f.payload["referral_id"])) for f in requests}
+        return _if(there and self._sight > NOTHING, frozenset(referrals | {f.id for f in told}))
 
     def row(self) -> Shown:
         """Reporting's, of a case: the fields that say something."""
@@ -227,7 +230,7 @@ class View:
     def _has(self, source: str, name: str) -> bool:
         return any(fact.name == name for fact in self.known[source])
 
-    def _told(self) -> Iterator[str]:
+    def _told(self) -> Iterator[Fact]:
         referrals = self._at.referrals.items()
         own = {name for name, one in referrals if self.reader in one.sides}
         given_away = {name for name, one in referrals if one.is_given_away(self.reader)}
@@ -241,7 +244,7 @@ class View:
                     or (fact.name == "follow-up-closed" and referral in given_away)
                     or (fact.name == "case-closed" and given_away)
                 ):
-                    yield fact.id
+                    yield fact
 
 
 def _if(condition: bool, what: frozenset[str] = frozenset()) -> Shown:  # noqa: FBT001 - it reads as a sentence
@@ -265,6 +268,11 @@ VIEWS: Mapping[str, Callable[[View], Shown]] = {
 def moment(text: str) -> datetime:
     """A moment in UTC from its text."""
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def of_a_referral(referral: str) -> str:
+    """How a referral stands among what a history shows, beside the ids of facts."""
+    return f"referral {referral}"
 
 
 def names_of(rows: Iterable[Mapping[str, object]]) -> frozenset[str]:
