@@ -88,6 +88,9 @@ class Life:
         accepted = yield from self._end(one, holder, referral)
         if accepted and one.works:
             yield from self._follow_up(one, referral)
+        if accepted and one.revoked is not None and not one.moves_custody:
+            self._heard(self._of_referral("revoke", referral, holder, {"reason": one.revoked}))
+            yield
         return accepted
 
     def _before_the_end(self, one: HandOver, holder: str, referral_id: str) -> Iterator[None]:
@@ -288,5 +291,6 @@ PATHS = {
     "accept": "acceptance",
     "decline": "decline",
     "withdraw": "withdrawal",
+    "revoke": "revocation",
 }
 """The last part of the address to which each command about a referral goes."""

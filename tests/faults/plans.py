@@ -38,6 +38,7 @@ NOISES = (
 """Commands that must be refused while a referral is open, each by one rule."""
 AFTERS = ("accept-again", "withdraw-after-the-end", "acknowledge-after-the-end")
 """Commands that must be refused once it has ended."""
+_REVOCATIONS = ("consent-withdrawn", "risk-to-person", "other")
 _WORKS = ("contacts", "services", "outcomes")
 
 
@@ -63,6 +64,8 @@ class HandOver:
     afters: tuple[str, ...]
     works: tuple[Work, ...]
     stranger: str
+    revoked: str | None
+    """Why the custodian ends it, a share that was accepted, after the works; None: it does not."""
 
     @property
     def addressee(self) -> str:
@@ -168,6 +171,7 @@ def _hand_over(chance: Random, holder: str) -> HandOver:
         afters=tuple(one for one in AFTERS if chance.random() < 0.08),
         works=_works(chance),
         stranger=stranger,
+        revoked=chance.choice(_REVOCATIONS) if chance.random() < 0.3 else None,
     )
 
 

@@ -65,6 +65,13 @@ def repeating_late(one: Stage) -> None:
     until(lambda: one.client.counts.repeated_moved_on >= LATE, "too little was repeated late")
 
 
+def looked_at(one: Stage) -> None:
+    """Everybody reads, while the institutions act and once all is through."""
+    one.watch(look_every=0.5, repeat_every=math.inf, age=math.inf)
+    busy(one)
+    until_accepted(one, {"revoke": 2})
+
+
 def busy_until_acknowledged(one: Stage) -> None:
     """The same for bugs behind whose first messages cases get stuck."""
     until_accepted(one, {"acknowledge": 10})
@@ -201,6 +208,10 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
         "reporting-equals-the-topics",
     ),
     "totals-forgotten": (busy, "tallies-equal-the-rows"),
+    "undecided-addressee-sees-the-case": (looked_at, "nobody-sees-more-or-less"),
+    "withdrawn-addressee-keeps-sight": (looked_at, "nobody-sees-more-or-less"),
+    "revoked-share-goes-on": (looked_at, "nobody-sees-more-or-less"),
+    "former-custodian-looks-on": (looked_at, "nobody-sees-more-or-less"),
     "opened-twice": (busy, "every-message-was-acted-on-once"),
 }
 """By bug: what is done, and the rule that must catch it."""
