@@ -17,8 +17,9 @@ from shared.postgres.migrations import migrate
 from tests.embedded_processes import eventually
 from tests.faults.fleet import Slot
 from tests.faults.installation import PASSWORDS, Server, backends
+from tests.faults.mistaking import Mistaking
 from tests.faults.provoking import Provoker
-from tests.faults.schedules import Fault
+from tests.faults.schedules import MISTAKES, Fault
 from tests.faults.steering import Steering
 from tests.faults.test_bed import Stage
 
@@ -39,6 +40,7 @@ class Injector:
         self._stopping = threading.Event()
         self.steering = Steering()
         self._provoker = Provoker(stage.client, stage.seed)
+        self._mistaking = Mistaking(stage, self._stopping)
         self.unreached: list[str] = []
         self.skipped: list[str] = []
 
@@ -169,6 +171,11 @@ class Injector:
         slot.order(clock=0)
         self._stage.mended(line, slot.name)
 
+    def mistake(self, fault: Fault) -> None:
+        """Have a program fail on one fact, and mend it."""
+        if not self._mistaking.make(fault):
+            self._unreached(fault)
+
     # --- servers ----------------------------------------------------------------------------
 
     def _server(self, fault: Fault) -> Server:
@@ -290,6 +297,7 @@ _DEEDS = MappingProxyType(
         "zombie": Injector.zombie,
         "cut": Injector.cut,
         "clock-back": Injector.clock_back,
+        **dict.fromkeys(MISTAKES, Injector.mistake),
         "kill-postmaster": Injector.kill_server,
         "kill-broker": Injector.kill_server,
         "broker-away": Injector.kill_server,

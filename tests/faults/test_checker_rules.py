@@ -67,6 +67,19 @@ def test_a_key_that_was_refused_may_be_accepted_later() -> None:
     assert not judge(world.evidence()).findings
 
 
+def test_a_message_that_the_program_was_made_to_fail_on_may_wait() -> None:
+    world = small_world()
+    ON_THE_WAY["only-poisoned-cases-wait"][1](world)
+    (row,) = (r for rows in world.parked.values() for r in rows if r.reason == "not-projectable")
+    facts = (fact for facts in world.facts.values() for fact in facts)
+    failed_on = next(f for f in facts if (f.service, f.position) == (row.source, row.position))
+    assert "only-poisoned-cases-wait" in judge(world.evidence()).broken_rules
+    (reader,) = (name for name, rows in world.parked.items() if row in rows)
+    detail = {"failpoint": None, "detail": {"fact": failed_on.id}}
+    world.line("fault", kind="mistake-in-projection", target=reader, **detail)
+    assert "only-poisoned-cases-wait" not in judge(world.evidence()).broken_rules
+
+
 def test_a_message_sent_again_in_the_wake_of_a_fault_is_well() -> None:
     world = small_world()
     killed(world, world.message(ACCEPTED).sent - 20)

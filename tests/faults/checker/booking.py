@@ -104,7 +104,14 @@ def _looks(lines: Sequence[Line], through: int | None) -> list[Look]:
 def _faults(lines: Sequence[Line]) -> list[Fault]:
     mended = {line["fault"]: line["t"] for line in lines if line["what"] == "mended"}
     return [
-        Fault(line["n"], line["kind"], line["target"] or "", line["t"], mended.get(line["n"]))
+        Fault(
+            line["n"],
+            line["kind"],
+            line["target"] or "",
+            line["t"],
+            mended.get(line["n"]),
+            line.get("detail", {}).get("fact", ""),
+        )
         for line in lines
         if line["what"] == "fault"
     ]

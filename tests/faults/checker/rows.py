@@ -84,13 +84,17 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that was broken on purpose. until: when it was mended, in seconds."""
+    """Something that was broken on purpose. until: when it was mended, in seconds.
+
+    fact: the one on which a program was made to fail; "" where it was not.
+    """
 
     n: int
     kind: str
     target: str
     since: float
     until: float | None = None
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
