@@ -68,7 +68,7 @@ class NoSuchCase(Missing):
         "No hay tal caso entre los que su institución puede ver. Si acaba de registrarse, intente "
         "de nuevo en un momento; lo que vio antes está en la historia del caso.",
         "There is no such case among those your institution may see. If it was just "
-        "registered, try again in a moment; what it saw before is in the case's history.",
+        "registered, try again in a moment; what it saw before is in the history of the case.",
     )
 
 

@@ -107,7 +107,9 @@ def test_the_totals_name_the_positions_that_they_are_computed_from(browser: Test
 
 
 def test_a_party_sees_its_cases_and_an_auditor_all(browser: TestClient) -> None:
-    assert "Los casos de los que su institución es parte" in enter(browser).get("/").text
+    assert (
+        "Los casos que su institución ve, vio o tiene por responder" in enter(browser).get("/").text
+    )
     assert "Todos los casos" in enter(browser, AUDITOR).get("/").text
 
 

@@ -1,4 +1,4 @@
-"""Walks over intake: a case as it is registered and corrected, and the parties it has."""
+"""Walks over intake: a case as it is registered and corrected, its parties, and its previews."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -7,13 +7,13 @@ from uuid import UUID
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from services.intake import case, details, parties
+from services.intake import case, details, parties, previews
 from services.intake.details import Details
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
-from shared.kernel.decider import Actor
+from shared.kernel.decider import Actor, Known
 from shared.kernel.value import fields_of
-from tests.personas import ADMINISTRATOR, CASE, OFFICE, SYSTEM
+from tests.personas import ADMINISTRATOR, CASE, OFFICE, REFERRAL, SYSTEM
 from tests.unit.machines.commands import (
     INSTITUTIONS,
     anybody,
@@ -188,7 +188,7 @@ def _flat(values: dict[str, Any]) -> dict[str, Any]:
 
 
 class PartiesWalk(Walk):
-    """Who is a party by which referral: from the admission to the dismissal, by reactions only."""
+    """Who sees what by which referral: asked, accepted, ended, gone on; by reactions only."""
 
     service = "intake"
     decider = parties.DECIDER
@@ -196,24 +196,93 @@ class PartiesWalk(Walk):
     draws: ClassVar[Draws] = {
         "by": st.sampled_from([SYSTEM, SYSTEM, OFFICE, ADMINISTRATOR]),
         "institution": st.sampled_from(INSTITUTIONS),
+        "sender": st.sampled_from(INSTITUTIONS),
+        "kind": st.sampled_from(["share", "transfer"]),
     }
 
     def __init__(self) -> None:
         super().__init__()
-        self.by_referral: dict[UUID, str] = {}
+        self.by_referral: dict[UUID, tuple[str, str]] = {}
+        self.custodian: str | None = None
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
         assert command.by == SYSTEM, "not a reaction"
         assert fact.referral_id == command.referral_id, "by another referral"
-        if isinstance(fact, parties.PartyAdmitted):
-            assert fact.referral_id not in self.by_referral, "admitted twice"
-            assert fact.institution == command.institution, "somebody else was admitted"
-            self.by_referral[fact.referral_id] = fact.institution
-        else:
-            assert fact.referral_id in self.by_referral, "dismissed without being a party"
-            del self.by_referral[fact.referral_id]
+        institution, sees = self.by_referral.get(fact.referral_id, ("", ""))
+        match fact:
+            case parties.PartyAdmitted():
+                assert not sees, "admitted twice"
+                assert fact.institution == command.institution, "somebody else was admitted"
+                after = fact.institution, "preview"
+            case parties.PartyConfirmed():
+                assert sees not in {"case", "past"}, "accepted twice"
+                assert fact.institution == command.institution, "somebody else accepted"
+                after = fact.institution, "case"
+                if fact.kind == "transfer":
+                    self.custodian = fact.institution
+            case parties.PartyReadmitted():
+                assert sees == "past", "goes on without having ended"
+                after = institution, "case"
+            case _:
+                assert sees in {"preview", "case"}, "dismissed without being a party"
+                assert sees == "preview" or not command.with_case, "an error took sight away"
+                after = institution, "past" if sees == "case" else "nothing"
+        self.by_referral[fact.referral_id] = after
 
     @override
     def agrees(self) -> None:
-        assert self.state.by_referral == self.by_referral, "other parties than were admitted"
+        kept = {i: (s.addressee, s.addressee_sees) for i, s in self.state.by_referral.items()}
+        assert kept == self.by_referral, "other parties than were admitted"
+        assert self.state.custodian == self.custodian, "another custodian than accepted"
+
+
+class PreviewsWalk(Walk):
+    """What the addressee of one referral was shown: once, and never anything else."""
+
+    service = "intake"
+    decider = previews.DECIDER
+    vocabulary = Vocabulary(previews.FACTS)
+    draws: ClassVar[Draws] = {
+        "by": st.sampled_from([SYSTEM, SYSTEM, OFFICE, ADMINISTRATOR]),
+        "addressee": st.sampled_from(INSTITUTIONS),
+        "referral_id": st.just(REFERRAL),
+        "case_id": st.just(CASE),
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: Any = None
+        self.known = {previews.CASE: Known(0, case.NotRegistered())}
+
+    @move(values=case_values(), programme=coded("programmes"))
+    def described(self, values: dict[str, Any], programme: str) -> None:
+        """The case is described, for the first time or anew."""
+        del values["at"]
+        registered = case.CaseRegistered(
+            case_id=CASE,
+            institution=OFFICE.institution,
+            folio="CHH-2345-6789-A",
+            programme=programme,
+            **values,
+        )
+        version = self.known[previews.CASE].version + 1
+        state = case.DECIDER.evolve(case.NotRegistered(), registered)
+        self.known = {previews.CASE: Known(version, state)}
+
+    @override
+    def audit(self, command: Any, fact: Any) -> None:
+        assert command.by == SYSTEM, "not a reaction"
+        assert self.shown is None, "shown twice"
+        known = self.known[previews.CASE]
+        assert fact.case_version == known.version > 0, "of another description"
+        shown = (fact.programme, fact.subdivision, fact.age_band, fact.sex)
+        of = known.state
+        there = (of.programme, of.subdivision, of.details.age_band, of.details.sex)
+        assert shown == there, "shows something else than the case"
+        assert fact.addressee == command.addressee, "shown to somebody else"
+        self.shown = fact
+
+    @override
+    def agrees(self) -> None:
+        assert self.state == self.shown, "a preview was forgotten"

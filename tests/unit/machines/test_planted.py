@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from services.followup import followup, life
 from services.followup.decisions import CloseFollowUp
-from services.intake import case, parties
+from services.intake import case, parties, previews
 from services.referral import custody, decisions, directory, referral
 from shared.kernel.life import Relation
 from shared.kernel.value import replace
@@ -19,7 +19,7 @@ from tests.changed_lives import with_row
 from tests.personas import ADMINISTRATOR, OFFICE
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
-from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
+from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk, PreviewsWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.planted_mistakes import (
     Blind,
@@ -154,6 +154,19 @@ PLANTED: Mapping[str, Planted] = {
         PartiesWalk,
         forgets(parties.DECIDER, parties.PartyDismissed),
         "other parties than were admitted",
+    ),
+    "an acceptance that lets nobody see more": (
+        PartiesWalk,
+        forgets(parties.DECIDER, parties.PartyConfirmed),
+        "other parties than were admitted|accepted twice",
+    ),
+    "a preview of another place": (
+        PreviewsWalk,
+        answered(
+            previews.DECIDER,
+            only(previews.CasePreviewed, lambda f: replace(f, subdivision="MX-ROO")),
+        ),
+        "shows something else than the case",
     ),
     "a directory kept by anyone": (
         DirectoryWalk,

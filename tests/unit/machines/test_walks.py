@@ -3,15 +3,25 @@
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.unit.machines.custody_heard_walk import CustodyHeardWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
-from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk
+from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk, PreviewsWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import LONG, STEPS, VERIFIED, tries
 
-MACHINES = (CaseWalk, PartiesWalk, DirectoryWalk, ReferralWalk, FollowUpWalk, MessageWalk)
+MACHINES = (
+    CaseWalk,
+    PartiesWalk,
+    PreviewsWalk,
+    DirectoryWalk,
+    ReferralWalk,
+    FollowUpWalk,
+    CustodyHeardWalk,
+    MessageWalk,
+)
 WALKS = VERIFIED * 3 // (LONG * 2)
 """Half as many again as full walks would take, because some end early."""
 

@@ -1,0 +1,41 @@
+"""A walk over the custody that followup hears of: each accepted transfer moves it once."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from hypothesis import strategies as st
+from typing_extensions import override
+
+from services.followup import custody
+from shared.eventstore.codec import Vocabulary
+from tests.personas import ADMINISTRATOR, OFFICE, SYSTEM
+from tests.unit.machines.commands import INSTITUTIONS
+from tests.unit.machines.drawn_commands import Draws
+from tests.unit.machines.walking import Walk
+
+
+class CustodyHeardWalk(Walk):
+    """Who has custody of a case, by the last transfer that was heard of."""
+
+    service = "followup"
+    decider = custody.DECIDER
+    vocabulary = Vocabulary(custody.FACTS)
+    draws: ClassVar[Draws] = {
+        "by": st.sampled_from([SYSTEM, SYSTEM, OFFICE, ADMINISTRATOR]),
+        "custodian": st.sampled_from(INSTITUTIONS),
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last: tuple[str | None, UUID | None] = (None, None)
+
+    @override
+    def audit(self, command: Any, fact: Any) -> None:
+        assert command.by == SYSTEM, "not a reaction"
+        assert fact.referral_id != self.last[1], "moved twice by one transfer"
+        assert fact.custodian == command.custodian, "went to somebody else"
+        self.last = (fact.custodian, fact.referral_id)
+
+    @override
+    def agrees(self) -> None:
+        assert (self.state.custodian, self.state.by) == self.last, "somebody else answers"
