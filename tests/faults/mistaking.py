@@ -1,7 +1,11 @@
 """Has a program fail on one fact for a while, and installs the version that does not."""
 
+import subprocess
 import threading
+from contextlib import suppress
 from types import MappingProxyType
+
+import psycopg
 
 from tests.embedded_processes import eventually
 from tests.faults.fleet import Slot
@@ -33,8 +37,9 @@ class Mistaking:
         self._stopping.wait(fault.seconds)
         self._upgraded(slot)
         self._stage.mended(line, slot.name)
-        for message in failed_on(self._stage.installation, fault.target):
-            parked(self._stage.installation, "replay", message, "--service", fault.target)
+        with suppress(psycopg.Error, subprocess.TimeoutExpired):  # later: the operator's rounds
+            for message in failed_on(self._stage.installation, fault.target):
+                parked(self._stage.installation, "replay", message, "--service", fault.target)
         return True
 
     def _upgraded(self, slot: Slot) -> None:

@@ -62,7 +62,11 @@ class Stage:
         self.workers.start()
 
     def watch(self, *, look_every: float, repeat_every: float, age: float) -> None:
-        """Have onlookers read, and old commands repeated. age: of a command, in seconds."""
+        """Have onlookers read, and old commands repeated, instead of as before.
+
+        age: of a command that is repeated, in seconds.
+        """
+        self._stop_watching()
         self.onlookers = Onlookers(self.client, self.ledger, self.seed, every=look_every)
         self.repeater = Repeater(
             self.client,

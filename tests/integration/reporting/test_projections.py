@@ -111,8 +111,24 @@ def check(store: Store, events: list[Event]) -> None:
             expected = folded.figures(events, programme, state, report["currency"])
             missing = {name: report["missing"][name] for name in expected["missing"]}
             assert {**{name: report[name] for name in expected}, "missing": missing} == expected
+            assert_the_groups_are_the_whole(report)
+    total = said_by(store, None, None)
+    for groups in (
+        [said_by(store, programme, None) for programme in PROGRAMMES],
+        [said_by(store, None, state) for state in STATES],
+    ):
+        for name in ("cases", "decided_for_claimant", "same_day"):
+            assert sum(group[name] for group in groups) == total[name]
     loads = {load.institution: load.open_cases for load in store.reports.custody().caseloads}
     assert loads == folded.custody(events)
+
+
+def assert_the_groups_are_the_whole(report: dict[str, Any]) -> None:
+    """Decided in favour: each is in a band, of the same day, or counted as missing."""
+    missing = report["missing"]
+    grouped = sum(report["duration_bands"]) + report["same_day"]
+    left_out = missing["without_days"] + missing["closed_before_opened"]
+    assert grouped + left_out == report["decided_for_claimant"]
 
 
 @settings(
