@@ -22,6 +22,7 @@ PROJECTIONS = (
     "history",
     "institutions",
     "cases",
+    "previews",
     "referrals",
     "follow_ups",
     "outcomes",

@@ -12,7 +12,7 @@ from shared.contracts.referral import (
     ReferralEnteredInErrorV1,
     ReferralRevokedV1,
 )
-from shared.identity.scope import TRANSFER
+from shared.kernel.sight import TRANSFER
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 

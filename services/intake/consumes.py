@@ -11,7 +11,7 @@ from shared.contracts.referral import (
     ReferralReopenedV1,
     ReferralRequestedV1,
 )
-from shared.identity.scope import Sight, after
+from shared.kernel.sight import Sight, after
 from shared.kernel.statuses import Status
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 

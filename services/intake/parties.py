@@ -1,6 +1,6 @@
 """The parties of a case besides its registering institution: those to whom it was referred.
 
-Stored so that intake knows what each institution may see of a case (``shared.identity.scope``)
+Stored so that intake knows what each institution may see of a case (``shared.kernel.sight``)
 without a call to another service: with a referral's request its addressee may see a preview, with
 its acceptance the case.
 """
@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import assert_never
 from uuid import UUID
 
-from shared.identity.scope import TRANSFER, Sides, Sight
 from shared.kernel.decider import Command, Decider, Decision, reaction_only
 from shared.kernel.fields import stored_names
 from shared.kernel.ids import derived_id
+from shared.kernel.sight import TRANSFER, Sides, Sight
 from shared.kernel.value import Value, replace
 
 

@@ -10,8 +10,8 @@ from services.intake import case, parties, previews
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
-from shared.identity.scope import Sight
 from shared.kernel.refusals import Refused
+from shared.kernel.sight import Sight, sights, those_who_see
 from shared.kernel.text import Text
 from shared.kernel.value import fields_of
 
@@ -76,12 +76,12 @@ def sights_of(log: Log, case_id: UUID) -> Mapping[str, Sight]:
     state = case.described(log.read(case.DECIDER, case_id).state)
     known: parties.Parties = log.read(parties.DECIDER, parties.stream_of(case_id)).state
     first = state.institution if state else None
-    return scope.sights(known.custodian or first, known.by_referral.values())
+    return sights(known.custodian or first, known.by_referral.values())
 
 
 def those_who_know(log: Log, case_id: UUID) -> Collection[str]:
     """Return the institutions that may hear of a refusal: those that see the case, or saw it."""
-    return scope.those_who_see(sights_of(log, case_id), Sight.CASE, Sight.PAST)
+    return those_who_see(sights_of(log, case_id), Sight.CASE, Sight.PAST)
 
 
 def show(log: Log, caller: Caller, case_id: UUID) -> CaseOut:
@@ -90,7 +90,7 @@ def show(log: Log, caller: Caller, case_id: UUID) -> CaseOut:
     state = case.described(current.state)
     if state is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, scope.those_who_see(sights_of(log, case_id), Sight.CASE))
+    scope.require(caller, those_who_see(sights_of(log, case_id), Sight.CASE))
     return CaseOut(
         case_id=state.case_id,
         version=current.version,
@@ -116,7 +116,7 @@ def show_preview(log: Log, caller: Caller, case_id: UUID, referral_id: UUID) -> 
     preview: previews.Preview = log.read(previews.DECIDER, previews.stream_of(referral_id)).state
     if sides is None or preview is None:
         raise Refused(scope.NoSuchCase())
-    allowed = scope.those_who_see(sights_of(log, case_id), Sight.CASE)
+    allowed = those_who_see(sights_of(log, case_id), Sight.CASE)
     if sides.addressee_sees is Sight.PREVIEW:
         allowed |= {preview.addressee}
     scope.require(caller, allowed)

@@ -7,13 +7,12 @@ status. ``life`` has who may do what in which status.
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from shared.identity import scope
-from shared.identity.scope import Sides, Sight, after
+from shared.kernel import sight
 from shared.kernel.fields import AttributeOf
 from shared.kernel.statuses import REFERRAL_STATUSES, Status, status_in
 from shared.kernel.value import Value, replace
 
-TRANSFER = scope.TRANSFER
+TRANSFER = sight.TRANSFER
 """The kind of referral (``referral_kinds``) whose acceptance moves custody."""
 
 # --- facts ----------------------------------------------------------------------------------
@@ -231,13 +230,13 @@ def what_follows(referral: Referral) -> Status:
     return status_in(REFERRAL_STATUSES, referral.status)
 
 
-def sides_of(referral: Referral) -> Sides:
+def sides_of(referral: Referral) -> sight.Sides:
     """Return a referral as far as it decides who sees the case."""
-    sees = after(Sight.NOTHING, what_follows(referral))
+    sees = sight.after(sight.Sight.NOTHING, what_follows(referral))
     if isinstance(referral, InError):
-        sees = after(sides_of(referral.was).addressee_sees, what_follows(referral))
+        sees = sight.after(sides_of(referral.was).addressee_sees, what_follows(referral))
     request = referral.request
-    return Sides(request.sender, request.addressee, request.kind, sees)
+    return sight.Sides(request.sender, request.addressee, request.kind, sees)
 
 
 def informed(

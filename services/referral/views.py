@@ -11,8 +11,8 @@ from services.referral.referral import InformationAwaited, Referral, Superseded,
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
-from shared.identity.scope import Sight
 from shared.kernel.refusals import Refused
+from shared.kernel.sight import Sight, sights, those_who_see
 from shared.kernel.text import Text
 
 _STATUSES = ", ".join(LIFE.codes.values())
@@ -95,7 +95,7 @@ class InstitutionOut(BaseModel):
 
 def sights_of(last: custody.InCustody) -> Mapping[str, Sight]:
     """Return what each institution sees of a case. last: the case, as it was before an error."""
-    return scope.sights(last.held.custodian, map(sides_of, last.referrals.values()))
+    return sights(last.held.custodian, map(sides_of, last.referrals.values()))
 
 
 def those_who_know(log: Log, case_id: UUID, referral_id: UUID | None = None) -> Collection[str]:
@@ -108,7 +108,7 @@ def those_who_know(log: Log, case_id: UUID, referral_id: UUID | None = None) -> 
     if last is None:
         return frozenset()
     if referral_id is None:
-        return scope.those_who_see(sights_of(last), Sight.CASE, Sight.PAST)
+        return those_who_see(sights_of(last), Sight.CASE, Sight.PAST)
     one = last.referrals.get(referral_id)
     return _those_who_see_the_case(last) | (_both_sides(one) if one else frozenset())
 
@@ -165,7 +165,7 @@ def show_institution(log: Log, code: str) -> InstitutionOut:
 
 
 def _those_who_see_the_case(last: custody.InCustody) -> frozenset[str]:
-    return scope.those_who_see(sights_of(last), Sight.CASE)
+    return those_who_see(sights_of(last), Sight.CASE)
 
 
 def _both_sides(one: Referral) -> frozenset[str]:

@@ -17,7 +17,7 @@ from pydantic import PlainSerializer
 
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import parts_of
-from shared.identity.scope import TRANSFER, Sight
+from shared.kernel.sight import TRANSFER, Sight
 from shared.kernel.statuses import REFERRAL_STATUSES, Status, statuses
 
 REFERRAL = "referral"
@@ -93,7 +93,7 @@ class History:
 
     folio, programme, subdivision: None while the registration has not arrived (or was not yet
     recorded as of then). sees: what whoever asks sees of it (list ``sights``); until: of the past,
-    up to when. parties: who sees anything of it today (see ``shared.identity.scope``); to those who
+    up to when. parties: who sees anything of it today (see ``shared.kernel.sight``); to those who
     do not see the case, only themselves. custodian: who answers for it, None before and after.
     names: institutions' names by code.
     """

@@ -18,8 +18,8 @@ from services.reporting.selecting import chosen, one_of
 from shared.contracts.contract import parts_of
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import RunQuery, snapshot
-from shared.identity.scope import Sight
 from shared.kernel.refusals import Conflicting, Refused
+from shared.kernel.sight import Sight
 from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses
 from shared.kernel.text import Text
 

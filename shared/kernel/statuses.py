@@ -16,7 +16,7 @@ REFERRAL_STATUSES = "referral_statuses"
 FOLLOW_UP_STATUSES = "follow_up_statuses"
 """The list of a follow-up's statuses."""
 SIGHTS = "sights"
-"""The list of what an institution may see of a case; see ``shared.identity.scope``."""
+"""The list of what an institution may see of a case; see ``shared.kernel.sight``."""
 _RELATIONS, _FOLLOWER = "relations", "follower"
 
 

@@ -8,7 +8,7 @@ from services.intake.parties import AdmitParty, ConfirmParty, DismissParty, Read
 from services.referral.custody import FACTS
 from services.referral.life import LIFE
 from shared.contracts.envelope import decode, encode
-from shared.identity.scope import Sight, after
+from shared.kernel.sight import Sight, after
 from shared.kernel.statuses import statuses
 from tests.examples import examples
 

@@ -138,7 +138,7 @@ CREATE TABLE {schema}.outcomes (
 );
 CREATE INDEX outcomes_case_idx ON {schema}.outcomes (case_id);
 
--- What each institution sees of a case (the rule is in shared/identity/scope.py), stored for lists.
+-- What each institution sees of a case (the rule is in shared/kernel/sight.py), stored for lists.
 -- sees: preview, past or case, of the list sights. until: of the past, up to when. listed_at: the place in lists, which
 -- is that of the registration; of a preview, that of the request. referral_id: of a preview, whose.
 CREATE TABLE {schema}.parties (

@@ -113,7 +113,7 @@ class ApiClient:
         return scenario
 
     def referred(self, **otherwise: Any) -> Scenario:
-        """OWN referred it to PARTY (a share by default), which sees it everywhere."""
+        """OWN referred it to PARTY (a share by default), which sees a preview everywhere."""
         scenario = self.registered()
         return self.refer(scenario, **otherwise)
 
@@ -128,9 +128,7 @@ class ApiClient:
         assert answer.status_code == 201, answer.text
         scenario = Scenario(scenario.case_id, answer.headers["Location"].rpartition("/")[2])
         addressee = otherwise.get("to", PARTY)
-        self.sees(
-            addressee, f"/intake/cases/{scenario.case_id}", f"/reporting/cases/{scenario.case_id}"
-        )
+        self.sees(addressee, self.preview(scenario), f"/reporting/cases/{scenario.case_id}")
         return scenario
 
     def information_requested(self, **otherwise: Any) -> Scenario:
@@ -170,6 +168,12 @@ class ApiClient:
             PARTY, f"/followup/follow-ups/{scenario.referral_id}", status="entered-in-error"
         )
         return scenario
+
+    # Addresses ----------------------------------------------------------------------------------
+
+    def preview(self, scenario: Scenario) -> str:
+        """A preview's address."""
+        return f"/intake/cases/{scenario.case_id}/previews/{scenario.referral_id}"
 
     # Waiting ------------------------------------------------------------------------------------
 

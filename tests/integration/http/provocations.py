@@ -124,9 +124,8 @@ def _withdrawn(api: ApiClient) -> Scenario:
 
 
 def _shared_with_both(api: ApiClient) -> Scenario:
-    scenario = api.referred()
-    api.refer(scenario, to=STRANGER)
-    return scenario
+    """Shared with PARTY, which sees the case, and offered to STRANGER."""
+    return api.refer(api.accepted(), to=STRANGER)
 
 
 def _void(api: ApiClient) -> Scenario:
@@ -167,7 +166,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     case.CaseNotRegistered: (404, _correct(_OVERSEER, _nowhere)),
     case.CaseAlreadyRegistered: _ID,
     case.CaseIsInError: (409, _correct(_OWN, _void)),
-    case.NotTheRegisteringInstitution: (403, _correct(_PARTY, ApiClient.referred)),
+    case.NotTheRegisteringInstitution: (403, _correct(_PARTY, ApiClient.accepted)),
     case.FolioNotReadable: "the folio is made from the id",
     details.SubdivisionOutsideProgramme: (422, _register(programme="gt-returned-migrants")),
     details.MunicipalityOutsideSubdivision: (422, _register(municipality="14039")),
@@ -206,7 +205,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     ),
     of_referral.NotTheAddressee: (
         403,
-        _answer((STRANGER, CASEWORKER), _shared_with_both, "acceptance", {}),
+        _answer(_PARTY, _shared_with_both, "acceptance", {}),
     ),
     of_referral.NobodyDecidesTheirOwn: (403, _answer(_OWN, ApiClient.referred, "acceptance", {})),
     of_referral.InformationNotAwaited: (
@@ -241,7 +240,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
 """Each refusal: its status and how to meet it, or why it cannot be met over HTTP."""
 
 NOT_YOURS: Mapping[str, Provocation] = {
-    "Responsable del caso": _refer(_PARTY, ApiClient.referred, to=STRANGER),
+    "Responsable del caso": _refer(_PARTY, ApiClient.accepted, to=STRANGER),
     "Remitente": _answer(_PARTY, ApiClient.referred, "withdrawal", WITHDRAW),
     "Quien da seguimiento": _follow(_OWN, ApiClient.accepted, "closure", _DONE),
 }

@@ -1,8 +1,9 @@
 """Who gets which answer on which route: one row for every route of every service.
 
 A row lists the statuses of a caseworker, an administrator, an auditor and a monitor: of the
-institution that registered the case and has custody, of the addressee of its live referral, and of
-a stranger to it. Without a token it is 401 everywhere, except on what is open to all.
+institution that registered the case and has custody, of the addressee of its live referral (which
+has yet to answer in the scenario "referred"), and of a stranger to it. Without a token it is 401
+everywhere, except on what is open to all.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,9 @@ READS = "200 200 200 200 | 200 200 200 200 | 404 404 200 200"
 ANYBODY = "200 200 200 200 | 200 200 200 200 | 200 200 200 200"
 WATCHERS = "403 403 200 200 | 403 403 200 200 | 403 403 200 200"
 OPEN = "open"
+CUSTODIAN_READS = "200 200 200 200 | 404 404 200 200 | 404 404 200 200"
 SENDER = "200 403 403 403 | 403 403 403 403 | 404 403 403 403"
+CUSTODIAN = "200 403 403 403 | 404 403 403 403 | 404 403 403 403"
 ADDRESSEE = "403 403 403 403 | 200 403 403 403 | 404 403 403 403"
 DIRECTORY = "403 200 403 403 | 403 200 403 403 | 403 200 403 403"
 
@@ -93,7 +96,8 @@ TABLE: list[Row] = [
     ),
     Row("intake", "GET", "/code-lists", "referred", OPEN),
     Row("intake", "GET", "/code-lists/{name}", "referred", OPEN),
-    Row("intake", "GET", "/cases/{case_id}", "referred", READS),
+    Row("intake", "GET", "/cases/{case_id}", "referred", CUSTODIAN_READS),
+    Row("intake", "GET", "/cases/{case_id}/previews/{referral_id}", "referred", READS),
     Row(
         "intake",
         "POST",
@@ -102,8 +106,8 @@ TABLE: list[Row] = [
         "201 403 403 403 | 201 403 403 403 | 201 403 403 403",
         CASE,
     ),
-    Row("intake", "POST", "/cases/{case_id}/corrections", "referred", SENDER, CORRECTION),
-    Row("intake", "POST", "/cases/{case_id}/entry-in-error", "referred", SENDER),
+    Row("intake", "POST", "/cases/{case_id}/corrections", "referred", CUSTODIAN, CORRECTION),
+    Row("intake", "POST", "/cases/{case_id}/entry-in-error", "referred", CUSTODIAN),
     Row("referral", "GET", "/institutions/{institution}", "referred", ANYBODY),
     Row(
         "referral",
@@ -113,13 +117,13 @@ TABLE: list[Row] = [
         DIRECTORY.replace("200", "201"),
     ),
     Row("referral", "POST", "/institutions/{institution}/corrections", "referred", DIRECTORY),
-    Row("referral", "GET", "/cases/{case_id}", "referred", READS),
+    Row("referral", "GET", "/cases/{case_id}", "referred", CUSTODIAN_READS),
     Row(
         "referral",
         "POST",
         "/cases/{case_id}/referrals",
         "referred",
-        SENDER.replace("200", "201"),
+        CUSTODIAN.replace("200", "201"),
         {**REFERRAL, "to": STRANGER},
     ),
     Row("referral", "GET", _ONE, "referred", READS),

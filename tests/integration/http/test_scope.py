@@ -19,7 +19,7 @@ from tests.integration.http.api_client import (
     routes_of,
 )
 from tests.integration.http.bodies import body_of, value_of
-from tests.integration.http.scope_table import READS, TABLE, Row
+from tests.integration.http.scope_table import TABLE, Row
 
 pytestmark = pytest.mark.integration
 
@@ -105,7 +105,7 @@ def test_a_stranger_learns_nothing_from_a_version_either(api: ApiClient, row: Ro
 
 
 @pytest.mark.parametrize("ending", ["decline", "withdrawal", "error"])
-def test_an_addressee_loses_sight_when_the_referral_comes_to_nothing(
+def test_an_addressee_loses_its_preview_when_the_referral_comes_to_nothing_and_is_told_how(
     api: ApiClient, ending: str
 ) -> None:
     scenario = api.referred()
@@ -118,16 +118,12 @@ def test_an_addressee_loses_sight_when_the_referral_comes_to_nothing(
             api.submit(
                 OWN, f"/intake/cases/{scenario.case_id}/entry-in-error", {"reason": "duplicate"}
             )
-    api.sees_no_longer(
-        PARTY,
-        *(
-            f"/{service}/cases/{scenario.case_id}"
-            for service in ("intake", "referral", "reporting")
-        ),
-    )
+    api.sees_no_longer(PARTY, api.preview(scenario), f"/reporting/cases/{scenario.case_id}")
     api.sees(OWN, f"/intake/cases/{scenario.case_id}", f"/referral/cases/{scenario.case_id}")
+    told = {"decline": "declined", "withdrawal": "withdrawn", "error": "entered-in-error"}[ending]
+    api.becomes(PARTY, api.of(scenario), status=told)
     again = api.send((PARTY, CASEWORKER), "POST", f"{api.of(scenario)}/acceptance", {})
-    assert again.status_code == 404
+    assert again.status_code == 409
 
 
 def test_lists_show_a_case_to_its_parties_and_to_who_watches_only(api: ApiClient) -> None:
@@ -157,33 +153,28 @@ def test_a_folio_opens_no_more_than_the_case_does(api: ApiClient) -> None:
     scenario = api.referred()
     folio = api.get(OWN, f"/intake/cases/{scenario.case_id}").json()["folio"]
     path = f"/reporting/cases/{folio}/history"
+    assert api.get(PARTY, path).status_code == 404, "a preview has no folio to find it by"
+    api.submit(PARTY, f"{api.of(scenario)}/acceptance")
+    api.sees(PARTY, path)
     assert api.get(PARTY, path).json()["case_id"] == scenario.case_id
     assert api.get(STRANGER, path).status_code == 404
     assert api.get(STRANGER, path, AUDITOR).status_code == 200
 
 
-def test_a_custodian_loses_sight_of_a_case_that_was_an_error_and_its_registrar_does_not(
+def test_whoever_had_accepted_a_case_keeps_sight_of_it_when_it_was_an_error(
     api: ApiClient,
 ) -> None:
-    scenario = api.accepted(kind="transfer")
-    again = api.send(
-        (PARTY, CASEWORKER),
-        "POST",
-        f"/referral/cases/{scenario.case_id}/referrals",
-        {**REFERRAL, "to": STRANGER},
-    )
-    assert again.status_code == 201
+    scenario = api.accepted()
+    waits = api.refer(scenario, to=STRANGER)
     api.submit(OWN, f"/intake/cases/{scenario.case_id}/entry-in-error", {"reason": "duplicate"})
+    api.sees_no_longer(STRANGER, api.preview(waits), f"/reporting/cases/{scenario.case_id}")
     paths = [f"/{one}/cases/{scenario.case_id}" for one in ("intake", "referral", "reporting")]
-    for institution in (PARTY, STRANGER):
-        api.sees_no_longer(institution, *paths)
-    api.sees(OWN, *paths)
+    for institution in (OWN, PARTY):
+        api.sees(institution, *paths)
 
 
-def test_a_follow_up_is_shown_to_its_two_institutions_even_where_the_case_is_shown_to_more(
-    api: ApiClient,
-) -> None:
-    """OWN transfers to PARTY, which shares with STRANGER: of that follow-up OWN is no party."""
+def test_a_follow_up_is_shown_to_whoever_follows_up_and_to_the_custodian(api: ApiClient) -> None:
+    """OWN transfers to PARTY, which shares with STRANGER: of that follow-up OWN hears nothing."""
     moved = api.accepted(kind="transfer")
     answer = api.send(
         (PARTY, CASEWORKER),
@@ -198,21 +189,12 @@ def test_a_follow_up_is_shown_to_its_two_institutions_even_where_the_case_is_sho
         STRANGER, follow_up, f"/intake/cases/{moved.case_id}", f"/referral/cases/{moved.case_id}"
     )
     api.sees(PARTY, follow_up)
-    assert api.get(OWN, f"/referral/cases/{moved.case_id}").status_code == 200
     assert api.get(OWN, follow_up).status_code == 404
     assert api.get(OWN, follow_up, AUDITOR).status_code == 200
     assert api.get(OWN, follow_up, MONITOR).status_code == 200
     other = f"/followup/follow-ups/{moved.referral_id}"
     assert api.get(STRANGER, other).status_code == 404
-
-
-def test_a_custodian_by_transfer_and_the_sender_both_keep_sight(api: ApiClient) -> None:
-    scenario = api.accepted(kind="transfer")
-    reads = [row for row in TABLE if row.answers == READS]
-    for row in reads:
-        path = scenario.path(row.service, row.template)
-        api.sees(PARTY, path)
-        api.sees(OWN, path)
+    assert api.get(OWN, other).status_code == 404
 
 
 def _status(api: ApiClient, row: Row, scenario: Scenario, who: tuple[str, ...] | None) -> int:

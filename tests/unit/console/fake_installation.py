@@ -15,9 +15,9 @@ from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.views import Caseload, CaseRow, Overview
 from services.reporting.wiring import SERVICE as REPORTING
-from shared.identity.scope import Sight
 from shared.identity.tokens import Token, TokenFound
 from shared.kernel.clock import now
+from shared.kernel.sight import Sight
 from shared.kernel.text import Text
 from shared.service.service import application
 from tests.unit.console.sample_history import ALL, CASE, NAMES, OFFICE, SHELTER, START, folded

@@ -16,8 +16,8 @@ from services.intake.parties import (
     ReadmitParty,
     stream_of,
 )
-from shared.identity.scope import Sides, Sight
 from shared.kernel.refusals import ReactionOnly
+from shared.kernel.sight import Sides, Sight
 from shared.kernel.value import replace
 from tests.personas import AT, CASE, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
 from tests.spec import rules

@@ -1,5 +1,6 @@
 """Walks over intake: a case as it is registered and corrected, its parties, and its previews."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -11,7 +12,7 @@ from services.intake import case, details, parties, previews
 from services.intake.details import Details
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.codes import codes
-from shared.kernel.decider import Actor, Known
+from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.value import fields_of
 from tests.personas import ADMINISTRATOR, CASE, OFFICE, REFERRAL, SYSTEM
 from tests.unit.machines.commands import (
@@ -249,6 +250,7 @@ class PreviewsWalk(Walk):
         "referral_id": st.just(REFERRAL),
         "case_id": st.just(CASE),
     }
+    often: ClassVar[Mapping[type[Command], int]] = {previews.PreviewCase: 4}
 
     def __init__(self) -> None:
         super().__init__()
