@@ -4,6 +4,7 @@ import math
 import os
 import signal
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,8 @@ import pytest
 from tests.faults.bugs import BUGS
 from tests.faults.checker.examining import RULES, Report, examine, name_of
 from tests.faults.installation import Servers, servers
+from tests.faults.mistaking import Mistaking
+from tests.faults.schedules import MISTAKES, Fault
 from tests.faults.test_bed import Stage, stage
 from tests.waiting import soon
 
@@ -122,6 +125,15 @@ def death_with_the_broker_away(one: Stage) -> None:
         one.fleet.kill("intake-0")
         until_it_is_gone(one, "intake-0")
         one.servers.kafka.start()
+
+
+def mistakes_of_every_kind(one: Stage) -> None:
+    """A program fails on one fact, each of three in its way, and the next version does not."""
+    mistaking = Mistaking(one, threading.Event())
+    for kind, target in zip(MISTAKES, ("followup", "reporting", "referral"), strict=True):
+        fault = Fault(0.0, kind, target, nth=2, seconds=2.0)
+        assert mistaking.make(fault), kind
+    busy(one)
 
 
 def die_writing(one: Stage, slot: str, table: str) -> None:
@@ -237,6 +249,13 @@ def test_without_a_bug_the_same_deeds_pass(both: Servers) -> None:
     report = judged(both, deeds, None, poisons=0.0, through=30.0)
     assert not report.findings, report.findings[:5]
     assert report.counts["faults"] == 5
+
+
+def test_a_program_that_failed_on_a_fact_is_replaced_and_nothing_is_lost(both: Servers) -> None:
+    report = judged(both, [mistakes_of_every_kind], None, poisons=0.0, through=30.0)
+    assert not report.findings, report.findings[:5]
+    assert report.counts["set aside"] >= 2
+    assert report.counts["faults"] == len(MISTAKES)
 
 
 def test_without_a_bug_poisoned_messages_pass(both: Servers) -> None:
