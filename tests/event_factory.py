@@ -142,6 +142,18 @@ class Story:
         )
         return self._publish("referral", self.case_id, data, at, sender)
 
+    def previewed(self, identity: UUID, *, addressee: str = BUREAU) -> Event:
+        data = intake.CasePreviewedV1(
+            referral_id=identity,
+            addressee=addressee,
+            programme="us-wage-claims",
+            subdivision="US-WY",
+            age_band=None,
+            sex=None,
+            case_version=1,
+        )
+        return self._publish("intake", identity, data, BEGIN, OFFICE)
+
     def accepted(
         self,
         identity: UUID,
@@ -212,6 +224,32 @@ class Story:
             outcome_class=str(code("outcome_kinds", outcome).extra["class"]),
         )
         return self._publish("followup", identity, data, at, BUREAU)
+
+    def case_closed(
+        self, outcome: str = "award", *, at: datetime = BEGIN, by: str = BUREAU
+    ) -> Event:
+        data = referral.CaseClosedV1(
+            custodian=by,
+            outcome=outcome,
+            outcome_class=str(code("outcome_kinds", outcome).extra["class"]),
+        )
+        return self._publish("referral", self.case_id, data, at, by)
+
+    def case_reopened(self, *, at: datetime = BEGIN, by: str = BUREAU) -> Event:
+        data = referral.CaseReopenedV1(reason="new-facts")
+        return self._publish("referral", self.case_id, data, at, by)
+
+    def superseded(self, identity: UUID, by: UUID, *, at: datetime = BEGIN) -> Event:
+        data = referral.ReferralSupersededV1(referral_id=identity, by=by)
+        return self._publish("referral", self.case_id, data, at, BUREAU)
+
+    def revoked(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
+        data = referral.ReferralRevokedV1(referral_id=identity, reason="consent-withdrawn")
+        return self._publish("referral", self.case_id, data, at, OFFICE)
+
+    def follow_up_revoked(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
+        data = followup.FollowUpRevokedV1(referral_id=identity)
+        return self._publish("followup", identity, data, at, OFFICE)
 
     def reopened(self, identity: UUID, *, at: datetime = BEGIN) -> Event:
         data = followup.FollowUpReopenedV1(referral_id=identity, reason="appeal")

@@ -18,7 +18,7 @@ from services.intake import case, parties, previews
 from services.intake import publishes as intake_publishes
 from services.intake.details import Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import custody, directory, referral
+from services.referral import closing, directory, referral
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
@@ -105,8 +105,8 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
         | dict.fromkeys(("amount", "currency", "on")),
     ),
     referral.ReferralRevoked: ({"reason": "consent-withdrawn"},),
-    custody.CaseClosed: (PAID,),
-    custody.CaseReopened: ({"reason": "new-facts"},),
+    closing.CaseClosed: (PAID,),
+    closing.CaseReopened: ({"reason": "new-facts"},),
     followup.FollowUpClosed: (PAID,),
     followup.FollowUpReopened: ({"reason": "new-facts"},),
 }
@@ -207,7 +207,7 @@ PUBLISHED = [each for each in NAMES if not is_private(*each)]
 def grown(service: str, name: str) -> Example:
     """Return the example of a fact with the field that it did not have at first."""
     kind = STORED[service][name]
-    fact = full(kind, **GROWN[kind])
+    fact: Any = full(kind, **GROWN[kind])
     return Example(recorded(service, name, fact), PUBLISHES[service].publish(fact))
 
 

@@ -20,7 +20,6 @@ LIMITS = (0, 30, 60, 90, 180, 360, 720)
 @dataclass
 class Followed:
     status: str = "open"
-    closed: tuple[datetime, datetime] | None = None
     closing: str | None = None
     outcomes: list[followup.OutcomeRecordedV1] = field(default_factory=list)
 
@@ -33,6 +32,9 @@ class Case:
     subdivision: str = ""
     opened: datetime | None = None
     custodian: str | None = None
+    closed: datetime | None = None
+    """The wall clock's time at which its custodian closed it."""
+    closing: str | None = None
     follow_ups: dict[UUID, Followed] = field(default_factory=dict)
 
     @property
@@ -46,14 +48,8 @@ class Case:
 
     @property
     def decided(self) -> bool:
-        return bool(self.outcomes) or any(f.closing == "favourable" for f in self.valid)
-
-    @property
-    def closed(self) -> datetime | None:
-        """The wall clock's time of the last closing, where none is open."""
-        if not self.valid or any(f.closed is None for f in self.valid):
-            return None
-        return max(f.closed for f in self.valid if f.closed)[1]
+        closings = (self.closing, *(f.closing for f in self.valid))
+        return bool(self.outcomes) or "favourable" in closings
 
     @property
     def days(self) -> int | None:
@@ -88,25 +84,37 @@ def _apply(case: Case, event: Event) -> None:
             case.subdivision, case.opened = data.subdivision, data.opened_at
         case intake.CaseEnteredInErrorV1():
             case.in_error = True
-        case referral.CustodyTakenV1() | referral.ReferralAcceptedV1() as data:
-            case.custodian = data.custodian
-        case referral.CustodyEndedV1():
-            case.custodian = None
+        case _ if event.service == "referral":
+            _custody(case, event)
         case _:
             referral_id = getattr(event.data, "referral_id", None)
             if event.service == "followup" and referral_id is not None:
                 _follow(case.follow_ups.setdefault(referral_id, Followed()), event)
 
 
+def _custody(case: Case, event: Event) -> None:
+    match event.data:
+        case referral.CustodyTakenV1() | referral.ReferralAcceptedV1() as data:
+            case.custodian = data.custodian
+        case referral.CustodyEndedV1():
+            case.custodian = None
+        case referral.CaseClosedV1() as data:
+            case.closed = event.meta.happened_at.replace(tzinfo=None)
+            case.closing = data.outcome_class
+        case referral.CaseReopenedV1():
+            case.closed = case.closing = None
+        case _:
+            return
+
+
 def _follow(followed: Followed, event: Event) -> None:
-    at = event.meta.happened_at
     match event.data:
         case followup.OutcomeRecordedV1() as data:
             followed.outcomes.append(data)
         case followup.FollowUpClosedV1() as data:
-            followed.closed, followed.closing = (at, at.replace(tzinfo=None)), data.outcome_class
-        case followup.FollowUpReopenedV1():
-            followed.closed = followed.closing = None
+            followed.closing = data.outcome_class
+        case followup.FollowUpReopenedV1() | followup.FollowUpRevokedV1():
+            followed.closing = None
         case followup.FollowUpEnteredInErrorV1():
             followed.status = "error"
         case _:

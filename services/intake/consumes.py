@@ -12,7 +12,7 @@ from shared.contracts.referral import (
     ReferralRequestedV1,
 )
 from shared.kernel.sight import Sight, after
-from shared.kernel.statuses import Status
+from shared.kernel.statuses import REFERRAL_STATUSES, Status
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 
@@ -54,7 +54,8 @@ def react(event: Event) -> Iterator[Reaction]:
 
 def _ends(status: Status) -> bool:
     """Whether somebody sees less of the case once its referral has this status."""
-    return after(Sight.PREVIEW, status) in {Sight.NOTHING, Sight.PAST}
+    is_a_referrals = status.list_name == REFERRAL_STATUSES
+    return is_a_referrals and after(Sight.PREVIEW, status) in {Sight.NOTHING, Sight.PAST}
 
 
 READER = Reader(sources=("referral",), react=react)

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.contracts.contract import (
+    AboutReferral,
     CaseId,
     Changed,
     Contract,
@@ -13,7 +14,6 @@ from shared.contracts.contract import (
     Key,
     Moment,
     Programme,
-    ReferralId,
     Subdivision,
     coded,
     contracts_in,
@@ -74,15 +74,13 @@ class CaseEnteredInErrorV1(Contract, frozen=True, kw_only=True):
     reason: Annotated[str, coded("error_reasons", "Why it was an error")]
 
 
-class CasePreviewedV1(Contract, frozen=True, kw_only=True):
+class CasePreviewedV1(AboutReferral, frozen=True, kw_only=True):
     """What ``addressee`` sees of the case until it accepts the referral, and nothing else.
 
     The case as it was when the addressee was asked: a later correction does not change it. The
     services asked for and the priority are the referral's.
     """
 
-    key = Key.CASE
-    referral_id: ReferralId
     addressee: InstitutionCode
     programme: Programme
     subdivision: Subdivision

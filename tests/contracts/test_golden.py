@@ -63,7 +63,11 @@ def test_an_event_read_off_the_log_is_the_one_that_comes_over_the_wire(
 def grown(published: type[msgspec.Struct]) -> type[msgspec.Struct]:
     """The same contract with a field more at its end, and so each part of it."""
     fields = [
-        (each.name, grown(each.type) if is_a_part(each.type) else each.type)
+        (
+            each.name,
+            grown(each.type) if is_a_part(each.type) else each.type,
+            *(() if each.required else (each.default,)),
+        )
         for each in msgspec.structs.fields(published)
     ]
     return msgspec.defstruct(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.faults.breaks_on_the_log import ACCEPTED, OPENED, REQUESTED, Break, forget
-from tests.faults.checker.rows import Parked
+from tests.faults.checker.rows import Fact, Parked
 from tests.faults.small_world import CASE, OTHER, STRANGER, World, named
 
 
@@ -153,6 +153,22 @@ def acted_otherwise(world: World) -> None:
     world.change_payload(OPENED, institution=STRANGER)
 
 
+def _preview(world: World) -> Fact:
+    return next(fact for fact in world.facts["intake"] if fact.name == "case-previewed")
+
+
+def previews_too_much(world: World) -> None:
+    world.change_payload(_preview(world).id, municipality="08037")
+
+
+def previews_another_place(world: World) -> None:
+    world.change_payload(_preview(world).id, subdivision="MX-JAL")
+
+
+def previews_what_never_was(world: World) -> None:
+    world.change_payload(_preview(world).id, case_version=7)
+
+
 def row_missing(table: str) -> Break:
     def broken(world: World) -> None:
         world.tables[table] = world.tables[table][1:]
@@ -216,8 +232,16 @@ ON_THE_WAY: dict[str, tuple[Break, ...]] = {
         acted_on_what_waits,
         acted_otherwise,
     ),
+    "previews-show-a-few-codes-of-the-case": (
+        previews_too_much,
+        previews_another_place,
+        previews_what_never_was,
+    ),
     "reporting-equals-the-topics": (
         *map(row_missing, ("history", "institutions", "cases", "referrals", "parties")),
+        row_missing("previews"),
+        row_differs("parties", "sees"),
+        row_differs("parties", "until"),
         row_too_many("follow_ups", "referral_id"),
         row_differs("outcomes", "amount"),
         row_differs("history", "data"),

@@ -96,6 +96,11 @@ def _write(world: World) -> None:
         admitted = {"referral_id": referral, "institution": COMMISSION}
         parties = named(f"parties {case}")
         writer.follows("intake", parties, f"referral:{case}:2", "party-admitted", admitted)
+        shown = {"age_band": _DETAILS["age_band"], "sex": _DETAILS["sex"], **_PROGRAMME}
+        version = {"case_version": 2 if case == CASE else 1}
+        preview = {"referral_id": referral, "addressee": COMMISSION, **shown, **version}
+        stream = named(f"preview {referral}")
+        writer.follows("intake", stream, f"referral:{case}:2", "case-previewed", preview)
     acknowledged = ("referral-acknowledged", {"referral_id": REFERRAL})
     moved = {"custodian": COMMISSION, "previous_custodian": OFFICE, **_PROGRAMME}
     sides = {"sender": OFFICE, "addressee": COMMISSION, "kind": "transfer"}
@@ -104,6 +109,12 @@ def _write(world: World) -> None:
     opening = {"referral_id": REFERRAL, "case_id": CASE, "institution": COMMISSION, **_PROGRAMME}
     whole = {**opening, "sender": OFFICE, "kind": "transfer"}
     writer.follows("followup", REFERRAL, f"referral:{CASE}:4", "follow-up-opened", whole)
+    heard = {"referral_id": REFERRAL, "custodian": COMMISSION}
+    stream = named(f"custody {CASE}")
+    writer.follows("followup", stream, f"referral:{CASE}:4", "custody-moved", heard)
+    confirmed = {"referral_id": REFERRAL, "institution": COMMISSION, "sender": OFFICE}
+    parties, way = named(f"parties {CASE}"), {"kind": "transfer"}
+    writer.follows("intake", parties, f"referral:{CASE}:4", "party-confirmed", {**confirmed, **way})
     _work(writer)
     writer.done(
         "referral", OTHER, OTHER, COMMISSION, ("referral-acknowledged", {"referral_id": SECOND})

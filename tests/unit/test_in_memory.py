@@ -7,7 +7,7 @@ import pytest
 
 from services.followup import followup
 from services.followup.wiring import SERVICE as FOLLOWUP
-from services.intake import case, parties
+from services.intake import case, parties, previews
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral import custody, directory
 from services.referral.decisions import AcceptReferral, ReferCase
@@ -103,7 +103,12 @@ def test_an_accepted_referral_admits_its_addressee_at_intake_and_opens_a_follow_
     accepted(services)
     assert services["intake"].recorded(PARTIES) == (
         parties.PartyAdmitted(REFERRAL, COMMISSION.institution),
+        parties.PartyConfirmed(
+            REFERRAL, COMMISSION.institution, OFFICE.institution, kind="transfer"
+        ),
     )
+    (shown,) = services["intake"].recorded(previews.stream_of(REFERRAL))
+    assert (shown.addressee, shown.subdivision) == (COMMISSION.institution, "MX-CHH")
     (opened,) = services["followup"].recorded(REFERRAL)
     assert isinstance(opened, followup.FollowUpOpened)
     assert (opened.case_id, opened.institution) == (CASE, COMMISSION.institution)
@@ -125,7 +130,10 @@ def test_a_case_entered_in_error_ends_everywhere(services: Services) -> None:
     assert services["followup"].recorded(REFERRAL)[1:] == (
         followup.FollowUpEnteredInError(REFERRAL),
     )
-    assert services["intake"].recorded(PARTIES)[1:] == (parties.PartyDismissed(REFERRAL),)
+    assert [type(fact) for fact in services["intake"].recorded(PARTIES)] == [
+        parties.PartyAdmitted,
+        parties.PartyConfirmed,  # and no dismissal: who had accepted it goes on seeing it
+    ]
 
 
 def test_what_is_refused_is_published_to_nobody(services: Services) -> None:

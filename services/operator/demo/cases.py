@@ -16,7 +16,7 @@ from services.followup import decisions as followup_decisions
 from services.followup import life as followup_life
 from services.intake import case
 from services.intake.details import Details
-from services.referral import custody, decisions, directory
+from services.referral import closing, custody, decisions, directory
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
 from shared.kernel.decider import Actor, Command
 from shared.kernel.ids import derived_id, folio
@@ -76,6 +76,7 @@ class _Plan:
     after: list[KeyedCommand] = field(default_factory=list)
     referrals: list[KeyedCommand] = field(default_factory=list)
     followups: list[KeyedCommand] = field(default_factory=list)
+    closings: list[KeyedCommand] = field(default_factory=list)
 
     @property
     def first(self) -> KeyedCommand:
@@ -125,6 +126,7 @@ def _waves(cases: int, seed: int) -> list[tuple[str, list[KeyedCommand]]]:
         ("intake", [p.first for p in plans]),
         ("referral", [one for p in plans for one in p.referrals]),
         ("followup", [one for p in plans for one in p.followups]),
+        ("referral", [one for p in plans for one in p.closings]),
         ("intake", [one for p in plans for one in p.after]),
     ]
 
@@ -170,6 +172,7 @@ class _Story:
         self._now = self._now.replace(microsecond=0)
         self._holder = chance.choice(_REGISTERS)
         self._visited = {self._holder}
+        self._ends: list[str | None] = []
         case_id = derived_id("demo", str(number))
         self._plan = _Plan(case_id, self._registration(case_id))
 
@@ -179,6 +182,7 @@ class _Story:
         for n in range(hand_overs):
             if not self._hand_over(n):
                 break
+        self._close()
         what = self._chance.random()
         if what < 0.06:  # noqa: PLR2004 - six in a hundred are corrected
             self._correct()
@@ -200,11 +204,8 @@ class _Story:
         pick = self._chance.choice
         violations = self._chance.sample(
             (
-                "unpaid-wages",
-                "unjustified-dismissal",
-                "no-contract",
-                "excessive-hours",
-                "work-accident",
+                *("unpaid-wages", "unjustified-dismissal", "no-contract"),
+                *("excessive-hours", "work-accident"),
             ),
             k=self._chance.randint(1, 2),
         )
@@ -224,11 +225,8 @@ class _Story:
                 nationality=pick(("GT", "HN", "SV", "VE", "CU", "MX", "HT")),
                 migratory_condition=pick(
                     (
-                        "irregular",
-                        "asylum-seeker",
-                        "humanitarian-visitor",
-                        "returned-national",
-                        None,
+                        *("irregular", "asylum-seeker", "humanitarian-visitor"),
+                        *("returned-national", None),
                     )
                 ),
                 sector=pick(("manufacturing", "agriculture", "construction", "commerce-informal")),
@@ -258,7 +256,7 @@ class _Story:
         )
         accepted = self._answer(referral_id, addressee)
         if accepted:
-            self._follow_up(referral_id, addressee, service, outcomes)
+            self._ends.append(self._follow_up(referral_id, addressee, service, outcomes))
             if kind == "transfer":
                 self._holder = addressee
         return accepted
@@ -282,6 +280,7 @@ class _Story:
         chance, by, sender = self._chance, _by(addressee), _by(self._holder)
         fate = chance.random()
         if fate < 0.07:  # noqa: PLR2004 - nothing yet
+            self._ends.append(None)
             return False
         self._refer(
             decisions.AcknowledgeReferral(by=by, at=self._later(0.05, 2), referral_id=referral_id)
@@ -320,7 +319,8 @@ class _Story:
 
     def _follow_up(
         self, referral_id: UUID, institution: str, service: str, outcomes: tuple[str, ...]
-    ) -> None:
+    ) -> str | None:
+        """Work on it; return the outcome that it is closed with, None if it is still open."""
         chance, by = self._chance, _by(institution)
 
         def add(command: Command) -> None:
@@ -332,16 +332,16 @@ class _Story:
             channel = chance.choice(("in-person", "telephone", "hearing"))
             add(followup_decisions.RecordContact(by=by, at=self._later(0.5, 8), channel=channel))
         if chance.random() < 0.3:  # noqa: PLR2004 - still being worked on
-            return
+            return None
         add(
             followup_decisions.RecordServiceDelivered(
                 by=by, at=self._later(0.5, 10), service=service
             )
         )
         if chance.random() < 0.25:  # noqa: PLR2004
-            closing = chance.choice(("no-recovery", "lost-contact", "person-left"))
-            add(followup_decisions.CloseFollowUp(by=by, at=self._later(1, 20), outcome=closing))
-            return
+            lost = chance.choice(("no-recovery", "lost-contact", "person-left"))
+            add(followup_decisions.CloseFollowUp(by=by, at=self._later(1, 20), outcome=lost))
+            return lost
         owed = Decimal(chance.randint(18_000, 950_000)) / 10
         for outcome in outcomes:
             has_amount = outcome in {"award", "payment"}
@@ -361,6 +361,17 @@ class _Story:
                 )
             )
         add(followup_decisions.CloseFollowUp(by=by, at=self._later(0.1, 10), outcome=outcomes[0]))
+        return outcomes[0]
+
+    def _close(self) -> None:
+        """Close the case once all that followed is closed, and nothing waits for its answer."""
+        *_, outcome = self._ends or [None]
+        if outcome is None or None in self._ends:
+            return
+        close = closing.CloseCase(by=_by(self._holder), at=self._now, outcome=outcome)
+        self._plan.closings.append(
+            self._keyed("referral", custody.DECIDER, self._plan.case_id, close, "close")
+        )
 
     def _correct(self) -> None:
         first = self._plan.registration

@@ -7,6 +7,7 @@ from services.reporting.indicators.definition import (
     BREAKDOWN,
     CLOSINGS,
     DECIDED,
+    FOLLOW_UP_CLOSINGS,
     OUTCOMES,
     REGISTRATION,
     WHOLE_LIFE,
@@ -93,7 +94,7 @@ SHARE_PAID = Indicator(
     denominator=DECIDED,
     disaggregation=BREAKDOWN,
     period=WHOLE_LIFE,
-    sources=(*_SOURCES, *CLOSINGS),
+    sources=(*_SOURCES, *CLOSINGS, *FOLLOW_UP_CLOSINGS),
     missing=Text(
         "Un caso decidido sin pago registrado cuenta como no pagado.",
         "A decided case without a recorded payment counts as not paid.",

@@ -4,6 +4,7 @@ from services.reporting.indicators.definition import (
     BREAKDOWN,
     CLOSINGS,
     DECIDED,
+    FOLLOW_UP_CLOSINGS,
     OUTCOMES,
     REGISTRATION,
     WHOLE_LIFE,
@@ -36,14 +37,16 @@ DECIDED_FAVOURABLY = Indicator(
     code="decided",
     name=Text("Decididos a favor", "Decided in favour"),
     counts=Text(
-        "Casos con un resultado favorable registrado, o cerrados con uno.",
-        "Cases with a favourable outcome recorded, or closed with one.",
+        "Casos con un resultado favorable registrado, o que se cerraron con uno, ellos o uno de sus"
+        " seguimientos.",
+        "Cases with a favourable outcome recorded, or that were closed with one, or one of whose"
+        " follow-ups was.",
     ),
     numerator=DECIDED,
     denominator=Text("Casos.", "Cases."),
     disaggregation=BREAKDOWN,
     period=WHOLE_LIFE,
-    sources=(*REGISTRATION, *OUTCOMES, *CLOSINGS),
+    sources=(*REGISTRATION, *OUTCOMES, *CLOSINGS, *FOLLOW_UP_CLOSINGS),
     missing=Text(
         "Un caso sin resultado cuenta como caso y no como decidido.",
         "A case without an outcome counts as a case and not as decided.",
@@ -54,8 +57,8 @@ CUSTODY = Indicator(
     code="custody",
     name=Text("Casos abiertos por responsable", "Open cases by custodian"),
     counts=Text(
-        "Casos abiertos, por la institución que responde hoy por cada uno.",
-        "Open cases, by the institution that answers for each today.",
+        "Casos que quien responde por ellos no ha cerrado, por esa institución.",
+        "Cases that their custodian has not closed, by that institution.",
     ),
     numerator=Text("Casos abiertos.", "Open cases."),
     denominator=None,
@@ -66,9 +69,7 @@ CUSTODY = Indicator(
         "referral.custody-taken",
         "referral.referral-accepted",
         "referral.custody-ended",
-        "followup.follow-up-opened",
         *CLOSINGS,
-        "followup.follow-up-entered-in-error",
         "referral.institution-registered",
         "referral.institution-corrected",
     ),

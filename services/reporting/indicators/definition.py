@@ -77,8 +77,14 @@ REGISTRATION = (
 """The facts that every number depends on: which cases there are, with programme and subdivision."""
 OUTCOMES = ("followup.outcome-recorded", "followup.follow-up-entered-in-error")
 """The facts that record what came of a case, and those that void them."""
-CLOSINGS = ("followup.follow-up-closed", "followup.follow-up-reopened")
-"""The facts that record with which outcome a case was closed, and when."""
+CLOSINGS = ("referral.case-closed", "referral.case-reopened")
+"""The facts that record when its custodian closed a case, and with which outcome."""
+FOLLOW_UP_CLOSINGS = (
+    "followup.follow-up-closed",
+    "followup.follow-up-reopened",
+    "followup.follow-up-revoked",
+)
+"""The facts that record with which outcome a follow-up was closed, and those that take it back."""
 BREAKDOWN = ("programme", "subdivision")
 """What every tally can be broken down by."""
 WHOLE_LIFE = Text(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from services.reporting.indicators.definition import (
     BREAKDOWN,
     CLOSINGS,
+    FOLLOW_UP_CLOSINGS,
     OUTCOMES,
     REGISTRATION,
     WHOLE_LIFE,
@@ -23,7 +24,7 @@ _BANDS = ", ".join(
     f"coalesce(sum(n) FILTER (WHERE key > {low} AND key <= {high}), 0)::bigint"
     for low, high in zip(LIMITS, (*LIMITS[1:], "'Infinity'"), strict=True)
 )
-_SOURCES = (*REGISTRATION, "followup.follow-up-opened", *CLOSINGS, *OUTCOMES)
+_SOURCES = (*REGISTRATION, *CLOSINGS, *FOLLOW_UP_CLOSINGS, *OUTCOMES)
 _MISSING = Text(
     "Quedan fuera, y se cuentan aparte, los decididos sin apertura o sin cierre, y los cerrados"
     " antes de abrirse.",
@@ -35,10 +36,10 @@ MEDIAN_DAYS = Indicator(
     code="median-days",
     name=Text("Mediana de días", "Median days"),
     counts=Text(
-        "Días completos, por el reloj del lugar, de la apertura al último cierre de los casos"
+        "Días completos, por el reloj del lugar, de la apertura al último cierre del caso, de los"
         " decididos a favor; el valor de en medio.",
-        "Whole days, by the clock on the wall there, from opening to last closing of cases decided"
-        " in favour; the middle value.",
+        "Whole days, by the clock on the wall there, from opening to last closing of the case, of"
+        " those decided in favour; the middle value.",
     ),
     numerator=Text("Días de los decididos con ambas fechas.", "Days of those with both dates."),
     denominator=None,

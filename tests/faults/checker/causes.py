@@ -8,7 +8,10 @@ from tests.faults.checker.rows import Broken, Fact
 
 SYSTEM = "system"
 _MESSAGES = ("message-parked", "message-replayed", "message-discarded")
-_PARTIES = ("party-admitted", "party-dismissed")
+_PARTIES = (
+    *("party-admitted", "party-confirmed", "party-readmitted", "party-dismissed"),
+    *("case-previewed", "custody-moved"),
+)
 """These stand in streams of their own, which do not tell what they are about."""
 
 

@@ -8,12 +8,14 @@ from tests.faults.checker.rows import Broken, Fact
 
 SYSTEM = "system"
 OPEN = ("requested", "acknowledged", "awaited")
+_WITHOUT_AN_ANSWER = ("withdrawn", "superseded", "fallen")
 NEXT: Mapping[str, Sequence[str]] = {
     "": ("requested",),
-    "requested": ("acknowledged", "withdrawn", "fallen"),
-    "acknowledged": ("awaited", "accepted", "declined", "withdrawn", "fallen"),
-    "awaited": ("answered", "partly-answered", "accepted", "declined", "withdrawn", "fallen"),
-    "accepted": ("fallen",),
+    "requested": ("acknowledged", *_WITHOUT_AN_ANSWER),
+    "acknowledged": ("awaited", "accepted", "declined", *_WITHOUT_AN_ANSWER),
+    "awaited": ("answered", "partly-answered", "accepted", "declined", *_WITHOUT_AN_ANSWER),
+    "accepted": ("closed", "revoked", "fallen"),
+    "closed": ("reopened", "revoked", "fallen"),
 }
 """What may follow; nothing follows what is not named."""
 STEPS = {
@@ -25,10 +27,21 @@ STEPS = {
     "referral-accepted": "accepted",
     "referral-declined": "declined",
     "referral-withdrawn": "withdrawn",
+    "referral-superseded": "superseded",
+    "referral-revoked": "revoked",
+    "referral-closed": "closed",
+    "referral-reopened": "reopened",
     "referral-entered-in-error": "fallen",
 }
-_STATION_AFTER = {"answered": "acknowledged", "partly-answered": "awaited"}
+_ANSWERS = {"answered": "acknowledged", "partly-answered": "awaited"}
+_STATION_AFTER = {**_ANSWERS, "reopened": "accepted"}
+_BY_THE_SYSTEM = ("fallen", "closed", "reopened")
+_BY_ANOTHER_RULE = ("superseded", "revoked")
+"""Whose these are, ``endings`` checks."""
 _BY_ADDRESSEE = ("acknowledged", "awaited", "accepted", "declined")
+
+
+_OF_THE_CASE = frozenset({"custody-taken", "custody-ended", "case-closed", "case-reopened"})
 
 
 def one_institution_has_custody(evidence: Evidence) -> Iterator[Broken]:
@@ -36,22 +49,23 @@ def one_institution_has_custody(evidence: Evidence) -> Iterator[Broken]:
 
     A transfer moves it in the fact that accepts, a share leaves it, and nothing else touches it.
     """
-    for facts in _cases(evidence).values():
+    for facts in by_case(evidence).values():
         holder, ended = "", False
         for fact in facts:
             holder, ended, wrong = _held_after(fact, holder, ended=ended)
             if wrong:
-                yield _at(fact, wrong)
+                yield at_fact(fact, wrong)
         if not holder and not ended:
-            yield _at(facts[-1], "nobody has custody of an open case")
+            yield at_fact(facts[-1], "nobody has custody of an open case")
 
 
 def only_those_concerned_decide(evidence: Evidence) -> Iterator[Broken]:
     """The addressee acknowledges, asks, accepts, declines; the sender requests, informs, withdraws.
 
-    Nobody decides their own referral; what falls with a case falls by the system.
+    Nobody decides their own referral; what falls with a case falls by the system, and what is
+    closed and reopened with a follow-up is so by the system.
     """
-    for facts in _cases(evidence).values():
+    for facts in by_case(evidence).values():
         requests: dict[str, Fact] = {}
         for fact in facts:
             step = STEPS.get(fact.name)
@@ -60,32 +74,32 @@ def only_those_concerned_decide(evidence: Evidence) -> Iterator[Broken]:
             request = requests.get(str(fact.payload.get("referral_id")))
             wrong = _not_theirs(fact, step, request.payload) if step and request else None
             if wrong:
-                yield _at(fact, wrong)
+                yield at_fact(fact, wrong)
 
 
 def referrals_follow_their_life(evidence: Evidence) -> Iterator[Broken]:
     """A referral goes from station to station as the domain page draws it, and is decided once."""
-    for facts in _cases(evidence).values():
+    for facts in by_case(evidence).values():
         stations: dict[str, str] = {}
         requests: dict[str, Fact] = {}
         for fact in (each for each in facts if each.name in STEPS):
             step, referral = STEPS[fact.name], str(fact.payload["referral_id"])
             was = stations.get(referral, "")
             if step not in NEXT.get(was, ()):
-                yield _at(fact, f"a referral that was {was or 'never requested'} was {step}")
+                yield at_fact(fact, f"a referral that was {was or 'never requested'} was {step}")
             if step == "requested":
                 requests[referral] = fact
                 if _clash(fact, requests, stations):
-                    yield _at(fact, "a case was referred twice at once")
+                    yield at_fact(fact, "a case was referred twice at once")
             stations[referral] = _STATION_AFTER.get(step, step)
-        living = [referral for referral, at in stations.items() if at in {*OPEN, "accepted"}]
+        living = [r for r, at in stations.items() if at in {*OPEN, "accepted", "closed"}]
         if living and facts[-1].name == "custody-ended":
-            yield _at(facts[-1], "a referral outlived its case", referrals=living)
+            yield at_fact(facts[-1], "a referral outlived its case", referrals=living)
 
 
 def acceptances_repeat_their_request(evidence: Evidence) -> Iterator[Broken]:
     """An acceptance names the sender, the addressee and the kind that the request named."""
-    for facts in _cases(evidence).values():
+    for facts in by_case(evidence).values():
         requests = {
             f.payload["referral_id"]: f.payload for f in facts if f.name == "referral-requested"
         }
@@ -95,21 +109,21 @@ def acceptances_repeat_their_request(evidence: Evidence) -> Iterator[Broken]:
                 if any(
                     fact.payload[name] != request[name] for name in ("sender", "addressee", "kind")
                 ):
-                    yield _at(fact, "an acceptance differs from its request")
+                    yield at_fact(fact, "an acceptance differs from its request")
 
 
 def questions_wait_for_their_answers(evidence: Evidence) -> Iterator[Broken]:
     """What was asked about a referral is awaited until it is answered, and nothing else is."""
-    for facts in _cases(evidence).values():
+    for facts in by_case(evidence).values():
         awaited: dict[str, set[str]] = {}
         for fact in facts:
             referral, topics = str(fact.payload.get("referral_id")), fact.payload.get("topics", ())
             if fact.name == "information-requested":
                 awaited[referral] = {*topics}
-            elif STEPS.get(fact.name) in _STATION_AFTER:
+            elif STEPS.get(fact.name) in _ANSWERS:
                 left = awaited.get(referral, set()) - {*topics}
                 if left != {*fact.payload.get("awaited", ())}:
-                    yield _at(fact, "an answer leaves other questions open", left=sorted(left))
+                    yield at_fact(fact, "an answer leaves other questions open", left=sorted(left))
                 awaited[referral] = left
 
 
@@ -125,14 +139,14 @@ def referrals_lean_on_what_was_listed(evidence: Evidence) -> Iterator[Broken]:
                 fact.payload["addressee_version"],
             )
             if not last or named != last:
-                yield _at(fact, "a referral leans on another entry", last=last, named=named)
+                yield at_fact(fact, "a referral leans on another entry", last=last, named=named)
 
 
-def _cases(evidence: Evidence) -> Mapping[str, Sequence[Fact]]:
+def by_case(evidence: Evidence) -> Mapping[str, Sequence[Fact]]:
     """Referral's facts about cases, by stream."""
     streams: dict[str, list[Fact]] = {}
     for fact in evidence.services["referral"].facts:
-        if fact.name in STEPS or fact.name in {"custody-taken", "custody-ended"}:
+        if fact.name in STEPS or fact.name in _OF_THE_CASE:
             streams.setdefault(fact.stream, []).append(fact)
     return streams
 
@@ -170,8 +184,10 @@ def _moved(payload: Mapping[str, Any], holder: str, *, ended: bool) -> tuple[str
 def _not_theirs(fact: Fact, step: str, request: Mapping[str, Any]) -> str | None:
     if request["sender"] == request["addressee"]:
         return "an institution decides its own referral"
-    if step == "fallen":
-        return None if fact.role == SYSTEM else "a referral was made to fall by somebody"
+    if step in _BY_THE_SYSTEM:
+        return None if fact.role == SYSTEM else f"a referral was {step} by somebody"
+    if step in _BY_ANOTHER_RULE:
+        return None
     if fact.role == SYSTEM:
         return "a referral was answered by the system"
     theirs = request["addressee"] if step in _BY_ADDRESSEE else request["sender"]
@@ -191,6 +207,6 @@ def _clash(fact: Fact, requests: Mapping[str, Fact], stations: Mapping[str, str]
     )
 
 
-def _at(fact: Fact, sentence: str, **evidence: Any) -> Broken:
+def at_fact(fact: Fact, sentence: str, **evidence: Any) -> Broken:
     details = {"fact": fact.id, "name": fact.name, "position": fact.position, **evidence}
     return Broken(fact.correlation, sentence, details)

@@ -56,7 +56,7 @@ class Evidence:
 
 READS = {
     "intake": ("referral",),
-    "referral": ("intake",),
+    "referral": ("intake", "followup"),
     "followup": ("referral",),
     "reporting": ("intake", "referral", "followup"),
 }

@@ -12,9 +12,14 @@ from tests.faults.checker import (
     causes,
     contracts,
     custody,
+<<<<<<< HEAD
     looks,
+=======
+    endings,
+>>>>>>> b
     order,
     parking,
+    previews,
     projections,
     reactions,
     tables,
@@ -45,6 +50,8 @@ RULES: tuple[Rule, ...] = (
     custody.acceptances_repeat_their_request,
     custody.questions_wait_for_their_answers,
     custody.referrals_lean_on_what_was_listed,
+    endings.offers_end_when_custody_moves,
+    endings.only_the_custodian_ends_a_case,
     lives.cases_follow_their_life,
     lives.follow_ups_follow_their_life,
     causes.every_cause_exists,
@@ -59,6 +66,8 @@ RULES: tuple[Rule, ...] = (
     parking.nothing_overtakes_a_parked_message,
     parking.parking_is_on_the_log,
     reactions.every_message_was_acted_on_once,
+    reactions.referrals_end_with_their_follow_ups,
+    previews.previews_show_a_few_codes_of_the_case,
     projections.reporting_equals_the_topics,
     tallies.tallies_equal_the_rows,
     looks.nobody_sees_more_or_less,

@@ -22,6 +22,7 @@ FOLLOW_UP: Life = {
     "follow-up-reopened": (("closed",), "open"),
     "follow-up-put-on-hold": (("open",), "on-hold"),
     "follow-up-resumed": (("on-hold",), "open"),
+    "follow-up-revoked": (("open", "on-hold", "closed"), "revoked"),
     "follow-up-entered-in-error": (("open", "on-hold", "closed"), "entered-in-error"),
 }
 

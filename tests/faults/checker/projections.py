@@ -9,6 +9,7 @@ from tests.faults.checker.contracts import Contracts, key_of
 from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.follow_ups import FOLLOW_UP
 from tests.faults.checker.rows import Broken, Event
+from tests.faults.checker.sights import sights_of
 
 Row = dict[str, Any]
 Rows = dict[tuple[Any, ...], Row]
@@ -21,12 +22,37 @@ REFERRAL_STATUS = {
     "referral-accepted": "accepted",
     "referral-declined": "declined",
     "referral-withdrawn": "withdrawn",
+    "referral-superseded": "superseded",
+    "referral-revoked": "revoked",
+    "referral-closed": "closed",
+    "referral-reopened": "accepted",
     "referral-entered-in-error": "entered-in-error",
 }
+_SEES = {
+    **dict.fromkeys(("requested", "acknowledged", "information-awaited"), "preview"),
+    **dict.fromkeys(("accepted",), "case"),
+    **dict.fromkeys(("revoked", "closed"), "past"),
+    **dict.fromkeys(("declined", "withdrawn", "superseded"), "nothing"),
+    "entered-in-error": "kept",
+}
+"""What the addressee sees of the case, by the referral's status."""
+_RECORDED = {
+    "referral-accepted": "accepted_recorded",
+    "referral-revoked": "revoked_recorded",
+    "referral-closed": "closed_recorded",
+}
+_POSITIONS = {"referral-closed": "closed_position", "referral-reopened": "reopened_position"}
+_DECIDED = frozenset(
+    {
+        *("referral-accepted", "referral-declined", "referral-withdrawn"),
+        "referral-superseded",
+    }
+)
 _OF_A_CASE = frozenset(
     {
         *("case-registered", "case-corrected", "case-entered-in-error"),
         *("custody-taken", "custody-ended", "referral-accepted"),
+        *("case-closed", "case-reopened"),
     }
 )
 _CASE_FIELDS = ("subdivision", "municipality", "channel")
@@ -37,19 +63,23 @@ _DETAILS = (
 _EMPTY_CASE = dict.fromkeys(
     (
         *("institution", "folio", "programme", "registered_at"),
-        *(*_CASE_FIELDS, "opened_at", "opened_local", *_DETAILS, "custodian"),
+        *(*_CASE_FIELDS, "opened_at", "opened_local", *_DETAILS),
+        *("custodian", "last_custodian"),
+        *("closed_at", "closed_local", "closing_class"),
     )
 )
 _EMPTY_REFERRAL = dict.fromkeys(
     (
         *("sender", "addressee", "kind", "priority", "requested_at", "acknowledged_at"),
         *("decided_at", "reason", "reason_class"),
+        *_RECORDED.values(),
+        *_POSITIONS.values(),
     )
 )
 _EMPTY_FOLLOW_UP = dict.fromkeys(
     (
         *("institution", "status", "open", "in_error"),
-        *("opened_at", "closed_at", "closed_local", "closing_class", "referral_status"),
+        *("opened_at", "closed_at", "closing_class", "referral_status"),
     )
 )
 
@@ -137,10 +167,22 @@ def cases(events: Sequence[Event], _: Contracts) -> Rows:
             }
         row["in_error"] = row["in_error"] or event.name == "case-entered-in-error"
         if event.name in {"custody-taken", "referral-accepted"}:
-            row["custodian"] = payload["custodian"]
+            row["custodian"] = row["last_custodian"] = payload["custodian"]
         elif event.name == "custody-ended":
             row["custodian"] = None
+        elif event.name in {"case-closed", "case-reopened"}:
+            row |= _closing(event)
     return rows
+
+
+def _closing(event: Event) -> Row:
+    """When a case was closed and of what class its outcome is; nothing once it is reopened."""
+    time = event.envelope["time"] if event.name == "case-closed" else None
+    return {
+        "closed_at": at(time),
+        "closed_local": local(time),
+        "closing_class": event.data.get("outcome_class"),
+    }
 
 
 def referrals(events: Sequence[Event], _: Contracts) -> Rows:
@@ -154,7 +196,8 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
             (payload["referral_id"],), {"referral_id": payload["referral_id"], **_EMPTY_REFERRAL}
         )
         row |= {"case_id": event.message.key, "status": REFERRAL_STATUS[event.name]}
-        row["party"] = row["status"] not in {"declined", "withdrawn", "entered-in-error"}
+        row |= _bounds(event)
+        row["addressee_sees"] = _SEES[row["status"]]
         row["followed"] = row["status"] == "accepted"
         for name in ("sender", "addressee", "kind", "priority", "reason", "reason_class"):
             row[name] = payload.get(name, row[name])
@@ -162,9 +205,32 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
             row["requested_at"] = moment
         elif event.name == "referral-acknowledged":
             row["acknowledged_at"] = moment
-        elif row["status"] in {"accepted", "declined", "withdrawn"}:
+        elif event.name in _DECIDED:
             row["decided_at"] = moment
     return rows
+
+
+def _bounds(event: Event) -> Row:
+    """When what the addressee may see of the case began or ended, if it did with this message."""
+    found: Row = {}
+    if event.name in _RECORDED:
+        found[_RECORDED[event.name]] = at(event.envelope["recordedat"])
+    if event.name in _POSITIONS:
+        found[_POSITIONS[event.name]] = event.position
+    return found
+
+
+def previews(events: Sequence[Event], _: Contracts) -> Rows:
+    """What the addressee of each referral was shown."""
+    names = ("referral_id", "programme", "subdivision", "age_band", "sex")
+    return {
+        (event.data["referral_id"],): {
+            "case_id": event.message.key,
+            **{name: event.data[name] for name in names},
+        }
+        for event in events
+        if event.name == "case-previewed"
+    }
 
 
 def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
@@ -191,7 +257,6 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
                 "referral_status": status if status == "on-hold" else None,
                 "in_error": True if status == "entered-in-error" else row["in_error"],
                 "closed_at": at(timestamp) if closed else None,
-                "closed_local": local(timestamp) if closed else None,
                 "closing_class": payload["outcome_class"] if closed else None,
             }
     return rows
@@ -221,21 +286,9 @@ def outcomes(events: Sequence[Event], contracts: Contracts) -> Rows:
 
 
 def parties(events: Sequence[Event], contracts: Contracts) -> Rows:
-    """Who may see a case: who registered it, who has it, both sides of a living referral."""
-    of_case = cases(events, contracts)
-    rows: Rows = {}
-    sides = [
-        (r["case_id"], r[side]) for r in of_case.values() for side in ("institution", "custodian")
-    ]
-    for referral in referrals(events, contracts).values():
-        if referral["party"]:
-            sides += [(referral["case_id"], referral[side]) for side in ("sender", "addressee")]
-    for case, institution in sides:
-        known = of_case.get((case,))
-        if institution is not None and known is not None:
-            key = {"case_id": case, "institution": institution}
-            rows[case, institution] = {**key, "registered_at": known["registered_at"]}
-    return rows
+    """What each institution sees of a case, and until when."""
+    fold = (each(events, contracts) for each in (cases, referrals, previews))
+    return sights_of(*(list(rows.values()) for rows in fold))
 
 
 def at(text: str | None) -> datetime | None:
@@ -256,6 +309,7 @@ KEYS = {
     "history": ("source", "position"),
     "institutions": ("code",),
     "cases": ("case_id",),
+    "previews": ("referral_id",),
     "referrals": ("referral_id",),
     "follow_ups": ("referral_id",),
     "outcomes": ("source", "position"),
@@ -267,6 +321,7 @@ FOLDS: Mapping[str, Callable[[Sequence[Event], Contracts], Rows]] = {
     "history": history,
     "institutions": institutions,
     "cases": cases,
+    "previews": previews,
     "referrals": referrals,
     "follow_ups": follow_ups,
     "outcomes": outcomes,

@@ -8,9 +8,15 @@ from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.rows import Broken, Event, Fact
 
 REACTIONS = {
-    "intake": ("party-admitted", "party-dismissed"),
+    "intake": (
+        *("party-admitted", "party-confirmed", "party-readmitted", "party-dismissed"),
+        "case-previewed",
+    ),
     "referral": ("custody-taken", "custody-ended"),
-    "followup": ("follow-up-opened", "follow-up-entered-in-error"),
+    "followup": (
+        *("follow-up-opened", "follow-up-revoked", "follow-up-entered-in-error"),
+        "custody-moved",
+    ),
 }
 """The facts that only a message leads to. Referrals that fall with a case are custody's rule."""
 
@@ -49,8 +55,38 @@ def every_message_was_acted_on_once(evidence: Evidence) -> Iterator[Broken]:
             )
 
 
+def referrals_end_with_their_follow_ups(evidence: Evidence) -> Iterator[Broken]:
+    """A follow-up that is closed or reopened closes or reopens its referral, once.
+
+    Not so if the referral was revoked, or fell with its case, before that was heard of.
+    """
+    facts = evidence.services["referral"].facts
+    found = {fact.causation: fact for fact in facts if fact.name in _WITH_ITS_FOLLOW_UP.values()}
+    over = {
+        str(fact.payload["referral_id"]): fact.position
+        for fact in facts
+        if fact.name in {"referral-revoked", "referral-entered-in-error"}
+    }
+    due = [each for each in evidence.heard("referral") if each.name in _WITH_ITS_FOLLOW_UP]
+    last: dict[str, int] = {}
+    for event in reversed(due):
+        cause, referral = str(event.envelope["id"]), str(event.data["referral_id"])
+        fact, wanted = found.pop(cause, None), _WITH_ITS_FOLLOW_UP[event.name]
+        details = {"message": cause, "reaction": wanted}
+        if fact is None:
+            if referral not in over or referral in last:
+                yield Broken(event.message.key, "a follow-up's end was not acted on", details)
+            continue
+        last[referral] = fact.position
+        if fact.name != wanted or fact.payload["referral_id"] != referral:
+            yield Broken(event.message.key, "another reaction than the message asks for", details)
+    for cause, fact in found.items():
+        details = {"message": cause, "reaction": fact.name}
+        yield Broken(fact.correlation, "a referral ended without its follow-up", details)
+
+
 def _of_followup(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
-    """An accepted referral opens a follow-up; one that fell with its case ends it."""
+    """An accepted referral opens a follow-up; one revoked, or fallen with its case, ends it."""
     due: dict[tuple[str, str], Due] = {}
     living: set[str] = set()
     for event in events:
@@ -67,27 +103,49 @@ def _of_followup(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
                 "institution": data["addressee"],
             }
             due[cause, "follow-up-opened"] = Due("follow-up-opened", case, opened)
-        elif event.name == "referral-entered-in-error" and referral in living:
-            name = "follow-up-entered-in-error"
+            if data["kind"] == "transfer":
+                moved = {"referral_id": referral, "custodian": data["custodian"]}
+                due[cause, "custody-moved"] = Due("custody-moved", case, moved)
+        elif event.name in _ENDS and referral in living:
+            name = _ENDS[event.name]
             due[cause, name] = Due(name, event.message.key, {"referral_id": referral})
     return due
 
 
 def _of_intake(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
-    """An addressee is a party from the request on, until the referral comes to nothing."""
+    """An addressee sees a preview from the request on, and the case from its acceptance on.
+
+    It sees no more once the referral ends, and the case again if that goes on. An error in the case
+    takes away a preview only.
+    """
     due: dict[tuple[str, str], Due] = {}
-    parties: set[str] = set()
+    sees: dict[str, str] = {}
     for event in events:
         data, cause, case = event.data, str(event.envelope["id"]), event.message.key
         referral = str(data.get("referral_id"))
-        if event.name == "referral-requested":
-            parties.add(referral)
-            payload = {"referral_id": referral, "institution": data["addressee"]}
-            due[cause, "party-admitted"] = Due("party-admitted", case, payload)
-        elif event.name in _TO_NOTHING and referral in parties:
-            parties.remove(referral)
-            due[cause, "party-dismissed"] = Due("party-dismissed", case, {"referral_id": referral})
+        before, after = sees.get(referral), _AFTER.get(event.name)
+        names: tuple[str, ...] = ()
+        if event.name == "referral-requested" and before is None:
+            names = ("party-admitted", "case-previewed")
+        elif event.name == "referral-accepted" and before not in {"case", "past"}:
+            names = ("party-confirmed",)
+        elif event.name == "referral-reopened" and before == "past":
+            names = ("party-readmitted",)
+        elif event.name in _TO_NOTHING and before in {"preview", "case"}:
+            kept = event.name == "referral-entered-in-error" and before == "case"
+            names = () if kept else ("party-dismissed",)
+            after = "past" if before == "case" else "nothing"
+        for name in names:
+            sees[referral] = str(after)
+            due[cause, name] = Due(name, case, _said(name, data))
     return due
+
+
+def _said(name: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What intake's fact must repeat of the message that it follows from."""
+    return {
+        own: data[theirs] for own, theirs in _REPEATED.get(name, (("referral_id", "referral_id"),))
+    }
 
 
 def _of_referral(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
@@ -104,5 +162,29 @@ def _of_referral(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
     return due
 
 
-_TO_NOTHING = ("referral-declined", "referral-withdrawn", "referral-entered-in-error")
+_WITH_ITS_FOLLOW_UP = {
+    "follow-up-closed": "referral-closed",
+    "follow-up-reopened": "referral-reopened",
+}
+_ENDS = {
+    "referral-revoked": "follow-up-revoked",
+    "referral-entered-in-error": "follow-up-entered-in-error",
+}
+_AFTER = {
+    "referral-requested": "preview",
+    "referral-accepted": "case",
+    "referral-reopened": "case",
+}
+_REPEATED = {
+    "party-admitted": (("referral_id", "referral_id"), ("institution", "addressee")),
+    "case-previewed": (("referral_id", "referral_id"), ("addressee", "addressee")),
+    "party-confirmed": (
+        *(("referral_id", "referral_id"), ("institution", "addressee")),
+        *(("sender", "sender"), ("kind", "kind")),
+    ),
+}
+_TO_NOTHING = (
+    *("referral-declined", "referral-withdrawn", "referral-superseded", "referral-revoked"),
+    *("referral-closed", "referral-entered-in-error"),
+)
 _DUE = {"intake": _of_intake, "referral": _of_referral, "followup": _of_followup}

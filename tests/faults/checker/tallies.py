@@ -102,15 +102,15 @@ def _of_case(
         for row in of_outcome
         if row["referral_id"] in alive and row["outcome_class"] == "favourable"
     ]
-    closed = bool(counted) and all(row["status"] == "closed" for row in counted)
-    decided = bool(good) or any(row["closing_class"] == "favourable" for row in counted)
+    closed = case["closed_at"] is not None
+    decided = bool(good) or any(row["closing_class"] == "favourable" for row in (case, *counted))
     yield "cases", "", ZERO, 1, ZERO
     if not closed:
         yield "open", case["custodian"] or "", ZERO, 1, ZERO
     if decided:
         yield "decided", "", ZERO, 1, ZERO
         if closed and case["opened_local"] is not None:
-            yield _length(case, counted)
+            yield _length(case)
         if any(row["measures"] == "owed" and row["amount"] is not None for row in good):
             yield "with-amount", "", ZERO, 1, ZERO
         if any(row["measures"] == "recovered" and (row["amount"] or 0) > 0 for row in good):
@@ -123,13 +123,9 @@ def _of_case(
         yield "referrals", status, ZERO, 1, ZERO
 
 
-def _length(case: Row, counted: Sequence[Row]) -> Count:
-    """Whole days by the wall clock, from the opening to the last closing."""
-    last = max(row["closed_at"] for row in counted)
-    at_once = sorted(
-        (row["referral_id"], row["closed_local"]) for row in counted if row["closed_at"] == last
-    )
-    days = (at_once[0][1] - case["opened_local"]) // _DAY
+def _length(case: Row) -> Count:
+    """Whole days by the wall clock, from the opening to the closing."""
+    days = (case["closed_local"] - case["opened_local"]) // _DAY
     if days < 0:
         return "closed-before-opened", "", ZERO, 1, ZERO
     return "days", "", Decimal(days), 1, ZERO

@@ -145,11 +145,32 @@ class ApiClient:
         return scenario
 
     def closed(self) -> Scenario:
-        """PARTY closed its follow-up."""
+        """PARTY closed its follow-up, and its share has ended with it."""
         scenario = self.accepted()
         self.submit(
             PARTY, f"/followup/follow-ups/{scenario.referral_id}/closure", {"outcome": "payment"}
         )
+        self.becomes(OWN, self.of(scenario), status="closed")
+        return scenario
+
+    def case_closed(self) -> Scenario:
+        """OWN closed the case; PARTY's share goes on."""
+        scenario = self.accepted()
+        self.submit(OWN, f"/referral/cases/{scenario.case_id}/closure", {"outcome": "placement"})
+        return scenario
+
+    def revoked(self) -> Scenario:
+        """OWN revoked the share that PARTY had accepted, and PARTY's follow-up has ended."""
+        scenario = self.accepted()
+        self.submit(OWN, f"{self.of(scenario)}/revocation", {"reason": "consent-withdrawn"})
+        self.becomes(PARTY, f"/followup/follow-ups/{scenario.referral_id}", status="revoked")
+        return scenario
+
+    def superseded(self) -> Scenario:
+        """OWN offered a share to STRANGER, and PARTY accepted the case: the share has fallen."""
+        scenario = self.referred(to=STRANGER)
+        moved = self.refer(scenario, kind="transfer")
+        self.submit(PARTY, f"{self.of(moved)}/acceptance")
         return scenario
 
     def held(self) -> Scenario:

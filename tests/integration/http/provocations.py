@@ -60,6 +60,7 @@ _ID = "nobody chooses this id: it is derived from the key"
 _DOOR = "the door's own check of the field comes first"
 _OPERATOR = "parked messages are resolved on the command line, not over HTTP"
 _DONE = {"outcome": "payment"}
+_REVOKED = {"reason": "consent-withdrawn"}
 DESCRIBED = {"name": "Otro Nombre", "kind": "shelter"}
 
 
@@ -133,6 +134,29 @@ def _void(api: ApiClient) -> Scenario:
     api.submit(OWN, f"/intake/cases/{scenario.case_id}/entry-in-error", {"reason": "duplicate"})
     api.becomes(OWN, f"/referral/cases/{scenario.case_id}", custodian=None)
     return scenario
+
+
+def _of_the_case(
+    which: str, scenario: Callable[[ApiClient], Scenario], who: Who = _OWN, **body: str
+) -> Provocation:
+    return lambda api: Sent(who, f"/referral/cases/{scenario(api).case_id}/{which}", body)
+
+
+def _made_again(**otherwise: Any) -> Provocation:
+    """PARTY, which has custody now, refers once more what fell."""
+
+    def provoke(api: ApiClient) -> Sent:
+        fallen = api.superseded()
+        body = {**REFERRAL, "to": STRANGER, "replaces": fallen.referral_id, **otherwise}
+        return Sent(_PARTY, f"/referral/cases/{fallen.case_id}/referrals", body)
+
+    return provoke
+
+
+def _made_again_twice(api: ApiClient) -> Sent:
+    sent = _made_again()(api)
+    assert api.send(sent.who, "POST", sent.path, sent.body).status_code == 201
+    return sent
 
 
 def _another_under_its_key(api: ApiClient) -> Sent:
@@ -218,6 +242,25 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
             _OWN, ApiClient.information_requested, "information-answers", {"topics": ["payslips"]}
         ),
     ),
+    of_referral.CaseIsClosed: (409, _refer(_OWN, ApiClient.case_closed)),
+    of_referral.CaseIsNotClosed: (
+        409,
+        _of_the_case("reopening", ApiClient.registered, reason="new-facts"),
+    ),
+    of_referral.ReferralUndecided: (
+        409,
+        _of_the_case("closure", ApiClient.referred, outcome="placement"),
+    ),
+    of_referral.NotSuperseded: (
+        422,
+        _refer(_OWN, ApiClient.registered, replaces=_NOWHERE.referral_id),
+    ),
+    of_referral.ReplacedWasToAnother: (422, _made_again(to=OWN)),
+    of_referral.AlreadyReplaced: (409, _made_again_twice),
+    of_referral.TransferNotRevoked: (
+        409,
+        _answer(_PARTY, lambda api: api.accepted(kind="transfer"), "revocation", _REVOKED),
+    ),
     # follow-ups
     of_followup.FollowUpNotOpened: "the door says that there is no such case before it is asked",
     amounts.AmountAndCurrencyTogether: (422, _result(currency=None)),
@@ -257,6 +300,12 @@ NOT_NOW: Mapping[tuple[str, str], Provocation] = {
     ("Aceptada", ""): _answer(_PARTY, ApiClient.accepted, "acceptance", {}),
     ("No aceptada", ""): _answer(_PARTY, _declined, "acceptance", {}),
     ("Retirada", ""): _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW),
+    ("Cerrada", "Revocar"): _answer(_OWN, ApiClient.closed, "withdrawal", WITHDRAW),
+    ("Sin efecto: la responsabilidad del caso pasó a otra institución", ""): _answer(
+        _OWN, ApiClient.superseded, "withdrawal", WITHDRAW
+    ),
+    ("Revocada", ""): _answer(_OWN, ApiClient.revoked, "revocation", _REVOKED),
+    ("Revocado", ""): _follow(_PARTY, ApiClient.revoked, "closure", _DONE),
     ("Abierto", f"{_WORK}, Cerrar, Poner en pausa"): _follow(
         _PARTY, ApiClient.accepted, "reopening", {"reason": "new-facts"}
     ),

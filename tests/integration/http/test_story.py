@@ -36,7 +36,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(api: ApiClient) -> 
     scenario = api.refer(Scenario(case), kind="transfer", priority="urgent")
     one = api.of(scenario)
     assert _standing(api, scenario) == "requested"
-    assert api.get(PARTY, custody).json()["custodian"] == OWN
+    assert api.get(PARTY, custody).status_code == 404
 
     # the commission asks before it decides, the office answers, the commission accepts
     receipt = api.submit(PARTY, f"{one}/information-requests", TOPICS)
@@ -44,15 +44,15 @@ def test_a_case_travels_from_its_registration_to_its_closing(api: ApiClient) -> 
     assert _standing(api, scenario) == "information-awaited"
     assert api.submit(OWN, f"{one}/information-answers", TOPICS)["version"] == 5
     assert _standing(api, scenario) == "acknowledged"
-    seen = api.get(PARTY, custody).headers["ETag"]
+    seen = api.get(PARTY, one).headers["ETag"]
     accepted = api.send(
         (PARTY, CASEWORKER), "POST", f"{one}/acceptance", {}, headers={"If-Match": seen}
     )
     assert accepted.json()["names"] == ["referral-accepted"]
 
-    # custody has moved in that very fact, and both still see the case
-    for institution in (OWN, PARTY):
-        assert api.get(institution, custody).json()["custodian"] == PARTY
+    # custody has moved in that very fact, and the office sees no more of the case
+    assert api.get(PARTY, custody).json()["custodian"] == PARTY
+    assert api.get(OWN, custody).status_code == 404
     refused = api.send((OWN, CASEWORKER), "POST", f"{custody}/referrals", REFERRAL)
     assert refused.json()["code"] == "not-yours"
 
@@ -63,25 +63,13 @@ def test_a_case_travels_from_its_registration_to_its_closing(api: ApiClient) -> 
     api.submit(PARTY, f"{follow_up}/services", {"service": "legal-advice"})
     api.submit(PARTY, f"{follow_up}/outcomes", OUTCOME)
     closed = api.submit(PARTY, f"{follow_up}/closure", {"outcome": "payment"})
-    shown = api.get(OWN, follow_up)
-    assert shown.headers["ETag"] == f'"{closed["version"]}"' == '"5"'
-    assert shown.json() | {"outcomes": shown.json()["outcomes"][0]["amount"]} == {
-        "referral_id": scenario.referral_id,
-        "version": 5,
-        "case_id": case,
-        "institution": PARTY,
-        "sender": OWN,
-        "kind": "transfer",
-        "status": "closed",
-        "contacts": 1,
-        "services": ["legal-advice"],
-        "outcomes": "1250.5001",
-        "closed_with": "payment",
-    }
+    _followed_up(api, scenario, closed["version"])
+    api.becomes(PARTY, custody, version=7)
 
-    # it was not over yet; and then it was
+    # its referral ended with it, yet it was not over; and then it was
     reopened = api.submit(PARTY, f"{follow_up}/reopening", {"reason": "outcome-not-honoured"})
     assert reopened["names"] == ["follow-up-reopened"]
+    api.becomes(PARTY, custody, version=8)
     assert api.get(PARTY, follow_up).json()["closed_with"] is None
     api.submit(PARTY, f"{follow_up}/closure", {"outcome": "agreement"})
     again = api.get(PARTY, follow_up).json()
@@ -91,12 +79,19 @@ def test_a_case_travels_from_its_registration_to_its_closing(api: ApiClient) -> 
         1,
     )
 
+    # the case is open until its custodian closes it
+    api.becomes(PARTY, custody, version=9)
+    assert _standing(api, scenario) == "closed"
+    _closed_by_its_custodian_alone(api, custody)
+
     # and reporting tells the whole of it, with the exact amount
     path = f"/reporting/cases/{case}/history"
-    facts = api.becomes(OWN, path, custodian=PARTY)["facts"]
-    while facts[-1]["name"] != "follow-up-closed" or len(facts) < 13:
-        facts = api.get(OWN, path).json()["facts"]
-    assert [fact["name"] for fact in facts] == [
+    facts = api.becomes(PARTY, path, custodian=PARTY)["facts"]
+    while facts[-1]["name"] != "case-closed" or len(facts) < 19:
+        facts = api.get(PARTY, path).json()["facts"]
+    assert api.get(PARTY, f"/reporting/cases/{case}").json()["closed"] is not None
+    # intake hears of the request meanwhile: its preview may stand anywhere after it
+    assert [fact["name"] for fact in facts if fact["name"] != "case-previewed"] == [
         "case-registered",
         "custody-taken",
         "referral-requested",
@@ -108,11 +103,27 @@ def test_a_case_travels_from_its_registration_to_its_closing(api: ApiClient) -> 
         "contact-recorded",
         "service-delivered",
         "outcome-recorded",
-        "follow-up-closed",
-        "follow-up-reopened",
-        "follow-up-closed",
+        *_ENDS,
     ]
-    assert facts[10]["data"]["amount"] == "1250.5001"
+    assert {fact["data"].get("amount") for fact in facts} == {None, "1250.5001"}
+
+
+def _followed_up(api: ApiClient, scenario: Scenario, version: int) -> None:
+    shown = api.get(PARTY, f"/followup/follow-ups/{scenario.referral_id}")
+    assert shown.headers["ETag"] == f'"{version}"' == '"5"'
+    assert shown.json() | {"outcomes": shown.json()["outcomes"][0]["amount"]} == {
+        "referral_id": scenario.referral_id,
+        "version": 5,
+        "case_id": scenario.case_id,
+        "institution": PARTY,
+        "sender": OWN,
+        "kind": "transfer",
+        "status": "closed",
+        "contacts": 1,
+        "services": ["legal-advice"],
+        "outcomes": "1250.5001",
+        "closed_with": "payment",
+    }
 
 
 def test_a_referral_is_shown_on_hold_until_its_follow_up_is_resumed(api: ApiClient) -> None:
@@ -177,6 +188,88 @@ def test_a_case_entered_in_error_ends_everything(api: ApiClient) -> None:
     history = f"/reporting/cases/{scenario.case_id}/history"
     assert api.becomes(OWN, history, in_error=True)["facts"]
     assert api.get(STRANGER, history, AUDITOR).status_code == 200
+
+
+def test_what_else_was_offered_falls_when_custody_moves_and_can_be_made_again(
+    api: ApiClient,
+) -> None:
+    scenario = api.superseded()
+    one, custody = api.of(scenario), f"/referral/cases/{scenario.case_id}"
+    shown = api.get(OWN, one).json()
+    moved = next(
+        each["referral_id"]
+        for each in api.get(PARTY, custody).json()["referrals"]
+        if each["kind"] == "transfer"
+    )
+    assert (shown["status"], shown["superseded_by"]) == ("superseded", moved)
+    api.sees_no_longer(STRANGER, api.preview(scenario), custody)
+    late = api.send((STRANGER, CASEWORKER), "POST", f"{one}/acceptance", {})
+    assert (late.status_code, late.json()["code"]) == (409, "not-now")
+
+    body = {**REFERRAL, "to": STRANGER, "replaces": scenario.referral_id}
+    answer = api.send((PARTY, CASEWORKER), "POST", f"{custody}/referrals", body)
+    again = Scenario(scenario.case_id, answer.headers["Location"].rpartition("/")[2])
+    api.sees(STRANGER, api.preview(again))
+    assert api.get(STRANGER, api.of(again)).json()["replaces"] == scenario.referral_id
+    assert api.submit(STRANGER, f"{api.of(again)}/acceptance")["names"][-1] == "referral-accepted"
+
+
+def test_a_share_is_revoked_and_its_follow_up_takes_nothing_after(api: ApiClient) -> None:
+    scenario = api.revoked()
+    follow_up = f"/followup/follow-ups/{scenario.referral_id}"
+    assert api.get(OWN, api.of(scenario)).json()["status"] == "revoked"
+    for work, body in (
+        ("contacts", {"channel": "telephone"}),
+        ("closure", {"outcome": "payment"}),
+        ("reopening", {"reason": "new-facts"}),
+    ):
+        refused = api.send((PARTY, CASEWORKER), "POST", f"{follow_up}/{work}", body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "not-now")
+    api.sees_no_longer(PARTY, f"/intake/cases/{scenario.case_id}")
+
+
+def test_whoever_gives_an_accepted_share_up_closes_it_and_the_sender_hears_why(
+    api: ApiClient,
+) -> None:
+    scenario = api.accepted()
+    follow_up = f"/followup/follow-ups/{scenario.referral_id}"
+    api.submit(PARTY, f"{follow_up}/closure", {"outcome": "service-not-delivered"})
+    api.becomes(OWN, api.of(scenario), status="closed")
+    assert api.get(OWN, follow_up).json()["closed_with"] == "service-not-delivered"
+    soon(lambda: api.get(OWN, "/reporting/referrals?status=closed").text.count(scenario.case_id))
+    names = [
+        fact["name"]
+        for fact in api.get(OWN, f"/reporting/cases/{scenario.case_id}/history").json()["facts"]
+    ]
+    assert "follow-up-closed" in names
+
+
+def test_a_share_goes_on_when_its_follow_up_is_reopened(api: ApiClient) -> None:
+    scenario = api.closed()
+    intake = f"/intake/cases/{scenario.case_id}"
+    api.sees_no_longer(PARTY, intake)
+    reopening = f"/followup/follow-ups/{scenario.referral_id}/reopening"
+    api.submit(PARTY, reopening, {"reason": "new-facts"})
+    api.becomes(OWN, api.of(scenario), status="accepted")
+    api.sees(PARTY, intake)
+
+
+_ENDS = (
+    *("follow-up-closed", "referral-closed", "follow-up-reopened", "referral-reopened"),
+    *("follow-up-closed", "referral-closed", "case-closed"),
+)
+
+
+def _closed_by_its_custodian_alone(api: ApiClient, custody: str) -> None:
+    assert api.get(PARTY, custody).json()["closed"] is None
+    refused = api.send((OWN, CASEWORKER), "POST", f"{custody}/closure", {"outcome": "agreement"})
+    assert refused.json()["code"] == "not-yours"
+    closed = api.submit(PARTY, f"{custody}/closure", {"outcome": "agreement"})
+    assert closed["names"] == ["case-closed"]
+    assert api.get(PARTY, custody).json()["closed"] == {
+        "outcome": "agreement",
+        "outcome_class": "favourable",
+    }
 
 
 def _standing(api: ApiClient, scenario: Scenario) -> str:

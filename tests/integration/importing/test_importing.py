@@ -47,14 +47,19 @@ def test_every_good_row_travels_through_all_services_at_its_dates(office: Office
         ("referral-requested", opened),
         ("referral-acknowledged", opened),
         ("referral-accepted", opened),
+        ("case-closed", closed),
+        ("referral-closed", closed),
         ("follow-up-opened", opened),
         ("outcome-recorded", closed),
         ("outcome-recorded", closed),
         ("follow-up-closed", closed),
     ]
-    assert [str(f.fact.amount) for f in facts[6:8]] == ["4835.886", "100.50"]
-    names = {key: [f.name for f in office.history(key)[6:]] for key in ("open", "dismissed")}
-    assert names == {"open": [], "dismissed": ["follow-up-closed"]}
+    assert [str(f.fact.amount) for f in facts[8:10]] == ["4835.886", "100.50"]
+    names = {key: [f.name for f in office.history(key)[5:]] for key in ("open", "dismissed")}
+    assert names == {
+        "open": ["follow-up-opened"],
+        "dismissed": ["case-closed", "referral-closed", "follow-up-opened", "follow-up-closed"],
+    }
     assert office.history("undated")[0].fact.opened_at is None
     moments = {f.meta.happened_at.isoformat() for f in office.history("only-closed")}
     assert moments == {"2011-03-28T00:00:00-05:00"}

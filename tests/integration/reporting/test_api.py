@@ -36,6 +36,7 @@ def filled_store(store: Store) -> Store:
     story.followed(REFERRAL, at=BEGIN + timedelta(days=1), cause=accepted.id)
     story.outcome(REFERRAL, "award", "4835.886")
     story.closed(REFERRAL, at=BEGIN + timedelta(days=40))
+    story.case_closed(at=BEGIN + timedelta(days=40))
     other.registered(by="stranger", subdivision="US-KS")
     other.custody_taken(by="stranger", subdivision="US-KS")
     store.take([office, *story.events, *other.events])

@@ -52,8 +52,8 @@ def random_story(factory: EventFactory, chance: Random) -> list[Event]:
             story.followed(referral)
             for _ in range(chance.randrange(5)):
                 random_work(story, referral, chance)
-            if chance.random() < 0.1:
-                story.follow_up_in_error(referral)
+            random_end(story, referral, chance)
+    random_closing(story, chance)
     if chance.random() < 0.3:
         story.corrected(
             opened=chance.choice([None, BEGIN + timedelta(days=chance.randrange(800))]),
@@ -65,10 +65,28 @@ def random_story(factory: EventFactory, chance: Random) -> list[Event]:
     return story.events
 
 
-def random_work(story: Story, referral_id: UUID, chance: Random) -> None:
-    when = (BEGIN + timedelta(hours=chance.randrange(-50, 20000))).astimezone(
+def random_end(story: Story, referral_id: UUID, chance: Random) -> None:
+    if chance.random() < 0.1:
+        story.follow_up_in_error(referral_id)
+    elif chance.random() < 0.1:
+        story.revoked(referral_id)
+        story.follow_up_revoked(referral_id)
+
+
+def random_closing(story: Story, chance: Random) -> None:
+    if chance.random() < 0.6:
+        story.case_closed(chance.choice(["award", "dismissed"]), at=_some_time(chance))
+        if chance.random() < 0.3:
+            story.case_reopened()
+
+
+def _some_time(chance: Random) -> datetime:
+    return (BEGIN + timedelta(hours=chance.randrange(-50, 20000))).astimezone(
         chance.choice([SUMMER, BEGIN.tzinfo])
     )
+
+
+def random_work(story: Story, referral_id: UUID, chance: Random) -> None:
     currency = chance.choice(["USD", "USD", "USD", "MXN"])
     match chance.randrange(5):
         case 0:
@@ -79,7 +97,7 @@ def random_work(story: Story, referral_id: UUID, chance: Random) -> None:
             outcome = chance.choice(["award", "dismissed", "shelter", "pending-elsewhere"])
             story.outcome(referral_id, outcome)
         case _:
-            story.closed(referral_id, chance.choice(["award", "dismissed"]), at=when)
+            story.closed(referral_id, chance.choice(["award", "dismissed"]), at=_some_time(chance))
             if chance.random() < 0.3:
                 story.reopened(referral_id)
 
@@ -192,7 +210,8 @@ def test_days_are_counted_on_the_wall_clock_not_between_moments(store: Store) ->
     opened = datetime(2024, 3, 1, 9, 30, tzinfo=timezone(timedelta(hours=-7)))
     story.registered(opened=opened)
     story.followed(referral)
-    story.closed(referral, at=datetime(2024, 3, 31, 9, 30, tzinfo=SUMMER))
+    story.closed(referral, at=datetime(2024, 3, 30, 9, 30, tzinfo=SUMMER))
+    story.case_closed(at=datetime(2024, 3, 31, 9, 30, tzinfo=SUMMER))
     store.take(story.events)
     report = store.reports.claims()
     assert report.median_days == 30
@@ -237,8 +256,58 @@ def test_a_referral_given_up_leaves_its_addressee_no_party(store: Store) -> None
     story.registered()
     story.custody_taken()
     story.requested(referral)
+    story.previewed(referral)
     store.take(story.events)
     assert len(store.reports.cases(BUREAU, 10)) == 1
     store.take([story.declined(referral)])
     assert store.reports.cases(BUREAU, 10) == []
     assert len(store.reports.cases(OFFICE, 10)) == 1
+
+
+def test_a_case_is_closed_by_its_custodian_and_by_no_follow_up(store: Store) -> None:
+    story, referral = Story(EventFactory(), UUID(int=1)), UUID(int=2)
+    story.registered()
+    story.custody_taken()
+    story.requested(referral)
+    story.accepted(referral)
+    story.followed(referral)
+    story.closed(referral)
+    store.take(story.events)
+    assert _open_cases(store) == {BUREAU: 1}
+    store.take([story.case_closed(at=BEGIN + timedelta(days=3))])
+    assert _open_cases(store) == {}
+    (row,) = store.reports.cases(BUREAU, 10)
+    assert row.closed == BEGIN + timedelta(days=3)
+    assert store.reports.claims().median_days == 3
+    store.take([story.case_reopened()])
+    assert _open_cases(store) == {BUREAU: 1}
+    assert store.reports.cases(BUREAU, 10)[0].closed is None
+    assert store.reports.claims().median_days is None
+
+
+def test_a_case_that_was_never_referred_is_closed_too(store: Store) -> None:
+    story = Story(EventFactory(), UUID(int=1))
+    story.registered()
+    story.custody_taken()
+    story.case_closed("placement", by=OFFICE)
+    store.take(story.events)
+    assert _open_cases(store) == {}
+    assert store.reports.claims().decided_for_claimant == 1
+
+
+def test_a_former_custodians_open_follow_up_keeps_no_case_open(store: Store) -> None:
+    story, first, second = Story(EventFactory(), UUID(int=1)), UUID(int=2), UUID(int=3)
+    story.registered()
+    story.custody_taken()
+    story.requested(first)
+    story.accepted(first)
+    story.followed(first)
+    story.requested(second, sender=BUREAU, addressee="us-wy-court")
+    story.accepted(second, sender=BUREAU, addressee="us-wy-court")
+    story.case_closed("dismissed", by="us-wy-court")
+    store.take(story.events)
+    assert _open_cases(store) == {}
+
+
+def _open_cases(store: Store) -> dict[str, int]:
+    return {load.institution: load.open_cases for load in store.reports.custody().caseloads}

@@ -72,6 +72,7 @@ def publish_case(factory: EventFactory, n: int) -> None:
     story.followed(referral)
     story.outcome(referral, "award", f"{n}.25")
     story.closed(referral, at=BEGIN + timedelta(days=n))
+    story.case_closed(at=BEGIN + timedelta(days=n))
 
 
 def test_a_report_names_the_positions_from_which_a_fold_gives_its_numbers_again(
@@ -230,7 +231,7 @@ def test_the_report_fits_a_terminal_and_parts_thousands(store: Store) -> None:
     story.followed(referral)
     story.outcome(referral, "award", "10508991.884")
     story.outcome(referral, "payment", "1234.5")
-    story.closed(referral, at=BEGIN + timedelta(days=40))
+    story.case_closed(at=BEGIN + timedelta(days=40))
     store.take(story.events)
     for lang in ("es", "en"):
         console = Console(file=io.StringIO(), width=80)

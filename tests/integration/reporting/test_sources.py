@@ -1,6 +1,7 @@
 """Each indicator names every kind of published fact that its number depends on, and no other."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from shared.contracts import CONTRACTS, referral
 from shared.contracts.contract import AboutReferral, Contract, parts_of
 from shared.contracts.envelope import Event
 from shared.contracts.followup import ContactRecordedV1, ServiceDeliveredV1
-from tests.event_factory import BUREAU, OFFICE, EventFactory, Story, institution
+from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story, institution
 from tests.examples import PUBLISHED, examples
 from tests.integration.reporting.test_projections import random_story
 from tests.reporting_store import Store
@@ -59,6 +60,15 @@ def plain_stories(factory: EventFactory) -> list[Event]:
     ended.custody_taken()
     ended.custody_ended()
     events += [*pending.events, *followed.events, *ended.events]
+    for n in range(5, 9):
+        revoked, referral_id = Story(factory, UUID(int=n)), UUID(int=20 + n)
+        revoked.registered()
+        revoked.custody_taken()
+        revoked.followed(referral_id)
+        revoked.closed(referral_id)
+        revoked.follow_up_revoked(referral_id)
+        revoked.case_closed("dismissed", at=BEGIN + timedelta(days=800))
+        events += revoked.events
     return [*events, *_not_told(factory, followed, events)]
 
 

@@ -47,6 +47,7 @@ OUTCOME = followup.OutcomeRecorded(
 CLOSED = followup.FollowUpClosed(REFERRAL, "payment", "favourable")
 REOPENED = followup.FollowUpReopened(REFERRAL, "new-facts")
 IN_ERROR = followup.FollowUpEnteredInError(REFERRAL)
+REVOKED = followup.FollowUpRevoked(REFERRAL)
 
 OPEN = decisions.OpenFollowUp(
     by=SYSTEM,
@@ -72,6 +73,7 @@ RESULT = decisions.RecordOutcome(
 CLOSE = decisions.CloseFollowUp(by=COMMISSION, at=AT, outcome="payment")
 REOPEN = decisions.ReopenFollowUp(by=COMMISSION, at=AT, reason="new-facts")
 VOID = decisions.EnterFollowUpInError(by=SYSTEM, at=AT)
+REVOKE = decisions.RevokeFollowUp(by=SYSTEM, at=AT)
 
 HOLD = decisions.PutFollowUpOnHold(by=COMMISSION, at=AT, reason="other")
 RESUME = decisions.ResumeFollowUp(by=COMMISSION, at=AT)
@@ -150,6 +152,31 @@ def test_what_was_never_opened_cannot_fall_and_nothing_falls_twice() -> None:
 @pytest.mark.parametrize("command", WORK)
 def test_a_follow_up_in_error_takes_nothing_more(command: Command) -> None:
     given(OPENED, IN_ERROR).when(command).refused(NotNow, status="entered-in-error")
+
+
+@pytest.mark.parametrize("later", [(), (CLOSED,), (HELD,)])
+def test_a_follow_up_ends_when_its_share_is_revoked(later: tuple[object, ...]) -> None:
+    given(OPENED, *later).when(REVOKE).then(REVOKED)
+
+
+@pytest.mark.parametrize("command", WORK)
+def test_a_revoked_follow_up_takes_nothing_more(command: Command) -> None:
+    given(OPENED, REVOKED).when(command).refused(NotNow, status="revoked")
+    given(OPENED, CLOSED, REVOKED).when(command).refused(NotNow, status="revoked")
+
+
+def test_a_revocation_that_arrives_again_or_without_an_acceptance_adds_nothing() -> None:
+    given(OPENED, REVOKED).when(REVOKE).then_nothing_new()
+    given().when(REVOKE).then_nothing_new()
+    given(OPENED).when(replace(REVOKE, by=COMMISSION)).refused(ReactionOnly)
+
+
+def test_memory_keeps_what_was_done_before_the_share_was_revoked() -> None:
+    work = followup.Open(opening=OPENED, contacts=1)
+    given(OPENED, CONTACT, REVOKED).remembers(followup.Revoked(work=work, outcome=None))
+    given(OPENED, CONTACT, CLOSED, REVOKED).remembers(
+        followup.Revoked(work=work, outcome="payment")
+    )
 
 
 def test_every_code_stands_in_its_list() -> None:

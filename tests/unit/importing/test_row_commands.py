@@ -1,5 +1,6 @@
 """A row's commands: to which services, under which keys, and at which moments."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from threading import Event
@@ -15,6 +16,7 @@ from services.operator.importer.run.rehearsal import Trial
 from services.operator.importer.run.rejections import RowRejected, rejection_of
 from services.operator.importer.run.row_commands import RowCommands, directory_entries
 from services.operator.importer.run.value_checks import unusable_value
+from services.referral.closing import CloseCase
 from services.referral.refusals import AddresseeNotRegistered
 from shared.kernel.refusals import InTheFuture, Refusal
 from tests.unit.importing.listener import Listener
@@ -29,6 +31,15 @@ def commands_of(row: Row, now: datetime = NOW, mapping: str = "us-wage-claims") 
 
 def commands(**cells: str) -> RowCommands:
     return commands_of(wage_row(**cells))
+
+
+def shared(**cells: str) -> RowCommands:
+    """The same, by a mapping whose referrals share the case."""
+    mapping = wages()
+    assert mapping.handover is not None
+    sharing = replace(mapping, handover=replace(mapping.handover, kind="share"))
+    row = wage_row(**cells)
+    return RowCommands(row, read_case(row, sharing), sharing, NOW)
 
 
 def moments(**cells: str) -> list[str]:
@@ -47,7 +58,7 @@ def trial() -> Trial:
 def test_a_row_travels_through_three_services_in_order() -> None:
     row = commands(amount_paid="5", date_opened="2010-01-04", date_closed="2010-07-08")
     assert [type(keyed.command).__name__ for keyed in row.all] == [
-        "RegisterCase", "ReferCase", "AcceptReferral",
+        "RegisterCase", "ReferCase", "AcceptReferral", "CloseCase",
         "RecordOutcome", "RecordOutcome", "CloseFollowUp",
     ]  # fmt: skip
     assert list(row.by_service) == ["intake", "referral", "followup"]
@@ -59,7 +70,7 @@ def test_a_row_travels_through_three_services_in_order() -> None:
 def test_each_command_happens_at_the_date_of_the_file() -> None:
     opened, closed = "2010-01-04T00:00:00-06:00", "2010-07-08T00:00:00-05:00"
     assert moments(date_opened="2010-01-04", date_closed="2010-07-08", amount_paid="5") == [
-        opened, opened, opened, closed, closed, closed,
+        opened, opened, opened, closed, closed, closed, closed,
     ]  # fmt: skip
 
 
@@ -72,6 +83,20 @@ def test_without_an_opening_date_nothing_comes_after_the_closing() -> None:
 
 def test_without_any_date_it_happened_when_it_was_imported_by_the_clock_there() -> None:
     assert set(moments(amount_paid="5")) == {"2026-05-04T13:00:00-05:00"}
+
+
+def test_a_case_is_closed_by_whoever_has_custody_then() -> None:
+    for row, closer in (
+        (commands(date_closed="2010-07-08"), "us-ks-wage-claims"),
+        (shared(date_closed="2010-07-08"), "us-ks-wage-claims-intake"),
+    ):
+        (close,) = (one for one in row.all if isinstance(one.command, CloseCase))
+        assert (close.service, close.command.by.institution) == ("referral", closer)
+        assert close.command == CloseCase(
+            by=close.command.by, at=close.command.at, outcome="not-decided"
+        )
+        assert trial().refusal(row) is None
+    assert not any(isinstance(one.command, CloseCase) for one in commands(amount_paid="5").all)
 
 
 def test_an_open_case_has_its_outcome_recorded_and_stays_open() -> None:

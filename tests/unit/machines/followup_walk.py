@@ -37,6 +37,7 @@ class FollowUpWalk(Walk):
         "by": theirs,
         "OpenFollowUp.by": st.sampled_from([SYSTEM, SYSTEM, OFFICE]),
         "EnterFollowUpInError.by": seldom(SYSTEM),
+        "RevokeFollowUp.by": seldom(SYSTEM),
         "referral_id": st.just(REFERRAL),
         "case_id": st.just(CASE),
         "institution": st.just(COMMISSION.institution),
@@ -73,7 +74,10 @@ class FollowUpWalk(Walk):
             assert before == wanted, "opened twice"
             assert command.by == SYSTEM, "not a reaction"
         elif isinstance(fact, followup.FollowUpEnteredInError):
-            assert before not in {"nothing", "void"}, "void without having been opened"
+            assert before not in {"nothing", "revoked", "void"}, "void without being alive"
+            assert command.by == SYSTEM, "not a reaction"
+        elif isinstance(fact, followup.FollowUpRevoked):
+            assert before in {"open", "on-hold", "closed"}, "revoked after its end"
             assert command.by == SYSTEM, "not a reaction"
         else:
             assert before == wanted, "worked on out of turn"
@@ -103,6 +107,7 @@ class FollowUpWalk(Walk):
             followup.Open: "open",
             followup.OnHold: "on-hold",
             followup.Closed: "closed",
+            followup.Revoked: "revoked",
             followup.InError: "void",
         }
         assert names[type(state)] == self.stands, "stands elsewhere"
@@ -121,6 +126,7 @@ _MOVES: dict[type, tuple[str, str]] = {
     followup.FollowUpReopened: ("closed", "open"),
     followup.FollowUpPutOnHold: ("open", "on-hold"),
     followup.FollowUpResumed: ("on-hold", "open"),
+    followup.FollowUpRevoked: ("", "revoked"),
     followup.FollowUpEnteredInError: ("", "void"),
 }
 """Where it stands before and after each fact that is not work; "": in any of several."""

@@ -47,6 +47,18 @@ def forgets(decider: Decider[Any], *facts: type) -> dict[str, Any]:
     return {"decider": replace(decider, evolve=evolve)}
 
 
+def without(decider: Decider[Any], kind: type) -> dict[str, Any]:
+    """Let this fact not follow where the rules decided that it does."""
+
+    def decide(command: Any, state: Any, *known: Any) -> Any:
+        decision = decider.decide(command, state, *known)
+        if isinstance(decision, Refusal):
+            return decision
+        return tuple(fact for fact in decision if not isinstance(fact, kind))
+
+    return {"decider": replace(decider, decide=decide)}
+
+
 def only(kind: type, mistake: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Let only this kind go wrong."""
     return lambda one: mistake(one) if isinstance(one, kind) else one
@@ -81,6 +93,12 @@ def party(name: str) -> Callable[[Any, Any], Any]:
     return pretended
 
 
+def custodian(command: Any, state: Any) -> Any:
+    """Whoever gives the command passes for the custodian."""
+    held = getattr(state, "held", None)
+    return replace(command.by, institution=held.custodian) if held else command.by
+
+
 def registrant(command: Any, state: Any) -> Any:
     registered = isinstance(state, case.Registered)
     return replace(command.by, institution=state.institution) if registered else command.by
@@ -97,6 +115,10 @@ def not_in_error(command: Any, state: Any) -> tuple[Any, Any]:
 
 def never_closed(command: Any, state: Any) -> tuple[Any, Any]:
     return command, state.work if isinstance(state, followup.Closed) else state
+
+
+def never_revoked(command: Any, state: Any) -> tuple[Any, Any]:
+    return command, state.work if isinstance(state, followup.Revoked) else state
 
 
 def judges(state: Any, fact: Any) -> Any:

@@ -1,7 +1,6 @@
 """A walk over a case's custody and referrals: several institutions, as they may and may not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,9 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from typing_extensions import override
 
-from services.referral import custody, decisions, directory, referral, refusals
+from services.referral import custody, decisions, directory, ending, referral, refusals
 from shared.eventstore.codec import Vocabulary
-from shared.kernel.codes import codes
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
 from tests.personas import AT, CASE, OFFICE, SYSTEM
@@ -24,6 +22,7 @@ from tests.unit.machines.commands import (
     seldom,
     several,
 )
+from tests.unit.machines.custody_auditor import Auditor
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
@@ -38,110 +37,11 @@ def who(rightly: str) -> st.SearchStrategy[str]:
     return st.sampled_from([rightly] * 2 * len(others) + [*others])
 
 
+astray = mostly(st.just(value=False), st.just(value=True))
+mostly_the_system = st.sampled_from([SYSTEM, SYSTEM, SYSTEM, OFFICE])
 which = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
 topics = several(coded("information_topics"))
 TAKEN_UP: dict[str, Any] = {"case_id": CASE, "programme": "mecal", "subdivision": "MX-CHH"}
-
-
-@dataclass
-class Auditor:
-    """Reads the facts alone, oldest first, and objects to what must never happen to a case."""
-
-    custodian: str | None = None
-    requests: dict[UUID, referral.ReferralRequested] = field(default_factory=dict)
-    ended: dict[UUID, str] = field(default_factory=dict)
-    acknowledged: set[UUID] = field(default_factory=set)
-    open_questions: dict[UUID, set[str]] = field(default_factory=dict)
-    over: bool = False
-    listed: int = 1
-    """The version of the addressee's entry in the directory; 0: it has none."""
-
-    def open(self, kind: str | None = None) -> list[UUID]:
-        """The referrals that nobody has ended: all, or those of a kind."""
-        return [
-            identity
-            for identity, request in self.requests.items()
-            if identity not in self.ended and kind in {None, request.kind}
-        ]
-
-    def read(self, fact: Any, by: str) -> None:
-        """Take a fact in, recorded for the institution ``by``."""
-        assert not self.over, "a case in error was touched"
-        if isinstance(fact, custody.CustodyTaken):
-            assert self.custodian is None, "taken twice"
-            self.custodian = fact.custodian
-            return
-        assert self.custodian is not None, "nobody answers for the case"
-        match fact:
-            case custody.CustodyEnded():
-                assert fact.custodian == self.custodian, "ended by somebody else"
-                assert not self.open(), "a referral outlived its case"
-                assert "accepted" not in self.ended.values(), "a referral outlived its case"
-                self.custodian, self.over = None, True
-            case referral.ReferralRequested():
-                self._requested(fact, by)
-            case referral.ReferralEnteredInError(referral_id=identity):
-                assert self.ended.get(identity, "accepted") == "accepted", "voided after its end"
-                self.ended[identity] = "in error"
-            case _:
-                self._answered(fact, by)
-
-    def _requested(self, fact: referral.ReferralRequested, by: str) -> None:
-        assert fact.sender == by == self.custodian, "referred by somebody else"
-        assert fact.addressee != fact.sender, "referred to itself"
-        assert fact.referral_id not in self.requests, "requested twice"
-        assert fact.addressee_version == self.listed != 0, "leans on what the directory has not"
-        waiting = {self.requests[identity].addressee for identity in self.open()}
-        assert fact.addressee not in waiting, "referred there twice"
-        self.requests[fact.referral_id] = fact
-        assert len(self.open("transfer")) <= 1, "two open transfers"
-        assert fact.services, "referred for nothing"
-        assert set(fact.services) <= codes("service_kinds").keys(), "an unknown code"
-
-    def _answered(self, fact: Any, by: str) -> None:
-        identity: UUID = fact.referral_id
-        assert identity in self.requests, "no such referral"
-        assert identity not in self.ended, "ended twice"
-        request = self.requests[identity]
-        if isinstance(fact, referral.ReferralWithdrawn):
-            assert by == request.sender, "withdrawn by somebody else"
-            self.ended[identity] = "withdrawn"
-            return
-        if isinstance(fact, referral.InformationAnswered | referral.InformationPartlyAnswered):
-            assert by == request.sender, "answered by somebody else"
-            open_questions = self.open_questions.pop(identity, set())
-            assert set(fact.topics) <= open_questions, "nobody asked for that"
-            left = open_questions - set(fact.topics)
-            assert left == set(getattr(fact, "awaited", ())), "a question was forgotten"
-            self.open_questions |= {identity: left} if left else {}
-            return
-        assert by == request.addressee, "decided by somebody else"
-        if isinstance(fact, referral.ReferralAcknowledged):
-            assert identity not in self.acknowledged, "received twice"
-            self.acknowledged.add(identity)
-            return
-        assert identity in self.acknowledged, "decided before it was received"
-        if isinstance(fact, referral.InformationRequested):
-            assert identity not in self.open_questions, "asked twice"
-            assert fact.topics, "asked about nothing"
-            self.open_questions[identity] = set(fact.topics)
-            return
-        self.ended[identity] = "declined"
-        if isinstance(fact, referral.ReferralAccepted):
-            self.ended[identity] = "accepted"
-            self._accepted(fact, request)
-
-    def _accepted(
-        self, fact: referral.ReferralAccepted, request: referral.ReferralRequested
-    ) -> None:
-        assert fact.previous_custodian == self.custodian, "taken from somebody else"
-        actual = (fact.sender, fact.addressee, fact.kind)
-        assert actual == (request.sender, request.addressee, request.kind), "another referral"
-        moves = request.kind == "transfer"
-        assert fact.custodian == (request.addressee if moves else self.custodian), (
-            "went to somebody else"
-        )
-        self.custodian = fact.custodian
 
 
 class ReferralWalk(Walk):
@@ -156,6 +56,8 @@ class ReferralWalk(Walk):
         "WithdrawReferral.by": who("sender"),
         "TakeUpCase.by": st.sampled_from([SYSTEM, OFFICE]),
         "EnterCaseInError.by": seldom(SYSTEM),
+        "CloseCase.by": who("custodian"),
+        "ReopenCase.by": who("custodian"),
         "referral_id": which,
         "institution": st.sampled_from(INSTITUTIONS),
         "topics": topics,
@@ -178,13 +80,17 @@ class ReferralWalk(Walk):
         institution=st.sampled_from(["", *INSTITUTIONS, *INSTITUTIONS]),
         to=st.sampled_from(INSTITUTIONS),
         kind=st.sampled_from(["share", "transfer"]),
+        besides=st.none() | st.sampled_from(INSTITUTIONS),
     )
-    def begin(self, institution: str, to: str, kind: str) -> None:
+    def begin(self, institution: str, to: str, kind: str, besides: str | None) -> None:
         """Mostly with a case taken up, and referred: most commands are about a referral."""
         if institution:
             self.submit(custody.TakeUpCase(by=SYSTEM, at=AT, institution=institution, **TAKEN_UP))
             values = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
             self.refer("custodian", again=False, version=1, at=AT, **values)
+            if besides:
+                share = {**values, "to": besides, "kind": "share"}
+                self.refer("custodian", again=False, version=1, at=AT, **share)
 
     @move(
         decisions.ReferCase,
@@ -210,6 +116,69 @@ class ReferralWalk(Walk):
         )
 
     @move(
+        ending.RevokeReferral,
+        by=who("custodian"),
+        at=moments,
+        n=which,
+        reason=coded("revocation_reasons"),
+        astray=astray,
+    )
+    def revoke(self, by: str, n: int, *, astray: bool, **values: Any) -> None:
+        """Revoke what was accepted; where nothing is, accept something."""
+        referral_id = self._ended(n, "accepted", "closed", astray=astray)
+        if referral_id is None:
+            self.accept(n, values["at"])
+            return
+        self.submit(ending.RevokeReferral(by=self._actor(by, 0), referral_id=referral_id, **values))
+
+    @move(ending.CloseReferral, by=mostly_the_system, at=moments, n=which, astray=astray)
+    def close(self, by: Actor, at: Any, n: int, *, astray: bool) -> None:
+        """Close what was accepted; where nothing is, accept something."""
+        referral_id = self._ended(n, "accepted", astray=astray)
+        if referral_id is None:
+            self.accept(n, at)
+            return
+        self.submit(ending.CloseReferral(by=by, at=at, referral_id=referral_id))
+
+    @move(ending.ReopenReferral, by=mostly_the_system, at=moments, n=which, astray=astray)
+    def reopen(self, by: Actor, at: Any, n: int, *, astray: bool) -> None:
+        """Reopen what was closed, if anything was; now and then another."""
+        referral_id = self._ended(n, "closed", astray=astray) or self._one(n)
+        self.submit(ending.ReopenReferral(by=by, at=at, referral_id=referral_id))
+
+    def accept(self, n: int, at: Any) -> None:
+        """Have one that waits accepted by its addressee."""
+        waiting = self.auditor.open()
+        if waiting:
+            referral_id = waiting[n % len(waiting)]
+            addressee = _ACTORS[self.auditor.requests[referral_id].addressee]
+            self.submit(decisions.AcceptReferral(by=addressee, at=at, referral_id=referral_id))
+
+    @move(
+        often=3,
+        by=who("custodian"),
+        at=moments,
+        n=which,
+        to=st.sampled_from([None] * 6 + [*INSTITUTIONS]),
+        astray=astray,
+    )
+    def make_again(self, by: str, at: Any, n: int, to: str | None, *, astray: bool) -> None:
+        """Refer again what fell when custody moved, if anything did; now and then another."""
+        saw = self.auditor
+        replaced = self._ended(n, "superseded", astray=astray) or self._one(n)
+        addressee = saw.requests[replaced].addressee if replaced in saw.requests else None
+        values = {"kind": "share", "services": ("shelter",), "priority": "normal"}
+        self.refer(
+            by,
+            again=False,
+            version=1,
+            at=at,
+            to=to or addressee or INSTITUTIONS[0],
+            replaces=replaced,
+            **values,
+        )
+
+    @move(
         decisions.AnswerInformation,
         often=4,
         by=who("sender"),
@@ -217,7 +186,7 @@ class ReferralWalk(Walk):
         n=which,
         topics=topics,
         count=st.integers(0, 2),
-        astray=mostly(st.just(value=False), st.just(value=True)),
+        astray=astray,
     )
     def inform(
         self, n: int, topics: tuple[str, ...], count: int, *, astray: bool, **by: Any
@@ -247,9 +216,19 @@ class ReferralWalk(Walk):
         custodian = held.held.custodian if isinstance(held, custody.InCustody) else None
         assert custodian == saw.custodian, "somebody else answers for the case"
         assert isinstance(held, custody.CaseInError) == saw.over, "an error was forgotten"
+        assert not saw.falling, "an offer outlived its custodian"
+        if not saw.over:
+            assert isinstance(held, custody.ClosedCase) == saw.closed, "a closing was forgotten"
         if isinstance(held, custody.InCustody):
             kinds = {i: _ENDS.get(type(one)) for i, one in held.referrals.items()}
             assert kinds == {i: saw.ended.get(i) for i in saw.requests}, "a referral was forgotten"
+
+    def _ended(self, n: int, *ends: str, astray: bool) -> UUID | None:
+        """One that ended so, if any did; now and then another."""
+        if astray:
+            return self._one(n)
+        found = [one for one, end in self.auditor.ended.items() if end in ends]
+        return found[n % len(found)] if found else None
 
     def _one(self, n: int) -> UUID:
         """The n-th newest referral; one that is not there where there are fewer."""
@@ -271,5 +250,8 @@ _ENDS: dict[type, str] = {
     referral.Accepted: "accepted",
     referral.Declined: "declined",
     referral.Withdrawn: "withdrawn",
+    referral.Superseded: "superseded",
+    referral.Revoked: "revoked",
+    referral.Closed: "closed",
     referral.InError: "in error",
 }

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from services.referral import referral
+from services.referral.closing import CaseClosed, CaseReopened
 from services.referral.custody import CustodyEnded, CustodyTaken
 from shared.kernel.decider import Actor
 from shared.kernel.value import replace
-from tests.personas import COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER
+from tests.personas import COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, THIRD_REFERRAL
 from tests.referral_facts import ACCEPTED, TAKEN
-from tests.unit.machines.referral_walk import Auditor
+from tests.unit.machines.custody_auditor import Auditor
 
 
 def _requested(kind: str, sender: Actor, addressee: Actor) -> referral.ReferralRequested:
@@ -28,6 +29,23 @@ IN_ERROR = referral.ReferralEnteredInError(REFERRAL)
 INFORMATION_REQUESTED = referral.InformationRequested(REFERRAL, ("consent",))
 INFORMED = referral.InformationAnswered(REFERRAL, ("payslips",))
 ENDED = CustodyEnded(OFFICE.institution)
+SHARE_RECEIVED = referral.ReferralAcknowledged(OTHER_REFERRAL)
+SHARE_ACCEPTED = replace(
+    ACCEPTED,
+    referral_id=OTHER_REFERRAL,
+    kind="share",
+    addressee=SHELTER.institution,
+    custodian=OFFICE.institution,
+)
+REVOKED = referral.ReferralRevoked(OTHER_REFERRAL, "consent-withdrawn")
+CLOSED = CaseClosed(OFFICE.institution, "placement", "favourable")
+MOVED = (TAKEN, SHARED, REQUESTED, RECEIVED, ACCEPTED)
+SUPERSEDED = referral.ReferralSuperseded(OTHER_REFERRAL, by=REFERRAL)
+AGAIN = replace(
+    SHARED, referral_id=THIRD_REFERRAL, sender=COMMISSION.institution, replaces=OTHER_REFERRAL
+)
+
+ACCEPTED_SHARE = (TAKEN, SHARED, SHARE_RECEIVED, SHARE_ACCEPTED)
 
 # What must never happen: whose command it was, and the facts up to it.
 WRONG: dict[str, tuple[Actor, tuple[Any, ...]]] = {
@@ -64,6 +82,44 @@ WRONG: dict[str, tuple[Actor, tuple[Any, ...]]] = {
     "nobody asked for that": (OFFICE, (TAKEN, REQUESTED, INFORMED)),
     "withdrawn by somebody else": (COMMISSION, (TAKEN, REQUESTED, WITHDRAWN)),
     "ended twice": (COMMISSION, (TAKEN, REQUESTED, RECEIVED, ACCEPTED, ACCEPTED)),
+    "an offer outlived its custodian": (COMMISSION, (*MOVED, AGAIN)),
+    "superseded without a reason": (OFFICE, (TAKEN, SHARED, SUPERSEDED)),
+    "superseded by another": (COMMISSION, (*MOVED, replace(SUPERSEDED, by=OTHER_REFERRAL))),
+    "replaces what did not fall": (OFFICE, (TAKEN, replace(REQUESTED, replaces=OTHER_REFERRAL))),
+    "replaced for another": (
+        COMMISSION,
+        (*MOVED, SUPERSEDED, replace(AGAIN, addressee=OFFICE.institution)),
+    ),
+    "replaced twice": (
+        COMMISSION,
+        (*MOVED, SUPERSEDED, AGAIN, replace(AGAIN, referral_id=REFERRAL)),
+    ),
+    "revoked by somebody else": (SHELTER, (*ACCEPTED_SHARE, REVOKED)),
+    "a transfer was revoked": (
+        COMMISSION,
+        (TAKEN, REQUESTED, RECEIVED, ACCEPTED, replace(REVOKED, referral_id=REFERRAL)),
+    ),
+    "revoked out of turn": (OFFICE, (TAKEN, SHARED, REVOKED)),
+    "closed out of turn": (OFFICE, (TAKEN, SHARED, referral.ReferralClosed(OTHER_REFERRAL))),
+    "reopened out of turn": (
+        SHELTER,
+        (*ACCEPTED_SHARE, referral.ReferralReopened(OTHER_REFERRAL, SHELTER.institution)),
+    ),
+    "for somebody else": (
+        SHELTER,
+        (
+            *ACCEPTED_SHARE,
+            referral.ReferralClosed(OTHER_REFERRAL),
+            referral.ReferralReopened(OTHER_REFERRAL, OFFICE.institution),
+        ),
+    ),
+    "closed by somebody else": (SHELTER, (TAKEN, replace(CLOSED, custodian=SHELTER.institution))),
+    "closed twice": (OFFICE, (TAKEN, CLOSED, CLOSED)),
+    "closed while a referral waits": (OFFICE, (TAKEN, SHARED, CLOSED)),
+    "of another class": (OFFICE, (TAKEN, replace(CLOSED, outcome_class="neutral"))),
+    "reopened by somebody else": (SHELTER, (TAKEN, CLOSED, CaseReopened("new-facts"))),
+    "reopened and not closed": (OFFICE, (TAKEN, CaseReopened("new-facts"))),
+    "a closed case was referred": (OFFICE, (TAKEN, CLOSED, REQUESTED)),
     "another referral": (
         COMMISSION,
         (TAKEN, REQUESTED, RECEIVED, replace(ACCEPTED, sender=SHELTER.institution)),
@@ -84,7 +140,13 @@ def test_the_auditor_objects_to_what_must_never_happen(what: str) -> None:
     by, (*history, wrong) = WRONG[what]
     auditor = Auditor()
     for fact in history:
-        theirs = OFFICE if isinstance(fact, referral.ReferralRequested | CustodyTaken) else by
-        auditor.read(fact, theirs.institution)
+        auditor.read(fact, _theirs(fact) or by.institution)
     with pytest.raises(AssertionError, match=what):
         auditor.read(wrong, by.institution)
+
+
+def _theirs(fact: Any) -> str | None:
+    """Whose command led to a fact, where the fact says it."""
+    if isinstance(fact, referral.ReferralRequested):
+        return fact.sender
+    return fact.custodian if isinstance(fact, CustodyTaken | CaseClosed) else None

@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from services.followup import followup, life
 from services.followup.decisions import CloseFollowUp
 from services.intake import case, parties, previews
-from services.referral import custody, decisions, directory, referral
+from services.referral import closing, custody, decisions, directory, ending, referral
 from shared.kernel.life import Relation
 from shared.kernel.value import replace
 from shared.messaging import parked_message
@@ -29,9 +29,11 @@ from tests.unit.machines.planted_mistakes import (
     answered,
     begins_again,
     by_whom,
+    custodian,
     forgets,
     judges,
     never_closed,
+    never_revoked,
     no_referrals,
     not_in_error,
     only,
@@ -40,6 +42,7 @@ from tests.unit.machines.planted_mistakes import (
     registrant,
     repeats_the_kind,
     with_mistake,
+    without,
 )
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.walking import Walk
@@ -109,6 +112,31 @@ PLANTED: Mapping[str, Planted] = {
         ReferralWalk,
         with_mistake(custody.DECIDER, not_in_error),
         "a case in error was touched",
+    ),
+    "an acceptance that forgets what else was offered": (
+        ReferralWalk,
+        without(custody.DECIDER, referral.ReferralSuperseded),
+        "an offer outlived its custodian",
+    ),
+    "a case closed by a former custodian": (
+        ReferralWalk,
+        with_mistake(custody.DECIDER, by_whom(custodian, closing.CloseCase)),
+        "closed by somebody else",
+    ),
+    "a share revoked by anyone": (
+        ReferralWalk,
+        with_mistake(custody.DECIDER, by_whom(custodian, ending.RevokeReferral)),
+        "revoked by somebody else",
+    ),
+    "a closing that is not remembered": (
+        ReferralWalk,
+        forgets(custody.DECIDER, closing.CaseClosed),
+        "a closing was forgotten",
+    ),
+    "a revoked follow-up that is worked on": (
+        FollowUpWalk,
+        with_mistake(life.DECIDER, never_revoked),
+        "worked on out of turn",
     ),
     "a correction by anyone": (
         CaseWalk,

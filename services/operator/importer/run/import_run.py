@@ -251,10 +251,16 @@ class ImportRun:
 def _reported(services: Mapping[str, Service], stop: threading.Event) -> bool:
     """Wait until reporting has read all that was imported; return whether it has."""
     reporting = services["reporting"]
+
+    def going_on() -> bool:
+        return not stop.is_set()
+
     try:
+        # A closed follow-up closes its referral, which reporting is told as well.
+        wait_until_read(services["referral"], services["followup"], alive=going_on)
         for name in SERVICES:
             if name != reporting.name:
-                wait_until_read(reporting, services[name], alive=lambda: not stop.is_set())
+                wait_until_read(reporting, services[name], alive=going_on)
     except NotCaughtUp:
         return False
     return True

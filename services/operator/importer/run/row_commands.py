@@ -7,6 +7,9 @@ time is not mistaken for it, nor added to it: its case is registered already.
 When things happened: each command at the date that the row gives. What the row does not date
 happened, as far as anybody knows, at the latest moment it can have: when the case closed, or, while
 it is open, when it was imported. So nothing without a date of its own comes after the closing.
+
+A row that was closed closes its case, by whoever has custody of it then, and its follow-up. What is
+for referral is sent before followup has heard of the case, so the case is recorded as closed first.
 """
 
 import hashlib
@@ -25,7 +28,8 @@ from services.intake.details import Details
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase, code_in
-from services.referral import custody, decisions, directory
+from services.referral import closing, custody, decisions, directory
+from services.referral.referral import TRANSFER
 from shared.identity.caller import ADMINISTRATOR, CASEWORKER
 from shared.kernel.codes import label
 from shared.kernel.decider import Actor, Command, Decider
@@ -115,6 +119,14 @@ class RowCommands:
         )
         yield self._keyed("referral", custody.DECIDER, self.case_id, refer, "refer")
         yield self._keyed("referral", custody.DECIDER, self.case_id, accept, "accept")
+        if case.closing is not None:
+            moves = handover.kind == TRANSFER
+            close = closing.CloseCase(
+                by=self._by(case.referred_to if moves else case.registered_by),
+                at=self.latest,
+                outcome=case.closing,
+            )
+            yield self._keyed("referral", custody.DECIDER, self.case_id, close, "close")
 
     def _follow_up(self) -> Iterator[KeyedCommand]:
         case, by = self.case, self._by(self.case.referred_to or "")

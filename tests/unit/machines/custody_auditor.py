@@ -1,0 +1,175 @@
+"""Reads the facts of a case's custody and referrals, and shares no code with the rules."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from services.referral import closing, custody, referral
+from shared.kernel.codes import code, codes
+
+
+@dataclass
+class Auditor:
+    """Reads the facts alone, oldest first, and objects to what must never happen to a case."""
+
+    custodian: str | None = None
+    requests: dict[UUID, referral.ReferralRequested] = field(default_factory=dict)
+    ended: dict[UUID, str] = field(default_factory=dict)
+    acknowledged: set[UUID] = field(default_factory=set)
+    open_questions: dict[UUID, set[str]] = field(default_factory=dict)
+    falling: set[UUID] = field(default_factory=set)
+    """Those that waited when custody moved, and must end in the same breath."""
+    accepted: UUID | None = None
+    closed: bool = False
+    over: bool = False
+    listed: int = 1
+    """The version of the addressee's entry in the directory; 0: it has none."""
+
+    def open(self, kind: str | None = None) -> list[UUID]:
+        """The referrals that nobody has ended: all, or those of a kind."""
+        return [
+            identity
+            for identity, request in self.requests.items()
+            if identity not in self.ended and kind in {None, request.kind}
+        ]
+
+    def read(self, fact: Any, by: str) -> None:
+        """Take a fact in, recorded for the institution ``by``."""
+        assert not self.over, "a case in error was touched"
+        if isinstance(fact, custody.CustodyTaken):
+            assert self.custodian is None, "taken twice"
+            self.custodian = fact.custodian
+            return
+        assert self.custodian is not None, "nobody answers for the case"
+        if isinstance(fact, referral.ReferralSuperseded):
+            self._superseded(fact)
+            return
+        assert not self.falling, "an offer outlived its custodian"
+        match fact:
+            case custody.CustodyEnded():
+                self._over(fact)
+            case closing.CaseClosed():
+                self._closed(fact, by)
+            case closing.CaseReopened():
+                assert by == self.custodian, "reopened by somebody else"
+                assert self.closed, "reopened and not closed"
+                self.closed = False
+            case referral.ReferralRequested():
+                self._requested(fact, by)
+            case _ if type(fact) in _LATE:
+                self._ended_late(fact, by)
+            case _:
+                self._answered(fact, by)
+
+    def _over(self, fact: custody.CustodyEnded) -> None:
+        assert fact.custodian == self.custodian, "ended by somebody else"
+        assert not self.open(), "a referral outlived its case"
+        assert not {"accepted", "closed"} & {*self.ended.values()}, "a referral outlived its case"
+        self.custodian, self.over = None, True
+
+    def _ended_late(self, fact: Any, by: str) -> None:
+        before, after, words = _LATE[type(fact)]
+        request = self.requests[fact.referral_id]
+        if isinstance(fact, referral.ReferralRevoked):
+            assert by == self.custodian, "revoked by somebody else"
+            assert request.kind == "share", "a transfer was revoked"
+        if isinstance(fact, referral.ReferralReopened):
+            assert fact.addressee == request.addressee, "for somebody else"
+        assert self.ended.get(fact.referral_id, "open") in before, words
+        self.ended[fact.referral_id] = after
+
+    def _closed(self, fact: closing.CaseClosed, by: str) -> None:
+        assert fact.custodian == by == self.custodian, "closed by somebody else"
+        assert not self.closed, "closed twice"
+        assert not self.open(), "closed while a referral waits"
+        outcome = code("outcome_kinds", fact.outcome)
+        assert fact.outcome_class == outcome.extra["class"], "of another class"
+        self.closed = True
+
+    def _superseded(self, fact: referral.ReferralSuperseded) -> None:
+        assert fact.referral_id in self.falling, "superseded without a reason"
+        assert fact.by == self.accepted, "superseded by another"
+        self.falling.remove(fact.referral_id)
+        self.ended[fact.referral_id] = "superseded"
+
+    def _requested(self, fact: referral.ReferralRequested, by: str) -> None:
+        assert not self.closed, "a closed case was referred"
+        self._made_again(fact)
+        assert fact.sender == by == self.custodian, "referred by somebody else"
+        assert fact.addressee != fact.sender, "referred to itself"
+        assert fact.referral_id not in self.requests, "requested twice"
+        assert fact.addressee_version == self.listed != 0, "leans on what the directory has not"
+        waiting = {self.requests[identity].addressee for identity in self.open()}
+        assert fact.addressee not in waiting, "referred there twice"
+        self.requests[fact.referral_id] = fact
+        assert len(self.open("transfer")) <= 1, "two open transfers"
+        assert fact.services, "referred for nothing"
+        assert set(fact.services) <= codes("service_kinds").keys(), "an unknown code"
+
+    def _made_again(self, fact: referral.ReferralRequested) -> None:
+        if fact.replaces is None:
+            return
+        assert self.ended.get(fact.replaces) == "superseded", "replaces what did not fall"
+        assert self.requests[fact.replaces].addressee == fact.addressee, "replaced for another"
+        others = {one.replaces for one in self.requests.values()}
+        assert fact.replaces not in others, "replaced twice"
+
+    def _answered(self, fact: Any, by: str) -> None:
+        identity: UUID = fact.referral_id
+        assert identity in self.requests, "no such referral"
+        assert identity not in self.ended, "ended twice"
+        request = self.requests[identity]
+        if isinstance(fact, referral.ReferralWithdrawn):
+            assert by == request.sender, "withdrawn by somebody else"
+            self.ended[identity] = "withdrawn"
+            return
+        if isinstance(fact, referral.InformationAnswered | referral.InformationPartlyAnswered):
+            assert by == request.sender, "answered by somebody else"
+            open_questions = self.open_questions.pop(identity, set())
+            assert set(fact.topics) <= open_questions, "nobody asked for that"
+            left = open_questions - set(fact.topics)
+            assert left == set(getattr(fact, "awaited", ())), "a question was forgotten"
+            self.open_questions |= {identity: left} if left else {}
+            return
+        assert by == request.addressee, "decided by somebody else"
+        if isinstance(fact, referral.ReferralAcknowledged):
+            assert identity not in self.acknowledged, "received twice"
+            self.acknowledged.add(identity)
+            return
+        assert identity in self.acknowledged, "decided before it was received"
+        if isinstance(fact, referral.InformationRequested):
+            assert identity not in self.open_questions, "asked twice"
+            assert fact.topics, "asked about nothing"
+            self.open_questions[identity] = set(fact.topics)
+            return
+        self.ended[identity] = "declined"
+        if isinstance(fact, referral.ReferralAccepted):
+            self.ended[identity] = "accepted"
+            self._accepted(fact, request)
+
+    def _accepted(
+        self, fact: referral.ReferralAccepted, request: referral.ReferralRequested
+    ) -> None:
+        assert fact.previous_custodian == self.custodian, "taken from somebody else"
+        actual = (fact.sender, fact.addressee, fact.kind)
+        assert actual == (request.sender, request.addressee, request.kind), "another referral"
+        moves = request.kind == "transfer"
+        assert fact.custodian == (request.addressee if moves else self.custodian), (
+            "went to somebody else"
+        )
+        self.custodian = fact.custodian
+        if moves:
+            self.accepted, self.falling = fact.referral_id, {*self.open()}
+
+
+_LATE: dict[type, tuple[set[str], str, str]] = {
+    referral.ReferralRevoked: ({"accepted", "closed"}, "revoked", "revoked out of turn"),
+    referral.ReferralClosed: ({"accepted"}, "closed", "closed out of turn"),
+    referral.ReferralReopened: ({"closed"}, "accepted", "reopened out of turn"),
+    referral.ReferralEnteredInError: (
+        {"open", "accepted", "closed"},
+        "in error",
+        "voided after its end",
+    ),
+}
+"""Where a referral stands before and after what is no answer, and the objection otherwise."""
