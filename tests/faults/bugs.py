@@ -45,7 +45,7 @@ _PROCESS = "shared.messaging.inbox:Inbox.process"
 _MOVE = "shared.messaging.inbox:DatabaseInbox._move"
 _ACKNOWLEDGE = "shared.messaging.relay:Relay._acknowledge"
 _IN_STEP = "shared.messaging.relay:Relay._in_step"
-_SIGHT = "shared.identity.scope:by_referral"
+_SIGHT = "shared.kernel.sight:by_referral"
 _ENCODE = "shared.service.service:encode"
 
 BUGS: dict[str, dict[str, Make]] = {

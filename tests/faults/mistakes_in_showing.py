@@ -6,7 +6,7 @@ Each takes what stands in production code and returns what is to stand there ins
 from collections.abc import Mapping
 from typing import Any
 
-from shared.identity.scope import Sight
+from shared.kernel.sight import Sight
 
 
 def undecided_addressee_sees_the_case(original: Any) -> Any:

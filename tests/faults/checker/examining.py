@@ -12,11 +12,8 @@ from tests.faults.checker import (
     causes,
     contracts,
     custody,
-<<<<<<< HEAD
-    looks,
-=======
     endings,
->>>>>>> b
+    looks,
     order,
     parking,
     previews,
