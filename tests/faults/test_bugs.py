@@ -95,6 +95,13 @@ def busy_while_some_are_suspended(one: Stage) -> None:
         submit_as_steward(one.client, institution, "reactivation", {})
 
 
+def looked_at(one: Stage) -> None:
+    """Everybody reads, while the institutions act and once all is through."""
+    one.watch(look_every=0.5, repeat_every=math.inf, age=math.inf)
+    busy(one)
+    until_accepted(one, {"revoke": 2})
+
+
 def busy_until_acknowledged(one: Stage) -> None:
     """The same for bugs behind whose first messages cases get stuck."""
     until_accepted(one, {"acknowledge": 10})
@@ -264,6 +271,10 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
         "reporting-equals-the-topics",
     ),
     "totals-forgotten": (busy, "tallies-equal-the-rows"),
+    "undecided-addressee-sees-the-case": (looked_at, "nobody-sees-more-or-less"),
+    "withdrawn-addressee-keeps-sight": (looked_at, "nobody-sees-more-or-less"),
+    "revoked-share-goes-on": (looked_at, "nobody-sees-more-or-less"),
+    "former-custodian-looks-on": (looked_at, "nobody-sees-more-or-less"),
     "opened-twice": (busy, "every-message-was-acted-on-once"),
 }
 """By bug: what is done, and the rule that must catch it."""

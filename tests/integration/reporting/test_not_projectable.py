@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from services.followup import publishes as of_followup
 from services.intake import publishes as of_intake
 from services.referral import publishes as of_referral
 from services.reporting import projections
