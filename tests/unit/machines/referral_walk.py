@@ -255,6 +255,20 @@ class ReferralWalk(Walk):
         topics_answered = awaited[:count] + (topics if count != 1 else ())
         self.submit_drawn(decisions.AnswerInformation, **by, referral_id=n, topics=topics_answered)
 
+    @move(often=2, at=moments)
+    def void_too_late(self, at: datetime) -> None:
+        """Void the case for who handed it over, a second after that."""
+        if self.auditor.moves:
+            version, received_at = self.auditor.moves[-1]
+            late = received_at and received_at + timedelta(seconds=1)
+            self.submit_drawn(
+                custody.EnterCaseInError,
+                by=SYSTEM,
+                at=at,
+                received_at=late,
+                custody_version=version - 1,
+            )
+
     @override
     def submit_drawn(self, command: type[Command], **values: Any) -> None:
         """Submit it about the n-th newest referral, as whoever has that part in it."""
