@@ -18,6 +18,7 @@ from services.installation import ALL, Installation, note_bus, open_installation
 from services.operator.cli.failures import explained
 from services.operator.cli.language import say
 from services.operator.demo import cases as demo
+from services.operator.reachability import tell_reach
 from services.reporting.views import Reports
 from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR
 from shared.kernel.clock import now
@@ -142,11 +143,7 @@ def _ready(
             f"  {service.name:<10} {address}/{service.name}/readyz · {address}/docs/{service.name}"
         )
     if demo_cases and demo.begun(by_name):
-        _, secret = installation.tokens().create(
-            demo.OFFICE, (CASEWORKER, AUDITOR, MONITOR), now() + _TOKEN_FOR
-        )
-        _say(f"  token para probar, 12 h / a token to try, 12 h: {secret}")
-        _say(f"  curl -H 'Authorization: Bearer {secret}' {address}/reporting/cases")
+        _print_tokens(installation, by_name["referral"], address)
     supervisor = installation.supervisor
     data = f" --data {shlex.quote(str(supervisor.data))}" if supervisor else ""
     for command in (
@@ -157,6 +154,22 @@ def _ready(
     ):
         _say(f"  {_program()} {command}{'' if command == '--help' else data}")
     _say("  Ctrl-C para detener / to stop")
+
+
+def _print_tokens(installation: Installation, referral: Service, address: str) -> None:
+    """Give each institution of the demonstration a token, so that it can answer; print some.
+
+    Two persons: one who works on cases, and one who audits.
+    """
+    tokens, until = installation.tokens(), now() + _TOKEN_FOR
+    secrets = {code: tokens.create(code, (CASEWORKER,), until)[1] for code in demo.INSTITUTIONS}
+    tell_reach(referral, tokens, demo.INSTITUTIONS)
+    _, auditor = tokens.create(demo.OFFICE, (AUDITOR, MONITOR), until)
+    _say("  tokens para probar, 12 h / tokens to try, 12 h:")
+    for code in (demo.OFFICE, demo.COMMISSION):
+        _say(f"    caseworker       {code:<16} {secrets[code]}")
+    _say(f"    auditor, monitor {demo.OFFICE:<16} {auditor}")
+    _say(f"  curl -H 'Authorization: Bearer {secrets[demo.OFFICE]}' {address}/reporting/cases")
 
 
 def _program() -> str:

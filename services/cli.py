@@ -14,7 +14,16 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from services.operator.cli import language, openapi, parked, rebuild, reports, servers, tokens
+from services.operator.cli import (
+    institutions,
+    language,
+    openapi,
+    parked,
+    rebuild,
+    reports,
+    servers,
+    tokens,
+)
 from services.operator.cli.failures import INTERRUPTED, explained
 from services.operator.cli.language import example, say
 from services.operator.cli.output import data_option, json_option, print_json, print_line
@@ -47,6 +56,7 @@ def build() -> typer.Typer:
     _register_running(app)
     _register_doctor(app)
     servers.register(app)
+    institutions.register(app)
     tokens.register(app)
     parked.register(app)
     reports.register(app)

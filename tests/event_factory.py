@@ -217,6 +217,28 @@ class Story:
         )
         return self._publish("followup", identity, data, at, BUREAU)
 
+    def corrected_outcome(
+        self, identity: UUID, replaces: int, outcome: str, amount: str | None = None
+    ) -> Event:
+        kind = code("outcome_kinds", outcome).extra
+        data = followup.OutcomeCorrectedV1(
+            referral_id=identity,
+            replaces=replaces,
+            outcome=outcome,
+            outcome_class=str(kind["class"]),
+            amount=None if amount is None else Decimal(amount),
+            currency=None if amount is None else "USD",
+            on=None,
+            measures=None if kind["measures"] is None else str(kind["measures"]),
+        )
+        return self._publish("followup", identity, data, BEGIN, BUREAU)
+
+    def outcome_in_error(self, identity: UUID, replaces: int) -> Event:
+        data = followup.OutcomeEnteredInErrorV1(
+            referral_id=identity, replaces=replaces, reason="duplicate"
+        )
+        return self._publish("followup", identity, data, BEGIN, BUREAU)
+
     def closed(self, identity: UUID, outcome: str = "award", *, at: datetime = BEGIN) -> Event:
         data = followup.FollowUpClosedV1(
             referral_id=identity,

@@ -14,11 +14,11 @@ from uuid import UUID
 from services.followup import followup
 from services.followup import publishes as followup_publishes
 from services.followup.wiring import SERVICE as FOLLOWUP
-from services.intake import case, parties, previews
+from services.intake import case, changes, parties, previews
 from services.intake import publishes as intake_publishes
-from services.intake.details import Details
+from services.intake.details import Description, Details
 from services.intake.wiring import SERVICE as INTAKE
-from services.referral import closing, directory, referral
+from services.referral import assigning, closing, institution, names, referral
 from services.referral import publishes as referral_publishes
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.contracts import CONTRACTS
@@ -56,31 +56,45 @@ LISTING: dict[str, Any] = {
     "programmes": ("mx-labour-network", "mx-labour-protection"),
 }
 BARE_LISTING: dict[str, Any] = {**LISTING, "subdivision": None, "programmes": ()}
+NO_ACT: dict[str, Any] = {"proposal_id": None, "custody_version": 0, "received_at": None}
+"""What facts of before proposals do not say."""
 FOLIO = "CHH-2345-6789-A"
 TRANSFER, SHARE, URGENT = {"kind": "transfer"}, {"kind": "share"}, {"priority": "urgent"}
 FROM_THE_OFFICE = {"previous_custodian": OFFICE.institution}
+TO_THE_COMMISSION = {"custodian": COMMISSION.institution}
 PAID: dict[str, Any] = {"outcome": "payment", "outcome_class": "favourable"}
 
 OTHER_REFERRAL = UUID("00000000-0000-4000-8000-0000000000ab")
 
 EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     case.CaseRegistered: ({**COMPLETE, "folio": FOLIO}, {**BARELY, "folio": FOLIO}),
-    case.CaseCorrected: (
-        {**COMPLETE, "changed": ("municipality", "sex")},
-        {**BARELY, "changed": ("subdivision",)},
+    changes.CaseCorrected: (
+        {**COMPLETE, "changed": ("municipality", "sex"), **NO_ACT, "correction_id": None},
+        {**BARELY, "changed": ("subdivision",), **NO_ACT, "correction_id": None},
+        {**BARELY, "changed": ("subdivision",), "custody_version": 4},
     ),
-    case.CaseEnteredInError: ({"reason": "duplicate"},),
+    changes.CaseEnteredInError: (
+        {"reason": "duplicate", **NO_ACT, "entry_id": None},
+        {"reason": "duplicate", "custody_version": 4},
+    ),
+    changes.CorrectionProposed: ({**COMPLETE, "changed": ("municipality", "sex")},),
+    changes.CorrectionTurnedIntoProposal: (
+        {**BARELY, "proposed": Description("MX-CHH", **COMPLETE), "changed": ("municipality",)},
+    ),
     parties.PartyAdmitted: ({"institution": COMMISSION.institution},),
     previews.CasePreviewed: (
         {"age_band": "30-44", "sex": "female"},
         {"subdivision": "MX-JAL", "age_band": None, "sex": None},
     ),
     parties.PartyConfirmed: ({**TRANSFER, "institution": COMMISSION.institution},),
-    directory.InstitutionRegistered: (LISTING, BARE_LISTING),
-    directory.InstitutionCorrected: (
+    case.FolioAssigned: ({"folio": FOLIO},),
+    institution.InstitutionRegistered: (LISTING, BARE_LISTING),
+    institution.InstitutionCorrected: (
         {**LISTING, "changed": ("name",)},
         {**BARE_LISTING, "changed": ("programmes", "subdivision")},
     ),
+    names.InstitutionNameTaken: ({"name": LISTING["name"]},),
+    assigning.CustodyAssigned: ({**FROM_THE_OFFICE, "custodian": COMMISSION.institution},),
     referral.ReferralRequested: (
         {**TRANSFER, **URGENT, "services": ("conciliation", "legal-advice"), "replaces": None},
         {**SHARE, **URGENT, "services": ("shelter",), "replaces": None},
@@ -89,11 +103,19 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     referral.InformationRequested: ({"topics": ("consent", "payslips")},),
     referral.InformationAnswered: ({"topics": ("consent",)},),
     referral.ReferralAccepted: (
-        {**TRANSFER, **FROM_THE_OFFICE, "custodian": COMMISSION.institution},
-        {**SHARE, **FROM_THE_OFFICE},
+        {**TRANSFER, **FROM_THE_OFFICE, **TO_THE_COMMISSION, "received_at": None},
+        {**SHARE, **FROM_THE_OFFICE, "received_at": None},
+        {**TRANSFER, **FROM_THE_OFFICE, **TO_THE_COMMISSION},
     ),
     referral.ReferralDeclined: (
         {"reason": "no-capacity", "reason_class": "receiving-institution"},
+    ),
+    referral.DeclineCorrected: (
+        {"reason": "outside-mandate", "reason_class": "receiving-institution"},
+    ),
+    referral.DeclineEnteredInError: ({"reason": "other", "addressee": COMMISSION.institution},),
+    referral.AnswerEnteredInError: (
+        {"topics": ("consent",), "reason": "did-not-happen", "awaited": ("consent", "payslips")},
     ),
     referral.ReferralWithdrawn: ({"reason": "need-resolved"},),
     followup.FollowUpOpened: ({**TRANSFER, "institution": COMMISSION.institution},),
@@ -107,6 +129,17 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     referral.ReferralRevoked: ({"reason": "consent-withdrawn"},),
     closing.CaseClosed: (PAID,),
     closing.CaseReopened: ({"reason": "new-facts"},),
+    followup.ContactCorrected: ({"replaces": 2, "channel": "in-person"},),
+    followup.ServiceCorrected: ({"replaces": 2, "service": "shelter"},),
+    followup.OutcomeCorrected: (
+        {**PAID, "replaces": 2}
+        | {"amount": Decimal("56.00"), "currency": "MXN", "on": date(2026, 5, 4)},
+        {"replaces": 2, "outcome": "dismissed", "outcome_class": "unfavourable"}
+        | dict.fromkeys(("amount", "currency", "on")),
+    ),
+    followup.ContactEnteredInError: ({"replaces": 2, "reason": "wrong-case"},),
+    followup.ServiceEnteredInError: ({"replaces": 2, "reason": "did-not-happen"},),
+    followup.OutcomeEnteredInError: ({"replaces": 2, "reason": "duplicate"},),
     followup.FollowUpClosed: (PAID,),
     followup.FollowUpReopened: ({"reason": "new-facts"},),
 }

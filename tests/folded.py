@@ -21,7 +21,9 @@ LIMITS = (0, 30, 60, 90, 180, 360, 720)
 class Followed:
     status: str = "open"
     closing: str | None = None
-    outcomes: list[followup.OutcomeRecordedV1] = field(default_factory=list)
+    outcomes: dict[int, followup.OutcomeRecordedV1 | followup.OutcomeCorrectedV1] = field(
+        default_factory=dict
+    )
 
 
 @dataclass
@@ -42,8 +44,8 @@ class Case:
         return [f for f in self.follow_ups.values() if f.status != "error"]
 
     @property
-    def outcomes(self) -> list[followup.OutcomeRecordedV1]:
-        every = (o for f in self.valid for o in f.outcomes)
+    def outcomes(self) -> list[followup.OutcomeRecordedV1 | followup.OutcomeCorrectedV1]:
+        every = (o for f in self.valid for o in f.outcomes.values())
         return [o for o in every if o.outcome_class == "favourable"]
 
     @property
@@ -108,9 +110,15 @@ def _custody(case: Case, event: Event) -> None:
 
 
 def _follow(followed: Followed, event: Event) -> None:
+    version = int(event.id.rpartition(":")[2])
     match event.data:
         case followup.OutcomeRecordedV1() as data:
-            followed.outcomes.append(data)
+            followed.outcomes[version] = data
+        case followup.OutcomeCorrectedV1() as data:
+            followed.outcomes.pop(data.replaces, None)
+            followed.outcomes[version] = data
+        case followup.OutcomeEnteredInErrorV1() as data:
+            followed.outcomes.pop(data.replaces, None)
         case followup.FollowUpClosedV1() as data:
             followed.closing = data.outcome_class
         case followup.FollowUpReopenedV1() | followup.FollowUpRevokedV1():

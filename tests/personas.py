@@ -13,6 +13,10 @@ OFFICE = Actor("oficina-laboral-chih", "caseworker", "token-1")
 COMMISSION = Actor("comision-ddhh-chih", "caseworker", "token-2")
 SHELTER = Actor("albergue-juarez", "caseworker", "token-3")
 ADMINISTRATOR = Actor("canaliza", "administrator", "token-4")
+STEWARD = Actor("canaliza", "steward", "token-6")
+OPERATOR = Actor("operator", "operator", "cli")
+ALWAYS = datetime(2100, 1, 1, tzinfo=CHIHUAHUA_TIME)
+"""Until when those that can be reached in the examples can."""
 SYSTEM = Actor("canaliza", "system", "reaction")
 
 CASE = UUID("00000000-0000-4000-8000-00000000000c")

@@ -96,6 +96,11 @@ class Services:
         while any(consumer.step(subscription, 0) for consumer, subscription in self._consumers):
             pass
 
+    def deliver_to(self, n: int) -> None:
+        """Let one of those who read take in what is published now."""
+        consumer, subscription = self._consumers[n % len(self._consumers)]
+        consumer.step(subscription, 0)
+
     def close(self) -> None:
         for one in self:
             one.log.close()

@@ -18,7 +18,7 @@ from shared.kernel.ids import command_cause, derived_id, new_id
 from shared.kernel.refusals import LostTheRace
 from shared.postgres.database import DatabaseAddress
 from shared.postgres.migrations import Schema, migrate
-from tests.personas import ADMINISTRATOR, AT, OFFICE, SYSTEM
+from tests.personas import ALWAYS, AT, OFFICE, OPERATOR, STEWARD, SYSTEM
 from tests.toy_service import TELLER, VOCABULARY, append, carried_out, submission
 
 
@@ -75,15 +75,21 @@ def refer_many(address: DatabaseAddress, together: Barrier, code: str, count: in
 def entering(code: str) -> Submission:
     """The institution's entry in the directory."""
     command = directory.RegisterInstitution(
-        by=ADMINISTRATOR, at=AT, institution=code, name="0", kind="shelter"
+        by=STEWARD, at=AT, institution=code, name=code, kind="shelter"
     )
+    return _submission(directory.DECIDER, directory.stream_of(code), command)
+
+
+def reaching(code: str) -> Submission:
+    """From here on the institution has a way to answer."""
+    command = directory.MakeReachable(by=OPERATOR, at=AT, until=ALWAYS)
     return _submission(directory.DECIDER, directory.stream_of(code), command)
 
 
 def correcting(code: str, number: int) -> Submission:
     """A change of that entry."""
     command = directory.CorrectInstitution(
-        by=ADMINISTRATOR, at=AT, name=f"after {number}", kind="shelter"
+        by=STEWARD, at=AT, name=f"{code} after {number}", kind="shelter"
     )
     return _submission(directory.DECIDER, directory.stream_of(code), command)
 

@@ -9,7 +9,7 @@ from services.console.ports import ReaderLag, ServiceStatus
 from services.console.site import site
 from services.reporting.cursors import After
 from services.reporting.history import History
-from services.reporting.views import CaseRow, Overview, Reports
+from services.reporting.views import CaseRow, Held, Overview, Reports
 from shared.identity.tokens import Tokens
 from shared.kernel.text import Text
 from shared.service.service import Service
@@ -71,6 +71,9 @@ class _Installed:
         self, only_institution: str | None, limit: int, after: After | None
     ) -> Sequence[CaseRow]:
         return self._reports.cases(only_institution, limit, after)
+
+    def held(self, institution: str, limit: int, after: After | None) -> Held | None:
+        return self._reports.held(institution, limit, after)
 
     def history(
         self, case_or_folio: str, as_of: datetime | None, only_institution: str | None

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from services.reporting.cursors import After
 from services.reporting.history import History
-from services.reporting.views import CaseRow, Overview
+from services.reporting.views import CaseRow, Held, Overview
 from shared.kernel.text import Text
 
 
@@ -69,6 +69,9 @@ class Source(Protocol):
         self, only_institution: str | None, limit: int, after: After | None
     ) -> Sequence[CaseRow]:
         """Return cases, last registered first."""
+
+    def held(self, institution: str, limit: int, after: After | None) -> Held | None:
+        """Return what an institution holds; None if it is not in the directory."""
 
     def history(
         self, case_or_folio: str, as_of: datetime | None, only_institution: str | None

@@ -32,6 +32,7 @@ from services.console.texts import text
 from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import History
 from services.reporting.moments import offset
+from services.reporting.refusals import NoSuchInstitution
 from services.reporting.views import CaseRow
 from shared.identity import scope
 from shared.identity.caller import Caller
@@ -42,6 +43,9 @@ from shared.web.problems import status_of
 
 _PAGE = 25
 _CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
+_AFTER_SIGNING_IN = re.compile(r"/(casos|instituciones)/[0-9A-Za-z-]{3,60}")
+_NOT_FOUND = (404, 422)
+"""There is no such case, or no folio is written like that."""
 _HISTORY: TypeAdapter[History] = TypeAdapter(History)
 
 
@@ -68,6 +72,7 @@ def site(source: Source) -> Headers:
             Route("/casos", _find),
             Route("/casos/{case_id}", _case),
             Route("/casos/{case_id}/historia.json", _json),
+            Route("/instituciones/{institution}", _holdings),
             Route("/docs/{service}", _docs),
             Route("/pages/{name}", _asset),
         ],
@@ -119,9 +124,7 @@ async def _show_home(
 async def _enter(request: Request) -> Response:
     fields = await form(request)
     next_page = fields.get("next", "/")
-    if not next_page.startswith("/casos/") or not _CASE.fullmatch(
-        next_page.removeprefix("/casos/")
-    ):
+    if not _AFTER_SIGNING_IN.fullmatch(next_page):
         next_page = "/"
     entered = await sign_in(request, fields.get("token", "").strip(), next_page)
     return entered or await _show_home(
@@ -135,7 +138,7 @@ async def _leave(request: Request) -> Response:
 
 
 async def _find(request: Request) -> Response:
-    wanted = request.query_params.get("folio", "").strip()
+    wanted = "-".join(request.query_params.get("folio", "").split())
     if not _CASE.fullmatch(wanted):
         raise Refused(scope.NoSuchCase())
     return RedirectResponse(f"/casos/{wanted}", 303)
@@ -144,15 +147,35 @@ async def _find(request: Request) -> Response:
 async def _case(request: Request) -> Response:
     context = await request_context(request)
     if context.caller is None:
-        return _sign_in_first(context, request.path_params["case_id"])
+        return _sign_in_first(context, f"/casos/{request.path_params['case_id']}")
     return _show_case(context, await _requested_history(request, context.caller))
+
+
+async def _holdings(request: Request) -> Response:
+    """Show what an institution holds to those who may see it; to others, as if there were none."""
+    context = await request_context(request)
+    institution = request.path_params["institution"]
+    if context.caller is None:
+        return _sign_in_first(context, f"/instituciones/{institution}")
+    scope.require_holdings(context.caller, institution)
+    after = after_of(request.query_params.get("after"))
+    held = await asyncio.to_thread(_source(request).held, institution, _PAGE + 1, after)
+    if held is None:
+        raise Refused(NoSuchInstitution())
+    more = len(held.cases) > _PAGE
+    return context.answer(
+        "holdings.html",
+        held=held,
+        rows=held.cases[:_PAGE],
+        next=cursor_after(held.cases[_PAGE - 1].after) if more else None,
+    )
 
 
 async def _json(request: Request) -> Response:
     """Answer a signed-in caller with the history as reporting's own interface gives it."""
     context = await request_context(request)
     if context.caller is None:
-        return _sign_in_first(context, request.path_params["case_id"])
+        return _sign_in_first(context, f"/casos/{request.path_params['case_id']}")
     shown = await _requested_history(request, context.caller)
     if shown.refused:
         return _show_case(context, shown)
@@ -200,7 +223,7 @@ def _show_case(context: RequestContext, shown: _ShownHistory) -> Response:
     )
 
 
-def _sign_in_first(context: RequestContext, case_id: str) -> Response:
+def _sign_in_first(context: RequestContext, next_page: str) -> Response:
     return context.answer(
         "error.html",
         401,
@@ -209,7 +232,7 @@ def _sign_in_first(context: RequestContext, case_id: str) -> Response:
         sentence=text("sign_in_first", context.lang),
         sign_in=True,
         refused=False,
-        next_page=f"/casos/{case_id}",
+        next_page=next_page,
     )
 
 
@@ -243,7 +266,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refused):
         raise error
     status, lang = status_of(error.refusal), language(request)
-    title = text("no_such_case" if status == 404 else "not_allowed", lang)  # noqa: PLR2004
+    title = text("no_such_case" if status in _NOT_FOUND else "not_allowed", lang)
     return _error(await request_context(request), status, title, error.refusal.sentence(lang))
 
 

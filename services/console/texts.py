@@ -111,6 +111,22 @@ _TEXTS: Mapping[str, Text] = {
         "Este caso lo ven solo las instituciones a las que corresponde.",
         "This case is seen only by the institutions that it concerns.",
     ),
+    "answers_for": Text("Responde por estos casos", "It answers for these cases"),
+    "holds_nothing": Text("No responde por ningún caso.", "It answers for no case."),
+    "takes_part": Text("Se le pueden canalizar casos.", "Cases can be referred to it."),
+    "takes_no_part": Text(
+        "No se le puede canalizar nada: no está activa, o no tiene con qué responder.",
+        "Nothing can be referred to it: it is not active, or has no way to answer.",
+    ),
+    "waiting_for_it": Text(
+        "Canalizaciones que esperan su respuesta: {0}.",
+        "Referrals that wait for its answer: {0}.",
+    ),
+    "hand_on_hint": Text(
+        "Quien opera la plataforma traspasa sus casos; primero, en prueba:",
+        "Whoever runs the platform hands its cases on; first as a trial:",
+    ),
+    "code": Text("CLAVE", "CODE"),
     "find": Text("Buscar por folio", "Find by folio"),
     "find_it": Text("Buscar", "Find"),
     # history
@@ -194,6 +210,7 @@ _TEXTS: Mapping[str, Text] = {
     ),
     # roles
     "caseworker": Text("atención de casos", "casework"),
+    "supervisor": Text("supervisión", "supervision"),
     "administrator": Text("administración", "administration"),
     "auditor": Text("auditoría", "audit"),
     "monitor": Text("monitoreo", "monitoring"),

@@ -71,6 +71,33 @@ class AmountTooFine(Invalid):
     )
 
 
+class AmountAboveCeiling(Invalid):
+    """An amount that is mostly a slip of the keyboard is a supervisor's to record.
+
+    ceiling: the most that anybody else records in this currency.
+    """
+
+    ceiling: Decimal
+    currency: str
+    code: ClassVar[str] = "amount-above-ceiling"
+    text: ClassVar[Text] = Text(
+        "Más de {ceiling:,f} {currency} en un resultado suele ser un error de captura. Si es"
+        " correcto, lo registra quien tenga el rol «supervisor».",
+        "More than {ceiling:,f} {currency} in one outcome is mostly a slip of the keyboard. If it"
+        " is right, whoever has the role “supervisor” records it.",
+    )
+
+
+def above_ceiling(amount: Decimal | None, currency: str | None) -> Refusal | None:
+    """Refuse an amount above its currency's ceiling. The currency must be known."""
+    if amount is None or currency is None:
+        return None
+    ceiling = Decimal(attribute("currencies", currency, "ceiling"))
+    if amount <= ceiling:
+        return None
+    return AmountAboveCeiling(field="amount", ceiling=ceiling, currency=currency)
+
+
 def amount_not_usable(outcome: str, amount: Decimal | None, currency: str | None) -> Refusal | None:
     """Refuse an amount that does not fit this outcome. Both codes must be known."""
     if (amount is None) != (currency is None):

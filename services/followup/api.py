@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from services.followup.views import FollowUpOut, opening_known, opening_of, show
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import CASEWORKER
+from shared.kernel.decider import SUPERVISOR
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 from shared.web.command_request import Subject, etag
@@ -24,6 +25,9 @@ from shared.web.openapi import described
 
 FOLLOW_UPS = Text("seguimiento", "follow-up")
 FOLLOW_UP = "/follow-ups/{referral_id}"
+_NUMBERED = {"replaces": Annotated[int, Path(ge=2, lt=2**31)]}
+"""A record's number, which is the version of its fact; that of the opening is 1."""
+
 router = APIRouter()
 
 
@@ -41,16 +45,29 @@ async def _follow_up(log: Log, given: Mapping[str, Any]) -> Subject:
     return Subject(referral_id, str(opening.case_id), partial(those_who_see, log, referral_id))
 
 
-CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up).under(
+CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up, path=_NUMBERED).under(
     FOLLOW_UP,
     {
         "contacts": decisions.RecordContact,
+        "contacts/{replaces}/correction": decisions.CorrectContact,
+        "contacts/{replaces}/entry-in-error": decisions.EnterContactInError,
         "services": decisions.RecordServiceDelivered,
-        "outcomes": decisions.RecordOutcome,
+        "services/{replaces}/correction": decisions.CorrectService,
+        "services/{replaces}/entry-in-error": decisions.EnterServiceInError,
         "closure": decisions.CloseFollowUp,
         "reopening": decisions.ReopenFollowUp,
         "hold": decisions.PutFollowUpOnHold,
         "resumption": decisions.ResumeFollowUp,
+    },
+)
+CommandRoutes(
+    router, life.DECIDER, (SUPERVISOR, CASEWORKER), FOLLOW_UPS, _follow_up, path=_NUMBERED
+).under(
+    FOLLOW_UP,
+    {
+        "outcomes": decisions.RecordOutcome,
+        "outcomes/{replaces}/correction": decisions.CorrectOutcome,
+        "outcomes/{replaces}/entry-in-error": decisions.EnterOutcomeInError,
     },
 )
 

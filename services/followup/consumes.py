@@ -1,6 +1,6 @@
 """Followup consumes: an accepted referral opens a follow-up; one revoked or in error ends it.
 
-An accepted transfer moves the custody of its case as well.
+Custody of its case moves with an accepted transfer, and with a steward's assignment.
 """
 
 from collections.abc import Iterator
@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from services.followup import custody, decisions, life
 from shared.contracts.envelope import Event
 from shared.contracts.referral import (
+    CustodyAssignedV1,
     ReferralAcceptedV1,
     ReferralEnteredInErrorV1,
     ReferralRevokedV1,
 )
-from shared.kernel.sight import TRANSFER
+from shared.kernel.ids import version_of
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
 
@@ -33,14 +34,10 @@ def react(event: Event) -> Iterator[Reaction]:
                 subdivision=accepted.subdivision,
             )
             yield Reaction(life.DECIDER, accepted.referral_id, opening, begins=True)
-            if accepted.kind == TRANSFER:
-                moving = custody.MoveCustody(
-                    by=by,
-                    at=at,
-                    referral_id=accepted.referral_id,
-                    custodian=accepted.custodian,
-                )
-                yield Reaction(custody.DECIDER, custody.stream_of(case_of(event)), moving)
+            if accepted.custodian != accepted.previous_custodian:
+                yield _custody_moved(event, accepted.custodian)
+        case CustodyAssignedV1(custodian=custodian):
+            yield _custody_moved(event, custodian)
         case ReferralEnteredInErrorV1(referral_id=referral_id):
             fallen = decisions.EnterFollowUpInError(by=by, at=at)
             yield Reaction(life.DECIDER, referral_id, fallen)
@@ -49,6 +46,16 @@ def react(event: Event) -> Iterator[Reaction]:
             yield Reaction(life.DECIDER, referral_id, revoked)
         case _:
             return
+
+
+def _custody_moved(event: Event, custodian: str) -> Reaction:
+    moving = custody.MoveCustody(
+        by=by_system(event),
+        at=event.meta.happened_at,
+        custodian=custodian,
+        custody_version=version_of(event.id),
+    )
+    return Reaction(custody.DECIDER, custody.stream_of(case_of(event)), moving)
 
 
 READER = Reader(sources=("referral",), react=react)

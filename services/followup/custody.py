@@ -18,40 +18,43 @@ def stream_of(case_id: UUID) -> UUID:
 
 
 class MoveCustody(Command, kw_only=True):
-    """A transfer was accepted: ``custodian`` answers for the case from then on (a reaction)."""
+    """Custody moved to ``custodian`` (a reaction). custody_version: as in the fact."""
 
-    referral_id: UUID
     custodian: str
+    custody_version: int
 
 
 class CustodyMoved(Value):
-    """``custodian`` answers for the case, by the transfer ``referral_id``."""
+    """``custodian`` answers for the case.
 
-    referral_id: UUID
+    custody_version: the version of referral's stream at which custody moved.
+    """
+
     custodian: str
+    custody_version: int
 
 
 FACTS = stored_names(CustodyMoved)
 
 
 class Custody(Value):
-    """Who has custody, and by which transfer; None: the case was never transferred."""
+    """Who has custody, and since which version; None: it never moved."""
 
     custodian: str | None = None
-    by: UUID | None = None
+    version: int = 0
 
 
 def decide(command: MoveCustody, state: Custody) -> Decision:
     """Decide a command. A reaction that comes again adds nothing."""
     if refusal := reaction_only(command):
         return refusal
-    if state.by == command.referral_id:
+    if command.custody_version <= state.version:
         return ()
-    return (CustodyMoved(command.referral_id, command.custodian),)
+    return (CustodyMoved(command.custodian, command.custody_version),)
 
 
 def evolve(_: Custody, fact: CustodyMoved) -> Custody:
-    return Custody(fact.custodian, fact.referral_id)
+    return Custody(fact.custodian, fact.custody_version)
 
 
 DECIDER: Decider[Custody] = Decider(nothing=Custody(), decide=decide, evolve=evolve)

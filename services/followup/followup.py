@@ -4,9 +4,10 @@ Each status is a type with its code of ``follow_up_statuses``; that list has wha
 status. ``life`` has who may do what in which status.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from shared.kernel.fields import AttributeOf, stored_names
@@ -54,6 +55,52 @@ class OutcomeRecorded(AboutReferral):
     on: date | None
 
 
+class Mended(AboutReferral):
+    """A mistake is mended: ``replaces`` is the version of the fact that no longer counts."""
+
+    replaces: int
+
+
+class ContactCorrected(Mended):
+    """There was that contact, and this is how."""
+
+    channel: str
+
+
+class ContactEnteredInError(Mended):
+    """There was no such contact in this follow-up."""
+
+    reason: str
+
+
+class ServiceCorrected(Mended):
+    """A service was delivered, and it was this one."""
+
+    service: str
+
+
+class ServiceEnteredInError(Mended):
+    """No such service was delivered in this follow-up."""
+
+    reason: str
+
+
+class OutcomeCorrected(Mended):
+    """Something came of it, and it was this. The fields are those of ``OutcomeRecorded``."""
+
+    outcome: str
+    outcome_class: str
+    amount: Decimal | None
+    currency: str | None
+    on: date | None
+
+
+class OutcomeEnteredInError(Mended):
+    """Nothing like that came of this follow-up."""
+
+    reason: str
+
+
 class FollowUpClosed(AboutReferral):
     """Nothing more will be done. ``outcome_class``: as in ``OutcomeRecorded``."""
 
@@ -90,6 +137,12 @@ FollowUpFact = (
     | ContactRecorded
     | ServiceDelivered
     | OutcomeRecorded
+    | ContactCorrected
+    | ContactEnteredInError
+    | ServiceCorrected
+    | ServiceEnteredInError
+    | OutcomeCorrected
+    | OutcomeEnteredInError
     | FollowUpClosed
     | FollowUpReopened
     | FollowUpPutOnHold
@@ -100,20 +153,38 @@ FollowUpFact = (
 
 FACTS = stored_names(FollowUpFact)
 
+CONTACT = (ContactRecorded, ContactCorrected)
+SERVICE = (ServiceDelivered, ServiceCorrected)
+OUTCOME = (OutcomeRecorded, OutcomeCorrected)
+"""The facts that say what was done, or came of it."""
+Item = (
+    ContactRecorded
+    | ContactCorrected
+    | ServiceDelivered
+    | ServiceCorrected
+    | OutcomeRecorded
+    | OutcomeCorrected
+)
+
 # --- statuses -------------------------------------------------------------------------------
 
 
 class NotOpened(Value):
     """The referral was not accepted, or its acceptance has not arrived here yet."""
 
+    version: ClassVar[int] = 0
+
 
 class Open(Value):
-    """Being followed up. No rule depends on the counts and ``outcomes``: they are for people."""
+    """Being followed up.
+
+    version: of the stream, which is how many facts it has. items: what counts of the work, each by
+    the version of the fact that says it: so a fact that mends a mistake names what it replaces.
+    """
 
     opening: FollowUpOpened
-    contacts: int = 0
-    services: tuple[str, ...] = ()
-    outcomes: tuple[OutcomeRecorded, ...] = ()
+    version: int = 1
+    items: Mapping[int, Item] = {}
     status: ClassVar[str] = "open"
 
     @property
@@ -128,6 +199,10 @@ class Open(Value):
     def outcome(self) -> None:
         """None, since it is not closed."""
 
+    def counted(self, *kinds: type[Item]) -> Mapping[int, Any]:
+        """Return what counts of these kinds of facts, by number, in the order of recording."""
+        return {n: item for n, item in self.items.items() if isinstance(item, kinds)}
+
 
 class OnHold(Open):
     """Paused: nothing is recorded until it is resumed."""
@@ -136,9 +211,10 @@ class OnHold(Open):
 
 
 class Ended(Value):
-    """No longer followed up; ``work`` is what had been done by then."""
+    """No longer followed up; ``work`` is what had been done. version: as in ``Open``."""
 
     work: Open
+    version: int
 
     @property
     def opening(self) -> FollowUpOpened:
@@ -175,18 +251,20 @@ FollowUp = NotOpened | Open | OnHold | Closed | Revoked | InError
 # --- evolve, for facts whose fields are not simply kept -------------------------------------
 
 
-def with_contact(one: Open, _: ContactRecorded) -> Open:
-    return replace(one, contacts=one.contacts + 1)
+def with_item(one: Open, fact: ContactRecorded | ServiceDelivered | OutcomeRecorded) -> Open:
+    return replace(one, items={**one.items, one.version + 1: fact})
 
 
-def with_service(one: Open, fact: ServiceDelivered) -> Open:
-    return replace(one, services=(*one.services, fact.service))
-
-
-def with_outcome(one: Open, fact: OutcomeRecorded) -> Open:
-    return replace(one, outcomes=(*one.outcomes, fact))
+def mended(one: Open | Closed, fact: Mended) -> Open | OnHold | Closed:
+    """Count what replaces an item in its place, if anything does."""
+    items = {version: item for version, item in one.work.items.items() if version != fact.replaces}
+    if isinstance(fact, ContactCorrected | ServiceCorrected | OutcomeCorrected):
+        items[one.version + 1] = fact
+    if isinstance(one, Closed):
+        return replace(one, work=replace(one.work, items=items))
+    return replace(one, items=items)
 
 
 def reopened(one: Closed, _: FollowUpReopened) -> Open:
-    """Go on with the work as it was at the closing."""
+    """Go on with the work as it was at the closing, or as it was mended since."""
     return one.work

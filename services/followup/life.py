@@ -3,12 +3,22 @@
 ``docs/lives.md`` has it as a diagram.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from services.followup.decisions import (
+    A_CONTACT,
+    A_SERVICE,
+    AN_OUTCOME,
     FOLLOWER,
     CloseFollowUp,
+    CorrectContact,
+    CorrectOutcome,
+    CorrectService,
+    EnterContactInError,
     EnterFollowUpInError,
+    EnterOutcomeInError,
+    EnterServiceInError,
     FollowUpCommand,
     OpenFollowUp,
     PutFollowUpOnHold,
@@ -18,11 +28,16 @@ from services.followup.decisions import (
     ReopenFollowUp,
     ResumeFollowUp,
     RevokeFollowUp,
+    corrected_outcome,
+    in_effect,
     outcome_of,
     usable_amount,
+    within_ceiling,
 )
 from services.followup.followup import (
     Closed,
+    ContactCorrected,
+    ContactEnteredInError,
     ContactRecorded,
     FollowUp,
     FollowUpClosed,
@@ -34,20 +49,43 @@ from services.followup.followup import (
     FollowUpResumed,
     FollowUpRevoked,
     InError,
+    Mended,
     NotOpened,
     OnHold,
     Open,
+    OutcomeEnteredInError,
     Revoked,
+    ServiceCorrected,
     ServiceDelivered,
+    ServiceEnteredInError,
+    mended,
     reopened,
-    with_contact,
-    with_outcome,
-    with_service,
+    with_item,
 )
 from services.followup.refusals import FollowUpNotOpened
-from shared.kernel.decider import SYSTEM, Decider, Decision
+from shared.kernel.decider import SYSTEM, Command, Decider, Decision
 from shared.kernel.life import STAYS, Life, Transition
+from shared.kernel.refusals import Refusal
 from shared.kernel.statuses import FOLLOW_UP_STATUSES
+from shared.kernel.times import Place
+from shared.kernel.value import replace
+
+Guard = Callable[..., Refusal | None]
+
+
+def _mending(command: type[Command], counts: Guard, fact: Any, *guards: Guard) -> Transition:
+    """Return the transition that mends a mistake, also while nothing new may be recorded."""
+    return Transition(
+        command,
+        by=FOLLOWER,
+        from_=Open | OnHold | Closed,
+        guards=(counts, *guards),
+        fact=fact,
+        to=STAYS,
+        evolve=mended,
+        offered=False,
+    )
+
 
 TABLE = (
     Transition(OpenFollowUp, by=SYSTEM, from_=NotOpened, fact=FollowUpOpened, to=Open),
@@ -57,7 +95,7 @@ TABLE = (
         from_=Open,
         fact=ContactRecorded,
         to=STAYS,
-        evolve=with_contact,
+        evolve=with_item,
     ),
     Transition(
         RecordServiceDelivered,
@@ -65,17 +103,25 @@ TABLE = (
         from_=Open,
         fact=ServiceDelivered,
         to=STAYS,
-        evolve=with_service,
+        evolve=with_item,
     ),
     Transition(
         RecordOutcome,
         by=FOLLOWER,
         from_=Open,
-        guards=(usable_amount,),
+        guards=(usable_amount, within_ceiling, in_effect),
         fact=outcome_of,
         to=STAYS,
-        evolve=with_outcome,
+        evolve=with_item,
     ),
+    _mending(CorrectContact, A_CONTACT, ContactCorrected),
+    _mending(EnterContactInError, A_CONTACT, ContactEnteredInError),
+    _mending(CorrectService, A_SERVICE, ServiceCorrected),
+    _mending(EnterServiceInError, A_SERVICE, ServiceEnteredInError),
+    _mending(
+        CorrectOutcome, AN_OUTCOME, corrected_outcome, usable_amount, within_ceiling, in_effect
+    ),
+    _mending(EnterOutcomeInError, AN_OUTCOME, OutcomeEnteredInError),
     Transition(CloseFollowUp, by=FOLLOWER, from_=Open, fact=FollowUpClosed, to=Closed),
     Transition(
         ReopenFollowUp,
@@ -124,4 +170,28 @@ def decide(command: FollowUpCommand, one: FollowUp) -> Decision:
     return LIFE.decide(command, one, None)
 
 
-DECIDER: Decider[FollowUp] = Decider(nothing=LIFE.start, decide=decide, evolve=LIFE.evolve)
+def evolve(one: FollowUp, fact: FollowUpFact) -> FollowUp:
+    """Return the state after a fact, which is the stream's next version."""
+    return next_version(one, LIFE.evolve(one, fact))
+
+
+def next_version(before: FollowUp, after: FollowUp) -> FollowUp:
+    """Return the state after one more fact, whatever that was."""
+    return after if isinstance(after, NotOpened) else replace(after, version=before.version + 1)
+
+
+def place(fact: FollowUpFact) -> Place:
+    """Return a fact's place in the order of times.
+
+    Contacts, services and outcomes come in any order; what mends one comes after all that is there.
+    """
+    return _PLACES[type(fact)]
+
+
+_PLACES = {
+    kind: Place(turns=LIFE.turns(kind), adds=not (LIFE.turns(kind) or issubclass(kind, Mended)))
+    for kind in LIFE.facts
+}
+
+
+DECIDER: Decider[FollowUp] = Decider(nothing=LIFE.start, decide=decide, evolve=evolve, place=place)

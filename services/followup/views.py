@@ -17,9 +17,32 @@ from shared.kernel.text import Text
 _STATUSES = ", ".join(life.LIFE.codes.values())
 
 
+_NUMBER = Field(
+    description=Text(
+        "Su número, con el que se corrige o se anula.",
+        "Its number, by which it is corrected or voided.",
+    ).both
+)
+
+
+class ContactOut(BaseModel):
+    """A contact that counts."""
+
+    number: int = _NUMBER
+    channel: str
+
+
+class ServiceOut(BaseModel):
+    """A service that counts."""
+
+    number: int = _NUMBER
+    service: str
+
+
 class OutcomeOut(BaseModel):
     """Something that came of it. The amount is an exact decimal, as a string."""
 
+    number: int = _NUMBER
     outcome: str
     outcome_class: str
     amount: Decimal | None
@@ -37,8 +60,8 @@ class FollowUpOut(BaseModel):
     sender: str
     kind: str
     status: str = Field(description=f"Su situación: {_STATUSES}. / Its status: {_STATUSES}.")
-    contacts: int
-    services: list[str]
+    contacts: list[ContactOut]
+    services: list[ServiceOut]
     outcomes: list[OutcomeOut]
     closed_with: str | None = Field(
         description=Text(
@@ -90,17 +113,24 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
         sender=opening.sender,
         kind=opening.kind,
         status=one.status,
-        contacts=work.contacts,
-        services=list(work.services),
+        contacts=[
+            ContactOut(number=n, channel=c.channel)
+            for n, c in work.counted(*followup.CONTACT).items()
+        ],
+        services=[
+            ServiceOut(number=n, service=s.service)
+            for n, s in work.counted(*followup.SERVICE).items()
+        ],
         outcomes=[
             OutcomeOut(
+                number=n,
                 outcome=o.outcome,
                 outcome_class=o.outcome_class,
                 amount=o.amount,
                 currency=o.currency,
                 on=o.on,
             )
-            for o in work.outcomes
+            for n, o in work.counted(*followup.OUTCOME).items()
         ],
         closed_with=one.outcome,
     )

@@ -1,4 +1,4 @@
-"""Intake over HTTP: register a case, correct it, enter it in error, see it."""
+"""Intake over HTTP: register a case, change it or propose to, see it."""
 
 import asyncio
 from collections.abc import Mapping
@@ -10,15 +10,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.intake import case
+from services.intake import case, decisions
 from services.intake.views import CaseOut, PreviewOut, show, show_preview, those_who_know
 from shared.eventstore.log import Log
 from shared.identity.caller import CASEWORKER
-from shared.kernel.ids import derived_id, folio
+from shared.kernel.ids import derived_id
 from shared.kernel.text import Text
 from shared.web import codelists
 from shared.web.command_request import CommandRequest, Subject, etag
-from shared.web.command_routes import CommandRoutes
+from shared.web.command_routes import CommandRoutes, Made
 from shared.web.identity import Identified
 from shared.web.openapi import described
 
@@ -28,10 +28,18 @@ router.include_router(codelists.router)
 
 
 def _made(request: CommandRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Make a new case's id and folio: the same ones if the command is repeated."""
+    """Make a new case's id, the same one if the command is repeated, and how its folio begins."""
     case_id = derived_id("case", str(request.command_id))
-    prefix = given["subdivision"].rpartition("-")[2].upper()
-    return {"case_id": case_id, "folio": folio(case_id, prefix)}
+    return {"case_id": case_id, "folio_prefix": given["subdivision"].rpartition("-")[2].upper()}
+
+
+def _made_id(name: str) -> Made:
+    """Return what makes an id: the same one if the command is repeated."""
+
+    def made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: derived_id(name, str(request.command_id))}
+
+    return made
 
 
 async def _case(log: Log, given: Mapping[str, Any]) -> Subject:
@@ -47,13 +55,20 @@ CommandRoutes(router, case.DECIDER, CASEWORKER, CASES, _new_case).add(
     "/cases",
     case.RegisterCase,
     made=_made,
-    makes=("case_id", "folio"),
+    makes=("case_id", "folio_prefix"),
     location="/cases/{case_id}",
 )
-CommandRoutes(router, case.DECIDER, CASEWORKER, CASES, _case).under(
-    "/cases/{case_id}",
-    {"corrections": case.CorrectCase, "entry-in-error": case.EnterCaseInError},
-)
+_CASE = "/cases/{case_id}"
+_changes = CommandRoutes(router, case.DECIDER, CASEWORKER, CASES, _case)
+for _noun, _command, _makes in (
+    ("corrections", decisions.CorrectCase, "correction_id"),
+    ("entry-in-error", decisions.EnterCaseInError, "entry_id"),
+    ("correction-proposals", decisions.ProposeCorrection, "proposal_id"),
+    ("void-requests", decisions.RequestVoid, "proposal_id"),
+    ("proposals/{proposal_id}/adoption", decisions.AdoptProposal, "adoption_id"),
+):
+    _changes.add(f"{_CASE}/{_noun}", _command, made=_made_id(_makes), makes=(_makes,))
+_changes.add(f"{_CASE}/proposals/{{proposal_id}}/rejection", decisions.RejectProposal)
 
 
 @router.get(

@@ -1,27 +1,52 @@
-"""A case: one person's situation in one programme, as the registering institution describes it."""
+"""A case: one person's situation in one programme, as the institutions in charge describe it.
+
+``decisions`` has who may change it, ``changes`` what came of that.
+"""
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, assert_never
 from uuid import UUID
 
-from services.intake.details import CaseDetailsCommand, Details, invalid_details
+from services.intake.changes import (
+    CaseEnteredInError,
+    ChangeFact,
+    DescribedCase,
+    Heard,
+    Proposals,
+    Turned,
+    VoidTurnedIntoRequest,
+    changed,
+)
+from services.intake.custody_heard import HearOfCustody, hear
+from services.intake.decisions import ChangeCommand, decide_change, parties_of
+from services.intake.details import CaseDetailsCommand, Description, Details, invalid_details
 from shared.kernel.coded_fields import not_known
-from shared.kernel.decider import Command, Decider, Decision
-from shared.kernel.fields import Coded, Described, canonical_codes, codes_not_known, stored_names
-from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
+from shared.kernel.decider import (
+    Beside,
+    Claim,
+    Decider,
+    Decision,
+    Known,
+    Leans,
+    takes_no_commands,
+)
+from shared.kernel.fields import Coded, Described, canonical_codes, stored_names
+from shared.kernel.folios import candidates, stream_of
+from shared.kernel.refusals import Conflicting, Invalid, Missing, Refusal
 from shared.kernel.text import Text
-from shared.kernel.value import Value, fields_of, replace
+from shared.kernel.value import Value
 
-_FOLIO = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
-_FOLIO_LENGTH = 40
+_PREFIX = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+_PREFIX_LENGTH = 20
 
 
 # --- commands -------------------------------------------------------------------------------
 
 
 class RegisterCase(CaseDetailsCommand, kw_only=True):
-    """Open a case in a programme, under the number (``folio``) that people will read out.
+    """Open a case in a programme. It gets a folio of its own, which begins with ``folio_prefix``.
 
     Known limit: the registering institution is the token's, and it is checked against the directory
     when the token is made, not here: intake keeps no directory.
@@ -34,13 +59,13 @@ class RegisterCase(CaseDetailsCommand, kw_only=True):
     )
 
     case_id: Annotated[UUID, Described(Text("El caso.", "The case."))]
-    folio: Annotated[
+    folio_prefix: Annotated[
         str,
         Described(
-            Text("El número que se lee en voz alta.", "The number that is read out."),
+            Text("Cómo empieza su folio.", "How its folio begins."),
             least=1,
-            most=_FOLIO_LENGTH,
-            pattern=_FOLIO.pattern,
+            most=_PREFIX_LENGTH,
+            pattern=_PREFIX.pattern,
         ),
     ]
     programme: Annotated[
@@ -50,29 +75,7 @@ class RegisterCase(CaseDetailsCommand, kw_only=True):
     ]
 
 
-class CorrectCase(CaseDetailsCommand, kw_only=True):
-    """Describe the case again, in full: what is left out is no longer stated."""
-
-    title: ClassVar[Text] = Text("Corregir", "Correct")
-    description: ClassVar[Text] = Text(
-        "Describe de nuevo el caso, completo. Si nada cambió, el recibo no trae hechos.",
-        "Tell the case again, whole. Nothing changed: no fact, and the receipt says so.",
-    )
-
-
-class EnterCaseInError(Command, kw_only=True):
-    """Say that this case should never have been registered, and why (``error_reasons``)."""
-
-    title: ClassVar[Text] = Text("Anular", "Void")
-    description: ClassVar[Text] = Text(
-        "Dice que el caso nunca debió registrarse. Su historia se queda.",
-        "Say that this case should never have been registered. Its history stays.",
-    )
-
-    reason: Annotated[str, Coded("error_reasons")]
-
-
-CaseCommand = RegisterCase | CorrectCase | EnterCaseInError
+CaseCommand = RegisterCase | ChangeCommand
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -91,26 +94,16 @@ class CaseRegistered(Value):
     details: Details
 
 
-class CaseCorrected(Value):
-    """The case was described again: its values now, and the names of those that changed."""
+class FolioAssigned(Value):
+    """From here on the folio is this case's, and nobody else's (in a stream of the folio's own)."""
 
-    subdivision: str
-    municipality: str | None
-    channel: str
-    opened_at: datetime | None
-    details: Details
-    changed: tuple[str, ...]
+    folio: str
+    case_id: UUID
 
 
-class CaseEnteredInError(Value):
-    """The case should never have been registered."""
+CaseFact = CaseRegistered | ChangeFact
 
-    reason: str
-
-
-CaseFact = CaseRegistered | CaseCorrected | CaseEnteredInError
-
-FACTS = stored_names(CaseFact)
+FACTS = {**stored_names(CaseFact), **stored_names(FolioAssigned)}
 
 # --- states ---------------------------------------------------------------------------------
 
@@ -119,25 +112,17 @@ class NotRegistered(Value):
     """The case has not been registered."""
 
 
-class Registered(Value):
-    """The case as its institution last described it."""
+class Registered(DescribedCase):
+    """The case as it was last described, in the custody that intake has heard of."""
 
-    case_id: UUID
-    institution: str
     folio: str
-    programme: str
-    subdivision: str
-    municipality: str | None
-    channel: str
-    opened_at: datetime | None
-    details: Details
 
 
 class InError(Value):
-    """The case was entered in error; ``was`` is its last description."""
+    """The case was entered in error by ``entry``; ``was`` is its last description."""
 
     was: Registered
-    reason: str
+    entry: CaseEnteredInError
 
 
 Case = NotRegistered | Registered | InError
@@ -160,7 +145,7 @@ def described(state: Case) -> Registered | None:
 
 
 class CaseNotRegistered(Missing):
-    """There is no case here to correct."""
+    """There is no case here to change."""
 
     code: ClassVar[str] = "case-not-registered"
     text: ClassVar[Text] = Text(
@@ -190,53 +175,57 @@ class CaseIsInError(Conflicting):
     )
 
 
-class NotTheRegisteringInstitution(Forbidden):
-    """Only the institution that registered a case corrects it or enters it in error."""
-
-    code: ClassVar[str] = "not-the-registering-institution"
-    text: ClassVar[Text] = Text(
-        "Solo la institución que registró el caso puede corregirlo o anularlo.",
-        "Only the institution that registered the case may correct it or void it.",
-    )
-
-
 class FolioNotReadable(Invalid):
-    """A folio is what a person reads out: capitals, digits and single hyphens, at most 40."""
+    """A folio is what a person reads out: capitals, digits and single hyphens, from the first."""
 
     code: ClassVar[str] = "folio-not-readable"
     text: ClassVar[Text] = Text(
-        "El folio lleva mayúsculas, cifras y guiones sueltos; 40 caracteres como máximo.",
-        "A folio has capital letters, digits and single hyphens; 40 characters at most.",
+        "Un folio empieza con mayúsculas, cifras y guiones sueltos; 20 caracteres como máximo.",
+        "A folio begins with capital letters, digits and single hyphens; 20 characters at most.",
     )
 
+
+FOLIO = "folio"
+"""The name under which the rules get the folio that a new case claims."""
+FOLIOS: Decider[FolioAssigned | None] = Decider(
+    nothing=None, decide=takes_no_commands, evolve=lambda _, fact: fact
+)
+"""A folio's stream: one fact, which says whose it is."""
 
 # --- decide ---------------------------------------------------------------------------------
 
 
-def decide(command: CaseCommand, state: Case) -> Decision:
+def leans_on(command: CaseCommand, state: Case) -> Leans:
+    """Claim the first free folio for a case that is registered."""
+    if isinstance(command, RegisterCase) and isinstance(state, NotRegistered):
+        return {FOLIO: Claim(FOLIOS, candidates(command.case_id, command.folio_prefix))}
+    return parties_of(command, state)
+
+
+def decide(command: CaseCommand, state: Case, known: Mapping[str, Known]) -> Decision:
     match state:
         case NotRegistered():
-            return _begin(command)
+            return _begin(command, known)
         case Registered():
-            return _go_on(command, state)
+            return _go_on(command, state, known)
         case InError():
-            return CaseIsInError()
+            return _after_the_end(command, state)
         case _:
             assert_never(state)
 
 
-def _begin(command: CaseCommand) -> Decision:
+def _begin(command: CaseCommand, known: Mapping[str, Known]) -> Decision:
     if not isinstance(command, RegisterCase):
         return CaseNotRegistered()
     return (
         not_known("programme", "programmes", command.programme)
-        or _folio_not_readable(command.folio)
+        or _folio_not_readable(command.folio_prefix)
         or invalid_details(command, command.programme)
         or (
             CaseRegistered(
                 case_id=command.case_id,
                 institution=command.by.institution,
-                folio=command.folio,
+                folio=known[FOLIO].state,
                 programme=command.programme,
                 subdivision=command.subdivision,
                 municipality=command.municipality,
@@ -248,63 +237,25 @@ def _begin(command: CaseCommand) -> Decision:
     )
 
 
-def _go_on(command: CaseCommand, state: Registered) -> Decision:
-    match command:
-        case RegisterCase():
-            return CaseAlreadyRegistered(folio=state.folio)
-        case CorrectCase():
-            return (
-                _not_the_registering_institution(command, state)
-                or invalid_details(command, state.programme)
-                or _correction(command, state)
-            )
-        case EnterCaseInError():
-            return (
-                _not_the_registering_institution(command, state)
-                or codes_not_known(command)
-                or (CaseEnteredInError(reason=command.reason),)
-            )
-        case _:
-            assert_never(command)
+def _after_the_end(command: CaseCommand, state: InError) -> Decision:
+    """Hear of custody all the same: an acceptance that came before the void undoes it."""
+    if isinstance(command, HearOfCustody):
+        return hear(command, state.was, state.entry)
+    return CaseIsInError()
 
 
-def _correction(command: CorrectCase, state: Registered) -> tuple[CaseCorrected, ...]:
-    """Return one fact if something changed, none if the description is the same."""
-    new = CaseCorrected(
-        subdivision=command.subdivision,
-        municipality=command.municipality,
-        channel=command.channel,
-        opened_at=command.opened_at,
-        details=canonical_codes(command.details),
-        changed=(),
-    )
-    before, after = _values(state), _values(new)
-    changed = tuple(name for name, value in after.items() if value != before[name])
-    return (replace(new, changed=changed),) if changed else ()
-
-
-def _values(described: Registered | CaseCorrected) -> dict[str, object]:
-    """Return the correctable values by name. A moment's offset counts: it decides the day."""
-    return {
-        "subdivision": described.subdivision,
-        "municipality": described.municipality,
-        "channel": described.channel,
-        "opened_at": described.opened_at and described.opened_at.isoformat(),
-        **fields_of(described.details),
-    }
+def _go_on(command: CaseCommand, state: Registered, known: Mapping[str, Known]) -> Decision:
+    if isinstance(command, RegisterCase):
+        return CaseAlreadyRegistered(folio=state.folio)
+    return decide_change(command, state, known)
 
 
 # --- rules ----------------------------------------------------------------------------------
 
 
-def _not_the_registering_institution(command: Command, state: Registered) -> Refusal | None:
-    same = command.by.institution == state.institution
-    return None if same else NotTheRegisteringInstitution()
-
-
-def _folio_not_readable(folio: str) -> Refusal | None:
-    readable = len(folio) <= _FOLIO_LENGTH and _FOLIO.fullmatch(folio)
-    return None if readable else FolioNotReadable(field="folio")
+def _folio_not_readable(prefix: str) -> Refusal | None:
+    readable = len(prefix) <= _PREFIX_LENGTH and _PREFIX.fullmatch(prefix)
+    return None if readable else FolioNotReadable(field="folio_prefix")
 
 
 # --- evolve ---------------------------------------------------------------------------------
@@ -312,32 +263,50 @@ def _folio_not_readable(folio: str) -> Refusal | None:
 
 def evolve(state: Case, fact: CaseFact) -> Case:
     """Return the state after a fact. No rule is checked: the fact has happened."""
-    match state, fact:
-        case _, CaseRegistered():
-            return Registered(
-                case_id=fact.case_id,
-                institution=fact.institution,
-                folio=fact.folio,
-                programme=fact.programme,
+    if isinstance(fact, CaseRegistered):
+        return _registered(fact)
+    if isinstance(state, Registered):
+        after = changed(state, fact)
+        return InError(after, fact) if isinstance(fact, CaseEnteredInError) else after
+    if isinstance(state, InError) and isinstance(fact, Turned):
+        was = changed(state.was, fact)
+        return was if isinstance(fact, VoidTurnedIntoRequest) else InError(was, state.entry)
+    return state
+
+
+def _registered(fact: CaseRegistered) -> Registered:
+    """Begin in the custody of the institution that registers."""
+    return Registered(
+        case_id=fact.case_id,
+        institution=fact.institution,
+        folio=fact.folio,
+        programme=fact.programme,
+        subdivision=fact.subdivision,
+        municipality=fact.municipality,
+        channel=fact.channel,
+        opened_at=fact.opened_at,
+        details=fact.details,
+        custody=Heard(
+            custodian=fact.institution,
+            version=0,
+            before=Description(
                 subdivision=fact.subdivision,
                 municipality=fact.municipality,
                 channel=fact.channel,
                 opened_at=fact.opened_at,
                 details=fact.details,
-            )
-        case Registered(), CaseCorrected():
-            return replace(
-                state,
-                subdivision=fact.subdivision,
-                municipality=fact.municipality,
-                channel=fact.channel,
-                opened_at=fact.opened_at,
-                details=fact.details,
-            )
-        case Registered(), CaseEnteredInError():
-            return InError(was=state, reason=fact.reason)
-        case _:
-            return state
+            ),
+        ),
+        proposals=Proposals(),
+    )
 
 
-DECIDER: Decider[Case] = Decider(nothing=NotRegistered(), decide=decide, evolve=evolve)
+def beside(_: Case, fact: CaseFact) -> Iterator[Beside]:
+    """Say in the folio's stream whose it is, together with the registration."""
+    if isinstance(fact, CaseRegistered):
+        yield Beside(FOLIOS, stream_of(fact.folio), FolioAssigned(fact.folio, fact.case_id))
+
+
+DECIDER: Decider[Case] = Decider(
+    nothing=NotRegistered(), decide=decide, evolve=evolve, leans_on=leans_on, beside=beside
+)

@@ -4,15 +4,16 @@ These are coded attributes only, never who the person is. What is not stated is 
 visible as missing: it is never counted as zero.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, ClassVar
 
 from shared.kernel.coded_fields import attribute, attributes
 from shared.kernel.decider import Command
-from shared.kernel.fields import Coded, Described, codes_not_known
+from shared.kernel.fields import Coded, Described, canonical_codes, codes_not_known
 from shared.kernel.refusals import Invalid, Refusal
 from shared.kernel.text import Text
-from shared.kernel.value import Value
+from shared.kernel.value import Value, fields_of, replace
 
 
 class Details(Value):
@@ -61,6 +62,16 @@ class Details(Value):
     ] = None
 
 
+class Description(Value):
+    """A case as it was described, in full: all that can be corrected of it."""
+
+    subdivision: str
+    municipality: str | None
+    channel: str
+    opened_at: datetime | None
+    details: Details
+
+
 class CaseDetailsCommand(Command, kw_only=True):
     """What an institution states of a case when it registers or corrects it.
 
@@ -102,6 +113,44 @@ class CaseDetailsCommand(Command, kw_only=True):
             )
         ),
     ] = Details()
+
+
+def described_by(of: "Description | CaseDetailsCommand") -> Description:
+    """Return the description that a command gives, or that a fact or a state has, and no more."""
+    return Description(
+        subdivision=of.subdivision,
+        municipality=of.municipality,
+        channel=of.channel,
+        opened_at=of.opened_at,
+        details=canonical_codes(of.details),
+    )
+
+
+def changes(before: Description, after: Description) -> tuple[str, ...]:
+    """Return the names of the values that differ. A moment's offset counts: it decides the day."""
+    was = _values(before)
+    return tuple(name for name, value in _values(after).items() if value != was[name])
+
+
+def changed_in(current: Description, proposed: Description, names: Collection[str]) -> Description:
+    """Return the current description with those values of the proposed one that are named."""
+    own = {name: getattr(proposed, name) for name in names if name in _OWN}
+    nested = {name: getattr(proposed.details, name) for name in names if name not in _OWN}
+    return replace(described_by(current), **own, details=replace(current.details, **nested))
+
+
+def _values(described: Description) -> dict[str, object]:
+    return {
+        "subdivision": described.subdivision,
+        "municipality": described.municipality,
+        "channel": described.channel,
+        "opened_at": described.opened_at and described.opened_at.isoformat(),
+        **fields_of(described.details),
+    }
+
+
+_OWN = ("subdivision", "municipality", "channel", "opened_at")
+"""The values that stand beside the details."""
 
 
 class SubdivisionOutsideProgramme(Invalid):

@@ -94,13 +94,9 @@ FACTS = stored_names(PartiesFact)
 
 
 class Parties(Value):
-    """What each institution sees of the case by which referral.
-
-    custodian: by the last transfer that was accepted; None: the case was never transferred.
-    """
+    """What each institution sees of the case by which referral."""
 
     by_referral: Mapping[UUID, Sides] = {}
-    custodian: str | None = None
 
     @property
     def institutions(self) -> frozenset[str]:
@@ -129,7 +125,8 @@ def _change(command: PartiesCommand, held: Sides | None) -> Decision:
             accepted = held is not None and held.accepted
             return () if accepted else (PartyConfirmed(referral_id, institution, sender, kind),)
         case ReadmitParty():
-            return (PartyReadmitted(referral_id),) if sees is Sight.PAST else ()
+            ended = sees in {Sight.PAST, Sight.NOTHING}
+            return (PartyReadmitted(referral_id),) if ended else ()
         case DismissParty():
             # An error takes away no sight that an acceptance has given.
             ends = {Sight.PREVIEW} if command.with_case else {Sight.PREVIEW, Sight.CASE}
@@ -142,22 +139,22 @@ def _change(command: PartiesCommand, held: Sides | None) -> Decision:
 
 
 def evolve(state: Parties, fact: PartiesFact) -> Parties:
-    referral_id, custodian = fact.referral_id, state.custodian
+    referral_id = fact.referral_id
     match fact:
         case PartyAdmitted(institution=institution):
             after = Sides("", institution, "", Sight.PREVIEW)
         case PartyConfirmed(institution=institution, sender=sender, kind=kind):
             after = Sides(sender, institution, kind, Sight.CASE)
-            custodian = institution if kind == TRANSFER else custodian
         case PartyReadmitted():
-            after = replace(state.by_referral[referral_id], addressee_sees=Sight.CASE)
+            held = state.by_referral[referral_id]
+            after = replace(held, addressee_sees=Sight.CASE if held.accepted else Sight.PREVIEW)
         case PartyDismissed():
             held = state.by_referral[referral_id]
             sees = Sight.PAST if held.accepted else Sight.NOTHING
             after = replace(held, addressee_sees=sees)
         case _:
             assert_never(fact)
-    return Parties({**state.by_referral, referral_id: after}, custodian)
+    return Parties({**state.by_referral, referral_id: after})
 
 
 DECIDER: Decider[Parties] = Decider(nothing=Parties(), decide=decide, evolve=evolve)

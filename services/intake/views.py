@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.intake import case, parties, previews
+from services.intake import case, changes, parties, previews
+from services.intake.details import Description
 from shared.eventstore.log import Log
 from shared.identity import scope
 from shared.identity.caller import Caller
@@ -40,8 +41,43 @@ class PreviewOut(BaseModel):
     sex: str | None
 
 
+class DescriptionOut(BaseModel):
+    """A case as somebody describes it."""
+
+    subdivision: str
+    municipality: str | None
+    channel: str
+    opened_at: datetime | None
+    details: DetailsOut = Field(
+        description=Text(
+            "Atributos en códigos; null: no consta.",
+            "Coded attributes; null: not stated.",
+        ).both
+    )
+
+
+class ProposalOut(BaseModel):
+    """What a party proposes to the custodian, and is not decided yet."""
+
+    proposal_id: UUID
+    institution: str = Field(description=Text("Quién lo propone.", "Who proposes it.").both)
+    proposed: DescriptionOut | None = Field(
+        description=Text(
+            "Cómo debería describirse el caso; null: se pide anularlo.",
+            "How the case should be described; null: to void it is requested.",
+        ).both
+    )
+    changed: Sequence[str] = Field(description=Text("Lo que cambiaría.", "What would change.").both)
+    void_reason: str | None = Field(
+        description=Text(
+            "Por qué se pide anular el caso.",
+            "Why it is requested to void the case.",
+        ).both
+    )
+
+
 class CaseOut(BaseModel):
-    """A case as its institution last described it."""
+    """A case as it was last described."""
 
     case_id: UUID
     version: int = Field(description=Text("Para If-Match.", "For If-Match.").both)
@@ -63,6 +99,18 @@ class CaseOut(BaseModel):
             "Coded attributes; null: not stated.",
         ).both
     )
+    custodian: str = Field(
+        description=Text(
+            "Quién responde por el caso y lo corrige, hasta donde se sabe aquí.",
+            "Who has custody of the case and corrects it, as far as is known here.",
+        ).both
+    )
+    proposals: Sequence[ProposalOut] = Field(
+        description=Text(
+            "Lo propuesto que espera decisión.",
+            "What is proposed and waits to be decided.",
+        ).both
+    )
     entered_in_error: str | None = Field(
         description=Text(
             "Por qué fue un error; null: no lo es.",
@@ -75,8 +123,7 @@ def sights_of(log: Log, case_id: UUID) -> Mapping[str, Sight]:
     """Return what each institution sees of a case, as far as intake has heard."""
     state = case.described(log.read(case.DECIDER, case_id).state)
     known: parties.Parties = log.read(parties.DECIDER, parties.stream_of(case_id)).state
-    first = state.institution if state else None
-    return sights(known.custodian or first, known.by_referral.values())
+    return sights(state.custody.custodian if state else None, known.by_referral.values())
 
 
 def those_who_know(log: Log, case_id: UUID) -> Collection[str]:
@@ -102,7 +149,32 @@ def show(log: Log, caller: Caller, case_id: UUID) -> CaseOut:
         channel=state.channel,
         opened_at=state.opened_at,
         details=DetailsOut(**fields_of(state.details)),
-        entered_in_error=current.state.reason if isinstance(current.state, case.InError) else None,
+        custodian=state.custody.custodian,
+        proposals=[_proposal(each) for each in state.proposals.open],
+        entered_in_error=(
+            current.state.entry.reason if isinstance(current.state, case.InError) else None
+        ),
+    )
+
+
+def _proposal(one: changes.Proposal) -> ProposalOut:
+    correction = one if isinstance(one, changes.CorrectionProposal) else None
+    return ProposalOut(
+        proposal_id=one.proposal_id,
+        institution=one.institution,
+        proposed=_described(correction.proposed) if correction else None,
+        changed=correction.changed if correction else (),
+        void_reason=one.reason if isinstance(one, changes.VoidRequest) else None,
+    )
+
+
+def _described(one: Description) -> DescriptionOut:
+    return DescriptionOut(
+        subdivision=one.subdivision,
+        municipality=one.municipality,
+        channel=one.channel,
+        opened_at=one.opened_at,
+        details=DetailsOut(**fields_of(one.details)),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.referral import closing, custody, decisions, directory, ending
+from services.referral import closing, custody, decisions, directory, ending, mending
 from services.referral.views import (
     CustodyOut,
     InstitutionOut,
@@ -21,7 +22,7 @@ from services.referral.views import (
     those_who_know,
 )
 from shared.eventstore.log import Log
-from shared.identity.caller import ADMINISTRATOR, CASEWORKER
+from shared.identity.caller import ADMINISTRATOR, CASEWORKER, STEWARD
 from shared.kernel.ids import INSTITUTION_CODE, derived_id
 from shared.kernel.text import Text
 from shared.web.command_request import CommandRequest, Subject, etag
@@ -32,6 +33,7 @@ from shared.web.openapi import described
 DIRECTORY = Text("directorio", "directory")
 CASES = Text("responsabilidad del caso", "custody")
 REFERRALS = Text("canalizaciones", "referrals")
+INSTITUTION = "/institutions/{institution}"
 CUSTODY = "/cases/{case_id}"
 REFERRAL = "/cases/{case_id}/referrals/{referral_id}"
 InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
@@ -47,22 +49,31 @@ async def _institution(_: Log, given: Mapping[str, Any]) -> Subject:
     return Subject(directory.stream_of(code), code)
 
 
-_directory = CommandRoutes(
+_entries = CommandRoutes(
     router,
     directory.DECIDER,
-    ADMINISTRATOR,
+    (STEWARD, ADMINISTRATOR),
     DIRECTORY,
     _institution,
     path={"institution": InstitutionCode},
 )
-_directory.add(
+_stewards = replace(_entries, role=STEWARD)
+_stewards.add(
     "/institutions", directory.RegisterInstitution, location="/institutions/{institution}"
 )
-_directory.add("/institutions/{institution}/corrections", directory.CorrectInstitution)
+_entries.add(f"{INSTITUTION}/corrections", directory.CorrectInstitution)
+_stewards.under(
+    INSTITUTION,
+    {
+        "suspension": directory.SuspendInstitution,
+        "closure": directory.CloseInstitution,
+        "reactivation": directory.ReactivateInstitution,
+    },
+)
 
 
 @router.get(
-    "/institutions/{institution}",
+    INSTITUTION,
     tags=[DIRECTORY.both],
     **described(
         Text("Ver una institución", "See an institution"),
@@ -115,7 +126,10 @@ CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _referral).under(
         "information-requests": decisions.RequestInformation,
         "information-answers": decisions.AnswerInformation,
         "acceptance": decisions.AcceptReferral,
+        "information-answers/entry-in-error": mending.EnterAnswerInError,
         "decline": decisions.DeclineReferral,
+        "decline/correction": mending.CorrectDecline,
+        "decline/entry-in-error": mending.EnterDeclineInError,
         "withdrawal": decisions.WithdrawReferral,
         "revocation": ending.RevokeReferral,
     },

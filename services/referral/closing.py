@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from services.referral.decisions import CUSTODIAN
 from services.referral.referral import Referral, what_follows
 from services.referral.refusals import CaseIsClosed, CaseIsNotClosed, ReferralUndecided
 from shared.kernel.coded_fields import attribute
 from shared.kernel.decider import Command, Decision
 from shared.kernel.fields import AttributeOf, Coded, Described, codes_not_known
+from shared.kernel.life.refusals import not_yours
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 
@@ -76,7 +78,22 @@ class CaseReopened(Value):
 # --- rules ----------------------------------------------------------------------------------
 
 
-def closed(
+def closed_or_reopened(
+    command: CloseCase | ReopenCase,
+    custodian: str,
+    referrals: Mapping[UUID, Referral],
+    *,
+    is_closed: bool,
+) -> Decision:
+    """Close or reopen the case, if it is its custodian that asks for it."""
+    if command.by.institution != custodian:
+        return not_yours((CUSTODIAN.code,))
+    if isinstance(command, CloseCase):
+        return _closed(command, custodian, referrals, already=is_closed)
+    return _reopened(command, is_closed=is_closed)
+
+
+def _closed(
     command: CloseCase, custodian: str, referrals: Mapping[UUID, Referral], *, already: bool
 ) -> Decision:
     """Close the case. ``already``: whether it is closed."""
@@ -91,7 +108,7 @@ def closed(
     return (CaseClosed(custodian, command.outcome, outcome_class),)
 
 
-def reopened(command: ReopenCase, *, is_closed: bool) -> Decision:
+def _reopened(command: ReopenCase, *, is_closed: bool) -> Decision:
     """Reopen the case. ``is_closed``: whether it is closed."""
     if not is_closed:
         return CaseIsNotClosed()

@@ -1,4 +1,4 @@
-"""Referral consumes: a registered case comes into custody; one entered in error leaves it.
+"""Referral consumes: a case comes into custody and leaves it, and where it lies is corrected.
 
 A follow-up that is closed ends its referral, and one that is reopened lets it go on.
 """
@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from services.referral import custody, ending
 from shared.contracts.envelope import Event
 from shared.contracts.followup import FollowUpClosedV1, FollowUpReopenedV1
-from shared.contracts.intake import CaseEnteredInErrorV1, CaseRegisteredV1
+from shared.contracts.intake import (
+    CaseCorrectedV1,
+    CaseEnteredInErrorV1,
+    CaseRegisteredV1,
+    CorrectionTurnedIntoProposalV1,
+)
 from shared.kernel.decider import Command
 from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 
@@ -29,8 +34,18 @@ def react(event: Event) -> Iterator[Reaction]:
             )
             yield Reaction(custody.DECIDER, case_of(event), command, begins=True)
             return
-        case CaseEnteredInErrorV1():
-            command = custody.EnterCaseInError(by=by, at=at)
+        case (
+            CaseCorrectedV1(subdivision=subdivision)
+            | CorrectionTurnedIntoProposalV1(subdivision=subdivision)
+        ):
+            command = custody.RelocateCase(by=by, at=at, subdivision=subdivision)
+        case CaseEnteredInErrorV1() as entry:
+            command = custody.EnterCaseInError(
+                by=by,
+                at=at,
+                received_at=entry.received_at,
+                custody_version=entry.custody_version,
+            )
         case FollowUpClosedV1(referral_id=referral_id):
             command = ending.CloseReferral(by=by, at=at, referral_id=referral_id)
         case FollowUpReopenedV1(referral_id=referral_id):

@@ -3,23 +3,27 @@
 So "exactly one institution has custody" depends on one fold: custody moves with the acceptance of a
 transfer, in the same fact, and in no other way. Every other referral that still waits for its
 answer then ends in the same append: nobody can take up what a former custodian offered.
+
+Whether a void was the custodian's to say, intake could not know for certain: it names the custody
+that it had heard of. If that one ended by an acceptance that was received before the void, nothing
+ends here, and intake turns the void into a request (``services.intake.changes``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
 from services.referral import directory
+from services.referral.assigning import AssignCustody, CustodyAssigned, assigned
 from services.referral.closing import (
     CaseClosed,
     CaseReopened,
     CloseCase,
     ReopenCase,
-    closed,
-    reopened,
+    closed_or_reopened,
 )
 from services.referral.decisions import (
-    CUSTODIAN,
     AcceptReferral,
     CaseContext,
     Custodianship,
@@ -34,8 +38,11 @@ from services.referral.ending import (
     SupersedeReferral,
 )
 from services.referral.life import LIFE, NOT_REQUESTED
+from services.referral.mending import MendingCommand
 from services.referral.referral import (
     TRANSFER,
+    AboutReferral,
+    NotRequested,
     Referral,
     ReferralAccepted,
     ReferralFact,
@@ -50,11 +57,12 @@ from shared.kernel.decider import (
     Decision,
     Known,
     Leans,
+    came_first,
     reaction_only,
 )
 from shared.kernel.fields import stored_names
-from shared.kernel.life.refusals import not_yours
 from shared.kernel.refusals import Refusal
+from shared.kernel.times import MAIN, Place
 from shared.kernel.value import Value, replace
 
 # --- commands -------------------------------------------------------------------------------
@@ -69,13 +77,27 @@ class TakeUpCase(Command, kw_only=True):
     subdivision: str
 
 
+class RelocateCase(Command, kw_only=True):
+    """Intake describes the case in this subdivision now (a reaction)."""
+
+    subdivision: str
+
+
 class EnterCaseInError(Command, kw_only=True):
-    """The case was entered in error at intake: custody and referrals end (a reaction)."""
+    """The case was entered in error at intake: custody and referrals end (a reaction).
+
+    custody_version: of this stream, at the fact by which custody came to whoever said so.
+    received_at: when intake received it.
+    """
+
+    custody_version: int = 0
 
 
 FollowUpEnding = CloseReferral | ReopenReferral
 CaseCommand = CloseCase | ReopenCase
-CustodyCommand = TakeUpCase | EnterCaseInError | CaseCommand | ReferralCommand | FollowUpEnding
+CaseReaction = TakeUpCase | RelocateCase | EnterCaseInError
+OfAReferral = ReferralCommand | MendingCommand | FollowUpEnding
+CustodyCommand = CaseReaction | CaseCommand | AssignCustody | OfAReferral
 
 # --- facts ----------------------------------------------------------------------------------
 
@@ -89,13 +111,21 @@ class CustodyTaken(Value):
     subdivision: str
 
 
+class CaseRelocated(Value):
+    """The case lies in another subdivision than was said before; what follows is about this one."""
+
+    subdivision: str
+
+
 class CustodyEnded(Value):
     """The case has no custodian any longer; ``custodian`` was the last."""
 
     custodian: str
 
 
-CustodyFact = CustodyTaken | CustodyEnded | CaseClosed | CaseReopened | ReferralFact
+OfTheCase = CaseRelocated | CustodyAssigned | CustodyEnded | CaseClosed | CaseReopened
+LaterFact = OfTheCase | ReferralFact
+CustodyFact = CustodyTaken | LaterFact
 
 FACTS = stored_names(CustodyFact)
 
@@ -106,15 +136,27 @@ class NotTakenUp(Value):
     """The case is not known here."""
 
 
+class Move(Value):
+    """A fact by which custody moved: its version, and when its command was received."""
+
+    version: int
+    received_at: datetime | None
+
+
 class InCustody(Value):
-    """One institution answers for the case; ``referrals`` are all there ever were, by id."""
+    """One institution answers for the case; ``referrals`` are all there ever were, by id.
+
+    version: the stream's. moves: all there ever were, oldest first.
+    """
 
     case_id: UUID
     held: Custodianship
     referrals: Mapping[UUID, Referral]
+    version: int = 1
+    moves: tuple[Move, ...] = ()
 
 
-class ClosedCase(InCustody):
+class ClosedCase(InCustody, kw_only=True):
     """The custodian closed it with ``outcome``; it answers for the case all the same."""
 
     outcome: str
@@ -129,17 +171,20 @@ class CaseInError(Value):
 
 Custody = NotTakenUp | InCustody | ClosedCase | CaseInError
 
-ADDRESSED = "addressee"
-"""The name under which the rules get the addressee's entry in the directory."""
+ADDRESSED, PREVIOUS = "addressee", "previous"
+"""The names under which the rules get the entries of addressee and custodian in the directory."""
 
 # --- decide ---------------------------------------------------------------------------------
 
 
 def leans_on(command: CustodyCommand, _: Custody) -> Leans:
-    """Return the other streams that a command leans on: the addressee's entry in the directory."""
-    if isinstance(command, ReferCase):
-        return {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
-    return {}
+    """Return the other streams that a command leans on: entries in the directory."""
+    if not isinstance(command, ReferCase | AssignCustody):
+        return {}
+    leans = {ADDRESSED: (directory.DECIDER, directory.stream_of(command.to))}
+    if isinstance(command, AssignCustody):
+        leans[PREVIOUS] = (directory.DECIDER, directory.stream_of(command.previous))
+    return leans
 
 
 def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) -> Decision:
@@ -147,10 +192,12 @@ def decide(command: CustodyCommand, state: Custody, known: Mapping[str, Known]) 
     match command:
         case TakeUpCase():
             return reaction_only(command) or _take_up(command, state)
+        case RelocateCase():
+            return reaction_only(command) or _relocate(command, state)
         case EnterCaseInError():
             return reaction_only(command) or _enter_in_error(command, state)
-        case CloseCase() | ReopenCase():
-            return _of_the_case(command, state)
+        case CloseCase() | ReopenCase() | AssignCustody():
+            return _of_the_case(command, state, known)
         case _:
             return _of_a_referral(command, state, known.get(ADDRESSED))
 
@@ -172,11 +219,29 @@ def _take_up(command: TakeUpCase, state: Custody) -> Decision:
             assert_never(state)
 
 
-def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
-    """End custody and every referral that has not ended already."""
+def _relocate(command: RelocateCase, state: Custody) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
+        case InCustody(held=held):
+            same = held.subdivision == command.subdivision
+            return () if same else (CaseRelocated(command.subdivision),)
+        case CaseInError():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _enter_in_error(command: EnterCaseInError, state: Custody) -> Decision:
+    """End custody and every referral that has not ended already.
+
+    Nothing ends if custody had moved, before the void was received, from whoever said it.
+    """
+    match state:
+        case NotTakenUp():
+            return CaseNotTakenUp()
+        case InCustody(moves=moves) if _had_moved(command, moves):
+            return ()
         case InCustody(held=held, referrals=referrals):
             known = CaseContext(held, referrals)
             fallen = (
@@ -199,26 +264,33 @@ def _followed_by(command: ReferralReaction, known: CaseContext) -> tuple[Referra
     return () if isinstance(decision, Refusal) else decision
 
 
-def _of_the_case(command: CaseCommand, state: Custody) -> Decision:
+def _had_moved(command: EnterCaseInError, moves: tuple[Move, ...]) -> bool:
+    """Whether the acceptance that ended the custody which the void names came before the void."""
+    ended = next((move for move in moves if move.version > command.custody_version), None)
+    return ended is not None and came_first(ended.received_at, command.received_at)
+
+
+def _of_the_case(
+    command: CaseCommand | AssignCustody, state: Custody, entries: Mapping[str, Known]
+) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
         case InCustody(held=held, referrals=referrals):
-            is_closed = isinstance(state, ClosedCase)
-            if command.by.institution != held.custodian:
-                return not_yours((CUSTODIAN.code,))
-            if isinstance(command, CloseCase):
-                return closed(command, held.custodian, referrals, already=is_closed)
-            return reopened(command, is_closed=is_closed)
+            if isinstance(command, AssignCustody):
+                to, previous = entries[ADDRESSED], entries[PREVIOUS]
+                decision = assigned(command, held.custodian, held.programme, to, previous)
+                return _with_superseded(decision, command, CaseContext(held, referrals))
+            return closed_or_reopened(
+                command, held.custodian, referrals, is_closed=isinstance(state, ClosedCase)
+            )
         case CaseInError():
             return CaseIsInError()
         case _:
             assert_never(state)
 
 
-def _of_a_referral(
-    command: ReferralCommand | FollowUpEnding, state: Custody, addressee: Known | None
-) -> Decision:
+def _of_a_referral(command: OfAReferral, state: Custody, addressee: Known | None) -> Decision:
     match state:
         case NotTakenUp():
             return CaseNotTakenUp()
@@ -226,8 +298,8 @@ def _of_a_referral(
             referral = referrals.get(command.referral_id, NOT_REQUESTED)
             known = CaseContext(held, referrals, addressee, isinstance(state, ClosedCase))
             decision = LIFE.decide(command, referral, known)
-            if isinstance(command, AcceptReferral) and not isinstance(decision, Refusal):
-                return (*decision, *_superseded(command, known))
+            if isinstance(command, AcceptReferral) and _is_transfer(referral):
+                return _with_superseded(decision, command, known, command.referral_id)
             return decision
         case CaseInError():
             # What a follow-up still does while it has not heard of the error changes nothing here.
@@ -237,17 +309,23 @@ def _of_a_referral(
             assert_never(state)
 
 
-def _superseded(command: AcceptReferral, known: CaseContext) -> Iterator[ReferralFact]:
-    """Yield the end of every other open referral, if it is a transfer that is accepted."""
-    if known.referrals[command.referral_id].request.kind != TRANSFER:
-        return
+def _is_transfer(referral: Referral | NotRequested) -> bool:
+    return not isinstance(referral, NotRequested) and referral.request.kind == TRANSFER
+
+
+def _with_superseded(
+    decision: Decision, command: Command, known: CaseContext, accepted: UUID | None = None
+) -> Decision:
+    """Have every other open referral end, since custody moves: by a transfer, or by a steward."""
+    if isinstance(decision, Refusal) or not decision:
+        return decision
     system = Actor(command.by.institution, SYSTEM, SYSTEM)
-    for each in known.referrals:
-        if each != command.referral_id:
-            ending = SupersedeReferral(
-                by=system, at=command.at, referral_id=each, accepted=command.referral_id
-            )
-            yield from _followed_by(ending, known)
+    ends = [
+        SupersedeReferral(by=system, at=command.at, referral_id=each, accepted=accepted)
+        for each in known.referrals
+        if each != accepted
+    ]
+    return (*decision, *(fact for each in ends for fact in _followed_by(each, known)))
 
 
 # --- evolve ---------------------------------------------------------------------------------
@@ -258,43 +336,64 @@ def evolve(state: Custody, fact: CustodyFact) -> Custody:
     match fact:
         case CustodyTaken():
             held = Custodianship(
-                custodian=fact.custodian, programme=fact.programme, subdivision=fact.subdivision
+                custodian=fact.custodian,
+                programme=fact.programme,
+                subdivision=fact.subdivision,
             )
             return InCustody(case_id=fact.case_id, held=held, referrals={})
         case _:
             return _go_on(state, fact) if isinstance(state, InCustody) else state
 
 
-def _go_on(
-    state: InCustody, fact: CustodyEnded | CaseClosed | CaseReopened | ReferralFact
-) -> Custody:
+def _go_on(state: InCustody, fact: LaterFact) -> Custody:
+    version, held = state.version + 1, state.held
     match fact:
         case CustodyEnded():
             return CaseInError(last=state)
-        case CaseClosed():
+        case CaseRelocated(subdivision=subdivision):
+            return replace(state, version=version, held=replace(held, subdivision=subdivision))
+        case CaseClosed(outcome=outcome, outcome_class=outcome_class):
             return ClosedCase(
-                state.case_id, state.held, state.referrals, fact.outcome, fact.outcome_class
+                *(state.case_id, held, state.referrals, version, state.moves),
+                outcome=outcome,
+                outcome_class=outcome_class,
             )
         case CaseReopened():
-            return InCustody(state.case_id, state.held, state.referrals)
-        case ReferralRequested():
-            requested = LIFE.evolve(NOT_REQUESTED, fact)
-            return replace(state, referrals={**state.referrals, fact.referral_id: requested})
-        case ReferralAccepted():
-            held = Custodianship(fact.custodian, state.held.programme, state.held.subdivision)
-            return _evolved(state, fact, held)
+            return InCustody(state.case_id, held, state.referrals, version, state.moves)
+        case CustodyAssigned() | ReferralAccepted():
+            moves = state.moves
+            if fact.custodian != fact.previous_custodian:
+                moves = (*moves, Move(version, fact.received_at))
+            referrals = (
+                _evolved(state, fact) if isinstance(fact, AboutReferral) else state.referrals
+            )
+            held = replace(held, custodian=fact.custodian)
+            return replace(state, version=version, held=held, referrals=referrals, moves=moves)
         case _:
-            return _evolved(state, fact, state.held)
+            return replace(state, version=version, referrals=_evolved(state, fact))
 
 
-def _evolved(state: InCustody, fact: ReferralFact, held: Custodianship) -> InCustody:
+def _evolved(state: InCustody, fact: ReferralFact) -> Mapping[UUID, Referral]:
+    if isinstance(fact, ReferralRequested):
+        return {**state.referrals, fact.referral_id: LIFE.evolve(NOT_REQUESTED, fact)}
     before = state.referrals[fact.referral_id]
     # The same object as the key, which a dict finds without comparing digits.
     referral_id = before.request.referral_id
-    referrals = {**state.referrals, referral_id: LIFE.evolve(before, fact)}
-    return replace(state, held=held, referrals=referrals)
+    return {**state.referrals, referral_id: LIFE.evolve(before, fact)}
+
+
+def place(fact: CustodyFact) -> Place:
+    """Return a fact's place in the order of times: each referral is a line of its own.
+
+    A fact with which custody moves comes after everything that was done before, so that the periods
+    of custody do not overlap.
+    """
+    if not isinstance(fact, AboutReferral):
+        return MAIN
+    moves = isinstance(fact, ReferralAccepted) and fact.custodian != fact.previous_custodian
+    return Place(fact.referral_id, LIFE.turns(type(fact)), moves)
 
 
 DECIDER: Decider[Custody] = Decider(
-    nothing=NotTakenUp(), decide=decide, evolve=evolve, leans_on=leans_on
+    nothing=NotTakenUp(), decide=decide, evolve=evolve, leans_on=leans_on, place=place
 )

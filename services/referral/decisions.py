@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from services.referral import directory
+from services.referral.addressees import cannot_take
 from services.referral.ending import (
     CloseReferral,
     EnterReferralInError,
@@ -16,6 +16,7 @@ from services.referral.ending import (
     RevokeReferral,
     SupersedeReferral,
 )
+from services.referral.institution import Listed
 from services.referral.referral import (
     TRANSFER,
     Begun,
@@ -49,6 +50,7 @@ from shared.kernel.decider import Command, Known
 from shared.kernel.fields import Coded, Described
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.life import Relation
+from shared.kernel.refusals import Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 
@@ -252,6 +254,8 @@ def _addressee(referral: Begun, _: CaseContext) -> str:
     return referral.request.addressee
 
 
+IMPORTS = "import:"
+"""How the subject of an import begins; nobody's token has such a one."""
 CUSTODIAN = Relation("custodian", of=_custodian)
 SENDER = Relation("sender", of=_sender)
 ADDRESSEE = Relation("addressee", of=_addressee, refusal=not_the_addressee)
@@ -278,20 +282,43 @@ def goes_to_a_registered_one(
     _: ReferCase, __: NotRequested, known: CaseContext
 ) -> AddresseeNotRegistered | None:
     """Refuse an addressee that is not in the directory."""
-    listed = known.addressee is not None and isinstance(known.addressee.state, directory.Listed)
+    listed = known.addressee is not None and isinstance(known.addressee.state, Listed)
     return None if listed else AddresseeNotRegistered()
+
+
+def goes_to_one_that_can_take_it(
+    command: ReferCase, _: NotRequested, known: CaseContext
+) -> Refusal | None:
+    """Refuse an addressee that is not active, cannot be reached, or serves other programmes.
+
+    An import records what has happened, whoever could be reached.
+    """
+    if _is_history(command):
+        return None
+    return cannot_take(known.addressee, known.custodianship.programme, command.at)
+
+
+def _is_history(command: Command) -> bool:
+    return command.by.subject.startswith(IMPORTS)
 
 
 def no_other_is_open(
     command: ReferCase, _: NotRequested, known: CaseContext
 ) -> AlreadyReferredThere | TransferAlreadyOpen | None:
     """Allow one open transfer of a case, and one open referral of it to the same addressee."""
+    return in_the_way(command.to, command.kind, known)
+
+
+def in_the_way(
+    addressee: str, kind: str, known: CaseContext
+) -> AlreadyReferredThere | TransferAlreadyOpen | None:
+    """Return why another referral of this kind cannot be open there now; None if it can."""
     for referral_id, other in known.referrals.items():
         if not what_follows(other).open:
             continue
-        if other.request.addressee == command.to:
+        if other.request.addressee == addressee:
             return AlreadyReferredThere(str(referral_id))
-        if TRANSFER == command.kind == other.request.kind:
+        if TRANSFER == kind == other.request.kind:
             return TransferAlreadyOpen(str(referral_id))
     return None
 
@@ -372,5 +399,6 @@ def acceptance(
             previous_custodian=case.custodian,
             programme=case.programme,
             subdivision=case.subdivision,
+            received_at=command.received_at,
         ),
     )

@@ -1,19 +1,59 @@
-"""The directory: which institutions there are, of what kind, where, and in which programmes."""
+"""The directory: which institutions there are, of what kind, where, and in which programmes.
+
+An institution is active, suspended or closed; and it can be reached for as long as it has a way to
+answer. Cases are referred to those that are active and can be reached (``addressees``). Stewards
+register institutions and change their status; an administrator corrects the entry of its own.
+"""
 
 import re
+from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, ClassVar, assert_never
+from typing import Annotated, Any, ClassVar, assert_never
 from uuid import UUID
 
+from services.referral import names
+from services.referral.directory_refusals import (
+    InstitutionAlreadyRegistered,
+    InstitutionCodeNotReadable,
+    InstitutionIsClosed,
+    InstitutionNotRegistered,
+    NameNotUsable,
+    NameTaken,
+    NotAnAdministrator,
+    NotASteward,
+    NotTheOperator,
+    NotYourInstitution,
+)
+from services.referral.institution import (
+    Active,
+    Closed,
+    Institution,
+    InstitutionClosed,
+    InstitutionCorrected,
+    InstitutionMadeReachable,
+    InstitutionMadeUnreachable,
+    InstitutionReactivated,
+    InstitutionRegistered,
+    InstitutionSuspended,
+    Listed,
+    NotListed,
+    Suspended,
+    beside,
+    evolve,
+)
 from shared.kernel.coded_fields import canonical
-from shared.kernel.decider import Command, Decider, Decision
-from shared.kernel.fields import Coded, Described, codes_not_known, stored_names
+from shared.kernel.decider import OPERATOR, Command, Decider, Decision, Known, Leans
+from shared.kernel.fields import Coded, Described, codes_not_known
+from shared.kernel.free_text import is_one_line, normal, personal
 from shared.kernel.ids import INSTITUTION_CODE, derived_id
-from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refusal
+from shared.kernel.refusals import Refusal
 from shared.kernel.text import Text
-from shared.kernel.value import Value, fields_of
+from shared.kernel.value import fields_of
 
 _NAME_LENGTH = 200
+ADMINISTRATOR, STEWARD = "administrator", "steward"
+"""The roles that keep the directory, as ``shared.identity.caller`` has them."""
 
 
 @lru_cache(maxsize=1024)
@@ -58,7 +98,11 @@ class InstitutionCommand(Command, kw_only=True):
         tuple[str, ...],
         Coded("programmes"),
         Described(
-            Text("En qué programas participa.", "Which programmes it takes part in."), most=20
+            Text(
+                "En qué programas participa; lista vacía: en cualquiera.",
+                "Which programmes it takes part in; an empty list: any.",
+            ),
+            most=20,
         ),
     ] = ()
 
@@ -68,8 +112,8 @@ class RegisterInstitution(InstitutionCommand, kw_only=True):
 
     title: ClassVar[Text] = Text("Registrar una institución", "Register an institution")
     description: ClassVar[Text] = Text(
-        "Registra una institución en el directorio. Requiere el rol administrator.",
-        "Enter an institution in the directory. Takes the role of administrator.",
+        "Registra una institución en el directorio. Requiere el rol steward.",
+        "Enter an institution in the directory. Takes the role of steward.",
     )
 
     institution: Annotated[
@@ -83,198 +127,212 @@ class CorrectInstitution(InstitutionCommand, kw_only=True):
 
     title: ClassVar[Text] = Text("Corregir una institución", "Correct an institution")
     description: ClassVar[Text] = Text(
-        "Describe de nuevo una institución, completa. Requiere el rol administrator.",
-        "Describe an institution again, whole. Takes the role of administrator.",
+        "Describe de nuevo una institución, completa: la propia con el rol administrator,"
+        " cualquiera con el rol steward.",
+        "Describe an institution again, whole: one's own with the role of administrator, any with"
+        " the role of steward.",
     )
 
 
-DirectoryCommand = RegisterInstitution | CorrectInstitution
-
-# --- facts ----------------------------------------------------------------------------------
+_WHY = Described(Text("El motivo, como código.", "Why, as a code."))
 
 
-class InstitutionRegistered(Value):
-    """An institution was entered in the directory."""
+class SuspendInstitution(Command, kw_only=True):
+    """Nothing is referred to it for the time being; what it holds it goes on with."""
 
-    institution: str
-    name: str
-    kind: str
-    subdivision: str | None
-    programmes: tuple[str, ...]
+    title: ClassVar[Text] = Text("Suspender una institución", "Suspend an institution")
+    description: ClassVar[Text] = Text(
+        "Desde aquí no se le canaliza nada; lo que tiene sigue siendo suyo. Requiere el rol"
+        " steward.",
+        "From here on nothing is referred to it; what it holds stays its own. Takes the role of"
+        " steward.",
+    )
 
-
-class InstitutionCorrected(Value):
-    """An institution was described again: its values now, and the names of those that changed."""
-
-    institution: str
-    name: str
-    kind: str
-    subdivision: str | None
-    programmes: tuple[str, ...]
-    changed: tuple[str, ...]
+    reason: Annotated[str, Coded("suspension_reasons"), _WHY]
 
 
-DirectoryFact = InstitutionRegistered | InstitutionCorrected
+class CloseInstitution(Command, kw_only=True):
+    """It has ceased to take part; what it still holds is handed on."""
 
-FACTS = stored_names(DirectoryFact)
+    title: ClassVar[Text] = Text("Cerrar una institución", "Close an institution")
+    description: ClassVar[Text] = Text(
+        "Dice que ya no participa; lo que aún tiene se traspasa. Requiere el rol steward.",
+        "Say that it no longer takes part; what it still holds is handed on. Takes the role of"
+        " steward.",
+    )
 
-# --- states ---------------------------------------------------------------------------------
-
-
-class NotListed(Value):
-    """The directory has no institution under this code."""
-
-
-class Listed(Value):
-    """The institution as the directory last described it."""
-
-    institution: str
-    name: str
-    kind: str
-    subdivision: str | None
-    programmes: tuple[str, ...]
+    reason: Annotated[str, Coded("suspension_reasons"), _WHY]
 
 
-Institution = NotListed | Listed
+class ReactivateInstitution(Command, kw_only=True):
+    """It takes part again, after a suspension or a closing."""
 
-# --- refusals -------------------------------------------------------------------------------
-
-
-class InstitutionNotRegistered(Missing):
-    """There is no such institution to correct."""
-
-    code: ClassVar[str] = "institution-not-registered"
-    text: ClassVar[Text] = Text(
-        "Esa institución no está en el directorio.",
-        "That institution is not in the directory.",
+    title: ClassVar[Text] = Text("Reactivar una institución", "Reactivate an institution")
+    description: ClassVar[Text] = Text(
+        "Dice que vuelve a participar. Requiere el rol steward.",
+        "Say that it takes part again. Takes the role of steward.",
     )
 
 
-class InstitutionAlreadyRegistered(Conflicting):
-    """A code names one institution; its description is corrected, not registered again."""
+class MakeReachable(Command, kw_only=True):
+    """It has a way to answer until then: the last of its tokens in force expires."""
 
-    code: ClassVar[str] = "institution-already-registered"
-    text: ClassVar[Text] = Text(
-        "Esa clave ya está en el directorio con otros datos. Corríjalos.",
-        "That code is in the directory with other values. Correct them.",
-    )
+    title: ClassVar[Text] = Text("Puede responder", "Can answer")
+
+    until: datetime
 
 
-class NotAnAdministrator(Forbidden):
-    """Only an administrator changes the directory."""
+class MakeUnreachable(Command, kw_only=True):
+    """It has no way to answer any more."""
 
-    code: ClassVar[str] = "not-an-administrator"
-    text: ClassVar[Text] = Text(
-        "Solo la administración del sistema lleva el directorio de instituciones.",
-        "Only the system's administrators keep the directory of institutions.",
-    )
+    title: ClassVar[Text] = Text("No puede responder", "Cannot answer")
 
 
-class InstitutionCodeNotReadable(Invalid):
-    """An institution's code has 3 to 40 small letters, digits and hyphens."""
+StatusChange = SuspendInstitution | CloseInstitution | ReactivateInstitution
+Reach = MakeReachable | MakeUnreachable
+DirectoryCommand = RegisterInstitution | CorrectInstitution | StatusChange | Reach
 
-    code: ClassVar[str] = "institution-code-not-readable"
-    text: ClassVar[Text] = Text(
-        "La clave lleva de 3 a 40 caracteres: minúsculas sin acento, cifras y guiones.",
-        "The code has 3 to 40 characters: small letters, digits and hyphens.",
-    )
-
-
-class NameNotUsable(Invalid):
-    """An institution has a name, of one line, without blanks around it."""
-
-    code: ClassVar[str] = "name-not-usable"
-    text: ClassVar[Text] = Text(
-        "El nombre es una línea de 1 a 200 caracteres, sin espacios al principio ni al final.",
-        "The name is one line of 1 to 200 characters, without blanks around it.",
-    )
-
+NAME, FORMER_NAME = "name", "former_name"
+"""The names under which the rules get whose the wanted name is, and whose the former one."""
 
 # --- decide ---------------------------------------------------------------------------------
 
 
-def decide(command: DirectoryCommand, state: Institution) -> Decision:
-    if command.by.role != "administrator":
-        return NotAnAdministrator()
+def leans_on(command: DirectoryCommand, state: Institution) -> Leans:
+    """Return the streams of the names that a description takes and gives back."""
+    if not isinstance(command, InstitutionCommand):
+        return {}
+    leans = {NAME: (names.NAMES, names.stream_of(command.name))}
+    if isinstance(state, Listed):
+        leans[FORMER_NAME] = (names.NAMES, names.stream_of(state.name))
+    return leans
+
+
+def decide(command: DirectoryCommand, state: Institution, known: Mapping[str, Known]) -> Decision:
+    return _not_theirs(command) or _decided(command, state, known)
+
+
+def _decided(command: DirectoryCommand, state: Institution, known: Mapping[str, Known]) -> Decision:
+    if isinstance(command, RegisterInstitution):
+        return _institution_code_not_usable(command) or _registration(command, state, known)
+    if isinstance(state, NotListed):
+        return InstitutionNotRegistered()
     match command:
-        case RegisterInstitution():
-            return _institution_code_not_readable(command) or _registration(command, state)
         case CorrectInstitution():
-            return (
-                InstitutionNotRegistered()
-                if isinstance(state, NotListed)
-                else _correction(command, state)
-            )
+            return _not_their_own(command, state) or _correction(command, state, known)
+        case SuspendInstitution() | CloseInstitution() | ReactivateInstitution():
+            return codes_not_known(command) or _changed_status(command, state)
+        case MakeReachable(until=until):
+            same = state.reachable_until == until
+            return () if same else (InstitutionMadeReachable(state.institution, until),)
+        case MakeUnreachable():
+            same = state.reachable_until is None
+            return () if same else (InstitutionMadeUnreachable(state.institution),)
         case _:
             assert_never(command)
 
 
-def _registration(command: RegisterInstitution, state: Institution) -> Decision:
+def _registration(
+    command: RegisterInstitution, state: Institution, known: Mapping[str, Known]
+) -> Decision:
     """Return one fact; none if the same description is listed already."""
-    wanted = _listed(command, command.institution)
+    wanted = _described(command, command.institution)
     match state:
         case NotListed():
-            return _invalid_description(command) or (InstitutionRegistered(**fields_of(wanted)),)
-        case Listed() if state == wanted:
-            return ()
-        case Listed():
-            return InstitutionAlreadyRegistered()
+            return _invalid_description(command, command.institution, known) or (
+                InstitutionRegistered(**wanted),
+            )
+        case Active() | Suspended() | Closed():
+            same = wanted.items() <= fields_of(state).items()
+            return () if same else InstitutionAlreadyRegistered()
         case _:
             assert_never(state)
 
 
-def _correction(command: CorrectInstitution, state: Listed) -> Decision:
+def _correction(command: CorrectInstitution, state: Listed, known: Mapping[str, Known]) -> Decision:
     """Return one fact; none if nothing changes."""
-    after, before = fields_of(_listed(command, state.institution)), fields_of(state)
+    after, before = _described(command, state.institution), fields_of(state)
     changed = tuple(name for name, value in after.items() if value != before[name])
-    return _invalid_description(command) or (
+    return _invalid_description(command, state.institution, known) or (
         (InstitutionCorrected(**after, changed=changed),) if changed else ()
     )
 
 
-def _listed(command: InstitutionCommand, institution: str) -> Listed:
-    return Listed(
-        institution=institution,
-        name=command.name,
-        kind=command.kind,
-        subdivision=command.subdivision,
-        programmes=canonical(command.programmes),
-    )
+def _changed_status(command: StatusChange, state: Active | Suspended | Closed) -> Decision:
+    """Return one fact; none if that is its status already."""
+    match command, state:
+        case SuspendInstitution(), Closed():
+            return InstitutionIsClosed()
+        case SuspendInstitution(reason=reason), Active():
+            return (InstitutionSuspended(state.institution, reason),)
+        case CloseInstitution(reason=reason), Active() | Suspended():
+            return (InstitutionClosed(state.institution, reason),)
+        case ReactivateInstitution(), Suspended() | Closed():
+            return (InstitutionReactivated(state.institution),)
+        case _:
+            return ()
+
+
+def _described(command: InstitutionCommand, institution: str) -> dict[str, Any]:
+    """Return what a command says of an institution, as it is recorded."""
+    return {
+        "institution": institution,
+        "name": normal(command.name),
+        "kind": command.kind,
+        "subdivision": command.subdivision,
+        "programmes": canonical(command.programmes),
+    }
 
 
 # --- rules ----------------------------------------------------------------------------------
 
 
-def _institution_code_not_readable(command: RegisterInstitution) -> Refusal | None:
-    readable = re.fullmatch(INSTITUTION_CODE, command.institution)
-    return None if readable else InstitutionCodeNotReadable(field="institution")
+def _not_theirs(command: DirectoryCommand) -> Refusal | None:
+    """Refuse a command to whoever has no role for it."""
+    role = command.by.role
+    match command:
+        case MakeReachable() | MakeUnreachable():
+            return None if role == OPERATOR else NotTheOperator()
+        case CorrectInstitution():
+            return None if role in {OPERATOR, STEWARD, ADMINISTRATOR} else NotAnAdministrator()
+        case _:
+            return None if role in {OPERATOR, STEWARD} else NotASteward()
 
 
-def _invalid_description(command: InstitutionCommand) -> Refusal | None:
-    return _name_not_usable(command.name) or codes_not_known(command)
+def _not_their_own(command: CorrectInstitution, state: Listed) -> Refusal | None:
+    """Refuse an administrator the entries of other institutions."""
+    own = command.by.institution == state.institution
+    return None if own or command.by.role != ADMINISTRATOR else NotYourInstitution()
+
+
+def _institution_code_not_usable(command: RegisterInstitution) -> Refusal | None:
+    if not re.fullmatch(INSTITUTION_CODE, command.institution):
+        return InstitutionCodeNotReadable(field="institution")
+    return personal("institution", command.institution)
+
+
+def _invalid_description(
+    command: InstitutionCommand, institution: str, known: Mapping[str, Known]
+) -> Refusal | None:
+    name = normal(command.name)
+    return (
+        _name_not_usable(name)
+        or personal("name", name)
+        or codes_not_known(command)
+        or _name_taken(institution, known)
+    )
 
 
 def _name_not_usable(name: str) -> Refusal | None:
-    usable = name == name.strip() and name.isprintable() and 1 <= len(name) <= _NAME_LENGTH
+    usable = is_one_line(name) and len(name) <= _NAME_LENGTH
     return None if usable else NameNotUsable(field="name")
 
 
-# --- evolve ---------------------------------------------------------------------------------
+def _name_taken(institution: str, known: Mapping[str, Known]) -> Refusal | None:
+    holder = known[NAME].state
+    return None if holder in {None, institution} else NameTaken(institution=holder)
 
 
-def evolve(_: Institution, fact: DirectoryFact) -> Institution:
-    """Return the state after a fact. No rule is checked: the fact has happened."""
-    match fact:
-        case InstitutionRegistered() | InstitutionCorrected():
-            return Listed(
-                institution=fact.institution,
-                name=fact.name,
-                kind=fact.kind,
-                subdivision=fact.subdivision,
-                programmes=fact.programmes,
-            )
-        case _:
-            assert_never(fact)
-
-
-DECIDER: Decider[Institution] = Decider(nothing=NotListed(), decide=decide, evolve=evolve)
+DECIDER: Decider[Institution] = Decider(
+    nothing=NotListed(), decide=decide, evolve=evolve, leans_on=leans_on, beside=beside
+)

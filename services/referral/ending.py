@@ -33,12 +33,15 @@ class RevokeReferral(Command, kw_only=True):
 
 
 class SupersedeReferral(Command, kw_only=True):
-    """Custody moved with the acceptance of referral ``accepted`` (follows in the same append)."""
+    """Custody moved (follows in the same append).
+
+    accepted: the transfer by whose acceptance; None: a steward assigned it.
+    """
 
     title: ClassVar[Text] = Text("Dejar sin efecto al pasar la responsabilidad", "Supersede")
 
     referral_id: UUID
-    accepted: UUID
+    accepted: UUID | None
 
 
 class CloseReferral(Command, kw_only=True):
@@ -71,5 +74,5 @@ def is_a_share(_: RevokeReferral, referral: Begun, __: object) -> TransferNotRev
 
 
 def superseded(command: SupersedeReferral, _: Undecided, __: object) -> tuple[ReferralSuperseded]:
-    """End a referral that a former custodian made, naming the acceptance that moved custody."""
+    """End a referral that a former custodian made, naming what moved custody."""
     return (ReferralSuperseded(command.referral_id, by=command.accepted),)

@@ -23,6 +23,7 @@ from services.referral.decisions import (
     answers_what_was_asked,
     goes_to_a_registered_one,
     goes_to_another,
+    goes_to_one_that_can_take_it,
     is_of_an_open_case,
     names_a_service,
     names_a_topic,
@@ -39,17 +40,29 @@ from services.referral.ending import (
     is_a_share,
     superseded,
 )
+from services.referral.mending import (
+    CorrectDecline,
+    EnterAnswerInError,
+    EnterDeclineInError,
+    MendingCommand,
+    answer_in_error,
+    still_offered,
+    was_answered,
+)
 from services.referral.referral import (
     Accepted,
     Acknowledged,
     Closed,
+    DeclineCorrected,
     Declined,
+    DeclineEnteredInError,
     InError,
     InformationAnswered,
     InformationAwaited,
     InformationPartlyAnswered,
     InformationRequested,
     NotRequested,
+    Received,
     Referral,
     ReferralAcknowledged,
     ReferralClosed,
@@ -65,6 +78,7 @@ from services.referral.referral import (
     Undecided,
     Withdrawn,
     informed,
+    unanswered,
 )
 from services.referral.refusals import InformationNotAwaited, ReferralNotFound
 from shared.kernel.decider import SYSTEM
@@ -83,6 +97,7 @@ TABLE = (
             names_a_service,
             goes_to_another,
             goes_to_a_registered_one,
+            goes_to_one_that_can_take_it,
             replaces_what_fell,
             no_other_is_open,
         ),
@@ -130,6 +145,24 @@ TABLE = (
         fact=ReferralDeclined,
         to=Declined,
     ),
+    Transition(CorrectDecline, by=ADDRESSEE, from_=Declined, fact=DeclineCorrected, to=Declined),
+    Transition(
+        EnterDeclineInError,
+        by=ADDRESSEE,
+        from_=Declined,
+        guards=(still_offered,),
+        fact=DeclineEnteredInError,
+        to=Acknowledged,
+    ),
+    Transition(
+        EnterAnswerInError,
+        by=SENDER,
+        from_=Received,
+        guards=(was_answered,),
+        fact=answer_in_error,
+        to=InformationAwaited,
+        evolve=unanswered,
+    ),
     Transition(WithdrawReferral, by=SENDER, from_=Undecided, fact=ReferralWithdrawn, to=Withdrawn),
     Transition(SupersedeReferral, by=SYSTEM, from_=Undecided, fact=superseded, to=Superseded),
     Transition(
@@ -154,7 +187,7 @@ TABLE = (
 LIFE: Life[Any] = Life(
     TABLE,
     start=NOT_REQUESTED,
-    commands=ReferralCommand | ReferralReaction,
+    commands=ReferralCommand | MendingCommand | ReferralReaction,
     facts=ReferralFact,
     statuses=Referral,
     status_list=REFERRAL_STATUSES,

@@ -4,10 +4,12 @@ Each status is a type with its code of ``referral_statuses``; that list has what
 status. ``life`` has who may do what in which status.
 """
 
+from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 from shared.kernel import sight
+from shared.kernel.coded_fields import canonical
 from shared.kernel.fields import AttributeOf
 from shared.kernel.statuses import REFERRAL_STATUSES, Status, status_in
 from shared.kernel.value import Value, replace
@@ -63,10 +65,11 @@ class InformationPartlyAnswered(AboutReferral):
     awaited: tuple[str, ...]
 
 
-class ReferralAccepted(AboutReferral):
+class ReferralAccepted(AboutReferral, omit_defaults=True):
     """The addressee took it on. ``custodian`` answers for the case from this fact on.
 
-    programme, subdivision: the case's at its registration, for the follow-up that opens now.
+    programme, subdivision: the case's, as referral knows them, for the follow-up that opens now.
+    received_at: when the acceptance came in; facts of before do not have it.
     """
 
     kind: str
@@ -76,6 +79,7 @@ class ReferralAccepted(AboutReferral):
     previous_custodian: str
     programme: str
     subdivision: str
+    received_at: datetime | None = None
 
 
 class ReferralDeclined(AboutReferral):
@@ -85,6 +89,28 @@ class ReferralDeclined(AboutReferral):
     reason_class: Annotated[str, AttributeOf("reason", "class")]
 
 
+class DeclineCorrected(AboutReferral):
+    """It was declined, and this is why. The fields are those of ``ReferralDeclined``."""
+
+    reason: str
+    reason_class: Annotated[str, AttributeOf("reason", "class")]
+
+
+class DeclineEnteredInError(AboutReferral):
+    """``addressee`` did not decline it: it is undecided again. ``reason``: why that was said."""
+
+    reason: str
+    addressee: str
+
+
+class AnswerEnteredInError(AboutReferral):
+    """These topics were not answered after all; ``awaited`` are all that are awaited now."""
+
+    topics: tuple[str, ...]
+    reason: str
+    awaited: tuple[str, ...]
+
+
 class ReferralWithdrawn(AboutReferral):
     """The sender took it back."""
 
@@ -92,9 +118,12 @@ class ReferralWithdrawn(AboutReferral):
 
 
 class ReferralSuperseded(AboutReferral):
-    """Custody moved with the acceptance of referral ``by`` while this one waited for an answer."""
+    """Custody moved while this one waited for an answer.
 
-    by: UUID
+    by: the transfer whose acceptance moved it; None: a steward assigned it.
+    """
+
+    by: UUID | None
 
 
 class ReferralRevoked(AboutReferral):
@@ -125,6 +154,9 @@ ReferralFact = (
     | InformationPartlyAnswered
     | ReferralAccepted
     | ReferralDeclined
+    | DeclineCorrected
+    | DeclineEnteredInError
+    | AnswerEnteredInError
     | ReferralWithdrawn
     | ReferralSuperseded
     | ReferralRevoked
@@ -141,10 +173,18 @@ class NotRequested(Value):
 
 
 class Begun(Value):
-    """A referral that was requested; each of its statuses is a subclass."""
+    """A referral that was requested; each of its statuses is a subclass.
+
+    answered: the topics about which the sender has answered.
+    """
 
     request: ReferralRequested
+    answered: tuple[str, ...] = ()
     status: ClassVar[str]
+
+    @property
+    def addressee(self) -> str:
+        return self.request.addressee
 
 
 class Requested(Begun):
@@ -159,7 +199,7 @@ class Acknowledged(Begun):
     status: ClassVar[str] = "acknowledged"
 
 
-class InformationAwaited(Begun):
+class InformationAwaited(Begun, kw_only=True):
     """The addressee waits for the sender to answer about ``topics``, which are those left."""
 
     topics: tuple[str, ...]
@@ -172,29 +212,28 @@ class Accepted(Begun):
     status: ClassVar[str] = "accepted"
 
 
-class Declined(Begun):
+class Declined(Begun, kw_only=True):
     """Not taken on."""
 
     reason: str
     status: ClassVar[str] = "declined"
 
 
-class Withdrawn(Begun):
+class Withdrawn(Begun, kw_only=True):
     """Taken back."""
 
     reason: str
     status: ClassVar[str] = "withdrawn"
 
 
-class Superseded(Begun):
-    """Without effect, because custody moved before it was answered: ``by`` the one accepted."""
+class Superseded(Begun, kw_only=True):
+    """Without effect, because custody moved before it was answered. by: as in the fact."""
 
-    by: UUID
-
+    by: UUID | None
     status: ClassVar[str] = "superseded"
 
 
-class Revoked(Begun):
+class Revoked(Begun, kw_only=True):
     """A share that the custodian ended after its acceptance."""
 
     reason: str
@@ -206,16 +245,12 @@ class Closed(Begun):
 
     status: ClassVar[str] = "closed"
 
-    @property
-    def addressee(self) -> str:
-        return self.request.addressee
-
 
 Received = Acknowledged | InformationAwaited
 Undecided = Requested | Received
 
 
-class InError(Begun):
+class InError(Begun, kw_only=True):
     """Fallen with its case. ``was``: how it stood until then."""
 
     was: Undecided | Accepted | Closed
@@ -243,6 +278,15 @@ def informed(
     referral: InformationAwaited, fact: InformationAnswered | InformationPartlyAnswered
 ) -> Acknowledged | InformationAwaited:
     """Wait for what was not answered, if anything was not."""
+    answered = canonical({*referral.answered, *fact.topics})
     if isinstance(fact, InformationPartlyAnswered):
-        return replace(referral, topics=fact.awaited)
-    return Acknowledged(referral.request)
+        return replace(referral, answered=answered, topics=fact.awaited)
+    return Acknowledged(referral.request, answered)
+
+
+def unanswered(
+    referral: Acknowledged | InformationAwaited, fact: AnswerEnteredInError
+) -> InformationAwaited:
+    """Wait again for what was not answered after all."""
+    answered = canonical({*referral.answered} - {*fact.topics})
+    return InformationAwaited(referral.request, answered, topics=fact.awaited)

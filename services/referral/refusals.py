@@ -74,6 +74,60 @@ class AddresseeNotRegistered(Missing):
     )
 
 
+class AddresseeNotActive(Conflicting):
+    """Nothing is referred to an institution that is suspended or closed."""
+
+    status: str
+    code: ClassVar[str] = "addressee-not-active"
+    text: ClassVar[Text] = Text(
+        "La institución destinataria no está activa ({status}); elija otra.",
+        "The addressed institution is not active ({status}); choose another.",
+    )
+
+
+class AddresseeUnreachable(Conflicting):
+    """A referral goes to an institution that has a way to answer."""
+
+    code: ClassVar[str] = "addressee-unreachable"
+    text: ClassVar[Text] = Text(
+        "La institución destinataria no tiene con qué responder: ninguno de sus tokens está"
+        " vigente. Elija otra, o avise a quien opera el sistema.",
+        "The addressed institution has no way to answer: none of its tokens is in force. Choose"
+        " another, or tell whoever runs the system.",
+    )
+
+
+class ProgrammeNotServed(Conflicting):
+    """A referral goes to an institution that takes part in the case's programme."""
+
+    programme: str
+    code: ClassVar[str] = "programme-not-served"
+    text: ClassVar[Text] = Text(
+        "La institución destinataria no participa en el programa {programme}; elija otra.",
+        "The addressed institution takes no part in the programme {programme}; choose another.",
+    )
+
+
+class CustodyElsewhere(Conflicting):
+    """A case is handed on from the institution that has custody of it."""
+
+    code: ClassVar[str] = "custody-elsewhere"
+    text: ClassVar[Text] = Text(
+        "Esa institución no responde por el caso.",
+        "That institution does not answer for the case.",
+    )
+
+
+class CustodianAnswers(Conflicting):
+    """Only what an inactive or unreachable institution holds is handed on for it."""
+
+    code: ClassVar[str] = "custodian-answers"
+    text: ClassVar[Text] = Text(
+        "La institución que responde por el caso está activa y puede responder: ella lo canaliza.",
+        "The institution that answers for the case is active and can answer: it refers the case.",
+    )
+
+
 class NothingNamed(Invalid):
     """A list of what is wanted names at least one thing."""
 
@@ -195,4 +249,25 @@ class TopicNotAwaited(Invalid):
     text: ClassVar[Text] = Text(
         "No se espera información sobre «{topic}»; comparta solo lo que se pidió y falta.",
         "No information about “{topic}” is awaited; share only what was asked for and is open.",
+    )
+
+
+class TopicNotAnswered(Invalid):
+    """Only an answer that was given can have been given in error."""
+
+    topic: str
+    code: ClassVar[str] = "topic-not-answered"
+    text: ClassVar[Text] = Text(
+        "Sobre «{topic}» no hay respuesta que anular.",
+        "There is no answer about “{topic}” to void.",
+    )
+
+
+class OfferLapsed(Conflicting):
+    """A referral whose sender has passed the case on is not decided any more."""
+
+    code: ClassVar[str] = "offer-lapsed"
+    text: ClassVar[Text] = Text(
+        "Otra institución responde ya por el caso; esta canalización no vuelve a abrirse.",
+        "Another institution answers for the case by now; this referral does not open again.",
     )

@@ -1,11 +1,14 @@
 """What referral shows of a case's custody and of the directory, and to whom."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.referral import custody, directory
+from services.referral.directory_refusals import InstitutionNotRegistered
+from services.referral.institution import Listed
 from services.referral.life import LIFE
 from services.referral.referral import InformationAwaited, Referral, Superseded, sides_of
 from shared.eventstore.log import Log
@@ -90,7 +93,21 @@ class InstitutionOut(BaseModel):
     name: str
     kind: str
     subdivision: str | None
-    programmes: list[str]
+    programmes: list[str] = Field(
+        description=Text("Lista vacía: cualquiera.", "An empty list: any.").both
+    )
+    status: str = Field(
+        description=Text(
+            "active, suspended o closed: solo a las activas se les canaliza.",
+            "active, suspended or closed: only to active ones cases are referred.",
+        ).both
+    )
+    reachable_until: datetime | None = Field(
+        description=Text(
+            "Hasta cuándo tiene con qué responder; null: no tiene con qué.",
+            "Until when it has a way to answer; null: it has none.",
+        ).both
+    )
 
 
 def sights_of(last: custody.InCustody) -> Mapping[str, Sight]:
@@ -152,8 +169,8 @@ def show_institution(log: Log, code: str) -> InstitutionOut:
     """Show an institution of the directory. Raises Refused if it is not registered."""
     current = log.read(directory.DECIDER, directory.stream_of(code))
     listed = current.state
-    if not isinstance(listed, directory.Listed):
-        raise Refused(directory.InstitutionNotRegistered())
+    if not isinstance(listed, Listed):
+        raise Refused(InstitutionNotRegistered())
     return InstitutionOut(
         institution=listed.institution,
         version=current.version,
@@ -161,6 +178,8 @@ def show_institution(log: Log, code: str) -> InstitutionOut:
         kind=listed.kind,
         subdivision=listed.subdivision,
         programmes=list(listed.programmes),
+        status=listed.status,
+        reachable_until=listed.reachable_until,
     )
 
 

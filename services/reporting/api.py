@@ -13,10 +13,18 @@ from services.reporting import indicators
 from services.reporting.claims import Claims
 from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import History
+from services.reporting.refusals import NoSuchInstitution
 from services.reporting.selecting import chosen, one_of
-from services.reporting.views import CaseloadReport, CaseRow, InstitutionRow, ReferralRow, Reports
+from services.reporting.views import (
+    CaseloadReport,
+    CaseRow,
+    InstitutionRow,
+    ReferralRow,
+    Reports,
+)
 from shared.identity import scope
 from shared.identity.caller import MONITOR, Caller, RoleNeeded
+from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.refusals import Refused
 from shared.kernel.statuses import REFERRAL_STATUSES
 from shared.kernel.text import Text
@@ -50,6 +58,25 @@ class IndicatorOut(BaseModel):
     sources: tuple[str, ...]
     missing: TextOut
     sql: str
+
+
+class HoldingsOut(BaseModel):
+    """What an institution holds: the cases that it answers for, page by page."""
+
+    institution: InstitutionRow
+    takes_part: bool = Field(
+        description=Text(
+            "false: está suspendida o cerrada, o no tiene con qué responder.",
+            "false: it is suspended or closed, or has no way to answer.",
+        ).both
+    )
+    waiting: int = Field(
+        description=Text(
+            "Cuántas canalizaciones esperan su respuesta.",
+            "How many referrals wait for its answer.",
+        ).both
+    )
+    cases: Page[CaseRow]
 
 
 router = APIRouter(tags=["informes / reports"])
@@ -96,13 +123,16 @@ AsOf = Annotated[
         ).both
     ),
 ]
+InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 CaseOrFolio = Annotated[
     str,
     Path(
-        pattern=r"^[A-Za-z0-9-]{1,40}$",
+        pattern=r"^[A-Za-z0-9 -]{1,60}$",
         description=Text(
-            "El id del caso, o su folio.",
-            "The case's id, or its folio.",
+            "El id del caso, o su folio: se perdonan mayúsculas, espacios, guiones, O por 0, I y L"
+            " por 1.",
+            "The case's id, or its folio: case, blanks, hyphens, O for 0, and I or L for 1 are"
+            " forgiven.",
         ).both,
     ),
 ]
@@ -256,6 +286,38 @@ def list_institutions(
     del caller
     (after,) = keys_of(cursor, 1) or ("",)
     return _page(reports.institutions(limit + 1, after), limit, lambda row: cursor_of(row.code))
+
+
+@router.get(
+    "/institutions/{institution}/holdings",
+    **described(
+        Text("Lo que una institución tiene", "What an institution holds"),
+        Text(
+            "Lista los casos por los que una institución responde, y cuántas canalizaciones esperan"
+            " su respuesta. Para ella misma, quien opera la plataforma, auditoría y monitoreo.",
+            "List the cases that an institution answers for, and how many referrals wait for its"
+            " answer. For itself, stewards, auditors and monitors.",
+        ),
+    ),
+)
+def holdings(
+    reports: OurReports,
+    caller: Identified,
+    institution: InstitutionCode,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> HoldingsOut:
+    """List the cases that an institution answers for, and count the referrals that wait for it."""
+    scope.require_holdings(caller, institution)
+    found = reports.held(institution, limit + 1, after_of(cursor))
+    if found is None:
+        raise Refused(NoSuchInstitution())
+    return HoldingsOut(
+        institution=found.institution,
+        takes_part=found.takes_part,
+        waiting=found.waiting,
+        cases=_page(found.cases, limit, lambda row: cursor_after(row.after)),
+    )
 
 
 @router.get(

@@ -38,7 +38,6 @@ class Row(msgspec.Struct):
     table: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
     status_list: ClassVar[str | None] = None
-    once: ClassVar[bool] = False
 
 
 class Institution(Row):
@@ -51,6 +50,24 @@ class Institution(Row):
     kind: str
     subdivision: str | None
     programmes: tuple[str, ...]
+
+
+class InstitutionStatus(Row):
+    """The status of an institution now."""
+
+    table: ClassVar[str] = "institutions"
+    key: ClassVar[tuple[str, ...]] = ("code",)
+    code: str
+    status: str
+
+
+class InstitutionReach(Row):
+    """Until when an institution has a way to answer; None if it has none."""
+
+    table: ClassVar[str] = "institutions"
+    key: ClassVar[tuple[str, ...]] = ("code",)
+    code: str
+    reachable_until: datetime | None
 
 
 class CaseDetailsRow(Row):
@@ -124,7 +141,8 @@ class Referral(Row):
     """A referral.
 
     addressee_sees: what its addressee sees of the case by it. *_recorded, *_position: when the fact
-    was recorded, and where on referral's log: they bound what is seen of the case.
+    was recorded, and where on referral's log: they bound what is seen of the case. decided_at: of
+    the last decision; it says nothing while the referral is open. reason: of the status.
     """
 
     table: ClassVar[str] = "referrals"
@@ -134,6 +152,7 @@ class Referral(Row):
     case_id: UUID
     status: str
     addressee_sees: str
+    open: bool
     followed: bool
     sender: str | None = None
     addressee: str | None = None
@@ -142,8 +161,8 @@ class Referral(Row):
     requested_at: datetime | None = None
     acknowledged_at: datetime | None = None
     decided_at: datetime | None = None
-    reason: str | None = None
-    reason_class: str | None = None
+    reason: WithStatus[str] = None
+    reason_class: WithStatus[str] = None
     accepted_recorded: datetime | None = None
     revoked_recorded: datetime | None = None
     closed_recorded: datetime | None = None
@@ -172,15 +191,13 @@ class FollowUp(Row):
 
 
 class Outcome(Row):
-    """A recorded outcome of a follow-up."""
+    """What came of a follow-up, by the fact that says so: the stream's version is its number."""
 
     table: ClassVar[str] = "outcomes"
-    key: ClassVar[tuple[str, ...]] = ("source", "position")
-    once: ClassVar[bool] = True
-    source: str
-    position: int
-    case_id: UUID
+    key: ClassVar[tuple[str, ...]] = ("referral_id", "version")
     referral_id: UUID
+    version: int
+    case_id: UUID
     outcome: str
     outcome_class: str
     measures: str | None
@@ -189,8 +206,21 @@ class Outcome(Row):
     effective_on: date | None
 
 
+class Replaced(Row):
+    """An outcome that a later fact corrected, or said to be entered in error."""
+
+    table: ClassVar[str] = "outcomes"
+    key: ClassVar[tuple[str, ...]] = ("referral_id", "version")
+    referral_id: UUID
+    version: int
+    case_id: UUID
+    replaced: bool
+
+
 ROW_KINDS: tuple[type[Row], ...] = (
     Institution,
+    InstitutionStatus,
+    InstitutionReach,
     CaseDetailsRow,
     CaseInError,
     Custody,
@@ -199,6 +229,7 @@ ROW_KINDS: tuple[type[Row], ...] = (
     Referral,
     FollowUp,
     Outcome,
+    Replaced,
 )
 """All kinds of rows, in the order in which they are written."""
 R = TypeVar("R", bound=Row)

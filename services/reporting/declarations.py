@@ -14,6 +14,7 @@ from services.reporting.batch import ROW_KINDS, Row, columns_with_status
 from shared.contracts.contract import Contract, Key, parts_of
 from shared.contracts.envelope import Event
 from shared.kernel.fields import bare_type, members
+from shared.kernel.ids import version_of
 from shared.kernel.statuses import Status
 
 _CASE, _STATUS = "case_id", "status"
@@ -34,13 +35,15 @@ class ValueSource:
 
 
 @dataclass(frozen=True, slots=True)
-class OneMore:
-    """Adds one to a column that counts."""
+class Added:
+    """Adds a number to a column that counts."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A row that a contract leads to. columns: each a ValueSource, OneMore or the value itself."""
+    """A row that a contract leads to. columns: each a ValueSource, Added or the value itself."""
 
     kind: type[Row]
     columns: Mapping[str, object]
@@ -72,9 +75,9 @@ def local(moment: datetime | None) -> datetime | None:
 HAPPENED_AT = ValueSource("meta.happened_at")
 HAPPENED_LOCAL = ValueSource("meta.happened_at", local)
 RECORDED_AT = ValueSource("meta.recorded_at")
-SERVICE = ValueSource("service")
 POSITION = ValueSource("position")
-ONE_MORE = OneMore()
+VERSION = ValueSource("id", version_of)
+ONE_MORE, ONE_LESS = Added(1), Added(-1)
 
 
 def checked(
@@ -174,8 +177,8 @@ def _column_problems(
     for name, value in columns.items():
         if name not in kind.__struct_fields__ or name == _CASE:
             yield f"there is no column {name!r} to set"
-        elif isinstance(value, OneMore) != (_default(kind, name) == 0):
-            yield f"column {name!r}: what counts is set to ONE_MORE, and nothing else is"
+        elif isinstance(value, Added) != (_default(kind, name) == 0):
+            yield f"column {name!r}: what counts, and nothing else, gets ONE_MORE or ONE_LESS"
     for name in kind.__struct_fields__:
         if _required(kind, name) and name not in columns and name != _CASE:
             yield f"column {name!r} is not declared"

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.reporting.batch import Batch, Rows
-from services.reporting.declarations import Declared, OneMore, ValueSource
+from services.reporting.declarations import Added, Declared, ValueSource
 from services.reporting.rows import ROWS
 from shared.contracts.contract import Contract, Key
 from shared.contracts.envelope import Event
@@ -70,7 +70,7 @@ def _lines(n: int, declared: Declared, known: dict[str, Any]) -> Iterator[str]:
     yield "  pass"
     for column, value in declared.columns.items():
         if column not in kind.key:
-            added = f"row.{column} + " if isinstance(value, OneMore) else ""
+            added = f"row.{column} + " if isinstance(value, Added) else ""
             yield f"  row.{column} = {added}{values[column]}"
 
 
@@ -80,8 +80,8 @@ def _value(name: str, value: object) -> str:
             return _attribute(path)
         case ValueSource(path=path):
             return f"{name}({_attribute(path)})"
-        case OneMore():
-            return "1"
+        case Added(number=number):
+            return str(number)
         case _:
             return name
 

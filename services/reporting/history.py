@@ -23,12 +23,19 @@ from shared.kernel.statuses import REFERRAL_STATUSES, Status, statuses
 REFERRAL = "referral"
 """The service that records what becomes of referrals."""
 CUSTODY_TAKEN = "custody-taken"
+CUSTODY_ASSIGNED = "custody-assigned"
 CUSTODY_ENDED = "custody-ended"
 REFERRAL_REQUESTED = "referral-requested"
 REFERRAL_ACCEPTED = "referral-accepted"
 CASE_PREVIEWED = "case-previewed"
 FOLLOW_UP_CLOSED = "follow-up-closed"
 CASE_CLOSED = "case-closed"
+DESCRIBING = frozenset({"case-registered", "case-corrected", "correction-turned-into-proposal"})
+"""The facts that say how the case is described from then on."""
+IN_ERROR_AFTER = {"case-entered-in-error": True, "void-turned-into-request": False}
+"""Whether the case is in error after each of the facts that say so."""
+REPLACES = "replaces"
+"""The field in which a fact names the version of the fact that it replaces."""
 STATUSES: Mapping[str, Status] = {
     parts_of(name).name: contract.status
     for name, contract in CONTRACTS.items()
@@ -40,13 +47,24 @@ Parties = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """The file that says so. Its fields are those of ``shared.kernel.record.Source``."""
+
+    mapping: str
+    legal_basis: str
+    file: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One published fact of a case.
 
     id: ``service:stream:version``. name: as in ``case-registered``; type: with prefix and version,
     as on the wire. happened_at keeps the wall clock's offset there; recorded_at is UTC.
     causation: the command or the fact it follows from; follows: the same where it is a fact of this
-    history, else None. data: the contract's fields, decimals and moments as strings.
+    history, else None. data: the contract's fields, decimals and moments as strings. replaced_by:
+    the id of the fact that corrected this one, or entered it in error; None if it counts. imported:
+    the source of imported history; None if it happened live.
     """
 
     id: str
@@ -62,6 +80,8 @@ class Fact:
     causation: str
     follows: str | None
     data: Mapping[str, Any]
+    replaced_by: str | None = None
+    imported: Imported | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +192,27 @@ def seen(facts: Sequence[Fact], institution: str, until: datetime | None) -> lis
     ]
 
 
+def with_replacements(facts: Sequence[Fact]) -> list[Fact]:
+    """Mark the facts that others replace."""
+    replaced = {replaced_id(fact): fact.id for fact in facts if REPLACES in fact.data}
+    return [
+        replace(fact, replaced_by=replaced[fact.id]) if fact.id in replaced else fact
+        for fact in facts
+    ]
+
+
+def replaced_id(fact: Fact) -> str:
+    """Return the id of the fact that this one replaces: of the same stream."""
+    return f"{fact.id.rpartition(':')[0]}:{fact.data[REPLACES]}"
+
+
 def custody_of(facts: Iterable[Fact]) -> list[Period]:
     """Fold who answered for the case, and from when to when. facts: sorted (``in_order``)."""
     periods: list[Period] = []
     for fact in facts:
         if fact.name == CUSTODY_ENDED:
             _end(periods, fact.happened_at)
-        elif fact.name in {CUSTODY_TAKEN, REFERRAL_ACCEPTED}:
+        elif fact.name in {CUSTODY_TAKEN, CUSTODY_ASSIGNED, REFERRAL_ACCEPTED}:
             custodian = str(fact.data["custodian"])
             held = bool(periods) and periods[-1].until is None
             if held and periods[-1].institution == custodian:
@@ -223,22 +257,22 @@ def described(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None
     Without the registration, programme and subdivision are those of the preview.
     """
     folio = programme = subdivision = None
-    described_by = {"case-registered", "case-corrected"}
     in_error = False
     for fact in facts:
         if fact.name == "case-registered":
             folio = str(fact.data["folio"])
         if fact.name == "case-registered" or (fact.name == CASE_PREVIEWED and folio is None):
             programme = str(fact.data["programme"])
-        if fact.name in described_by or (fact.name == CASE_PREVIEWED and folio is None):
+        if fact.name in DESCRIBING or (fact.name == CASE_PREVIEWED and folio is None):
             subdivision = str(fact.data["subdivision"])
-        in_error = in_error or fact.name == "case-entered-in-error"
+        in_error = IN_ERROR_AFTER.get(fact.name, in_error)
     return folio, programme, subdivision, in_error
 
 
 def _moved(span: Span, status: Status, at: datetime) -> Span:
-    answered = span.until is None and not status.open
-    return replace(span, status=status.code, until=at if answered else span.until)
+    if status.open:  # also again, if a decline was entered in error
+        return replace(span, status=status.code, until=None)
+    return replace(span, status=status.code, until=span.until or at)
 
 
 def _end(periods: list[Period], at: datetime) -> None:

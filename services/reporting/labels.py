@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from services.reporting import moments
-from services.reporting.history import Fact, History
+from services.reporting.history import REPLACES, Fact, History, replaced_id
 from shared.contracts import CONTRACTS
 from shared.kernel import codes
 from shared.kernel.text import Text
@@ -21,12 +21,21 @@ from shared.kernel.text import Text
 _INSTITUTIONS = frozenset({"institution", "sender", "addressee", "custodian", "previous_custodian"})
 NOT_SHOWN = frozenset(
     {
-        *("case_id", "referral_id", "replaces", "by", "folio"),
+        *("case_id", "referral_id", "by", "folio", REPLACES),
         *("outcome_class", "reason_class", "measures", "currency"),
+        *("correction_id", "entry_id", "proposal_id", "custody_version", "received_at"),
     }
 )
 """Fields that a reader has seen already, or cannot use: they are shown in the JSON only."""
-_MOMENTS = frozenset({"opened_at"})
+_REPLACES, _REPLACED_BY = (
+    Text("sustituye a", "replaces"),
+    Text("ya no cuenta; lo sustituye", "counts no more; replaced by"),
+)
+_IMPORTED, _LEGAL_BASIS = (
+    Text("importado con", "imported with"),
+    Text("base legal", "legal basis"),
+)
+_MOMENTS = frozenset({"opened_at", "until"})
 _FIELDS: Mapping[str, Text] = {
     "custodian": Text("responde", "answers for it"),
     "previous_custodian": Text("respondía", "answered before"),
@@ -35,6 +44,9 @@ _FIELDS: Mapping[str, Text] = {
     "addressee": Text("a", "to"),
     "addressee_version": Text("versión de la destinataria", "addressee version"),
     "case_version": Text("versión del caso", "case version"),
+    "custodian_version": Text("versión de la responsable", "custodian version"),
+    "previous_version": Text("versión de la anterior", "previous custodian version"),
+    "until": Text("hasta", "until"),
     "programme": Text("programa", "programme"),
     "programmes": Text("programas", "programmes"),
     "subdivision": Text("entidad federativa o departamento", "subdivision"),
@@ -49,6 +61,7 @@ _FIELDS: Mapping[str, Text] = {
     "occupation": Text("ocupación", "occupation"),
     "violations": Text("violaciones", "violations"),
     "changed": Text("cambió", "changed"),
+    "proposed": Text("propuesto", "proposed"),
     "reason": Text("motivo", "reason"),
     "kind": Text("tipo", "kind"),
     "services": Text("servicios", "services"),
@@ -107,7 +120,31 @@ def coded_fields(contract: str) -> Mapping[str, str]:
 
 def details(history: History, fact: Fact, lang: str) -> list[tuple[str, str]]:
     """Return what a fact states beyond its kind: pairs of a field's label and its value's."""
-    return list(_labelled_fields(history, fact.data, coded_fields(fact.type), lang))
+    return [
+        *_labelled_fields(history, fact.data, coded_fields(fact.type), lang),
+        *_replacements(history, fact, lang),
+        *_source(fact, lang),
+    ]
+
+
+def _source(fact: Fact, lang: str) -> Iterator[tuple[str, str]]:
+    """Say of imported history where it comes from, and on which basis it is kept."""
+    if fact.imported is not None:
+        yield _IMPORTED.in_(lang), fact.imported.mapping
+        yield _LEGAL_BASIS.in_(lang), labelled("legal_bases", fact.imported.legal_basis, lang)
+
+
+def _replacements(history: History, fact: Fact, lang: str) -> Iterator[tuple[str, str]]:
+    """Say which fact this one replaces, and which one replaces it."""
+    others = {
+        _REPLACES: replaced_id(fact) if REPLACES in fact.data else None,
+        _REPLACED_BY: fact.replaced_by,
+    }
+    for text, other_id in others.items():
+        for other in history.facts:
+            if other.id == other_id:
+                at = moments.moment(other.happened_at, lang)
+                yield text.in_(lang), f"{called(other, lang)} ({at})"
 
 
 def _labelled_fields(
@@ -115,7 +152,9 @@ def _labelled_fields(
 ) -> Iterator[tuple[str, str]]:
     for name, value in stated.items():
         if isinstance(value, Mapping):
-            yield from _labelled_fields(history, value, lists, lang)
+            within = f"{field_name(name, lang)}, " if name in _FIELDS else ""
+            for label, said in _labelled_fields(history, value, lists, lang):
+                yield f"{within}{label}", said
         elif name not in NOT_SHOWN and value not in (None, "", [], ()):
             yield field_name(name, lang), _value(history, stated, name, lists.get(name), lang)
 

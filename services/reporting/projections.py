@@ -80,7 +80,7 @@ def _keep_history(cursor: Any, events: Sequence[Event], into: Statements) -> Non
     with cursor.copy(into.history) as copy:
         copy.set_types(HISTORY_TYPES)
         for event in events:
-            meta = event.meta
+            meta, imported = event.meta, event.meta.imported
             copy.write_row(
                 (
                     event.service,
@@ -95,6 +95,9 @@ def _keep_history(cursor: Any, events: Sequence[Event], into: Statements) -> Non
                     meta.role,
                     meta.subject,
                     meta.causation,
+                    imported.mapping if imported else None,
+                    imported.file if imported else None,
+                    imported.legal_basis if imported else None,
                     event.raw,
                 )
             )

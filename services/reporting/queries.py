@@ -84,7 +84,8 @@ _STATUS = (
 """What referral decided, or the follow-up while it has the turn, for those who see the case."""
 REFERRALS = (
     "SELECT r.referral_id, r.case_id, r.sender, r.addressee, r.kind, r.priority,"
-    f" {_STATUS}, r.requested_at, r.acknowledged_at, r.decided_at, r.reason, r.reason_class"
+    f" {_STATUS}, r.requested_at, r.acknowledged_at, CASE WHEN NOT r.open THEN r.decided_at END,"
+    " r.reason, r.reason_class"
     " FROM reporting.referrals r LEFT JOIN reporting.follow_ups f USING (referral_id)"
     " LEFT JOIN reporting.parties s"
     "  ON s.case_id = r.case_id AND s.institution = %(institution)s::text"
@@ -100,15 +101,34 @@ REFERRALS = (
     " ORDER BY r.requested_at DESC, r.referral_id DESC LIMIT %(limit)s"
 )
 INSTITUTIONS = (
-    "SELECT code, name, kind, subdivision, programmes FROM reporting.institutions"
-    " WHERE code > %(after)s ORDER BY code LIMIT %(limit)s"
+    "SELECT code, name, kind, subdivision, programmes, status, reachable_until"
+    " FROM reporting.institutions WHERE name IS NOT NULL AND code > %(after)s"
+    " ORDER BY code LIMIT %(limit)s"
 )
+INSTITUTION = (
+    "SELECT code, name, kind, subdivision, programmes, status, reachable_until"
+    " FROM reporting.institutions WHERE name IS NOT NULL AND code = %(code)s"
+)
+# Whoever has custody, or is asked, is a party: that has the index.
+HELD = (
+    "WITH page AS MATERIALIZED (SELECT c.* FROM reporting.parties s"
+    " JOIN reporting.cases c USING (case_id) WHERE s.institution = %(holder)s"
+    " AND c.custodian = %(holder)s AND s.registered_at IS NOT NULL AND NOT c.in_error"
+    f" AND (s.registered_at, s.case_id) {_BEFORE}"
+    " ORDER BY s.registered_at DESC, s.case_id DESC LIMIT %(limit)s)" + _CASE_COLUMNS
+)
+"""The cases that an institution answers for, last registered first."""
+OFFERED = (
+    "SELECT count(*) FROM reporting.parties s JOIN reporting.referrals r USING (case_id)"
+    " WHERE s.institution = %(holder)s AND r.addressee = %(holder)s AND r.status = ANY(%(open)s)"
+)
+"""How many referrals wait for an institution's answer."""
 
 FIND = (
     "SELECT c.case_id, s.sees, s.until FROM reporting.cases c"
     " LEFT JOIN reporting.parties s"
     "  ON s.case_id = c.case_id AND s.institution = %(institution)s::text"
-    " WHERE (c.case_id = %(case)s OR c.folio = %(folio)s)"
+    " WHERE (c.case_id = %(case)s OR translate(c.folio, 'OIL-', '011') = %(folio)s)"
     # A preview has no folio: to find the case by it would confirm a guess.
     " AND (%(institution)s::text IS NULL OR s.sees <> 'preview' OR"
     "  (s.sees = 'preview' AND c.case_id = %(case)s)) LIMIT 2"
@@ -116,7 +136,8 @@ FIND = (
 PARTIES = "SELECT institution FROM reporting.parties WHERE case_id = %(case)s"
 FACTS = (
     "SELECT source, position, id, type, happened_at, happened_local, recorded_at, institution,"
-    " role, subject, causation, data FROM reporting.history WHERE key = %(key)s"
+    " role, subject, causation, import_mapping, import_file, legal_basis, data"
+    " FROM reporting.history WHERE key = %(key)s"
     " AND recorded_at <= coalesce(%(as_of)s::timestamptz, 'infinity')"
 )
 NAMES = "SELECT code, name FROM reporting.institutions WHERE code = ANY(%(codes)s)"

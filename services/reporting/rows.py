@@ -13,17 +13,21 @@ from services.reporting.batch import (
     Custody,
     FollowUp,
     Institution,
+    InstitutionReach,
+    InstitutionStatus,
     Outcome,
     Preview,
     Referral,
+    Replaced,
 )
 from services.reporting.declarations import (
     HAPPENED_AT,
     HAPPENED_LOCAL,
+    ONE_LESS,
     ONE_MORE,
     POSITION,
     RECORDED_AT,
-    SERVICE,
+    VERSION,
     checked,
     local,
     named,
@@ -40,15 +44,41 @@ _DESCRIBED = row(
     **_DETAILS,
 )
 _HELD = row(Custody, "custodian", last_custodian=named("custodian"))
-_LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=named("institution"))
+_CODE = named("institution")
+_LISTED = row(Institution, "name", "kind", "subdivision", "programmes", code=_CODE)
+_CAME_OF_IT = row(
+    Outcome,
+    *("outcome", "outcome_class", "amount", "currency", "measures"),
+    version=VERSION,
+    effective_on=named("on"),
+)
+_NO_MORE = row(Replaced, version=named("replaces"), replaced=True)
 
-HISTORY_ONLY: frozenset[type[Contract]] = frozenset()
+HISTORY_ONLY: frozenset[type[Contract]] = frozenset(
+    {
+        intake.CorrectionProposedV1,
+        intake.VoidRequestedV1,
+        intake.ProposalAdoptedV1,
+        intake.ProposalRejectedV1,
+        intake.ProposalReopenedV1,
+        referral.CaseRelocatedV1,
+    }
+)
 """The contracts that lead to no row except the one in the history."""
 
 ROWS = checked(
     {
         referral.InstitutionRegisteredV1: [_LISTED],
         referral.InstitutionCorrectedV1: [_LISTED],
+        referral.InstitutionSuspendedV1: [row(InstitutionStatus, code=_CODE, status="suspended")],
+        referral.InstitutionClosedV1: [row(InstitutionStatus, code=_CODE, status="closed")],
+        referral.InstitutionReactivatedV1: [row(InstitutionStatus, code=_CODE, status="active")],
+        referral.InstitutionMadeReachableV1: [
+            row(InstitutionReach, code=_CODE, reachable_until=named("until"))
+        ],
+        referral.InstitutionMadeUnreachableV1: [
+            row(InstitutionReach, code=_CODE, reachable_until=None)
+        ],
         intake.CaseRegisteredV1: [
             row(
                 CaseDetailsRow,
@@ -58,9 +88,12 @@ ROWS = checked(
             )
         ],
         intake.CaseCorrectedV1: [_DESCRIBED],
+        intake.CorrectionTurnedIntoProposalV1: [_DESCRIBED],
         intake.CaseEnteredInErrorV1: [row(CaseInError, in_error=True)],
+        intake.VoidTurnedIntoRequestV1: [row(CaseInError, in_error=False)],
         intake.CasePreviewedV1: [row(Preview, "programme", "subdivision", "age_band", "sex")],
         referral.CustodyTakenV1: [_HELD],
+        referral.CustodyAssignedV1: [_HELD],
         referral.CustodyEndedV1: [row(Custody, custodian=None, last_custodian=named("custodian"))],
         referral.CaseClosedV1: [
             row(
@@ -89,6 +122,7 @@ ROWS = checked(
         referral.ReferralDeclinedV1: [
             row(Referral, "reason", "reason_class", decided_at=HAPPENED_AT)
         ],
+        referral.DeclineCorrectedV1: [row(Referral, "reason", "reason_class")],
         referral.ReferralWithdrawnV1: [row(Referral, "reason", decided_at=HAPPENED_AT)],
         referral.ReferralSupersededV1: [row(Referral, decided_at=HAPPENED_AT)],
         referral.ReferralRevokedV1: [row(Referral, "reason", revoked_recorded=RECORDED_AT)],
@@ -99,16 +133,13 @@ ROWS = checked(
         followup.FollowUpOpenedV1: [row(FollowUp, "institution", opened_at=HAPPENED_AT)],
         followup.ContactRecordedV1: [row(FollowUp, contacts=ONE_MORE)],
         followup.ServiceDeliveredV1: [row(FollowUp, services=ONE_MORE)],
-        followup.OutcomeRecordedV1: [
-            row(FollowUp),
-            row(
-                Outcome,
-                *("referral_id", "outcome", "outcome_class", "amount", "currency", "measures"),
-                source=SERVICE,
-                position=POSITION,
-                effective_on=named("on"),
-            ),
-        ],
+        followup.OutcomeRecordedV1: [row(FollowUp), _CAME_OF_IT],
+        followup.ContactCorrectedV1: [row(FollowUp)],
+        followup.ContactEnteredInErrorV1: [row(FollowUp, contacts=ONE_LESS)],
+        followup.ServiceCorrectedV1: [row(FollowUp)],
+        followup.ServiceEnteredInErrorV1: [row(FollowUp, services=ONE_LESS)],
+        followup.OutcomeCorrectedV1: [row(FollowUp), _CAME_OF_IT, _NO_MORE],
+        followup.OutcomeEnteredInErrorV1: [row(FollowUp), _NO_MORE],
         followup.FollowUpClosedV1: [
             row(FollowUp, closed_at=HAPPENED_AT, closing_class=named("outcome_class"))
         ],

@@ -17,8 +17,7 @@ def _write(schema: str, kind: type[Row]) -> str:
         f"INSERT INTO {table} AS t ({columns})"
         f" SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)"
     )
-    over = f" ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET {', '.join(_sets(kind))}"
-    return new if kind.once else new + over
+    return f"{new} ORDER BY {key} ON CONFLICT ({key}) DO UPDATE SET {', '.join(_sets(kind))}"
 
 
 def _sets(kind: type[Row]) -> Iterator[str]:
@@ -43,7 +42,7 @@ _TALLY = "measure, programme, subdivision, label, key"
 
 HISTORY_TYPES = (
     *("text", "int8", "text", "text", "text", "timestamptz", "timestamp", "timestamptz"),
-    *("text", "text", "text", "text", "bytea"),
+    *("text", "text", "text", "text", "text", "text", "text", "bytea"),
 )
 
 
@@ -56,7 +55,8 @@ class Statements:
         self.take_turns = f"SELECT pg_advisory_xact_lock(hashtextextended('{s} projects', 0))"
         self.history = (
             f"COPY {s}.history (source, position, id, type, key, happened_at, happened_local,"
-            " recorded_at, institution, role, subject, causation, data) FROM STDIN (FORMAT BINARY)"
+            " recorded_at, institution, role, subject, causation, import_mapping, import_file,"
+            " legal_basis, data) FROM STDIN (FORMAT BINARY)"
         )
         self.rows = {kind: _write(s, kind) for kind in ROW_KINDS}
         self.parties_gone = (

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timezone
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -11,27 +11,19 @@ import msgspec
 from services.reporting import history, queries
 from services.reporting.claims import Claims, claims, positions
 from services.reporting.cursors import After
-from services.reporting.history import Fact, History
+from services.reporting.history import Fact, History, Imported
 from services.reporting.indicators import cases as of_cases
 from services.reporting.indicators.definition import Selection
+from services.reporting.refusals import FolioMistyped, FolioNotUnique
 from services.reporting.selecting import chosen, one_of
 from shared.contracts.contract import parts_of
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import RunQuery, snapshot
-from shared.kernel.refusals import Conflicting, Refused
+from shared.kernel import folios
+from shared.kernel.clock import now
+from shared.kernel.refusals import Refused
 from shared.kernel.sight import Sight
 from shared.kernel.statuses import REFERRAL_STATUSES, open_statuses
-from shared.kernel.text import Text
-
-
-class FolioNotUnique(Conflicting):
-    """Several cases that the caller may see have this folio."""
-
-    code: ClassVar[str] = "folio-not-unique"
-    text: ClassVar[Text] = Text(
-        "Varios casos llevan ese folio. Pida el que busca por su identificador.",
-        "Several cases have that folio. Ask for the one you mean by its id.",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +119,34 @@ class ReferralRow:
 
 @dataclass(frozen=True, slots=True)
 class InstitutionRow:
-    """An institution of the directory."""
+    """An institution of the directory. reachable_until: None if it has no way to answer."""
 
     code: str
     name: str
     kind: str
     subdivision: str | None
     programmes: Sequence[str]
+    status: str
+    reachable_until: datetime | None
+
+    def takes_part(self, at: datetime) -> bool:
+        """Whether cases can be referred to it: it is active and has a way to answer."""
+        until = self.reachable_until
+        return self.status == "active" and until is not None and until > at
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What an institution holds. cases: one page of those that it answers for.
+
+    waiting: how many referrals wait for its answer. takes_part: False if it is suspended or closed,
+    or has no way to answer; then a steward hands on what it holds.
+    """
+
+    institution: InstitutionRow
+    takes_part: bool
+    waiting: int
+    cases: Sequence[CaseRow]
 
 
 Row = TypeVar("Row")
@@ -216,6 +229,23 @@ class Reports:
             rows = run_query(queries.INSTITUTIONS, {"limit": limit, "after": after})
             return [InstitutionRow(*row) for row in rows]
 
+    def held(self, institution: str, limit: int, after: After | None = None) -> Held | None:
+        """Return what an institution holds; None if it is not in the directory here.
+
+        after: of the last case of the page before.
+        """
+        at, row_id = after or (None, None)
+        params = {"holder": institution, "limit": limit, "at": at, "id": row_id}
+        with snapshot(self._log, queries.GATE) as run_query:
+            found = run_query(queries.INSTITUTION, {"code": institution})
+            if not found:
+                return None
+            entry = InstitutionRow(*found[0])
+            statuses = list(open_statuses(REFERRAL_STATUSES))
+            ((waiting,),) = run_query(queries.OFFERED, {"holder": institution, "open": statuses})
+            cases = [_case_row(row) for row in run_query(queries.HELD, params)]
+            return Held(entry, entry.takes_part(now()), waiting, cases)
+
     def history(
         self,
         case_or_folio: str,
@@ -226,7 +256,7 @@ class Reports:
         """Return a case's history as recorded by then; None if there is no such case here.
 
         only_institution: only as far as it sees the case; if it is None, the caller must call
-        ``scope.require(caller, history.parties)``. Raises Refused (FolioNotUnique).
+        ``scope.require(caller, history.parties)``. Raises Refused (FolioNotUnique, FolioMistyped).
         """
         with snapshot(self._log, queries.GATE) as run_query:
             found = _find(run_query, case_or_folio, only_institution)
@@ -314,19 +344,24 @@ class _Found:
 
 
 def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None) -> _Found | None:
-    """Find a case by its id or its folio, in capitals or not. Raises Refused (FolioNotUnique)."""
+    """Find a case by its id, or by its folio in any way of writing it.
+
+    Raises Refused (FolioNotUnique; FolioMistyped only for what is no recorded folio).
+    """
     written = case_or_folio.strip()
     try:
         case_id = UUID(written)
     except ValueError:
         case_id = None
-    params = {"case": case_id, "folio": written.upper(), "institution": only_institution}
+    params = {"case": case_id, "folio": folios.key_of(written), "institution": only_institution}
     rows = run_query(queries.FIND, params)
     if len(rows) > 1:
         raise Refused(FolioNotUnique())
     for case_id, sees, until in rows:
         end = until and until.astimezone(UTC)
         return _Found(case_id, only_institution, Sight(sees or Sight.CASE), end)
+    if case_id is None and not folios.is_well_written(written):
+        raise Refused(FolioMistyped(field="case_id"))
     return None
 
 
@@ -365,12 +400,12 @@ def _history(run_query: RunQuery, found: _Found, as_of: datetime | None) -> Hist
 def _facts(rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
     """Build the facts of these rows in their order; each follows only from another of them."""
     ids = {row[2] for row in rows}
-    return history.in_order(_fact(row, ids) for row in rows)
+    return history.with_replacements(history.in_order(_fact(row, ids) for row in rows))
 
 
 def _fact(row: tuple[Any, ...], ids: set[str]) -> Fact:
     source, position, fact_id, kind, happened_at, happened_local, recorded_at = row[:7]
-    institution, role, subject, causation, data = row[7:]
+    institution, role, subject, causation, mapping, file, legal_basis, data = row[7:]
     return Fact(
         id=fact_id,
         name=parts_of(kind).name,
@@ -385,6 +420,7 @@ def _fact(row: tuple[Any, ...], ids: set[str]) -> Fact:
         causation=causation,
         follows=causation if causation in ids else None,
         data=msgspec.json.decode(data),
+        imported=Imported(mapping, legal_basis, file) if mapping else None,
     )
 
 

@@ -125,6 +125,18 @@ Topic = Annotated[str, coded("information_topics", "What information is about")]
 Outcome = Annotated[str, coded("outcome_kinds", "What came of it")]
 OutcomeClass = Annotated[str, Meta(description="favourable, unfavourable or neutral, as of then")]
 Moment = Annotated[datetime, Meta(tz=True, description="With the wall clock's offset there")]
+ReceivedAt = Annotated[
+    datetime, Meta(tz=True, description="When the service received the command, by its own clock")
+]
+CustodyVersion = Annotated[
+    int,
+    Meta(
+        ge=0,
+        description="Version of referral's stream at which custody came to whoever acted; 0: with"
+        " the registration",
+    ),
+]
+ProposalId = Annotated[UUID, Meta(description="The proposal")]
 Changed = Annotated[tuple[str, ...], Meta(description="Names of the values that changed")]
 
 

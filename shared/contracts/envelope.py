@@ -20,7 +20,7 @@ from typing_extensions import override
 from shared.contracts import CONTRACTS
 from shared.contracts.contract import PREFIX, Contract
 from shared.kernel.limits import beyond, can_be_stored
-from shared.kernel.record import Meta, Recorded, mark_of
+from shared.kernel.record import Meta, Recorded, Source, mark_of
 from shared.kernel.value import Value
 
 MEDIA_TYPE = "application/cloudevents+json"
@@ -35,7 +35,8 @@ class Attributes(msgspec.Struct, frozen=True, kw_only=True):
 
     subject: what the fact is about, as its contract's ``key`` declares. position: the fact's
     position in its publisher's log, as digits in a string, because an integer of CloudEvents ends
-    at 2,147,483,647. actor: the public id of the token.
+    at 2,147,483,647. actor: the public id of the token. importmapping, importfile, legalbasis: the
+    source of imported history (see ``Source``); left out of what happened live.
     """
 
     specversion: Literal["1.0"]
@@ -53,9 +54,19 @@ class Attributes(msgspec.Struct, frozen=True, kw_only=True):
     actor: _NonEmpty
     correlationid: _NonEmpty
     causationid: _NonEmpty
+    importmapping: str | None = None
+    importfile: str | None = None
+    legalbasis: str | None = None
+
+    @property
+    def imported(self) -> Source | None:
+        """The source of imported history; None if it happened live."""
+        if self.importmapping is None or self.legalbasis is None:
+            return None
+        return Source(self.importmapping, self.legalbasis, self.importfile)
 
 
-class _Sent(Attributes, frozen=True, kw_only=True):
+class _Sent(Attributes, frozen=True, kw_only=True, omit_defaults=True):
     data: Contract
 
 
@@ -140,7 +151,7 @@ _URNS = {name: schema_urn(name) for name in CONTRACTS}
 
 def encode(data: Contract, of: Recorded) -> bytes:
     """Write the event that publishes ``data``, the contract of the recorded fact ``of``."""
-    name, meta = _TYPES[type(data)], of.meta
+    name, meta, imported = _TYPES[type(data)], of.meta, of.meta.imported
     return _ENCODER.encode(
         _Sent(
             specversion="1.0",
@@ -158,6 +169,9 @@ def encode(data: Contract, of: Recorded) -> bytes:
             actor=meta.subject,
             correlationid=meta.correlation,
             causationid=meta.causation,
+            importmapping=imported.mapping if imported else None,
+            importfile=imported.file if imported else None,
+            legalbasis=imported.legal_basis if imported else None,
             data=data,
         )
     )
@@ -218,6 +232,7 @@ def event_in(message: Envelope, raw: bytes, *, recorded: bool = False) -> Event:
             recorded_at=message.recordedat,
             correlation=message.correlationid,
             causation=message.causationid,
+            imported=message.imported,
         ),
         data=data,
         raw=bytes(message.data),

@@ -21,6 +21,19 @@ from shared.contracts.contract import (
 )
 from shared.kernel.statuses import FOLLOW_UP_STATUSES, status_in
 
+Channel = Annotated[str, coded("contact_channels", "Means of contact")]
+Amount = Annotated[Decimal, Meta(description="Exact, zero or more, in the currency")]
+Currency = Annotated[str, coded("currencies", "ISO 4217")]
+Day = Annotated[date, Meta(description="The day it took effect")]
+Measures = Annotated[str, Meta(description="owed or recovered: what such an outcome's amount is")]
+ErrorReason = Annotated[str, coded("error_reasons", "Why it was entered in error")]
+
+
+class Mended(AboutReferral, frozen=True, kw_only=True):
+    """A mistake was mended: another fact of the follow-up no longer counts."""
+
+    replaces: Annotated[int, Meta(ge=2, description="That fact's version, at the end of its id")]
+
 
 class FollowUpOpenedV1(AboutReferral, frozen=True, kw_only=True):
     """``institution`` follows the referral up from now on."""
@@ -37,7 +50,7 @@ class FollowUpOpenedV1(AboutReferral, frozen=True, kw_only=True):
 class ContactRecordedV1(AboutReferral, frozen=True, kw_only=True):
     """There was contact with the person or the counterpart."""
 
-    channel: Annotated[str, coded("contact_channels", "Means of contact")]
+    channel: Channel
 
 
 class ServiceDeliveredV1(AboutReferral, frozen=True, kw_only=True):
@@ -55,13 +68,51 @@ class OutcomeRecordedV1(AboutReferral, frozen=True, kw_only=True):
 
     outcome: Outcome
     outcome_class: OutcomeClass
-    amount: Annotated[Decimal, Meta(description="Exact, zero or more, in the currency")] | None
-    currency: Annotated[str, coded("currencies", "ISO 4217")] | None
-    on: Annotated[date, Meta(description="The day it took effect")] | None
-    measures: (
-        Annotated[str, Meta(description="owed or recovered: what such an outcome's amount is")]
-        | None
-    )
+    amount: Amount | None
+    currency: Currency | None
+    on: Day | None
+    measures: Measures | None
+
+
+class ContactCorrectedV1(Mended, frozen=True, kw_only=True):
+    """There was that contact, and this is how."""
+
+    channel: Channel
+
+
+class ContactEnteredInErrorV1(Mended, frozen=True, kw_only=True):
+    """There was no such contact in this follow-up."""
+
+    reason: ErrorReason
+
+
+class ServiceCorrectedV1(Mended, frozen=True, kw_only=True):
+    """A service was delivered, and it was this one."""
+
+    service: ServiceKind
+
+
+class ServiceEnteredInErrorV1(Mended, frozen=True, kw_only=True):
+    """No such service was delivered in this follow-up."""
+
+    reason: ErrorReason
+
+
+class OutcomeCorrectedV1(Mended, frozen=True, kw_only=True):
+    """Something came of it, and it was this; the fields are those of ``OutcomeRecordedV1``."""
+
+    outcome: Outcome
+    outcome_class: OutcomeClass
+    amount: Amount | None
+    currency: Currency | None
+    on: Day | None
+    measures: Measures | None
+
+
+class OutcomeEnteredInErrorV1(Mended, frozen=True, kw_only=True):
+    """Nothing like that came of this follow-up."""
+
+    reason: ErrorReason
 
 
 class FollowUpClosedV1(AboutReferral, frozen=True, kw_only=True):

@@ -12,9 +12,11 @@ from shared.contracts.contract import (
     InstitutionCode,
     Key,
     Kind,
+    Moment,
     Outcome,
     OutcomeClass,
     Programme,
+    ReceivedAt,
     ReferralId,
     ServiceKind,
     Subdivision,
@@ -24,6 +26,12 @@ from shared.contracts.contract import (
 )
 from shared.kernel.statuses import REFERRAL_STATUSES, status_in
 
+DeclineReason = Annotated[str, coded("decline_reasons", "Why it was declined")]
+ReasonClass = Annotated[
+    str, Meta(description="person, receiving-institution, referring-institution or system, then")
+]
+ErrorReason = Annotated[str, coded("error_reasons", "Why it was entered in error")]
+SuspensionReason = Annotated[str, coded("suspension_reasons", "Why it does not take part")]
 InstitutionKind = Annotated[str, coded("institution_kinds", "Kind of institution")]
 
 
@@ -50,6 +58,44 @@ class InstitutionCorrectedV1(Contract, frozen=True, kw_only=True):
     changed: Changed
 
 
+class InstitutionSuspendedV1(Contract, frozen=True, kw_only=True):
+    """Nothing is referred to the institution for the time being."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+    reason: SuspensionReason
+
+
+class InstitutionClosedV1(Contract, frozen=True, kw_only=True):
+    """The institution has ceased to take part."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+    reason: SuspensionReason
+
+
+class InstitutionReactivatedV1(Contract, frozen=True, kw_only=True):
+    """The institution takes part again."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+
+
+class InstitutionMadeReachableV1(Contract, frozen=True, kw_only=True):
+    """The institution has a way to answer until then, unless a later fact says otherwise."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+    until: Moment
+
+
+class InstitutionMadeUnreachableV1(Contract, frozen=True, kw_only=True):
+    """The institution has no way to answer."""
+
+    key = Key.INSTITUTION
+    institution: InstitutionCode
+
+
 class CustodyTakenV1(Contract, frozen=True, kw_only=True):
     """The case was taken up; ``custodian`` answers for it."""
 
@@ -58,6 +104,29 @@ class CustodyTakenV1(Contract, frozen=True, kw_only=True):
     custodian: InstitutionCode
     programme: Programme
     subdivision: Subdivision
+
+
+class CaseRelocatedV1(Contract, frozen=True, kw_only=True):
+    """The case lies in another subdivision than was said before; later facts name this one."""
+
+    key = Key.CASE
+    subdivision: Subdivision
+
+
+class CustodyAssignedV1(Contract, frozen=True, kw_only=True):
+    """A steward handed the case on, because its custodian is inactive or cannot answer."""
+
+    key = Key.CASE
+    custodian: InstitutionCode
+    previous_custodian: InstitutionCode
+    reason: Annotated[str, coded("assignment_reasons", "Why custody was assigned")]
+    custodian_version: Annotated[
+        int, Meta(ge=1, description="Version of the new custodian's directory entry it leaned on")
+    ]
+    previous_version: Annotated[
+        int, Meta(ge=1, description="Version of the previous custodian's entry it leaned on")
+    ]
+    received_at: ReceivedAt | None = None
 
 
 class CustodyEndedV1(Contract, frozen=True, kw_only=True):
@@ -140,17 +209,40 @@ class ReferralAcceptedV1(AboutReferral, frozen=True, kw_only=True):
     previous_custodian: InstitutionCode
     programme: Programme
     subdivision: Subdivision
+    received_at: ReceivedAt | None = None
 
 
 class ReferralDeclinedV1(AboutReferral, frozen=True, kw_only=True):
     """The addressee did not take it on."""
 
     status = status_in(REFERRAL_STATUSES, "declined")
-    reason: Annotated[str, coded("decline_reasons", "Why it was declined")]
-    reason_class: Annotated[
-        str,
-        Meta(description="person, receiving-institution, referring-institution or system, then"),
-    ]
+    reason: DeclineReason
+    reason_class: ReasonClass
+
+
+class DeclineCorrectedV1(AboutReferral, frozen=True, kw_only=True):
+    """It was declined, and this is why."""
+
+    status = status_in(REFERRAL_STATUSES, "declined")
+    reason: DeclineReason
+    reason_class: ReasonClass
+
+
+class DeclineEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
+    """``addressee`` did not decline it after all: it waits for its decision again."""
+
+    status = status_in(REFERRAL_STATUSES, "acknowledged")
+    reason: ErrorReason
+    addressee: InstitutionCode
+
+
+class AnswerEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
+    """These topics were not answered after all; ``awaited`` are all that are awaited now."""
+
+    status = status_in(REFERRAL_STATUSES, "information-awaited")
+    topics: tuple[Topic, ...]
+    reason: ErrorReason
+    awaited: tuple[Topic, ...]
 
 
 class ReferralWithdrawnV1(AboutReferral, frozen=True, kw_only=True):
@@ -161,10 +253,13 @@ class ReferralWithdrawnV1(AboutReferral, frozen=True, kw_only=True):
 
 
 class ReferralSupersededV1(AboutReferral, frozen=True, kw_only=True):
-    """Custody moved with the acceptance of referral ``by``, before this one was answered."""
+    """Custody moved before it was answered.
+
+    by: the transfer whose acceptance moved it; null: a steward assigned it.
+    """
 
     status = status_in(REFERRAL_STATUSES, "superseded")
-    by: ReferralId
+    by: ReferralId | None
 
 
 class ReferralRevokedV1(AboutReferral, frozen=True, kw_only=True):

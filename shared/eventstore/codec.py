@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from shared.kernel.record import Meta
+from shared.kernel.record import Meta, Source
 
 F = TypeVar("F")
 
@@ -28,8 +28,11 @@ class Unreadable(Exception):
     """
 
 
-class Entry(msgspec.Struct, Generic[F], frozen=True):
-    """The stored form: the seven fields of ``Meta``, under the same names, and the fact itself."""
+class Entry(msgspec.Struct, Generic[F], frozen=True, omit_defaults=True):
+    """The stored form: the fields of ``Meta``, under the same names, and the fact itself.
+
+    ``imported`` is left out if there is none, so a live fact has the bytes that it always had.
+    """
 
     institution: str
     role: str
@@ -39,11 +42,19 @@ class Entry(msgspec.Struct, Generic[F], frozen=True):
     correlation: str
     causation: str
     fact: F
+    imported: Source | None = None
 
 
 class _Fact(msgspec.Struct, Generic[F], frozen=True):
     """The stored form without the metadata: all that a state is folded from."""
 
+    fact: F
+
+
+class _Dated(msgspec.Struct, Generic[F], frozen=True):
+    """The stored form with when it happened, by which the order of the next facts is checked."""
+
+    happened_at: datetime
     fact: F
 
 
@@ -59,7 +70,7 @@ class Vocabulary:
     upcasts: Mapping[str, tuple[str, Upcast]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for known, form in (("_entries", Entry), ("_facts", _Fact)):
+        for known, form in (("_entries", Entry), ("_facts", _Fact), ("_dated", _Dated)):
             decoders = {name: msgspec.json.Decoder(form[kind]) for name, kind in self.names.items()}
             object.__setattr__(self, known, decoders)
         object.__setattr__(self, "_by_type", {kind: name for name, kind in self.names.items()})
@@ -87,6 +98,7 @@ class Vocabulary:
                 meta.correlation,
                 meta.causation,
                 fact,
+                meta.imported,
             )
         )
 
@@ -105,6 +117,7 @@ class Vocabulary:
                 entry.recorded_at,
                 entry.correlation,
                 entry.causation,
+                entry.imported,
             ),
             entry.fact,
         )
@@ -117,6 +130,11 @@ class Vocabulary:
     def fact(self, name: str, raw: bytes) -> Any:
         """Return the fact alone, which costs least. Raises Unreadable."""
         return self._read(self._facts, name, raw).fact  # type: ignore[attr-defined]
+
+    def dated(self, name: str, raw: bytes) -> tuple[datetime, Any]:
+        """Return when the fact happened, and the fact. Raises Unreadable."""
+        read: _Dated[Any] = self._read(self._dated, name, raw)  # type: ignore[attr-defined]
+        return read.happened_at, read.fact
 
     def _read(
         self, decoders: Mapping[str, msgspec.json.Decoder[Any]], name: str, raw: bytes

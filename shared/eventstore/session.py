@@ -7,20 +7,27 @@ the session.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
 from shared.eventstore.codec import Vocabulary
-from shared.kernel.decider import SYSTEM, Command, Decider, Decision, Known, Leans
+from shared.kernel.decider import SYSTEM, Beside, Claim, Command, Decider, Decision, Known, Leans
 from shared.kernel.limits import beyond
 from shared.kernel.record import Meta
 from shared.kernel.refusals import InTheFuture, Refusal
+from shared.kernel.times import (
+    CLOCKS_MAY_DIFFER,
+    NO_TIMES,
+    BeforeWhatItAnswers,
+    Place,
+    Times,
+    out_of_order,
+)
 from shared.kernel.value import Value
 
-CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 _NOTHING: Mapping[str, Known] = {}
 
 
@@ -43,11 +50,15 @@ class CommandEnvelope(Value):
 
 
 class Lean(NamedTuple):
-    """Another stream that a decision leans on. version: the one that was read."""
+    """Another stream that a decision leans on. version: the one that was read.
+
+    claimed: taken to be free without reading; its first fact is refused if it is not.
+    """
 
     decider: Decider[Any]
     stream: UUID
     version: int
+    claimed: bool = False
 
 
 @dataclass
@@ -86,46 +97,87 @@ class Session:
         Raises NotRead; then ``leans`` has what must be read.
         """
         # A reaction follows a fact that another log accepted: it was checked there.
-        is_reaction = envelope.command.by.role == SYSTEM
-        if not is_reaction and envelope.command.at > self.now + CLOCKS_MAY_DIFFER:
-            return InTheFuture(field="happened_at", at=envelope.command.at.isoformat())
-        decider, stream = envelope.decider, envelope.stream
+        command, decider, stream = envelope.command, envelope.decider, envelope.stream
+        is_reaction = command.by.role == SYSTEM
+        if not is_reaction and command.at > self.now + CLOCKS_MAY_DIFFER:
+            return InTheFuture(field="happened_at", at=command.at.isoformat())
         before = self.moved.get(stream)
         known = before or self.known.get(stream)
-        version, state = (known.version, known.state) if known else (0, decider.nothing)
-        leans = len(self.leans)
-        named = decider.leans_on and decider.leans_on(envelope.command, state)
-        decision = decider.decide_with(
-            envelope.command, state, self._leaned_on(named) if named else _NOTHING
+        version, state, times = (
+            (known.version, known.state, known.times) if known else (0, decider.nothing, NO_TIMES)
         )
+        leans = len(self.leans)
+        named = decider.leans_on and decider.leans_on(command, state)
+        decision = decider.decide_with(
+            command, state, self._leaned_on(named) if named else _NOTHING
+        )
+        places: list[Place] = []
+        if not isinstance(decision, Refusal):
+            places = [decider.place_of(fact) for fact in decision]
+            # The rules come first, because their words say more.
+            if not is_reaction and decision:
+                decision = self._refusal(command, times, places) or decision
         if isinstance(decision, Refusal) or not decision:
             rests_on = {stream, *(lean.stream for lean in self.leans[leans:])}
             if self.fresh is not None and not rests_on <= self.fresh:
                 raise NotRead
             return decision
-        # The rules come first, because their words say more.
-        if not is_reaction and (found := beyond(envelope.command)) is not None:
-            return found.refusal
-        by = envelope.command.by
+        by = command.by
         meta = Meta(
             by.institution,
             by.role,
             by.subject,
-            envelope.command.at,
+            command.at,
             self.now,
             envelope.correlation,
             envelope.causation,
+            command.imported,
         )
-        for fact in decision:
+        for fact, place in zip(decision, places, strict=True):
+            for other in decider.beside(state, fact) if decider.beside else ():
+                self._record_beside(other, meta)
             version += 1
             name = self.vocabulary.name_of(fact)
             self.events.append(
                 StoredEvent(stream, version, name, self.vocabulary.encode(meta, fact))
             )
             state = decider.evolve(state, fact)
+            times = times.after(place, command.at)
         self._steps.append((stream, before))
-        self.moved[stream] = Known(version, state)
+        self.moved[stream] = Known(version, state, times)
         return decision
+
+    def _refusal(self, command: Command, times: Times, places: Iterable[Place]) -> Refusal | None:
+        """Refuse what cannot be stored, and what would happen before what it answers.
+
+        Imported history keeps the order that its file gives.
+        """
+        if (found := beyond(command)) is not None:
+            return found.refusal
+        if command.imported is not None:
+            return None
+        if any(out_of_order(times, place, command.at, self.now) for place in places):
+            return BeforeWhatItAnswers(field="happened_at")
+        return None
+
+    def _record_beside(self, other: Beside, meta: Meta) -> None:
+        """Record a fact in another stream, together with the one that it goes with."""
+        before = self.moved.get(other.stream)
+        known = before or self.known.get(other.stream) or Known(0, other.decider.nothing)
+        name = self.vocabulary.name_of(other.fact)
+        raw = self.vocabulary.encode(meta, other.fact)
+        self.events.append(StoredEvent(other.stream, known.version + 1, name, raw))
+        self._steps.append((other.stream, before))
+        state = other.decider.evolve(known.state, other.fact)
+        self.moved[other.stream] = Known(known.version + 1, state)
+
+    def _first_free(self, claim: Claim) -> Known:
+        """Return the first name of a claim whose stream is not known to have a fact."""
+        for name, stream in claim.candidates:
+            self.leans.append(Lean(claim.decider, stream, 0, claimed=True))
+            if not self.version(stream):
+                return Known(0, name)
+        raise ValueError("a claim names candidates without end")
 
     def _leaned_on(self, named: Leans) -> Mapping[str, Known]:
         """Return what is known, at this point of the batch, of the streams that a command names.
@@ -133,7 +185,11 @@ class Session:
         Raises NotRead.
         """
         known: dict[str, Known] = {}
-        for name, (decider, stream) in named.items():
+        for name, lean in named.items():
+            if isinstance(lean, Claim):
+                known[name] = self._first_free(lean)
+                continue
+            decider, stream = lean
             read = self.known.get(stream)
             self.leans.append(Lean(decider, stream, read.version if read else 0))
             if (now := self.moved.get(stream) or read) is not None:
@@ -150,7 +206,13 @@ class Session:
     @property
     def versions(self) -> set[tuple[UUID, int]]:
         """The streams leaned on, each at the version that must be its last upon appending."""
-        return {(lean.stream, lean.version) for lean in self.leans}
+        return {(lean.stream, lean.version) for lean in self.leans if not lean.claimed}
+
+    @property
+    def lasting(self) -> Mapping[UUID, Known]:
+        """The states worth keeping after the commit: all but those of claimed streams."""
+        claimed = {lean.stream for lean in self.leans if lean.claimed}
+        return {s: k for s, k in self.moved.items() if s not in claimed} if claimed else self.moved
 
     def decide_all(self, envelopes: Iterable[CommandEnvelope]) -> Refusal | None:
         """Decide several commands as one: a refusal of one rolls all of them back."""

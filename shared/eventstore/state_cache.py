@@ -13,6 +13,7 @@ from uuid import UUID
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.port import Recorder
 from shared.kernel.decider import Decider, Known
+from shared.kernel.times import NO_TIMES
 
 STATES_KEPT = 20_000
 
@@ -90,6 +91,8 @@ class StateCache:
     def _fold(
         self, decider: Decider[Any], stream: UUID, version: int, name: str, raw: bytes
     ) -> None:
-        state = k.state if (k := self._known.get(stream)) else decider.nothing
-        fact = self._vocabulary.fact(name, raw)
-        self._known[stream] = Known(version, decider.evolve(state, fact))
+        known = self._known.get(stream)
+        state, times = (known.state, known.times) if known else (decider.nothing, NO_TIMES)
+        at, fact = self._vocabulary.dated(name, raw)
+        times = times.after(decider.place_of(fact), at)
+        self._known[stream] = Known(version, decider.evolve(state, fact), times)

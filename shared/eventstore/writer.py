@@ -110,7 +110,12 @@ class _Pending:
 
         Otherwise the answer is KeyUsedForAnother. fingerprint: of the other.
         """
-        self.answer = answer if self.submission.fingerprint == fingerprint else KeyUsedForAnother()
+        if self.submission.fingerprint == fingerprint:
+            self.answer = answer
+            return
+        first = answer if isinstance(answer, Receipt) else None
+        done, facts = (first.names, first.facts) if first else ((), ())
+        self.answer = KeyUsedForAnother(", ".join(done) or "-", ", ".join(facts) or "-")
 
 
 class Writer:
@@ -142,7 +147,7 @@ class Writer:
 
     def committed(self, session: Session) -> None:
         """Cache the states of a session that is now committed, and wake the followers."""
-        self._states.keep(session.moved)
+        self._states.keep(session.lasting)
         for wake in self._wakers:
             wake()
 
@@ -236,7 +241,7 @@ class Writer:
             one.leans = tuple(session.leans[leans:])
         if isinstance(decision, Refusal):
             return decision
-        new = session.events[before:]
+        new = [event for event in session.events[before:] if event.originator_id == stream]
         return Receipt(
             stream,
             version + len(new),

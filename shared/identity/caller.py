@@ -1,10 +1,12 @@
 """The caller of a request: one institution, in the roles of its token."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from shared.eventstore.writer import Precondition
 from shared.identity.tokens import TokenFound, Tokens
 from shared.kernel.clock import now
+from shared.kernel.decider import SUPERVISOR as _SUPERVISOR
 from shared.kernel.decider import Actor
 from shared.kernel.refusals import Forbidden, Refused
 from shared.kernel.text import Text
@@ -12,13 +14,32 @@ from shared.kernel.value import Value
 
 CASEWORKER = "caseworker"
 """Registers, refers, follows up."""
+SUPERVISOR = _SUPERVISOR
+"""Lifts, for its institution, what a limit stops a caseworker from."""
+COORDINATOR = "coordinator"
+"""Keeps a route: an institution acts through this role for all that take part in it."""
+DELEGATE = "delegate"
+"""Speaks for its institution in a commission."""
 ADMINISTRATOR = "administrator"
-"""Maintains the directory of institutions."""
+"""Maintains the entry of its own institution in the directory."""
+STEWARD = "steward"
+"""Runs the platform: registers institutions, suspends and closes them, hands on what they hold."""
 AUDITOR = "auditor"
 """May see every case's history, and change nothing."""
 MONITOR = "monitor"
 """May see every case's coded facts for indicators, and change nothing."""
-ROLES = (CASEWORKER, ADMINISTRATOR, AUDITOR, MONITOR)
+ROLES = (
+    CASEWORKER,
+    SUPERVISOR,
+    COORDINATOR,
+    DELEGATE,
+    ADMINISTRATOR,
+    STEWARD,
+    AUDITOR,
+    MONITOR,
+)
+ACTING = frozenset(ROLES) - {AUDITOR, MONITOR}
+"""The roles that change things: nobody has one of them and audits (decision 34)."""
 
 
 class NotIdentified(Forbidden):
@@ -52,21 +73,27 @@ class RoleNeeded(Forbidden):
 class Caller(Value):
     """The institution that calls, with the roles of its token.
 
-    subject: the public id of the token.
+    subject: the pseudonymous id of the person behind the token: two tokens of one person have one.
     """
 
     subject: str
     institution: str
     roles: tuple[str, ...]
 
-    def acting_as(self, role: str) -> Actor:
-        """Return the caller as an actor in one of its roles, for the facts.
+    def acting_as(self, *roles: str) -> Actor:
+        """Return the caller as an actor in the first of these roles that it has, for the facts.
 
-        Refused unless the token carries that role.
+        Refused unless the token carries one of them.
         """
-        if role not in self.roles:
-            raise Refused(RoleNeeded(role))
-        return Actor(self.institution, role, self.subject)
+        for role in roles:
+            if role in self.roles:
+                return Actor(self.institution, role, self.subject)
+        raise Refused(RoleNeeded(roles[-1]))
+
+
+def audits_itself(roles: Collection[str]) -> bool:
+    """Whether these roles are not for one person: nobody audits what they may do themselves."""
+    return AUDITOR in roles and not ACTING.isdisjoint(roles)
 
 
 def known_caller(tokens: Tokens, secret: str) -> tuple[Caller, Precondition] | None:
@@ -89,4 +116,9 @@ def in_force(found: TokenFound) -> Caller:
     token = found.token
     if token is None or token.revoked_at is not None or token.expires_at <= now():
         raise Refused(NotIdentified(presented=True))
-    return Caller(token.subject, token.institution, token.roles)
+    return Caller(token.subject, token.institution, _kept_apart(token.roles))
+
+
+def _kept_apart(roles: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the roles without the auditor's, if an older token has it beside one that acts."""
+    return tuple(role for role in roles if role != AUDITOR) if audits_itself(roles) else roles

@@ -6,11 +6,13 @@ moment, or the case. What follows for whoever asks:
 1. A caseworker or an administrator sees what its institution sees.
 2. Auditors and monitors see every case and every follow-up: coded facts, pseudonymous, for as long
    as their token is in force.
-3. The services that own a thing show it as it is now, so only to those who see the case. What is
+3. What an institution holds, as a list, is shown to itself, to stewards, who hand it on where it
+   cannot, and to auditors and monitors. A steward sees no more of these cases than the list says.
+4. The services that own a thing show it as it is now, so only to those who see the case. What is
    past is told by the case's history alone.
-4. A follow-up, in the service that keeps it, is shown to whoever follows up and to the custodian;
+5. A follow-up, in the service that keeps it, is shown to whoever follows up and to the custodian;
    the others read about it in the history.
-5. A refusal is heard by those who may know that there is something to refuse. Of the case as a
+6. A refusal is heard by those who may know that there is something to refuse. Of the case as a
    whole: those who see it or saw it. Of one referral: its two institutions, and those who see the
    case. Of a follow-up: those who see the follow-up.
 
@@ -32,7 +34,7 @@ folio.
 from collections.abc import Collection
 from typing import ClassVar
 
-from shared.identity.caller import AUDITOR, MONITOR, Caller
+from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR, STEWARD, Caller, RoleNeeded
 from shared.kernel.refusals import Missing, Refused
 from shared.kernel.text import Text
 
@@ -61,6 +63,13 @@ def require(caller: Caller, institutions: Collection[str]) -> None:
     """Refuse, as if there were no such case, unless the caller is of those or sees every case."""
     if not may_see(caller, institutions):
         raise Refused(NoSuchCase())
+
+
+def require_holdings(caller: Caller, institution: str) -> None:
+    """Refuse what an institution holds to all but itself, stewards, auditors and monitors."""
+    own = caller.institution == institution and CASEWORKER in caller.roles
+    if not (own or STEWARD in caller.roles or sees_every_case(caller)):
+        raise Refused(RoleNeeded(STEWARD))
 
 
 def limited_to(caller: Caller) -> str | None:

@@ -28,9 +28,9 @@ _MOST_KNOWN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """The public side of a token. subject: its public id, which facts carry.
+    """The public side of a token. subject: the pseudonymous id of its person, which facts carry.
 
-    roles: those it may act in. created_at: read by the operator alone, None for a service.
+    roles: those it may act in. id, created_at: read by the operator alone. id: its public name.
     """
 
     subject: str
@@ -39,6 +39,7 @@ class Token:
     expires_at: datetime
     revoked_at: datetime | None
     created_at: datetime | None = None
+    id: str = ""
 
 
 class TokensUnchanged(Value):
@@ -132,26 +133,40 @@ class TokenOffice:
         self._admin = admin
 
     def create(
-        self, institution: str, roles: Sequence[str], expires_at: datetime
+        self,
+        institution: str,
+        roles: Sequence[str],
+        expires_at: datetime,
+        subject: str | None = None,
     ) -> tuple[Token, str]:
-        """Make a token; return it and its secret, which is shown this once and stored nowhere."""
+        """Make a token; return it and its secret, which is shown this once and stored nowhere.
+
+        subject: of the person whose token it is, if that person has one already; None: a new one.
+        """
         secret = _PREFIX + secrets.token_urlsafe(32)
-        token = Token(f"token-{new_id().hex[:12]}", institution, tuple(roles), expires_at, None)
+        token = Token(
+            subject or f"subject-{new_id().hex[:12]}",
+            institution,
+            tuple(roles),
+            expires_at,
+            None,
+            id=f"token-{new_id().hex[:12]}",
+        )
         with psycopg.connect(self._admin) as conn:
             conn.execute(
-                "INSERT INTO identity.tokens (subject, hash, institution, roles, "
-                "expires_at) VALUES (%s, %s, %s, %s, %s)",
-                (token.subject, hash_of(secret), institution, list(roles), expires_at),
+                "INSERT INTO identity.tokens (token, subject, hash, institution, roles, "
+                "expires_at) VALUES (%s, %s, %s, %s, %s, %s)",
+                (token.id, token.subject, hash_of(secret), institution, list(roles), expires_at),
             )
         return token, secret
 
-    def revoke(self, subject: str) -> bool:
+    def revoke(self, token_id: str) -> bool:
         """Revoke a token at once; return False if no such token is in force."""
         with psycopg.connect(self._admin) as conn:
             done = conn.execute(
-                "UPDATE identity.tokens SET revoked_at = now() WHERE subject = %s AND "
+                "UPDATE identity.tokens SET revoked_at = now() WHERE token = %s AND "
                 "revoked_at IS NULL",
-                (subject,),
+                (token_id,),
             )
             return done.rowcount == 1
 
@@ -159,10 +174,10 @@ class TokenOffice:
         """Return every token there ever was, newest first."""
         with psycopg.connect(self._admin) as conn:
             rows = conn.execute(
-                "SELECT subject, institution, roles, expires_at, revoked_at, created_at FROM "
-                "identity.tokens ORDER BY created_at DESC"
+                "SELECT subject, institution, roles, expires_at, revoked_at, created_at, token "
+                "FROM identity.tokens ORDER BY created_at DESC"
             ).fetchall()
-            return [Token(r[0], r[1], tuple(r[2]), r[3], r[4], r[5]) for r in rows]
+            return [Token(r[0], r[1], tuple(r[2]), *r[3:]) for r in rows]
 
 
 def hash_of(secret: str) -> bytes:

@@ -8,6 +8,19 @@ from shared.kernel.ids import fact_id
 from shared.kernel.value import Value
 
 
+class Source(Value):
+    """The file that says so, of a fact that an import recorded as history.
+
+    mapping: the import mapping's name and version. legal_basis: why it may be kept here without the
+    person's consent (``legal_bases``). file: a digest of the file's bytes, None if it could not be
+    read twice.
+    """
+
+    mapping: str
+    legal_basis: str
+    file: str | None = None
+
+
 class Meta(Value):
     """Who, when and why, carried by every fact.
 
@@ -15,7 +28,8 @@ class Meta(Value):
     local offset from UTC. recorded_at: when this log wrote it, UTC. correlation: what it is about:
     a case's id, an institution's code, … (the subject of its message, if it is published).
     causation: the command (``command:ID``) or the fact (``service:stream:version``) that it follows
-    from.
+    from. imported: the source of history, and of what the system did about it; None if it happened
+    live.
     """
 
     institution: str
@@ -25,6 +39,7 @@ class Meta(Value):
     recorded_at: datetime
     correlation: str
     causation: str
+    imported: Source | None = None
 
 
 class Recorded(Value):

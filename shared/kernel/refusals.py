@@ -117,12 +117,20 @@ class VersionMoved(Conflicting):
 
 
 class KeyUsedForAnother(Conflicting):
-    """The same Idempotency-Key came with a different command."""
+    """The same Idempotency-Key came with a different command.
 
+    done: the names of the facts that the first one led to; facts: their ids, by which a case's
+    history says when. What it said is not known: of a command only a fingerprint is kept.
+    """
+
+    done: str
+    facts: str
     code: ClassVar[str] = "key-used-for-another"
     text: ClassVar[Text] = Text(
-        "Esa Idempotency-Key ya se usó para otra orden. Use una clave nueva para una orden nueva.",
-        "That Idempotency-Key was used for another command. Use a new key for a new command.",
+        "Esa Idempotency-Key ya se usó para otra orden, que quedó así: {done} ({facts}). Use una "
+        "clave nueva para una orden nueva; para repetir aquella, mándela idéntica.",
+        "That Idempotency-Key was used for another command, which led to: {done} ({facts}). Use a "
+        "new key for a new command; to repeat that one, send it exactly as it was.",
     )
 
 

@@ -18,7 +18,9 @@ An institution's sight of a case is one of these, from the narrowest to the wide
 4. The addressee of an accepted share sees the case until the share ends: what was recorded until
    then is its past. Of an accepted transfer it is the custodian.
 5. A case that was entered in error shows to those who had accepted it what they saw before.
-6. Each of the two institutions of a referral always sees that referral itself: its status, kind,
+6. A case that a steward hands on, because its custodian cannot act, is the new custodian's; to the
+   previous one it shows nothing any more by that.
+7. Each of the two institutions of a referral always sees that referral itself: its status, kind,
    services, priority and moments. So each is told how it ended.
 
 If several rules give an institution sight of a case, the widest counts, and the later end.

@@ -70,12 +70,14 @@ class Waiting:
 class Parked:
     """How many parked messages a service has, and since when the oldest waits.
 
-    failed: on how many of them the program raised.
+    failed: on how many of them the program raised. lines: the cases (or institutions) that wait,
+    and the messages of none: too many stop the reader.
     """
 
     count: int
     since: datetime | None
     failed: int
+    lines: int
 
 
 class Inspection:
@@ -176,7 +178,8 @@ class Inspection:
         """Count the parked messages that are not resolved."""
         return Parked(
             *self._one(
-                "SELECT count(*), min(parked_at), count(*) FILTER (WHERE reason = %s)"
+                "SELECT count(*), min(parked_at), count(*) FILTER (WHERE reason = %s),"
+                " count(DISTINCT CASE key WHEN '' THEN id::text ELSE key END)"
                 " FROM {s}.parked WHERE resolved_at IS NULL",
                 schema,
                 (NOT_PROJECTABLE,),

@@ -24,9 +24,9 @@ import structlog
 from shared.contracts.contract import Key
 from shared.contracts.envelope import Event
 from shared.eventstore.batcher import Overloaded
-from shared.eventstore.session import CommandEnvelope
+from shared.eventstore.session import CommandEnvelope, NotRead
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
-from shared.kernel.value import Value
+from shared.kernel.value import Value, replace
 from shared.messaging import parked_message
 from shared.messaging.inbox import BatchContext, Fenced, Inbox, KeepsLosing, ParkedMessage
 from shared.messaging.parsed_message import ParsedMessage
@@ -295,20 +295,31 @@ class Consumer:
             log.error("too_many_parked", service=self._service, limit=self._too_many)
 
     def _work(self, context: BatchContext, batch: Sequence["PendingMessage"]) -> None:
-        """Decide the whole batch in one session; called again from the start after a lost race."""
+        """Decide the whole batch in one session; called again from the start after a lost race.
+
+        Raises NotRead if a decision leans on what was not read, and only after all were tried: so
+        that whatever the batch leans on is read at once, and not one stream at each attempt.
+        """
         held = set(context.held)
         read: list[Event] = []
+        unread = False
         for pending in batch:
             pending.parked = None
             reason = parked_message.BEHIND if pending.message.key in held else pending.trouble
             if reason is None:
-                refusal = context.session.decide_all(pending.commands())
+                try:
+                    refusal = context.session.decide_all(pending.commands())
+                except NotRead:
+                    unread = True
+                    continue
                 reason = None if refusal is None else refusal.code
             if reason is None and pending.event is not None:
                 read.append(pending.event)
             elif reason is not None and self._park(context, pending, reason):
                 pending.parked = reason
                 held |= {pending.message.key} - {""}
+        if unread:
+            raise NotRead
         self._reader.write_rows(context, read)
 
     def _park(self, context: BatchContext, pending: "PendingMessage", reason: str) -> bool:
@@ -381,7 +392,14 @@ class PendingMessage(ParsedMessage):
         event = self.event
         if event is None:
             return []
+        imported = event.meta.imported  # what follows from history is history
         return [
-            CommandEnvelope(r.decider, r.stream, r.command, event.meta.correlation, event.id)
+            CommandEnvelope(
+                r.decider,
+                r.stream,
+                r.command if imported is None else replace(r.command, imported=imported),
+                event.meta.correlation,
+                event.id,
+            )
             for r in self.reactions
         ]

@@ -188,6 +188,10 @@ class Inbox(ABC):
         """Count the parked messages that are not resolved, by reason."""
 
     @abstractmethod
+    def waits_since(self) -> datetime | None:
+        """Return when the oldest parked message was parked; None if none waits."""
+
+    @abstractmethod
     def lines(self) -> int:
         """Count the lines: keys with open parked messages, and open parked messages without one."""
 
@@ -289,6 +293,11 @@ class DatabaseInbox(Inbox):
         return dict(self._query("reasons", ()))
 
     @override
+    def waits_since(self) -> datetime | None:
+        since: datetime | None = self._query("since", ())[0][0]
+        return since
+
+    @override
     def lines(self) -> int:
         return int(self._query("lines", ())[0][0])
 
@@ -384,6 +393,7 @@ _STATEMENTS = {
     " AND (%s::text IS NULL OR key = %s) ORDER BY n",
     "reasons": "SELECT reason, count(*) FROM {s}.parked WHERE resolved_at IS NULL"
     " GROUP BY reason ORDER BY reason",
+    "since": "SELECT min(parked_at) FROM {s}.parked WHERE resolved_at IS NULL",
     "lines": "SELECT count(DISTINCT CASE key WHEN '' THEN id::text ELSE key END) FROM {s}.parked"
     " WHERE resolved_at IS NULL",
     "message": "SELECT {message}, resolved_at FROM {s}.parked WHERE id = %s",

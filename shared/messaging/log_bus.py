@@ -62,10 +62,14 @@ class _Followed:
         self._resume = resume
         self.partitions = tuple((publication.source, n) for n in range(partitions))
         self._last: dict[int, int] = {}
+        self._held: set[int] = set()
         self._scanned = 0
 
     def next(self) -> list[Message]:
-        """Return the next messages, on the first call from the stored positions on."""
+        """Return the next messages, on the first call from the stored positions on.
+
+        A partition ends at a fact that is not publishable, for as long as this subscription lasts.
+        """
         source = self._publication.source
         if not self._last:
             self._last = {n: self._resume(source, n).position for _, n in self.partitions}
@@ -77,7 +81,9 @@ class _Followed:
             self._scanned = position = published.position
             partition = partition_of(published.key, len(self.partitions))
             previous = self._last[partition]
-            if published.value is None or position <= previous:
+            if not published.publishable and position > previous:
+                self._held.add(partition)
+            if published.value is None or position <= previous or partition in self._held:
                 continue
             self._last[partition] = position
             messages.append(

@@ -113,6 +113,10 @@ class MemoryInbox(Inbox):
         return dict(sorted(Counter(one.reason for one in self.open_messages()).items()))
 
     @override
+    def waits_since(self) -> datetime | None:
+        return min((message.parked_at for message in self.open_messages()), default=None)
+
+    @override
     def lines(self) -> int:
         return len({message.key or str(message.id) for message in self.open_messages()})
 

@@ -1,23 +1,30 @@
 """A service's log as others may read it: facts in, the public ones out as messages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import structlog
 
 from shared.eventstore.log import Log
 from shared.kernel.record import Recorded
 from shared.kernel.text import Text, UserError
 from shared.kernel.value import Value
 
+log = structlog.get_logger(__name__)
+
 
 class Published(Value):
     """One message, not yet on any bus.
 
-    value: None if the fact at this position is private.
+    value: None if the fact at this position is private, or not publishable. publishable: false if
+    translating it raised: a mistake of this program. Nothing behind it in its partition may be sent
+    before it, because readers drop what comes with an earlier position than they have.
     """
 
     position: int
     key: str
     value: bytes | None
+    publishable: bool = True
 
 
 class HistoryForked(UserError):
@@ -52,10 +59,12 @@ class Publication:
     """What a service publishes.
 
     translate: gives the bytes of a recorded fact's contract, or None if the fact is private.
+    not_publishable: the facts on which it raised, by position, with the name of the error.
     """
 
     log: Log
     translate: Callable[[Recorded], bytes | None]
+    not_publishable: dict[int, str] = field(default_factory=dict, compare=False)
 
     @property
     def source(self) -> str:
@@ -68,7 +77,25 @@ class Publication:
 
     def page(self, after: int, limit: int) -> list[Published]:
         """Return what follows a position, private facts included, so that readers can pass them."""
-        return [
-            Published(fact.position, fact.meta.correlation, self.translate(fact))
-            for fact in self.log.page(after, limit)
-        ]
+        return [self._published(fact) for fact in self.log.page(after, limit)]
+
+    def _published(self, fact: Recorded) -> Published:
+        try:
+            value = self.translate(fact)
+        except Exception as error:  # noqa: BLE001 - whatever it is, other facts go on
+            self._tell(fact, error)
+            return Published(fact.position, fact.meta.correlation, None, publishable=False)
+        self.not_publishable.pop(fact.position, None)
+        return Published(fact.position, fact.meta.correlation, value)
+
+    def _tell(self, fact: Recorded, error: Exception) -> None:
+        """Log, once, which fact translating raised on, and where; its words may quote the fact."""
+        if fact.position not in self.not_publishable:
+            self.not_publishable[fact.position] = type(error).__name__
+            log.error(
+                "fact_not_publishable",
+                service=self.source,
+                fact=fact.name,
+                position=fact.position,
+                exc_info=(type(error), error, error.__traceback__),
+            )

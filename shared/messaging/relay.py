@@ -7,6 +7,10 @@ reordered, whatever the producer does.
 The topic is the record of what was published, so it is compared upon each connection
 (docs/adr/0020). If it has less than the relay's positions say, all is sent again from the start,
 and readers drop repeats. If it has a fact that the log lacks, nothing more is published.
+
+A fact that cannot be translated holds its partition: what is behind it there waits, because readers
+drop what comes late, and the other partitions go on. The stored position of what was scanned stays
+before it, so the next program that connects begins there; what was sent beyond it is skipped.
 """
 
 import threading
@@ -95,6 +99,8 @@ class Relay:
         self._topic = topic_of(publication.source, settings.prefix)
         self._lease = Lease(f"relay {publication.source}", inbox.log.address)
         self._stored: dict[int, ReaderPosition] = {}
+        self._scanned = 0
+        self._held: dict[int, int] = {}
         self._stop = threading.Event()
         self._news = threading.Event()
         self._thread = threading.Thread(
@@ -180,6 +186,7 @@ class Relay:
 
     def _follow(self, producer: KafkaProducer) -> None:
         positions = self._stored = self._in_step(self._positions())
+        self._scanned, self._held = positions[SCANNED].position, {}
         on_the_way: _Sent | None = None
         while not self._stop.is_set() and self._lease.hold():
             self._news.clear()
@@ -243,15 +250,21 @@ class Relay:
         self, producer: KafkaProducer, positions: dict[int, ReaderPosition]
     ) -> _Sent | None:
         """Send the next page without waiting for it. At most two pages are ever in flight."""
-        page = self._publication.page(positions[SCANNED].position, PAGE)
+        page = self._publication.page(self._scanned, PAGE)
         if not page:
             return None
         last = {n: at.position for n, at in positions.items()}
         futures = []
         for message in page:
-            if message.value is None:
-                continue
             partition = partition_of(message.key, self._partitions)
+            if not message.publishable and message.position > last[partition]:
+                self._held.setdefault(partition, message.position)
+            if (
+                message.value is None
+                or partition in self._held
+                or message.position <= last[partition]
+            ):
+                continue
             future = producer.send(
                 self._topic,
                 value=message.value,
@@ -261,7 +274,8 @@ class Relay:
             )
             futures.append((partition, future))
             last[partition] = message.position
-        last[SCANNED] = page[-1].position
+        self._scanned = page[-1].position
+        last[SCANNED] = min([self._scanned, *(held - 1 for held in self._held.values())])
         after = {n: replace(at, position=last[n]) for n, at in positions.items()}
         return _Sent(futures, {n: at for n, at in after.items() if at != positions[n]})
 

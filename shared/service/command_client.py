@@ -26,6 +26,8 @@ from shared.service.service import Service
 _PATIENCE = 60.0
 _LOOK_AGAIN = 0.03
 _PAGE = 500
+_NOT_SAID = frozenset({"at", "imported"})
+"""What may differ when the same is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,9 @@ def wait_until_read(
 
 
 def _content(keyed: KeyedCommand) -> bytes:
-    """Encode all of a command but when it happened, which may be the moment of submission."""
+    """Encode all of a command but its time, which may be that of submission, and its file."""
     command = keyed.command
-    fields = {name: value for name, value in fields_of(command).items() if name != "at"}
+    fields = {name: value for name, value in fields_of(command).items() if name not in _NOT_SAID}
     return msgspec.json.encode(
         [type(command).__name__, keyed.stream, fields], order="deterministic"
     )

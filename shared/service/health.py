@@ -4,6 +4,7 @@ Open to anybody who can reach the port; nothing here is about cases.
 """
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,8 +12,9 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from shared.kernel.clock import now
 from shared.kernel.text import Text
-from shared.messaging.inbox import RELAY
+from shared.messaging.inbox import RELAY, SCANNED
 from shared.messaging.parked_message import NOT_PROJECTABLE
 from shared.postgres.database import OUTAGES
 from shared.telemetry import metrics
@@ -30,6 +32,10 @@ class Readiness(BaseModel):
     parked: dict[str, int] = Field(
         description="Parked messages that wait for a person, by reason; their cases wait with them,"
         " all others go on. not-projectable: a mistake of this program."
+    )
+    not_publishable: dict[int, str] = Field(
+        description="Facts of its own, by position, that this program cannot publish, and why: what"
+        " follows them in their partition waits, the others go on. A mistake of this program."
     )
 
 
@@ -58,6 +64,7 @@ async def readyz(request: Request) -> Readiness:
         position=position,
         troubles=troubles,
         parked=parked,
+        not_publishable=dict(service.publication.not_publishable),
     )
     return readiness if readiness.ready else _not_ready(readiness)
 
@@ -76,6 +83,8 @@ async def prometheus(request: Request) -> Response:
 
 def refresh(service: Any) -> None:
     """Set the gauges that come from the database; they keep their values while it is away."""
+    stuck = metrics.FACTS_NOT_PUBLISHABLE.labels(service.name)
+    stuck.set(len(service.publication.not_publishable))
     try:
         metrics.LOG_POSITION.labels(service.name).set(service.log.position())
         for reader in service.inbox.reader_positions():
@@ -83,6 +92,10 @@ def refresh(service: Any) -> None:
                 metrics.READER_POSITION.labels(service.name, reader.source, reader.partition).set(
                     reader.position
                 )
+        unsent = metrics.OLDEST_UNSENT_SECONDS.labels(service.name)
+        unsent.set(_seconds_since(unsent_since(service)))
+        oldest = metrics.OLDEST_PARKED_SECONDS.labels(service.name)
+        oldest.set(_seconds_since(service.inbox.waits_since()))
         parked = service.inbox.reasons()
         metrics.MESSAGES_WAITING.labels(service.name).set(sum(parked.values()))
         failed = metrics.MESSAGES_NOT_PROJECTABLE.labels(service.name)
@@ -91,6 +104,24 @@ def refresh(service: Any) -> None:
         metrics.DATABASE_ANSWERS.labels(service.name).set(0)
     else:
         metrics.DATABASE_ANSWERS.labels(service.name).set(1)
+
+
+def unsent_since(service: Any) -> datetime | None:
+    """Return when the oldest fact was recorded that no relay has sent; None if there is none.
+
+    None also where no relay sends: the log itself is the bus.
+    """
+    if service.runner(RELAY) is None:
+        return None
+    scanned = next(
+        (p.position for p in service.inbox.reader_positions() if p.name == f"{RELAY}/{SCANNED}"), 0
+    )
+    following = service.log.page(scanned, 1)
+    return following[0].meta.recorded_at if following else None
+
+
+def _seconds_since(moment: datetime | None) -> float:
+    return 0.0 if moment is None else max(0.0, (now() - moment).total_seconds())
 
 
 def _not_ready(readiness: Readiness) -> Any:

@@ -62,6 +62,25 @@ MESSAGES_NOT_PROJECTABLE = Gauge(
     "a mistake of canaliza; report it with its log, upgrade, then replay them.",
     ["service"],
 )
+OLDEST_UNSENT_SECONDS = Gauge(
+    "canaliza_oldest_unsent_seconds",
+    "How long ago the oldest fact was recorded that the relay has not sent; 0: all is sent. "
+    "Above 60 for long: page somebody.",
+    ["service"],
+)
+OLDEST_PARKED_SECONDS = Gauge(
+    "canaliza_oldest_parked_seconds",
+    "How long ago the oldest message was parked that nobody has resolved; 0: none waits. "
+    "Above 0: page somebody.",
+    ["service"],
+)
+FACTS_NOT_PUBLISHABLE = Gauge(
+    "canaliza_facts_not_publishable",
+    "Facts that this program cannot translate into their contract: what follows them in their "
+    "partition waits, other partitions go on. Not zero: a mistake of canaliza; report it with its "
+    "log, upgrade, and it is sent.",
+    ["service"],
+)
 DATABASE_ANSWERS = Gauge(
     "canaliza_database_answers",
     "1 if the database answered when these figures were requested; while 0, the positions of log "

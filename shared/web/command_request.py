@@ -146,9 +146,12 @@ class CommandRequest(Value):
         log: Log = self.http.app.state.log
         return log
 
-    def actor(self, role: str) -> Actor:
-        """Return the caller as an actor in this role; refuse it if the token lacks the role."""
-        return self.caller.acting_as(role)
+    def actor(self, *roles: str) -> Actor:
+        """Return the caller as an actor in the first of these roles that its token has.
+
+        Refuse it if the token has none of them.
+        """
+        return self.caller.acting_as(*roles)
 
     async def execute(
         self, decider: Decider[Any], subject: Subject, command: Command, *, status: int = 200

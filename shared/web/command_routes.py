@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from starlette.responses import Response
 
 from shared.eventstore.log import Log
+from shared.kernel.clock import now
 from shared.kernel.decider import Command, Decider
 from shared.kernel.fields import CommandField, description_of, fields_of_command, title_of
 from shared.kernel.text import Text
@@ -51,12 +52,13 @@ FindSubject = Callable[[Log, Mapping[str, Any]], Awaitable[Subject]]
 class CommandRoutes:
     """The routes of one decider's commands, all of which need one role.
 
-    path: the types of the address's parameters that are not UUIDs.
+    role: if several will do, all of them, the one to act in first. path: the types of the address's
+    parameters that are not UUIDs.
     """
 
     router: APIRouter
     decider: Decider[Any]
-    role: str
+    role: str | tuple[str, ...]
     tag: Text
     subject: FindSubject
     path: Mapping[str, Any] = field(default_factory=dict)
@@ -105,15 +107,19 @@ class CommandRoutes:
         read = _body_reader(own)
         of_command = frozenset(command.__struct_fields__)
         status = 201 if location else 200
-        decider, role, find = self.decider, self.role, self.subject
+        decider, find = self.decider, self.subject
+        roles = (self.role,) if isinstance(self.role, str) else self.role
 
         async def endpoint(*, request: CommandRequest, body: Body, **addressed: Any) -> Response:
             given = {**addressed, **read(body)}
             if made is not None:
                 given |= made(request, given)
-            by = request.actor(role)
+            by = request.actor(*roles)
             requested = command(
-                by=by, at=at(body), **{k: v for k, v in given.items() if k in of_command}
+                by=by,
+                at=at(body),
+                received_at=now(),
+                **{k: v for k, v in given.items() if k in of_command},
             )
             subject = await find(request.log, given)
             response = await request.execute(decider, subject, requested, status=status)

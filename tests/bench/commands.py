@@ -3,10 +3,12 @@
 import itertools
 from collections.abc import Iterator
 from concurrent.futures import Future
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from services.intake import case as intake
+from services.intake import decisions as intake_decisions
 from services.intake.details import Details
 from services.referral import custody, decisions, directory
 from shared.eventstore.log import Log
@@ -14,7 +16,7 @@ from shared.eventstore.session import CommandEnvelope
 from shared.eventstore.writer import Answer, Submission
 from shared.kernel.clock import now
 from shared.kernel.decider import SYSTEM, Actor, Command, Decider
-from shared.kernel.ids import command_cause, folio, new_id
+from shared.kernel.ids import command_cause, new_id
 from shared.service.command_client import accepted
 
 OFFICE = Actor("oficina-laboral-bench", "caseworker", "token-1")
@@ -35,7 +37,7 @@ def registration(case_id: UUID) -> Command:
         by=OFFICE,
         at=now(),
         case_id=case_id,
-        folio=folio(case_id, "CHH"),
+        folio_prefix="CHH",
         programme=PROGRAMME,
         subdivision=SUBDIVISION,
         municipality=None,
@@ -47,9 +49,10 @@ def registration(case_id: UUID) -> Command:
 
 def correction(channel: str) -> Command:
     """Correct how the person was identified."""
-    return intake.CorrectCase(
+    return intake_decisions.CorrectCase(
         by=OFFICE,
         at=now(),
+        correction_id=new_id(),
         subdivision=SUBDIVISION,
         municipality=None,
         channel=channel,
@@ -72,12 +75,14 @@ def custody_command(case_id: UUID) -> Command:
 
 def enter_in_directory(log: Log) -> None:
     """Both institutions of ``hand_overs`` are in the directory from here on."""
-    by = Actor("canaliza", "administrator", "token-3")
+    by = Actor("canaliza", "operator", "token-3")
     for code in (OFFICE.institution, COMMISSION.institution):
         command = directory.RegisterInstitution(
             by=by, at=now(), institution=code, name=code, kind="labour-office"
         )
-        accepted([submitted(log, directory.DECIDER, directory.stream_of(code), command)])
+        reach = directory.MakeReachable(by=by, at=now(), until=now() + timedelta(days=1))
+        for one in (command, reach):
+            accepted([submitted(log, directory.DECIDER, directory.stream_of(code), one)])
 
 
 def hand_overs() -> Iterator[Command]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from shared.identity.caller import ADMINISTRATOR, CASEWORKER
+from shared.identity.caller import CASEWORKER, STEWARD
 from shared.kernel.ids import new_id
 from tests.bench.figures import Unusable
 from tests.bench.load import Done, Job
@@ -54,7 +54,7 @@ class Handing:
         """
         for code in INSTITUTIONS:
             body = {"institution": code, "name": code, "kind": "labour-office"}
-            secret = stage.token(code, ADMINISTRATOR)
+            secret = stage.token(code, STEWARD)
             referral.post("/institutions", secret, body, key=f"institution-{code}")
         secrets = tuple(stage.token(code, CASEWORKER) for code in INSTITUTIONS)
         handing = cls((secrets[0], secrets[1]), [])

@@ -18,7 +18,9 @@ from typing import Any
 import psycopg
 
 from services.installation import Installation, open_installation
+from services.operator.connecting import connected
 from services.operator.publishing import PUBLISHING
+from services.operator.reachability import tell_reach
 from services.operator.topics import ensure_topics
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.clock import now
@@ -114,8 +116,11 @@ class Stage:
 
     def token(self, institution: str, *roles: str) -> str:
         """The secret of a new token."""
-        until = now() + timedelta(hours=1)
-        return self.installation.tokens().create(institution, roles, until)[1]
+        tokens, until = self.installation.tokens(), now() + timedelta(hours=1)
+        _, secret = tokens.create(institution, roles, until)
+        with connected(self.installation, "referral") as (referral,):
+            tell_reach(referral, tokens, {institution})
+        return secret
 
     @contextmanager
     def database(self, name: str) -> Iterator[ScratchDatabase]:

@@ -1,7 +1,8 @@
 """Bytes as they were once written, kept for ever: a line per example.
 
-``python -m tests.contracts.golden_files`` writes the files that do not exist yet. It never changes
-one that does: what stands on a log or in a topic cannot be changed either.
+``python -m tests.contracts.golden_files`` writes the files that do not exist yet, and adds lines to
+those that do for new examples at the end. It never changes a line that is there: what stands on a
+log or in a topic cannot be changed either.
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,7 +51,8 @@ def lacking(
 
 
 def _write_once(path: Path, lines: list[bytes]) -> None:
-    if not path.exists():
+    there = path.read_bytes().splitlines() if path.exists() else []
+    if lines[: len(there)] == there:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"".join(line + b"\n" for line in lines))
 

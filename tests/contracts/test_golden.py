@@ -63,11 +63,7 @@ def test_an_event_read_off_the_log_is_the_one_that_comes_over_the_wire(
 def grown(published: type[msgspec.Struct]) -> type[msgspec.Struct]:
     """The same contract with a field more at its end, and so each part of it."""
     fields = [
-        (
-            each.name,
-            grown(each.type) if is_a_part(each.type) else each.type,
-            *(() if each.required else (each.default,)),
-        )
+        (each.name, grown(each.type) if is_a_part(each.type) else each.type, *default_of(each))
         for each in msgspec.structs.fields(published)
     ]
     return msgspec.defstruct(
@@ -76,6 +72,11 @@ def grown(published: type[msgspec.Struct]) -> type[msgspec.Struct]:
         kw_only=True,
         omit_defaults=published.__struct_config__.omit_defaults,
     )
+
+
+def default_of(field: msgspec.structs.FieldInfo) -> tuple[Any, ...]:
+    """What the field has where it is left out; nothing where it cannot be."""
+    return () if field.required else (field.default,)
 
 
 def is_a_part(of_type: object) -> TypeGuard[type[msgspec.Struct]]:

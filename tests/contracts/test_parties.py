@@ -40,12 +40,13 @@ def test_an_addressee_sees_at_intake_what_its_status_says(
 ) -> None:
     wanted: type | None = None
     if then is not before:
-        gains = {(NOTHING, PREVIEW): AdmitParty, (Sight.PAST, CASE): ReadmitParty}
+        again = ReadmitParty if name == "decline-entered-in-error" else AdmitParty
+        gains = {(NOTHING, PREVIEW): again, (Sight.PAST, CASE): ReadmitParty}
         wanted = gains.get((before, then), ConfirmParty if then is CASE else DismissParty)
     for example in examples("referral", name):
         event = decode(encode(example.contract, example.recorded))
         reactions = [type(r.command) for r in READER.react(event) if r.decider is parties.DECIDER]
         # Whether an error takes anything away depends on what was seen: the rules decide it.
         asks = [DismissParty] if name == "referral-entered-in-error" else []
-        asks = [DismissParty] if name == "referral-revoked" else asks
+        asks = [DismissParty] if name in {"referral-revoked", "decline-corrected"} else asks
         assert reactions in ([wanted] if wanted else [], asks)

@@ -48,7 +48,7 @@ def main() -> int:
 
 def _run(words: argparse.Namespace, folder: Path, stopping: threading.Event) -> int:
     seconds = words.minutes * 60
-    every, away = (3.2, 8.0) if seconds <= _SHORT_SECONDS else (4.0, 60.0)
+    every, away = (3.0, 8.0) if seconds <= _SHORT_SECONDS else (4.0, 60.0)
     faults = () if words.calm else schedule(words.seed, 2 * seconds, every=every, away=away)
     with servers(folder, own_disks=_APART in os.environ) as both:
         outcome = run(

@@ -1,4 +1,4 @@
-"""The eight institutions that act, and what each is good at."""
+"""The eight institutions that act, what each is good at, and two that only read."""
 
 from types import MappingProxyType
 
@@ -31,3 +31,9 @@ KINDS = MappingProxyType(
         )
     )
 )
+STRANGER, AUDITOR = "maquila-norte", "contraloria-estatal"
+"""Two that only read: one that no case concerns, and one that sees every case."""
+ROLES = MappingProxyType(
+    {**dict.fromkeys((*INSTITUTIONS, STRANGER), ("caseworker",)), AUDITOR: ("auditor",)}
+)
+"""With which roles each reads."""

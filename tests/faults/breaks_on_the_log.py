@@ -19,7 +19,10 @@ from tests.faults.small_world import (
 
 Break = Callable[[World], Any]
 ACCEPTED, REQUESTED = f"referral:{CASE}:4", f"referral:{CASE}:2"
+LATE, TURNED, HEARD = (f"intake:{CASE}:{version}" for version in (3, 4, 5))
+ADOPTION, REQUEST, REJECTION = (f"intake:{CASE}:{version}" for version in (7, 8, 9))
 OPENED = f"followup:{REFERRAL}:1"
+CONTACT_CORRECTED, OUTCOME_CORRECTED = f"followup:{REFERRAL}:6", f"followup:{REFERRAL}:7"
 
 
 def of_command(world: World, fact: str) -> tuple[str, Any]:
@@ -88,6 +91,15 @@ def two_receipts(world: World) -> None:
 
 def other_bytes(world: World) -> None:
     again(world, ACCEPTED, digest="b4d")
+
+
+def later_version(world: World) -> None:
+    """Long after, once the stream had moved on, the same receipt comes with today's version."""
+    again(world, ACCEPTED, late="moved-on", etag='"9"')
+
+
+def other_place(world: World) -> None:
+    again(world, ACCEPTED, late="restarted", location="/elsewhere")
 
 
 def refused_after_its_receipt(world: World) -> None:
@@ -165,7 +177,7 @@ def own_referral(world: World) -> None:
 
 def accepted_twice(world: World) -> None:
     first = next(fact for fact in world.facts["referral"] if fact.id == ACCEPTED)
-    again_ = replace(first, version=5, position=len(world.facts["referral"]) + 1)
+    again_ = replace(first, version=99, position=len(world.facts["referral"]) + 1)
     world.facts["referral"].append(again_)
 
 
@@ -192,22 +204,102 @@ def answered_in_part_only(world: World) -> None:
 
 def listed_again(world: World) -> None:
     """The addressee's entry was corrected just before the referral, which names the one before."""
-    entry = world.facts["referral"][0]
-    corrected = replace(entry, version=2, name="institution-corrected")
+    entry, reached = world.facts["referral"][:2]
+    otherwise: dict[str, Any] = {"name": "institution-corrected", "role": "steward"}
+    corrected = replace(reached, version=3, payload=entry.payload, **otherwise)
     world.facts["referral"].append(corrected)
+
+
+def suspended_before_it(world: World) -> None:
+    """The addressee's last fact before the referral says that it is suspended."""
+    world.change(world.facts["referral"][1].id, name="institution-suspended", role="steward")
+
+
+def handed_on_by_a_stranger(world: World) -> None:
+    """Custody is assigned, and not accepted, by an institution."""
+    assigned = {"custodian": COMMISSION, "previous_custodian": OFFICE, "reason": "custodian-closed"}
+    world.change(ACCEPTED, name="custody-assigned", payload=assigned)
+
+
+def corrected_for_another(world: World) -> None:
+    """An institution's administrator corrects the entry of another."""
+    entry = world.facts["referral"][0].id
+    world.change(entry, name="institution-corrected", role="administrator", institution=STRANGER)
+
+
+def same_name(world: World) -> None:
+    entries = [fact for fact in world.facts["referral"] if fact.name == "institution-registered"]
+    name = str(entries[0].payload["name"]).upper().replace("Ó", "O")
+    world.change_payload(entries[1].id, name=name)
 
 
 def corrected_by_another(world: World) -> None:
     world.change(f"intake:{CASE}:2", institution=STRANGER)
 
 
+def voided_by_another(world: World) -> None:
+    world.change(LATE, name="case-entered-in-error", institution=STRANGER)
+
+
+def rejected_by_another(world: World) -> None:
+    world.change(REJECTION, institution=OFFICE)
+
+
+def never_turned(world: World) -> None:
+    """What came after custody had moved stands."""
+    forget(world, TURNED)
+
+
+def turned_for_nothing(world: World) -> None:
+    """What came before custody moved was turned all the same."""
+    world.change_payload(LATE, received_at="2026-05-04T15:00:09Z")
+
+
+def custody_not_heard_of(world: World) -> None:
+    forget(world, HEARD)
+
+
+def in_error_here_only(world: World) -> None:
+    world.change(REQUEST, name="case-entered-in-error")
+
+
+def corrected_in_error(world: World) -> None:
+    world.change(f"intake:{CASE}:2", name="case-entered-in-error")
+
+
 def registered_twice(world: World) -> None:
-    world.change(f"intake:{CASE}:2", name="case-registered")
+    """A correction that was stored as a registration."""
+    first = next(fact for fact in world.facts["intake"] if fact.id == f"intake:{CASE}:1")
+    world.change(f"intake:{CASE}:2", name="case-registered", payload=first.payload)
 
 
 def worked_on_after(world: World, fact: str) -> None:
     world.change(f"followup:{REFERRAL}:4", name=fact)
     world.change(f"followup:{REFERRAL}:5", name="contact-recorded")
+
+
+def replaces_another_kind(world: World) -> None:
+    world.change_payload(CONTACT_CORRECTED, replaces=3)
+
+
+def replaced_twice(world: World) -> None:
+    """The correction of the outcome says that it corrects the contact, which no longer counts."""
+    world.change(OUTCOME_CORRECTED, name="contact-corrected")
+    world.change_payload(OUTCOME_CORRECTED, replaces=2)
+
+
+def backdated(world: World, fact: str) -> None:
+    world.change(fact, happened_at="2026-05-04T14:00:00+00:00")
+
+
+def accepted_before_another_was_asked(world: World) -> None:
+    """Custody moves, by what is said, before the custodian's last act."""
+    fact = next(fact for fact in world.facts["referral"] if fact.id == REQUESTED)
+    other = {**fact.payload, "referral_id": named("fourth")}
+    late = replace(fact, position=99, version=9, payload=other, happened_at="2026-05-04T18:00:00Z")
+    facts = world.facts["referral"]
+    facts.insert(facts.index(fact) + 1, late)
+    world.change(ACCEPTED, recorded_at="2026-05-04T19:00:00+00:00")
 
 
 def from_nowhere(world: World) -> None:
@@ -236,7 +328,13 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
     ),
     "what-was-recorded-is-what-was-asked": (recorded_otherwise, submitted_by_another),
     "nothing-is-done-twice": (done_twice, claimed_twice),
-    "equal-tries-get-equal-answers": (two_receipts, other_bytes, refused_after_its_receipt),
+    "equal-tries-get-equal-answers": (
+        two_receipts,
+        other_bytes,
+        later_version,
+        other_place,
+        refused_after_its_receipt,
+    ),
     "a-refusal-leaves-no-fact": (refused_but_done, refused_after_it_was_done),
     "nothing-is-done-unasked": (never_submitted,),
     "positions-have-no-gap": (lambda world: forget(world, OPENED), head_ahead),
@@ -255,14 +353,64 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
     "acceptances-repeat-their-request": (another_request,),
     "questions-wait-for-their-answers": (answered_in_part_only,),
     "referrals-lean-on-what-was-listed": (
-        lambda world: world.change_payload(REQUESTED, addressee_version=2),
-        lambda world: forget(world, world.facts["referral"][0].id),
+        lambda world: world.change_payload(REQUESTED, addressee_version=1),
+        lambda world: forget(world, world.facts["referral"][1].id),
         listed_again,
     ),
-    "cases-follow-their-life": (corrected_by_another, registered_twice),
+    "only-the-custodian-changes-a-case": (
+        corrected_by_another,
+        voided_by_another,
+        never_turned,
+        turned_for_nothing,
+        rejected_by_another,
+    ),
+    "intake-and-referral-agree": (custody_not_heard_of, in_error_here_only),
+    "proposals-are-made-by-parties-and-decided-once": (
+        lambda world: world.change(REQUEST, institution=STRANGER),
+        lambda world: world.change_payload(REQUEST, institution=COMMISSION),
+        lambda world: world.change_payload(REJECTION, proposal_id=named("late")),
+        lambda world: world.change_payload(ADOPTION, changed=["channel", "subdivision"]),
+        lambda world: world.change_payload(ADOPTION, channel="shelter"),
+    ),
+    "referrals-go-to-who-can-take-them": (
+        suspended_before_it,
+        lambda world: forget(world, world.facts["referral"][1].id),
+        lambda world: world.change_payload(world.facts["referral"][0].id, programmes=["mecal"]),
+        lambda world: world.change_payload(
+            world.facts["referral"][1].id, until="2020-01-01T00:00:00+00:00"
+        ),
+        handed_on_by_a_stranger,
+    ),
+    "the-directory-is-kept-by-who-may": (
+        lambda world: world.change(world.facts["referral"][0].id, role="administrator"),
+        lambda world: world.change(world.facts["referral"][1].id, role="steward"),
+        corrected_for_another,
+    ),
+    "no-two-institutions-have-one-name": (same_name,),
+    "folios-are-unique-and-check": (
+        lambda world: world.change_payload(f"intake:{OTHER}:1", folio="CHH-FQ1-968-951-H"),
+        lambda world: world.change_payload(f"intake:{OTHER}:1", folio="CHH-FQ1-968-951-J"),
+        lambda world: world.change_payload(f"intake:{OTHER}:1", folio="CHH-FQ1-968-95-1H"),
+    ),
+    "cases-follow-their-life": (registered_twice, corrected_in_error),
     "follow-ups-follow-their-life": tuple(
         partial(worked_on_after, fact=fact)
         for fact in ("follow-up-closed", "follow-up-entered-in-error", "follow-up-put-on-hold")
+    ),
+    "what-is-replaced-was-there-and-counts-once": (replaces_another_kind, replaced_twice),
+    "times-are-in-order": (
+        *(
+            partial(backdated, fact=fact)
+            for fact in (
+                f"intake:{CASE}:2",
+                REQUESTED,
+                f"referral:{CASE}:3",
+                f"followup:{REFERRAL}:2",
+                f"followup:{REFERRAL}:5",
+                CONTACT_CORRECTED,
+            )
+        ),
+        accepted_before_another_was_asked,
     ),
     "every-cause-exists": (from_nowhere, from_a_private_fact, forget_command),
     "facts-name-their-case": (of_another_case,),

@@ -56,12 +56,31 @@ BUGS: dict[str, dict[str, Make]] = {
     "answer-made-up-again": {
         "shared.eventstore.writer:_Pending.repeats": deciding.answer_made_up_again
     },
+    "answer-of-today": {"shared.eventstore.writer:Writer._make_certain": deciding.answer_of_today},
     "refusal-stores-its-fact": {
         "shared.eventstore.session:Session.decide": deciding.refusal_stores_its_fact
     },
     "accepted-twice": {_LIFE: deciding.accepted_again},
     "anybody-decides": {"shared.kernel.life.machine:Life._not_theirs": deciding.no_objection},
+    "any-time-will-do": {"shared.eventstore.session:out_of_order": deciding.any_time_will_do},
+    "mended-again": {"services.followup.life:LIFE": deciding.mended_again},
     "custody-stays": {_LIFE: deciding.custody_stays},
+    "intake-asks-nobody-for-custody": {
+        "services.intake.decisions:_not_the_custodian": deciding.no_objection
+    },
+    "intake-turns-nothing": {
+        "services.intake.custody_heard:_came_too_late": deciding.never_too_late
+    },
+    "referred-to-anybody": {"services.referral.decisions:cannot_take": deciding.no_objection},
+    "folios-shared": {
+        "services.intake.case:candidates": deciding.few_folios,
+        "services.intake.case:DECIDER": deciding.claims_nothing,
+    },
+    "offers-outlive-their-custodian": {
+        "services.referral.custody:_with_superseded": deciding.nothing_falls
+    },
+    "anybody-closes": {"services.referral.custody:_of_the_case": deciding.anybody_is_the_custodian},
+    "revocation-not-heard": {"services.followup.consumes:READER": telling.revocation_not_heard},
     "relay-moves-before-the-acknowledgement": {
         _ACKNOWLEDGE: telling.moved_before_acknowledged,
         _IN_STEP: telling.trusts_its_positions,

@@ -2,14 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tests.faults.http_client import Answer, Command, HttpClient
-from tests.faults.plans import Body, CasePlan, HandOver, Poison
+from tests.faults.commands import Command
+from tests.faults.http_client import Answer, HttpClient
+from tests.faults.plans import LONG_AGO, Body, CasePlan, HandOver, Poison
 
 _SEEN_SECONDS = 90.0
+_NOBODY = "no-such-institution"
 
 Poisoner = Callable[[Poison, str], None]
 """Puts a poison message into a topic, under this case."""
@@ -51,28 +53,81 @@ class Life:
                 "intake", "correct-case", f"/cases/{self._case}/corrections", plan.institution, body
             )
             yield
-        holder = plan.institution
+        holder = yield from self._go_round()
+        if holder is None:
+            return
+        if plan.closed is not None:
+            yield from self._close(plan.closed, holder)
+        if plan.voided is not None:
+            yield from self._void(plan.voided, holder)
+
+    def _go_round(self) -> Generator[None, None, str | None]:
+        """Hand the case over, time after time; returns who has it then, None if it is not seen."""
+        plan, holder = self._plan, self._plan.institution
         for number, hand_over in enumerate(plan.hand_overs):
             if plan.poison is not None and plan.poison.before == number:
                 self._poison(plan.poison, self._case)
             if not (yield from self._seen("referral", f"/cases/{self._case}", holder)):
-                return
+                return None
             accepted = yield from self._hand_over(hand_over, holder)
             if accepted and hand_over.moves_custody:
                 holder = hand_over.addressee
-        if plan.voided is not None:
-            path = f"/cases/{self._case}/entry-in-error"
-            self._submit(
-                "intake", "enter-case-in-error", path, plan.institution, {"reason": plan.voided}
-            )
+        return holder
+
+    def _void(self, reason: str, holder: str) -> Iterator[None]:
+        """Void the case, and try to correct it after."""
+        plan = self._plan
+        path = f"/cases/{self._case}/entry-in-error"
+        self._submit("intake", "enter-case-in-error", path, holder, {"reason": reason})
+        yield
+        path = f"/cases/{self._case}/corrections"
+        self._submit("intake", "correct-case", path, holder, _described_again(plan))
+
+    def _handed_over(self, one: HandOver, former: str) -> Iterator[None]:
+        """Who handed the case over changes it all the same, or proposes to; the other decides.
+
+        The first of these come before intake has heard of it, most of the time.
+        """
+        case = f"/cases/{self._case}"
+        reason = {"reason": "duplicate"}
+        for late in one.lates:
+            match late:
+                case "correct-late":
+                    self._submit("intake", late, f"{case}/corrections", former, one.late_body)
+                case "void-late":
+                    self._submit("intake", late, f"{case}/entry-in-error", former, reason)
+                case "propose-correction":
+                    yield from self._shows(case, one.addressee)
+                    path = f"{case}/correction-proposals"
+                    self._submit("intake", late, path, former, one.late_body)
+                case _:
+                    yield from self._shows(case, one.addressee)
+                    self._submit("intake", late, f"{case}/void-requests", former, reason)
             yield
-            self._submit(
-                "intake",
-                "correct-case",
-                f"/cases/{self._case}/corrections",
-                plan.institution,
-                _described_again(plan),
-            )
+        if one.decision != "none" and (yield from self._shows(case, one.addressee)):
+            for proposal in self._proposals(case, one.addressee):
+                path = f"{case}/proposals/{proposal['proposal_id']}"
+                if one.decision == "adopt":
+                    self._submit("intake", "adopt", f"{path}/adoption", one.addressee, {})
+                else:
+                    body = {"reason": "other"}
+                    self._submit("intake", "reject", f"{path}/rejection", one.addressee, body)
+                yield
+
+    def _proposals(self, case: str, custodian: str) -> Sequence[Mapping[str, Any]]:
+        """What waits for the custodian, as intake shows it."""
+        shown = self._client.shown("intake", case, custodian) or {}
+        waiting: Sequence[Mapping[str, Any]] = shown.get("proposals", ())
+        return waiting
+
+    def _shows(self, case: str, custodian: str) -> Going:
+        """Wait until intake shows who has custody; returns False where it does not come."""
+        until = time.monotonic() + _SEEN_SECONDS
+        while (self._client.shown("intake", case, custodian) or {}).get("custodian") != custodian:
+            if time.monotonic() > until:
+                return False
+            yield
+        return True
 
     def _hand_over(self, one: HandOver, holder: str) -> Going:
         """Refer, and whatever follows from it; returns whether it was accepted."""
@@ -83,11 +138,67 @@ class Life:
         if not answer.accepted:
             return False
         referral = str(answer.location).rpartition("/")[2]
+        beside = yield from self._offer_beside(one, holder)
         yield from self._before_the_end(one, holder, referral)
-        accepted = yield from self._end(one, holder, referral)
+        ended = self._end(one, holder, referral)
+        accepted = "accept" in ended
+        if accepted and one.moves_custody:
+            yield from self._handed_over(one, holder)
+        yield
+        if accepted and beside:
+            yield from self._take_up_what_fell(one, beside)
+        for after in one.afters if one.ending != "none" else ():
+            self._after_the_end(after, one, holder, referral)
+            yield
+        for mend in one.mends if "decline" in ended else ():
+            why = {"correct-decline": "other", "void-decline": "did-not-happen"}[mend]
+            self._heard(self._of_referral(mend, referral, one.addressee, {"reason": why}))
+            yield
         if accepted and one.works:
-            yield from self._follow_up(one, referral)
+            yield from self._follow_up(one, holder, referral)
         return accepted
+
+    def _offer_beside(self, one: HandOver, holder: str) -> Generator[None, None, str]:
+        """Offer a share to another institution beside a transfer; returns its id, "" for none."""
+        if one.besides is None or not one.moves_custody:
+            return ""
+        body = {**one.body, "to": one.besides, "kind": "share"}
+        path = f"/cases/{self._case}/referrals"
+        answer = self._submit("referral", "refer", path, holder, body)
+        yield
+        return str(answer.location).rpartition("/")[2] if answer.accepted else ""
+
+    def _take_up_what_fell(self, one: HandOver, beside: str) -> Iterator[None]:
+        """Its addressee comes too late; the new custodian makes it again, and it is accepted."""
+        besides = str(one.besides)
+        self._heard(self._of_referral("accept", beside, besides))
+        yield
+        body = {**one.body, "to": besides, "kind": "share", "replaces": beside}
+        path = f"/cases/{self._case}/referrals"
+        for _ in range(2):  # the second one must be refused
+            answer = self._submit("referral", "refer", path, one.addressee, body)
+            yield
+            if answer.accepted:
+                again = str(answer.location).rpartition("/")[2]
+                self._heard(self._of_referral("accept", again, besides))
+                yield
+
+    def _close(self, body: Body, holder: str) -> Iterator[None]:
+        """The custodian closes the case; before and after, others try what is not theirs."""
+        path = f"/cases/{self._case}/closure"
+        if holder != self._plan.institution:
+            self._submit("referral", "close-case", path, self._plan.institution, body)
+            yield
+        answer = self._submit("referral", "close-case", path, holder, body)
+        yield
+        if answer.accepted:
+            self._submit("referral", "close-case", path, holder, body)
+            yield
+        if self._plan.reopened:
+            reason = {"reason": "new-facts"}
+            path = f"/cases/{self._case}/reopening"
+            self._submit("referral", "reopen-case", path, holder, reason)
+            yield
 
     def _before_the_end(self, one: HandOver, holder: str, referral_id: str) -> Iterator[None]:
         if one.acknowledged:
@@ -109,32 +220,42 @@ class Life:
 
     def _make_noise(self, noise: str, one: HandOver, holder: str, referral_id: str) -> None:
         """Submit what must be refused."""
-        reason = {"reason": one.withdrawal}
+        refers = {"stranger-refers": (one.stranger, holder), "nobody-is-asked": (holder, _NOBODY)}
+        says = {
+            "stranger-acknowledges": _Step("acknowledge", one.stranger, {}),
+            "stranger-accepts": _Step("accept", one.stranger, {}),
+            "sender-accepts": _Step("accept", holder, {}),
+            "addressee-withdraws": _Step("withdraw", one.addressee, {"reason": one.withdrawal}),
+            "backdated": _Step("accept", one.addressee, {"happened_at": LONG_AGO}),
+        }
+        if noise in refers:
+            by, to = refers[noise]
+            path = f"/cases/{self._case}/referrals"
+            self._submit("referral", "refer", path, by, {**one.body, "to": to})
+        elif noise == "stale-version":
+            stale = max(self._versions.get(self._case, 1) - 1, 0)
+            self._heard(self._of_referral("accept", referral_id, one.addressee, if_match=stale))
+        elif noise in says:
+            step = says[noise]
+            self._heard(self._of_referral(step.command, referral_id, step.by, step.body))
+        else:
+            self._end_too_early(noise, one, holder, referral_id)
+
+    def _end_too_early(self, noise: str, one: HandOver, holder: str, referral_id: str) -> None:
+        """Submit an end that must be refused while a referral waits for its answer."""
         match noise:
-            case "stranger-acknowledges":
-                self._heard(self._of_referral("acknowledge", referral_id, one.stranger))
-            case "stranger-accepts":
-                self._heard(self._of_referral("accept", referral_id, one.stranger))
-            case "sender-accepts":
-                self._heard(self._of_referral("accept", referral_id, holder))
-            case "stranger-refers":
-                body = {**one.body, "to": holder}
-                path = f"/cases/{self._case}/referrals"
-                self._submit("referral", "refer", path, one.stranger, body)
-            case "addressee-withdraws":
-                self._heard(self._of_referral("withdraw", referral_id, one.addressee, reason))
-            case "nobody-is-asked":
-                body = {**one.body, "to": "no-such-institution"}
-                path = f"/cases/{self._case}/referrals"
-                self._submit("referral", "refer", path, holder, body)
-            case "stale-version":
-                stale = max(self._versions.get(self._case, 1) - 1, 0)
-                self._heard(self._of_referral("accept", referral_id, one.addressee, if_match=stale))
+            case "stranger-closes" | "custodian-closes-too-early":
+                path = f"/cases/{self._case}/closure"
+                by = one.stranger if noise == "stranger-closes" else holder
+                self._submit("referral", "close-case", path, by, {"outcome": "agreement"})
+            case "revoked-before-its-acceptance":
+                why = {"reason": "consent-withdrawn"}
+                self._heard(self._of_referral("revoke", referral_id, holder, why))
             case _:
                 raise ValueError(noise)
 
-    def _end(self, one: HandOver, holder: str, referral_id: str) -> Going:
-        """Say how it ends, two at once where two want to; returns whether it was accepted."""
+    def _end(self, one: HandOver, holder: str, referral_id: str) -> set[str]:
+        """Say how it ends, two at once where two want to; returns what was taken of it."""
         accept = _Step("accept", one.addressee, {})
         decline = _Step("decline", one.addressee, {"reason": one.reason})
         withdraw = _Step("withdraw", holder, {"reason": one.withdrawal})
@@ -150,15 +271,7 @@ class Life:
         answers = self._at_once(
             [self._of_referral(s.command, referral_id, s.by, s.body) for s in steps]
         )
-        yield
-        accepted = any(
-            a.accepted for a, w in zip(answers, steps, strict=True) if w.command == "accept"
-        )
-        if steps:
-            for after in one.afters:
-                self._after_the_end(after, one, holder, referral_id)
-                yield
-        return accepted
+        return {w.command for a, w in zip(answers, steps, strict=True) if a.accepted}
 
     def _after_the_end(self, after: str, one: HandOver, holder: str, referral_id: str) -> None:
         match after:
@@ -173,20 +286,25 @@ class Life:
             case _:
                 raise ValueError(after)
 
-    def _follow_up(self, one: HandOver, referral_id: str) -> Iterator[None]:
+    def _follow_up(self, one: HandOver, holder: str, referral_id: str) -> Iterator[None]:
         path = f"/follow-ups/{referral_id}"
         if not (yield from self._seen("followup", path, one.addressee)):
             return
-        for work in one.works:
-            self._submit(
-                "followup",
-                work.command,
-                f"{path}/{work.command}",
-                one.addressee,
-                work.body,
-                referral_id,
-            )
+        for number, work in enumerate(one.works):
+            if one.revoked is not None and number == len(one.works) // 2:
+                why = {"reason": one.revoked}  # refused for a transfer, which moved custody
+                self._heard(self._of_referral("revoke", referral_id, holder, why))
+                yield
+            address = f"{path}/{work.command}"
+            command = ("followup", work.command, address, one.addressee, work.body, referral_id)
+            answer = self._submit(*command)
             yield
+            if work.mend and answer.accepted:
+                how, body = work.mend
+                address = f"{address}/{answer.body['version']}/{how}"
+                for _ in range(2):  # the second time what it replaces counts no more
+                    self._submit("followup", how, address, one.addressee, body, referral_id)
+                    yield
 
     # --- submitting -------------------------------------------------------------------------
 
@@ -286,6 +404,9 @@ PATHS = {
     "answer-information": "information-answers",
     "accept": "acceptance",
     "decline": "decline",
+    "correct-decline": "decline/correction",
+    "void-decline": "decline/entry-in-error",
     "withdraw": "withdrawal",
+    "revoke": "revocation",
 }
 """The last part of the address to which each command about a referral goes."""

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from tests.faults.actors import ADMINISTRATION, INSTITUTIONS, KINDS
 from tests.faults.case_plans import Life, Poisoner
-from tests.faults.http_client import Command, HttpClient
+from tests.faults.commands import Command
+from tests.faults.http_client import HttpClient
 from tests.faults.plans import plan
+from tests.faults.stewarding import Steward
 
 _MOST_AT_A_TIME = 12
 _IDLE = 0.03
@@ -25,7 +27,7 @@ def register_institutions(client: HttpClient) -> None:
                 "/institutions",
                 ADMINISTRATION,
                 {**body, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]},
-                role="administrator",
+                role="steward",
             )
         )
         if not answer.accepted:
@@ -50,14 +52,21 @@ class Workers:
         self._poisons = poisons
         self._pause = count / rate
         self._stopping = threading.Event()
-        self.broken: list[str] = []
+        self._steward = Steward(client, seed)
+        self._broken: list[str] = []
         self.cases = 0
         self._threads = [
             threading.Thread(target=self._work, args=(n,), name=f"worker-{n}", daemon=True)
             for n in range(count)
         ]
 
+    @property
+    def broken(self) -> list[str]:
+        """What went wrong in the crowd itself."""
+        return [*self._broken, *self._steward.broken]
+
     def start(self) -> None:
+        self._steward.start()
         for thread in self._threads:
             thread.start()
 
@@ -65,6 +74,7 @@ class Workers:
         """Begin no more steps, and wait until each has the answer that it waits for."""
         self._stopping.set()
         until = time.monotonic() + seconds
+        self._steward.finish(seconds)
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
         self._client.giving_up.set()
@@ -75,7 +85,7 @@ class Workers:
         try:
             self._live(worker)
         except Exception as error:  # noqa: BLE001 - reported at the end of the run, which then fails
-            self.broken.append(f"worker {worker}: {type(error).__name__}: {error}")
+            self._broken.append(f"worker {worker}: {type(error).__name__}: {error}")
 
     def _live(self, worker: int) -> None:
         lives: list[Iterator[None]] = []

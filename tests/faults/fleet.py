@@ -55,6 +55,13 @@ class Slot:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [json.loads(line)["failpoint"] for line in lines]
 
+    @property
+    def failed_on(self) -> list[str]:
+        """The facts on which processes of this slot were made to fail so far."""
+        path = self.folder / "control.raised"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [fact for line in lines if (fact := json.loads(line)["fact"])]
+
     def order(self, **orders: object) -> None:
         """Change what the control file says."""
         self.orders.update(orders)

@@ -8,33 +8,21 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from types import MappingProxyType
 from typing import Any
 
+from tests.faults.commands import Command
 from tests.faults.ledger import Ledger
-from tests.faults.plans import Body
+from tests.faults.remembered import Answered, Remembered
 
 _ANSWER_SECONDS = 5.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 _TOO_MANY = 429
-
-
-@dataclass(frozen=True)
-class Command:
-    """One command. name: in the ledger. case_id, referral_id: what it is about, if known."""
-
-    name: str
-    service: str
-    command: str
-    path: str
-    institution: str
-    body: Body
-    case_id: str | None = None
-    referral_id: str | None = None
-    if_match: int | None = None
-    role: str = "caseworker"
-    again: bool = False
-    """Whether it is sent once more after its answer."""
+MOVED_ON, RESTARTED = "moved-on", "restarted"
+"""Why a command is repeated late: others followed in its stream, or its service began anew."""
+LATE = MappingProxyType({MOVED_ON: "repeated_moved_on", RESTARTED: "repeated_restarted"})
 
 
 @dataclass(frozen=True)
@@ -59,6 +47,8 @@ class Counts:
     refused: Counter[str] = field(default_factory=Counter)
     doubtful: int = 0
     tries: int = 0
+    repeated_moved_on: int = 0
+    repeated_restarted: int = 0
     _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def add(self, **numbers: int) -> None:
@@ -88,6 +78,7 @@ class HttpClient:
         self._seed = seed
         self._idle: dict[tuple[str, int], list[HTTPConnection]] = {}
         self.counts = Counts()
+        self.remembered = Remembered()
         self.giving_up = threading.Event()
         """Set when the run ends whatever is still open."""
 
@@ -108,14 +99,32 @@ class HttpClient:
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
         if command.again:
-            self._attempt(command, raw, number + 1)
+            number += 1
+            self._attempt(command, raw, number)
         self.counts.answered(command.command, accepted=answer.accepted)
+        if answer.accepted:
+            self._remember(command, answer, number)
         return answer
+
+    def repeat(self, one: Answered, late: str) -> Answer:
+        """Submit an accepted command once more, under its key. late: why now, for the ledger."""
+        one.tries += 1
+        self.counts.add(**{LATE[late]: 1})
+        return self._attempt(one.command, json.dumps(one.command.body).encode(), one.tries, late)
 
     def look(self, service: str, path: str, institution: str) -> int | None:
         """The status of a question: what is only looked at stands in no ledger."""
-        status, _, _ = self._send("GET", service, path, institution, None, {}, 1)
-        return status if isinstance(status, int) else None
+        return self.read(service, path, institution)[0]
+
+    def read(self, service: str, path: str, reader: str) -> tuple[int | None, Any]:
+        """The status and the body of a question; no status where no answer came."""
+        status, _, body = self._send("GET", service, path, reader, None, {}, 1)
+        return (status, _read(body)) if isinstance(status, int) else (None, None)
+
+    def shown(self, service: str, path: str, institution: str) -> Any:
+        """What an institution is shown; None if it is shown nothing."""
+        status, _, body = self._send("GET", service, path, institution, None, {}, 1)
+        return _read(body) if status == HTTPStatus.OK else None
 
     def close(self) -> None:
         """Hang up, once nobody sends any more."""
@@ -123,7 +132,14 @@ class HttpClient:
             for connection in idle:
                 connection.close()
 
-    def _attempt(self, command: Command, raw: bytes, number: int) -> Answer:
+    def _remember(self, command: Command, answer: Answer, tries: int) -> None:
+        stream, version = str(answer.body["stream"]), int(answer.body["version"])
+        referral = str(answer.location).rpartition("/")[2] if command.command == "refer" else None
+        self.remembered.note(Answered(command, stream, version, time.monotonic(), tries), referral)
+
+    def _attempt(
+        self, command: Command, raw: bytes, number: int, late: str | None = None
+    ) -> Answer:
         key = f"chaos-{self._seed}-{command.name}"
         self._ledger.write(
             "ask",
@@ -140,6 +156,7 @@ class HttpClient:
             if_match=command.if_match,
             case_id=command.case_id,
             referral_id=command.referral_id,
+            late=late,
         )
         self.counts.add(tries=1)
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}

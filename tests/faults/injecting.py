@@ -17,7 +17,10 @@ from shared.postgres.migrations import migrate
 from tests.embedded_processes import eventually
 from tests.faults.fleet import Slot
 from tests.faults.installation import PASSWORDS, Server, backends
-from tests.faults.schedules import Fault
+from tests.faults.mistaking import Mistaking
+from tests.faults.provoking import Provoker
+from tests.faults.schedules import MISTAKES, Fault
+from tests.faults.steering import Steering
 from tests.faults.test_bed import Stage
 
 _LOOK_SECONDS = 0.05
@@ -35,6 +38,9 @@ class Injector:
         self._stage = stage
         self._broken: dict[str, threading.Thread] = {}
         self._stopping = threading.Event()
+        self.steering = Steering()
+        self._provoker = Provoker(stage.client, stage.seed)
+        self._mistaking = Mistaking(stage, self._stopping)
         self.unreached: list[str] = []
         self.skipped: list[str] = []
 
@@ -50,11 +56,13 @@ class Injector:
             fault = next(due, None)
             if fault is not None:
                 waiting.remove(fault)
+                fault = self.steering.steered(fault, lambda one: not self._is_broken(one))
                 thread = threading.Thread(target=self._one, args=(fault,), daemon=True)
                 self._broken[fault.component] = thread
                 thread.start()
         for thread in self._broken.values():
             thread.join()
+        self._provoker.finish()
 
     def _is_broken(self, component: str) -> bool:
         thread = self._broken.get(component)
@@ -86,16 +94,25 @@ class Injector:
         self._restarted(line, name, before)
 
     def _kill_at_failpoint(self, name: str, fault: Fault) -> None:
-        slot = self._stage.fleet.slots[name]
+        slot, failpoint = self._stage.fleet.slots[name], str(fault.failpoint)
+        wanted = failpoint in self.steering.wanted
+        if wanted:  # nobody passes anywhere while a server is away
+            eventually(lambda: self._can_work(name), seconds=_REACHED_WITHIN)
         before, fired = slot.since, len(slot.fired)
-        slot.order(failpoint=fault.failpoint, nth=fault.nth)
+        slot.order(failpoint=failpoint, nth=fault.nth)
+        if wanted:
+            self._provoker.provoke()
         reached = eventually(lambda: len(slot.fired) > fired, seconds=_REACHED_WITHIN)
         slot.order(failpoint="", nth=0)
         if not reached and not eventually(lambda: len(slot.fired) > fired, seconds=0.2):
             self._unreached(fault)
             return
-        line = self._stage.fault(fault.kind, fault.target, fault.failpoint, nth=fault.nth)
+        self.steering.at(failpoint, reached=True)
+        line = self._stage.fault(fault.kind, fault.target, failpoint, nth=fault.nth)
         self._restarted(line, name, before)
+
+    def _can_work(self, name: str) -> bool:
+        return not self._stage.is_a_server_away() and self._stage.fleet.is_ready(name)
 
     def _restarted(self, line: int, name: str, before: float) -> None:
         """Wait until another process than that of ``before`` runs and is ready."""
@@ -110,6 +127,7 @@ class Injector:
         stage.fleet.start(second)
         stage.mended(joined, second)
         where = fault.failpoint if self._stopped_at(stage.fleet.slots[first], fault) else None
+        self.steering.at(fault.failpoint, reached=where is not None)
         line = stage.fault(fault.kind, fault.target, where, seconds=fault.seconds)
         try:
             self._stopping.wait(1.0)
@@ -152,6 +170,11 @@ class Injector:
         self._stopping.wait(fault.seconds)
         slot.order(clock=0)
         self._stage.mended(line, slot.name)
+
+    def mistake(self, fault: Fault) -> None:
+        """Have a program fail on one fact, and mend it."""
+        if not self._mistaking.make(fault):
+            self._unreached(fault)
 
     # --- servers ----------------------------------------------------------------------------
 
@@ -231,6 +254,7 @@ class Injector:
         """Run a program that kills itself; returns the fault's line, None where it did not."""
         code = self._program(module, nth)
         if code == -signal.SIGKILL:
+            self.steering.at(fault.failpoint, reached=True)
             return self._stage.fault(fault.kind, fault.target, fault.failpoint, nth=nth)
         if code:
             self._stage.findings.append(f"{module} ended with {code}")
@@ -260,6 +284,7 @@ class Injector:
             "unreached", kind=fault.kind, target=fault.target, failpoint=fault.failpoint
         )
         self.unreached.append(label)
+        self.steering.at(fault.failpoint, reached=False)
 
 
 def _since(moment: float) -> float:
@@ -272,6 +297,7 @@ _DEEDS = MappingProxyType(
         "zombie": Injector.zombie,
         "cut": Injector.cut,
         "clock-back": Injector.clock_back,
+        **dict.fromkeys(MISTAKES, Injector.mistake),
         "kill-postmaster": Injector.kill_server,
         "kill-broker": Injector.kill_server,
         "broker-away": Injector.kill_server,

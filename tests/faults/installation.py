@@ -11,15 +11,18 @@ from pathlib import Path
 import psycopg
 
 from services.installation import ALL, schemas
+from services.operator.reachability import tell_reach
 from services.operator.topics import ensure_topics
+from services.referral.wiring import SERVICE as REFERRAL
 from shared.embedded.errors import EmbeddedProblem
 from shared.embedded.supervisor import PostgresAddress, Supervisor
 from shared.identity.tokens import SCHEMA as IDENTITY
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
 from shared.postgres.migrations import migrate, prepare_server
+from shared.service.service import Service
 from shared.service.settings import Settings, role_of
-from tests.faults.actors import ADMINISTRATION, INSTITUTIONS
+from tests.faults.actors import ADMINISTRATION, ROLES
 
 PARTITIONS = 3
 SESSION_SECONDS = 6
@@ -169,9 +172,18 @@ def lay(servers: Servers, name: str) -> InstallationUnderTest:
     )
     ensure_topics(settings)
     office, until = TokenOffice(admin), now() + timedelta(days=2)
-    secrets = {one: office.create(one, ("caseworker",), until)[1] for one in INSTITUTIONS}
-    secrets[ADMINISTRATION] = office.create(ADMINISTRATION, ("administrator",), until)[1]
+    secrets = {one: office.create(one, roles, until)[1] for one, roles in ROLES.items()}
+    secrets[ADMINISTRATION] = office.create(ADMINISTRATION, ("steward",), until)[1]
     return InstallationUnderTest(name, settings, secrets)
+
+
+def let_them_answer(installation: InstallationUnderTest) -> None:
+    """Tell the directory that the institutions can answer, as ``canaliza token create`` does."""
+    referral = Service(REFERRAL, installation.settings)
+    try:
+        tell_reach(referral, TokenOffice(installation.admin))
+    finally:
+        referral.close()
 
 
 PASSWORDS = dict.fromkeys((*(parts.name for parts in ALL), IDENTITY), PASSWORD)

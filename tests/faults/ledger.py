@@ -1,6 +1,17 @@
 """The driver's own book: what was sent, answered and broken, each line on disk before it counts.
 
-One JSON object per line with ``n`` (1, 2, 3, …), ``t`` (seconds since 1970) and ``what``.
+One JSON object per line with ``n`` (1, 2, 3, …), ``t`` (seconds since 1970) and ``what``:
+
+- ``start``, ``quiet``, ``through`` or ``not-through``, ``end``: how the run goes;
+- ``ask`` and ``answer``: an attempt at a command (``ask``, ``try``), and what came back: status,
+  body, location, ETag, a digest of the bytes. ``late``: why an accepted one is repeated long after;
+- ``given-up``: there was no definite answer when the run ended;
+- ``look``: somebody read, see ``tests.faults.looking``;
+- ``fault``, ``mended``, ``unreached``, ``skipped``, ``started``, ``died``: what was broken. The
+  detail of a fault names the fact on which a program was made to fail;
+- ``poison``, ``resolved``: messages put into topics by hand, and parked ones that were resolved.
+
+Institutions and roles are in it, and no token.
 """
 
 import json

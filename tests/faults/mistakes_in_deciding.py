@@ -9,9 +9,11 @@ import time
 from itertools import cycle
 from threading import Timer
 from typing import Any
+from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
+from services.followup.decisions import CorrectContact
 from services.referral.decisions import AcceptReferral, ReferralCommand, acceptance
 from services.referral.referral import (
     Accepted,
@@ -19,6 +21,7 @@ from services.referral.referral import (
     ReferralAcknowledged,
     Undecided,
 )
+from shared.eventstore.writer import Receipt
 from shared.kernel.decider import Known
 from shared.kernel.record import Meta
 from shared.kernel.refusals import Refusal
@@ -97,6 +100,20 @@ def answer_made_up_again(original: Any) -> Any:
     return repeats
 
 
+def answer_of_today(original: Any) -> Any:
+    """A repeated command hears the version that its stream has now, not the one that it led to."""
+
+    def make_certain(self: Any, doubtful: Any) -> Any:
+        updates = original(self, doubtful)
+        for one in doubtful:
+            known = isinstance(one.answer, Receipt) and self._states.get(one.answer.stream)
+            if known:
+                one.answer = replace(one.answer, version=known.version)
+        return updates
+
+    return make_certain
+
+
 def refusal_stores_its_fact(original: Any) -> Any:
     """An acknowledgement is written down although the answer was no."""
 
@@ -113,7 +130,7 @@ def refusal_stores_its_fact(original: Any) -> Any:
             self.events.append(StoredEvent(envelope.stream, version, name, state))
             known = self.moved.get(envelope.stream) or self.known[envelope.stream]
             evolved = envelope.decider.evolve(known.state, fact)
-            self.moved[envelope.stream] = Known(version, evolved)
+            self.moved[envelope.stream] = Known(version, evolved, known.times)
         return decision
 
     return decide
@@ -122,6 +139,21 @@ def refusal_stores_its_fact(original: Any) -> Any:
 def no_objection(_: Any) -> Any:
     """A rule is dropped."""
     return lambda *_: None
+
+
+def never_too_late(_: Any) -> Any:
+    """What came after custody had moved stands."""
+    return lambda *_: False
+
+
+def any_time_will_do(_: Any) -> Any:
+    """Nobody looks at when something is said to have happened."""
+    return lambda *_: False
+
+
+def mended_again(life: Any) -> Any:
+    """A contact is corrected although what the correction replaces counts no more."""
+    return with_row(life, CorrectContact, guards=())
 
 
 def accepted_again(life: Any) -> Any:
@@ -133,6 +165,16 @@ def accepted_again(life: Any) -> Any:
     return with_row(life, AcceptReferral, from_=Undecided | Accepted, fact=again)
 
 
+def few_folios(original: Any) -> Any:
+    """Every case's folio is one of five."""
+    return lambda case_id, prefix: original(UUID(int=case_id.int % 5), prefix)
+
+
+def claims_nothing(decider: Any) -> Any:
+    """A folio is given, and nobody is told whose it is."""
+    return replace(decider, beside=None)
+
+
 def custody_stays(life: Any) -> Any:
     """A transfer is accepted, and the case stays where it was."""
 
@@ -141,6 +183,23 @@ def custody_stays(life: Any) -> Any:
         return (replace(accepted, custodian=accepted.previous_custodian),)
 
     return with_row(life, AcceptReferral, fact=stays)
+
+
+def nothing_falls(_: Any) -> Any:
+    """A transfer is accepted, and what else was offered stays open."""
+    return lambda *_: iter(())
+
+
+def anybody_is_the_custodian(original: Any) -> Any:
+    """Whoever closes a case passes for its custodian."""
+
+    def of_the_case(command: Any, state: Any) -> Any:
+        held = getattr(state, "held", None)
+        if held is not None:
+            command = replace(command, by=replace(command.by, institution=held.custodian))
+        return original(command, state)
+
+    return of_the_case
 
 
 _OF_AN_ANSWER = frozenset({"nobody-decides-their-own", "not-the-addressee", "not-now"})

@@ -152,6 +152,16 @@ def totals_forgotten(original: Any) -> Any:
     return difference
 
 
+def revocation_not_heard(reader: Any) -> Any:
+    """Followup goes on with a share that was revoked."""
+
+    def react(event: Any) -> Any:
+        if not event.type.endswith("referral-revoked.v1"):
+            yield from reader.react(event)
+
+    return replace(reader, react=react)
+
+
 def opened_twice(reader: Any) -> Any:
     """Followup does not remember which follow-up it opened for which referral."""
 

@@ -60,25 +60,8 @@ class Operator:
 
     def _discard(self, service: str, message_id: str) -> None:
         """Discard it as an operator does. In doubt, the tables show what became of it."""
-        settings = self._installation.settings
-        words = ["parked", "discard", message_id, "--service", service, "--reason", "test-data"]
-        subprocess.run(
-            [sys.executable, "-m", "services.cli", *words],
-            cwd=_REPOSITORY,
-            env={
-                **{k: v for k, v in os.environ.items() if not k.startswith("CANALIZA_")},
-                "CANALIZA_DATABASE_HOST": settings.database_host,
-                "CANALIZA_DATABASE_NAME": settings.database_name,
-                "CANALIZA_DATABASE_ADMIN": self._installation.admin,
-                "CANALIZA_DATABASE_PASSWORDS": json.dumps(PASSWORDS),
-                "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
-            },
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_COMMAND_SECONDS,
-            start_new_session=True,
-            check=False,
-        )
+        words = ["discard", message_id, "--service", service, "--reason", "test-data"]
+        parked(self._installation, *words)
 
     def _note(self) -> None:
         for service, message_id, _ in self._parked(resolved=True):
@@ -100,3 +83,34 @@ class Operator:
                 ).format(Identifier(service))
                 found += [(service, *row) for row in conn.execute(query, (not resolved,))]
         return found
+
+
+def parked(installation: InstallationUnderTest, *words: str) -> None:
+    """Run ``canaliza parked`` with these words, whatever comes of it."""
+    settings = installation.settings
+    subprocess.run(
+        [sys.executable, "-m", "services.cli", "parked", *words],
+        cwd=_REPOSITORY,
+        env={
+            **{k: v for k, v in os.environ.items() if not k.startswith("CANALIZA_")},
+            "CANALIZA_DATABASE_HOST": settings.database_host,
+            "CANALIZA_DATABASE_NAME": settings.database_name,
+            "CANALIZA_DATABASE_ADMIN": installation.admin,
+            "CANALIZA_DATABASE_PASSWORDS": json.dumps(PASSWORDS),
+            "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_COMMAND_SECONDS,
+        start_new_session=True,
+        check=False,
+    )
+
+
+def failed_on(installation: InstallationUnderTest, service: str) -> list[str]:
+    """The messages that wait because the service's program failed on them."""
+    query = SQL(
+        "SELECT id::text FROM {}.parked WHERE resolved_at IS NULL AND reason = 'not-projectable'"
+    ).format(Identifier(service))
+    with psycopg.connect(installation.admin, connect_timeout=5) as conn:
+        return [row[0] for row in conn.execute(query)]

@@ -34,19 +34,39 @@ NOISES = (
     "addressee-withdraws",
     "nobody-is-asked",
     "stale-version",
+    "backdated",
+    "stranger-closes",
+    "custodian-closes-too-early",
+    "revoked-before-its-acceptance",
 )
 """Commands that must be refused while a referral is open, each by one rule."""
 AFTERS = ("accept-again", "withdraw-after-the-end", "acknowledge-after-the-end")
 """Commands that must be refused once it has ended."""
+LATES = ("correct-late", "void-late", "propose-correction", "request-void")
+"""What who handed a case over says of it afterwards, with the right to or without."""
+DECISIONS = ("adopt", "reject", "none")
+"""What the new custodian says to what is proposed."""
+LONG_AGO = "2001-02-03T04:05:06-06:00"
+"""Before anything of a run: a command that says so is refused."""
+MENDS = ("correct-decline", "void-decline")
+"""What the addressee may say of its decline afterwards."""
 _WORKS = ("contacts", "services", "outcomes")
+
+
+_LATE = {"correct-late": 0.4, "void-late": 0.05, "propose-correction": 0.2, "request-void": 0.1}
+"""How often, of a hundred, divided by a hundred."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """One command of a follow-up, by the last part of its address."""
+    """One command of a follow-up, by the last part of its address.
+
+    mend: what mends it afterwards, as a mistake: the last part of the address and the body.
+    """
 
     command: str
     body: Body
+    mend: tuple[str, Body] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,8 +81,16 @@ class HandOver:
     reason: str
     withdrawal: str
     afters: tuple[str, ...]
+    mends: tuple[str, ...]
     works: tuple[Work, ...]
     stranger: str
+    besides: str | None
+    """To whom a share is offered beside a transfer, which falls if the transfer is accepted."""
+    revoked: str | None
+    """Why a share is revoked while its follow-up goes on."""
+    lates: tuple[str, ...] = ()
+    late_body: Body = field(default_factory=dict)
+    decision: str = "none"
 
     @property
     def addressee(self) -> str:
@@ -93,6 +121,9 @@ class CasePlan:
     corrections: tuple[Body, ...]
     hand_overs: tuple[HandOver, ...]
     voided: str | None
+    closed: Body | None
+    """With what its custodian closes the case in the end."""
+    reopened: bool
     poison: Poison | None
     seen: float
     repeats: float
@@ -126,6 +157,10 @@ def plan(seed: int, worker: int, number: int, *, poisons: float = 0.02) -> CaseP
         corrections=tuple(_telling(chance) for _ in range(chance.choices((0, 1, 2), (6, 3, 1))[0])),
         hand_overs=tuple(hand_overs),
         voided=chance.choice(("duplicate", "test-record")) if chance.random() < 0.06 else None,
+        closed={"outcome": chance.choice(("agreement", "lost-contact"))}
+        if chance.random() < 0.5
+        else None,
+        reopened=chance.random() < 0.3,
         poison=poison,
         seen=chance.choice((0.0, 0.3)),
         repeats=0.08,
@@ -151,7 +186,7 @@ def _telling(chance: Random) -> Body:
 
 def _hand_over(chance: Random, holder: str) -> HandOver:
     others = [one for one in INSTITUTIONS if one != holder]
-    addressee, stranger = chance.sample(others, 2)
+    addressee, stranger, besides = chance.sample(others, 3)
     return HandOver(
         body={
             "to": addressee,
@@ -166,8 +201,16 @@ def _hand_over(chance: Random, holder: str) -> HandOver:
         reason=chance.choice(("no-capacity", "outside-mandate", "missing-documents")),
         withdrawal=chance.choice(("need-resolved", "person-request")),
         afters=tuple(one for one in AFTERS if chance.random() < 0.08),
+        mends=tuple(one for one in MENDS if chance.random() < 0.3),
         works=_works(chance),
         stranger=stranger,
+        lates=tuple(one for one in LATES if chance.random() < _LATE[one]),
+        late_body=_telling(chance),
+        decision=chance.choice(DECISIONS),
+        besides=besides if chance.random() < 0.3 else None,
+        revoked=chance.choice(("consent-withdrawn", "risk-to-person"))
+        if chance.random() < 0.25
+        else None,
     )
 
 
@@ -184,14 +227,28 @@ def _works(chance: Random) -> tuple[Work, ...]:
 
 
 def _work(chance: Random, command: str) -> Work:
+    """One record: some are mended, and some said to have happened long ago, which is refused."""
+    body = _record(chance, command)
+    if chance.random() < 0.1:
+        return Work(command, {**body, "happened_at": LONG_AGO})
+    mend: tuple[str, Body] | None = None
+    if chance.random() < 0.3:
+        mend = chance.choice(
+            (
+                ("correction", _record(chance, command)),
+                ("entry-in-error", {"reason": chance.choice(("duplicate", "did-not-happen"))}),
+            )
+        )
+    return Work(command, body, mend)
+
+
+def _record(chance: Random, command: str) -> Body:
     match command:
         case "contacts":
-            return Work(command, {"channel": chance.choice(("in-person", "telephone"))})
+            return {"channel": chance.choice(("in-person", "telephone"))}
         case "services":
-            return Work(command, {"service": chance.choice(("legal-advice", "conciliation"))})
+            return {"service": chance.choice(("legal-advice", "conciliation"))}
         case _:
             cents = chance.randint(100, 9_000_000)
             money = {"amount": f"{cents // 100}.{cents % 100:02}", "currency": "MXN"}
-            return Work(
-                "outcomes", chance.choice(({"outcome": "payment", **money}, {"outcome": "shelter"}))
-            )
+            return chance.choice(({"outcome": "payment", **money}, {"outcome": "shelter"}))

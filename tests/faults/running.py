@@ -23,6 +23,13 @@ from tests.faults.through import logs
 
 _LOOK_SECONDS = 0.5
 _CHECK_SECONDS = 900
+LONG_SECONDS = 1_500
+"""A run of so long must have reached every failpoint."""
+_LOOKS_EVERY, _ROUNDS = 0.7, 400
+"""Seconds between two rounds of looks, and how many there are at most."""
+_REPEATS_EVERY, _REPEATS = 0.25, 3_000
+_OLD_SECONDS = 120.0
+"""After which a command is repeated late; in a short run after a quarter of it."""
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -38,14 +45,18 @@ class Outcome:
 
     def line(self) -> str:
         """One line of counts."""
-        kills = ", ".join(f"{kind} {n}" for kind, n in sorted(self.counts["kills"].items()))
+        kills = _listed(self.counts["kills"])
+        reached = _listed(self.counts["failpoints_reached"])
         simple = {k: v for k, v in self.counts.items() if not isinstance(v, dict | list)}
         words = " · ".join(f"{name.replace('_', ' ')} {value}" for name, value in simple.items())
         for name in ("failpoints_never_reached", "skipped"):
             if self.counts[name]:
                 words += f" · {name.replace('_', ' ')}: {', '.join(self.counts[name])}"
         verdict = "nothing lost" if not self.findings else f"{len(self.findings)} FINDINGS"
-        return f"seed {self.seed} · {self.seconds:.0f} s · {words} · kills: {kills} · {verdict}"
+        return (
+            f"seed {self.seed} · {self.seconds:.0f} s · {words} · kills: {kills} ·"
+            f" failpoints reached: {reached} · {verdict}"
+        )
 
 
 def run(  # noqa: PLR0913 - what a run is made of
@@ -74,6 +85,11 @@ def run(  # noqa: PLR0913 - what a run is made of
     with stage(servers, folder, seed, bug=bug) as one:
         injector = Injector(one)
         one.start_workers(count=workers, rate=rate, poisons=poisons)
+        one.watch(
+            look_every=max(_LOOKS_EVERY, seconds / _ROUNDS),
+            repeat_every=max(_REPEATS_EVERY, seconds / _REPEATS),
+            age=min(_OLD_SECONDS, seconds / 4),
+        )
         breaking = threading.Thread(target=injector.play, args=(faults,), daemon=True)
         began = time.monotonic()
         breaking.start()
@@ -92,6 +108,8 @@ def run(  # noqa: PLR0913 - what a run is made of
         counts = {**_counts(one, injector), "resolved": operator.resolved}
         outcome = Outcome(folder, seed, time.monotonic() - began, counts)
         outcome.findings += one.findings
+        if seconds >= LONG_SECONDS and counts["failpoints_never_reached"]:
+            outcome.findings.append(f"never reached: {counts['failpoints_never_reached']}")
         progress("checking")
         outcome.findings += check(folder)
     (folder / "outcome.json").write_text(
@@ -122,6 +140,10 @@ def check(folder: Path) -> list[str]:
     return [json.dumps(one, ensure_ascii=False) for one in found] or ["the checker found something"]
 
 
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {n}" for name, n in sorted(counts.items()))
+
+
 def _progress(one: Stage, passed: float, seconds: float) -> str:
     counts = one.client.counts
     cases = 0 if one.workers is None else one.workers.cases
@@ -141,7 +163,7 @@ def _counts(one: Stage, injector: Injector) -> dict[str, Any]:
         if line["kind"] in KILLS
     )
     others = Counter(line["kind"] for line in faults if line["kind"] not in KILLS)
-    reached = {line["failpoint"] for line in faults}
+    reached = Counter(line["failpoint"] for line in faults if line["failpoint"])
     return {
         "commands": counts.commands,
         "accepted": counts.accepted,
@@ -149,12 +171,16 @@ def _counts(one: Stage, injector: Injector) -> dict[str, Any]:
         "facts": sum(logs(one.installation).values()),
         "doubtful_answers": counts.doubtful,
         "repeats_recognised": _sent_again(one.installation),
+        "late_repeats_moved_on": counts.repeated_moved_on,
+        "late_repeats_after_restart": counts.repeated_restarted,
+        "looks": 0 if one.onlookers is None else one.onlookers.looks,
         "poisons": one.poisoner.count,
         "longest_recovery_s": round(max(one.recoveries, default=0.0), 1),
         "through_s": None if one.through_seconds is None else round(one.through_seconds, 1),
         "kills": dict(kills),
         "kills_in_all": sum(kills.values()),
         "other_faults": dict(others),
+        "failpoints_reached": {f: reached[f] for f in ALL_FAILPOINTS},
         "failpoints_never_reached": [f for f in ALL_FAILPOINTS if f not in reached],
         "unreached": injector.unreached,
         "skipped": injector.skipped,

@@ -17,6 +17,8 @@ KILLS = (
     "kill-migration",
     "kill-rebuild",
 )
+MISTAKES = ("mistake-in-reaction", "mistake-in-projection", "mistake-in-publishing")
+"""A program fails on one fact, wherever that comes by, until the next version is installed."""
 _RECENT = 2
 _RARE = ("in-group-commit", "in-process", "after-process")
 _READING = ("in-process", "after-process")
@@ -29,7 +31,7 @@ _QUIESCING_SECONDS = 1.5
 class Fault:
     """One fault. at: seconds after the run's start, not before. seconds: how long it lasts.
 
-    failpoint, nth: where in the target it strikes; None: at once.
+    failpoint, nth: where in the target it strikes; None: at once. nth of a mistake: at which fact.
     """
 
     at: float
@@ -57,7 +59,7 @@ class _Card:
 
 
 _DECK = (
-    _Card("kill-service", SERVICES, 24),
+    _Card("kill-service", SERVICES, 30),
     *(
         _Card("kill-service", SERVICES if point in _READING else PUBLISHING, 4, (point,))
         for point in FAILPOINTS
@@ -72,12 +74,17 @@ _DECK = (
     _Card("database-away", ("postgres",), 1, lasting=True),
     _Card("cut", PUBLISHING, 6),
     _Card("clock-back", SERVICES, 2, lasting=True),
+    _Card("mistake-in-reaction", ("intake", "referral", "followup"), 2, lasting=True),
+    _Card("mistake-in-projection", ("reporting",), 2, lasting=True),
+    _Card("mistake-in-publishing", PUBLISHING, 2, lasting=True),
     _Card("disk-full", ("postgres", "kafka"), 1, lasting=True),
 )
+DECK_SIZE = len(_DECK)
+"""So many faults, and each kind has had its turn."""
 
 
 def schedule(
-    seed: int, seconds: float, *, every: float = 3.2, away: float = 8.0
+    seed: int, seconds: float, *, every: float = 3.0, away: float = 8.0
 ) -> tuple[Fault, ...]:
     """Faults for a run of so many seconds: each kind at least once, then by weight.
 
@@ -99,17 +106,18 @@ def schedule(
 
 
 def _fault(chance: Random, card: _Card, at: float, target: str, away: float) -> Fault:
-    failpoint = chance.choice(card.failpoints)
+    failpoint, mistaken = chance.choice(card.failpoints), card.kind in MISTAKES
     return Fault(
         at,
         card.kind,
         target,
         failpoint,
-        chance.randint(1, 2 if failpoint in _RARE else 6) if failpoint else 0,
+        chance.randint(1, 2 if failpoint in _RARE else 6) if failpoint or mistaken else 0,
         _lasting(card.kind, away) if card.lasting else 0.0,
     )
 
 
 def _lasting(kind: str, away: float) -> float:
     """A zombie sleeps longer than its session; a full disk is found and mended sooner."""
-    return {"zombie": 9.0, "disk-full": 3.0, "clock-back": 6.0}.get(kind, away)
+    briefly = dict.fromkeys(MISTAKES, 5.0)
+    return {"zombie": 9.0, "disk-full": 3.0, "clock-back": 6.0, **briefly}.get(kind, away)

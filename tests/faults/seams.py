@@ -5,7 +5,7 @@ service does not start. To be imported once the clock has been replaced, and not
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from shared.eventstore.recorder import GapFreeRecorder
@@ -17,9 +17,11 @@ from tests.faults.failpoints import Seam, Switch
 _GATHER_SECONDS = 0.15
 
 
-def install(switch: Switch, plant: Callable[[], None] = lambda: None) -> None:
+def install(
+    switch: Switch, plant: Callable[[], None] = lambda: None, more: Sequence[Seam] = ()
+) -> None:
     """Check every seam, plant a bug if there is one, and wrap. Raises SeamMoved."""
-    seams = [*_deciding(switch), *_appending(switch), *_relaying(switch), *_taking(switch)]
+    seams = [*_deciding(switch), *_appending(switch), *_relaying(switch), *_taking(switch), *more]
     for seam in seams:
         seam.check()
     plant()

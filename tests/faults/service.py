@@ -2,8 +2,9 @@
 
 ``python -m tests.faults.service referral --host 127.0.0.1 --port 8082``; the environment says what
 else: CANALIZA_TEST_CONTROL names a file of JSON, looked at all the time, as in ``{"failpoint":
-"before-commit", "nth": 3, "deed": "kill", "clock": -3600}``; next to it, ``.fired`` gets a line
-when the process dies at a failpoint. CANALIZA_TEST_BUG names a bug of ``tests.faults.bugs``.
+"before-commit", "nth": 3, "deed": "kill", "clock": -3600, "mistake": "reaction", "nth_fact": 2}``;
+next to it, ``.fired`` gets a line when the process dies at a failpoint, and ``.raised`` one when
+the mistake has found its fact. CANALIZA_TEST_BUG names a bug of ``tests.faults.bugs``.
 """
 
 import json
@@ -49,8 +50,11 @@ class SteppingClock:
 class Control:
     """The file that says what is to happen here."""
 
-    def __init__(self, path: Path, stepping: SteppingClock, switch: failpoints.Switch) -> None:
-        self._path, self._clock, self._switch = path, stepping, switch
+    def __init__(
+        self, path: Path, stepping: SteppingClock, switch: failpoints.Switch, mistake: Any
+    ) -> None:
+        """mistake: a ``raising.Mistake``, whose module is imported late."""
+        self._path, self._clock, self._switch, self._mistake = path, stepping, switch, mistake
         self._seen = ""
 
     def obey(self) -> None:
@@ -63,6 +67,7 @@ class Control:
             return
         self._seen, order = text, json.loads(text)
         self._clock.step = timedelta(seconds=order.get("clock", 0))
+        self._mistake.plant(order.get("mistake", ""), order.get("nth_fact", 1))
         self._switch.arm(order.get("failpoint", ""), order.get("nth", 0), order.get("deed", "kill"))
 
     def watch(self) -> None:
@@ -80,8 +85,10 @@ def prepare() -> failpoints.Switch:
     stepping.install()
     path = Path(os.environ[CONTROL])
     switch = failpoints.Switch(path.with_suffix(".fired"))
-    import_module("tests.faults.seams").install(switch, _plant)
-    control = Control(path, stepping, switch)
+    raising = import_module("tests.faults.raising")
+    mistake = raising.Mistake(path.with_suffix(".raised"))
+    import_module("tests.faults.seams").install(switch, _plant, raising.seams(mistake))
+    control = Control(path, stepping, switch, mistake)
     control.obey()
     threading.Thread(target=control.watch, name="control", daemon=True).start()
     return switch

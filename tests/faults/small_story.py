@@ -9,6 +9,8 @@ from itertools import count
 from typing import Any
 
 from tests.faults.checker.rows import Fact, Submission
+from tests.faults.small_endings import endings
+from tests.faults.small_looks import look_at_last, look_meanwhile
 from tests.faults.small_world import (
     BEGIN,
     CASE,
@@ -52,31 +54,43 @@ def small_world() -> World:
     _write(world)
     send(world)
     project(world)
+    look_meanwhile(world)
     world.line("quiet")
     world.line("through", seconds=1.5)
+    look_at_last(world)
     world.line("end")
     return world
 
 
 def _write(world: World) -> None:
     """Everything that happened, in the order in which it did."""
-    writer = _Writer(world)
-    for code, kind in ((COMMISSION, "human-rights-commission"), (STRANGER, "shelter")):
-        listing = {"institution": code, "name": "Comisión o albergue", "kind": kind}
+    writer = Writer(world)
+    for code, kind in (
+        (COMMISSION, "human-rights-commission"),
+        (STRANGER, "shelter"),
+        (OFFICE, "labour-office"),
+    ):
+        listing = {"institution": code, "name": f"Comisión o albergue {code}", "kind": kind}
         entry = {**listing, "subdivision": "MX-CHH", "programmes": ["mx-labour-protection"]}
-        writer.done(
-            "referral",
-            named(f"directory {code}"),
-            code,
-            "canaliza-admin",
-            ("institution-registered", entry),
-            unheard=True,
-        )
-    for case in (CASE, OTHER):
+        told = {"institution": code, "until": "2030-01-01T00:00:00+00:00"}
+        for role, fact in (
+            ("steward", ("institution-registered", entry)),
+            ("operator", ("institution-made-reachable", told)),
+        ):
+            writer.done(
+                "referral",
+                named(f"directory {code}"),
+                code,
+                "canaliza-admin",
+                fact,
+                unheard=True,
+                role=role,
+            )
+    for case, folio in ((CASE, "CHH-FQ1-968-951-H"), (OTHER, "CHH-9SH-CTA-MQ9-V")):
         registered = {
             "case_id": case,
             "institution": OFFICE,
-            "folio": "CHH-2BMT-EJRK-9",
+            "folio": folio,
             **_PROGRAMME,
         }
         writer.done(
@@ -88,7 +102,7 @@ def _write(world: World) -> None:
     writer.done("intake", CASE, CASE, OFFICE, ("case-corrected", corrected))
     for case, referral, kind in ((CASE, REFERRAL, "transfer"), (OTHER, SECOND, "share")):
         request = {"referral_id": referral, "sender": OFFICE, "addressee": COMMISSION, "kind": kind}
-        more = {"services": ["legal-advice"], "priority": "normal", "addressee_version": 1}
+        more = {"services": ["legal-advice"], "priority": "normal", "addressee_version": 2}
         writer.done("referral", case, case, OFFICE, ("referral-requested", {**request, **more}))
         admitted = {"referral_id": referral, "institution": COMMISSION}
         parties = named(f"parties {case}")
@@ -101,12 +115,14 @@ def _write(world: World) -> None:
     acknowledged = ("referral-acknowledged", {"referral_id": REFERRAL})
     moved = {"custodian": COMMISSION, "previous_custodian": OFFICE, **_PROGRAMME}
     sides = {"sender": OFFICE, "addressee": COMMISSION, "kind": "transfer"}
-    accepted = ("referral-accepted", {"referral_id": REFERRAL, **sides, **moved})
+    received = {"received_at": "2026-05-04T15:00:10Z"}
+    accepted = ("referral-accepted", {"referral_id": REFERRAL, **sides, **moved, **received})
     writer.done("referral", CASE, CASE, COMMISSION, acknowledged, accepted)
     opening = {"referral_id": REFERRAL, "case_id": CASE, "institution": COMMISSION, **_PROGRAMME}
     whole = {**opening, "sender": OFFICE, "kind": "transfer"}
     writer.follows("followup", REFERRAL, f"referral:{CASE}:4", "follow-up-opened", whole)
-    heard = {"referral_id": REFERRAL, "custodian": COMMISSION}
+    _late(writer)
+    heard = {"custodian": COMMISSION, "custody_version": 4}
     stream = named(f"custody {CASE}")
     writer.follows("followup", stream, f"referral:{CASE}:4", "custody-moved", heard)
     confirmed = {"referral_id": REFERRAL, "institution": COMMISSION, "sender": OFFICE}
@@ -126,33 +142,67 @@ def _write(world: World) -> None:
     writer.follows(
         "intake", named(f"parties {OTHER}"), f"referral:{OTHER}:4", "party-dismissed", dismissed
     )
+    endings(writer)
     third = {"referral_id": THIRD, "sender": OFFICE, "addressee": STRANGER, "kind": "share"}
-    waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 1}
+    waits = {**third, "services": ["shelter"], "priority": "urgent", "addressee_version": 2}
     writer.done("referral", OTHER, OTHER, OFFICE, ("referral-requested", waits))
     writer.refused("referral", CASE, STRANGER)
 
 
-def _work(writer: "_Writer") -> None:
+def _late(writer: "Writer") -> None:
+    """The office corrects the case after the commission has it; so it becomes a proposal.
+
+    The commission adopts it, and rejects that the case was a mistake.
+    """
+    before = {**_CASE_DETAILS, "channel": "outreach"}
+    after = {**before, "channel": "employer"}
+    said = {"correction_id": named("late"), "received_at": "2026-05-04T15:00:11Z"}
+    changed = {"changed": ["channel"]}
+    writer.done("intake", CASE, CASE, OFFICE, ("case-corrected", {**after, **changed, **said}))
+    cause = f"referral:{CASE}:4"
+    whose = {"correction_id": named("late"), "proposal_id": named("late"), "institution": OFFICE}
+    turned = {**before, **whose, "proposed": after, **changed}
+    writer.follows("intake", CASE, cause, "correction-turned-into-proposal", turned)
+    heard = {"custodian": COMMISSION, "custody_version": 4}
+    writer.follows("intake", CASE, cause, "custodian-changed", heard)
+    of = {"referral_id": REFERRAL}
+    writer.follows("intake", named(f"parties {CASE}"), cause, "party-confirmed", of)
+    now = {"custody_version": 4, "received_at": "2026-05-04T15:00:20Z"}
+    adopted = ("proposal-adopted", {"proposal_id": named("late"), **now})
+    ids = {"correction_id": named("adoption"), "proposal_id": named("late")}
+    corrected = ("case-corrected", {**after, **changed, **ids, **now})
+    writer.done("intake", CASE, CASE, COMMISSION, adopted, corrected)
+    whose = {"proposal_id": named("request"), "institution": OFFICE}
+    request = {**whose, "reason": "duplicate", "parties_version": 2}
+    writer.done("intake", CASE, CASE, OFFICE, ("void-requested", request))
+    genuine = {"proposal_id": named("request"), "reason": "case-is-genuine", **now}
+    writer.done("intake", CASE, CASE, COMMISSION, ("proposal-rejected", genuine))
+
+
+def _work(writer: "Writer") -> None:
     """What the commission does about the case that it took over."""
     of = {"referral_id": REFERRAL}
     paid = {"outcome": "payment", "outcome_class": "favourable", "amount": "100.50"}
+    in_pesos = {"currency": "MXN", "on": "2026-05-03"}
     for name, payload in (
         ("contact-recorded", {"channel": "telephone"}),
         ("service-delivered", {"service": "legal-advice"}),
-        ("outcome-recorded", {**paid, "currency": "MXN", "on": "2026-05-03"}),
+        ("outcome-recorded", {**paid, **in_pesos}),
         ("follow-up-closed", {"outcome": "payment", "outcome_class": "favourable"}),
+        ("contact-corrected", {"replaces": 2, "channel": "in-person"}),
+        ("outcome-corrected", {**paid, **in_pesos, "replaces": 4, "amount": "90.25"}),
     ):
         writer.done("followup", REFERRAL, CASE, COMMISSION, (name, {**of, **payload}))
 
 
-class _Writer:
+class Writer:
     """Writes facts, commands and ledger lines as the system would."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._numbers = count(1)
 
-    def done(
+    def done(  # noqa: PLR0913 - what a command leads to
         self,
         service: str,
         stream: str,
@@ -160,8 +210,9 @@ class _Writer:
         by: str,
         *facts: tuple[str, Mapping[str, Any]],
         unheard: bool = False,
-    ) -> None:
-        """A command was submitted, carried out and acknowledged."""
+        role: str = "caseworker",
+    ) -> Fact:
+        """A command was submitted, carried out and acknowledged; returns its last fact."""
         name = f"a{next(self._numbers)}"
         line = {
             "ask": name,
@@ -175,7 +226,7 @@ class _Writer:
         if not unheard:
             self._world.line("ask", **whole)
         made = [
-            self._record(service, stream, case_id, f"command:{command}", by, "caseworker", *fact)
+            self._record(service, stream, case_id, f"command:{command}", by, role, *fact)
             for fact in facts
         ]
         receipt = {
@@ -187,6 +238,7 @@ class _Writer:
         self._world.commands[service][command] = receipt
         if not unheard:
             self._world.line("answer", **{"ask": name, "try": 1, "status": 200, "body": receipt})
+        return made[-1]
 
     def refused(self, service: str, case_id: str, by: str) -> None:
         """A command was submitted and refused."""

@@ -28,6 +28,7 @@ def named(name: str) -> str:
 
 
 CASE, OTHER, REFERRAL, SECOND, THIRD = map(named, ("case", "other", "first", "second", "third"))
+REVOKED, FALLEN, TRANSFERRED, AGAIN = map(named, ("revoked", "fallen", "transferred", "again"))
 POISON = b'{"specversion": "1.0", "id": '
 
 

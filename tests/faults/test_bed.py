@@ -18,13 +18,22 @@ from tests.faults.actors import INSTITUTIONS
 from tests.faults.driver import Workers, register_institutions
 from tests.faults.fleet import Fleet, Slot
 from tests.faults.http_client import HttpClient
-from tests.faults.installation import PARTITIONS, InstallationUnderTest, Servers, lay
+from tests.faults.installation import (
+    PARTITIONS,
+    InstallationUnderTest,
+    Servers,
+    lay,
+    let_them_answer,
+)
 from tests.faults.ledger import Ledger
+from tests.faults.looking import Onlookers
 from tests.faults.poison import Poisoner
+from tests.faults.repeating import Repeater
 from tests.faults.schedules import KILLS
 
 THROUGH_SECONDS = 30.0
 WORKERS, RATE = 16, 80.0
+_LAST_REPEATS, _LAST_CASES = 150, 40
 
 
 @dataclass
@@ -40,6 +49,8 @@ class Stage:
     client: HttpClient
     poisoner: Poisoner
     workers: Workers | None = None
+    onlookers: Onlookers | None = None
+    repeater: Repeater | None = None
     findings: list[str] = field(default_factory=list)
     recoveries: list[float] = field(default_factory=list)
     repaired: float = 0.0
@@ -55,6 +66,23 @@ class Stage:
             self.client, self.poisoner, self.seed, count=count, rate=rate, poisons=poisons
         )
         self.workers.start()
+
+    def watch(self, *, look_every: float, repeat_every: float, age: float) -> None:
+        """Have onlookers read, and old commands repeated, instead of as before.
+
+        age: of a command that is repeated, in seconds.
+        """
+        self._stop_watching()
+        self.onlookers = Onlookers(self.client, self.ledger, self.seed, every=look_every)
+        self.repeater = Repeater(
+            self.client,
+            lambda service: self.fleet.slots[f"{service}-0"].since,
+            self.seed,
+            every=repeat_every,
+            age=age,
+        )
+        self.onlookers.start()
+        self.repeater.start()
 
     def fault(self, kind: str, target: str, failpoint: str | None = None, **detail: object) -> int:
         """Note a fault as it strikes; returns its line, for ``mended``."""
@@ -90,6 +118,7 @@ class Stage:
         if self.workers is not None:
             self.workers.finish(60.0)
             self.findings += self.workers.broken
+        self._stop_watching()
         if not self.fleet.wait_ready(since=time.monotonic()):
             self.findings.append("a service is not ready at the end")
         self.ledger.write("quiet")
@@ -99,7 +128,21 @@ class Stage:
             self.findings.append(f"not everything was through within {seconds} s")
         else:
             self.ledger.write("through", seconds=round(self.through_seconds, 3))
+            self._watch_at_last()
         self.ledger.write("end")
+
+    def _stop_watching(self) -> None:
+        for each in (self.onlookers, self.repeater):
+            if each is not None:
+                each.stop()
+
+    def _watch_at_last(self) -> None:
+        """Now everybody must see all that is theirs, and every old key get its first answer."""
+        if self.repeater is not None:
+            self.repeater.repeat(_LAST_REPEATS)
+        if self.onlookers is not None:
+            self.onlookers.look_at_last(_LAST_CASES)
+            self.findings += self.onlookers.broken
 
 
 @contextmanager
@@ -142,10 +185,12 @@ def stage(servers: Servers, folder: Path, seed: int, *, bug: str | None = None) 
         if not fleet.wait_ready(since=time.monotonic()):
             raise AssertionError(f"the services did not start: see {folder}")
         register_institutions(client)
+        let_them_answer(installation)
         yield one
     finally:
         if one.workers is not None:
             one.workers.finish(5.0)
+        one._stop_watching()
         client.close()
         poisoner.close()
         fleet.close()

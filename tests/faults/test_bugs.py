@@ -1,5 +1,6 @@
 """The checker can fail: bugs are planted one by one, and the rule that must catch each does."""
 
+import math
 import os
 import signal
 import tempfile
@@ -14,9 +15,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.faults.actors import INSTITUTIONS
 from tests.faults.bugs import BUGS
 from tests.faults.checker.examining import RULES, Report, examine, name_of
 from tests.faults.installation import Servers, servers
+from tests.faults.stewarding import submit_as_steward
 from tests.faults.test_bed import Stage, stage
 from tests.waiting import soon
 
@@ -27,7 +30,7 @@ SEED = 7
 ENOUGH = {"register-case": 30, "correct-case": 10, "accept": 25, "decline": 3, "outcomes": 10}
 """So many of these must have been accepted before a bug has had its occasions; every second outcome
 has an amount."""
-REFUSED = 20
+REFUSED, LATE = 20, 30
 AT_MOST_SECONDS = 90.0
 """However loaded the machine: it is what was done that counts, not for how long."""
 BUG_THROUGH_SECONDS = 5.0
@@ -57,9 +60,56 @@ def busy(one: Stage) -> None:
     until(lambda: one.client.counts.refused.total() >= refused, "too little was refused")
 
 
+def repeating_late(one: Stage) -> None:
+    """Old commands are repeated once their streams have moved on."""
+    one.watch(look_every=math.inf, repeat_every=0.02, age=1.5)
+    busy(one)
+    until(lambda: one.client.counts.repeated_moved_on >= LATE, "too little was repeated late")
+
+
+def busy_handing_over(one: Stage) -> None:
+    """Who hands a case over goes on changing it, before intake has heard that it may not."""
+    until_accepted(one, {"accept": 25, "correct-late": 8})
+
+
+def busy_with_work(one: Stage) -> None:
+    """Until among the work there is some that is said to have happened long ago."""
+    until_accepted(one, {**ENOUGH, "contacts": 30, "services": 30, "outcomes": 30})
+
+
+def busy_with_corrections(one: Stage) -> None:
+    """Until mistakes were mended, each twice."""
+    until_accepted(one, {**ENOUGH, "correction": 20})
+
+
+def busy_while_some_are_suspended(one: Stage) -> None:
+    """Half of the institutions are suspended meanwhile, so that nothing may be referred to them."""
+    half = INSTITUTIONS[::2]
+    for institution in half:
+        submit_as_steward(one.client, institution, "suspension", {"reason": "under-review"})
+    until_accepted(one, {"refer": 20})
+    for institution in half:
+        submit_as_steward(one.client, institution, "reactivation", {})
+
+
 def busy_until_acknowledged(one: Stage) -> None:
     """The same for bugs behind whose first messages cases get stuck."""
     until_accepted(one, {"acknowledge": 10})
+
+
+def busy_with_offers(one: Stage) -> None:
+    """The same until many transfers were accepted: some had a share offered beside them."""
+    until_accepted(one, {"accept": 60})
+
+
+def busy_closing(one: Stage) -> None:
+    """The same until many cases were closed, some of them by who had handed them over."""
+    until_accepted(one, {"close-case": 25})
+
+
+def busy_revoking(one: Stage) -> None:
+    """The same until some shares were revoked."""
+    until_accepted(one, {"revoke": 3})
 
 
 def until_accepted(one: Stage, enough: Mapping[str, int]) -> None:
@@ -171,10 +221,20 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
         "nothing-acknowledged-is-missing",
     ),
     "answer-made-up-again": (busy, "equal-tries-get-equal-answers"),
+    "answer-of-today": (repeating_late, "equal-tries-get-equal-answers"),
     "refusal-stores-its-fact": (busy, "a-refusal-leaves-no-fact"),
     "accepted-twice": (busy, "referrals-follow-their-life"),
     "anybody-decides": (busy, "only-those-concerned-decide"),
+    "any-time-will-do": (busy_with_work, "times-are-in-order"),
+    "mended-again": (busy_with_corrections, "what-is-replaced-was-there-and-counts-once"),
     "custody-stays": (busy, "one-institution-has-custody"),
+    "intake-asks-nobody-for-custody": (busy_handing_over, "only-the-custodian-changes-a-case"),
+    "intake-turns-nothing": (busy_handing_over, "only-the-custodian-changes-a-case"),
+    "referred-to-anybody": (busy_while_some_are_suspended, "referrals-go-to-who-can-take-them"),
+    "folios-shared": (busy, "folios-are-unique-and-check"),
+    "offers-outlive-their-custodian": (busy_with_offers, "offers-end-when-custody-moves"),
+    "anybody-closes": (busy_closing, "only-the-custodian-ends-a-case"),
+    "revocation-not-heard": (busy_revoking, "every-message-was-acted-on-once"),
     "relay-moves-before-the-acknowledgement": (
         death_with_the_broker_away,
         "every-published-fact-arrives-once",

@@ -13,7 +13,7 @@ from kafka.admin import KafkaAdminClient
 
 from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import PostgresAddress, Supervisor
-from shared.identity.caller import ADMINISTRATOR
+from shared.identity.caller import STEWARD
 from shared.kernel.ids import new_id
 from tests.embedded_processes import temporary_folder
 from tests.faults.operator_shell import OperatorShell, beginning_of, lives_on
@@ -60,10 +60,11 @@ def before(first: OperatorShell) -> Before:
     first.types("canaliza migrate && canaliza kafka topics")
     dumps, logs = {}, {}
     with first.open() as api:
-        keeper = ("administracion", ADMINISTRATOR)
+        keeper = ("administracion", STEWARD)
         for code in (OWN, PARTY):
             body = {"institution": code, "name": f"Institución {code}", "kind": "labour-office"}
             assert api.send(keeper, "POST", "/referral/institutions", body).status_code == 201
+            api.secret(code)  # so that it has a way to answer
         for name in ("early", "late"):
             lives_on(first, api, 3)
             first.does("backup")

@@ -14,9 +14,9 @@ from tests.faults import case_plans, failpoints
 from tests.faults.actors import INSTITUTIONS
 from tests.faults.failpoints import FAILPOINTS, Seam, SeamMoved, Switch
 from tests.faults.ledger import Ledger, read
-from tests.faults.plans import ENDINGS, NOISES, POISONS, plan
+from tests.faults.plans import DECISIONS, ENDINGS, LATES, NOISES, POISONS, plan
 from tests.faults.poison import message
-from tests.faults.schedules import KILLS, schedule
+from tests.faults.schedules import KILLS, MISTAKES, schedule
 from tests.faults.service import SteppingClock
 
 LONG = 3_600
@@ -63,8 +63,8 @@ def test_two_minutes_hold_every_kind_of_fault_and_far_more_than_twenty_kills(see
     faults = schedule(seed, 120)
     assert {fault.failpoint for fault in faults} >= set(FAILPOINTS)
     kinds = {fault.kind for fault in faults}
-    assert kinds > {*KILLS, "zombie", "broker-away", "database-away", "cut", "clock-back"}
-    assert sum(fault.kind in KILLS for fault in faults) >= 24
+    assert kinds > {*KILLS, *MISTAKES, "zombie", "broker-away", "database-away", "cut"}
+    assert sum(fault.kind in KILLS for fault in faults) >= 22
     assert [fault.at for fault in faults] == sorted(fault.at for fault in faults)
     assert all(0 < fault.at < 120 for fault in faults)
 
@@ -82,6 +82,8 @@ def test_the_plans_of_a_run_hold_everything_that_institutions_do() -> None:
     assert {noise for one in hand_overs for noise in one.noises} == set(NOISES)
     assert {case.poison.kind for case in plans if case.poison} == set(POISONS)
     assert any(case.voided for case in plans)
+    assert {late for one in hand_overs for late in one.lates} == set(LATES)
+    assert {one.decision for one in hand_overs} == set(DECISIONS)
     assert {work.command for one in hand_overs for work in one.works} == commands_of("followup")
 
 

@@ -47,4 +47,7 @@ def test_two_minutes_of_faults_lose_nothing_and_end_quiet_within_thirty_seconds(
     assert through[0] <= 30
     assert counted["commands"] > 500
     assert counted["doubtful_answers"] > 0
+    assert counted["late_repeats_moved_on"] > 20
+    assert counted["late_repeats_after_restart"] > 20
+    assert counted["looks"] > 1_000
     shutil.rmtree(folder)

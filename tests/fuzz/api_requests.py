@@ -34,7 +34,7 @@ CALLERS: tuple[Who, ...] = (
     (OWN, "caseworker"),
     (STRANGER, "caseworker"),
     (STRANGER, "monitor"),
-    ("administracion", "administrator"),
+    ("administracion", "steward"),
     None,
 )
 DOCUMENTS: dict[str, Any] = {

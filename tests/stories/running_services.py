@@ -12,6 +12,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from services.installation import ALL, schemas
+from services.operator.reachability import tell_reach
 from services.operator.topics import ensure_topics
 from shared.embedded.supervisor import PostgresAddress
 from shared.identity.tokens import SCHEMA, TokenOffice
@@ -37,6 +38,7 @@ class RunningServices:
         """Create an institution's token, and a caller with it."""
         until = now() + timedelta(hours=1)
         _, secret = self.tokens.create(institution, roles or ("caseworker",), until)
+        tell_reach(self.services["referral"], self.tokens, {institution})
         return Caller(self.client, {"Authorization": f"Bearer {secret}"})
 
 

@@ -78,12 +78,12 @@ def test_the_walk_of_the_readme_is_what_happens(
     running: RunningServices, footsteps: Footsteps, request: pytest.FixtureRequest
 ) -> None:
     bus = request.node.callspec.params["running"]
-    office, commission = running.as_(OFFICE), running.as_(COMMISSION)
     auditor = running.as_("auditoria", "auditor")
-    keeper = running.as_(OFFICE, "administrator")
+    keeper = running.as_(OFFICE, "steward")
     for code in (OFFICE, COMMISSION):
         body = {"institution": code, "name": code, "kind": "labour-office", "subdivision": "MX-CHH"}
         assert keeper.post("/referral/institutions", body).status_code == 201
+    office, commission = running.as_(OFFICE), running.as_(COMMISSION)
 
     # given a case that a labour office has registered and answers for
     case = office.post("/intake/cases", CASE).json()["stream"]

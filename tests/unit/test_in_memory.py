@@ -7,7 +7,7 @@ import pytest
 
 from services.followup import followup
 from services.followup.wiring import SERVICE as FOLLOWUP
-from services.intake import case, parties, previews
+from services.intake import case, decisions, parties, previews
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral import custody, directory
 from services.referral.decisions import AcceptReferral, ReferCase
@@ -20,7 +20,7 @@ from services.referral.referral import (
 from services.referral.refusals import CaseNotTakenUp
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
 from shared.kernel.value import replace
-from tests.personas import ADMINISTRATOR, AT, CASE, COMMISSION, OFFICE, REFERRAL
+from tests.personas import ALWAYS, AT, CASE, COMMISSION, OFFICE, OPERATOR, REFERRAL, STEWARD
 from tests.referral_facts import REQUESTED, TAKEN
 from tests.services_in_memory import Services, in_memory
 from tests.whole_logs import history_of
@@ -29,18 +29,19 @@ REGISTER = case.RegisterCase(
     by=OFFICE,
     at=AT,
     case_id=CASE,
-    folio="CHH-2345-6789-A",
+    folio_prefix="CHH",
     programme="mx-labour-protection",
     subdivision="MX-CHH",
     channel="self-presented",
 )
 LIST_COMMISSION = directory.RegisterInstitution(
-    by=ADMINISTRATOR,
+    by=STEWARD,
     at=AT,
     institution=COMMISSION.institution,
     name="Comisión Estatal de los Derechos Humanos",
     kind="human-rights-commission",
 )
+REACH_COMMISSION = directory.MakeReachable(by=OPERATOR, at=AT, until=ALWAYS)
 REFER = ReferCase(
     by=OFFICE,
     at=AT + timedelta(hours=1),
@@ -51,16 +52,19 @@ REFER = ReferCase(
     priority="urgent",
 )
 ACCEPT = AcceptReferral(by=COMMISSION, at=AT + timedelta(hours=2), referral_id=REFERRAL)
-IN_ERROR = case.EnterCaseInError(by=OFFICE, at=AT + timedelta(hours=3), reason="duplicate")
+IN_ERROR = decisions.EnterCaseInError(
+    by=COMMISSION, at=AT + timedelta(hours=3), entry_id=REFERRAL, reason="duplicate"
+)
 PARTIES = parties.stream_of(CASE)
+CONFIRMED = parties.PartyConfirmed(REFERRAL, COMMISSION.institution, OFFICE.institution, "transfer")
 
 
 @pytest.fixture
 def services() -> Iterator[Services]:
     with in_memory(INTAKE, REFERRAL_SERVICE, FOLLOWUP) as running:
-        running["referral"].when(
-            directory.DECIDER, directory.stream_of(COMMISSION.institution), LIST_COMMISSION
-        )
+        entry = directory.stream_of(COMMISSION.institution)
+        for command in (LIST_COMMISSION, REACH_COMMISSION):
+            running["referral"].when(directory.DECIDER, entry, command)
         yield running
 
 
@@ -94,7 +98,7 @@ def test_a_case_can_be_referred_once_it_is_known_there_and_not_before(services: 
     refer = services["referral"].when
     refer(custody.DECIDER, CASE, REFER).refused(CaseNotTakenUp)
     services.deliver()
-    refer(custody.DECIDER, CASE, REFER).then(REQUESTED)
+    refer(custody.DECIDER, CASE, REFER).then(replace(REQUESTED, addressee_version=2))
 
 
 def test_an_accepted_referral_admits_its_addressee_at_intake_and_opens_a_follow_up(
@@ -103,9 +107,7 @@ def test_an_accepted_referral_admits_its_addressee_at_intake_and_opens_a_follow_
     accepted(services)
     assert services["intake"].recorded(PARTIES) == (
         parties.PartyAdmitted(REFERRAL, COMMISSION.institution),
-        parties.PartyConfirmed(
-            REFERRAL, COMMISSION.institution, OFFICE.institution, kind="transfer"
-        ),
+        CONFIRMED,
     )
     (shown,) = services["intake"].recorded(previews.stream_of(REFERRAL))
     assert (shown.addressee, shown.subdivision) == (COMMISSION.institution, "MX-CHH")
@@ -130,15 +132,12 @@ def test_a_case_entered_in_error_ends_everywhere(services: Services) -> None:
     assert services["followup"].recorded(REFERRAL)[1:] == (
         followup.FollowUpEnteredInError(REFERRAL),
     )
-    assert [type(fact) for fact in services["intake"].recorded(PARTIES)] == [
-        parties.PartyAdmitted,
-        parties.PartyConfirmed,  # and no dismissal: who had accepted it goes on seeing it
-    ]
+    assert services["intake"].recorded(PARTIES)[1:] == (CONFIRMED,)
 
 
 def test_what_is_refused_is_published_to_nobody(services: Services) -> None:
     registered(services)
-    services["intake"].when(case.DECIDER, CASE, replace(REGISTER, folio="OTHER-1")).refused(
+    services["intake"].when(case.DECIDER, CASE, replace(REGISTER, folio_prefix="JAL")).refused(
         case.CaseAlreadyRegistered
     )
     services.deliver()

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from services.installation import Installation, open_installation
 from services.operator.cli.output import aside
+from shared.kernel import decider
 from shared.kernel.decider import Actor
 from shared.kernel.text import Text, UserError
 
-OPERATOR = Actor(institution="operator", role="operator", subject="cli")
+OPERATOR = Actor(institution="operator", role=decider.OPERATOR, subject="cli")
 """Who acts on the command line: whoever may read the installation's secrets, through no token."""
 
 

@@ -82,7 +82,7 @@ def register(app: typer.Typer) -> None:
             ),
         ),
         epilog=example(
-            "canaliza history CHH-7K3M-9QPR-4", "canaliza history CHH-7K3M-9QPR-4 --json"
+            "canaliza history CHH-FQ1-968-951-H", "canaliza history CHH-FQ1-968-951-H --json"
         ),
     )
     def history(

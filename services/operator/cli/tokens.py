@@ -1,5 +1,6 @@
 """``canaliza token``: the operator makes, lists and revokes bearer tokens."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,10 +19,12 @@ from services.operator.cli.output import (
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
-    from services.installation import Installation
     from shared.identity.tokens import Token
+    from shared.service.service import Service
 
-ROLES_SHOWN = "caseworker | administrator | auditor | monitor"
+ROLES_SHOWN = (
+    "caseworker | supervisor | coordinator | delegate | administrator | steward | auditor | monitor"
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +47,7 @@ def register(app: typer.Typer) -> None:
             "canaliza token create --institution stps-chihuahua --role caseworker --days 90"
         ),
     )
-    def create(
+    def create(  # noqa: PLR0913, PLR0917 - each is an option of its own
         institution: Annotated[
             str, typer.Option(help=say(Text("Clave en el directorio.", "Code in the directory.")))
         ],
@@ -55,10 +58,21 @@ def register(app: typer.Typer) -> None:
                 min=1, max=3660, help=say(Text("Días de vigencia.", "Days it is in force."))
             ),
         ] = 30,
+        subject: Annotated[
+            str | None,
+            typer.Option(
+                help=say(
+                    Text(
+                        "De quién es, si ya tiene otro token: subject-…; sin ella: alguien nuevo.",
+                        "Whose it is, if that person has another token: subject-…; else a new one.",
+                    )
+                )
+            ),
+        ] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _create(institution, tuple(dict.fromkeys(role)), days, data, as_json=as_json)
+        _create(institution, tuple(dict.fromkeys(role)), days, subject, data, as_json=as_json)
 
     @group.command(
         "list",
@@ -83,7 +97,7 @@ def register(app: typer.Typer) -> None:
         epilog=example("canaliza token revoke token-0123456789ab"),
     )
     def revoke(
-        subject: Annotated[
+        token: Annotated[
             str,
             typer.Argument(
                 metavar="TOKEN",
@@ -95,63 +109,128 @@ def register(app: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _revoke(subject, data, as_json=as_json)
+        _revoke(token, data, as_json=as_json)
 
 
-def _create(
-    institution: str, roles: tuple[str, ...], days: int, data: Path | None, *, as_json: bool
+def _create(  # noqa: PLR0913 - what the command line says
+    institution: str,
+    roles: tuple[str, ...],
+    days: int,
+    subject: str | None,
+    data: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     from services.operator.cli.access import operators_installation
-    from shared.identity.caller import ROLES
+    from services.operator.connecting import connected
+    from services.operator.reachability import tell_reach
     from shared.kernel.clock import now
 
-    strangers = [role for role in roles if role not in ROLES]
-    if strangers:
-        raise UserError(
-            Text(f"--role: uno o más de {ROLES_SHOWN}.", f"--role: some of {ROLES_SHOWN}."), 2
-        )
+    _require_roles(roles)
+    _require_code(institution)
     with operators_installation(data) as installation:
-        _require_listed(installation, institution, roles)
-        token, secret = installation.tokens().create(
-            institution, roles, now() + timedelta(days=days)
-        )
+        tokens = installation.tokens()
+        if subject is not None:
+            _require_same_person(tokens.all(), subject, roles)
+        with connected(installation, "referral") as (referral,):
+            _require_listed(referral, institution, roles)
+            token, secret = tokens.create(institution, roles, now() + timedelta(days=days), subject)
+            tell_reach(referral, tokens)
     if as_json:
         print_json({**_public(token), "secret": secret})
         return
     until = f"{token.expires_at:%Y-%m-%d}"
     aside(
         Text(
-            f"{token.subject}: {institution}, {', '.join(roles)}, hasta {until}. "
+            f"{token.id} ({token.subject}): {institution}, {', '.join(roles)}, hasta {until}. "
             "Guarde el secreto: no se mostrará otra vez.",
-            f"{token.subject}: {institution}, {', '.join(roles)}, until {until}. "
+            f"{token.id} ({token.subject}): {institution}, {', '.join(roles)}, until {until}. "
             "Keep the secret: it will not be shown again.",
         )
     )
     print_line(secret)
 
 
-def _require_listed(installation: "Installation", institution: str, roles: tuple[str, ...]) -> None:
-    """Refuse a code that is not in the directory, unless the token maintains the directory.
+def _require_roles(roles: tuple[str, ...]) -> None:
+    """Refuse roles that there are not, and such as are not for one person."""
+    from shared.identity.caller import ROLES, audits_itself
+
+    if any(role not in ROLES for role in roles):
+        raise UserError(
+            Text(f"--role: uno o más de {ROLES_SHOWN}.", f"--role: some of {ROLES_SHOWN}."), 2
+        )
+    if audits_itself(roles):
+        raise UserError(
+            Text(
+                "Nadie audita lo que puede hacer: auditor va solo, o con monitor. Cree dos tokens, "
+                "para dos personas.",
+                "Nobody audits what they may do themselves: auditor goes alone, or with monitor. "
+                "Make two tokens, for two persons.",
+            ),
+            2,
+        )
+
+
+def _require_code(institution: str) -> None:
+    """Refuse what is no institution's code, or seems to hold something of a person."""
+    from shared.kernel.free_text import looks_personal
+    from shared.kernel.ids import INSTITUTION_CODE
+
+    if not re.fullmatch(INSTITUTION_CODE, institution) or looks_personal(institution):
+        raise UserError(
+            Text(
+                "--institution: de 3 a 40 minúsculas sin acento, cifras y guiones, y nada de una "
+                "persona.",
+                "--institution: 3 to 40 small letters, digits and hyphens, and nothing of a "
+                "person.",
+            ),
+            2,
+        )
+
+
+def _require_same_person(tokens: "list[Token]", subject: str, roles: tuple[str, ...]) -> None:
+    """Refuse a subject that nobody has, and roles that its person's other tokens exclude."""
+    from shared.identity.caller import audits_itself
+
+    theirs = [token for token in tokens if token.subject == subject]
+    if not theirs:
+        raise UserError(
+            Text(
+                "Nadie tiene ese subject. Vea «canaliza token list», u omita --subject.",
+                "Nobody has that subject. See “canaliza token list”, or leave --subject out.",
+            )
+        )
+    in_force = [token for token in theirs if _state(token) == "in-force"]
+    if audits_itself({*roles, *(role for token in in_force for role in token.roles)}):
+        raise UserError(
+            Text(
+                "Esa persona tiene otro token con el que auditaría lo propio. Revóquelo primero.",
+                "That person has another token with which they would audit themselves. Revoke it "
+                "first.",
+            )
+        )
+
+
+def _require_listed(referral: "Service", institution: str, roles: tuple[str, ...]) -> None:
+    """Refuse a code that is not in the directory, unless the token is a steward's alone.
 
     A caseworker of an unlisted institution could be referred nothing, and a mistyped code would
     be in facts for ever.
     """
-    from services.operator.connecting import connected
     from services.referral import directory
-    from shared.identity.caller import ADMINISTRATOR
+    from services.referral.institution import NotListed
+    from shared.identity.caller import STEWARD
 
-    if ADMINISTRATOR in roles:
+    if roles == (STEWARD,):
         return
-    with connected(installation, "referral") as (referral,):
-        found = referral.log.read(directory.DECIDER, directory.stream_of(institution)).state
-    if isinstance(found, directory.NotListed):
+    found = referral.log.read(directory.DECIDER, directory.stream_of(institution)).state
+    if isinstance(found, NotListed):
         raise UserError(
             Text(
-                "Esa institución no está en el directorio. Regístrela primero con un token del rol "
-                "administrator, o revise la clave.",
-                "That institution is not in the directory. Register it first with a token of "
-                "the role "
-                "administrator, or check the code.",
+                "Esa institución no está en el directorio. Regístrela primero con «canaliza "
+                "institution register», o revise la clave.",
+                "That institution is not in the directory. Register it first with “canaliza "
+                "institution register”, or check the code.",
             ),
         )
 
@@ -170,22 +249,30 @@ def _list(data: Path | None, *, as_json: bool) -> None:
         "revoked": say(Text("revocado", "revoked")),
     }
     columns = say(
-        Text("token institución roles vence situación", "token institution roles expires status")
+        Text(
+            "token persona institución roles vence situación",
+            "token subject institution roles expires status",
+        )
     )
     print_table(
         columns.split(),
         [
-            (t.subject, t.institution, ", ".join(t.roles), t.expires_at, labels[_state(t)])
+            (t.id, t.subject, t.institution, ", ".join(t.roles), t.expires_at, labels[_state(t)])
             for t in tokens
         ],
     )
 
 
-def _revoke(subject: str, data: Path | None, *, as_json: bool) -> None:
+def _revoke(token: str, data: Path | None, *, as_json: bool) -> None:
     from services.operator.cli.access import operators_installation
+    from services.operator.connecting import connected
+    from services.operator.reachability import tell_reach
 
     with operators_installation(data) as installation:
-        done = installation.tokens().revoke(subject)
+        tokens = installation.tokens()
+        done = tokens.revoke(token)
+        with connected(installation, "referral") as (referral,):
+            tell_reach(referral, tokens)
     if not done:
         raise UserError(
             Text(
@@ -194,13 +281,14 @@ def _revoke(subject: str, data: Path | None, *, as_json: bool) -> None:
             ),
         )
     if as_json:
-        print_json({"subject": subject, "revoked": True})
+        print_json({"token": token, "revoked": True})
     else:
-        print_line(say(Text(f"{subject}: revocado.", f"{subject}: revoked.")))
+        print_line(say(Text(f"{token}: revocado.", f"{token}: revoked.")))
 
 
 def _public(token: "Token") -> dict[str, object]:
     return {
+        "token": token.id,
         "subject": token.subject,
         "institution": token.institution,
         "roles": list(token.roles),

@@ -15,11 +15,12 @@ from uuid import UUID
 from services.followup import decisions as followup_decisions
 from services.followup import life as followup_life
 from services.intake import case
+from services.intake import decisions as intake_decisions
 from services.intake.details import Details
 from services.referral import closing, custody, decisions, directory
-from shared.identity.caller import ADMINISTRATOR, CASEWORKER
-from shared.kernel.decider import Actor, Command
-from shared.kernel.ids import derived_id, folio
+from shared.identity.caller import CASEWORKER
+from shared.kernel.decider import OPERATOR, Actor, Command
+from shared.kernel.ids import derived_id
 from shared.service.command_client import (
     KeyedCommand,
     accepted,
@@ -30,9 +31,10 @@ from shared.service.command_client import (
 from shared.service.service import Service
 
 PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"
-OFFICE = "stps-chihuahua"
+OFFICE, COMMISSION = "stps-chihuahua", "cedh-chihuahua"
 _ZONE = timezone(timedelta(hours=-6))
 _FIRST_DAY = datetime(2026, 1, 12, 9, 0, tzinfo=_ZONE)
+_LAST_DAY = _FIRST_DAY + timedelta(days=730)
 _SUBJECT = "demo"
 _SEED = 7
 _AT_ONCE = 500
@@ -131,29 +133,37 @@ def _waves(cases: int, seed: int) -> list[tuple[str, list[KeyedCommand]]]:
     ]
 
 
+_OPERATOR = Actor("operator", OPERATOR, _SUBJECT)
+
+
 def _by(institution: str, role: str = CASEWORKER) -> Actor:
     return Actor(institution, role, _SUBJECT)
 
 
 def _institutions() -> list[KeyedCommand]:
+    """Each is registered, and has a way to answer for as long as the stories last."""
     return [
-        KeyedCommand(
-            "referral",
-            directory.DECIDER,
-            directory.stream_of(code),
-            directory.RegisterInstitution(
-                by=_by(OFFICE, ADMINISTRATOR),
-                at=_FIRST_DAY,
-                institution=code,
-                name=name,
-                kind=kind,
-                subdivision=SUBDIVISION,
-                programmes=(PROGRAMME,),
-            ),
-            code,
-            f"demo-{code}",
-        )
+        KeyedCommand("referral", directory.DECIDER, stream, command, code, f"demo-{key}")
         for code, (name, kind) in INSTITUTIONS.items()
+        for stream in [directory.stream_of(code)]
+        for key, command in (
+            (
+                code,
+                directory.RegisterInstitution(
+                    by=_OPERATOR,
+                    at=_FIRST_DAY,
+                    institution=code,
+                    name=name,
+                    kind=kind,
+                    subdivision=SUBDIVISION,
+                    programmes=(PROGRAMME,),
+                ),
+            ),
+            (
+                f"{code}-reachable",
+                directory.MakeReachable(by=_OPERATOR, at=_FIRST_DAY, until=_LAST_DAY),
+            ),
+        )
     ]
 
 
@@ -213,7 +223,7 @@ class _Story:
             by=_by(self._holder),
             at=self._now,
             case_id=case_id,
-            folio=folio(case_id, "CHH"),
+            folio_prefix="CHH",
             programme=PROGRAMME,
             subdivision=SUBDIVISION,
             municipality=pick(_MUNICIPALITIES),
@@ -375,9 +385,10 @@ class _Story:
 
     def _correct(self) -> None:
         first = self._plan.registration
-        command = case.CorrectCase(
-            by=first.by,
-            at=first.at + timedelta(hours=3),
+        command = intake_decisions.CorrectCase(
+            by=_by(self._holder),
+            at=self._now + timedelta(hours=3),
+            correction_id=derived_id("correction", str(self._plan.case_id)),
             subdivision=first.subdivision,
             municipality="08019",
             channel=first.channel,
@@ -387,9 +398,14 @@ class _Story:
         self._after(command, "correction")
 
     def _void(self) -> None:
-        first = self._plan.registration
         self._after(
-            case.EnterCaseInError(by=first.by, at=self._later(1, 3), reason="duplicate"), "error"
+            intake_decisions.EnterCaseInError(
+                by=_by(self._holder),
+                at=self._later(1, 3),
+                entry_id=derived_id("entry", str(self._plan.case_id)),
+                reason="duplicate",
+            ),
+            "error",
         )
 
     def _after(self, command: Command, name: str) -> None:

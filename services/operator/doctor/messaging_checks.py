@@ -173,10 +173,15 @@ def _lags(inspection: Inspection, around: Surroundings) -> Iterator[_Lag]:
 def _unsent(inspection: Inspection, definition: ServiceDefinition) -> list[Waiting]:
     """Return the facts that a relay has not sent yet."""
     sent = {
-        p.partition: p for p in inspection.reader_positions(definition.name) if p.source == RELAY
+        p.partition: p.position
+        for p in inspection.reader_positions(definition.name)
+        if p.source == RELAY
     }
-    after = sent[SCANNED].position if SCANNED in sent else 0
-    return inspection.waiting(definition.name, after, published_names(definition), _MOST)
+    partitions = len(sent.keys() - {SCANNED}) or 1
+    names = published_names(definition)
+    found = inspection.waiting(definition.name, sent.get(SCANNED, 0), names, _MOST)
+    # Beyond a fact that cannot be published, the other partitions have gone on.
+    return [f for f in found if f.position > sent.get(partition_of(f.key, partitions), 0)]
 
 
 def _unread(

@@ -11,6 +11,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.text import Text
 from shared.maintenance.inspection import Inspection
 from shared.maintenance.shadow_tables import lease_of
+from shared.messaging.consumer import TOO_MANY_PARKED
 from shared.postgres.database import OUTAGES, DatabaseAddress
 from shared.postgres.migrations import Migration, SchemaNotKnown, migrations_of
 from shared.service.settings import role_of
@@ -159,6 +160,9 @@ def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
     listed = ", ".join(
         f"{name}: {p.count} ({p.since:%Y-%m-%d %H:%M})" for name, p in waiting.items()
     )
+    stopped = [name for name, p in waiting.items() if p.lines >= TOO_MANY_PARKED]
+    if stopped:
+        return _reader_stopped(listed, ", ".join(stopped))
     failed = ", ".join(f"{name}: {p.failed}" for name, p in waiting.items() if p.failed)
     if failed:
         return wrong(
@@ -180,6 +184,23 @@ def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
         mend=Text(
             "vea canaliza parked list; luego replay o discard",
             "see canaliza parked list; then replay or discard",
+        ),
+    )
+
+
+def _reader_stopped(listed: str, readers: str) -> Finding:
+    """Say that so many wait that it cannot be the messages, and what to do."""
+    return wrong(
+        "parked",
+        Text(
+            f"mensajes apartados: {listed}; son tantos que {readers} ya no lee",
+            f"parked messages: {listed}; so many that {readers} has stopped reading",
+        ),
+        mend=Text(
+            "casi siempre un servicio se actualizó antes que sus lectores: actualícelos y luego"
+            " canaliza parked replay; vuelve a leer en cuanto esperan menos de cien",
+            "usually a service was upgraded before its readers: upgrade those, then canaliza"
+            " parked replay; it reads again as soon as fewer than a hundred wait",
         ),
     )
 
@@ -215,7 +236,7 @@ def _tokens(admin: str, clock: Clock) -> Finding:
         return warning("tokens", Text(es, en), mend=Text(create_es, create_en))
     # One that was made for a day or so was never meant to last, so its end is no news.
     lasting = [t for t in in_force if t.created_at and t.expires_at - t.created_at >= SOON]
-    soon = [token.subject for token in lasting if token.expires_at < moment + SOON]
+    soon = [token.id for token in lasting if token.expires_at < moment + SOON]
     if soon:
         listed = ", ".join(soon[:3]) + ("…" if len(soon) > len(soon[:3]) else "")
         es, en = f"vencen pronto: {listed}", f"they expire soon: {listed}"

@@ -190,6 +190,8 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
 
 
 def _show(file: Path, source: "CsvSource", summary: "ImportSummary", rejected: Path | None) -> None:
+    from services.operator.importer.run.oddities import ODDITIES
+
     speed = summary.done / summary.seconds if summary.seconds else 0
     rows = f"{summary.done:,}"
     about = source.estimated_rows if summary.interrupted else None
@@ -206,6 +208,9 @@ def _show(file: Path, source: "CsvSource", summary: "ImportSummary", rejected: P
     for text, count in _figures(summary):
         if count:
             print_line(f"  {count:>9,}  {say(text)}")
+    for kind, text in ODDITIES.items():
+        if summary.odd[kind]:
+            print_line(f"    {summary.odd[kind]:>9,}  {say(text)}")
     for line in _remarks(summary, rejected):
         print_line(line)
 

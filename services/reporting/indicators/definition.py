@@ -72,7 +72,9 @@ def total_of(measure: str) -> str:
 REGISTRATION = (
     "intake.case-registered",
     "intake.case-corrected",
+    "intake.correction-turned-into-proposal",
     "intake.case-entered-in-error",
+    "intake.void-turned-into-request",
 )
 """The facts that every number depends on: which cases there are, with programme and subdivision."""
 OUTCOMES = ("followup.outcome-recorded", "followup.follow-up-entered-in-error")

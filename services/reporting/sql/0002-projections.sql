@@ -8,6 +8,7 @@
 -- its offset, because days are counted on it.
 
 -- Every published fact, unchanged. key: the case, or for facts of the directory the institution's code.
+-- import_*, legal_basis: the source of imported history; null for what happened live.
 CREATE TABLE {schema}.history (
     source         text        NOT NULL,
     position       bigint      NOT NULL,
@@ -21,17 +22,24 @@ CREATE TABLE {schema}.history (
     role           text        NOT NULL,
     subject        text        NOT NULL,
     causation      text        NOT NULL,
+    import_mapping text,
+    import_file    text,
+    legal_basis    text,
     data           bytea       NOT NULL,
     PRIMARY KEY (source, position)
 );
 CREATE INDEX history_key_idx ON {schema}.history (key, recorded_at);
 
+-- name null: its registration was discarded as unreadable, so it is not listed. reachable_until null: it has no way to
+-- answer.
 CREATE TABLE {schema}.institutions (
-    code        text   PRIMARY KEY,
-    name        text   NOT NULL,
-    kind        text   NOT NULL,
-    subdivision text,
-    programmes  text[] NOT NULL
+    code            text PRIMARY KEY,
+    name            text,
+    kind            text,
+    subdivision     text,
+    programmes      text[],
+    status          text NOT NULL DEFAULT 'active',
+    reachable_until timestamptz
 );
 
 -- One row per case. custodian and closed_*, closing_class (all null again once it is reopened) come from referral's
@@ -63,7 +71,8 @@ CREATE TABLE {schema}.cases (
     closed_local        timestamp,
     closing_class       text
 ) WITH (fillfactor = 80);
-CREATE INDEX cases_folio_idx ON {schema}.cases (folio);
+-- What is the same for all ways to write a folio (shared/kernel/folios.py).
+CREATE INDEX cases_folio_idx ON {schema}.cases (translate(folio, 'OIL-', '011'));
 CREATE INDEX cases_registered_idx ON {schema}.cases (registered_at DESC, case_id DESC);
 
 -- One row per referral that was shown to its addressee, from intake's facts: what that sees until it answers.
@@ -79,6 +88,7 @@ CREATE INDEX previews_case_idx ON {schema}.previews (case_id);
 
 -- One row per referral, from referral's facts. addressee_sees: what its addressee sees of the case by it.
 -- followed: whether its follow-up may say what its status is. *_recorded, *_position: of the last such fact.
+-- decided_at says nothing while it is open (again).
 CREATE TABLE {schema}.referrals (
     referral_id     uuid PRIMARY KEY,
     case_id         uuid NOT NULL,
@@ -88,6 +98,7 @@ CREATE TABLE {schema}.referrals (
     priority        text,
     status          text NOT NULL,
     addressee_sees  text NOT NULL,
+    open            boolean NOT NULL,
     followed        boolean NOT NULL,
     requested_at    timestamptz,
     acknowledged_at timestamptz,
@@ -122,19 +133,21 @@ CREATE TABLE {schema}.follow_ups (
 ) WITH (fillfactor = 80);
 CREATE INDEX follow_ups_case_idx ON {schema}.follow_ups (case_id);
 
--- One row per recorded outcome. measures: what its amount is (owed, recovered), from the code list.
+-- One row per fact that says what came of a follow-up. version: of that fact in its stream. measures: what its amount
+-- is (owed, recovered), from the code list. replaced: true once a later fact corrected it or entered it in error; it
+-- then counts no more. outcome null: its fact was discarded as unreadable, and only the one that replaces it is known.
 CREATE TABLE {schema}.outcomes (
-    source        text   NOT NULL,
-    position      bigint NOT NULL,
-    referral_id   uuid   NOT NULL,
-    case_id       uuid   NOT NULL,
-    outcome       text   NOT NULL,
-    outcome_class text   NOT NULL,
+    referral_id   uuid    NOT NULL,
+    version       integer NOT NULL,
+    case_id       uuid    NOT NULL,
+    outcome       text,
+    outcome_class text,
     measures      text,
     amount        numeric,
     currency      text,
     effective_on  date,
-    PRIMARY KEY (source, position)
+    replaced      boolean,
+    PRIMARY KEY (referral_id, version)
 );
 CREATE INDEX outcomes_case_idx ON {schema}.outcomes (case_id);
 
@@ -197,7 +210,7 @@ CROSS JOIN LATERAL (
         bool_or(o.measures = 'recovered' AND o.amount > 0) AS with_payment
     FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral_id)
     WHERE o.case_id = c.case_id AND o.outcome_class = 'favourable'
-        AND f.in_error IS NOT TRUE
+        AND o.replaced IS NOT TRUE AND f.in_error IS NOT TRUE
 ) o
 WHERE c.registered_at IS NOT NULL AND NOT c.in_error;
 
@@ -223,7 +236,7 @@ FROM {schema}.cases c CROSS JOIN LATERAL (
         sum(o.amount) FILTER (WHERE o.measures = 'recovered') AS paid
     FROM {schema}.outcomes o JOIN {schema}.follow_ups f USING (referral_id)
     WHERE o.case_id = c.case_id AND o.amount IS NOT NULL AND o.outcome_class = 'favourable'
-        AND f.in_error IS NOT TRUE
+        AND o.replaced IS NOT TRUE AND f.in_error IS NOT TRUE
     GROUP BY 1
 ) a CROSS JOIN LATERAL (VALUES
     ('owed', a.owed, a.owed, a.owed > 0),
@@ -256,7 +269,7 @@ CREATE TABLE {schema}.tallies (
 CREATE FUNCTION {schema}.coarse(value numeric) RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN value < 1 THEN 0 ELSE trunc(value, 2 - length(trunc(value)::text)) END;
 
-GRANT SELECT, INSERT, DELETE ON {schema}.history, {schema}.outcomes TO {role};
+GRANT SELECT, INSERT, DELETE ON {schema}.history TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {schema}.institutions, {schema}.cases, {schema}.referrals,
-    {schema}.previews, {schema}.follow_ups, {schema}.parties, {schema}.tallies TO {role};
+    {schema}.previews, {schema}.follow_ups, {schema}.outcomes, {schema}.parties, {schema}.tallies TO {role};
 GRANT SELECT ON {schema}.parties_now, {schema}.case_results, {schema}.counted TO {role};

@@ -29,6 +29,7 @@ from shared.kernel.life.diagram import diagram_of
 from shared.kernel.life.evolving import moves_of
 from shared.kernel.life.refusals import NotNow, not_now, not_yours
 from shared.kernel.life.table import (
+    STAYS,
     LifeError,
     Relation,
     Row,
@@ -80,6 +81,9 @@ class Life(Generic[S]):
         }
         self._callers = {command: self._may(command) for command in self.commands}
         self._again = {command: self._after(command) for command in self.commands}
+        self._turning = frozenset(
+            fact for row in self.rows if row.transition.to is not STAYS for fact in row.facts
+        )
         self.evolve = self._evolve()
 
     def decide(self, command: Command, state: S, known: Any) -> Decision:
@@ -98,12 +102,17 @@ class Life(Generic[S]):
                 command = canonical_codes(command)
         return self._carried_out(command, state, known, plan)
 
+    def turns(self, fact: type[Value]) -> bool:
+        """Whether facts of this type lead to a status, so that what comes later answers them."""
+        return fact in self._turning
+
     def possible(self, institution: str, state: S, known: Any) -> tuple[type[Command], ...]:
-        """Return the commands that this institution may give now, in the table's order."""
+        """Return the commands that are offered to this institution now, in the table's order."""
         return tuple(
             row.transition.command
             for row in self.rows
             if row.status is type(state)
+            and row.transition.offered
             and any(relation.of(state, known) == institution for relation in row.relations)
         )
 

@@ -44,7 +44,7 @@ class Transition(Value):
     guards: functions ``(command, state, known) -> Refusal | None``. implied: a fact that the
     command implies, recorded first in each status that it leads out of. evolve: a function
     ``(state, fact) -> state``, if fields by name are not enough. sets: values of fields of ``to``
-    that neither fact nor state have.
+    that neither fact nor state have. offered: whether refusals name it among what is possible now.
     """
 
     command: type[Command]
@@ -56,6 +56,7 @@ class Transition(Value):
     implied: type[Value] | None = None
     evolve: Callable[[Any, Any], Any] | None = None
     sets: Mapping[str, Any] = {}
+    offered: bool = True
 
 
 class Row(Value):

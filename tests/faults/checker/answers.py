@@ -75,13 +75,17 @@ def nothing_is_done_twice(evidence: Evidence) -> Iterator[Broken]:
 
 
 def equal_tries_get_equal_answers(evidence: Evidence) -> Iterator[Broken]:
-    """Once a key was answered with a receipt, it is answered with that receipt for ever."""
+    """Once a key was answered with a receipt, it is answered with that receipt for ever.
+
+    Byte for byte, headers too: at once, after the stream has moved on, after a restart.
+    """
     for submissions in _by_command(evidence).values():
         for submission in submissions:
             accepted = [each for each in submission.tries if each.accepted]
-            answers = {(t.status, t.digest, json.dumps(t.body, sort_keys=True)) for t in accepted}
-            if len(answers) > 1:
-                yield _of(submission, "the same command got two receipts", tries=len(accepted))
+            if len({_answer(each) for each in accepted}) > 1:
+                late = sorted({t.late for t in accepted if _answer(t) != _answer(accepted[0])})
+                details = {"tries": len(accepted), "late": late}
+                yield _of(submission, "the same command got two receipts", **details)
             for each in submission.tries:
                 if each.refused and any(_before(earlier, each) for earlier in accepted):
                     yield _of(
@@ -92,6 +96,11 @@ def equal_tries_get_equal_answers(evidence: Evidence) -> Iterator[Broken]:
             and len(_wordings(submissions)) > 1
         ):
             yield _of(submissions[0], "one key was accepted for two different commands")
+
+
+def _answer(one: Try) -> tuple[Any, ...]:
+    """All that an answer says."""
+    return one.status, one.digest, json.dumps(one.body, sort_keys=True), one.headers
 
 
 def a_refusal_leaves_no_fact(evidence: Evidence) -> Iterator[Broken]:
@@ -130,10 +139,16 @@ def nothing_is_done_unasked(evidence: Evidence) -> Iterator[Broken]:
     submitted = {submission.command_id for submission in evidence.ledger.submissions}
     for service in evidence.services.values():
         for command, receipt in service.commands.items():
-            directory = all(name.startswith("institution-") for name in receipt["names"])
+            directory = all(name.startswith(_DIRECTORY) for name in receipt["names"])
             if command not in submitted and not directory:
                 details = {"service": service.name, "command": command}
                 yield Broken(str(receipt["stream"]), "a command was kept that nobody gave", details)
+
+
+_DIRECTORY = ("institution-", "custody-assigned")
+"""How the facts begin that an operator records with its own commands."""
+_BESIDE = ("message-", "folio-", "institution-name-")
+"""How the facts begin that are recorded beside those of a command."""
 
 
 def _of(submission: Submission, sentence: str, **evidence: Any) -> Broken:
@@ -154,9 +169,12 @@ def _missing(fact: Fact | None, name: str, submission: Submission) -> str | None
 
 
 def _caused_by(evidence: Evidence, service: str, command: str) -> list[Fact]:
-    """The facts that a command led to; what an operator resolved is no command of the door."""
+    """The facts that a command led to in its own stream: those that its receipt names.
+
+    What an operator resolved is no command of the door.
+    """
     facts = evidence.caused.get(f"command:{command}", ())
-    return [f for f in facts if f.service == service and not f.name.startswith("message-")]
+    return [f for f in facts if f.service == service and not f.name.startswith(_BESIDE)]
 
 
 def _by_command(evidence: Evidence) -> Mapping[str, Sequence[Submission]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.faults.checker.rows import Fault, Ledger, Poison, Submission, Try
+from tests.faults.checker.rows import Fault, Ledger, Look, Poison, Submission, Try
 
 Line = Mapping[str, Any]
 
@@ -39,6 +39,7 @@ def of_lines(lines: Sequence[Line]) -> Ledger:
         submissions=_submissions(lines),
         faults=_faults(lines),
         poisons=[_poison(line) for line in lines if line["what"] == "poison"],
+        looks=_looks(lines, None if "not-through" in whats or through is None else through["n"]),
         partitions=start.get("partitions", 0),
         lines=len(lines),
         quiet="quiet" in whats,
@@ -72,15 +73,45 @@ def _submission(tries: Sequence[Line], answers: Mapping[tuple[str, int], Line]) 
 
 
 def _try(line: Line, answer: Line | None) -> Try:
+    late = line.get("late") or ""
     if answer is None:
-        return Try(line["n"])
-    return Try(line["n"], answer["n"], answer["status"], answer["body"], answer.get("digest", ""))
+        return Try(line["n"], late=late)
+    said = (answer["n"], answer["status"], answer["body"], answer.get("digest", ""))
+    return Try(line["n"], *said, (answer.get("location"), answer.get("etag")), late)
+
+
+def _looks(lines: Sequence[Line], through: int | None) -> list[Look]:
+    return [
+        Look(
+            line["n"],
+            line["reader"],
+            line["roles"],
+            line["service"],
+            line["question"],
+            line["case_id"] or "",
+            line["referral_id"] or "",
+            line["since"],
+            line["t"],
+            line["status"],
+            line["body"],
+            last=through is not None and line["n"] > through,
+        )
+        for line in lines
+        if line["what"] == "look"
+    ]
 
 
 def _faults(lines: Sequence[Line]) -> list[Fault]:
     mended = {line["fault"]: line["t"] for line in lines if line["what"] == "mended"}
     return [
-        Fault(line["n"], line["kind"], line["target"] or "", line["t"], mended.get(line["n"]))
+        Fault(
+            line["n"],
+            line["kind"],
+            line["target"] or "",
+            line["t"],
+            mended.get(line["n"]),
+            line.get("detail", {}).get("fact", ""),
+        )
         for line in lines
         if line["what"] == "fault"
     ]

@@ -78,6 +78,8 @@ def counts(evidence: Evidence) -> Mapping[str, int]:
         "acknowledged": sum(submission.receipt is not None for submission in ledger.submissions),
         "refused": sum(each.refused for each in tries),
         "doubtful": sum(each.doubtful for each in tries),
+        "late repeats": sum(bool(each.late) for each in tries),
+        "looks": len(ledger.looks),
         "faults": len(ledger.faults),
         "poisoned": len(ledger.poisons),
         "commands kept": sum(len(each.commands) for each in services.values()),

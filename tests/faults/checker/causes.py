@@ -10,7 +10,7 @@ SYSTEM = "system"
 _MESSAGES = ("message-parked", "message-replayed", "message-discarded")
 _PARTIES = (
     *("party-admitted", "party-confirmed", "party-readmitted", "party-dismissed"),
-    *("case-previewed", "custody-moved"),
+    *("case-previewed", "custody-moved", "folio-assigned"),
 )
 """These stand in streams of their own, which do not tell what they are about."""
 

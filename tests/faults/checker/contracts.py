@@ -21,7 +21,14 @@ _FREE = frozenset({"name"})
 """The one field that is free text: an institution's name in the directory."""
 
 _KEYED = {"case": _FORMATS["uuid"], "institution": re.compile(r"[a-z0-9-]{3,40}")}
-_OF_AN_INSTITUTION = frozenset({"institution-registered", "institution-corrected"})
+_OF_AN_INSTITUTION = frozenset(
+    {
+        *("institution-registered", "institution-corrected", "institution-suspended"),
+        *("institution-closed", "institution-reactivated"),
+        *("institution-made-reachable", "institution-made-unreachable"),
+        *("institution-name-taken", "institution-name-released"),
+    }
+)
 
 Schema = Mapping[str, Any]
 

@@ -8,14 +8,17 @@ from tests.faults.checker.rows import Broken, Fact
 
 SYSTEM = "system"
 OPEN = ("requested", "acknowledged", "awaited")
+_ANSWERS = {"answered": "acknowledged", "partly-answered": "awaited"}
+_DECIDED = ("accepted", "declined")
 _WITHOUT_AN_ANSWER = ("withdrawn", "superseded", "fallen")
 NEXT: Mapping[str, Sequence[str]] = {
     "": ("requested",),
     "requested": ("acknowledged", *_WITHOUT_AN_ANSWER),
-    "acknowledged": ("awaited", "accepted", "declined", *_WITHOUT_AN_ANSWER),
-    "awaited": ("answered", "partly-answered", "accepted", "declined", *_WITHOUT_AN_ANSWER),
+    "acknowledged": ("awaited", "answer-voided", *_DECIDED, *_WITHOUT_AN_ANSWER),
+    "awaited": (*_ANSWERS, "answer-voided", *_DECIDED, *_WITHOUT_AN_ANSWER),
     "accepted": ("closed", "revoked", "fallen"),
     "closed": ("reopened", "revoked", "fallen"),
+    "declined": ("decline-corrected", "decline-voided"),
 }
 """What may follow; nothing follows what is not named."""
 STEPS = {
@@ -26,6 +29,9 @@ STEPS = {
     "information-partly-answered": "partly-answered",
     "referral-accepted": "accepted",
     "referral-declined": "declined",
+    "decline-corrected": "decline-corrected",
+    "decline-entered-in-error": "decline-voided",
+    "answer-entered-in-error": "answer-voided",
     "referral-withdrawn": "withdrawn",
     "referral-superseded": "superseded",
     "referral-revoked": "revoked",
@@ -33,15 +39,40 @@ STEPS = {
     "referral-reopened": "reopened",
     "referral-entered-in-error": "fallen",
 }
-_ANSWERS = {"answered": "acknowledged", "partly-answered": "awaited"}
-_STATION_AFTER = {**_ANSWERS, "reopened": "accepted"}
+_STATION_AFTER = {
+    **_ANSWERS,
+    "reopened": "accepted",
+    "answer-voided": "awaited",
+    "decline-corrected": "declined",
+    "decline-voided": "acknowledged",
+}
 _BY_THE_SYSTEM = ("fallen", "closed", "reopened")
 _BY_ANOTHER_RULE = ("superseded", "revoked")
 """Whose these are, ``endings`` checks."""
-_BY_ADDRESSEE = ("acknowledged", "awaited", "accepted", "declined")
+_BY_ADDRESSEE = (
+    *("acknowledged", "awaited", "accepted", "declined"),
+    *("decline-corrected", "decline-voided"),
+)
 
 
-_OF_THE_CASE = frozenset({"custody-taken", "custody-ended", "case-closed", "case-reopened"})
+_MOVES = ("custody-taken", "custody-assigned", "custody-ended")
+_OF_THE_CASE = frozenset({*_MOVES, "case-closed", "case-reopened"})
+ENTRY = frozenset(
+    {
+        *("institution-registered", "institution-corrected", "institution-suspended"),
+        *("institution-closed", "institution-reactivated"),
+        *("institution-made-reachable", "institution-made-unreachable"),
+    }
+)
+"""The facts of an institution's entry in the directory."""
+_LEANS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "referral-requested": (("addressee", "addressee_version"),),
+    "custody-assigned": (
+        ("custodian", "custodian_version"),
+        ("previous_custodian", "previous_version"),
+    ),
+}
+"""By fact: whose entry it leans on, and where it names that entry's version."""
 
 
 def one_institution_has_custody(evidence: Evidence) -> Iterator[Broken]:
@@ -89,8 +120,9 @@ def referrals_follow_their_life(evidence: Evidence) -> Iterator[Broken]:
                 yield at_fact(fact, f"a referral that was {was or 'never requested'} was {step}")
             if step == "requested":
                 requests[referral] = fact
-                if _clash(fact, requests, stations):
-                    yield at_fact(fact, "a case was referred twice at once")
+            opens = step in {"requested", "decline-voided"} and referral in requests
+            if opens and _clash(requests[referral], requests, stations):
+                yield at_fact(fact, "a case was referred twice at once")
             stations[referral] = _STATION_AFTER.get(step, step)
         living = [r for r, at in stations.items() if at in {*OPEN, "accepted", "closed"}]
         if living and facts[-1].name == "custody-ended":
@@ -113,31 +145,47 @@ def acceptances_repeat_their_request(evidence: Evidence) -> Iterator[Broken]:
 
 
 def questions_wait_for_their_answers(evidence: Evidence) -> Iterator[Broken]:
-    """What was asked about a referral is awaited until it is answered, and nothing else is."""
+    """What was asked about a referral is awaited until it is answered, and nothing else is.
+
+    An answer that was entered in error was given, and what it was about is awaited again.
+    """
     for facts in by_case(evidence).values():
         awaited: dict[str, set[str]] = {}
+        answered: dict[str, set[str]] = {}
         for fact in facts:
             referral, topics = str(fact.payload.get("referral_id")), fact.payload.get("topics", ())
+            open_ones = awaited.setdefault(referral, set())
+            given = answered.setdefault(referral, set())
             if fact.name == "information-requested":
                 awaited[referral] = {*topics}
             elif STEPS.get(fact.name) in _ANSWERS:
-                left = awaited.get(referral, set()) - {*topics}
-                if left != {*fact.payload.get("awaited", ())}:
-                    yield at_fact(fact, "an answer leaves other questions open", left=sorted(left))
-                awaited[referral] = left
+                given |= {*topics}
+                yield from _left(fact, open_ones, open_ones - {*topics})
+            elif fact.name == "answer-entered-in-error":
+                if not given.issuperset(topics):
+                    yield at_fact(fact, "an answer was entered in error that nobody gave")
+                given -= {*topics}
+                yield from _left(fact, open_ones, open_ones | {*topics})
+            elif fact.name == "decline-entered-in-error":
+                open_ones.clear()  # whoever decides again asks again
+
+
+def _left(fact: Fact, open_ones: set[str], left: set[str]) -> Iterator[Broken]:
+    """Have these questions left open, as the fact should say."""
+    open_ones.clear()
+    open_ones |= left
+    if left != {*fact.payload.get("awaited", ())}:
+        yield at_fact(fact, "an answer leaves other questions open", left=sorted(left))
 
 
 def referrals_lean_on_what_was_listed(evidence: Evidence) -> Iterator[Broken]:
     """A referral names the last version of its addressee's entry that stands before it."""
     listed: dict[str, int] = {}
     for fact in sorted(evidence.services["referral"].facts, key=lambda each: each.position):
-        if fact.name in {"institution-registered", "institution-corrected"}:
+        if fact.name in ENTRY:
             listed[str(fact.payload["institution"])] = fact.version
-        elif fact.name == "referral-requested":
-            last, named = (
-                listed.get(str(fact.payload["addressee"]), 0),
-                fact.payload["addressee_version"],
-            )
+        for side, version in _LEANS.get(fact.name, ()):
+            last, named = listed.get(str(fact.payload[side]), 0), fact.payload.get(version)
             if not last or named != last:
                 yield at_fact(fact, "a referral leans on another entry", last=last, named=named)
 
@@ -162,15 +210,24 @@ def _held_after(fact: Fact, holder: str, *, ended: bool) -> tuple[str, bool, str
     if fact.name == "custody-ended":
         wrong = None if payload["custodian"] == holder else "custody ended for who did not have it"
         return "", True, wrong
-    if fact.name == "referral-requested":
-        return (
-            holder,
-            ended,
-            None if payload["sender"] == holder else "referred by who has no custody",
-        )
-    if fact.name != "referral-accepted":
-        return holder, ended, None
-    return _moved(payload, holder, ended=ended)
+    return _goes_on(fact, holder, ended=ended)
+
+
+def _goes_on(fact: Fact, holder: str, *, ended: bool) -> tuple[str, bool, str | None]:
+    """The same for a case that somebody has custody of, and that goes on."""
+    payload = fact.payload
+    match fact.name:
+        case "custody-assigned":
+            right = payload["previous_custodian"] == holder
+            wrong = None if right else "custody was taken from who did not have it"
+            return str(payload["custodian"]), ended, wrong
+        case "referral-requested":
+            wrong = None if payload["sender"] == holder else "referred by who has no custody"
+            return holder, ended, wrong
+        case "referral-accepted":
+            return _moved(payload, holder, ended=ended)
+        case _:
+            return holder, ended, None
 
 
 def _moved(payload: Mapping[str, Any], holder: str, *, ended: bool) -> tuple[str, bool, str | None]:

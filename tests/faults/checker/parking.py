@@ -1,7 +1,7 @@
 """What was set aside: the poisoned messages, and behind them their cases' later messages only.
 
-A message that a reader's own program failed on is set aside as well, and its case waits; but that
-is a mistake of the program's, and named.
+A message that a reader's own program failed on is set aside as well, and its case waits; that is a
+mistake of the program's, and named, unless the driver had made it.
 """
 
 import re
@@ -31,6 +31,11 @@ def every_poisoned_message_was_set_aside(evidence: Evidence) -> Iterator[Broken]
 def only_poisoned_cases_wait(evidence: Evidence) -> Iterator[Broken]:
     """Besides the poisoned messages only later ones of their cases were set aside, as they came."""
     written = {(e.source, e.partition, e.offset): e for e in evidence.messages}
+    made = {
+        (fault.target, fact.service, fact.position)
+        for fault in evidence.ledger.faults
+        if (fact := evidence.facts.get(fault.fact)) is not None
+    }
     for service in evidence.services.values():
         poisons = _poisons(evidence, service)
         held = {_key(poison) for poison in poisons.values()} - {""}
@@ -47,7 +52,8 @@ def only_poisoned_cases_wait(evidence: Evidence) -> Iterator[Broken]:
             seen.add(_location(row))
             if _location(row) in poisons:
                 continue
-            if (wrong := _set_aside_wrongly(row, held)) is not None:
+            on_purpose = (service.name, row.source, row.position) in made
+            if not on_purpose and (wrong := _set_aside_wrongly(row, held)) is not None:
                 yield Broken(row.key, wrong, details)
             message = written.get(_location(row))
             if message is None or message.value != row.value:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.faults.checker.contracts import Contracts, key_of
 from tests.faults.checker.evidence import Evidence
-from tests.faults.checker.follow_ups import FOLLOW_UP
+from tests.faults.checker.follow_ups import FOLLOW_UP, SAME
 from tests.faults.checker.rows import Broken, Event
 from tests.faults.checker.sights import sights_of
 
@@ -21,6 +21,9 @@ REFERRAL_STATUS = {
     "information-partly-answered": "information-awaited",
     "referral-accepted": "accepted",
     "referral-declined": "declined",
+    "decline-corrected": "declined",
+    "decline-entered-in-error": "acknowledged",
+    "answer-entered-in-error": "information-awaited",
     "referral-withdrawn": "withdrawn",
     "referral-superseded": "superseded",
     "referral-revoked": "revoked",
@@ -51,10 +54,12 @@ _DECIDED = frozenset(
 _OF_A_CASE = frozenset(
     {
         *("case-registered", "case-corrected", "case-entered-in-error"),
-        *("custody-taken", "custody-ended", "referral-accepted"),
+        *("correction-turned-into-proposal", "void-turned-into-request"),
+        *("custody-taken", "custody-assigned", "custody-ended", "referral-accepted"),
         *("case-closed", "case-reopened"),
     }
 )
+_DESCRIBING = {"case-registered", "case-corrected", "correction-turned-into-proposal"}
 _CASE_FIELDS = ("subdivision", "municipality", "channel")
 _DETAILS = (
     *("age_band", "sex", "nationality", "migratory_condition"),
@@ -68,6 +73,13 @@ _EMPTY_CASE = dict.fromkeys(
         *("closed_at", "closed_local", "closing_class"),
     )
 )
+_ENTRY = ("name", "kind", "subdivision", "programmes")
+_EMPTY_ENTRY = dict.fromkeys((*_ENTRY, "reachable_until"))
+_INSTITUTION_STATUS = {
+    "institution-suspended": "suspended",
+    "institution-closed": "closed",
+    "institution-reactivated": "active",
+}
 _EMPTY_REFERRAL = dict.fromkeys(
     (
         *("sender", "addressee", "kind", "priority", "requested_at", "acknowledged_at"),
@@ -80,6 +92,13 @@ _EMPTY_FOLLOW_UP = dict.fromkeys(
     (
         *("institution", "status", "open", "in_error"),
         *("opened_at", "closed_at", "closing_class", "referral_status"),
+    )
+)
+
+_EMPTY_OUTCOME = dict.fromkeys(
+    (
+        *("outcome", "outcome_class", "measures", "amount", "currency"),
+        *("effective_on", "replaced"),
     )
 )
 
@@ -129,19 +148,26 @@ def history(events: Sequence[Event], _: Contracts) -> Rows:
             "role": envelope["role"],
             "subject": envelope["actor"],
             "causation": envelope["causationid"],
+            "import_mapping": envelope.get("importmapping"),
+            "import_file": envelope.get("importfile"),
+            "legal_basis": envelope.get("legalbasis"),
             "data": event.data,
         }
     return rows
 
 
 def institutions(events: Sequence[Event], _: Contracts) -> Rows:
-    """The directory as it was last described."""
+    """The directory as it was last described, and who takes part and can be reached."""
     rows: Rows = {}
     for event in events:
         if key_of(event.name) == "institution":
             payload = event.data
-            same = {name: payload[name] for name in ("name", "kind", "subdivision", "programmes")}
-            rows[payload["institution"],] = {"code": payload["institution"], **same}
+            begun = {"code": payload["institution"], "status": "active", **_EMPTY_ENTRY}
+            row = rows.setdefault((payload["institution"],), begun)
+            row |= {name: payload[name] for name in _ENTRY if name in payload}
+            row["status"] = _INSTITUTION_STATUS.get(event.name, row["status"])
+            if event.name in {"institution-made-reachable", "institution-made-unreachable"}:
+                row["reachable_until"] = at(payload.get("until"))
     return rows
 
 
@@ -158,21 +184,30 @@ def cases(events: Sequence[Event], _: Contracts) -> Rows:
         if event.name == "case-registered":
             row |= {name: payload[name] for name in ("institution", "folio", "programme")}
             row["registered_at"] = at(event.envelope["time"])
-        if event.name in {"case-registered", "case-corrected"}:
+        if event.name in _DESCRIBING:
             row |= {name: payload[name] for name in _CASE_FIELDS}
             row |= {name: payload["details"][name] for name in _DETAILS}
             row |= {
                 "opened_at": at(payload["opened_at"]),
                 "opened_local": local(payload["opened_at"]),
             }
-        row["in_error"] = row["in_error"] or event.name == "case-entered-in-error"
-        if event.name in {"custody-taken", "referral-accepted"}:
-            row["custodian"] = row["last_custodian"] = payload["custodian"]
-        elif event.name == "custody-ended":
-            row["custodian"] = None
-        elif event.name in {"case-closed", "case-reopened"}:
-            row |= _closing(event)
+        row |= _standing(event)
     return rows
+
+
+def _standing(event: Event) -> Row:
+    """What a fact says of error, custody and closing."""
+    match event.name:
+        case "case-entered-in-error" | "void-turned-into-request":
+            return {"in_error": event.name == "case-entered-in-error"}
+        case "custody-taken" | "custody-assigned" | "referral-accepted":
+            return {"custodian": event.data["custodian"]}
+        case "custody-ended":
+            return {"custodian": None}
+        case "case-closed" | "case-reopened":
+            return _closing(event)
+        case _:
+            return {}
 
 
 def _closing(event: Event) -> Row:
@@ -196,11 +231,15 @@ def referrals(events: Sequence[Event], _: Contracts) -> Rows:
             (payload["referral_id"],), {"referral_id": payload["referral_id"], **_EMPTY_REFERRAL}
         )
         row |= {"case_id": event.message.key, "status": REFERRAL_STATUS[event.name]}
+        row["open"] = row["status"] in {"requested", "acknowledged", "information-awaited"}
         row |= _bounds(event)
         row["addressee_sees"] = _SEES[row["status"]]
         row["followed"] = row["status"] == "accepted"
-        for name in ("sender", "addressee", "kind", "priority", "reason", "reason_class"):
+        for name in ("sender", "addressee", "kind", "priority"):
             row[name] = payload.get(name, row[name])
+        ended = row["status"] in {"declined", "withdrawn", "revoked"}
+        row["reason"] = payload["reason"] if ended else None
+        row["reason_class"] = payload.get("reason_class") if ended else None
         if event.name == "referral-requested":
             row["requested_at"] = moment
         elif event.name == "referral-acknowledged":
@@ -245,11 +284,13 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
         row = rows.setdefault(key, begun)
         row["case_id"] = event.message.key
         row["contacts"] += event.name == "contact-recorded"
+        row["contacts"] -= event.name == "contact-entered-in-error"
         row["services"] += event.name == "service-delivered"
+        row["services"] -= event.name == "service-entered-in-error"
         if event.name == "follow-up-opened":
             row |= {"institution": payload["institution"], "opened_at": at(timestamp)}
         before, status = FOLLOW_UP[event.name]
-        if status not in before:
+        if status is not SAME and status not in before:
             closed = status == "closed"
             row |= {
                 "status": status,
@@ -263,16 +304,15 @@ def follow_ups(events: Sequence[Event], _: Contracts) -> Rows:
 
 
 def outcomes(events: Sequence[Event], contracts: Contracts) -> Rows:
-    """One row an outcome, with what its amount measures."""
+    """One row for each fact that says what came of it, and whether another replaced it."""
     rows: Rows = {}
     for event in events:
-        if event.name == "outcome-recorded":
-            payload = event.data
-            rows[event.message.source, event.position] = {
-                "source": event.message.source,
-                "position": event.position,
-                "referral_id": payload["referral_id"],
-                "case_id": event.message.key,
+        if event.message.source != "followup":
+            continue
+        payload, referral = event.data, event.data["referral_id"]
+        if event.name in {"outcome-recorded", "outcome-corrected"}:
+            row = _outcome(rows, referral, int(event.envelope["id"].rpartition(":")[2]), event)
+            row |= {
                 "outcome": payload["outcome"],
                 "outcome_class": payload["outcome_class"],
                 "measures": contracts.says("outcome_kinds", payload["outcome"], "measures"),
@@ -282,7 +322,16 @@ def outcomes(events: Sequence[Event], contracts: Contracts) -> Rows:
                 if payload["on"] is None
                 else date.fromisoformat(payload["on"]),
             }
+        if event.name in {"outcome-corrected", "outcome-entered-in-error"}:
+            _outcome(rows, referral, int(payload["replaces"]), event)["replaced"] = True
     return rows
+
+
+def _outcome(rows: Rows, referral: str, version: int, event: Event) -> Row:
+    """The row of a fact, new if there is none yet."""
+    key = {"referral_id": referral, "version": version}
+    begun = {**key, "case_id": event.message.key, **_EMPTY_OUTCOME}
+    return rows.setdefault((referral, version), begun)
 
 
 def parties(events: Sequence[Event], contracts: Contracts) -> Rows:
@@ -312,7 +361,7 @@ KEYS = {
     "previews": ("referral_id",),
     "referrals": ("referral_id",),
     "follow_ups": ("referral_id",),
-    "outcomes": ("source", "position"),
+    "outcomes": ("referral_id", "version"),
     "parties": ("case_id", "institution"),
     "tallies": ("measure", "programme", "subdivision", "label", "key"),
 }

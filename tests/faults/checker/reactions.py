@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tests.faults.checker.evidence import Evidence
@@ -10,9 +11,9 @@ from tests.faults.checker.rows import Broken, Event, Fact
 REACTIONS = {
     "intake": (
         *("party-admitted", "party-confirmed", "party-readmitted", "party-dismissed"),
-        "case-previewed",
+        *("case-previewed", "custodian-changed"),
     ),
-    "referral": ("custody-taken", "custody-ended"),
+    "referral": ("custody-taken", "case-relocated", "custody-ended"),
     "followup": (
         *("follow-up-opened", "follow-up-revoked", "follow-up-entered-in-error"),
         "custody-moved",
@@ -33,7 +34,7 @@ class Due:
 def every_message_was_acted_on_once(evidence: Evidence) -> Iterator[Broken]:
     """Followup, custody and parties are what folding the topics gives: no reaction more or less."""
     for service, names in REACTIONS.items():
-        due = _DUE[service](evidence.heard(service))
+        due = _DUE[service](evidence.heard(service), evidence)
         found: dict[tuple[str, str], list[Fact]] = {}
         for fact in evidence.services[service].facts:
             if fact.name in names:
@@ -85,7 +86,7 @@ def referrals_end_with_their_follow_ups(evidence: Evidence) -> Iterator[Broken]:
         yield Broken(fact.correlation, "a referral ended without its follow-up", details)
 
 
-def _of_followup(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
+def _of_followup(events: Sequence[Event], _: Evidence) -> dict[tuple[str, str], Due]:
     """An accepted referral opens a follow-up; one revoked, or fallen with its case, ends it."""
     due: dict[tuple[str, str], Due] = {}
     living: set[str] = set()
@@ -103,16 +104,15 @@ def _of_followup(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
                 "institution": data["addressee"],
             }
             due[cause, "follow-up-opened"] = Due("follow-up-opened", case, opened)
-            if data["kind"] == "transfer":
-                moved = {"referral_id": referral, "custodian": data["custodian"]}
-                due[cause, "custody-moved"] = Due("custody-moved", case, moved)
         elif event.name in _ENDS and referral in living:
             name = _ENDS[event.name]
             due[cause, name] = Due(name, event.message.key, {"referral_id": referral})
+        if _moves_custody(event):
+            due[cause, "custody-moved"] = Due("custody-moved", event.message.key, _moved(event))
     return due
 
 
-def _of_intake(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
+def _of_intake(events: Sequence[Event], _: Evidence) -> dict[tuple[str, str], Due]:
     """An addressee sees a preview from the request on, and the case from its acceptance on.
 
     It sees no more once the referral ends, and the case again if that goes on. An error in the case
@@ -129,7 +129,7 @@ def _of_intake(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
             names = ("party-admitted", "case-previewed")
         elif event.name == "referral-accepted" and before not in {"case", "past"}:
             names = ("party-confirmed",)
-        elif event.name == "referral-reopened" and before == "past":
+        elif (event.name, before) in _AGAIN:
             names = ("party-readmitted",)
         elif event.name in _TO_NOTHING and before in {"preview", "case"}:
             kept = event.name == "referral-entered-in-error" and before == "case"
@@ -138,7 +138,20 @@ def _of_intake(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
         for name in names:
             sees[referral] = str(after)
             due[cause, name] = Due(name, case, _said(name, data))
+        if _moves_custody(event):
+            due[cause, "custodian-changed"] = Due("custodian-changed", case, _moved(event))
     return due
+
+
+def _moves_custody(event: Event) -> bool:
+    moves, data = event.name in {"referral-accepted", "custody-assigned"}, event.data
+    return moves and data["custodian"] != data["previous_custodian"]
+
+
+def _moved(event: Event) -> Mapping[str, Any]:
+    """What is heard of a fact by which custody moved."""
+    version = int(str(event.envelope["id"]).rpartition(":")[2])
+    return {"custodian": event.data["custodian"], "custody_version": version}
 
 
 def _said(name: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -148,17 +161,31 @@ def _said(name: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _of_referral(events: Sequence[Event]) -> dict[tuple[str, str], Due]:
-    """A registered case is taken up; one that was entered in error leaves custody."""
+def _of_referral(events: Sequence[Event], evidence: Evidence) -> dict[tuple[str, str], Due]:
+    """A registered case is taken up; one that was entered in error leaves custody.
+
+    Unless custody had left, before that was said, whoever said it. Where the case lies follows.
+    """
     due: dict[tuple[str, str], Due] = {}
+    lies: dict[str, str] = {}
+    over: set[str] = set()
+    moves = _moves(evidence)
     for event in events:
         data, cause, case = event.data, str(event.envelope["id"]), event.message.key
         if event.name == "case-registered":
             same = {name: data[name] for name in ("case_id", "programme", "subdivision")}
             payload = {**same, "custodian": data["institution"]}
             due[cause, "custody-taken"] = Due("custody-taken", case, payload)
+            lies[case] = data["subdivision"]
         elif event.name == "case-entered-in-error":
-            due[cause, "custody-ended"] = Due("custody-ended", case, {})
+            if case not in over and not _too_late(data, moves.get(case, ())):
+                due[cause, "custody-ended"] = Due("custody-ended", case, {})
+                over.add(case)
+        elif event.name in _DESCRIBING and case not in over and lies.get(case):
+            if lies[case] != data["subdivision"]:
+                payload = {"subdivision": data["subdivision"]}
+                due[cause, "case-relocated"] = Due("case-relocated", case, payload)
+            lies[case] = data["subdivision"]
     return due
 
 
@@ -174,6 +201,7 @@ _AFTER = {
     "referral-requested": "preview",
     "referral-accepted": "case",
     "referral-reopened": "case",
+    "decline-entered-in-error": "preview",
 }
 _REPEATED = {
     "party-admitted": (("referral_id", "referral_id"), ("institution", "addressee")),
@@ -183,8 +211,31 @@ _REPEATED = {
         *(("sender", "sender"), ("kind", "kind")),
     ),
 }
+_AGAIN = {("referral-reopened", "past"), ("decline-entered-in-error", "nothing")}
 _TO_NOTHING = (
     *("referral-declined", "referral-withdrawn", "referral-superseded", "referral-revoked"),
     *("referral-closed", "referral-entered-in-error"),
 )
+
+
+def _moves(evidence: Evidence) -> Mapping[str, Sequence[Fact]]:
+    """The facts by which custody moved, by case, in their order."""
+    found: dict[str, list[Fact]] = {}
+    for fact in evidence.services["referral"].facts:
+        moves = fact.name in {"referral-accepted", "custody-assigned"}
+        if moves and fact.payload["custodian"] != fact.payload["previous_custodian"]:
+            found.setdefault(fact.correlation, []).append(fact)
+    return found
+
+
+def _too_late(void: Mapping[str, Any], moves: Sequence[Fact]) -> bool:
+    """Whether the custody that a void names had ended before the void was received."""
+    named, received = int(void.get("custody_version", 0)), void.get("received_at")
+    ended = next((move.payload.get("received_at") for move in moves if move.version > named), None)
+    if ended is None or received is None:
+        return False
+    return datetime.fromisoformat(ended) < datetime.fromisoformat(received)
+
+
+_DESCRIBING = ("case-corrected", "correction-turned-into-proposal")
 _DUE = {"intake": _of_intake, "referral": _of_referral, "followup": _of_followup}

@@ -29,7 +29,8 @@ class Broken:
 class Try:
     """One HTTP attempt. sent_at_line, answered: the numbers of its lines; answered None: never.
 
-    digest: of the answer's bytes, where the driver noted it.
+    digest: of the answer's bytes, where the driver noted it. headers: its location and its version.
+    late: why it was repeated long after its answer; "" where it was not.
     """
 
     sent_at_line: int
@@ -37,6 +38,8 @@ class Try:
     status: int | None = None
     body: Json = None
     digest: str = ""
+    headers: tuple[str | None, str | None] = (None, None)
+    late: str = ""
 
     @property
     def accepted(self) -> bool:
@@ -81,13 +84,17 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that was broken on purpose. until: when it was mended, in seconds."""
+    """Something that was broken on purpose. until: when it was mended, in seconds.
+
+    fact: the one on which a program was made to fail; "" where it was not.
+    """
 
     n: int
     kind: str
     target: str
     since: float
     until: float | None = None
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +110,34 @@ class Poison:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody read. since, until: seconds, before it was asked and after it was answered.
+
+    case_id, referral_id: "" where it was about none. last: asked once all was through.
+    """
+
+    n: int
+    reader: str
+    roles: Sequence[str]
+    service: str
+    question: str
+    case_id: str
+    referral_id: str
+    since: float
+    until: float
+    status: int | None
+    body: Json
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """What the driver wrote down. through: seconds from quiet until all was through, or None."""
 
     submissions: Sequence[Submission] = ()
     faults: Sequence[Fault] = ()
     poisons: Sequence[Poison] = ()
+    looks: Sequence[Look] = ()
     partitions: int = 3
     lines: int = 0
     quiet: bool = False
@@ -118,7 +147,10 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A row of a log. committed: when its transaction was, where the database keeps that."""
+    """A row of a log. committed: when its transaction was, where the database keeps that.
+
+    imported: the source of imported history; None of what happened live.
+    """
 
     service: str
     position: int
@@ -134,6 +166,7 @@ class Fact:
     causation: str
     payload: Mapping[str, Json]
     committed: datetime | None = None
+    imported: Mapping[str, Json] | None = None
 
     @property
     def id(self) -> str:

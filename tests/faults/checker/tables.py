@@ -37,9 +37,12 @@ def reports(conninfo: str) -> dict[str, list[Mapping[str, Any]]]:
     """Reporting's rows by table, ids as text, payloads as JSON. Raises Away."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     with _connected(conninfo) as conn:
+        committed = _committed(conn)
         for table in KEYS:
             rows = conn.cursor(row_factory=dict_row).execute(
-                SQL("SELECT * FROM reporting.{t}").format(t=Identifier(table))
+                SQL("SELECT *, {c} AS committed FROM reporting.{t}").format(
+                    c=committed, t=Identifier(table)
+                )
             )
             found[table] = [_plain(row) for row in rows]
     return found
@@ -60,8 +63,7 @@ def _service(conn: psycopg.Connection[Any], name: str) -> Service:
     def rows(statement: SQL, **parts: Any) -> list[tuple[Any, ...]]:
         return conn.execute(statement.format(s=schema, **parts)).fetchall()
 
-    kept = conn.execute("SHOW track_commit_timestamp").fetchone() == ("on",)
-    committed = SQL("pg_xact_commit_timestamp(xmin)" if kept else "NULL::timestamptz")
+    committed = _committed(conn)
     head = rows(SQL("SELECT position FROM {s}.head"))
     commands = rows(SQL("SELECT id::text, receipt FROM {s}.commands"))
     positions = rows(SQL("SELECT application_name, notification_id, bus_offset FROM {s}.tracking"))
@@ -93,6 +95,7 @@ def _fact(service: str, row: tuple[Any, ...]) -> Fact:
         stored["causation"],
         stored["fact"],
         committed,
+        stored.get("imported"),
     )
 
 
@@ -103,3 +106,9 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _IDS = frozenset({"case_id", "referral_id"})
+
+
+def _committed(conn: psycopg.Connection[Any]) -> SQL:
+    """What selects when a row's transaction was committed, where the database keeps that."""
+    kept = conn.execute("SHOW track_commit_timestamp").fetchone() == ("on",)
+    return SQL("pg_xact_commit_timestamp(xmin)" if kept else "NULL::timestamptz")

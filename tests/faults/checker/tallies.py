@@ -100,7 +100,9 @@ def _of_case(
     good = [
         row
         for row in of_outcome
-        if row["referral_id"] in alive and row["outcome_class"] == "favourable"
+        if row["referral_id"] in alive
+        and row["outcome_class"] == "favourable"
+        and not row["replaced"]
     ]
     closed = case["closed_at"] is not None
     decided = bool(good) or any(row["closing_class"] == "favourable" for row in (case, *counted))

@@ -11,6 +11,7 @@ from tests.faults.checker.rows import Broken, Fact, Fault, Message
 
 _ADDED: Mapping[tuple[str, str], tuple[str, str]] = {
     ("outcome-recorded", "measures"): ("outcome_kinds", "outcome"),
+    ("outcome-corrected", "measures"): ("outcome_kinds", "outcome"),
 }
 """The fields that a message has beyond its fact: what a list says of the code in another field."""
 WAKE_SECONDS = 60.0
@@ -78,9 +79,20 @@ def messages_repeat_only_after_a_fault(evidence: Evidence) -> Iterator[Broken]:
             yield _at(message, "a message was sent again for no reason")
 
 
+SOURCE = {"importmapping": "mapping", "importfile": "file", "legalbasis": "legal_basis"}
+"""The attributes that give the source of imported history, by its name in the log."""
+
+
 def partition_of(key: str, partitions: int) -> int:
     """The partition in which a case's messages stand."""
     return crc32(key.encode()) % partitions
+
+
+_WITHHELD = {
+    "correction-proposed": ("parties_version",),
+    "void-requested": ("parties_version",),
+}
+"""What a fact keeps to itself: versions of the log that it stands on."""
 
 
 def published(fact: Fact, contracts: Contracts) -> dict[str, Any]:
@@ -90,7 +102,8 @@ def published(fact: Fact, contracts: Contracts) -> dict[str, Any]:
         for (name, field), (code_list, of) in _ADDED.items()
         if name == fact.name
     }
-    return {**fact.payload, **added}
+    kept = {name: v for name, v in fact.payload.items() if name not in _WITHHELD.get(fact.name, ())}
+    return {**kept, **added}
 
 
 def _in_the_wake(message: Message, fault: Fault) -> bool:
@@ -102,7 +115,7 @@ def _in_the_wake(message: Message, fault: Fault) -> bool:
 def _differing(message: Message, fact: Fact, evidence: Evidence) -> list[str]:
     """Name what a message says otherwise than its fact."""
     envelope = opened(message)
-    expected: Mapping[str, Any] = {
+    expected: dict[str, Any] = {
         "specversion": "1.0",
         "id": fact.id,
         "source": f"/canaliza/{fact.service}",
@@ -119,6 +132,9 @@ def _differing(message: Message, fact: Fact, evidence: Evidence) -> list[str]:
         "causationid": fact.causation,
         "position": str(fact.position),
     }
+    imported = fact.imported or {}
+    source = {attribute: imported.get(name) for attribute, name in SOURCE.items()}
+    expected |= {attribute: value for attribute, value in source.items() if value is not None}
     differing = [name for name, value in expected.items() if envelope.get(name) != value]
     differing += sorted(envelope.keys() - expected.keys() - {"data"})
     sent = envelope.get("data")

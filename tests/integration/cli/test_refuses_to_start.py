@@ -16,7 +16,7 @@ from services.operator.doctor import run_checks as doctor
 from shared.embedded.supervisor import Supervisor
 from shared.eventstore.log import Log
 from shared.kernel.clock import now
-from shared.kernel.ids import folio, new_id
+from shared.kernel.ids import new_id
 from shared.messaging.log_bus import LogBus
 from shared.service.command_client import KeyedCommand, accepted, submit
 from shared.service.service import Service
@@ -55,7 +55,7 @@ def _submit(intake: Service, past: datetime) -> None:
         by=OFFICE,
         at=past,
         case_id=identity,
-        folio=folio(identity, "CHH"),
+        folio_prefix="CHH",
         programme="mx-labour-protection",
         subdivision="MX-CHH",
         municipality=None,

@@ -161,15 +161,17 @@ def each_knows_its_own_password_alone(tmp_folder: Path, data: Path) -> None:
 
 
 def a_case_finds_its_custodian(canaliza: CommandLine, services: dict[str, str]) -> None:
-    words = ("--institution", "oficina-uno", "--role", "administrator", "--role", "caseworker")
-    token = canaliza("token", "create", *words, "--json").json["secret"]
+    words = ("--institution", "plataforma", "--role", "steward")
+    steward = canaliza("token", "create", *words, "--json").json["secret"]
     listed = {
         "institution": "oficina-uno",
         "name": "Oficina Uno",
         "kind": "labour-office",
         "programmes": ["mx-labour-protection"],
     }
-    assert call(f"{services['referral']}/institutions", token, listed) == 201
+    assert call(f"{services['referral']}/institutions", steward, listed) == 201
+    words = ("--institution", "oficina-uno", "--role", "caseworker")
+    token = canaliza("token", "create", *words, "--json").json["secret"]
     body = {
         "programme": "mx-labour-protection",
         "subdivision": "MX-CHH",

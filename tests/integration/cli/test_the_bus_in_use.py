@@ -141,10 +141,10 @@ def test_a_token_that_was_never_meant_to_last_is_no_warning(
             conn.execute(
                 "UPDATE identity.tokens SET created_at = now() - interval '28 days' "
                 "WHERE subject = %s",
-                (lasting.subject,),
+                (lasting.id,),
             )
     (tokens,) = of("tokens", canaliza, data)
-    assert (tokens["status"], tokens["says"]) == ("warning", f"they expire soon: {lasting.subject}")
+    assert (tokens["status"], tokens["says"]) == ("warning", f"they expire soon: {lasting.id}")
 
 
 def test_a_service_that_publishes_nothing_sends_nothing_and_is_ready(

@@ -10,14 +10,17 @@ from fastapi.routing import iter_route_contexts
 from httpx2 import Response
 from starlette.routing import BaseRoute, Mount
 
-from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
+from services.operator.reachability import tell_reach
+from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from tests.stories.running_services import RunningServices
 from tests.waiting import soon
 
 OWN, PARTY, STRANGER = "oficina-laboral", "comision-ddhh", "albergue-lejano"
-ALL_ROLES = (CASEWORKER, ADMINISTRATOR, AUDITOR, MONITOR)
+ALL_ROLES = (CASEWORKER, ADMINISTRATOR, STEWARD, AUDITOR, MONITOR)
+
+STEWARDS = ("operadora", STEWARD)
 
 CASE: dict[str, Any] = {
     "programme": "mx-labour-protection",
@@ -32,18 +35,27 @@ CORRECTION: dict[str, Any] = {"subdivision": "MX-CHH", "channel": "hotline"}
 REFERRAL: dict[str, Any] = {"to": PARTY, "kind": "share", "services": ["legal-advice"]}
 TOPICS = {"topics": ["consent"]}
 DECLINE, WITHDRAW = {"reason": "no-capacity"}, {"reason": "need-resolved"}
+FIRST = 2
+"""The number of a follow-up's first record."""
 OUTCOME = {"outcome": "payment", "amount": "1250.5001", "currency": "MXN", "on": "2026-05-04"}
 
 Who = tuple[str, ...] | None
 """An institution and its token's roles; None: nobody, without a token."""
 
 
+def code_like(begins: str) -> str:
+    """A new code without digits: many in a row would look like a telephone number."""
+    return f"{begins}-{new_id().hex.translate(str.maketrans('0123456789', 'ghijklmnop'))}"
+
+
 @dataclass(frozen=True)
 class Scenario:
-    """A case and its referral, as the paths name them."""
+    """A case, its referral and a proposal, as the paths name them."""
 
     case_id: str
     referral_id: str = str(new_id())
+    proposal_id: str = str(new_id())
+    institution: str = PARTY
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scenario."""
@@ -51,8 +63,9 @@ class Scenario:
         names = {
             "case_id": self.case_id,
             "referral_id": self.referral_id,
-            "institution": PARTY,
+            "institution": self.institution,
             "name": "sexes",
+            "replaces": str(FIRST),
         }
         return f"/{service}{template.format(**names)}"
 
@@ -70,6 +83,7 @@ class ApiClient:
         if who not in self._secrets:
             until = now() + timedelta(hours=1)
             self._secrets[who] = self.running.tokens.create(institution, who[1:], until)[1]
+            tell_reach(self.running.services["referral"], self.running.tokens, {institution})
         return self._secrets[who]
 
     def send(
@@ -112,6 +126,21 @@ class ApiClient:
         )
         return scenario
 
+    def listed(self, **otherwise: Any) -> Scenario:
+        """An institution of its own in the directory; nobody has a token of it."""
+        code = code_like("otra")
+        body = {"institution": code, "name": f"Institución {code}", "kind": "shelter", **otherwise}
+        answer = self.send(STEWARDS, "POST", "/referral/institutions", body)
+        assert answer.status_code == 201, answer.text
+        return Scenario(str(new_id()), institution=code)
+
+    def stands(self, scenario: Scenario, what: str, body: Any) -> Scenario:
+        """A steward changes the status of a scenario's institution."""
+        path = f"/referral/institutions/{scenario.institution}/{what}"
+        answer = self.send(STEWARDS, "POST", path, body)
+        assert answer.status_code == 200, answer.text
+        return scenario
+
     def referred(self, **otherwise: Any) -> Scenario:
         """OWN referred it to PARTY (a share by default), which sees a preview everywhere."""
         scenario = self.registered()
@@ -131,10 +160,49 @@ class ApiClient:
         self.sees(addressee, self.preview(scenario), f"/reporting/cases/{scenario.case_id}")
         return scenario
 
+    def proposed(self) -> Scenario:
+        """PARTY proposed a correction."""
+        scenario = self.referred()
+        path = f"/intake/cases/{scenario.case_id}"
+        self.submit(PARTY, f"{path}/correction-proposals", CORRECTION)
+        (waiting,) = self.get(OWN, path).json()["proposals"]
+        return Scenario(scenario.case_id, scenario.referral_id, waiting["proposal_id"])
+
     def information_requested(self, **otherwise: Any) -> Scenario:
         """PARTY asked for information before it decides."""
         scenario = self.referred(**otherwise)
         self.submit(PARTY, f"{self.of(scenario)}/information-requests", TOPICS)
+        return scenario
+
+    def informed(self) -> Scenario:
+        """OWN answered what PARTY had asked."""
+        scenario = self.information_requested()
+        self.submit(OWN, f"{self.of(scenario)}/information-answers", TOPICS)
+        return scenario
+
+    def declined(self) -> Scenario:
+        """PARTY declined, and still sees the case by an older share that it follows up."""
+        scenario = self.accepted()
+        second = self.refer(scenario)
+        self.submit(PARTY, f"{self.of(second)}/decline", DECLINE)
+        return second
+
+    def with_contact(self) -> Scenario:
+        """PARTY recorded a contact."""
+        return self._recorded("contacts", {"channel": "telephone"})
+
+    def with_service(self) -> Scenario:
+        """PARTY recorded a service."""
+        return self._recorded("services", {"service": "legal-advice"})
+
+    def with_outcome(self) -> Scenario:
+        """PARTY recorded an outcome."""
+        return self._recorded("outcomes", OUTCOME)
+
+    def _recorded(self, what: str, body: Any) -> Scenario:
+        scenario = self.accepted()
+        receipt = self.submit(PARTY, f"/followup/follow-ups/{scenario.referral_id}/{what}", body)
+        assert receipt["version"] == FIRST
         return scenario
 
     def accepted(self, **otherwise: Any) -> Scenario:

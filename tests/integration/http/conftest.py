@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.embedded.supervisor import PostgresAddress
-from shared.identity.caller import ADMINISTRATOR
+from shared.identity.caller import STEWARD
 from tests.integration.http.api_client import OWN, PARTY, STRANGER, ApiClient
 from tests.stories.running_services import running_services
 
@@ -17,7 +17,8 @@ def api(postgres_server: PostgresAddress) -> Iterator[ApiClient]:
         there = ApiClient(built)
         for code in (OWN, PARTY, STRANGER):
             body = {"institution": code, "name": f"Institución {code}", "kind": "labour-office"}
-            keeper = ("administracion", ADMINISTRATOR)
+            keeper = ("administracion", STEWARD)
             answer = there.send(keeper, "POST", "/referral/institutions", body)
             assert answer.status_code == 201, answer.text
+            there.secret(code)  # so that it has a way to answer
         yield there

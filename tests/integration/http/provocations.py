@@ -10,12 +10,14 @@ from typing import Any
 from services.followup import amounts
 from services.followup import refusals as of_followup
 from services.intake import case, details
-from services.referral import directory
+from services.intake import refusals as of_intake
+from services.referral import directory_refusals as directory
 from services.referral import refusals as of_referral
-from services.reporting import selecting, views
+from services.reporting import refusals as of_reporting
+from services.reporting import selecting
 from shared.identity import caller, scope
-from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
-from shared.kernel import life, limits, refusals
+from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
+from shared.kernel import free_text, life, limits, refusals, times
 from shared.kernel.ids import new_id
 from shared.messaging import parked_message
 from shared.web import codelists, paging
@@ -53,11 +55,12 @@ class Sent:
 Provocation = Callable[[ApiClient], Sent]
 
 _OWN, _PARTY = (OWN, CASEWORKER), (PARTY, CASEWORKER)
-_OVERSEER = (STRANGER, CASEWORKER, AUDITOR)  # sees every case, so hears of each as it is
-_KEEPER = (OWN, ADMINISTRATOR)
+_OVERSEER = (STRANGER, CASEWORKER, MONITOR)  # sees every case, so hears of each as it is
+_KEEPER, _STEWARD = (PARTY, ADMINISTRATOR), (OWN, STEWARD)
 _NOWHERE = Scenario(str(new_id()), str(new_id()))
 _ID = "nobody chooses this id: it is derived from the key"
 _DOOR = "the door's own check of the field comes first"
+_OPERATOR_HANDS_ON = "cases are handed on from the command line, not over HTTP"
 _OPERATOR = "parked messages are resolved on the command line, not over HTTP"
 _DONE = {"outcome": "payment"}
 _REVOKED = {"reason": "consent-withdrawn"}
@@ -72,6 +75,35 @@ def _correct(who: Who, scenario: Callable[[ApiClient], Scenario], **headers: str
     return lambda api: Sent(
         who, f"/intake/cases/{scenario(api).case_id}/corrections", CORRECTION, headers
     )
+
+
+def _propose(who: Who, scenario: Callable[[ApiClient], Scenario]) -> Provocation:
+    return lambda api: Sent(
+        who, f"/intake/cases/{scenario(api).case_id}/correction-proposals", CORRECTION
+    )
+
+
+def _decide(scenario: Callable[[ApiClient], Scenario]) -> Provocation:
+    path = "/cases/{case_id}/proposals/{proposal_id}/adoption"
+    return lambda api: Sent(_OWN, scenario(api).path("intake", path), {})
+
+
+def _rejected(api: ApiClient) -> Scenario:
+    scenario = api.proposed()
+    path = "/cases/{case_id}/proposals/{proposal_id}/rejection"
+    api.submit(OWN, scenario.path("intake", path), {"reason": "other"})
+    return scenario
+
+
+def _contradicted(api: ApiClient) -> Scenario:
+    """PARTY proposed another municipality, and OWN moved the case to another state since."""
+    scenario = api.referred()
+    path = f"/intake/cases/{scenario.case_id}"
+    elsewhere = {**CORRECTION, "municipality": "08019"}
+    api.submit(PARTY, f"{path}/correction-proposals", elsewhere)
+    api.submit(OWN, f"{path}/corrections", {**CORRECTION, "subdivision": "MX-JAL"})
+    (waiting,) = api.get(OWN, path).json()["proposals"]
+    return Scenario(scenario.case_id, scenario.referral_id, waiting["proposal_id"])
 
 
 def _refer(who: Who, scenario: Callable[[ApiClient], Scenario], **otherwise: Any) -> Provocation:
@@ -115,6 +147,14 @@ def _declined(api: ApiClient) -> Scenario:
     scenario = api.referred()
     api.submit(PARTY, f"{api.of(scenario)}/decline", {"reason": "no-capacity"})
     api.refer(scenario)
+    return scenario
+
+
+def _declined_and_passed_on(api: ApiClient) -> Scenario:
+    """Declined by PARTY, transferred to STRANGER, and offered by that one to PARTY."""
+    scenario = _declined(api)
+    passed = api.refer(Scenario(scenario.case_id), kind="transfer", to=STRANGER)
+    api.submit(STRANGER, f"{api.of(passed)}/acceptance")
     return scenario
 
 
@@ -166,7 +206,34 @@ def _another_under_its_key(api: ApiClient) -> Sent:
 
 
 def _listed_otherwise(_: ApiClient) -> Sent:
-    return Sent(_KEEPER, "/referral/institutions", {"institution": PARTY, **DESCRIBED})
+    return Sent(_STEWARD, "/referral/institutions", {"institution": PARTY, **DESCRIBED})
+
+
+def _correct_entry(name: str) -> Provocation:
+    return lambda _: Sent(
+        _KEEPER, f"/referral/institutions/{PARTY}/corrections", {**DESCRIBED, "name": name}
+    )
+
+
+def _suspended_when_closed(api: ApiClient) -> Sent:
+    closed = api.stands(api.listed(), "closure", {"reason": "ceased"})
+    path = f"/referral/institutions/{closed.institution}/suspension"
+    return Sent(_STEWARD, path, {"reason": "other"})
+
+
+def _refer_to(prepare: Callable[[ApiClient], Scenario]) -> Provocation:
+    return lambda api: _refer(_OWN, ApiClient.registered, to=prepare(api).institution)(api)
+
+
+def _suspended(api: ApiClient) -> Scenario:
+    return api.stands(api.listed(), "suspension", {"reason": "no-capacity"})
+
+
+def _elsewhere(api: ApiClient) -> Scenario:
+    """An institution of another programme, which can answer."""
+    scenario = api.listed(programmes=["mecal"])
+    api.secret(scenario.institution)
+    return scenario
 
 
 HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
@@ -179,6 +246,12 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     refusals.CodeNotKnown: (422, _register(details={"sector": "maquila"})),
     limits.BeyondLimits: _DOOR,
     refusals.InTheFuture: (422, _register(happened_at="2999-01-01T00:00:00-06:00")),
+    times.BeforeWhatItAnswers: (
+        422,
+        _answer(
+            _PARTY, ApiClient.referred, "acceptance", {"happened_at": "2026-03-01T08:00:00-06:00"}
+        ),
+    ),
     refusals.VersionMoved: (412, _correct(_OWN, ApiClient.registered, **{"If-Match": '"7"'})),
     refusals.KeyUsedForAnother: (422, _another_under_its_key),
     refusals.LostTheRace: "needs other processes that write at the same time",
@@ -190,8 +263,13 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     case.CaseNotRegistered: (404, _correct(_OVERSEER, _nowhere)),
     case.CaseAlreadyRegistered: _ID,
     case.CaseIsInError: (409, _correct(_OWN, _void)),
-    case.NotTheRegisteringInstitution: (403, _correct(_PARTY, ApiClient.accepted)),
-    case.FolioNotReadable: "the folio is made from the id",
+    of_intake.NotTheCustodian: (403, _correct(_PARTY, ApiClient.accepted)),
+    of_intake.CustodianDecides: (409, _propose(_OWN, ApiClient.registered)),
+    of_intake.NotAParty: (403, _propose(_OVERSEER, ApiClient.registered)),
+    of_intake.ProposalNotFound: (404, _decide(ApiClient.registered)),
+    of_intake.ProposalAlreadyDecided: (409, _decide(_rejected)),
+    of_intake.ProposalNoLongerFits: (409, _decide(_contradicted)),
+    case.FolioNotReadable: "it begins with the subdivision, whose code was checked",
     details.SubdivisionOutsideProgramme: (422, _register(programme="gt-returned-migrants")),
     details.MunicipalityOutsideSubdivision: (422, _register(municipality="14039")),
     details.OffsetMissing: _DOOR,
@@ -199,6 +277,17 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     # the directory
     directory.InstitutionNotRegistered: (404, _look("/referral/institutions/nobody-here")),
     directory.InstitutionAlreadyRegistered: (409, _listed_otherwise),
+    directory.InstitutionIsClosed: (409, _suspended_when_closed),
+    directory.NameTaken: (409, _correct_entry("Institución " + OWN)),
+    directory.NotYourInstitution: (
+        403,
+        lambda _: Sent(
+            (OWN, ADMINISTRATOR), f"/referral/institutions/{PARTY}/corrections", DESCRIBED
+        ),
+    ),
+    directory.NotASteward: _DOOR,
+    directory.NotTheOperator: "no route gives such a command",
+    free_text.LooksPersonal: (422, _correct_entry("Juan Pérez, tel. 614 123 4567")),
     directory.NotAnAdministrator: _DOOR,
     directory.InstitutionCodeNotReadable: _DOOR,
     directory.NameNotUsable: (
@@ -212,6 +301,11 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     of_referral.CaseIsInError: (409, _refer(_OWN, _void)),
     of_referral.ReferredToItself: (422, _refer(_OWN, ApiClient.registered, to=OWN)),
     of_referral.AddresseeNotRegistered: (404, _refer(_OWN, ApiClient.registered, to="nobody-here")),
+    of_referral.AddresseeNotActive: (409, _refer_to(_suspended)),
+    of_referral.AddresseeUnreachable: (409, _refer_to(ApiClient.listed)),
+    of_referral.ProgrammeNotServed: (409, _refer_to(_elsewhere)),
+    of_referral.CustodyElsewhere: _OPERATOR_HANDS_ON,
+    of_referral.CustodianAnswers: _OPERATOR_HANDS_ON,
     of_referral.NothingNamed: _DOOR,
     of_referral.TransferAlreadyOpen: (
         409,
@@ -261,17 +355,41 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         409,
         _answer(_PARTY, lambda api: api.accepted(kind="transfer"), "revocation", _REVOKED),
     ),
+    of_referral.TopicNotAnswered: (
+        422,
+        _answer(
+            _OWN,
+            ApiClient.information_requested,
+            "information-answers/entry-in-error",
+            {**TOPICS, "reason": "other"},
+        ),
+    ),
+    of_referral.OfferLapsed: (
+        409,
+        _answer(_PARTY, _declined_and_passed_on, "decline/entry-in-error", {"reason": "other"}),
+    ),
     # follow-ups
     of_followup.FollowUpNotOpened: "the door says that there is no such case before it is asked",
     amounts.AmountAndCurrencyTogether: (422, _result(currency=None)),
     amounts.OutcomeTakesNoAmount: (422, _result(outcome="placement")),
     amounts.OutcomeNeedsAmount: (422, _result(amount=None, currency=None)),
+    amounts.AmountAboveCeiling: (422, _result(amount="20000000.01")),
+    of_followup.NothingToMend: (
+        404,
+        _follow(_PARTY, ApiClient.accepted, "contacts/7/entry-in-error", {"reason": "other"}),
+    ),
+    of_followup.NotYetInEffect: (422, _result(on="2999-01-01")),
     amounts.AmountNotANumber: _DOOR,
     amounts.AmountBelowZero: _DOOR,
     amounts.AmountTooFine: _DOOR,
     # reporting
     selecting.MayMeanSeveral: "no two states of the committed list are written alike",
-    views.FolioNotUnique: "folios are made from ids: nobody can have two cases share one",
+    of_reporting.FolioMistyped: (422, _look("/reporting/cases/CHH-FQ1-968-951-J/history")),
+    of_reporting.NoSuchInstitution: (
+        404,
+        _look("/reporting/institutions/nobody-here/holdings"),
+    ),
+    of_reporting.FolioNotUnique: "a case claims its folio: only older logs have two alike",
     # operators
     parked_message.NoSuchMessage: _OPERATOR,
     parked_message.MessageResolved: _OPERATOR,
@@ -298,7 +416,9 @@ NOT_NOW: Mapping[tuple[str, str], Provocation] = {
         _PARTY, ApiClient.information_requested, "information-requests", TOPICS
     ),
     ("Aceptada", ""): _answer(_PARTY, ApiClient.accepted, "acceptance", {}),
-    ("No aceptada", ""): _answer(_PARTY, _declined, "acceptance", {}),
+    ("No aceptada", "Corregir el motivo del rechazo, Anular el rechazo"): _answer(
+        _PARTY, _declined, "acceptance", {}
+    ),
     ("Retirada", ""): _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW),
     ("Cerrada", "Revocar"): _answer(_OWN, ApiClient.closed, "withdrawal", WITHDRAW),
     ("Sin efecto: la responsabilidad del caso pasó a otra institución", ""): _answer(

@@ -1,15 +1,14 @@
 """Who gets which answer on which route: one row for every route of every service.
 
-A row lists the statuses of a caseworker, an administrator, an auditor and a monitor: of the
-institution that registered the case and has custody, of the addressee of its live referral (which
-has yet to answer in the scenario "referred"), and of a stranger to it. Without a token it is 401
-everywhere, except on what is open to all.
+A row lists the statuses of a caseworker, an administrator, a steward, an auditor and a monitor: of
+the institution that registered the case and has custody, of the addressee of its live referral
+(which has yet to answer in the scenario "referred"), and of a stranger to it. Without a token it is
+401 everywhere, except on what is open to all.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from shared.kernel.ids import new_id
 from tests.integration.http.api_client import (
     ALL_ROLES,
     CASE,
@@ -23,18 +22,22 @@ from tests.integration.http.api_client import (
     ApiClient,
     Scenario,
     Who,
+    code_like,
 )
 from tests.integration.http.bodies import body_of
 
-READS = "200 200 200 200 | 200 200 200 200 | 404 404 200 200"
-ANYBODY = "200 200 200 200 | 200 200 200 200 | 200 200 200 200"
-WATCHERS = "403 403 200 200 | 403 403 200 200 | 403 403 200 200"
+READS = "200 200 200 200 200 | 200 200 200 200 200 | 404 404 404 200 200"
+ANYBODY = "200 200 200 200 200 | 200 200 200 200 200 | 200 200 200 200 200"
+WATCHERS = "403 403 403 200 200 | 403 403 403 200 200 | 403 403 403 200 200"
 OPEN = "open"
-CUSTODIAN_READS = "200 200 200 200 | 404 404 200 200 | 404 404 200 200"
-SENDER = "200 403 403 403 | 403 403 403 403 | 404 403 403 403"
-CUSTODIAN = "200 403 403 403 | 404 403 403 403 | 404 403 403 403"
-ADDRESSEE = "403 403 403 403 | 200 403 403 403 | 404 403 403 403"
-DIRECTORY = "403 200 403 403 | 403 200 403 403 | 403 200 403 403"
+CUSTODIAN_READS = "200 200 200 200 200 | 404 404 404 200 200 | 404 404 404 200 200"
+CUSTODIAN = "200 403 403 403 403 | 404 403 403 403 403 | 404 403 403 403 403"
+SENDER = "200 403 403 403 403 | 403 403 403 403 403 | 404 403 403 403 403"
+ADDRESSEE = "403 403 403 403 403 | 200 403 403 403 403 | 404 403 403 403 403"
+PROPOSES = "409 403 403 403 403 | 200 403 403 403 403 | 404 403 403 403 403"
+STEWARDS = "403 403 200 403 403 | 403 403 200 403 403 | 403 403 200 403 403"
+ENTRY = "403 403 200 403 403 | 403 200 200 403 403 | 403 403 200 403 403"
+HOLDINGS = "403 403 200 200 200 | 200 403 200 200 200 | 403 403 200 200 200"
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,10 @@ class Row:
         if self.method != "POST":
             return None
         body = body_of(self.service, self.template) if self.body is None else self.body
-        new = {"institution": f"nueva-{new_id().hex[:12]}"} if "institution" in body else {}
-        return {**body, **new}
+        if "institution" not in body:
+            return body
+        code = code_like("nueva")
+        return {**body, "institution": code, "name": f"Institución {code}"}
 
 
 _ONE = "/cases/{case_id}/referrals/{referral_id}"
@@ -103,20 +108,29 @@ TABLE: list[Row] = [
         "POST",
         "/cases",
         "referred",
-        "201 403 403 403 | 201 403 403 403 | 201 403 403 403",
+        "201 403 403 403 403 | 201 403 403 403 403 | 201 403 403 403 403",
         CASE,
     ),
     Row("intake", "POST", "/cases/{case_id}/corrections", "referred", CUSTODIAN, CORRECTION),
     Row("intake", "POST", "/cases/{case_id}/entry-in-error", "referred", CUSTODIAN),
+    Row(
+        "intake", "POST", "/cases/{case_id}/correction-proposals", "accepted", PROPOSES, CORRECTION
+    ),
+    Row("intake", "POST", "/cases/{case_id}/void-requests", "accepted", PROPOSES),
+    Row("intake", "POST", "/cases/{case_id}/proposals/{proposal_id}/adoption", "proposed", SENDER),
+    Row("intake", "POST", "/cases/{case_id}/proposals/{proposal_id}/rejection", "proposed", SENDER),
     Row("referral", "GET", "/institutions/{institution}", "referred", ANYBODY),
     Row(
         "referral",
         "POST",
         "/institutions",
         "referred",
-        DIRECTORY.replace("200", "201"),
+        STEWARDS.replace("200", "201"),
     ),
-    Row("referral", "POST", "/institutions/{institution}/corrections", "referred", DIRECTORY),
+    Row("referral", "POST", "/institutions/{institution}/corrections", "referred", ENTRY),
+    Row("referral", "POST", "/institutions/{institution}/suspension", "listed", STEWARDS),
+    Row("referral", "POST", "/institutions/{institution}/closure", "listed", STEWARDS),
+    Row("referral", "POST", "/institutions/{institution}/reactivation", "listed", STEWARDS),
     Row("referral", "GET", "/cases/{case_id}", "referred", CUSTODIAN_READS),
     Row(
         "referral",
@@ -132,6 +146,16 @@ TABLE: list[Row] = [
     Row("referral", "POST", _ONE + "/information-answers", "information_requested", SENDER, TOPICS),
     Row("referral", "POST", _ONE + "/acceptance", "referred", ADDRESSEE),
     Row("referral", "POST", _ONE + "/decline", "referred", ADDRESSEE),
+    Row("referral", "POST", _ONE + "/decline/correction", "declined", ADDRESSEE),
+    Row("referral", "POST", _ONE + "/decline/entry-in-error", "declined", ADDRESSEE),
+    Row(
+        "referral",
+        "POST",
+        _ONE + "/information-answers/entry-in-error",
+        "informed",
+        SENDER,
+        {**TOPICS, "reason": "other"},
+    ),
     Row("referral", "POST", _ONE + "/withdrawal", "referred", SENDER),
     Row("referral", "POST", _ONE + "/revocation", "accepted", SENDER),
     Row("referral", "POST", "/cases/{case_id}/closure", "accepted", SENDER),
@@ -140,6 +164,11 @@ TABLE: list[Row] = [
     Row("followup", "POST", _FOLLOW + "/contacts", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/services", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/outcomes", "accepted", ADDRESSEE, OUTCOME),
+    *(
+        Row("followup", "POST", f"{_FOLLOW}/{kind}s/{{replaces}}/{how}", f"with_{kind}", ADDRESSEE)
+        for kind in ("contact", "service", "outcome")
+        for how in ("correction", "entry-in-error")
+    ),
     Row("followup", "POST", _FOLLOW + "/closure", "accepted", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/reopening", "closed", ADDRESSEE),
     Row("followup", "POST", _FOLLOW + "/hold", "accepted", ADDRESSEE),
@@ -149,6 +178,7 @@ TABLE: list[Row] = [
     Row("reporting", "GET", "/cases/{case_id}/history", "referred", READS),
     Row("reporting", "GET", "/referrals", "referred", ANYBODY),
     Row("reporting", "GET", "/institutions", "referred", ANYBODY),
+    Row("reporting", "GET", "/institutions/{institution}/holdings", "referred", HOLDINGS),
     Row("reporting", "GET", "/indicators", "referred", ANYBODY),
     Row("reporting", "GET", "/indicators/claims", "referred", WATCHERS),
     Row("reporting", "GET", "/indicators/custody", "referred", WATCHERS),

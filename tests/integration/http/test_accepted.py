@@ -35,8 +35,9 @@ def accepting(postgres_server: PostgresAddress) -> Iterator[ApiClient]:
         api = ApiClient(built)
         for code in (OWN, PARTY, STRANGER):
             body = {"institution": code, "name": f"Institución {code}", "kind": "labour-office"}
-            keeper = ("administracion", "administrator")
+            keeper = ("administracion", "steward")
             assert api.send(keeper, "POST", "/referral/institutions", body).status_code == 201
+            api.secret(code)  # so that it has a way to answer
         yield api
 
 

@@ -106,7 +106,7 @@ def test_a_key_holds_although_the_stage_has_moved_on(api: ApiClient) -> None:
     again = api.send((PARTY, CASEWORKER), "POST", path, {}, key)
     assert (again.status_code, again.json()) == (200, first.json())
     fresh = api.send((PARTY, CASEWORKER), "POST", path, {})
-    assert fresh.status_code == 404
+    assert fresh.status_code == 409
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_a_revoked_token_commands_nothing_from_the_next_request_on(api: ApiClien
 
     (first, secret), (_, another) = issued(), issued()
     assert [command(secret), command(another), command(secret)] == [201] * 3
-    assert api.running.tokens.revoke(first.subject)
+    assert api.running.tokens.revoke(first.id)
     assert [command(secret), command(another), command(secret)] == [401, 201, 401]
     _, late = issued()  # whoever was identified before is not put off by others' tokens
     assert [command(another), command(late)] == [201, 201]

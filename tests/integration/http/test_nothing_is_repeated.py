@@ -67,7 +67,7 @@ def test_the_locations_that_are_public_are_the_directorys_only(api: ApiClient) -
 def test_the_look_into_the_tables_finds_what_is_kept(api: ApiClient) -> None:
     name = {"name": "Comisión Ñandú", "kind": "human-rights-commission"}
     path = f"/referral/institutions/{PARTY}/corrections"
-    answer = api.send(("administracion", ADMINISTRATOR), "POST", path, name)
+    answer = api.send((PARTY, ADMINISTRATOR), "POST", path, name)
     assert answer.status_code == 200, answer.text
     tables = stored(api)
     assert "Comisión Ñandú" in tables

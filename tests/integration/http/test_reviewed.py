@@ -25,7 +25,7 @@ from shared.messaging.inbox import PartitionsDiffer
 from shared.postgres.migrations import migrate, prepare_server
 from shared.service.command_client import KeyedCommand, submit
 from shared.service.service import Service
-from tests.integration.http.api_client import OWN, PARTY, REFERRAL, ApiClient
+from tests.integration.http.api_client import OWN, PARTY, REFERRAL, ApiClient, code_like
 from tests.whole_logs import history_of
 
 pytestmark = pytest.mark.integration
@@ -33,9 +33,9 @@ pytestmark = pytest.mark.integration
 
 def entering(code: str, kind: str = "labour-office", **other: Any) -> directory.RegisterInstitution:
     values: dict[str, Any] = {
-        "by": Actor("adm", "administrator", "t"),
+        "by": Actor("adm", "steward", "t"),
         "at": now(),
-        "name": "Oficina",
+        "name": f"Oficina {code}",
     } | other
     return directory.RegisterInstitution(
         institution=code, kind=kind, subdivision=None, programmes=(), **values
@@ -50,7 +50,7 @@ def enter(service: Service, command: directory.RegisterInstitution, key: str) ->
 
 
 def a_code() -> str:
-    return f"oficina-{new_id().hex[:8]}"
+    return code_like("oficina")
 
 
 def test_a_command_before_the_follow_up_is_opened_finds_no_case(

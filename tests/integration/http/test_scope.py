@@ -4,7 +4,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.applications import Starlette
 
-from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
+from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
 from shared.kernel.codes import codes
 from shared.kernel.ids import new_id
 from tests.integration.http.api_client import (
@@ -75,7 +75,7 @@ def test_each_caller_gets_the_answer_of_the_table(api: ApiClient, row: Row) -> N
 
 
 @pytest.mark.parametrize("row", ABOUT_A_CASE, ids=_name)
-@pytest.mark.parametrize("role", [CASEWORKER, ADMINISTRATOR])
+@pytest.mark.parametrize("role", [CASEWORKER, ADMINISTRATOR, STEWARD])
 def test_a_stranger_cannot_tell_a_case_from_none(api: ApiClient, row: Row, role: str) -> None:
     there, nowhere = row.stage(api), Scenario(str(new_id()), str(new_id()))
     answers = [

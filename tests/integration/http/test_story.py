@@ -3,8 +3,10 @@
 import pytest
 
 from shared.identity.caller import AUDITOR, CASEWORKER
+from shared.kernel.decider import SUPERVISOR
 from tests.integration.http.api_client import (
     CASE,
+    CORRECTION,
     OUTCOME,
     OWN,
     PARTY,
@@ -20,7 +22,9 @@ from tests.waiting import soon
 pytestmark = pytest.mark.integration
 
 
-def test_a_case_travels_from_its_registration_to_its_closing(api: ApiClient) -> None:
+def test_a_case_travels_from_its_registration_to_its_closing(
+    api: ApiClient,
+) -> None:
     # a labour office registers a case and answers for it
     receipt = api.submit(OWN, "/intake/cases", CASE)
     assert receipt["names"] == ["case-registered"]
@@ -29,7 +33,6 @@ def test_a_case_travels_from_its_registration_to_its_closing(api: ApiClient) -> 
     registered = api.get(OWN, f"/intake/cases/{case}")
     assert registered.headers["ETag"] == '"1"'
     assert registered.json()["folio"].startswith("CHH-")
-    assert registered.json()["entered_in_error"] is None
 
     # it hands the case over to the commission, which could not see it before
     assert api.get(PARTY, custody).status_code == 404
@@ -73,7 +76,7 @@ def test_a_case_travels_from_its_registration_to_its_closing(api: ApiClient) -> 
     assert api.get(PARTY, follow_up).json()["closed_with"] is None
     api.submit(PARTY, f"{follow_up}/closure", {"outcome": "agreement"})
     again = api.get(PARTY, follow_up).json()
-    assert (again["status"], again["closed_with"], again["contacts"]) == (
+    assert (again["status"], again["closed_with"], len(again["contacts"])) == (
         "closed",
         "agreement",
         1,
@@ -119,8 +122,8 @@ def _followed_up(api: ApiClient, scenario: Scenario, version: int) -> None:
         "sender": OWN,
         "kind": "transfer",
         "status": "closed",
-        "contacts": 1,
-        "services": ["legal-advice"],
+        "contacts": [{"number": 2, "channel": "telephone"}],
+        "services": [{"number": 3, "service": "legal-advice"}],
         "outcomes": "1250.5001",
         "closed_with": "payment",
     }
@@ -163,6 +166,91 @@ def test_a_withdrawn_referral_leaves_room_for_the_next(api: ApiClient) -> None:
     assert api.get(PARTY, f"/referral/cases/{scenario.case_id}").status_code == 404
 
 
+def test_the_new_custodian_decides_what_the_former_one_proposes(api: ApiClient) -> None:
+    scenario = api.accepted(kind="transfer")
+    path = f"/intake/cases/{scenario.case_id}"
+    api.becomes(PARTY, path, custodian=PARTY)
+    refused = api.send((OWN, CASEWORKER), "POST", f"{path}/corrections", CORRECTION)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not-the-custodian")
+    proposal = {**CORRECTION, "municipality": "08019"}
+    assert api.submit(OWN, f"{path}/correction-proposals", proposal)["names"] == [
+        "correction-proposed"
+    ]
+    assert api.submit(OWN, f"{path}/correction-proposals", proposal)["names"] == []
+    api.submit(OWN, f"{path}/void-requests", {"reason": "duplicate"})
+    to_correct, to_void = api.get(PARTY, path).json()["proposals"]
+    assert to_correct["proposed"]["municipality"] == "08019"
+    assert to_correct["changed"] == ["municipality", "channel", "opened_at", "sex", "violations"]
+    assert (to_void["institution"], to_void["void_reason"]) == (OWN, "duplicate")
+    adoption = f"{path}/proposals/{to_correct['proposal_id']}/adoption"
+    assert api.submit(PARTY, adoption)["names"] == ["proposal-adopted", "case-corrected"]
+    rejection = f"{path}/proposals/{to_void['proposal_id']}/rejection"
+    api.submit(PARTY, rejection, {"reason": "case-is-genuine"})
+    seen = api.get(OWN, path).json()
+    assert (seen["municipality"], seen["proposals"]) == ("08019", [])
+    history = f"/reporting/cases/{scenario.case_id}/history"
+    told = ("correction-proposed", "void-requested", "proposal-adopted", "proposal-rejected")
+    for institution in (OWN, PARTY):
+        soon(
+            lambda institution=institution: (
+                {  # type: ignore[misc]
+                    fact["name"] for fact in api.get(institution, history).json()["facts"]
+                }
+                >= {*told}
+            ),
+            "the history tells it",
+        )
+
+
+def test_a_corrected_subdivision_reaches_referral_and_what_follows_there(api: ApiClient) -> None:
+    scenario = api.referred(kind="transfer")
+    elsewhere = {"subdivision": "MX-JAL", "channel": "shelter"}
+    api.submit(OWN, f"/intake/cases/{scenario.case_id}/corrections", elsewhere)
+    api.becomes(OWN, f"/referral/cases/{scenario.case_id}", subdivision="MX-JAL")
+    api.submit(PARTY, f"{api.of(scenario)}/acceptance")
+    api.sees(PARTY, f"/followup/follow-ups/{scenario.referral_id}")
+    history = f"/reporting/cases/{scenario.case_id}/history"
+
+    def told() -> list[str]:
+        facts = api.get(PARTY, history).json()["facts"]
+        return [
+            fact["data"]["subdivision"]
+            for fact in facts
+            if fact["name"] in {"referral-accepted", "follow-up-opened"}
+        ]
+
+    soon(lambda: told() == ["MX-JAL", "MX-JAL"], "the follow-up is told where the case lies")
+
+
+def test_a_mistake_is_mended_and_the_history_shows_both(api: ApiClient) -> None:
+    scenario = api.with_outcome()
+    follow_up = f"/followup/follow-ups/{scenario.referral_id}"
+    outcomes = f"{follow_up}/outcomes"
+    more = {**OUTCOME, "amount": "30000000"}
+    over = api.send((PARTY, CASEWORKER), "POST", outcomes, more)
+    assert (over.status_code, over.json()["code"]) == (422, "amount-above-ceiling")
+    lifted = api.send((PARTY, CASEWORKER, SUPERVISOR), "POST", outcomes, more)
+    assert lifted.status_code == 200
+    right = {**OUTCOME, "amount": "12.50"}
+    corrected = api.submit(PARTY, f"{outcomes}/2/correction", right)
+    assert corrected["names"] == ["outcome-corrected"]
+    api.submit(PARTY, f"{outcomes}/3/entry-in-error", {"reason": "duplicate"})
+    (left,) = api.get(PARTY, follow_up).json()["outcomes"]
+    assert (left["number"], left["amount"]) == (corrected["version"], "12.50")
+    history = f"/reporting/cases/{scenario.case_id}/history"
+
+    def replaced() -> dict[str, str]:
+        """Which fact of the follow-up is replaced by which."""
+        facts = api.get(PARTY, history).json()["facts"]
+        return {
+            one["id"].rpartition(":")[2]: one["replaced_by"].rpartition(":")[2]
+            for one in facts
+            if one["replaced_by"]
+        }
+
+    soon(lambda: replaced() == {"2": "4", "3": "5"}, "the history shows what was replaced")
+
+
 def test_a_case_entered_in_error_ends_everything(api: ApiClient) -> None:
     scenario = api.accepted()
     open_one = api.refer(Scenario(scenario.case_id), to=STRANGER)
@@ -174,7 +262,7 @@ def test_a_case_entered_in_error_ends_everything(api: ApiClient) -> None:
     custody = api.becomes(OWN, f"/referral/cases/{scenario.case_id}", custodian=None)
     assert {one["status"] for one in custody["referrals"]} == {"entered-in-error"}
     shown = api.becomes(PARTY, follow_up, status="entered-in-error")
-    assert (shown["contacts"], shown["services"]) == (1, ["legal-advice"])
+    assert [len(shown["contacts"]), len(shown["services"])] == [1, 1]
     assert [one["amount"] for one in shown["outcomes"]] == ["1250.5001"]
     api.sees_no_longer(STRANGER, api.preview(open_one))
     assert api.get(PARTY, f"/intake/cases/{scenario.case_id}").status_code == 200

@@ -66,16 +66,23 @@ def test_a_party_sees_its_case(get: Get, party: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [f"/cases/{CASE}", f"/cases/{CASE}/history", "/cases/F-000005/history"]
+    ("path", "code"),
+    [
+        (f"/cases/{CASE}", "no-such-case"),
+        (f"/cases/{CASE}/history", "no-such-case"),
+        ("/cases/F-000005/history", "folio-mistyped"),
+    ],
 )
-def test_a_stranger_hears_what_is_heard_of_a_case_that_does_not_exist(get: Get, path: str) -> None:
+def test_a_stranger_hears_what_is_heard_of_a_case_that_does_not_exist(
+    get: Get, path: str, code: str
+) -> None:
     seen = get(path, "stranger")
     missing = get(
         path.replace(str(CASE), str(UUID(int=77))).replace("000005", "000077"), "stranger"
     )
-    assert seen.status_code == missing.status_code == 404
+    assert seen.status_code == missing.status_code == {"no-such-case": 404}.get(code, 422)
     assert seen.json() == missing.json()
-    assert seen.json()["code"] == "no-such-case"
+    assert seen.json()["code"] == code
 
 
 def test_lists_hold_what_the_caller_is_a_party_to_and_auditors_see_all(get: Get) -> None:
@@ -222,7 +229,36 @@ def test_nobody_unknown_is_answered(filled_store: Store, path: str) -> None:
         assert client.get(path).status_code == 401
 
 
-@pytest.mark.parametrize("folio", ["a%00b", "x" * 41, "á", "a'b"])
+@pytest.mark.parametrize(
+    "typed", ["CHH-FQ1-968-951-H", "chh fq1 968 951 h", "CHHFQ1968951H", "chh-fql-968-95i-h"]
+)
+def test_whoever_types_a_folio_is_forgiven(get: Get, filled_store: Store, typed: str) -> None:
+    with psycopg.connect(filled_store.admin) as conn:
+        conn.execute(
+            "UPDATE reporting.cases SET folio = 'CHH-FQ1-968-951-H' WHERE case_id = %s", (CASE,)
+        )
+    assert get(f"/cases/{typed}/history").json()["case_id"] == str(CASE)
+    assert get(f"/cases/{typed}/history", "stranger").status_code == 404
+
+
+def test_a_mistyped_folio_says_so(get: Get) -> None:
+    for typed in ("CHH-FQ1-968-951-J", "CHI-FQ1-968-951-H", "CHH-FQ1-986-951-H", "CHH-1"):
+        refused = get(f"/cases/{typed}/history", "somebody", "auditor")
+        assert (refused.status_code, refused.json()["code"]) == (422, "folio-mistyped")
+
+
+def test_what_an_institution_holds_is_for_itself_stewards_and_those_who_see_all(get: Get) -> None:
+    path = f"/institutions/{OFFICE}/holdings"
+    for who, role in ((OFFICE, "caseworker"), ("x", "steward"), ("x", "auditor"), ("x", "monitor")):
+        answer = get(path, who, role).json()
+        assert (answer["institution"]["code"], answer["takes_part"]) == (OFFICE, False)
+        assert answer["institution"]["reachable_until"] is None
+    for who, role in ((OFFICE, "administrator"), ("stranger", "caseworker")):
+        assert get(path, who, role).status_code == 403
+    assert get("/institutions/nobody-here/holdings", "x", "steward").status_code == 404
+
+
+@pytest.mark.parametrize("folio", ["a%00b", "x" * 61, "á", "a'b"])
 def test_what_can_be_no_folio_is_refused_without_a_query(get: Get, folio: str) -> None:
     assert get(f"/cases/{folio}/history").status_code == 422
 

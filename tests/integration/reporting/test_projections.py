@@ -89,10 +89,12 @@ def _some_time(chance: Random) -> datetime:
 def random_work(story: Story, referral_id: UUID, chance: Random) -> None:
     currency = chance.choice(["USD", "USD", "USD", "MXN"])
     match chance.randrange(5):
-        case 0:
-            story.outcome(referral_id, "award", chance.choice(AMOUNTS), currency)
-        case 1:
-            story.outcome(referral_id, "payment", chance.choice(AMOUNTS), currency)
+        case 0 | 1 as n:
+            recorded = story.outcome(
+                referral_id, ("award", "payment")[n], chance.choice(AMOUNTS), currency
+            )
+            if chance.random() < 0.5:
+                mended(story, referral_id, recorded, chance)
         case 2:
             outcome = chance.choice(["award", "dismissed", "shelter", "pending-elsewhere"])
             story.outcome(referral_id, outcome)
@@ -100,6 +102,18 @@ def random_work(story: Story, referral_id: UUID, chance: Random) -> None:
             story.closed(referral_id, chance.choice(["award", "dismissed"]), at=_some_time(chance))
             if chance.random() < 0.3:
                 story.reopened(referral_id)
+
+
+def mended(story: Story, referral_id: UUID, recorded: Event, chance: Random) -> None:
+    """Say that it was otherwise, perhaps twice, or not at all."""
+    for _ in range(chance.randrange(1, 3)):
+        replaces = int(recorded.id.rpartition(":")[2])
+        if chance.random() < 0.4:
+            story.outcome_in_error(referral_id, replaces)
+            return
+        kind = chance.choice(["award", "payment", "dismissed"])
+        amount = None if kind == "dismissed" else chance.choice(AMOUNTS)
+        recorded = story.corrected_outcome(referral_id, replaces, kind, amount)
 
 
 def overtaken(events: list[Event], chance: Random) -> list[Event]:
@@ -129,8 +143,24 @@ def check(store: Store, events: list[Event]) -> None:
             expected = folded.figures(events, programme, state, report["currency"])
             missing = {name: report["missing"][name] for name in expected["missing"]}
             assert {**{name: report[name] for name in expected}, "missing": missing} == expected
+            assert_the_groups_are_the_whole(report)
+    total = said_by(store, None, None)
+    for groups in (
+        [said_by(store, programme, None) for programme in PROGRAMMES],
+        [said_by(store, None, state) for state in STATES],
+    ):
+        for name in ("cases", "decided_for_claimant", "same_day"):
+            assert sum(group[name] for group in groups) == total[name]
     loads = {load.institution: load.open_cases for load in store.reports.custody().caseloads}
     assert loads == folded.custody(events)
+
+
+def assert_the_groups_are_the_whole(report: dict[str, Any]) -> None:
+    """Decided in favour: each is in a band, of the same day, or counted as missing."""
+    missing = report["missing"]
+    grouped = sum(report["duration_bands"]) + report["same_day"]
+    left_out = missing["without_days"] + missing["closed_before_opened"]
+    assert grouped + left_out == report["decided_for_claimant"]
 
 
 @settings(
@@ -233,6 +263,32 @@ def test_amounts_in_another_currency_are_counted_and_not_added(store: Store) -> 
     assert (dollars.currency, dollars.total_owed) == ("USD", "16.00")
     assert dollars.missing.other_currencies == {"MXN": 1}
     assert (pesos.total_owed, pesos.missing.other_currencies) == ("5.00", {"USD": 2})
+
+
+def test_totals_follow_a_correction_and_what_was_entered_in_error_counts_no_more(
+    store: Store,
+) -> None:
+    story, referral = Story(EventFactory(), UUID(int=1)), UUID(int=2)
+    story.registered()
+    story.custody_taken()
+    story.requested(referral)
+    story.accepted(referral)
+    story.followed(referral)
+    story.outcome(referral, "payment", "999999999999999.9999")
+    story.outcome(referral, "payment", "7")
+    store.take(story.events)
+    assert store.reports.claims().total_paid == "1000000000000007.00"
+    store.take([story.corrected_outcome(referral, 2, "payment", "100")])
+    assert store.reports.claims().total_paid == "107.00"
+    store.take([story.outcome_in_error(referral, 3), story.outcome_in_error(referral, 4)])
+    report = store.reports.claims()
+    assert (report.total_paid, report.decided_for_claimant) == ("0.00", 0)
+    history = store.reports.history(str(UUID(int=1)))
+    assert history is not None
+    replaced = {f.id.rpartition(":")[2]: f.replaced_by for f in history.facts if f.replaced_by}
+    assert {n: by and by.rpartition(":")[2] for n, by in replaced.items()} == {
+        "2": "4", "3": "5", "4": "6",
+    }  # fmt: skip
 
 
 def test_a_referral_given_up_leaves_its_addressee_no_party(store: Store) -> None:

@@ -62,12 +62,22 @@ def test_the_same_key_for_another_command_is_refused(home: Home) -> None:
     with all_together(log):
         first = log.submit(submission(stream, record_number(1), key="k5"))
         other = log.submit(submission(stream, record_number(2), key="k5"))
-    assert isinstance(first.result(10), Receipt)
-    assert refusal_of(other.result(10)) == KeyUsedForAnother()
+    receipt = first.result(10)
+    assert isinstance(receipt, Receipt)
+    says_what_was_done = KeyUsedForAnother("told", receipt.facts[0])
+    assert refusal_of(other.result(10)) == says_what_was_done
     for later in (log, there):
         answer = later.submit(submission(new_id(), record_number(9), key="k5")).result(10)
-        assert refusal_of(answer) == KeyUsedForAnother()
+        assert refusal_of(answer) == says_what_was_done
     assert stored_numbers(log, stream) == [1]
+
+
+def test_a_key_whose_first_command_changed_nothing_says_so_too(home: Home) -> None:
+    log, stream = home.log(), new_id()
+    log.submit(submission(stream, record_number(1))).result(10)
+    log.submit(submission(stream, record_number(1), key="k6")).result(10)
+    answer = log.submit(submission(stream, record_number(2), key="k6")).result(10)
+    assert refusal_of(answer) == KeyUsedForAnother("-", "-")
 
 
 def test_a_refusal_is_not_remembered_the_same_key_is_decided_again(home: Home) -> None:

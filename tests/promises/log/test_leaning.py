@@ -37,7 +37,15 @@ from tests.toy_service import (
     submission,
 )
 from tests.waiting import soon
-from tests.writers import correct_many, correcting, entering, refer_many, referring, taking_up
+from tests.writers import (
+    correct_many,
+    correcting,
+    entering,
+    reaching,
+    refer_many,
+    referring,
+    taking_up,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -174,13 +182,14 @@ def test_a_thousand_decisions_are_overtaken_by_a_change_and_none_names_what_was_
     there = database.log(here.address, "referral", REFERRAL.vocabulary, rival.clock)
     cases = [new_id() for _ in range(RACES)]
     carried_out(here.submit(entering(CODE)))
+    carried_out(here.submit(reaching(CODE)))
     for answer in [here.submit(taking_up(case)) for case in cases]:
         carried_out(answer)
     for case in cases:
         rival.times = 1
         carried_out(there.submit(referring(case, CODE)))
     leaning = Leaning(database, here)
-    assert leaning.named == list(range(2, RACES + 2))
+    assert leaning.named == list(range(3, RACES + 3))
     assert leaning.superseded == []
 
 
@@ -189,6 +198,7 @@ def test_two_processes_that_change_and_lean_as_fast_as_they_can_never_part(
 ) -> None:
     log = database.log(database.address("referral"), "referral", REFERRAL.vocabulary)
     carried_out(log.submit(entering(CODE)))
+    carried_out(log.submit(reaching(CODE)))
     spawn = multiprocessing.get_context("spawn")
     together = spawn.Barrier(2)
     both = [

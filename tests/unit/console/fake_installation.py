@@ -13,7 +13,7 @@ from services.intake.wiring import SERVICE as INTAKE
 from services.referral.wiring import SERVICE as REFERRAL
 from services.reporting.cursors import After
 from services.reporting.history import History
-from services.reporting.views import Caseload, CaseRow, Overview
+from services.reporting.views import Caseload, CaseRow, Held, InstitutionRow, Overview
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.identity.tokens import Token, TokenFound
 from shared.kernel.clock import now
@@ -96,6 +96,16 @@ class Made:
         mine = [r for r in self._rows if only_institution in (None, r.institution, r.custodian)]
         rows = [row for row in mine if after is None or row.after < after]
         return rows[:limit]
+
+    def held(self, institution: str, limit: int, after: After | None) -> Held | None:
+        if institution not in NAMES:
+            return None
+        entry = InstitutionRow(
+            institution, NAMES[institution], "shelter", "MX-CHH", (), "suspended", None
+        )
+        rows = [row for row in self._rows if row.custodian == institution]
+        page = [row for row in rows if after is None or row.after < after][:limit]
+        return Held(entry, takes_part=False, waiting=3, cases=page)
 
     def history(
         self, case_or_folio: str, as_of: datetime | None, only_institution: str | None

@@ -16,7 +16,7 @@ from shared.identity.scope import NoSuchCase
 from shared.kernel.clock import now
 from shared.postgres.database import OUTAGES
 from tests.unit.console.fake_installation import AUDITOR, PARTY, STRANGER, Made
-from tests.unit.console.sample_history import ALL, CASE, FOLIO, START
+from tests.unit.console.sample_history import ALL, CASE, FOLIO, SHELTER, START
 
 HISTORY = f"/casos/{CASE}"
 REACHED = ["/", HISTORY, f"{HISTORY}/historia.json", "/docs/intake", "/casos/nobody", "/none"]
@@ -111,6 +111,23 @@ def test_a_party_sees_its_cases_and_an_auditor_all(browser: TestClient) -> None:
         "Los casos que su institución ve, vio o tiene por responder" in enter(browser).get("/").text
     )
     assert "Todos los casos" in enter(browser, AUDITOR).get("/").text
+
+
+def test_what_an_institution_holds_is_shown_to_whoever_may_see_it(browser: TestClient) -> None:
+    path = f"/instituciones/{SHELTER}"
+    signed_out = browser.get(path)
+    assert (signed_out.status_code, path in signed_out.text) == (401, True)
+    enter(browser, STRANGER)
+    assert browser.get(path).status_code == 403
+    enter(browser, AUDITOR)
+    page = browser.get(path).text
+    assert "Suspendida" in page
+    assert f"canaliza institution hand-on {SHELTER} --to CLAVE --dry-run" in page
+    onward = re.search(r'href="(/instituciones/[^"]+after=[^"]+)"', page)
+    assert onward is not None
+    assert "CHH-7" in browser.get(onward[1]).text
+    assert "Suspended" in browser.get(f"{path}?lang=en").text
+    assert browser.get("/instituciones/nadie").status_code == 404
 
 
 def test_a_stranger_s_list_is_empty(made: Made) -> None:

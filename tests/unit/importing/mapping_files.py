@@ -12,6 +12,7 @@ WAGES = Path(__file__).parents[3] / "services/operator/importer/mappings/us-wage
 
 QUEJAS = """\
 name: quejas-chihuahua
+legal_basis: provided-by-law
 about: {es: Quejas laborales de una oficina, en: An office's labour complaints}
 file: {encoding: cp1252, delimiter: ";", missing: ["s/d"]}
 values:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.followup.amounts import AmountTooFine
-from services.intake.case import RegisterCase
+from services.intake.case import FOLIO, RegisterCase
 from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.rehearsal import Trial
@@ -18,6 +18,7 @@ from services.operator.importer.run.row_commands import RowCommands, directory_e
 from services.operator.importer.run.value_checks import unusable_value
 from services.referral.closing import CloseCase
 from services.referral.refusals import AddresseeNotRegistered
+from shared.kernel.decider import Known
 from shared.kernel.refusals import InTheFuture, Refusal
 from tests.unit.importing.listener import Listener
 from tests.unit.importing.mapping_files import quejas, wage_row, wages
@@ -168,7 +169,9 @@ def test_whatever_the_values_no_later_service_refuses_what_is_sent(cells: dict[s
 def later_refusal(row: RowCommands) -> Refusal | None:
     """The refusal that the services after intake would give."""
     intake, *_ = row.by_service["intake"]
-    assert not isinstance(intake.decider.decide(intake.command, intake.decider.nothing), Refusal)
+    claimed = {FOLIO: Known(0, "KS-1")}
+    decision = intake.decider.decide(intake.command, intake.decider.nothing, claimed)
+    assert not isinstance(decision, Refusal)
     return trial().refusal(row)
 
 

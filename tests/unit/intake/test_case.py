@@ -1,58 +1,53 @@
 """The rules of a case, one sentence each."""
 
 from datetime import UTC, timedelta
-from typing import Any
+from itertools import islice
 
 import pytest
 
 from services.intake.case import (
     DECIDER,
+    FOLIO,
+    FOLIOS,
     CaseAlreadyRegistered,
-    CaseCorrected,
-    CaseEnteredInError,
     CaseIsInError,
     CaseNotRegistered,
-    CaseRegistered,
-    CorrectCase,
-    EnterCaseInError,
+    FolioAssigned,
     FolioNotReadable,
     InError,
     NotRegistered,
-    NotTheRegisteringInstitution,
     RegisterCase,
     Registered,
+    beside,
+    leans_on,
 )
+from services.intake.changes import Heard, Proposals
 from services.intake.details import (
+    Description,
     Details,
     MunicipalityOutsideSubdivision,
     OffsetMissing,
     OpenedAfterDescription,
     SubdivisionOutsideProgramme,
 )
+from shared.kernel.decider import Claim, Known
+from shared.kernel.folios import candidates, stream_of
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
-from tests.personas import AT, CASE, COMMISSION, OFFICE
+from tests.case_facts import (
+    CASE_DETAILS,
+    DETAILS,
+    IN_ERROR,
+    OPENED,
+    REGISTERED,
+    VOID,
+    correct,
+    corrected,
+)
+from tests.personas import AT, CASE, OFFICE
 from tests.spec import rules
 
-given = rules(DECIDER)
-
-OPENED = AT - timedelta(days=1)
-DETAILS = Details(age_band="30-44", sex="female", violations=("unpaid-wages",))
-CASE_DETAILS: dict[str, Any] = {
-    "subdivision": "MX-CHH",
-    "municipality": "08037",
-    "channel": "self-presented",
-    "opened_at": OPENED,
-    "details": DETAILS,
-}
-REGISTERED = CaseRegistered(
-    case_id=CASE,
-    institution=OFFICE.institution,
-    folio="CHH-2345-6789-A",
-    programme="mx-labour-protection",
-    **CASE_DETAILS,
-)
-IN_ERROR = CaseEnteredInError(reason="duplicate")
+given = rules(DECIDER, folio=Known(0, "CHH-2345-6789-A"))
 
 
 def register(**otherwise: object) -> RegisterCase:
@@ -60,15 +55,11 @@ def register(**otherwise: object) -> RegisterCase:
         by=OFFICE,
         at=AT,
         case_id=CASE,
-        folio="CHH-2345-6789-A",
+        folio_prefix="CHH",
         programme="mx-labour-protection",
         **CASE_DETAILS,
     )
     return replace(command, **otherwise)
-
-
-def correct(**otherwise: object) -> CorrectCase:
-    return replace(CorrectCase(by=OFFICE, at=AT, **CASE_DETAILS), **otherwise)
 
 
 def test_an_institution_registers_a_case() -> None:
@@ -97,9 +88,31 @@ def test_a_case_is_registered_once() -> None:
     given(REGISTERED).when(register()).refused(CaseAlreadyRegistered, folio="CHH-2345-6789-A")
 
 
-@pytest.mark.parametrize("folio", ["", "chh-1", "CHH--1", "-CHH", "MARÍA", "A B", "A" * 41])
-def test_a_folio_can_be_read_out(folio: str) -> None:
-    given().when(register(folio=folio)).refused(FolioNotReadable, field="folio")
+@pytest.mark.parametrize("prefix", ["", "chh-1", "CHH--1", "-CHH", "MARÍA", "A B", "A" * 21])
+def test_a_folio_can_be_read_out(prefix: str) -> None:
+    given().when(register(folio_prefix=prefix)).refused(FolioNotReadable, field="folio_prefix")
+
+
+def test_a_case_claims_the_first_folio_that_is_free() -> None:
+    claim = leans_on(register(), NotRegistered())[FOLIO]
+    assert isinstance(claim, Claim)
+    assert list(islice(claim.candidates, 3)) == list(islice(candidates(CASE, "CHH"), 3))
+    given().knowing(folio=Known(0, "CHH-2BM-TEJ-RK9-4")).when(register()).then(
+        replace(REGISTERED, folio="CHH-2BM-TEJ-RK9-4")
+    )
+
+
+def test_nothing_but_a_registration_claims_a_folio() -> None:
+    assert leans_on(correct(), NotRegistered()) == {}
+    assert leans_on(register(), DECIDER.fold([REGISTERED])) == {}
+
+
+def test_a_folio_is_assigned_together_with_the_registration() -> None:
+    (beside_it,) = beside(NotRegistered(), REGISTERED)
+    assert beside_it.stream == stream_of(REGISTERED.folio)
+    assert beside_it.fact == FolioAssigned(REGISTERED.folio, CASE)
+    assert FOLIOS.fold([beside_it.fact]) == beside_it.fact
+    assert not list(beside(NotRegistered(), IN_ERROR))
 
 
 @pytest.mark.parametrize(
@@ -152,14 +165,7 @@ def test_a_case_is_opened_before_it_is_registered() -> None:
 def test_a_correction_says_what_stands_now_and_what_changed() -> None:
     details = replace(DETAILS, sector="construction")
     given(REGISTERED).when(correct(municipality=None, details=details)).then(
-        CaseCorrected(
-            subdivision="MX-CHH",
-            municipality=None,
-            channel="self-presented",
-            opened_at=OPENED,
-            details=details,
-            changed=("municipality", "sector"),
-        )
+        corrected(("municipality", "sector"), municipality=None, details=details)
     )
 
 
@@ -170,7 +176,7 @@ def test_a_correction_that_changes_nothing_is_no_fact() -> None:
 def test_the_same_moment_at_another_offset_is_a_change_because_the_day_may_differ() -> None:
     elsewhere = OPENED.astimezone(UTC)
     given(REGISTERED).when(correct(opened_at=elsewhere)).then(
-        CaseCorrected(**{**CASE_DETAILS, "opened_at": elsewhere}, changed=("opened_at",))
+        corrected(("opened_at",), opened_at=elsewhere)
     )
 
 
@@ -178,42 +184,33 @@ def test_a_correction_keeps_to_the_lists_too() -> None:
     given(REGISTERED).when(correct(channel="telepathy")).refused(CodeNotKnown, field="channel")
 
 
-def test_only_the_registering_institution_corrects() -> None:
-    given(REGISTERED).when(correct(by=COMMISSION)).refused(NotTheRegisteringInstitution)
-
-
 def test_a_case_that_is_not_registered_cannot_be_corrected() -> None:
     given().when(correct()).refused(CaseNotRegistered)
 
 
 def test_a_case_is_entered_in_error_with_a_reason() -> None:
-    command = EnterCaseInError(by=OFFICE, at=AT, reason="duplicate")
-    given(REGISTERED).when(command).then(IN_ERROR)
-    given(REGISTERED).when(replace(command, reason="oops")).refused(CodeNotKnown, field="reason")
-
-
-def test_only_the_registering_institution_enters_in_error() -> None:
-    command = EnterCaseInError(by=COMMISSION, at=AT, reason="duplicate")
-    given(REGISTERED).when(command).refused(NotTheRegisteringInstitution)
+    given(REGISTERED).when(VOID).then(IN_ERROR)
+    given(REGISTERED).when(replace(VOID, reason="oops")).refused(CodeNotKnown, field="reason")
 
 
 def test_a_case_in_error_takes_nothing_more() -> None:
-    again = EnterCaseInError(by=OFFICE, at=AT, reason="duplicate")
-    for command in (register(), correct(), again):
+    for command in (register(), correct(), VOID):
         given(REGISTERED, IN_ERROR).when(command).refused(CaseIsInError)
 
 
 def test_the_state_keeps_the_last_details() -> None:
+    by_telephone = corrected(("channel",), channel="hotline")
     now = Registered(
         case_id=CASE,
         institution=OFFICE.institution,
         folio="CHH-2345-6789-A",
         programme="mx-labour-protection",
         **{**CASE_DETAILS, "channel": "hotline"},
+        custody=Heard(OFFICE.institution, 0, Description(**CASE_DETAILS), (by_telephone,)),
+        proposals=Proposals(),
     )
-    corrected = CaseCorrected(**{**CASE_DETAILS, "channel": "hotline"}, changed=("channel",))
-    given(REGISTERED, corrected).remembers(now)
-    given(REGISTERED, corrected, IN_ERROR).remembers(InError(was=now, reason="duplicate"))
+    given(REGISTERED, by_telephone).remembers(now)
+    given(REGISTERED, by_telephone, IN_ERROR).remembers(InError(was=now, entry=IN_ERROR))
 
 
 def test_memory_judges_nothing() -> None:

@@ -105,18 +105,6 @@ def test_memory_keeps_who_sees_what_by_which_referral() -> None:
     given(ADMITTED, DISMISSED).remembers(Parties({REFERRAL: nothing}))
 
 
-def test_memory_keeps_the_custodian_that_the_last_accepted_transfer_made() -> None:
-    back = PartyConfirmed(
-        OTHER_REFERRAL, OFFICE.institution, COMMISSION.institution, kind="transfer"
-    )
-    assert folded(ADMITTED, TRANSFERRED).custodian == COMMISSION.institution
-    assert folded(ADMITTED, TRANSFERRED, back).custodian == OFFICE.institution
-    assert folded(ADMITTED, TRANSFERRED, back, DISMISSED, READMITTED).custodian == (
-        OFFICE.institution
-    )
-    assert folded(ADMITTED, CONFIRMED).custodian is None
-
-
 def test_a_part_in_the_case_has_who_shares_it_and_who_handed_it_over() -> None:
     assert folded(ADMITTED).institutions == frozenset()
     assert folded(ADMITTED, CONFIRMED).institutions == {COMMISSION.institution}

@@ -1,6 +1,6 @@
 """What an addressee sees of a case until it accepts, one sentence each."""
 
-from services.intake import case
+from services.intake import case, changes
 from services.intake.details import Details
 from services.intake.previews import (
     CASE as THE_CASE,
@@ -70,7 +70,7 @@ def test_a_preview_is_made_once_of_what_the_case_was_then() -> None:
 
 
 def test_a_preview_of_a_case_that_was_an_error_shows_what_the_case_was() -> None:
-    error = case.DECIDER.evolve(REGISTERED, case.CaseEnteredInError("duplicate"))
+    error = case.DECIDER.evolve(REGISTERED, changes.CaseEnteredInError("duplicate"))
     given().knowing(**{THE_CASE: Known(3, error)}).when(PREVIEW).then(PREVIEWED)
 
 

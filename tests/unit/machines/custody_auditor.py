@@ -1,11 +1,17 @@
 """Reads the facts of a case's custody and referrals, and shares no code with the rules."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.referral import closing, custody, referral
+from services.referral import assigning, closing, custody, referral
 from shared.kernel.codes import code, codes
+from tests.personas import OPERATOR, STEWARD
+
+TAKES = ("active", "of its programme")
+"""The addressees that can take a case."""
+CANNOT_ACT = ("unreachable", "expired", "suspended", "closed", "not listed")
 
 
 @dataclass
@@ -21,9 +27,19 @@ class Auditor:
     """Those that waited when custody moved, and must end in the same breath."""
     accepted: UUID | None = None
     closed: bool = False
+    answers: dict[UUID, set[str]] = field(default_factory=dict)
     over: bool = False
     listed: int = 1
     """The version of the addressee's entry in the directory; 0: it has none."""
+    subdivision: str = ""
+    """Where the case lies, as intake described it last."""
+    version: int = 0
+    """How many facts were read."""
+    moves: list[tuple[int, datetime | None]] = field(default_factory=list)
+    """The acceptances by which custody moved: at which version, and when each was received."""
+    to: str = "active"
+    previous: str = "active"
+    """How the directory has the addressee of the command at hand, and the custodian."""
 
     def open(self, kind: str | None = None) -> list[UUID]:
         """The referrals that nobody has ended: all, or those of a kind."""
@@ -36,9 +52,10 @@ class Auditor:
     def read(self, fact: Any, by: str) -> None:
         """Take a fact in, recorded for the institution ``by``."""
         assert not self.over, "a case in error was touched"
+        self.version += 1
         if isinstance(fact, custody.CustodyTaken):
             assert self.custodian is None, "taken twice"
-            self.custodian = fact.custodian
+            self.custodian, self.subdivision = fact.custodian, fact.subdivision
             return
         assert self.custodian is not None, "nobody answers for the case"
         if isinstance(fact, referral.ReferralSuperseded):
@@ -46,6 +63,8 @@ class Auditor:
             return
         assert not self.falling, "an offer outlived its custodian"
         match fact:
+            case assigning.CustodyAssigned():
+                self._assigned(fact, by)
             case custody.CustodyEnded():
                 self._over(fact)
             case closing.CaseClosed():
@@ -54,12 +73,32 @@ class Auditor:
                 assert by == self.custodian, "reopened by somebody else"
                 assert self.closed, "reopened and not closed"
                 self.closed = False
+            case custody.CaseRelocated():
+                self._relocated(fact)
+            case _:
+                self._about_a_referral(fact, by)
+
+    def _about_a_referral(self, fact: Any, by: str) -> None:
+        match fact:
             case referral.ReferralRequested():
                 self._requested(fact, by)
             case _ if type(fact) in _LATE:
                 self._ended_late(fact, by)
             case _:
                 self._answered(fact, by)
+
+    def _assigned(self, fact: assigning.CustodyAssigned, by: str) -> None:
+        assert fact.previous_custodian == self.custodian, "taken from somebody else"
+        assert fact.custodian != self.custodian, "assigned to who had it"
+        assert self.to in TAKES, "assigned to who cannot take it"
+        assert self.previous in CANNOT_ACT, "taken from who can act"
+        assert by in {STEWARD.institution, OPERATOR.institution}, "assigned by anybody"
+        self.moves.append((self.version, fact.received_at))
+        self.custodian, self.accepted, self.falling = fact.custodian, None, {*self.open()}
+
+    def _relocated(self, fact: custody.CaseRelocated) -> None:
+        assert fact.subdivision != self.subdivision, "moved to where it was"
+        self.subdivision = fact.subdivision
 
     def _over(self, fact: custody.CustodyEnded) -> None:
         assert fact.custodian == self.custodian, "ended by somebody else"
@@ -99,6 +138,7 @@ class Auditor:
         assert fact.addressee != fact.sender, "referred to itself"
         assert fact.referral_id not in self.requests, "requested twice"
         assert fact.addressee_version == self.listed != 0, "leans on what the directory has not"
+        assert self.to in TAKES, "referred to who cannot take it"
         waiting = {self.requests[identity].addressee for identity in self.open()}
         assert fact.addressee not in waiting, "referred there twice"
         self.requests[fact.referral_id] = fact
@@ -117,8 +157,11 @@ class Auditor:
     def _answered(self, fact: Any, by: str) -> None:
         identity: UUID = fact.referral_id
         assert identity in self.requests, "no such referral"
-        assert identity not in self.ended, "ended twice"
         request = self.requests[identity]
+        if isinstance(fact, referral.DeclineCorrected | referral.DeclineEnteredInError):
+            self._mended(fact, request, by)
+            return
+        assert identity not in self.ended, "ended twice"
         if isinstance(fact, referral.ReferralWithdrawn):
             assert by == request.sender, "withdrawn by somebody else"
             self.ended[identity] = "withdrawn"
@@ -130,6 +173,16 @@ class Auditor:
             left = open_questions - set(fact.topics)
             assert left == set(getattr(fact, "awaited", ())), "a question was forgotten"
             self.open_questions |= {identity: left} if left else {}
+            self.answers.setdefault(identity, set()).update(fact.topics)
+            return
+        if isinstance(fact, referral.AnswerEnteredInError):
+            assert by == request.sender, "answered by somebody else"
+            answers = self.answers.get(identity, set())
+            assert set(fact.topics) <= answers, "nobody answered that"
+            answers -= set(fact.topics)
+            left = self.open_questions.get(identity, set()) | set(fact.topics)
+            assert left == set(fact.awaited), "a question was forgotten"
+            self.open_questions[identity] = left
             return
         assert by == request.addressee, "decided by somebody else"
         if isinstance(fact, referral.ReferralAcknowledged):
@@ -147,6 +200,17 @@ class Auditor:
             self.ended[identity] = "accepted"
             self._accepted(fact, request)
 
+    def _mended(self, fact: Any, request: referral.ReferralRequested, by: str) -> None:
+        assert by == request.addressee, "decided by somebody else"
+        assert self.ended.get(fact.referral_id) == "declined", "no decline to mend"
+        if isinstance(fact, referral.DeclineEnteredInError):
+            assert request.sender == self.custodian, "offered by somebody else"
+            waiting = {self.requests[identity].addressee for identity in self.open()}
+            assert request.addressee not in waiting, "referred there twice"
+            del self.ended[fact.referral_id]
+            self.open_questions.pop(fact.referral_id, None)
+            assert len(self.open("transfer")) <= 1, "two open transfers"
+
     def _accepted(
         self, fact: referral.ReferralAccepted, request: referral.ReferralRequested
     ) -> None:
@@ -157,9 +221,19 @@ class Auditor:
         assert fact.custodian == (request.addressee if moves else self.custodian), (
             "went to somebody else"
         )
+        assert fact.subdivision == self.subdivision, "the case lies elsewhere"
+        if fact.custodian != self.custodian:
+            self.moves.append((self.version, fact.received_at))
         self.custodian = fact.custodian
         if moves:
             self.accepted, self.falling = fact.referral_id, {*self.open()}
+
+    def had_moved(self, void: custody.EnterCaseInError) -> bool:
+        """Whether the custody that a void names had ended before the void was received."""
+        after = [at for version, at in self.moves if version > void.custody_version]
+        if not after or after[0] is None or void.received_at is None:
+            return False
+        return after[0] < void.received_at
 
 
 _LATE: dict[type, tuple[set[str], str, str]] = {

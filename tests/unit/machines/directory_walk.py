@@ -1,41 +1,61 @@
-"""A walk over an entry of the directory: one code, described and described again."""
+"""A walk over an entry of the directory: one code, described, suspended, closed and reached."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from services.referral import directory
+from services.referral import directory, directory_refusals, institution, names
 from shared.eventstore.codec import Vocabulary
+from shared.kernel import free_text
 from shared.kernel.codes import codes
-from shared.kernel.decider import Actor
-from tests.personas import ADMINISTRATOR, OFFICE, SYSTEM
+from shared.kernel.decider import Actor, Command, Known
+from tests.personas import ADMINISTRATOR, OFFICE, OPERATOR, STEWARD, SYSTEM
 from tests.unit.machines.commands import coded, moments, mostly, several, wrong
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
-keepers = st.sampled_from([ADMINISTRATOR] * 4 + [OFFICE, SYSTEM])
+ITS_OWN = Actor("oficina-1", "administrator", "subject-7")
+keepers = st.sampled_from(
+    [STEWARD] * 4 + [ITS_OWN, OPERATOR, OPERATOR, ADMINISTRATOR, OFFICE, SYSTEM]
+)
+_NAMES = ("Oficina", "Comisión «Ñ»", "M" * 200, "Comisio\u0301n «Ñ»")
+_ANOTHERS = "Comisión Ajena"
+_STATUSES: Mapping[type, str] = {
+    institution.InstitutionSuspended: "suspended",
+    institution.InstitutionClosed: "closed",
+    institution.InstitutionReactivated: "active",
+}
 
 
 class DirectoryWalk(Walk):
-    """An institution is entered once, kept by administrators, and is as it was described last."""
+    """An institution is entered once, kept by those who may, and is as it was described last."""
 
     service = "referral"
     decider = directory.DECIDER
-    speaks = (directory,)
-    vocabulary = Vocabulary(directory.FACTS)
+    speaks = (directory_refusals, free_text)
+    vocabulary = Vocabulary({**institution.FACTS, **names.FACTS})
     draws: ClassVar[Draws] = {
         "by": keepers,
-        "institution": mostly(st.just("oficina-1"), wrong),
-        "name": mostly(st.sampled_from(["Oficina", "Comisión «Ñ»", "M" * 200]), wrong),
+        "institution": mostly(st.just("oficina-1"), wrong | st.just("of-614-123-4567")),
+        "name": mostly(
+            st.sampled_from([*_NAMES, *_NAMES, _ANOTHERS, "COMISION AJENA."]),
+            wrong | st.sampled_from(["\u3164", "PELJ900101HCHRPN09", "tel. 614 123 4567"]),
+        ),
         "kind": coded("institution_kinds"),
         "subdivision": st.none() | coded("subdivisions"),
         "programmes": several(coded("programmes")),
+        "reason": coded("suspension_reasons"),
+        "until": moments,
     }
 
     def __init__(self) -> None:
         super().__init__()
         self.listed: dict[str, Any] = {}
+        self.status = ""
+        self.reachable_until: datetime | None = None
 
     @move(again=st.booleans(), by=keepers, at=moments)
     def repeat_unchanged(self, by: Actor, at: Any, *, again: bool) -> None:
@@ -46,30 +66,66 @@ class DirectoryWalk(Walk):
             self.submit(directory.CorrectInstitution(by=by, at=at, **values))
 
     @override
+    def submit(self, command: Command) -> None:
+        """Say whose its name is: another institution's, its own, or nobody's."""
+        if isinstance(command, directory.InstitutionCommand):
+            wanted = free_text.same_name(command.name)
+            holder = "otra-1" if wanted == free_text.same_name(_ANOTHERS) else None
+            own = free_text.same_name(self.listed.get("name", ""))
+            mine = self.listed.get("institution") if wanted == own else None
+            self.known = {directory.NAME: Known(1, holder or mine)}
+        super().submit(command)
+
+    @override
     def audit(self, command: Any, fact: Any) -> None:
-        assert command.by.role == "administrator", "not an administrator's"
-        names = ("institution", "name", "kind", "subdivision", "programmes")
-        after = {name: getattr(fact, name) for name in names}
-        if isinstance(fact, directory.InstitutionRegistered):
+        by = command.by
+        own = by.role == "administrator" and by.institution == self.listed.get("institution")
+        if isinstance(fact, institution.InstitutionRegistered | institution.InstitutionCorrected):
+            corrects = isinstance(fact, institution.InstitutionCorrected)
+            assert by.role in {"steward", "operator"} or (own and corrects), "not theirs to keep"
+            self._described(command, fact)
+            return
+        assert self.listed, "changed before it was entered"
+        assert fact.institution == self.listed["institution"], "its code changed"
+        if (status := _STATUSES.get(type(fact))) is not None:
+            assert by.role in {"steward", "operator"}, "not theirs to keep"
+            assert status != self.status, "says that nothing changed"
+            assert (self.status, status) != ("closed", "suspended"), "suspended after it was closed"
+            self.status = status
+            return
+        assert by.role == "operator", "told by somebody who keeps no tokens"
+        until = getattr(fact, "until", None)
+        assert until != self.reachable_until, "says that nothing changed"
+        self.reachable_until = until
+
+    def _described(self, command: Any, fact: Any) -> None:
+        fields = ("institution", "name", "kind", "subdivision", "programmes")
+        after = {name: getattr(fact, name) for name in fields}
+        if isinstance(fact, institution.InstitutionRegistered):
             assert not self.listed, "entered twice"
             assert fact.institution == command.institution, "entered under another code"
+            assert not any(map(str.isdigit, fact.institution.removesuffix("-1"))), "a number"
+            self.status = "active"
         else:
             assert self.listed, "described before it was entered"
             assert fact.institution == self.listed["institution"], "its code changed"
-            different = {name for name in names if after[name] != self.listed[name]}
+            different = {name for name in fields if after[name] != self.listed[name]}
             assert set(fact.changed) == different != set(), "says that something else changed"
         assert fact.kind in codes("institution_kinds"), "an unknown code"
         assert fact.subdivision is None or fact.subdivision in codes("subdivisions"), (
             "an unknown code"
         )
         assert set(fact.programmes) <= codes("programmes").keys(), "an unknown code"
-        assert fact.name.strip() == fact.name == command.name, "another name"
+        assert fact.name == free_text.normal(command.name).strip(), "another name"
+        assert "ajena" not in fact.name.casefold(), "the name of another"
         self.listed = after
 
     @override
     def agrees(self) -> None:
-        if isinstance(self.state, directory.NotListed):
+        if isinstance(self.state, institution.NotListed):
             assert not self.listed, "an entry was forgotten"
         else:
             stands = {name: getattr(self.state, name) for name in self.listed}
             assert stands == self.listed != {}, "not as it was described last"
+            assert self.state.status == self.status, "another status"
+            assert self.state.reachable_until == self.reachable_until, "reached otherwise"

@@ -41,7 +41,7 @@ def drawn(command: type[Command], draws: Draws) -> st.SearchStrategy[dict[str, A
 
 
 def _by_name(kind: Any, draws: Draws) -> dict[str, st.SearchStrategy[Any]]:
-    return {field.name: _of(field, draws) for field in fields(kind)}
+    return {field.name: _of(field, draws) for field in fields(kind) if field.name != "imported"}
 
 
 def _of(field: Field, draws: Draws) -> st.SearchStrategy[Any]:

@@ -18,12 +18,16 @@ from tests.unit.machines.commands import INSTITUTIONS, coded, days, moments, mos
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
-theirs = st.sampled_from([COMMISSION] * 5 + [OFFICE, SYSTEM])
+SUPERVISING = Actor(COMMISSION.institution, "supervisor", COMMISSION.subject)
+theirs = st.sampled_from([COMMISSION] * 5 + [OFFICE, SYSTEM, SUPERVISING])
 _EDGES = ("-0", "1E+3", "0.0001", "-0.01", "-1", "0.00001", "999999999999999.9999", "1E+15", "sNaN")
 amounts = st.sampled_from([Decimal(x) for x in _EDGES]) | st.decimals()
 paying = coded("outcome_kinds", lambda kind: code("outcome_kinds", kind).extra["amount"] != "none")
 money = st.tuples(amounts, coded("currencies")) | st.just((None, None))
 half = st.tuples(amounts, st.none()) | st.tuples(st.none(), coded("currencies"))
+
+
+numbers = st.integers(2, 12)
 
 
 class FollowUpWalk(Walk):
@@ -39,6 +43,7 @@ class FollowUpWalk(Walk):
         "EnterFollowUpInError.by": seldom(SYSTEM),
         "RevokeFollowUp.by": seldom(SYSTEM),
         "referral_id": st.just(REFERRAL),
+        "replaces": numbers,
         "case_id": st.just(CASE),
         "institution": st.just(COMMISSION.institution),
         "sender": st.sampled_from(INSTITUTIONS),
@@ -51,7 +56,8 @@ class FollowUpWalk(Walk):
     def __init__(self) -> None:
         super().__init__()
         self.stands = "nothing"
-        self.work: list[Any] = []
+        self.work: dict[int, Any] = {}
+        self.version = 0
 
     @move(
         decisions.RecordOutcome,
@@ -66,10 +72,31 @@ class FollowUpWalk(Walk):
         amount, currency = money
         self.submit(decisions.RecordOutcome(by=by, amount=amount, currency=currency, **values))
 
+    @move(
+        decisions.CorrectOutcome,
+        often=2,
+        by=theirs,
+        at=moments,
+        replaces=numbers,
+        outcome=paying | coded("outcome_kinds"),
+        money=mostly(money, half),
+        on=st.none() | days,
+    )
+    def corrected(self, by: Actor, money: tuple[Any, Any], **values: Any) -> None:
+        amount, currency = money
+        self.submit(decisions.CorrectOutcome(by=by, amount=amount, currency=currency, **values))
+
     @override
     def audit(self, command: Any, fact: Any) -> None:
         assert fact.referral_id == REFERRAL, "of another referral"
-        before, (wanted, self.stands) = self.stands, _MOVES.get(type(fact), ("open", "open"))
+        self.version += 1
+        before = self.stands
+        if isinstance(fact, followup.Mended):
+            assert before not in {"nothing", "void"}, "mended where nothing is"
+            assert command.by.institution == COMMISSION.institution, "somebody else's work"
+            self._mended(command, fact)
+            return
+        wanted, self.stands = _MOVES.get(type(fact), ("open", "open"))
         if isinstance(fact, followup.FollowUpOpened):
             assert before == wanted, "opened twice"
             assert command.by == SYSTEM, "not a reaction"
@@ -82,22 +109,38 @@ class FollowUpWalk(Walk):
         else:
             assert before == wanted, "worked on out of turn"
             assert command.by.institution == COMMISSION.institution, "somebody else's work"
-            self._work(command, fact)
+            self._classed(fact)
+            if type(fact) not in _MOVES:
+                self._stated(command, fact)
+                self.work[self.version] = fact
 
-    def _work(self, command: Any, fact: Any) -> None:
-        if isinstance(fact, followup.OutcomeRecorded | followup.FollowUpClosed):
+    def _mended(self, command: Any, fact: Any) -> None:
+        kind = type(fact).__name__[:7]
+        replaced = self.work.pop(fact.replaces, None)
+        assert replaced is not None, "replaces what is not there"
+        assert type(replaced).__name__[:7] == kind, "replaces what is of another kind"
+        if not hasattr(fact, "reason"):
+            self._classed(fact)
+            self._stated(command, fact)
+            self.work[self.version] = fact
+
+    def _classed(self, fact: Any) -> None:
+        if hasattr(fact, "outcome"):
             assert fact.outcome_class == code("outcome_kinds", fact.outcome).extra["class"], (
                 "of another class"
             )
-        if isinstance(fact, followup.OutcomeRecorded):
+
+    def _stated(self, command: Any, fact: Any) -> None:
+        if hasattr(fact, "amount"):
             assert (fact.amount is None) == (fact.currency is None), "an amount of what?"
             assert fact.amount == command.amount, "rounded"
+            assert fact.on is None or fact.on <= command.at.date(), "of a day to come"
             if fact.amount is not None:
-                assert Decimal(0) <= fact.amount < Decimal(10) ** 15, "no amount"
-                assert "E" not in str(fact.amount), "written with an exponent"
                 assert fact.currency in codes("currencies"), "an unknown code"
-        if type(fact) not in _MOVES:
-            self.work.append(fact)
+                most = Decimal(code("currencies", fact.currency).extra["ceiling"])  # type: ignore[arg-type]
+                limit = Decimal(10) ** 15 if command.by.role == "supervisor" else most
+                assert Decimal(0) <= fact.amount <= limit, "no amount"
+                assert "E" not in str(fact.amount), "written with an exponent"
 
     @override
     def agrees(self) -> None:
@@ -113,11 +156,7 @@ class FollowUpWalk(Walk):
         assert names[type(state)] == self.stands, "stands elsewhere"
         if self.stands != "nothing":
             work = state if isinstance(state, followup.Open) else state.work
-            kinds = [followup.ContactRecorded, followup.ServiceDelivered, followup.OutcomeRecorded]
-            done = [sum(isinstance(fact, kind) for fact in self.work) for kind in kinds]
-            assert [work.contacts, len(work.services), len(work.outcomes)] == done, (
-                "work was forgotten"
-            )
+            assert work.items == self.work, "work was forgotten, or counts twice"
 
 
 _MOVES: dict[type, tuple[str, str]] = {

@@ -1,15 +1,15 @@
 """Ways in which rules, memory, storage and words can go wrong, to be planted in a machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from typing_extensions import override
 
 from services.followup import followup, life
-from services.intake import case
+from services.intake import case, custody_heard, parties
 from services.referral import custody, decisions, directory
 from shared.eventstore.codec import Vocabulary
-from shared.kernel.decider import Command, Decider
+from shared.kernel.decider import Command, Decider, Known
 from shared.kernel.life import Life
 from shared.kernel.record import Meta
 from shared.kernel.refusals import CodeNotKnown, Invalid, Refusal
@@ -34,6 +34,16 @@ def answered(decider: Decider[Any], mistake: Callable[[Any], Any]) -> dict[str, 
         if isinstance(decision, Refusal):
             return mistake(decision)
         return tuple(mistake(fact) for fact in decision)
+
+    return {"decider": replace(decider, decide=decide)}
+
+
+def knowing(decider: Decider[Any], **states: Any) -> dict[str, Any]:
+    """Let the rules believe that other streams stand so, whatever does."""
+
+    def decide(command: Any, state: Any, known: Mapping[str, Known]) -> Any:
+        seen = {n: replace(k, state=states.get(n, k.state)) for n, k in known.items()}
+        return decider.decide(command, state, seen)
 
     return {"decider": replace(decider, decide=decide)}
 
@@ -67,7 +77,9 @@ def only(kind: type, mistake: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def other_life(other: Life[Any]) -> dict[str, Any]:
     """Let a follow-up be decided and remembered by another table."""
     decider = replace(
-        life.DECIDER, decide=lambda c, s: other.decide(c, s, None), evolve=other.evolve
+        life.DECIDER,
+        decide=lambda c, s: other.decide(c, s, None),
+        evolve=lambda s, f: life.next_version(s, other.evolve(s, f)),
     )
     return {"decider": decider}
 
@@ -127,10 +139,31 @@ def judges(state: Any, fact: Any) -> Any:
     return custody.evolve(state, fact)
 
 
+def never_received(command: Any, state: Any) -> tuple[Any, Any]:
+    """Nobody knows when a reaction's message was received where it was decided."""
+    hears = isinstance(command, custody_heard.HearOfCustody | custody.EnterCaseInError)
+    return (replace(command, received_at=None) if hears else command), state
+
+
+def without_its_case(command: Any, state: Any) -> tuple[Any, Any]:
+    """A referral that fell with its case passes for one that came to nothing."""
+    falls = isinstance(command, parties.DismissParty)
+    return (replace(command, with_case=False) if falls else command), state
+
+
 def begins_again(state: Any, fact: Any) -> Any:
-    after = life.LIFE.evolve(state, fact)
-    reopened = isinstance(fact, followup.FollowUpReopened)
-    return followup.Open(after.opening) if reopened and isinstance(after, followup.Open) else after
+    after = life.evolve(state, fact)
+    if isinstance(fact, followup.FollowUpReopened) and isinstance(after, followup.Open):
+        return replace(after, items={})
+    return after
+
+
+def counts_twice(state: Any, fact: Any) -> Any:
+    """What a correction replaces goes on counting."""
+    after = life.evolve(state, fact)
+    if isinstance(fact, followup.OutcomeCorrected) and isinstance(after, followup.Open):
+        return replace(after, items={**state.items, **after.items})
+    return after
 
 
 class InWholeSeconds(Vocabulary):
@@ -172,8 +205,8 @@ class Talkative(Invalid):
     )
 
 
-def repeats_the_kind(command: Any, state: Any) -> Any:
-    decision = directory.decide(command, state)
+def repeats_the_kind(command: Any, state: Any, known: Any) -> Any:
+    decision = directory.decide(command, state, known)
     if isinstance(decision, CodeNotKnown) and decision.field == "kind":
         return Talkative(field="kind", value=command.kind)
     return decision

@@ -1,6 +1,7 @@
 """A walk over a case's custody and referrals: several institutions, as they may and may not."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -8,11 +9,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from typing_extensions import override
 
-from services.referral import custody, decisions, directory, ending, referral, refusals
+from services.referral import (
+    assigning,
+    custody,
+    decisions,
+    ending,
+    institution,
+    mending,
+    referral,
+    refusals,
+)
 from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
-from tests.personas import AT, CASE, OFFICE, SYSTEM
+from tests.personas import ALWAYS, AT, CASE, OFFICE, OPERATOR, STEWARD, SYSTEM
 from tests.unit.machines.commands import (
     INSTITUTIONS,
     WORKERS,
@@ -22,12 +32,21 @@ from tests.unit.machines.commands import (
     seldom,
     several,
 )
-from tests.unit.machines.custody_auditor import Auditor
+from tests.unit.machines.custody_auditor import CANNOT_ACT, TAKES, Auditor
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
 
-_LISTED = directory.Listed("", "", "shelter", None, ())
-_NOT_LISTED = directory.NotListed()
+_ENTRY = ("", "", "shelter", None)
+ENTRIES: Mapping[str, institution.Institution] = {
+    "active": institution.Active(*_ENTRY, (), ALWAYS),
+    "of its programme": institution.Active(*_ENTRY, ("mecal",), ALWAYS),
+    "of another programme": institution.Active(*_ENTRY, ("mx-trafficking",), ALWAYS),
+    "unreachable": institution.Active(*_ENTRY, ()),
+    "expired": institution.Active(*_ENTRY, (), datetime(1900, 1, 1, tzinfo=UTC)),
+    "suspended": institution.Suspended(*_ENTRY, (), ALWAYS),
+    "closed": institution.Closed(*_ENTRY, (), ALWAYS),
+    "not listed": institution.NotListed(),
+}
 _ACTORS = {actor.institution: actor for actor in WORKERS}
 
 
@@ -58,10 +77,17 @@ class ReferralWalk(Walk):
         "EnterCaseInError.by": seldom(SYSTEM),
         "CloseCase.by": who("custodian"),
         "ReopenCase.by": who("custodian"),
+        "RelocateCase.by": st.sampled_from([SYSTEM, OFFICE]),
+        "RelocateCase.subdivision": st.sampled_from(["MX-CHH", "MX-JAL"]),
+        "custody_version": st.sampled_from([0, 0, 0, 0, 1, 3, 6]),
+        "AcceptReferral.received_at": st.just(AT),
+        "received_at": st.none() | st.integers(-2, 4).map(lambda n: AT + timedelta(seconds=n)),
         "referral_id": which,
         "institution": st.sampled_from(INSTITUTIONS),
         "topics": topics,
         "DeclineReferral.reason": coded("decline_reasons"),
+        "CorrectDecline.reason": coded("decline_reasons"),
+        "reason": coded("error_reasons"),
         "WithdrawReferral.reason": coded("withdrawal_reasons"),
         **{name: st.just(value) for name, value in TAKEN_UP.items()},
     }
@@ -87,10 +113,10 @@ class ReferralWalk(Walk):
         if institution:
             self.submit(custody.TakeUpCase(by=SYSTEM, at=AT, institution=institution, **TAKEN_UP))
             values = {"to": to, "kind": kind, "services": ("shelter",), "priority": "normal"}
-            self.refer("custodian", again=False, version=1, at=AT, **values)
+            self.refer("custodian", again=False, version=1, entry="active", at=AT, **values)
             if besides:
                 share = {**values, "to": besides, "kind": "share"}
-                self.refer("custodian", again=False, version=1, at=AT, **share)
+                self.refer("custodian", again=False, version=1, entry="active", at=AT, **share)
 
     @move(
         decisions.ReferCase,
@@ -99,14 +125,15 @@ class ReferralWalk(Walk):
         at=moments,
         again=mostly(st.just(value=False), st.just(value=True)),
         to=st.sampled_from(INSTITUTIONS),
-        version=mostly(st.integers(1, 9), st.just(0)),
+        version=st.integers(1, 9),
+        entry=mostly(st.sampled_from(TAKES), st.sampled_from([*ENTRIES])),
         kind=coded("referral_kinds"),
         services=several(coded("service_kinds")),
         priority=coded("priorities"),
     )
-    def refer(self, by: str, *, again: bool, version: int, **values: Any) -> None:
-        self.auditor.listed = version
-        self.known = {custody.ADDRESSED: Known(version, _LISTED if version else _NOT_LISTED)}
+    def refer(self, by: str, *, again: bool, version: int, entry: str, **values: Any) -> None:
+        self.auditor.listed, self.auditor.to = version, entry
+        self.known = {custody.ADDRESSED: Known(version, ENTRIES[entry])}
         self.submit(
             decisions.ReferCase(
                 by=self._actor(by, 0),
@@ -172,11 +199,29 @@ class ReferralWalk(Walk):
             by,
             again=False,
             version=1,
+            entry="active",
             at=at,
             to=to or addressee or INSTITUTIONS[0],
             replaces=replaced,
             **values,
         )
+
+    @move(
+        assigning.AssignCustody,
+        by=mostly(st.sampled_from([STEWARD, OPERATOR]), st.sampled_from(WORKERS)),
+        at=moments,
+        previous=mostly(st.none(), st.sampled_from(INSTITUTIONS)),
+        to=st.sampled_from(INSTITUTIONS),
+        entry=mostly(st.sampled_from(TAKES), st.sampled_from([*ENTRIES])),
+        former=mostly(st.sampled_from(CANNOT_ACT), st.sampled_from([*ENTRIES])),
+    )
+    def assign(self, *, previous: str | None, entry: str, former: str, **values: Any) -> None:
+        self.auditor.to, self.auditor.previous = entry, former
+        self.known = {
+            custody.ADDRESSED: Known(2, ENTRIES[entry]),
+            custody.PREVIOUS: Known(3, ENTRIES[former]),
+        }
+        self.submit(assigning.AssignCustody(previous=previous or self.last, **values))
 
     @move(
         decisions.AnswerInformation,
@@ -198,12 +243,57 @@ class ReferralWalk(Walk):
         topics_answered = awaited[:count] + (topics if count != 1 else ())
         self.submit_drawn(decisions.AnswerInformation, **by, referral_id=n, topics=topics_answered)
 
+    @move(
+        mending.EnterDeclineInError,
+        often=2,
+        by=who("addressee"),
+        at=moments,
+        n=which,
+        astray=mostly(st.just(value=False), st.just(value=True)),
+        reason=coded("error_reasons"),
+    )
+    def void_the_decline(self, n: int, *, astray: bool, **values: Any) -> None:
+        """Void a decline, if there is one; now and then of another referral."""
+        declined = [one.int for one, end in self.auditor.ended.items() if end == "declined"]
+        if declined and not astray:
+            n = len(self.auditor.requests) - declined[n % len(declined)]
+        self.submit_drawn(mending.EnterDeclineInError, referral_id=n, **values)
+
+    @move(
+        mending.EnterAnswerInError,
+        often=2,
+        by=who("sender"),
+        at=moments,
+        n=which,
+        topics=topics,
+        astray=mostly(st.just(value=False), st.just(value=True)),
+        reason=coded("error_reasons"),
+    )
+    def void_an_answer(
+        self, n: int, topics: tuple[str, ...], *, astray: bool, **values: Any
+    ) -> None:
+        """Void an answer, if there is one; now and then one that nobody gave."""
+        answered = [one for one, given in self.auditor.answers.items() if given]
+        if answered and not astray:
+            n = len(self.auditor.requests) - answered[n % len(answered)].int
+            topics = tuple(sorted(self.auditor.answers[self._one(n)]))[:1]
+        self.submit_drawn(mending.EnterAnswerInError, referral_id=n, topics=topics, **values)
+
     @override
     def submit_drawn(self, command: type[Command], **values: Any) -> None:
         """Submit it about the n-th newest referral, as whoever has that part in it."""
         n = values.get("referral_id", 0)
         about = {"referral_id": self._one(n)} if "referral_id" in values else {}
-        self.submit(command(**values | about | {"by": self._actor(values["by"], n)}))
+        made = command(**values | about | {"by": self._actor(values["by"], n)})
+        stands = isinstance(made, custody.EnterCaseInError) and made.by == SYSTEM
+        if stands and self.auditor.custodian:
+            stood = not self.auditor.had_moved(made)  # type: ignore[arg-type]
+            self.submit(made)
+            assert self.auditor.over == stood, (
+                "a void was forgotten" if stood else "ended after custody had moved"
+            )
+        else:
+            self.submit(made)
 
     @override
     def audit(self, command: Any, fact: Any) -> None:

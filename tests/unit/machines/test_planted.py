@@ -10,16 +10,19 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from services.followup import followup, life
 from services.followup.decisions import CloseFollowUp
-from services.intake import case, parties, previews
+from services.intake import case, changes, parties, previews
+from services.intake import decisions as intake_decisions
 from services.referral import closing, custody, decisions, directory, ending, referral
+from services.referral.directory_refusals import NameNotUsable
 from shared.kernel.life import Relation
 from shared.kernel.value import replace
 from shared.messaging import parked_message
 from tests.changed_lives import with_row
-from tests.personas import ADMINISTRATOR, OFFICE
+from tests.personas import OFFICE, STEWARD
+from tests.unit.machines.case_walk import CaseWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
-from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk, PreviewsWalk
+from tests.unit.machines.intake_walks import PartiesWalk, PreviewsWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.planted_mistakes import (
     Blind,
@@ -29,10 +32,13 @@ from tests.unit.machines.planted_mistakes import (
     answered,
     begins_again,
     by_whom,
+    counts_twice,
     custodian,
     forgets,
     judges,
+    knowing,
     never_closed,
+    never_received,
     never_revoked,
     no_referrals,
     not_in_error,
@@ -43,8 +49,9 @@ from tests.unit.machines.planted_mistakes import (
     repeats_the_kind,
     with_mistake,
     without,
+    without_its_case,
 )
-from tests.unit.machines.referral_walk import ReferralWalk
+from tests.unit.machines.referral_walk import ENTRIES, ReferralWalk
 from tests.unit.machines.walking import Walk
 from tests.walks import LONG, STEPS, VERIFIED, tries
 
@@ -56,7 +63,7 @@ MOST_WALKS = 2 * VERIFIED * VERIFIED // (LONG * STEPS)
 _ticks = count()
 _THE_OFFICE = Relation("sender", of=lambda *_: OFFICE.institution)
 _ENDED_TOO = followup.Open | followup.Closed
-_TURNS = directory.NameNotUsable(field="name"), directory.NameNotUsable(field="kind")
+_TURNS = NameNotUsable(field="name"), NameNotUsable(field="kind")
 
 PLANTED: Mapping[str, Planted] = {
     "acceptance by anyone": (
@@ -87,6 +94,21 @@ PLANTED: Mapping[str, Planted] = {
             ),
         ),
         "leans on what the directory has not",
+    ),
+    "a referral to whoever is named": (
+        ReferralWalk,
+        knowing(custody.DECIDER, addressee=ENTRIES["active"]),
+        "referred to who cannot take it|assigned to who cannot take it|not listed",
+    ),
+    "a case taken from who can act": (
+        ReferralWalk,
+        knowing(custody.DECIDER, previous=ENTRIES["closed"]),
+        "taken from who can act",
+    ),
+    "a name that another has": (
+        DirectoryWalk,
+        knowing(directory.DECIDER, name=None),
+        "the name of another",
     ),
     "custody that is not remembered": (
         ReferralWalk,
@@ -141,21 +163,56 @@ PLANTED: Mapping[str, Planted] = {
     "a correction by anyone": (
         CaseWalk,
         with_mistake(case.DECIDER, by_whom(registrant)),
-        "not theirs to correct",
+        "not theirs to change",
+    ),
+    "a correction that came too late and stands": (
+        CaseWalk,
+        with_mistake(case.DECIDER, never_received),
+        "what came too late stands",
+    ),
+    "custody that intake does not hear of": (
+        CaseWalk,
+        forgets(case.DECIDER, changes.CustodianChanged),
+        "custody was forgotten",
+    ),
+    "a proposal by anyone": (
+        CaseWalk,
+        with_mistake(case.DECIDER, by_whom(registrant, intake_decisions.RequestVoid)),
+        "proposed by",
+    ),
+    "a decision that is not remembered": (
+        CaseWalk,
+        forgets(case.DECIDER, changes.ProposalRejected),
+        "a proposal was forgotten",
+    ),
+    "a void that ends another's custody": (
+        ReferralWalk,
+        with_mistake(custody.DECIDER, never_received),
+        "ended after custody had moved",
+    ),
+    "an acceptance that says where the case was": (
+        ReferralWalk,
+        forgets(custody.DECIDER, custody.CaseRelocated),
+        "lies elsewhere|moved to where it was",
+    ),
+    "an error that takes sight away": (
+        PartiesWalk,
+        with_mistake(parties.DECIDER, without_its_case),
+        "an error took sight away",
     ),
     "a correction of nothing": (
         CaseWalk,
-        answered(case.DECIDER, only(case.CaseCorrected, lambda f: replace(f, changed=()))),
+        answered(case.DECIDER, only(changes.CaseCorrected, lambda f: replace(f, changed=()))),
         "something else changed",
     ),
     "a correction that is not remembered": (
         CaseWalk,
-        forgets(case.DECIDER, case.CaseCorrected),
+        forgets(case.DECIDER, changes.CaseCorrected),
         "a correction was forgotten",
     ),
     "an error that is not remembered": (
         CaseWalk,
-        forgets(case.DECIDER, case.CaseEnteredInError),
+        forgets(case.DECIDER, changes.CaseEnteredInError),
         "an error was forgotten",
     ),
     "a sentence that repeats what was typed": (
@@ -198,24 +255,22 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "a directory kept by anyone": (
         DirectoryWalk,
-        with_mistake(directory.DECIDER, by_whom(lambda *_: ADMINISTRATOR)),
-        "not an administrator's",
+        with_mistake(directory.DECIDER, by_whom(lambda *_: STEWARD)),
+        "not theirs to keep",
     ),
     "rules that decide by the time of day": (
         DirectoryWalk,
-        answered(
-            directory.DECIDER, only(directory.NameNotUsable, lambda _: _TURNS[next(_ticks) % 2])
-        ),
+        answered(directory.DECIDER, only(NameNotUsable, lambda _: _TURNS[next(_ticks) % 2])),
         "decided twice, in two ways",
     ),
     "a no in one language": (
         DirectoryWalk,
-        answered(directory.DECIDER, only(directory.NameNotUsable, lambda _: Blunt(field="name"))),
+        answered(directory.DECIDER, only(NameNotUsable, lambda _: Blunt(field="name"))),
         "a sentence in one language only",
     ),
     "a no that names another field": (
         DirectoryWalk,
-        answered(directory.DECIDER, only(directory.NameNotUsable, lambda _: Blind(field="nom"))),
+        answered(directory.DECIDER, only(NameNotUsable, lambda _: Blind(field="nom"))),
         "names no field of the command",
     ),
     "a closed follow-up that is worked on": (
@@ -249,14 +304,24 @@ PLANTED: Mapping[str, Planted] = {
         {"decider": replace(life.DECIDER, evolve=begins_again)},
         "work was forgotten",
     ),
+    "a correction beside which the mistake still counts": (
+        FollowUpWalk,
+        {"decider": replace(life.DECIDER, evolve=counts_twice)},
+        "work was forgotten, or counts twice",
+    ),
+    "a decline in error that is not remembered": (
+        ReferralWalk,
+        forgets(custody.DECIDER, referral.DeclineEnteredInError),
+        "a referral was forgotten",
+    ),
     "memory beside the facts": (
         FollowUpWalk,
         {
             "decider": replace(
                 life.DECIDER,
                 evolve=lambda s, f: (
-                    replace(after, contacts=next(_ticks))
-                    if isinstance(after := life.LIFE.evolve(s, f), followup.Open)
+                    replace(after, version=next(_ticks))
+                    if isinstance(after := life.evolve(s, f), followup.Open)
                     else after
                 ),
             )

@@ -3,10 +3,11 @@
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.unit.machines.case_walk import CaseWalk
 from tests.unit.machines.custody_heard_walk import CustodyHeardWalk
 from tests.unit.machines.directory_walk import DirectoryWalk
 from tests.unit.machines.followup_walk import FollowUpWalk
-from tests.unit.machines.intake_walks import CaseWalk, PartiesWalk, PreviewsWalk
+from tests.unit.machines.intake_walks import PartiesWalk, PreviewsWalk
 from tests.unit.machines.message_walk import MessageWalk
 from tests.unit.machines.referral_walk import ReferralWalk
 from tests.unit.machines.walking import Walk

@@ -162,6 +162,7 @@ class Walk(RuleBasedStateMachine):
             return
         for fact in decision:
             self.audit(command, fact)
+            self._kept_beside(fact)
             self.state = self.decider.evolve(self.state, fact)
             self._kept(fact)
             self._published(fact)
@@ -183,7 +184,16 @@ class Walk(RuleBasedStateMachine):
             names = fields_of(command)
             assert refusal.field.partition(".")[0] in names, "names no field of the command"
 
+    def _kept_beside(self, fact: Any) -> None:
+        """What is recorded in other streams together with it can be kept too, and is private."""
+        for other in self.decider.beside(self.state, fact) if self.decider.beside else ():
+            self._stored(other.fact)
+            self._published(other.fact)
+
     def _kept(self, fact: Any) -> None:
+        self.log.append(self._stored(fact))
+
+    def _stored(self, fact: Any) -> tuple[str, bytes]:
         name = self.vocabulary.name_of(fact)
         self.met[name] += 1
         meta = recorded(self.service, name, fact).meta
@@ -191,7 +201,7 @@ class Walk(RuleBasedStateMachine):
         kept_meta, kept = self.vocabulary.decode(name, raw)
         assert (kept_meta, kept) == (meta, fact), "stored as something else"
         assert self.vocabulary.encode(kept_meta, kept) == raw, "stored in two ways"
-        self.log.append((name, raw))
+        return name, raw
 
     def _published(self, fact: Any) -> None:
         name, contract = self.vocabulary.name_of(fact), self.publish(fact)

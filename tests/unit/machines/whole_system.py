@@ -8,7 +8,8 @@ from types import ModuleType
 from typing import Any
 
 from services.installation import ALL
-from shared.kernel.decider import Command, Decider
+from services.operator import hand_on, reachability
+from shared.kernel.decider import Command, Decider, takes_no_commands
 from shared.kernel.refusals import Refusal
 from shared.messaging import parked_message
 from tests.unit.machines.drawn_commands import commands_of
@@ -23,11 +24,11 @@ STORED = {
 
 
 def deciders() -> dict[str, Decider[Any]]:
-    """Every aggregate's decider by its module."""
+    """Every aggregate's decider by its module; not what is only recorded beside others' facts."""
     found = {}
     for module in _modules("services.", "shared."):
         for thing in vars(module).values():
-            if isinstance(thing, Decider):
+            if isinstance(thing, Decider) and thing.decide is not takes_no_commands:
                 found[thing.decide.__module__] = thing
     return found
 
@@ -75,10 +76,10 @@ def commands() -> dict[type[Command], str]:
 
 
 def given_by(service: str) -> set[Any]:
-    """Whatever a service's routes and its reactions to other services' facts name."""
+    """Whatever a service's routes, its reactions to other services' facts, or the operator name."""
     found: list[Any] = []
-    for edge in ("api", "consumes"):
-        module = sys.modules[f"services.{service}.{edge}"]
+    edges = (f"services.{service}.{edge}" for edge in ("api", "consumes"))
+    for module in (*(sys.modules[edge] for edge in edges), hand_on, reachability):
         found += _named(ast.parse(inspect.getsource(module)), module)
     return {thing for thing in found if isinstance(thing, type)}
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.referral import directory
 from services.referral.closing import CaseClosed, CaseReopened, CloseCase, ReopenCase
 from services.referral.custody import (
     DECIDER,
@@ -14,6 +13,7 @@ from services.referral.custody import (
 )
 from services.referral.decisions import Custodianship, ReferCase
 from services.referral.ending import CloseReferral, RevokeReferral
+from services.referral.institution import Active
 from services.referral.referral import (
     ReferralAcknowledged,
     ReferralClosed,
@@ -31,11 +31,11 @@ from shared.kernel.decider import Known
 from shared.kernel.life import NotYours
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
-from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER, SYSTEM
+from tests.personas import ALWAYS, AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER, SYSTEM
 from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
 from tests.spec import rules
 
-LISTED = Known(1, directory.Listed("", "Albergue", "shelter", None, ()))
+LISTED = Known(1, Active("", "Albergue", "shelter", None, (), ALWAYS))
 given = rules(DECIDER, addressee=LISTED)
 
 CLOSE = CloseCase(by=OFFICE, at=AT, outcome="placement")
@@ -142,7 +142,7 @@ def test_a_closed_case_can_turn_out_to_be_an_error() -> None:
 
 def test_memory_keeps_what_a_case_was_closed_with_also_while_its_shares_go_on() -> None:
     held = Custodianship(OFFICE.institution, "mx-labour-protection", "MX-CHH")
-    closed = ClosedCase(CASE, held, {}, "placement", "favourable")
+    closed = ClosedCase(CASE, held, {}, 2, outcome="placement", outcome_class="favourable")
     given(TAKEN, CLOSED).remembers(closed)
     given(TAKEN, CLOSED, CustodyEnded(OFFICE.institution)).remembers(CaseInError(closed))
     state = given(*SHARE, CLOSED, ReferralClosed(REFERRAL)).state

@@ -1,18 +1,28 @@
 """The rules of custody and of requesting a referral, one sentence each."""
 
+from datetime import timedelta
+
 import pytest
 
-from services.referral import directory
 from services.referral.custody import (
     DECIDER,
     CaseInError,
+    CaseRelocated,
     CustodyEnded,
     EnterCaseInError,
     InCustody,
+    Move,
     NotTakenUp,
+    RelocateCase,
     TakeUpCase,
 )
-from services.referral.decisions import AcknowledgeReferral, Custodianship, ReferCase
+from services.referral.decisions import (
+    AcceptReferral,
+    AcknowledgeReferral,
+    Custodianship,
+    ReferCase,
+)
+from services.referral.institution import Active, NotListed
 from services.referral.referral import (
     Accepted,
     InError,
@@ -37,11 +47,22 @@ from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
 from tests import referral_facts
-from tests.personas import AT, CASE, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER, SYSTEM
+from tests.personas import (
+    ALWAYS,
+    AT,
+    CASE,
+    COMMISSION,
+    OFFICE,
+    OTHER_REFERRAL,
+    REFERRAL,
+    SHELTER,
+    SYSTEM,
+)
 from tests.referral_facts import ACCEPTED, TAKEN
 from tests.spec import rules
 
-LISTED = Known(4, directory.Listed("", "Comisión", "human-rights-commission", None, ()))
+ENTRY = Active("", "Comisión", "human-rights-commission", None, (), ALWAYS)
+LISTED = Known(4, ENTRY)
 given = rules(DECIDER, addressee=LISTED)
 
 TAKE_UP = TakeUpCase(
@@ -72,6 +93,9 @@ TO_SHELTER = replace(
     REQUESTED, referral_id=OTHER_REFERRAL, addressee=SHELTER.institution, kind="share"
 )
 ENDED = CustodyEnded(custodian=OFFICE.institution)
+RELOCATE = RelocateCase(by=SYSTEM, at=AT, subdivision="MX-JAL")
+ACCEPT = AcceptReferral(by=COMMISSION, at=AT, referral_id=REFERRAL, received_at=AT)
+ACCEPTED_NOW = replace(ACCEPTED, received_at=AT)
 DECLINED = ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution")
 WITHDRAWN = ReferralWithdrawn(REFERRAL, "need-resolved")
 
@@ -121,7 +145,7 @@ def test_a_referral_goes_to_another_institution() -> None:
 
 
 def test_a_referral_goes_to_an_institution_of_the_directory() -> None:
-    not_there = Known(0, directory.NotListed())
+    not_there = Known(0, NotListed())
     given(TAKEN).knowing(addressee=not_there).when(REFER).refused(AddresseeNotRegistered)
 
 
@@ -186,6 +210,68 @@ def test_a_referral_that_ended_by_itself_does_not_fall_with_its_case(ending: obj
     given(TAKEN, REQUESTED, ending).when(ENTER_IN_ERROR).then(ENDED)
 
 
+def test_a_void_that_came_after_the_acceptance_ends_nothing() -> None:
+    late = replace(ENTER_IN_ERROR, received_at=AT + timedelta(seconds=1))
+    given(TAKEN, REQUESTED, ACCEPTED_NOW).when(late).then_nothing_new()
+
+
+def test_a_void_that_came_before_the_acceptance_or_with_it_ends_all() -> None:
+    for at in (AT - timedelta(seconds=1), AT, None):
+        given(TAKEN, REQUESTED, ACCEPTED_NOW).when(replace(ENTER_IN_ERROR, received_at=at)).then(
+            ReferralEnteredInError(REFERRAL), CustodyEnded(COMMISSION.institution)
+        )
+
+
+def test_only_the_acceptance_that_ended_the_custody_of_a_void_decides_about_it() -> None:
+    onward = replace(
+        ACCEPTED_NOW,
+        referral_id=OTHER_REFERRAL,
+        sender=COMMISSION.institution,
+        addressee=SHELTER.institution,
+        custodian=SHELTER.institution,
+        previous_custodian=COMMISSION.institution,
+        received_at=AT + timedelta(hours=1),
+    )
+    handed_on = replace(TO_SHELTER, sender=COMMISSION.institution, kind="transfer")
+    history = (TAKEN, REQUESTED, ACCEPTED_NOW, handed_on, onward)
+    in_between = replace(ENTER_IN_ERROR, received_at=AT + timedelta(minutes=30))
+    given(*history).when(in_between).then_nothing_new()
+    theirs = replace(in_between, custody_version=3)
+    given(*history).when(theirs).then(
+        ReferralEnteredInError(REFERRAL),
+        ReferralEnteredInError(OTHER_REFERRAL),
+        CustodyEnded(SHELTER.institution),
+    )
+    too_late = replace(theirs, received_at=AT + timedelta(hours=2))
+    given(*history).when(too_late).then_nothing_new()
+    given(*history).when(replace(too_late, custody_version=5)).then(
+        ReferralEnteredInError(REFERRAL),
+        ReferralEnteredInError(OTHER_REFERRAL),
+        CustodyEnded(SHELTER.institution),
+    )
+
+
+def test_a_share_that_is_accepted_ends_nobodys_custody() -> None:
+    request = replace(REQUESTED, kind="share")
+    accepted = replace(ACCEPTED_NOW, kind="share", custodian=OFFICE.institution)
+    late = replace(ENTER_IN_ERROR, received_at=AT + timedelta(seconds=1))
+    given(TAKEN, request, accepted).when(late).then(ReferralEnteredInError(REFERRAL), ENDED)
+
+
+def test_where_the_case_lies_is_corrected_here_too_and_later_acceptances_say_it() -> None:
+    given(TAKEN).when(RELOCATE).then(CaseRelocated("MX-JAL"))
+    given(TAKEN, CaseRelocated("MX-JAL")).when(RELOCATE).then_nothing_new()
+    given(TAKEN, REQUESTED, CaseRelocated("MX-JAL")).when(ACCEPT).then(
+        ReferralAcknowledged(REFERRAL), replace(ACCEPTED_NOW, subdivision="MX-JAL")
+    )
+
+
+def test_a_correction_waits_for_the_case_and_touches_none_that_is_in_error() -> None:
+    given().when(RELOCATE).refused(CaseNotTakenUp)
+    given(TAKEN, ENDED).when(RELOCATE).then_nothing_new()
+    given(TAKEN).when(replace(RELOCATE, by=OFFICE)).refused(ReactionOnly)
+
+
 def test_an_error_that_arrives_again_adds_nothing() -> None:
     given(TAKEN, ENDED).when(ENTER_IN_ERROR).then_nothing_new()
 
@@ -207,7 +293,13 @@ def test_a_referral_that_the_case_does_not_have_cannot_be_answered() -> None:
 def test_custody_moves_in_the_fact_of_acceptance() -> None:
     held = Custodianship(COMMISSION.institution, "mx-labour-protection", "MX-CHH")
     given(TAKEN, REQUESTED, ReferralAcknowledged(REFERRAL), ACCEPTED).remembers(
-        InCustody(case_id=CASE, held=held, referrals={REFERRAL: Accepted(REQUESTED)})
+        InCustody(
+            case_id=CASE,
+            held=held,
+            referrals={REFERRAL: Accepted(REQUESTED)},
+            version=4,
+            moves=(Move(4, None),),
+        )
     )
 
 
@@ -218,7 +310,8 @@ def test_memory_of_a_case_in_error_keeps_how_it_stood() -> None:
             InCustody(
                 case_id=CASE,
                 held=held,
-                referrals={REFERRAL: InError(REQUESTED, Requested(REQUESTED))},
+                referrals={REFERRAL: InError(REQUESTED, was=Requested(REQUESTED))},
+                version=3,
             )
         )
     )

@@ -13,7 +13,11 @@ from services.referral.decisions import (
     RequestInformation,
     WithdrawReferral,
 )
+from services.referral.mending import CorrectDecline, EnterAnswerInError, EnterDeclineInError
 from services.referral.referral import (
+    AnswerEnteredInError,
+    DeclineCorrected,
+    DeclineEnteredInError,
     InformationAnswered,
     InformationPartlyAnswered,
     InformationRequested,
@@ -23,17 +27,21 @@ from services.referral.referral import (
     ReferralWithdrawn,
 )
 from services.referral.refusals import (
+    AlreadyReferredThere,
     InformationNotAwaited,
     NobodyDecidesTheirOwn,
     NothingNamed,
     NotTheAddressee,
+    OfferLapsed,
+    TopicNotAnswered,
     TopicNotAwaited,
+    TransferAlreadyOpen,
 )
 from shared.kernel.decider import Command
 from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import CodeNotKnown
 from shared.kernel.value import replace
-from tests.personas import AT, COMMISSION, OFFICE, REFERRAL, SHELTER
+from tests.personas import AT, COMMISSION, OFFICE, OTHER_REFERRAL, REFERRAL, SHELTER
 from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
 from tests.spec import rules
 
@@ -181,3 +189,70 @@ def test_a_referral_that_ended_takes_nothing_more(
     command: Command, ending: object, status: str
 ) -> None:
     given(*RECEIVED, ending).when(command).refused(NotNow, status=status)
+
+
+# --- mistakes are mended --------------------------------------------------------------------
+
+CORRECT = CorrectDecline(by=COMMISSION, at=AT, referral_id=REFERRAL, reason="outside-mandate")
+VOID = EnterDeclineInError(by=COMMISSION, at=AT, referral_id=REFERRAL, reason="other")
+VOIDED = DeclineEnteredInError(REFERRAL, "other", COMMISSION.institution)
+UNANSWER = EnterAnswerInError(
+    by=OFFICE, at=AT, referral_id=REFERRAL, topics=("consent",), reason="did-not-happen"
+)
+UNANSWERED = AnswerEnteredInError(REFERRAL, ("consent",), "did-not-happen", ("consent", "payslips"))
+REJECTED = (*RECEIVED, DECLINED)
+ANOTHER = replace(REQUESTED, referral_id=OTHER_REFERRAL)
+
+
+def test_the_addressee_corrects_the_reason_of_its_decline() -> None:
+    corrected = DeclineCorrected(REFERRAL, "outside-mandate", "receiving-institution")
+    given(*REJECTED).when(CORRECT).then(corrected)
+    given(*REJECTED, corrected).when(ACCEPT).refused(NotNow, status="declined")
+
+
+def test_a_decline_in_error_leaves_the_referral_undecided_again() -> None:
+    given(*REJECTED).when(VOID).then(VOIDED)
+    given(*REJECTED, VOIDED).when(ACCEPT).then(ACCEPTED)
+    given(*REJECTED, VOIDED).when(VOID).refused(NotNow, status="acknowledged")
+
+
+@pytest.mark.parametrize("command", [CORRECT, VOID])
+def test_only_whoever_declined_mends_the_decline(command: Command) -> None:
+    given(*REJECTED).when(replace(command, by=OFFICE)).refused(NobodyDecidesTheirOwn)
+    given(*REJECTED).when(replace(command, by=SHELTER)).refused(NotTheAddressee)
+    for ending in (WITHDRAWN, ACCEPTED):
+        given(*RECEIVED, ending).when(command).refused(NotNow)
+
+
+def test_a_decline_stays_if_the_referral_could_not_be_made_again() -> None:
+    given(*REJECTED, ANOTHER).when(VOID).refused(AlreadyReferredThere)
+    elsewhere = replace(ANOTHER, addressee=SHELTER.institution)
+    given(*REJECTED, elsewhere).when(VOID).refused(TransferAlreadyOpen)
+    given(*REJECTED, replace(elsewhere, kind="share")).when(VOID).then(VOIDED)
+
+
+def test_a_decline_stays_once_the_case_went_to_somebody_else() -> None:
+    elsewhere = replace(ANOTHER, addressee=SHELTER.institution)
+    moved = replace(
+        ACCEPTED,
+        referral_id=OTHER_REFERRAL,
+        addressee=SHELTER.institution,
+        custodian=SHELTER.institution,
+    )
+    received = ReferralAcknowledged(OTHER_REFERRAL)
+    given(*REJECTED, elsewhere, received, moved).when(VOID).refused(OfferLapsed)
+
+
+def test_an_answer_in_error_is_awaited_again() -> None:
+    answered = InformationAnswered(REFERRAL, ("consent", "payslips"))
+    given(*AWAITING, PARTLY).when(UNANSWER).then(UNANSWERED)
+    given(*AWAITING, answered).when(UNANSWER).then(replace(UNANSWERED, awaited=("consent",)))
+    given(*AWAITING, PARTLY, UNANSWERED).when(ANSWER).then(PARTLY)
+    given(*AWAITING, PARTLY, UNANSWERED).when(UNANSWER).refused(TopicNotAnswered, topic="consent")
+
+
+def test_only_an_answer_that_was_given_is_entered_in_error() -> None:
+    given(*AWAITING).when(UNANSWER).refused(TopicNotAnswered, topic="consent")
+    given(*AWAITING, PARTLY).when(replace(UNANSWER, topics=())).refused(NothingNamed)
+    given(*AWAITING, PARTLY).when(replace(UNANSWER, by=COMMISSION)).refused(NotYours)
+    given(*AWAITING, PARTLY, DECLINED).when(UNANSWER).refused(NotNow, status="declined")

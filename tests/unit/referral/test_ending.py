@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.referral import directory
 from services.referral.custody import DECIDER, CustodyEnded, EnterCaseInError
 from services.referral.decisions import AcceptReferral, AcknowledgeReferral, ReferCase
 from services.referral.ending import CloseReferral, ReopenReferral, RevokeReferral
+from services.referral.institution import Active
 from services.referral.referral import (
     ReferralAcknowledged,
     ReferralClosed,
@@ -29,6 +29,7 @@ from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
 from tests.personas import (
+    ALWAYS,
     AT,
     COMMISSION,
     OFFICE,
@@ -41,7 +42,7 @@ from tests.personas import (
 from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
 from tests.spec import rules
 
-LISTED = Known(1, directory.Listed("", "Albergue", "shelter", None, ()))
+LISTED = Known(1, Active("", "Albergue", "shelter", None, (), ALWAYS))
 given = rules(DECIDER, addressee=LISTED)
 
 ACCEPT = AcceptReferral(by=COMMISSION, at=AT, referral_id=REFERRAL)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.operator.importer.mapping.cell_types import CellType
 from services.operator.importer.mapping.conditions import ALWAYS, Condition, Values
+from shared.kernel.record import Source
 from shared.kernel.text import Text
 
 
@@ -106,12 +107,15 @@ class Zone:
 class ImportMapping:
     """A whole mapping.
 
-    about: which files it reads, for people. key: the value that identifies a row. folio: how
+    about: which files it reads, for people. legal_basis: why its cases may be kept without consent
+    (``legal_bases``). key: the value that identifies a row. folio: how
     folios begin. registers: who registers the cases.
     """
 
     name: str
     about: Text
+    version: int
+    legal_basis: str
     layout: Layout
     columns: tuple[Column, ...]
     key: str
@@ -126,6 +130,10 @@ class ImportMapping:
     registers: Institution
     handover: Handover | None
     followup: FollowUp | None
+
+    def source(self, file: str | None) -> Source:
+        """Return what the facts of a file carry. file: the digest of its bytes, if there is one."""
+        return Source(f"{self.name}/{self.version}", self.legal_basis, file)
 
     def heading(self, value: str) -> str:
         """Return the heading of the column that a value is read from."""

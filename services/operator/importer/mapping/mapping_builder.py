@@ -81,6 +81,8 @@ class _Builder:
         return ImportMapping(
             name=content["name"],
             about=Text(content["about"]["es"], content["about"]["en"]),
+            version=content.get("version", 1),
+            legal_basis=content["legal_basis"],
             layout=_layout(content.get("file", {})),
             columns=tuple(self._columns.values()),
             key=case["key"],

@@ -1,10 +1,11 @@
 """A CSV file, opened once and read once."""
 
 import csv
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import BufferedReader, TextIOWrapper
 from os import fstat
 from pathlib import Path
 from types import TracebackType
@@ -32,7 +33,8 @@ class Row:
 class CsvSource:
     """The rows of a CSV file, of the columns that a mapping names, in order and only once.
 
-    read: how many rows were read so far; empty lines are no rows.
+    read: how many rows were read so far; empty lines are no rows. digest: of the file's bytes, by
+    which its facts name it; None if it cannot be read twice, as a pipe.
     """
 
     def __init__(self, file: Path, mapping: ImportMapping) -> None:
@@ -49,6 +51,7 @@ class CsvSource:
         layout = mapping.layout
         with self._explained():
             self._bytes = file.open("rb")
+            self.digest = _digest_of(self._bytes)
             self._lines = TextIOWrapper(self._bytes, encoding=layout.encoding, newline="")
         try:
             self._reader = csv.reader(self._lines, delimiter=layout.delimiter, strict=True)
@@ -120,6 +123,15 @@ class CsvSource:
             raise FileNotUsable(_not_encoded(self._file, encoding)) from None
         except csv.Error:
             raise FileNotUsable(_not_csv(self._file, self._number + 1)) from None
+
+
+def _digest_of(file: BufferedReader) -> str | None:
+    """Return the digest of an open file's bytes, and go back to their beginning."""
+    if not file.seekable():
+        return None
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
 
 
 def _cannot_open(file: Path, error: OSError) -> Text:

@@ -15,6 +15,7 @@ from services.operator.importer.errors import FileNotUsable, ImportNotPossible
 from services.operator.importer.run.csv_source import CsvSource, Row
 from services.operator.importer.run.import_services import import_services
 from services.operator.importer.run.imported_case import read_case
+from services.operator.importer.run.oddities import oddities_of
 from services.operator.importer.run.pipeline import BATCH, Pipeline
 from services.operator.importer.run.rehearsal import Trial
 from services.operator.importer.run.rejected_file import RejectedFile
@@ -30,7 +31,7 @@ from services.operator.importer.run.row_commands import RowCommands, directory_e
 from services.operator.importer.run.row_status import RowStatus, row_statuses
 from services.operator.importer.run.summary import ImportSummary
 from services.operator.importer.run.value_checks import unusable_value
-from services.referral.directory import InstitutionAlreadyRegistered
+from services.referral.directory_refusals import InstitutionAlreadyRegistered
 from services.referral.refusals import ReferredToItself
 from shared.kernel.clock import now
 from shared.kernel.refusals import Refusal
@@ -174,7 +175,7 @@ class ImportRun:
             self._summary.duplicates += 1
             self._show_progress()
             return None
-        commands = RowCommands(row, case, self._mapping, self._now)
+        commands = RowCommands(row, case, self._mapping, self._now, self._source.digest)
         return commands if self._keys.starts(commands) else None
 
     def _without_finished(self, batch: list[RowCommands]) -> list[RowCommands]:
@@ -188,7 +189,7 @@ class ImportRun:
                     left.append(row)
                 case RowStatus.DONE:
                     self._summary.already_there += 1
-                    self._counts(row)
+                    self._is_there(row)
                 case RowStatus.DIFFERENT:
                     self._differs(row)
         return left
@@ -198,7 +199,7 @@ class ImportRun:
         if subdivision in self._subdivisions:
             return
         self._subdivisions.add(subdivision)
-        entries = directory_entries(subdivision, self._mapping, self._now)
+        entries = directory_entries(subdivision, self._mapping, self._now, self._source.digest)
         if len({entry.stream for entry in entries}) < len(entries):
             raise ImportNotPossible(_handover_refused(ReferredToItself(field="to")))
         for entry in entries:
@@ -212,7 +213,7 @@ class ImportRun:
     def arrived(self, row: RowCommands) -> None:
         """Count a row all of whose commands were carried out."""
         self._summary.imported += 1
-        self._counts(row)
+        self._is_there(row)
 
     def refused(self, row: RowCommands, refusal: Refusal) -> None:
         """Reject a row for a refusal; the next row of its key, if there is one, is sent."""
@@ -227,6 +228,11 @@ class ImportRun:
         """Reject a row that waits for a parked message."""
         self._rejected.add(row.row.number, parked_at(service))
         self._summary.rejected += 1
+        self._counts(row)
+
+    def _is_there(self, row: RowCommands) -> None:
+        """Count what is odd in a row that is a case."""
+        self._summary.odd.update(oddities_of(row.case, self._now))
         self._counts(row)
 
     def _differs(self, row: RowCommands) -> None:

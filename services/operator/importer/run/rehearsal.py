@@ -11,7 +11,7 @@ from services.intake import case as intake
 from services.operator.importer.run.pipeline import RowListener
 from services.operator.importer.run.row_commands import RowCommands
 from services.referral import custody
-from shared.kernel.decider import Decider, Known
+from shared.kernel.decider import Claim, Decider, Known
 from shared.kernel.refusals import Refusal
 from shared.service.command_client import KeyedCommand
 
@@ -27,7 +27,10 @@ class Trial:
 
     def register(self, entry: KeyedCommand) -> Refusal | None:
         """Decide an entry of the directory, as the first of its code; return a refusal."""
-        decision = entry.decider.decide(entry.command, entry.decider.nothing)
+        decider, nothing = entry.decider, entry.decider.nothing
+        leans = decider.leans_on(entry.command, nothing) if decider.leans_on else {}
+        known = {name: self._known(lean) for name, lean in leans.items()}
+        decision = decider.decide_with(entry.command, nothing, known)
         if isinstance(decision, Refusal):
             return decision
         self._directory[entry.stream] = Known(len(decision), entry.decider.fold(decision))
@@ -72,12 +75,15 @@ class Trial:
         state = decider.fold(facts)
         for keyed in commands:
             leans = decider.leans_on(keyed.command, state) if decider.leans_on else {}
-            known = {
-                name: self._directory.get(stream) or Known(0, other.nothing)
-                for name, (other, stream) in leans.items()
-            }
+            known = {name: self._known(lean) for name, lean in leans.items()}
             decision = decider.decide_with(keyed.command, state, known)
             if isinstance(decision, Refusal):
                 return decision
             state = decider.fold(decision, state)
         return None
+
+    def _known(self, lean: Claim | tuple[Decider[Any], UUID]) -> Known:
+        if isinstance(lean, Claim):
+            return Known(0, next(iter(lean.candidates))[0])
+        decider, stream = lean
+        return self._directory.get(stream) or Known(0, decider.nothing)

@@ -8,6 +8,9 @@ When things happened: each command at the date that the row gives. What the row 
 happened, as far as anybody knows, at the latest moment it can have: when the case closed, or, while
 it is open, when it was imported. So nothing without a date of its own comes after the closing.
 
+Every command names its source: what it leads to is history, kept as the file says it, also where
+its dates are out of order (``oddities`` counts such rows).
+
 A row that was closed closes its case, by whoever has custody of it then, and its follow-up. What is
 for referral is sent before followup has heard of the case, so the case is recorded as closed first.
 """
@@ -30,21 +33,29 @@ from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase, code_in
 from services.referral import closing, custody, decisions, directory
 from services.referral.referral import TRANSFER
-from shared.identity.caller import ADMINISTRATOR, CASEWORKER
+from shared.identity.caller import CASEWORKER
 from shared.kernel.codes import label
-from shared.kernel.decider import Actor, Command, Decider
-from shared.kernel.ids import derived_id, folio
+from shared.kernel.decider import OPERATOR, Actor, Command, Decider
+from shared.kernel.ids import derived_id
 from shared.service.command_client import KeyedCommand
 
 
 class RowCommands:
     """All commands of one row. case_id, referral_id: the streams that they are about."""
 
-    def __init__(self, row: Row, case: ImportedCase, mapping: ImportMapping, now: datetime) -> None:
-        """now: when it is imported."""
+    def __init__(
+        self,
+        row: Row,
+        case: ImportedCase,
+        mapping: ImportMapping,
+        now: datetime,
+        file: str | None = None,
+    ) -> None:
+        """now: when it is imported. file: the digest of the file's bytes, if there is one."""
         self.row = row
         self.case = case
         self._mapping = mapping
+        self._source = mapping.source(file)
         self.latest = case.closed or now.astimezone(mapping.zone.of(case.subdivision))
         self.began = case.opened or self.latest
         self.case_id = derived_id("import", mapping.name, case.key)
@@ -90,8 +101,9 @@ class RowCommands:
         command = intake.RegisterCase(
             by=self._by(case.registered_by),
             at=self.began,
+            imported=self._source,
             case_id=self.case_id,
-            folio=folio(self.case_id, prefix),
+            folio_prefix=prefix,
             programme=case.programme,
             subdivision=case.subdivision,
             municipality=case.municipality,
@@ -108,6 +120,7 @@ class RowCommands:
         refer = decisions.ReferCase(
             by=self._by(case.registered_by),
             at=self.began,
+            imported=self._source,
             referral_id=self.referral_id,
             to=case.referred_to,
             kind=handover.kind,
@@ -115,7 +128,10 @@ class RowCommands:
             priority=handover.priority,
         )
         accept = decisions.AcceptReferral(
-            by=self._by(case.referred_to), at=self.began, referral_id=self.referral_id
+            by=self._by(case.referred_to),
+            at=self.began,
+            imported=self._source,
+            referral_id=self.referral_id,
         )
         yield self._keyed("referral", custody.DECIDER, self.case_id, refer, "refer")
         yield self._keyed("referral", custody.DECIDER, self.case_id, accept, "accept")
@@ -134,6 +150,7 @@ class RowCommands:
             followup_decisions.RecordOutcome(
                 by=by,
                 at=self.latest,
+                imported=self._source,
                 outcome=one.outcome,
                 amount=one.amount,
                 currency=one.currency,
@@ -143,7 +160,9 @@ class RowCommands:
         ]
         if case.closing is not None:
             commands.append(
-                followup_decisions.CloseFollowUp(by=by, at=self.latest, outcome=case.closing)
+                followup_decisions.CloseFollowUp(
+                    by=by, at=self.latest, imported=self._source, outcome=case.closing
+                )
             )
         for n, command in enumerate(commands):
             yield self._keyed(
@@ -161,7 +180,7 @@ class RowCommands:
 
 
 def directory_entries(
-    subdivision: str, mapping: ImportMapping, now: datetime
+    subdivision: str, mapping: ImportMapping, now: datetime, file: str | None = None
 ) -> list[KeyedCommand]:
     """Return the commands that register the institutions which the cases of a subdivision need."""
     acting = [mapping.registers, *([mapping.handover.to] if mapping.handover else [])]
@@ -170,8 +189,9 @@ def directory_entries(
         code = code_in(subdivision, one.code)
         name = one.name.replace("{subdivision_name}", label("subdivisions", subdivision))
         command = directory.RegisterInstitution(
-            by=Actor(code, ADMINISTRATOR, "import"),
+            by=Actor("operator", OPERATOR, "import"),
             at=now,
+            imported=mapping.source(file),
             institution=code,
             name=name.replace("{subdivision}", subdivision),
             kind=one.kind,

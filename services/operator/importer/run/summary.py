@@ -1,6 +1,7 @@
 """How many rows of a file ended how."""
 
-from dataclasses import asdict, dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -12,8 +13,9 @@ class ImportSummary:
     after an interruption; in a trial: would be. already_there: all commands were carried out by an
     earlier run. duplicates: an earlier row of the file has the key, and counts. differing: there is
     a case of the key with other values, which was left as it is. rejected: see the file of rejected
-    rows. seconds: how long it took. interrupted: stopped before the last row. reported: reporting
-    has read all of it. check: a trial, nothing was written.
+    rows. odd: by kind, how many of the rows that are cases say what a live command could not (see
+    ``oddities``). seconds: how long it took. interrupted: stopped before the last row. reported:
+    reporting has read all of it. check: a trial, nothing was written.
     """
 
     rows: int = 0
@@ -22,6 +24,7 @@ class ImportSummary:
     duplicates: int = 0
     differing: int = 0
     rejected: int = 0
+    odd: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     interrupted: bool = False
     reported: bool = True
@@ -39,4 +42,4 @@ class ImportSummary:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the figures by name, as JSON shows them."""
-        return {**asdict(self), "seconds": round(self.seconds, 3)}
+        return {**vars(self), "odd": dict(self.odd), "seconds": round(self.seconds, 3)}

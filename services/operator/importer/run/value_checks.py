@@ -9,8 +9,8 @@ from datetime import datetime
 
 from services.followup.amounts import amount_not_usable
 from services.operator.importer.run.row_commands import RowCommands
-from shared.eventstore.session import CLOCKS_MAY_DIFFER
 from shared.kernel.refusals import InTheFuture, Refusal
+from shared.kernel.times import CLOCKS_MAY_DIFFER
 
 
 def unusable_value(row: RowCommands, now: datetime) -> Refusal | None:

@@ -1,0 +1,53 @@
+"""What a file says that a live command could not: kept as it is, and counted apart.
+
+Real files have closings before openings. Such a row is a case like any other, and is imported; how
+many there are, and of which kind, is for whoever judges the file.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from services.followup.amounts import above_ceiling
+from services.operator.importer.run.imported_case import ImportedCase, Outcome
+from shared.kernel.text import Text
+
+CLOSED_BEFORE_OPENED = "closed-before-opened"
+EFFECT_BEFORE_OPENED = "effect-before-opened"
+EFFECT_AFTER_CLOSED = "effect-after-closed"
+EFFECT_TO_COME = "effect-to-come"
+ABOVE_CEILING = "amount-above-ceiling"
+ODDITIES: Mapping[str, Text] = {
+    CLOSED_BEFORE_OPENED: Text("cerradas antes de abrirse", "closed before they were opened"),
+    EFFECT_BEFORE_OPENED: Text(
+        "con un resultado anterior a su apertura", "with an outcome before they were opened"
+    ),
+    EFFECT_AFTER_CLOSED: Text(
+        "con un resultado posterior a su cierre", "with an outcome after they were closed"
+    ),
+    EFFECT_TO_COME: Text("con un resultado aún por venir", "with an outcome still to come"),
+    ABOVE_CEILING: Text(
+        "con un importe sobre el tope de su moneda", "with an amount above its currency's ceiling"
+    ),
+}
+"""The kinds of oddities, with their labels."""
+
+
+def oddities_of(case: ImportedCase, now: datetime) -> frozenset[str]:
+    """Return the kinds of what is odd in a row's case. now: when it is imported."""
+    found = {kind for outcome in case.outcomes for kind in _of_outcome(outcome, case, now)}
+    if case.opened and case.closed and case.closed < case.opened:
+        found.add(CLOSED_BEFORE_OPENED)
+    return frozenset(found)
+
+
+def _of_outcome(outcome: Outcome, case: ImportedCase, now: datetime) -> Iterator[str]:
+    if above_ceiling(outcome.amount, outcome.currency):
+        yield ABOVE_CEILING
+    if outcome.on is None:
+        return
+    if case.opened and outcome.on < case.opened.date():
+        yield EFFECT_BEFORE_OPENED
+    if case.closed and outcome.on > case.closed.date():
+        yield EFFECT_AFTER_CLOSED
+    if outcome.on > now.date():
+        yield EFFECT_TO_COME

@@ -1,0 +1,167 @@
+"""An institution's entry in the directory: what can happen to it, and its status."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from services.referral import names
+from shared.kernel.decider import Beside
+from shared.kernel.fields import stored_names
+from shared.kernel.free_text import same_name
+from shared.kernel.value import Value, fields_of, replace
+
+# --- facts ----------------------------------------------------------------------------------
+
+
+class InstitutionRegistered(Value):
+    """An institution was entered in the directory."""
+
+    institution: str
+    name: str
+    kind: str
+    subdivision: str | None
+    programmes: tuple[str, ...]
+
+
+class InstitutionCorrected(Value):
+    """An institution was described again: its values now, and the names of those that changed."""
+
+    institution: str
+    name: str
+    kind: str
+    subdivision: str | None
+    programmes: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+class AboutInstitution(Value):
+    """A fact about one institution of the directory."""
+
+    institution: str
+
+
+class InstitutionSuspended(AboutInstitution):
+    """Nothing is referred to it for the time being."""
+
+    reason: str
+
+
+class InstitutionClosed(AboutInstitution):
+    """It has ceased to take part."""
+
+    reason: str
+
+
+class InstitutionReactivated(AboutInstitution):
+    """It takes part again."""
+
+
+class InstitutionMadeReachable(AboutInstitution):
+    """It has a way to answer until then, unless another fact says otherwise before."""
+
+    until: datetime
+
+
+class InstitutionMadeUnreachable(AboutInstitution):
+    """It has no way to answer."""
+
+
+DirectoryFact = (
+    InstitutionRegistered
+    | InstitutionCorrected
+    | InstitutionSuspended
+    | InstitutionClosed
+    | InstitutionReactivated
+    | InstitutionMadeReachable
+    | InstitutionMadeUnreachable
+)
+
+FACTS = stored_names(DirectoryFact)
+
+# --- states ---------------------------------------------------------------------------------
+
+
+class NotListed(Value):
+    """The directory has no institution under this code."""
+
+
+class Listed(Value):
+    """The institution as the directory last described it; each status is a subclass.
+
+    status: of ``institution_statuses``. reachable_until: None if it has no way to answer.
+    """
+
+    institution: str
+    name: str
+    kind: str
+    subdivision: str | None
+    programmes: tuple[str, ...]
+    reachable_until: datetime | None = None
+    status: ClassVar[str]
+
+
+class Active(Listed):
+    """It takes part."""
+
+    status: ClassVar[str] = "active"
+
+
+class Suspended(Listed):
+    """It does not take part for the time being."""
+
+    status: ClassVar[str] = "suspended"
+
+
+class Closed(Listed):
+    """It does not take part any more."""
+
+    status: ClassVar[str] = "closed"
+
+
+Institution = NotListed | Active | Suspended | Closed
+
+# --- evolve ---------------------------------------------------------------------------------
+
+
+def evolve(state: Institution, fact: DirectoryFact) -> Institution:
+    """Return the state after a fact. No rule is checked: the fact has happened."""
+    match fact:
+        case InstitutionRegistered():
+            return Active(**fields_of(fact))
+        case _:
+            return _go_on(state, fact) if isinstance(state, Listed) else state
+
+
+_STATUSES: Mapping[type[DirectoryFact], Callable[..., Active | Suspended | Closed]] = {
+    InstitutionSuspended: Suspended,
+    InstitutionClosed: Closed,
+    InstitutionReactivated: Active,
+}
+
+
+def _go_on(state: Active | Suspended | Closed, fact: DirectoryFact) -> Institution:
+    match fact:
+        case InstitutionCorrected():
+            described = fields_of(fact)
+            del described["changed"]
+            return replace(state, **described)
+        case InstitutionMadeReachable(until=until):
+            return replace(state, reachable_until=until)
+        case InstitutionMadeUnreachable():
+            return replace(state, reachable_until=None)
+        case _:
+            return _STATUSES[type(fact)](**fields_of(state))
+
+
+def beside(state: Institution, fact: DirectoryFact) -> Iterator[Beside]:
+    """Say in the names' streams whose they are, together with the description."""
+    if not isinstance(fact, InstitutionRegistered | InstitutionCorrected):
+        return
+    former = state.name if isinstance(state, Listed) else None
+    if former is not None:
+        if same_name(former) == same_name(fact.name):
+            return
+        released = names.InstitutionNameReleased(fact.institution)
+        yield Beside(names.NAMES, names.stream_of(former), released)
+    taken = names.InstitutionNameTaken(fact.institution, fact.name)
+    yield Beside(names.NAMES, names.stream_of(fact.name), taken)

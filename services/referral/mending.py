@@ -1,0 +1,104 @@
+"""What mends a mistake in a referral; ``life`` has the rows of the table."""
+
+from typing import Annotated, ClassVar
+
+from services.referral.decisions import CaseContext, ReferralId, Topics, in_the_way
+from services.referral.referral import (
+    AnswerEnteredInError,
+    Declined,
+    InformationAwaited,
+    Received,
+)
+from services.referral.refusals import (
+    AlreadyReferredThere,
+    NothingNamed,
+    OfferLapsed,
+    TopicNotAnswered,
+    TransferAlreadyOpen,
+)
+from shared.kernel.coded_fields import canonical
+from shared.kernel.decider import Command
+from shared.kernel.fields import Coded, Described
+from shared.kernel.text import Text
+
+# --- commands -------------------------------------------------------------------------------
+
+_WHY = Described(Text("El motivo, como código.", "Why, as a code."))
+
+
+class CorrectDecline(Command, kw_only=True):
+    """It was declined, but for another reason."""
+
+    title: ClassVar[Text] = Text("Corregir el motivo del rechazo", "Correct the decline's reason")
+    description: ClassVar[Text] = Text(
+        "Corrige el motivo con que se rechazó la canalización.",
+        "Correct the reason for which the referral was declined.",
+    )
+
+    referral_id: ReferralId
+    reason: Annotated[str, Coded("decline_reasons"), _WHY]
+
+
+class EnterDeclineInError(Command, kw_only=True):
+    """It was not declined (``error_reasons``): it waits for its decision again."""
+
+    title: ClassVar[Text] = Text("Anular el rechazo", "Void the decline")
+    description: ClassVar[Text] = Text(
+        "Dice que el rechazo se registró por error: la canalización vuelve a esperar respuesta.",
+        "Say that the decline was entered in error: the referral awaits its answer again.",
+    )
+
+    referral_id: ReferralId
+    reason: Annotated[str, Coded("error_reasons"), _WHY]
+
+
+class EnterAnswerInError(Command, kw_only=True):
+    """These topics were not answered after all (``error_reasons``): they are awaited again."""
+
+    title: ClassVar[Text] = Text("Anular una respuesta", "Void an answer")
+    description: ClassVar[Text] = Text(
+        "Dice que sobre estos temas no se respondió: se esperan de nuevo.",
+        "Say that these topics were not answered: they are awaited again.",
+    )
+
+    referral_id: ReferralId
+    topics: Topics
+    reason: Annotated[str, Coded("error_reasons"), _WHY]
+
+
+MendingCommand = CorrectDecline | EnterDeclineInError | EnterAnswerInError
+"""The commands that mend a mistake."""
+
+# --- guards ---------------------------------------------------------------------------------
+
+
+def still_offered(
+    _: EnterDeclineInError, referral: Declined, known: CaseContext
+) -> OfferLapsed | AlreadyReferredThere | TransferAlreadyOpen | None:
+    """Allow a referral to be undecided again only as long as it could be made again."""
+    request = referral.request
+    if request.sender != known.custodianship.custodian:
+        return OfferLapsed()
+    return in_the_way(request.addressee, request.kind, known)
+
+
+def was_answered(
+    command: EnterAnswerInError, referral: Received, _: CaseContext
+) -> NothingNamed | TopicNotAnswered | None:
+    """Refuse to void an answer that was not given, or none."""
+    if not command.topics:
+        return NothingNamed("topics")
+    beyond = canonical({*command.topics} - {*referral.answered})
+    return TopicNotAnswered("topics", beyond[0]) if beyond else None
+
+
+# --- what follows ---------------------------------------------------------------------------
+
+
+def answer_in_error(
+    command: EnterAnswerInError, referral: Received, _: CaseContext
+) -> tuple[AnswerEnteredInError]:
+    """Wait for these topics again, besides those that are awaited."""
+    before = referral.topics if isinstance(referral, InformationAwaited) else ()
+    awaited = canonical({*before, *command.topics})
+    return (AnswerEnteredInError(command.referral_id, command.topics, command.reason, awaited),)

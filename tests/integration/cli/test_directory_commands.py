@@ -1,0 +1,117 @@
+"""The directory on the command line: tokens of institutions, their status, and what they hold."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.command_line import CommandLine, Result
+from tests.embedded_processes import temporary_folder
+from tests.integration.cli.system import System, running_system
+from tests.waiting import soon
+
+pytestmark = pytest.mark.integration
+
+_OUT, _IN = "stps-chihuahua", "ong-derechos"
+"""An institution that holds cases of the demonstration, and one that gets them."""
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[System]:
+    with temporary_folder() as tmp_folder, running_system(tmp_folder / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def on_system(canaliza: CommandLine, system: System) -> CommandLine:
+    canaliza.data = system.data
+    return canaliza
+
+
+# --- tokens ---------------------------------------------------------------------------------
+
+
+def test_only_a_steward_needs_no_entry_in_the_directory(on_system: CommandLine) -> None:
+    for roles in (("caseworker",), ("administrator",), ("steward", "caseworker")):
+        stranger = _make(on_system, "nadie", *roles)
+        assert (stranger.code, stranger.out) == (1, "")
+        assert "directorio" in stranger.err
+    assert _make(on_system, "nadie", "steward").code == 0
+
+
+@pytest.mark.parametrize(
+    "code", ["Juan Pérez 614 123 4567", "", "ab", "a\nb", "x" * 5_000, "juan-614-123-4567"]
+)
+def test_a_token_s_institution_is_a_code_whatever_its_role(
+    on_system: CommandLine, code: str
+) -> None:
+    for role in ("steward", "administrator", "caseworker"):
+        refused = _make(on_system, code, role)
+        assert (refused.code, refused.out) == (2, "")
+        assert code not in refused.err or not code
+
+
+def test_nobody_audits_what_they_may_do_themselves(on_system: CommandLine) -> None:
+    assert _make(on_system, "stps-chihuahua", "auditor", "caseworker").code == 2
+    made = _make(on_system, "stps-chihuahua", "auditor", "monitor", "--json").json
+    also = ("--subject", made["subject"], "--json")
+    refused = _make(on_system, "stps-chihuahua", "caseworker", *also)
+    assert (refused.code, "auditaría" in refused.err) == (1, True)
+    another = _make(on_system, "stps-chihuahua", "monitor", *also).json
+    assert another["subject"] == made["subject"]
+    assert another["token"] != made["token"]
+    for one in (another, made):
+        assert on_system("token", "revoke", one["token"]).code == 0
+    assert _make(on_system, "stps-chihuahua", "caseworker", *also).code == 0
+    assert _make(on_system, "stps-chihuahua", "monitor", "--subject", "subject-x").code == 1
+
+
+def _make(on_system: CommandLine, code: str, *words: str) -> Result:
+    roles = [word for n, word in enumerate(words) if not _is_option(words, n)]
+    others = [word for n, word in enumerate(words) if _is_option(words, n)]
+    given = [part for role in roles for part in ("--role", role)]
+    return on_system("token", "create", "--institution", code, *given, *others)
+
+
+def _is_option(words: tuple[str, ...], n: int) -> bool:
+    return words[n].startswith("--") or (n > 0 and words[n - 1] == "--subject")
+
+
+# --- the directory, and what an institution holds -------------------------------------------
+
+
+def test_what_an_inactive_institution_holds_is_listed_and_handed_on(on_system: CommandLine) -> None:
+    held = on_system("institution", "holdings", _OUT, "--json").json
+    count = len(held["cases"])
+    assert (held["status"], held["takes_part"], count > 0) == ("active", True, True)
+    refused = on_system("institution", "hand-on", _OUT, "--to", _IN)
+    assert (refused.code, "activa" in refused.err) == (1, True)
+    closing = on_system("institution", "close", _OUT, "--reason", "ceased", "--json")
+    assert closing.json["facts"] == ["institution-closed"]
+    soon(lambda: on_system("institution", "holdings", _OUT, "--json").json["status"] == "closed")
+    tried = on_system("institution", "hand-on", _OUT, "--to", _IN, "--dry-run", "--json").json
+    assert (len(tried["handed_on"]), tried["refused"], tried["dry_run"]) == (count, [], True)
+    done = on_system("institution", "hand-on", _OUT, "--to", _IN, "--json").json
+    assert {each["case_id"] for each in done["handed_on"]} == {
+        each["case_id"] for each in held["cases"]
+    }
+    again = on_system("institution", "hand-on", _OUT, "--to", _IN)
+    assert again.out.strip() == f"0 casos pasaron a {_IN}."
+    soon(lambda: not on_system("institution", "holdings", _OUT, "--json").json["cases"])
+    assert "cerrada" in on_system("institution", "holdings", _OUT).out
+    moved = on_system("history", held["cases"][0]["folio"], "--json").json
+    assert moved["custodian"] == _IN
+    assert moved["facts"][-1]["name"] == "custody-assigned"
+    assert on_system("institution", "reactivate", _OUT).code == 0
+
+
+def test_an_institution_is_registered_on_the_command_line(on_system: CommandLine) -> None:
+    words = ("institution", "register", "casa-nueva", "--name", "Casa Nueva", "--kind", "shelter")
+    assert on_system(*words, "--json").json["facts"] == ["institution-registered"]
+    assert "ya lo estaba" in on_system(*words).out
+    twin = on_system(
+        "institution", "register", "casa-otra", "--name", "CASA nueva", "--kind", "ngo"
+    )
+    assert (twin.code, "casa-nueva" in twin.err) == (1, True)
+    nobody = on_system("institution", "suspend", "nadie", "--reason", "other")
+    assert (nobody.code, "directorio" in nobody.err) == (1, True)
+    assert on_system("institution", "holdings", "nadie").code == 1

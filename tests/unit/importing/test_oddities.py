@@ -1,0 +1,55 @@
+"""What a file says that a live command could not is counted by kind, and imported all the same."""
+
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from services.operator.importer.run.imported_case import Outcome
+from services.operator.importer.run.oddities import (
+    ABOVE_CEILING,
+    CLOSED_BEFORE_OPENED,
+    EFFECT_AFTER_CLOSED,
+    EFFECT_BEFORE_OPENED,
+    EFFECT_TO_COME,
+    ODDITIES,
+    oddities_of,
+)
+from services.operator.importer.run.value_checks import unusable_value
+from tests.unit.importing.mapping_files import wage_claim
+from tests.unit.importing.test_row_commands import NOW, commands, trial
+
+PAID = {"amount_paid": "5", "case_status": "paid"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "odd"),
+    [
+        ({"date_opened": "2010-01-04", "date_closed": "2010-07-08"}, set()),
+        ({"date_opened": "2010-07-08", "date_closed": "2010-07-08"}, set()),
+        (
+            {"date_opened": "2010-07-09", "date_closed": "2010-07-08"},
+            {CLOSED_BEFORE_OPENED, EFFECT_BEFORE_OPENED},
+        ),
+        ({"date_closed": "2010-07-08", "date_paid": "2010-07-09"}, {EFFECT_AFTER_CLOSED}),
+        ({"amount_paid": "1000000.01"}, {ABOVE_CEILING}),
+        ({"amount_paid": "1000000"}, set()),
+    ],
+)
+def test_each_kind_is_told_apart_and_none_is_refused(cells: dict[str, str], odd: set[str]) -> None:
+    assert oddities_of(wage_claim(**{**PAID, **cells}), NOW) == odd
+    row = commands(**{**PAID, **cells})
+    assert unusable_value(row, NOW) is None
+    assert trial().refusal(row) is None
+
+
+def test_a_day_of_effect_still_to_come_is_told_of_a_case_that_is_open() -> None:
+    case = msgspec.structs.replace(wage_claim(date_opened="2010-01-04"), closed=None)
+    to_come = Outcome("payment", Decimal(5), "USD", date(2030, 7, 8))
+    assert oddities_of(msgspec.structs.replace(case, outcomes=(to_come,)), NOW) == {EFFECT_TO_COME}
+
+
+def test_every_kind_has_a_label_in_both_languages() -> None:
+    assert all(text.es != text.en for text in ODDITIES.values())
+    assert {ABOVE_CEILING, CLOSED_BEFORE_OPENED, EFFECT_TO_COME} <= ODDITIES.keys()

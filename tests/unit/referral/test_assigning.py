@@ -1,0 +1,136 @@
+"""Who can take a case, and handing on what an institution cannot: one sentence each."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.referral.assigning import AssignCustody, CustodyAssigned
+from services.referral.custody import DECIDER, CustodyEnded, InCustody
+from services.referral.decisions import ReferCase
+from services.referral.directory_refusals import NotASteward
+from services.referral.institution import Active, Closed, Institution, NotListed, Suspended
+from services.referral.refusals import (
+    AddresseeNotActive,
+    AddresseeNotRegistered,
+    AddresseeUnreachable,
+    CaseIsInError,
+    CaseNotTakenUp,
+    CustodianAnswers,
+    CustodyElsewhere,
+    ProgrammeNotServed,
+    ReferredToItself,
+)
+from shared.kernel.decider import Actor, Known
+from shared.kernel.refusals import Refusal
+from shared.kernel.value import replace
+from tests.personas import ALWAYS, AT, COMMISSION, OFFICE, OPERATOR, REFERRAL, SHELTER, STEWARD
+from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
+from tests.spec import rules
+
+_ENTRY = ("", "Albergue", "shelter", None)
+ACTIVE = Active(*_ENTRY, ("mx-labour-protection", "mecal"), ALWAYS)
+ANY_PROGRAMME = replace(ACTIVE, programmes=())
+CANNOT: dict[Institution, type[Refusal]] = {
+    NotListed(): AddresseeNotRegistered,
+    Suspended(*_ENTRY, (), ALWAYS): AddresseeNotActive,
+    Closed(*_ENTRY, (), ALWAYS): AddresseeNotActive,
+    replace(ACTIVE, reachable_until=None): AddresseeUnreachable,
+    replace(ACTIVE, reachable_until=AT): AddresseeUnreachable,
+    replace(ACTIVE, programmes=("mecal",)): ProgrammeNotServed,
+}
+"""Entries of institutions that cannot take the case, and why not."""
+given = rules(DECIDER, addressee=Known(4, ACTIVE), previous=Known(3, Closed(*_ENTRY, (), ALWAYS)))
+
+REFER = ReferCase(
+    by=OFFICE,
+    at=AT,
+    referral_id=REFERRAL,
+    to=COMMISSION.institution,
+    kind="transfer",
+    services=("legal-advice",),
+    priority="urgent",
+)
+ASSIGN = AssignCustody(by=STEWARD, at=AT, previous=OFFICE.institution, to=SHELTER.institution)
+ASSIGNED = CustodyAssigned(
+    custodian=SHELTER.institution,
+    previous_custodian=OFFICE.institution,
+    reason="custodian-closed",
+    custodian_version=4,
+    previous_version=3,
+)
+
+
+@pytest.mark.parametrize("entry", [ACTIVE, ANY_PROGRAMME])
+def test_a_case_goes_to_who_is_active_can_answer_and_serves_its_programme(
+    entry: Institution,
+) -> None:
+    known = Known(4, entry)
+    given(TAKEN).knowing(addressee=known).when(REFER).then(replace(REQUESTED, addressee_version=4))
+    given(TAKEN).knowing(addressee=known).when(ASSIGN).then(ASSIGNED)
+
+
+@pytest.mark.parametrize(("entry", "refusal"), CANNOT.items())
+def test_a_case_goes_to_nobody_else(entry: Institution, refusal: type[Refusal]) -> None:
+    known = Known(4, entry)
+    given(TAKEN).knowing(addressee=known).when(REFER).refused(refusal)
+    given(TAKEN).knowing(addressee=known).when(ASSIGN).refused(refusal)
+
+
+def test_an_import_says_what_has_happened_whoever_could_be_reached() -> None:
+    imported = replace(REFER, by=replace(OFFICE, subject="import:us-wage-claims"))
+    unreachable = Known(4, replace(ACTIVE, reachable_until=None))
+    given(TAKEN).knowing(addressee=unreachable).when(imported).then(
+        replace(REQUESTED, addressee_version=4)
+    )
+
+
+@pytest.mark.parametrize("by", [STEWARD, OPERATOR])
+def test_a_steward_and_the_operator_hand_a_case_on(by: Actor) -> None:
+    given(TAKEN).when(replace(ASSIGN, by=by)).then(ASSIGNED)
+
+
+def test_nobody_else_hands_it_on() -> None:
+    for by in (OFFICE, SHELTER, replace(STEWARD, role="administrator")):
+        given(TAKEN).when(replace(ASSIGN, by=by)).refused(NotASteward)
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (Suspended(*_ENTRY, (), ALWAYS), "custodian-suspended"),
+        (replace(ACTIVE, reachable_until=None), "custodian-unreachable"),
+        (replace(ACTIVE, reachable_until=AT), "custodian-unreachable"),
+        (NotListed(), "custodian-unreachable"),
+    ],
+)
+def test_the_fact_says_why_its_custodian_could_not(entry: Institution, reason: str) -> None:
+    given(TAKEN).knowing(previous=Known(3, entry)).when(ASSIGN).then(
+        replace(ASSIGNED, reason=reason)
+    )
+
+
+def test_an_institution_that_answers_hands_its_cases_on_itself() -> None:
+    later = Known(3, replace(ACTIVE, reachable_until=AT + timedelta(seconds=1)))
+    given(TAKEN).knowing(previous=later).when(ASSIGN).refused(CustodianAnswers)
+
+
+def test_a_case_is_handed_on_from_who_answers_for_it() -> None:
+    from_another = replace(ASSIGN, previous=COMMISSION.institution)
+    given(TAKEN).when(from_another).refused(CustodyElsewhere)
+    given(TAKEN).when(replace(ASSIGN, to=OFFICE.institution)).refused(ReferredToItself)
+    given().when(ASSIGN).refused(CaseNotTakenUp)
+    given(TAKEN, CustodyEnded(OFFICE.institution)).when(ASSIGN).refused(CaseIsInError)
+
+
+def test_a_case_that_was_handed_on_already_is_not_handed_on_again() -> None:
+    given(TAKEN, ASSIGNED).when(ASSIGN).then_nothing_new()
+
+
+def test_the_new_custodian_refers_the_case_and_the_former_one_does_not() -> None:
+    onward = replace(REFER, by=SHELTER)
+    given(TAKEN, ASSIGNED).when(onward).then(
+        replace(REQUESTED, sender=SHELTER.institution, addressee_version=4)
+    )
+    after = DECIDER.fold((TAKEN, REQUESTED, ACCEPTED, ASSIGNED))
+    assert isinstance(after, InCustody)
+    assert after.held.custodian == SHELTER.institution
