@@ -59,7 +59,7 @@ def random_story(factory: EventFactory, chance: Random) -> list[Event]:
             opened=chance.choice([None, BEGIN + timedelta(days=chance.randrange(800))]),
             subdivision=chance.choice(STATES),
         )
-    if chance.random() < 0.2:
+    if story.case_id.int % 5 == 0:
         story.custody_assigned(to="shelter")
     if chance.random() < 0.1:
         story.in_error()
