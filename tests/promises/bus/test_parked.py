@@ -10,8 +10,9 @@ from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.kernel.value import replace
-from shared.messaging.consumer import Consumer, Reader
+from shared.messaging.consumer import Consumer
 from shared.messaging.port import Message
+from shared.messaging.reacting import Reader
 from shared.messaging.resolving import Resolution
 from tests.buses import BusHarness, Handed
 from tests.examples import examples

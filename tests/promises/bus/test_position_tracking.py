@@ -17,10 +17,11 @@ from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import fact_id, new_id
 from shared.kernel.value import replace
-from shared.messaging.consumer import Consumer, Reaction, Reader, by_system, case_of
+from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.parked_message import NOT_PROJECTABLE
 from shared.messaging.port import Message
+from shared.messaging.reacting import Reaction, Reader, by_system, case_of
 from shared.messaging.resolving import ParkedMessages, Resolution
 from tests.buses import BusHarness, Handed, build
 from tests.databases import ScratchDatabase
