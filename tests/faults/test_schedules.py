@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.kernel.clock import now
-from tests.faults import failpoints
+from tests.faults import failpoints, plans
 from tests.faults.actors import INSTITUTIONS
 from tests.faults.failpoints import FAILPOINTS, Seam, SeamMoved, Switch
 from tests.faults.ledger import Ledger, read
