@@ -148,9 +148,7 @@ class Shadow:
             for (definition,) in cursor.fetchall():
                 cursor.execute(definition)
             for table in self._named(cursor, "TABLE"):
-                cursor.execute(
-                    SQL("ANALYZE {}.{}").format(Identifier(self.schema), Identifier(table))
-                )
+                cursor.execute(self._sql("ANALYZE {s}.{t}", t=table))
 
     # --- working ------------------------------------------------------------------------------
 
@@ -194,6 +192,9 @@ class Shadow:
                 cursor.execute(_SWAP_SETTINGS)
                 live = Identifier(self.live)
                 cursor.execute(SQL("LOCK TABLE {}.{}").format(live, Identifier(gate)))
+                # A table that is being analyzed would wait for the grants, and these for it.
+                for table in self._named(cursor, "TABLE"):
+                    cursor.execute(self._sql("LOCK TABLE {s}.{t}", t=table))
                 cursor.execute(_GRANTS, (self.live, self.schema))
                 for (grant,) in cursor.fetchall():
                     cursor.execute(grant)
@@ -261,8 +262,9 @@ class Shadow:
 
     # --- SQL ----------------------------------------------------------------------------------
 
-    def _sql(self, text: Any) -> Composed:
-        return SQL(text).format(s=Identifier(self.schema))
+    def _sql(self, text: Any, **names: str) -> Composed:
+        given = {name: Identifier(value) for name, value in names.items()}
+        return SQL(text).format(s=Identifier(self.schema), **given)
 
     def _cursor(self) -> Cursor[tuple[Any, ...]]:
         return self._connection.cursor(row_factory=tuple_row)

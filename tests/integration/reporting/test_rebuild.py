@@ -8,8 +8,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from services.reporting import rebuild as rebuilding
@@ -20,7 +22,7 @@ from shared.kernel.decider import Actor
 from shared.kernel.refusals import Refusal
 from shared.maintenance import shadow_tables as shadow
 from tests.command_line import SERVER_SETTINGS
-from tests.embedded_processes import REPOSITORY
+from tests.embedded_processes import REPOSITORY, eventually
 from tests.integration.reporting.written_logs import Logs, logs_of
 
 pytest_plugins = ["tests.servers"]
@@ -329,6 +331,33 @@ def test_whoever_was_given_the_reports_tables_keeps_them(logs: Logs) -> None:
     assert len(before) > len(as_laid)
     logs.rebuild()
     assert grants(logs) == before
+
+
+def test_a_table_that_is_being_analyzed_is_waited_for(
+    logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append_cases(logs, 1)
+    logs.taken_in()
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
+    table = "reporting_shadow.cases"
+
+    def analyzed(conn: psycopg.Connection[Any]) -> None:
+        assert eventually(lambda: conn.execute(waits, (table,)).fetchall() == [(1,)])
+        conn.execute(f"ANALYZE {table}".encode())
+        conn.commit()
+
+    def replaced(self: shadow.Shadow, gate: str) -> None:
+        with psycopg.connect(logs.admin) as conn:
+            conn.execute(f"LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE".encode())
+            analyzing = threading.Thread(target=analyzed, args=(conn,))
+            analyzing.start()
+            replace(self, gate)
+            analyzing.join()
+
+    replace = shadow.Shadow.replace
+    monkeypatch.setattr(shadow.Shadow, "replace", replaced)
+    assert logs.rebuild().facts > 0
+    assert logs.check().differs is None
 
 
 def test_reporting_restored_from_before_the_shadows_begins_anew(logs: Logs) -> None:
