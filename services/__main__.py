@@ -18,6 +18,7 @@ from services.installation import ALL, Installation, note_bus, open_installation
 from services.operator.cli.failures import explained
 from services.operator.cli.language import say
 from services.operator.demo import cases as demo
+from services.operator.demo.institutions import COMMISSION, INSTITUTIONS, OFFICE
 from services.operator.reachability import tell_reach
 from services.reporting.views import Reports
 from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR
@@ -162,14 +163,14 @@ def _print_tokens(installation: Installation, referral: Service, address: str) -
     Two persons: one who works on cases, and one who audits.
     """
     tokens, until = installation.tokens(), now() + _TOKEN_FOR
-    secrets = {code: tokens.create(code, (CASEWORKER,), until)[1] for code in demo.INSTITUTIONS}
-    tell_reach(referral, tokens, demo.INSTITUTIONS)
-    _, auditor = tokens.create(demo.OFFICE, (AUDITOR, MONITOR), until)
+    secrets = {code: tokens.create(code, (CASEWORKER,), until)[1] for code in INSTITUTIONS}
+    tell_reach(referral, tokens, INSTITUTIONS)
+    _, auditor = tokens.create(OFFICE, (AUDITOR, MONITOR), until)
     _say("  tokens para probar, 12 h / tokens to try, 12 h:")
-    for code in (demo.OFFICE, demo.COMMISSION):
+    for code in (OFFICE, COMMISSION):
         _say(f"    caseworker       {code:<16} {secrets[code]}")
-    _say(f"    auditor, monitor {demo.OFFICE:<16} {auditor}")
-    _say(f"  curl -H 'Authorization: Bearer {secrets[demo.OFFICE]}' {address}/reporting/cases")
+    _say(f"    auditor, monitor {OFFICE:<16} {auditor}")
+    _say(f"  curl -H 'Authorization: Bearer {secrets[OFFICE]}' {address}/reporting/cases")
 
 
 def _program() -> str:

@@ -117,6 +117,16 @@ class Story:
         )
         return self._publish("referral", self.case_id, data, at, by, cause)
 
+    def custody_assigned(self, *, at: datetime = BEGIN, to: str, custodian: str = OFFICE) -> Event:
+        data = referral.CustodyAssignedV1(
+            custodian=to,
+            previous_custodian=custodian,
+            reason="custodian-closed",
+            custodian_version=1,
+            previous_version=2,
+        )
+        return self._publish("referral", self.case_id, data, at, "operator")
+
     def custody_ended(self, *, at: datetime = BEGIN, custodian: str = OFFICE) -> Event:
         return self._publish(
             "referral", self.case_id, referral.CustodyEndedV1(custodian=custodian), at, custodian

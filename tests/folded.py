@@ -96,7 +96,11 @@ def _apply(case: Case, event: Event) -> None:
 
 def _custody(case: Case, event: Event) -> None:
     match event.data:
-        case referral.CustodyTakenV1() | referral.ReferralAcceptedV1() as data:
+        case (
+            referral.CustodyTakenV1()
+            | referral.CustodyAssignedV1()
+            | referral.ReferralAcceptedV1() as data
+        ):
             case.custodian = data.custodian
         case referral.CustodyEndedV1():
             case.custodian = None

@@ -25,8 +25,8 @@ from shared.kernel.refusals import Conflicting, Refusal
 from shared.kernel.text import Text
 from shared.kernel.value import Value, replace
 from shared.messaging import parked_message
-from shared.messaging.consumer import Reaction, Reader, by_system, case_of
 from shared.messaging.publication import Publication
+from shared.messaging.reacting import Reaction, Reader, by_system, case_of
 
 TELLER, READER_NAME = "referral", "reader"
 """Who publishes (the contract belongs to referral), and who reads."""

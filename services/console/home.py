@@ -7,9 +7,10 @@ from typing import Any
 from services.console.headers import Headers
 from services.console.ports import ReaderLag, ServiceStatus
 from services.console.site import site
+from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
 from services.reporting.history import History
-from services.reporting.views import CaseRow, Held, Overview, Reports
+from services.reporting.views import Reports
 from shared.identity.tokens import Tokens
 from shared.kernel.text import Text
 from shared.service.service import Service

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
 from services.reporting.history import History
-from services.reporting.views import CaseRow, Held, Overview
 from shared.kernel.text import Text
 
 

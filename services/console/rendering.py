@@ -16,9 +16,9 @@ from services.console.looks import LOOKS
 from services.console.texts import LANGUAGES, texts
 from services.console.timeline import LATE, lay_out
 from services.reporting import moments
+from services.reporting.answers import Caseload
 from services.reporting.history import History
 from services.reporting.labels import called, details, labelled
-from services.reporting.views import Caseload
 
 HERE = Path(__file__).parent
 _WIDE, _NARROW = 960.0, 336.0

@@ -29,11 +29,11 @@ from services.console.request_context import (
 from services.console.sessions import Sessions
 from services.console.static_files import ASSETS
 from services.console.texts import text
+from services.reporting.answers import CaseRow
 from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import History
 from services.reporting.moments import offset
 from services.reporting.refusals import NoSuchInstitution
-from services.reporting.views import CaseRow
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.limits import EARLIEST

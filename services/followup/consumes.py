@@ -14,7 +14,7 @@ from shared.contracts.referral import (
     ReferralRevokedV1,
 )
 from shared.kernel.ids import version_of
-from shared.messaging.consumer import Reaction, Reader, by_system, case_of
+from shared.messaging.reacting import Reaction, Reader, by_system, case_of
 
 
 def react(event: Event) -> Iterator[Reaction]:

@@ -12,10 +12,12 @@ from uuid import UUID
 from services.intake.changes import (
     CaseEnteredInError,
     ChangeFact,
+    CorrectionProposed,
     DescribedCase,
     Heard,
     Proposals,
     Turned,
+    VoidRequested,
     VoidTurnedIntoRequest,
     changed,
 )
@@ -36,6 +38,7 @@ from shared.kernel.fields import Coded, Described, canonical_codes, stored_names
 from shared.kernel.folios import candidates, stream_of
 from shared.kernel.refusals import Conflicting, Invalid, Missing, Refusal
 from shared.kernel.text import Text
+from shared.kernel.times import Place
 from shared.kernel.value import Value
 
 _PREFIX = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
@@ -307,6 +310,17 @@ def beside(_: Case, fact: CaseFact) -> Iterator[Beside]:
         yield Beside(FOLIOS, stream_of(fact.folio), FolioAssigned(fact.folio, fact.case_id))
 
 
+def place(fact: CaseFact) -> Place:
+    """Return a fact's place in the order of times: what is proposed changes nothing yet."""
+    proposes = isinstance(fact, CorrectionProposed | VoidRequested)
+    return Place(turns=not proposes, adds=proposes)
+
+
 DECIDER: Decider[Case] = Decider(
-    nothing=NotRegistered(), decide=decide, evolve=evolve, leans_on=leans_on, beside=beside
+    nothing=NotRegistered(),
+    decide=decide,
+    evolve=evolve,
+    leans_on=leans_on,
+    place=place,
+    beside=beside,
 )

@@ -16,7 +16,7 @@ from shared.contracts.referral import (
 from shared.kernel.ids import version_of
 from shared.kernel.sight import Sight, after
 from shared.kernel.statuses import REFERRAL_STATUSES, Status
-from shared.messaging.consumer import Reaction, Reader, by_system, case_of
+from shared.messaging.reacting import Reaction, Reader, by_system, case_of
 
 
 def react(event: Event) -> Iterator[Reaction]:

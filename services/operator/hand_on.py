@@ -10,8 +10,9 @@ from uuid import UUID
 
 from services.referral import custody, directory
 from services.referral.assigning import AssignCustody
+from services.reporting.answers import CaseRow
 from services.reporting.cursors import After
-from services.reporting.views import CaseRow, Reports
+from services.reporting.views import Reports
 from shared.eventstore.log import Current, Log
 from shared.eventstore.writer import Answer
 from shared.kernel.clock import now

@@ -15,7 +15,7 @@ from shared.contracts.intake import (
     CorrectionTurnedIntoProposalV1,
 )
 from shared.kernel.decider import Command
-from shared.messaging.consumer import Reaction, Reader, by_system, case_of
+from shared.messaging.reacting import Reaction, Reader, by_system, case_of
 
 
 def react(event: Event) -> Iterator[Reaction]:

@@ -254,8 +254,6 @@ def _addressee(referral: Begun, _: CaseContext) -> str:
     return referral.request.addressee
 
 
-IMPORTS = "import:"
-"""How the subject of an import begins; nobody's token has such a one."""
 CUSTODIAN = Relation("custodian", of=_custodian)
 SENDER = Relation("sender", of=_sender)
 ADDRESSEE = Relation("addressee", of=_addressee, refusal=not_the_addressee)
@@ -293,13 +291,9 @@ def goes_to_one_that_can_take_it(
 
     An import records what has happened, whoever could be reached.
     """
-    if _is_history(command):
+    if command.imported is not None:
         return None
     return cannot_take(known.addressee, known.custodianship.programme, command.at)
-
-
-def _is_history(command: Command) -> bool:
-    return command.by.subject.startswith(IMPORTS)
 
 
 def no_other_is_open(

@@ -10,18 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from services.reporting import indicators
+from services.reporting.answers import CaseloadReport, CaseRow, InstitutionRow, ReferralRow
 from services.reporting.claims import Claims
 from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import History
 from services.reporting.refusals import NoSuchInstitution
 from services.reporting.selecting import chosen, one_of
-from services.reporting.views import (
-    CaseloadReport,
-    CaseRow,
-    InstitutionRow,
-    ReferralRow,
-    Reports,
-)
+from services.reporting.views import Reports
 from shared.identity import scope
 from shared.identity.caller import MONITOR, Caller, RoleNeeded
 from shared.kernel.ids import INSTITUTION_CODE

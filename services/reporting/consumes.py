@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from services.reporting.projections import project
 from shared.contracts.envelope import Event
-from shared.messaging.consumer import Reaction, Reader
+from shared.messaging.reacting import Reaction, Reader
 
 
 def react(event: Event) -> Iterable[Reaction]:

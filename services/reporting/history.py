@@ -25,11 +25,12 @@ REFERRAL = "referral"
 CUSTODY_TAKEN = "custody-taken"
 CUSTODY_ASSIGNED = "custody-assigned"
 CUSTODY_ENDED = "custody-ended"
+CASE_CLOSED = "case-closed"
+CASE_REOPENED = "case-reopened"
 REFERRAL_REQUESTED = "referral-requested"
 REFERRAL_ACCEPTED = "referral-accepted"
 CASE_PREVIEWED = "case-previewed"
 FOLLOW_UP_CLOSED = "follow-up-closed"
-CASE_CLOSED = "case-closed"
 DESCRIBING = frozenset({"case-registered", "case-corrected", "correction-turned-into-proposal"})
 """The facts that say how the case is described from then on."""
 IN_ERROR_AFTER = {"case-entered-in-error": True, "void-turned-into-request": False}
@@ -115,7 +116,8 @@ class History:
     recorded as of then). sees: what whoever asks sees of it (list ``sights``); until: of the past,
     up to when. parties: who sees anything of it today (see ``shared.kernel.sight``); to those who
     do not see the case, only themselves. custodian: who answers for it, None before and after.
-    names: institutions' names by code.
+    closed_with: the outcome with which its custodian closed it; None while it is open. names:
+    institutions' names by code.
     """
 
     case_id: UUID
@@ -132,6 +134,7 @@ class History:
     as_of: datetime | None = None
     sees: Sight = Sight.CASE
     until: datetime | None = None
+    closed_with: str | None = None
 
     def name_of(self, institution: str) -> str:
         """Return an institution's name, or its code if the directory's fact has not arrived."""
@@ -249,6 +252,17 @@ def referrals_of(facts: Iterable[Fact]) -> list[Span]:
         replace(one, status=meanwhile.get(i) or one.status) if listed[one.status].followed else one
         for i, one in spans.items()
     ]
+
+
+def closing_of(facts: Iterable[Fact]) -> str | None:
+    """Fold with which outcome the case is closed; None if it is open. facts: sorted."""
+    outcome = None
+    for fact in facts:
+        if fact.name == CASE_CLOSED:
+            outcome = str(fact.data["outcome"])
+        elif fact.name == CASE_REOPENED:
+            outcome = None
+    return outcome
 
 
 def described(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, bool]:

@@ -44,7 +44,7 @@ def candidates(case_id: UUID, prefix: str) -> Iterator[tuple[str, UUID]]:
 
     Always the same ones for the same case, without end. prefix: capitals, digits and hyphens.
     """
-    begins, before = _of_prefix(prefix)
+    before = _of_prefix(prefix)
     for attempt in count():
         digest = blake2b(case_id.bytes, digest_size=8, salt=attempt.to_bytes(8, "big")).digest()
         number = int.from_bytes(digest, "big")
@@ -55,9 +55,10 @@ def candidates(case_id: UUID, prefix: str) -> Iterator[tuple[str, UUID]]:
         if check is not None:
             body = "".join(map(ALPHABET.__getitem__, digits))
             folio = f"{prefix}-{body[:3]}-{body[3:6]}-{body[6:]}-{check}"
-            yield folio, derived_id("folio", f"{begins}{body}{check}")
+            yield folio, stream_of(folio)
 
 
+@lru_cache(maxsize=1024)
 def stream_of(folio: str) -> UUID:
     """Return the id of the stream that says whose folio it is."""
     return derived_id("folio", key_of(folio))
@@ -89,10 +90,10 @@ def _sum(characters: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def _of_prefix(prefix: str) -> tuple[str, int]:
-    """Return a prefix's key, and what it adds to the sum when a body follows."""
-    key = key_of(prefix)
-    return key, _sum(key) * 2**BODY
+def _of_prefix(prefix: str) -> int:
+    """Return what a prefix adds to the sum when a body follows."""
+    shift: int = 2**BODY
+    return _sum(key_of(prefix)) * shift
 
 
 def _older_check(key: str) -> bool:

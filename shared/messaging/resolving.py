@@ -15,14 +15,10 @@ from shared.kernel.decider import Actor
 from shared.kernel.ids import command_cause, new_id
 from shared.kernel.refusals import Refusal
 from shared.messaging import parked_message
-from shared.messaging.consumer import (
-    PendingMessage,
-    Reader,
-    comes_again,
-    tell_not_projectable,
-)
+from shared.messaging.consumer import comes_again, tell_not_projectable
 from shared.messaging.inbox import ATTEMPTS, BatchContext, Inbox, KeepsLosing, ParkedMessage
 from shared.messaging.port import Message
+from shared.messaging.reacting import PendingMessage, Reader
 
 Resolve = parked_message.ReplayMessage | parked_message.DiscardMessage
 

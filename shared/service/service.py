@@ -14,10 +14,11 @@ from shared.identity.tokens import Tokens
 from shared.kernel.record import Recorded
 from shared.kernel.text import Text
 from shared.messaging import parked_message
-from shared.messaging.consumer import Consumer, Reader
+from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import DatabaseInbox
 from shared.messaging.port import Bus
 from shared.messaging.publication import Publication
+from shared.messaging.reacting import Reader
 from shared.messaging.resolving import ParkedMessages
 from shared.postgres.migrations import Migration, check, migrations_of
 from shared.service import health

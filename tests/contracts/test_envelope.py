@@ -24,7 +24,7 @@ from shared.contracts.envelope import (
     read_envelope,
 )
 from shared.contracts.schema_files import committed, file_name
-from shared.messaging.consumer import case_of
+from shared.messaging.reacting import case_of
 from tests.examples import PUBLISHED, SUBJECTS, examples
 from tests.personas import CASE
 

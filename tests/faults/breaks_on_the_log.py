@@ -210,29 +210,6 @@ def listed_again(world: World) -> None:
     world.facts["referral"].append(corrected)
 
 
-def suspended_before_it(world: World) -> None:
-    """The addressee's last fact before the referral says that it is suspended."""
-    world.change(world.facts["referral"][1].id, name="institution-suspended", role="steward")
-
-
-def handed_on_by_a_stranger(world: World) -> None:
-    """Custody is assigned, and not accepted, by an institution."""
-    assigned = {"custodian": COMMISSION, "previous_custodian": OFFICE, "reason": "custodian-closed"}
-    world.change(ACCEPTED, name="custody-assigned", payload=assigned)
-
-
-def corrected_for_another(world: World) -> None:
-    """An institution's administrator corrects the entry of another."""
-    entry = world.facts["referral"][0].id
-    world.change(entry, name="institution-corrected", role="administrator", institution=STRANGER)
-
-
-def same_name(world: World) -> None:
-    entries = [fact for fact in world.facts["referral"] if fact.name == "institution-registered"]
-    name = str(entries[0].payload["name"]).upper().replace("Ó", "O")
-    world.change_payload(entries[1].id, name=name)
-
-
 def corrected_by_another(world: World) -> None:
     world.change(f"intake:{CASE}:2", institution=STRANGER)
 
@@ -371,26 +348,6 @@ ON_THE_LOG: dict[str, tuple[Break, ...]] = {
         lambda world: world.change_payload(REJECTION, proposal_id=named("late")),
         lambda world: world.change_payload(ADOPTION, changed=["channel", "subdivision"]),
         lambda world: world.change_payload(ADOPTION, channel="shelter"),
-    ),
-    "referrals-go-to-who-can-take-them": (
-        suspended_before_it,
-        lambda world: forget(world, world.facts["referral"][1].id),
-        lambda world: world.change_payload(world.facts["referral"][0].id, programmes=["mecal"]),
-        lambda world: world.change_payload(
-            world.facts["referral"][1].id, until="2020-01-01T00:00:00+00:00"
-        ),
-        handed_on_by_a_stranger,
-    ),
-    "the-directory-is-kept-by-who-may": (
-        lambda world: world.change(world.facts["referral"][0].id, role="administrator"),
-        lambda world: world.change(world.facts["referral"][1].id, role="steward"),
-        corrected_for_another,
-    ),
-    "no-two-institutions-have-one-name": (same_name,),
-    "folios-are-unique-and-check": (
-        lambda world: world.change_payload(f"intake:{OTHER}:1", folio="CHH-FQ1-968-951-H"),
-        lambda world: world.change_payload(f"intake:{OTHER}:1", folio="CHH-FQ1-968-951-J"),
-        lambda world: world.change_payload(f"intake:{OTHER}:1", folio="CHH-FQ1-968-95-1H"),
     ),
     "cases-follow-their-life": (registered_twice, corrected_in_error),
     "follow-ups-follow-their-life": tuple(

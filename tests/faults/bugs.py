@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from tests.faults import mistakes_in_deciding as deciding
+from tests.faults import mistakes_in_showing as showing
 from tests.faults import mistakes_in_telling as telling
 
 Make = Callable[[Any], Any]
@@ -44,6 +45,7 @@ _PROCESS = "shared.messaging.inbox:Inbox.process"
 _MOVE = "shared.messaging.inbox:DatabaseInbox._move"
 _ACKNOWLEDGE = "shared.messaging.relay:Relay._acknowledge"
 _IN_STEP = "shared.messaging.relay:Relay._in_step"
+_SIGHT = "shared.kernel.sight:by_referral"
 _ENCODE = "shared.service.service:encode"
 
 BUGS: dict[str, dict[str, Make]] = {
@@ -100,6 +102,10 @@ BUGS: dict[str, dict[str, Make]] = {
     },
     "projection-in-a-transaction-of-its-own": {_PROCESS: telling.projected_apart},
     "totals-forgotten": {"services.reporting.projections:difference": telling.totals_forgotten},
+    "undecided-addressee-sees-the-case": {_SIGHT: showing.undecided_addressee_sees_the_case},
+    "withdrawn-addressee-keeps-sight": {_SIGHT: showing.withdrawn_addressee_keeps_sight},
+    "revoked-share-goes-on": {_SIGHT: showing.revoked_share_goes_on},
+    "former-custodian-looks-on": {_SIGHT: showing.former_custodian_looks_on},
     "opened-twice": {"services.followup.consumes:READER": telling.opened_twice},
 }
 """By name: what is replaced, and by what."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from tests.faults.commands import Command
 from tests.faults.http_client import Answer, HttpClient
-from tests.faults.plans import LONG_AGO, Body, CasePlan, HandOver, Poison
+from tests.faults.plans import LONG_AGO, PATHS, Body, CasePlan, HandOver, Poison
 
 _SEEN_SECONDS = 90.0
 _NOBODY = "no-such-institution"
@@ -396,17 +396,3 @@ class Life:
 
 def _described_again(case_plan: CasePlan) -> Body:
     return {name: word for name, word in case_plan.registration.items() if name != "programme"}
-
-
-PATHS = {
-    "acknowledge": "acknowledgement",
-    "request-information": "information-requests",
-    "answer-information": "information-answers",
-    "accept": "acceptance",
-    "decline": "decline",
-    "correct-decline": "decline/correction",
-    "void-decline": "decline/entry-in-error",
-    "withdraw": "withdrawal",
-    "revoke": "revocation",
-}
-"""The last part of the address to which each command about a referral goes."""

@@ -3,7 +3,7 @@
 A line ``look`` says who read (institution and roles, never a token), what (service, question, case,
 referral, address), between which moments (``since``, and ``t`` for the end, in seconds since 1970),
 and what came: status and body. Of a list it keeps its rows' ids, by the fields that say something;
-of another body of more than ``WHOLE`` letters all but the values of what is told of a fact.
+of another body of more than ``WHOLE`` characters all but the values of what is told of a fact.
 """
 
 import json

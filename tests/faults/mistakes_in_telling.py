@@ -113,8 +113,8 @@ def nobody_waits(original: Any) -> Any:
 def does_not_know_a_type(original: Any) -> Any:
     """A reader was built without one of the contracts: it sets aside what it should take in."""
 
-    def event_in(envelope: Any, raw: bytes) -> Any:
-        event = original(envelope, raw)
+    def event_in(envelope: Any, raw: bytes, **named: Any) -> Any:
+        event = original(envelope, raw, **named)
         if event.type.endswith("referral-acknowledged.v1"):
             raise Unreadable(Why.UNKNOWN_TYPE)
         return event

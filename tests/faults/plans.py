@@ -50,6 +50,18 @@ LONG_AGO = "2001-02-03T04:05:06-06:00"
 """Before anything of a run: a command that says so is refused."""
 MENDS = ("correct-decline", "void-decline")
 """What the addressee may say of its decline afterwards."""
+PATHS = {
+    "acknowledge": "acknowledgement",
+    "request-information": "information-requests",
+    "answer-information": "information-answers",
+    "accept": "acceptance",
+    "decline": "decline",
+    "correct-decline": "decline/correction",
+    "void-decline": "decline/entry-in-error",
+    "withdraw": "withdrawal",
+    "revoke": "revocation",
+}
+"""The last part of the address to which each command about a referral goes."""
 _WORKS = ("contacts", "services", "outcomes")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.kernel.ids import fact_id
-from shared.messaging.consumer import PendingMessage, Reader
+from shared.messaging.reacting import PendingMessage, Reader
 from shared.service.service import ServiceDefinition
 from tests.faults.failpoints import Seam
 

@@ -51,7 +51,7 @@ class Repeater:
         return sum(self._one() for _ in range(count))
 
     def _run(self) -> None:
-        while not self._stopping.wait(self._every):
+        while not self._stopping.wait(min(self._every, threading.TIMEOUT_MAX)):
             self._one()
 
     def _one(self) -> bool:

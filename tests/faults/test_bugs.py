@@ -4,6 +4,7 @@ import math
 import os
 import signal
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ from tests.faults.actors import INSTITUTIONS
 from tests.faults.bugs import BUGS
 from tests.faults.checker.examining import RULES, Report, examine, name_of
 from tests.faults.installation import Servers, servers
+from tests.faults.mistaking import Mistaking
+from tests.faults.schedules import MISTAKES, Fault
 from tests.faults.stewarding import submit_as_steward
 from tests.faults.test_bed import Stage, stage
 from tests.waiting import soon
@@ -92,6 +95,13 @@ def busy_while_some_are_suspended(one: Stage) -> None:
         submit_as_steward(one.client, institution, "reactivation", {})
 
 
+def looked_at(one: Stage) -> None:
+    """Everybody reads, while the institutions act and once all is through."""
+    one.watch(look_every=0.5, repeat_every=math.inf, age=math.inf)
+    busy(one)
+    until_accepted(one, {"revoke": 2})
+
+
 def busy_until_acknowledged(one: Stage) -> None:
     """The same for bugs behind whose first messages cases get stuck."""
     until_accepted(one, {"acknowledge": 10})
@@ -157,6 +167,15 @@ def death_with_the_broker_away(one: Stage) -> None:
         one.fleet.kill("intake-0")
         until_it_is_gone(one, "intake-0")
         one.servers.kafka.start()
+
+
+def mistakes_of_every_kind(one: Stage) -> None:
+    """A program fails on one fact, each of three in its way, and the next version does not."""
+    mistaking = Mistaking(one, threading.Event())
+    for kind, target in zip(MISTAKES, ("followup", "reporting", "referral"), strict=True):
+        fault = Fault(0.0, kind, target, nth=2, seconds=2.0)
+        assert mistaking.make(fault), kind
+    busy(one)
 
 
 def die_writing(one: Stage, slot: str, table: str) -> None:
@@ -252,6 +271,10 @@ CAUGHT: dict[str, tuple[Deed, str]] = {
         "reporting-equals-the-topics",
     ),
     "totals-forgotten": (busy, "tallies-equal-the-rows"),
+    "undecided-addressee-sees-the-case": (looked_at, "nobody-sees-more-or-less"),
+    "withdrawn-addressee-keeps-sight": (looked_at, "nobody-sees-more-or-less"),
+    "revoked-share-goes-on": (looked_at, "nobody-sees-more-or-less"),
+    "former-custodian-looks-on": (looked_at, "nobody-sees-more-or-less"),
     "opened-twice": (busy, "every-message-was-acted-on-once"),
 }
 """By bug: what is done, and the rule that must catch it."""
@@ -277,6 +300,13 @@ def test_without_a_bug_the_same_deeds_pass(both: Servers) -> None:
     report = judged(both, deeds, None, poisons=0.0, through=30.0)
     assert not report.findings, report.findings[:5]
     assert report.counts["faults"] == 5
+
+
+def test_a_program_that_failed_on_a_fact_is_replaced_and_nothing_is_lost(both: Servers) -> None:
+    report = judged(both, [mistakes_of_every_kind], None, poisons=0.0, through=30.0)
+    assert not report.findings, report.findings[:5]
+    assert report.counts["set aside"] >= 2
+    assert report.counts["faults"] == len(MISTAKES)
 
 
 def test_without_a_bug_poisoned_messages_pass(both: Servers) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.breaks_in_reading import IN_READING
 from tests.faults.breaks_of_endings import OF_ENDINGS
+from tests.faults.breaks_of_the_directory import OF_THE_DIRECTORY
 from tests.faults.breaks_on_the_log import ACCEPTED, ON_THE_LOG, submission_of
 from tests.faults.breaks_on_the_way import ON_THE_WAY, killed, sent_again
 from tests.faults.checker import booking
@@ -19,7 +20,7 @@ from tests.faults.checker.tallies import coarse
 from tests.faults.small_story import small_world
 from tests.faults.small_world import OFFICE, REFERRAL, SECOND
 
-TABLES = (ON_THE_LOG, ON_THE_WAY, IN_READING, OF_ENDINGS)
+TABLES = (ON_THE_LOG, ON_THE_WAY, IN_READING, OF_ENDINGS, OF_THE_DIRECTORY)
 BREAKS = {
     rule: [one for table in TABLES for one in table.get(rule, ())]
     for rule in dict.fromkeys(rule for table in TABLES for rule in table)

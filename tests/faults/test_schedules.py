@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.kernel.clock import now
-from tests.faults import case_plans, failpoints
+from tests.faults import failpoints
 from tests.faults.actors import INSTITUTIONS
 from tests.faults.failpoints import FAILPOINTS, Seam, SeamMoved, Switch
 from tests.faults.ledger import Ledger, read
@@ -95,7 +95,7 @@ def commands_of(service: str) -> set[str]:
 
 
 def test_every_command_about_a_referral_is_given_at_the_address_that_it_has() -> None:
-    assert {*case_plans.PATHS.values()} == commands_of("referral")
+    assert {*plans.PATHS.values()} == commands_of("referral")
 
 
 def test_the_custodian_refers_and_never_to_itself() -> None:

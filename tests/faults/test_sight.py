@@ -17,8 +17,8 @@ from tests.faults.checker.sight import (
     Known,
     Sight,
     View,
+    as_known,
     past,
-    standing,
 )
 
 OFFICE, SHELTER, COURT, POLICE = "stps", "albergue", "tribunal", "fiscalia"
@@ -108,7 +108,7 @@ SHARED = [*referred(SHELTER), ACCEPTED]
     ],
 )
 def test_the_widest_of_all_relations_counts(told: list[Told], reader: str, seen: Sight) -> None:
-    assert standing(known(*told)).sight(reader) == seen
+    assert as_known(known(*told)).sight(reader) == seen
 
 
 def view(told: list[Told], reader: str, *, referral: str = "r1", all_cases: bool = False) -> View:

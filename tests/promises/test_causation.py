@@ -300,7 +300,7 @@ def _one_custodian_at_every_moment(log: Log, cases: list[str]) -> None:
             case "custody-ended":
                 assert custodian[case] == fact.custodian
                 custodian[case] = None
-            case "institution-registered" | "institution-corrected":
+            case name if name.startswith("institution-"):
                 continue
             case _:
                 assert custodian[case] is not None

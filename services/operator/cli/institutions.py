@@ -21,7 +21,8 @@ from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
     from services.operator.hand_on import HandedOn
-    from services.reporting.views import CaseRow, Held, Reports
+    from services.reporting.answers import CaseRow, Held
+    from services.reporting.views import Reports
     from shared.kernel.decider import Command
     from shared.kernel.refusals import Refusal
     from shared.service.service import Service

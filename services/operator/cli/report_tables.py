@@ -60,6 +60,7 @@ _TEXTS: Mapping[str, Text] = {
     "facts": Text("Hechos", "Facts"),
     "recorded": Text("registrado", "recorded"),
     "follows": Text("a partir de", "follows"),
+    "closed": Text("cerrado: {outcome}", "closed: {outcome}"),
     "error": Text("registrado por error", "entered in error"),
     "up_to": Text("como se conocía el {moment}", "as known on {moment}"),
     "referrals": Text("Canalizaciones", "Referrals"),
@@ -149,6 +150,9 @@ def timeline(history: History, lang: str) -> Group:
             labelled("programmes", history.programme, lang),
             labelled("subdivisions", history.subdivision, lang),
         ]
+    if history.closed_with:
+        outcome = labelled("outcome_kinds", history.closed_with, lang)
+        head.append(texts["closed"].format(outcome=outcome))
     if history.in_error:
         head.append(texts["error"])
     if history.as_of:

@@ -7,7 +7,7 @@ commands as everybody else's, under keys of their own, so loading it again adds 
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,17 @@ from services.followup import life as followup_life
 from services.intake import case
 from services.intake import decisions as intake_decisions
 from services.intake.details import Details
-from services.referral import closing, custody, decisions, directory
+from services.operator.demo.institutions import (
+    FIRST_DAY,
+    OFFICE,
+    PROGRAMME,
+    SUBDIVISION,
+    SUBJECT,
+    institutions,
+)
+from services.referral import closing, custody, decisions
 from shared.identity.caller import CASEWORKER
-from shared.kernel.decider import OPERATOR, Actor, Command
+from shared.kernel.decider import Actor, Command
 from shared.kernel.ids import derived_id
 from shared.service.command_client import (
     KeyedCommand,
@@ -30,29 +38,9 @@ from shared.service.command_client import (
 )
 from shared.service.service import Service
 
-PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"
-OFFICE, COMMISSION = "stps-chihuahua", "cedh-chihuahua"
-_ZONE = timezone(timedelta(hours=-6))
-_FIRST_DAY = datetime(2026, 1, 12, 9, 0, tzinfo=_ZONE)
-_LAST_DAY = _FIRST_DAY + timedelta(days=730)
-_SUBJECT = "demo"
 _SEED = 7
 _AT_ONCE = 500
 
-INSTITUTIONS: Mapping[str, tuple[str, str]] = {
-    OFFICE: ("Secretaría del Trabajo, Chihuahua (demostración)", "labour-office"),
-    "ccl-chihuahua": ("Centro de Conciliación Laboral (demostración)", "conciliation-centre"),
-    "cedh-chihuahua": ("Comisión de Derechos Humanos (demostración)", "human-rights-commission"),
-    "fge-chihuahua": ("Fiscalía General del Estado (demostración)", "prosecutor"),
-    "ceave-chihuahua": ("Comisión de Atención a Víctimas (demostración)", "victims-commission"),
-    "sne-chihuahua": ("Servicio Nacional de Empleo (demostración)", "employment-service"),
-    "inspeccion-juarez": ("Inspección del Trabajo, Juárez (demostración)", "labour-inspectorate"),
-    "albergue-juarez": ("Albergue para migrantes, Juárez (demostración)", "shelter"),
-    "ong-derechos": ("Organización por los derechos laborales (demostración)", "ngo"),
-    "consulado-juarez": ("Consulado, Ciudad Juárez (demostración)", "consulate"),
-    "oim-juarez": ("OIM, oficina Ciudad Juárez (demostración)", "iom"),
-    "maquila-norte": ("Empresa maquiladora del norte (demostración)", "company"),
-}
 _RECEIVES = {
     "ccl-chihuahua": ("conciliation", ("award", "payment")),
     "cedh-chihuahua": ("complaint-handling", ("recommendation-issued",)),
@@ -111,7 +99,7 @@ def load(
 
 def begun(services: Mapping[str, Service]) -> bool:
     """Tell whether any of the demonstration was loaded: its institutions come first."""
-    return bool(carried_out(services, _institutions()[:1]))
+    return bool(carried_out(services, institutions()[:1]))
 
 
 def complete(services: Mapping[str, Service], cases: int, seed: int = _SEED) -> bool:
@@ -124,7 +112,7 @@ def _waves(cases: int, seed: int) -> list[tuple[str, list[KeyedCommand]]]:
     """Service by service: each wave needs what the one before has led to elsewhere."""
     plans = list(_plans(random.Random(seed), cases))  # noqa: S311 - made-up cases, not secrets
     return [
-        ("referral", _institutions()),
+        ("referral", institutions()),
         ("intake", [p.first for p in plans]),
         ("referral", [one for p in plans for one in p.referrals]),
         ("followup", [one for p in plans for one in p.followups]),
@@ -133,38 +121,8 @@ def _waves(cases: int, seed: int) -> list[tuple[str, list[KeyedCommand]]]:
     ]
 
 
-_OPERATOR = Actor("operator", OPERATOR, _SUBJECT)
-
-
 def _by(institution: str, role: str = CASEWORKER) -> Actor:
-    return Actor(institution, role, _SUBJECT)
-
-
-def _institutions() -> list[KeyedCommand]:
-    """Each is registered, and has a way to answer for as long as the stories last."""
-    return [
-        KeyedCommand("referral", directory.DECIDER, stream, command, code, f"demo-{key}")
-        for code, (name, kind) in INSTITUTIONS.items()
-        for stream in [directory.stream_of(code)]
-        for key, command in (
-            (
-                code,
-                directory.RegisterInstitution(
-                    by=_OPERATOR,
-                    at=_FIRST_DAY,
-                    institution=code,
-                    name=name,
-                    kind=kind,
-                    subdivision=SUBDIVISION,
-                    programmes=(PROGRAMME,),
-                ),
-            ),
-            (
-                f"{code}-reachable",
-                directory.MakeReachable(by=_OPERATOR, at=_FIRST_DAY, until=_LAST_DAY),
-            ),
-        )
-    ]
+    return Actor(institution, role, SUBJECT)
 
 
 def _plans(chance: random.Random, cases: int) -> Iterator[_Plan]:
@@ -178,7 +136,7 @@ class _Story:
     def __init__(self, chance: random.Random, number: int) -> None:
         self._chance = chance
         self._number = number
-        self._now = _FIRST_DAY + timedelta(days=chance.uniform(0, 150), hours=chance.uniform(0, 8))
+        self._now = FIRST_DAY + timedelta(days=chance.uniform(0, 150), hours=chance.uniform(0, 8))
         self._now = self._now.replace(microsecond=0)
         self._holder = chance.choice(_REGISTERS)
         self._visited = {self._holder}

@@ -68,6 +68,7 @@ CUSTODY = Indicator(
         *REGISTRATION,
         "referral.custody-taken",
         "referral.referral-accepted",
+        "referral.custody-assigned",
         "referral.custody-ended",
         *CLOSINGS,
         "referral.institution-registered",

@@ -91,7 +91,7 @@ class Referral:
 
 
 @dataclass
-class Standing:
+class CaseAsKnown:
     """Where a case stands."""
 
     registered_by: str | None = None
@@ -117,9 +117,9 @@ Shown = frozenset[str] | None
 ALL = frozenset({"*"})
 
 
-def standing(known: Known) -> Standing:
+def as_known(known: Known) -> CaseAsKnown:
     """Fold what is known of a case."""
-    at = Standing()
+    at = CaseAsKnown()
     for fact in known["referral"]:
         if fact.name in {"custody-taken", "referral-accepted"}:
             at.taken_by = str(fact.payload["custodian"])
@@ -164,8 +164,8 @@ class View:
     referral: str = ""
 
     @cached_property
-    def _at(self) -> Standing:
-        return standing(self.known)
+    def _at(self) -> CaseAsKnown:
+        return as_known(self.known)
 
     @cached_property
     def _sight(self) -> Sight:

@@ -35,6 +35,18 @@ from tests.integration.http.api_client import (
     Scenario,
     Who,
 )
+from tests.integration.http.standings import (
+    acknowledged,
+    contradicted,
+    declined,
+    declined_and_passed_on,
+    elsewhere,
+    rejected,
+    shared_with_both,
+    suspended,
+    void,
+    withdrawn,
+)
 
 
 @dataclass(frozen=True)
@@ -88,24 +100,6 @@ def _decide(scenario: Callable[[ApiClient], Scenario]) -> Provocation:
     return lambda api: Sent(_OWN, scenario(api).path("intake", path), {})
 
 
-def _rejected(api: ApiClient) -> Scenario:
-    scenario = api.proposed()
-    path = "/cases/{case_id}/proposals/{proposal_id}/rejection"
-    api.submit(OWN, scenario.path("intake", path), {"reason": "other"})
-    return scenario
-
-
-def _contradicted(api: ApiClient) -> Scenario:
-    """PARTY proposed another municipality, and OWN moved the case to another state since."""
-    scenario = api.referred()
-    path = f"/intake/cases/{scenario.case_id}"
-    elsewhere = {**CORRECTION, "municipality": "08019"}
-    api.submit(PARTY, f"{path}/correction-proposals", elsewhere)
-    api.submit(OWN, f"{path}/corrections", {**CORRECTION, "subdivision": "MX-JAL"})
-    (waiting,) = api.get(OWN, path).json()["proposals"]
-    return Scenario(scenario.case_id, scenario.referral_id, waiting["proposal_id"])
-
-
 def _refer(who: Who, scenario: Callable[[ApiClient], Scenario], **otherwise: Any) -> Provocation:
     return lambda api: Sent(
         who, f"/referral/cases/{scenario(api).case_id}/referrals", {**REFERRAL, **otherwise}
@@ -134,46 +128,6 @@ def _look(path: str, who: Who = (STRANGER, MONITOR)) -> Provocation:
 
 def _nowhere(_: ApiClient) -> Scenario:
     return _NOWHERE
-
-
-def _acknowledged(api: ApiClient) -> Scenario:
-    scenario = api.referred()
-    api.submit(PARTY, f"{api.of(scenario)}/acknowledgement")
-    return scenario
-
-
-def _declined(api: ApiClient) -> Scenario:
-    """Declined; a second referral keeps PARTY a party."""
-    scenario = api.referred()
-    api.submit(PARTY, f"{api.of(scenario)}/decline", {"reason": "no-capacity"})
-    api.refer(scenario)
-    return scenario
-
-
-def _declined_and_passed_on(api: ApiClient) -> Scenario:
-    """Declined by PARTY, transferred to STRANGER, and offered by that one to PARTY."""
-    scenario = _declined(api)
-    passed = api.refer(Scenario(scenario.case_id), kind="transfer", to=STRANGER)
-    api.submit(STRANGER, f"{api.of(passed)}/acceptance")
-    return scenario
-
-
-def _withdrawn(api: ApiClient) -> Scenario:
-    scenario = api.referred()
-    api.submit(OWN, f"{api.of(scenario)}/withdrawal", WITHDRAW)
-    return scenario
-
-
-def _shared_with_both(api: ApiClient) -> Scenario:
-    """Shared with PARTY, which sees the case, and offered to STRANGER."""
-    return api.refer(api.accepted(), to=STRANGER)
-
-
-def _void(api: ApiClient) -> Scenario:
-    scenario = api.registered()
-    api.submit(OWN, f"/intake/cases/{scenario.case_id}/entry-in-error", {"reason": "duplicate"})
-    api.becomes(OWN, f"/referral/cases/{scenario.case_id}", custodian=None)
-    return scenario
 
 
 def _of_the_case(
@@ -225,17 +179,6 @@ def _refer_to(prepare: Callable[[ApiClient], Scenario]) -> Provocation:
     return lambda api: _refer(_OWN, ApiClient.registered, to=prepare(api).institution)(api)
 
 
-def _suspended(api: ApiClient) -> Scenario:
-    return api.stands(api.listed(), "suspension", {"reason": "no-capacity"})
-
-
-def _elsewhere(api: ApiClient) -> Scenario:
-    """An institution of another programme, which can answer."""
-    scenario = api.listed(programmes=["mecal"])
-    api.secret(scenario.institution)
-    return scenario
-
-
 HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     # any service
     caller.NotIdentified: (401, _look("/reporting/cases", None)),
@@ -258,17 +201,17 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     refusals.ReactionOnly: "no route gives such a command",
     # a life of which the table says who may do what, and when
     life.NotYours: (403, _answer(_PARTY, ApiClient.referred, "withdrawal", WITHDRAW)),
-    life.NotNow: (409, _answer(_PARTY, _acknowledged, "acknowledgement", {})),
+    life.NotNow: (409, _answer(_PARTY, acknowledged, "acknowledgement", {})),
     # intake
     case.CaseNotRegistered: (404, _correct(_OVERSEER, _nowhere)),
     case.CaseAlreadyRegistered: _ID,
-    case.CaseIsInError: (409, _correct(_OWN, _void)),
+    case.CaseIsInError: (409, _correct(_OWN, void)),
     of_intake.NotTheCustodian: (403, _correct(_PARTY, ApiClient.accepted)),
     of_intake.CustodianDecides: (409, _propose(_OWN, ApiClient.registered)),
     of_intake.NotAParty: (403, _propose(_OVERSEER, ApiClient.registered)),
     of_intake.ProposalNotFound: (404, _decide(ApiClient.registered)),
-    of_intake.ProposalAlreadyDecided: (409, _decide(_rejected)),
-    of_intake.ProposalNoLongerFits: (409, _decide(_contradicted)),
+    of_intake.ProposalAlreadyDecided: (409, _decide(rejected)),
+    of_intake.ProposalNoLongerFits: (409, _decide(contradicted)),
     case.FolioNotReadable: "it begins with the subdivision, whose code was checked",
     details.SubdivisionOutsideProgramme: (422, _register(programme="gt-returned-migrants")),
     details.MunicipalityOutsideSubdivision: (422, _register(municipality="14039")),
@@ -298,12 +241,12 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     ),
     # referrals
     of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),
-    of_referral.CaseIsInError: (409, _refer(_OWN, _void)),
+    of_referral.CaseIsInError: (409, _refer(_OWN, void)),
     of_referral.ReferredToItself: (422, _refer(_OWN, ApiClient.registered, to=OWN)),
     of_referral.AddresseeNotRegistered: (404, _refer(_OWN, ApiClient.registered, to="nobody-here")),
-    of_referral.AddresseeNotActive: (409, _refer_to(_suspended)),
+    of_referral.AddresseeNotActive: (409, _refer_to(suspended)),
     of_referral.AddresseeUnreachable: (409, _refer_to(ApiClient.listed)),
-    of_referral.ProgrammeNotServed: (409, _refer_to(_elsewhere)),
+    of_referral.ProgrammeNotServed: (409, _refer_to(elsewhere)),
     of_referral.CustodyElsewhere: _OPERATOR_HANDS_ON,
     of_referral.CustodianAnswers: _OPERATOR_HANDS_ON,
     of_referral.NothingNamed: _DOOR,
@@ -323,7 +266,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     ),
     of_referral.NotTheAddressee: (
         403,
-        _answer(_PARTY, _shared_with_both, "acceptance", {}),
+        _answer(_PARTY, shared_with_both, "acceptance", {}),
     ),
     of_referral.NobodyDecidesTheirOwn: (403, _answer(_OWN, ApiClient.referred, "acceptance", {})),
     of_referral.InformationNotAwaited: (
@@ -366,7 +309,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     ),
     of_referral.OfferLapsed: (
         409,
-        _answer(_PARTY, _declined_and_passed_on, "decline/entry-in-error", {"reason": "other"}),
+        _answer(_PARTY, declined_and_passed_on, "decline/entry-in-error", {"reason": "other"}),
     ),
     # follow-ups
     of_followup.FollowUpNotOpened: "the door says that there is no such case before it is asked",
@@ -410,16 +353,16 @@ NOT_YOURS: Mapping[str, Provocation] = {
 _WORK = "Registrar un contacto, Registrar un servicio, Registrar un resultado"
 NOT_NOW: Mapping[tuple[str, str], Provocation] = {
     ("Recibida", "Pedir información, Aceptar, Rechazar"): _answer(
-        _PARTY, _acknowledged, "acknowledgement", {}
+        _PARTY, acknowledged, "acknowledgement", {}
     ),
     ("En espera de información", "Aceptar, Rechazar"): _answer(
         _PARTY, ApiClient.information_requested, "information-requests", TOPICS
     ),
     ("Aceptada", ""): _answer(_PARTY, ApiClient.accepted, "acceptance", {}),
     ("No aceptada", "Corregir el motivo del rechazo, Anular el rechazo"): _answer(
-        _PARTY, _declined, "acceptance", {}
+        _PARTY, declined, "acceptance", {}
     ),
-    ("Retirada", ""): _answer(_OWN, _withdrawn, "withdrawal", WITHDRAW),
+    ("Retirada", ""): _answer(_OWN, withdrawn, "withdrawal", WITHDRAW),
     ("Cerrada", "Revocar"): _answer(_OWN, ApiClient.closed, "withdrawal", WITHDRAW),
     ("Sin efecto: la responsabilidad del caso pasó a otra institución", ""): _answer(
         _OWN, ApiClient.superseded, "withdrawal", WITHDRAW

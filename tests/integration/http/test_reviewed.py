@@ -82,6 +82,7 @@ def test_an_institution_that_another_process_entered_a_moment_ago_can_be_address
         assert isinstance(enter(there, entering(code), str(new_id())), Receipt)
     finally:
         there.close()
+    api.secret(code)  # so that it has a way to answer
     assert api.send((OWN, CASEWORKER), "POST", path, to_it).status_code == 201
 
 

@@ -59,6 +59,8 @@ def random_story(factory: EventFactory, chance: Random) -> list[Event]:
             opened=chance.choice([None, BEGIN + timedelta(days=chance.randrange(800))]),
             subdivision=chance.choice(STATES),
         )
+    if story.case_id.int % 5 == 0:
+        story.custody_assigned(to="shelter")
     if chance.random() < 0.1:
         story.in_error()
         story.custody_ended()

@@ -157,7 +157,7 @@ def test_a_history_as_of_a_moment_knows_nothing_later(filled_store: Store) -> No
 
 def test_there_is_no_history_of_a_case_that_nobody_published(filled_store: Store) -> None:
     assert filled_store.reports.history(str(UUID(int=99))) is None
-    assert filled_store.reports.history("X-000099") is None
+    assert filled_store.reports.history("CHH-FQ1-968-951-H") is None
     assert filled_store.reports.case(UUID(int=99), None) is None
 
 
@@ -209,9 +209,18 @@ def test_a_case_that_is_none_ends_with_a_sentence(
     filled_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(typer.Exit) as ended:
-        cli.print_history(filled_store.reports, Console(), "nadie")
+        cli.print_history(filled_store.reports, Console(), "CHH-FQ1-968-951-H")
     assert ended.value.exit_code == 1
     assert "No hay tal caso" in capsys.readouterr().err
+
+
+def test_a_mistyped_folio_ends_with_another_sentence(
+    filled_store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        cli.print_history(filled_store.reports, Console(), "CHH-FQ1-968-951-J")
+    assert ended.value.exit_code == 1
+    assert "mal escrito" in capsys.readouterr().err
 
 
 def test_a_currency_that_is_none_ends_with_what_is_near_and_prints_no_figures(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from services.reporting import indicators
 from shared.contracts import CONTRACTS, referral
-from shared.contracts.contract import AboutReferral, Contract, parts_of
+from shared.contracts.contract import AboutReferral, Contract, Key, parts_of
 from shared.contracts.envelope import Event
 from shared.contracts.followup import ContactRecordedV1, ServiceDeliveredV1
 from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story, institution
@@ -88,7 +88,7 @@ def _more(factory: EventFactory, service: str, story: Story, *facts: Contract) -
 
 
 def directory(factory: EventFactory) -> list[Event]:
-    """Describe one institution, and correct how another is described."""
+    """Describe one institution, correct how another is described, and say all else of that one."""
     corrected = referral.InstitutionCorrectedV1(
         institution=BUREAU,
         name="Commission",
@@ -97,10 +97,21 @@ def directory(factory: EventFactory) -> list[Event]:
         programmes=(),
         changed=("name",),
     )
-    return [
+    described = [
         institution(factory, OFFICE, "Office"),
         institution(factory, BUREAU, "Bureau"),
         factory.publish("referral", UUID(int=4), BUREAU, corrected),
+    ]
+    there = {type(event.data) for event in described}
+    told = (examples(*each)[0].contract for each in PUBLISHED)
+    others = [
+        replace(each, institution=BUREAU)
+        for each in told
+        if each.key is Key.INSTITUTION and type(each) not in there
+    ]
+    return [
+        *described,
+        *(factory.publish("referral", UUID(int=4), BUREAU, each) for each in others),
     ]
 
 

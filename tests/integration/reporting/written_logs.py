@@ -15,6 +15,8 @@ from eventsourcing.persistence import StoredEvent
 
 from services.installation import ALL, schemas
 from services.operator.publishing import SOURCES
+from services.referral.institution import DirectoryFact
+from services.referral.names import NameFact
 from services.reporting.rebuild import Rebuilt, check, rebuild
 from services.reporting.views import Reports
 from shared.embedded.supervisor import PostgresAddress
@@ -95,7 +97,7 @@ class Logs:
 
     def _about(self, fact: Any, case_id: UUID, referral_id: UUID) -> tuple[Any, str]:
         known = fields_of(fact)
-        if "name" in known:  # the directory's facts are keyed by the institution
+        if isinstance(fact, DirectoryFact | NameFact):  # these are keyed by the institution
             return fact, fact.institution
         about: dict[str, Any] = {"case_id": case_id, "referral_id": referral_id}
         if "amount" in known:

@@ -7,9 +7,10 @@ import pytest
 
 from shared.contracts.envelope import Event
 from shared.kernel.ids import new_id
-from shared.messaging.consumer import Consumer, Reader
+from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import Fenced, ReaderPosition
 from shared.messaging.port import Resume
+from shared.messaging.reacting import Reader
 from tests.buses import BusHarness, Handed, ReaderProcess
 from tests.toy_service import READER_NAME, TELLER, submission, whisper
 from tests.waiting import soon

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from shared.contracts.envelope import Event
 from shared.kernel.ids import derived_id, new_id
-from shared.messaging.consumer import Consumer, Reaction, Reader, by_system, case_of
+from shared.messaging.consumer import Consumer
+from shared.messaging.reacting import Reaction, Reader, by_system, case_of
 from tests.buses import BusHarness
 from tests.toy_service import QUOTER, READER_NAME, TELLER, Quote, page_of, quoted
 from tests.waiting import soon

@@ -8,13 +8,14 @@ from uuid import UUID
 import pytest
 import structlog
 
+from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.messaging.parked_message import BEHIND, NOT_PROJECTABLE, StillNotProjectable
 from shared.messaging.resolving import Resolution
 from shared.telemetry import logs
 from tests.buses import BusHarness, ReaderProcess
-from tests.toy_service import AT, PROJECTION_BREAKS, READER_NAME, SECRET
+from tests.toy_service import PROJECTION_BREAKS, READER_NAME, SECRET
 from tests.waiting import soon
 from tests.whole_logs import history_of
 
@@ -92,10 +93,10 @@ def test_its_case_waits_and_is_replayed_once_the_program_was_mended(
     process.expects(other, [1, 2, 3])
     first, *_ = process.parked(3)
     assert process.heard(case) == [1]
-    assert process.parked_messages.replay(first.id, KEEPER, AT) == StillNotProjectable(first.id)
+    assert process.parked_messages.replay(first.id, KEEPER, now()) == StillNotProjectable(first.id)
     assert process.inbox.waiting() == 3
     process.handler.breaks = {}
-    assert isinstance(process.parked_messages.replay(first.id, KEEPER, AT), Resolution)
+    assert isinstance(process.parked_messages.replay(first.id, KEEPER, now()), Resolution)
     harness.record(case, 1)
     process.expects(case, [1, 2, 3, 4, 5])
     assert process.consumer.trouble is None
@@ -111,7 +112,7 @@ def test_it_can_be_discarded_while_the_program_still_raises_on_it(
     process.handler.breaks = {(case, 1): broken}
     log_harness.record(case, 1)
     (message,) = process.parked(1)
-    done = process.parked_messages.discard(message.id, "not-projectable", KEEPER, AT)
+    done = process.parked_messages.discard(message.id, "not-projectable", KEEPER, now())
     assert done == Resolution((message.id,), None, None)
     put_aside, given_up = history_of(process.inbox.log, message.id)
     assert (put_aside.name, put_aside.fact.reason) == ("message-parked", NOT_PROJECTABLE)
@@ -127,11 +128,11 @@ def test_those_behind_it_go_as_far_as_nothing_raises(log_harness: BusHarness, br
     log_harness.record(case, 5)
     messages = [message.id for message in process.parked(5)]
     del process.handler.breaks[case, 1]
-    done = process.parked_messages.replay(messages[0], KEEPER, AT)
+    done = process.parked_messages.replay(messages[0], KEEPER, now())
     assert done == Resolution(tuple(messages[:3]), messages[3], NOT_PROJECTABLE)
     assert process.heard(case) == [1, 2, 3]
     process.handler.breaks = {}
-    assert isinstance(process.parked_messages.replay(messages[3], KEEPER, AT), Resolution)
+    assert isinstance(process.parked_messages.replay(messages[3], KEEPER, now()), Resolution)
     assert process.heard(case) == [1, 2, 3, 4, 5]
 
 
@@ -148,7 +149,7 @@ def test_whatever_order_is_asked_for_messages_of_a_case_are_replayed_in_their_ow
     for case, order in orders.items():
         waiting = process.inbox.open_messages(str(case))
         for n in order:
-            process.parked_messages.replay(waiting[n].id, KEEPER, AT)
+            process.parked_messages.replay(waiting[n].id, KEEPER, now())
         assert process.heard(case) == [1, 2, 3]
     assert process.inbox.waiting() == 0
 
@@ -166,7 +167,7 @@ def test_a_program_that_fails_on_everything_stops_reading_as_too_many_parked_do(
     soon(lambda: process.consumer.trouble == "parked: too many")
     messages = process.parked(3)
     process.handler.breaks = {}
-    assert isinstance(process.parked_messages.replay(messages[0].id, KEEPER, AT), Resolution)
+    assert isinstance(process.parked_messages.replay(messages[0].id, KEEPER, now()), Resolution)
     for case in cases[3:]:
         process.expects(case, [1])
 

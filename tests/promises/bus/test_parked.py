@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 
 from shared.contracts.envelope import Event, encode
+from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.kernel.value import replace
-from shared.messaging.consumer import Consumer, Reader
+from shared.messaging.consumer import Consumer
 from shared.messaging.port import Message
+from shared.messaging.reacting import Reader
 from shared.messaging.resolving import Resolution
 from tests.buses import BusHarness, Handed
 from tests.examples import examples
-from tests.toy_service import AT, SPOILT, TELLER
+from tests.toy_service import SPOILT, TELLER
 from tests.waiting import soon
 
 KEEPER = Actor("canaliza", "operator", "token-9")
@@ -96,6 +98,6 @@ def test_too_many_parked_stop_the_reader_until_they_are_resolved(harness: BusHar
     restarted = harness.reader_process(process, too_many=3)
     soon(lambda: restarted.consumer.trouble == "parked: too many")
     assert process.heard(last) == []
-    assert isinstance(process.parked_messages.replay(messages[0].id, KEEPER, AT), Resolution)
+    assert isinstance(process.parked_messages.replay(messages[0].id, KEEPER, now()), Resolution)
     process.expects(last, [1])
     soon(lambda: process.consumer.trouble is None)

@@ -13,19 +13,20 @@ import pytest
 
 from shared.contracts.envelope import Envelope, Event, read_envelope
 from shared.eventstore.port import Row
+from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import fact_id, new_id
 from shared.kernel.value import replace
-from shared.messaging.consumer import Consumer, Reaction, Reader, by_system, case_of
+from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.parked_message import NOT_PROJECTABLE
 from shared.messaging.port import Message
+from shared.messaging.reacting import Reaction, Reader, by_system, case_of
 from shared.messaging.resolving import ParkedMessages, Resolution
 from tests.buses import BusHarness, Handed, build
 from tests.databases import ScratchDatabase
 from tests.homes import Home
 from tests.toy_service import (
-    AT,
     DECIDER,
     QUOTER,
     TELLER,
@@ -66,7 +67,7 @@ def test_whoever_waited_for_a_resolution_decides_on_what_it_left(log_harness: Bu
         soon(lambda: harness.home.somebody_waits(process.inbox.log))
 
     reader = Reader((TELLER,), operator.handler.react, meanwhile)
-    answer = ParkedMessages(operator.inbox, reader).replay(waiting.id, KEEPER, AT)
+    answer = ParkedMessages(operator.inbox, reader).replay(waiting.id, KEEPER, now())
     reading.join(20)
     assert isinstance(answer, Resolution)
     assert process.heard(case) == [1, 2, 3]

@@ -11,9 +11,9 @@ from services.console.ports import ReaderLag, ServiceStatus
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral.wiring import SERVICE as REFERRAL
+from services.reporting.answers import Caseload, CaseRow, Held, InstitutionRow, Overview
 from services.reporting.cursors import After
 from services.reporting.history import History
-from services.reporting.views import Caseload, CaseRow, Held, InstitutionRow, Overview
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.identity.tokens import Token, TokenFound
 from shared.kernel.clock import now

@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
-from services.reporting.history import Fact, History, custody_of, described, in_order, referrals_of
+from services.reporting.history import (
+    Fact,
+    History,
+    closing_of,
+    custody_of,
+    described,
+    in_order,
+    referrals_of,
+)
 
 CHIHUAHUA_TIME = timezone(timedelta(hours=-6))
 START = datetime(2026, 5, 4, 21, 30, tzinfo=CHIHUAHUA_TIME)
@@ -132,6 +140,7 @@ def folded(all_facts: Sequence[Fact], as_of: datetime | None = None) -> History:
         referrals=referrals,
         names=NAMES,
         as_of=as_of,
+        closed_with=closing_of(facts),
     )
 
 
@@ -181,6 +190,10 @@ def imported() -> History:
     telling.refer(timedelta(days=12), OFFICE, CENTRE, "transfer", took=timedelta(0))
     telling.note(timedelta(days=700), CENTRE, "followup", "outcome-recorded", outcome="award")
     telling.note(timedelta(days=1400), CENTRE, "followup", "follow-up-closed", outcome="award")
+    telling.note(
+        timedelta(days=1400), CENTRE, "referral", "case-closed",
+        custodian=CENTRE, outcome="award", outcome_class="favourable",
+    )  # fmt: skip
     today = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
     late = [
         replace(fact, recorded_at=today + timedelta(milliseconds=number))

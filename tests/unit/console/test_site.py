@@ -10,7 +10,6 @@ from starlette.testclient import TestClient
 
 from services.console.headers import POLICY
 from services.console.rendering import HERE
-from services.console.sessions import IDLE, LONGEST, MOST, Sessions
 from services.console.site import site
 from shared.identity.scope import NoSuchCase
 from shared.kernel.clock import now
@@ -128,6 +127,18 @@ def test_what_an_institution_holds_is_shown_to_whoever_may_see_it(browser: TestC
     assert "CHH-7" in browser.get(onward[1]).text
     assert "Suspended" in browser.get(f"{path}?lang=en").text
     assert browser.get("/instituciones/nadie").status_code == 404
+
+
+def test_a_closed_case_says_what_it_was_closed_with() -> None:
+    with TestClient(site(Made("imported"))) as browser:
+        page = enter(browser).get(HISTORY).text
+        assert "<dt>Cerrado</dt><dd>Resolución a favor de la persona reclamante" in page
+        assert "Se cerró el caso" in page
+        assert (
+            "<dt>Closed</dt><dd>Decision for the claimant" in browser.get(f"{HISTORY}?lang=en").text
+        )
+    with TestClient(site(Made("months"))) as browser:
+        assert "<dt>Cerrado</dt>" not in enter(browser).get(HISTORY).text
 
 
 def test_a_stranger_s_list_is_empty(made: Made) -> None:
@@ -347,28 +358,6 @@ def test_an_expired_token_is_refused_at_once(made: Made, browser: TestClient) ->
     enter(browser)
     made.known[PARTY] = replace(made.known[PARTY], expires_at=now())
     assert browser.get(HISTORY).status_code == 401
-
-
-def test_a_session_ends_when_nobody_uses_it_and_in_any_case_after_a_day_s_work() -> None:
-    at = [START]
-    sessions = Sessions(lambda: at[0])
-    used, unused = sessions.begin("used"), sessions.begin("unused")
-    while at[0] - START <= LONGEST - IDLE:
-        at[0] += IDLE
-        assert sessions.secret(used) == "used"
-    assert sessions.secret(unused) is None
-    at[0] = START + LONGEST + timedelta(seconds=1)
-    assert sessions.secret(used) is None
-
-
-def test_there_are_never_more_than_so_many_sessions() -> None:
-    sessions = Sessions()
-    first, second = sessions.begin("first"), sessions.begin("second")
-    assert sessions.secret(first) == "first"
-    for _ in range(MOST - 1):
-        sessions.begin("another")
-    assert sessions.secret(second) is None
-    assert sessions.secret(first) == "first"
 
 
 # --- language, state, documentation -------------------------------------------------------------

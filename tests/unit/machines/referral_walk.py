@@ -279,6 +279,20 @@ class ReferralWalk(Walk):
             topics = tuple(sorted(self.auditor.answers[self._one(n)]))[:1]
         self.submit_drawn(mending.EnterAnswerInError, referral_id=n, topics=topics, **values)
 
+    @move(often=2, at=moments)
+    def void_too_late(self, at: datetime) -> None:
+        """Void the case for who handed it over, a second after that."""
+        if self.auditor.moves:
+            version, received_at = self.auditor.moves[-1]
+            late = received_at and received_at + timedelta(seconds=1)
+            self.submit_drawn(
+                custody.EnterCaseInError,
+                by=SYSTEM,
+                at=at,
+                received_at=late,
+                custody_version=version - 1,
+            )
+
     @override
     def submit_drawn(self, command: type[Command], **values: Any) -> None:
         """Submit it about the n-th newest referral, as whoever has that part in it."""

@@ -160,3 +160,27 @@ def test_a_follow_up_on_hold_speaks_for_its_referral_until_that_falls_with_its_c
     seen = [history.referrals_of(facts[:n])[0].status for n in range(1, 7)]
     assert seen[:4] == ["requested", "accepted", "accepted", "on-hold"]
     assert seen[4:] == ["entered-in-error", "entered-in-error"]
+
+
+def test_a_case_is_closed_with_its_last_outcome_until_it_is_reopened() -> None:
+    closed = fact(f"referral:{CASE}:2", "case-closed", data={"outcome": "placement"})
+    reopened = fact(f"referral:{CASE}:3", "case-reopened", data={"reason": "new-facts"})
+    again = replace(closed, data={"outcome": "lost-contact"})
+    assert history.closing_of([taken("office")]) is None
+    assert history.closing_of([taken("office"), closed]) == "placement"
+    assert history.closing_of([taken("office"), closed, reopened]) is None
+    assert history.closing_of([taken("office"), closed, reopened, again]) == "lost-contact"
+
+
+def test_a_referral_is_closed_and_reopened_with_its_follow_up() -> None:
+    about = {"referral_id": REFERRAL}
+    sides = {"sender": "office", "addressee": "commission", "kind": "share"}
+    story = [
+        fact(f"referral:{CASE}:2", "referral-requested", data={**about, **sides}),
+        fact(f"referral:{CASE}:4", "referral-accepted", data={**about, "custodian": "office"}),
+        fact(f"referral:{CASE}:5", "referral-closed", data=about),
+        fact(f"referral:{CASE}:6", "referral-reopened", data=about),
+        fact(f"referral:{CASE}:7", "referral-revoked", data={**about, "reason": "other"}),
+    ]
+    found = [history.referrals_of(story[:n])[0].status for n in range(1, 6)]
+    assert found == ["requested", "accepted", "closed", "accepted", "revoked"]
