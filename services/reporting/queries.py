@@ -111,11 +111,11 @@ INSTITUTION = (
 )
 # Whoever has custody, or is asked, is a party: that has the index.
 HELD = (
-    "WITH page AS MATERIALIZED (SELECT c.* FROM reporting.parties s"
+    "WITH page AS MATERIALIZED (SELECT c.*, s.sees, s.until, s.listed_at FROM reporting.parties s"
     " JOIN reporting.cases c USING (case_id) WHERE s.institution = %(holder)s"
-    " AND c.custodian = %(holder)s AND s.registered_at IS NOT NULL AND NOT c.in_error"
-    f" AND (s.registered_at, s.case_id) {_BEFORE}"
-    " ORDER BY s.registered_at DESC, s.case_id DESC LIMIT %(limit)s)" + _CASE_COLUMNS
+    " AND c.custodian = %(holder)s AND s.listed_at IS NOT NULL AND NOT c.in_error"
+    f" AND (s.listed_at, s.case_id) {_BEFORE}"
+    " ORDER BY s.listed_at DESC, s.case_id DESC LIMIT %(limit)s)" + _CASE_COLUMNS
 )
 """The cases that an institution answers for, last registered first."""
 OFFERED = (

@@ -161,9 +161,10 @@ class ApiClient:
         return scenario
 
     def proposed(self) -> Scenario:
-        """PARTY proposed a correction."""
-        scenario = self.referred()
+        """PARTY, which shares the case, proposed a correction."""
+        scenario = self.accepted()
         path = f"/intake/cases/{scenario.case_id}"
+        self.sees(PARTY, path)
         self.submit(PARTY, f"{path}/correction-proposals", CORRECTION)
         (waiting,) = self.get(OWN, path).json()["proposals"]
         return Scenario(scenario.case_id, scenario.referral_id, waiting["proposal_id"])

@@ -63,8 +63,13 @@ def test_a_party_is_readmitted_if_its_referral_goes_on_after_the_end() -> None:
     given(ADMITTED, CONFIRMED, DISMISSED).when(READMIT).then(READMITTED)
 
 
-def test_nobody_is_readmitted_who_had_not_accepted_or_has_not_been_dismissed() -> None:
-    for facts in ((), (ADMITTED,), (ADMITTED, CONFIRMED), (ADMITTED, DISMISSED)):
+def test_a_party_whose_decline_was_an_error_sees_the_preview_again() -> None:
+    given(ADMITTED, DISMISSED).when(READMIT).then(READMITTED)
+    given(ADMITTED, DISMISSED, READMITTED).remembers(Parties({REFERRAL: PREVIEW}))
+
+
+def test_nobody_is_readmitted_who_has_not_been_dismissed() -> None:
+    for facts in ((), (ADMITTED,), (ADMITTED, CONFIRMED)):
         given(*facts).when(READMIT).then_nothing_new()
 
 
