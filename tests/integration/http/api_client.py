@@ -211,7 +211,11 @@ class ApiClient:
         """PARTY accepted and follows up."""
         scenario = self.referred(**otherwise)
         self.submit(PARTY, f"{self.of(scenario)}/acceptance")
-        self.sees(PARTY, f"/followup/follow-ups/{scenario.referral_id}")
+        self.sees(
+            PARTY,
+            f"/followup/follow-ups/{scenario.referral_id}",
+            f"/intake/cases/{scenario.case_id}",
+        )
         return scenario
 
     def closed(self) -> Scenario:

@@ -20,7 +20,7 @@ def rejected(api: ApiClient) -> Scenario:
 
 def contradicted(api: ApiClient) -> Scenario:
     """PARTY proposed another municipality, and OWN moved the case to another state since."""
-    scenario = api.referred()
+    scenario = api.accepted()
     path = f"/intake/cases/{scenario.case_id}"
     elsewhere = {**CORRECTION, "municipality": "08019"}
     api.submit(PARTY, f"{path}/correction-proposals", elsewhere)
