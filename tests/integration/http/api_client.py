@@ -63,6 +63,7 @@ class Scenario:
         names = {
             "case_id": self.case_id,
             "referral_id": self.referral_id,
+            "proposal_id": self.proposal_id,
             "institution": self.institution,
             "name": "sexes",
             "replaces": str(FIRST),
