@@ -92,7 +92,7 @@ def _sum(characters: str) -> int:
 @lru_cache(maxsize=256)
 def _of_prefix(prefix: str) -> int:
     """Return what a prefix adds to the sum when a body follows."""
-    return _sum(key_of(prefix)) * 2**BODY
+    return _sum(key_of(prefix)) << BODY
 
 
 def _older_check(key: str) -> bool:
