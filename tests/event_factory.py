@@ -105,6 +105,38 @@ class Story:
         )
         return self._publish("intake", self.case_id, data, at, OFFICE)
 
+    def corrected_too_late(
+        self, *, at: datetime = BEGIN, opened: datetime | None = BEGIN, subdivision: str = "US-WY"
+    ) -> Event:
+        """Describe the case as before a correction, which is a proposal from now on."""
+        described = intake.DescriptionV1(
+            subdivision="US-KS",
+            municipality=None,
+            channel="shelter",
+            opened_at=opened,
+            details=UNSTATED,
+        )
+        data = intake.CorrectionTurnedIntoProposalV1(
+            correction_id=self.case_id,
+            subdivision=subdivision,
+            municipality=None,
+            channel="shelter",
+            opened_at=opened,
+            details=UNSTATED,
+            proposal_id=self.case_id,
+            institution=OFFICE,
+            proposed=described,
+            changed=("subdivision",),
+        )
+        return self._publish("intake", self.case_id, data, at, BUREAU)
+
+    def voided_too_late(self, *, at: datetime = BEGIN) -> Event:
+        """The case is not in error after all."""
+        data = intake.VoidTurnedIntoRequestV1(
+            entry_id=self.case_id, proposal_id=self.case_id, institution=OFFICE, reason="duplicate"
+        )
+        return self._publish("intake", self.case_id, data, at, BUREAU)
+
     def in_error(self, *, at: datetime = BEGIN) -> Event:
         data = intake.CaseEnteredInErrorV1(reason="duplicate")
         return self._publish("intake", self.case_id, data, at, OFFICE)

@@ -82,10 +82,12 @@ def _apply(case: Case, event: Event) -> None:
         case intake.CaseRegisteredV1() as data:
             case.registered, case.programme = True, data.programme
             case.subdivision, case.opened = data.subdivision, data.opened_at
-        case intake.CaseCorrectedV1() as data:
+        case intake.CaseCorrectedV1() | intake.CorrectionTurnedIntoProposalV1() as data:
             case.subdivision, case.opened = data.subdivision, data.opened_at
         case intake.CaseEnteredInErrorV1():
             case.in_error = True
+        case intake.VoidTurnedIntoRequestV1():
+            case.in_error = False
         case _ if event.service == "referral":
             _custody(case, event)
         case _:

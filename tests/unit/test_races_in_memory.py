@@ -17,7 +17,7 @@ from services.referral.decisions import AcceptReferral, ReferCase
 from services.referral.wiring import SERVICE as REFERRAL
 from shared.kernel.decider import Actor, Command
 from shared.kernel.value import replace
-from tests.personas import ADMINISTRATOR, AT
+from tests.personas import AT, STEWARD
 from tests.races import (
     BEFORE,
     CHANNELS,
@@ -30,6 +30,7 @@ from tests.races import (
     verdict_on,
 )
 from tests.services_in_memory import Services, in_memory
+from tests.unit.test_in_memory import REACH_COMMISSION
 
 RACES = 100
 SEED = 17
@@ -142,9 +143,10 @@ def services() -> Iterator[Services]:
     with in_memory(INTAKE, REFERRAL) as running:
         for code in (FIRST, SECOND, THIRD):
             listing = directory.RegisterInstitution(
-                by=ADMINISTRATOR, at=AT, institution=code, name=code, kind="shelter"
+                by=STEWARD, at=AT, institution=code, name=code, kind="shelter"
             )
-            running["referral"].when(directory.DECIDER, directory.stream_of(code), listing)
+            for command in (listing, REACH_COMMISSION):
+                running["referral"].when(directory.DECIDER, directory.stream_of(code), command)
         yield running
 
 

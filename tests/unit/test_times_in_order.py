@@ -19,16 +19,17 @@ from shared.kernel.record import Source
 from shared.kernel.times import BeforeWhatItAnswers
 from shared.kernel.value import replace
 from tests.personas import (
-    ADMINISTRATOR,
     AT,
     CASE,
     COMMISSION,
+    OFFICE,
     OTHER_REFERRAL,
     REFERRAL,
     SHELTER,
+    STEWARD,
 )
 from tests.services_in_memory import Services, in_memory
-from tests.unit.test_in_memory import ACCEPT, IN_ERROR, REFER, REGISTER
+from tests.unit.test_in_memory import ACCEPT, IN_ERROR, REACH_COMMISSION, REFER, REGISTER
 from tests.whole_logs import history_of
 
 HOUR = timedelta(hours=1)
@@ -47,11 +48,12 @@ def services() -> Iterator[Services]:
     """A registered case in the office's custody; commission and shelter are in the directory."""
     with in_memory(INTAKE, REFERRAL_SERVICE, FOLLOWUP) as running:
         for one in (COMMISSION, SHELTER):
+            code = one.institution
             listing = directory.RegisterInstitution(
-                by=ADMINISTRATOR, at=AT, institution=one.institution, name="X y z", kind="shelter"
+                by=STEWARD, at=AT, institution=code, name=code, kind="shelter"
             )
-            stream = directory.stream_of(one.institution)
-            running["referral"].when(directory.DECIDER, stream, listing)
+            for command in (listing, REACH_COMMISSION):
+                running["referral"].when(directory.DECIDER, directory.stream_of(code), command)
         running["intake"].when(case.DECIDER, CASE, REGISTER)
         running.deliver()
         yield running
@@ -87,7 +89,7 @@ def following(services: Services, *commands: Command) -> None:
 
 
 def test_a_case_is_not_voided_before_it_was_registered(services: Services) -> None:
-    refused(services, "intake", IN_ERROR, at=LONG_AGO)
+    refused(services, "intake", replace(IN_ERROR, by=OFFICE), at=LONG_AGO)
 
 
 def test_a_case_is_not_referred_before_it_was_registered(services: Services) -> None:
@@ -164,8 +166,9 @@ def test_what_the_system_does_about_imported_history_is_history_too(services: Se
 
 
 def test_what_the_system_does_about_a_fact_is_never_out_of_order(services: Services) -> None:
-    referring(services, REFER, ACCEPT)
-    services["intake"].when(case.DECIDER, CASE, replace(IN_ERROR, at=AT))
+    onward = replace(SHARE, by=COMMISSION, at=ACCEPT.at + HOUR)
+    referring(services, REFER, ACCEPT, onward)
+    services["intake"].when(case.DECIDER, CASE, replace(IN_ERROR, at=ACCEPT.at))
     services.deliver()
     assert isinstance(services["referral"].state(custody.DECIDER, CASE), custody.CaseInError)
     assert history_of(services["referral"].log, CASE)[-1].meta.imported is None

@@ -140,7 +140,7 @@ def test_a_token_that_was_never_meant_to_last_is_no_warning(
         with psycopg.connect(installation.admin) as conn:
             conn.execute(
                 "UPDATE identity.tokens SET created_at = now() - interval '28 days' "
-                "WHERE subject = %s",
+                "WHERE token = %s",
                 (lasting.id,),
             )
     (tokens,) = of("tokens", canaliza, data)

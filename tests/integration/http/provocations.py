@@ -35,7 +35,7 @@ from tests.integration.http.api_client import (
     Scenario,
     Who,
 )
-from tests.integration.http.standings import (
+from tests.integration.http.prepared import (
     acknowledged,
     contradicted,
     declined,

@@ -59,12 +59,27 @@ def random_story(factory: EventFactory, chance: Random) -> list[Event]:
             opened=chance.choice([None, BEGIN + timedelta(days=chance.randrange(800))]),
             subdivision=chance.choice(STATES),
         )
+        random_second_thoughts(story, turned=True)
     if story.case_id.int % 5 == 0:
         story.custody_assigned(to="shelter")
     if chance.random() < 0.1:
         story.in_error()
-        story.custody_ended()
+        if not random_second_thoughts(story, turned=False):
+            story.custody_ended()
     return story.events
+
+
+def random_second_thoughts(story: Story, *, turned: bool) -> bool:
+    """Let custody have moved before, for some: a correction, or a void, came too late."""
+    own = Random(story.case_id.int)  # noqa: S311 - draws nothing from the others' chance
+    if own.random() < 0.6:
+        return False
+    if turned:
+        opened = BEGIN + timedelta(days=own.randrange(800))
+        story.corrected_too_late(opened=opened, subdivision=own.choice(STATES))
+    else:
+        story.voided_too_late()
+    return True
 
 
 def random_end(story: Story, referral_id: UUID, chance: Random) -> None:

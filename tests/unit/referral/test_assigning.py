@@ -21,6 +21,7 @@ from services.referral.refusals import (
     ReferredToItself,
 )
 from shared.kernel.decider import Actor, Known
+from shared.kernel.record import Source
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import replace
 from tests.personas import ALWAYS, AT, COMMISSION, OFFICE, OPERATOR, REFERRAL, SHELTER, STEWARD
@@ -77,7 +78,7 @@ def test_a_case_goes_to_nobody_else(entry: Institution, refusal: type[Refusal]) 
 
 
 def test_an_import_says_what_has_happened_whoever_could_be_reached() -> None:
-    imported = replace(REFER, by=replace(OFFICE, subject="import:us-wage-claims"))
+    imported = replace(REFER, imported=Source("us-wage-claims/1", "public-source", "0" * 64))
     unreachable = Known(4, replace(ACTIVE, reachable_until=None))
     given(TAKEN).knowing(addressee=unreachable).when(imported).then(
         replace(REQUESTED, addressee_version=4)
