@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.installation import Installation, open_installation
+from services.intake.publishes import PRIVATE
 from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_run import run_import
@@ -43,11 +44,12 @@ class Office:
         return {name: service.log.position() for name, service in self.services.items()}
 
     def history(self, key: str) -> list[Recorded]:
-        """All facts of a row's case, service by service."""
+        """All published facts of a row's case, service by service."""
         case = derived_id("import", self.mapping.name, key)
         referral = derived_id("import", self.mapping.name, key, "referral")
+        registered = history_of(self.services["intake"].log, case)
         return [
-            *history_of(self.services["intake"].log, case),
+            *(each for each in registered if type(each.fact) not in PRIVATE),
             *history_of(self.services["referral"].log, case),
             *history_of(self.services["followup"].log, referral),
         ]
