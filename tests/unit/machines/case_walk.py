@@ -260,7 +260,7 @@ class CaseWalk(Walk):
         assert self.voided is None, "a void case was touched"
         own = command.by.institution
         assert fact.institution == own != self.period.custodian, "proposed by its custodian"
-        may = {*LISTED.by_referral.values(), self.registered and self.registered.institution}
+        may = {*INSTITUTIONS[:3], self.registered and self.registered.institution}
         assert own in may, "proposed by a stranger"
         assert fact.parties_version == self.known[decisions.PARTIES].version, "leans on others"
         says = {name: getattr(fact, name) for name in (*NAMES, "changed") if hasattr(fact, name)}

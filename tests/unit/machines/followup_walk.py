@@ -47,7 +47,7 @@ class FollowUpWalk(Walk):
         "case_id": st.just(CASE),
         "institution": st.just(COMMISSION.institution),
         "sender": st.sampled_from(INSTITUTIONS),
-        "kind": coded("referral_kinds"),
+        "kind": st.sampled_from([*codes("referral_kinds")]),
         "programme": st.just("mecal"),
         "subdivision": st.just("MX-CHH"),
     }

@@ -94,7 +94,7 @@ class ReferralWalk(Walk):
     often: ClassVar[Mapping[type[Command], int]] = {
         decisions.AcknowledgeReferral: 2,
         decisions.RequestInformation: 2,
-        decisions.AcceptReferral: 2,
+        decisions.AcceptReferral: 5,
     }
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class ReferralWalk(Walk):
 
     @move(
         decisions.ReferCase,
-        often=4,
+        often=7,
         by=who("custodian"),
         at=moments,
         again=mostly(st.just(value=False), st.just(value=True)),
@@ -144,6 +144,7 @@ class ReferralWalk(Walk):
 
     @move(
         ending.RevokeReferral,
+        often=3,
         by=who("custodian"),
         at=moments,
         n=which,
@@ -279,7 +280,7 @@ class ReferralWalk(Walk):
             topics = tuple(sorted(self.auditor.answers[self._one(n)]))[:1]
         self.submit_drawn(mending.EnterAnswerInError, referral_id=n, topics=topics, **values)
 
-    @move(often=2, at=moments)
+    @move(often=4, at=moments)
     def void_too_late(self, at: datetime) -> None:
         """Void the case for who handed it over, a second after that."""
         if self.auditor.moves:
