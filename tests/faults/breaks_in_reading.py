@@ -35,7 +35,7 @@ def changed(reader: str, question: str, case_id: str | None, **said: Any) -> Bre
 
 def fact_hidden(world: World) -> None:
     """A history lacks the acceptance."""
-    changed(COMMISSION, "history", CASE, body={**history(world), "facts": _but(world, ACCEPTED)})(
+    changed(STRANGER, "history", CASE, body={**history(world), "facts": _but(world, ACCEPTED)})(
         world
     )
 
@@ -72,8 +72,8 @@ IN_READING: dict[str, tuple[Break, ...]] = {
         changed(OFFICE, "custody", CASE, status=200, body=referrals((REFERRAL,))),
         changed(OFFICE, "case-row", CASE, body={"case_id": CASE, "custodian": COMMISSION}),
         changed(NOBODY, "case", CASE, status=200),
-        changed(COMMISSION, "case", CASE, status=404),
-        changed(STRANGER, "follow-up", CASE, status=200),
+        changed(STRANGER, "case", CASE, status=404),
+        changed(NOBODY, "follow-up", CASE, status=200),
         changed(COMMISSION, "follow-up", CASE, status=404),
         lambda world: changed(OFFICE, "history", CASE, body=history(world))(world),
         lambda world: changed(AUDITOR, "history", CASE, body={**history(world), "referrals": []})(

@@ -233,7 +233,8 @@ def turned_for_nothing(world: World) -> None:
 
 
 def custody_not_heard_of(world: World) -> None:
-    forget(world, HEARD)
+    heard = (fact for fact in world.facts["intake"] if fact.name == "custodian-changed")
+    forget(world, [*heard][-1].id)
 
 
 def in_error_here_only(world: World) -> None:

@@ -81,7 +81,7 @@ class Life:
         self._submit("intake", "enter-case-in-error", path, holder, {"reason": reason})
         yield
         path = f"/cases/{self._case}/corrections"
-        self._submit("intake", "correct-case", path, holder, _described_again(plan))
+        self._submit("intake", "correct-case", path, holder, plan.described_again)
 
     def _handed_over(self, one: HandOver, former: str) -> Iterator[None]:
         """Who handed the case over changes it all the same, or proposes to; the other decides.
@@ -213,9 +213,8 @@ class Life:
                 self._of_referral("request-information", referral_id, one.addressee, topics)
             )
             yield
-            for topic in one.information:  # the first answer leaves the second question open
-                about = {"topics": [topic]}
-                self._heard(self._of_referral("answer-information", referral_id, holder, about))
+            for command, about in one.answers:
+                self._heard(self._of_referral(command, referral_id, holder, about))
                 yield
 
     def _make_noise(self, noise: str, one: HandOver, holder: str, referral_id: str) -> None:
@@ -392,7 +391,3 @@ class Life:
                 return False
             yield
         return True
-
-
-def _described_again(case_plan: CasePlan) -> Body:
-    return {name: word for name, word in case_plan.registration.items() if name != "programme"}

@@ -4,6 +4,7 @@ A plan says everything that is not up to the answers: who registers, whom they r
 answered, which commands must be refused, what is sent again. How far it gets is up to the answers.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 from types import MappingProxyType
@@ -54,6 +55,7 @@ PATHS = {
     "acknowledge": "acknowledgement",
     "request-information": "information-requests",
     "answer-information": "information-answers",
+    "void-answer": "information-answers/entry-in-error",
     "accept": "acceptance",
     "decline": "decline",
     "correct-decline": "decline/correction",
@@ -103,10 +105,22 @@ class HandOver:
     lates: tuple[str, ...] = ()
     late_body: Body = field(default_factory=dict)
     decision: str = "none"
+    answers_in_error: bool = False
+    """Whether the first answer turns out to be wrong and is given again."""
 
     @property
     def addressee(self) -> str:
         return str(self.body["to"])
+
+    @property
+    def answers(self) -> Iterator[tuple[str, Body]]:
+        """What is said of the questions: the first answer leaves the second one open."""
+        for topic in self.information:
+            yield "answer-information", {"topics": [topic]}
+        if self.answers_in_error:
+            about = {"topics": [*self.information[:1]]}
+            yield "void-answer", {**about, "reason": "did-not-happen"}
+            yield "answer-information", about
 
     @property
     def moves_custody(self) -> bool:
@@ -141,6 +155,11 @@ class CasePlan:
     repeats: float
     fates: tuple[float, ...] = field(repr=False)
     """Numbers from 0 to 1, one for each command in turn: whether it is sent again, and so on."""
+
+    @property
+    def described_again(self) -> Body:
+        """The case as it was registered, as a correction says it."""
+        return {name: word for name, word in self.registration.items() if name != "programme"}
 
 
 def plan(seed: int, worker: int, number: int, *, poisons: float = 0.02) -> CasePlan:
@@ -219,6 +238,7 @@ def _hand_over(chance: Random, holder: str) -> HandOver:
         lates=tuple(one for one in LATES if chance.random() < _LATE[one]),
         late_body=_telling(chance),
         decision=chance.choice(DECISIONS),
+        answers_in_error=chance.random() < 0.4,
         besides=besides if chance.random() < 0.3 else None,
         revoked=chance.choice(("consent-withdrawn", "risk-to-person"))
         if chance.random() < 0.25

@@ -18,6 +18,7 @@ from tests.faults.small_world import (
 )
 
 _PROGRAMME = {"programme": "mx-labour-protection", "subdivision": "MX-CHH"}
+_SHOWN = {**_PROGRAMME, "age_band": "18-29", "sex": "female"}
 _PARTIES = named(f"parties {CASE}")
 Words = Mapping[str, Any]
 
@@ -54,7 +55,7 @@ def endings(writer: Writer) -> None:
     fact = _accept(writer, TRANSFERRED, COMMISSION, STRANGER, "transfer", fallen)
     _dismissed(writer, fact.id, FALLEN)
 
-    _refer(writer, AGAIN, STRANGER, OFFICE, "share", replaces=FALLEN)
+    _refer(writer, AGAIN, STRANGER, OFFICE, "share", case_version=10, replaces=FALLEN)
     withdrawn = {"referral_id": AGAIN, "reason": "need-resolved"}
     fact = _by(writer, STRANGER, ("referral-withdrawn", withdrawn))
     _dismissed(writer, fact.id, AGAIN)
@@ -69,15 +70,26 @@ def _by(writer: Writer, who: str, *facts: tuple[str, Words]) -> Fact:
     return writer.done("referral", CASE, CASE, who, *facts)
 
 
-def _refer(
-    writer: Writer, referral_id: str, sender: str, addressee: str, kind: str, **more: str
+def _refer(  # noqa: PLR0913 - what a referral is made of
+    writer: Writer,
+    referral_id: str,
+    sender: str,
+    addressee: str,
+    kind: str,
+    *,
+    case_version: int = 9,
+    **more: str,
 ) -> None:
     sides = {"sender": sender, "addressee": addressee, "kind": kind}
-    wanted = {"services": ["shelter"], "priority": "urgent", "addressee_version": 1}
+    wanted = {"services": ["shelter"], "priority": "urgent", "addressee_version": 2}
     request = {"referral_id": referral_id, **sides, **wanted, **more}
     fact = _by(writer, sender, ("referral-requested", request))
     admitted = {"referral_id": referral_id, "institution": addressee}
     writer.follows("intake", _PARTIES, fact.id, "party-admitted", admitted)
+    preview = {"referral_id": referral_id, "addressee": addressee, **_SHOWN}
+    stream = named(f"preview {referral_id}")
+    whole = {**preview, "case_version": case_version}
+    writer.follows("intake", stream, fact.id, "case-previewed", whole)
 
 
 def _accept(
@@ -95,10 +107,18 @@ def _accept(
     accepted = {"referral_id": referral_id, **sides, **custody, **_PROGRAMME}
     last = _by(writer, addressee, acknowledged, ("referral-accepted", accepted), *more)
     stream, _, version = last.id.rpartition(":")
+    at = int(version) - len(more)
     opening = {"referral_id": referral_id, "case_id": CASE, "institution": addressee}
     whole = {**opening, **_PROGRAMME, "sender": sender, "kind": kind}
-    cause = f"{stream}:{int(version) - len(more)}"
-    writer.follows("followup", referral_id, cause, "follow-up-opened", whole)
+    writer.follows("followup", referral_id, f"{stream}:{at}", "follow-up-opened", whole)
+    confirmed = {"referral_id": referral_id, "institution": addressee}
+    way = {"sender": sender, "kind": kind}
+    writer.follows("intake", _PARTIES, f"{stream}:{at}", "party-confirmed", {**confirmed, **way})
+    if kind == "transfer":
+        heard = {"custodian": custodian, "custody_version": at}
+        own = named(f"custody {CASE}")
+        writer.follows("followup", own, f"{stream}:{at}", "custody-moved", heard)
+        writer.follows("intake", CASE, f"{stream}:{at}", "custodian-changed", heard)
     return last
 
 

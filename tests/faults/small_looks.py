@@ -4,25 +4,26 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
+from tests.faults.checker.rows import Fact
 from tests.faults.small_world import (
+    AGAIN,
     BEGIN,
     CASE,
     COMMISSION,
     CONTRACTS,
+    FALLEN,
     OFFICE,
     OTHER,
     REFERRAL,
+    REVOKED,
     SECOND,
     STRANGER,
     THIRD,
+    TRANSFERRED,
     World,
 )
 
 AUDITOR, NOBODY = "contraloria-estatal", "maquila-norte"
-_AFTER_THE_TRANSFER = frozenset(
-    {"follow-up-opened", "contact-recorded", "service-delivered", "outcome-recorded"}
-)
-"""What the office, which handed the case over, is not told: it hears how it ended."""
 MEANWHILE = (BEGIN + timedelta(minutes=3)).timestamp()
 """Long after the last fact, and before all is known to be through."""
 
@@ -58,26 +59,26 @@ def look_meanwhile(world: World) -> None:
 
 
 def look_at_last(world: World) -> None:
-    """Once all is through, the first case, which the commission has taken over from the office."""
-    for reader in (COMMISSION, AUDITOR):
+    """Once all is through, the first case, which came from the office by the commission."""
+    for reader in (STRANGER, AUDITOR):
         look(world, reader, "case", CASE)
-        look(world, reader, "custody", CASE, body=referrals((REFERRAL,)))
+        look(world, reader, "custody", CASE, body=referrals(_ALL))
         look(world, reader, "history", CASE, body=history(world))
         look(world, reader, "follow-up", REFERRAL)
-        look(world, reader, "case-row", CASE, body={"case_id": CASE, "custodian": COMMISSION})
-    for question in ("case", "custody"):
-        look(world, OFFICE, question, CASE, status=404)
-    look(world, OFFICE, "follow-up", REFERRAL, status=404)
-    look(world, OFFICE, "history", CASE, body=history(world, but=_AFTER_THE_TRANSFER))
-    look(world, OFFICE, "case-row", CASE, body={"case_id": CASE, "custodian": None})
-    for reader in (STRANGER, NOBODY):
-        for question in ("case", "custody", "history", "case-row"):
+        look(world, reader, "case-row", CASE, body={"case_id": CASE, "custodian": STRANGER})
+    for reader, referral, own in ((OFFICE, REFERRAL, _OFFICES), (COMMISSION, TRANSFERRED, _ITS)):
+        for question in ("case", "custody"):
             look(world, reader, question, CASE, status=404)
-        look(world, reader, "follow-up", REFERRAL, status=404)
+        look(world, reader, "history", CASE, body=past_of(world, reader, referral, own))
+        look(world, reader, "case-row", CASE, body={"case_id": CASE, "custodian": None})
+        look(world, reader, "cases", body=rows(CASE))
+        look(world, reader, "referrals", body=rows(*own))
+    look(world, COMMISSION, "follow-up", REFERRAL)
+    look(world, OFFICE, "follow-up", REFERRAL, status=404)
+    for question in ("case", "custody", "history", "case-row"):
+        look(world, NOBODY, question, CASE, status=404)
+    look(world, NOBODY, "follow-up", REFERRAL, status=404)
     look(world, NOBODY, "cases", body=rows())
-    look(world, COMMISSION, "cases", body=rows(CASE))
-    look(world, COMMISSION, "referrals", body=rows(REFERRAL))
-    look(world, OFFICE, "referrals", body=rows(REFERRAL))
 
 
 def rows(*ids: str, fields: Iterable[str] = ("case_id", "folio")) -> dict[str, Any]:
@@ -90,19 +91,49 @@ def referrals(ids: Iterable[str]) -> dict[str, Any]:
     return {"referrals": [{"referral_id": each} for each in ids]}
 
 
-def history(world: World, but: Collection[str] = ()) -> dict[str, Any]:
-    """The first case's history. but: names of facts that it leaves out."""
-    facts = [
+def history(world: World) -> dict[str, Any]:
+    """The first case's whole history."""
+    return {"facts": [{"id": fact.id} for fact in _told(world)], **referrals(_ALL)}
+
+
+def past_of(world: World, reader: str, referral: str, own: Collection[str]) -> dict[str, Any]:
+    """Its history until it was handed over, and afterwards of the reader's own referrals.
+
+    referral: by which the reader handed the case over; it hears how that, and the case, ended.
+    """
+    facts = _told(world)
+    end = next(
+        n
+        for n, fact in enumerate(facts)
+        if fact.name == "referral-accepted" and fact.payload["referral_id"] == referral
+    )
+    later = (
+        fact
+        for fact in facts[end + 1 :]
+        if (fact.service == "referral" and fact.payload.get("referral_id") in own)
+        or fact.payload.get("addressee") == reader
+        or (fact.name == "follow-up-closed" and fact.payload["referral_id"] == referral)
+        or fact.name == "case-closed"
+    )
+    told = [*facts[: end + 1], *later]
+    asked = [f.payload["referral_id"] for f in told if f.name == "referral-requested"]
+    return {"facts": [{"id": fact.id} for fact in told], **referrals(asked)}
+
+
+def _told(world: World) -> list[Fact]:
+    """The first case's published facts in the order in which they happened."""
+    told = (
         fact
         for facts in world.facts.values()
         for fact in facts
-        if fact.correlation == CASE
-        and fact.name not in but
-        and CONTRACTS.publishes(fact.service, fact.name)
-    ]
-    return {"facts": [{"id": fact.id} for fact in facts], **referrals((REFERRAL,))}
+        if fact.correlation == CASE and CONTRACTS.publishes(fact.service, fact.name)
+    )
+    return sorted(told, key=lambda fact: fact.recorded_at)
 
 
+_ALL = (REFERRAL, REVOKED, FALLEN, TRANSFERRED, AGAIN)
+_OFFICES = (REFERRAL, FALLEN, AGAIN)
+_ITS = (REFERRAL, REVOKED, FALLEN, TRANSFERRED)
 _SERVICES = {
     "case": "intake",
     "custody": "referral",

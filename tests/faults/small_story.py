@@ -165,8 +165,6 @@ def _late(writer: "Writer") -> None:
     writer.follows("intake", CASE, cause, "correction-turned-into-proposal", turned)
     heard = {"custodian": COMMISSION, "custody_version": 4}
     writer.follows("intake", CASE, cause, "custodian-changed", heard)
-    of = {"referral_id": REFERRAL}
-    writer.follows("intake", named(f"parties {CASE}"), cause, "party-confirmed", of)
     now = {"custody_version": 4, "received_at": "2026-05-04T15:00:20Z"}
     adopted = ("proposal-adopted", {"proposal_id": named("late"), **now})
     ids = {"correction_id": named("adoption"), "proposal_id": named("late")}

@@ -145,7 +145,7 @@ def _set_aside(world: World) -> None:
             who = (reader, "system", "system", moment, moment, OTHER, cause)
             position = world.heads.get(reader, 0) + 1
             whole = {"message_id": identity, **location, "reason": reason}
-            at = BEGIN + timedelta(minutes=1)
+            at = BEGIN + timedelta(minutes=2)
             fact = Fact(reader, position, identity, 1, "message-parked", *who, whole, at)
             world.facts[reader].append(fact)
             world.heads[reader] = position
@@ -165,6 +165,8 @@ def project(world: World) -> None:
         **{name: list(fold(events, CONTRACTS).values()) for name, fold in FOLDS.items()},
         "tallies": list(tallies_of(events, CONTRACTS).values()),
     }
+    for row in world.tables["history"]:
+        row["committed"] = BEGIN + timedelta(minutes=2)
 
 
 def envelope(fact: Fact) -> dict[str, Any]:

@@ -30,7 +30,7 @@ BREAKS = {
 def test_a_world_where_all_is_well_passes() -> None:
     report = judge(small_world().evidence())
     assert not report.findings, report.findings
-    assert report.counts["messages"] == 39
+    assert report.counts["messages"] == 56
     assert "Todo en orden" in as_text(report)
 
 
@@ -147,6 +147,6 @@ def test_the_tallies_of_the_small_world_are_these() -> None:
         ("paid", "MXN", "0", 1, "90.25"),
         ("referrals", "accepted", "0", 1, "0"),
         ("referrals", "declined", "0", 1, "0"),
-        ("facts", "referral", "0", 26, "0"),
+        ("facts", "referral", "0", 29, "0"),
     } <= everywhere
     assert SECOND in {row["referral_id"] for row in world.tables["referrals"]}

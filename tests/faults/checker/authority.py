@@ -41,7 +41,7 @@ class Case:
         return next((move.custodian for move in self.moves if move.version == version), None)
 
     def after(self, version: int) -> Move | None:
-        """The acceptance that ended the custody which came with this version."""
+        """The acceptance, or assignment, that ended the custody which came with this version."""
         return next((move for move in self.moves if move.version > version), None)
 
     def undone(self, act: Fact) -> bool:
@@ -109,31 +109,47 @@ def proposals_are_made_by_parties_and_decided_once(evidence: Evidence) -> Iterat
 
 
 class _Parties:
-    """Who is a party to a case, and which of them has custody, as intake has heard."""
+    """Who has a part in a case, and which of them has custody, as intake has heard.
+
+    It has a part who registered the case, handed it over, or accepted a share that goes on.
+    """
 
     def __init__(self) -> None:
-        self.custodian = ""
-        self.by_referral: dict[str, str] = {}
+        self.registered_by = self.custodian = ""
+        self.gave: set[str] = set()
+        self.shares: dict[str, str] = {}
+        self.going_on: set[str] = set()
+        self.as_of: dict[int, frozenset[str]] = {0: frozenset()}
+        """By version of their stream."""
 
     def read(self, fact: Fact) -> None:
         payload, referral = fact.payload, str(fact.payload.get("referral_id"))
         match fact.name:
             case "case-registered":
-                self.custodian = self.by_referral[""] = fact.institution
+                self.custodian = self.registered_by = fact.institution
             case "custodian-changed":
                 self.custodian = str(payload["custodian"])
-            case "party-admitted":
-                self.by_referral[referral] = str(payload["institution"])
+            case "party-confirmed" if payload["kind"] == "transfer":
+                self.gave.add(str(payload["sender"]))
+            case "party-confirmed":
+                self.shares[referral] = str(payload["institution"])
+                self.going_on.add(referral)
+            case "party-readmitted":
+                self.going_on.add(referral)
             case "party-dismissed":
-                self.by_referral.pop(referral, None)
+                self.going_on.discard(referral)
             case _:
                 pass
+        if fact.name.startswith("party-"):
+            shared = {who for one, who in self.shares.items() if one in self.going_on}
+            self.as_of[fact.version] = frozenset(self.gave | shared)
 
     def objects_to(self, fact: Fact) -> str | None:
         if fact.name not in PROPOSALS:
             return None
         whose = {fact.institution, str(fact.payload["institution"])}
-        theirs = whose <= {*self.by_referral.values()} - {self.custodian}
+        parts = self.as_of.get(int(fact.payload["parties_version"]), frozenset())
+        theirs = whose <= (parts | {self.registered_by}) - {self.custodian}
         return None if theirs else "a change was proposed by who is no party, or decides it"
 
 
@@ -175,7 +191,8 @@ def _cases(evidence: Evidence) -> Mapping[str, Case]:
         if fact.correlation not in cases:
             continue
         case = cases[fact.correlation]
-        if fact.name == "referral-accepted" and fact.payload["kind"] == "transfer":
+        transfer = fact.name == "referral-accepted" and fact.payload["kind"] == "transfer"
+        if transfer or fact.name == "custody-assigned":
             custodian = str(fact.payload["custodian"])
             case.moves.append(Move(fact.version, custodian, _received(fact), fact.id))
         case.ended = case.ended or fact.name == "custody-ended"

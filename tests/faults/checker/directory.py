@@ -81,7 +81,7 @@ def referrals_go_to_who_can_take_them(evidence: Evidence) -> Iterator[Broken]:
         programme = programmes.get(fact.stream, "")
         if fact.name == "custody-taken":
             programmes[fact.stream] = str(payload["programme"])
-        elif fact.name == "referral-requested" and not fact.subject.startswith("import:"):
+        elif fact.name == "referral-requested" and fact.imported is None:
             if directory.of(payload["addressee"]).cannot_take(programme, at):
                 yield _at(fact, "a case was referred to an institution that cannot take it")
         elif fact.name == "custody-assigned":

@@ -11,7 +11,7 @@ _STAYS_OPEN = {"answered": "acknowledged", "partly-answered": "awaited"}
 
 
 def offers_end_when_custody_moves(evidence: Evidence) -> Iterator[Broken]:
-    """With the acceptance of a transfer every other open offer ends, in the same command.
+    """With a transfer's acceptance, or an assignment, every other offer ends, in the same command.
 
     So none is ever open that another institution than the custodian made. What fell may be made
     again once, to the same addressee.
@@ -43,7 +43,7 @@ def only_the_custodian_ends_a_case(evidence: Evidence) -> Iterator[Broken]:
 
 @dataclass
 class _Story:
-    """A case's facts as far as they were read. moved: the last acceptance of a transfer."""
+    """A case's facts as far as they were read. moved: what moved custody last."""
 
     custodian: str = ""
     closed: bool = False
@@ -57,6 +57,8 @@ class _Story:
         self.custodian = str(payload.get("custodian", self.custodian))
         if fact.name in {"case-closed", "case-reopened"}:
             self.closed = fact.name == "case-closed"
+        if fact.name == "custody-assigned":
+            self.moved = fact
         if step is None:
             return
         referral = str(payload["referral_id"])
@@ -87,8 +89,8 @@ def _falls(story: _Story, fact: Fact) -> str | None:
     if fact.name == "referral-superseded":
         moved = story.moved
         if moved is None or moved.causation != fact.causation:
-            return "an offer was superseded without a transfer"
-        by_it = payload["by"] == moved.payload["referral_id"]
+            return "an offer was superseded without a move of custody"
+        by_it = payload["by"] == moved.payload.get("referral_id")
         return None if by_it else "an offer was superseded by another referral"
     if fact.name != "referral-requested" or replaced is None:
         return None

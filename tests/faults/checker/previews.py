@@ -6,6 +6,7 @@ from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.rows import Broken, Fact, Json
 
 _SHOWN = ("programme", "subdivision", "age_band", "sex")
+_DESCRIBING = {"case-registered", "case-corrected", "correction-turned-into-proposal"}
 _ALL = frozenset({"referral_id", "addressee", "case_version", *_SHOWN})
 
 
@@ -33,7 +34,7 @@ def _described(facts: Sequence[Fact], version: int) -> Mapping[str, Json] | None
     if not any(fact.version == version for fact in facts):
         return None
     for fact in facts:
-        if fact.version <= version and "details" in fact.payload:
+        if fact.version <= version and fact.name in _DESCRIBING:
             described |= {
                 n: fact.payload[n] for n in ("programme", "subdivision") if n in fact.payload
             }

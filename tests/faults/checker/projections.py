@@ -201,9 +201,9 @@ def _standing(event: Event) -> Row:
         case "case-entered-in-error" | "void-turned-into-request":
             return {"in_error": event.name == "case-entered-in-error"}
         case "custody-taken" | "custody-assigned" | "referral-accepted":
-            return {"custodian": event.data["custodian"]}
+            return dict.fromkeys(("custodian", "last_custodian"), event.data["custodian"])
         case "custody-ended":
-            return {"custodian": None}
+            return {"custodian": None, "last_custodian": event.data["custodian"]}
         case "case-closed" | "case-reopened":
             return _closing(event)
         case _:

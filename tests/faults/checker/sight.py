@@ -6,8 +6,9 @@ Written from the domain page alone. In order, the widest that applies:
   until custody is taken), the addressee of a share that it accepted and that lives, and auditors;
 - PAST, up to a moment: the addressee of a share that has ended, up to that; the sender of a
   transfer, up to its acceptance;
-- PREVIEW: the addressee of a referral that it has not decided on, once the preview was recorded;
-- NOTHING: everybody else, whatever they once were.
+- PREVIEW: the addressee of a referral that it has not decided on, or only in error, once the
+  preview was recorded;
+- NOTHING: everybody else, whatever they once were; so from whom a steward took a case.
 
 A referral itself is always shown to its two sides, and a follow-up to the one that follows up.
 """
@@ -121,7 +122,7 @@ def as_known(known: Known) -> CaseAsKnown:
     """Fold what is known of a case."""
     at = CaseAsKnown()
     for fact in known["referral"]:
-        if fact.name in {"custody-taken", "referral-accepted"}:
+        if fact.name in {"custody-taken", "referral-accepted", "custody-assigned"}:
             at.taken_by = str(fact.payload["custodian"])
         _of_referral(at.referrals, fact)
     for fact in known.get("intake", ()):
@@ -145,6 +146,8 @@ def _of_referral(referrals: dict[str, Referral], fact: Fact) -> None:
         one.undecided, one.accepted, one.ended = False, moment(fact.recorded_at), None
     elif fact.name == "referral-reopened":
         one.ended = None
+    elif fact.name == "decline-entered-in-error":
+        one.undecided = True
     elif fact.name in _ENDS:
         one.ended = one.ended or moment(fact.recorded_at)
     elif fact.name.startswith("referral-"):
