@@ -95,7 +95,7 @@ def test_the_walk_of_the_readme_is_what_happens(
     answer = office.post(f"/referral/cases/{case}/referrals", referral)
     assert answer.status_code == 201, answer.text
     identity = answer.headers["Location"].rpartition("/")[2]
-    soon(lambda: _found(commission.get(f"/intake/cases/{case}")))
+    soon(lambda: _found(commission.get(f"/intake/cases/{case}/previews/{identity}")))
     footsteps.watching = True
     accepted = commission.post(f"/referral/cases/{case}/referrals/{identity}/acceptance")
     assert accepted.status_code == 200, accepted.text
