@@ -102,7 +102,7 @@ def test_the_walk_of_the_readme_is_what_happens(
 
     # then custody has moved in that fact, the commission follows up, and the history tells it all
     assert accepted.json()["names"] == ["referral-acknowledged", "referral-accepted"]
-    assert _found(office.get(f"/referral/cases/{case}"))["custodian"] == COMMISSION
+    assert _found(commission.get(f"/referral/cases/{case}"))["custodian"] == COMMISSION
     follow_up = soon(lambda: _found(commission.get(f"/followup/follow-ups/{identity}")))
     assert follow_up["status"] == "open"
     soon(lambda: "follow-up-opened" in auditor.get(f"/reporting/cases/{case}/history").text)

@@ -215,7 +215,7 @@ def test_another_mapping_needs_no_other_code(office: Office) -> None:
     facts = here.history("1/26")
     assert [f.name for f in facts][-2:] == ["follow-up-opened", "outcome-recorded"]
     assert (str(facts[-1].fact.amount), facts[-1].fact.currency) == ("12345.60", "MXN")
-    assert facts[5].fact.custodian == "oficina-quejas"
+    assert facts[4].fact.custodian == "oficina-quejas"
 
 
 ANYWHERE = CodeOf("municipalities")
