@@ -95,14 +95,14 @@ def test_the_walk_of_the_readme_is_what_happens(
     answer = office.post(f"/referral/cases/{case}/referrals", referral)
     assert answer.status_code == 201, answer.text
     identity = answer.headers["Location"].rpartition("/")[2]
-    soon(lambda: _found(commission.get(f"/intake/cases/{case}")))
+    soon(lambda: _found(commission.get(f"/intake/cases/{case}/previews/{identity}")))
     footsteps.watching = True
     accepted = commission.post(f"/referral/cases/{case}/referrals/{identity}/acceptance")
     assert accepted.status_code == 200, accepted.text
 
     # then custody has moved in that fact, the commission follows up, and the history tells it all
     assert accepted.json()["names"] == ["referral-acknowledged", "referral-accepted"]
-    assert _found(office.get(f"/referral/cases/{case}"))["custodian"] == COMMISSION
+    assert _found(commission.get(f"/referral/cases/{case}"))["custodian"] == COMMISSION
     follow_up = soon(lambda: _found(commission.get(f"/followup/follow-ups/{identity}")))
     assert follow_up["status"] == "open"
     soon(lambda: "follow-up-opened" in auditor.get(f"/reporting/cases/{case}/history").text)

@@ -77,8 +77,13 @@ REGISTRATION = (
     "intake.void-turned-into-request",
 )
 """The facts that every number depends on: which cases there are, with programme and subdivision."""
-OUTCOMES = ("followup.outcome-recorded", "followup.follow-up-entered-in-error")
-"""The facts that record what came of a case, and those that void them."""
+OUTCOMES = (
+    "followup.outcome-recorded",
+    "followup.outcome-corrected",
+    "followup.outcome-entered-in-error",
+    "followup.follow-up-entered-in-error",
+)
+"""The facts that record what came of a case, and those that mend or void them."""
 CLOSINGS = ("referral.case-closed", "referral.case-reopened")
 """The facts that record when its custodian closed a case, and with which outcome."""
 FOLLOW_UP_CLOSINGS = (

@@ -273,7 +273,7 @@ def test_messages_that_wait_were_discarded_or_replayed_are_treated_as_they_were(
             "DELETE FROM reporting.parties",
             "parties",
             "missing",
-            ["institution", "case_id", "sees", "until", "listed_at"],
+            ["institution", "case_id", "sees", "listed_at"],
         ),
         (
             "UPDATE reporting.tallies SET n = n + 1 WHERE measure = 'facts'",

@@ -70,6 +70,18 @@ def plain_stories(factory: EventFactory) -> list[Event]:
         revoked.follow_up_revoked(referral_id)
         revoked.case_closed("dismissed", at=BEGIN + timedelta(days=800))
         events += revoked.events
+    for n in range(9, 17):
+        voided, referral_id = Story(factory, UUID(int=n)), UUID(int=20 + n)
+        voided.registered()
+        voided.custody_taken()
+        voided.followed(referral_id)
+        recorded = voided.outcome(referral_id, "award", "99999.50")
+        if n % 2:
+            voided.follow_up_in_error(referral_id)
+        else:
+            voided.outcome_in_error(referral_id, int(recorded.id.rpartition(":")[2]))
+        voided.case_closed("dismissed", at=BEGIN + timedelta(days=800))
+        events += voided.events
     return [*events, *_not_told(factory, followed, events)]
 
 
