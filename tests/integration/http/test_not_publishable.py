@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from shared.embedded.supervisor import PostgresAddress
+from shared.kernel.record import Recorded
 from tests.integration.http.api_client import CASE, OWN, ApiClient
 from tests.integration.http.test_not_projectable import figure_of
 from tests.stories.running_services import running_services
@@ -28,8 +29,9 @@ def test_readiness_and_metrics_say_so_and_the_service_goes_on(
 
         soon(lambda: oldest() == 0.0)
 
-        def translate(_: Any) -> bytes:
-            raise ZeroDivisionError
+        def translate(fact: Recorded) -> None:
+            if fact.name == "case-registered":
+                raise ZeroDivisionError
 
         object.__setattr__(intake.publication, "translate", translate)
         api.submit(OWN, "/intake/cases", CASE)

@@ -10,7 +10,7 @@ import pytest
 from services.operator.doctor import storage_checks
 from services.operator.doctor.findings import FindingStatus
 from shared.embedded.supervisor import PostgresAddress
-from shared.identity.caller import CASEWORKER, MONITOR
+from shared.identity.caller import CASEWORKER, MONITOR, STEWARD
 from shared.kernel.ids import new_id
 from shared.maintenance.inspection import looking
 from tests.integration.http.api_client import (
@@ -104,10 +104,10 @@ def test_what_the_system_does_is_told_as_the_systems_in_the_name_of_who_led_to_i
         assert facts[name]["subject"] != "system"
 
 
-def test_an_administrator_who_acts_in_the_directory_is_named_as_one(api: ApiClient) -> None:
+def test_a_steward_who_acts_in_the_directory_is_named_as_one(api: ApiClient) -> None:
     log = api.running.services["referral"].log
     entries = [fact for fact in log.page(0) if fact.name == "institution-registered"]
-    assert {fact.meta.role for fact in entries[:3]} == {"administrator"}
+    assert {fact.meta.role for fact in entries[:3]} == {STEWARD}
 
 
 def test_bad_tokens_fill_no_log_and_are_told_nothing(api: ApiClient) -> None:
