@@ -45,7 +45,9 @@ def candidates(case_id: UUID, prefix: str) -> Iterator[tuple[str, UUID]]:
     Always the same ones for the same case, without end. prefix: capitals, digits and hyphens.
     """
     before = _of_prefix(prefix)
-    for attempt in count():
+    attempts = count()
+    while True:
+        attempt = next(attempts)
         digest = blake2b(case_id.bytes, digest_size=8, salt=attempt.to_bytes(8, "big")).digest()
         number = int.from_bytes(digest, "big")
         digits = [(number >> shift) & 31 for shift in _SHIFTS]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from services.intake import parties
 from services.intake.case import DECIDER, CaseIsInError
 from services.intake.changes import (
     CaseEnteredInError,
@@ -45,7 +46,7 @@ from tests.case_facts import (
     correct,
     corrected,
 )
-from tests.personas import AT, COMMISSION, OFFICE, REFERRAL, SHELTER
+from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL, SHELTER
 from tests.spec import rules
 
 SHARED = Sides(OFFICE.institution, COMMISSION.institution, "share", Sight.CASE)
@@ -243,3 +244,10 @@ def test_what_waits_is_remembered_in_its_order() -> None:
         VoidRequest(REQUEST, COMMISSION.institution, "test-record"),
     )
     assert given(REGISTERED, PROPOSED, ADOPTED).state.proposals.open == ()
+
+
+def test_a_proposal_leans_on_the_case_s_parties() -> None:
+    assert DECIDER.leans_on is not None
+    leans = DECIDER.leans_on(PROPOSE, given(REGISTERED).state)
+    assert leans == {"parties": (parties.DECIDER, parties.stream_of(CASE))}
+    assert DECIDER.leans_on(REJECT, given(REGISTERED).state) == {}

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from services.referral import directory
 from services.referral.assigning import AssignCustody, CustodyAssigned
 from services.referral.custody import DECIDER, CustodyEnded, InCustody
 from services.referral.decisions import ReferCase
 from services.referral.directory_refusals import NotASteward
 from services.referral.institution import Active, Closed, Institution, NotListed, Suspended
+from services.referral.referral import ReferralEnteredInError, sides_of
 from services.referral.refusals import (
     AddresseeNotActive,
     AddresseeNotRegistered,
@@ -23,6 +25,7 @@ from services.referral.refusals import (
 from shared.kernel.decider import Actor, Known
 from shared.kernel.record import Source
 from shared.kernel.refusals import Refusal
+from shared.kernel.sight import Sight
 from shared.kernel.value import replace
 from tests.personas import ALWAYS, AT, COMMISSION, OFFICE, OPERATOR, REFERRAL, SHELTER, STEWARD
 from tests.referral_facts import ACCEPTED, REQUESTED, TAKEN
@@ -135,3 +138,29 @@ def test_the_new_custodian_refers_the_case_and_the_former_one_does_not() -> None
     after = DECIDER.fold((TAKEN, REQUESTED, ACCEPTED, ASSIGNED))
     assert isinstance(after, InCustody)
     assert after.held.custodian == SHELTER.institution
+
+
+def test_an_assignment_leans_on_the_entries_of_both_institutions() -> None:
+    state = given(TAKEN).state
+    assert DECIDER.leans_on is not None
+    leans = DECIDER.leans_on(ASSIGN, state)
+    assert leans == {
+        "addressee": (directory.DECIDER, directory.stream_of(SHELTER.institution)),
+        "previous": (directory.DECIDER, directory.stream_of(OFFICE.institution)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "sees"),
+    [
+        ((), Sight.PREVIEW),
+        ((ACCEPTED,), Sight.CASE),
+        ((ReferralEnteredInError(REFERRAL),), Sight.NOTHING),
+        ((ACCEPTED, ReferralEnteredInError(REFERRAL)), Sight.CASE),
+    ],
+)
+def test_what_an_addressee_sees_follows_from_its_referral_s_status(
+    facts: tuple[object, ...], sees: Sight
+) -> None:
+    state = given(TAKEN, REQUESTED, *facts).state
+    assert sides_of(state.referrals[REFERRAL]).addressee_sees is sees
