@@ -187,17 +187,17 @@ def custody_stays(life: Any) -> Any:
 
 def nothing_falls(_: Any) -> Any:
     """A transfer is accepted, and what else was offered stays open."""
-    return lambda *_: iter(())
+    return lambda decision, *_: decision
 
 
 def anybody_is_the_custodian(original: Any) -> Any:
     """Whoever closes a case passes for its custodian."""
 
-    def of_the_case(command: Any, state: Any) -> Any:
+    def of_the_case(command: Any, state: Any, entries: Any) -> Any:
         held = getattr(state, "held", None)
         if held is not None:
             command = replace(command, by=replace(command.by, institution=held.custodian))
-        return original(command, state)
+        return original(command, state, entries)
 
     return of_the_case
 
