@@ -2,13 +2,16 @@
 
 A row lists the statuses of a caseworker, an administrator, a steward, an auditor and a monitor: of
 the institution that registered the case and has custody, of the addressee of its live referral
-(which has yet to answer in the scenario "referred"), and of a stranger to it. Without a token it is
-401 everywhere, except on what is open to all.
+(which has yet to answer in the scenario "referred"), and of a stranger to it. Supervisors,
+coordinators and delegates read what an administrator does, and a supervisor gives the commands
+about outcomes as a caseworker does. Without a token it is 401 everywhere, except on what is open to
+all.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
+from shared.identity.caller import ADMINISTRATOR, CASEWORKER, COORDINATOR, DELEGATE, SUPERVISOR
 from tests.integration.http.api_client import (
     ALL_ROLES,
     CASE,
@@ -25,6 +28,9 @@ from tests.integration.http.api_client import (
     code_like,
 )
 from tests.integration.http.bodies import body_of
+
+OTHER_ROLES = (SUPERVISOR, COORDINATOR, DELEGATE)
+SUPERVISED = "/follow-ups/{referral_id}/outcomes"
 
 READS = "200 200 200 200 200 | 200 200 200 200 200 | 404 404 404 200 200"
 ANYBODY = "200 200 200 200 200 | 200 200 200 200 200 | 200 200 200 200 200"
@@ -64,13 +70,17 @@ class Row:
         relations = (OWN, PARTY, STRANGER)
         if self.answers == OPEN:
             everybody: dict[Who, int] = dict.fromkeys(
-                ((where, role) for where in relations for role in ALL_ROLES), 200
+                ((where, role) for where in relations for role in (*ALL_ROLES, *OTHER_ROLES)), 200
             )
             return {**everybody, None: 200}
         found: dict[Who, int] = {None: 401}
         for where, statuses in zip(relations, self.answers.split("|"), strict=True):
             for role, status in zip(ALL_ROLES, statuses.split(), strict=True):
                 found[where, role] = int(status)
+            for role in OTHER_ROLES:
+                found[where, role] = 403 if self.method == "POST" else found[where, ADMINISTRATOR]
+            if self.template.startswith(SUPERVISED):
+                found[where, SUPERVISOR] = found[where, CASEWORKER]
         return found
 
     def stage(self, api: ApiClient) -> Scenario:
