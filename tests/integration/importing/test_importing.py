@@ -5,12 +5,18 @@ from dataclasses import replace
 
 import pytest
 
+from services.intake import case
+from services.intake.decisions import EnterCaseInError
 from services.operator.importer.errors import FileNotUsable, ImportNotPossible, ImportUnderWay
 from services.operator.importer.mapping.cell_types import CodeOf
 from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_run import run_import
 from services.reporting.views import Reports
+from shared.kernel.clock import now
+from shared.kernel.decider import Actor
+from shared.kernel.ids import derived_id, new_id
 from shared.postgres.leases import Lease
+from shared.service.command_client import KeyedCommand, accepted, submit
 from tests.integration.importing.conftest import Office
 from tests.integration.importing.files import EMPLOYER, many, read, row, written
 from tests.unit.importing.mapping_files import quejas
@@ -98,6 +104,19 @@ def test_a_second_run_adds_nothing_and_says_so(office: Office) -> None:
     again = office.imports(file)
     assert (again.imported, again.already_there, again.clean) == (0, 6, True)
     assert office.positions() == before
+
+
+def test_a_case_that_was_voided_since_is_not_imported_again(office: Office) -> None:
+    file = written(office.folder / "claims.csv", GOOD)
+    office.imports(file)
+    case_id = derived_id("import", office.mapping.name, "paid")
+    by = Actor("us-ks-wage-claims", "caseworker", "token-1")
+    void = EnterCaseInError(by=by, at=now(), entry_id=new_id(), reason="duplicate")
+    keyed = KeyedCommand("intake", case.DECIDER, case_id, void, str(case_id), "void")
+    accepted([submit(office.services, keyed)])
+    again = office.imports(file)
+    assert (again.imported, again.already_there, again.clean) == (0, 6, True)
+    assert [fact.name for fact in office.history("paid")].count("case-registered") == 1
 
 
 def test_good_rows_are_kept_when_others_are_bad_and_those_are_written_down(
