@@ -21,8 +21,8 @@ from services.operator.demo import cases as demo
 from services.operator.demo.institutions import COMMISSION, INSTITUTIONS, OFFICE
 from services.operator.reachability import tell_reach
 from services.reporting.views import Reports
-from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR
 from shared.kernel.clock import now
+from shared.kernel.roles import AUDITOR, CASEWORKER, MONITOR
 from shared.messaging.log_bus import LogBus
 from shared.service.run import MUST_NOT_START, listen, serve
 from shared.service.service import Service

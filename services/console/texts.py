@@ -212,7 +212,10 @@ _TEXTS: Mapping[str, Text] = {
     # roles
     "caseworker": Text("atención de casos", "casework"),
     "supervisor": Text("supervisión", "supervision"),
+    "coordinator": Text("coordinación de ruta", "coordination of a route"),
+    "delegate": Text("delegación en una comisión", "delegation to a commission"),
     "administrator": Text("administración", "administration"),
+    "steward": Text("conducción de la plataforma", "stewardship of the platform"),
     "auditor": Text("auditoría", "audit"),
     "monitor": Text("monitoreo", "monitoring"),
     # documentation

@@ -14,9 +14,8 @@ from services.followup import decisions, life
 from services.followup.views import FollowUpOut, opening_known, opening_of, show, those_who_see
 from shared.eventstore.log import Log
 from shared.identity import scope
-from shared.identity.caller import CASEWORKER
-from shared.kernel.decider import SUPERVISOR
 from shared.kernel.refusals import Refused
+from shared.kernel.roles import CASEWORKER, SUPERVISOR
 from shared.kernel.text import Text
 from shared.web.command_request import Subject, etag
 from shared.web.command_routes import CommandRoutes

@@ -23,10 +23,11 @@ from services.followup.followup import (
 )
 from services.followup.refusals import NothingToMend, NotYetInEffect
 from shared.kernel.coded_fields import attribute
-from shared.kernel.decider import SUPERVISOR, Command
+from shared.kernel.decider import Command
 from shared.kernel.fields import Coded, Described
 from shared.kernel.life import Relation
 from shared.kernel.refusals import Refusal
+from shared.kernel.roles import SUPERVISOR
 from shared.kernel.text import Text
 
 # --- commands -------------------------------------------------------------------------------

@@ -63,9 +63,10 @@ from services.followup.followup import (
     with_item,
 )
 from services.followup.refusals import FollowUpNotOpened
-from shared.kernel.decider import SYSTEM, Command, Decider, Decision
+from shared.kernel.decider import Command, Decider, Decision
 from shared.kernel.life import STAYS, Life, Transition
 from shared.kernel.refusals import Refusal
+from shared.kernel.roles import SYSTEM
 from shared.kernel.statuses import FOLLOW_UP_STATUSES
 from shared.kernel.times import Place
 from shared.kernel.value import replace

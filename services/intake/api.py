@@ -13,8 +13,8 @@ from starlette.responses import Response
 from services.intake import case, decisions
 from services.intake.views import CaseOut, PreviewOut, show, show_preview, those_who_know
 from shared.eventstore.log import Log
-from shared.identity.caller import CASEWORKER
 from shared.kernel.ids import derived_id
+from shared.kernel.roles import CASEWORKER
 from shared.kernel.text import Text
 from shared.web import codelists
 from shared.web.command_request import CommandRequest, Subject, etag

@@ -11,11 +11,11 @@ from datetime import datetime
 
 from services.referral import directory
 from services.referral.institution import Listed
-from shared.identity.caller import CASEWORKER
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
-from shared.kernel.decider import OPERATOR, Actor
+from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
+from shared.kernel.roles import CASEWORKER, OPERATOR
 from shared.service.command_client import KeyedCommand, accepted, submit
 from shared.service.service import Service
 

@@ -22,8 +22,8 @@ from services.referral.views import (
     those_who_know,
 )
 from shared.eventstore.log import Log
-from shared.identity.caller import ADMINISTRATOR, CASEWORKER, STEWARD
 from shared.kernel.ids import INSTITUTION_CODE, derived_id
+from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, STEWARD
 from shared.kernel.text import Text
 from shared.web.command_request import CommandRequest, Subject, etag
 from shared.web.command_routes import CommandRoutes

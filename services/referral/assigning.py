@@ -11,14 +11,12 @@ from services.referral.addressees import cannot_take
 from services.referral.directory_refusals import NotASteward
 from services.referral.institution import Active, Listed
 from services.referral.refusals import CustodianAnswers, CustodyElsewhere, ReferredToItself
-from shared.kernel.decider import OPERATOR, Command, Decision, Known
+from shared.kernel.decider import Command, Decision, Known
 from shared.kernel.fields import Coded, Described
 from shared.kernel.ids import INSTITUTION_CODE
+from shared.kernel.roles import OPERATOR, STEWARD
 from shared.kernel.text import Text
 from shared.kernel.value import Value
-
-STEWARD = "steward"
-"""The role that hands cases on, as ``shared.identity.caller`` has it."""
 
 
 class AssignCustody(Command, kw_only=True):

@@ -50,7 +50,6 @@ from services.referral.referral import (
 )
 from services.referral.refusals import CaseIsInError, CaseNotTakenUp
 from shared.kernel.decider import (
-    SYSTEM,
     Actor,
     Command,
     Decider,
@@ -62,6 +61,7 @@ from shared.kernel.decider import (
 )
 from shared.kernel.fields import stored_names
 from shared.kernel.refusals import Refusal
+from shared.kernel.roles import SYSTEM
 from shared.kernel.times import MAIN, Place
 from shared.kernel.value import Value, replace
 

@@ -43,17 +43,16 @@ from services.referral.institution import (
     evolve,
 )
 from shared.kernel.coded_fields import canonical
-from shared.kernel.decider import OPERATOR, Command, Decider, Decision, Known, Leans
+from shared.kernel.decider import Command, Decider, Decision, Known, Leans
 from shared.kernel.fields import Coded, Described, codes_not_known
 from shared.kernel.free_text import is_one_line, normal, personal
 from shared.kernel.ids import INSTITUTION_CODE, derived_id
 from shared.kernel.refusals import Refusal
+from shared.kernel.roles import ADMINISTRATOR, OPERATOR, STEWARD
 from shared.kernel.text import Text
 from shared.kernel.value import fields_of
 
 _NAME_LENGTH = 200
-ADMINISTRATOR, STEWARD = "administrator", "steward"
-"""The roles that keep the directory, as ``shared.identity.caller`` has them."""
 
 
 @lru_cache(maxsize=1024)

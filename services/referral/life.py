@@ -81,8 +81,8 @@ from services.referral.referral import (
     unanswered,
 )
 from services.referral.refusals import InformationNotAwaited, ReferralNotFound
-from shared.kernel.decider import SYSTEM
 from shared.kernel.life import Life, Transition
+from shared.kernel.roles import SYSTEM
 from shared.kernel.statuses import REFERRAL_STATUSES
 
 NOT_REQUESTED = NotRequested()

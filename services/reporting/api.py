@@ -18,9 +18,10 @@ from services.reporting.refusals import NoSuchInstitution
 from services.reporting.selecting import chosen, one_of
 from services.reporting.views import Reports
 from shared.identity import scope
-from shared.identity.caller import MONITOR, Caller, RoleNeeded
+from shared.identity.caller import Caller, RoleNeeded
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.refusals import Refused
+from shared.kernel.roles import MONITOR
 from shared.kernel.statuses import REFERRAL_STATUSES
 from shared.kernel.text import Text
 from shared.web.field_types import Moment

@@ -14,10 +14,11 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 
 from shared.eventstore.codec import Vocabulary
-from shared.kernel.decider import SYSTEM, Beside, Claim, Command, Decider, Decision, Known, Leans
+from shared.kernel.decider import Beside, Claim, Command, Decider, Decision, Known, Leans
 from shared.kernel.limits import beyond
 from shared.kernel.record import Meta
 from shared.kernel.refusals import InTheFuture, Refusal
+from shared.kernel.roles import SYSTEM
 from shared.kernel.times import (
     CLOCKS_MAY_DIFFER,
     NO_TIMES,

@@ -6,40 +6,11 @@ from typing import ClassVar
 from shared.eventstore.writer import Precondition
 from shared.identity.tokens import TokenFound, Tokens
 from shared.kernel.clock import now
-from shared.kernel.decider import SUPERVISOR as _SUPERVISOR
 from shared.kernel.decider import Actor
 from shared.kernel.refusals import Forbidden, Refused
+from shared.kernel.roles import ACTING, AUDITOR
 from shared.kernel.text import Text
 from shared.kernel.value import Value
-
-CASEWORKER = "caseworker"
-"""Registers, refers, follows up."""
-SUPERVISOR = _SUPERVISOR
-"""Lifts, for its institution, what a limit stops a caseworker from."""
-COORDINATOR = "coordinator"
-"""Keeps a route: an institution acts through this role for all that take part in it."""
-DELEGATE = "delegate"
-"""Speaks for its institution in a commission."""
-ADMINISTRATOR = "administrator"
-"""Maintains the entry of its own institution in the directory."""
-STEWARD = "steward"
-"""Runs the platform: registers institutions, suspends and closes them, hands on what they hold."""
-AUDITOR = "auditor"
-"""May see every case's history, and change nothing."""
-MONITOR = "monitor"
-"""May see every case's coded facts for indicators, and change nothing."""
-ROLES = (
-    CASEWORKER,
-    SUPERVISOR,
-    COORDINATOR,
-    DELEGATE,
-    ADMINISTRATOR,
-    STEWARD,
-    AUDITOR,
-    MONITOR,
-)
-ACTING = frozenset(ROLES) - {AUDITOR, MONITOR}
-"""The roles that change things: nobody has one of them and audits (decision 34)."""
 
 
 class NotIdentified(Forbidden):

@@ -34,8 +34,9 @@ folio.
 from collections.abc import Collection
 from typing import ClassVar
 
-from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR, STEWARD, Caller, RoleNeeded
+from shared.identity.caller import Caller, RoleNeeded
 from shared.kernel.refusals import Missing, Refused
+from shared.kernel.roles import AUDITOR, CASEWORKER, MONITOR, STEWARD
 from shared.kernel.text import Text
 
 

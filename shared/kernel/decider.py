@@ -16,16 +16,9 @@ from uuid import UUID
 
 from shared.kernel.record import Source
 from shared.kernel.refusals import ReactionOnly, Refusal
+from shared.kernel.roles import SYSTEM
 from shared.kernel.times import MAIN, NO_TIMES, Place, Times
 from shared.kernel.value import Value
-
-SYSTEM = "system"
-"""The role in which a service reacts to another service's fact; no token carries it."""
-SUPERVISOR = "supervisor"
-"""The role in which a person lifts a limit that is set for caseworkers."""
-
-OPERATOR = "operator"
-"""The role of whoever acts on the installation's own command line; no token carries it."""
 
 
 class Actor(Value):

@@ -21,7 +21,8 @@ import structlog
 from shared.contracts.envelope import Event
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.session import CommandEnvelope, NotRead
-from shared.kernel.decider import SYSTEM, Actor
+from shared.kernel.decider import Actor
+from shared.kernel.roles import SYSTEM
 from shared.messaging import parked_message
 from shared.messaging.inbox import BatchContext, Fenced, Inbox, KeepsLosing, ParkedMessage
 from shared.messaging.port import Bus, BusAway, Message, Subscription

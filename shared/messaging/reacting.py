@@ -9,7 +9,8 @@ import msgspec
 from shared.contracts.contract import Key
 from shared.contracts.envelope import Event
 from shared.eventstore.session import CommandEnvelope
-from shared.kernel.decider import SYSTEM, Actor, Command, Decider
+from shared.kernel.decider import Actor, Command, Decider
+from shared.kernel.roles import SYSTEM
 from shared.kernel.value import Value, replace
 from shared.messaging.inbox import BatchContext
 from shared.messaging.parsed_message import ParsedMessage

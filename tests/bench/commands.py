@@ -15,8 +15,9 @@ from shared.eventstore.log import Log
 from shared.eventstore.session import CommandEnvelope
 from shared.eventstore.writer import Answer, Submission
 from shared.kernel.clock import now
-from shared.kernel.decider import SYSTEM, Actor, Command, Decider
+from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.ids import command_cause, new_id
+from shared.kernel.roles import SYSTEM
 from shared.service.command_client import accepted
 
 OFFICE = Actor("oficina-laboral-bench", "caseworker", "token-1")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from shared.identity.caller import CASEWORKER, STEWARD
 from shared.kernel.ids import new_id
+from shared.kernel.roles import CASEWORKER, STEWARD
 from tests.bench.figures import Unusable
 from tests.bench.load import Done, Job
 from tests.bench.stage import REPOSITORY, Running, Stage, end, soon

@@ -13,8 +13,8 @@ from kafka.admin import KafkaAdminClient
 
 from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import PostgresAddress, Supervisor
-from shared.identity.caller import STEWARD
 from shared.kernel.ids import new_id
+from shared.kernel.roles import STEWARD
 from tests.embedded_processes import temporary_folder
 from tests.faults.operator_shell import OperatorShell, beginning_of, lives_on
 from tests.integration.http.api_client import OWN, PARTY

@@ -12,8 +12,8 @@ from httpx2 import Response
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.identity.caller import CASEWORKER
 from shared.kernel.ids import new_id
+from shared.kernel.roles import CASEWORKER
 from shared.web.paging import cursor_of
 from shared.web.problems import MEDIA_TYPE
 from tests.integration.http.api_client import ALL_ROLES, CASE, OWN, ApiClient, Scenario

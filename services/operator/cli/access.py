@@ -6,11 +6,11 @@ from pathlib import Path
 
 from services.installation import Installation, open_installation
 from services.operator.cli.output import aside
-from shared.kernel import decider
+from shared.kernel import roles
 from shared.kernel.decider import Actor
 from shared.kernel.text import Text, UserError
 
-OPERATOR = Actor(institution="operator", role=decider.OPERATOR, subject="cli")
+OPERATOR = Actor(institution="operator", role=roles.OPERATOR, subject="cli")
 """Who acts on the command line: whoever may read the installation's secrets, through no token."""
 
 

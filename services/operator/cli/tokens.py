@@ -153,7 +153,8 @@ def _create(  # noqa: PLR0913 - what the command line says
 
 def _require_roles(roles: tuple[str, ...]) -> None:
     """Refuse roles that there are not, and such as are not for one person."""
-    from shared.identity.caller import ROLES, audits_itself
+    from shared.identity.caller import audits_itself
+    from shared.kernel.roles import ROLES
 
     if any(role not in ROLES for role in roles):
         raise UserError(
@@ -219,7 +220,7 @@ def _require_listed(referral: "Service", institution: str, roles: tuple[str, ...
     """
     from services.referral import directory
     from services.referral.institution import NotListed
-    from shared.identity.caller import STEWARD
+    from shared.kernel.roles import STEWARD
 
     if roles == (STEWARD,):
         return

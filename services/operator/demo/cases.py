@@ -26,9 +26,9 @@ from services.operator.demo.institutions import (
     institutions,
 )
 from services.referral import closing, custody, decisions
-from shared.identity.caller import CASEWORKER
 from shared.kernel.decider import Actor, Command
 from shared.kernel.ids import derived_id
+from shared.kernel.roles import CASEWORKER
 from shared.service.command_client import (
     KeyedCommand,
     accepted,

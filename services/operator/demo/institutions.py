@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
 from services.referral import directory
-from shared.kernel.decider import OPERATOR, Actor
+from shared.kernel.decider import Actor
+from shared.kernel.roles import OPERATOR
 from shared.service.command_client import KeyedCommand
 
 PROGRAMME, SUBDIVISION = "mx-labour-protection", "MX-CHH"

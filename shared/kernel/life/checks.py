@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from shared.kernel.codes import known
-from shared.kernel.decider import SYSTEM
 from shared.kernel.fields import coded_fields
 from shared.kernel.life.table import LifeError, Row, check_accepts, check_returns
+from shared.kernel.roles import SYSTEM
 from shared.kernel.statuses import statuses
 from shared.kernel.value import Value
 

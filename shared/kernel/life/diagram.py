@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from shared.kernel.decider import SYSTEM
 from shared.kernel.fields import title_of
 from shared.kernel.life.table import Row
+from shared.kernel.roles import SYSTEM
 from shared.kernel.statuses import relation, statuses
 from shared.kernel.text import Text
 from shared.kernel.value import Value

@@ -13,7 +13,7 @@ Promises:
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
-from shared.kernel.decider import SYSTEM, Command, Decision, reaction_only
+from shared.kernel.decider import Command, Decision, reaction_only
 from shared.kernel.fields import canonical_codes, coded_fields, codes_not_known, members
 from shared.kernel.life.building import Maker, fact_maker
 from shared.kernel.life.checks import (
@@ -37,6 +37,7 @@ from shared.kernel.life.table import (
     rows_of,
 )
 from shared.kernel.refusals import Refusal
+from shared.kernel.roles import SYSTEM
 from shared.kernel.value import Value
 
 S = TypeVar("S", bound=Value)

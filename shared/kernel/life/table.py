@@ -4,9 +4,10 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, get_args, get_type_hints
 
-from shared.kernel.decider import SYSTEM, Command
+from shared.kernel.decider import Command
 from shared.kernel.fields import bare_type, members
 from shared.kernel.refusals import Refusal
+from shared.kernel.roles import SYSTEM
 from shared.kernel.value import Value
 
 STAYS: Final = None

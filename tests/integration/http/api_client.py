@@ -11,9 +11,9 @@ from httpx2 import Response
 from starlette.routing import BaseRoute, Mount
 
 from services.operator.reachability import tell_reach
-from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
+from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
 from tests.stories.running_services import RunningServices
 from tests.waiting import soon
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.embedded.supervisor import PostgresAddress
-from shared.identity.caller import STEWARD
+from shared.kernel.roles import STEWARD
 from tests.integration.http.api_client import OWN, PARTY, STRANGER, ApiClient
 from tests.stories.running_services import running_services
 

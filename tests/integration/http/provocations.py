@@ -16,9 +16,9 @@ from services.referral import refusals as of_referral
 from services.reporting import refusals as of_reporting
 from services.reporting import selecting
 from shared.identity import caller, scope
-from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
 from shared.kernel import free_text, life, limits, refusals, times
 from shared.kernel.ids import new_id
+from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
 from shared.messaging import parked_message
 from shared.web import codelists, paging
 from tests.integration.http.api_client import (

@@ -11,7 +11,7 @@ all.
 from dataclasses import dataclass
 from typing import Any
 
-from shared.identity.caller import ADMINISTRATOR, CASEWORKER, COORDINATOR, DELEGATE, SUPERVISOR
+from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, COORDINATOR, DELEGATE, SUPERVISOR
 from tests.integration.http.api_client import (
     ALL_ROLES,
     CASE,

@@ -9,10 +9,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from shared.identity.caller import CASEWORKER
 from shared.kernel.clock import now
 from shared.kernel.codes import codes
 from shared.kernel.ids import new_id
+from shared.kernel.roles import CASEWORKER
 from shared.service.service import Service
 from tests.integration.http.api_client import (
     CASE,

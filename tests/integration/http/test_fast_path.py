@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.identity.caller import CASEWORKER
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
+from shared.kernel.roles import CASEWORKER
 from tests.integration.http.api_client import CASE, OWN, REFERRAL, ApiClient
 
 pytestmark = pytest.mark.integration

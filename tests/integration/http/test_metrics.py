@@ -5,7 +5,7 @@ import re
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from shared.identity.caller import CASEWORKER
+from shared.kernel.roles import CASEWORKER
 from tests.integration.http.api_client import CASE, OWN, PARTY, STRANGER, ApiClient
 
 pytestmark = pytest.mark.integration

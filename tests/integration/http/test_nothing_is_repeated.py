@@ -5,7 +5,7 @@ The one exception is the directory: an administrator gives an institution its pu
 
 import pytest
 
-from shared.identity.caller import ADMINISTRATOR, CASEWORKER
+from shared.kernel.roles import ADMINISTRATOR, CASEWORKER
 from tests.integration.http.api_client import ALL_ROLES, OWN, PARTY, REFERRAL, ApiClient
 from tests.integration.http.canaries import SONGS, Flight, as_sent, flights, found_in
 from tests.integration.http.scope_table import TABLE

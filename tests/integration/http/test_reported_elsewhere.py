@@ -10,8 +10,8 @@ import pytest
 from services.operator.doctor import storage_checks
 from services.operator.doctor.findings import FindingStatus
 from shared.embedded.supervisor import PostgresAddress
-from shared.identity.caller import CASEWORKER, MONITOR, STEWARD
 from shared.kernel.ids import new_id
+from shared.kernel.roles import CASEWORKER, MONITOR, STEWARD
 from shared.maintenance.inspection import looking
 from tests.integration.http.api_client import (
     CASE,

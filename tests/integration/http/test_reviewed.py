@@ -15,12 +15,12 @@ from services.installation import ALL, schemas
 from services.referral import directory
 from shared.embedded.supervisor import PostgresAddress
 from shared.eventstore.writer import Receipt
-from shared.identity.caller import CASEWORKER
 from shared.identity.tokens import SCHEMA, Tokens
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import KeyUsedForAnother
+from shared.kernel.roles import CASEWORKER
 from shared.messaging.inbox import PartitionsDiffer
 from shared.postgres.migrations import migrate, prepare_server
 from shared.service.command_client import KeyedCommand, submit

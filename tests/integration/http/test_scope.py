@@ -4,9 +4,9 @@ import pytest
 from fastapi import FastAPI
 from starlette.applications import Starlette
 
-from shared.identity.caller import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
 from shared.kernel.codes import codes
 from shared.kernel.ids import new_id
+from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
 from tests.integration.http.api_client import (
     DECLINE,
     OWN,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR
+from shared.kernel.roles import AUDITOR, CASEWORKER, MONITOR
 from shared.kernel.sight import Sides, Sight, after, sights
 from shared.kernel.statuses import REFERRAL_STATUSES, statuses
 from tests.integration.http.api_client import (

@@ -2,8 +2,7 @@
 
 import pytest
 
-from shared.identity.caller import AUDITOR, CASEWORKER
-from shared.kernel.decider import SUPERVISOR
+from shared.kernel.roles import AUDITOR, CASEWORKER, SUPERVISOR
 from tests.integration.http.api_client import (
     CASE,
     CORRECTION,

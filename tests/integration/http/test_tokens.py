@@ -10,9 +10,9 @@ from typing import Any, cast
 import pytest
 
 from shared.eventstore.recorder import GapFreeRecorder
-from shared.identity.caller import ADMINISTRATOR, CASEWORKER, MONITOR
 from shared.identity.tokens import Token, Tokens
 from shared.kernel.clock import now
+from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, MONITOR
 from tests.integration.http.api_client import CASE, OWN, ApiClient
 from tests.integration.http.traces import heard, stored
 

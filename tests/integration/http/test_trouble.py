@@ -16,10 +16,10 @@ from shared.embedded.supervisor import Supervisor
 from shared.eventstore.batcher import Overloaded
 from shared.eventstore.session import CommandEnvelope
 from shared.eventstore.writer import Answer, Submission
-from shared.identity.caller import CASEWORKER
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
+from shared.kernel.roles import CASEWORKER
 from shared.service.service import Service
 from tests.embedded_processes import temporary_folder
 from tests.integration.http.api_client import CASE, OWN, ApiClient

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from shared.kernel.decider import SYSTEM, Actor
+from shared.kernel.decider import Actor
 from shared.kernel.ids import new_id
 from shared.kernel.limits import LONGEST_TEXT, MOMENTS, OFFSETS, TEXTS, ZEROS, BeyondLimits, Limit
+from shared.kernel.roles import SYSTEM
 from shared.kernel.value import replace
 from tests.homes import Home
 from tests.toy_service import (

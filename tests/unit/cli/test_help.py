@@ -14,7 +14,7 @@ from services.cli import build
 from services.operator.cli import language
 from services.operator.cli.tokens import ROLES_SHOWN
 from services.operator.cli.usage import with_language_option
-from shared.identity.caller import ROLES
+from shared.kernel.roles import ROLES
 from tests.command_line import CommandLine
 from tests.embedded_processes import REPOSITORY
 

@@ -20,10 +20,11 @@ from services.followup.amounts import (
 from services.followup.life import DECIDER
 from services.followup.refusals import FollowUpNotOpened, NothingToMend, NotYetInEffect
 from shared.kernel.codes import codes
-from shared.kernel.decider import SUPERVISOR, Actor, Command
+from shared.kernel.decider import Actor, Command
 from shared.kernel.life import NotNow, NotYours
 from shared.kernel.record import Source
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
+from shared.kernel.roles import SUPERVISOR
 from shared.kernel.times import Place
 from shared.kernel.value import replace
 from tests.personas import AT, CASE, COMMISSION, OFFICE, REFERRAL, SYSTEM

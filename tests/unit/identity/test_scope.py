@@ -3,9 +3,10 @@
 import pytest
 
 from shared.identity import scope
-from shared.identity.caller import AUDITOR, CASEWORKER, MONITOR, Caller
+from shared.identity.caller import Caller
 from shared.identity.scope import NoSuchCase
 from shared.kernel.refusals import Refused
+from shared.kernel.roles import AUDITOR, CASEWORKER, MONITOR
 
 A, B = "office", "commission"
 

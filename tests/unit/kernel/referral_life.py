@@ -4,10 +4,11 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from shared.kernel.coded_fields import canonical
-from shared.kernel.decider import SYSTEM, Command
+from shared.kernel.decider import Command
 from shared.kernel.fields import AttributeOf, Coded
 from shared.kernel.life import Life, Relation, Transition
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing
+from shared.kernel.roles import SYSTEM
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from shared.kernel.decider import SYSTEM, Command
+from shared.kernel.decider import Command
 from shared.kernel.fields import Coded
 from shared.kernel.life import STAYS, Life, Relation, Transition
 from shared.kernel.refusals import Missing
+from shared.kernel.roles import SYSTEM
 from shared.kernel.text import Text
 from shared.kernel.value import Value
 

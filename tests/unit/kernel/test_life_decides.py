@@ -2,10 +2,11 @@
 
 from typing import Annotated, ClassVar
 
-from shared.kernel.decider import SYSTEM, Command
+from shared.kernel.decider import Command
 from shared.kernel.fields import AttributeOf, Coded
 from shared.kernel.life import STAYS, Relation, Transition
 from shared.kernel.refusals import Refusal
+from shared.kernel.roles import SYSTEM
 from shared.kernel.value import Value
 from tests.personas import AT, OFFICE
 from tests.unit.kernel.small_life import (

@@ -6,10 +6,11 @@ from typing import Annotated, Any, ClassVar
 
 import pytest
 
-from shared.kernel.decider import SYSTEM, Command, Decision
+from shared.kernel.decider import Command, Decision
 from shared.kernel.fields import AttributeOf, Coded, FieldError
 from shared.kernel.life import STAYS, LifeError, Relation, Transition
 from shared.kernel.refusals import Refusal
+from shared.kernel.roles import SYSTEM
 from shared.kernel.value import Value
 from tests.personas import AT, OFFICE
 from tests.unit.kernel.small_life import (

@@ -33,10 +33,10 @@ from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import ImportedCase, code_in
 from services.referral import closing, custody, decisions, directory
 from services.referral.referral import TRANSFER
-from shared.identity.caller import CASEWORKER
 from shared.kernel.codes import label
-from shared.kernel.decider import OPERATOR, Actor, Command, Decider
+from shared.kernel.decider import Actor, Command, Decider
 from shared.kernel.ids import derived_id
+from shared.kernel.roles import CASEWORKER, OPERATOR
 from shared.service.command_client import KeyedCommand
 
 
