@@ -86,6 +86,17 @@ def test_a_message_that_the_program_was_made_to_fail_on_may_wait() -> None:
     assert "only-poisoned-cases-wait" not in judge(world.evidence()).broken_rules
 
 
+def test_what_an_import_records_may_have_gone_to_anybody() -> None:
+    world = small_world()
+    rule = "referrals-go-to-who-can-take-them"
+    BREAKS[rule][0](world)
+    assert rule in judge(world.evidence()).broken_rules
+    for fact in list(world.facts["referral"]):
+        if fact.name == "referral-requested":
+            world.change(fact.id, imported={"mapping": "old-system"})
+    assert rule not in judge(world.evidence()).broken_rules
+
+
 def test_a_message_sent_again_in_the_wake_of_a_fault_is_well() -> None:
     world = small_world()
     killed(world, world.message(ACCEPTED).sent - 20)

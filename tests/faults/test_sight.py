@@ -59,6 +59,7 @@ def then(name: str, referral: str = "r1", **more: Any) -> Told:
 ACCEPTED = then("referral-accepted", custodian=OFFICE)
 TAKEN_OVER = [*referred(SHELTER, "transfer"), then("referral-accepted", custodian=SHELTER)]
 SHARED = [*referred(SHELTER), ACCEPTED]
+HANDED_ON: Told = ("referral", "custody-assigned", {"custodian": COURT})
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,15 @@ SHARED = [*referred(SHELTER), ACCEPTED]
             ([*referred(SHELTER), then(f"referral-{end}")], SHELTER, NOTHING)
             for end in ("declined", "withdrawn", "superseded", "expired")
         ),
+        (
+            [*referred(SHELTER), then("referral-declined"), then("decline-entered-in-error")],
+            SHELTER,
+            PREVIEW,
+        ),
+        ([HANDED_ON], COURT, CASE),
+        ([HANDED_ON], OFFICE, NOTHING),
+        ([*TAKEN_OVER, HANDED_ON], SHELTER, NOTHING),
+        ([*SHARED, HANDED_ON], SHELTER, CASE),
         (TAKEN_OVER, SHELTER, CASE),
         (TAKEN_OVER, OFFICE, past(hour(4))),
         ([*TAKEN_OVER, then("referral-closed")], SHELTER, CASE),
