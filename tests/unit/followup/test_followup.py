@@ -398,9 +398,3 @@ def _kind(one: object) -> str:
         .replace("ServiceDelivered", "Service")
         .replace("OutcomeRecorded", "Outcome")
     )
-
-
-def test_what_counts_of_a_kind_is_listed_by_its_number() -> None:
-    state = given(OPENED, CONTACT).state
-    assert state.counted(followup.ContactRecorded) == {2: CONTACT}
-    assert state.counted(followup.ServiceDelivered) == {}
