@@ -1,6 +1,6 @@
-"""What intake does when it hears that custody moved: who had it no longer is undone.
+"""What intake does when it hears that custody moved: it undoes what whoever had lost it still did.
 
-Only the first acceptance after an act decides about it: the custody that it names ended with that
+Only the first move after an act decides about it: the custody that it names ended with that
 one. Referral judges a void by the same two moments (``services.referral.custody``).
 """
 
@@ -21,10 +21,10 @@ from shared.kernel.decider import Command, Decision, came_first, reaction_only
 
 
 class HearOfCustody(Command, kw_only=True):
-    """Custody moved to ``custodian`` by an acceptance (a reaction).
+    """Custody moved to ``custodian`` (a reaction).
 
     custody_version: of referral's stream at that fact. received_at: when referral received the
-    acceptance.
+    command that moved it.
     """
 
     custodian: str
@@ -36,8 +36,7 @@ def hear(
 ) -> Decision:
     """Note who has custody now, and undo what was done by who had it no longer.
 
-    entry: the void, if the case is in error. Only the first acceptance after an act decides about
-    it: the custody that it names ended with that one.
+    entry: the void, if the case is in error.
     """
     refused = reaction_only(command)
     if refused or command.custody_version <= state.custody.version:

@@ -206,7 +206,7 @@ def _not_a_party(
     own = command.by.institution
     if own == state.custody.custodian:
         return CustodianDecides()
-    return None if own in {state.institution, *_parties(known).institutions} else NotAParty()
+    return None if own in _parties(known).institutions else NotAParty()
 
 
 def _parties(known: Mapping[str, Known]) -> parties.Parties:

@@ -41,7 +41,8 @@ def hand_on(  # noqa: PLR0913 - what the command line says
     after: After | None = None
     while held := reports.held(previous, _PAGE, after):
         for case in held.cases:
-            command = AssignCustody(by=by, at=now(), previous=previous, to=to)
+            moment = now()
+            command = AssignCustody(by=by, at=moment, received_at=moment, previous=previous, to=to)
             current = referral.log.read(custody.DECIDER, case.case_id)
             in_custody = isinstance(current.state, custody.InCustody)
             if not in_custody or current.state.held.custodian != previous:

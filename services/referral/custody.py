@@ -1,11 +1,11 @@
 """Who answers for a case, and to whom it was referred: one stream per case holds both.
 
 So "exactly one institution has custody" depends on one fold: custody moves with the acceptance of a
-transfer, in the same fact, and in no other way. Every other referral that still waits for its
-answer then ends in the same append: nobody can take up what a former custodian offered.
+transfer or a steward's assignment, and in no other way. Every other referral that still waits for
+its answer then ends in the same append: nobody can take up what a former custodian offered.
 
 Whether a void was the custodian's to say, intake could not know for certain: it names the custody
-that it had heard of. If that one ended by an acceptance that was received before the void, nothing
+that it had heard of. If that one ended by a move that was received before the void, nothing
 ends here, and intake turns the void into a request (``services.intake.changes``).
 """
 
@@ -389,7 +389,7 @@ def place(fact: CustodyFact) -> Place:
     of custody do not overlap.
     """
     if not isinstance(fact, AboutReferral):
-        return MAIN
+        return Place(turns=False) if isinstance(fact, CaseRelocated) else MAIN
     moves = isinstance(fact, ReferralAccepted) and fact.custodian != fact.previous_custodian
     return Place(fact.referral_id, LIFE.turns(type(fact)), moves)
 

@@ -11,6 +11,7 @@ from services.referral.referral import (
 )
 from services.referral.refusals import (
     AlreadyReferredThere,
+    CaseIsClosed,
     NothingNamed,
     OfferLapsed,
     TopicNotAnswered,
@@ -74,8 +75,10 @@ MendingCommand = CorrectDecline | EnterDeclineInError | EnterAnswerInError
 
 def still_offered(
     _: EnterDeclineInError, referral: Declined, known: CaseContext
-) -> OfferLapsed | AlreadyReferredThere | TransferAlreadyOpen | None:
+) -> CaseIsClosed | OfferLapsed | AlreadyReferredThere | TransferAlreadyOpen | None:
     """Allow a referral to be undecided again only as long as it could be made again."""
+    if known.closed:
+        return CaseIsClosed()
     request = referral.request
     if request.sender != known.custodianship.custodian:
         return OfferLapsed()

@@ -50,8 +50,10 @@ class ReferralOut(BaseModel):
     )
     superseded_by: UUID | None = Field(
         description=Text(
-            "La transferencia que la dejó sin efecto al aceptarse.",
-            "The transfer that superseded it when it was accepted.",
+            "La transferencia que la dejó sin efecto al aceptarse; null: ninguna, o quien conduce"
+            " la plataforma asignó el caso.",
+            "The transfer that superseded it when it was accepted; null: none did, or a steward"
+            " assigned the case.",
         ).both
     )
 

@@ -279,7 +279,7 @@ def _history(run_query: RunQuery, found: _Found, as_of: datetime | None) -> Hist
         as_of=as_of,
         sees=found.sees,
         until=found.until,
-        closed_with=history.closing_of(facts),
+        closed_with=history.closing_of(facts) if found.sees is Sight.CASE else None,
     )
 
 

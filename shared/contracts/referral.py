@@ -124,7 +124,7 @@ class CustodyAssignedV1(Contract, frozen=True, kw_only=True):
         int, Meta(ge=1, description="Version of the new custodian's directory entry it leaned on")
     ]
     previous_version: Annotated[
-        int, Meta(ge=1, description="Version of the previous custodian's entry it leaned on")
+        int, Meta(ge=0, description="Version of the previous custodian's entry; 0: it has none")
     ]
     received_at: ReceivedAt | None = None
 

@@ -3,7 +3,7 @@
 ``shared.kernel.sight`` has what an institution sees of a case: nothing, a preview, the past until a
 moment, or the case. What follows for whoever asks:
 
-1. A caseworker or an administrator sees what its institution sees.
+1. Whoever acts for an institution, in whatever role, sees what it sees.
 2. Auditors and monitors see every case and every follow-up: coded facts, pseudonymous, for as long
    as their token is in force.
 3. What an institution holds, as a list, is shown to itself, to stewards, who hand it on where it
@@ -36,7 +36,7 @@ from typing import ClassVar
 
 from shared.identity.caller import Caller, RoleNeeded
 from shared.kernel.refusals import Missing, Refused
-from shared.kernel.roles import AUDITOR, CASEWORKER, MONITOR, STEWARD
+from shared.kernel.roles import AUDITOR, MONITOR, STEWARD
 from shared.kernel.text import Text
 
 
@@ -68,7 +68,7 @@ def require(caller: Caller, institutions: Collection[str]) -> None:
 
 def require_holdings(caller: Caller, institution: str) -> None:
     """Refuse what an institution holds to all but itself, stewards, auditors and monitors."""
-    own = caller.institution == institution and CASEWORKER in caller.roles
+    own = caller.institution == institution
     if not (own or STEWARD in caller.roles or sees_every_case(caller)):
         raise Refused(RoleNeeded(STEWARD))
 

@@ -7,7 +7,7 @@ An institution's sight of a case is one of these, from the narrowest to the wide
 - *past*: what was recorded until a moment, and the outcome of what it handed over; nothing later;
 - *case*: everything, without an end.
 
-1. The custodian sees the case: the one that registered it, until a transfer of it is accepted. If
+1. The custodian sees the case: the one that registered it, until custody moves. If
    the case is entered in error, its last custodian goes on seeing it.
 2. Whoever referred a case by a transfer that was accepted sees what was recorded until that
    acceptance; afterwards it hears the outcome, no more: the closing of that referral's follow-up,

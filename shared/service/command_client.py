@@ -26,7 +26,7 @@ from shared.service.service import Service
 _PATIENCE = 60.0
 _LOOK_AGAIN = 0.03
 _PAGE = 500
-_NOT_SAID = frozenset({"at", "imported"})
+_NOT_SAID = frozenset({"at", "received_at", "imported"})
 """What may differ when the same is asked again."""
 
 

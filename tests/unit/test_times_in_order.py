@@ -11,6 +11,7 @@ from services.followup import decisions as followup_decisions
 from services.followup import life as followup_life
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake import case
+from services.intake.decisions import CorrectCase
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral import custody, decisions, directory
 from services.referral.wiring import SERVICE as REFERRAL_SERVICE
@@ -172,3 +173,17 @@ def test_what_the_system_does_about_a_fact_is_never_out_of_order(services: Servi
     services.deliver()
     assert isinstance(services["referral"].state(custody.DECIDER, CASE), custody.CaseInError)
     assert history_of(services["referral"].log, CASE)[-1].meta.imported is None
+
+
+def test_nobody_answers_where_the_case_lies(services: Services) -> None:
+    referring(services, replace(REFER, kind="share"))
+    corrected = CorrectCase(
+        by=OFFICE,
+        at=ACCEPT.at + HOUR,
+        correction_id=OTHER_REFERRAL,
+        subdivision="MX-JAL",
+        channel="self-presented",
+    )
+    services["intake"].when(case.DECIDER, CASE, corrected)
+    services.deliver()
+    referring(services, ACCEPT)

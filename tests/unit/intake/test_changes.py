@@ -109,9 +109,15 @@ def test_a_party_proposes_a_correction() -> None:
 
 
 def test_who_had_custody_proposes() -> None:
-    given(REGISTERED, HANDED_OVER).when(replace(PROPOSE, by=OFFICE)).then(
-        replace(PROPOSED, institution=OFFICE.institution)
-    )
+    handed = replace(SHARED, kind="transfer")
+    transferred = Known(3, Parties({REFERRAL: handed}))
+    given(REGISTERED, HANDED_OVER).knowing(parties=transferred).when(
+        replace(PROPOSE, by=OFFICE)
+    ).then(replace(PROPOSED, institution=OFFICE.institution))
+
+
+def test_who_registered_a_case_that_was_assigned_to_another_proposes_nothing() -> None:
+    given(REGISTERED, HANDED_OVER).when(replace(PROPOSE, by=OFFICE)).refused(NotAParty)
 
 
 def test_a_stranger_proposes_nothing() -> None:

@@ -159,7 +159,7 @@ class ReferralWalk(Walk):
             return
         self.submit(ending.RevokeReferral(by=self._actor(by, 0), referral_id=referral_id, **values))
 
-    @move(ending.CloseReferral, by=mostly_the_system, at=moments, n=which, astray=astray)
+    @move(ending.CloseReferral, often=3, by=mostly_the_system, at=moments, n=which, astray=astray)
     def close(self, by: Actor, at: Any, n: int, *, astray: bool) -> None:
         """Close what was accepted; where nothing is, accept something."""
         referral_id = self._ended(n, "accepted", astray=astray)
@@ -168,7 +168,7 @@ class ReferralWalk(Walk):
             return
         self.submit(ending.CloseReferral(by=by, at=at, referral_id=referral_id))
 
-    @move(ending.ReopenReferral, by=mostly_the_system, at=moments, n=which, astray=astray)
+    @move(ending.ReopenReferral, often=2, by=mostly_the_system, at=moments, n=which, astray=astray)
     def reopen(self, by: Actor, at: Any, n: int, *, astray: bool) -> None:
         """Reopen what was closed, if anything was; now and then another."""
         referral_id = self._ended(n, "closed", astray=astray) or self._one(n)

@@ -164,3 +164,7 @@ def test_what_an_addressee_sees_follows_from_its_referral_s_status(
 ) -> None:
     state = given(TAKEN, REQUESTED, *facts).state
     assert sides_of(state.referrals[REFERRAL]).addressee_sees is sees
+
+
+def test_an_assignment_says_when_it_was_received() -> None:
+    given(TAKEN).when(replace(ASSIGN, received_at=AT)).then(replace(ASSIGNED, received_at=AT))

@@ -14,6 +14,7 @@ from services.referral.custody import (
 from services.referral.decisions import Custodianship, ReferCase
 from services.referral.ending import CloseReferral, RevokeReferral
 from services.referral.institution import Active
+from services.referral.mending import EnterDeclineInError
 from services.referral.referral import (
     ReferralAcknowledged,
     ReferralClosed,
@@ -148,3 +149,11 @@ def test_memory_keeps_what_a_case_was_closed_with_also_while_its_shares_go_on() 
     state = given(*SHARE, CLOSED, ReferralClosed(REFERRAL)).state
     assert isinstance(state, ClosedCase)
     assert state.referrals[REFERRAL].status == "closed"
+
+
+def test_a_decline_in_a_closed_case_stands() -> None:
+    declined = ReferralDeclined(REFERRAL, "no-capacity", "receiving-institution")
+    void = EnterDeclineInError(by=COMMISSION, at=AT, referral_id=REFERRAL, reason="other")
+    given(TAKEN, REQUESTED, ReferralAcknowledged(REFERRAL), declined, CLOSED).when(void).refused(
+        CaseIsClosed
+    )
