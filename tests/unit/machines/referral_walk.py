@@ -95,6 +95,7 @@ class ReferralWalk(Walk):
         decisions.AcknowledgeReferral: 2,
         decisions.RequestInformation: 2,
         decisions.AcceptReferral: 5,
+        decisions.WithdrawReferral: 3,
     }
 
     def __init__(self) -> None:
