@@ -92,7 +92,8 @@ lock: install ## Rehace deploy/lock (UV_ARGS=--upgrade: a lo más nuevo) / remak
 	$(COMPILE) pyproject.toml --group build --constraint deploy/lock/development.txt \
 		--output-file deploy/lock/production.txt
 	$(COMPILE) --group pyproject.toml:strangers --output-file deploy/lock/strangers.txt
+	$(COMPILE) --group pyproject.toml:audit --output-file deploy/lock/audit.txt
 
 clean: ## Borra .venv* y lo que se puede rehacer / removes .venv* and what can be made again
-	rm -rf .venv .venv-strangers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage dist
+	rm -rf .venv .venv-strangers .venv-audit .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage dist
 	find services shared tests deploy -name __pycache__ -type d -prune -exec rm -rf {} +

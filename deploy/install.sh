@@ -2,7 +2,7 @@
 # Makes a virtual environment hold what a committed lock, deploy/lock/NAME.txt, says:
 #
 #   sh deploy/install.sh production|development   .venv, and this clone's own packages in it
-#   sh deploy/install.sh strangers                .venv-strangers, with nothing of ours in it
+#   sh deploy/install.sh strangers|audit           .venv-NAME, with nothing of ours in it
 #
 # Promises: nothing unlocked is downloaded (--require-hashes, no build isolation); an installation
 # that was interrupted is done again; a changed lock is installed again; an environment that came
@@ -12,9 +12,11 @@
 set -eu
 cd -- "$(dirname -- "$0")/.."
 
-wanted=${1:?production | development | strangers}
-venv=.venv
-[ "$wanted" != strangers ] || venv=.venv-strangers
+wanted=${1:?production | development | strangers | audit}
+case $wanted in
+    production | development) venv=.venv ;;
+    *) venv=.venv-$wanted ;;
+esac
 python=$venv/bin/python
 
 stamp() { echo "$venv/.canaliza-$1"; }
@@ -82,8 +84,8 @@ if [ "$wanted" = production ] && installed development; then exit 0; fi
 if installed "$wanted"; then exit 0; fi
 
 say "canaliza: instalando / installing deploy/lock/$wanted.txt"
-rm -f "$(stamp production)" "$(stamp development)" "$(stamp strangers)"
+rm -f "$(stamp production)" "$(stamp development)" "$(stamp "$wanted")"
 install --require-hashes -r "deploy/lock/$wanted.txt"
-if [ "$wanted" != strangers ]; then install --no-build-isolation --no-deps --editable .; fi
+if [ "$venv" = .venv ]; then install --no-build-isolation --no-deps --editable .; fi
 content "$wanted" >"$venv/.canaliza-stamp"
 mv "$venv/.canaliza-stamp" "$(stamp "$wanted")"
