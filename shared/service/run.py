@@ -15,6 +15,7 @@ from shared.messaging.publication import HistoryForked
 from shared.postgres.database import OUTAGES
 from shared.postgres.migrations import SchemaNotKnown
 from shared.service import gc_tuning
+from shared.service.metrics_port import MetricsPort, address_of
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
 from shared.telemetry import logs
@@ -23,11 +24,11 @@ from shared.telemetry import logs
 class PortTaken(UserError):
     """Another program listens on the port."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, setting: str = "--port") -> None:
         super().__init__(
             Text(
-                f"el puerto {port} está ocupado; elija otro con --port (0: uno libre).",
-                f"port {port} is taken; choose another with --port (0: a free one).",
+                f"el puerto {port} está ocupado; elija otro con {setting} (0: uno libre).",
+                f"port {port} is taken; choose another with {setting} (0: a free one).",
             )
         )
         self.port = port
@@ -37,10 +38,10 @@ MUST_NOT_START = (PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked)
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, setting: str = "--port") -> socket.socket:
     """Bind a socket before anything expensive starts; port 0 lets the system choose.
 
-    Raises PortTaken.
+    setting: what chooses another port. Raises PortTaken.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
@@ -49,15 +50,26 @@ def listen(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
     except OSError as error:
         sock.close()
-        raise PortTaken(port) from error
+        raise PortTaken(port, setting) from error
     sock.listen(1024)
     return sock
 
 
-def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callable[[], None]) -> int:
+def listen_for_metrics(settings: Settings) -> socket.socket:
+    """Bind the socket of the figures. Raises PortTaken."""
+    return listen(*settings.metrics_address(), "CANALIZA_METRICS_PORT")
+
+
+def serve(
+    app: Any,
+    sock: socket.socket,
+    metrics_sock: socket.socket,
+    services: list[Service],
+    ready: Callable[[], None],
+) -> int:
     """Serve until SIGINT or SIGTERM, or until a runner fails through a bug.
 
-    Returns the exit code: 1 for a bug, else 0.
+    metrics_sock: of the figures. Returns the exit code: 1 for a bug, else 0.
     """
     config = uvicorn.Config(
         app,
@@ -68,6 +80,7 @@ def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callabl
         proxy_headers=False,
     )
     server = uvicorn.Server(config)
+    figures = MetricsPort(metrics_sock, services)
     broken: list[str] = []
 
     def on_bug() -> None:
@@ -78,12 +91,14 @@ def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callabl
     gc_tuning.freeze_heap()
     for service in services:
         service.start(on_bug)
+    figures.start()
     try:
         ready()
         server.run(sockets=[sock])
     except KeyboardInterrupt:
         pass
     finally:
+        figures.stop()
         for service in services:
             service.halt()
         for service in services:
@@ -141,8 +156,11 @@ def _run(definition: ServiceDefinition, settings: Settings) -> int:
         typer.echo(_NEEDS_KAFKA.both, err=True)
         return 2
     try:
-        with listen(settings.host, settings.port) as sock:
-            return _alone(Service(definition, settings), sock)
+        with (
+            listen(settings.host, settings.port) as sock,
+            listen_for_metrics(settings) as metrics_sock,
+        ):
+            return _alone(Service(definition, settings), sock, metrics_sock)
     except MUST_NOT_START as error:
         typer.echo(str(error), err=True)
     except OUTAGES as error:
@@ -150,7 +168,7 @@ def _run(definition: ServiceDefinition, settings: Settings) -> int:
     return 2
 
 
-def _alone(service: Service, sock: socket.socket) -> int:
+def _alone(service: Service, sock: socket.socket, metrics_sock: socket.socket) -> int:
     from shared.service.on_kafka import on_kafka  # noqa: PLC0415 - the embedded mode loads no Kafka client
 
     on_kafka(service)
@@ -158,6 +176,9 @@ def _alone(service: Service, sock: socket.socket) -> int:
     return serve(
         service.app,
         sock,
+        metrics_sock,
         [service],
-        lambda: typer.echo(f"{service.name}: http://{host}:{port}/readyz"),
+        lambda: typer.echo(
+            f"{service.name}: http://{host}:{port}/readyz · {address_of(metrics_sock)}"
+        ),
     )

@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     )
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    metrics_host: str = Field("127.0.0.1", description="Where /metrics listens, for a scraper.")
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="Left out: as in metrics_port_beside."
+    )
     log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
 
     def __init__(self, **given: Any) -> None:
@@ -117,8 +121,20 @@ class Settings(BaseSettings):
             self.database_name,
         )
 
+    def metrics_address(self) -> tuple[str, int]:
+        """Return where the figures of this process are to be had."""
+        port = self.metrics_port
+        return self.metrics_host, metrics_port_beside(self.port) if port is None else port
+
     def kafka(self) -> KafkaSettings:
         return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)
+
+
+def metrics_port_beside(port: int) -> int:
+    """Return the port of the figures where none is set: 1000 above the port, or a free one (0)."""
+    if port == 0:
+        return 0
+    return port + 1_000 if port + 1_000 <= 65_535 else port - 1_000  # noqa: PLR2004 - the last one
 
 
 def role_of(service: str, database: str) -> str:
