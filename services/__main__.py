@@ -24,7 +24,8 @@ from services.reporting.views import Reports
 from shared.kernel.clock import now
 from shared.kernel.roles import AUDITOR, CASEWORKER, MONITOR
 from shared.messaging.log_bus import LogBus
-from shared.service.run import MUST_NOT_START, listen, serve
+from shared.service.metrics_port import address_of
+from shared.service.run import MUST_NOT_START, listen, listen_for_metrics, serve
 from shared.service.service import Service
 from shared.service.settings import Settings
 from shared.telemetry import logs
@@ -68,6 +69,7 @@ def run(
 
 def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> int:
     sock = listen(host, port)
+    metrics_sock = listen_for_metrics(Settings(bus=bus, port=port))
     address = f"http://{host}:{sock.getsockname()[1]}"
     overrides: dict[str, Any] = {"bus": bus}
     with open_installation(
@@ -81,8 +83,13 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
         services = [Service(definition, settings) for definition in ALL]
         _join(services, bus)
         app = _application(services, host)
+        figures = address_of(metrics_sock)
         code = serve(
-            app, sock, services, lambda: _ready(services, installation, demo_cases, address)
+            app,
+            sock,
+            metrics_sock,
+            services,
+            lambda: _ready(services, installation, demo_cases, address, figures),
         )
     _say("canaliza: detenido / stopped")
     return code
@@ -130,7 +137,11 @@ def _application(services: list[Service], host: str) -> Starlette:
 
 
 def _ready(
-    services: list[Service], installation: Installation, demo_cases: int, address: str
+    services: list[Service],
+    installation: Installation,
+    demo_cases: int,
+    address: str,
+    figures: str,
 ) -> None:
     """Load the demonstration into an empty installation, and print how to go on."""
     by_name = {s.name: s for s in services}
@@ -143,6 +154,7 @@ def _ready(
         _say(
             f"  {service.name:<10} {address}/{service.name}/readyz · {address}/docs/{service.name}"
         )
+    _say(f"  Prometheus {figures}")
     if demo_cases and demo.begun(by_name):
         _print_tokens(installation, by_name["referral"], address)
     supervisor = installation.supervisor

@@ -49,12 +49,12 @@ class _Installed:
     def titles(self) -> Mapping[str, Text]:
         return {name: service.definition.title for name, service in self._services.items()}
 
-    def statuses(self) -> Sequence[ServiceStatus]:
+    def statuses(self, *, numbers: bool) -> Sequence[ServiceStatus]:
         troubles = {name: service.troubles() for name, service in self._services.items()}
         heads = {
             name: service.log.position()
             for name, service in self._services.items()
-            if "database" not in troubles[name]
+            if numbers and "database" not in troubles[name]
         }
         return [
             self._status(service, troubles[service.name], heads)

@@ -22,7 +22,10 @@ class ReaderLag:
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """The condition of one service. position: None while its log is away."""
+    """The condition of one service.
+
+    position: None while its log is away, and where no numbers were asked for.
+    """
 
     name: str
     title: Text
@@ -58,8 +61,12 @@ class Source(Protocol):
     def titles(self) -> Mapping[str, Text]:
         """Return the titles of the services by name, in order."""
 
-    def statuses(self) -> Sequence[ServiceStatus]:
-        """Return the status of each service, in order."""
+    def statuses(self, *, numbers: bool) -> Sequence[ServiceStatus]:
+        """Return the status of each service, in order.
+
+        numbers: also how far each has written and read, and how many messages wait: whoever watches
+        them sees each step of a case. Without: only whether it is ready, and why not.
+        """
 
     def openapi(self, service: str) -> Mapping[str, Any]: ...
 

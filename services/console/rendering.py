@@ -107,3 +107,6 @@ def render_custody(loads: Sequence[Caseload], lang: str) -> Markup:
             most=max((count for _, count in shown), default=0),
         )
     )
+
+
+_ENVIRONMENT.globals["render_custody"] = render_custody

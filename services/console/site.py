@@ -17,7 +17,7 @@ from starlette.routing import Route
 from services.console.headers import Headers
 from services.console.ports import Source
 from services.console.reference import Reference
-from services.console.rendering import render_custody, render_timeline
+from services.console.rendering import render_timeline
 from services.console.request_context import (
     RequestContext,
     form,
@@ -98,8 +98,9 @@ async def _show_home(
 ) -> Response:
     source, caller = _source(context.request), context.caller
     after = after_of(context.request.query_params.get("after")) if caller else None
-    overview = await asyncio.to_thread(source.overview)
-    statuses = await asyncio.to_thread(source.statuses)
+    watches = caller is not None and scope.sees_every_case(caller)
+    overview = await asyncio.to_thread(source.overview) if watches else None
+    statuses = await asyncio.to_thread(source.statuses, numbers=watches)
     rows: list[CaseRow] = []
     if caller:
         only = scope.limited_to(caller)
@@ -108,11 +109,10 @@ async def _show_home(
         "home.html",
         422 if refused else 200,
         overview=overview,
-        chart=render_custody(overview.custody, context.lang),
         statuses=statuses,
         bus=source.bus,
         database=source.database,
-        sees_all=caller is not None and scope.sees_every_case(caller),
+        sees_all=watches,
         rows=rows[:_PAGE],
         first_page=after is None,
         next=cursor_after(rows[_PAGE - 1].after) if len(rows) > _PAGE else None,

@@ -58,7 +58,6 @@ _TEXTS: Mapping[str, Text] = {
     "messages_waiting": Text("Mensajes apartados", "Parked messages"),
     "documentation": Text("Documentación", "Documentation"),
     "health": Text("Salud", "Health"),
-    "metrics": Text("Métricas", "Metrics"),
     "bus": Text("Entre servicios", "Between services"),
     "bus_log": Text("sus propias bitácoras, en PostgreSQL", "their own logs, in PostgreSQL"),
     "bus_kafka": Text("Apache Kafka", "Apache Kafka"),
@@ -90,12 +89,14 @@ _TEXTS: Mapping[str, Text] = {
     "who_asks": Text("¿Quién pregunta?", "Who is asking?"),
     "sign_in_why": Text(
         (
-            "Los totales son públicos aquí; cada caso lo ven solo las instituciones a las que"
-            " corresponde. Entre con el token de su institución."
+            "Sin entrar se ve solo si los servicios están en marcha. Cada caso lo ven las"
+            " instituciones a las que corresponde; los números de todos, quien audita o monitorea."
+            " Entre con el token de su institución."
         ),
         (
-            "The totals are public here; each case is seen only by the institutions that it"
-            " concerns. Sign in with your institution's token."
+            "Without signing in, one sees only whether the services run. Each case is seen by the"
+            " institutions that it concerns; the numbers of all, by auditors and monitors. Sign in"
+            " with your institution's token."
         ),
     ),
     "token": Text("Token", "Token"),

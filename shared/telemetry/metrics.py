@@ -1,17 +1,26 @@
 """Every metric of the product: its name, its kind, its meaning.
 
-Labels are services and codes, never a person or case.
+Labels are services and codes, never a person, a case or an institution, and no refusal's code: who
+sees the figures must not read from them what was answered to whom.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 
 REGISTRY = CollectorRegistry()
 """Ours alone: the library's own would tell Python's patch level, memory and file descriptors."""
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they tell the moment of the first of each answer
 
 COMMANDS = Counter(
     "canaliza_commands_total",
-    "Commands answered, by service and answer: accepted (also when the same key asked "
-    "again), or the refusal's code.",
+    "Commands answered, by service and answer: accepted (also when the same key asked again), or "
+    "how it was refused: invalid, forbidden, missing, conflicting.",
     ["service", "answer"],
     registry=REGISTRY,
 )

@@ -269,5 +269,6 @@ class Fleet:
             "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
             "CANALIZA_KAFKA_SESSION_SECONDS": str(settings.kafka_session_seconds),
+            "CANALIZA_METRICS_PORT": "0",
             CONTROL: str(slot.folder / "control.json"),
         }

@@ -10,7 +10,7 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,10 +59,10 @@ def run_standard(data: Path | None, port: int, *, as_json: bool = False) -> int:
 
     data: the folder of what is started here; servers that CANALIZA_DATABASE_HOST and
     CANALIZA_KAFKA_BOOTSTRAP name are used as they are. port: of the first service, the others
-    follow. Returns 0 when asked to stop. Raises UserError: 1 if a service does not stay up, 2 if
-    one must not start.
+    follow; the figures likewise, from CANALIZA_METRICS_PORT on. Returns 0 when asked to stop.
+    Raises UserError: 1 if a service does not stay up, 2 if one must not start.
     """
-    _require_free(port)
+    _require_free([*_ports(port).values(), *_figures_ports(port).values()])
     folder = data or default_data_directory()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -72,16 +72,29 @@ def run_standard(data: Path | None, port: int, *, as_json: bool = False) -> int:
         return 0
 
 
-def _require_free(port: int) -> None:
-    """Raise UserError if one of the four ports is in use, before anything expensive starts."""
-    for number in range(port, port + len(SERVICES)):
+def _ports(first: int) -> dict[str, int]:
+    """Return the port of each service: four in a row."""
+    return {name: first + number for number, name in enumerate(SERVICES)}
+
+
+def _figures_ports(port: int) -> dict[str, int]:
+    """Return the port of each service's figures; each a free one (0) where the setting is 0."""
+    _, first = Settings(bus="kafka", port=port).metrics_address()
+    return _ports(first) if first else dict.fromkeys(SERVICES, 0)
+
+
+def _require_free(ports: Sequence[int]) -> None:
+    """Raise UserError if one of the ports is in use, before anything expensive starts."""
+    for number in ports:
         try:
             listen(HOST, number).close()
         except PortTaken:
             raise UserError(
                 Text(
-                    f"El puerto {number} está ocupado. Elija otro primero de cuatro: --port.",
-                    f"Port {number} is taken. Choose another first of four: --port.",
+                    f"El puerto {number} está ocupado. Elija otro primero de cuatro: --port, o"
+                    " CANALIZA_METRICS_PORT.",
+                    f"Port {number} is taken. Choose another first of four: --port, or"
+                    " CANALIZA_METRICS_PORT.",
                 ),
                 2,
             ) from None
@@ -120,7 +133,7 @@ class _Standard:
     def __init__(self, supervisor: Supervisor, settings: Settings, port: int) -> None:
         self._supervisor = supervisor
         self._settings = settings
-        self._ports = {name: port + n for n, name in enumerate(SERVICES)}
+        self._ports, self._figures_ports = _ports(port), _figures_ports(port)
         self._folder = DataFolder(supervisor.data)
         # The services run as whoever started us, as they do in the embedded mode; what drops
         # privileges are the servers of others.
@@ -177,6 +190,8 @@ class _Standard:
             "CANALIZA_KAFKA_REPLICATION": str(settings.kafka_replication),
             "CANALIZA_KAFKA_SESSION_SECONDS": str(settings.kafka_session_seconds),
             "CANALIZA_LOG_LEVEL": settings.log_level,
+            "CANALIZA_METRICS_HOST": settings.metrics_host,
+            "CANALIZA_METRICS_PORT": str(self._figures_ports[name]),
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         }
 
@@ -201,10 +216,13 @@ class _Standard:
 
     def _announce(self, *, as_json: bool) -> None:
         addresses = {name: f"http://{HOST}:{port}" for name, port in self._ports.items()}
+        host = self._settings.metrics_host
+        figures = {n: f"http://{host}:{p}/metrics" for n, p in self._figures_ports.items() if p}
         if as_json:
             print_json(
                 {
                     "services": addresses,
+                    "metrics": figures,
                     "kafka": self._settings.kafka_bootstrap,
                     "data": str(self._folder.path),
                 }
@@ -212,7 +230,7 @@ class _Standard:
             return
         print_line("canaliza")
         for name, address in addresses.items():
-            print_line(f"  {name:<10} {address}/readyz")
+            print_line(f"  {name:<10} {address}/readyz {figures.get(name, '')}".rstrip())
         print_line(f"  Kafka      {self._settings.kafka_bootstrap}")
         print_line(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")
         print_line(say(Text("  Ctrl-C para detener", "  Ctrl-C to stop")))

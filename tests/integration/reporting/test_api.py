@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from services.operator.cli import report_tables as cli
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
+from shared.service.metrics_port import figures
 from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story, institution
 from tests.reporting_store import Store
 
@@ -214,8 +215,8 @@ def test_who_answers_for_the_open_cases_comes_with_the_positions_it_is_computed_
 def test_what_a_service_has_published_is_no_reading_of_its_own(filled_store: Store) -> None:
     with psycopg.connect(filled_store.admin) as conn:
         conn.execute("INSERT INTO reporting.tracking VALUES ('referral/0', 7), ('relay/0', 9)")
-    with TestClient(filled_store.service.app) as client:
-        lines = client.get("/metrics").text.splitlines()
+    with TestClient(figures([filled_store.service]), base_url="http://localhost") as scraper:
+        lines = scraper.get("/metrics").text.splitlines()
     read = [line for line in lines if line.startswith("canaliza_reader_position{")]
     assert any('source="referral"' in line for line in read)
     assert not any('source="relay"' in line for line in read)

@@ -24,6 +24,7 @@ from tests.unit.console.sample_history import ALL, CASE, NAMES, OFFICE, SHELTER,
 
 PARTS = {parts.name: parts for parts in (INTAKE, REFERRAL, FOLLOWUP, REPORTING)}
 PARTY, STRANGER, AUDITOR = "cnz_party", "cnz_stranger", "cnz_auditor"
+MONITOR = "cnz_monitor"
 TOMORROW = timedelta(days=1)
 
 
@@ -38,8 +39,10 @@ class Made:
             PARTY: Token("token-1", OFFICE, ("caseworker",), later, None),
             STRANGER: Token("token-2", "imss-chih", ("caseworker",), later, None),
             AUDITOR: Token("token-3", "oim-chih", ("auditor",), later, None),
+            MONITOR: Token("token-4", "oim-chih", ("monitor",), later, None),
         }
         self.troubles: dict[str, str] = {}
+        self.moved = 0
         self.away: Exception | None = None
 
     @property
@@ -60,9 +63,16 @@ class Made:
     def titles(self) -> Mapping[str, Text]:
         return {name: parts.title for name, parts in PARTS.items()}
 
-    def statuses(self) -> Sequence[ServiceStatus]:
-        heads = {"intake": 812, "referral": 2_904, "followup": 1_377, "reporting": 4}
+    def statuses(self, *, numbers: bool) -> Sequence[ServiceStatus]:
+        if self.away:
+            raise self.away
+        heads = {"intake": 812, "referral": 2_904 + self.moved, "followup": 1_377, "reporting": 4}
         reads = {"intake": ["referral"], "referral": ["intake"], "followup": ["intake", "referral"]}
+        if not numbers:
+            return [
+                ServiceStatus(name, parts.title, self.troubles if name == "followup" else {})
+                for name, parts in PARTS.items()
+            ]
         return [
             ServiceStatus(
                 name,

@@ -14,7 +14,7 @@ from services.console.site import site
 from shared.identity.scope import NoSuchCase
 from shared.kernel.clock import now
 from shared.postgres.database import OUTAGES
-from tests.unit.console.fake_installation import AUDITOR, PARTY, STRANGER, Made
+from tests.unit.console.fake_installation import AUDITOR, MONITOR, PARTY, STRANGER, Made
 from tests.unit.console.sample_history import ALL, CASE, FOLIO, SHELTER, START
 
 HISTORY = f"/casos/{CASE}"
@@ -93,15 +93,32 @@ def test_the_stylesheet_is_kept_and_its_address_changes_with_it(browser: TestCli
 # --- who sees what ----------------------------------------------------------------------------
 
 
-def test_the_totals_are_public_and_the_cases_are_not(browser: TestClient) -> None:
-    page = browser.get("/").text
-    assert "5,093" in page
-    assert "STPS Chihuahua" in page
-    assert "CHH-7000" not in page
+NUMBERS = ("5,093", "STPS Chihuahua</th>", "2,904", "PostgreSQL · canaliza")
 
 
-def test_the_totals_name_the_positions_that_they_are_computed_from(browser: TestClient) -> None:
-    assert "intake 812 · referral 2,904 · followup 1,377</p>" in browser.get("/").text
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_signed_out_one_sees_whether_the_services_are_ready_and_no_number(
+    made: Made, browser: TestClient, lang: str
+) -> None:
+    before = browser.get(f"/?lang={lang}").text
+    assert before.count("✓ ") == 4
+    assert not re.search(r">\s*\d[\d,.]*\s*<", before)
+    assert not any(number in before for number in (*NUMBERS, "CHH-7000"))
+    made.moved = 1
+    assert browser.get(f"/?lang={lang}").text == before
+
+
+def test_whoever_works_on_cases_sees_its_own_and_no_number_of_others(browser: TestClient) -> None:
+    page = enter(browser).get("/").text
+    assert "CHH-7000" in page
+    assert not any(number in page for number in NUMBERS)
+
+
+@pytest.mark.parametrize("token", [AUDITOR, MONITOR])
+def test_whoever_watches_all_cases_sees_the_numbers_of_all(browser: TestClient, token: str) -> None:
+    page = enter(browser, token).get("/").text
+    assert all(number in page for number in NUMBERS)
+    assert "intake 812 · referral 2,904 · followup 1,377</p>" in page
     assert "Computed up to these positions of the logs" in browser.get("/?lang=en").text
 
 
