@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
-from services.reporting.history import History
+from services.reporting.telling import Window
 from shared.kernel.text import Text
 
 
@@ -80,7 +80,15 @@ class Source(Protocol):
     def held(self, institution: str, limit: int, after: After | None) -> Held | None:
         """Return what an institution holds; None if it is not in the directory."""
 
-    def history(
-        self, case_or_folio: str, as_of: datetime | None, only_institution: str | None
-    ) -> History | None:
-        """Return a case's history, as of a moment if given; None outside of the scope."""
+    def window(
+        self,
+        case_or_folio: str,
+        as_of: datetime | None,
+        only_institution: str | None,
+        up_to: int | None,
+    ) -> Window | None:
+        """Return a page of a case's history, as of a moment if given; None outside of the scope.
+
+        as_of: without an offset it is of the case's wall clock. up_to: the number of the page's
+        last fact; None: the last that there is.
+        """

@@ -1,6 +1,7 @@
 """The context of a request for a page: its language, its session, and its answer."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -13,6 +14,7 @@ from services.console.rendering import page
 from services.console.sessions import LONGEST, Sessions
 from services.console.static_files import ASSETS
 from services.console.texts import LANGUAGES
+from services.console.threads import PageThreads
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
 from shared.web.identity import caller
@@ -30,8 +32,12 @@ class RequestContext:
     lang: str
     caller: Caller | None
 
-    def answer(self, template: str, code: int = 200, **more: Any) -> Response:
-        """Answer with a page and an HTTP status; a language chosen by link is remembered."""
+    async def answer(self, template: str, code: int = 200, **more: Any) -> Response:
+        """Answer with a page, drawn beside the event loop: nobody else waits for it."""
+        return await threads(self.request).run(partial(self.drawn, template, code, **more))
+
+    def drawn(self, template: str, code: int = 200, **more: Any) -> Response:
+        """Draw a page and answer with it; a language chosen by link is remembered."""
         content = page(template, self.lang, caller=self.caller, at=self._addresses(), **more)
         response = HTMLResponse(content, code)
         if self.request.query_params.get("lang") in LANGUAGES:
@@ -105,6 +111,12 @@ async def form(request: Request) -> dict[str, str]:
             raise HTTPException(413)
     fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=8)
     return {name: values[0] for name, values in fields.items()}
+
+
+def threads(request: Request) -> PageThreads:
+    """Return the threads of the pages."""
+    found: PageThreads = request.app.state.threads
+    return found
 
 
 async def _signed_in(request: Request) -> Caller | None:

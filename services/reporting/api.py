@@ -13,9 +13,9 @@ from services.reporting import indicators
 from services.reporting.answers import CaseloadReport, CaseRow, InstitutionRow, ReferralRow
 from services.reporting.claims import Claims
 from services.reporting.cursors import after_of, cursor_after
-from services.reporting.history import History
 from services.reporting.refusals import NoSuchInstitution
 from services.reporting.selecting import chosen, one_of
+from services.reporting.telling import MOST_FACTS, HistoryPage, after, page_of
 from services.reporting.views import Reports
 from shared.identity import scope
 from shared.identity.caller import Caller, RoleNeeded
@@ -215,21 +215,29 @@ def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
     **described(
         Text("La historia de un caso", "A case's history"),
         Text(
-            "Cuenta todos los hechos de un caso, de todos los servicios, en un solo orden y "
-            "como se conocían en cualquier momento.",
-            "Tell every fact of a case over all services in one order, as of any moment.",
+            "Cuenta los hechos de un caso, de todos los servicios, en un solo orden y "
+            "como se conocían en cualquier momento, por páginas, del primero al último.",
+            "Tell the facts of a case over all services in one order, as of any moment, in pages,"
+            " from the first to the last.",
         ),
     ),
 )
-def case_history(
-    reports: OurReports, caller: Identified, case_id: CaseOrFolio, as_of: AsOf = None
-) -> History:
-    """Tell every fact of a case over all services in one order, as of any moment."""
-    found = reports.history(case_id, as_of, only_institution=scope.limited_to(caller))
+def case_history(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
+    reports: OurReports,
+    caller: Identified,
+    case_id: CaseOrFolio,
+    as_of: AsOf = None,
+    limit: Limit = MOST_FACTS,
+    cursor: Cursor = None,
+) -> HistoryPage:
+    """Tell the facts of a case over all services in one order, as of any moment, in pages."""
+    (last,) = keys_of(cursor, 1) or (None,)
+    only = scope.limited_to(caller)
+    found = reports.window(case_id, after(last, limit), as_of, only_institution=only)
     if found is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, found.parties)
-    return found
+    scope.require(caller, found.history.parties)
+    return page_of(found)
 
 
 @router.get(

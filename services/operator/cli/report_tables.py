@@ -25,6 +25,7 @@ from services.reporting.indicators import (
 )
 from services.reporting.indicators.durations import LIMITS
 from services.reporting.labels import amount, called, labelled, sentence_of
+from services.reporting.telling import everything, page_of
 from services.reporting.views import Reports
 from shared.identity.scope import NoSuchCase
 from shared.kernel.clock import now
@@ -100,7 +101,7 @@ def print_history(  # noqa: PLR0913 - what the command line says
 ) -> None:
     """Print a case's history. Exits 1 if there is no such case."""
     try:
-        found = reports.history(case_id, as_of)
+        found = reports.window(case_id, everything, as_of)
     except Refused as error:
         typer.echo(error.refusal.sentence(lang), err=True)
         raise typer.Exit(1) from None
@@ -108,9 +109,9 @@ def print_history(  # noqa: PLR0913 - what the command line says
         typer.echo(NoSuchCase().sentence(lang), err=True)
         raise typer.Exit(1)
     if as_json:
-        typer.echo(_json(found))
+        typer.echo(_json(page_of(found)))
     else:
-        console.print(timeline(found, lang))
+        console.print(timeline(found.history, lang))
 
 
 def claims_table(report: Claims, lang: str) -> Group:
@@ -212,6 +213,7 @@ def _facts(history: History, lang: str) -> Iterator[Padding]:
     """Lay out each fact: when and what, by whom and when recorded, the details."""
     texts = _texts(lang)
     numbers = {fact.id: n for n, fact in enumerate(history.facts, 1)}
+    known = {fact.id: fact for fact in history.facts}
     for number, fact in enumerate(history.facts, 1):
         first = Styled(f"{number:>3}  {_moment(fact.happened_at)}  ")
         first.append(called(fact, lang), style="bold")
@@ -224,7 +226,7 @@ def _facts(history: History, lang: str) -> Iterator[Padding]:
             remarks.append(f"{texts['follows']} {numbers[fact.follows]}")
         yield Padding(first, 0)
         yield Padding(Styled(" · ".join(remarks), style="dim"), (0, 0, 0, 5))
-        if details := sentence_of(history, fact, lang):
+        if details := sentence_of(history, known, fact, lang):
             yield Padding(details, (0, 0, 0, 5))
 
 

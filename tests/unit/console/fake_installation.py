@@ -11,16 +11,17 @@ from services.console.ports import ReaderLag, ServiceStatus
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral.wiring import SERVICE as REFERRAL
+from services.reporting import telling
 from services.reporting.answers import Caseload, CaseRow, Held, InstitutionRow, Overview
 from services.reporting.cursors import After
-from services.reporting.history import History
+from services.reporting.telling import Window
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.identity.tokens import Token, TokenFound
 from shared.kernel.clock import now
 from shared.kernel.sight import Sight
 from shared.kernel.text import Text
 from shared.service.service import application
-from tests.unit.console.sample_history import ALL, CASE, NAMES, OFFICE, SHELTER, START, folded
+from tests.unit.console.sample_history import ALL, CASE, NAMES, OFFICE, SHELTER, START, window_of
 
 PARTS = {parts.name: parts for parts in (INTAKE, REFERRAL, FOLLOWUP, REPORTING)}
 PARTY, STRANGER, AUDITOR = "cnz_party", "cnz_stranger", "cnz_auditor"
@@ -117,14 +118,18 @@ class Made:
         page = [row for row in rows if after is None or row.after < after][:limit]
         return Held(entry, takes_part=False, waiting=3, cases=page)
 
-    def history(
-        self, case_or_folio: str, as_of: datetime | None, only_institution: str | None
-    ) -> History | None:
+    def window(
+        self,
+        case_or_folio: str,
+        as_of: datetime | None,
+        only_institution: str | None,
+        up_to: int | None,
+    ) -> Window | None:
         if case_or_folio not in (str(CASE), self._history.folio):
             return None
         if only_institution is not None and only_institution not in self._history.parties:
             return None
-        return folded(self._history.facts, as_of)
+        return window_of(self._history, as_of, telling.up_to(up_to, telling.MOST_FACTS))
 
 
 def _row(number: int) -> CaseRow:

@@ -6,15 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
-from services.reporting.history import (
-    Fact,
-    History,
-    closing_of,
-    custody_of,
-    described,
-    in_order,
-    referrals_of,
-)
+from services.reporting.history import Fact, History
+from services.reporting.telling import Cut, Facts, Found, Window, everything, tell
+from shared.kernel.sight import Sight
 
 CHIHUAHUA_TIME = timezone(timedelta(hours=-6))
 START = datetime(2026, 5, 4, 21, 30, tzinfo=CHIHUAHUA_TIME)
@@ -122,26 +116,20 @@ class Telling:
         return folded(self.facts)
 
 
-def folded(all_facts: Sequence[Fact], as_of: datetime | None = None) -> History:
-    """Fold what was recorded by then, as reporting does."""
-    facts = in_order(f for f in all_facts if as_of is None or f.recorded_at <= as_of)
-    custody, referrals = custody_of(facts), referrals_of(facts)
-    folio, programme, subdivision, in_error = described(facts)
-    return History(
-        case_id=CASE,
-        folio=folio,
-        programme=programme,
-        subdivision=subdivision,
-        in_error=in_error,
-        custodian=next((p.institution for p in custody if p.until is None), None),
-        parties=frozenset({OFFICE}),
-        facts=facts,
-        custody=custody,
-        referrals=referrals,
-        names=NAMES,
-        as_of=as_of,
-        closed_with=closing_of(facts),
-    )
+def folded(all_facts: Sequence[Fact]) -> History:
+    """Fold all facts, as reporting does."""
+    return _told(all_facts, None, everything).history
+
+
+def window_of(history: History, as_of: datetime | None = None, cut: Cut = everything) -> Window:
+    """Return a window of a made-up history."""
+    return _told(history.facts, as_of, cut)
+
+
+def _told(facts: Sequence[Fact], as_of: datetime | None, cut: Cut) -> Window:
+    by_id = {fact.id: fact for fact in facts}
+    there = Facts(facts, by_id, lambda lines: [by_id[line.id] for line in lines], lambda _: NAMES)
+    return tell(Found(CASE, None, Sight.CASE, None, frozenset({OFFICE})), there, cut, as_of)
 
 
 def one_fact() -> History:
