@@ -7,7 +7,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from starlette.applications import Starlette
@@ -17,7 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from shared.service.connections import Connections
 from shared.service.health import refresh
+from shared.service.http_protocol import bounded
 from shared.telemetry import metrics
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -54,6 +56,9 @@ class MetricsPort:
         self._sock = sock
         config = uvicorn.Config(
             figures(services, sock.getsockname()[0]),
+            # uvicorn calls it as it would call the class.
+            http=cast("type[asyncio.Protocol]", bounded(Connections(_MOST_CONNECTIONS))),
+            ws="none",
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -69,6 +69,12 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(
         None, ge=0, le=65535, description="Left out: as in metrics_port_beside."
     )
+    requests_per_second: float = Field(
+        200.0, ge=1, description="Of one institution in one process; saved up for ten seconds."
+    )
+    requests_at_once: int = Field(
+        64, ge=1, description="In progress, of one institution in one process."
+    )
     log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
 
     def __init__(self, **given: Any) -> None:

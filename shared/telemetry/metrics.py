@@ -15,7 +15,7 @@ from prometheus_client import (
 
 REGISTRY = CollectorRegistry()
 """Ours alone: the library's own would tell Python's patch level, memory and file descriptors."""
-disable_created_metrics()  # type: ignore[no-untyped-call]  # they tell the moment of the first of each answer
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they tell when each was first
 
 COMMANDS = Counter(
     "canaliza_commands_total",
