@@ -82,7 +82,8 @@ def site(source: Source) -> Headers:
             HTTPException: _http_error,
             Refused: _refused,
             Exception: _broken,
-            **dict.fromkeys((*OUTAGES, TooManyPages), _away),
+            TooManyPages: _busy,
+            **dict.fromkeys(OUTAGES, _away),
         },
     )
     app.state.source = source
@@ -291,6 +292,13 @@ async def _http_error(request: Request, error: Exception) -> Response:
 async def _away(request: Request, _: Exception) -> Response:
     context = _nobody(request)
     return _error(context, 503, text("away", context.lang), text("away_more", context.lang))
+
+
+async def _busy(request: Request, _: Exception) -> Response:
+    context = _nobody(request)
+    answer = _error(context, 503, text("busy", context.lang), text("away_more", context.lang))
+    answer.headers["Retry-After"] = "1"
+    return answer
 
 
 async def _broken(request: Request, _: Exception) -> Response:

@@ -281,6 +281,7 @@ _TEXTS: Mapping[str, Text] = {
     ),
     "too_large": Text("Eso es demasiado largo", "That is too long"),
     "away": Text("El almacén no responde", "The store does not answer"),
+    "busy": Text("Hay demasiadas páginas pedidas a la vez", "Too many pages are asked for at once"),
     "away_more": Text(
         "Espere un momento y vuelva a cargar la página.",
         "Wait a moment and load the page again.",

@@ -12,9 +12,11 @@ from rich.console import Console
 from starlette.testclient import TestClient
 
 from services.operator.cli import report_tables as cli
+from services.reporting.telling import up_to
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
 from shared.service.metrics_port import figures
+from shared.web.paging import cursor_of
 from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story, institution
 from tests.reporting_store import Store
 
@@ -155,6 +157,32 @@ def test_the_history_over_http_is_the_history_at_the_command_line(
     cli.print_history(filled_store.reports, Console(), "F-000005", as_json=True)
     assert json.loads(capsys.readouterr().out) == over_http
     assert over_http["parties"] == sorted([OFFICE, BUREAU])
+
+
+def test_a_history_comes_in_pages_that_are_the_whole(get: Get, filled_store: Store) -> None:
+    path = f"/cases/{CASE}/history"
+    whole = get(path, BUREAU).json()
+    assert (whole["first"], whole["total"], whole["next"]) == (1, len(whole["facts"]), None)
+    page = get(path, BUREAU, limit=2).json()
+    facts, pages = list(page["facts"]), 1
+    while page["next"]:
+        page = get(path, BUREAU, limit=2, cursor=page["next"]).json()
+        assert page["first"] == len(facts) + 1
+        facts += page["facts"]
+        pages += 1
+    assert facts == whole["facts"]
+    assert pages == -(-len(facts) // 2)
+    last = filled_store.reports.window(str(CASE), up_to(None, 2), only_institution=BUREAU)
+    assert last is not None
+    assert [fact.id for fact in last.history.facts] == [fact["id"] for fact in facts[-2:]]
+
+
+def test_a_page_of_a_history_goes_on_after_a_fact_of_that_history_alone(get: Get) -> None:
+    path = f"/cases/{CASE}/history"
+    elsewhere = cursor_of("intake:00000000-0000-4000-8000-00000000dead:1")
+    for cursor in ("xyz", elsewhere):
+        assert get(path, BUREAU, cursor=cursor).json()["code"] == "cursor-not-ours"
+    assert get(path, "stranger", cursor=elsewhere).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """An installation that keeps the pages' port without any database: four services, made-up cases."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,16 @@ from shared.kernel.clock import now
 from shared.kernel.sight import Sight
 from shared.kernel.text import Text
 from shared.service.service import application
-from tests.unit.console.sample_history import ALL, CASE, NAMES, OFFICE, SHELTER, START, window_of
+from tests.unit.console.sample_history import (
+    ALL,
+    CASE,
+    NAMES,
+    OFFICE,
+    SHELTER,
+    START,
+    many_facts,
+    window_of,
+)
 
 PARTS = {parts.name: parts for parts in (INTAKE, REFERRAL, FOLLOWUP, REPORTING)}
 PARTY, STRANGER, AUDITOR = "cnz_party", "cnz_stranger", "cnz_auditor"
@@ -33,7 +43,7 @@ class Made:
     """Every case here is the one of ``sample``, in one of its histories; the others are listed."""
 
     def __init__(self, name: str = "months", listed: int = 60) -> None:
-        self._history = ALL[name]()
+        self._history = (ALL | {"many-facts": many_facts})[name]()
         self._rows = [_row(number) for number in range(listed)]
         later = now() + TOMORROW
         self.known = {
@@ -44,6 +54,7 @@ class Made:
         }
         self.troubles: dict[str, str] = {}
         self.moved = 0
+        self.held_up: threading.Event | None = None
         self.away: Exception | None = None
 
     @property
@@ -65,6 +76,8 @@ class Made:
         return {name: parts.title for name, parts in PARTS.items()}
 
     def statuses(self, *, numbers: bool) -> Sequence[ServiceStatus]:
+        if self.held_up:
+            self.held_up.wait(30)
         if self.away:
             raise self.away
         heads = {"intake": 812, "referral": 2_904 + self.moved, "followup": 1_377, "reporting": 4}

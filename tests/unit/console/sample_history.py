@@ -121,6 +121,13 @@ def folded(all_facts: Sequence[Fact]) -> History:
     return _told(all_facts, None, everything).history
 
 
+def all_of(history: History) -> Window:
+    """Return the window in which a history is seen whole, as it is."""
+    known = {fact.id: fact for fact in history.facts}
+    numbers = {each: number for number, each in enumerate(known, 1)}
+    return Window(history, 1, len(numbers), numbers, known, None)
+
+
 def window_of(history: History, as_of: datetime | None = None, cut: Cut = everything) -> Window:
     """Return a window of a made-up history."""
     return _told(history.facts, as_of, cut)
@@ -210,6 +217,22 @@ def sixty_facts() -> History:
         days = timedelta(days=20 + number * number * 0.8)
         code = codes[number % 5]
         telling.note(days, code, "followup", "contact-recorded", channel=channel)
+    return telling.history()
+
+
+def many_facts() -> History:
+    """Tell of a case of 650 facts: declined again and again, and accompanied meanwhile."""
+    telling = Telling()
+    telling.register()
+    hour = timedelta(hours=1)
+    for number in range(200):
+        then = 30 * number * hour
+        telling.refer(then, OFFICE, CENTRE, "transfer", "referral-declined", 20 * hour)
+        telling.note(then + 25 * hour, OFFICE, "followup", "contact-recorded", channel="telephone")
+    telling.refer(6_100 * hour, OFFICE, SHELTER, "transfer", took=2 * hour)
+    for number in range(650 - len(telling.facts)):
+        then = (6_200 + 24 * number) * hour
+        telling.note(then, SHELTER, "followup", "contact-recorded", channel="in-person")
     return telling.history()
 
 
