@@ -7,11 +7,12 @@ import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -22,6 +23,10 @@ from typing_extensions import override
 from shared.kernel.text import Text, UserError
 from shared.messaging.kafka_settings import PREFIX, KafkaSettings
 from shared.postgres.database import DatabaseAddress
+from shared.postgres.encryption import SslMode, encrypted, encryption_to
+from shared.service.tls import TlsFiles
+from shared.service.trusted_proxy import Network, networks
+from shared.web.public_url import PublicUrl, read_public_url
 
 SERVICES = ("intake", "referral", "followup", "reporting")
 """The four services, in the order in which a case first meets them."""
@@ -62,6 +67,12 @@ class Settings(BaseSettings):
     database_admin: SecretStr | None = Field(
         None, description="libpq connection string of a role that may migrate and keep tokens."
     )
+    database_sslmode: SslMode | None = Field(
+        None, description="libpq's; left out: prefer on this machine, verify-full to another."
+    )
+    database_sslrootcert: str | None = Field(
+        None, description="The file of who vouches for PostgreSQL, or system."
+    )
     bus: Literal["log", "kafka"] = "kafka"
     kafka_bootstrap: str = "localhost:9092"
     kafka_prefix: str = Field(
@@ -74,6 +85,15 @@ class Settings(BaseSettings):
     )
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    public_url: Annotated[PublicUrl | None, NoDecode, BeforeValidator(read_public_url)] = Field(
+        None, description="https://HOST[:PORT], as browsers know it."
+    )
+    trusted_proxy: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(networks)] = Field(
+        (), description="Addresses, networks whose word counts on who asks, and how."
+    )
+    tls_certificate: Path | None = Field(None, description="PEM, the server's own first.")
+    tls_key: Path | None = Field(None, description="PEM, without a passphrase.")
+    tls_client_ca: Path | None = Field(None, description="PEM: who vouches for clients.")
     log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
 
     def __init__(self, **given: Any) -> None:
@@ -106,7 +126,7 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, file_secret_settings, *toml)
 
     def address(self, service: str) -> DatabaseAddress:
-        """Return how a service reaches its own schema."""
+        """Return how a service reaches its own schema. Raises RootCertificateMissing."""
         password = self.database_password or self.database_passwords.get(service) or SecretStr("")
         return DatabaseAddress(
             self.database_host,
@@ -115,7 +135,33 @@ class Settings(BaseSettings):
             password.get_secret_value(),
             service,
             self.database_name,
+            encryption=encryption_to(
+                self.database_host, self.database_sslmode, self.database_sslrootcert
+            ),
         )
+
+    def admin(self) -> str | None:
+        """Return the operator's connection string; what it leaves open of TLS is as for services.
+
+        Raises RootCertificateMissing.
+        """
+        if self.database_admin is None:
+            return None
+        return self.encrypted(self.database_admin.get_secret_value())
+
+    def encrypted(self, conninfo: str) -> str:
+        """Return a connection string with what it leaves open of TLS. Raises as ``admin``."""
+        return encrypted(conninfo, self.database_sslmode, self.database_sslrootcert)
+
+    def tls(self) -> TlsFiles | None:
+        """Return the files of our own TLS. Raises SettingsNotUsable if one is missing."""
+        certificate, key, client_ca = self.tls_certificate, self.tls_key, self.tls_client_ca
+        if certificate is not None and key is not None:
+            return TlsFiles(certificate, key, client_ca)
+        if certificate is None and key is None and client_ca is None:
+            return None
+        given = {"tls_certificate": certificate, "tls_key": key}
+        raise SettingsNotUsable([name for name, path in given.items() if path is None])
 
     def kafka(self) -> KafkaSettings:
         return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)
