@@ -4,7 +4,7 @@
 certificate was shown. From any other address they are headers like others, without a meaning.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -16,13 +16,14 @@ Network = IPv4Network | IPv6Network
 
 
 def networks(given: object) -> tuple[Network, ...]:
-    """Read addresses and networks in CIDR, with commas between them.
+    """Read addresses and networks in CIDR: several, or a text with commas between them.
 
     Raises ValueError if one is neither.
     """
-    if isinstance(given, tuple):
-        return given
-    return tuple(ip_network(part.strip()) for part in str(given).split(",") if part.strip())
+    parts = given.split(",") if isinstance(given, str) else given
+    if not isinstance(parts, Iterable):
+        raise ValueError(given)  # noqa: TRY004 - what pydantic reports as a value that is none
+    return tuple(ip_network(str(part).strip()) for part in parts if str(part).strip())
 
 
 class TrustedProxy:
