@@ -52,7 +52,7 @@ class DatabaseAddress:
     schema: str
     dbname: str = "canaliza"
     pool: int = 1
-    encryption: Encryption = Encryption()
+    encryption: Encryption = field(default_factory=Encryption)
 
     def conninfo(self) -> str:
         """Return the libpq connection string, password included: never log it."""

@@ -32,8 +32,10 @@ def read_public_url(given: object) -> PublicUrl | None:
 
     Raises ValueError if it is anything else: the interface stands at the root of its host.
     """
-    if given is None or given == "" or isinstance(given, PublicUrl):
-        return given or None
+    if isinstance(given, PublicUrl):
+        return given
+    if given is None or given == "":
+        return None
     parts = urlsplit(str(given))
     host = parts.hostname or ""
     asked = (parts.scheme in _DEFAULT_PORTS, host, parts.path in ("", "/"))

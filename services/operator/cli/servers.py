@@ -128,8 +128,8 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
     """Prepare the database of a standard installation; return the applied migrations.
 
     admin: connection string of a role that may create databases and roles; default the settings'
-    own. Raises UserError if a password or a root certificate is missing, SchemaNotKnown if the database is ahead of this
-    program.
+    own. Raises UserError if a password or a root certificate is missing, SchemaNotKnown if the
+    database is ahead of this program.
     """
     from services.installation import schemas
     from shared.identity.tokens import SCHEMA as IDENTITY
