@@ -96,8 +96,8 @@ class ClaimsFile:
 
     def answering(self) -> frozenset[str]:
         """Return the institutions for which somebody can come as a caseworker, and so answer."""
-        persons = self.institution.values.values() if CASEWORKER in self.roles.values.values() else ()
-        systems = (s.assigned for s in self.systems.values())
+        roles, systems = self.roles.values.values(), (s.assigned for s in self.systems.values())
+        persons = self.institution.values.values() if CASEWORKER in roles else ()
         return frozenset((*persons, *(s.institution for s in systems if CASEWORKER in s.roles)))
 
     def institutions(self) -> frozenset[str]:

@@ -165,18 +165,14 @@ class Provider:
         try:
             with httpx2.Client(timeout=_SECONDS, follow_redirects=False) as client:
                 metadata = _json(client, self.issuer.rstrip("/") + _DISCOVERY)
-                if metadata.get("issuer") != self.issuer:
-                    raise _NotAsAgreed("issuer")
-                address = metadata.get("jwks_uri")
-                if not isinstance(address, str) or not is_safe(address):
-                    raise _NotAsAgreed("jwks_uri")
-                keys = _keys(_json(client, address))
+                keys = _keys(_json(client, _address_of_keys(metadata, self.issuer)))
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, _NotAsAgreed) as error:
             log.warning("oidc-provider-away", error=type(error).__name__, part=_part(error))
         except Exception:
             log.exception("oidc-provider-not-readable")
         else:
-            self._described = Described(metadata, keys, self.clock())
+            before = self._described.keys if self._described is not None else {}
+            self._described = Described(metadata, _kept(before, keys), self.clock())
 
 
 class _NotAsAgreed(Exception):
@@ -206,6 +202,15 @@ def _json(client: httpx2.Client, address: str) -> dict[str, Any]:
     return found
 
 
+def _address_of_keys(metadata: Mapping[str, Any], issuer: str) -> str:
+    address = metadata.get("jwks_uri")
+    if metadata.get("issuer") != issuer:
+        raise _NotAsAgreed("issuer")
+    if not isinstance(address, str) or not is_safe(address):
+        raise _NotAsAgreed("jwks_uri")
+    return address
+
+
 def _keys(published: Mapping[str, Any]) -> dict[str, Key]:
     """Return the keys that may sign, by name: public ones, strong enough, each name once."""
     listed = published.get("keys")
@@ -219,6 +224,14 @@ def _keys(published: Mapping[str, Any]) -> dict[str, Key]:
                 raise _NotAsAgreed("kid")
             found[key.kid] = key
     return found
+
+
+def _kept(before: Mapping[str, Key], keys: Mapping[str, Key]) -> dict[str, Key]:
+    """Return the keys; one that is as before is the same object, so that it can be told."""
+    return {
+        kid: before[kid] if kid in before and before[kid].as_dict() == key.as_dict() else key
+        for kid, key in keys.items()
+    }
 
 
 def _key(published: Any) -> Key | None:

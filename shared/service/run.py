@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 import typer
 import uvicorn
 
+from shared.definitions.flaw import DefinitionNotUsable
+from shared.identity.oidc_provider import AddressNotUsable
 from shared.kernel.text import Text, UserError
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.publication import HistoryForked
@@ -17,6 +19,7 @@ from shared.postgres.migrations import SchemaNotKnown
 from shared.service import gc_tuning
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
+from shared.service.vouching import SettingsGoTogether
 from shared.telemetry import logs
 
 
@@ -33,7 +36,10 @@ class PortTaken(UserError):
         self.port = port
 
 
-MUST_NOT_START = (PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked)
+MUST_NOT_START = (
+    *(PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked),
+    *(SettingsGoTogether, AddressNotUsable, DefinitionNotUsable),
+)
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
 

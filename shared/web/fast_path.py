@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute
 from starlette.types import Message, Receive, Scope, Send
 
-from shared.identity.caller import known_caller
+from shared.identity.credentials import Credentials
 from shared.kernel.value import Value
 from shared.web.command_request import (
     CommandRequest,
@@ -30,7 +30,7 @@ from shared.web.command_request import (
     RequestedCommand,
     command_request_of,
 )
-from shared.web.identity import BEARER, identified_again
+from shared.web.identity import BEARER, identified_again, shown_certificate
 from shared.web.problems import http_error
 
 _REQUEST, _BODY = "request", "body"
@@ -170,13 +170,13 @@ def _plain_headers(scope: Scope) -> _Headers | None:
 
 
 async def _command_request(request: Request, headers: _Headers) -> CommandRequest:
-    known = known_caller(request.app.state.tokens, headers.secret)
+    credentials: Credentials = request.app.state.credentials
+    known = credentials.known(headers.secret, shown_certificate(request))
     if known is None:
         return command_request_of(
             request, await identified_again(request), headers.key, headers.if_match
         )
-    caller, unchanged = known
-    return command_request_of(request, caller, headers.key, headers.if_match, unchanged)
+    return command_request_of(request, known.caller, headers.key, headers.if_match, known.unchanged)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
