@@ -10,17 +10,6 @@ from shared.identity.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A caller that is known without asking anybody.
-
-    unchanged: checks that this still holds; None if that is certain until the token expires.
-    """
-
-    caller: Caller
-    unchanged: Precondition | None
-
-
-@dataclass(frozen=True, slots=True)
 class Credentials:
     """Identifies the callers of one service. vouched: None if no provider is trusted.
 
@@ -40,13 +29,17 @@ class Credentials:
             return await self.vouched.caller(secret, certificate)
         return in_force(await self.tokens.find_from_loop(secret))
 
-    def known(self, secret: str, certificate: str | None) -> Known | None:
-        """Return the caller as identified before; None if it must be identified (again)."""
+    def known(
+        self, secret: str, certificate: str | None
+    ) -> tuple[Caller, Precondition | None] | None:
+        """Return the caller as identified before, with the check that this still holds, if any.
+
+        None if it must be identified (again). A provider's token holds until it expires.
+        """
         if self.vouched is not None and looks_signed(secret):
             caller = self.vouched.known(secret, certificate)
-            return None if caller is None else Known(caller, None)
-        known = known_caller(self.tokens, secret)
-        return None if known is None else Known(*known)
+            return None if caller is None else (caller, None)
+        return known_caller(self.tokens, secret)
 
     def close(self) -> None:
         self.tokens.close()

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from shared.identity.caller import Caller, NotIdentified
 from shared.identity.credentials import Credentials
 from shared.kernel.refusals import Refused
+from shared.web.rate_limits import count
 
 BEARER = "Bearer "
 _SCHEME = HTTPBearer(auto_error=False, description="canaliza token create")
@@ -17,10 +18,15 @@ _SCHEME = HTTPBearer(auto_error=False, description="canaliza token create")
 async def caller(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)]
 ) -> Caller:
-    """Identify the caller of a request. Refused (401) unless its token is in force now."""
+    """Identify the caller of a request, and count the request as its institution's.
+
+    Refused (401) unless its token is in force now; HTTPException (429) if it asks for too much.
+    """
     if credentials is None:
         raise Refused(NotIdentified(presented=False))
-    return await _credentials(request).caller(credentials.credentials, shown_certificate(request))
+    found = await _credentials(request).caller(credentials.credentials, shown_certificate(request))
+    await count(request.scope, found.institution)
+    return found
 
 
 async def identified_again(request: Request) -> Caller:

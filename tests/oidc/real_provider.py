@@ -5,6 +5,7 @@ It is installed as its own lock says, into a folder of the project that nothing 
 
 import fcntl
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ import httpx2
 from joserfc.jwk import RSAKey
 
 HERE = Path(__file__).parent / "provider"
+FOLDER = Path(__file__).parents[2] / ".oidc-provider"
 AUDIENCE = "https://canaliza.example"
 PAGES, SYSTEM, BOUND = "canaliza-pages", "sistema-fge", "sistema-tls"
 SECRET = "of-a-client-in-the-tests-0123456789"  # noqa: S105 - of no client but these
@@ -31,7 +33,7 @@ CLAIMS = f"""
 persons:
   institution:
     claim: institution
-    codes: {{Oficina: oficina-laboral}}
+    codes: {{Oficina: oficina-laboral, Albergue: albergue-lejano}}
   roles:
     claim: roles
     names: {{caso: caseworker, audita: auditor, mira: monitor}}
@@ -113,15 +115,18 @@ def real_provider(
 
 
 def installed() -> Path:
-    """The provider's folder, with what its lock names and nothing else."""
-    lock, done = HERE / "package-lock.json", HERE / "node_modules/.installed"
-    with (HERE / ".installing").open("w") as waiting:
+    """The provider's folder, with our program and what the lock names, and nothing else."""
+    FOLDER.mkdir(exist_ok=True)
+    lock, done = (HERE / "package-lock.json").read_bytes(), FOLDER / "node_modules/.installed"
+    with (FOLDER / ".installing").open("w") as waiting:
         fcntl.flock(waiting, fcntl.LOCK_EX)
-        if not done.exists() or done.read_bytes() != lock.read_bytes():
+        for file in HERE.iterdir():
+            shutil.copy(file, FOLDER)
+        if not done.exists() or done.read_bytes() != lock:
             npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-            subprocess.run(npm, cwd=HERE, check=True, stdin=subprocess.DEVNULL)
-            done.write_bytes(lock.read_bytes())
-    return HERE
+            subprocess.run(npm, cwd=FOLDER, check=True, stdin=subprocess.DEVNULL)
+            done.write_bytes(lock)
+    return FOLDER
 
 
 def _system(client: str, *, bound: bool = False) -> dict[str, Any]:

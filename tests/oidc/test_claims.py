@@ -91,7 +91,7 @@ persons:
 def test_an_institution_can_answer_if_somebody_can_come_as_its_caseworker(
     file: ClaimsFile,
 ) -> None:
-    assert file.answering() == {"oficina-laboral", "comision-ddhh"}
+    assert file.answering() == {"oficina-laboral", "comision-ddhh", "albergue-lejano"}
     nobody = KIND.read("systems: {a: {institution: oficina-laboral, roles: [monitor]}}", "c.yaml")
     assert nobody.answering() == set()
     assert nobody.institutions() == {"oficina-laboral"}
@@ -109,7 +109,8 @@ def test_the_example_can_be_used() -> None:
 
 def test_the_schema_knows_every_role() -> None:
     for role in ROLES:
-        assert KIND.read(f"systems: {{a: {{institution: abc, roles: [{role}]}}}}", "c.yaml")
+        file = KIND.read(f"systems: {{a: {{institution: abc, roles: [{role}]}}}}", "c.yaml")
+        assert file.assigned("a", "a", {}) == Assigned("abc", (role,))
 
 
 @pytest.mark.parametrize(
@@ -118,12 +119,12 @@ def test_the_schema_knows_every_role() -> None:
         ("", 1, "the file is empty"),
         ("persons: {", 1, "stops being YAML"),
         ("person: {}", 1, "unknown key; expected: persons"),
-        ("systems:\n  a:\n    institution: abc\n", 3, "the key “roles” is missing"),
+        ("systems:\n  a:\n    institution: abc\n", 2, "the key “roles” is missing"),
         ("systems:\n  a:\n    institution: abc\n    roles: [boss]", 4, "caseworker"),
         ("systems:\n  a:\n    institution: Oficina X\n    roles: [monitor]", 3, "small letters"),
         ("systems:\n  a:\n    institution: abc\n    roles: [auditor, caseworker]", 4, "audits"),
         ("systems:\n  a:\n    institution: abc\n    roles: []", 4, "at least one"),
-        ("systems:\n  7:\n    institution: abc\n    roles: [monitor]", 2, "text, quoted"),
+        ("systems:\n  7:\n    institution: abc\n    roles: [monitor]", 1, "text, quoted"),
         (CLAIMS.replace("[offline_access]", "[caso]"), 9, "is not ignored"),
         (CLAIMS.replace("oficina-laboral", "pelj900101hchrpn09"), 5, "a person's"),
     ],

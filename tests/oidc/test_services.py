@@ -9,10 +9,12 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+from services.operator.reachability import tell_reach
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.ids import new_id
-from shared.kernel.roles import STEWARD
-from tests.integration.http.api_client import CASE, OWN, PARTY, ApiClient
+from shared.kernel.roles import CASEWORKER, STEWARD
+from shared.service.service import Service
+from tests.integration.http.api_client import CASE, OWN, PARTY, REFERRAL, STRANGER, ApiClient
 from tests.integration.http.traces import heard, stored
 from tests.oidc.real_provider import AUDIENCE, BOUND, RealProvider
 from tests.oidc.test_forged import Maker
@@ -40,14 +42,14 @@ class Showing:
 def api(
     postgres_server: PostgresAddress, provider: RealProvider, claims_path: Path
 ) -> Iterator[ApiClient]:
-    settings = {
+    settings: dict[str, Any] = {
         "oidc_issuer": provider.issuer,
         "oidc_audience": AUDIENCE,
         "oidc_claims": claims_path,
     }
     with running_services(postgres_server, "log", **settings) as built:
         there = ApiClient(built)
-        for code in (OWN, PARTY):
+        for code in (OWN, PARTY, STRANGER):
             body = {"institution": code, "name": f"Institución {code}", "kind": "labour-office"}
             answer = there.send(("administracion", STEWARD), "POST", "/referral/institutions", body)
             assert answer.status_code == 201, answer.text
@@ -133,20 +135,46 @@ def test_a_forged_token_is_answered_like_any_other_that_is_not_in_force(
     assert len({one.headers["WWW-Authenticate"] for one in told}) == 1
 
 
+def subjects(api: ApiClient) -> set[str]:
+    """Whoever came from the provider, as facts name them."""
+    return set(re.findall(r"subject-[0-9a-f]{32}", stored(api)))
+
+
 def test_two_persons_are_two_subjects_and_neither_is_named(
     api: ApiClient, provider: RealProvider
 ) -> None:
-    make = Maker(provider)
+    make, before = Maker(provider), subjects(api)
     tokens = [make.signed({"sub": name}) for name in ("ana.ruiz@example.org", "eva")]
     with heard() as log:
         for token in (*tokens, tokens[0]):
             assert call(api, token, kind=STRAIGHT).status_code == 201
-    kept = stored(api)
-    subjects = set(re.findall(r"subject-[0-9a-f]{32}", kept))
-    assert len(subjects) >= 2
-    for text in (kept, log.text()):
+    assert len(subjects(api) - before) == 2
+    for text in (stored(api), log.text()):
         assert "ana.ruiz" not in text
         assert not any(token in text for token in tokens)
+
+
+def test_an_institution_whose_people_the_provider_vouches_for_can_be_referred_a_case(
+    api: ApiClient,
+) -> None:
+    referral, tokens = api.running.services["referral"], api.running.tokens
+    case = api.submit(OWN, "/intake/cases", CASE)["stream"]
+    path, body = f"/referral/cases/{case}/referrals", {**REFERRAL, "to": STRANGER}
+    api.sees(OWN, f"/referral/cases/{case}")
+    refused = api.send((OWN, CASEWORKER), "POST", path, body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "addressee-unreachable")
+    assert tell_reach(referral, tokens, {STRANGER}) == [STRANGER]
+    assert tell_reach(referral, tokens, {STRANGER}) == []
+    assert api.send((OWN, CASEWORKER), "POST", path, body).status_code == 201
+    # the file names it no longer
+    nothing = {"oidc_issuer": None, "oidc_audience": None, "oidc_claims": None}
+    without = Service(referral.definition, referral.settings.model_copy(update=nothing))
+    try:
+        assert STRANGER in tell_reach(without, tokens, also=[STRANGER])
+    finally:
+        without.close()
+    known = api.get(OWN, f"/referral/institutions/{STRANGER}").json()
+    assert known["reachable_until"] is None
 
 
 def test_the_real_provider_binds_a_token_to_the_certificate_that_its_system_showed(
