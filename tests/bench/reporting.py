@@ -126,7 +126,7 @@ def _few(stage: Stage, installation: Installation) -> None:
 
 
 def _record(services: Mapping[str, Service]) -> None:
-    """One case: registered, corrected, taken up; then, each three times, handed over and followed up."""
+    """One case: registered, corrected, taken up; then handed over and followed up three times."""
     log = services["intake"].log
     corrections = [correction(channel) for channel in ("hotline", "shelter", "hotline")]
     steps = [registration(CASE), *corrections]
