@@ -9,10 +9,6 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterable
-from typing import Any
-
-from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 STATE = "client_certificate"
 HEADER = b"client-cert"
@@ -47,14 +43,3 @@ def thumbprint(certificate: bytes) -> str:
     """Return the SHA-256 of a DER certificate, in base64url without padding (``x5t#S256``)."""
     digest = hashlib.sha256(certificate).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
-
-
-class CertificateSeen(HttpToolsProtocol):
-    """uvicorn's protocol, whose requests know which certificate their client has shown."""
-
-    @override
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        shown = shown_to_us(transport)
-        if shown is not None:
-            self.app_state = {**self.app_state, STATE: shown}

@@ -7,6 +7,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from shared.definitions.flaw import DefinitionNotUsable
+from shared.identity.oidc_provider import AddressNotUsable
 from shared.kernel.text import Text
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.publication import HistoryForked
@@ -19,17 +21,13 @@ from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
 from shared.service.tls import TlsNotUsable
+from shared.service.vouching import SettingsGoTogether
 from shared.telemetry import logs
 
 MUST_NOT_START = (
-    PortTaken,
-    NotCovered,
-    TlsNotUsable,
-    SettingsNotUsable,
-    RootCertificateMissing,
-    SchemaNotKnown,
-    PartitionsDiffer,
-    HistoryForked,
+    *(PortTaken, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
+    *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
+    *(SettingsGoTogether, AddressNotUsable, DefinitionNotUsable),
 )
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 

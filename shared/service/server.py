@@ -7,9 +7,13 @@ from typing import Any
 import uvicorn
 from typing_extensions import override
 
-from shared.service.client_certificate import CertificateSeen
+from shared.service import open_files
+from shared.service.connections import MOST_WAITING, Connections
 from shared.service.door import Door
+from shared.service.http_protocol import bounded
 from shared.service.trusted_proxy import TrustedProxy
+from shared.web.edge import Edge
+from shared.web.rate_limits import RateLimits
 
 HANDSHAKE_SECONDS = 10.0
 """How long a client may take to agree on TLS. uvicorn leaves it at asyncio's minute."""
@@ -24,13 +28,19 @@ class Server(uvicorn.Server):
         settings = door.settings
         public = settings.public_url
         secure = public is not None and public.secure
+        waiting = min(MOST_WAITING, open_files.raise_limit() // 2)
+        self._protocol = bounded(Connections(waiting))
+        limits = RateLimits(settings.requests_per_second, settings.requests_at_once)
+        served: Any = Edge(app, limits)
+        if settings.trusted_proxy:
+            served = TrustedProxy(served, settings.trusted_proxy)
         super().__init__(
             uvicorn.Config(
-                TrustedProxy(app, settings.trusted_proxy) if settings.trusted_proxy else app,
+                served,
+                ws="none",
                 log_config=None,
                 access_log=False,
                 lifespan="off",
-                http=CertificateSeen,
                 server_header=False,
                 proxy_headers=False,
                 headers=[("Strict-Transport-Security", _HSTS)] if secure else [],
@@ -57,13 +67,14 @@ class Server(uvicorn.Server):
         if door.tls is not None:
             tls = {"ssl": door.tls.context, "ssl_handshake_timeout": HANDSHAKE_SECONDS}
         self.servers = [
-            await loop.create_server(self._protocol, sock=sock, backlog=self.config.backlog, **tls)
+            await loop.create_server(
+                self._connection, sock=sock, backlog=self.config.backlog, **tls
+            )
             for sock in sockets or [door.sock]
         ]
         self.started = True
 
-    def _protocol(self) -> asyncio.Protocol:
-        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+    def _connection(self) -> asyncio.Protocol:
+        return self._protocol(
             config=self.config, server_state=self.server_state, app_state=self.lifespan.state
         )
-        return made
