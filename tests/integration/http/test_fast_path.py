@@ -29,7 +29,7 @@ BODIES = {
         "utf-16"
     ),
     "UTF-32": '{"programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline"}'.encode(
-        "utf-32-le"
+        "utf-32"
     ),
     "a byte order mark": b'\xef\xbb\xbf{"programme": "mecal", "subdivision": "MX-CHH",'
     b' "channel": "hotline"}',
