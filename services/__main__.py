@@ -60,6 +60,7 @@ def run(
         typer.echo("--bus: log | kafka", err=True)
         raise typer.Exit(2)
     logs.set_up("WARNING")
+    logs.catch_all()
     try:
         door = open_door(host, port, Settings(bus=bus), insecure=insecure)
         code = _run(data, bus, demo_cases, door)
