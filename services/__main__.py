@@ -24,8 +24,9 @@ from services.reporting.views import Reports
 from shared.kernel.clock import now
 from shared.kernel.roles import AUDITOR, CASEWORKER, MONITOR
 from shared.messaging.log_bus import LogBus
+from shared.service.door import Door, is_loopback, open_door
 from shared.service.metrics_port import address_of
-from shared.service.run import MUST_NOT_START, listen, listen_for_metrics, serve
+from shared.service.run import MUST_NOT_START, serve
 from shared.service.service import Service
 from shared.service.settings import Settings
 from shared.telemetry import logs
@@ -48,6 +49,9 @@ def run(
         ),
     ] = 200,
     host: Annotated[str, typer.Option(help="Dirección / address.")] = "127.0.0.1",
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="La red cifra / the network encrypts.")
+    ] = False,
 ) -> None:
     """Arranca todo en un proceso. / Starts everything in one process.
 
@@ -57,8 +61,10 @@ def run(
         typer.echo("--bus: log | kafka", err=True)
         raise typer.Exit(2)
     logs.set_up("WARNING")
+    logs.catch_all()
     try:
-        code = _run(data, port, bus, demo_cases, host)
+        door = open_door(host, port, Settings(bus=bus), insecure=insecure)
+        code = _run(data, bus, demo_cases, door)
     except Exception as error:  # noqa: BLE001 - the user gets a message, no traceback
         message, code = explained(error)
         if isinstance(error, MUST_NOT_START):
@@ -67,10 +73,7 @@ def run(
     raise typer.Exit(code)
 
 
-def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> int:
-    sock = listen(host, port)
-    metrics_sock = listen_for_metrics(Settings(bus=bus, port=port))
-    address = f"http://{host}:{sock.getsockname()[1]}"
+def _run(data: Path | None, bus: str, demo_cases: int, door: Door) -> int:
     overrides: dict[str, Any] = {"bus": bus}
     with open_installation(
         data, own=True, progress=lambda text: _say(say(text)), **overrides
@@ -82,15 +85,8 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
             note_bus(installation.supervisor.data, settings)
         services = [Service(definition, settings) for definition in ALL]
         _join(services, bus)
-        app = _application(services, host)
-        figures = address_of(metrics_sock)
-        code = serve(
-            app,
-            sock,
-            metrics_sock,
-            services,
-            lambda: _ready(services, installation, demo_cases, address, figures),
-        )
+        app = _application(services, door.host)
+        code = serve(app, door, services, lambda: _ready(services, installation, demo_cases, door))
     _say("canaliza: detenido / stopped")
     return code
 
@@ -127,7 +123,12 @@ def _application(services: list[Service], host: str) -> Starlette:
     mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
     pages = Mount("/", home(services, Reports(reporting.log)))
     # A page elsewhere must not read ours through a name of its own that points here.
-    names = _LOOPBACK if host in _LOOPBACK else ["*"]
+    public = reporting.settings.public_url
+    names = ["*"]
+    if public is not None:
+        names = [*_LOOPBACK, host, public.host]
+    elif is_loopback(host):
+        names = [*_LOOPBACK, host]
     known = Middleware(TrustedHostMiddleware, allowed_hosts=names)
     return Starlette(
         routes=[*mounts, pages],
@@ -137,13 +138,10 @@ def _application(services: list[Service], host: str) -> Starlette:
 
 
 def _ready(
-    services: list[Service],
-    installation: Installation,
-    demo_cases: int,
-    address: str,
-    figures: str,
+    services: list[Service], installation: Installation, demo_cases: int, door: Door
 ) -> None:
     """Load the demonstration into an empty installation, and print how to go on."""
+    address = door.address
     by_name = {s.name: s for s in services}
     new = by_name["referral"].log.position() == 0
     if demo_cases and (new or demo.begun(by_name)) and not demo.complete(by_name, demo_cases):
@@ -154,7 +152,8 @@ def _ready(
         _say(
             f"  {service.name:<10} {address}/{service.name}/readyz · {address}/docs/{service.name}"
         )
-    _say(f"  Prometheus {figures}")
+    if door.figures is not None:
+        _say(f"  Prometheus {address_of(door.figures)}")
     if demo_cases and demo.begun(by_name):
         _print_tokens(installation, by_name["referral"], address)
     supervisor = installation.supervisor

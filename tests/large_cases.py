@@ -21,7 +21,7 @@ from shared.contracts.referral import ReferralWithdrawnV1
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
 from shared.kernel.roles import CASEWORKER
-from shared.service.run import listen
+from shared.service.door import listen
 from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story
 from tests.reporting_store import Store
 from tests.waiting import soon

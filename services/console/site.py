@@ -37,11 +37,13 @@ from services.reporting.refusals import NoSuchInstitution
 from services.reporting.telling import HistoryPage, Window, page_of
 from shared.identity import scope
 from shared.identity.caller import Caller
+from shared.identity.oidc_provider import ProviderAway
 from shared.kernel.clock import now
 from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
 from shared.web.problems import status_of
+from shared.web.public_url import PublicUrl
 
 _PAGE = 25
 _CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
@@ -64,8 +66,11 @@ class _Requested:
     refused: bool
 
 
-def site(source: Source) -> Headers:
-    """Return the pages as an ASGI application of its own."""
+def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
+    """Return the pages as an ASGI application of its own.
+
+    public_url: where browsers find them; None: where the request says.
+    """
     app = Starlette(
         routes=[
             Route("/", _home),
@@ -83,13 +88,14 @@ def site(source: Source) -> Headers:
             Refused: _refused,
             Exception: _broken,
             TooManyPages: _busy,
-            **dict.fromkeys(OUTAGES, _away),
+            **dict.fromkeys((*OUTAGES, ProviderAway), _away),
         },
     )
     app.state.source = source
-    app.state.tokens = source.tokens
+    app.state.credentials = source.credentials
     app.state.sessions = Sessions()
     app.state.threads = PageThreads()
+    app.state.public_url = public_url
     return Headers(app)  # around everything: what Starlette says of a crash gets them too
 
 

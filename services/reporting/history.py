@@ -195,7 +195,7 @@ class History:
 def in_order(facts: Iterable[AnyPlaced]) -> list[AnyPlaced]:
     """Sort facts: each after what it follows from, otherwise as they were recorded."""
     by_id = {fact.id: fact for fact in facts}
-    recorded = sorted(by_id.values(), key=_recording_order)
+    recorded = sorted(by_id.values(), key=lambda fact: (_recording_order(fact), fact.id))
     if _each_after_what_it_follows(recorded, by_id):  # mostly, and much faster to see
         return recorded
     after: dict[str, list[AnyPlaced]] = {}

@@ -8,8 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from shared.kernel.roles import CASEWORKER
+from shared.service.door import listen
 from shared.service.metrics_port import MetricsPort, figures
-from shared.service.run import listen
 from tests.integration.http.api_client import (
     ALL_ROLES,
     CASE,

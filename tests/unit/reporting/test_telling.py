@@ -77,7 +77,7 @@ def test_a_page_has_the_referrals_that_its_facts_are_about_and_no_more() -> None
 
 def test_a_page_has_the_custody_that_was_in_force_meanwhile() -> None:
     holders = [
-        [period.institution for period in page.history.custody] for page in pages(many_facts(), 100)
+        [period.institution for period in page.history.custody] for page in pages(many_facts(), 30)
     ]
     assert holders[0] == [OFFICE]
     assert [OFFICE, SHELTER] in holders
