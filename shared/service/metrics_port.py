@@ -50,10 +50,10 @@ def figures(services: Sequence[Any], host: str = "127.0.0.1") -> Starlette:
 
 
 class MetricsPort:
-    """Serves the figures over a socket until it is stopped."""
+    """Serves the figures over a socket until it is stopped. address: where a scraper finds them."""
 
     def __init__(self, sock: socket.socket, services: Sequence[Any]) -> None:
-        self._sock = sock
+        self._sock, self.address = sock, address_of(sock)
         config = uvicorn.Config(
             figures(services, sock.getsockname()[0]),
             # uvicorn calls it as it would call the class.
@@ -68,11 +68,6 @@ class MetricsPort:
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="metrics", daemon=True)
-
-    @property
-    def address(self) -> str:
-        """Where a scraper finds the figures."""
-        return address_of(self._sock)
 
     def start(self) -> None:
         self._thread.start()
