@@ -1,5 +1,6 @@
 """Reporting over HTTP: cases and histories by scope, indicators for monitors and auditors."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -24,6 +25,7 @@ from shared.kernel.refusals import Refused
 from shared.kernel.roles import MONITOR
 from shared.kernel.statuses import REFERRAL_STATUSES
 from shared.kernel.text import Text
+from shared.web.access import shown
 from shared.web.field_types import Moment
 from shared.web.identity import Identified
 from shared.web.openapi import described
@@ -202,11 +204,16 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
         ),
     ),
 )
-def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
+async def one_case(
+    request: Request, reports: OurReports, caller: Identified, case_id: UUID
+) -> CaseRow:
     """Show a case that the caller may see."""
-    row = reports.case(case_id, scope.limited_to(caller))
+    only = scope.limited_to(caller)
+    row = await asyncio.to_thread(reports.case, case_id, only)
     if row is None:
         raise Refused(scope.NoSuchCase())
+    purpose = scope.require(caller, () if only is None else {only})
+    await shown(request, caller, purpose, case_id)
     return row
 
 
@@ -221,14 +228,20 @@ def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
         ),
     ),
 )
-def case_history(
-    reports: OurReports, caller: Identified, case_id: CaseOrFolio, as_of: AsOf = None
+async def case_history(
+    request: Request,
+    reports: OurReports,
+    caller: Identified,
+    case_id: CaseOrFolio,
+    as_of: AsOf = None,
 ) -> History:
     """Tell every fact of a case over all services in one order, as of any moment."""
-    found = reports.history(case_id, as_of, only_institution=scope.limited_to(caller))
+    only = scope.limited_to(caller)
+    found = await asyncio.to_thread(reports.history, case_id, as_of, only_institution=only)
     if found is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, found.parties)
+    purpose = scope.require(caller, found.parties)
+    await shown(request, caller, purpose, found.case_id)
     return found
 
 

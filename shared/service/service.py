@@ -10,6 +10,7 @@ from shared.contracts.contract import Contract
 from shared.contracts.envelope import encode
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
+from shared.identity.access_log import AccessLog
 from shared.identity.tokens import Tokens
 from shared.kernel.record import Recorded
 from shared.kernel.text import Text
@@ -102,6 +103,7 @@ class Service:
             self.log.close()
             raise
         self.tokens = Tokens(self.log.database)
+        self.accesses = AccessLog(self.log.database)
         self.publication = Publication(self.log, definition.translate)
         self.runners: list[Runner] = []
         self.app = application(definition, self)
@@ -148,6 +150,7 @@ class Service:
     def close(self) -> None:
         """Execute the waiting commands and close the connections. Halt the readers first."""
         self.tokens.close()
+        self.accesses.close()
         self.log.close()
 
     def troubles(self) -> dict[str, str]:
@@ -180,9 +183,11 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
     app.include_router(health.router)
     problems.install(app)
     openapi.describe(app)
+    app.state.place = definition.name
     app.middleware_stack = FastPath(app, definition.router.routes)
     if service is not None:
         app.state.service = service
         app.state.log = service.log
         app.state.tokens = service.tokens
+        app.state.accesses = service.accesses
     return app

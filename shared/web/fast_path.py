@@ -21,8 +21,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute
 from starlette.types import Message, Receive, Scope, Send
 
-from shared.identity.caller import known_caller
+from shared.identity.caller import PURPOSE_HEADER, known_caller
 from shared.kernel.value import Value
+from shared.web.access import CALLER
 from shared.web.command_request import (
     CommandRequest,
     IfMatch,
@@ -35,6 +36,7 @@ from shared.web.problems import http_error
 
 _REQUEST, _BODY = "request", "body"
 _JSON = b"application/json"
+_PURPOSE = PURPOSE_HEADER.lower().encode()
 LONGEST_BODY = 64 * 1024
 """Bytes of a body. A command is codes, ids, amounts and dates: a hundredth of this."""
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
@@ -89,6 +91,7 @@ class FastPath:
                 found = command.addresses.fullmatch(path)
                 headers = _plain_headers(scope) if found else None
                 if found and headers:
+                    scope["endpoint"], scope["path_params"] = command.endpoint, found.groupdict()
                     await self._serve(
                         command, found.groupdict(), headers, Request(scope, receive), send
                     )
@@ -159,6 +162,8 @@ def _plain_headers(scope: Scope) -> _Headers | None:
     short = length.isdigit() and int(length) <= LONGEST_BODY
     if not short or sent.get(b"content-type") != _JSON or not bearer.startswith(BEARER):
         return None
+    if _PURPOSE in sent:
+        return None
     try:
         return _Headers(
             bearer.removeprefix(BEARER),
@@ -172,10 +177,10 @@ def _plain_headers(scope: Scope) -> _Headers | None:
 async def _command_request(request: Request, headers: _Headers) -> CommandRequest:
     known = known_caller(request.app.state.tokens, headers.secret)
     if known is None:
-        return command_request_of(
-            request, await identified_again(request), headers.key, headers.if_match
-        )
+        caller = request.scope[CALLER] = await identified_again(request)
+        return command_request_of(request, caller, headers.key, headers.if_match)
     caller, unchanged = known
+    request.scope[CALLER] = caller
     return command_request_of(request, caller, headers.key, headers.if_match, unchanged)
 
 

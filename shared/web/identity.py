@@ -1,25 +1,47 @@
-"""The caller of a request, from its bearer token."""
+"""The caller of a request, from its bearer token, and what for it asks."""
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Header
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
-from shared.identity.caller import Caller, NotIdentified, in_force
+from shared.identity.caller import PURPOSE_HEADER, Caller, NotIdentified, in_force
+from shared.kernel.purposes import CODE_LIST
 from shared.kernel.refusals import Refused
+from shared.kernel.text import Text
+from shared.web.access import CALLER
 
 BEARER = "Bearer "
 _SCHEME = HTTPBearer(auto_error=False, description="canaliza token create")
 
+Purpose = Annotated[
+    str | None,
+    Header(
+        alias=PURPOSE_HEADER,
+        description=Text(
+            f"Para qué se pide: un código de {CODE_LIST}. Si se omite: el de su rol.",
+            f"What for it is asked: a code of {CODE_LIST}. Left out: the role's own.",
+        ).both,
+        json_schema_extra={"x-code-list": CODE_LIST},
+    ),
+]
+
 
 async def caller(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)]
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)],
+    purpose: Purpose = None,
 ) -> Caller:
-    """Identify the caller of a request. Refused (401) unless its token is in force now."""
+    """Identify the caller of a request. Refused (401) unless its token is in force now.
+
+    Refused (422, 403) too if the purpose it says is none, or not one of its roles'.
+    """
     if credentials is None:
         raise Refused(NotIdentified(presented=False))
-    return in_force(await request.app.state.tokens.find_from_loop(credentials.credentials))
+    found = in_force(await request.app.state.tokens.find_from_loop(credentials.credentials))
+    request.scope[CALLER] = found
+    return found.asking_for(purpose)
 
 
 async def identified_again(request: Request) -> Caller:
