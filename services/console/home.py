@@ -11,6 +11,7 @@ from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.views import Reports
+from shared.identity.access_log import AccessLog
 from shared.identity.tokens import Tokens
 from shared.kernel.text import Text
 from shared.service.service import Service
@@ -32,11 +33,15 @@ class _Installed:
         self._reports = reports
         first = services[0]
         self._bus, self._database = first.settings.bus, first.settings.database_name
-        self._tokens = first.tokens
+        self._tokens, self._accesses = first.tokens, first.accesses
 
     @property
     def tokens(self) -> Tokens:
         return self._tokens
+
+    @property
+    def accesses(self) -> AccessLog:
+        return self._accesses
 
     @property
     def bus(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
 from services.reporting.history import History
+from shared.identity.access_log import Accesses
 from shared.kernel.text import Text
 
 
@@ -47,6 +48,9 @@ class Source(Protocol):
 
     @property
     def tokens(self) -> Tokens: ...
+
+    @property
+    def accesses(self) -> Accesses: ...
 
     @property
     def bus(self) -> str:

@@ -105,7 +105,7 @@ class AccessLog:
             timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()
-        self._tell()
+        self.tell()
         self._batcher.close()
 
     def _takes_singly(self) -> bool:
@@ -129,9 +129,9 @@ class AccessLog:
     def _end_window(self) -> None:
         with self._gate:
             self._timer, self._singly = None, SINGLY
-        self._tell()
+        self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         """Store the counts; those that cannot be stored now are told with the next."""
         with self._gate:
             counted, self._counted = self._counted, Counter()

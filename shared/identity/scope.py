@@ -108,3 +108,13 @@ def require_holdings(caller: Caller, institution: str) -> None:
 def limited_to(caller: Caller) -> str | None:
     """Return the institution whose sight limits an answer, or None if the caller sees all."""
     return None if sees_every_case(caller) else caller.institution
+
+
+def accesses_limited_to(caller: Caller) -> str | None:
+    """Return the institution whose part of the access log is shown, or None for all of it.
+
+    An institution's part is what it asked, and what was asked about the cases that it answers for.
+    Monitors see their institution's part: who reads is no indicator.
+    """
+    audits = AUDITOR in caller.roles and purpose_in(AUDITOR, caller.said)
+    return None if audits else caller.institution

@@ -183,6 +183,10 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     # any service
     caller.NotIdentified: (401, _look("/reporting/cases", None)),
     caller.RoleNeeded: (403, lambda _: Sent((OWN, AUDITOR), "/intake/cases", CASE)),
+    caller.PurposeNotYours: (
+        403,
+        lambda _: Sent(_OWN, "/reporting/cases", None, {"Canaliza-Purpose": "audit"}),
+    ),
     scope.NoSuchCase: (404, _look(f"/intake/cases/{_NOWHERE.case_id}")),
     codelists.NoSuchList: (404, _look("/intake/code-lists/nothing", None)),
     paging.CursorNotOurs: (422, _look("/reporting/cases?cursor=bm9uZQ")),

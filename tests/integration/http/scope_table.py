@@ -187,6 +187,7 @@ TABLE: list[Row] = [
     Row("reporting", "GET", "/cases/{case_id}", "referred", READS),
     Row("reporting", "GET", "/cases/{case_id}/history", "referred", READS),
     Row("reporting", "GET", "/referrals", "referred", ANYBODY),
+    Row("reporting", "GET", "/accesses", "referred", ANYBODY),
     Row("reporting", "GET", "/institutions", "referred", ANYBODY),
     Row("reporting", "GET", "/institutions/{institution}/holdings", "referred", HOLDINGS),
     Row("reporting", "GET", "/indicators", "referred", ANYBODY),

@@ -20,6 +20,7 @@ from shared.kernel.clock import now
 from shared.kernel.sight import Sight
 from shared.kernel.text import Text
 from shared.service.service import application
+from tests.accesses import WrittenAccesses
 from tests.unit.console.sample_history import ALL, CASE, NAMES, OFFICE, SHELTER, START, folded
 
 PARTS = {parts.name: parts for parts in (INTAKE, REFERRAL, FOLLOWUP, REPORTING)}
@@ -41,10 +42,15 @@ class Made:
         }
         self.troubles: dict[str, str] = {}
         self.away: Exception | None = None
+        self.written = WrittenAccesses()
 
     @property
     def tokens(self) -> "Made":
         return self
+
+    @property
+    def accesses(self) -> WrittenAccesses:
+        return self.written
 
     async def find_from_loop(self, secret: str) -> TokenFound:
         return TokenFound(self.known.get(secret), lambda: True)
