@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.console.headers import Headers
-from services.console.ports import ReaderLag, ServiceStatus
+from services.console.ports import ReaderLag, ServiceStatus, TokenKeeper
 from services.console.site import site
 from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
@@ -17,20 +17,23 @@ from shared.kernel.text import Text
 from shared.service.service import Service
 
 
-def home(services: Sequence[Service], reports: Reports) -> Headers:
+def home(services: Sequence[Service], reports: Reports, token_keeper: TokenKeeper) -> Headers:
     """Return the pages as an ASGI application; mount it at ``/``, after ``/intake`` and the others.
 
-    services: those that run here, in the order to show them. reports: reporting's.
+    services: those that run here, in the order to show them. reports: reporting's. token_keeper:
+    referral's.
     """
-    return site(_Installed(services, reports))
+    return site(_Installed(services, reports, token_keeper))
 
 
 class _Installed:
     """The port of the pages, implemented by the services of this process."""
 
-    def __init__(self, services: Sequence[Service], reports: Reports) -> None:
+    def __init__(
+        self, services: Sequence[Service], reports: Reports, token_keeper: TokenKeeper
+    ) -> None:
         self._services = {service.name: service for service in services}
-        self._reports = reports
+        self._reports, self._token_keeper = reports, token_keeper
         first = services[0]
         self._bus, self._database = first.settings.bus, first.settings.database_name
         self._tokens, self._accesses = first.tokens, first.accesses
@@ -42,6 +45,10 @@ class _Installed:
     @property
     def accesses(self) -> AccessLog:
         return self._accesses
+
+    @property
+    def token_keeper(self) -> TokenKeeper:
+        return self._token_keeper
 
     @property
     def bus(self) -> str:

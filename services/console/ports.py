@@ -9,6 +9,9 @@ from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
 from services.reporting.history import History
 from shared.identity.access_log import Accesses
+from shared.identity.caller import Caller
+from shared.identity.token_keeping import WantedToken
+from shared.identity.tokens import Token
 from shared.kernel.text import Text
 
 
@@ -40,6 +43,27 @@ class Tokens(Protocol):
         """Return an awaitable token for this secret."""
 
 
+class TokenKeeper(Protocol):
+    """Keeps an institution's tokens for its administrator. Methods block, and raise Refused."""
+
+    def of(
+        self,
+        by: Caller,
+        institution: str,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+    ) -> Sequence[Token]:
+        """Return tokens, newest first."""
+
+    def make(
+        self, by: Caller, institution: str, wanted: WantedToken, route: str
+    ) -> tuple[Token, str]:
+        """Make a token; return it and its secret. The same key makes one token."""
+
+    def revoke(self, by: Caller, institution: str, token: str, route: str) -> None:
+        """Revoke a token at once."""
+
+
 class Source(Protocol):
     """The source of everything on the pages. Methods may block.
 
@@ -51,6 +75,9 @@ class Source(Protocol):
 
     @property
     def accesses(self) -> Accesses: ...
+
+    @property
+    def token_keeper(self) -> TokenKeeper: ...
 
     @property
     def bus(self) -> str:

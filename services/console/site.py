@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from services.console import token_pages
 from services.console.headers import Headers
 from services.console.ports import Source
 from services.console.reference import Reference
@@ -76,6 +77,7 @@ def site(source: Source) -> Headers:
             Route("/casos/{case_id}", _case),
             Route("/casos/{case_id}/historia.json", _json),
             Route("/instituciones/{institution}", _holdings),
+            *token_pages.ROUTES,
             Route("/docs/{service}", _docs),
             Route("/pages/{name}", _asset),
         ],

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.referral import closing, custody, decisions, directory, ending, mending
+from services.referral import closing, custody, decisions, directory, ending, mending, token_api
 from services.referral.views import (
     CustodyOut,
     InstitutionOut,
@@ -40,6 +40,7 @@ REFERRAL = "/cases/{case_id}/referrals/{referral_id}"
 InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 
 router = APIRouter()
+router.include_router(token_api.router)
 
 
 # --- the directory --------------------------------------------------------------------------

@@ -15,10 +15,11 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
+from psycopg import Connection, Cursor
 
 from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.recorder import GapFreeRecorder
@@ -77,13 +78,6 @@ class AccessLog:
     async def write(self, access: Access) -> None:
         try:
             await self._batcher.submit_from_loop(access)
-        except psycopg.Error as error:
-            raise AccessLogAway from error
-
-    def write_now(self, access: Access) -> None:
-        """Do what ``write`` does, from a thread, which waits."""
-        try:
-            self._batcher.submit(access).result()
         except psycopg.Error as error:
             raise AccessLogAway from error
 
@@ -148,11 +142,19 @@ class AccessLog:
             promise.set_result(None)
 
     def _store(self, counted: Iterable[tuple[Access, int]]) -> None:
-        rows = [(*_columns(access), times) for access, times in counted]
         with self._recorder.cursor() as curs:
-            curs.execute(
-                _INSERT, [list(column) for column in zip(*rows, strict=True)], prepare=True
-            )
+            curs.execute(_INSERT, _values(counted), prepare=True)
+
+
+def write_with(conn: Connection[Any] | Cursor[Any], access: Access) -> None:
+    """Write a line in somebody's transaction: it is stored with what it tells, or not at all."""
+    conn.execute(_INSERT, _values([(access, 1)]))
+
+
+def _values(counted: Iterable[tuple[Access, int]]) -> list[list[Any]]:
+    """Return the columns of these lines, as the statement takes them."""
+    rows = [(*_columns(access), times) for access, times in counted]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _columns(access: Access) -> tuple[str, ...]:
