@@ -11,6 +11,7 @@ from shared.kernel.purposes import CODE_LIST
 from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 from shared.web.access import CALLER
+from shared.web.rate_limits import count
 
 BEARER = "Bearer "
 _SCHEME = HTTPBearer(auto_error=False, description="canaliza token create")
@@ -33,14 +34,16 @@ async def caller(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)],
     purpose: Purpose = None,
 ) -> Caller:
-    """Identify the caller of a request. Refused (401) unless its token is in force now.
+    """Identify the caller of a request, and count the request as its institution's.
 
-    Refused (422, 403) too if the purpose it says is none, or not one of its roles'.
+    Refused (401) unless its token is in force now, and (422, 403) if the purpose it says is none,
+    or not one of its roles'; HTTPException (429) if it asks for too much.
     """
     if credentials is None:
         raise Refused(NotIdentified(presented=False))
     found = in_force(await request.app.state.tokens.find_from_loop(credentials.credentials))
     request.scope[CALLER] = found
+    await count(request.scope, found.institution)
     return found.asking_for(purpose)
 
 

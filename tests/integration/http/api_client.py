@@ -56,7 +56,7 @@ class Scenario:
     referral_id: str = str(new_id())
     proposal_id: str = str(new_id())
     institution: str = PARTY
-    token: str = "token-0123456789ab"
+    token: str = "token-" + "0" * 12
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scenario."""

@@ -4,8 +4,6 @@ Or the reason why no request can: a door that is shut before, an id that nobody 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from services.followup import amounts
@@ -17,9 +15,7 @@ from services.referral import refusals as of_referral
 from services.reporting import refusals as of_reporting
 from services.reporting import selecting
 from shared.identity import caller, scope
-from shared.identity import token_keeping as tokens
 from shared.kernel import free_text, life, limits, refusals, times
-from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
 from shared.messaging import parked_message
@@ -50,24 +46,8 @@ from tests.integration.http.prepared import (
     void,
     withdrawn,
 )
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A request that is refused."""
-
-    who: Who
-    path: str
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def method(self) -> str:
-        """A command has a body."""
-        return "GET" if self.body is None else "POST"
-
-
-Provocation = Callable[[ApiClient], Sent]
+from tests.integration.http.sent import Provocation, Sent
+from tests.integration.http.token_provocations import KEEPING
 
 _OWN, _PARTY = (OWN, CASEWORKER), (PARTY, CASEWORKER)
 _OVERSEER = (STRANGER, CASEWORKER, MONITOR)  # sees every case, so hears of each as it is
@@ -79,8 +59,6 @@ _OPERATOR_HANDS_ON = "cases are handed on from the command line, not over HTTP"
 _OPERATOR = "parked messages are resolved on the command line, not over HTTP"
 _DONE = {"outcome": "payment"}
 _REVOKED = {"reason": "consent-withdrawn"}
-TOKENS = f"/referral/institutions/{PARTY}/tokens"
-GIVEN = {"roles": [CASEWORKER]}
 DESCRIBED = {"name": "Otro Nombre", "kind": "shelter"}
 
 
@@ -180,18 +158,6 @@ def _suspended_when_closed(api: ApiClient) -> Sent:
     return Sent(_STEWARD, path, {"reason": "other"})
 
 
-def _made_twice(api: ApiClient) -> Sent:
-    key = {"Idempotency-Key": str(new_id())}
-    assert api.send(_KEEPER, "POST", TOKENS, GIVEN, key).status_code == 201
-    return Sent(_KEEPER, TOKENS, GIVEN, key)
-
-
-def _audits_themselves(api: ApiClient) -> Sent:
-    until = now() + timedelta(hours=1)
-    token, _ = api.running.tokens.create(PARTY, (AUDITOR,), until)
-    return Sent(_KEEPER, TOKENS, {**GIVEN, "subject": token.subject})
-
-
 def _refer_to(prepare: Callable[[ApiClient], Scenario]) -> Provocation:
     return lambda api: _refer(_OWN, ApiClient.registered, to=prepare(api).institution)(api)
 
@@ -260,23 +226,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
             _KEEPER, f"/referral/institutions/{PARTY}/corrections", {**DESCRIBED, "name": " x "}
         ),
     ),
-    # the tokens of an institution
-    tokens.NotYourTokens: (403, lambda _: Sent((OWN, ADMINISTRATOR), TOKENS, GIVEN)),
-    tokens.RoleNotGiven: (422, lambda _: Sent(_KEEPER, TOKENS, {"roles": [STEWARD]})),
-    tokens.LifeTooLong: (
-        422,
-        lambda _: Sent(_KEEPER, TOKENS, {"roles": [ADMINISTRATOR], "days": 93}),
-    ),
-    tokens.SubjectNotYours: (
-        422,
-        lambda _: Sent(_KEEPER, TOKENS, {**GIVEN, "subject": "subject-0123456789ab"}),
-    ),
-    tokens.AuditsThemselves: (409, _audits_themselves),
-    tokens.TokenMadeAlready: (409, _made_twice),
-    tokens.NoSuchToken: (
-        404,
-        lambda _: Sent(_KEEPER, f"{TOKENS}/token-0123456789ab/revocation", {}),
-    ),
+    **KEEPING,
     # referrals
     of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),
     of_referral.CaseIsInError: (409, _refer(_OWN, void)),

@@ -1,4 +1,4 @@
-"""An institution's administrator makes, lists and revokes its tokens; nobody gives more than that."""
+"""An administrator makes, lists and revokes the institution's tokens, and gives no more."""
 
 from typing import Any
 
