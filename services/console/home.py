@@ -12,7 +12,7 @@ from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.views import Reports
 from shared.identity.access_log import AccessLog
-from shared.identity.tokens import Tokens
+from shared.identity.credentials import Credentials
 from shared.kernel.text import Text
 from shared.service.service import Service
 
@@ -36,11 +36,11 @@ class _Installed:
         self._reports, self._token_keeper = reports, token_keeper
         first = services[0]
         self._bus, self._database = first.settings.bus, first.settings.database_name
-        self._tokens, self._accesses = first.tokens, first.accesses
+        self._credentials, self._accesses = first.credentials, first.accesses
 
     @property
-    def tokens(self) -> Tokens:
-        return self._tokens
+    def credentials(self) -> Credentials:
+        return self._credentials
 
     @property
     def accesses(self) -> AccessLog:

@@ -36,11 +36,10 @@ class ServiceStatus:
     parked: int = 0
 
 
-class Tokens(Protocol):
-    """Looks up the token of a secret; see ``shared.identity.tokens``."""
+class Credentials(Protocol):
+    """Identifies who presents a token; see ``shared.identity.credentials``."""
 
-    def find_from_loop(self, secret: str) -> Any:
-        """Return an awaitable token for this secret."""
+    async def caller(self, secret: str, certificate: str | None) -> Caller: ...
 
 
 class TokenKeeper(Protocol):
@@ -71,7 +70,7 @@ class Source(Protocol):
     """
 
     @property
-    def tokens(self) -> Tokens: ...
+    def credentials(self) -> Credentials: ...
 
     @property
     def accesses(self) -> Accesses: ...

@@ -39,6 +39,7 @@ from shared.eventstore.batcher import Overloaded
 from shared.identity import scope
 from shared.identity.access_log import AccessLogAway
 from shared.identity.caller import Caller, NotIdentified
+from shared.identity.oidc_provider import ProviderAway
 from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
@@ -85,12 +86,12 @@ def site(source: Source) -> Headers:
             HTTPException: _http_error,
             Refused: _refused,
             Exception: _broken,
-            **dict.fromkeys((AccessLogAway, Overloaded, *OUTAGES), _away),
+            **dict.fromkeys((AccessLogAway, Overloaded, ProviderAway, *OUTAGES), _away),
         },
     )
     app.state.source = source
-    app.state.tokens = source.tokens
     app.state.accesses, app.state.place = source.accesses, "pages"
+    app.state.credentials = source.credentials
     app.state.sessions = Sessions()
     return Headers(app)  # around everything: what Starlette says of a crash gets them too
 

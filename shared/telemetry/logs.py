@@ -59,7 +59,7 @@ def set_up(level: str = "INFO") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Discreet("%(message)s"))
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("uvicorn.access", "httpx"):
+    for noisy in ("uvicorn.access", "httpx2"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # It warns of every reconnection; what that means for a reader or relay, ours say themselves.
     logging.getLogger("kafka").setLevel(logging.ERROR)

@@ -21,7 +21,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute
 from starlette.types import Message, Receive, Scope, Send
 
-from shared.identity.caller import PURPOSE_HEADER, known_caller
+from shared.identity.caller import PURPOSE_HEADER
+from shared.identity.credentials import Credentials
 from shared.kernel.value import Value
 from shared.web.access import CALLER
 from shared.web.command_request import (
@@ -31,7 +32,7 @@ from shared.web.command_request import (
     RequestedCommand,
     command_request_of,
 )
-from shared.web.identity import BEARER, identified_again
+from shared.web.identity import BEARER, identified_again, shown_certificate
 from shared.web.problems import http_error
 from shared.web.rate_limits import count
 
@@ -176,7 +177,8 @@ def _plain_headers(scope: Scope) -> _Headers | None:
 
 
 async def _command_request(request: Request, headers: _Headers) -> CommandRequest:
-    known = known_caller(request.app.state.tokens, headers.secret)
+    credentials: Credentials = request.app.state.credentials
+    known = credentials.known(headers.secret, shown_certificate(request))
     caller, unchanged = known or (await identified_again(request), None)
     request.scope[CALLER] = caller
     await count(request.scope, caller.institution)

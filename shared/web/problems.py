@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse
 from shared.eventstore.batcher import Overloaded
 from shared.identity.access_log import AccessLogAway
 from shared.identity.caller import NotIdentified
+from shared.identity.oidc_provider import ProviderAway
 from shared.kernel import refusals
 from shared.kernel.refusals import Refusal, Refused
 from shared.kernel.text import Text
@@ -119,6 +120,7 @@ def install(app: FastAPI) -> None:
 
     app.add_exception_handler(AccessLogAway, _unwritten)
     app.add_exception_handler(Overloaded, _overloaded)
+    app.add_exception_handler(ProviderAway, _provider_away)
     app.add_exception_handler(Exception, _broken)
     for outage in OUTAGES:
         app.add_exception_handler(outage, _away)
@@ -145,6 +147,10 @@ def overloaded(request: Request) -> JSONResponse:
 
 async def _overloaded(request: Request, _: Exception) -> JSONResponse:
     return overloaded(request)
+
+
+async def _provider_away(request: Request, _: Exception) -> JSONResponse:
+    return _try_again(request, "provider-away", _PROVIDER_AWAY)
 
 
 async def _away(request: Request, _: Exception) -> JSONResponse:
@@ -246,6 +252,12 @@ _UNWRITTEN = Text(
     " una orden, con la misma Idempotency-Key.",
     "It cannot be noted who asks, so there is no answer. Try again in a moment; a command with"
     " the same Idempotency-Key.",
+)
+_PROVIDER_AWAY = Text(
+    "El proveedor de identidad no responde y no se puede saber quién llama. No se hizo nada:"
+    " repita con la misma Idempotency-Key.",
+    "The identity provider does not answer, so nobody can tell who calls. Nothing was done:"
+    " repeat with the same Idempotency-Key.",
 )
 _BROKEN = Text(
     "Es un error nuestro y quedó registrado. Repita con la misma Idempotency-Key.",

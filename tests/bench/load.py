@@ -28,8 +28,8 @@ class Job(msgspec.Struct, kw_only=True):
 
     secrets, institutions: of the two who hand cases to one another. cases: those to hand over,
     ``hand_overs`` times each, or to read, ``reads`` times. register: the body with which ``count``
-    new ones are registered. seconds: the longest. per_second: commands over all clients; None: as many as are answered.
-    watch: reporting's connection string, to see when each fact arrives there.
+    new ones are registered. seconds: the longest. per_second: commands over all clients; None: as
+    many as are answered. watch: reporting's connection string, to see when each fact arrives there.
     """
 
     port: int

@@ -16,7 +16,7 @@ from services.reporting.answers import Caseload, CaseRow, Held, InstitutionRow, 
 from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.wiring import SERVICE as REPORTING
-from shared.identity.caller import Caller
+from shared.identity.caller import Caller, in_force
 from shared.identity.token_keeping import RoleNotGiven, WantedToken, require_keeper
 from shared.identity.tokens import Token, TokenFound, new_token
 from shared.kernel.clock import now
@@ -89,7 +89,7 @@ class Made:
         self.keeper = KeptInMemory()
 
     @property
-    def tokens(self) -> "Made":
+    def credentials(self) -> "Made":
         return self
 
     @property
@@ -100,8 +100,9 @@ class Made:
     def accesses(self) -> WrittenAccesses:
         return self.written
 
-    async def find_from_loop(self, secret: str) -> TokenFound:
-        return TokenFound(self.known.get(secret), lambda: True)
+    async def caller(self, secret: str, certificate: str | None) -> Caller:
+        assert certificate is None
+        return in_force(TokenFound(self.known.get(secret), lambda: True))
 
     @property
     def bus(self) -> str:
