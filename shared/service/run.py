@@ -140,6 +140,7 @@ def main(definition: ServiceDefinition) -> NoReturn:
             typer.echo(str(error), err=True)
             sys.exit(error.code)
         logs.set_up(settings.log_level)
+        logs.catch_all()
         sys.exit(_run(definition, settings))
 
     run.__doc__ = (

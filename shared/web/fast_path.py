@@ -6,7 +6,6 @@ command whose every part is exactly as declared is read here, by the same declar
 go through FastAPI, which explains what is wrong.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from shared.web.command_request import (
     command_request_of,
 )
 from shared.web.identity import BEARER, identified_again, shown_certificate
+from shared.web.json_body import read_json
 from shared.web.problems import http_error
 from shared.web.rate_limits import count
 
@@ -117,7 +117,7 @@ class FastPath:
         except ClientDisconnect:
             return
         try:
-            given = {**path, _BODY: json.loads(body)}
+            given = {**path, _BODY: read_json(body)}
             read = {name: part.validate_python(given[name]) for name, part in command.parts.items()}
         except (ValueError, RecursionError):
             await self._framework(request.scope, _replayed(body, request.receive), send)
