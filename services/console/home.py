@@ -23,7 +23,7 @@ def home(services: Sequence[Service], reports: Reports, token_keeper: TokenKeepe
     services: those that run here, in the order to show them. reports: reporting's. token_keeper:
     referral's.
     """
-    return site(_Installed(services, reports, token_keeper))
+    return site(_Installed(services, reports, token_keeper), services[0].settings.public_url)
 
 
 class _Installed:

@@ -45,6 +45,7 @@ from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
 from shared.web import access
 from shared.web.problems import status_of
+from shared.web.public_url import PublicUrl
 
 _PAGE = 25
 _CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
@@ -67,8 +68,11 @@ class _ShownHistory:
     refused: bool
 
 
-def site(source: Source) -> Headers:
-    """Return the pages as an ASGI application of its own."""
+def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
+    """Return the pages as an ASGI application of its own.
+
+    public_url: where browsers find them; None: where the request says.
+    """
     app = Starlette(
         routes=[
             Route("/", _home),
@@ -93,6 +97,7 @@ def site(source: Source) -> Headers:
     app.state.accesses, app.state.place = source.accesses, "pages"
     app.state.credentials = source.credentials
     app.state.sessions = Sessions()
+    app.state.public_url = public_url
     return Headers(app)  # around everything: what Starlette says of a crash gets them too
 
 

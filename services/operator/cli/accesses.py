@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
         ),
         epilog=example("canaliza access --institution cedh-chihuahua", "canaliza access --json"),
     )
-    def access(  # noqa: PLR0913, PLR0917 - each is an option of its own
+    def access(
         case: Annotated[
             UUID | None, typer.Option(help=say(Text("Solo de este caso.", "Of this case alone.")))
         ] = None,
@@ -53,7 +53,7 @@ def register(app: typer.Typer) -> None:
         _list(case, institution, limit, before, data, as_json=as_json)
 
 
-def _list(  # noqa: PLR0913 - what the command line says
+def _list(
     case: UUID | None,
     institution: str | None,
     limit: int,
