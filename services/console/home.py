@@ -23,7 +23,7 @@ def home(services: Sequence[Service], reports: Reports) -> Headers:
 
     services: those that run here, in the order to show them. reports: reporting's.
     """
-    return site(_Installed(services, reports))
+    return site(_Installed(services, reports), services[0].settings.public_url)
 
 
 class _Installed:

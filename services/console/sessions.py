@@ -76,7 +76,6 @@ class Sessions:
         """End a session, if there is one."""
         self._sessions.pop(_key(session_id), None)
 
-
     def end_of(self, ended: ProviderSession) -> int:
         """End the sessions of whoever signed out at the provider; return how many there were."""
         theirs = [k for k, one in self._sessions.items() if one.of and one.of.is_ended_by(ended)]

@@ -45,6 +45,7 @@ from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
 from shared.web.problems import status_of
+from shared.web.public_url import PublicUrl
 
 _PAGE = 25
 _CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
@@ -66,8 +67,11 @@ class _ShownHistory:
     refused: bool
 
 
-def site(source: Source) -> Headers:
-    """Return the pages as an ASGI application of its own."""
+def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
+    """Return the pages as an ASGI application of its own.
+
+    public_url: where browsers find them; None: where the request says.
+    """
     app = Starlette(
         routes=[
             Route("/", _home),
@@ -92,6 +96,7 @@ def site(source: Source) -> Headers:
     app.state.credentials = source.credentials
     app.state.sign_in = source.sign_in
     app.state.sessions = Sessions()
+    app.state.public_url = public_url
     return Headers(app)  # around everything: what Starlette says of a crash gets them too
 
 

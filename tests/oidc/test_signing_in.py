@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 import httpx2
 import pytest
 import uvicorn
+from typing_extensions import override
 
 from services.console.site import site
 from shared.identity.caller import Caller
@@ -31,6 +32,7 @@ from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
 
+PASSWORD = "any"  # noqa: S105 - the provider of the tests takes any
 SEAL, SESSION = "canaliza-sign-in", "canaliza-session"
 
 
@@ -41,6 +43,7 @@ class Installed(Made):
         super().__init__()
         self.vouched, self.provider = vouched, provider
 
+    @override
     async def caller(self, secret: str, certificate: str | None) -> Caller:
         if secret in self.known:
             return await super().caller(secret, certificate)
@@ -82,7 +85,7 @@ class Browser:
                 answer = self.client.get(urljoin(str(answer.url), answer.headers["Location"]))
                 continue
             assert answer.status_code == 200, answer.text
-            answer = self.submit(answer, login=who, password="x")
+            answer = self.submit(answer, login=who, password=PASSWORD)
         return answer.headers["Location"]
 
     def submit(self, page: httpx2.Response, **typed: str) -> httpx2.Response:
@@ -199,9 +202,7 @@ def test_the_cookies_are_kept_from_scripts_and_say_nothing(browser: Browser) -> 
     seal = begun.headers["Set-Cookie"]
     assert "HttpOnly" in seal
     assert "SameSite=lax" in seal
-    answer = browser.client.get(
-        browser.at_the_provider(begun.headers["Location"], "ana")
-    )
+    answer = browser.client.get(browser.at_the_provider(begun.headers["Location"], "ana"))
     set_now = answer.headers.get_list("Set-Cookie")
     (session,) = [one for one in set_now if one.startswith(SESSION) or f"-{SESSION}" in one]
     assert "HttpOnly" in session
@@ -232,11 +233,12 @@ def test_an_answer_that_another_browser_obtained_is_good_for_nobody(
 
 def test_a_code_is_good_once(browser: Browser) -> None:
     back = browser.at_the_provider(browser.begin(), "ana")
-    seal = {c.name: c.value for c in browser.client.cookies.jar if c.name.startswith(SEAL)}
+    sealed = [c for c in browser.client.cookies.jar if c.name.startswith(SEAL)]
     assert browser.client.get(back).status_code == 200
     assert browser.institution() == "oficina-laboral"
     with browser.pages.browser() as again:
-        again.client.cookies.update(seal)
+        for cookie in sealed:
+            again.client.cookies.jar.set_cookie(cookie)
         refused(again, again.client.get(back))
 
 
@@ -301,8 +303,7 @@ def test_signing_out_ends_the_session_here_and_at_the_provider(browser: Browser)
     assert found is not None
     address = unescape(found[1])
     assert address.startswith(f"{browser.pages.provider.issuer}/session/end?")
-    assert "ana" not in address
-    assert "eyJ" not in address
+    assert set(parse_qs(urlsplit(address).query)) == {"client_id", "post_logout_redirect_uri"}
     browser.client.cookies.set(_named(browser), before or "", domain="127.0.0.1")
     assert browser.institution() is None  # ended on the server too
     confirmed = browser.submit(browser.client.get(address), logout="yes")
@@ -330,7 +331,7 @@ def test_the_session_ends_with_the_token(claims_path: Path) -> None:
 
 # --- logout tokens ----------------------------------------------------------------------------
 
-EVENTS = {LOGOUT: {}}
+EVENTS: Mapping[str, Any] = {LOGOUT: {}}
 FORGED_LOGOUT: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "an access token's type": ({}, {"typ": "at+jwt"}),
     "for another client": ({"aud": "another"}, {}),

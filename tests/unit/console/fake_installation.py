@@ -15,8 +15,8 @@ from services.reporting.answers import Caseload, CaseRow, Held, InstitutionRow, 
 from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.wiring import SERVICE as REPORTING
-from shared.identity.oidc_sign_in import SignIn
 from shared.identity.caller import Caller, in_force
+from shared.identity.oidc_sign_in import SignIn
 from shared.identity.tokens import Token, TokenFound
 from shared.kernel.clock import now
 from shared.kernel.sight import Sight
