@@ -13,8 +13,10 @@ from services.reporting.history import History
 from services.reporting.views import Reports
 from shared.identity.access_log import AccessLog
 from shared.identity.credentials import Credentials
+from shared.identity.oidc_sign_in import SignIn
 from shared.kernel.text import Text
 from shared.service.service import Service
+from shared.service.vouching import sign_in
 
 
 def home(services: Sequence[Service], reports: Reports, token_keeper: TokenKeeper) -> Headers:
@@ -37,6 +39,7 @@ class _Installed:
         first = services[0]
         self._bus, self._database = first.settings.bus, first.settings.database_name
         self._credentials, self._accesses = first.credentials, first.accesses
+        self._sign_in = sign_in(first.settings, first.credentials.vouched)
 
     @property
     def credentials(self) -> Credentials:
@@ -49,6 +52,10 @@ class _Installed:
     @property
     def token_keeper(self) -> TokenKeeper:
         return self._token_keeper
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        return self._sign_in
 
     @property
     def bus(self) -> str:

@@ -10,6 +10,7 @@ from services.reporting.cursors import After
 from services.reporting.history import History
 from shared.identity.access_log import Accesses
 from shared.identity.caller import Caller
+from shared.identity.oidc_sign_in import SignIn
 from shared.identity.token_keeping import WantedToken
 from shared.identity.tokens import Token
 from shared.kernel.text import Text
@@ -77,6 +78,10 @@ class Source(Protocol):
 
     @property
     def token_keeper(self) -> TokenKeeper: ...
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        """What people sign in with at the provider; None if there is none."""
 
     @property
     def bus(self) -> str:

@@ -17,6 +17,7 @@ from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.identity.caller import Caller, in_force
+from shared.identity.oidc_sign_in import SignIn
 from shared.identity.token_keeping import RoleNotGiven, WantedToken, require_keeper
 from shared.identity.tokens import Token, TokenFound, new_token
 from shared.kernel.clock import now
@@ -87,6 +88,7 @@ class Made:
         self.away: Exception | None = None
         self.written = WrittenAccesses()
         self.keeper = KeptInMemory()
+        self.provider: SignIn | None = None
 
     @property
     def credentials(self) -> "Made":
@@ -103,6 +105,10 @@ class Made:
     async def caller(self, secret: str, certificate: str | None) -> Caller:
         assert certificate is None
         return in_force(TokenFound(self.known.get(secret), lambda: True))
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        return self.provider
 
     @property
     def bus(self) -> str:
