@@ -24,6 +24,7 @@ from shared.kernel.roles import CASEWORKER
 from shared.service.door import listen
 from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story
 from tests.reporting_store import Store
+from tests.unit.console.fake_installation import KeptInMemory
 from tests.waiting import soon
 
 REFERRED, ACCOMPANIED = UUID(int=4_500), UUID(int=50_000)
@@ -107,7 +108,7 @@ def pages(store: Store) -> Iterator[Pages]:
     app = Starlette(
         routes=[
             Mount("/reporting", store.service.app),
-            Mount("/", home([store.service], store.reports)),
+            Mount("/", home([store.service], store.reports, KeptInMemory())),
         ]
     )
     with listen("127.0.0.1", 0) as sock:

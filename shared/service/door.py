@@ -4,7 +4,7 @@ A door to the network is opened only where what passes it is encrypted, or someb
 """
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from shared.kernel.text import Text, UserError
@@ -57,6 +57,15 @@ class Door:
     settings: Settings
     figures: socket.socket | None = None
 
+    def with_figures(self, port: int) -> "Door":
+        """Bind the socket of the figures too. port: as this door was asked for. Raises PortTaken."""
+        try:
+            figures = listen(*self.settings.metrics_address(port), FIGURES_PORT)
+        except PortTaken:
+            self.sock.close()
+            raise
+        return replace(self, figures=figures)
+
     @property
     def address(self) -> str:
         """How this machine reaches it, without a slash at its end."""
@@ -66,20 +75,14 @@ class Door:
 
 
 def open_door(host: str, port: int, settings: Settings, *, insecure: bool) -> Door:
-    """Bind a socket, with the settings' TLS, and that of the figures; port 0: a free one.
+    """Bind a socket, with the settings' TLS; port 0 lets the system choose.
 
     Raises NotCovered, TlsNotUsable, SettingsNotUsable, PortTaken.
     """
     require_cover(host, settings, insecure=insecure)
     files = settings.tls()
     tls = ReloadedTls(files) if files else None
-    sock = listen(host, port)
-    try:
-        figures = listen(*settings.metrics_address(port), FIGURES_PORT)
-    except PortTaken:
-        sock.close()
-        raise
-    return Door(host, sock, tls, settings, figures)
+    return Door(host, listen(host, port), tls, settings)
 
 
 def require_cover(host: str, settings: Settings, *, insecure: bool) -> None:

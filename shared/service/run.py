@@ -131,6 +131,7 @@ def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -
         return 2
     try:
         door = open_door(settings.host, settings.port, settings, insecure=insecure)
+        door = door.with_figures(settings.port)
         with door.sock:
             return _alone(Service(definition, settings), door)
     except MUST_NOT_START as error:

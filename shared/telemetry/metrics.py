@@ -1,7 +1,7 @@
 """Every metric of the product: its name, its kind, its meaning.
 
-Labels are services and codes, never a person, a case or an institution, and no refusal's code: who
-sees the figures must not read from them what was answered to whom.
+Labels are services and codes, never a person, a case or an institution. What refused a command is
+told by its kind alone: who sees the figures must not read from them how somebody's case stands.
 """
 
 from prometheus_client import (
@@ -29,6 +29,14 @@ COMMAND_SECONDS = Histogram(
     "From a command's arrival to its durable answer, in seconds.",
     ["service"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
+    registry=REGISTRY,
+)
+REFUSED = Counter(
+    "canaliza_refused_total",
+    "Requests refused because of who asked, by the code that was heard: nobody who is known, a "
+    "role, an institution or a purpose that may not, a case that the caller may not see (or there "
+    "is none); or because the access log could not be written.",
+    ["code", "service"],
     registry=REGISTRY,
 )
 LOG_POSITION = Gauge(
