@@ -17,6 +17,7 @@ from typer.main import get_command
 from services.operator.cli import (
     institutions,
     language,
+    oidc,
     openapi,
     parked,
     rebuild,
@@ -58,6 +59,7 @@ def build() -> typer.Typer:
     servers.register(app)
     institutions.register(app)
     tokens.register(app)
+    oidc.register(app)
     parked.register(app)
     reports.register(app)
     rebuild.register(app)
