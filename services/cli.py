@@ -15,6 +15,7 @@ import typer
 from typer.main import get_command
 
 from services.operator.cli import (
+    accesses,
     institutions,
     language,
     oidc,
@@ -60,6 +61,7 @@ def build() -> typer.Typer:
     institutions.register(app)
     tokens.register(app)
     oidc.register(app)
+    accesses.register(app)
     parked.register(app)
     reports.register(app)
     rebuild.register(app)
