@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -78,7 +79,9 @@ class TlsPostgres:
 
 
 def run(user: RunAs, *words: object) -> None:
-    other = {"user": user.uid, "group": user.gid, "extra_groups": []} if user.dropped else {}
+    other: dict[str, Any] = (
+        {"user": user.uid, "group": user.gid, "extra_groups": []} if user.dropped else {}
+    )
     subprocess.run(
         [str(word) for word in words], check=True, stdout=subprocess.DEVNULL, cwd="/", **other
     )
