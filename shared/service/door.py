@@ -58,7 +58,7 @@ class Door:
     figures: socket.socket | None = None
 
     def with_figures(self, port: int) -> "Door":
-        """Bind the socket of the figures too. port: as this door was asked for. Raises PortTaken."""
+        """Bind the socket of the figures. port: as this door was asked for. Raises PortTaken."""
         try:
             figures = listen(*self.settings.metrics_address(port), FIGURES_PORT)
         except PortTaken:
