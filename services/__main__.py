@@ -4,7 +4,7 @@ import shlex
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from starlette.applications import Starlette
@@ -14,24 +14,36 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from services.console.home import home
-from services.installation import ALL, Installation, note_bus, open_installation
+from services.installation import (
+    ALL,
+    Installation,
+    embedded_installation,
+    note_bus,
+    refuse_servers_of_the_settings,
+)
 from services.operator.cli.failures import explained
 from services.operator.cli.language import say
 from services.operator.demo import cases as demo
-from services.operator.demo.institutions import COMMISSION, INSTITUTIONS, OFFICE
-from services.operator.reachability import tell_reach
+from services.operator.demo.folder import TOKEN_FOR, TOKEN_ROLES, DemonstrationFolder
+from services.operator.demo.institutions import OFFICE
 from services.reporting.views import Reports
-from shared.kernel.clock import now
-from shared.kernel.roles import AUDITOR, CASEWORKER, MONITOR
+from shared.embedded.privileges import default_data_directory
+from shared.embedded.supervisor import Supervisor
+from shared.identity.tokens import TokenOffice
+from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
 from shared.service.run import MUST_NOT_START, listen, serve
+from shared.service.server_watch import ServerWatch
 from shared.service.service import Service
 from shared.service.settings import Settings
 from shared.telemetry import logs
 from shared.web.problems import http_error
 
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-_TOKEN_FOR = timedelta(hours=12)
+_NOT_HERE = Text(
+    "  La demostración entra solo en una carpeta nueva; en esta no se cargó nada.",
+    "  The demonstration goes into a new folder only; nothing was loaded into this one.",
+)
 
 
 def run(
@@ -45,12 +57,12 @@ def run(
         typer.Option(
             "--demo", min=0, help="Casos de demostración / demonstration cases; 0: ninguno / none."
         ),
-    ] = 200,
+    ] = 0,
     host: Annotated[str, typer.Option(help="Dirección / address.")] = "127.0.0.1",
 ) -> None:
     """Arranca todo en un proceso. / Starts everything in one process.
 
-    Ej./e.g.: python -m services --port 8080 --data ~/canaliza --demo 200
+    Ej./e.g.: python -m services --port 8080 --data ~/canaliza
     """
     if bus not in {"log", "kafka"}:
         typer.echo("--bus: log | kafka", err=True)
@@ -67,34 +79,42 @@ def run(
 
 
 def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> int:
+    refuse_servers_of_the_settings()
     sock = listen(host, port)
     address = f"http://{host}:{sock.getsockname()[1]}"
-    overrides: dict[str, Any] = {"bus": bus}
-    with open_installation(
-        data, own=True, progress=lambda text: _say(say(text)), **overrides
-    ) as installation:
-        settings = installation.settings
-        if bus == "kafka":
-            settings = _with_kafka(installation)
-        if installation.supervisor is not None:
-            note_bus(installation.supervisor.data, settings)
+    folder = data or default_data_directory()
+    with Supervisor(folder, progress=lambda text: _say(say(text))) as supervisor:
+        supervisor.own()
+        demonstration = DemonstrationFolder(supervisor.data)
+        if demo_cases:
+            demonstration.mark_if_new()
+        installation = embedded_installation(supervisor, bus=bus)
+        settings = (
+            _with_kafka(installation, supervisor) if bus == "kafka" else installation.settings
+        )
+        note_bus(supervisor.data, settings)
         services = [Service(definition, settings) for definition in ALL]
         _join(services, bus)
-        app = _application(services, host)
+        watch = ServerWatch(supervisor)
+        services[0].runners.append(watch)  # the first to be stopped, before the servers are
         code = serve(
-            app, sock, services, lambda: _ready(services, installation, demo_cases, address)
+            _application(services, host),
+            sock,
+            services,
+            lambda: _ready(services, installation, supervisor, demo_cases, address),
         )
+        demonstration.drop_header()
+        if watch.failure is not None:
+            raise watch.failure
     _say("canaliza: detenido / stopped")
     return code
 
 
-def _with_kafka(installation: Installation) -> Settings:
-    """Start the broker unless CANALIZA_KAFKA_BOOTSTRAP names one, and ensure the topics."""
+def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
+    """Start the folder's broker, and ensure the topics."""
     from services.operator.topics import ensure_topics  # noqa: PLC0415 - the log bus needs no client
 
-    settings = installation.settings
-    if "kafka_bootstrap" not in settings.model_fields_set and installation.supervisor is not None:
-        settings = settings.model_copy(update={"kafka_bootstrap": installation.supervisor.kafka()})
+    settings = installation.settings.model_copy(update={"kafka_bootstrap": supervisor.kafka()})
     ensure_topics(settings)
     return settings
 
@@ -130,23 +150,30 @@ def _application(services: list[Service], host: str) -> Starlette:
 
 
 def _ready(
-    services: list[Service], installation: Installation, demo_cases: int, address: str
+    services: list[Service],
+    installation: Installation,
+    supervisor: Supervisor,
+    demo_cases: int,
+    address: str,
 ) -> None:
-    """Load the demonstration into an empty installation, and print how to go on."""
+    """Load the demonstration into its folder, and print how to go on."""
     by_name = {s.name: s for s in services}
-    new = by_name["referral"].log.position() == 0
-    if demo_cases and (new or demo.begun(by_name)) and not demo.complete(by_name, demo_cases):
-        demo.load(by_name, demo_cases, _say)
+    demonstration, tokens = DemonstrationFolder(supervisor.data), installation.tokens()
+    if demonstration.marked:
+        demonstration.revoke_tokens(tokens, by_name["referral"])
+        if demo_cases and not demo.complete(by_name, demo_cases):
+            demo.load(by_name, demo_cases, _say)
     _say("")
     _say(f"canaliza: {address}")
     for service in services:
         _say(
             f"  {service.name:<10} {address}/{service.name}/readyz · {address}/docs/{service.name}"
         )
-    if demo_cases and demo.begun(by_name):
-        _print_tokens(installation, by_name["referral"], address)
-    supervisor = installation.supervisor
-    data = f" --data {shlex.quote(str(supervisor.data))}" if supervisor else ""
+    if demo_cases and demonstration.marked:
+        _show_token(demonstration, tokens, by_name["referral"], address)
+    elif demo_cases:
+        _say(say(_NOT_HERE))
+    data = f" --data {shlex.quote(str(supervisor.data))}"
     for command in (
         "doctor",
         "report claims --subdivision CHH",
@@ -157,20 +184,17 @@ def _ready(
     _say("  Ctrl-C para detener / to stop")
 
 
-def _print_tokens(installation: Installation, referral: Service, address: str) -> None:
-    """Give each institution of the demonstration a token, so that it can answer; print some.
-
-    Two persons: one who works on cases, and one who audits.
-    """
-    tokens, until = installation.tokens(), now() + _TOKEN_FOR
-    secrets = {code: tokens.create(code, (CASEWORKER,), until)[1] for code in INSTITUTIONS}
-    tell_reach(referral, tokens, INSTITUTIONS)
-    _, auditor = tokens.create(OFFICE, (AUDITOR, MONITOR), until)
-    _say("  tokens para probar, 12 h / tokens to try, 12 h:")
-    for code in (OFFICE, COMMISSION):
-        _say(f"    caseworker       {code:<16} {secrets[code]}")
-    _say(f"    auditor, monitor {OFFICE:<16} {auditor}")
-    _say(f"  curl -H 'Authorization: Bearer {secrets[OFFICE]}' {address}/reporting/cases")
+def _show_token(
+    demonstration: DemonstrationFolder, tokens: TokenOffice, referral: Service, address: str
+) -> None:
+    """Make and print a token to try, on a terminal only: all else that is written to is kept."""
+    if not sys.stdout.isatty():
+        return
+    secret, header = demonstration.make_token(tokens, referral)
+    hours = TOKEN_FOR // timedelta(hours=1)
+    _say(f"  token para probar, {hours} h / token to try, {hours} h:")
+    _say(f"    {OFFICE} ({', '.join(TOKEN_ROLES)})  {secret}")
+    _say(f"  curl -H {shlex.quote(f'@{header}')} {address}/reporting/cases")
 
 
 def _program() -> str:

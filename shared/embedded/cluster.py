@@ -49,6 +49,11 @@ def environment() -> Mapping[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
+def is_there(folder: DataFolder) -> bool:
+    """Whether the folder has a cluster."""
+    return _data(folder).exists()
+
+
 def make(
     folder: DataFolder, bin_folder: Path, password: str, progress: Callable[[Text], None]
 ) -> Path:
@@ -58,7 +63,7 @@ def make(
     with PostgreSQL's own C.UTF-8, so an index outlives an update of the system's libraries; page
     checksums on. Raises ServerDidNotStart.
     """
-    data = folder.path / "postgres/cluster"
+    data = _data(folder)
     if data.exists():
         return data
     progress(Text("Creando la base de datos…", "Creating the database…"))
@@ -91,6 +96,10 @@ def make(
         raise ServerDidNotStart("PostgreSQL", log, why)
     draft.rename(data)
     return data
+
+
+def _data(folder: DataFolder) -> Path:
+    return folder.path / "postgres/cluster"
 
 
 def clear_stale_pid(data: Path) -> None:

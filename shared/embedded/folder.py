@@ -44,6 +44,15 @@ class DataFolder:
                     "Use that user, or choose another folder with DATA=… or --data.",
                 ),
             ) from error
+        except (FileExistsError, NotADirectoryError) as error:
+            raise EmbeddedProblem(
+                Text(
+                    f"{error.filename} no es una carpeta, y ahí debe haber una. "
+                    "Muévalo, o elija otra carpeta con DATA=… o --data.",
+                    f"{error.filename} is no folder, and one has to be there. "
+                    "Move it, or choose another folder with DATA=… or --data.",
+                ),
+            ) from error
         _OPEN.add(self)
 
     def _make(self) -> None:
@@ -155,6 +164,8 @@ def _make_own(folder: Path, mode: int) -> None:
     try:
         folder.mkdir(mode=mode)
     except FileExistsError:
+        if not folder.is_dir():
+            raise
         return
     folder.chmod(mode)  # whatever the umask took away
 

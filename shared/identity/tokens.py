@@ -17,6 +17,8 @@ from psycopg.rows import tuple_row
 
 from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.recorder import GapFreeRecorder
+from shared.identity.token_lives import require_life
+from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.value import Value
 
@@ -142,7 +144,9 @@ class TokenOffice:
         """Make a token; return it and its secret, which is shown this once and stored nowhere.
 
         subject: of the person whose token it is, if that person has one already; None: a new one.
+        Raises LivesTooLong.
         """
+        require_life(roles, expires_at - now())
         secret = _PREFIX + secrets.token_urlsafe(32)
         token = Token(
             subject or f"subject-{new_id().hex[:12]}",
@@ -169,6 +173,18 @@ class TokenOffice:
                 (token_id,),
             )
             return done.rowcount == 1
+
+    def revoke_all(
+        self, *, institution: str | None = None, subject: str | None = None
+    ) -> list[str]:
+        """Revoke at once all that an institution, or a person, has in force; return their ids."""
+        with psycopg.connect(self._admin) as conn:
+            rows = conn.execute(
+                "UPDATE identity.tokens SET revoked_at = now() WHERE revoked_at IS NULL "
+                "AND expires_at > now() AND (institution = %s OR subject = %s) RETURNING token",
+                (institution, subject),
+            ).fetchall()
+            return sorted(str(row[0]) for row in rows)
 
     def all(self) -> list[Token]:
         """Return every token there ever was, newest first."""

@@ -1,5 +1,6 @@
 """Run applications until a signal says stop, then stop everything in order."""
 
+import errno
 import signal
 import socket
 import sys
@@ -33,14 +34,26 @@ class PortTaken(UserError):
         self.port = port
 
 
-MUST_NOT_START = (PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked)
+class CannotListen(UserError):
+    """The address is none of this machine's, or the port is not for this user."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            Text(
+                f"no se puede escuchar en {host}, puerto {port}: revise --host y --port.",
+                f"cannot listen on {host}, port {port}: see to --host and --port.",
+            )
+        )
+
+
+MUST_NOT_START = (PortTaken, CannotListen, SchemaNotKnown, PartitionsDiffer, HistoryForked)
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
 
 def listen(host: str, port: int) -> socket.socket:
     """Bind a socket before anything expensive starts; port 0 lets the system choose.
 
-    Raises PortTaken.
+    Raises PortTaken, CannotListen.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
@@ -49,7 +62,9 @@ def listen(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
     except OSError as error:
         sock.close()
-        raise PortTaken(port) from error
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(port) from error
+        raise CannotListen(host, port) from error
     sock.listen(1024)
     return sock
 

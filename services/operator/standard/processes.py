@@ -24,6 +24,7 @@ from services.operator.cli.output import aside, print_json, print_line
 from services.operator.cli.servers import migrate_standard
 from services.operator.topics import ensure_topics
 from shared.embedded.folder import DataFolder
+from shared.embedded.permissions import require_private
 from shared.embedded.privileges import RunAs, default_data_directory
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.embedded.supervisor import Supervisor
@@ -96,6 +97,7 @@ def _servers(folder: Path) -> Iterator[tuple[Supervisor, Settings]]:
             open_installation(None, bus="kafka") as installation,
         ):
             supervisor.own()
+            require_private(supervisor.data)
             migrate_standard(installation.settings)
             yield supervisor, _with_kafka(installation, supervisor)
         return
