@@ -1,7 +1,11 @@
 """All four services in one process, behind one port: the embedded mode."""
 
+import os
 import shlex
+import socket
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -24,18 +28,23 @@ from services.installation import (
 from services.operator.cli.failures import explained
 from services.operator.cli.language import say
 from services.operator.demo import cases as demo
-from services.operator.demo.folder import TOKEN_FOR, TOKEN_ROLES, DemonstrationFolder
+from services.operator.demo.folder import (
+    TOKEN_FOR,
+    TOKEN_ROLES,
+    DemonstrationFolder,
+    DemonstrationToken,
+)
 from services.operator.demo.institutions import OFFICE
 from services.reporting.views import Reports
-from shared.embedded.privileges import default_data_directory
+from shared.embedded.privileges import RunAs, default_data_directory, program_user
 from shared.embedded.supervisor import Supervisor
-from shared.identity.tokens import TokenOffice
 from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
 from shared.service.run import MUST_NOT_START, listen, serve
 from shared.service.server_watch import ServerWatch
-from shared.service.service import Service
+from shared.service.service import Runner, Service
 from shared.service.settings import Settings
+from shared.service.unprivileged import STAYS_ROOT, CannotDrop, serve_as
 from shared.telemetry import logs
 from shared.web.problems import http_error
 
@@ -68,14 +77,17 @@ def run(
         typer.echo("--bus: log | kafka", err=True)
         raise typer.Exit(2)
     logs.set_up("WARNING")
+    raise typer.Exit(_told(lambda: _run(data, port, bus, demo_cases, host)))
+
+
+def _told(serve: Callable[[], int]) -> int:
+    """Run it; return its exit code. What goes wrong is told as a message, without a traceback."""
     try:
-        code = _run(data, port, bus, demo_cases, host)
-    except Exception as error:  # noqa: BLE001 - the user gets a message, no traceback
+        return serve()
+    except Exception as error:  # noqa: BLE001 - whatever it is
         message, code = explained(error)
-        if isinstance(error, MUST_NOT_START):
-            code = 2
         typer.echo(message, err=True)
-    raise typer.Exit(code)
+        return 2 if isinstance(error, MUST_NOT_START) else code
 
 
 def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> int:
@@ -93,21 +105,57 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
             _with_kafka(installation, supervisor) if bus == "kafka" else installation.settings
         )
         note_bus(supervisor.data, settings)
-        services = [Service(definition, settings) for definition in ALL]
-        _join(services, bus)
+        start = _Start(supervisor.data, address, demo_cases, demonstration.marked, None)
+        if demonstration.marked:
+            show = demo_cases > 0 and sys.stdout.isatty()
+            token = demonstration.renew_token(installation.tokens(), show=show)
+            start = replace(start, token=token)
         watch = ServerWatch(supervisor)
-        services[0].runners.append(watch)  # the first to be stopped, before the servers are
-        code = serve(
-            _application(services, host),
-            sock,
-            services,
-            lambda: _ready(services, installation, supervisor, demo_cases, address),
-        )
-        demonstration.drop_header()
+        try:
+            code = _serve_as(
+                supervisor.user, lambda beside: _serve(settings, sock, start, beside), watch
+            )
+        finally:
+            demonstration.drop_header()
         if watch.failure is not None:
             raise watch.failure
     _say("canaliza: detenido / stopped")
     return code
+
+
+def _serve_as(user: RunAs, serve: Callable[[list[Runner]], int], watch: ServerWatch) -> int:
+    """Serve as the servers' user; as root only where that user cannot run the program."""
+    found = program_user(user)
+    if isinstance(found, Path):
+        if os.environ.get("CANALIZA_RUN_AS"):
+            raise CannotDrop(user.name, found)
+        typer.echo(say(STAYS_ROOT.filled(closed=found)), err=True)
+    elif found.dropped:
+        return serve_as(found, lambda: _told(lambda: serve([])), watch)
+    return serve([watch])
+
+
+def _serve(settings: Settings, sock: socket.socket, start: "_Start", beside: list[Runner]) -> int:
+    """Serve until asked to stop. beside: what runs beside the services, and is stopped first."""
+    services = [Service(definition, settings) for definition in ALL]
+    _join(services, settings.bus)
+    services[0].runners[:0] = beside
+    host = sock.getsockname()[0]
+    return serve(_application(services, host), sock, services, lambda: _ready(services, start))
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What this start is to load and to print.
+
+    marked: whether made-up cases belong into the folder. token: to try them with.
+    """
+
+    data: Path
+    address: str
+    demo_cases: int
+    marked: bool
+    token: DemonstrationToken | None
 
 
 def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
@@ -149,31 +197,23 @@ def _application(services: list[Service], host: str) -> Starlette:
     )
 
 
-def _ready(
-    services: list[Service],
-    installation: Installation,
-    supervisor: Supervisor,
-    demo_cases: int,
-    address: str,
-) -> None:
+def _ready(services: list[Service], start: _Start) -> None:
     """Load the demonstration into its folder, and print how to go on."""
     by_name = {s.name: s for s in services}
-    demonstration, tokens = DemonstrationFolder(supervisor.data), installation.tokens()
-    if demonstration.marked:
-        demonstration.revoke_tokens(tokens, by_name["referral"])
-        if demo_cases and not demo.complete(by_name, demo_cases):
-            demo.load(by_name, demo_cases, _say)
+    cases, address = start.demo_cases, start.address
+    if cases and start.marked and not demo.complete(by_name, cases):
+        demo.load(by_name, cases, _say)
     _say("")
     _say(f"canaliza: {address}")
     for service in services:
         _say(
             f"  {service.name:<10} {address}/{service.name}/readyz · {address}/docs/{service.name}"
         )
-    if demo_cases and demonstration.marked:
-        _show_token(demonstration, tokens, by_name["referral"], address)
-    elif demo_cases:
+    if start.token is not None:
+        _show(start.token, address)
+    if cases and not start.marked:
         _say(say(_NOT_HERE))
-    data = f" --data {shlex.quote(str(supervisor.data))}"
+    data = f" --data {shlex.quote(str(start.data))}"
     for command in (
         "doctor",
         "report claims --subdivision CHH",
@@ -184,17 +224,11 @@ def _ready(
     _say("  Ctrl-C para detener / to stop")
 
 
-def _show_token(
-    demonstration: DemonstrationFolder, tokens: TokenOffice, referral: Service, address: str
-) -> None:
-    """Make and print a token to try, on a terminal only: all else that is written to is kept."""
-    if not sys.stdout.isatty():
-        return
-    secret, header = demonstration.make_token(tokens, referral)
+def _show(token: DemonstrationToken, address: str) -> None:
     hours = TOKEN_FOR // timedelta(hours=1)
     _say(f"  token para probar, {hours} h / token to try, {hours} h:")
-    _say(f"    {OFFICE} ({', '.join(TOKEN_ROLES)})  {secret}")
-    _say(f"  curl -H {shlex.quote(f'@{header}')} {address}/reporting/cases")
+    _say(f"    {OFFICE} ({', '.join(TOKEN_ROLES)})  {token.secret}")
+    _say(f"  curl -H {shlex.quote(f'@{token.header}')} {address}/reporting/cases")
 
 
 def _program() -> str:

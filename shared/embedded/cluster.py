@@ -12,6 +12,7 @@ import psutil
 
 from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
+from shared.embedded.privileges import RunAs, has_entry, run_as
 from shared.embedded.process import log_of
 from shared.embedded.runtime import package_folder, reachable, version_of
 from shared.kernel.text import Text
@@ -69,8 +70,9 @@ def make(
     progress(Text("Creando la base de datos…", "Creating the database…"))
     draft = folder.fresh("postgres/cluster.draft")
     password_file = folder.write("conf/initdb-password", password)
-    folder.give(password_file)
-    user = folder.user
+    user = folder.user if has_entry(folder.user) else run_as()  # initdb asks for the user's name
+    for path in (draft, password_file):
+        _give(path, user)
     done = subprocess.run(  # noqa: S603 - the wheel's own program
         [
             *(bin_folder / "initdb", "-D", draft, "-U", SUPERUSER, "--encoding=UTF8"),
@@ -94,8 +96,15 @@ def make(
         shutil.rmtree(draft, ignore_errors=True)
         why = (done.stderr.strip().splitlines() or ["initdb"])[0]
         raise ServerDidNotStart("PostgreSQL", log, why)
+    for path in (draft, *draft.rglob("*")):
+        _give(path, folder.user)
     draft.rename(data)
     return data
+
+
+def _give(path: Path, user: RunAs) -> None:
+    if user.dropped:
+        os.chown(path, user.uid, user.gid, follow_symlinks=False)
 
 
 def _data(folder: DataFolder) -> Path:

@@ -29,8 +29,8 @@ class DataFolder:
 
     def __init__(self, path: Path) -> None:
         """Create the layout; change no mode of a folder that holds somebody else's files."""
-        self.user: RunAs = run_as()
         self.path = Path(os.path.realpath(path))
+        self.user: RunAs = run_as(self.path)
         self._lock: int | None = None
         require_reachable(self.path.parent, self.user)
         try:

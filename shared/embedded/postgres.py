@@ -90,15 +90,18 @@ class EmbeddedPostgres:
         self._server: Guarded | None = None
         self._address: PostgresAddress | None = None
 
-    def start(self) -> PostgresAddress:
+    def start(self, *, make: bool = True) -> PostgresAddress:
         """Start the cluster unless it runs; return its address once ``SELECT 1`` is answered.
 
+        make: make one if there is none; one that served a moment ago and is gone is a loss.
         A server that was killed under us is started again. Raises ServerDidNotStart, SecretLost.
         """
         if self._address and self._server and self._server.alive and _is_one(self._asked()):
             return self._address
         self.stop()
         stop_leftovers(self._folder, NAME)
+        if not make and not cluster.is_there(self._folder):
+            raise ServerDidNotStart("PostgreSQL", log_of(self._folder, NAME), "postgres/cluster?")
         password = self._password()
         self._programs = cluster.programs(self._folder)
         data = cluster.make(self._folder, self._programs, password, self._progress)

@@ -12,6 +12,7 @@ from shared.embedded.errors import AlreadyRunning, NotStartedByOwner, ServerEnde
 from shared.embedded.folder import DataFolder
 from shared.embedded.kafka import EmbeddedKafka
 from shared.embedded.postgres import EmbeddedPostgres, PostgresAddress
+from shared.embedded.privileges import RunAs
 from shared.embedded.process import log_of
 from shared.kernel.clock import now
 from shared.kernel.text import Text
@@ -54,6 +55,11 @@ class Supervisor:
     def data(self) -> Path:
         """The data folder, without symbolic links."""
         return self._folder.path
+
+    @property
+    def user(self) -> RunAs:
+        """Whom the servers run as."""
+        return self._folder.user
 
     def own(self) -> None:
         """Become the owner, or raise AlreadyRunning. Starts nothing."""
@@ -98,7 +104,7 @@ class Supervisor:
             count = int((self._folder.noted(f"{name}.endings") or {}).get("count", 0)) + 1
             self._folder.note(f"{name}.endings", {"count": str(count), "at": now().isoformat()})
             if server == "PostgreSQL":
-                self._postgres.start()
+                self._postgres.start(make=False)
             else:
                 self._kafka.start()
             if self._folder.noted(name) != before:

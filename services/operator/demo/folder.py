@@ -6,22 +6,32 @@ lets a later start finish what was cut short.
 """
 
 import json
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from services.operator.demo.institutions import OFFICE
-from services.operator.reachability import tell_reach
 from shared.embedded.folder import DataFolder
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
 from shared.kernel.roles import CASEWORKER, MONITOR
-from shared.service.service import Service
 
 TOKEN_FOR = timedelta(hours=2)
 TOKEN_ROLES = (CASEWORKER, MONITOR)
 _SUBJECT = "subject-demonstration"
 _MARK = "demonstration.json"
 _HEADER = "run/demonstration.header"
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationToken:
+    """A token to try, and the file with the header that carries it.
+
+    The file is for ``curl -H @FILE``: an argument could be read by every user of the machine.
+    """
+
+    secret: str = field(repr=False)
+    header: Path
 
 
 class DemonstrationFolder:
@@ -42,21 +52,18 @@ class DemonstrationFolder:
         ):
             self._folder.write(_MARK, json.dumps({"cases": "made up"}))
 
-    def revoke_tokens(self, tokens: TokenOffice, referral: Service) -> None:
-        """Revoke what earlier starts have given out."""
-        self.drop_header()
-        if tokens.revoke_all(subject=_SUBJECT):
-            tell_reach(referral, tokens, {OFFICE})
+    def renew_token(self, tokens: TokenOffice, *, show: bool) -> DemonstrationToken | None:
+        """Revoke what earlier starts have given out; make a token if it can be shown to a person.
 
-    def make_token(self, tokens: TokenOffice, referral: Service) -> tuple[str, Path]:
-        """Make the token; return its secret, and the file with the header that carries it.
-
-        The file is for ``curl -H @FILE``: an argument could be read by every user of the machine.
+        The directory is told nothing of it: its entries here say themselves how long they answer.
         """
-        until = now() + TOKEN_FOR
-        _, secret = tokens.create(OFFICE, TOKEN_ROLES, until, _SUBJECT)
-        tell_reach(referral, tokens, {OFFICE})
-        return secret, self._folder.write(_HEADER, f"Authorization: Bearer {secret}\n")
+        self.drop_header()
+        tokens.revoke_all(subject=_SUBJECT)
+        if not show:
+            return None
+        _, secret = tokens.create(OFFICE, TOKEN_ROLES, now() + TOKEN_FOR, _SUBJECT)
+        header = self._folder.write(_HEADER, f"Authorization: Bearer {secret}\n")
+        return DemonstrationToken(secret, header)
 
     def drop_header(self) -> None:
         (self._folder.path / _HEADER).unlink(missing_ok=True)
