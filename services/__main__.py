@@ -77,6 +77,7 @@ def run(
         typer.echo("--bus: log | kafka", err=True)
         raise typer.Exit(2)
     logs.set_up("WARNING")
+    logs.catch_all()
     raise typer.Exit(_told(lambda: _run(data, port, bus, demo_cases, host)))
 
 

@@ -36,6 +36,7 @@ from services.reporting.moments import offset
 from services.reporting.refusals import NoSuchInstitution
 from shared.identity import scope
 from shared.identity.caller import Caller
+from shared.identity.oidc_provider import ProviderAway
 from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
@@ -80,11 +81,11 @@ def site(source: Source) -> Headers:
             HTTPException: _http_error,
             Refused: _refused,
             Exception: _broken,
-            **dict.fromkeys(OUTAGES, _away),
+            **dict.fromkeys((*OUTAGES, ProviderAway), _away),
         },
     )
     app.state.source = source
-    app.state.tokens = source.tokens
+    app.state.credentials = source.credentials
     app.state.sessions = Sessions()
     return Headers(app)  # around everything: what Starlette says of a crash gets them too
 

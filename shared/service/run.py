@@ -11,6 +11,8 @@ from typing import Any, NoReturn, cast
 import typer
 import uvicorn
 
+from shared.definitions.flaw import DefinitionNotUsable
+from shared.identity.oidc_provider import AddressNotUsable
 from shared.kernel.text import Text, UserError
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.publication import HistoryForked
@@ -21,6 +23,7 @@ from shared.service.connections import MOST_WAITING, Connections
 from shared.service.http_protocol import bounded
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
+from shared.service.vouching import SettingsGoTogether
 from shared.telemetry import logs
 from shared.web.edge import Edge
 from shared.web.rate_limits import RateLimits
@@ -51,7 +54,10 @@ class CannotListen(UserError):
         )
 
 
-MUST_NOT_START = (PortTaken, CannotListen, SchemaNotKnown, PartitionsDiffer, HistoryForked)
+MUST_NOT_START = (
+    *(PortTaken, CannotListen, SchemaNotKnown, PartitionsDiffer, HistoryForked),
+    *(SettingsGoTogether, AddressNotUsable, DefinitionNotUsable),
+)
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
 
@@ -149,6 +155,7 @@ def main(definition: ServiceDefinition) -> NoReturn:
             typer.echo(str(error), err=True)
             sys.exit(error.code)
         logs.set_up(settings.log_level)
+        logs.catch_all()
         sys.exit(_run(definition, settings))
 
     run.__doc__ = (

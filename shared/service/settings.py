@@ -7,6 +7,7 @@ refused (``shared.service.setting_names``).
 
 import logging
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
@@ -63,6 +64,22 @@ class Settings(BaseSettings):
     kafka_session_seconds: float = Field(
         10.0, ge=1, description="Silence after which a reader's partitions move on."
     )
+    oidc_issuer: str | None = Field(
+        None, description="The identity provider whose access tokens are accepted: its issuer."
+    )
+    oidc_audience: str | None = Field(
+        None, min_length=1, description="What those tokens must name as their audience."
+    )
+    oidc_claims: Path | None = Field(
+        None, description="The file that says who comes with which claims."
+    )
+    oidc_client_id: str | None = Field(
+        None, min_length=1, description="The pages' own name at the provider: people sign in there."
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="The pages' secret at the provider; left out: a public client."
+    )
+    oidc_scope: str = Field("openid", description="What the pages ask the provider for.")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     requests_per_second: float = Field(

@@ -8,16 +8,19 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
+
+import structlog
 
 from shared.embedded.privileges import RunAs, become
 from shared.kernel.text import Text, UserError
 from shared.service.server_watch import ServerWatch
 
 _ASKING = (signal.SIGTERM, signal.SIGINT)
+
+log = structlog.get_logger(__name__)
 
 
 class CannotDrop(UserError):
@@ -88,8 +91,8 @@ def _be_the_child(user: RunAs, serve: Callable[[], int], lifeline: int) -> NoRet
         become(user)
         threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
         code = serve()
-    except BaseException:  # noqa: BLE001 - nothing may go on from here as if it were the parent
-        traceback.print_exc()
+    except BaseException:  # nothing may go on from here as if it were the parent
+        log.exception("unprivileged_process_ended")
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
