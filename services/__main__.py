@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -40,7 +39,8 @@ from shared.embedded.privileges import RunAs, default_data_directory, program_us
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
-from shared.service.run import MUST_NOT_START, listen, serve
+from shared.service.door import Door, is_loopback, open_door
+from shared.service.run import MUST_NOT_START, serve
 from shared.service.server_watch import ServerWatch
 from shared.service.service import Runner, Service
 from shared.service.settings import Settings
@@ -68,6 +68,9 @@ def run(
         ),
     ] = 0,
     host: Annotated[str, typer.Option(help="Dirección / address.")] = "127.0.0.1",
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="La red cifra / the network encrypts.")
+    ] = False,
 ) -> None:
     """Arranca todo en un proceso. / Starts everything in one process.
 
@@ -78,7 +81,13 @@ def run(
         raise typer.Exit(2)
     logs.set_up("WARNING")
     logs.catch_all()
-    raise typer.Exit(_told(lambda: _run(data, port, bus, demo_cases, host)))
+
+    def start() -> int:
+        refuse_servers_of_the_settings()
+        door = open_door(host, port, Settings(bus=bus), insecure=insecure)
+        return _run(data, bus, demo_cases, door)
+
+    raise typer.Exit(_told(start))
 
 
 def _told(serve: Callable[[], int]) -> int:
@@ -91,10 +100,7 @@ def _told(serve: Callable[[], int]) -> int:
         return 2 if isinstance(error, MUST_NOT_START) else code
 
 
-def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> int:
-    refuse_servers_of_the_settings()
-    sock = listen(host, port)
-    address = f"http://{host}:{sock.getsockname()[1]}"
+def _run(data: Path | None, bus: str, demo_cases: int, door: Door) -> int:
     folder = data or default_data_directory()
     with Supervisor(folder, progress=lambda text: _say(say(text))) as supervisor:
         supervisor.own()
@@ -106,7 +112,7 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
             _with_kafka(installation, supervisor) if bus == "kafka" else installation.settings
         )
         note_bus(supervisor.data, settings)
-        start = _Start(supervisor.data, address, demo_cases, demonstration.marked, None)
+        start = _Start(supervisor.data, door.address, demo_cases, demonstration.marked, None)
         if demonstration.marked:
             show = demo_cases > 0 and sys.stdout.isatty()
             token = demonstration.renew_token(installation.tokens(), show=show)
@@ -114,7 +120,7 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
         watch = ServerWatch(supervisor)
         try:
             code = _serve_as(
-                supervisor.user, lambda beside: _serve(settings, sock, start, beside), watch
+                supervisor.user, lambda beside: _serve(settings, door, start, beside), watch
             )
         finally:
             demonstration.drop_header()
@@ -136,13 +142,12 @@ def _serve_as(user: RunAs, serve: Callable[[list[Runner]], int], watch: ServerWa
     return serve([watch])
 
 
-def _serve(settings: Settings, sock: socket.socket, start: "_Start", beside: list[Runner]) -> int:
+def _serve(settings: Settings, door: Door, start: "_Start", beside: list[Runner]) -> int:
     """Serve until asked to stop. beside: what runs beside the services, and is stopped first."""
     services = [Service(definition, settings) for definition in ALL]
     _join(services, settings.bus)
     services[0].runners[:0] = beside
-    host = sock.getsockname()[0]
-    return serve(_application(services, host), sock, services, lambda: _ready(services, start))
+    return serve(_application(services, door.host), door, services, lambda: _ready(services, start))
 
 
 @dataclass(frozen=True)
@@ -189,7 +194,12 @@ def _application(services: list[Service], host: str) -> Starlette:
     mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
     pages = Mount("/", home(services, Reports(reporting.log)))
     # A page elsewhere must not read ours through a name of its own that points here.
-    names = _LOOPBACK if host in _LOOPBACK else ["*"]
+    public = reporting.settings.public_url
+    names = ["*"]
+    if public is not None:
+        names = [*_LOOPBACK, host, public.host]
+    elif is_loopback(host):
+        names = [*_LOOPBACK, host]
     known = Middleware(TrustedHostMiddleware, allowed_hosts=names)
     return Starlette(
         routes=[*mounts, pages],

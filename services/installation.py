@@ -84,12 +84,10 @@ def open_installation(
     the folder's owner or raise AlreadyRunning. progress: hears of each step that takes long.
     overrides: settings given on the command line.
     """
+    settings = Settings(**overrides)  # before any server starts, so that a mistake is said at once
     if data is None and settings_name_a_server():
-        settings = Settings(**overrides)
-        admin = settings.database_admin.get_secret_value() if settings.database_admin else ""
-        yield Installation(admin, settings, None)
+        yield Installation(settings.admin() or "", settings, None)
         return
-    Settings(**overrides)  # before any server starts, so that a mistake is said at once
     with Supervisor(data or default_data_directory(), progress=progress) as supervisor:
         if own:
             supervisor.own()
@@ -115,6 +113,8 @@ def embedded_installation(supervisor: Supervisor, **overrides: Any) -> Installat
             "database_name": DATABASE,
             "database_user": None,
             "database_password": None,
+            "database_sslmode": None,
+            "database_sslrootcert": None,
             "database_passwords": passwords,
             "database_admin": admin,
             "bus": "log",

@@ -8,12 +8,13 @@ refused (``shared.service.setting_names``).
 import logging
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -22,6 +23,7 @@ from typing_extensions import override
 
 from shared.messaging.kafka_settings import PREFIX, KafkaSettings
 from shared.postgres.database import DatabaseAddress
+from shared.postgres.encryption import SslMode, encrypted, encryption_to
 from shared.service.setting_names import (
     SecretFiles,
     SettingsNotKnown,
@@ -29,6 +31,9 @@ from shared.service.setting_names import (
     in_environment,
     in_file,
 )
+from shared.service.tls import TlsFiles
+from shared.service.trusted_proxy import Network, networks
+from shared.web.public_url import PublicUrl, read_public_url
 
 __all__ = ["SERVICES", "Settings", "SettingsNotKnown", "SettingsNotUsable", "role_of"]
 
@@ -53,6 +58,12 @@ class Settings(BaseSettings):
     )
     database_admin: SecretStr | None = Field(
         None, description="libpq connection string of a role that may migrate and keep tokens."
+    )
+    database_sslmode: SslMode | None = Field(
+        None, description="libpq's; left out: prefer on this machine, verify-full to another."
+    )
+    database_sslrootcert: str | None = Field(
+        None, description="The file of who vouches for PostgreSQL, or system."
     )
     bus: Literal["log", "kafka"] = "kafka"
     kafka_bootstrap: str = "localhost:9092"
@@ -86,8 +97,17 @@ class Settings(BaseSettings):
         200.0, ge=1, description="Of one institution in one process; saved up for ten seconds."
     )
     requests_at_once: int = Field(
-        64, ge=1, description="In progress, of one institution in one process."
+        8, ge=1, description="Of one institution, worked on at once; sixteen times that wait."
     )
+    public_url: Annotated[PublicUrl | None, NoDecode, BeforeValidator(read_public_url)] = Field(
+        None, description="https://HOST[:PORT], as browsers know it."
+    )
+    trusted_proxy: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(networks)] = Field(
+        (), description="Addresses, networks whose word counts on who asks, and how."
+    )
+    tls_certificate: Path | None = Field(None, description="PEM, the server's own first.")
+    tls_key: Path | None = Field(None, description="PEM, without a passphrase.")
+    tls_client_ca: Path | None = Field(None, description="PEM: who vouches for clients.")
     log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
 
     def __init__(self, **given: Any) -> None:
@@ -129,7 +149,7 @@ class Settings(BaseSettings):
         )
 
     def address(self, service: str) -> DatabaseAddress:
-        """Return how a service reaches its own schema."""
+        """Return how a service reaches its own schema. Raises RootCertificateMissing."""
         password = self.database_password or self.database_passwords.get(service) or SecretStr("")
         return DatabaseAddress(
             self.database_host,
@@ -138,7 +158,33 @@ class Settings(BaseSettings):
             password.get_secret_value(),
             service,
             self.database_name,
+            encryption=encryption_to(
+                self.database_host, self.database_sslmode, self.database_sslrootcert
+            ),
         )
+
+    def admin(self) -> str | None:
+        """Return the operator's connection string; what it leaves open of TLS is as for services.
+
+        Raises RootCertificateMissing.
+        """
+        if self.database_admin is None:
+            return None
+        return self.encrypted(self.database_admin.get_secret_value())
+
+    def encrypted(self, conninfo: str) -> str:
+        """Return a connection string with what it leaves open of TLS. Raises as ``admin``."""
+        return encrypted(conninfo, self.database_sslmode, self.database_sslrootcert)
+
+    def tls(self) -> TlsFiles | None:
+        """Return the files of our own TLS. Raises SettingsNotUsable if one is missing."""
+        certificate, key, client_ca = self.tls_certificate, self.tls_key, self.tls_client_ca
+        if certificate is not None and key is not None:
+            return TlsFiles(certificate, key, client_ca)
+        if certificate is None and key is None and client_ca is None:
+            return None
+        given = {"tls_certificate": certificate, "tls_key": key}
+        raise SettingsNotUsable([name for name, path in given.items() if path is None])
 
     def kafka(self) -> KafkaSettings:
         return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)

@@ -174,7 +174,7 @@ def test_a_file_where_the_folder_should_be_is_named(canaliza: CommandLine) -> No
         (("--port", "70000"), "--port"),
         (("--port", "-1"), "--port"),
         (("--demo", "-1"), "--demo"),
-        (("--host", "203.0.113.77"), "203.0.113.77"),
+        (("--host", "203.0.113.77", "--insecure"), "203.0.113.77"),
     ],
 )
 def test_a_port_or_an_address_that_cannot_be_is_named(
