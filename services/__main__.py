@@ -34,6 +34,7 @@ from services.operator.demo.folder import (
     DemonstrationToken,
 )
 from services.operator.demo.institutions import OFFICE
+from services.operator.reachability import Keeper
 from services.reporting.views import Reports
 from shared.embedded.privileges import RunAs, default_data_directory, program_user
 from shared.embedded.supervisor import Supervisor
@@ -192,7 +193,8 @@ def _join(services: list[Service], bus: str) -> None:
 def _application(services: list[Service], host: str) -> Starlette:
     reporting = next(s for s in services if s.name == "reporting")
     mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
-    pages = Mount("/", home(services, Reports(reporting.log)))
+    referral = next(s for s in services if s.name == "referral")
+    pages = Mount("/", home(services, Reports(reporting.log), Keeper(referral)))
     # A page elsewhere must not read ours through a name of its own that points here.
     public = reporting.settings.public_url
     names = ["*"]
