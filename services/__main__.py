@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -34,10 +34,11 @@ from services.operator.demo.folder import (
     DemonstrationToken,
 )
 from services.operator.demo.institutions import OFFICE
-from services.operator.reachability import Keeper
+from services.operator.reachability import Keeper, tell_reach
 from services.reporting.views import Reports
 from shared.embedded.privileges import RunAs, default_data_directory, program_user
 from shared.embedded.supervisor import Supervisor
+from shared.identity.tokens import TokenOffice
 from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
 from shared.service.door import Door, is_loopback, open_door
@@ -113,11 +114,10 @@ def _run(data: Path | None, bus: str, demo_cases: int, door: Door) -> int:
             _with_kafka(installation, supervisor) if bus == "kafka" else installation.settings
         )
         note_bus(supervisor.data, settings)
-        start = _Start(supervisor.data, door.address, demo_cases, demonstration.marked, None)
-        if demonstration.marked:
-            show = demo_cases > 0 and sys.stdout.isatty()
-            token = demonstration.renew_token(installation.tokens(), show=show)
-            start = replace(start, token=token)
+        tokens, marked = installation.tokens(), demonstration.marked
+        show = demo_cases > 0 and sys.stdout.isatty()  # a token goes nowhere else: all is kept
+        token = demonstration.renew_token(tokens, show=show) if marked else None
+        start = _Start(supervisor.data, door.address, demo_cases, marked, token, tokens)
         watch = ServerWatch(supervisor)
         try:
             code = _serve_as(
@@ -155,7 +155,8 @@ def _serve(settings: Settings, door: Door, start: "_Start", beside: list[Runner]
 class _Start:
     """What this start is to load and to print.
 
-    marked: whether made-up cases belong into the folder. token: to try them with.
+    marked: whether made-up cases belong into the folder. token: to try them with. tokens: the
+    operator's, from which the directory is told who can answer.
     """
 
     data: Path
@@ -163,6 +164,7 @@ class _Start:
     demo_cases: int
     marked: bool
     token: DemonstrationToken | None
+    tokens: TokenOffice
 
 
 def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
@@ -213,6 +215,8 @@ def _application(services: list[Service], host: str) -> Starlette:
 def _ready(services: list[Service], start: _Start) -> None:
     """Load the demonstration into its folder, and print how to go on."""
     by_name = {s.name: s for s in services}
+    if by_name["referral"].credentials.vouched is not None:
+        tell_reach(by_name["referral"], start.tokens)
     cases, address = start.demo_cases, start.address
     if cases and start.marked and not demo.complete(by_name, cases):
         demo.load(by_name, cases, _say)
