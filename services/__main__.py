@@ -144,6 +144,8 @@ def _ready(
 ) -> None:
     """Load the demonstration into an empty installation, and print how to go on."""
     by_name = {s.name: s for s in services}
+    if by_name["referral"].credentials.vouched is not None:
+        tell_reach(by_name["referral"], installation.tokens())
     new = by_name["referral"].log.position() == 0
     if demo_cases and (new or demo.begun(by_name)) and not demo.complete(by_name, demo_cases):
         demo.load(by_name, demo_cases, _say)

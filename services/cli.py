@@ -18,6 +18,7 @@ from services.operator.cli import (
     accesses,
     institutions,
     language,
+    oidc,
     openapi,
     parked,
     rebuild,
@@ -59,6 +60,7 @@ def build() -> typer.Typer:
     servers.register(app)
     institutions.register(app)
     tokens.register(app)
+    oidc.register(app)
     accesses.register(app)
     parked.register(app)
     reports.register(app)

@@ -29,6 +29,7 @@ from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.text import Text, UserError
 from shared.service.settings import SERVICES, Settings
+from shared.service.vouching import callers_from_elsewhere
 
 _READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
@@ -153,6 +154,7 @@ class _Standard:
             "CANALIZA_DATABASE_NAME": address.dbname,
             "CANALIZA_DATABASE_PASSWORD": address.password,
             **told_to_services(settings),
+            **callers_from_elsewhere(settings),
             "CANALIZA_BUS": "kafka",
             "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
             "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,
