@@ -3,6 +3,7 @@
 A door to the network is opened only where what passes it is encrypted, or somebody said so.
 """
 
+import errno
 import socket
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
@@ -25,6 +26,19 @@ class PortTaken(UserError):
             )
         )
         self.port = port
+
+
+class CannotListen(UserError):
+    """The address is none of this machine's, or the port is not for this user."""
+
+    def __init__(self, host: str, port: int, setting: str = "--port") -> None:
+        where = setting.replace("port", "host").replace("PORT", "HOST")
+        super().__init__(
+            Text(
+                f"no se puede escuchar en {host}, puerto {port}: revise {where} y {setting}.",
+                f"cannot listen on {host}, port {port}: see to {where} and {setting}.",
+            )
+        )
 
 
 class NotCovered(UserError):
@@ -58,10 +72,13 @@ class Door:
     figures: socket.socket | None = None
 
     def with_figures(self, port: int) -> "Door":
-        """Bind the socket of the figures. port: as this door was asked for. Raises PortTaken."""
+        """Bind the socket of the figures. port: as this door was asked for.
+
+        Raises PortTaken, CannotListen.
+        """
         try:
             figures = listen(*self.settings.metrics_address(port), FIGURES_PORT)
-        except PortTaken:
+        except (PortTaken, CannotListen):
             self.sock.close()
             raise
         return replace(self, figures=figures)
@@ -77,7 +94,7 @@ class Door:
 def open_door(host: str, port: int, settings: Settings, *, insecure: bool) -> Door:
     """Bind a socket, with the settings' TLS; port 0 lets the system choose.
 
-    Raises NotCovered, TlsNotUsable, SettingsNotUsable, PortTaken.
+    Raises NotCovered, TlsNotUsable, SettingsNotUsable, PortTaken, CannotListen.
     """
     require_cover(host, settings, insecure=insecure)
     files = settings.tls()
@@ -105,7 +122,7 @@ def is_loopback(host: str) -> bool:
 def listen(host: str, port: int, setting: str = "--port") -> socket.socket:
     """Bind a socket before anything expensive starts; port 0 lets the system choose.
 
-    setting: what chooses another port. Raises PortTaken.
+    setting: what chooses another port. Raises PortTaken, CannotListen.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
@@ -114,6 +131,8 @@ def listen(host: str, port: int, setting: str = "--port") -> socket.socket:
         sock.bind((host, port))
     except OSError as error:
         sock.close()
-        raise PortTaken(port, setting) from error
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(port, setting) from error
+        raise CannotListen(host, port, setting) from error
     sock.listen(1024)
     return sock
