@@ -93,6 +93,13 @@ FIGURES: Sequence[Figure] = (
         " turns",
         at_least=0.9,
     ),
+    Figure(
+        "jwt_to_token_requests",
+        "ratio",
+        "http_commands_per_s with access tokens of an identity provider (RS256), over the same"
+        " commands with hashed tokens, at the same process in turns",
+        at_least=0.9,
+    ),
     Figure("http_p99_ms", "ms", "the 99th percentile of those requests' time, at full load"),
     Figure(
         "append_to_raw_commits",

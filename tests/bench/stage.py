@@ -141,8 +141,13 @@ class Stage:
                 conn.execute(f"DROP DATABASE {dbname} WITH (FORCE)".encode())
 
     @contextmanager
-    def service(self, name: str, words: Sequence[str] = ()) -> Iterator[Running]:
-        """One service alone, as ``canaliza standard`` runs it. words: another program for it."""
+    def service(
+        self, name: str, words: Sequence[str] = (), more: Mapping[str, str] | None = None
+    ) -> Iterator[Running]:
+        """One service alone, as ``canaliza standard`` runs it.
+
+        words: another program for it. more: settings beside those.
+        """
         address, settings = self.settings.address(name), self.settings
         words = words or ["-m", f"services.{name}", "--port", "0"]
         environment = {
@@ -154,6 +159,7 @@ class Stage:
             "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
             **WITHOUT_LIMITS,
+            **(more or {}),
         }
         with program(name, words, environment, self.folder) as running:
             soon(lambda: ready(running.port), f"{name} is ready")
