@@ -25,6 +25,7 @@ from tests.bench import (
     table,
     visible,
     vouched,
+    wire,
 )
 from tests.bench.effort import LARGE, SMOKE, WHOLE
 from tests.bench.figures import Measured
@@ -34,6 +35,7 @@ GROUPS: Mapping[str, Callable[[Stage], Measured]] = {
     "http": http.measure,
     "access": access.measure,
     "vouched": vouched.measure,
+    "wire": wire.measure,
     "log": log.measure,
     "bus": bus.measure,
     "visible": visible.measure,
