@@ -1,6 +1,6 @@
 """A walk over a case's custody and referrals: several institutions, as they may and may not."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -210,11 +210,10 @@ class ReferralWalk(Walk):
         """Refer again what fell when custody moved, if anything did; now and then another."""
         saw = self.auditor
         before = [one.replaces for one in saw.requests.values() if one.replaces and twice]
-        replaced = (
-            before[-1] if before else self._ended(n, "superseded", astray=astray) or self._one(n)
-        )
+        fallen = self._ended(n, "superseded", astray=astray)
+        replaced = before[-1] if before else fallen or self._one(n)
         addressee = saw.requests[replaced].addressee if replaced in saw.requests else None
-        values = {"kind": "share", "services": ("shelter",), "priority": "normal"}
+        values: dict[str, Any] = {"kind": "share", "services": ("shelter",), "priority": "normal"}
         self.refer(
             **given,
             again=False,
@@ -333,7 +332,7 @@ class ReferralWalk(Walk):
             n = len(saw.requests) - fits[-1 - n % len(fits)].int
         self.about(n, command, **values)
 
-    def about(self, n: int, command: type[Command], **values: Any) -> None:
+    def about(self, n: int, command: Callable[..., Command], **values: Any) -> None:
         """Submit it about the n-th newest referral, as whoever has that part in it."""
         by = self._actor(values.pop("by"), n)
         self._submit(command(by=by, referral_id=self._one(n), **values))
@@ -341,7 +340,7 @@ class ReferralWalk(Walk):
     def _submit(self, made: Any) -> None:
         stands = isinstance(made, custody.EnterCaseInError) and made.by == SYSTEM
         if stands and self.auditor.custodian:
-            stood = not self.auditor.had_moved(made)  # type: ignore[arg-type]
+            stood = not self.auditor.had_moved(made)
             self.submit(made)
             assert self.auditor.over == stood, (
                 "a void was forgotten" if stood else "ended after custody had moved"
