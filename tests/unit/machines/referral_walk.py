@@ -1,6 +1,6 @@
 """A walk over a case's custody and referrals: several institutions, as they may and may not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -24,14 +24,7 @@ from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
 from tests.personas import ALWAYS, AT, CASE, OFFICE, OPERATOR, STEWARD, SYSTEM
-from tests.unit.machines.commands import (
-    INSTITUTIONS,
-    WORKERS,
-    coded,
-    moments,
-    mostly,
-    several,
-)
+from tests.unit.machines.commands import INSTITUTIONS, WORKERS, coded, moments, mostly, several
 from tests.unit.machines.custody_auditor import CANNOT_ACT, TAKES, Auditor
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
@@ -210,8 +203,9 @@ class ReferralWalk(Walk):
         """Refer again what fell when custody moved, if anything did; now and then another."""
         saw = self.auditor
         before = [one.replaces for one in saw.requests.values() if one.replaces and twice]
-        fallen = self._ended(n, "superseded", astray=astray)
-        replaced = before[-1] if before else fallen or self._one(n)
+        replaced = (
+            before[-1] if before else self._ended(n, "superseded", astray=astray) or self._one(n)
+        )
         addressee = saw.requests[replaced].addressee if replaced in saw.requests else None
         values: dict[str, Any] = {"kind": "share", "services": ("shelter",), "priority": "normal"}
         self.refer(
@@ -332,7 +326,7 @@ class ReferralWalk(Walk):
             n = len(saw.requests) - fits[-1 - n % len(fits)].int
         self.about(n, command, **values)
 
-    def about(self, n: int, command: Callable[..., Command], **values: Any) -> None:
+    def about(self, n: int, command: type[Any], **values: Any) -> None:
         """Submit it about the n-th newest referral, as whoever has that part in it."""
         by = self._actor(values.pop("by"), n)
         self._submit(command(by=by, referral_id=self._one(n), **values))
