@@ -90,11 +90,11 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
 
 def _with_kafka(installation: Installation) -> Settings:
     """Start the broker unless CANALIZA_KAFKA_BOOTSTRAP names one, and ensure the topics."""
-    from services.operator.topics import ensure_topics  # noqa: PLC0415 - the log bus needs no client
+    from services.operator.topics import ensure_topics, on_own_broker  # noqa: PLC0415 - the log bus needs no client
 
-    settings = installation.settings
-    if "kafka_bootstrap" not in settings.model_fields_set and installation.supervisor is not None:
-        settings = settings.model_copy(update={"kafka_bootstrap": installation.supervisor.kafka()})
+    settings, supervisor = installation.settings, installation.supervisor
+    if "kafka_bootstrap" not in settings.model_fields_set and supervisor is not None:
+        return on_own_broker(settings, supervisor)
     ensure_topics(settings)
     return settings
 

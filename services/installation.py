@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral.wiring import SERVICE as REFERRAL
 from services.reporting.wiring import SERVICE as REPORTING
+from shared.embedded import kafka_logins
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import default_data_directory
 from shared.embedded.supervisor import Supervisor
@@ -114,6 +117,25 @@ def running_kafka(data: Path) -> str | None:
     return _noted(data, "kafka").get("bootstrap")
 
 
+def own_broker(data: Path) -> dict[str, Any]:
+    """Return the settings that reach the broker that runs in this data folder; none if none does.
+
+    Only the folder's owner may read the passwords.
+    """
+    bootstrap = running_kafka(data)
+    if bootstrap is None:
+        return {}
+    made = kafka_logins.passwords(DataFolder(data))
+    return {
+        "kafka_bootstrap": bootstrap,
+        "kafka_security_protocol": "SASL_PLAINTEXT",
+        "kafka_sasl_mechanism": kafka_logins.MECHANISM,
+        "kafka_sasl_username": None,
+        "kafka_sasl_password": None,
+        "kafka_sasl_passwords": {who: SecretStr(password) for who, password in made.items()},
+    }
+
+
 def note_bus(data: Path, settings: Settings) -> None:
     """Write down which bus the owner of a data folder runs, for other processes to read.
 
@@ -133,16 +155,18 @@ def note_bus(data: Path, settings: Settings) -> None:
     )
 
 
-def noted_bus(data: Path) -> dict[str, str]:
+def noted_bus(data: Path) -> dict[str, Any]:
     """Return the bus settings of the folder's last owner, to make Settings of.
 
     kafka_bootstrap is empty if the broker is the folder's own and does not run. Without a note, a
     broker that runs in the folder means that the bus is Kafka.
     """
     noted = {key: value for key, value in _noted(data, _BUS).items() if key in _BUS_SETTINGS}
-    own = running_kafka(data) or ""
+    own = own_broker(data)
     bus = "kafka" if own else "log"
-    return {"bus": bus, **noted, "kafka_bootstrap": noted.get("kafka_bootstrap") or own}
+    if noted.get("kafka_bootstrap"):
+        return {"bus": bus, **noted}
+    return {"bus": bus, **noted, "kafka_bootstrap": "", **own}
 
 
 def schemas(passwords: dict[str, str], database: str) -> list[Schema]:

@@ -21,6 +21,7 @@ from kafka.net.compat import KafkaNetClient
 from kafka.net.selector import NetworkSelector
 
 from shared.kernel.text import Text, UserError
+from shared.messaging.kafka_settings import KafkaSettings
 
 C = TypeVar("C")
 PATIENCE = 5.0
@@ -132,18 +133,20 @@ def create_client(kind: Callable[..., C], **config: Any) -> C:
 
 
 @contextmanager
-def administration(bootstrap: str) -> Iterator[Any]:
+def administration(settings: KafkaSettings) -> Iterator[Any]:
     """Connect Kafka's admin client, and close it on leaving.
 
     Raises KafkaRefused, and KafkaAway within seconds (kafka-python alone would try for half a
     minute).
     """
+    bootstrap = settings.bootstrap
     if not listens(bootstrap):
         raise KafkaAway(bootstrap)
     with translated_errors(bootstrap):
         client = create_client(
             KafkaAdminClient,
             bootstrap_servers=bootstrap,
+            **settings.login.client,
             bootstrap_timeout_ms=int(PATIENCE * 1000),
             request_timeout_ms=int(PATIENCE * 1000),
         )

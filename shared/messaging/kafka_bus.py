@@ -20,8 +20,8 @@ from shared.messaging.inbox import ReaderPosition
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.port import BusAway, Message, Resume
 from shared.messaging.records import message_of
+from shared.messaging.topic_names import source_of, topic_of
 from shared.messaging.topic_tail import PartitionTail, last_messages
-from shared.messaging.topics import source_of, topic_of
 
 MOST = 2_000
 CLOSED_WITHIN_MS = 5_000
@@ -96,8 +96,9 @@ class KafkaSubscription:
             self._seek(new)
         except KafkaError as error:
             raise BusAway(type(error).__name__) from error
+        seals = self._settings.seals
         return [
-            message_of(record)
+            message_of(record, seals)
             for partition, records in polled.items()
             if partition not in new and partition in self._assigned.now
             for record in records

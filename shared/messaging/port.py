@@ -34,7 +34,8 @@ class Message(msgspec.Struct, frozen=True):
     source: the publishing service. position: of the fact in that service's log, None if it is
     unknown, because no relay of ours sent the message. previous: the position of the message before
     it in the same partition, 0 for the first. offset: where this bus keeps it. key: the subject of
-    the CloudEvent. value: its bytes.
+    the CloudEvent. value: its bytes. authentic: whether the publishing service itself sent it; if
+    not, the message has neither position nor key.
     """
 
     source: str
@@ -44,6 +45,7 @@ class Message(msgspec.Struct, frozen=True):
     previous: int | None
     key: str
     value: bytes
+    authentic: bool = True
 
 
 Resume = Callable[[str, int], ReaderPosition]

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from shared.kernel.clock import now
 from shared.kernel.text import Text
 from shared.messaging.inbox import RELAY, SCANNED
-from shared.messaging.parked_message import NOT_PROJECTABLE
+from shared.messaging.parked_message import NOT_AUTHENTIC, NOT_PROJECTABLE
 from shared.postgres.database import OUTAGES
 from shared.telemetry import metrics
 
@@ -31,7 +31,8 @@ class Readiness(BaseModel):
     troubles: dict[str, str] = Field(description="What stands in the way, by part.")
     parked: dict[str, int] = Field(
         description="Parked messages that wait for a person, by reason; their cases wait with them,"
-        " all others go on. not-projectable: a mistake of this program."
+        " all others go on. not-projectable: a mistake of this program. not-authentic: somebody"
+        " else wrote them, or the keys of two services differ."
     )
     not_publishable: dict[int, str] = Field(
         description="Facts of its own, by position, that this program cannot publish, and why: what"
@@ -100,6 +101,8 @@ def refresh(service: Any) -> None:
         metrics.MESSAGES_WAITING.labels(service.name).set(sum(parked.values()))
         failed = metrics.MESSAGES_NOT_PROJECTABLE.labels(service.name)
         failed.set(parked.get(NOT_PROJECTABLE, 0))
+        forged = metrics.MESSAGES_NOT_AUTHENTIC.labels(service.name)
+        forged.set(parked.get(NOT_AUTHENTIC, 0))
     except OUTAGES:
         metrics.DATABASE_ANSWERS.labels(service.name).set(0)
     else:

@@ -33,7 +33,13 @@ class PortTaken(UserError):
         self.port = port
 
 
-MUST_NOT_START = (PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked)
+MUST_NOT_START = (
+    PortTaken,
+    SchemaNotKnown,
+    PartitionsDiffer,
+    HistoryForked,
+    SettingsNotUsable,
+)
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
 

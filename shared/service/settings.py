@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -19,7 +19,15 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
-from shared.messaging.kafka_settings import PREFIX, KafkaSettings
+from shared.messaging.kafka_settings import (
+    PREFIX,
+    KafkaLogin,
+    KafkaSettings,
+    Mechanism,
+    SecurityProtocol,
+    user_of,
+)
+from shared.messaging.seals import SHORTEST, Seals
 from shared.postgres.database import DatabaseAddress
 from shared.service.setting_names import (
     SecretFiles,
@@ -62,6 +70,24 @@ class Settings(BaseSettings):
     kafka_replication: int = Field(1, ge=1, le=7)
     kafka_session_seconds: float = Field(
         10.0, ge=1, description="Silence after which a reader's partitions move on."
+    )
+    kafka_security_protocol: SecurityProtocol = "PLAINTEXT"
+    kafka_sasl_mechanism: Mechanism = "SCRAM-SHA-512"
+    kafka_sasl_username: str | None = Field(
+        None, description="The service's user in the cluster; left out: canaliza-SERVICE."
+    )
+    kafka_sasl_password: SecretStr | None = Field(None, description="That user's password.")
+    kafka_sasl_passwords: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description="By service and `administrator`, for whoever runs commands for all of them.",
+    )
+    kafka_ssl_cafile: str = Field("", description="Who signed the brokers' certificates.")
+    kafka_ssl_certfile: str = Field("", description="Our own certificate.")
+    kafka_ssl_keyfile: str = Field("", description="Its private key.")
+    message_keys: SecretStr | None = Field(
+        None,
+        description="What messages are sealed with, at least 32 letters; behind it, after a blank,"
+        " those of before. Left out: the installation's secret.",
     )
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
@@ -117,8 +143,44 @@ class Settings(BaseSettings):
             self.database_name,
         )
 
-    def kafka(self) -> KafkaSettings:
-        return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)
+    def kafka(self, who: str) -> KafkaSettings:
+        """Return how a service, or the administrator, reaches the cluster.
+
+        Raises SettingsNotUsable if a password is needed and none is given.
+        """
+        password = self.kafka_sasl_password or self.kafka_sasl_passwords.get(who)
+        if password is None and self.kafka_security_protocol.startswith("SASL"):
+            raise SettingsNotUsable(["kafka_sasl_password"])
+        return KafkaSettings(
+            self.kafka_bootstrap,
+            self.kafka_session_seconds,
+            self.kafka_prefix,
+            KafkaLogin(
+                self.kafka_security_protocol,
+                self.kafka_sasl_mechanism,
+                self.kafka_sasl_username or user_of(who),
+                password.get_secret_value() if password else "",
+                self.kafka_ssl_cafile,
+                self.kafka_ssl_certfile,
+                self.kafka_ssl_keyfile,
+            ),
+            Seals(self.message_secrets),
+        )
+
+    @property
+    def message_secrets(self) -> list[str]:
+        """What messages are sealed with, the current secret first; empty if there is none."""
+        given = self.message_keys
+        return given.get_secret_value().split() if given else []
+
+    @field_validator("message_keys")
+    @classmethod
+    def _long_enough(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is not None:
+            secrets = keys.get_secret_value().split()
+            if not secrets or any(len(secret) < SHORTEST for secret in secrets):
+                raise ValueError("a secret that is too short")
+        return keys
 
 
 def role_of(service: str, database: str) -> str:

@@ -15,6 +15,7 @@ from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import PostgresAddress, Supervisor
 from shared.kernel.ids import new_id
 from shared.kernel.roles import STEWARD
+from tests.brokers import client_at
 from tests.embedded_processes import temporary_folder
 from tests.faults.operator_shell import OperatorShell, beginning_of, lives_on
 from tests.integration.http.api_client import OWN, PARTY
@@ -198,7 +199,7 @@ def test_a_topic_deleted_while_all_run_is_made_anew_and_sent_all_again(
     office.does("topics")
     with office.open() as api:
         lives_on(office, api)
-        admin = KafkaAdminClient(bootstrap_servers=office.kafka)
+        admin = KafkaAdminClient(**client_at(office.kafka))
         admin.delete_topics([f"{office.prefix}.referral.v1"])
         soon(lambda: f"{office.prefix}.referral.v1" not in admin.list_topics(), "it is gone")
         admin.close()

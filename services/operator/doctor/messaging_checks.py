@@ -21,6 +21,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.text import Text
 from shared.maintenance.inspection import Inspection, Waiting
 from shared.messaging.inbox import RELAY, SCANNED, ReaderPosition
+from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.messaging.port import partition_of
 from shared.service.service import ServiceDefinition
 
@@ -87,7 +88,7 @@ def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
     if not around.running and not settings.kafka_bootstrap:
         return [fine("bus", Text("Kafka; no corre ahora", "Kafka; it does not run now"))]
     try:
-        topics = look(settings.kafka_bootstrap, PUBLISHING, settings.kafka_prefix)
+        topics = look(settings.kafka(ADMINISTRATOR), PUBLISHING)
     except KafkaTrouble as error:
         return [wrong("bus", error.text)]
     troubles = [
@@ -105,7 +106,8 @@ def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
 def _topic(
     topic: "TopicSeen | None", source: str, inspection: Inspection, around: Surroundings
 ) -> Finding | None:
-    from shared.messaging.topics import TopicDiffers, check, topic_of
+    from shared.messaging.topic_names import topic_of
+    from shared.messaging.topics import TopicDiffers, check
 
     if topic is None:
         name = topic_of(source, around.settings.kafka_prefix)

@@ -22,7 +22,7 @@ from services.installation import Installation, note_bus, open_installation, set
 from services.operator.cli.language import say
 from services.operator.cli.output import aside, print_json, print_line
 from services.operator.cli.servers import migrate_standard
-from services.operator.topics import ensure_topics
+from services.operator.topics import ensure_topics, on_own_broker
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import RunAs, default_data_directory
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
@@ -108,8 +108,9 @@ def _servers(folder: Path) -> Iterator[tuple[Supervisor, Settings]]:
 def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
     settings = installation.settings
     if "kafka_bootstrap" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"kafka_bootstrap": supervisor.kafka()})
-    ensure_topics(settings)
+        settings = on_own_broker(settings, supervisor)
+    else:
+        ensure_topics(settings)
     note_bus(supervisor.data, settings)
     return settings
 
@@ -176,6 +177,7 @@ class _Standard:
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
             "CANALIZA_KAFKA_REPLICATION": str(settings.kafka_replication),
             "CANALIZA_KAFKA_SESSION_SECONDS": str(settings.kafka_session_seconds),
+            **login_environment(settings, name),
             "CANALIZA_LOG_LEVEL": settings.log_level,
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         }
@@ -263,6 +265,22 @@ class _Standard:
         """Stop all four at once; return when they are gone."""
         with ThreadPoolExecutor(len(SERVICES)) as pool:
             list(pool.map(lambda process: process.guarded.stop(), self._processes.values()))
+
+
+def login_environment(settings: Settings, name: str) -> dict[str, str]:
+    """Return a service's own login to the cluster, and what its messages are sealed with."""
+    login, keys = settings.kafka(name).login, " ".join(settings.message_secrets)
+    said = {
+        "KAFKA_SECURITY_PROTOCOL": login.protocol,
+        "KAFKA_SASL_MECHANISM": login.mechanism,
+        "KAFKA_SASL_USERNAME": login.username,
+        "KAFKA_SASL_PASSWORD": login.password,
+        "KAFKA_SSL_CAFILE": login.certificate_authority,
+        "KAFKA_SSL_CERTFILE": login.certificate,
+        "KAFKA_SSL_KEYFILE": login.private_key,
+        "MESSAGE_KEYS": keys,
+    }
+    return {f"CANALIZA_{what}": value for what, value in said.items() if value}
 
 
 def _is_ready(port: int) -> bool:

@@ -16,7 +16,9 @@ from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.inspection import look
+from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.service.settings import Settings
+from tests.brokers import settings_at
 from tests.command_line import CommandLine
 from tests.embedded_processes import owner_process, temporary_folder
 from tests.stories.running_services import running_services
@@ -43,7 +45,7 @@ def fresh_topics(bootstrap: str) -> Settings:
     """An installation's bus under a prefix of its own, whose topics nobody has made yet."""
     return Settings(
         bus="kafka",
-        kafka_bootstrap=bootstrap,
+        **settings_at(bootstrap),
         kafka_prefix=f"doctor-{new_id().hex[:8]}",
         kafka_partitions=2,
     )
@@ -69,7 +71,7 @@ def test_topics_are_looked_at_under_the_prefix_that_the_owner_noted(
         f"the topic {prefix}.{name}.v1 is missing" for name in ("intake", "referral", "followup")
     ]
     ensure_topics(settings)
-    assert look(kafka_bootstrap, ["intake"], prefix)["intake"].partitions == 2
+    assert look(settings.kafka(ADMINISTRATOR), ["intake"])["intake"].partitions == 2
     (bus,) = of("bus", canaliza, data)
     assert bus["says"] == "Kafka answers; nobody sends for followup, intake, referral"
 
