@@ -56,6 +56,7 @@ def run(
         typer.echo("--bus: log | kafka", err=True)
         raise typer.Exit(2)
     logs.set_up("WARNING")
+    logs.catch_all()
     try:
         code = _run(data, port, bus, demo_cases, host)
     except Exception as error:  # noqa: BLE001 - the user gets a message, no traceback

@@ -100,6 +100,7 @@ def open_installation(
                 "database_name": DATABASE,
                 "database_passwords": passwords,
                 "database_admin": admin,
+                **_message_keys(supervisor.data, settings),
                 "bus": "log",
                 **overrides,
             }
@@ -194,6 +195,18 @@ def _noted(data: Path, name: str) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return {str(k): str(v) for k, v in noted.items()} if isinstance(noted, dict) else {}
+
+
+def _message_keys(data: Path, settings: Settings) -> dict[str, str]:
+    """Return what messages are sealed with, made once, unless the settings say so already."""
+    if settings.message_secrets:
+        return {}
+    folder, name = DataFolder(data), "secret/messages"
+    made = folder.read(name)
+    if made is None:
+        made = secrets.token_urlsafe(32)
+        folder.write(name, made)
+    return {"message_keys": made}
 
 
 def _passwords(data: Path) -> dict[str, str]:

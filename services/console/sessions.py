@@ -40,7 +40,7 @@ class Sessions:
         """Begin a session with a token and return its id."""
         session_id, at = secrets.token_urlsafe(32), self._clock()
         theirs = [key for key, one in self._sessions.items() if one.secret == secret]
-        for key in theirs[: len(theirs) + 1 - MOST_OF_A_TOKEN]:
+        for key in theirs[: max(0, len(theirs) + 1 - MOST_OF_A_TOKEN)]:
             del self._sessions[key]
         self._sessions[_key(session_id)] = _Session(secret, at, at)
         while len(self._sessions) > MOST:

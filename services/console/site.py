@@ -36,6 +36,7 @@ from services.reporting.moments import offset
 from services.reporting.refusals import NoSuchInstitution
 from shared.identity import scope
 from shared.identity.caller import Caller
+from shared.identity.oidc_provider import ProviderAway
 from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
@@ -80,11 +81,11 @@ def site(source: Source) -> Headers:
             HTTPException: _http_error,
             Refused: _refused,
             Exception: _broken,
-            **dict.fromkeys(OUTAGES, _away),
+            **dict.fromkeys((*OUTAGES, ProviderAway), _away),
         },
     )
     app.state.source = source
-    app.state.tokens = source.tokens
+    app.state.credentials = source.credentials
     app.state.sessions = Sessions()
     return Headers(app)  # around everything: what Starlette says of a crash gets them too
 
@@ -276,9 +277,14 @@ async def _http_error(request: Request, error: Exception) -> Response:
         403: ("not_allowed", "foreign_form"),
         404: ("not_found", "not_found_more"),
         413: ("too_large", "too_large_more"),
+        429: ("too_many", "too_many_more"),
     }.get(status, ("not_allowed", "not_found_more"))
     lang = language(request)
-    return _error(await request_context(request), status, text(title, lang), text(more, lang))
+    # Whoever asks for too much is not identified again: that asks for more.
+    context = _nobody(request) if status == 429 else await request_context(request)  # noqa: PLR2004 - HTTP's own number
+    answer = _error(context, status, text(title, lang), text(more, lang))
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
 
 
 async def _away(request: Request, _: Exception) -> Response:

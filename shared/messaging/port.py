@@ -11,6 +11,7 @@ What every implementation promises (one suite of tests runs over all of them, te
 - reading from a position MUST give every message after it, whatever was read, crashed or rebalanced
   before; and first the message at that position once more, if the bus still has it, so that a
   reader can see that the history is the one it knows;
+- a message that the publishing service did not send MUST NOT have a position, nor count as its;
 - an implementation MUST NOT rely on a record of its own of how far a reader has come.
 """
 

@@ -10,7 +10,9 @@ from shared.contracts.contract import Contract
 from shared.contracts.envelope import encode
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
+from shared.identity.credentials import Credentials
 from shared.identity.tokens import Tokens
+from shared.kernel.ids import derived_id
 from shared.kernel.record import Recorded
 from shared.kernel.text import Text
 from shared.messaging import parked_message
@@ -23,6 +25,7 @@ from shared.messaging.resolving import ParkedMessages
 from shared.postgres.migrations import Migration, check, migrations_of
 from shared.service import health
 from shared.service.settings import Settings
+from shared.service.vouching import vouched_callers
 from shared.web import openapi, problems
 from shared.web.fast_path import LONGEST_BODY, FastPath
 
@@ -92,6 +95,7 @@ class Service:
         """
         self.definition = definition
         self.settings = settings
+        vouched = vouched_callers(settings, _subject)
         self.log = Log(definition.name, settings.address(definition.name), definition.vocabulary)
         try:
             with self.log.database.connection() as conn:
@@ -101,7 +105,7 @@ class Service:
         except BaseException:
             self.log.close()
             raise
-        self.tokens = Tokens(self.log.database)
+        self.credentials = Credentials(Tokens(self.log.database), vouched)
         self.publication = Publication(self.log, definition.translate)
         self.runners: list[Runner] = []
         self.app = application(definition, self)
@@ -147,7 +151,7 @@ class Service:
 
     def close(self) -> None:
         """Execute the waiting commands and close the connections. Halt the readers first."""
-        self.tokens.close()
+        self.credentials.close()
         self.log.close()
 
     def troubles(self) -> dict[str, str]:
@@ -184,5 +188,9 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
     if service is not None:
         app.state.service = service
         app.state.log = service.log
-        app.state.tokens = service.tokens
+        app.state.credentials = service.credentials
     return app
+
+
+def _subject(issuer: str, subject: str) -> str:
+    return f"subject-{derived_id('subject', issuer, subject).hex}"

@@ -7,6 +7,7 @@ refused (``shared.service.setting_names``).
 
 import logging
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -89,8 +90,30 @@ class Settings(BaseSettings):
         description="What messages are sealed with, at least 32 letters; behind it, after a blank,"
         " those of before. Left out: the installation's secret.",
     )
+    oidc_issuer: str | None = Field(
+        None, description="The identity provider whose access tokens are accepted: its issuer."
+    )
+    oidc_audience: str | None = Field(
+        None, min_length=1, description="What those tokens must name as their audience."
+    )
+    oidc_claims: Path | None = Field(
+        None, description="The file that says who comes with which claims."
+    )
+    oidc_client_id: str | None = Field(
+        None, min_length=1, description="The pages' own name at the provider: people sign in there."
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="The pages' secret at the provider; left out: a public client."
+    )
+    oidc_scope: str = Field("openid", description="What the pages ask the provider for.")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    requests_per_second: float = Field(
+        200.0, ge=1, description="Of one institution in one process; saved up for ten seconds."
+    )
+    requests_at_once: int = Field(
+        64, ge=1, description="In progress, of one institution in one process."
+    )
     log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
 
     def __init__(self, **given: Any) -> None:

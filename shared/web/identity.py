@@ -6,8 +6,10 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
-from shared.identity.caller import Caller, NotIdentified, in_force
+from shared.identity.caller import Caller, NotIdentified
+from shared.identity.credentials import Credentials
 from shared.kernel.refusals import Refused
+from shared.web.rate_limits import count
 
 BEARER = "Bearer "
 _SCHEME = HTTPBearer(auto_error=False, description="canaliza token create")
@@ -16,16 +18,32 @@ _SCHEME = HTTPBearer(auto_error=False, description="canaliza token create")
 async def caller(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)]
 ) -> Caller:
-    """Identify the caller of a request. Refused (401) unless its token is in force now."""
+    """Identify the caller of a request, and count the request as its institution's.
+
+    Refused (401) unless its token is in force now; HTTPException (429) if it asks for too much.
+    """
     if credentials is None:
         raise Refused(NotIdentified(presented=False))
-    return in_force(await request.app.state.tokens.find_from_loop(credentials.credentials))
+    found = await _credentials(request).caller(credentials.credentials, shown_certificate(request))
+    await count(request.scope, found.institution)
+    return found
 
 
 async def identified_again(request: Request) -> Caller:
     """Read the token of an already identified caller anew. Refused (401) if no longer in force."""
     secret = request.headers["Authorization"].removeprefix(BEARER)
-    return in_force(await request.app.state.tokens.find_from_loop(secret))
+    return await _credentials(request).caller(secret, shown_certificate(request))
+
+
+def shown_certificate(request: Request) -> str | None:
+    """Return the SHA-256 thumbprint of the certificate that the client has shown, if any."""
+    shown = request.scope.get("state", {}).get("client_certificate")
+    return shown if isinstance(shown, str) else None
+
+
+def _credentials(request: Request) -> Credentials:
+    credentials: Credentials = request.app.state.credentials
+    return credentials
 
 
 Identified = Annotated[Caller, Depends(caller)]

@@ -103,9 +103,7 @@ class ReaderUnderTest:
         subscription = GivenMessages(partition)
         key = key or key_of(value)
         headers = sealed(partition, position, 0, key, value) if by_relay else []
-        subscription.messages = [
-            message_of(record if by_relay else replace(record, headers=[]), SEALS)
-        ]
+        subscription.messages = [message_of(Record(partition, 0, key, value, headers), SEALS)]
         assert self.consumer.step(subscription, 0) == 1
         before = position if by_relay else 0
         good = _registration(case, position + 1)

@@ -62,9 +62,8 @@ def test_a_topic_that_would_lose_or_refuse_messages_is_refused_with_how_to_mend_
     with pytest.raises(TopicDiffers, match=f"{key} is {value}") as refused:
         ensure(kafka_at(kafka_bootstrap, prefix), SOURCES, 1, 1)
     assert f"-n {topic} -c {key}=" in refused.value.text.en
-    with administration(
-        kafka_at(kafka_bootstrap, prefix)
-    ) as client:  # nothing was created on the way to the no
+    # Nothing was created on the way to the no.
+    with administration(kafka_at(kafka_bootstrap, prefix)) as client:
         assert topic_of("other", prefix) not in client.list_topics()
 
 
