@@ -9,7 +9,7 @@ import json
 import os
 from typing import Any
 
-from services.operator.standard.processes import login_environment
+from services.operator.standard.logins import login_environment
 from shared.messaging.kafka_settings import ADMINISTRATOR, KafkaLogin, KafkaSettings, user_of
 from shared.messaging.seals import Seals
 from shared.service.settings import Settings

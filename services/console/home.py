@@ -12,8 +12,10 @@ from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.views import Reports
 from shared.identity.credentials import Credentials
+from shared.identity.oidc_sign_in import SignIn
 from shared.kernel.text import Text
 from shared.service.service import Service
+from shared.service.vouching import sign_in
 
 
 def home(services: Sequence[Service], reports: Reports) -> Headers:
@@ -21,7 +23,7 @@ def home(services: Sequence[Service], reports: Reports) -> Headers:
 
     services: those that run here, in the order to show them. reports: reporting's.
     """
-    return site(_Installed(services, reports))
+    return site(_Installed(services, reports), services[0].settings.public_url)
 
 
 class _Installed:
@@ -33,10 +35,15 @@ class _Installed:
         first = services[0]
         self._bus, self._database = first.settings.bus, first.settings.database_name
         self._credentials = first.credentials
+        self._sign_in = sign_in(first.settings, first.credentials.vouched)
 
     @property
     def credentials(self) -> Credentials:
         return self._credentials
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        return self._sign_in
 
     @property
     def bus(self) -> str:

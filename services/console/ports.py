@@ -9,6 +9,7 @@ from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
 from services.reporting.history import History
 from shared.identity.caller import Caller
+from shared.identity.oidc_sign_in import SignIn
 from shared.kernel.text import Text
 
 
@@ -47,6 +48,10 @@ class Source(Protocol):
 
     @property
     def credentials(self) -> Credentials: ...
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        """What people sign in with at the provider; None if there is none."""
 
     @property
     def bus(self) -> str:

@@ -14,14 +14,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from services.console import provider_sign_in
 from services.console.headers import Headers
 from services.console.ports import Source
+from services.console.provider_sign_in import signed_out_page
 from services.console.reference import Reference
 from services.console.rendering import render_custody, render_timeline
 from services.console.request_context import (
     RequestContext,
+    follows_provider,
     form,
     language,
+    own_page,
     request_context,
     sign_in,
     sign_out,
@@ -41,10 +45,10 @@ from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
 from shared.web.problems import status_of
+from shared.web.public_url import PublicUrl
 
 _PAGE = 25
 _CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
-_AFTER_SIGNING_IN = re.compile(r"/(casos|instituciones)/[0-9A-Za-z-]{3,60}")
 _NOT_FOUND = (404, 422)
 """There is no such case, or no folio is written like that."""
 _HISTORY: TypeAdapter[History] = TypeAdapter(History)
@@ -63,13 +67,17 @@ class _ShownHistory:
     refused: bool
 
 
-def site(source: Source) -> Headers:
-    """Return the pages as an ASGI application of its own."""
+def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
+    """Return the pages as an ASGI application of its own.
+
+    public_url: where browsers find them; None: where the request says.
+    """
     app = Starlette(
         routes=[
             Route("/", _home),
             Route("/entrar", _enter, methods=["POST"]),
             Route("/salir", _leave, methods=["POST"]),
+            *provider_sign_in.ROUTES,
             Route("/casos", _find),
             Route("/casos/{case_id}", _case),
             Route("/casos/{case_id}/historia.json", _json),
@@ -86,7 +94,9 @@ def site(source: Source) -> Headers:
     )
     app.state.source = source
     app.state.credentials = source.credentials
+    app.state.sign_in = source.sign_in
     app.state.sessions = Sessions()
+    app.state.public_url = public_url
     return Headers(app)  # around everything: what Starlette says of a crash gets them too
 
 
@@ -124,9 +134,7 @@ async def _show_home(
 
 async def _enter(request: Request) -> Response:
     fields = await form(request)
-    next_page = fields.get("next", "/")
-    if not _AFTER_SIGNING_IN.fullmatch(next_page):
-        next_page = "/"
+    next_page = own_page(fields.get("next", "/"))
     entered = await sign_in(request, fields.get("token", "").strip(), next_page)
     return entered or await _show_home(
         await request_context(request), refused=True, next_page=next_page
@@ -134,8 +142,12 @@ async def _enter(request: Request) -> Response:
 
 
 async def _leave(request: Request) -> Response:
+    """End the session; the provider is told by the browser, which still has a session there."""
     await form(request)
-    return sign_out(request)
+    if not follows_provider(request):
+        return sign_out(request, RedirectResponse("/", 303))
+    nobody = RequestContext(request, language(request), None)
+    return sign_out(request, await signed_out_page(nobody))
 
 
 async def _find(request: Request) -> Response:

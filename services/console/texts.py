@@ -107,6 +107,19 @@ _TEXTS: Mapping[str, Text] = {
         "Ese token no está vigente: revise que esté completo, o pida uno nuevo.",
         "That token is not in force: see that it is complete, or ask for a new one.",
     ),
+    "sign_in_provider": Text(
+        "Entrar con su cuenta institucional", "Sign in with your institution's account"
+    ),
+    "or_token": Text("O con un token", "Or with a token"),
+    "signed_in": Text("Sesión iniciada", "Signed in"),
+    "signed_out": Text("Sesión cerrada", "Signed out"),
+    "go_on": Text("Continuar", "Go on"),
+    "not_signed_in": Text("No se inició la sesión", "Not signed in"),
+    "not_signed_in_more": Text(
+        "El proveedor de identidad no confirmó quién entra, o pasó demasiado tiempo. Intente de"
+        " nuevo.",
+        "The identity provider did not confirm who signs in, or it took too long. Try again.",
+    ),
     "sign_in_first": Text(
         "Este caso lo ven solo las instituciones a las que corresponde.",
         "This case is seen only by the institutions that it concerns.",

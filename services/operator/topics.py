@@ -1,12 +1,10 @@
 """The Kafka topics of an installation, as its settings want them, and who may use them."""
 
-from collections.abc import Mapping
-
 from services.installation import ALL, own_broker
 from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import Supervisor
 from shared.messaging.access import RightSeen, ServiceUser, ensure_access
-from shared.messaging.kafka_settings import ADMINISTRATOR, user_of
+from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.messaging.topics import Topic, ensure
 from shared.service.settings import Settings
 
@@ -22,22 +20,13 @@ def ensure_topics(settings: Settings) -> list[Topic]:
 
 
 def ensure_rights(
-    settings: Settings,
-    users: Mapping[str, str] | None = None,
-    *,
-    dry_run: bool = False,
-    revoke: bool = False,
+    settings: Settings, *, dry_run: bool = False, revoke: bool = False
 ) -> list[RightSeen]:
-    """Give each service its rights in the cluster. Raises KafkaTrouble.
-
-    users: how services are called there, where it is not ``canaliza-SERVICE``. dry_run, revoke: see
-    ``ensure_access``.
-    """
-    named = users or {}
+    """Give each service its rights in the cluster; see ``ensure_access``. Raises KafkaTrouble."""
     wanted = [
         ServiceUser(
             parts.name,
-            named.get(parts.name) or user_of(parts.name),
+            settings.kafka_user(parts.name),
             parts.reader.sources if parts.reader else (),
             parts.name in PUBLISHING,
         )

@@ -1,5 +1,6 @@
 """Clients of a Kafka cluster, and an early, clear error if no broker answers."""
 
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ from kafka.net.selector import NetworkSelector
 
 from shared.kernel.text import Text, UserError
 from shared.messaging.kafka_settings import KafkaSettings
+
+# Warns at each connection that a password goes in the clear, which with SCRAM it never does.
+logging.getLogger("kafka.net.sasl.scram").setLevel(logging.ERROR)
 
 C = TypeVar("C")
 PATIENCE = 5.0

@@ -8,12 +8,13 @@ refused (``shared.service.setting_names``).
 import logging
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -30,6 +31,7 @@ from shared.messaging.kafka_settings import (
 )
 from shared.messaging.seals import SHORTEST, Seals
 from shared.postgres.database import DatabaseAddress
+from shared.postgres.encryption import SslMode, encrypted, encryption_to
 from shared.service.setting_names import (
     SecretFiles,
     SettingsNotKnown,
@@ -37,6 +39,9 @@ from shared.service.setting_names import (
     in_environment,
     in_file,
 )
+from shared.service.tls import TlsFiles
+from shared.service.trusted_proxy import Network, networks
+from shared.web.public_url import PublicUrl, read_public_url
 
 __all__ = ["SERVICES", "Settings", "SettingsNotKnown", "SettingsNotUsable", "role_of"]
 
@@ -62,6 +67,12 @@ class Settings(BaseSettings):
     database_admin: SecretStr | None = Field(
         None, description="libpq connection string of a role that may migrate and keep tokens."
     )
+    database_sslmode: SslMode | None = Field(
+        None, description="libpq's; left out: prefer on this machine, verify-full to another."
+    )
+    database_sslrootcert: str | None = Field(
+        None, description="The file of who vouches for PostgreSQL, or system."
+    )
     bus: Literal["log", "kafka"] = "kafka"
     kafka_bootstrap: str = "localhost:9092"
     kafka_prefix: str = Field(
@@ -81,6 +92,9 @@ class Settings(BaseSettings):
     kafka_sasl_passwords: dict[str, SecretStr] = Field(
         default_factory=dict,
         description="By service and `administrator`, for whoever runs commands for all of them.",
+    )
+    kafka_users: dict[str, str] = Field(
+        default_factory=dict, description="Services that are called otherwise in the cluster."
     )
     kafka_ssl_cafile: str = Field("", description="Who signed the brokers' certificates.")
     kafka_ssl_certfile: str = Field("", description="Our own certificate.")
@@ -112,8 +126,17 @@ class Settings(BaseSettings):
         200.0, ge=1, description="Of one institution in one process; saved up for ten seconds."
     )
     requests_at_once: int = Field(
-        64, ge=1, description="In progress, of one institution in one process."
+        8, ge=1, description="Of one institution, worked on at once; sixteen times that wait."
     )
+    public_url: Annotated[PublicUrl | None, NoDecode, BeforeValidator(read_public_url)] = Field(
+        None, description="https://HOST[:PORT], as browsers know it."
+    )
+    trusted_proxy: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(networks)] = Field(
+        (), description="Addresses, networks whose word counts on who asks, and how."
+    )
+    tls_certificate: Path | None = Field(None, description="PEM, the server's own first.")
+    tls_key: Path | None = Field(None, description="PEM, without a passphrase.")
+    tls_client_ca: Path | None = Field(None, description="PEM: who vouches for clients.")
     log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
 
     def __init__(self, **given: Any) -> None:
@@ -155,7 +178,7 @@ class Settings(BaseSettings):
         )
 
     def address(self, service: str) -> DatabaseAddress:
-        """Return how a service reaches its own schema."""
+        """Return how a service reaches its own schema. Raises RootCertificateMissing."""
         password = self.database_password or self.database_passwords.get(service) or SecretStr("")
         return DatabaseAddress(
             self.database_host,
@@ -164,6 +187,9 @@ class Settings(BaseSettings):
             password.get_secret_value(),
             service,
             self.database_name,
+            encryption=encryption_to(
+                self.database_host, self.database_sslmode, self.database_sslrootcert
+            ),
         )
 
     def kafka(self, who: str) -> KafkaSettings:
@@ -181,7 +207,7 @@ class Settings(BaseSettings):
             KafkaLogin(
                 self.kafka_security_protocol,
                 self.kafka_sasl_mechanism,
-                self.kafka_sasl_username or user_of(who),
+                self.kafka_sasl_username or self.kafka_user(who),
                 password.get_secret_value() if password else "",
                 self.kafka_ssl_cafile,
                 self.kafka_ssl_certfile,
@@ -189,6 +215,10 @@ class Settings(BaseSettings):
             ),
             Seals(self.message_secrets),
         )
+
+    def kafka_user(self, who: str) -> str:
+        """Return how a service, or the administrator, is called in the cluster."""
+        return self.kafka_users.get(who) or user_of(who)
 
     @property
     def message_secrets(self) -> list[str]:
@@ -204,6 +234,29 @@ class Settings(BaseSettings):
             if not secrets or any(len(secret) < SHORTEST for secret in secrets):
                 raise ValueError("a secret that is too short")
         return keys
+
+    def admin(self) -> str | None:
+        """Return the operator's connection string; what it leaves open of TLS is as for services.
+
+        Raises RootCertificateMissing.
+        """
+        if self.database_admin is None:
+            return None
+        return self.encrypted(self.database_admin.get_secret_value())
+
+    def encrypted(self, conninfo: str) -> str:
+        """Return a connection string with what it leaves open of TLS. Raises as ``admin``."""
+        return encrypted(conninfo, self.database_sslmode, self.database_sslrootcert)
+
+    def tls(self) -> TlsFiles | None:
+        """Return the files of our own TLS. Raises SettingsNotUsable if one is missing."""
+        certificate, key, client_ca = self.tls_certificate, self.tls_key, self.tls_client_ca
+        if certificate is not None and key is not None:
+            return TlsFiles(certificate, key, client_ca)
+        if certificate is None and key is None and client_ca is None:
+            return None
+        given = {"tls_certificate": certificate, "tls_key": key}
+        raise SettingsNotUsable([name for name, path in given.items() if path is None])
 
 
 def role_of(service: str, database: str) -> str:

@@ -21,7 +21,7 @@ from services.installation import Installation, open_installation
 from services.operator.connecting import connected
 from services.operator.publishing import PUBLISHING
 from services.operator.reachability import tell_reach
-from services.operator.standard.processes import login_environment
+from services.operator.standard.logins import login_environment
 from services.operator.topics import on_own_broker
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.clock import now

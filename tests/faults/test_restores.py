@@ -58,7 +58,7 @@ def first(tmp_folder: Path, cluster: PostgresAddress, kafka_bootstrap: str) -> O
 @pytest.fixture(scope="module")
 def before(first: OperatorShell) -> Before:
     """Some cases, a dump, some more cases, another dump; then nobody runs any more."""
-    first.types("canaliza migrate && canaliza kafka topics")
+    first.types("canaliza migrate && canaliza kafka topics && canaliza kafka access")
     dumps, logs = {}, {}
     with first.open() as api:
         keeper = ("administracion", STEWARD)

@@ -8,7 +8,7 @@ import typer
 
 from services.operator.cli.language import example, say
 from services.operator.cli.output import data_option, json_option, print_json, print_table
-from shared.kernel.text import Text, UserError
+from shared.kernel.text import Text
 
 if TYPE_CHECKING:
     from shared.messaging.access import RightSeen
@@ -39,23 +39,11 @@ def register(kafka: typer.Typer) -> None:
         ),
         epilog=example(
             "canaliza kafka access --dry-run",
-            "canaliza kafka access --bootstrap kafka:9093 --user intake=CN=intake,O=canaliza",
+            "canaliza kafka access --bootstrap kafka:9093 --revoke",
         ),
     )
-    def access(  # noqa: PLR0913, PLR0917 - the command's options
+    def access(
         bootstrap: Annotated[str | None, bootstrap_option()] = None,
-        user: Annotated[
-            list[str] | None,
-            typer.Option(
-                metavar="SERVICE=USER",
-                help=say(
-                    Text(
-                        "Cómo se llama un servicio en el clúster; sin ella, canaliza-SERVICIO.",
-                        "How a service is called in the cluster; without it canaliza-SERVICE.",
-                    ),
-                ),
-            ),
-        ] = None,
         dry_run: Annotated[
             bool,
             typer.Option("--dry-run", help=say(Text("Solo lo dice.", "Only says what it would."))),
@@ -75,7 +63,7 @@ def register(kafka: typer.Typer) -> None:
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _access(bootstrap, user or (), data, dry_run=dry_run, revoke=revoke, as_json=as_json)
+        _access(bootstrap, data, dry_run=dry_run, revoke=revoke, as_json=as_json)
 
 
 def bootstrap_option() -> object:
@@ -104,9 +92,8 @@ def cluster(bootstrap: str | None, data: Path | None) -> "Settings":
     return settings.model_copy(update=own_broker(data or default_data_directory()))
 
 
-def _access(  # noqa: PLR0913 - the command's options
+def _access(
     bootstrap: str | None,
-    named: Sequence[str],
     data: Path | None,
     *,
     dry_run: bool,
@@ -115,8 +102,7 @@ def _access(  # noqa: PLR0913 - the command's options
 ) -> None:
     from services.operator.topics import ensure_rights
 
-    users = _users(named)
-    found = ensure_rights(cluster(bootstrap, data), users, dry_run=dry_run, revoke=revoke)
+    found = ensure_rights(cluster(bootstrap, data), dry_run=dry_run, revoke=revoke)
     _show(found, as_json=as_json)
     if any(seen.status == "foreign" for seen in found):
         raise typer.Exit(1)
@@ -151,17 +137,3 @@ def _show(found: Sequence["RightSeen"], *, as_json: bool) -> None:
             for seen in found
         ],
     )
-
-
-def _users(named: Sequence[str]) -> dict[str, str]:
-    """Read SERVICE=USER. Raises UserError if a service is not one of ours."""
-    from shared.service.settings import SERVICES
-
-    users = {}
-    for one in named:
-        service, _, user = one.partition("=")
-        if service not in SERVICES or not user:
-            names = " | ".join(SERVICES)
-            raise UserError(Text(f"--user: {names}=USUARIO.", f"--user: {names}=USER."), 2)
-        users[service] = user
-    return users

@@ -121,7 +121,7 @@ def _register_resolving(group: typer.Typer) -> None:
             "canaliza parked discard --not-authentic --reason not-ours",
         ),
     )
-    def discard(  # noqa: PLR0913, PLR0917 - the command's options
+    def discard(
         reason: Annotated[
             str, typer.Option(help=say(Text("Código de la razón.", "Code of the reason.")))
         ],

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.installation import ALL
+from services.operator.doctor import access_checks
 from services.operator.doctor.findings import (
     Finding,
     FindingStatus,
@@ -38,6 +39,8 @@ def all_of(inspection: Inspection, around: Surroundings, clock: Clock) -> list[F
     """Check the bus, then how far behind each reader is."""
     kafka = around.settings.bus == "kafka"
     found = _on_kafka(inspection, around) if kafka else _on_the_logs(inspection, around)
+    if kafka and all(finding.status is not FindingStatus.WRONG for finding in found):
+        found = [*found, *access_checks.all_of(around)]
     return [*found, *_judged(list(_lags(inspection, around)), around, clock)]
 
 

@@ -16,6 +16,7 @@ from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.identity.caller import Caller, in_force
+from shared.identity.oidc_sign_in import SignIn
 from shared.identity.tokens import Token, TokenFound
 from shared.kernel.clock import now
 from shared.kernel.sight import Sight
@@ -42,6 +43,7 @@ class Made:
         }
         self.troubles: dict[str, str] = {}
         self.away: Exception | None = None
+        self.provider: SignIn | None = None
 
     @property
     def credentials(self) -> "Made":
@@ -50,6 +52,10 @@ class Made:
     async def caller(self, secret: str, certificate: str | None) -> Caller:
         assert certificate is None
         return in_force(TokenFound(self.known.get(secret), lambda: True))
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        return self.provider
 
     @property
     def bus(self) -> str:
