@@ -15,7 +15,7 @@ from typing import final
 from shared.messaging.topic_names import source_of
 
 SHORTEST = 32
-"""Letters of a secret, at least."""
+"""Characters of a secret, at least."""
 _SALT = b"canaliza message keys 1"
 _HEAD = struct.Struct(">IQQI")
 

@@ -12,9 +12,9 @@ class MessageKeysMissing(SettingsNotUsable):
     def __init__(self) -> None:
         self._say(
             "Faltan las llaves de los mensajes: ponga en CANALIZA_MESSAGE_KEYS el mismo secreto, de"
-            " 32 letras o más, para los cuatro servicios.",
+            " 32 caracteres o más, para los cuatro servicios.",
             "The messages' keys are missing: set CANALIZA_MESSAGE_KEYS to the same secret, of 32"
-            " letters or more, for all four services.",
+            " characters or more, for all four services.",
         )
 
 

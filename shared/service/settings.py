@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     kafka_ssl_keyfile: str = Field("", description="Its private key.")
     message_keys: SecretStr | None = Field(
         None,
-        description="What messages are sealed with, at least 32 letters; behind it, after a blank,"
+        description="What messages are sealed with, at least 32 characters; behind it, after a blank,"
         " those of before. Left out: the installation's secret.",
     )
     oidc_issuer: str | None = Field(
