@@ -19,7 +19,7 @@ from services.operator.cli.failures import explained
 from services.operator.cli.language import say
 from services.operator.demo import cases as demo
 from services.operator.demo.institutions import COMMISSION, INSTITUTIONS, OFFICE
-from services.operator.reachability import tell_reach
+from services.operator.reachability import Keeper, tell_reach
 from services.reporting.views import Reports
 from shared.kernel.clock import now
 from shared.kernel.roles import AUDITOR, CASEWORKER, MONITOR
@@ -122,7 +122,8 @@ def _join(services: list[Service], bus: str) -> None:
 def _application(services: list[Service], host: str) -> Starlette:
     reporting = next(s for s in services if s.name == "reporting")
     mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
-    pages = Mount("/", home(services, Reports(reporting.log)))
+    referral = next(s for s in services if s.name == "referral")
+    pages = Mount("/", home(services, Reports(reporting.log), Keeper(referral)))
     # A page elsewhere must not read ours through a name of its own that points here.
     public = reporting.settings.public_url
     names = ["*"]

@@ -15,6 +15,7 @@ import typer
 from typer.main import get_command
 
 from services.operator.cli import (
+    accesses,
     institutions,
     language,
     openapi,
@@ -58,6 +59,7 @@ def build() -> typer.Typer:
     servers.register(app)
     institutions.register(app)
     tokens.register(app)
+    accesses.register(app)
     parked.register(app)
     reports.register(app)
     rebuild.register(app)

@@ -26,7 +26,7 @@ from shared.embedded.supervisor import Supervisor
 from shared.identity.tokens import SCHEMA as IDENTITY
 from shared.identity.tokens import TokenOffice
 from shared.kernel.text import Text
-from shared.postgres.migrations import Schema, migrate, migrations_of, prepare_server
+from shared.postgres.migrations import Right, Schema, migrate, migrations_of, prepare_server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, role_of
 
@@ -172,7 +172,8 @@ def noted_bus(data: Path) -> dict[str, Any]:
 def schemas(passwords: dict[str, str], database: str) -> list[Schema]:
     """Return every schema of this database, with its role and its steps.
 
-    The tokens' schema is read by all services, written by none.
+    The tokens' schema is read by all services. All add to the access log; referral, where the
+    directory is, makes and revokes tokens as far as the schema's own policies let it.
     """
     services = [
         Schema(p.name, role_of(p.name, database), passwords[p.name], p.all_migrations) for p in ALL
@@ -183,6 +184,11 @@ def schemas(passwords: dict[str, str], database: str) -> list[Schema]:
         passwords[IDENTITY],
         migrations_of("shared.identity", "identity"),
         readers=[s.role for s in services],
+        rights=[
+            Right("INSERT", "access", [s.role for s in services]),
+            Right("INSERT", "tokens", [role_of(REFERRAL.name, database)]),
+            Right("UPDATE (revoked_at, revoked_by)", "tokens", [role_of(REFERRAL.name, database)]),
+        ],
     )
     return [*services, identity]
 

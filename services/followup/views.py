@@ -97,15 +97,18 @@ def _custodian(log: Log, opening: followup.FollowUpOpened) -> str:
     return heard.custodian or opening.sender
 
 
-def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
-    """Show a follow-up. Raises Refused unless the caller may see it, as if there were none."""
+def show(log: Log, caller: Caller, referral_id: UUID) -> tuple[FollowUpOut, str]:
+    """Show a follow-up, and say for which purpose.
+
+    Raises Refused unless the caller may see it, as if there were none.
+    """
     current = log.read(life.DECIDER, referral_id)
     one = current.state
     if isinstance(one, followup.NotOpened):
         raise Refused(scope.NoSuchCase())
     work, opening = one.work, one.opening
-    scope.require(caller, {opening.institution, _custodian(log, opening)})
-    return FollowUpOut(
+    purpose = scope.require(caller, {opening.institution, _custodian(log, opening)})
+    out = FollowUpOut(
         referral_id=opening.referral_id,
         version=current.version,
         case_id=opening.case_id,
@@ -134,6 +137,7 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
         ],
         closed_with=one.outcome,
     )
+    return out, purpose
 
 
 def began(state: followup.FollowUp) -> followup.FollowUpOpened | None:

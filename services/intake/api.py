@@ -17,6 +17,7 @@ from shared.kernel.ids import derived_id
 from shared.kernel.roles import CASEWORKER
 from shared.kernel.text import Text
 from shared.web import codelists
+from shared.web.access import shown
 from shared.web.command_request import CommandRequest, Subject, etag
 from shared.web.command_routes import CommandRoutes, Made
 from shared.web.identity import Identified
@@ -81,9 +82,12 @@ _changes.add(f"{_CASE}/proposals/{{proposal_id}}/rejection", decisions.RejectPro
         ),
     ),
 )
-async def see(request: Request, response: Response, caller: Identified, case_id: UUID) -> CaseOut:
+async def see_case(
+    request: Request, response: Response, caller: Identified, case_id: UUID
+) -> CaseOut:
     """Show a case, as it is now, to the institutions that see it."""
-    out = await asyncio.to_thread(show, request.app.state.log, caller, case_id)
+    out, purpose = await asyncio.to_thread(show, request.app.state.log, caller, case_id)
+    await shown(request, caller, purpose, case_id)
     response.headers["ETag"] = etag(out.version)
     return out
 
@@ -100,10 +104,12 @@ async def see(request: Request, response: Response, caller: Identified, case_id:
         ),
     ),
 )
-async def preview(
+async def see_preview(
     request: Request, caller: Identified, case_id: UUID, referral_id: UUID
 ) -> PreviewOut:
     """Show the addressee of a referral, until it answers, a few codes of the case."""
-    return await asyncio.to_thread(
+    out, purpose = await asyncio.to_thread(
         show_preview, request.app.state.log, caller, case_id, referral_id
     )
+    await shown(request, caller, purpose, case_id, referral_id)
+    return out

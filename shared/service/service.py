@@ -10,6 +10,7 @@ from shared.contracts.contract import Contract
 from shared.contracts.envelope import encode
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
+from shared.identity.access_log import AccessLog
 from shared.identity.credentials import Credentials
 from shared.identity.tokens import Tokens
 from shared.kernel.ids import derived_id
@@ -105,6 +106,7 @@ class Service:
         except BaseException:
             self.log.close()
             raise
+        self.accesses = AccessLog(self.log.database)
         self.credentials = Credentials(Tokens(self.log.database), vouched)
         self.publication = Publication(self.log, definition.translate)
         self.runners: list[Runner] = []
@@ -151,6 +153,7 @@ class Service:
 
     def close(self) -> None:
         """Execute the waiting commands and close the connections. Halt the readers first."""
+        self.accesses.close()
         self.credentials.close()
         self.log.close()
 
@@ -184,10 +187,12 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
     app.include_router(health.router)
     problems.install(app)
     openapi.describe(app)
+    app.state.place = definition.name
     app.middleware_stack = FastPath(app, definition.router.routes)
     if service is not None:
         app.state.service = service
         app.state.log = service.log
+        app.state.accesses = service.accesses
         app.state.credentials = service.credentials
     return app
 

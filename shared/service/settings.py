@@ -101,8 +101,8 @@ class Settings(BaseSettings):
     kafka_ssl_keyfile: str = Field("", description="Its private key.")
     message_keys: SecretStr | None = Field(
         None,
-        description="What messages are sealed with, at least 32 characters; behind it, after a blank,"
-        " those of before. Left out: the installation's secret.",
+        description="What messages are sealed with, at least 32 characters; after a blank, those"
+        " of before. Left out: the installation's secret.",
     )
     oidc_issuer: str | None = Field(
         None, description="The identity provider whose access tokens are accepted: its issuer."

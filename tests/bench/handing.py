@@ -75,6 +75,10 @@ class Handing:
         """As many commands as are answered, on the next ``count`` cases, at most that long."""
         return run(self._job(at, cases=self._next(count), seconds=seconds))
 
+    def reads(self, at: Running, each: int, seconds: float) -> Done:
+        """As many looks at the cases as are answered, at most that long; all cases stay."""
+        return run(self._job(at, cases=self.cases, hand_overs=0, reads=each, seconds=seconds))
+
     def pace(self, at: Running, per_second: float, seconds: float, watch: str) -> Done:
         """So many commands a second, and when each fact was seen in reporting."""
         cases = self._next(int(per_second * seconds / COMMANDS) + CLIENTS)

@@ -27,9 +27,9 @@ class Job(msgspec.Struct, kw_only=True):
     """What to do.
 
     secrets, institutions: of the two who hand cases to one another. cases: those to hand over,
-    ``hand_overs`` times each. register: the body with which ``count`` new ones are registered.
-    seconds: the longest. per_second: commands over all clients; None: as many as are answered.
-    watch: reporting's connection string, to see when each fact arrives there.
+    ``hand_overs`` times each, or to read, ``reads`` times. register: the body with which ``count``
+    new ones are registered. seconds: the longest. per_second: commands over all clients; None: as
+    many as are answered. watch: reporting's connection string, to see when each fact arrives there.
     """
 
     port: int
@@ -38,6 +38,7 @@ class Job(msgspec.Struct, kw_only=True):
     institutions: tuple[str, str]
     cases: Sequence[str] = ()
     hand_overs: int = 0
+    reads: int = 0
     register: dict[str, Any] | None = None
     count: int = 0
     clients: int
@@ -122,6 +123,12 @@ class Run:
             f"Content-Length: {len(body)}\r\n\r\n"
         ).encode() + body
 
+    def reading(self, path: str) -> bytes:
+        """The bytes of one look at something."""
+        secret = self.job.secrets[0]
+        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {secret}"
+        return f"{head}\r\n\r\n".encode()
+
     def script(self, number: int) -> Script:
         """One client's requests, one after the other."""
         job = self.job
@@ -130,6 +137,8 @@ class Run:
             for _ in range(number, job.count, job.clients):
                 yield self.request(0, "/cases", body)
         for case in job.cases[number :: job.clients]:
+            for _ in range(job.reads):
+                yield self.reading(f"/cases/{case}")
             yield from self._hand_over(case)
 
     def _hand_over(self, case_id: str) -> Script:

@@ -142,10 +142,10 @@ class Stage:
                 conn.execute(f"DROP DATABASE {dbname} WITH (FORCE)".encode())
 
     @contextmanager
-    def service(self, name: str) -> Iterator[Running]:
-        """One service alone, as ``canaliza standard`` runs it."""
+    def service(self, name: str, words: Sequence[str] = ()) -> Iterator[Running]:
+        """One service alone, as ``canaliza standard`` runs it. words: another program for it."""
         address, settings = self.settings.address(name), self.settings
-        words = ["-m", f"services.{name}", "--port", "0"]
+        words = words or ["-m", f"services.{name}", "--port", "0"]
         environment = {
             "CANALIZA_DATABASE_HOST": address.host,
             "CANALIZA_DATABASE_PORT": str(address.port),
