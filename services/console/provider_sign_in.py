@@ -17,9 +17,11 @@ from services.console.request_context import (
 )
 from services.console.sessions import Sessions
 from services.console.texts import text
+from shared.identity.caller import NotIdentified
 from shared.identity.oidc_provider import ProviderAway
 from shared.identity.oidc_sign_in import ATTEMPT, NotSignedIn, SignIn
 from shared.identity.oidc_tokens import NotVerified
+from shared.web import access
 
 _COOKIE = "sign-in"
 _LOGOUT = 16 * 1024  # bytes; a logout token is a signed one
@@ -55,6 +57,7 @@ async def _return(request: Request) -> Response:
         )
     except NotSignedIn as error:
         log.debug("sign-in-refused", wrong=error.reason)
+        await access.refused(request, NotIdentified(presented=True))
         response = context.answer(
             "error.html",
             403,

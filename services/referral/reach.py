@@ -1,11 +1,11 @@
 """Whether institutions can answer: what their tokens say, told to the directory by facts.
 
 A token that is in force, in the role of caseworker, is a way to answer; so is a line of the claims
-file by which somebody comes from the identity provider as a caseworker. Whoever makes
-or revokes a token, the operator or an institution's administrator, or applies the file, has the
-directory told at once. A token's expiry needs
-no fact, because the directory keeps until when there is a way. Telling it again adds nothing, so a
-command that was interrupted between the two is made good by the next one.
+file by which somebody comes from the identity provider as a caseworker. Whoever makes or revokes a
+token, the operator or an institution's administrator, or applies the file, has the directory told
+at once. A token's expiry needs no fact, because the directory keeps until when there is a way.
+Telling it again adds nothing, so a command that was interrupted between the two is made good by the
+next one.
 """
 
 from collections.abc import Collection, Sequence

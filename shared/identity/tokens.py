@@ -18,6 +18,7 @@ from psycopg.rows import tuple_row
 from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.recorder import GapFreeRecorder
 from shared.identity.access_log import MADE, REVOKED, Access, write_with
+from shared.identity.token_lives import require_life
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.kernel.purposes import ADMINISTRATION
@@ -148,7 +149,9 @@ class TokenOffice:
         """Make a token; return it and its secret, which is shown this once and stored nowhere.
 
         subject: of the person whose token it is, if that person has one already; None: a new one.
+        Raises LivesTooLong.
         """
+        require_life(roles, expires_at - now())
         token, secret = new_token(institution, roles, expires_at, subject)
         with psycopg.connect(self._admin) as conn:
             insert(conn, token, secret)
@@ -165,6 +168,20 @@ class TokenOffice:
             )
             _written(conn, REVOKED, [token_id] * done.rowcount)
             return done.rowcount == 1
+
+    def revoke_all(
+        self, *, institution: str | None = None, subject: str | None = None
+    ) -> list[str]:
+        """Revoke at once all that an institution, or a person, has in force; return their ids."""
+        with psycopg.connect(self._admin) as conn:
+            rows = conn.execute(
+                "UPDATE identity.tokens SET revoked_at = now() WHERE revoked_at IS NULL "
+                "AND expires_at > now() AND (institution = %s OR subject = %s) RETURNING token",
+                (institution, subject),
+            ).fetchall()
+            revoked = sorted(str(row[0]) for row in rows)
+            _written(conn, REVOKED, revoked)
+            return revoked
 
     def all(self) -> list[Token]:
         """Return every token there ever was, newest first."""

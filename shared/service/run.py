@@ -16,7 +16,7 @@ from shared.postgres.database import OUTAGES
 from shared.postgres.encryption import NOT_TRUSTED, RootCertificateMissing, refused_by_tls
 from shared.postgres.migrations import SchemaNotKnown
 from shared.service import gc_tuning
-from shared.service.door import Door, NotCovered, PortTaken, open_door
+from shared.service.door import CannotListen, Door, NotCovered, PortTaken, open_door
 from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
@@ -25,7 +25,7 @@ from shared.service.vouching import SettingsGoTogether
 from shared.telemetry import logs
 
 MUST_NOT_START = (
-    *(PortTaken, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
+    *(PortTaken, CannotListen, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
     *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
     *(SettingsGoTogether, AddressNotUsable, DefinitionNotUsable),
 )

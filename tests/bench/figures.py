@@ -93,6 +93,13 @@ FIGURES: Sequence[Figure] = (
         " turns",
         at_least=0.9,
     ),
+    Figure(
+        "tls_to_plain",
+        "ratio",
+        "those reads over TLS of our own, by clients that keep their connections and pay their part"
+        " of it on the same cores, over the same reads in plain HTTP, in turns",
+        at_least=0.8,
+    ),
     Figure("http_p99_ms", "ms", "the 99th percentile of those requests' time, at full load"),
     Figure(
         "append_to_raw_commits",

@@ -7,10 +7,12 @@ as possible is done for each request, so that what is measured is the server and
 import asyncio
 import itertools
 import json
+import ssl
 import sys
 import time
 from collections import Counter
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -29,7 +31,8 @@ class Job(msgspec.Struct, kw_only=True):
     secrets, institutions: of the two who hand cases to one another. cases: those to hand over,
     ``hand_overs`` times each, or to read, ``reads`` times. register: the body with which ``count``
     new ones are registered. seconds: the longest. per_second: commands over all clients; None: as
-    many as are answered. watch: reporting's connection string, to see when each fact arrives there.
+    many as are answered. authority: the file of who vouches for the server, where it has TLS.
+    watch: reporting's connection string, to see when each fact arrives there.
     """
 
     port: int
@@ -44,6 +47,7 @@ class Job(msgspec.Struct, kw_only=True):
     clients: int
     seconds: float = 60.0
     per_second: float | None = None
+    authority: str | None = None
     watch: str | None = None
 
 
@@ -222,15 +226,20 @@ class Client(asyncio.Protocol):
         self._transport.write(request)
 
 
+def _itself(client: Client) -> Client:
+    return client
+
+
 async def carry_out(job: Job) -> Done:
     """Connect all clients, then let them send."""
     watching = Watching(job.watch) if job.watch else None
     run = Run(job, watching)
     loop = asyncio.get_running_loop()
+    tls = ssl.create_default_context(cafile=job.authority) if job.authority else None
     clients = []
     for number in range(job.clients):
         client = Client(run, number)
-        await loop.create_connection(lambda client=client: client, "127.0.0.1", job.port)  # type: ignore[misc]
+        await loop.create_connection(partial(_itself, client), "127.0.0.1", job.port, ssl=tls)
         clients.append(client)
     run.start()
     for client in clients:
