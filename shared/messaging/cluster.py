@@ -20,6 +20,7 @@ from kafka.errors import (
 )
 from kafka.net.compat import KafkaNetClient
 from kafka.net.selector import NetworkSelector
+from kafka.net.transport import KafkaSSLTransport, KafkaTCPTransport
 
 from shared.kernel.text import Text, UserError
 from shared.messaging.kafka_settings import KafkaSettings
@@ -28,6 +29,7 @@ from shared.messaging.kafka_settings import KafkaSettings
 logging.getLogger("kafka.net.sasl.scram").setLevel(logging.ERROR)
 
 C = TypeVar("C")
+_Received = tuple[bytes, Exception | None]
 PATIENCE = 5.0
 """Seconds to wait for a broker."""
 _ASKED_AGAIN_MS = 20
@@ -110,6 +112,24 @@ class Selector(NetworkSelector):  # type: ignore[misc]  # kafka-python has no ty
         super().close()
         for one in kept | set(self._waited_for):
             one.close()
+
+
+def _read_to_its_end(receive: Callable[[Any], _Received]) -> Callable[[Any], _Received]:
+    """Wrap what reads a socket, so that a connection's end is told after all that came before it.
+
+    kafka-python 3.0.12 drops what it read in one go with the end. A broker that refuses a login
+    says so and hangs up: under load that looked like a broker that is away, and was tried again.
+    """
+
+    def received(transport: Any) -> _Received:
+        read, end = receive(transport)
+        return read, None if read else end
+
+    return received
+
+
+for _transport in (KafkaTCPTransport, KafkaSSLTransport):
+    _transport._sock_recv = _read_to_its_end(_transport._sock_recv)  # noqa: SLF001 - see there
 
 
 def create_client(kind: Callable[..., C], **config: Any) -> C:
