@@ -17,10 +17,11 @@ from kafka.errors import (
     NetworkExceptionError,
     NodeNotReadyError,
     RequestTimedOutError,
+    SaslAuthenticationFailedError,
 )
 from kafka.net.compat import KafkaNetClient
+from kafka.net.manager import KafkaConnectionManager
 from kafka.net.selector import NetworkSelector
-from kafka.net.transport import KafkaSSLTransport, KafkaTCPTransport
 
 from shared.kernel.text import Text, UserError
 from shared.messaging.kafka_settings import KafkaSettings
@@ -29,7 +30,6 @@ from shared.messaging.kafka_settings import KafkaSettings
 logging.getLogger("kafka.net.sasl.scram").setLevel(logging.ERROR)
 
 C = TypeVar("C")
-_Received = tuple[bytes, Exception | None]
 PATIENCE = 5.0
 """Seconds to wait for a broker."""
 _ASKED_AGAIN_MS = 20
@@ -114,22 +114,30 @@ class Selector(NetworkSelector):  # type: ignore[misc]  # kafka-python has no ty
             one.close()
 
 
-def _read_to_its_end(receive: Callable[[Any], _Received]) -> Callable[[Any], _Received]:
-    """Wrap what reads a socket, so that a connection's end is told after all that came before it.
+class _Connections(KafkaConnectionManager):  # type: ignore[misc]
+    """kafka-python's connections, which tell that a login was refused.
 
-    kafka-python 3.0.12 drops what it read in one go with the end. A broker that refuses a login
-    says so and hangs up: under load that looked like a broker that is away, and was tried again.
+    kafka-python 3.0.12 drops what it read in one go with a connection's end, as it reads a refusal
+    under load; and it forgets refusals, so that it tries until its time is over. A broker that
+    refuses would look like one that is away.
     """
 
-    def received(transport: Any) -> _Received:
-        read, end = receive(transport)
-        return read, None if read else end
+    async def _build_transport(self, *given: Any, **named: Any) -> Any:
+        transport = await super()._build_transport(*given, **named)
+        receive = transport._sock_recv  # noqa: SLF001 - there is no public way
 
-    return received
+        def received() -> tuple[bytes, Exception | None]:
+            read, end = receive()
+            return read, None if read else end  # the end is read again, alone
 
+        transport._sock_recv = received  # noqa: SLF001
+        return transport
 
-for _transport in (KafkaTCPTransport, KafkaSSLTransport):
-    _transport._sock_recv = _read_to_its_end(_transport._sock_recv)  # noqa: SLF001 - see there
+    async def _connect(self, node: Any, conn: Any, *given: Any, **named: Any) -> None:
+        await super()._connect(node, conn, *given, **named)
+        begun, first = conn.init_future, self.cluster.is_bootstrap(node.node_id)
+        if first and begun.is_done and isinstance(begun.exception, SaslAuthenticationFailedError):
+            self._auth_failures[node.node_id] = begun.exception
 
 
 def create_client(kind: Callable[..., C], **config: Any) -> C:
@@ -141,7 +149,8 @@ def create_client(kind: Callable[..., C], **config: Any) -> C:
     connections: list[KafkaNetClient] = []
 
     def connection(**settings: Any) -> KafkaNetClient:
-        client = KafkaNetClient(net=Selector(**settings), **settings)
+        net = Selector(**settings)
+        client = KafkaNetClient(net=net, manager=_Connections(net, **settings), **settings)
         # kafka-python 3.0.12 ignores the setting and always waits a tenth of a second before it
         # asks for a topic's metadata after it has found the brokers.
         client.cluster.config["retry_backoff_ms"] = _ASKED_AGAIN_MS

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from shared.messaging.cluster import create_client
 from shared.messaging.inbox import ReaderPosition
@@ -91,6 +91,7 @@ class KafkaSubscription:
         """
         try:
             self._keep_joining()
+            self._require_rights()
             polled = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=MOST)
             new, self._assigned.new = self._assigned.new, set()
             self._seek(new)
@@ -122,6 +123,15 @@ class KafkaSubscription:
         coordinator = self._consumer._coordinator  # noqa: SLF001 - there is no public way
         if coordinator.rejoining:
             coordinator.request_rejoin()
+
+    def _require_rights(self) -> None:
+        """Raise what the broker said if it lets this reader read a topic no longer, or not yet.
+
+        kafka-python 3.0.12 logs that, and goes on with the other topics.
+        """
+        refused = self._consumer._client.cluster.unauthorized_topics  # noqa: SLF001 - see above
+        if refused:
+            raise TopicAuthorizationFailedError(refused)
 
     def _seek(self, new: Collection[TopicPartition]) -> None:
         """Go to the messages at the reader's positions, or to the start if they are not found."""

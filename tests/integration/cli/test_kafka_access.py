@@ -7,7 +7,6 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
 from kafka.errors import (
-    GroupAuthorizationFailedError,
     KafkaError,
     SaslAuthenticationFailedError,
     TopicAuthorizationFailedError,
@@ -17,11 +16,15 @@ from services.installation import ALL
 from services.operator.publishing import PUBLISHING
 from services.operator.topics import ensure_rights, ensure_topics
 from shared.kernel.ids import new_id
-from shared.messaging.cluster import KafkaRefused, administration
+from shared.messaging.cluster import KafkaRefused, administration, create_client
+from shared.messaging.inbox import ReaderPosition
+from shared.messaging.kafka_bus import KafkaBus
+from shared.messaging.port import BusAway
 from shared.messaging.topic_names import topic_of
 from shared.service.settings import SERVICES, Settings
 from tests.brokers import client_at, environment_at, kafka_at, settings_at
 from tests.command_line import CommandLine
+from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
 PUBLISHERS = sorted(PUBLISHING)
@@ -66,22 +69,21 @@ def written(settings: Settings, who: str, source: str) -> type[KafkaError] | Non
     return None
 
 
-def read(settings: Settings, who: str, source: str, group: str) -> Any:
-    """What comes of it if somebody reads a service's topic in this group."""
-    consumer = KafkaConsumer(
-        **client_at(settings.kafka_bootstrap, who),
-        group_id=group,
-        enable_auto_commit=False,
-        metrics_enabled=False,
-    )
+def from_the_start(source: str, partition: int) -> ReaderPosition:
+    return ReaderPosition(source, partition, 0, 0)
+
+
+def read(settings: Settings, who: str, source: str, reader: str) -> str | None:
+    """What comes of it if somebody reads a service's topic in a reader's group."""
+    topics = KafkaBus(settings.kafka(who))
     try:
-        consumer.subscribe([topic_of(source, settings.kafka_prefix)])
-        for _ in range(20):
-            consumer.poll(timeout_ms=200)
-    except KafkaError as error:
-        return type(error)
-    finally:
-        consumer.close(autocommit=False, timeout_ms=1_000)
+        subscription = topics.subscribe(reader, [source], from_the_start)
+        try:
+            soon(lambda: [*subscription.poll(0.2), *subscription.assigned()])
+        finally:
+            subscription.close()
+    except BusAway as away:
+        return str(away)
     return None
 
 
@@ -97,16 +99,15 @@ def test_before_it_is_given_a_right_a_service_has_none(settings: Settings) -> No
 
 
 def test_a_service_reads_what_it_follows_in_its_own_group(shut: Settings) -> None:
-    prefix = shut.kafka_prefix
-    assert read(shut, "followup", "referral", f"{prefix}-followup") is None
-    assert read(shut, "followup", "referral", f"{prefix}-intake") is GroupAuthorizationFailedError
+    assert read(shut, "followup", "referral", "followup") is None
+    assert read(shut, "followup", "referral", "intake") == "GroupAuthorizationFailedError"
     who, source = next(
         (who, source)
         for who in READERS
         for source in PUBLISHERS
         if source not in {*READERS[who], who}
     )
-    assert read(shut, who, source, f"{prefix}-{who}") is TopicAuthorizationFailedError
+    assert read(shut, who, source, who) == "TopicAuthorizationFailedError"
 
 
 @pytest.mark.parametrize("what", ["no login", "a wrong password"])
@@ -115,7 +116,7 @@ def test_who_does_not_log_in_learns_nothing(kafka_bootstrap: str, what: str) -> 
     if what == "a wrong password":
         login = {**client_at(kafka_bootstrap), "sasl_plain_password": "a guess"}
     with pytest.raises(KafkaError) as refused:
-        KafkaConsumer(**login, bootstrap_timeout_ms=2_000, metrics_enabled=False)
+        create_client(KafkaConsumer, **login, bootstrap_timeout_ms=2_000, metrics_enabled=False)
     assert what == "no login" or isinstance(refused.value, SaslAuthenticationFailedError)
 
 
