@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from services.operator.reachability import tell_reach
+from services.reporting.access import accesses_seen
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.ids import new_id
 from shared.kernel.roles import CASEWORKER, STEWARD
@@ -137,6 +138,28 @@ def test_every_forged_token_is_answered_like_one_that_never_was(
     assert heard_with("eyJ.eyJ.x") == never
     make = Maker(provider)
     assert {n for n, forge in FORGED.items() if heard_with(forge(make)) != never} == set()
+
+
+def test_who_comes_from_the_provider_stands_in_the_access_log_like_anybody(
+    api: ApiClient, provider: RealProvider
+) -> None:
+    make = Maker(provider)
+    case = call(api, make.signed(), kind=STRAIGHT).json()["stream"]
+    forged = make.signed(header={"typ": "JWT"})
+    tokens = (make.signed(), make.signed({"roles": ["jefa"]}), forged)
+    for token in tokens:
+        headers = {"Authorization": f"Bearer {token}"}
+        api.running.client.get(f"/intake/cases/{case}", headers=headers)
+    for service in api.running.services.values():
+        service.accesses.tell()
+    rows = accesses_seen(api.running.services["reporting"].log, None, 100)
+    shown, *refused = [row for row in reversed(rows) if row.route == "intake.see_case"][-3:]
+    assert (shown.outcome, shown.institution, shown.purpose) == ("shown", OWN, "case-handling")
+    assert (str(shown.case_id), str(shown.subject).partition("-")[0]) == (case, "subject")
+    assert [(row.outcome, row.subject, row.institution, row.case_id) for row in refused] == [
+        ("not-assigned", None, None, None),
+        ("not-identified", None, None, None),
+    ]
 
 
 def subjects(api: ApiClient) -> set[str]:

@@ -16,6 +16,7 @@ import uvicorn
 from typing_extensions import override
 
 from services.console.site import site
+from shared.identity.access_log import Access
 from shared.identity.caller import Caller
 from shared.identity.oidc import VouchedCallers
 from shared.identity.oidc_claims import read_claims
@@ -295,6 +296,7 @@ def test_a_forged_logout_token_ends_nothing(pages: Pages, browser: Browser, name
         said["iat"] = ahead(seconds=90)
     answer = tell(pages, Maker(pages.provider).signed(said, {"typ": "logout+jwt", **header}))
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
+    assert pages.source.written.lines[-1] == Access("pages.end_from_afar", "not-identified")
     assert answer.headers["Cache-Control"] == "no-store"
     assert browser.institution() == "oficina-laboral"
 

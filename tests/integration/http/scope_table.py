@@ -110,7 +110,7 @@ TABLE: list[Row] = [
     *(
         Row(service, "GET", path, "referred", OPEN)
         for service in _EACH
-        for path in ("/openapi.json", "/livez", "/readyz", "/metrics")
+        for path in ("/openapi.json", "/livez", "/readyz")
     ),
     Row("intake", "GET", "/code-lists", "referred", OPEN),
     Row("intake", "GET", "/code-lists/{name}", "referred", OPEN),
