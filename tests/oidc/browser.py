@@ -11,16 +11,20 @@ from urllib.parse import urlencode, urljoin
 
 import httpx2
 
+from tests.accesses import WrittenAccesses
 from tests.oidc.real_provider import PAGES, SECRET, RealProvider
 
 PASSWORD = "any"  # noqa: S105 - the provider of the tests takes any
 
 
 class Pages:
-    """The pages at their address, a client of the provider. authority: who vouches for them."""
+    """The pages at their address, a client of the provider. authority: who vouches for them.
+
+    written: what they wrote into the access log, where that is made up.
+    """
 
     def __init__(self, origin: str, provider: RealProvider, authority: Path | None = None) -> None:
-        self.origin, self.provider = origin, provider
+        self.origin, self.provider, self.written = origin, provider, WrittenAccesses()
         self._context = ssl.create_default_context(cafile=authority)
 
     @contextmanager

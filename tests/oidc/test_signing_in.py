@@ -69,7 +69,9 @@ def pages_at_work(claims: Path, *, seconds: int = 600) -> Iterator[Pages]:
             thread.start()
             try:
                 soon(lambda: server.started, "the pages are served")
-                yield Pages(origin, provider)
+                pages = Pages(origin, provider)
+                pages.written = source.written
+                yield pages
             finally:
                 server.should_exit = True
                 thread.join()
@@ -296,7 +298,7 @@ def test_a_forged_logout_token_ends_nothing(pages: Pages, browser: Browser, name
         said["iat"] = ahead(seconds=90)
     answer = tell(pages, Maker(pages.provider).signed(said, {"typ": "logout+jwt", **header}))
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
-    assert pages.source.written.lines[-1] == Access("pages.end_from_afar", "not-identified")
+    assert pages.written.lines[-1] == Access("pages.end_from_afar", "not-identified")
     assert answer.headers["Cache-Control"] == "no-store"
     assert browser.institution() == "oficina-laboral"
 
