@@ -84,6 +84,7 @@ async def _end_from_afar(request: Request) -> Response:
         ended = await _sign_in(request).ended(fields.get("logout_token", ""))
     except NotVerified as error:
         log.info("back-channel-logout-refused", wrong=error.reason)
+        await access.refused(request, NotIdentified(presented=True))
         return JSONResponse({"error": "invalid_request"}, 400)
     except ProviderAway:
         return JSONResponse({"error": "temporarily_unavailable"}, 503)

@@ -1,8 +1,9 @@
 """Reporting on the command line: the claims report and a case's history, as text or JSON."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
+from uuid import UUID
 
 import msgspec
 import typer
@@ -95,11 +96,15 @@ def print_history(
     console: Console,
     case_id: str,
     *,
+    before_showing: Callable[[UUID], None],
     as_of: datetime | None = None,
     as_json: bool = False,
     lang: str = "es",
 ) -> None:
-    """Print a case's history. Exits 1 if there is no such case."""
+    """Print a case's history. Exits 1 if there is no such case.
+
+    before_showing: writes into the access log which case is about to be shown.
+    """
     try:
         found = reports.window(case_id, everything, as_of)
     except Refused as error:
@@ -108,6 +113,7 @@ def print_history(
     if found is None:
         typer.echo(NoSuchCase().sentence(lang), err=True)
         raise typer.Exit(1)
+    before_showing(found.history.case_id)
     if as_json:
         typer.echo(_json(page_of(found)))
     else:

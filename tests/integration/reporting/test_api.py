@@ -154,7 +154,13 @@ def test_the_history_over_http_is_the_history_at_the_command_line(
     get: Get, filled_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     over_http = get(f"/cases/{CASE}/history", BUREAU).json()
-    cli.print_history(filled_store.reports, Console(), "F-000005", as_json=True)
+    cli.print_history(
+        filled_store.reports,
+        Console(),
+        "F-000005",
+        before_showing=list[UUID]().append,
+        as_json=True,
+    )
     assert json.loads(capsys.readouterr().out) == over_http
     assert over_http["parties"] == sorted([OFFICE, BUREAU])
 
@@ -278,11 +284,12 @@ def test_a_mistyped_folio_says_so(get: Get) -> None:
 
 def test_what_an_institution_holds_is_for_itself_stewards_and_those_who_see_all(get: Get) -> None:
     path = f"/institutions/{OFFICE}/holdings"
-    for who, role in ((OFFICE, "caseworker"), ("x", "steward"), ("x", "auditor"), ("x", "monitor")):
+    own = [(OFFICE, role) for role in ("caseworker", "administrator")]
+    for who, role in (*own, *(("x", role) for role in ("steward", "auditor", "monitor"))):
         answer = get(path, who, role).json()
         assert (answer["institution"]["code"], answer["takes_part"]) == (OFFICE, False)
         assert answer["institution"]["reachable_until"] is None
-    for who, role in ((OFFICE, "administrator"), ("stranger", "caseworker")):
+    for who, role in (("stranger", "administrator"), ("stranger", "caseworker")):
         assert get(path, who, role).status_code == 403
     assert get("/institutions/nobody-here/holdings", "x", "steward").status_code == 404
 
