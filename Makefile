@@ -23,7 +23,7 @@ RULES    := tests/unit tests/contracts
 COVERAGE := --cov --cov-config=pyproject.toml --cov-report=term
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify soak check format lock install clean bench bench-large chaos
+.PHONY: help run test verify soak check format lock audit install clean bench bench-large chaos
 
 help: ## Muestra esta ayuda / shows this help
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -93,6 +93,10 @@ lock: install ## Rehace deploy/lock (UV_ARGS=--upgrade: a lo más nuevo) / remak
 		--output-file deploy/lock/production.txt
 	$(COMPILE) --group pyproject.toml:strangers --output-file deploy/lock/strangers.txt
 	$(COMPILE) --group pyproject.toml:audit --output-file deploy/lock/audit.txt
+
+audit: ## Lista de qué está hecho (SBOM) y qué debilidades se conocen / what it is made of, known weaknesses
+	@sh deploy/install.sh audit
+	@.venv-audit/bin/python deploy/audit.py
 
 clean: ## Borra .venv* y lo que se puede rehacer / removes .venv* and what can be made again
 	rm -rf .venv .venv-strangers .venv-audit .oidc-provider .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage dist
