@@ -113,7 +113,7 @@ EXPLICIT: Mapping[type, tuple[Mapping[str, Any], ...]] = {
     referral.DeclineCorrected: (
         {"reason": "outside-mandate", "reason_class": "receiving-institution"},
     ),
-    referral.DeclineEnteredInError: ({"reason": "other", "addressee": COMMISSION.institution},),
+    referral.DeclineEnteredInError: ({"reason": "other"},),
     referral.AnswerEnteredInError: (
         {"topics": ("consent",), "reason": "did-not-happen", "awaited": ("consent", "payslips")},
     ),

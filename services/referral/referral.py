@@ -97,10 +97,9 @@ class DeclineCorrected(AboutReferral):
 
 
 class DeclineEnteredInError(AboutReferral):
-    """``addressee`` did not decline it: it is undecided again. ``reason``: why that was said."""
+    """Its addressee did not decline it: it is undecided again. ``reason``: why that was said."""
 
     reason: str
-    addressee: str
 
 
 class AnswerEnteredInError(AboutReferral):
@@ -137,9 +136,7 @@ class ReferralClosed(AboutReferral):
 
 
 class ReferralReopened(AboutReferral):
-    """Its follow-up was reopened; ``addressee`` goes on with it."""
-
-    addressee: str
+    """Its follow-up was reopened: the addressee goes on with it."""
 
 
 class ReferralEnteredInError(AboutReferral):

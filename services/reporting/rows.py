@@ -129,7 +129,7 @@ ROWS = checked(
         referral.ReferralClosedV1: [
             row(Referral, closed_recorded=RECORDED_AT, closed_position=POSITION)
         ],
-        referral.ReferralReopenedV1: [row(Referral, "addressee", reopened_position=POSITION)],
+        referral.ReferralReopenedV1: [row(Referral, reopened_position=POSITION)],
         followup.FollowUpOpenedV1: [row(FollowUp, "institution", opened_at=HAPPENED_AT)],
         followup.ContactRecordedV1: [row(FollowUp, contacts=ONE_MORE)],
         followup.ServiceDeliveredV1: [row(FollowUp, services=ONE_MORE)],

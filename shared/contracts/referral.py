@@ -229,11 +229,10 @@ class DeclineCorrectedV1(AboutReferral, frozen=True, kw_only=True):
 
 
 class DeclineEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
-    """``addressee`` did not decline it after all: it waits for its decision again."""
+    """Its addressee did not decline it after all: it waits for its decision again."""
 
     status = status_in(REFERRAL_STATUSES, "acknowledged")
     reason: ErrorReason
-    addressee: InstitutionCode
 
 
 class AnswerEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):
@@ -276,10 +275,9 @@ class ReferralClosedV1(AboutReferral, frozen=True, kw_only=True):
 
 
 class ReferralReopenedV1(AboutReferral, frozen=True, kw_only=True):
-    """The referral goes on with its follow-up, which was reopened by ``addressee``."""
+    """The referral goes on with its follow-up, which its addressee reopened."""
 
     status = status_in(REFERRAL_STATUSES, "accepted")
-    addressee: InstitutionCode
 
 
 class ReferralEnteredInErrorV1(AboutReferral, frozen=True, kw_only=True):

@@ -159,7 +159,7 @@ class Life:
             self.tell("referral", revoked, sender)
             self._set(identity, "over")
         else:
-            reopened = referral.ReferralReopenedV1(referral_id=identity, addressee=to)
+            reopened = referral.ReferralReopenedV1(referral_id=identity)
             self.tell("referral", reopened, to)
             self._set(identity, LIVE)
 

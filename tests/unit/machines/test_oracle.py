@@ -103,15 +103,7 @@ WRONG: dict[str, tuple[Actor, tuple[Any, ...]]] = {
     "closed out of turn": (OFFICE, (TAKEN, SHARED, referral.ReferralClosed(OTHER_REFERRAL))),
     "reopened out of turn": (
         SHELTER,
-        (*ACCEPTED_SHARE, referral.ReferralReopened(OTHER_REFERRAL, SHELTER.institution)),
-    ),
-    "for somebody else": (
-        SHELTER,
-        (
-            *ACCEPTED_SHARE,
-            referral.ReferralClosed(OTHER_REFERRAL),
-            referral.ReferralReopened(OTHER_REFERRAL, OFFICE.institution),
-        ),
+        (*ACCEPTED_SHARE, referral.ReferralReopened(OTHER_REFERRAL)),
     ),
     "closed by somebody else": (SHELTER, (TAKEN, replace(CLOSED, custodian=SHELTER.institution))),
     "closed twice": (OFFICE, (TAKEN, CLOSED, CLOSED)),

@@ -195,7 +195,7 @@ def test_a_referral_that_ended_takes_nothing_more(
 
 CORRECT = CorrectDecline(by=COMMISSION, at=AT, referral_id=REFERRAL, reason="outside-mandate")
 VOID = EnterDeclineInError(by=COMMISSION, at=AT, referral_id=REFERRAL, reason="other")
-VOIDED = DeclineEnteredInError(REFERRAL, "other", COMMISSION.institution)
+VOIDED = DeclineEnteredInError(REFERRAL, "other")
 UNANSWER = EnterAnswerInError(
     by=OFFICE, at=AT, referral_id=REFERRAL, topics=("consent",), reason="did-not-happen"
 )

@@ -66,7 +66,7 @@ REVOKED = ReferralRevoked(OTHER_REFERRAL, "consent-withdrawn")
 CLOSE = CloseReferral(by=SYSTEM, at=AT, referral_id=OTHER_REFERRAL)
 CLOSED = ReferralClosed(OTHER_REFERRAL)
 REOPEN = ReopenReferral(by=SYSTEM, at=AT, referral_id=OTHER_REFERRAL)
-REOPENED = ReferralReopened(OTHER_REFERRAL, SHELTER.institution)
+REOPENED = ReferralReopened(OTHER_REFERRAL)
 AGAIN = ReferCase(
     by=COMMISSION,
     at=AT,
