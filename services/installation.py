@@ -20,9 +20,10 @@ from services.reporting.wiring import SERVICE as REPORTING
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import default_data_directory
 from shared.embedded.supervisor import Supervisor
+from shared.eventstore.begun_with import is_begun
 from shared.identity.tokens import SCHEMA as IDENTITY
 from shared.identity.tokens import TokenOffice
-from shared.kernel.text import Text
+from shared.kernel.text import Text, UserError
 from shared.postgres.migrations import Schema, migrate, migrations_of, prepare_server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, role_of
@@ -31,6 +32,8 @@ ALL: tuple[ServiceDefinition, ...] = (INTAKE, REFERRAL, FOLLOWUP, REPORTING)
 """The four services, in the order in which a case meets them."""
 
 DATABASE = "canaliza"
+SECRET_FILE = "installation.secret"  # noqa: S105 - a name
+"""Where an embedded installation keeps its secret, in the data folder."""
 _BUS = "bus"
 _BUS_SETTINGS = {
     "bus",
@@ -39,6 +42,22 @@ _BUS_SETTINGS = {
     "kafka_partitions",
     "kafka_replication",
 }
+
+
+class SecretLost(UserError):
+    """The secret of an embedded installation is gone, and its logs were begun with it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"Falta {path}, el secreto con el que se empezó esta instalación. Restáurelo del"
+                " respaldo de la carpeta: con otro no se reconocería lo que se repite.",
+                f"{path} is missing, the secret that this installation was begun with. Restore it"
+                " from the folder's backup: with another, what is repeated would not be"
+                " recognised.",
+            ),
+            2,
+        )
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,7 @@ def open_installation(
         admin = address.conninfo(dbname=DATABASE)
         prepare_server(address.conninfo(), DATABASE)
         migrate(admin, schemas(passwords, DATABASE))
+        secret = _secret(supervisor.data, admin)
         settings = Settings(
             **{
                 "database_host": address.host,
@@ -97,6 +117,7 @@ def open_installation(
                 "database_name": DATABASE,
                 "database_passwords": passwords,
                 "database_admin": admin,
+                "installation_secret": secret,
                 "bus": "log",
                 **overrides,
             }
@@ -145,6 +166,14 @@ def noted_bus(data: Path) -> dict[str, str]:
     return {"bus": bus, **noted, "kafka_bootstrap": noted.get("kafka_bootstrap") or own}
 
 
+def kept_secret(data: Path) -> str | None:
+    """Return the secret that an embedded installation keeps in its folder; None: it has none."""
+    try:
+        return (data / SECRET_FILE).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+
+
 def schemas(passwords: dict[str, str], database: str) -> list[Schema]:
     """Return every schema of this database, with its role and its steps.
 
@@ -178,16 +207,36 @@ def _passwords(data: Path) -> dict[str, str]:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        made = {name: secrets.token_urlsafe(24) for name in (*(p.name for p in ALL), IDENTITY)}
-        partial = path.with_suffix(f".{os.getpid()}")
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(made, file)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(partial, path)
-        except FileExistsError:
-            return _passwords(data)
-        finally:
-            partial.unlink()
-        return made
+        names = (*(p.name for p in ALL), IDENTITY)
+        _write_once(path, json.dumps({name: secrets.token_urlsafe(24) for name in names}))
+        return _passwords(data)
+
+
+def _secret(data: Path, admin: str) -> str:
+    """Return the secret of an embedded installation, made once, readable by its owner only.
+
+    Raises SecretLost if its logs are begun and the secret they were begun with is gone: no other
+    serves them.
+    """
+    if (kept := kept_secret(data)) is not None:
+        return kept
+    path = data / SECRET_FILE
+    if is_begun(admin, [parts.name for parts in ALL]):
+        raise SecretLost(path)
+    _write_once(path, secrets.token_urlsafe(32))
+    return _secret(data, admin)
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Write a whole file that the folder's owner alone may read, unless somebody else has."""
+    partial = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        pass
+    finally:
+        partial.unlink()

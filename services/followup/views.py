@@ -15,6 +15,8 @@ from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 
 _STATUSES = ", ".join(life.LIFE.codes.values())
+_NONE = UUID(int=0)
+"""No case has this id."""
 
 
 _NUMBER = Field(
@@ -84,27 +86,31 @@ def opening_known(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None
 
 def those_who_see(log: Log, referral_id: UUID) -> Collection[str]:
     """Return the institutions that see a follow-up: whoever follows up, and the custodian."""
-    opening = opening_of(log, referral_id)
-    return {opening.institution, _custodian(log, opening)} if opening else frozenset()
+    return _seen_by(log, opening_of(log, referral_id))
 
 
-def _custodian(log: Log, opening: followup.FollowUpOpened) -> str:
-    """Return who has custody of the case, as far as followup has heard.
+def _seen_by(log: Log, opening: followup.FollowUpOpened | None) -> Collection[str]:
+    """Return who sees a follow-up that began so; nobody if there is none.
 
-    Before any transfer was accepted that is the institution that shared the case.
+    Before any transfer was accepted the institution that shared the case has custody. As much is
+    read for what does not exist as for what does: a stranger must not tell them apart by time.
     """
-    heard: custody.Custody = log.read(custody.DECIDER, custody.stream_of(opening.case_id)).state
-    return heard.custodian or opening.sender
+    about = opening.case_id if opening else _NONE
+    heard: custody.Custody = log.read(custody.DECIDER, custody.stream_of(about)).state
+    if opening is None:
+        return frozenset()
+    return {opening.institution, heard.custodian or opening.sender}
 
 
 def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
     """Show a follow-up. Raises Refused unless the caller may see it, as if there were none."""
     current = log.read(life.DECIDER, referral_id)
     one = current.state
+    seen_by = _seen_by(log, began(one))
     if isinstance(one, followup.NotOpened):
         raise Refused(scope.NoSuchCase())
+    scope.require(caller, seen_by)
     work, opening = one.work, one.opening
-    scope.require(caller, {opening.institution, _custodian(log, opening)})
     return FollowUpOut(
         referral_id=opening.referral_id,
         version=current.version,

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import typer
 import uvicorn
 
+from shared.eventstore.begun_with import OtherSecret, SecretMissing
 from shared.kernel.text import Text, UserError
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.publication import HistoryForked
@@ -33,7 +34,14 @@ class PortTaken(UserError):
         self.port = port
 
 
-MUST_NOT_START = (PortTaken, SchemaNotKnown, PartitionsDiffer, HistoryForked)
+MUST_NOT_START = (
+    PortTaken,
+    SchemaNotKnown,
+    PartitionsDiffer,
+    HistoryForked,
+    SecretMissing,
+    OtherSecret,
+)
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
 

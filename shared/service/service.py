@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from shared.contracts.contract import Contract
 from shared.contracts.envelope import encode
+from shared.eventstore.begun_with import begin_or_compare
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
 from shared.identity.tokens import Tokens
@@ -87,15 +88,18 @@ class Service:
     def __init__(self, definition: ServiceDefinition, settings: Settings) -> None:
         """Connect and make the application.
 
-        Raises SchemaNotKnown if the schema is not the one of this program, and PartitionsDiffer if
-        messages were spread over another number of partitions before.
+        Raises SchemaNotKnown if the schema is not the one of this program, PartitionsDiffer if
+        messages were spread over another number of partitions before, and SecretMissing or
+        OtherSecret unless the settings have the secret that the log was begun with.
         """
         self.definition = definition
         self.settings = settings
+        self.secret = settings.secret()
         self.log = Log(definition.name, settings.address(definition.name), definition.vocabulary)
         try:
             with self.log.database.connection() as conn:
                 check(conn, definition.name, definition.all_migrations)
+            begin_or_compare(self.log.database, definition.name, self.secret)
             self.inbox = DatabaseInbox(self.log)
             self.inbox.compare_partitions(settings.kafka_partitions)
         except BaseException:
@@ -185,4 +189,5 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
         app.state.service = service
         app.state.log = service.log
         app.state.tokens = service.tokens
+        app.state.secret = service.secret
     return app

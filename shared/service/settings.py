@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +19,8 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from shared.eventstore.begun_with import SecretMissing
+from shared.kernel.ids import InstallationSecret
 from shared.kernel.text import Text, UserError
 from shared.messaging.kafka_settings import PREFIX, KafkaSettings
 from shared.postgres.database import DatabaseAddress
@@ -62,6 +64,10 @@ class Settings(BaseSettings):
     database_admin: SecretStr | None = Field(
         None, description="libpq connection string of a role that may migrate and keep tokens."
     )
+    installation_secret: SecretStr | None = Field(
+        None,
+        description="What ids and fingerprints are derived with: 32 bytes or more, for ever.",
+    )
     bus: Literal["log", "kafka"] = "kafka"
     kafka_bootstrap: str = "localhost:9092"
     kafka_prefix: str = Field(
@@ -86,6 +92,13 @@ class Settings(BaseSettings):
             super().__init__(**given)
         except (ValueError, OSError) as error:
             raise SettingsNotUsable(_not_usable(error)) from None
+
+    @field_validator("installation_secret")
+    @classmethod
+    def _long_enough(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None:
+            InstallationSecret(secret.get_secret_value().encode())
+        return secret
 
     @classmethod
     @override
@@ -116,6 +129,16 @@ class Settings(BaseSettings):
             service,
             self.database_name,
         )
+
+    def secret(self) -> InstallationSecret:
+        """Return the installation's secret. Raises SecretMissing."""
+        return InstallationSecret(self.secret_text().encode())
+
+    def secret_text(self) -> str:
+        """Return the same as it is written, for another process. Raises SecretMissing."""
+        if self.installation_secret is None:
+            raise SecretMissing
+        return self.installation_secret.get_secret_value()
 
     def kafka(self) -> KafkaSettings:
         return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)

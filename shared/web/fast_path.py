@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute
 from starlette.types import Message, Receive, Scope, Send
 
 from shared.identity.caller import known_caller
+from shared.kernel.refusals import Refused
 from shared.kernel.value import Value
 from shared.web.command_request import (
     CommandRequest,
@@ -114,7 +115,7 @@ class FastPath:
         try:
             given = {**path, _BODY: json.loads(body)}
             read = {name: part.validate_python(given[name]) for name, part in command.parts.items()}
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, Refused):
             await self._framework(request.scope, _replayed(body, request.receive), send)
             return
         unforeseen: Exception | None = None

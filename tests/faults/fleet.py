@@ -14,6 +14,7 @@ from pathlib import Path
 
 from shared.service.run import PortTaken, listen
 from shared.service.settings import SERVICES
+from tests.faults.checker.rows import SECRET
 from tests.faults.installation import PASSWORD, InstallationUnderTest
 from tests.faults.service import BUG, CONTROL
 
@@ -264,6 +265,7 @@ class Fleet:
             "CANALIZA_DATABASE_HOST": str(slot.folder),
             "CANALIZA_DATABASE_NAME": settings.database_name,
             "CANALIZA_DATABASE_PASSWORD": PASSWORD,
+            "CANALIZA_INSTALLATION_SECRET": SECRET,
             "CANALIZA_BUS": "kafka",
             "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
             "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,

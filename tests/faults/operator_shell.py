@@ -25,6 +25,7 @@ from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.text import Text
 from shared.service.settings import Settings
 from tests.faults.messages import messages
+from tests.installation_secret import SECRET_TEXT
 from tests.integration.http.api_client import ApiClient
 from tests.stories.running_services import opened
 from tests.waiting import soon
@@ -72,6 +73,7 @@ class OperatorShell:
             "CANALIZA_DATABASE_PORT": str(server.port),
             "CANALIZA_DATABASE_ADMIN": server.conninfo(dbname="canaliza"),
             "CANALIZA_DATABASE_PASSWORDS": PASSWORDS,
+            "CANALIZA_INSTALLATION_SECRET": SECRET_TEXT,
             "CANALIZA_KAFKA_BOOTSTRAP": self.kafka,
             "CANALIZA_KAFKA_PREFIX": self.prefix,
             "CANALIZA_KAFKA_PARTITIONS": "3",
@@ -124,6 +126,7 @@ class OperatorShell:
             database_port=self.server.port,
             database_passwords=json.loads(PASSWORDS),
             database_admin=self.server.conninfo(dbname="canaliza"),
+            installation_secret=SECRET_TEXT,
             kafka_bootstrap=self.kafka,
             kafka_prefix=self.prefix,
             kafka_partitions=3,

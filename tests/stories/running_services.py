@@ -24,6 +24,7 @@ from shared.service.on_kafka import on_kafka
 from shared.service.service import Service
 from shared.service.settings import Settings
 from shared.web.problems import http_error
+from tests.installation_secret import SECRET_TEXT
 
 
 @dataclass
@@ -74,6 +75,7 @@ def running_services(
         database_name=name,
         database_passwords=passwords,
         database_admin=server.conninfo(dbname=name),
+        installation_secret=SECRET_TEXT,
         bus=bus,
         kafka_bootstrap=bootstrap or "localhost:9092",
         kafka_prefix=name.replace("_", "-"),
