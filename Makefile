@@ -64,7 +64,7 @@ endif
 verify: install ## Lo que tarda: fallas, defectos plantados, azar / what takes long: faults, bugs, fuzz
 	@sh deploy/install.sh strangers
 	.venv-strangers/bin/python deploy/lock/check.py deploy/lock/strangers.txt
-	CANALIZA_TEST_STEPS=5000 $(PYTEST) -m "verify or scaled" $(PYTEST_ARGS)
+	TEST_CANALIZA_STEPS=5000 $(PYTEST) -m "verify or scaled" $(PYTEST_ARGS)
 
 bench: export JSON := $(JSON)
 bench: install ## Mide cada cifra junto a su límite / measures every figure next to its limit
@@ -78,7 +78,7 @@ chaos: install ## Corre bajo fallas y verifica que nada se perdió / runs under 
 	@exec $(PY) -m tests.faults --minutes "$(MINUTES)" --seed "$(SEED)"
 
 soak: install ## Recorridos y entradas al azar, STEPS=100000 / random walks and bad input, for longer
-	CANALIZA_TEST_STEPS=$(STEPS) $(PY) -m pytest -v -s -p no:randomly -m scaled $(PYTEST_ARGS)
+	TEST_CANALIZA_STEPS=$(STEPS) $(PY) -m pytest -v -s -p no:randomly -m scaled $(PYTEST_ARGS)
 
 format: install ## Da formato y corrige lo que se corrige solo / formats and mends what mends itself
 	$(PY) -m ruff check --fix --exit-zero .

@@ -95,8 +95,8 @@ def open_installation(
     the folder's owner or raise AlreadyRunning. progress: hears of each step that takes long.
     overrides: settings given on the command line.
     """
+    settings = Settings(**overrides)  # before any server starts, so that a mistake is said at once
     if data is None and settings_name_a_server():
-        settings = Settings(**overrides)
         admin = settings.database_admin.get_secret_value() if settings.database_admin else ""
         yield Installation(admin, settings, None)
         return

@@ -17,7 +17,7 @@ import pytest
 
 from shared.embedded.supervisor import AlreadyRunning, PostgresAddress, Supervisor
 
-_RUN = "CANALIZA_TEST_RUN"  # the run's folder; the controller of a run hands it to its workers
+_RUN = "TEST_CANALIZA_RUN"  # the run's folder; the controller of a run hands it to its workers
 _MADE_HERE = pytest.StashKey[Path]()
 
 

@@ -15,7 +15,7 @@ VERIFIED = 5_000
 """Steps of each state machine in ``make verify``."""
 LONG = 50
 """Steps of one walk."""
-STEPS = int(os.environ.get("CANALIZA_TEST_STEPS", QUICK))
+STEPS = int(os.environ.get("TEST_CANALIZA_STEPS", QUICK))
 SOAKING = STEPS > VERIFIED
 
 settings.register_profile(

@@ -18,6 +18,8 @@ LONGEST = timedelta(hours=8)
 """A session ends after this, used or not."""
 MOST = 1_000
 """The most sessions at once; the longest unused ends first."""
+MOST_OF_A_TOKEN = 20
+"""The most sessions of one token: who signs in over and over ends its own, and nobody else's."""
 
 
 @dataclass(slots=True)
@@ -37,6 +39,9 @@ class Sessions:
     def begin(self, secret: str) -> str:
         """Begin a session with a token and return its id."""
         session_id, at = secrets.token_urlsafe(32), self._clock()
+        theirs = [key for key, one in self._sessions.items() if one.secret == secret]
+        for key in theirs[: max(0, len(theirs) + 1 - MOST_OF_A_TOKEN)]:
+            del self._sessions[key]
         self._sessions[_key(session_id)] = _Session(secret, at, at)
         while len(self._sessions) > MOST:
             self._sessions.popitem(last=False)

@@ -1,55 +1,46 @@
 """An operator's settings.
 
-From the environment (``CANALIZA_…``) or a TOML file that ``CANALIZA_SETTINGS`` names.
+From the environment (``CANALIZA_…``) or a TOML file that ``CANALIZA_SETTINGS`` names. A setting of
+type SecretStr may also be given as a file: ``CANALIZA_NAME_FILE``. Names that no field here has are
+refused (``shared.service.setting_names``).
 """
 
 import logging
-import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
-    TomlConfigSettingsSource,
 )
 from typing_extensions import override
 
 from shared.eventstore.begun_with import SecretMissing
 from shared.kernel.ids import InstallationSecret
-from shared.kernel.text import Text, UserError
 from shared.messaging.kafka_settings import PREFIX, KafkaSettings
 from shared.postgres.database import DatabaseAddress
+from shared.service.setting_names import (
+    SecretFiles,
+    SettingsNotKnown,
+    SettingsNotUsable,
+    in_environment,
+    in_file,
+)
+
+__all__ = ["SERVICES", "Settings", "SettingsNotKnown", "SettingsNotUsable", "role_of"]
 
 SERVICES = ("intake", "referral", "followup", "reporting")
 """The four services, in the order in which a case first meets them."""
 
 
-class SettingsNotUsable(UserError):
-    """Settings are not of the form they must have. The text names them, but no value."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        """Name the settings after these fields."""
-        listed = ", ".join(sorted({f"CANALIZA_{name.upper()}" for name in names}))
-        super().__init__(
-            Text(
-                f"Ajustes que no sirven: {listed}. Corríjalos en el entorno o en "
-                "CANALIZA_SETTINGS.",
-                f"Settings that cannot be used: {listed}. Correct them in the environment or in "
-                "CANALIZA_SETTINGS.",
-            ),
-            2,
-        )
-
-
 class Settings(BaseSettings):
     """The settings of one service process. The environment wins over the file."""
 
-    model_config = SettingsConfigDict(env_prefix="CANALIZA_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="CANALIZA_", extra="forbid", frozen=True)
 
     database_host: str = Field("localhost", description="Host name or socket folder of PostgreSQL.")
     database_port: int = 5432
@@ -83,7 +74,9 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
 
     def __init__(self, **given: Any) -> None:
-        """Read the settings; ``given`` goes before environment and file. Raises SettingsNotUsable.
+        """Read the settings; ``given`` goes before environment and file.
+
+        Raises SettingsNotUsable, which SettingsNotKnown is one of.
 
         The values that were read are dropped with the original error, because its message quotes
         them.
@@ -110,13 +103,20 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Order the sources: arguments, then the environment, then the file."""
-        del dotenv_settings
-        file = os.environ.get("CANALIZA_SETTINGS")
-        if file and not Path(file).is_file():  # pydantic-settings would read it as an empty one
-            raise FileNotFoundError(file)
-        toml = (TomlConfigSettingsSource(settings_cls, Path(file)),) if file else ()
-        return (init_settings, env_settings, file_secret_settings, *toml)
+        """Order the sources: arguments, then the environment, then the file.
+
+        In each of the two a secret's own name goes before its file's; both together are refused.
+        """
+        del dotenv_settings, file_secret_settings
+        said = in_file(settings_cls)
+        plain = {name: value for name, value in said.items() if name in settings_cls.model_fields}
+        return (
+            init_settings,
+            env_settings,
+            SecretFiles(settings_cls, in_environment, lambda name: f"CANALIZA_{name.upper()}"),
+            InitSettingsSource(settings_cls, plain),
+            SecretFiles(settings_cls, in_file, str),
+        )
 
     def address(self, service: str) -> DatabaseAddress:
         """Return how a service reaches its own schema."""

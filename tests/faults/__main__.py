@@ -21,7 +21,7 @@ from tests.faults.schedules import schedule
 from tests.faults.test_bed import RATE
 
 _UNSHARE = "unshare"
-_APART = "CANALIZA_TEST_APART"
+_APART = "TEST_CANALIZA_APART"
 """Set in the process that has a mount namespace of its own, where small disks can be mounted."""
 _SHORT_SECONDS = 180
 _POISONS_SHORT, _POISONS_LONG = 0.03, 0.02

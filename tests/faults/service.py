@@ -1,10 +1,10 @@
 """Starts a real service with failpoints, a clock that can be stepped, and a bug if one is planted.
 
 ``python -m tests.faults.service referral --host 127.0.0.1 --port 8082``; the environment says what
-else: CANALIZA_TEST_CONTROL names a file of JSON, looked at all the time, as in ``{"failpoint":
+else: TEST_CANALIZA_CONTROL names a file of JSON, looked at all the time, as in ``{"failpoint":
 "before-commit", "nth": 3, "deed": "kill", "clock": -3600, "mistake": "reaction", "nth_fact": 2}``;
 next to it, ``.fired`` gets a line when the process dies at a failpoint, and ``.raised`` one when
-the mistake has found its fact. CANALIZA_TEST_BUG names a bug of ``tests.faults.bugs``.
+the mistake has found its fact. TEST_CANALIZA_BUG names a bug of ``tests.faults.bugs``.
 """
 
 import json
@@ -20,7 +20,7 @@ from typing import Any
 from shared.kernel import clock
 from tests.faults import failpoints
 
-CONTROL, BUG = "CANALIZA_TEST_CONTROL", "CANALIZA_TEST_BUG"
+CONTROL, BUG = "TEST_CANALIZA_CONTROL", "TEST_CANALIZA_BUG"
 _LOOK_SECONDS = 0.02
 _ORPHANED = 3
 

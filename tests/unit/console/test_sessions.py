@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.console.sessions import IDLE, LONGEST, MOST, Sessions
+from services.console.sessions import IDLE, LONGEST, MOST, MOST_OF_A_TOKEN, Sessions
 from tests.unit.console.sample_history import START
 
 
@@ -22,7 +22,16 @@ def test_there_are_never_more_than_so_many_sessions() -> None:
     sessions = Sessions()
     first, second = sessions.begin("first"), sessions.begin("second")
     assert sessions.secret(first) == "first"
-    for _ in range(MOST - 1):
-        sessions.begin("another")
+    for number in range(MOST - 1):
+        sessions.begin(f"another-{number}")
     assert sessions.secret(second) is None
     assert sessions.secret(first) == "first"
+
+
+def test_who_signs_in_a_thousand_times_with_one_token_ends_its_own_sessions_only() -> None:
+    sessions = Sessions()
+    somebody = sessions.begin("somebody")
+    begun = [sessions.begin("busy") for _ in range(MOST)]
+    assert sessions.secret(somebody) == "somebody"
+    lasting = [one for one in begun if sessions.secret(one) is not None]
+    assert lasting == begun[-MOST_OF_A_TOKEN:]

@@ -100,7 +100,7 @@ def test_what_is_kept_of_a_secret_tells_it_from_another_and_does_not_show_it() -
 def test_a_short_secret_is_none(length: int) -> None:
     with pytest.raises(ValueError, match="shorter than 32 bytes"):
         InstallationSecret(b"x" * length)
-    assert InstallationSecret(b"x" * 32).id_of("a")
+    assert InstallationSecret(b"x" * 32).proof
 
 
 def test_a_new_id_is_another_each_time_and_a_command_is_named_by_its_own() -> None:

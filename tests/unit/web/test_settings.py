@@ -7,7 +7,8 @@ import pytest
 
 from services.intake.wiring import SERVICE
 from shared.service.run import main
-from shared.service.settings import Settings, SettingsNotUsable
+from shared.service.setting_names import SecretFileNotUsable, SecretGivenTwice
+from shared.service.settings import Settings, SettingsNotKnown, SettingsNotUsable
 
 TYPED = "hunter2"
 
@@ -47,3 +48,107 @@ def test_a_file_that_cannot_be_read_as_settings_is_named(
     monkeypatch.setenv("CANALIZA_SETTINGS", str(file))
     with pytest.raises(SettingsNotUsable, match=r"cannot be used: CANALIZA_SETTINGS\."):
         Settings()
+
+
+def test_a_name_that_nobody_knows_is_refused_with_the_nearest_known_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CANALIZA_KAFKA_BOTSTRAP", TYPED)
+    monkeypatch.setenv("CANALIZA_XYZ", TYPED)
+    monkeypatch.setattr(sys, "argv", ["intake"])
+    with pytest.raises(SystemExit) as ended:
+        main(SERVICE)
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert "CANALIZA_KAFKA_BOTSTRAP (CANALIZA_KAFKA_BOOTSTRAP?), CANALIZA_XYZ." in said
+    assert TYPED not in said
+
+
+def test_names_that_are_read_elsewhere_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LANG", "DATA", "RUN_AS", "TRACEBACK", "PYTHON"):
+        monkeypatch.setenv(f"CANALIZA_{name}", "x")
+    assert Settings().port == 8080
+
+
+@pytest.mark.parametrize("line", ['kafka_botstrap = "x"', "[canaliza]", 'CANALIZA_PORT = "1"'])
+def test_a_file_with_a_name_that_nobody_knows_is_refused(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_settings(tmp_path, line, monkeypatch)
+    with pytest.raises(SettingsNotKnown, match=r"kafka_botstrap \(kafka_|canaliza|CANALIZA_PORT"):
+        Settings()
+
+
+def test_an_argument_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(SettingsNotUsable, match="KAFKA_BOTSTRAP"):
+        Settings(kafka_botstrap="x")
+
+
+def test_a_secret_may_stand_in_a_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANALIZA_DATABASE_PASSWORD_FILE", str(secret(tmp_path, f"{TYPED}\n")))
+    settings = Settings()
+    assert settings.database_password is not None
+    assert settings.database_password.get_secret_value() == TYPED
+
+
+def test_a_file_may_hold_the_passwords_of_all_services(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = secret(tmp_path, f'{{"intake": "{TYPED}"}}')
+    write_settings(tmp_path, f'database_passwords_file = "{file}"', monkeypatch)
+    assert Settings().database_passwords["intake"].get_secret_value() == TYPED
+
+
+def test_what_the_environment_says_goes_before_the_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_settings(tmp_path, 'database_password = "another"\nport = 1', monkeypatch)
+    monkeypatch.setenv("CANALIZA_DATABASE_PASSWORD_FILE", str(secret(tmp_path, TYPED)))
+    monkeypatch.setenv("CANALIZA_PORT", "2")
+    settings = Settings()
+    assert settings.database_password is not None
+    assert (settings.database_password.get_secret_value(), settings.port) == (TYPED, 2)
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\n", b"\xff", None])
+def test_a_secret_file_that_is_blank_or_cannot_be_read_is_refused(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv("CANALIZA_DATABASE_PASSWORD_FILE", str(file))
+    with pytest.raises(SecretFileNotUsable, match="of CANALIZA_DATABASE_PASSWORD_FILE") as refusal:
+        Settings()
+    assert refusal.value.code == 2
+
+
+def test_a_secret_that_is_given_twice_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANALIZA_DATABASE_PASSWORD_FILE", str(secret(tmp_path, TYPED)))
+    monkeypatch.setenv("CANALIZA_DATABASE_PASSWORD", TYPED)
+    with pytest.raises(SecretGivenTwice, match="CANALIZA_DATABASE_PASSWORD_FILE, not both"):
+        Settings()
+
+
+def test_only_a_secret_may_stand_in_a_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANALIZA_DATABASE_HOST_FILE", str(secret(tmp_path, "x")))
+    with pytest.raises(SettingsNotKnown, match="CANALIZA_DATABASE_HOST_FILE"):
+        Settings()
+
+
+def write_settings(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = folder / "settings.toml"
+    file.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("CANALIZA_SETTINGS", str(file))
+
+
+def secret(folder: Path, text: str) -> Path:
+    file = folder / "secret"
+    file.write_text(text, encoding="utf-8")
+    return file
