@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode
 
 from fastapi.security import HTTPAuthorizationCredentials
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.console.rendering import page
@@ -20,6 +20,7 @@ from shared.web.identity import caller
 _LANGUAGE = "canaliza-lang"
 _YEAR = 365 * 86_400
 _FORM = 4_096  # bytes; the longest form has a token and an address
+_FIELDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def sign_out(request: Request) -> Response:
 async def form(request: Request) -> dict[str, str]:
     """Return the fields of a form sent by one of our own pages.
 
-    Raises HTTPException: 403 if another site sent it, 413 if it is too long. SameSite keeps others'
+    Raises HTTPException: 403 if another site sent it, 413 if it is too long or has too many fields.
+    SameSite keeps others'
     requests from using a session; this keeps others from signing somebody in as themselves.
     """
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
@@ -99,11 +101,16 @@ async def form(request: Request) -> dict[str, str]:
     if site not in (None, "same-origin", "none") or origin not in (None, here):
         raise HTTPException(403)
     body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _FORM:
-            raise HTTPException(413)
-    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=8)
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > _FORM:
+                raise HTTPException(413)
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_FIELDS)
+    except ClientDisconnect:
+        raise HTTPException(408) from None
+    except ValueError:
+        raise HTTPException(413) from None
     return {name: values[0] for name, values in fields.items()}
 
 

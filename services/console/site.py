@@ -276,9 +276,14 @@ async def _http_error(request: Request, error: Exception) -> Response:
         403: ("not_allowed", "foreign_form"),
         404: ("not_found", "not_found_more"),
         413: ("too_large", "too_large_more"),
+        429: ("too_many", "too_many_more"),
     }.get(status, ("not_allowed", "not_found_more"))
     lang = language(request)
-    return _error(await request_context(request), status, text(title, lang), text(more, lang))
+    # Whoever asks for too much is not identified again: that asks for more.
+    context = _nobody(request) if status == 429 else await request_context(request)  # noqa: PLR2004 - HTTP's own number
+    answer = _error(context, status, text(title, lang), text(more, lang))
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
 
 
 async def _away(request: Request, _: Exception) -> Response:

@@ -262,6 +262,11 @@ _TEXTS: Mapping[str, Text] = {
         "Ese formulario no vino de esta página. Abra el inicio y entre desde ahí.",
         "That form did not come from this page. Open home and sign in from there.",
     ),
+    "too_many": Text("Son demasiadas peticiones", "Those are too many requests"),
+    "too_many_more": Text(
+        "Su institución pide más de lo que se le atiende a la vez. Espere un momento.",
+        "Your institution asks for more than is served at a time. Wait a moment.",
+    ),
     "too_large": Text("Eso es demasiado largo", "That is too long"),
     "away": Text("El almacén no responde", "The store does not answer"),
     "away_more": Text(

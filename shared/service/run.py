@@ -1,10 +1,11 @@
 """Run applications until a signal says stop, then stop everything in order."""
 
+import asyncio
 import signal
 import socket
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import typer
 import uvicorn
@@ -15,10 +16,14 @@ from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.publication import HistoryForked
 from shared.postgres.database import OUTAGES
 from shared.postgres.migrations import SchemaNotKnown
-from shared.service import gc_tuning
+from shared.service import gc_tuning, open_files
+from shared.service.connections import MOST_WAITING, Connections
+from shared.service.http_protocol import bounded
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
 from shared.telemetry import logs
+from shared.web.edge import Edge
+from shared.web.rate_limits import RateLimits
 
 
 class PortTaken(UserError):
@@ -67,8 +72,14 @@ def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callabl
 
     Returns the exit code: 1 for a bug, else 0.
     """
+    files = open_files.raise_limit()
+    settings = services[0].settings
+    limits = RateLimits(settings.requests_per_second, settings.requests_at_once)
     config = uvicorn.Config(
-        app,
+        Edge(app, limits),
+        # uvicorn calls it as it would call the class.
+        http=cast("type[asyncio.Protocol]", bounded(Connections(min(MOST_WAITING, files // 2)))),
+        ws="none",
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -71,6 +71,12 @@ class Settings(BaseSettings):
     )
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    requests_per_second: float = Field(
+        200.0, ge=1, description="Of one institution in one process; saved up for ten seconds."
+    )
+    requests_at_once: int = Field(
+        64, ge=1, description="In progress, of one institution in one process."
+    )
     log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
 
     def __init__(self, **given: Any) -> None:

@@ -33,6 +33,7 @@ from shared.web.command_request import (
 )
 from shared.web.identity import BEARER, identified_again
 from shared.web.problems import http_error
+from shared.web.rate_limits import count
 
 _REQUEST, _BODY = "request", "body"
 _JSON = b"application/json"
@@ -172,11 +173,8 @@ def _plain_headers(scope: Scope) -> _Headers | None:
 
 async def _command_request(request: Request, headers: _Headers) -> CommandRequest:
     known = known_caller(request.app.state.tokens, headers.secret)
-    if known is None:
-        return command_request_of(
-            request, await identified_again(request), headers.key, headers.if_match
-        )
-    caller, unchanged = known
+    caller, unchanged = known or (await identified_again(request), None)
+    await count(request.scope, caller.institution)
     return command_request_of(request, caller, headers.key, headers.if_match, unchanged)
 
 

@@ -89,11 +89,31 @@ _MEANING = {
     "413": "El cuerpo pasa de 64 KiB. / The body is longer than 64 KiB.",
     "422": "Algo está mal escrito, o la Idempotency-Key ya se usó para otra orden."
     " / Something is not as it should be, or the Idempotency-Key was used for another command.",
+    "429": "Su institución pide más de lo que se le atiende a la vez."
+    " / Your institution asks for more than is served at a time.",
     "503": "Intente de nuevo, con la misma Idempotency-Key. / Try again, with the same key.",
 }
 _OPEN = ("404", "422")
-_IDENTIFIED = ("401", "403", "404", "422", "503")
-_COMMAND = ("400", "401", "403", "404", "409", "412", "413", "422", "503")
+_IDENTIFIED = ("401", "403", "404", "422", "429", "503")
+_COMMAND = ("400", "401", "403", "404", "409", "412", "413", "422", "429", "503")
+_RETRY = {
+    "Retry-After": {"description": "Segundos / seconds.", "schema": {"type": "integer"}},
+}
+_LIMITS = {
+    "RateLimit-Policy": {
+        "description": "Cuántas peticiones (q) en cuántos segundos (w)."
+        " / How many requests (q) in how many seconds (w).",
+        "schema": {"type": "string"},
+        "example": '"institution";q=2000;w=10',
+    },
+    "RateLimit": {
+        "description": "Cuántas quedan (r), y en cuántos segundos serán todas otra vez (t)."
+        " / How many are left (r), and in how many seconds it will be all again (t).",
+        "schema": {"type": "string"},
+        "example": '"institution";r=1999;t=1',
+    },
+}
+_HEADERS = {"429": {**_RETRY, **_LIMITS}, "503": _RETRY}
 
 
 def describe(app: FastAPI) -> None:
@@ -146,7 +166,6 @@ def _problem(status: str) -> dict[str, Any]:
         "description": _MEANING[status],
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    if status == "503":
-        seconds = {"description": "Segundos / seconds.", "schema": {"type": "integer"}}
-        problem["headers"] = {"Retry-After": seconds}
+    if status in _HEADERS:
+        problem["headers"] = _HEADERS[status]
     return problem

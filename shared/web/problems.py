@@ -113,7 +113,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Overloaded)
     async def _(request: Request, error: Overloaded) -> JSONResponse:
         del error
-        return _try_again(request, "overloaded", _OVERLOADED)
+        return overloaded(request)
 
     async def away(request: Request, error: Exception) -> JSONResponse:
         del error
@@ -133,10 +133,19 @@ async def http_error(request: Request, error: Exception) -> JSONResponse:
     """Answer what the framework itself refuses: an address, a method, a body."""
     if not isinstance(error, HTTPException):
         raise TypeError(type(error).__name__)
-    lang = language(request)
-    code, text = _HTTP.get(error.status_code, ("http", Text("No se puede", "Not possible")))
+    return of_status(error.status_code, language(request), error.headers)
+
+
+def of_status(status: int, lang: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Make the problem document of a status that says all there is to say."""
+    code, text = _HTTP.get(status, ("http", Text("No se puede", "Not possible")))
     title = text.in_(lang)
-    return problem(error.status_code, code, title, f"{title}.", headers=error.headers)
+    return problem(status, code, title, f"{title}.", headers=headers)
+
+
+def overloaded(request: Request) -> JSONResponse:
+    """Answer that there is too much to do, and that nothing was done."""
+    return _try_again(request, "overloaded", _OVERLOADED)
 
 
 def _try_again(request: Request, code: str, detail: Text) -> JSONResponse:
@@ -171,9 +180,33 @@ _HTTP = {
         "method-not-allowed",
         Text("Método no permitido aquí", "Method not allowed here"),
     ),
+    408: (
+        "too-slow",
+        Text("La petición no llegó a tiempo", "The request did not come in time"),
+    ),
     413: (
         "too-long",
         Text("Lo enviado pasa de 64 KiB", "What was sent is longer than 64 KiB"),
+    ),
+    414: (
+        "address-too-long",
+        Text("La dirección pasa de 8 KiB", "The address is longer than 8 KiB"),
+    ),
+    429: (
+        "too-many-requests",
+        Text(
+            "Su institución pide más de lo que se le atiende a la vez; espere lo que dice "
+            "Retry-After y repita con la misma Idempotency-Key",
+            "Your institution asks for more than is served at a time; wait for as long as "
+            "Retry-After says and repeat with the same Idempotency-Key",
+        ),
+    ),
+    431: (
+        "headers-too-long",
+        Text(
+            "Los encabezados pasan de 64 KiB o de 100 líneas",
+            "The headers are longer than 64 KiB or 100 lines",
+        ),
     ),
 }
 _MEND = Text(
@@ -185,8 +218,8 @@ _MEND_QUERY = Text(
     "Mend the fields that are named and ask again.",
 )
 _OVERLOADED = Text(
-    "Hay demasiadas órdenes en espera. No se hizo nada: repita con la misma Idempotency-Key.",
-    "Too many commands are waiting. Nothing was done: repeat with the same Idempotency-Key.",
+    "Hay demasiado en espera. No se hizo nada: repita con la misma Idempotency-Key.",
+    "Too much is waiting. Nothing was done: repeat with the same Idempotency-Key.",
 )
 _AWAY = Text(
     "El almacén no responde. Puede que la orden se haya registrado:"

@@ -6,10 +6,8 @@ from typing import Any
 from services.intake import case as intake
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral.wiring import SERVICE as REFERRAL
-from shared.contracts.envelope import encode
 from shared.eventstore.log import Log
 from shared.kernel.ids import new_id
-from shared.kernel.record import Recorded
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import DatabaseInbox, Inbox
 from shared.messaging.kafka_bus import KafkaBus
@@ -72,13 +70,6 @@ def _register(log: Log, count: int) -> None:
         accepted([submitted(log, intake.DECIDER, case, registration(case)) for case in cases])
 
 
-def _published(fact: Recorded) -> bytes:
-    contract = INTAKE.publish(fact.fact)
-    if contract is None:
-        raise AssertionError
-    return encode(contract, fact)
-
-
 def _topics(stage: Stage, prefix: str) -> KafkaSettings:
     """Fresh topics of their own."""
     settings = KafkaSettings(stage.settings.kafka_bootstrap, 10.0, f"{prefix}-{new_id().hex[:8]}")
@@ -92,14 +83,15 @@ def _consume(settings: KafkaSettings, count: int) -> tuple[list[Any], float]:
 
 
 def _relay(database: ScratchDatabase, log: Log, settings: KafkaSettings, count: int) -> float:
-    """Facts per second from the relay's start until its position stands behind the last of them."""
+    """Messages per second from the relay's start until it stands behind the last of them."""
     database.query("DELETE FROM {s}.tracking", of=log)
     inbox = DatabaseInbox(log)
-    relay = Relay(Publication(log, _published), inbox, settings, _PARTITIONS)
+    relay = Relay(Publication(log, INTAKE.translate), inbox, settings, _PARTITIONS)
+    last = log.position()
     began = time.perf_counter()
     relay.start()
     try:
-        soon(lambda: _furthest(inbox) == count, "all is relayed", 60, 0.03)
+        soon(lambda: _furthest(inbox) == last, "all is relayed", 60, 0.03)
         return count / (time.perf_counter() - began)
     finally:
         relay.stop()

@@ -42,7 +42,7 @@ _FOLDED = 10
 """Of the equal parts that the logs have: a hundred thousand facts are rebuilt in each round."""
 _CLAIMS = 1_800
 _TIMES = 7
-_HAND_OVERS = 4
+_HAND_OVERS = 3
 
 
 def measure(stage: Stage) -> Measured:
@@ -126,9 +126,10 @@ def _few(stage: Stage, installation: Installation) -> None:
 
 
 def _record(services: Mapping[str, Service]) -> None:
-    """One case: registered, corrected twice, taken up, handed over four times and followed up."""
+    """One case: registered, corrected, taken up; then handed over and followed up three times."""
     log = services["intake"].log
-    steps = [registration(CASE), correction("hotline"), correction("shelter")]
+    corrections = [correction(channel) for channel in ("hotline", "shelter", "hotline")]
+    steps = [registration(CASE), *corrections]
     accepted([submitted(log, intake.DECIDER, CASE, step) for step in steps])
     log = services["referral"].log
     soon(lambda: log.read(custody.DECIDER, CASE).version, "referral takes the case up")

@@ -43,7 +43,10 @@ def only_the_custodian_ends_a_case(evidence: Evidence) -> Iterator[Broken]:
 
 @dataclass
 class _Story:
-    """A case's facts as far as they were read. moved: what moved custody last."""
+    """A case's facts as far as they were read. moved: what moved custody last.
+
+    What was never requested is told of by the rule about a life's order, and here by none.
+    """
 
     custodian: str = ""
     closed: bool = False
@@ -64,6 +67,8 @@ class _Story:
         referral = str(payload["referral_id"])
         if step == "requested":
             self.requests[referral] = payload
+        if referral not in self.requests:
+            return
         self.stations[referral] = _STAYS_OPEN.get(step, step)
         if step == "accepted" and payload["kind"] == "transfer":
             self.moved = fact
@@ -111,7 +116,7 @@ def _ends(story: _Story, fact: Fact, evidence: Evidence) -> str | None:
     if fact.institution != story.custodian or fact.role == SYSTEM:
         return f"{fact.name} by who does not have custody"
     if fact.name == "referral-revoked":
-        share = story.requests[fact.payload["referral_id"]]["kind"] == "share"
+        share = story.requests.get(fact.payload["referral_id"], {}).get("kind") == "share"
         return None if share else "a transfer was revoked"
     if story.closed == (fact.name == "case-closed"):
         return "a case was closed or reopened twice"

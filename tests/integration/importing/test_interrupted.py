@@ -70,16 +70,21 @@ def test_killed_twice_and_run_again_every_case_is_there_once(
     assert again.already_there == ROWS
 
 
+REFERRED = (
+    *("case-registered", "folio-assigned", "custody-taken"),
+    *("case-previewed", "referral-requested"),
+)
+ACCEPTED = (
+    *("referral-acknowledged", "referral-accepted", "custody-moved"),
+    *("custodian-changed", "follow-up-opened"),
+)
+CLOSED = ("follow-up-closed", "referral-closed", "case-closed")
+PAID = ("award-recorded", "payment-recorded")
 WAYS = {
-    tuple(sorted([*("case-registered", "custody-taken", "referral-requested"), *more]))
+    tuple(sorted([*REFERRED, *more]))
     for more in (
-        ["referral-acknowledged", "referral-accepted", "follow-up-opened", *result]
-        for result in (
-            [],
-            ["follow-up-closed"],
-            ["award-recorded", "payment-recorded"],
-            ["award-recorded", "payment-recorded", "follow-up-closed"],
-        )
+        (),
+        *((*ACCEPTED, *result) for result in ((), CLOSED, PAID, (*PAID, *CLOSED))),
     )
 }
 """The facts that a case of these files may have, each once."""

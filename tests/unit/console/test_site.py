@@ -333,6 +333,7 @@ def test_our_own_form_is_taken(browser: TestClient) -> None:
 
 def test_a_form_may_not_be_endless(browser: TestClient) -> None:
     assert browser.post("/entrar", data={"token": "x" * 100_000}).status_code == 413
+    assert browser.post("/entrar", data=dict.fromkeys("abcdefghi", "1")).status_code == 413
 
 
 def test_a_form_cannot_be_got(browser: TestClient) -> None:

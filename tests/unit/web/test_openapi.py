@@ -75,10 +75,11 @@ def test_what_the_pages_show_of_an_operation_is_in_both_languages(parts: Any) ->
 def test_an_operation_declares_the_problems_it_may_answer_with(
     service: str, method: str, path: str, operation: dict[str, Any]
 ) -> None:
-    common = {"401", "403", "404", "422", "503"}
+    common = {"401", "403", "404", "422", "429", "503"}
     expected = common | ({"400", "409", "412", "413"} if method == "post" else set())
     assert _problems(operation) == expected, (service, path)
     assert "Retry-After" in operation["responses"]["503"]["headers"]
+    assert operation["responses"]["429"]["headers"].keys() >= {"Retry-After", "RateLimit"}
 
 
 @pytest.mark.parametrize(("service", "method", "path", "operation"), COMMANDS, ids=_name)

@@ -1,0 +1,51 @@
+"""What stands around everything that a process serves, interfaces and pages: bounds and headers."""
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.web.answer_headers import ANSWER_HEADERS
+from shared.web.problems import overloaded
+from shared.web.rate_limits import Allowance, RateLimits, put_allowance
+
+MOST_IN_PROGRESS = 2_048
+"""Requests at once, of everybody: beside these, those that wait to be decided are bounded too."""
+
+
+class Edge:
+    """ASGI middleware: bounds what is in progress, and completes the headers of every answer."""
+
+    def __init__(
+        self, app: ASGIApp, limits: RateLimits, most_in_progress: int = MOST_IN_PROGRESS
+    ) -> None:
+        self._app, self._limits, self._most = app, limits, most_in_progress
+        self._in_progress = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        allowance = Allowance(self._limits)
+        put_allowance(scope, allowance)
+
+        async def completed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = _completed(message.get("headers", ()), allowance)
+            await send(message)
+
+        self._in_progress += 1
+        try:
+            if self._in_progress > self._most:
+                await overloaded(Request(scope))(scope, receive, completed)
+            else:
+                await self._app(scope, receive, completed)
+        finally:
+            self._in_progress -= 1
+            allowance.give_back()
+
+
+def _completed(
+    headers: list[tuple[bytes, bytes]], allowance: Allowance
+) -> list[tuple[bytes, bytes]]:
+    names = {name for name, _ in headers}
+    more = [header for header in ANSWER_HEADERS if header[0] not in names]
+    return [*headers, *more, *allowance.headers()]
