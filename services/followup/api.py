@@ -11,7 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.followup import decisions, life
-from services.followup.views import FollowUpOut, opening_known, opening_of, show, those_who_see
+from services.followup.views import (
+    FollowUpOut,
+    opening_known,
+    opening_of,
+    seen_by,
+    show,
+    those_who_see,
+)
 from shared.eventstore.log import Log
 from shared.kernel.roles import CASEWORKER, SUPERVISOR
 from shared.kernel.text import Text
@@ -35,10 +42,11 @@ async def _follow_up(log: Log, given: Mapping[str, Any]) -> Subject:
     Before the follow-up is opened its case is not known, so nothing can be recorded about it.
     """
     referral_id: UUID = given["referral_id"]
-    opening = opening_known(log, referral_id)
-    if opening is None:
-        opening = await asyncio.to_thread(opening_of, log, referral_id)
-    parties = partial(those_who_see, log, referral_id)
+    if (opening := opening_known(log, referral_id)) is not None:
+        return Subject(referral_id, str(opening.case_id), partial(those_who_see, log, referral_id))
+    opening = await asyncio.to_thread(opening_of, log, referral_id)
+    # What was read here is not read again: whoever is refused waits as long in either case.
+    parties = partial(seen_by, log, opening)
     return Subject(referral_id, str(opening.case_id) if opening else None, parties)
 
 

@@ -86,10 +86,10 @@ def opening_known(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None
 
 def those_who_see(log: Log, referral_id: UUID) -> Collection[str]:
     """Return the institutions that see a follow-up: whoever follows up, and the custodian."""
-    return _seen_by(log, opening_of(log, referral_id))
+    return seen_by(log, began(log.read(life.DECIDER, referral_id).state))
 
 
-def _seen_by(log: Log, opening: followup.FollowUpOpened | None) -> Collection[str]:
+def seen_by(log: Log, opening: followup.FollowUpOpened | None) -> Collection[str]:
     """Return who sees a follow-up that began so; nobody if there is none.
 
     Before any transfer was accepted the institution that shared the case has custody. As much is
@@ -106,10 +106,10 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
     """Show a follow-up. Raises Refused unless the caller may see it, as if there were none."""
     current = log.read(life.DECIDER, referral_id)
     one = current.state
-    seen_by = _seen_by(log, began(one))
+    institutions = seen_by(log, began(one))
     if isinstance(one, followup.NotOpened):
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, seen_by)
+    scope.require(caller, institutions)
     work, opening = one.work, one.opening
     return FollowUpOut(
         referral_id=opening.referral_id,
