@@ -120,6 +120,17 @@ def test_a_stranger_gets_one_and_the_same_answer_whether_there_is_a_case_or_none
                 assert "etag" not in exists.headers
 
 
+@pytest.mark.parametrize("ended", ["in_error", "case_closed", "revoked", "declined", "informed"])
+def test_nor_does_it_matter_what_has_become_of_the_case(api: ApiClient, ended: str) -> None:
+    there, nowhere = getattr(api, ended)(), Scenario(str(new_id()), str(new_id()))
+    for row in ABOUT_A_CASE:
+        exists, missing = (
+            whole(api, row, scenario, (STRANGER, CASEWORKER)) for scenario in (there, nowhere)
+        )
+        assert exists == missing, row.route
+        assert exists.status == 404
+
+
 def test_what_a_party_may_not_do_is_counted_as_it_is_told(api: ApiClient) -> None:
     scenario, before = api.referred(), counted()
     answer = api.send((PARTY, CASEWORKER), "POST", f"{api.of(scenario)}/withdrawal", _WITHDRAWN)
