@@ -95,5 +95,5 @@ lock: install ## Rehace deploy/lock (UV_ARGS=--upgrade: a lo más nuevo) / remak
 	$(COMPILE) --group pyproject.toml:audit --output-file deploy/lock/audit.txt
 
 clean: ## Borra .venv* y lo que se puede rehacer / removes .venv* and what can be made again
-	rm -rf .venv .venv-strangers .venv-audit .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage dist
+	rm -rf .venv .venv-strangers .venv-audit .oidc-provider .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage dist
 	find services shared tests deploy -name __pycache__ -type d -prune -exec rm -rf {} +

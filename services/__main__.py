@@ -24,7 +24,8 @@ from services.reporting.views import Reports
 from shared.kernel.clock import now
 from shared.kernel.roles import AUDITOR, CASEWORKER, MONITOR
 from shared.messaging.log_bus import LogBus
-from shared.service.run import MUST_NOT_START, listen, serve
+from shared.service.door import Door, is_loopback, open_door
+from shared.service.run import MUST_NOT_START, serve
 from shared.service.service import Service
 from shared.service.settings import Settings
 from shared.telemetry import logs
@@ -47,6 +48,9 @@ def run(
         ),
     ] = 200,
     host: Annotated[str, typer.Option(help="Dirección / address.")] = "127.0.0.1",
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="La red cifra / the network encrypts.")
+    ] = False,
 ) -> None:
     """Arranca todo en un proceso. / Starts everything in one process.
 
@@ -56,8 +60,10 @@ def run(
         typer.echo("--bus: log | kafka", err=True)
         raise typer.Exit(2)
     logs.set_up("WARNING")
+    logs.catch_all()
     try:
-        code = _run(data, port, bus, demo_cases, host)
+        door = open_door(host, port, Settings(bus=bus), insecure=insecure)
+        code = _run(data, bus, demo_cases, door)
     except Exception as error:  # noqa: BLE001 - the user gets a message, no traceback
         message, code = explained(error)
         if isinstance(error, MUST_NOT_START):
@@ -66,9 +72,7 @@ def run(
     raise typer.Exit(code)
 
 
-def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> int:
-    sock = listen(host, port)
-    address = f"http://{host}:{sock.getsockname()[1]}"
+def _run(data: Path | None, bus: str, demo_cases: int, door: Door) -> int:
     overrides: dict[str, Any] = {"bus": bus}
     with open_installation(
         data, own=True, progress=lambda text: _say(say(text)), **overrides
@@ -80,9 +84,9 @@ def _run(data: Path | None, port: int, bus: str, demo_cases: int, host: str) -> 
             note_bus(installation.supervisor.data, settings)
         services = [Service(definition, settings) for definition in ALL]
         _join(services, bus)
-        app = _application(services, host)
+        app = _application(services, door.host)
         code = serve(
-            app, sock, services, lambda: _ready(services, installation, demo_cases, address)
+            app, door, services, lambda: _ready(services, installation, demo_cases, door.address)
         )
     _say("canaliza: detenido / stopped")
     return code
@@ -120,7 +124,12 @@ def _application(services: list[Service], host: str) -> Starlette:
     mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
     pages = Mount("/", home(services, Reports(reporting.log)))
     # A page elsewhere must not read ours through a name of its own that points here.
-    names = _LOOPBACK if host in _LOOPBACK else ["*"]
+    public = reporting.settings.public_url
+    names = ["*"]
+    if public is not None:
+        names = [*_LOOPBACK, host, public.host]
+    elif is_loopback(host):
+        names = [*_LOOPBACK, host]
     known = Middleware(TrustedHostMiddleware, allowed_hosts=names)
     return Starlette(
         routes=[*mounts, pages],

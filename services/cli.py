@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.main import get_command
@@ -85,11 +85,12 @@ def _register_running(app: typer.Typer) -> None:
         demo: Annotated[
             int, typer.Option(help=say(Text("Casos de demostración.", "Demonstration cases.")))
         ] = 200,
-        host: Annotated[str, typer.Option(help=say(Text("Dirección.", "Address.")))] = "127.0.0.1",
+        host: Annotated[str, _host_option()] = "127.0.0.1",
+        insecure: Annotated[bool, _insecure_option()] = False,
     ) -> None:
         from services.__main__ import run as everything
 
-        everything(data, port, bus, demo, host)
+        everything(data, port, bus, demo, host, insecure)
 
     @app.command(
         help=say(
@@ -112,10 +113,29 @@ def _register_running(app: typer.Typer) -> None:
             ),
         ] = 8080,
         as_json: Annotated[bool, json_option()] = False,
+        host: Annotated[str, _host_option()] = "127.0.0.1",
+        insecure: Annotated[bool, _insecure_option()] = False,
     ) -> None:
+        from services.operator.standard.doors import Doors
         from services.operator.standard.processes import run_standard
 
-        raise typer.Exit(run_standard(data, port, as_json=as_json))
+        raise typer.Exit(run_standard(data, Doors(host, port, insecure), as_json=as_json))
+
+
+def _host_option() -> Any:
+    return typer.Option(help=say(Text("Dirección en que escucha.", "Address to listen at.")))
+
+
+def _insecure_option() -> Any:
+    return typer.Option(
+        "--insecure",
+        help=say(
+            Text(
+                "Escucha sin TLS también donde otros llegan: la red ya cifra.",
+                "Listens without TLS also where others reach it: the network encrypts.",
+            )
+        ),
+    )
 
 
 def _register_doctor(app: typer.Typer) -> None:

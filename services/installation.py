@@ -97,8 +97,7 @@ def open_installation(
     """
     settings = Settings(**overrides)  # before any server starts, so that a mistake is said at once
     if data is None and settings_name_a_server():
-        admin = settings.database_admin.get_secret_value() if settings.database_admin else ""
-        yield Installation(admin, settings, None)
+        yield Installation(settings.admin() or "", settings, None)
         return
     folder = data or default_data_directory()
     with Supervisor(folder, progress=progress) as supervisor:

@@ -11,7 +11,7 @@ from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.views import Reports
-from shared.identity.tokens import Tokens
+from shared.identity.credentials import Credentials
 from shared.kernel.text import Text
 from shared.service.service import Service
 
@@ -21,7 +21,7 @@ def home(services: Sequence[Service], reports: Reports) -> Headers:
 
     services: those that run here, in the order to show them. reports: reporting's.
     """
-    return site(_Installed(services, reports))
+    return site(_Installed(services, reports), services[0].settings.public_url)
 
 
 class _Installed:
@@ -32,11 +32,11 @@ class _Installed:
         self._reports = reports
         first = services[0]
         self._bus, self._database = first.settings.bus, first.settings.database_name
-        self._tokens = first.tokens
+        self._credentials = first.credentials
 
     @property
-    def tokens(self) -> Tokens:
-        return self._tokens
+    def credentials(self) -> Credentials:
+        return self._credentials
 
     @property
     def bus(self) -> str:

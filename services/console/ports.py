@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
 from services.reporting.history import History
+from shared.identity.caller import Caller
 from shared.kernel.text import Text
 
 
@@ -32,11 +33,10 @@ class ServiceStatus:
     parked: int = 0
 
 
-class Tokens(Protocol):
-    """Looks up the token of a secret; see ``shared.identity.tokens``."""
+class Credentials(Protocol):
+    """Identifies who presents a token; see ``shared.identity.credentials``."""
 
-    def find_from_loop(self, secret: str) -> Any:
-        """Return an awaitable token for this secret."""
+    async def caller(self, secret: str, certificate: str | None) -> Caller: ...
 
 
 class Source(Protocol):
@@ -46,7 +46,7 @@ class Source(Protocol):
     """
 
     @property
-    def tokens(self) -> Tokens: ...
+    def credentials(self) -> Credentials: ...
 
     @property
     def bus(self) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from fastapi.security import HTTPAuthorizationCredentials
 from starlette.exceptions import HTTPException
@@ -16,6 +16,7 @@ from services.console.texts import LANGUAGES
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
 from shared.web.identity import caller
+from shared.web.public_url import PublicUrl
 
 _LANGUAGE = "canaliza-lang"
 _YEAR = 365 * 86_400
@@ -36,12 +37,19 @@ class RequestContext:
         content = page(template, self.lang, caller=self.caller, at=self._addresses(), **more)
         response = HTMLResponse(content, code)
         if self.request.query_params.get("lang") in LANGUAGES:
-            response.set_cookie(_LANGUAGE, self.lang, _YEAR, httponly=True, samesite="lax")
+            response.set_cookie(
+                _named(self.request, _LANGUAGE),
+                self.lang,
+                _YEAR,
+                httponly=True,
+                samesite="lax",
+                secure=_secure(self.request),
+            )
         return response
 
     def base(self) -> str:
         """Return the address of the site, with a slash at its end."""
-        return str(self.request.base_url)
+        return f"{origin(self.request)}/"
 
     def _addresses(self) -> dict[str, str]:
         other = next(code for code in LANGUAGES if code != self.lang)
@@ -60,7 +68,8 @@ async def request_context(request: Request) -> RequestContext:
 
 def language(request: Request) -> str:
     """Return the language chosen by link, now or before; Spanish otherwise."""
-    requested = (request.query_params.get("lang"), request.cookies.get(_LANGUAGE))
+    remembered = request.cookies.get(_named(request, _LANGUAGE))
+    requested = (request.query_params.get("lang"), remembered)
     return next((code for code in requested if code is not None and code in LANGUAGES), "es")
 
 
@@ -76,7 +85,7 @@ async def sign_in(request: Request, secret: str, next_page: str) -> Response | N
         max_age=int(LONGEST.total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=_secure(request),
     )
     return response
 
@@ -85,7 +94,9 @@ def sign_out(request: Request) -> Response:
     """End the session, here and in the browser."""
     _sessions(request).end(request.cookies.get(_cookie(request), ""))
     response = RedirectResponse("/", 303)
-    response.delete_cookie(_cookie(request), httponly=True, samesite="strict")
+    response.delete_cookie(
+        _cookie(request), httponly=True, samesite="strict", secure=_secure(request)
+    )
     return response
 
 
@@ -96,9 +107,8 @@ async def form(request: Request) -> dict[str, str]:
     SameSite keeps others'
     requests from using a session; this keeps others from signing somebody in as themselves.
     """
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    here = f"{request.url.scheme}://{request.url.netloc}"
-    if site not in (None, "same-origin", "none") or origin not in (None, here):
+    site, sender = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site not in (None, "same-origin", "none") or sender not in (None, origin(request)):
         raise HTTPException(403)
     body = b""
     try:
@@ -134,6 +144,25 @@ def _sessions(request: Request) -> Sessions:
     return sessions
 
 
+def origin(request: Request) -> str:
+    """Return the address of the pages, without a slash at its end.
+
+    It is the operator's word, where there is one: a request may claim any.
+    """
+    public: PublicUrl | None = request.app.state.public_url
+    return public.origin if public else f"{request.url.scheme}://{request.url.netloc}"
+
+
 def _cookie(request: Request) -> str:
     """Name the cookie after the port: installations on one host share its cookies."""
-    return f"canaliza-session-{request.url.port or request.url.scheme}"
+    parts = urlsplit(origin(request))
+    return _named(request, f"canaliza-session-{parts.port or parts.scheme}")
+
+
+def _named(request: Request, name: str) -> str:
+    """Return a cookie's name, such that over https no other host can have set it."""
+    return f"__Host-{name}" if _secure(request) else name
+
+
+def _secure(request: Request) -> bool:
+    return origin(request).startswith("https:")

@@ -36,10 +36,12 @@ from services.reporting.moments import offset
 from services.reporting.refusals import NoSuchInstitution
 from shared.identity import scope
 from shared.identity.caller import Caller
+from shared.identity.oidc_provider import ProviderAway
 from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
 from shared.web.problems import status_of
+from shared.web.public_url import PublicUrl
 
 _PAGE = 25
 _CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
@@ -62,8 +64,11 @@ class _ShownHistory:
     refused: bool
 
 
-def site(source: Source) -> Headers:
-    """Return the pages as an ASGI application of its own."""
+def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
+    """Return the pages as an ASGI application of its own.
+
+    public_url: where browsers find them; None: where the request says.
+    """
     app = Starlette(
         routes=[
             Route("/", _home),
@@ -80,12 +85,13 @@ def site(source: Source) -> Headers:
             HTTPException: _http_error,
             Refused: _refused,
             Exception: _broken,
-            **dict.fromkeys(OUTAGES, _away),
+            **dict.fromkeys((*OUTAGES, ProviderAway), _away),
         },
     )
     app.state.source = source
-    app.state.tokens = source.tokens
+    app.state.credentials = source.credentials
     app.state.sessions = Sessions()
+    app.state.public_url = public_url
     return Headers(app)  # around everything: what Starlette says of a crash gets them too
 
 

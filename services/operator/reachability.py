@@ -1,13 +1,14 @@
 """Whether institutions can answer: what their tokens say, told to the directory by facts.
 
-A token that is in force, in the role of caseworker, is a way to answer. The operator's commands
-that make or revoke one tell the directory at once; its expiry needs no fact, because the directory
-keeps until when there is a way. Telling it again adds nothing, so a command that was interrupted
-between the two is made good by the next one.
+A token that is in force, in the role of caseworker, is a way to answer; so is a line of the claims
+file by which somebody comes from the identity provider as a caseworker. The operator's commands
+that make or revoke a token, or apply the file, tell the directory at once. A token's expiry needs
+no fact, because the directory keeps until when there is a way. Telling it again adds nothing, so a
+command that was interrupted between the two is made good by the next one.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.referral import directory
 from services.referral.institution import Listed
@@ -22,17 +23,28 @@ from shared.service.service import Service
 BY = Actor(institution="operator", role=OPERATOR, subject="tokens")
 
 
+BY_PROVIDER = datetime(9000, 1, 1, tzinfo=UTC)
+"""Until when an institution can answer whose people the identity provider vouches for: until the
+claims file says otherwise."""
+
+
 def tell_reach(
-    referral: Service, tokens: TokenOffice, only: Collection[str] | None = None
+    referral: Service,
+    tokens: TokenOffice,
+    only: Collection[str] | None = None,
+    also: Collection[str] = (),
 ) -> list[str]:
     """Tell the directory until when institutions can answer; return those for which that changed.
 
-    only: these institutions; None: all that ever had a token.
+    only: these institutions; None: all that ever had a token, or whose people a provider vouches
+    for. also: these beside them, if nothing is known of them.
     """
-    at = now()
+    at, vouched = now(), referral.credentials.vouched
+    reach = dict.fromkeys(also, None) | reach_of(tokens, at)
+    reach |= dict.fromkeys(vouched.claims.answering() if vouched else (), BY_PROVIDER)
     changed = {
         institution: until
-        for institution, until in reach_of(tokens, at).items()
+        for institution, until in reach.items()
         if (only is None or institution in only) and _differs(referral, institution, until, at)
     }
     accepted(

@@ -276,7 +276,7 @@ def recorder_at(address: DatabaseAddress) -> GapFreeRecorder:
     )
     factory = PostgresFactory(environment)
     if isinstance(factory.datastore.pool.kwargs, dict):
-        factory.datastore.pool.kwargs |= NOTICES_A_DEAD_PEER
+        factory.datastore.pool.kwargs |= NOTICES_A_DEAD_PEER | address.encryption.words()
     factory.datastore.pool.open()
     try:
         recorder = factory.process_recorder()

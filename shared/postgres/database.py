@@ -9,6 +9,8 @@ import psycopg
 from psycopg import Connection
 from psycopg.errors import ProgramLimitExceeded
 
+from shared.postgres.encryption import Encryption
+
 OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError)
 """Raised while the database is away: back off and try again.
 
@@ -50,6 +52,7 @@ class DatabaseAddress:
     schema: str
     dbname: str = "canaliza"
     pool: int = 1
+    encryption: Encryption = field(default_factory=Encryption)
 
     def conninfo(self) -> str:
         """Return the libpq connection string, password included: never log it."""
@@ -59,6 +62,7 @@ class DatabaseAddress:
             user=self.user,
             password=self.password,
             dbname=self.dbname,
+            **self.encryption.words(),
         )
 
     @contextmanager

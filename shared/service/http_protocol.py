@@ -17,6 +17,7 @@ import httptools
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from shared.service.client_certificate import STATE, shown_to_us
 from shared.service.connections import (
     LONGEST_BODY_SECONDS,
     LONGEST_HEAD_SECONDS,
@@ -66,6 +67,9 @@ class BoundedProtocol(HttpToolsProtocol):
     @override
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        shown = shown_to_us(transport)
+        if shown is not None:
+            self.app_state = {**self.app_state, STATE: shown}
         self._watched.opened(self, self.loop)
         self._timed = _HEAD  # a client that connects and says nothing is late too
         self.deadline = self.loop.time() + LONGEST_HEAD_SECONDS

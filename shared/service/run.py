@@ -1,92 +1,45 @@
 """Run applications until a signal says stop, then stop everything in order."""
 
-import asyncio
 import signal
-import socket
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn, cast
+from typing import Annotated, Any, NoReturn
 
 import typer
-import uvicorn
 
+from shared.definitions.flaw import DefinitionNotUsable
 from shared.eventstore.begun_with import OtherSecret, SecretMissing
-from shared.kernel.text import Text, UserError
+from shared.identity.oidc_provider import AddressNotUsable
+from shared.kernel.text import Text
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.publication import HistoryForked
 from shared.postgres.database import OUTAGES
+from shared.postgres.encryption import RootCertificateMissing, refused_by_tls
 from shared.postgres.migrations import SchemaNotKnown
-from shared.service import gc_tuning, open_files
-from shared.service.connections import MOST_WAITING, Connections
-from shared.service.http_protocol import bounded
+from shared.service import gc_tuning
+from shared.service.door import Door, NotCovered, PortTaken, open_door
+from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
+from shared.service.tls import TlsNotUsable
+from shared.service.vouching import SettingsGoTogether
 from shared.telemetry import logs
-from shared.web.edge import Edge
-from shared.web.rate_limits import RateLimits
-
-
-class PortTaken(UserError):
-    """Another program listens on the port."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(
-            Text(
-                f"el puerto {port} está ocupado; elija otro con --port (0: uno libre).",
-                f"port {port} is taken; choose another with --port (0: a free one).",
-            )
-        )
-        self.port = port
-
 
 MUST_NOT_START = (
-    PortTaken,
-    SchemaNotKnown,
-    PartitionsDiffer,
-    HistoryForked,
-    SecretMissing,
-    OtherSecret,
+    *(PortTaken, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
+    *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
+    *(SettingsGoTogether, AddressNotUsable, DefinitionNotUsable),
+    *(SecretMissing, OtherSecret),
 )
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Bind a socket before anything expensive starts; port 0 lets the system choose.
-
-    Raises PortTaken.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((host, port))
-    except OSError as error:
-        sock.close()
-        raise PortTaken(port) from error
-    sock.listen(1024)
-    return sock
-
-
-def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callable[[], None]) -> int:
+def serve(app: Any, door: Door, services: list[Service], ready: Callable[[], None]) -> int:
     """Serve until SIGINT or SIGTERM, or until a runner fails through a bug.
 
     Returns the exit code: 1 for a bug, else 0.
     """
-    files = open_files.raise_limit()
-    settings = services[0].settings
-    limits = RateLimits(settings.requests_per_second, settings.requests_at_once)
-    config = uvicorn.Config(
-        Edge(app, limits),
-        # uvicorn calls it as it would call the class.
-        http=cast("type[asyncio.Protocol]", bounded(Connections(min(MOST_WAITING, files // 2)))),
-        ws="none",
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        server_header=False,
-        proxy_headers=False,
-    )
-    server = uvicorn.Server(config)
+    server = Server(app, door)
     broken: list[str] = []
 
     def on_bug() -> None:
@@ -99,7 +52,7 @@ def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callabl
         service.start(on_bug)
     try:
         ready()
-        server.run(sockets=[sock])
+        server.serve_door()
     except KeyboardInterrupt:
         pass
     finally:
@@ -107,7 +60,7 @@ def serve(app: Any, sock: socket.socket, services: list[Service], ready: Callabl
             service.halt()
         for service in services:
             service.close()
-        sock.close()
+        door.sock.close()
     return 1 if broken else 0
 
 
@@ -121,6 +74,12 @@ _NO_DATABASE = Text(
     "la base de datos no responde ({error}); revise CANALIZA_DATABASE_… y que esté en marcha.",
     "the database does not answer ({error}); check CANALIZA_DATABASE_… and that it runs.",
 )
+_NOT_TRUSTED = Text(
+    "la base de datos no presenta el TLS que se le pide ({error}); revise su certificado y"
+    " CANALIZA_DATABASE_SSLMODE y _SSLROOTCERT.",
+    "the database does not show the TLS that is asked of it ({error}); check its certificate, and"
+    " CANALIZA_DATABASE_SSLMODE and _SSLROOTCERT.",
+)
 _NEEDS_KAFKA = Text(
     "BUS=log sirve solo si los cuatro servicios comparten proceso («make run»);"
     " un servicio solo necesita CANALIZA_BUS=kafka.",
@@ -132,7 +91,13 @@ _NEEDS_KAFKA = Text(
 def main(definition: ServiceDefinition) -> NoReturn:
     """Run one service alone, in standard mode. Settings come from the environment or a file."""
 
-    def run(host: str | None = None, port: int | None = None) -> None:
+    def run(
+        host: str | None = None,
+        port: int | None = None,
+        insecure: Annotated[
+            bool, typer.Option("--insecure", help="La red cifra / the network encrypts.")
+        ] = False,
+    ) -> None:
         given: dict[str, Any] = {
             k: v for k, v in {"host": host, "port": port}.items() if v is not None
         }
@@ -142,7 +107,8 @@ def main(definition: ServiceDefinition) -> NoReturn:
             typer.echo(str(error), err=True)
             sys.exit(error.code)
         logs.set_up(settings.log_level)
-        sys.exit(_run(definition, settings))
+        logs.catch_all()
+        sys.exit(_run(definition, settings, insecure=insecure))
 
     run.__doc__ = (
         f"{definition.title.es}. Un servicio solo, sobre Apache Kafka; ajustes: CANALIZA_… o "
@@ -155,28 +121,29 @@ def main(definition: ServiceDefinition) -> NoReturn:
     sys.exit(0)
 
 
-def _run(definition: ServiceDefinition, settings: Settings) -> int:
+def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -> int:
     if settings.bus != "kafka":
         typer.echo(_NEEDS_KAFKA.both, err=True)
         return 2
     try:
-        with listen(settings.host, settings.port) as sock:
-            return _alone(Service(definition, settings), sock)
+        door = open_door(settings.host, settings.port, settings, insecure=insecure)
+        with door.sock:
+            return _alone(Service(definition, settings), door)
     except MUST_NOT_START as error:
         typer.echo(str(error), err=True)
     except OUTAGES as error:
-        typer.echo(_NO_DATABASE.filled(error=type(error).__name__).both, err=True)
+        said = _NOT_TRUSTED if refused_by_tls(error) else _NO_DATABASE
+        typer.echo(said.filled(error=type(error).__name__).both, err=True)
     return 2
 
 
-def _alone(service: Service, sock: socket.socket) -> int:
+def _alone(service: Service, door: Door) -> int:
     from shared.service.on_kafka import on_kafka  # noqa: PLC0415 - the embedded mode loads no Kafka client
 
     on_kafka(service)
-    host, port = sock.getsockname()[:2]
     return serve(
         service.app,
-        sock,
+        door,
         [service],
-        lambda: typer.echo(f"{service.name}: http://{host}:{port}/readyz"),
+        lambda: typer.echo(f"{service.name}: {door.address}/readyz"),
     )

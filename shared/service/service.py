@@ -11,6 +11,7 @@ from shared.contracts.envelope import encode
 from shared.eventstore.begun_with import begin_or_compare
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
+from shared.identity.credentials import Credentials
 from shared.identity.tokens import Tokens
 from shared.kernel.record import Recorded
 from shared.kernel.text import Text
@@ -24,6 +25,7 @@ from shared.messaging.resolving import ParkedMessages
 from shared.postgres.migrations import Migration, check, migrations_of
 from shared.service import health
 from shared.service.settings import Settings
+from shared.service.vouching import vouched_callers
 from shared.web import openapi, problems
 from shared.web.fast_path import LONGEST_BODY, FastPath
 
@@ -95,6 +97,7 @@ class Service:
         self.definition = definition
         self.settings = settings
         self.secret = settings.secret()
+        vouched = vouched_callers(settings, self._subject)
         self.log = Log(definition.name, settings.address(definition.name), definition.vocabulary)
         try:
             with self.log.database.connection() as conn:
@@ -105,7 +108,7 @@ class Service:
         except BaseException:
             self.log.close()
             raise
-        self.tokens = Tokens(self.log.database)
+        self.credentials = Credentials(Tokens(self.log.database), vouched)
         self.publication = Publication(self.log, definition.translate)
         self.runners: list[Runner] = []
         self.app = application(definition, self)
@@ -113,6 +116,10 @@ class Service:
     @property
     def name(self) -> str:
         return self.definition.name
+
+    def _subject(self, issuer: str, subject: str) -> str:
+        """Return the pseudonym of whoever a provider vouches for: only this installation can."""
+        return f"subject-{self.secret.id_of('subject', issuer, subject).hex}"
 
     def join(self, bus: Bus) -> None:
         """Make the consumer that follows other services over this bus.
@@ -151,7 +158,7 @@ class Service:
 
     def close(self) -> None:
         """Execute the waiting commands and close the connections. Halt the readers first."""
-        self.tokens.close()
+        self.credentials.close()
         self.log.close()
 
     def troubles(self) -> dict[str, str]:
@@ -188,6 +195,6 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
     if service is not None:
         app.state.service = service
         app.state.log = service.log
-        app.state.tokens = service.tokens
+        app.state.credentials = service.credentials
         app.state.secret = service.secret
     return app

@@ -7,12 +7,14 @@ refused (``shared.service.setting_names``).
 
 import logging
 from collections.abc import Iterable
-from typing import Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -23,6 +25,7 @@ from shared.eventstore.begun_with import SecretMissing
 from shared.kernel.ids import InstallationSecret
 from shared.messaging.kafka_settings import PREFIX, KafkaSettings
 from shared.postgres.database import DatabaseAddress
+from shared.postgres.encryption import SslMode, encrypted, encryption_to
 from shared.service.setting_names import (
     SecretFiles,
     SettingsNotKnown,
@@ -30,6 +33,9 @@ from shared.service.setting_names import (
     in_environment,
     in_file,
 )
+from shared.service.tls import TlsFiles
+from shared.service.trusted_proxy import Network, networks
+from shared.web.public_url import PublicUrl, read_public_url
 
 __all__ = ["SERVICES", "Settings", "SettingsNotKnown", "SettingsNotUsable", "role_of"]
 
@@ -55,6 +61,12 @@ class Settings(BaseSettings):
     database_admin: SecretStr | None = Field(
         None, description="libpq connection string of a role that may migrate and keep tokens."
     )
+    database_sslmode: SslMode | None = Field(
+        None, description="libpq's; left out: prefer on this machine, verify-full to another."
+    )
+    database_sslrootcert: str | None = Field(
+        None, description="The file of who vouches for PostgreSQL, or system."
+    )
     installation_secret: SecretStr | None = Field(
         None,
         description="What ids and fingerprints are derived with: 32 bytes or more, for ever.",
@@ -69,6 +81,22 @@ class Settings(BaseSettings):
     kafka_session_seconds: float = Field(
         10.0, ge=1, description="Silence after which a reader's partitions move on."
     )
+    oidc_issuer: str | None = Field(
+        None, description="The identity provider whose access tokens are accepted: its issuer."
+    )
+    oidc_audience: str | None = Field(
+        None, min_length=1, description="What those tokens must name as their audience."
+    )
+    oidc_claims: Path | None = Field(
+        None, description="The file that says who comes with which claims."
+    )
+    oidc_client_id: str | None = Field(
+        None, min_length=1, description="The pages' own name at the provider: people sign in there."
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="The pages' secret at the provider; left out: a public client."
+    )
+    oidc_scope: str = Field("openid", description="What the pages ask the provider for.")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     requests_per_second: float = Field(
@@ -77,6 +105,15 @@ class Settings(BaseSettings):
     requests_at_once: int = Field(
         64, ge=1, description="In progress, of one institution in one process."
     )
+    public_url: Annotated[PublicUrl | None, NoDecode, BeforeValidator(read_public_url)] = Field(
+        None, description="https://HOST[:PORT], as browsers know it."
+    )
+    trusted_proxy: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(networks)] = Field(
+        (), description="Addresses, networks whose word counts on who asks, and how."
+    )
+    tls_certificate: Path | None = Field(None, description="PEM, the server's own first.")
+    tls_key: Path | None = Field(None, description="PEM, without a passphrase.")
+    tls_client_ca: Path | None = Field(None, description="PEM: who vouches for clients.")
     log_level: str = Field("INFO", pattern=f"^({'|'.join(logging.getLevelNamesMapping())})$")
 
     def __init__(self, **given: Any) -> None:
@@ -125,7 +162,7 @@ class Settings(BaseSettings):
         )
 
     def address(self, service: str) -> DatabaseAddress:
-        """Return how a service reaches its own schema."""
+        """Return how a service reaches its own schema. Raises RootCertificateMissing."""
         password = self.database_password or self.database_passwords.get(service) or SecretStr("")
         return DatabaseAddress(
             self.database_host,
@@ -134,6 +171,9 @@ class Settings(BaseSettings):
             password.get_secret_value(),
             service,
             self.database_name,
+            encryption=encryption_to(
+                self.database_host, self.database_sslmode, self.database_sslrootcert
+            ),
         )
 
     def secret(self) -> InstallationSecret:
@@ -145,6 +185,29 @@ class Settings(BaseSettings):
         if self.installation_secret is None:
             raise SecretMissing
         return self.installation_secret.get_secret_value()
+
+    def admin(self) -> str | None:
+        """Return the operator's connection string; what it leaves open of TLS is as for services.
+
+        Raises RootCertificateMissing.
+        """
+        if self.database_admin is None:
+            return None
+        return self.encrypted(self.database_admin.get_secret_value())
+
+    def encrypted(self, conninfo: str) -> str:
+        """Return a connection string with what it leaves open of TLS. Raises as ``admin``."""
+        return encrypted(conninfo, self.database_sslmode, self.database_sslrootcert)
+
+    def tls(self) -> TlsFiles | None:
+        """Return the files of our own TLS. Raises SettingsNotUsable if one is missing."""
+        certificate, key, client_ca = self.tls_certificate, self.tls_key, self.tls_client_ca
+        if certificate is not None and key is not None:
+            return TlsFiles(certificate, key, client_ca)
+        if certificate is None and key is None and client_ca is None:
+            return None
+        given = {"tls_certificate": certificate, "tls_key": key}
+        raise SettingsNotUsable([name for name, path in given.items() if path is None])
 
     def kafka(self) -> KafkaSettings:
         return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)

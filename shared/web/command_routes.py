@@ -33,6 +33,7 @@ from shared.web.command_request import (
     at,
 )
 from shared.web.field_types import Addressed, Amount, Day, Moment
+from shared.web.json_body import JsonRoute
 from shared.web.openapi import described
 
 MOST_ENTRIES = 20
@@ -89,6 +90,7 @@ class CommandRoutes:
             methods=["POST"],
             status_code=201 if location else 200,
             response_model=ReceiptOut,
+            route_class_override=JsonRoute,
             tags=[self.tag.both],
             **described(title, description_of(command) or title),
         )

@@ -6,7 +6,6 @@ command whose every part is exactly as declared is read here, by the same declar
 go through FastAPI, which explains what is wrong.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute
 from starlette.types import Message, Receive, Scope, Send
 
-from shared.identity.caller import known_caller
+from shared.identity.credentials import Credentials
 from shared.kernel.refusals import Refused
 from shared.kernel.value import Value
 from shared.web.command_request import (
@@ -31,7 +30,8 @@ from shared.web.command_request import (
     RequestedCommand,
     command_request_of,
 )
-from shared.web.identity import BEARER, identified_again
+from shared.web.identity import BEARER, identified_again, shown_certificate
+from shared.web.json_body import read_json
 from shared.web.problems import http_error
 from shared.web.rate_limits import count
 
@@ -114,7 +114,7 @@ class FastPath:
         except ClientDisconnect:
             return
         try:
-            given = {**path, _BODY: json.loads(body)}
+            given = {**path, _BODY: read_json(body)}
             read = {name: part.validate_python(given[name]) for name, part in command.parts.items()}
         except (ValueError, RecursionError, Refused):
             await self._framework(request.scope, _replayed(body, request.receive), send)
@@ -172,7 +172,8 @@ def _plain_headers(scope: Scope) -> _Headers | None:
 
 
 async def _command_request(request: Request, headers: _Headers) -> CommandRequest:
-    known = known_caller(request.app.state.tokens, headers.secret)
+    credentials: Credentials = request.app.state.credentials
+    known = credentials.known(headers.secret, shown_certificate(request))
     caller, unchanged = known or (await identified_again(request), None)
     await count(request.scope, caller.institution)
     return command_request_of(request, caller, headers.key, headers.if_match, unchanged)

@@ -6,7 +6,8 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
-from shared.identity.caller import Caller, NotIdentified, in_force
+from shared.identity.caller import Caller, NotIdentified
+from shared.identity.credentials import Credentials
 from shared.kernel.refusals import Refused
 from shared.web.rate_limits import count
 
@@ -23,7 +24,7 @@ async def caller(
     """
     if credentials is None:
         raise Refused(NotIdentified(presented=False))
-    found = in_force(await request.app.state.tokens.find_from_loop(credentials.credentials))
+    found = await _credentials(request).caller(credentials.credentials, shown_certificate(request))
     await count(request.scope, found.institution)
     return found
 
@@ -31,7 +32,18 @@ async def caller(
 async def identified_again(request: Request) -> Caller:
     """Read the token of an already identified caller anew. Refused (401) if no longer in force."""
     secret = request.headers["Authorization"].removeprefix(BEARER)
-    return in_force(await request.app.state.tokens.find_from_loop(secret))
+    return await _credentials(request).caller(secret, shown_certificate(request))
+
+
+def shown_certificate(request: Request) -> str | None:
+    """Return the SHA-256 thumbprint of the certificate that the client has shown, if any."""
+    shown = request.scope.get("state", {}).get("client_certificate")
+    return shown if isinstance(shown, str) else None
+
+
+def _credentials(request: Request) -> Credentials:
+    credentials: Credentials = request.app.state.credentials
+    return credentials
 
 
 Identified = Annotated[Caller, Depends(caller)]

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 
 from shared.eventstore.batcher import Overloaded
 from shared.identity.caller import NotIdentified
+from shared.identity.oidc_provider import ProviderAway
 from shared.kernel import refusals
 from shared.kernel.refusals import Refusal, Refused
 from shared.kernel.text import Text
@@ -114,6 +115,11 @@ def install(app: FastAPI) -> None:
     async def _(request: Request, error: Overloaded) -> JSONResponse:
         del error
         return overloaded(request)
+
+    @app.exception_handler(ProviderAway)
+    async def _(request: Request, error: ProviderAway) -> JSONResponse:
+        del error
+        return _try_again(request, "provider-away", _PROVIDER_AWAY)
 
     async def away(request: Request, error: Exception) -> JSONResponse:
         del error
@@ -225,6 +231,12 @@ _AWAY = Text(
     "El almacén no responde. Puede que la orden se haya registrado:"
     " repita con la misma Idempotency-Key.",
     "The store does not answer. The command may have been recorded:"
+    " repeat with the same Idempotency-Key.",
+)
+_PROVIDER_AWAY = Text(
+    "El proveedor de identidad no responde y no se puede saber quién llama. No se hizo nada:"
+    " repita con la misma Idempotency-Key.",
+    "The identity provider does not answer, so nobody can tell who calls. Nothing was done:"
     " repeat with the same Idempotency-Key.",
 )
 _BROKEN = Text(

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from shared.kernel.limits import OFFSETS
 from shared.kernel.text import Text
 from shared.web.field_types import OFFSET_ERROR
+from shared.web.json_body import TWICE
 
 _MOMENT = "2026-03-01T09:30:00-07:00"
 _A_MOMENT = Text(
@@ -92,6 +93,7 @@ _TEXTS: Mapping[str, Text] = {
 }
 _ANY = Text("un valor válido ({type})", "a valid value ({type})")
 _NO_OTHERS = Text("ningún otro campo que: {names}", "no other field than: {names}")
+_EACH_ONCE = Text("cada campo una sola vez", "each field only once")
 _BODY = "body"
 
 
@@ -114,6 +116,8 @@ def _fault(one: Mapping[str, Any], endpoint: Any, lang: str) -> dict[str, str]:
         }
     if kind == "json_invalid":
         path = []
+        if one["ctx"]["error"] == TWICE:
+            return {"field": _name(location, path), "expected": _EACH_ONCE.in_(lang)}
     expected = _TEXTS.get(kind, _ANY).filled(**{**one.get("ctx", {}), "type": kind})
     return {"field": _name(location, path), "expected": expected.in_(lang)}
 

@@ -21,7 +21,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from shared.service.run import listen
+from shared.service.door import listen
 
 
 class No(Exception):

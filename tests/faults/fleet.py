@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from shared.service.run import PortTaken, listen
+from shared.service.door import PortTaken, listen
 from shared.service.settings import SERVICES
 from tests.faults.checker.rows import SECRET
 from tests.faults.installation import PASSWORD, InstallationUnderTest

@@ -62,9 +62,12 @@ class Caller:
 
 @contextmanager
 def running_services(
-    server: PostgresAddress, bus: str, bootstrap: str | None = None
+    server: PostgresAddress, bus: str, bootstrap: str | None = None, **more: Any
 ) -> Iterator[RunningServices]:
-    """Lay the schemas, start the services, and stop them however the story ends."""
+    """Lay the schemas, start the services, and stop them however the story ends.
+
+    more: settings beside those.
+    """
     name = f"story_{new_id().hex[:10]}"
     prepare_server(server.conninfo(), name)
     passwords = dict.fromkeys((*(parts.name for parts in ALL), SCHEMA), "story")
@@ -81,6 +84,7 @@ def running_services(
         kafka_prefix=name.replace("_", "-"),
         kafka_partitions=3,
         kafka_session_seconds=6,
+        **more,
     )
     if bus == "kafka":
         ensure_topics(settings)

@@ -76,7 +76,7 @@ def _register_entering(group: typer.Typer) -> None:
             "--kind human-rights-commission --subdivision MX-CHH"
         ),
     )
-    def register(  # noqa: PLR0913, PLR0917 - each is an option of its own
+    def register(
         code: Annotated[str, _code()],
         name: Annotated[str, typer.Option(help=say(Text("Su nombre.", "Its name.")))],
         kind: Annotated[

@@ -67,7 +67,7 @@ _TEXTS: Mapping[str, Text] = {
 }
 
 
-def report_claims(  # noqa: PLR0913 - what the command line says
+def report_claims(
     reports: Reports,
     console: Console,
     *,
@@ -89,7 +89,7 @@ def report_claims(  # noqa: PLR0913 - what the command line says
         console.print(claims_table(report, lang))
 
 
-def print_history(  # noqa: PLR0913 - what the command line says
+def print_history(
     reports: Reports,
     console: Console,
     case_id: str,

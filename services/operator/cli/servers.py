@@ -128,8 +128,8 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
     """Prepare the database of a standard installation; return the applied migrations.
 
     admin: connection string of a role that may create databases and roles; default the settings'
-    own. Raises UserError if a password is missing, SchemaNotKnown if the database is ahead of this
-    program.
+    own. Raises UserError if a password or a root certificate is missing, SchemaNotKnown if the
+    database is ahead of this program.
     """
     from services.installation import schemas
     from shared.identity.tokens import SCHEMA as IDENTITY
@@ -137,12 +137,11 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
     from shared.postgres.migrations import migrate, prepare_server
     from shared.service.settings import SERVICES
 
+    admin = settings.admin() if admin is None else settings.encrypted(admin)
     if admin is None:
-        if settings.database_admin is None:
-            from services.operator.cli.access import without_admin
+        from services.operator.cli.access import without_admin
 
-            raise without_admin()
-        admin = settings.database_admin.get_secret_value()
+        raise without_admin()
     passwords = {
         name: value.get_secret_value() for name, value in settings.database_passwords.items()
     }

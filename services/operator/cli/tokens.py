@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
             "canaliza token create --institution stps-chihuahua --role caseworker --days 90"
         ),
     )
-    def create(  # noqa: PLR0913, PLR0917 - each is an option of its own
+    def create(
         institution: Annotated[
             str, typer.Option(help=say(Text("Clave en el directorio.", "Code in the directory.")))
         ],
@@ -112,7 +112,7 @@ def register(app: typer.Typer) -> None:
         _revoke(token, data, as_json=as_json)
 
 
-def _create(  # noqa: PLR0913 - what the command line says
+def _create(
     institution: str,
     roles: tuple[str, ...],
     days: int,

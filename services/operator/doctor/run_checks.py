@@ -68,12 +68,13 @@ def examine(data: Path | None, *, standard: bool, clock: Clock = now) -> list[Fi
 
 def _standard(findings: list[Finding]) -> _Access | None:
     settings = Settings()
-    if settings.database_admin is None:
+    admin = settings.admin()
+    if admin is None:
         findings.append(wrong("installation", without_admin().text))
         return None
     passwords = settings.database_passwords
     return _Access(
-        in_database(settings.database_admin.get_secret_value(), settings.database_name),
+        in_database(admin, settings.database_name),
         Surroundings(running=True, settings=settings),
         tuple(settings.address(name) for name in SERVICES if name in passwords),
     )

@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
             "canaliza import kansas.csv --mapping us-wage-claims --rejected fuera.csv",
         ),
     )
-    def import_(  # noqa: PLR0913, PLR0917 - what the command line has
+    def import_(
         file: Annotated[Path, typer.Argument(help=say(Text("El archivo CSV.", "The CSV file.")))],
         mapping: Annotated[
             str,
@@ -88,7 +88,7 @@ def register(app: typer.Typer) -> None:
         raise typer.Exit(_import(file, mapping, data, rejected, check=check, as_json=as_json))
 
 
-def _import(  # noqa: PLR0913 - what the command line has
+def _import(
     file: Path, name: str, data: Path | None, rejected: Path | None, *, check: bool, as_json: bool
 ) -> int:
     from services.operator.importer.mapping.mapping_builder import MAPPINGS

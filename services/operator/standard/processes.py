@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,16 +21,15 @@ from services.installation import Installation, note_bus, open_installation, set
 from services.operator.cli.language import say
 from services.operator.cli.output import aside, print_json, print_line
 from services.operator.cli.servers import migrate_standard
+from services.operator.standard.doors import Doors, told_to_services
 from services.operator.topics import ensure_topics
 from shared.embedded.folder import DataFolder
 from shared.embedded.privileges import RunAs, default_data_directory
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.text import Text, UserError
-from shared.service.run import PortTaken, listen
 from shared.service.settings import SERVICES, Settings
 
-HOST = "127.0.0.1"
 _READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
 _PROBE_SECONDS = 5.0
@@ -54,37 +52,21 @@ class _Process:
     again_at: float | None = field(default=None)
 
 
-def run_standard(data: Path | None, port: int, *, as_json: bool = False) -> int:
+def run_standard(data: Path | None, doors: Doors, *, as_json: bool = False) -> int:
     """Start everything, print the addresses, and keep it running until SIGINT or SIGTERM.
 
     data: the folder of what is started here; servers that CANALIZA_DATABASE_HOST and
-    CANALIZA_KAFKA_BOOTSTRAP name are used as they are. port: of the first service, the others
-    follow. Returns 0 when asked to stop. Raises UserError: 1 if a service does not stay up, 2 if
-    one must not start.
+    CANALIZA_KAFKA_BOOTSTRAP name are used as they are. Returns 0 when asked to stop. Raises
+    UserError: 1 if a service does not stay up, 2 if one must not start.
     """
-    _require_free(port)
+    doors.require_usable(Settings())
     folder = data or default_data_directory()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with _servers(folder) as (supervisor, settings):
-            _Standard(supervisor, settings, port).run(as_json=as_json)
+            _Standard(supervisor, settings, doors).run(as_json=as_json)
     except KeyboardInterrupt:
         return 0
-
-
-def _require_free(port: int) -> None:
-    """Raise UserError if one of the four ports is in use, before anything expensive starts."""
-    for number in range(port, port + len(SERVICES)):
-        try:
-            listen(HOST, number).close()
-        except PortTaken:
-            raise UserError(
-                Text(
-                    f"El puerto {number} está ocupado. Elija otro primero de cuatro: --port.",
-                    f"Port {number} is taken. Choose another first of four: --port.",
-                ),
-                2,
-            ) from None
 
 
 @contextmanager
@@ -117,10 +99,10 @@ def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
 class _Standard:
     """The four processes, from start to stop."""
 
-    def __init__(self, supervisor: Supervisor, settings: Settings, port: int) -> None:
+    def __init__(self, supervisor: Supervisor, settings: Settings, doors: Doors) -> None:
         self._supervisor = supervisor
         self._settings = settings
-        self._ports = {name: port + n for n, name in enumerate(SERVICES)}
+        self._doors = doors
         self._folder = DataFolder(supervisor.data)
         # The services run as whoever started us, as they do in the embedded mode; what drops
         # privileges are the servers of others.
@@ -147,7 +129,7 @@ class _Standard:
             [
                 *(sys.executable, f"-Xcanaliza.instance={TAG}"),
                 f"-Xcanaliza.folder={self._folder.path}",
-                *("-m", f"services.{name}", "--host", HOST, "--port", str(self._ports[name])),
+                *("-m", f"services.{name}", *self._doors.words(name)),
             ],
             self._environment(name),
             stages=((signal.SIGTERM, 20), (signal.SIGKILL, 5)),
@@ -171,6 +153,7 @@ class _Standard:
             "CANALIZA_DATABASE_NAME": address.dbname,
             "CANALIZA_DATABASE_PASSWORD": address.password,
             "CANALIZA_INSTALLATION_SECRET": settings.secret_text(),
+            **told_to_services(settings),
             "CANALIZA_BUS": "kafka",
             "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
             "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,
@@ -184,7 +167,7 @@ class _Standard:
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _READY_SECONDS
         for name in SERVICES:
-            while not _is_ready(self._ports[name]):
+            while not self._doors.is_ready(name, self._settings):
                 ended = not self._processes[name].guarded.alive
                 if ended or time.monotonic() > deadline:
                     raise self._not_ready(name)
@@ -201,7 +184,7 @@ class _Standard:
         )
 
     def _announce(self, *, as_json: bool) -> None:
-        addresses = {name: f"http://{HOST}:{port}" for name, port in self._ports.items()}
+        addresses = {name: self._doors.address(name, self._settings) for name in SERVICES}
         if as_json:
             print_json(
                 {
@@ -264,17 +247,6 @@ class _Standard:
         """Stop all four at once; return when they are gone."""
         with ThreadPoolExecutor(len(SERVICES)) as pool:
             list(pool.map(lambda process: process.guarded.stop(), self._processes.values()))
-
-
-def _is_ready(port: int) -> bool:
-    connection = HTTPConnection(HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200  # noqa: PLR2004 - HTTP's OK
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -15,7 +15,7 @@ from services.referral import directory_refusals as directory
 from services.referral import refusals as of_referral
 from services.reporting import refusals as of_reporting
 from services.reporting import selecting
-from shared.identity import caller, scope
+from shared.identity import caller, oidc_claims, scope
 from shared.kernel import free_text, life, limits, refusals, times
 from shared.kernel.ids import new_id
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
@@ -182,6 +182,7 @@ def _refer_to(prepare: Callable[[ApiClient], Scenario]) -> Provocation:
 
 HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     # any service
+    oidc_claims.NotAssigned: "takes an identity provider: tests/oidc/test_services.py has it",
     caller.NotIdentified: (401, _look("/reporting/cases", None)),
     caller.RoleNeeded: (403, lambda _: Sent((OWN, AUDITOR), "/intake/cases", CASE)),
     scope.NoSuchCase: (404, _look(f"/intake/cases/{_NOWHERE.case_id}")),

@@ -23,6 +23,16 @@ BODIES = {
     b' "channel": "hotline", "opened_at": 1767225600}',
     "a field twice": b'{"programme": "x", "programme": "mecal", "subdivision": "MX-CHH",'
     b' "channel": "hotline"}',
+    "a field inside twice": b'{"programme": "mecal", "subdivision": "MX-CHH",'
+    b' "channel": {"x": 1, "x": 1}}',
+    "UTF-16": '{"programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline"}'.encode(
+        "utf-16"
+    ),
+    "UTF-32": '{"programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline"}'.encode(
+        "utf-32"
+    ),
+    "a byte order mark": b'\xef\xbb\xbf{"programme": "mecal", "subdivision": "MX-CHH",'
+    b' "channel": "hotline"}',
     "a field too many": b'{"programme": "mecal", "subdivision": "MX-CHH",'
     b' "channel": "hotline", "x": 1}',
     "an unknown code": b'{"programme": "none-such", "subdivision": "MX-CHH", "channel": "hotline"}',
@@ -51,6 +61,23 @@ def _post(api: ApiClient, content_type: str, body: bytes, **headers: str) -> tup
 @pytest.mark.parametrize("name", BODIES)
 def test_both_ways_answer_a_body_alike(api: ApiClient, name: str) -> None:
     assert _post(api, STRAIGHT, BODIES[name]) == _post(api, AROUND, BODIES[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("a field twice", (422, "not-valid")),
+        ("a field inside twice", (422, "not-valid")),
+        ("UTF-16", (400, "not-readable")),
+        ("UTF-32", (400, "not-readable")),
+        ("a byte order mark", (422, "not-valid")),
+    ],
+)
+def test_what_another_reader_might_read_otherwise_is_refused(
+    api: ApiClient, name: str, refused: tuple[int, str]
+) -> None:
+    status, answered, _ = _post(api, STRAIGHT, BODIES[name])
+    assert (status, answered["code"]) == refused
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from services.reporting.answers import Caseload, CaseRow, Held, InstitutionRow, 
 from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.wiring import SERVICE as REPORTING
+from shared.identity.caller import Caller, in_force
 from shared.identity.tokens import Token, TokenFound
 from shared.kernel.clock import now
 from shared.kernel.sight import Sight
@@ -43,11 +44,12 @@ class Made:
         self.away: Exception | None = None
 
     @property
-    def tokens(self) -> "Made":
+    def credentials(self) -> "Made":
         return self
 
-    async def find_from_loop(self, secret: str) -> TokenFound:
-        return TokenFound(self.known.get(secret), lambda: True)
+    async def caller(self, secret: str, certificate: str | None) -> Caller:
+        assert certificate is None
+        return in_force(TokenFound(self.known.get(secret), lambda: True))
 
     @property
     def bus(self) -> str:

@@ -1,7 +1,10 @@
 """An error in the log: of which kind and where, never its message nor what stood around it."""
 
 import io
+import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -43,9 +46,53 @@ def test_an_error_is_logged_by_its_kind_and_location(paper: io.StringIO, *, thei
     except ValueError:
         log.exception("it_broke")
     output = paper.getvalue()
-    assert "it_broke" in output
+    line = json.loads(output)
+    assert line["event"] == "it_broke"
+    assert line["level"] == "error"
+    assert line["timestamp"]
     assert "ValueError" in output
     assert "KeyError" in output
     assert "_break" in output
     assert PERSON not in output
     assert "Juana" not in output
+
+
+def test_what_a_library_says_is_a_line_of_json_whatever_is_in_it(paper: io.StringIO) -> None:
+    logging.getLogger("uvicorn.error").info('Started [%d]\nand "more"\n', 7)
+    (line,) = paper.getvalue().splitlines()
+    assert json.loads(line)["event"] == 'Started [7]\nand "more"'
+    assert json.loads(line)["logger"] == "uvicorn.error"
+
+
+UNCAUGHT = """
+import threading, warnings
+from shared.telemetry import logs
+
+class Leaving:
+    def __del__(self):
+        raise ValueError("Juana")
+
+def fail():
+    raise KeyError("Juana")
+
+logs.set_up()
+logs.catch_all()
+warnings.warn("old")
+Leaving()
+thread = threading.Thread(target=fail, name="reader")
+thread.start()
+thread.join()
+fail()
+"""
+
+
+def test_what_nobody_catches_is_logged_like_all_else() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", UNCAUGHT], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    lines = [json.loads(line) for line in ended.stderr.splitlines()]
+    events = [line["event"] for line in lines]
+    assert events[1:] == ["unraisable", "uncaught_in_thread", "uncaught"]
+    assert "old" in events[0]
+    assert "Juana" not in ended.stderr

@@ -1,0 +1,92 @@
+"""Where the four services listen: one address, four ports in a row, all with TLS or none."""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+
+from shared.kernel.text import Text, UserError
+from shared.service.door import PortTaken, listen, require_cover
+from shared.service.settings import SERVICES, Settings
+
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - read, not bound
+_PATIENCE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """host: where to listen. first: the port of the first service. insecure: TLS or not."""
+
+    host: str = "127.0.0.1"
+    first: int = 8080
+    insecure: bool = False
+
+    @property
+    def ports(self) -> Mapping[str, int]:
+        return {name: self.first + n for n, name in enumerate(SERVICES)}
+
+    def words(self, service: str) -> list[str]:
+        """Return a service's command line."""
+        words = ["--host", self.host, "--port", str(self.ports[service])]
+        return [*words, *(["--insecure"] if self.insecure else [])]
+
+    def require_usable(self, settings: Settings) -> None:
+        """Raise NotCovered, TlsNotUsable or UserError before anything expensive starts."""
+        require_cover(self.host, settings, insecure=self.insecure)
+        files = settings.tls()
+        if files is not None:
+            files.context()
+        for number in self.ports.values():
+            try:
+                listen(self.host, number).close()
+            except PortTaken:
+                raise UserError(
+                    Text(
+                        f"El puerto {number} está ocupado. Elija otro primero de cuatro: --port.",
+                        f"Port {number} is taken. Choose another first of four: --port.",
+                    ),
+                    2,
+                ) from None
+
+    def address(self, service: str, settings: Settings) -> str:
+        """Return how this machine reaches a service."""
+        scheme = "http" if settings.tls() is None else "https"
+        host = f"[{self._here}]" if ":" in self._here else self._here
+        return f"{scheme}://{host}:{self.ports[service]}"
+
+    def is_ready(self, service: str, settings: Settings) -> bool:
+        connection = self._connection(self.ports[service], settings)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200  # noqa: PLR2004 - HTTP's OK
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    @property
+    def _here(self) -> str:
+        return _EVERYWHERE.get(self.host, self.host)
+
+    def _connection(self, port: int, settings: Settings) -> HTTPConnection:
+        if settings.tls() is None:
+            return HTTPConnection(self._here, port, timeout=_PATIENCE)
+        ours = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        ours.check_hostname = False  # it is our own process, by an address that no certificate has
+        ours.verify_mode = ssl.CERT_NONE
+        return HTTPSConnection(self._here, port, timeout=_PATIENCE, context=ours)
+
+
+def told_to_services(settings: Settings) -> dict[str, str]:
+    """Return the settings of TLS and proxies for a service's environment."""
+    public = settings.public_url
+    told = {
+        "PUBLIC_URL": public.origin if public else None,
+        "TRUSTED_PROXY": ",".join(str(network) for network in settings.trusted_proxy),
+        "TLS_CERTIFICATE": settings.tls_certificate,
+        "TLS_KEY": settings.tls_key,
+        "TLS_CLIENT_CA": settings.tls_client_ca,
+        "DATABASE_SSLMODE": settings.database_sslmode,
+        "DATABASE_SSLROOTCERT": settings.database_sslrootcert,
+    }
+    return {f"CANALIZA_{name}": str(value) for name, value in told.items() if value}

@@ -1,0 +1,85 @@
+"""How connections to PostgreSQL are encrypted, and who must vouch for the server.
+
+libpq's own default (``prefer``) goes on in plain text where the server, or whoever stands in
+between, says that it has no TLS. Here it is the default on this machine only.
+"""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Literal
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from shared.kernel.text import Text, UserError
+
+SslMode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
+_VERIFYING = ("verify-ca", "verify-full")
+
+
+class RootCertificateMissing(UserError):
+    """The server's certificate is to be verified, and nobody said who vouches for it."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            Text(
+                f"Falta quién responde por el certificado de PostgreSQL en {host}: dé"
+                " CANALIZA_DATABASE_SSLROOTCERT (el archivo de su autoridad, o system). Si la red"
+                " ya cifra: CANALIZA_DATABASE_SSLMODE=disable.",
+                f"Who vouches for the certificate of PostgreSQL at {host} is missing: give"
+                " CANALIZA_DATABASE_SSLROOTCERT (the file of its authority, or system). If the"
+                " network encrypts: CANALIZA_DATABASE_SSLMODE=disable.",
+            ),
+            2,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """libpq's sslmode and sslrootcert (None: it needs none)."""
+
+    mode: SslMode = "prefer"
+    root: str | None = None
+
+    def words(self) -> dict[str, str]:
+        """Return them as parts of a connection string."""
+        return {"sslmode": self.mode} | ({"sslrootcert": self.root} if self.root else {})
+
+
+def encryption_to(host: str, mode: SslMode | None, root: str | None) -> Encryption:
+    """Choose the encryption to a host: a name, an address, a socket folder, or several.
+
+    mode: as the operator says; None: ``prefer`` on this machine, ``verify-full`` to another.
+    Raises RootCertificateMissing.
+    """
+    here = all(_is_here(one.strip()) for one in host.split(","))
+    chosen: SslMode = mode or ("prefer" if here else "verify-full")
+    if chosen in _VERIFYING and root is None:
+        raise RootCertificateMissing(host)
+    return Encryption(chosen, root if chosen in (*_VERIFYING, "require") else None)
+
+
+def encrypted(conninfo: str, mode: SslMode | None, root: str | None) -> str:
+    """Complete a connection string that leaves its encryption open. Raises as ``encryption_to``."""
+    given = conninfo_to_dict(conninfo)
+    if "sslmode" in given:
+        return conninfo
+    host = str(given.get("hostaddr") or given.get("host") or "")
+    named = given.get("sslrootcert")
+    words = encryption_to(host, mode, str(named) if named else root).words()
+    return make_conninfo(conninfo, **words)
+
+
+def refused_by_tls(error: BaseException) -> bool:
+    """Whether a connection failed over certificates, or for want of TLS: no server is away then."""
+    text = str(error)
+    return any(sign in text for sign in ("SSL", "certificate", "no encryption"))
+
+
+def _is_here(host: str) -> bool:
+    """Whether only this machine is reached: a socket's folder (or none), or the loopback."""
+    if host in {"", "localhost"} or host.startswith(("/", "@")):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,104 @@
+"""Where a program listens: its socket, with or without TLS, opened before anything costly starts.
+
+A door to the network is opened only where what passes it is encrypted, or somebody said so.
+"""
+
+import socket
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from shared.kernel.text import Text, UserError
+from shared.service.settings import Settings
+from shared.service.tls import ReloadedTls
+
+
+class PortTaken(UserError):
+    """Another program listens on the port."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            Text(
+                f"el puerto {port} está ocupado; elija otro con --port (0: uno libre).",
+                f"port {port} is taken; choose another with --port (0: a free one).",
+            )
+        )
+        self.port = port
+
+
+class NotCovered(UserError):
+    """The address can be reached from other machines, and nothing there would be encrypted."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            Text(
+                f"A {host} se llega desde otras máquinas, y sin TLS los tokens y los casos irían a"
+                " la vista. Dé CANALIZA_TLS_CERTIFICATE y CANALIZA_TLS_KEY; o"
+                " CANALIZA_TRUSTED_PROXY, si un proxy cifra; o --insecure, si la red lo hace.",
+                f"{host} can be reached from other machines, and without TLS tokens and cases would"
+                " be in sight. Give CANALIZA_TLS_CERTIFICATE and CANALIZA_TLS_KEY; or"
+                " CANALIZA_TRUSTED_PROXY, if a proxy encrypts; or --insecure, if the network does.",
+            ),
+            2,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A bound socket. tls: None where it speaks plain HTTP."""
+
+    host: str
+    sock: socket.socket
+    tls: ReloadedTls | None
+    settings: Settings
+
+    @property
+    def address(self) -> str:
+        """How this machine reaches it, without a slash at its end."""
+        scheme = "http" if self.tls is None else "https"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.sock.getsockname()[1]}"
+
+
+def open_door(host: str, port: int, settings: Settings, *, insecure: bool) -> Door:
+    """Bind a socket, with the settings' TLS; port 0 lets the system choose.
+
+    Raises NotCovered, TlsNotUsable, SettingsNotUsable, PortTaken.
+    """
+    require_cover(host, settings, insecure=insecure)
+    files = settings.tls()
+    tls = ReloadedTls(files) if files else None
+    return Door(host, listen(host, port), tls, settings)
+
+
+def require_cover(host: str, settings: Settings, *, insecure: bool) -> None:
+    """Raise NotCovered if strangers could listen in on what this address serves."""
+    covered = settings.tls_certificate is not None or bool(settings.trusted_proxy)
+    if not (insecure or covered or is_loopback(host)):
+        raise NotCovered(host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address. A name that is not known to be so is not."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a socket before anything expensive starts; port 0 lets the system choose.
+
+    Raises PortTaken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise PortTaken(port) from error
+    sock.listen(1024)
+    return sock

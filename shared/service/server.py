@@ -1,0 +1,80 @@
+"""uvicorn as we run it: one door, and nobody's word on who asks but a trusted proxy's."""
+
+import asyncio
+import socket
+from typing import Any
+
+import uvicorn
+from typing_extensions import override
+
+from shared.service import open_files
+from shared.service.connections import MOST_WAITING, Connections
+from shared.service.door import Door
+from shared.service.http_protocol import bounded
+from shared.service.trusted_proxy import TrustedProxy
+from shared.web.edge import Edge
+from shared.web.rate_limits import RateLimits
+
+HANDSHAKE_SECONDS = 10.0
+"""How long a client may take to agree on TLS. uvicorn leaves it at asyncio's minute."""
+_HSTS = "max-age=31536000"
+"""Seconds: a year in which a browser asks here over TLS only. Other hosts are not ours."""
+
+
+class Server(uvicorn.Server):
+    """Serves one door until it is asked to stop."""
+
+    def __init__(self, app: Any, door: Door) -> None:
+        settings = door.settings
+        public = settings.public_url
+        secure = public is not None and public.secure
+        waiting = min(MOST_WAITING, open_files.raise_limit() // 2)
+        self._protocol = bounded(Connections(waiting))
+        limits = RateLimits(settings.requests_per_second, settings.requests_at_once)
+        served: Any = Edge(app, limits)
+        if settings.trusted_proxy:
+            served = TrustedProxy(served, settings.trusted_proxy)
+        super().__init__(
+            uvicorn.Config(
+                served,
+                ws="none",
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                proxy_headers=False,
+                headers=[("Strict-Transport-Security", _HSTS)] if secure else [],
+            )
+        )
+        self._door = door
+
+    def serve_door(self) -> None:
+        """Serve until a signal, or until ``should_exit`` is set."""
+        tls = self._door.tls
+        if tls is not None:
+            tls.start()
+        try:
+            self.run(sockets=[self._door.sock])
+        finally:
+            if tls is not None:
+                tls.stop()
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen as uvicorn does, but for the time of a handshake, which it cannot be told."""
+        loop, door = asyncio.get_running_loop(), self._door
+        tls: dict[str, Any] = {}
+        if door.tls is not None:
+            tls = {"ssl": door.tls.context, "ssl_handshake_timeout": HANDSHAKE_SECONDS}
+        self.servers = [
+            await loop.create_server(
+                self._connection, sock=sock, backlog=self.config.backlog, **tls
+            )
+            for sock in sockets or [door.sock]
+        ]
+        self.started = True
+
+    def _connection(self) -> asyncio.Protocol:
+        return self._protocol(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )

@@ -1,0 +1,173 @@
+"""The provider's keys: read, kept, read anew; never because strangers ask for it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.identity.caller import Caller, NotIdentified
+from shared.identity.oidc import VouchedCallers
+from shared.identity.oidc_claims import read_claims
+from shared.identity.oidc_provider import (
+    AT_MOST_EVERY,
+    KEPT,
+    REFRESH,
+    AddressNotUsable,
+    Provider,
+    ProviderAway,
+)
+from shared.identity.oidc_tokens import Verifier
+from shared.kernel.refusals import Refused
+from tests.oidc.real_provider import AUDIENCE, RealProvider, new_key, real_provider
+from tests.oidc.test_forged import Maker, ahead
+from tests.waiting import soon
+
+pytestmark = pytest.mark.integration
+
+
+class Reading:
+    """Who identifies callers, on a clock of its own."""
+
+    def __init__(self, issuer: str, claims: Path) -> None:
+        self.at = 0.0
+        self.provider = Provider(issuer, lambda: self.at)
+        self.callers = VouchedCallers(
+            Verifier(self.provider), AUDIENCE, read_claims(claims), lambda *parts: "/".join(parts)
+        )
+
+    def caller(self, token: str) -> Caller:
+        return asyncio.run(self.callers.caller(token, None))
+
+    def takes(self, token: str) -> bool:
+        try:
+            return self.caller(token).institution == "oficina-laboral"
+        except Refused as refused:
+            if refused.refusal != NotIdentified(presented=True):
+                raise
+            return False
+
+    def keys(self) -> set[str]:
+        described = self.provider.described()
+        return set(described.keys) if described is not None else set()
+
+    def read_at(self) -> float | None:
+        described = self.provider.described()
+        return described.read_at if described is not None else None
+
+
+@contextmanager
+def reading(issuer: str, claims: Path) -> Iterator[Reading]:
+    there = Reading(issuer, claims)
+    try:
+        yield there
+    finally:
+        there.callers.close()
+
+
+@pytest.fixture
+def own() -> Iterator[RealProvider]:
+    """A provider that this test may change and end."""
+    with real_provider() as running:
+        yield running
+
+
+def test_a_new_key_is_known_with_the_first_token_that_it_signs(
+    own: RealProvider, claims_path: Path
+) -> None:
+    with reading(own.issuer, claims_path) as there:
+        assert there.takes(Maker(own).signed())
+        own.sign_with(new_key("second"), own.key)
+        there.at += AT_MOST_EVERY
+        assert there.takes(Maker(own).signed())
+        assert there.keys() == {"first", "second"}
+
+
+def test_a_key_that_the_provider_took_back_is_good_for_nothing_more(
+    own: RealProvider, claims_path: Path
+) -> None:
+    with reading(own.issuer, claims_path) as there:
+        token = Maker(own).signed({"exp": ahead(days=2)})
+        assert there.takes(token)
+        own.sign_with(new_key("second"))
+        there.at += REFRESH
+        soon(lambda: there.keys() == {"second"}, "the keys are read anew, beside the requests")
+        assert there.callers.known(token, None) is None
+        assert not there.takes(token)
+
+
+def test_another_key_under_the_same_name_does_not_inherit_what_the_first_had_signed(
+    own: RealProvider, claims_path: Path
+) -> None:
+    with reading(own.issuer, claims_path) as there:
+        token = Maker(own).signed()
+        assert there.takes(token)
+        there.at += REFRESH
+        soon(lambda: there.read_at() == there.at, "the keys are read anew")
+        assert there.callers.known(token, None) is not None  # the same key as before
+        own.sign_with(new_key("first"))
+        there.at += REFRESH
+        soon(lambda: there.read_at() == there.at, "the keys are read anew")
+        assert there.callers.known(token, None) is None
+        assert not there.takes(token)
+
+
+def test_strangers_have_the_provider_asked_no_more_often_than_so(
+    own: RealProvider, claims_path: Path
+) -> None:
+    with reading(own.issuer, claims_path) as there:
+        assert there.takes(Maker(own).signed())
+        for number in range(50):
+            assert not there.takes(Maker(own).signed(header={"kid": f"made-up-{number}"}))
+        assert there.read_at() == 0.0
+        there.at += AT_MOST_EVERY
+        assert not there.takes(Maker(own).signed(header={"kid": "made-up"}))
+        assert there.read_at() == AT_MOST_EVERY
+
+
+def test_many_who_come_with_a_new_key_at_once_wait_for_one_reading(
+    own: RealProvider, claims_path: Path
+) -> None:
+    with reading(own.issuer, claims_path) as there:
+        tokens = [Maker(own).signed() for _ in range(20)]
+
+        async def all_at_once() -> list[Any]:
+            return await asyncio.gather(*(there.callers.caller(one, None) for one in tokens))
+
+        assert {one.institution for one in asyncio.run(all_at_once())} == {"oficina-laboral"}
+
+
+def test_while_the_provider_is_away_its_keys_stay_good_for_a_day_and_no_longer(
+    own: RealProvider, claims_path: Path
+) -> None:
+    with reading(own.issuer, claims_path) as there:
+        make = Maker(own)
+        assert there.takes(make.signed())
+        own.process.kill()
+        own.process.wait()
+        there.at = KEPT - 1
+        assert there.takes(make.signed())
+        assert not there.takes(make.signed(header={"kid": "new"}))
+        there.at = KEPT
+        with pytest.raises(ProviderAway):
+            there.caller(make.signed())
+
+
+def test_a_provider_that_was_never_there_vouches_for_nobody(
+    own: RealProvider, claims_path: Path
+) -> None:
+    with reading(own.issuer + "/nowhere", claims_path) as there:
+        for _ in range(2):
+            with pytest.raises(ProviderAway):
+                there.caller(Maker(own).signed())
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["http://provider.example", "ftp://127.0.0.1", "https://", "provider", "https://p.example/?x"],
+)
+def test_an_issuer_whose_keys_could_be_changed_on_the_way_is_none(issuer: str) -> None:
+    with pytest.raises(AddressNotUsable):
+        Provider(issuer)
