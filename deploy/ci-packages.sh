@@ -32,7 +32,9 @@ start_nothing() {
     fi
 }
 stay_stopped() {
-    case " $* " in *' prometheus '*) systemctl --quiet disable prometheus || true ;; esac
+    for service in prometheus nginx postgresql; do
+        case " $* " in *" $service "*) systemctl --quiet disable "$service" || true ;; esac
+    done
 }
 
 install() {

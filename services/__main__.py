@@ -1,10 +1,13 @@
 """All four services in one process, behind one port: the embedded mode."""
 
+import os
 import shlex
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from starlette.applications import Starlette
@@ -14,25 +17,44 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from services.console.home import home
-from services.installation import ALL, Installation, note_bus, open_installation
+from services.installation import (
+    ALL,
+    Installation,
+    embedded_installation,
+    note_bus,
+    refuse_servers_of_the_settings,
+)
 from services.operator.cli.failures import explained
 from services.operator.cli.language import say
 from services.operator.demo import cases as demo
-from services.operator.demo.institutions import COMMISSION, INSTITUTIONS, OFFICE
-from services.operator.reachability import tell_reach
+from services.operator.demo.folder import (
+    TOKEN_FOR,
+    TOKEN_ROLES,
+    DemonstrationFolder,
+    DemonstrationToken,
+)
+from services.operator.demo.institutions import OFFICE
+from services.operator.reachability import Keeper, tell_reach
 from services.reporting.views import Reports
-from shared.kernel.clock import now
-from shared.kernel.roles import AUDITOR, CASEWORKER, MONITOR
+from shared.embedded.privileges import RunAs, default_data_directory, program_user
+from shared.embedded.supervisor import Supervisor
+from shared.identity.tokens import TokenOffice
+from shared.kernel.text import Text
 from shared.messaging.log_bus import LogBus
 from shared.service.door import Door, is_loopback, open_door
 from shared.service.run import MUST_NOT_START, serve
-from shared.service.service import Service
+from shared.service.server_watch import ServerWatch
+from shared.service.service import Runner, Service
 from shared.service.settings import Settings
+from shared.service.unprivileged import STAYS_ROOT, CannotDrop, serve_as
 from shared.telemetry import logs
 from shared.web.problems import http_error
 
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-_TOKEN_FOR = timedelta(hours=12)
+_NOT_HERE = Text(
+    "  La demostración entra solo en una carpeta nueva; en esta no se cargó nada.",
+    "  The demonstration goes into a new folder only; nothing was loaded into this one.",
+)
 
 
 def run(
@@ -46,7 +68,7 @@ def run(
         typer.Option(
             "--demo", min=0, help="Casos de demostración / demonstration cases; 0: ninguno / none."
         ),
-    ] = 200,
+    ] = 0,
     host: Annotated[str, typer.Option(help="Dirección / address.")] = "127.0.0.1",
     insecure: Annotated[
         bool, typer.Option("--insecure", help="La red cifra / the network encrypts.")
@@ -54,51 +76,102 @@ def run(
 ) -> None:
     """Arranca todo en un proceso. / Starts everything in one process.
 
-    Ej./e.g.: python -m services --port 8080 --data ~/canaliza --demo 200
+    Ej./e.g.: python -m services --port 8080 --data ~/canaliza
     """
     if bus not in {"log", "kafka"}:
         typer.echo("--bus: log | kafka", err=True)
         raise typer.Exit(2)
     logs.set_up("WARNING")
     logs.catch_all()
-    try:
+
+    def start() -> int:
+        refuse_servers_of_the_settings()
         door = open_door(host, port, Settings(bus=bus), insecure=insecure)
-        code = _run(data, bus, demo_cases, door)
-    except Exception as error:  # noqa: BLE001 - the user gets a message, no traceback
+        return _run(data, bus, demo_cases, door)
+
+    raise typer.Exit(_told(start))
+
+
+def _told(serve: Callable[[], int]) -> int:
+    """Run it; return its exit code. What goes wrong is told as a message, without a traceback."""
+    try:
+        return serve()
+    except Exception as error:  # noqa: BLE001 - whatever it is
         message, code = explained(error)
-        if isinstance(error, MUST_NOT_START):
-            code = 2
         typer.echo(message, err=True)
-    raise typer.Exit(code)
+        return 2 if isinstance(error, MUST_NOT_START) else code
 
 
 def _run(data: Path | None, bus: str, demo_cases: int, door: Door) -> int:
-    overrides: dict[str, Any] = {"bus": bus}
-    with open_installation(
-        data, own=True, progress=lambda text: _say(say(text)), **overrides
-    ) as installation:
-        settings = installation.settings
-        if bus == "kafka":
-            settings = _with_kafka(installation)
-        if installation.supervisor is not None:
-            note_bus(installation.supervisor.data, settings)
-        services = [Service(definition, settings) for definition in ALL]
-        _join(services, bus)
-        app = _application(services, door.host)
-        code = serve(
-            app, door, services, lambda: _ready(services, installation, demo_cases, door.address)
+    folder = data or default_data_directory()
+    with Supervisor(folder, progress=lambda text: _say(say(text))) as supervisor:
+        supervisor.own()
+        demonstration = DemonstrationFolder(supervisor.data)
+        if demo_cases:
+            demonstration.mark_if_new()
+        installation = embedded_installation(supervisor, bus=bus)
+        settings = (
+            _with_kafka(installation, supervisor) if bus == "kafka" else installation.settings
         )
+        note_bus(supervisor.data, settings)
+        tokens, marked = installation.tokens(), demonstration.marked
+        show = demo_cases > 0 and sys.stdout.isatty()  # a token goes nowhere else: all is kept
+        token = demonstration.renew_token(tokens, show=show) if marked else None
+        start = _Start(supervisor.data, door.address, demo_cases, marked, token, tokens)
+        watch = ServerWatch(supervisor)
+        try:
+            code = _serve_as(
+                supervisor.user, lambda beside: _serve(settings, door, start, beside), watch
+            )
+        finally:
+            demonstration.drop_header()
+        if watch.failure is not None:
+            raise watch.failure
     _say("canaliza: detenido / stopped")
     return code
 
 
-def _with_kafka(installation: Installation) -> Settings:
-    """Start the broker unless CANALIZA_KAFKA_BOOTSTRAP names one, and ensure the topics."""
+def _serve_as(user: RunAs, serve: Callable[[list[Runner]], int], watch: ServerWatch) -> int:
+    """Serve as the servers' user; as root only where that user cannot run the program."""
+    found = program_user(user)
+    if isinstance(found, Path):
+        if os.environ.get("CANALIZA_RUN_AS"):
+            raise CannotDrop(user.name, found)
+        typer.echo(say(STAYS_ROOT.filled(closed=found)), err=True)
+    elif found.dropped:
+        return serve_as(found, lambda: _told(lambda: serve([])), watch)
+    return serve([watch])
+
+
+def _serve(settings: Settings, door: Door, start: "_Start", beside: list[Runner]) -> int:
+    """Serve until asked to stop. beside: what runs beside the services, and is stopped first."""
+    services = [Service(definition, settings) for definition in ALL]
+    _join(services, settings.bus)
+    services[0].runners[:0] = beside
+    return serve(_application(services, door.host), door, services, lambda: _ready(services, start))
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What this start is to load and to print.
+
+    marked: whether made-up cases belong into the folder. token: to try them with. tokens: the
+    operator's, from which the directory is told who can answer.
+    """
+
+    data: Path
+    address: str
+    demo_cases: int
+    marked: bool
+    token: DemonstrationToken | None
+    tokens: TokenOffice
+
+
+def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
+    """Start the folder's broker, and ensure the topics."""
     from services.operator.topics import ensure_topics  # noqa: PLC0415 - the log bus needs no client
 
-    settings = installation.settings
-    if "kafka_bootstrap" not in settings.model_fields_set and installation.supervisor is not None:
-        settings = settings.model_copy(update={"kafka_bootstrap": installation.supervisor.kafka()})
+    settings = installation.settings.model_copy(update={"kafka_bootstrap": supervisor.kafka()})
     ensure_topics(settings)
     return settings
 
@@ -122,7 +195,8 @@ def _join(services: list[Service], bus: str) -> None:
 def _application(services: list[Service], host: str) -> Starlette:
     reporting = next(s for s in services if s.name == "reporting")
     mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
-    pages = Mount("/", home(services, Reports(reporting.log)))
+    referral = next(s for s in services if s.name == "referral")
+    pages = Mount("/", home(services, Reports(reporting.log), Keeper(referral)))
     # A page elsewhere must not read ours through a name of its own that points here.
     public = reporting.settings.public_url
     names = ["*"]
@@ -138,24 +212,25 @@ def _application(services: list[Service], host: str) -> Starlette:
     )
 
 
-def _ready(
-    services: list[Service], installation: Installation, demo_cases: int, address: str
-) -> None:
-    """Load the demonstration into an empty installation, and print how to go on."""
+def _ready(services: list[Service], start: _Start) -> None:
+    """Load the demonstration into its folder, and print how to go on."""
     by_name = {s.name: s for s in services}
-    new = by_name["referral"].log.position() == 0
-    if demo_cases and (new or demo.begun(by_name)) and not demo.complete(by_name, demo_cases):
-        demo.load(by_name, demo_cases, _say)
+    if by_name["referral"].credentials.vouched is not None:
+        tell_reach(by_name["referral"], start.tokens)
+    cases, address = start.demo_cases, start.address
+    if cases and start.marked and not demo.complete(by_name, cases):
+        demo.load(by_name, cases, _say)
     _say("")
     _say(f"canaliza: {address}")
     for service in services:
         _say(
             f"  {service.name:<10} {address}/{service.name}/readyz · {address}/docs/{service.name}"
         )
-    if demo_cases and demo.begun(by_name):
-        _print_tokens(installation, by_name["referral"], address)
-    supervisor = installation.supervisor
-    data = f" --data {shlex.quote(str(supervisor.data))}" if supervisor else ""
+    if start.token is not None:
+        _show(start.token, address)
+    if cases and not start.marked:
+        _say(say(_NOT_HERE))
+    data = f" --data {shlex.quote(str(start.data))}"
     for command in (
         "doctor",
         "report claims --subdivision CHH",
@@ -166,20 +241,11 @@ def _ready(
     _say("  Ctrl-C para detener / to stop")
 
 
-def _print_tokens(installation: Installation, referral: Service, address: str) -> None:
-    """Give each institution of the demonstration a token, so that it can answer; print some.
-
-    Two persons: one who works on cases, and one who audits.
-    """
-    tokens, until = installation.tokens(), now() + _TOKEN_FOR
-    secrets = {code: tokens.create(code, (CASEWORKER,), until)[1] for code in INSTITUTIONS}
-    tell_reach(referral, tokens, INSTITUTIONS)
-    _, auditor = tokens.create(OFFICE, (AUDITOR, MONITOR), until)
-    _say("  tokens para probar, 12 h / tokens to try, 12 h:")
-    for code in (OFFICE, COMMISSION):
-        _say(f"    caseworker       {code:<16} {secrets[code]}")
-    _say(f"    auditor, monitor {OFFICE:<16} {auditor}")
-    _say(f"  curl -H 'Authorization: Bearer {secrets[OFFICE]}' {address}/reporting/cases")
+def _show(token: DemonstrationToken, address: str) -> None:
+    hours = TOKEN_FOR // timedelta(hours=1)
+    _say(f"  token para probar, {hours} h / token to try, {hours} h:")
+    _say(f"    {OFFICE} ({', '.join(TOKEN_ROLES)})  {token.secret}")
+    _say(f"  curl -H {shlex.quote(f'@{token.header}')} {address}/reporting/cases")
 
 
 def _program() -> str:

@@ -15,8 +15,10 @@ import typer
 from typer.main import get_command
 
 from services.operator.cli import (
+    accesses,
     institutions,
     language,
+    oidc,
     openapi,
     parked,
     rebuild,
@@ -58,6 +60,8 @@ def build() -> typer.Typer:
     servers.register(app)
     institutions.register(app)
     tokens.register(app)
+    oidc.register(app)
+    accesses.register(app)
     parked.register(app)
     reports.register(app)
     rebuild.register(app)
@@ -74,17 +78,29 @@ def _register_running(app: typer.Typer) -> None:
                 "Starts the four services in one process, with their database.",
             ),
         ),
-        epilog=example("canaliza run --port 8080 --data ~/canaliza --demo 200"),
+        epilog=example("canaliza run --port 8080 --data ~/canaliza"),
     )
     def run(
         data: Annotated[Path | None, data_option()] = None,
         port: Annotated[
-            int, typer.Option(help=say(Text("Puerto; 0: uno libre.", "Port; 0: a free one.")))
+            int,
+            typer.Option(
+                min=0, max=65535, help=say(Text("Puerto; 0: uno libre.", "Port; 0: a free one."))
+            ),
         ] = 8080,
         bus: Annotated[str, typer.Option(help="log | kafka")] = "log",
         demo: Annotated[
-            int, typer.Option(help=say(Text("Casos de demostración.", "Demonstration cases.")))
-        ] = 200,
+            int,
+            typer.Option(
+                min=0,
+                help=say(
+                    Text(
+                        "Casos de demostración, solo en una carpeta nueva.",
+                        "Demonstration cases, into a new folder only.",
+                    )
+                ),
+            ),
+        ] = 0,
         host: Annotated[str, _host_option()] = "127.0.0.1",
         insecure: Annotated[bool, _insecure_option()] = False,
     ) -> None:

@@ -7,7 +7,7 @@ say.
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +18,14 @@ from services.intake.wiring import SERVICE as INTAKE
 from services.referral.wiring import SERVICE as REFERRAL
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.embedded.folder import DataFolder
+from shared.embedded.permissions import require_private
 from shared.embedded.privileges import default_data_directory
 from shared.embedded.supervisor import Supervisor
 from shared.eventstore.begun_with import is_begun
 from shared.identity.tokens import SCHEMA as IDENTITY
 from shared.identity.tokens import TokenOffice
 from shared.kernel.text import Text, UserError
-from shared.postgres.migrations import Schema, migrate, migrations_of, prepare_server
+from shared.postgres.migrations import Right, Schema, migrate, migrations_of, prepare_server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, role_of
 
@@ -35,6 +36,13 @@ DATABASE = "canaliza"
 SECRET_FILE = "installation.secret"  # noqa: S105 - a name
 """Where an embedded installation keeps its secret, in the data folder."""
 _BUS = "bus"
+_OF_ANY_BUS = {
+    "kafka_prefix",
+    "kafka_partitions",
+    "kafka_replication",
+    "kafka_session_seconds",
+}
+"""Settings that say how messages are laid out, and name no server."""
 _BUS_SETTINGS = {
     "bus",
     "kafka_bootstrap",
@@ -99,29 +107,74 @@ def open_installation(
     if data is None and settings_name_a_server():
         yield Installation(settings.admin() or "", settings, None)
         return
-    folder = data or default_data_directory()
-    with Supervisor(folder, progress=progress) as supervisor:
+    with Supervisor(data or default_data_directory(), progress=progress) as supervisor:
         if own:
             supervisor.own()
-        address = supervisor.postgres()
-        passwords = _passwords(supervisor.data)
-        admin = address.conninfo(dbname=DATABASE)
-        prepare_server(address.conninfo(), DATABASE)
-        migrate(admin, schemas(passwords, DATABASE))
-        secret = _secret(supervisor.data, admin)
-        settings = Settings(
-            **{
-                "database_host": address.host,
-                "database_port": address.port,
-                "database_name": DATABASE,
-                "database_passwords": passwords,
-                "database_admin": admin,
-                "installation_secret": secret,
-                "bus": "log",
-                **overrides,
-            }
+        yield embedded_installation(supervisor, **overrides)
+
+
+def embedded_installation(supervisor: Supervisor, **overrides: Any) -> Installation:
+    """Return the installation of a data folder, its PostgreSQL running, its schemas up to date.
+
+    It is reached with the folder's own logins: what the settings say of another database is not
+    for it.
+    """
+    require_private(supervisor.data)
+    address = supervisor.postgres()
+    passwords = _passwords(supervisor.data)
+    admin = address.conninfo(dbname=DATABASE)
+    prepare_server(address.conninfo(), DATABASE)
+    migrate(admin, schemas(passwords, DATABASE))
+    secret = _secret(supervisor.data, admin)
+    settings = Settings(
+        **{
+            "database_host": address.host,
+            "database_port": address.port,
+            "database_name": DATABASE,
+            "database_user": None,
+            "database_password": None,
+            "database_sslmode": None,
+            "database_sslrootcert": None,
+            "database_passwords": passwords,
+            "database_admin": admin,
+            "installation_secret": secret,
+            "bus": "log",
+            **overrides,
+        }
+    )
+    return Installation(admin, settings, supervisor)
+
+
+def refuse_servers_of_the_settings() -> None:
+    """Raise ServersNamed if the environment or the file of settings names a server."""
+    settings = Settings()
+    named = sorted(
+        name
+        for name in settings.model_fields_set
+        if name.startswith(("database_", "kafka_")) and name not in _OF_ANY_BUS
+        if getattr(settings, name)  # an empty one names nothing
+    )
+    if named:
+        raise ServersNamed(named)
+
+
+class ServersNamed(UserError):
+    """The settings name a server, and what is asked for uses its own servers alone."""
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        """Name the settings after these fields."""
+        listed = ", ".join(f"CANALIZA_{name.upper()}" for name in fields)
+        super().__init__(
+            Text(
+                "canaliza run usa solo los servidores de su carpeta, y los ajustes nombran otros: "
+                f"{listed}. Quítelos del entorno y de CANALIZA_SETTINGS; o, para usarlos, "
+                "arranque cada servicio: python -m services.NOMBRE (vea el README).",
+                "canaliza run uses the servers of its folder alone, and the settings name others: "
+                f"{listed}. Remove them from the environment and from CANALIZA_SETTINGS; or, to "
+                "use them, start each service: python -m services.NAME (see the README).",
+            ),
+            2,
         )
-        yield Installation(admin, settings, supervisor)
 
 
 def settings_name_a_server() -> bool:
@@ -173,10 +226,20 @@ def kept_secret(data: Path) -> str | None:
         return None
 
 
+def endings_of(data: Path) -> dict[str, dict[str, str]]:
+    """Return, for each server of a folder that ended since its owner started, how often and when.
+
+    By the server's name in the folder: ``count``, and ``at``, the last time.
+    """
+    found = {name: _noted(data, f"{name}.endings") for name in ("postgres", "kafka")}
+    return {name: noted for name, noted in found.items() if noted}
+
+
 def schemas(passwords: dict[str, str], database: str) -> list[Schema]:
     """Return every schema of this database, with its role and its steps.
 
-    The tokens' schema is read by all services, written by none.
+    The tokens' schema is read by all services. All add to the access log; referral, where the
+    directory is, makes and revokes tokens as far as the schema's own policies let it.
     """
     services = [
         Schema(p.name, role_of(p.name, database), passwords[p.name], p.all_migrations) for p in ALL
@@ -187,6 +250,11 @@ def schemas(passwords: dict[str, str], database: str) -> list[Schema]:
         passwords[IDENTITY],
         migrations_of("shared.identity", "identity"),
         readers=[s.role for s in services],
+        rights=[
+            Right("INSERT", "access", [s.role for s in services]),
+            Right("INSERT", "tokens", [role_of(REFERRAL.name, database)]),
+            Right("UPDATE (revoked_at, revoked_by)", "tokens", [role_of(REFERRAL.name, database)]),
+        ],
     )
     return [*services, identity]
 
@@ -200,15 +268,41 @@ def _noted(data: Path, name: str) -> dict[str, str]:
     return {str(k): str(v) for k, v in noted.items()} if isinstance(noted, dict) else {}
 
 
+class RolesNotUsable(UserError):
+    """The file with the database roles' passwords is there, and is not what it must be."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"{path} no se puede usar: debe tener, en JSON, la contraseña de cada rol. "
+                "Restáurelo del respaldo de la carpeta, o bórrelo: se hace otro al arrancar.",
+                f"{path} cannot be used: it must have, in JSON, the password of each role. "
+                "Restore it from the folder's backup, or delete it: another is made at the start.",
+            ),
+            2,
+        )
+
+
 def _passwords(data: Path) -> dict[str, str]:
-    """Return the roles' passwords, made once, readable by the folder's owner only."""
-    path = data / "roles.json"
+    """Return the roles' passwords, made once, readable by the folder's owner only.
+
+    They are what the roles have from here on: each start gives the roles these.
+    Raises RolesNotUsable.
+    """
+    path, names = data / "roles.json", [*(p.name for p in ALL), IDENTITY]
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
+        known = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        names = (*(p.name for p in ALL), IDENTITY)
-        _write_once(path, json.dumps({name: secrets.token_urlsafe(24) for name in names}))
+        made = {name: secrets.token_urlsafe(24) for name in names}
+        _write_once(path, json.dumps(made))
         return _passwords(data)
+    except ValueError:
+        raise RolesNotUsable(path) from None  # the error would quote what it read
+    if not isinstance(known, dict) or not all(
+        isinstance(known.get(name), str) and known[name] for name in names
+    ):
+        raise RolesNotUsable(path)
+    return known
 
 
 def _secret(data: Path, admin: str) -> str:

@@ -13,7 +13,7 @@ from services.reporting.wiring import SERVICE
 from shared.contracts.envelope import Event
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.ids import new_id
-from shared.postgres.migrations import Schema, migrate, migrations_of, prepare_server
+from shared.postgres.migrations import Right, Schema, migrate, migrations_of, prepare_server
 from shared.service.service import Service
 from shared.service.settings import Settings
 from tests.installation_secret import SECRET_TEXT
@@ -98,7 +98,14 @@ def reporting_store(server: PostgresAddress) -> Iterator[Store]:
         admin,
         [
             Schema("reporting", ROLE, "secret", SERVICE.all_migrations),
-            Schema("identity", f"{ROLE}_identity", "secret", identity, readers=[ROLE]),
+            Schema(
+                "identity",
+                f"{ROLE}_identity",
+                "secret",
+                identity,
+                readers=[ROLE],
+                rights=[Right("INSERT", "access", [ROLE])],
+            ),
         ],
     )
     service = Service(

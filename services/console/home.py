@@ -5,38 +5,57 @@ from datetime import datetime
 from typing import Any
 
 from services.console.headers import Headers
-from services.console.ports import ReaderLag, ServiceStatus
+from services.console.ports import ReaderLag, ServiceStatus, TokenKeeper
 from services.console.site import site
 from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.views import Reports
+from shared.identity.access_log import AccessLog
 from shared.identity.credentials import Credentials
+from shared.identity.oidc_sign_in import SignIn
 from shared.kernel.text import Text
 from shared.service.service import Service
+from shared.service.vouching import sign_in
 
 
-def home(services: Sequence[Service], reports: Reports) -> Headers:
+def home(services: Sequence[Service], reports: Reports, token_keeper: TokenKeeper) -> Headers:
     """Return the pages as an ASGI application; mount it at ``/``, after ``/intake`` and the others.
 
-    services: those that run here, in the order to show them. reports: reporting's.
+    services: those that run here, in the order to show them. reports: reporting's. token_keeper:
+    referral's.
     """
-    return site(_Installed(services, reports), services[0].settings.public_url)
+    return site(_Installed(services, reports, token_keeper), services[0].settings.public_url)
 
 
 class _Installed:
     """The port of the pages, implemented by the services of this process."""
 
-    def __init__(self, services: Sequence[Service], reports: Reports) -> None:
+    def __init__(
+        self, services: Sequence[Service], reports: Reports, token_keeper: TokenKeeper
+    ) -> None:
         self._services = {service.name: service for service in services}
-        self._reports = reports
+        self._reports, self._token_keeper = reports, token_keeper
         first = services[0]
         self._bus, self._database = first.settings.bus, first.settings.database_name
-        self._credentials = first.credentials
+        self._credentials, self._accesses = first.credentials, first.accesses
+        self._sign_in = sign_in(first.settings, first.credentials.vouched)
 
     @property
     def credentials(self) -> Credentials:
         return self._credentials
+
+    @property
+    def accesses(self) -> AccessLog:
+        return self._accesses
+
+    @property
+    def token_keeper(self) -> TokenKeeper:
+        return self._token_keeper
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        return self._sign_in
 
     @property
     def bus(self) -> str:

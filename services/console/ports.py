@@ -8,7 +8,11 @@ from typing import Any, Protocol
 from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
 from services.reporting.history import History
+from shared.identity.access_log import Accesses
 from shared.identity.caller import Caller
+from shared.identity.oidc_sign_in import SignIn
+from shared.identity.token_keeping import WantedToken
+from shared.identity.tokens import Token
 from shared.kernel.text import Text
 
 
@@ -39,6 +43,27 @@ class Credentials(Protocol):
     async def caller(self, secret: str, certificate: str | None) -> Caller: ...
 
 
+class TokenKeeper(Protocol):
+    """Keeps an institution's tokens for its administrator. Methods block, and raise Refused."""
+
+    def of(
+        self,
+        by: Caller,
+        institution: str,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+    ) -> Sequence[Token]:
+        """Return tokens, newest first."""
+
+    def make(
+        self, by: Caller, institution: str, wanted: WantedToken, route: str
+    ) -> tuple[Token, str]:
+        """Make a token; return it and its secret. The same key makes one token."""
+
+    def revoke(self, by: Caller, institution: str, token: str, route: str) -> None:
+        """Revoke a token at once."""
+
+
 class Source(Protocol):
     """The source of everything on the pages. Methods may block.
 
@@ -47,6 +72,16 @@ class Source(Protocol):
 
     @property
     def credentials(self) -> Credentials: ...
+
+    @property
+    def accesses(self) -> Accesses: ...
+
+    @property
+    def token_keeper(self) -> TokenKeeper: ...
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        """What people sign in with at the provider; None if there is none."""
 
     @property
     def bus(self) -> str:

@@ -1,5 +1,6 @@
 """The context of a request for a page: its language, its session, and its answer."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -14,6 +15,8 @@ from services.console.sessions import LONGEST, Sessions
 from services.console.static_files import ASSETS
 from services.console.texts import LANGUAGES
 from shared.identity.caller import Caller
+from shared.identity.oidc_sign_in import SignedIn
+from shared.identity.oidc_tokens import looks_signed
 from shared.kernel.refusals import Refused
 from shared.web.identity import caller
 from shared.web.public_url import PublicUrl
@@ -22,6 +25,7 @@ _LANGUAGE = "canaliza-lang"
 _YEAR = 365 * 86_400
 _FORM = 4_096  # bytes; the longest form has a token and an address
 _FIELDS = 8
+_AFTER_SIGNING_IN = re.compile(r"/(casos|instituciones)/[0-9A-Za-z-]{3,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,14 @@ class RequestContext:
 
     def answer(self, template: str, code: int = 200, **more: Any) -> Response:
         """Answer with a page and an HTTP status; a language chosen by link is remembered."""
-        content = page(template, self.lang, caller=self.caller, at=self._addresses(), **more)
+        content = page(
+            template,
+            self.lang,
+            caller=self.caller,
+            at=self._addresses(),
+            provider=self.request.app.state.sign_in is not None,
+            **more,
+        )
         response = HTMLResponse(content, code)
         if self.request.query_params.get("lang") in LANGUAGES:
             response.set_cookie(
@@ -43,7 +54,7 @@ class RequestContext:
                 _YEAR,
                 httponly=True,
                 samesite="lax",
-                secure=_secure(self.request),
+                secure=is_secure(self.request),
             )
         return response
 
@@ -75,27 +86,45 @@ def language(request: Request) -> str:
 
 async def sign_in(request: Request, secret: str, next_page: str) -> Response | None:
     """Begin a session and redirect to a page of ours; None if the token is not in force."""
-    if await _caller(request, secret) is None:
-        return None
+    if looks_signed(secret) or await _caller(request, secret) is None:
+        return None  # with a provider's token nobody types it in: it would outlive the logout there
+    return _begun(request, RedirectResponse(next_page, 303), _sessions(request).begin(secret))
+
+
+async def sign_in_with_provider(request: Request, found: SignedIn, response: Response) -> Response:
+    """Begin a session for whom the provider vouches; return the response with its cookie.
+
+    Refused if they are nobody here.
+    """
+    await caller(request, _bearer(found.access_token))
+    session_id = _sessions(request).begin(found.access_token, found.until, found.session)
+    return _begun(request, response, session_id)
+
+
+def _begun(request: Request, response: Response, session_id: str) -> Response:
+    """End the browser's session before and give it this one."""
     _sessions(request).end(request.cookies.get(_cookie(request), ""))
-    response = RedirectResponse(next_page, 303)
     response.set_cookie(
         _cookie(request),
-        _sessions(request).begin(secret),
+        session_id,
         max_age=int(LONGEST.total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=_secure(request),
+        secure=is_secure(request),
     )
     return response
 
 
-def sign_out(request: Request) -> Response:
+def follows_provider(request: Request) -> bool:
+    """Whether the browser's session was begun with the provider."""
+    return _sessions(request).follows_provider(request.cookies.get(_cookie(request), ""))
+
+
+def sign_out(request: Request, response: Response) -> Response:
     """End the session, here and in the browser."""
     _sessions(request).end(request.cookies.get(_cookie(request), ""))
-    response = RedirectResponse("/", 303)
     response.delete_cookie(
-        _cookie(request), httponly=True, samesite="strict", secure=_secure(request)
+        _cookie(request), httponly=True, samesite="strict", secure=is_secure(request)
     )
     return response
 
@@ -110,11 +139,16 @@ async def form(request: Request) -> dict[str, str]:
     site, sender = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site not in (None, "same-origin", "none") or sender not in (None, origin(request)):
         raise HTTPException(403)
+    return await body_fields(request, _FORM)
+
+
+async def body_fields(request: Request, longest: int) -> dict[str, str]:
+    """Return the fields of a form. Raises HTTPException (413) beyond so many bytes, or fields."""
     body = b""
     try:
         async for part in request.stream():
             body += part
-            if len(body) > _FORM:
+            if len(body) > longest:
                 raise HTTPException(413)
         fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_FIELDS)
     except ClientDisconnect:
@@ -132,11 +166,19 @@ async def _signed_in(request: Request) -> Caller | None:
 
 async def _caller(request: Request, secret: str) -> Caller | None:
     """Identify the caller of a token exactly as if it had come in a header."""
-    bearer = HTTPAuthorizationCredentials(scheme="Bearer", credentials=secret)
     try:
-        return await caller(request, bearer)
+        return await caller(request, _bearer(secret))
     except Refused:
         return None
+
+
+def _bearer(secret: str) -> HTTPAuthorizationCredentials:
+    return HTTPAuthorizationCredentials(scheme="Bearer", credentials=secret)
+
+
+def own_page(address: str) -> str:
+    """Return an address if it is of a page that may be shown after signing in, else the first."""
+    return address if _AFTER_SIGNING_IN.fullmatch(address) else "/"
 
 
 def _sessions(request: Request) -> Sessions:
@@ -153,16 +195,21 @@ def origin(request: Request) -> str:
     return public.origin if public else f"{request.url.scheme}://{request.url.netloc}"
 
 
-def _cookie(request: Request) -> str:
-    """Name the cookie after the port: installations on one host share its cookies."""
+def cookie_name(request: Request, what: str) -> str:
+    """Name a cookie after the port: installations on one host share its cookies."""
     parts = urlsplit(origin(request))
-    return _named(request, f"canaliza-session-{parts.port or parts.scheme}")
+    return _named(request, f"canaliza-{what}-{parts.port or parts.scheme}")
+
+
+def _cookie(request: Request) -> str:
+    return cookie_name(request, "session")
 
 
 def _named(request: Request, name: str) -> str:
     """Return a cookie's name, such that over https no other host can have set it."""
-    return f"__Host-{name}" if _secure(request) else name
+    return f"__Host-{name}" if is_secure(request) else name
 
 
-def _secure(request: Request) -> bool:
+def is_secure(request: Request) -> bool:
+    """Whether cookies are kept for encrypted connections."""
     return origin(request).startswith("https:")

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.identity.oidc_sign_in import ProviderSession
 from shared.kernel.clock import Clock, now
 
 IDLE = timedelta(minutes=30)
@@ -24,9 +25,12 @@ MOST_OF_A_TOKEN = 20
 
 @dataclass(slots=True)
 class _Session:
+    """until: the latest end. of: whose session at a provider it follows; None: a token of ours."""
+
     secret: str = field(repr=False)
-    since: datetime
     seen: datetime
+    until: datetime
+    of: ProviderSession | None
 
 
 class Sessions:
@@ -36,13 +40,21 @@ class Sessions:
         self._clock = clock
         self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
 
-    def begin(self, secret: str) -> str:
-        """Begin a session with a token and return its id."""
+    def begin(
+        self, secret: str, until: datetime | None = None, of: ProviderSession | None = None
+    ) -> str:
+        """Begin a session with a token and return its id.
+
+        until: when the token expires, if that is known. of: the session at the provider that this
+        one ends with.
+        """
         session_id, at = secrets.token_urlsafe(32), self._clock()
-        theirs = [key for key, one in self._sessions.items() if one.secret == secret]
+        theirs = [key for key, one in self._sessions.items() if _same_person(one, secret, of)]
         for key in theirs[: max(0, len(theirs) + 1 - MOST_OF_A_TOKEN)]:
             del self._sessions[key]
-        self._sessions[_key(session_id)] = _Session(secret, at, at)
+        self._sessions[_key(session_id)] = _Session(
+            secret, at, min(filter(None, (at + LONGEST, until))), of
+        )
         while len(self._sessions) > MOST:
             self._sessions.popitem(last=False)
         return session_id
@@ -53,7 +65,7 @@ class Sessions:
         session = self._sessions.get(key)
         if session is None:
             return None
-        if at - session.seen > IDLE or at - session.since > LONGEST:
+        if at - session.seen > IDLE or at > session.until:
             del self._sessions[key]
             return None
         session.seen = at
@@ -63,6 +75,25 @@ class Sessions:
     def end(self, session_id: str) -> None:
         """End a session, if there is one."""
         self._sessions.pop(_key(session_id), None)
+
+    def end_of(self, ended: ProviderSession) -> int:
+        """End the sessions of whoever signed out at the provider; return how many there were."""
+        theirs = [k for k, one in self._sessions.items() if one.of and one.of.is_ended_by(ended)]
+        for key in theirs:
+            del self._sessions[key]
+        return len(theirs)
+
+    def follows_provider(self, session_id: str) -> bool:
+        """Whether a session, if there is one, was begun with a provider."""
+        session = self._sessions.get(_key(session_id))
+        return session is not None and session.of is not None
+
+
+def _same_person(session: _Session, secret: str, of: ProviderSession | None) -> bool:
+    """Whether a session is of this token, or of this subject at the provider."""
+    if of is None or session.of is None:
+        return session.secret == secret
+    return session.of.subject == of.subject
 
 
 def _key(session_id: str) -> bytes:

@@ -14,14 +14,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from services.console import provider_sign_in, token_pages
 from services.console.headers import Headers
 from services.console.ports import Source
+from services.console.provider_sign_in import signed_out_page
 from services.console.reference import Reference
 from services.console.rendering import render_custody, render_timeline
 from services.console.request_context import (
     RequestContext,
+    follows_provider,
     form,
     language,
+    own_page,
     request_context,
     sign_in,
     sign_out,
@@ -34,18 +38,20 @@ from services.reporting.cursors import after_of, cursor_after
 from services.reporting.history import History
 from services.reporting.moments import offset
 from services.reporting.refusals import NoSuchInstitution
+from shared.eventstore.batcher import Overloaded
 from shared.identity import scope
-from shared.identity.caller import Caller
+from shared.identity.access_log import AccessLogAway
+from shared.identity.caller import Caller, NotIdentified
 from shared.identity.oidc_provider import ProviderAway
 from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
+from shared.web import access
 from shared.web.problems import status_of
 from shared.web.public_url import PublicUrl
 
 _PAGE = 25
 _CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
-_AFTER_SIGNING_IN = re.compile(r"/(casos|instituciones)/[0-9A-Za-z-]{3,60}")
 _NOT_FOUND = (404, 422)
 """There is no such case, or no folio is written like that."""
 _HISTORY: TypeAdapter[History] = TypeAdapter(History)
@@ -74,10 +80,12 @@ def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
             Route("/", _home),
             Route("/entrar", _enter, methods=["POST"]),
             Route("/salir", _leave, methods=["POST"]),
+            *provider_sign_in.ROUTES,
             Route("/casos", _find),
             Route("/casos/{case_id}", _case),
             Route("/casos/{case_id}/historia.json", _json),
             Route("/instituciones/{institution}", _holdings),
+            *token_pages.ROUTES,
             Route("/docs/{service}", _docs),
             Route("/pages/{name}", _asset),
         ],
@@ -85,11 +93,13 @@ def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
             HTTPException: _http_error,
             Refused: _refused,
             Exception: _broken,
-            **dict.fromkeys((*OUTAGES, ProviderAway), _away),
+            **dict.fromkeys((AccessLogAway, Overloaded, ProviderAway, *OUTAGES), _away),
         },
     )
     app.state.source = source
+    app.state.accesses, app.state.place = source.accesses, "pages"
     app.state.credentials = source.credentials
+    app.state.sign_in = source.sign_in
     app.state.sessions = Sessions()
     app.state.public_url = public_url
     return Headers(app)  # around everything: what Starlette says of a crash gets them too
@@ -129,18 +139,22 @@ async def _show_home(
 
 async def _enter(request: Request) -> Response:
     fields = await form(request)
-    next_page = fields.get("next", "/")
-    if not _AFTER_SIGNING_IN.fullmatch(next_page):
-        next_page = "/"
+    next_page = own_page(fields.get("next", "/"))
     entered = await sign_in(request, fields.get("token", "").strip(), next_page)
+    if entered is None:
+        await access.refused(request, NotIdentified(presented=True))
     return entered or await _show_home(
         await request_context(request), refused=True, next_page=next_page
     )
 
 
 async def _leave(request: Request) -> Response:
+    """End the session; the provider is told by the browser, which still has a session there."""
     await form(request)
-    return sign_out(request)
+    if not follows_provider(request):
+        return sign_out(request, RedirectResponse("/", 303))
+    nobody = RequestContext(request, language(request), None)
+    return sign_out(request, await signed_out_page(nobody))
 
 
 async def _find(request: Request) -> Response:
@@ -153,7 +167,7 @@ async def _find(request: Request) -> Response:
 async def _case(request: Request) -> Response:
     context = await request_context(request)
     if context.caller is None:
-        return _sign_in_first(context, f"/casos/{request.path_params['case_id']}")
+        return await _sign_in_first(context, f"/casos/{request.path_params['case_id']}")
     return _show_case(context, await _requested_history(request, context.caller))
 
 
@@ -162,7 +176,7 @@ async def _holdings(request: Request) -> Response:
     context = await request_context(request)
     institution = request.path_params["institution"]
     if context.caller is None:
-        return _sign_in_first(context, f"/instituciones/{institution}")
+        return await _sign_in_first(context, f"/instituciones/{institution}")
     scope.require_holdings(context.caller, institution)
     after = after_of(request.query_params.get("after"))
     held = await asyncio.to_thread(_source(request).held, institution, _PAGE + 1, after)
@@ -181,7 +195,7 @@ async def _json(request: Request) -> Response:
     """Answer a signed-in caller with the history as reporting's own interface gives it."""
     context = await request_context(request)
     if context.caller is None:
-        return _sign_in_first(context, f"/casos/{request.path_params['case_id']}")
+        return await _sign_in_first(context, f"/casos/{request.path_params['case_id']}")
     shown = await _requested_history(request, context.caller)
     if shown.refused:
         return _show_case(context, shown)
@@ -189,24 +203,27 @@ async def _json(request: Request) -> Response:
 
 
 async def _requested_history(request: Request, caller: Caller) -> _ShownHistory:
-    today = await _history(request, caller, None)
+    today, purpose = await _history(request, caller, None)
+    await access.shown(request, caller, purpose, today.case_id)
     zone = max((fact.happened_at for fact in today.facts), default=None)
     given = request.query_params.get("as_of")
     as_of = _moment(given, zone) if given else None
-    shown = await _history(request, caller, as_of) if as_of else today
+    shown = (await _history(request, caller, as_of))[0] if as_of else today
     return _ShownHistory(shown, zone, as_of, refused=bool(given) and as_of is None)
 
 
-async def _history(request: Request, caller: Caller, as_of: datetime | None) -> History:
-    """Find a case that the caller may see; any other is refused as if there were none."""
+async def _history(request: Request, caller: Caller, as_of: datetime | None) -> tuple[History, str]:
+    """Find a case that the caller may see, and say for which purpose.
+
+    Any other is refused as if there were none.
+    """
     case, only = request.path_params["case_id"], scope.limited_to(caller)
     found = None
     if _CASE.fullmatch(case):
         found = await asyncio.to_thread(_source(request).history, case, as_of, only)
     if found is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, found.parties)
-    return found
+    return found, scope.require(caller, found.parties)
 
 
 def _show_case(context: RequestContext, shown: _ShownHistory) -> Response:
@@ -229,7 +246,8 @@ def _show_case(context: RequestContext, shown: _ShownHistory) -> Response:
     )
 
 
-def _sign_in_first(context: RequestContext, next_page: str) -> Response:
+async def _sign_in_first(context: RequestContext, next_page: str) -> Response:
+    await access.refused(context.request, NotIdentified(presented=False))
     return context.answer(
         "error.html",
         401,
@@ -271,6 +289,10 @@ async def _asset(request: Request) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refused):
         raise error
+    try:
+        await access.refused(request, error.refusal)
+    except (AccessLogAway, Overloaded) as unwritten:
+        return await _away(request, unwritten)
     status, lang = status_of(error.refusal), language(request)
     title = text("no_such_case" if status in _NOT_FOUND else "not_allowed", lang)
     return _error(await request_context(request), status, title, error.refusal.sentence(lang))

@@ -107,6 +107,19 @@ _TEXTS: Mapping[str, Text] = {
         "Ese token no está vigente: revise que esté completo, o pida uno nuevo.",
         "That token is not in force: see that it is complete, or ask for a new one.",
     ),
+    "sign_in_provider": Text(
+        "Entrar con su cuenta institucional", "Sign in with your institution's account"
+    ),
+    "or_token": Text("O con un token", "Or with a token"),
+    "signed_in": Text("Sesión iniciada", "Signed in"),
+    "signed_out": Text("Sesión cerrada", "Signed out"),
+    "go_on": Text("Continuar", "Go on"),
+    "not_signed_in": Text("No se inició la sesión", "Not signed in"),
+    "not_signed_in_more": Text(
+        "El proveedor de identidad no confirmó quién entra, o pasó demasiado tiempo. Intente de"
+        " nuevo.",
+        "The identity provider did not confirm who signs in, or it took too long. Try again.",
+    ),
     "sign_in_first": Text(
         "Este caso lo ven solo las instituciones a las que corresponde.",
         "This case is seen only by the institutions that it concerns.",
@@ -209,6 +222,36 @@ _TEXTS: Mapping[str, Text] = {
         "Lo mismo con su token, por la interfaz de programación:",
         "The same with your token, through the programming interface:",
     ),
+    # tokens
+    "tokens": Text("Tokens", "Tokens"),
+    "tokens_meaning": Text(
+        "Con qué entra cada persona de la institución. Quien la administra los crea y los revoca.",
+        "What each person of the institution signs in with. Its administrator makes and revokes"
+        " them.",
+    ),
+    "secret_once": Text(
+        "Este es el secreto. Entréguelo ahora: no se mostrará otra vez.",
+        "This is the secret. Hand it over now: it will not be shown again.",
+    ),
+    "make_token": Text("Crear un token", "Make a token"),
+    "make_it": Text("Crear", "Make"),
+    "token_roles": Text("Roles", "Roles"),
+    "at_most_days": Text("{0} días a lo más", "{0} days at the most"),
+    "token_days": Text("Días de vigencia", "Days in force"),
+    "token_subject": Text(
+        "De quién es, si ya tiene otro", "Whose it is, if that person has another"
+    ),
+    "tokens_there": Text("Los que hay", "Those there are"),
+    "no_tokens": Text("No hay ninguno.", "There are none."),
+    "token_name": Text("Token", "Token"),
+    "token_person": Text("Persona", "Person"),
+    "token_expires": Text("Vence", "Expires"),
+    "token_made_by": Text("Lo creó", "Made by"),
+    "the_operator": Text("quien opera el sistema", "whoever runs the system"),
+    "token_in_force": Text("Vigente", "In force"),
+    "token_expired": Text("Vencido", "Expired"),
+    "token_revoked": Text("Revocado", "Revoked"),
+    "revoke": Text("Revocar", "Revoke"),
     # roles
     "caseworker": Text("atención de casos", "casework"),
     "supervisor": Text("supervisión", "supervision"),

@@ -22,6 +22,7 @@ from services.followup.views import (
 from shared.eventstore.log import Log
 from shared.kernel.roles import CASEWORKER, SUPERVISOR
 from shared.kernel.text import Text
+from shared.web.access import shown
 from shared.web.command_request import Subject, etag
 from shared.web.command_routes import CommandRoutes
 from shared.web.field_types import Addressed
@@ -88,10 +89,11 @@ CommandRoutes(
         ),
     ),
 )
-async def see(
+async def see_follow_up(
     request: Request, response: Response, caller: Identified, referral_id: Addressed
 ) -> FollowUpOut:
     """Show a follow-up to whoever follows up and to the custodian of the case."""
-    out = await asyncio.to_thread(show, request.app.state.log, caller, referral_id)
+    out, purpose = await asyncio.to_thread(show, request.app.state.log, caller, referral_id)
+    await shown(request, caller, purpose, out.case_id, referral_id)
     response.headers["ETag"] = etag(out.version)
     return out

@@ -102,16 +102,19 @@ def seen_by(log: Log, opening: followup.FollowUpOpened | None) -> Collection[str
     return {opening.institution, heard.custodian or opening.sender}
 
 
-def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
-    """Show a follow-up. Raises Refused unless the caller may see it, as if there were none."""
+def show(log: Log, caller: Caller, referral_id: UUID) -> tuple[FollowUpOut, str]:
+    """Show a follow-up, and say for which purpose.
+
+    Raises Refused unless the caller may see it, as if there were none.
+    """
     current = log.read(life.DECIDER, referral_id)
     one = current.state
     institutions = seen_by(log, began(one))
     if isinstance(one, followup.NotOpened):
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, institutions)
+    purpose = scope.require(caller, institutions)
     work, opening = one.work, one.opening
-    return FollowUpOut(
+    out = FollowUpOut(
         referral_id=opening.referral_id,
         version=current.version,
         case_id=opening.case_id,
@@ -140,6 +143,7 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> FollowUpOut:
         ],
         closed_with=one.outcome,
     )
+    return out, purpose
 
 
 def began(state: followup.FollowUp) -> followup.FollowUpOpened | None:

@@ -16,6 +16,7 @@ from shared.eventstore.log import Log
 from shared.kernel.roles import CASEWORKER
 from shared.kernel.text import Text
 from shared.web import codelists
+from shared.web.access import shown
 from shared.web.command_request import CommandRequest, Subject, etag
 from shared.web.command_routes import CommandRoutes, Made
 from shared.web.field_types import Addressed
@@ -81,11 +82,12 @@ _changes.add(f"{_CASE}/proposals/{{proposal_id}}/rejection", decisions.RejectPro
         ),
     ),
 )
-async def see(
+async def see_case(
     request: Request, response: Response, caller: Identified, case_id: Addressed
 ) -> CaseOut:
     """Show a case, as it is now, to the institutions that see it."""
-    out = await asyncio.to_thread(show, request.app.state.log, caller, case_id)
+    out, purpose = await asyncio.to_thread(show, request.app.state.log, caller, case_id)
+    await shown(request, caller, purpose, case_id)
     response.headers["ETag"] = etag(out.version)
     return out
 
@@ -102,10 +104,12 @@ async def see(
         ),
     ),
 )
-async def preview(
+async def see_preview(
     request: Request, caller: Identified, case_id: Addressed, referral_id: Addressed
 ) -> PreviewOut:
     """Show the addressee of a referral, until it answers, a few codes of the case."""
-    return await asyncio.to_thread(
+    out, purpose = await asyncio.to_thread(
         show_preview, request.app.state.log, caller, case_id, referral_id
     )
+    await shown(request, caller, purpose, case_id, referral_id)
+    return out

@@ -137,14 +137,17 @@ def those_who_know(log: Log, case_id: UUID) -> Collection[str]:
     return those_who_see(_read(log, case_id)[1], Sight.CASE, Sight.PAST)
 
 
-def show(log: Log, caller: Caller, case_id: UUID) -> CaseOut:
-    """Show a case. Raises Refused unless the caller may see it, as if there were none."""
+def show(log: Log, caller: Caller, case_id: UUID) -> tuple[CaseOut, str]:
+    """Show a case, and say for which purpose.
+
+    Raises Refused unless the caller may see it, as if there were none.
+    """
     current, seen_by = _read(log, case_id)
     state = case.described(current.state)
     if state is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, those_who_see(seen_by, Sight.CASE))
-    return CaseOut(
+    purpose = scope.require(caller, those_who_see(seen_by, Sight.CASE))
+    out = CaseOut(
         case_id=state.case_id,
         version=current.version,
         folio=state.folio,
@@ -161,6 +164,7 @@ def show(log: Log, caller: Caller, case_id: UUID) -> CaseOut:
             current.state.entry.reason if isinstance(current.state, case.InError) else None
         ),
     )
+    return out, purpose
 
 
 def _proposal(one: changes.Proposal) -> ProposalOut:
@@ -184,8 +188,10 @@ def _described(one: Description) -> DescriptionOut:
     )
 
 
-def show_preview(log: Log, caller: Caller, case_id: UUID, referral_id: UUID) -> PreviewOut:
-    """Show what the addressee of a referral sees until it answers.
+def show_preview(
+    log: Log, caller: Caller, case_id: UUID, referral_id: UUID
+) -> tuple[PreviewOut, str]:
+    """Show what the addressee of a referral sees until it answers, and say for which purpose.
 
     Raises Refused unless it is the caller and has yet to answer, or the caller sees the case.
     """
@@ -197,8 +203,8 @@ def show_preview(log: Log, caller: Caller, case_id: UUID, referral_id: UUID) -> 
         raise Refused(scope.NoSuchCase())
     if sides.addressee_sees is Sight.PREVIEW:
         allowed |= {preview.addressee}
-    scope.require(caller, allowed)
-    return PreviewOut(
+    purpose = scope.require(caller, allowed)
+    out = PreviewOut(
         case_id=case_id,
         referral_id=referral_id,
         addressee=preview.addressee,
@@ -207,3 +213,4 @@ def show_preview(log: Log, caller: Caller, case_id: UUID, referral_id: UUID) -> 
         age_band=preview.age_band,
         sex=preview.sex,
     )
+    return out, purpose

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.referral import closing, custody, decisions, directory, ending, mending
+from services.referral import closing, custody, decisions, directory, ending, mending, token_api
 from services.referral.views import (
     CustodyOut,
     InstitutionOut,
@@ -25,6 +25,7 @@ from shared.eventstore.log import Log
 from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, STEWARD
 from shared.kernel.text import Text
+from shared.web.access import shown
 from shared.web.command_request import CommandRequest, Subject, etag
 from shared.web.command_routes import CommandRoutes
 from shared.web.field_types import Addressed
@@ -40,6 +41,7 @@ REFERRAL = "/cases/{case_id}/referrals/{referral_id}"
 InstitutionCode = Annotated[str, Path(pattern=f"^{INSTITUTION_CODE}$")]
 
 router = APIRouter()
+router.include_router(token_api.router)
 
 
 # --- the directory --------------------------------------------------------------------------
@@ -157,7 +159,8 @@ async def see_custody(
     request: Request, response: Response, caller: Identified, case_id: Addressed
 ) -> CustodyOut:
     """Show to those who see the case who answers for it, and all of its referrals."""
-    out = await asyncio.to_thread(show_custody, request.app.state.log, caller, case_id)
+    out, purpose = await asyncio.to_thread(show_custody, request.app.state.log, caller, case_id)
+    await shown(request, caller, purpose, case_id)
     response.headers["ETag"] = etag(out.version)
     return out
 
@@ -181,8 +184,9 @@ async def see_referral(
     referral_id: Addressed,
 ) -> ReferralOut:
     """Show a referral to its two institutions, always, and to those who see the case."""
-    out, version = await asyncio.to_thread(
+    out, version, purpose = await asyncio.to_thread(
         show_referral, request.app.state.log, caller, case_id, referral_id
     )
+    await shown(request, caller, purpose, case_id, referral_id)
     response.headers["ETag"] = etag(version)
     return out

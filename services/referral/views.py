@@ -132,14 +132,17 @@ def those_who_know(log: Log, case_id: UUID, referral_id: UUID | None = None) -> 
     return _those_who_see_the_case(last) | (_both_sides(one) if one else frozenset())
 
 
-def show_custody(log: Log, caller: Caller, case_id: UUID) -> CustodyOut:
-    """Show a case's custody. Raises Refused unless the caller may see it, as if there were none."""
+def show_custody(log: Log, caller: Caller, case_id: UUID) -> tuple[CustodyOut, str]:
+    """Show a case's custody, and say for which purpose.
+
+    Raises Refused unless the caller may see it, as if there were none.
+    """
     current = log.read(custody.DECIDER, case_id)
     last = _last(current.state)
     if last is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, _those_who_see_the_case(last))
-    return CustodyOut(
+    purpose = scope.require(caller, _those_who_see_the_case(last))
+    out = CustodyOut(
         case_id=last.case_id,
         version=current.version,
         custodian=last.held.custodian if current.state is last else None,
@@ -148,12 +151,13 @@ def show_custody(log: Log, caller: Caller, case_id: UUID) -> CustodyOut:
         closed=_closing(last),
         referrals=[_referral(r) for r in last.referrals.values()],
     )
+    return out, purpose
 
 
 def show_referral(
     log: Log, caller: Caller, case_id: UUID, referral_id: UUID
-) -> tuple[ReferralOut, int]:
-    """Show one referral of a case, with the stream's version.
+) -> tuple[ReferralOut, int, str]:
+    """Show one referral of a case, with the stream's version, and say for which purpose.
 
     Raises Refused, as if there were none, unless the caller is its sender or addressee, or sees the
     case.
@@ -163,8 +167,8 @@ def show_referral(
     one = None if last is None else last.referrals.get(referral_id)
     if last is None or one is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, _those_who_see_the_case(last) | _both_sides(one))
-    return _referral(one), current.version
+    purpose = scope.require(caller, _those_who_see_the_case(last) | _both_sides(one))
+    return _referral(one), current.version, purpose
 
 
 def show_institution(log: Log, code: str) -> InstitutionOut:

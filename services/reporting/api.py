@@ -1,18 +1,20 @@
 """Reporting over HTTP: cases and histories by scope, indicators for monitors and auditors."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from services.reporting import indicators
+from services.reporting.access import AccessRow, accesses_seen
 from services.reporting.answers import CaseloadReport, CaseRow, InstitutionRow, ReferralRow
+from services.reporting.bodies import HoldingsOut, IndicatorOut
 from services.reporting.claims import Claims
-from services.reporting.cursors import after_of, cursor_after
+from services.reporting.cursors import after_of, cursor_after, number_of
 from services.reporting.history import History
 from services.reporting.refusals import NoSuchInstitution
 from services.reporting.selecting import chosen, one_of
@@ -24,60 +26,15 @@ from shared.kernel.refusals import Refused
 from shared.kernel.roles import MONITOR
 from shared.kernel.statuses import REFERRAL_STATUSES
 from shared.kernel.text import Text
+from shared.web.access import shown
 from shared.web.field_types import Moment
 from shared.web.identity import Identified
 from shared.web.openapi import described
 from shared.web.paging import Cursor, Limit, Page, cursor_of, keys_of
 
-
-class TextOut(BaseModel):
-    """The same in both languages."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    es: str
-    en: str
-
-
-class IndicatorOut(BaseModel):
-    """A number's whole meaning, in words and in SQL."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    code: str
-    name: TextOut
-    counts: TextOut
-    numerator: TextOut
-    denominator: TextOut | None = Field(description="null: nothing is divided.")
-    disaggregation: tuple[str, ...]
-    period: TextOut
-    sources: tuple[str, ...]
-    missing: TextOut
-    sql: str
-
-
-class HoldingsOut(BaseModel):
-    """What an institution holds: the cases that it answers for, page by page."""
-
-    institution: InstitutionRow
-    takes_part: bool = Field(
-        description=Text(
-            "false: está suspendida o cerrada, o no tiene con qué responder.",
-            "false: it is suspended or closed, or has no way to answer.",
-        ).both
-    )
-    waiting: int = Field(
-        description=Text(
-            "Cuántas canalizaciones esperan su respuesta.",
-            "How many referrals wait for its answer.",
-        ).both
-    )
-    cases: Page[CaseRow]
-
-
 router = APIRouter(tags=["informes / reports"])
 
-Row = TypeVar("Row", CaseRow, ReferralRow, InstitutionRow)
+Row = TypeVar("Row", AccessRow, CaseRow, ReferralRow, InstitutionRow)
 _CODE = r"^[A-Za-z0-9._-]{1,80}$"
 Institution = Annotated[
     str | None,
@@ -202,11 +159,16 @@ def list_cases(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
         ),
     ),
 )
-def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
+async def one_case(
+    request: Request, reports: OurReports, caller: Identified, case_id: UUID
+) -> CaseRow:
     """Show a case that the caller may see."""
-    row = reports.case(case_id, scope.limited_to(caller))
+    only = scope.limited_to(caller)
+    row = await asyncio.to_thread(reports.case, case_id, only)
     if row is None:
         raise Refused(scope.NoSuchCase())
+    purpose = scope.require(caller, () if only is None else {only})
+    await shown(request, caller, purpose, case_id)
     return row
 
 
@@ -221,14 +183,20 @@ def one_case(reports: OurReports, caller: Identified, case_id: UUID) -> CaseRow:
         ),
     ),
 )
-def case_history(
-    reports: OurReports, caller: Identified, case_id: CaseOrFolio, as_of: AsOf = None
+async def case_history(
+    request: Request,
+    reports: OurReports,
+    caller: Identified,
+    case_id: CaseOrFolio,
+    as_of: AsOf = None,
 ) -> History:
     """Tell every fact of a case over all services in one order, as of any moment."""
-    found = reports.history(case_id, as_of, only_institution=scope.limited_to(caller))
+    only = scope.limited_to(caller)
+    found = await asyncio.to_thread(reports.history, case_id, as_of, only_institution=only)
     if found is None:
         raise Refused(scope.NoSuchCase())
-    scope.require(caller, found.parties)
+    purpose = scope.require(caller, found.parties)
+    await shown(request, caller, purpose, found.case_id)
     return found
 
 
@@ -314,6 +282,41 @@ def holdings(
         waiting=found.waiting,
         cases=_page(found.cases, limit, lambda row: cursor_after(row.after)),
     )
+
+
+@router.get(
+    "/accesses",
+    **described(
+        Text("Registro de accesos", "Access log"),
+        Text(
+            "Lista quién vio un caso, a quién se le negó y quién hizo o revocó tokens, de lo último"
+            " a lo primero: lo propio de una institución y lo de los casos por los que responde;"
+            " para auditoría, todo.",
+            "List who read a case, who was refused, and who made or revoked tokens, latest first:"
+            " an institution's own part and that of the cases it answers for; to auditors, all.",
+        ),
+    ),
+)
+async def list_accesses(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
+    request: Request,
+    caller: Identified,
+    case_id: UUID | None = None,
+    institution: Institution = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[AccessRow]:
+    """List what the access log has, as far as the caller may see it, latest first."""
+    rows = await asyncio.to_thread(
+        accesses_seen,
+        request.app.state.log,
+        scope.accesses_limited_to(caller),
+        limit + 1,
+        number_of(cursor),
+        case_id=case_id,
+        institution=institution,
+    )
+    await shown(request, caller, caller.purpose, case_id if rows else None)
+    return _page(rows, limit, lambda row: cursor_of(str(row.number)))
 
 
 @router.get(

@@ -6,6 +6,7 @@ from uuid import UUID
 from shared.kernel.refusals import Refused
 from shared.web.paging import CursorNotOurs, cursor_of, keys_of
 
+_DIGITS = 18
 After = tuple[datetime, UUID]
 """The last row's moment and id."""
 
@@ -28,3 +29,13 @@ def cursor_after(after: After) -> str:
     """Write the cursor that goes on after a row."""
     at, row_id = after
     return cursor_of(at.isoformat(), str(row_id))
+
+
+def number_of(cursor: str | None) -> int | None:
+    """Read a cursor that holds one number; None: the first page. Raises Refused, as above."""
+    keys = keys_of(cursor, 1)
+    if keys is None:
+        return None
+    if not (keys[0].isascii() and keys[0].isdigit() and len(keys[0]) <= _DIGITS):
+        raise Refused(CursorNotOurs(field="cursor"))
+    return int(keys[0])

@@ -141,3 +141,30 @@ FACTS = (
     " AND recorded_at <= coalesce(%(as_of)s::timestamptz, 'infinity')"
 )
 NAMES = "SELECT code, name FROM reporting.institutions WHERE code = ANY(%(codes)s)"
+_LINE = (
+    "a.n, a.at, a.route, a.outcome, a.subject, a.institution, a.purpose, a.case_id, a.referral_id,"
+    " a.token, a.times"
+)
+_LINES = (
+    " (%(before)s::bigint IS NULL OR a.n < %(before)s)"
+    " AND (%(case)s::uuid IS NULL OR a.case_id = %(case)s)"
+    " AND (%(institution)s::text IS NULL OR a.institution = %(institution)s)"
+    " ORDER BY a.n DESC LIMIT %(limit)s"
+)
+ACCESSES = f"SELECT {_LINE} FROM identity.access a WHERE {_LINES}"
+_HELD = "coalesce(c.last_custodian, c.institution) = %(only)s"
+_ACCESSES_OF = (
+    "identity.access a WHERE a.institution = %(only)s",
+    f"reporting.cases c JOIN identity.access a USING (case_id) WHERE {_HELD}",
+    (
+        "reporting.cases c JOIN reporting.referrals r USING (case_id)"
+        " JOIN identity.access a ON a.case_id IS NULL AND a.referral_id = r.referral_id"
+        f" WHERE {_HELD}"
+    ),
+    "identity.tokens t JOIN identity.access a USING (token) WHERE t.institution = %(only)s",
+)
+ACCESSES_OF = (
+    " UNION ".join(f"(SELECT {_LINE} FROM {part} AND {_LINES})" for part in _ACCESSES_OF)
+    + " ORDER BY 1 DESC LIMIT %(limit)s"
+)
+"""What an institution asked, what was asked about its cases and their referrals, its tokens."""

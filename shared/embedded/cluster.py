@@ -12,6 +12,7 @@ import psutil
 
 from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
+from shared.embedded.privileges import RunAs, has_entry, run_as
 from shared.embedded.process import log_of
 from shared.embedded.runtime import package_folder, reachable, version_of
 from shared.kernel.text import Text
@@ -49,6 +50,11 @@ def environment() -> Mapping[str, str]:
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
+def is_there(folder: DataFolder) -> bool:
+    """Whether the folder has a cluster."""
+    return _data(folder).exists()
+
+
 def make(
     folder: DataFolder, bin_folder: Path, password: str, progress: Callable[[Text], None]
 ) -> Path:
@@ -58,14 +64,15 @@ def make(
     with PostgreSQL's own C.UTF-8, so an index outlives an update of the system's libraries; page
     checksums on. Raises ServerDidNotStart.
     """
-    data = folder.path / "postgres/cluster"
+    data = _data(folder)
     if data.exists():
         return data
     progress(Text("Creando la base de datos…", "Creating the database…"))
     draft = folder.fresh("postgres/cluster.draft")
     password_file = folder.write("conf/initdb-password", password)
-    folder.give(password_file)
-    user = folder.user
+    user = folder.user if has_entry(folder.user) else run_as()  # initdb asks for the user's name
+    for path in (draft, password_file):
+        _give(path, user)
     done = subprocess.run(  # noqa: S603 - the wheel's own program
         [
             *(bin_folder / "initdb", "-D", draft, "-U", SUPERUSER, "--encoding=UTF8"),
@@ -89,8 +96,19 @@ def make(
         shutil.rmtree(draft, ignore_errors=True)
         why = (done.stderr.strip().splitlines() or ["initdb"])[0]
         raise ServerDidNotStart("PostgreSQL", log, why)
+    for path in (draft, *draft.rglob("*")):
+        _give(path, folder.user)
     draft.rename(data)
     return data
+
+
+def _give(path: Path, user: RunAs) -> None:
+    if user.dropped:
+        os.chown(path, user.uid, user.gid, follow_symlinks=False)
+
+
+def _data(folder: DataFolder) -> Path:
+    return folder.path / "postgres/cluster"
 
 
 def clear_stale_pid(data: Path) -> None:

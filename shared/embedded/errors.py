@@ -6,7 +6,13 @@ from shared.kernel.text import Text, UserError
 
 
 class EmbeddedProblem(UserError):
-    """An embedded server cannot do what it must. The text names paths and programs only."""
+    """An embedded server cannot do what it must. The text names paths and programs only.
+
+    Its code is 2 unless the same start, given again, may succeed.
+    """
+
+    def __init__(self, text: Text, code: int = 2) -> None:
+        super().__init__(text, code)
 
 
 class AlreadyRunning(EmbeddedProblem):
@@ -78,7 +84,8 @@ class ServerDidNotStart(EmbeddedProblem):
             Text(
                 f"{server} no arrancó: {why}. Vea {log} y vuelva a intentarlo.",
                 f"{server} did not start: {why}. See {log} and try again.",
-            )
+            ),
+            1,
         )
         self.server = server
         self.log = log
@@ -95,9 +102,72 @@ class NotStartedByOwner(EmbeddedProblem):
                 "Espere a que arranque, o reinícielo con ese servidor (por ejemplo BUS=kafka).",
                 f"Process {who} uses the folder {data} but has not started {server}. "
                 "Wait until it has, or restart it with that server (for example BUS=kafka).",
-            )
+            ),
+            1,
         )
         self.server = server
+
+
+class ServerEnded(EmbeddedProblem):
+    """The owner of the data folder had started ``server``, and it does not answer any more."""
+
+    def __init__(self, server: str, log: Path, pid: int | None) -> None:
+        who = "?" if pid is None else str(pid)
+        super().__init__(
+            Text(
+                f"{server} terminó o no responde. El proceso {who} lo arranca otra vez en unos "
+                f"segundos, o termina con 1 si no puede. Vea {log}.",
+                f"{server} has ended or does not answer. Process {who} starts it again within "
+                f"seconds, or ends with 1 if it cannot. See {log}.",
+            ),
+            1,
+        )
+        self.server = server
+
+
+class ServerMoved(EmbeddedProblem):
+    """A server that was started again has another address than the one in use."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            Text(
+                f"{server} terminó, y arrancó de nuevo en otra dirección. Arranque canaliza otra "
+                "vez.",
+                f"{server} ended, and was started again at another address. Start canaliza again.",
+            ),
+            1,
+        )
+        self.server = server
+
+
+class OpenToOthers(EmbeddedProblem):
+    """Other users may write ``path``, so that what it says may be theirs. mend: the command."""
+
+    def __init__(self, path: Path, mend: str) -> None:
+        super().__init__(
+            Text(
+                f"Otros usuarios pueden escribir en {path}: lo que dice pudo cambiarlo "
+                f"cualquiera. Revise la carpeta, y ciérrela: {mend}",
+                f"Other users may write {path}: what it says may be anybody's. "
+                f"Look at the folder, and close it: {mend}",
+            )
+        )
+        self.path = path
+
+
+class SecretLost(EmbeddedProblem):
+    """The cluster is there, and the superuser's password is not, or opens nothing."""
+
+    def __init__(self, secret: Path) -> None:
+        super().__init__(
+            Text(
+                f"La contraseña de la base de datos, {secret}, falta o no es la de esta base. "
+                "Restaure ese archivo del respaldo de la carpeta.",
+                f"The database's password, {secret}, is missing, or not the one of this "
+                "database. Restore that file from the folder's backup.",
+            )
+        )
+        self.secret = secret
 
 
 class JarsDiffer(EmbeddedProblem):

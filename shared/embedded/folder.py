@@ -29,8 +29,8 @@ class DataFolder:
 
     def __init__(self, path: Path) -> None:
         """Create the layout; change no mode of a folder that holds somebody else's files."""
-        self.user: RunAs = run_as()
         self.path = Path(os.path.realpath(path))
+        self.user: RunAs = run_as(self.path)
         self._lock: int | None = None
         require_reachable(self.path.parent, self.user)
         try:
@@ -42,6 +42,15 @@ class DataFolder:
                     "Use ese usuario, o elija otra carpeta con DATA=… o --data.",
                     f"Cannot write in {error.filename}: it belongs to another user. "
                     "Use that user, or choose another folder with DATA=… or --data.",
+                ),
+            ) from error
+        except (FileExistsError, NotADirectoryError) as error:
+            raise EmbeddedProblem(
+                Text(
+                    f"{error.filename} no es una carpeta, y ahí debe haber una. "
+                    "Muévalo, o elija otra carpeta con DATA=… o --data.",
+                    f"{error.filename} is no folder, and one has to be there. "
+                    "Move it, or choose another folder with DATA=… or --data.",
                 ),
             ) from error
         _OPEN.add(self)
@@ -155,6 +164,8 @@ def _make_own(folder: Path, mode: int) -> None:
     try:
         folder.mkdir(mode=mode)
     except FileExistsError:
+        if not folder.is_dir():
+            raise
         return
     folder.chmod(mode)  # whatever the umask took away
 

@@ -113,6 +113,11 @@ class EmbeddedKafka:
         why = last_line(self._folder, NAME)
         raise ServerDidNotStart("Kafka", log_of(self._folder, NAME), why)
 
+    @property
+    def ended(self) -> bool:
+        """Whether it was started and runs no longer, though nobody stopped it."""
+        return self._server is not None and not self._server.alive
+
     def stop(self) -> None:
         """Stop the broker in order; return when it is gone."""
         self._folder.drop_note(NAME)

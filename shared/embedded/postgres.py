@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shared.embedded import cluster, sockets
 from shared.embedded.cluster import SUPERUSER
-from shared.embedded.errors import ServerDidNotStart
+from shared.embedded.errors import SecretLost, ServerDidNotStart
 from shared.embedded.folder import DataFolder
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.kernel.text import Text
@@ -20,6 +20,7 @@ NAME = "postgres"
 PORT = 5432  # only the socket's file name: nothing listens on TCP
 _START_SECONDS = 60.0
 _ATTEMPTS = 10
+_NOT_THE_PASSWORD = "password authentication failed"  # noqa: S105 - what PostgreSQL says
 
 # Speed comes from the group commit, not from unsafe settings: every commit is on disk before its
 # answer. The log must hold no personal data: no statements, no row values in error details.
@@ -89,15 +90,18 @@ class EmbeddedPostgres:
         self._server: Guarded | None = None
         self._address: PostgresAddress | None = None
 
-    def start(self) -> PostgresAddress:
+    def start(self, *, make: bool = True) -> PostgresAddress:
         """Start the cluster unless it runs; return its address once ``SELECT 1`` is answered.
 
-        A server that was killed under us is started again. Raises ServerDidNotStart.
+        make: make one if there is none; one that served a moment ago and is gone is a loss.
+        A server that was killed under us is started again. Raises ServerDidNotStart, SecretLost.
         """
-        if self._address and self._server and self._server.alive and self._answers():
+        if self._address and self._server and self._server.alive and _is_one(self._asked()):
             return self._address
         self.stop()
         stop_leftovers(self._folder, NAME)
+        if not make and not cluster.is_there(self._folder):
+            raise ServerDidNotStart("PostgreSQL", log_of(self._folder, NAME), "postgres/cluster?")
         password = self._password()
         self._programs = cluster.programs(self._folder)
         data = cluster.make(self._folder, self._programs, password, self._progress)
@@ -109,6 +113,11 @@ class EmbeddedPostgres:
         self._folder.note(NAME, {"host": str(socket_folder), "port": str(PORT), "psql": psql})
         return self._address
 
+    @property
+    def ended(self) -> bool:
+        """Whether it was started and runs no longer, though nobody stopped it."""
+        return self._server is not None and not self._server.alive
+
     def stop(self) -> None:
         """Stop the cluster fast (open transactions are rolled back); return when it is gone."""
         self._folder.drop_note(NAME)
@@ -119,15 +128,19 @@ class EmbeddedPostgres:
             sockets.remove(self._folder, Path(self._address.host))
             self._address = None
 
-    def _answers(self) -> bool:
-        return self._address is not None and answers(self._programs / "psql", self._address)
+    def _asked(self) -> str:
+        return "" if self._address is None else asked(self._programs / "psql", self._address)
 
     def _password(self) -> str:
+        """Return the superuser's password; make it before the cluster, never after."""
         known = self._folder.read("secret/postgres")
-        if known is None:
-            known = secrets.token_urlsafe(32)
-            self._folder.write("secret/postgres", known)
-        return known
+        if known:
+            return known
+        if cluster.is_there(self._folder):
+            raise SecretLost(self._folder.path / "secret/postgres")
+        made = secrets.token_urlsafe(32)
+        self._folder.write("secret/postgres", made)
+        return made
 
     def _plan(self, data: Path, socket_folder: Path) -> Plan:
         extra = self._folder.path / "postgres.conf.d"
@@ -157,8 +170,12 @@ class EmbeddedPostgres:
             self._server = start(self._folder, plan)
             deadline = time.monotonic() + _START_SECONDS
             while self._server.alive and time.monotonic() < deadline:
-                if self._answers():
+                said = self._asked()
+                if _is_one(said):
                     return
+                if _NOT_THE_PASSWORD in said:
+                    self._server.stop()
+                    raise SecretLost(self._folder.path / "secret/postgres")
                 time.sleep(0.01)
             self._server.stop()
             if "shared memory" not in last_line(self._folder, NAME):
@@ -174,13 +191,13 @@ def attach(folder: DataFolder) -> PostgresAddress | None:
     if noted is None or password is None:
         return None
     address = PostgresAddress(noted["host"], int(noted["port"]), SUPERUSER, password)
-    return address if answers(Path(noted["psql"]), address) else None
+    return address if _is_one(asked(Path(noted["psql"]), address)) else None
 
 
-def answers(psql: Path, address: PostgresAddress) -> bool:
-    """Whether ``SELECT 1`` is answered, according to the wheel's own ``psql``."""
+def asked(psql: Path, address: PostgresAddress) -> str:
+    """Return what the wheel's own ``psql`` says to ``SELECT 1``: the answer, or why not."""
     if not (Path(address.host) / f".s.PGSQL.{address.port}").exists():
-        return False
+        return ""
     done = subprocess.run(  # noqa: S603 - the wheel's own program
         [psql, "-X", "-A", "-t", "-q", "-c", "SELECT 1", "--no-password", "-d", "postgres"],
         env={
@@ -196,7 +213,11 @@ def answers(psql: Path, address: PostgresAddress) -> bool:
         text=True,
         check=False,
     )
-    return done.stdout.strip() == "1"
+    return (done.stdout or done.stderr).strip()
+
+
+def _is_one(said: str) -> bool:
+    return said == "1"
 
 
 def _quoted(value: str) -> str:

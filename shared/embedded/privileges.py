@@ -4,9 +4,11 @@ PostgreSQL refuses to run as root, so as root the servers run as an unprivileged
 changes the mode or the owner of a folder that is not ours: what cannot be reached is reported.
 """
 
+import hashlib
 import os
 import pwd
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from shared.embedded.errors import EmbeddedProblem, FolderUnreachable
 from shared.kernel.text import Text
 
 _ROOT = 0
+_NOBODY = 65_534
+_FIRST, _HOW_MANY = 61_184, 4_336
+"""The numbers that no system gives to a user for long: systemd's for dynamic users."""
 _SYSTEM_DATA = Path("/var/lib/canaliza")
 
 
@@ -30,14 +35,24 @@ class RunAs:
     dropped: bool
 
 
-def run_as() -> RunAs:
-    """Return this process's own user, or as root ``CANALIZA_RUN_AS`` (default ``nobody``).
+def run_as(data: Path | None = None) -> RunAs:
+    """Return this process's own user; as root ``CANALIZA_RUN_AS``, else the installation's own.
 
-    Raises EmbeddedProblem if that user does not exist or is root again.
+    data: the folder of the installation. An installation's own user is a number that has no entry
+    among the machine's users, so the servers of one cannot read another's files: the owner of what
+    its servers have written, or one that follows from the folder's path.
+    Raises EmbeddedProblem if ``CANALIZA_RUN_AS`` does not exist or is root again.
     """
     if os.geteuid() != _ROOT:
         return RunAs(str(os.geteuid()), os.geteuid(), os.getegid(), dropped=False)
-    name = os.environ.get("CANALIZA_RUN_AS") or "nobody"
+    name = os.environ.get("CANALIZA_RUN_AS")
+    if name:
+        return _named(name)
+    number = _NOBODY if data is None else _owner(data) or _own_number(data)
+    return RunAs(_name(number) or str(number), number, number, dropped=True)
+
+
+def _named(name: str) -> RunAs:
     try:
         entry = pwd.getpwnam(name)
     except KeyError:
@@ -56,6 +71,63 @@ def run_as() -> RunAs:
             ),
         )
     return RunAs(name, entry.pw_uid, entry.pw_gid, dropped=True)
+
+
+def _owner(data: Path) -> int | None:
+    """Return whom the servers' own files belong to, None if there are none of an ordinary user."""
+    for name in ("postgres/cluster", "kafka/data"):
+        try:
+            owner = (data / name).lstat().st_uid
+        except OSError:
+            continue
+        if owner != _ROOT:
+            return owner
+    return None
+
+
+def _own_number(data: Path) -> int:
+    """Return the number for a folder's user: the first free one from where its path points."""
+    digest = hashlib.sha256(os.path.realpath(data).encode("utf-8", "surrogateescape")).digest()
+    start = int.from_bytes(digest[:4], "big")
+    numbers = (_FIRST + (start + n) % _HOW_MANY for n in range(_HOW_MANY))
+    return next((number for number in numbers if _name(number) is None), _NOBODY)
+
+
+def _name(number: int) -> str | None:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return None
+
+
+def has_entry(user: RunAs) -> bool:
+    """Whether the machine has this user among its own: some programs ask for its name."""
+    return _name(user.uid) is not None
+
+
+def program_user(user: RunAs) -> RunAs | Path:
+    """Return whom the services run as: the servers' user; else what this user cannot read of us.
+
+    That may be: Python, a package or this program in a folder that is closed to others.
+    """
+    if not user.dropped:
+        return user
+    entries = (Path(entry or ".").absolute() for entry in sys.path)
+    needed = [Path(sys.executable).resolve(), Path(os.__file__), Path(__file__)]
+    for path in (*needed, *(entry for entry in entries if entry.exists())):
+        closed = closed_parent(path, user)
+        if closed is None and not readable(path.stat(), user):
+            closed = path
+        if closed is not None:
+            return closed
+    return user
+
+
+def become(user: RunAs) -> None:
+    """Give root away, for good: from here on this process is ``user``, in no other group."""
+    os.setgroups([])
+    os.setgid(user.gid)
+    os.setuid(user.uid)
 
 
 def closed_parent(path: Path, user: RunAs) -> Path | None:

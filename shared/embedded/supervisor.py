@@ -8,15 +8,21 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from shared.embedded import kafka, postgres
-from shared.embedded.errors import AlreadyRunning, NotStartedByOwner
+from shared.embedded.errors import AlreadyRunning, NotStartedByOwner, ServerEnded, ServerMoved
 from shared.embedded.folder import DataFolder
 from shared.embedded.kafka import EmbeddedKafka
 from shared.embedded.postgres import EmbeddedPostgres, PostgresAddress
+from shared.embedded.privileges import RunAs
+from shared.embedded.process import log_of
+from shared.kernel.clock import now
 from shared.kernel.text import Text
 
 __all__ = ["AlreadyRunning", "PostgresAddress", "Supervisor"]
 
 _ATTACH_SECONDS = 30.0
+
+_NOTES = {"PostgreSQL": postgres.NAME, "Kafka": kafka.NAME}
+"""What the servers are called in the folder."""
 
 _Address = TypeVar("_Address")
 
@@ -50,6 +56,11 @@ class Supervisor:
         """The data folder, without symbolic links."""
         return self._folder.path
 
+    @property
+    def user(self) -> RunAs:
+        """Whom the servers run as."""
+        return self._folder.user
+
     def own(self) -> None:
         """Become the owner, or raise AlreadyRunning. Starts nothing."""
         with self._guard:
@@ -70,6 +81,34 @@ class Supervisor:
         Raises ServerDidNotStart, PackageMissing, JarsDiffer, NotStartedByOwner.
         """
         return self._one("Kafka", self._kafka.start, lambda: kafka.attach(self._folder))
+
+    def ended(self) -> list[str]:
+        """Return the servers of ours, by name, that ended though nobody stopped them."""
+        with self._guard:
+            servers = {"PostgreSQL": self._postgres.ended, "Kafka": self._kafka.ended}
+            return [name for name, has_ended in servers.items() if has_ended]
+
+    def forget_endings(self) -> None:
+        """Count from here on how often servers end."""
+        for name in _NOTES.values():
+            self._folder.drop_note(f"{name}.endings")
+
+    def start_again(self, server: str) -> None:
+        """Start a server of ours that ended. The folder keeps how often that was, for doctor.
+
+        Raises ServerDidNotStart, and ServerMoved if its address is another one now.
+        """
+        name = _NOTES[server]
+        with self._guard:
+            before = self._folder.noted(name)
+            count = int((self._folder.noted(f"{name}.endings") or {}).get("count", 0)) + 1
+            self._folder.note(f"{name}.endings", {"count": str(count), "at": now().isoformat()})
+            if server == "PostgreSQL":
+                self._postgres.start(make=False)
+            else:
+                self._kafka.start()
+            if self._folder.noted(name) != before:
+                raise ServerMoved(server)
 
     def stop(self) -> None:
         """Stop what this supervisor started and release the folder. May be called again."""
@@ -111,5 +150,11 @@ class Supervisor:
             if found is not None:
                 return found
             if time.monotonic() > deadline:
-                raise NotStartedByOwner(server, self._folder.path, self._folder.owner_pid())
+                raise self._not_there(server)
             time.sleep(0.05)
+
+    def _not_there(self, server: str) -> NotStartedByOwner | ServerEnded:
+        pid, name = self._folder.owner_pid(), _NOTES[server]
+        if self._folder.noted(f"{name}.process") is None:
+            return NotStartedByOwner(server, self._folder.path, pid)
+        return ServerEnded(server, log_of(self._folder, name), pid)

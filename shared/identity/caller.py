@@ -6,11 +6,15 @@ from typing import ClassVar
 from shared.eventstore.writer import Precondition
 from shared.identity.tokens import TokenFound, Tokens
 from shared.kernel.clock import now
+from shared.kernel.coded_fields import not_known
 from shared.kernel.decider import Actor
+from shared.kernel.purposes import CODE_LIST, purpose_in, purpose_of
 from shared.kernel.refusals import Forbidden, Refused
 from shared.kernel.roles import ACTING, AUDITOR
 from shared.kernel.text import Text
-from shared.kernel.value import Value
+from shared.kernel.value import Value, replace
+
+PURPOSE_HEADER = "Canaliza-Purpose"
 
 
 class NotIdentified(Forbidden):
@@ -41,24 +45,60 @@ class RoleNeeded(Forbidden):
     )
 
 
+class PurposeNotYours(Forbidden):
+    """None of the caller's roles may read or command for this purpose."""
+
+    purpose: str
+    code: ClassVar[str] = "purpose-not-yours"
+    text: ClassVar[Text] = Text(
+        "Ningún rol de su token sirve aquí para el fin «{purpose}». Omita Canaliza-Purpose o diga"
+        " otro.",
+        "No role of your token serves the purpose “{purpose}” here. Leave Canaliza-Purpose out or"
+        " say another.",
+    )
+
+
 class Caller(Value):
     """The institution that calls, with the roles of its token.
 
     subject: the pseudonymous id of the person behind the token: two tokens of one person have one.
+    said: the purpose that the caller said; empty: each role's default.
     """
 
     subject: str
     institution: str
     roles: tuple[str, ...]
+    said: str = ""
+
+    @property
+    def purpose(self) -> str:
+        """What for the caller asks: as said, or the default of the first of its roles."""
+        return purpose_of(self.roles, self.said) or self.said
+
+    def asking_for(self, purpose: str | None) -> "Caller":
+        """Return the caller with the purpose that it says; None: it says none.
+
+        Refused if that is no purpose, or if none of the caller's roles may have it.
+        """
+        if purpose is None:
+            return self
+        if refusal := not_known(PURPOSE_HEADER, CODE_LIST, purpose):
+            raise Refused(refusal)
+        if purpose_of(self.roles, purpose) is None:
+            raise Refused(PurposeNotYours(purpose))
+        return replace(self, said=purpose)
 
     def acting_as(self, *roles: str) -> Actor:
         """Return the caller as an actor in the first of these roles that it has, for the facts.
 
-        Refused unless the token carries one of them.
+        Refused unless the token carries one of them, and that serves the purpose that was said.
         """
-        for role in roles:
-            if role in self.roles:
+        held = [role for role in roles if role in self.roles]
+        for role in held:
+            if purpose_in(role, self.said):
                 return Actor(self.institution, role, self.subject)
+        if held:
+            raise Refused(PurposeNotYours(self.said))
         raise Refused(RoleNeeded(roles[-1]))
 
 

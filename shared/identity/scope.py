@@ -25,6 +25,10 @@ sight that ended there goes on elsewhere, for as long as a broker is away. Facts
 in the same moment as an end count as recorded by then. Ids and versions count facts: how many there
 were before is no secret.
 
+What decides is the role, the institution, whether that is involved in the case, and the purpose
+(``allows``). A purpose only narrows: whoever says one is heard in those of their roles alone that
+may have it (``shared.kernel.purposes``), and whoever says none in each with its default.
+
 What is about no case is not decided here: any token sees the directory and the definitions of the
 indicators. Without a token, code lists, health, metrics and the description of the interface are
 open, and the page at ``/`` of the embedded port shows how the services are and totals: how many
@@ -36,9 +40,12 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from shared.identity.caller import Caller, RoleNeeded
+from shared.kernel.purposes import PURPOSES, purpose_in
 from shared.kernel.refusals import Missing, Refused
-from shared.kernel.roles import AUDITOR, MONITOR, STEWARD
+from shared.kernel.roles import AUDITOR, MONITOR, ROLES, STEWARD
 from shared.kernel.text import Text
+
+SEES_EVERY_CASE = frozenset({AUDITOR, MONITOR})
 
 
 class NoSuchCase(Missing):
@@ -53,27 +60,62 @@ class NoSuchCase(Missing):
     )
 
 
-def sees_every_case(caller: Caller) -> bool:
-    return AUDITOR in caller.roles or MONITOR in caller.roles
+def allows(role: str, institution: str, involved: Collection[str], purpose: str) -> bool:
+    """Whether somebody in this role, of this institution, may be shown something of a case.
+
+    involved: the institutions that see it. purpose: what for it is asked.
+    """
+    if purpose not in PURPOSES[role]:
+        return False
+    return institution in involved or role in SEES_EVERY_CASE
 
 
-def may_see(caller: Caller, institutions: Collection[str]) -> bool:
-    return caller.institution in institutions or sees_every_case(caller)
+def seen_for(caller: Caller, involved: Collection[str]) -> str | None:
+    """Return the purpose for which the caller may be shown something of a case; None: it may not.
+
+    Of several roles that may the first in ``ROLES`` counts, so that whoever is involved is not said
+    to watch.
+    """
+    for role in ROLES:
+        purpose = purpose_in(role, caller.said) if role in caller.roles else None
+        if purpose and allows(role, caller.institution, involved, purpose):
+            return purpose
+    return None
 
 
-def require(caller: Caller, institutions: Collection[str]) -> None:
-    """Refuse, as if there were no such case, unless the caller is of those or sees every case."""
-    if not may_see(caller, institutions):
+def require(caller: Caller, involved: Collection[str]) -> str:
+    """Return the purpose for which the caller is shown it, for the access log.
+
+    Refused, as if there were no such case, unless the caller is involved or sees every case.
+    """
+    purpose = seen_for(caller, involved)
+    if purpose is None:
         raise Refused(NoSuchCase())
+    return purpose
+
+
+def sees_every_case(caller: Caller) -> bool:
+    return seen_for(caller, ()) is not None
 
 
 def require_holdings(caller: Caller, institution: str) -> None:
     """Refuse what an institution holds to all but itself, stewards, auditors and monitors."""
     own = caller.institution == institution
-    if not (own or STEWARD in caller.roles or sees_every_case(caller)):
+    steward = STEWARD in caller.roles and purpose_in(STEWARD, caller.said)
+    if not (own or steward or sees_every_case(caller)):
         raise Refused(RoleNeeded(STEWARD))
 
 
 def limited_to(caller: Caller) -> str | None:
     """Return the institution whose sight limits an answer, or None if the caller sees all."""
     return None if sees_every_case(caller) else caller.institution
+
+
+def accesses_limited_to(caller: Caller) -> str | None:
+    """Return the institution whose part of the access log is shown, or None for all of it.
+
+    An institution's part is what it asked, and what was asked about the cases that it answers for.
+    Monitors see their institution's part: who reads is no indicator.
+    """
+    audits = AUDITOR in caller.roles and purpose_in(AUDITOR, caller.said)
+    return None if audits else caller.institution

@@ -9,15 +9,19 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import psycopg
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 from psycopg.rows import tuple_row
 
 from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.recorder import GapFreeRecorder
+from shared.identity.access_log import MADE, REVOKED, Access, write_with
+from shared.identity.token_lives import require_life
+from shared.kernel.clock import now
 from shared.kernel.ids import new_id
+from shared.kernel.purposes import ADMINISTRATION
 from shared.kernel.value import Value
 
 SCHEMA = "identity"
@@ -30,7 +34,8 @@ _MOST_KNOWN = 10_000
 class Token:
     """The public side of a token. subject: the pseudonymous id of its person, which facts carry.
 
-    roles: those it may act in. id, created_at: read by the operator alone. id: its public name.
+    roles: those it may act in. What follows is read by those alone who keep tokens. id: its public
+    name. made_by, revoked_by: the subject who did; None: the operator, or nobody.
     """
 
     subject: str
@@ -40,6 +45,8 @@ class Token:
     revoked_at: datetime | None
     created_at: datetime | None = None
     id: str = ""
+    made_by: str | None = None
+    revoked_by: str | None = None
 
 
 class TokensUnchanged(Value):
@@ -142,22 +149,13 @@ class TokenOffice:
         """Make a token; return it and its secret, which is shown this once and stored nowhere.
 
         subject: of the person whose token it is, if that person has one already; None: a new one.
+        Raises LivesTooLong.
         """
-        secret = _PREFIX + secrets.token_urlsafe(32)
-        token = Token(
-            subject or f"subject-{new_id().hex[:12]}",
-            institution,
-            tuple(roles),
-            expires_at,
-            None,
-            id=f"token-{new_id().hex[:12]}",
-        )
+        require_life(roles, expires_at - now())
+        token, secret = new_token(institution, roles, expires_at, subject)
         with psycopg.connect(self._admin) as conn:
-            conn.execute(
-                "INSERT INTO identity.tokens (token, subject, hash, institution, roles, "
-                "expires_at) VALUES (%s, %s, %s, %s, %s, %s)",
-                (token.id, token.subject, hash_of(secret), institution, list(roles), expires_at),
-            )
+            insert(conn, token, secret)
+            _written(conn, MADE, [token.id])
         return token, secret
 
     def revoke(self, token_id: str) -> bool:
@@ -168,16 +166,89 @@ class TokenOffice:
                 "revoked_at IS NULL",
                 (token_id,),
             )
+            _written(conn, REVOKED, [token_id] * done.rowcount)
             return done.rowcount == 1
+
+    def revoke_all(
+        self, *, institution: str | None = None, subject: str | None = None
+    ) -> list[str]:
+        """Revoke at once all that an institution, or a person, has in force; return their ids."""
+        with psycopg.connect(self._admin) as conn:
+            rows = conn.execute(
+                "UPDATE identity.tokens SET revoked_at = now() WHERE revoked_at IS NULL "
+                "AND expires_at > now() AND (institution = %s OR subject = %s) RETURNING token",
+                (institution, subject),
+            ).fetchall()
+            revoked = sorted(str(row[0]) for row in rows)
+            _written(conn, REVOKED, revoked)
+            return revoked
 
     def all(self) -> list[Token]:
         """Return every token there ever was, newest first."""
         with psycopg.connect(self._admin) as conn:
-            rows = conn.execute(
-                "SELECT subject, institution, roles, expires_at, revoked_at, created_at, token "
-                "FROM identity.tokens ORDER BY created_at DESC"
-            ).fetchall()
+            rows = conn.execute(SELECT + " ORDER BY created_at DESC")
             return [Token(r[0], r[1], tuple(r[2]), *r[3:]) for r in rows]
+
+
+SELECT: Final = (
+    "SELECT subject, institution, roles, expires_at, revoked_at, created_at, token, made_by,"
+    " revoked_by FROM identity.tokens"
+)
+"""The columns of a ``Token``, in order."""
+
+
+def new_token(  # noqa: PLR0913 - what a token is made of
+    institution: str,
+    roles: Sequence[str],
+    expires_at: datetime,
+    subject: str | None = None,
+    *,
+    token_id: str | None = None,
+    made_by: str | None = None,
+) -> tuple[Token, str]:
+    """Make a token that is stored nowhere yet, and its secret.
+
+    subject: of the person whose token it is, if that person has one already; None: a new one.
+    """
+    token = Token(
+        subject or f"subject-{new_id().hex[:12]}",
+        institution,
+        tuple(roles),
+        expires_at,
+        None,
+        now(),
+        id=token_id or f"token-{new_id().hex[:12]}",
+        made_by=made_by,
+    )
+    return token, _PREFIX + secrets.token_urlsafe(32)
+
+
+def insert(conn: Connection[Any] | Cursor[Any], token: Token, secret: str) -> None:
+    """Store a token with the hash of its secret. Raises UniqueViolation if its id is taken."""
+    conn.execute(
+        "INSERT INTO identity.tokens"
+        " (token, subject, hash, institution, roles, created_at, expires_at, made_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            token.id,
+            token.subject,
+            hash_of(secret),
+            token.institution,
+            list(token.roles),
+            token.created_at,
+            token.expires_at,
+            token.made_by,
+        ),
+    )
+
+
+def _written(conn: Connection[Any], outcome: str, tokens: Sequence[str]) -> None:
+    """Write into the access log, in the same transaction, what the operator did."""
+    for token in tokens:
+        line = Access(
+            f"operator.{outcome}", outcome, "cli", "operator", ADMINISTRATION, token=token
+        )
+        write_with(conn, line)
 
 
 def hash_of(secret: str) -> bytes:

@@ -63,7 +63,7 @@ def is_one_line(text: str) -> bool:
     return (
         text == text.strip()
         and text.isprintable()
-        and not any(map(_is_invisible, text))
+        and not any(map(is_invisible, text))
         and any(map(str.isalnum, text))
     )
 
@@ -96,11 +96,12 @@ def personal(field: str, text: str) -> LooksPersonal | None:
     return None if found is None else LooksPersonal(field=field, found=found)
 
 
+def is_invisible(character: str) -> bool:
+    """Whether a character that counts as printable shows nothing."""
+    point = ord(character)
+    return character in _LOOKS_EMPTY or any(low <= point <= high for low, high in _VARIATIONS)
+
+
 def _is_phone(digits: str) -> bool:
     count = sum(map(str.isdigit, digits))
     return count >= _SHORTEST_PHONE and not _PERIOD.fullmatch(digits.strip())
-
-
-def _is_invisible(character: str) -> bool:
-    point = ord(character)
-    return character in _LOOKS_EMPTY or any(low <= point <= high for low, high in _VARIATIONS)

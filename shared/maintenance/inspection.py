@@ -21,6 +21,7 @@ from shared.maintenance.shadow_tables import shadow_of
 from shared.messaging.inbox import PARTITIONS, POSITIONS, ReaderPosition, positions_of
 from shared.messaging.parked_message import NOT_PROJECTABLE
 from shared.postgres.database import OUTAGES
+from shared.postgres.encryption import NOT_TRUSTED, refused_by_tls
 from shared.postgres.migrations import Migration, check
 
 PATIENCE = 5
@@ -33,10 +34,12 @@ class DatabaseAway(UserError):
     The text says which one; never a password.
     """
 
-    def __init__(self, where: str) -> None:
-        """Name the server. where: host and port."""
+    def __init__(self, where: str, error: BaseException) -> None:
+        """Name the server. where: host and port. error: why it could not be reached."""
         super().__init__(
-            Text(
+            NOT_TRUSTED
+            if refused_by_tls(error)
+            else Text(
                 f"La base de datos no responde en {where}. Revise que corra y sus ajustes.",
                 f"The database does not answer at {where}. See that it runs, and its settings.",
             )
@@ -230,8 +233,8 @@ def looking(conninfo: str) -> Iterator[Inspection]:
             connect_timeout=PATIENCE,
             options="-c default_transaction_read_only=on",
         )
-    except OUTAGES:
-        raise DatabaseAway(host_and_port(conninfo)) from None
+    except OUTAGES as error:
+        raise DatabaseAway(host_and_port(conninfo), error) from None
     with connection:
         yield Inspection(connection)
 

@@ -16,6 +16,14 @@ SslMode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-
 _VERIFYING = ("verify-ca", "verify-full")
 
 
+NOT_TRUSTED = Text(
+    "La base de datos no presenta el TLS que se le pide, o pide TLS: revise su certificado y"
+    " CANALIZA_DATABASE_SSLMODE y _SSLROOTCERT.",
+    "The database does not show the TLS that is asked of it, or asks for TLS: check its"
+    " certificate, and CANALIZA_DATABASE_SSLMODE and _SSLROOTCERT.",
+)
+
+
 class RootCertificateMissing(UserError):
     """The server's certificate is to be verified, and nobody said who vouches for it."""
 

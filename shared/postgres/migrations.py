@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import Connection
@@ -56,10 +56,22 @@ def migrations_of(package: str, *suffixes: str) -> list[Migration]:
 
 
 @dataclass(frozen=True, slots=True)
+class Right:
+    """What other roles may do with one table beyond reading it, such as ``INSERT``.
+
+    privilege: as GRANT writes it.
+    """
+
+    privilege: LiteralString
+    table: str
+    roles: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
     """A schema with its steps, and the role that works in it.
 
-    readers: other roles that may read its tables.
+    readers: other roles that may read its tables. rights: what others may do beyond that.
     """
 
     name: str
@@ -67,6 +79,7 @@ class Schema:
     password: str
     migrations: Sequence[Migration]
     readers: Sequence[str] = ()
+    rights: Sequence[Right] = ()
 
 
 def prepare_server(admin: str, dbname: str = "canaliza") -> None:
@@ -165,6 +178,12 @@ def _migrate_one(conn: Connection[Any], schema: Schema) -> list[str]:
         conn.execute(
             SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}").format(name, Identifier(reader))
         )
+    for right in schema.rights:
+        table, roles = Identifier(schema.name, right.table), map(Identifier, right.roles)
+        granted = SQL("GRANT {} ON {} TO {}").format(
+            SQL(right.privilege), table, SQL(", ").join(roles)
+        )
+        conn.execute(granted)
     return applied
 
 

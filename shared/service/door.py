@@ -3,6 +3,7 @@
 A door to the network is opened only where what passes it is encrypted, or somebody said so.
 """
 
+import errno
 import socket
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -23,6 +24,18 @@ class PortTaken(UserError):
             )
         )
         self.port = port
+
+
+class CannotListen(UserError):
+    """The address is none of this machine's, or the port is not for this user."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            Text(
+                f"no se puede escuchar en {host}, puerto {port}: revise --host y --port.",
+                f"cannot listen on {host}, port {port}: see to --host and --port.",
+            )
+        )
 
 
 class NotCovered(UserError):
@@ -62,7 +75,7 @@ class Door:
 def open_door(host: str, port: int, settings: Settings, *, insecure: bool) -> Door:
     """Bind a socket, with the settings' TLS; port 0 lets the system choose.
 
-    Raises NotCovered, TlsNotUsable, SettingsNotUsable, PortTaken.
+    Raises NotCovered, TlsNotUsable, SettingsNotUsable, PortTaken, CannotListen.
     """
     require_cover(host, settings, insecure=insecure)
     files = settings.tls()
@@ -90,7 +103,7 @@ def is_loopback(host: str) -> bool:
 def listen(host: str, port: int) -> socket.socket:
     """Bind a socket before anything expensive starts; port 0 lets the system choose.
 
-    Raises PortTaken.
+    Raises PortTaken, CannotListen.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
@@ -99,6 +112,8 @@ def listen(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
     except OSError as error:
         sock.close()
-        raise PortTaken(port) from error
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(port) from error
+        raise CannotListen(host, port) from error
     sock.listen(1024)
     return sock

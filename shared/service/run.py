@@ -14,10 +14,10 @@ from shared.kernel.text import Text
 from shared.messaging.inbox import PartitionsDiffer
 from shared.messaging.publication import HistoryForked
 from shared.postgres.database import OUTAGES
-from shared.postgres.encryption import RootCertificateMissing, refused_by_tls
+from shared.postgres.encryption import NOT_TRUSTED, RootCertificateMissing, refused_by_tls
 from shared.postgres.migrations import SchemaNotKnown
 from shared.service import gc_tuning
-from shared.service.door import Door, NotCovered, PortTaken, open_door
+from shared.service.door import CannotListen, Door, NotCovered, PortTaken, open_door
 from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
@@ -26,7 +26,7 @@ from shared.service.vouching import SettingsGoTogether
 from shared.telemetry import logs
 
 MUST_NOT_START = (
-    *(PortTaken, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
+    *(PortTaken, CannotListen, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
     *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
     *(SettingsGoTogether, AddressNotUsable, DefinitionNotUsable),
     *(SecretMissing, OtherSecret),
@@ -73,12 +73,6 @@ def _interrupt(number: int, frame: object) -> None:
 _NO_DATABASE = Text(
     "la base de datos no responde ({error}); revise CANALIZA_DATABASE_… y que esté en marcha.",
     "the database does not answer ({error}); check CANALIZA_DATABASE_… and that it runs.",
-)
-_NOT_TRUSTED = Text(
-    "la base de datos no presenta el TLS que se le pide ({error}); revise su certificado y"
-    " CANALIZA_DATABASE_SSLMODE y _SSLROOTCERT.",
-    "the database does not show the TLS that is asked of it ({error}); check its certificate, and"
-    " CANALIZA_DATABASE_SSLMODE and _SSLROOTCERT.",
 )
 _NEEDS_KAFKA = Text(
     "BUS=log sirve solo si los cuatro servicios comparten proceso («make run»);"
@@ -132,7 +126,7 @@ def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -
     except MUST_NOT_START as error:
         typer.echo(str(error), err=True)
     except OUTAGES as error:
-        said = _NOT_TRUSTED if refused_by_tls(error) else _NO_DATABASE
+        said = NOT_TRUSTED if refused_by_tls(error) else _NO_DATABASE
         typer.echo(said.filled(error=type(error).__name__).both, err=True)
     return 2
 

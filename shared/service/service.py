@@ -11,6 +11,7 @@ from shared.contracts.envelope import encode
 from shared.eventstore.begun_with import begin_or_compare
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
+from shared.identity.access_log import AccessLog
 from shared.identity.credentials import Credentials
 from shared.identity.tokens import Tokens
 from shared.kernel.record import Recorded
@@ -108,6 +109,7 @@ class Service:
         except BaseException:
             self.log.close()
             raise
+        self.accesses = AccessLog(self.log.database)
         self.credentials = Credentials(Tokens(self.log.database), vouched)
         self.publication = Publication(self.log, definition.translate)
         self.runners: list[Runner] = []
@@ -158,6 +160,7 @@ class Service:
 
     def close(self) -> None:
         """Execute the waiting commands and close the connections. Halt the readers first."""
+        self.accesses.close()
         self.credentials.close()
         self.log.close()
 
@@ -191,10 +194,12 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
     app.include_router(health.router)
     problems.install(app)
     openapi.describe(app)
+    app.state.place = definition.name
     app.middleware_stack = FastPath(app, definition.router.routes)
     if service is not None:
         app.state.service = service
         app.state.log = service.log
+        app.state.accesses = service.accesses
         app.state.credentials = service.credentials
         app.state.secret = service.secret
     return app

@@ -103,7 +103,7 @@ class Settings(BaseSettings):
         200.0, ge=1, description="Of one institution in one process; saved up for ten seconds."
     )
     requests_at_once: int = Field(
-        64, ge=1, description="In progress, of one institution in one process."
+        8, ge=1, description="Of one institution, worked on at once; sixteen times that wait."
     )
     public_url: Annotated[PublicUrl | None, NoDecode, BeforeValidator(read_public_url)] = Field(
         None, description="https://HOST[:PORT], as browsers know it."

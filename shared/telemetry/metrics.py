@@ -24,6 +24,13 @@ COMMAND_SECONDS = Histogram(
     ["service"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
 )
+REFUSED = Counter(
+    "canaliza_refused_total",
+    "Requests refused because of who asked, by the code that was heard: nobody who is known, a "
+    "role, an institution or a purpose that may not, a case that the caller may not see (or there "
+    "is none); or because the access log could not be written.",
+    ["code", "service"],
+)
 LOG_POSITION = Gauge(
     "canaliza_log_position", "The position of the last fact on a service's log.", ["service"]
 )

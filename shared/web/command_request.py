@@ -207,7 +207,7 @@ class CommandRequest(Value):
         if subject.parties is None:
             return refusal
         known = await asyncio.to_thread(subject.parties)
-        there = subject.correlation is not None and scope.may_see(self.caller, known)
+        there = subject.correlation is not None and scope.seen_for(self.caller, known) is not None
         return refusal if there else scope.NoSuchCase()
 
     async def _answer(self, log: Log, submission: Submission) -> Answer:

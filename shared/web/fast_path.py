@@ -20,9 +20,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.routing import BaseRoute
 from starlette.types import Message, Receive, Scope, Send
 
+from shared.identity.caller import PURPOSE_HEADER
 from shared.identity.credentials import Credentials
 from shared.kernel.refusals import Refused
 from shared.kernel.value import Value
+from shared.web.access import CALLER
 from shared.web.command_request import (
     CommandRequest,
     IfMatch,
@@ -37,6 +39,7 @@ from shared.web.rate_limits import count
 
 _REQUEST, _BODY = "request", "body"
 _JSON = b"application/json"
+_PURPOSE = PURPOSE_HEADER.lower().encode()
 LONGEST_BODY = 64 * 1024
 """Bytes of a body. A command is codes, ids, amounts and dates: a hundredth of this."""
 _KEY: TypeAdapter[str] = TypeAdapter(Key)
@@ -91,6 +94,7 @@ class FastPath:
                 found = command.addresses.fullmatch(path)
                 headers = _plain_headers(scope) if found else None
                 if found and headers:
+                    scope["endpoint"], scope["path_params"] = command.endpoint, found.groupdict()
                     await self._serve(
                         command, found.groupdict(), headers, Request(scope, receive), send
                     )
@@ -161,6 +165,8 @@ def _plain_headers(scope: Scope) -> _Headers | None:
     short = length.isdigit() and int(length) <= LONGEST_BODY
     if not short or sent.get(b"content-type") != _JSON or not bearer.startswith(BEARER):
         return None
+    if _PURPOSE in sent:
+        return None
     try:
         return _Headers(
             bearer.removeprefix(BEARER),
@@ -175,6 +181,7 @@ async def _command_request(request: Request, headers: _Headers) -> CommandReques
     credentials: Credentials = request.app.state.credentials
     known = credentials.known(headers.secret, shown_certificate(request))
     caller, unchanged = known or (await identified_again(request), None)
+    request.scope[CALLER] = caller
     await count(request.scope, caller.institution)
     return command_request_of(request, caller, headers.key, headers.if_match, unchanged)
 

@@ -1,32 +1,51 @@
-"""The caller of a request, from its bearer token."""
+"""The caller of a request, from its bearer token, and what for it asks."""
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Header
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
-from shared.identity.caller import Caller, NotIdentified
+from shared.identity.caller import PURPOSE_HEADER, Caller, NotIdentified
 from shared.identity.credentials import Credentials
+from shared.kernel.purposes import CODE_LIST
 from shared.kernel.refusals import Refused
+from shared.kernel.text import Text
+from shared.web.access import CALLER
 from shared.web.rate_limits import count
 
 BEARER = "Bearer "
 _SCHEME = HTTPBearer(auto_error=False, description="canaliza token create")
 
+Purpose = Annotated[
+    str | None,
+    Header(
+        alias=PURPOSE_HEADER,
+        description=Text(
+            f"Para qué se pide: un código de {CODE_LIST}. Si se omite: el de su rol.",
+            f"What for it is asked: a code of {CODE_LIST}. Left out: the role's own.",
+        ).both,
+        json_schema_extra={"x-code-list": CODE_LIST},
+    ),
+]
+
 
 async def caller(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)]
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)],
+    purpose: Purpose = None,
 ) -> Caller:
     """Identify the caller of a request, and count the request as its institution's.
 
-    Refused (401) unless its token is in force now; HTTPException (429) if it asks for too much.
+    Refused (401) unless its token is in force now, and (422, 403) if the purpose it says is none,
+    or not one of its roles'; HTTPException (429) if it asks for too much.
     """
     if credentials is None:
         raise Refused(NotIdentified(presented=False))
     found = await _credentials(request).caller(credentials.credentials, shown_certificate(request))
+    request.scope[CALLER] = found
     await count(request.scope, found.institution)
-    return found
+    return found.asking_for(purpose)
 
 
 async def identified_again(request: Request) -> Caller:

@@ -14,16 +14,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from shared.eventstore.batcher import Overloaded
+from shared.identity.access_log import AccessLogAway
 from shared.identity.caller import NotIdentified
 from shared.identity.oidc_provider import ProviderAway
 from shared.kernel import refusals
 from shared.kernel.refusals import Refusal, Refused
 from shared.kernel.text import Text
 from shared.postgres.database import OUTAGES
+from shared.web import access
 from shared.web.language import language
 from shared.web.validation_messages import faults
 
 MEDIA_TYPE = "application/problem+json"
+UNWRITTEN = "access-log-away"
 _TYPE = "urn:canaliza:problem:"
 _STATUS: dict[type[Refusal], int] = {
     refusals.VersionMoved: 412,
@@ -98,6 +101,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Refused)
     async def _(request: Request, error: Refused) -> JSONResponse:
+        try:
+            await access.refused(request, error.refusal)
+        except (AccessLogAway, Overloaded) as unwritten:
+            return await _unwritten(request, unwritten)
         return of_refusal(error.refusal, language(request))
 
     @app.exception_handler(RequestValidationError)
@@ -111,28 +118,12 @@ def install(app: FastAPI) -> None:
 
     app.add_exception_handler(HTTPException, http_error)
 
-    @app.exception_handler(Overloaded)
-    async def _(request: Request, error: Overloaded) -> JSONResponse:
-        del error
-        return overloaded(request)
-
-    @app.exception_handler(ProviderAway)
-    async def _(request: Request, error: ProviderAway) -> JSONResponse:
-        del error
-        return _try_again(request, "provider-away", _PROVIDER_AWAY)
-
-    async def away(request: Request, error: Exception) -> JSONResponse:
-        del error
-        return _try_again(request, "storage-away", _AWAY)
-
-    async def broken(request: Request, error: Exception) -> JSONResponse:
-        del error
-        lang = language(request)
-        return problem(500, "broken", _TITLES["Broken"].in_(lang), _BROKEN.in_(lang))
-
-    app.add_exception_handler(Exception, broken)
+    app.add_exception_handler(AccessLogAway, _unwritten)
+    app.add_exception_handler(Overloaded, _overloaded)
+    app.add_exception_handler(ProviderAway, _provider_away)
+    app.add_exception_handler(Exception, _broken)
     for outage in OUTAGES:
-        app.add_exception_handler(outage, away)
+        app.add_exception_handler(outage, _away)
 
 
 async def http_error(request: Request, error: Exception) -> JSONResponse:
@@ -152,6 +143,29 @@ def of_status(status: int, lang: str, headers: Mapping[str, str] | None = None) 
 def overloaded(request: Request) -> JSONResponse:
     """Answer that there is too much to do, and that nothing was done."""
     return _try_again(request, "overloaded", _OVERLOADED)
+
+
+async def _overloaded(request: Request, _: Exception) -> JSONResponse:
+    return overloaded(request)
+
+
+async def _provider_away(request: Request, _: Exception) -> JSONResponse:
+    return _try_again(request, "provider-away", _PROVIDER_AWAY)
+
+
+async def _away(request: Request, _: Exception) -> JSONResponse:
+    return _try_again(request, "storage-away", _AWAY)
+
+
+async def _broken(request: Request, _: Exception) -> JSONResponse:
+    lang = language(request)
+    return problem(500, "broken", _TITLES["Broken"].in_(lang), _BROKEN.in_(lang))
+
+
+async def _unwritten(request: Request, _: Exception) -> JSONResponse:
+    """Answer instead of what may not be said, because the access log could not be written."""
+    access.counted(access.place_of(request), UNWRITTEN).inc()
+    return _try_again(request, UNWRITTEN, _UNWRITTEN)
 
 
 def _try_again(request: Request, code: str, detail: Text) -> JSONResponse:
@@ -232,6 +246,12 @@ _AWAY = Text(
     " repita con la misma Idempotency-Key.",
     "The store does not answer. The command may have been recorded:"
     " repeat with the same Idempotency-Key.",
+)
+_UNWRITTEN = Text(
+    "No se puede anotar quién lo pide, así que no se contesta. Intente de nuevo en un momento;"
+    " una orden, con la misma Idempotency-Key.",
+    "It cannot be noted who asks, so there is no answer. Try again in a moment; a command with"
+    " the same Idempotency-Key.",
 )
 _PROVIDER_AWAY = Text(
     "El proveedor de identidad no responde y no se puede saber quién llama. No se hizo nada:"

@@ -1,8 +1,9 @@
 """How much of a process one institution may take, so that there is enough for the others.
 
-Each institution has so many requests a second, saved up for ten seconds at most, and so many in
-progress at once. What is beyond is answered 429 and was not carried out; whoever goes on all the
-same waits longer and longer for that answer, up to a second, so that a flood costs little.
+Each institution has so many requests a second, saved up for ten seconds at most. So many of them
+are worked on at once and the others wait in a line of its own, so that another's request has never
+more than these before it. What is beyond is answered 429 and was not carried out; whoever goes on
+all the same waits longer and longer for that answer, up to a second: a flood costs little.
 
 A process counts for itself: with two processes of a service, an institution has twice as much.
 """
@@ -10,8 +11,9 @@ A process counts for itself: with two processes of a service, an institution has
 import asyncio
 import math
 import time
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
@@ -19,6 +21,8 @@ from starlette.types import Scope
 WINDOW_SECONDS = 10
 """What is not used is saved up for so long."""
 _LONGEST_WAIT, _MOST_MADE_TO_WAIT = 1.0, 1_024
+_MOST_IN_LINE = 16
+"""Requests that wait, for each that is worked on."""
 _ALLOWANCE = "allowance"
 
 
@@ -27,13 +31,14 @@ class _Bucket:
     """One institution's requests.
 
     left: how many it may make now. beyond: how many it made lately that it might not. at: when both
-    were so. in_progress: those that are not answered yet.
+    were so. in_progress: those that are worked on. line: of each that waits, what lets it begin.
     """
 
     left: float
     at: float
     beyond: float = 0.0
     in_progress: int = 0
+    line: deque[asyncio.Future[None]] = field(default_factory=deque)
 
 
 class RateLimits:
@@ -42,22 +47,44 @@ class RateLimits:
     def __init__(
         self, per_second: float, at_once: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """at_once: the most requests in progress of one institution."""
+        """at_once: the most requests of one institution that are worked on."""
         self._per_second, self._at_once, self._clock = per_second, at_once, clock
         self._quota = max(1, int(per_second * WINDOW_SECONDS))
         self._buckets: dict[str, _Bucket] = {}
         self._made_to_wait = 0
         self.policy = b'"institution";q=%d;w=%d' % (self._quota, WINDOW_SECONDS)
 
-    def take(self, institution: str) -> _Bucket | None:
-        """Count a request, which is in progress from now on; None if it is one too many."""
+    async def take(self, institution: str) -> _Bucket | None:
+        """Count a request, and wait until it may be worked on; None if it is one too many."""
         bucket = self._filled(institution)
-        if bucket.left < 1 or bucket.in_progress >= self._at_once:
+        if bucket.left < 1 or len(bucket.line) >= self._at_once * _MOST_IN_LINE:
             bucket.beyond += 1
             return None
         bucket.left -= 1
-        bucket.in_progress += 1
+        if bucket.in_progress < self._at_once:
+            bucket.in_progress += 1
+        else:
+            await self._in_line(bucket)
         return bucket
+
+    def give_back(self, bucket: _Bucket) -> None:
+        """Note that a request is answered: the next in its institution's line may begin."""
+        while bucket.line:
+            begin = bucket.line.popleft()
+            if not begin.done():
+                begin.set_result(None)
+                return
+        bucket.in_progress -= 1
+
+    async def _in_line(self, bucket: _Bucket) -> None:
+        begin = asyncio.get_running_loop().create_future()
+        bucket.line.append(begin)
+        try:
+            await begin
+        except asyncio.CancelledError:
+            if begin.done() and not begin.cancelled():
+                self.give_back(bucket)
+            raise
 
     def remaining(self, institution: str) -> bytes:
         """Say how many requests are left, and in how many seconds it will be all of them again."""
@@ -102,15 +129,18 @@ class Allowance:
     def give_back(self) -> None:
         """Note that the request is answered."""
         if self._bucket is not None:
-            self._bucket.in_progress -= 1
+            self._limits.give_back(self._bucket)
             self._bucket = None
 
     async def take(self, institution: str) -> None:
-        """Count the request as this institution's, once. Raises HTTPException (429)."""
+        """Count the request as this institution's, once, and wait until it may be worked on.
+
+        Raises HTTPException (429).
+        """
         if self._institution is not None:
             return
         self._institution = institution
-        self._bucket = self._limits.take(institution)
+        self._bucket = await self._limits.take(institution)
         if self._bucket is None:
             headers = {"Retry-After": "1"}
             if not await self._limits.made_to_wait(institution):

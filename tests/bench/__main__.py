@@ -14,13 +14,26 @@ from pathlib import Path
 
 from shared.service import gc_tuning
 from shared.telemetry import logs
-from tests.bench import bus, embedded_mode, http, log, machine, reporting, table, visible
+from tests.bench import (
+    access,
+    bus,
+    embedded_mode,
+    http,
+    log,
+    machine,
+    reporting,
+    table,
+    visible,
+    wire,
+)
 from tests.bench.effort import LARGE, SMOKE, WHOLE
 from tests.bench.figures import Measured
 from tests.bench.stage import Stage, opened, progress
 
 GROUPS: Mapping[str, Callable[[Stage], Measured]] = {
     "http": http.measure,
+    "access": access.measure,
+    "wire": wire.measure,
     "log": log.measure,
     "bus": bus.measure,
     "visible": visible.measure,

@@ -62,7 +62,7 @@ def measure(stage: Stage) -> Measured:
 def _start_and_weigh(stage: Stage, data: Path, idle: float) -> tuple[float, float]:
     """Seconds until all services are ready, and megabytes after standing idle that long."""
     began = time.perf_counter()
-    words = ["-m", "services", "--port", "0", "--data", str(data)]
+    words = ["-m", "services", "--port", "0", "--demo", "200", "--data", str(data)]
     with program("embedded", words, {}, stage.folder) as running:
         for name in SERVICES:
             soon(lambda name=name: ready(running.port, f"/{name}/readyz"), f"{name} is ready")  # type: ignore[misc]

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 
@@ -74,6 +75,14 @@ class Handing:
     def flood(self, at: Running, count: int, seconds: float) -> Done:
         """As many commands as are answered, on the next ``count`` cases, at most that long."""
         return run(self._job(at, cases=self._next(count), seconds=seconds))
+
+    def reads(self, at: Running, each: int, seconds: float, authority: Path | None = None) -> Done:
+        """As many looks at the cases as are answered, at most that long; all cases stay.
+
+        authority: who vouches for the service, where it has TLS.
+        """
+        more = {"seconds": seconds, "authority": str(authority) if authority else None}
+        return run(self._job(at, cases=self.cases, hand_overs=0, reads=each, **more))
 
     def pace(self, at: Running, per_second: float, seconds: float, watch: str) -> Done:
         """So many commands a second, and when each fact was seen in reporting."""

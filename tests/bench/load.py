@@ -7,10 +7,12 @@ as possible is done for each request, so that what is measured is the server and
 import asyncio
 import itertools
 import json
+import ssl
 import sys
 import time
 from collections import Counter
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -27,8 +29,9 @@ class Job(msgspec.Struct, kw_only=True):
     """What to do.
 
     secrets, institutions: of the two who hand cases to one another. cases: those to hand over,
-    ``hand_overs`` times each. register: the body with which ``count`` new ones are registered.
-    seconds: the longest. per_second: commands over all clients; None: as many as are answered.
+    ``hand_overs`` times each, or to read, ``reads`` times. register: the body with which ``count``
+    new ones are registered. seconds: the longest. per_second: commands over all clients; None: as
+    many as are answered. authority: the file of who vouches for the server, where it has TLS.
     watch: reporting's connection string, to see when each fact arrives there.
     """
 
@@ -38,11 +41,13 @@ class Job(msgspec.Struct, kw_only=True):
     institutions: tuple[str, str]
     cases: Sequence[str] = ()
     hand_overs: int = 0
+    reads: int = 0
     register: dict[str, Any] | None = None
     count: int = 0
     clients: int
     seconds: float = 60.0
     per_second: float | None = None
+    authority: str | None = None
     watch: str | None = None
 
 
@@ -122,6 +127,12 @@ class Run:
             f"Content-Length: {len(body)}\r\n\r\n"
         ).encode() + body
 
+    def reading(self, path: str) -> bytes:
+        """The bytes of one look at something."""
+        secret = self.job.secrets[0]
+        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {secret}"
+        return f"{head}\r\n\r\n".encode()
+
     def script(self, number: int) -> Script:
         """One client's requests, one after the other."""
         job = self.job
@@ -130,6 +141,8 @@ class Run:
             for _ in range(number, job.count, job.clients):
                 yield self.request(0, "/cases", body)
         for case in job.cases[number :: job.clients]:
+            for _ in range(job.reads):
+                yield self.reading(f"/cases/{case}")
             yield from self._hand_over(case)
 
     def _hand_over(self, case_id: str) -> Script:
@@ -213,15 +226,20 @@ class Client(asyncio.Protocol):
         self._transport.write(request)
 
 
+def _itself(client: Client) -> Client:
+    return client
+
+
 async def carry_out(job: Job) -> Done:
     """Connect all clients, then let them send."""
     watching = Watching(job.watch) if job.watch else None
     run = Run(job, watching)
     loop = asyncio.get_running_loop()
+    tls = ssl.create_default_context(cafile=job.authority) if job.authority else None
     clients = []
     for number in range(job.clients):
         client = Client(run, number)
-        await loop.create_connection(lambda client=client: client, "127.0.0.1", job.port)  # type: ignore[misc]
+        await loop.create_connection(partial(_itself, client), "127.0.0.1", job.port, ssl=tls)
         clients.append(client)
     run.start()
     for client in clients:

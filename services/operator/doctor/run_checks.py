@@ -16,7 +16,12 @@ from shlex import quote
 
 from services.installation import DATABASE, kept_secret, noted_bus
 from services.operator.cli.access import without_admin
-from services.operator.doctor import history_checks, messaging_checks, storage_checks
+from services.operator.doctor import (
+    folder_checks,
+    history_checks,
+    messaging_checks,
+    storage_checks,
+)
 from services.operator.doctor.findings import (
     Finding,
     FindingStatus,
@@ -68,6 +73,7 @@ def examine(data: Path | None, *, standard: bool, clock: Clock = now) -> list[Fi
 
 def _standard(findings: list[Finding]) -> _Access | None:
     settings = Settings()
+    findings += folder_checks.permissions_of_settings()
     admin = settings.admin()
     if admin is None:
         findings.append(wrong("installation", without_admin().text))
@@ -96,6 +102,7 @@ def _embedded(data: Path, stack: ExitStack, findings: list[Finding]) -> _Access 
         )
         return None
     findings.append(_disk(data))
+    findings += folder_checks.permissions(data)
     try:
         return _attached(data, stack, findings)
     except EmbeddedProblem as problem:
@@ -113,6 +120,7 @@ def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _Access:
         findings.append(
             fine("system", Text(f"corre (proceso {owner.pid})", f"it runs (process {owner.pid})"))
         )
+        findings += folder_checks.servers(data)
     else:
         findings.append(
             fine(

@@ -138,7 +138,8 @@ def _rejected_file(file: Path, given: Path | None, *, check: bool) -> Path | Non
             2,
         )
     target = path if path.exists() else path.absolute().parent
-    if path.is_dir() or not os.access(target, os.W_OK):
+    theirs = path.is_file() and os.geteuid() not in {0, path.stat().st_uid}
+    if path.is_dir() or theirs or not os.access(target, os.W_OK):
         raise UserError(
             Text(
                 f"No se puede escribir {path.name} ahí; indique --rejected con otra ruta.",

@@ -24,11 +24,14 @@ from services.operator.cli.servers import migrate_standard
 from services.operator.standard.doors import Doors, told_to_services
 from services.operator.topics import ensure_topics
 from shared.embedded.folder import DataFolder
-from shared.embedded.privileges import RunAs, default_data_directory
+from shared.embedded.permissions import require_private
+from shared.embedded.privileges import RunAs, default_data_directory, program_user
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.embedded.supervisor import Supervisor
 from shared.kernel.text import Text, UserError
 from shared.service.settings import SERVICES, Settings
+from shared.service.unprivileged import STAYS_ROOT, CannotDrop
+from shared.service.vouching import callers_from_elsewhere
 
 _READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.2
@@ -78,6 +81,7 @@ def _servers(folder: Path) -> Iterator[tuple[Supervisor, Settings]]:
             open_installation(None, bus="kafka") as installation,
         ):
             supervisor.own()
+            require_private(supervisor.data)
             migrate_standard(installation.settings)
             yield supervisor, _with_kafka(installation, supervisor)
         return
@@ -104,9 +108,7 @@ class _Standard:
         self._settings = settings
         self._doors = doors
         self._folder = DataFolder(supervisor.data)
-        # The services run as whoever started us, as they do in the embedded mode; what drops
-        # privileges are the servers of others.
-        self._folder.user = RunAs(str(os.geteuid()), os.geteuid(), os.getegid(), dropped=False)
+        self._folder.user = _services_user(self._folder.user)
         self._processes: dict[str, _Process] = {}
 
     def run(self, *, as_json: bool) -> NoReturn:
@@ -133,7 +135,7 @@ class _Standard:
             ],
             self._environment(name),
             stages=((signal.SIGTERM, 20), (signal.SIGKILL, 5)),
-            directory=Path.cwd(),
+            directory=Path("/") if self._folder.user.dropped else Path.cwd(),
         )
         return _Process(plan, start(self._folder, plan), time.monotonic())
 
@@ -154,6 +156,7 @@ class _Standard:
             "CANALIZA_DATABASE_PASSWORD": address.password,
             "CANALIZA_INSTALLATION_SECRET": settings.secret_text(),
             **told_to_services(settings),
+            **callers_from_elsewhere(settings),
             "CANALIZA_BUS": "kafka",
             "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
             "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,
@@ -247,6 +250,17 @@ class _Standard:
         """Stop all four at once; return when they are gone."""
         with ThreadPoolExecutor(len(SERVICES)) as pool:
             list(pool.map(lambda process: process.guarded.stop(), self._processes.values()))
+
+
+def _services_user(servers_user: RunAs) -> RunAs:
+    """Return whom the services run as: the servers' user, or us where it cannot run the program."""
+    found = program_user(servers_user)
+    if isinstance(found, RunAs):
+        return found
+    if os.environ.get("CANALIZA_RUN_AS"):
+        raise CannotDrop(servers_user.name, found)
+    aside(STAYS_ROOT.filled(closed=found))
+    return RunAs(str(os.geteuid()), os.geteuid(), os.getegid(), dropped=False)
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -29,17 +30,20 @@ class System:
 
 
 @contextmanager
-def started(*words: str, **settings: str) -> Iterator["subprocess.Popen[str]"]:
+def started(
+    *words: str, stdout: int = subprocess.PIPE, **settings: str
+) -> Iterator["subprocess.Popen[str]"]:
     """A canaliza command as a process; ended with SIGTERM, and for good, on leaving.
 
-    settings: what else stands in its environment.
+    stdout: where its output goes, a pipe by default. settings: what else stands in its
+    environment.
     """
     known = filter(None, [os.environ.get("PYTHONPATH")])
     environment = {k: v for k, v in os.environ.items() if k not in SERVER_SETTINGS} | settings
     environment["PYTHONPATH"] = os.pathsep.join([str(REPOSITORY), *known])
     with subprocess.Popen(
         [sys.executable, "-m", "services.cli", *words],
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         text=True,
         env=environment,
         cwd=REPOSITORY,
@@ -69,6 +73,21 @@ def running_system(data: Path, cases: int = 6) -> Iterator[System]:
             yield System(data, address, guest.postgres().conninfo(dbname="canaliza"))
 
 
+@contextmanager
+def on_a_terminal(data: Path, cases: int) -> Iterator[list[str]]:
+    """The embedded mode as a person starts it: what it writes until it is ready, line by line."""
+    ours, theirs = pty.openpty()
+    words = ("run", "--data", str(data), "--port", "0", "--demo", str(cases))
+    with open(ours, encoding="utf-8") as screen, started(*words, stdout=theirs):  # noqa: PTH123 - a descriptor
+        os.close(theirs)
+        lines = []
+        for line in screen:
+            lines.append(line.rstrip())
+            if "Ctrl-C" in line:
+                break
+        yield lines
+
+
 def call(address: str, token: str | None = None, body: dict[str, Any] | None = None) -> int:
     """The status of a request; a POST where there is a body."""
     return answer(address, token, body)[0]
@@ -95,4 +114,4 @@ def answer(
         return 0, None
 
 
-__all__ = ["System", "answer", "call", "is_gone", "running_system", "started"]
+__all__ = ["System", "answer", "call", "is_gone", "on_a_terminal", "running_system", "started"]

@@ -247,6 +247,8 @@ def test_a_healthy_system_is_found_healthy(on_system: CommandLine) -> None:
     assert found.code == 0
     assert set(states(found.json)) == {
         "disk",
+        "permissions",
+        "servers",
         "system",
         "database",
         "clock",

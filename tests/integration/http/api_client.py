@@ -56,6 +56,7 @@ class Scenario:
     referral_id: str = str(new_id())
     proposal_id: str = str(new_id())
     institution: str = PARTY
+    token: str = "token-" + "0" * 12
 
     def path(self, service: str, template: str) -> str:
         """A route's address in this scenario."""
@@ -67,6 +68,7 @@ class Scenario:
             "institution": self.institution,
             "name": "sexes",
             "replaces": str(FIRST),
+            "token": self.token,
         }
         return f"/{service}{template.format(**names)}"
 
@@ -246,6 +248,14 @@ class ApiClient:
         moved = self.refer(scenario, kind="transfer")
         self.submit(PARTY, f"{self.of(moved)}/acceptance")
         return scenario
+
+    def with_token(self, **wanted: Any) -> Scenario:
+        """PARTY's administrator made a token."""
+        body = {"roles": [CASEWORKER], **wanted}
+        who = (PARTY, ADMINISTRATOR)
+        answer = self.send(who, "POST", f"/referral/institutions/{PARTY}/tokens", body)
+        assert answer.status_code == 201, answer.text
+        return Scenario(str(new_id()), token=answer.json()["token"])
 
     def held(self) -> Scenario:
         """PARTY put its follow-up on hold."""

@@ -4,7 +4,6 @@ Or the reason why no request can: a door that is shut before, an id that nobody 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from services.followup import amounts
@@ -48,24 +47,8 @@ from tests.integration.http.prepared import (
     void,
     withdrawn,
 )
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A request that is refused."""
-
-    who: Who
-    path: str
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def method(self) -> str:
-        """A command has a body."""
-        return "GET" if self.body is None else "POST"
-
-
-Provocation = Callable[[ApiClient], Sent]
+from tests.integration.http.sent import Provocation, Sent
+from tests.integration.http.token_provocations import KEEPING
 
 _OWN, _PARTY = (OWN, CASEWORKER), (PARTY, CASEWORKER)
 _OVERSEER = (STRANGER, CASEWORKER, MONITOR)  # sees every case, so hears of each as it is
@@ -185,6 +168,10 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
     oidc_claims.NotAssigned: "takes an identity provider: tests/oidc/test_services.py has it",
     caller.NotIdentified: (401, _look("/reporting/cases", None)),
     caller.RoleNeeded: (403, lambda _: Sent((OWN, AUDITOR), "/intake/cases", CASE)),
+    caller.PurposeNotYours: (
+        403,
+        lambda _: Sent(_OWN, "/reporting/cases", None, {"Canaliza-Purpose": "audit"}),
+    ),
     scope.NoSuchCase: (404, _look(f"/intake/cases/{_NOWHERE.case_id}")),
     codelists.NoSuchList: (404, _look("/intake/code-lists/nothing", None)),
     paging.CursorNotOurs: (422, _look("/reporting/cases?cursor=bm9uZQ")),
@@ -241,6 +228,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
             _KEEPER, f"/referral/institutions/{PARTY}/corrections", {**DESCRIBED, "name": " x "}
         ),
     ),
+    **KEEPING,
     # referrals
     of_referral.CaseNotTakenUp: (404, _refer(_OVERSEER, _nowhere)),
     of_referral.CaseIsInError: (409, _refer(_OWN, void)),

@@ -43,6 +43,7 @@ ADDRESSEE = "403 403 403 403 403 | 200 403 403 403 403 | 404 403 403 403 403"
 PROPOSES = "409 403 403 403 403 | 200 403 403 403 403 | 404 403 403 403 403"
 STEWARDS = "403 403 200 403 403 | 403 403 200 403 403 | 403 403 200 403 403"
 ENTRY = "403 403 200 403 403 | 403 200 200 403 403 | 403 403 200 403 403"
+KEEPERS = "403 403 403 403 403 | 403 200 403 403 403 | 403 403 403 403 403"
 HOLDINGS = "403 403 200 200 200 | 200 200 200 200 200 | 403 403 200 200 200"
 
 
@@ -77,8 +78,9 @@ class Row:
         for where, statuses in zip(relations, self.answers.split("|"), strict=True):
             for role, status in zip(ALL_ROLES, statuses.split(), strict=True):
                 found[where, role] = int(status)
+            narrow = self.method == "POST" or self.template == _TOKENS
             for role in OTHER_ROLES:
-                found[where, role] = 403 if self.method == "POST" else found[where, ADMINISTRATOR]
+                found[where, role] = 403 if narrow else found[where, ADMINISTRATOR]
             if self.template.startswith(SUPERVISED):
                 found[where, SUPERVISOR] = found[where, CASEWORKER]
         return found
@@ -92,6 +94,8 @@ class Row:
         """The body of a command; an institution's code in it is a new one each time."""
         if self.method != "POST":
             return None
+        if self.template.endswith("/revocation") and "{token}" in self.template:
+            return None
         body = body_of(self.service, self.template) if self.body is None else self.body
         if "institution" not in body:
             return body
@@ -100,6 +104,7 @@ class Row:
 
 
 _ONE = "/cases/{case_id}/referrals/{referral_id}"
+_TOKENS = "/institutions/{institution}/tokens"
 _FOLLOW = "/follow-ups/{referral_id}"
 _EACH = ("intake", "referral", "followup", "reporting")
 
@@ -141,6 +146,16 @@ TABLE: list[Row] = [
     Row("referral", "POST", "/institutions/{institution}/suspension", "listed", STEWARDS),
     Row("referral", "POST", "/institutions/{institution}/closure", "listed", STEWARDS),
     Row("referral", "POST", "/institutions/{institution}/reactivation", "listed", STEWARDS),
+    Row("referral", "GET", _TOKENS, "referred", KEEPERS),
+    Row(
+        "referral",
+        "POST",
+        _TOKENS,
+        "referred",
+        KEEPERS.replace("200", "201"),
+        {"roles": ["caseworker"]},
+    ),
+    Row("referral", "POST", _TOKENS + "/{token}/revocation", "with_token", KEEPERS),
     Row("referral", "GET", "/cases/{case_id}", "referred", CUSTODIAN_READS),
     Row(
         "referral",
@@ -187,6 +202,7 @@ TABLE: list[Row] = [
     Row("reporting", "GET", "/cases/{case_id}", "referred", READS),
     Row("reporting", "GET", "/cases/{case_id}/history", "referred", READS),
     Row("reporting", "GET", "/referrals", "referred", ANYBODY),
+    Row("reporting", "GET", "/accesses", "referred", ANYBODY),
     Row("reporting", "GET", "/institutions", "referred", ANYBODY),
     Row("reporting", "GET", "/institutions/{institution}/holdings", "referred", HOLDINGS),
     Row("reporting", "GET", "/indicators", "referred", ANYBODY),

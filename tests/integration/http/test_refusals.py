@@ -9,7 +9,8 @@ import pytest
 from shared.kernel.life import NotNow, NotYours
 from shared.kernel.refusals import Conflicting, Invalid, Refusal
 from tests.integration.http.api_client import ApiClient
-from tests.integration.http.provocations import HOW, NOT_NOW, NOT_YOURS, Provocation
+from tests.integration.http.provocations import HOW, NOT_NOW, NOT_YOURS
+from tests.integration.http.sent import Provocation
 
 pytestmark = pytest.mark.integration
 

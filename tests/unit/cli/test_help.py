@@ -91,8 +91,8 @@ def test_help_loads_no_server_and_no_database() -> None:
     assert not HEAVY & loaded
 
 
-def test_both_ways_to_run_it_load_the_same_demonstration() -> None:
+def test_made_up_cases_come_only_to_who_asks_for_them_and_make_run_does() -> None:
     (typed,) = (p.default for p in walked("es")["canaliza run"].params if p.name == "demo")
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
-    assert f"DEMO ?= {typed}\n" in makefile
-    assert signature(run).parameters["demo_cases"].default == typed
+    assert typed == signature(run).parameters["demo_cases"].default == 0
+    assert "DEMO ?= 200\n" in makefile

@@ -47,7 +47,7 @@ def test_another_language_is_a_usage_error(
             "token create",
             "Falta la opción '--institution'. Vea canaliza token create --help.",
         ),
-        ("token revoke", "Falta el argumento 'TOKEN'. Vea canaliza token revoke --help."),
+        ("parked show", "Falta el argumento 'ID'. Vea canaliza parked show --help."),
         (
             "token create --institution a --role b --days x",
             "El valor de '--days' no sirve. Vea canaliza token create --help.",

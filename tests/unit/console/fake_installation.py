@@ -1,6 +1,7 @@
 """An installation that keeps the pages' port without any database: four services, made-up cases."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,16 +17,58 @@ from services.reporting.cursors import After
 from services.reporting.history import History
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.identity.caller import Caller, in_force
-from shared.identity.tokens import Token, TokenFound
+from shared.identity.oidc_sign_in import SignIn
+from shared.identity.token_keeping import RoleNotGiven, WantedToken, require_keeper
+from shared.identity.tokens import Token, TokenFound, new_token
 from shared.kernel.clock import now
+from shared.kernel.refusals import Refused
 from shared.kernel.sight import Sight
 from shared.kernel.text import Text
 from shared.service.service import application
+from tests.accesses import WrittenAccesses
 from tests.unit.console.sample_history import ALL, CASE, NAMES, OFFICE, SHELTER, START, folded
 
 PARTS = {parts.name: parts for parts in (INTAKE, REFERRAL, FOLLOWUP, REPORTING)}
 PARTY, STRANGER, AUDITOR = "cnz_party", "cnz_stranger", "cnz_auditor"
+KEEPER = "cnz_keeper"
 TOMORROW = timedelta(days=1)
+
+
+class KeptInMemory:
+    """Keeps the tokens of institutions in a list, by the product's own rule of who may."""
+
+    def __init__(self) -> None:
+        self.tokens: list[Token] = []
+
+    def of(
+        self,
+        by: Caller,
+        institution: str,
+        limit: int,
+        after: tuple[datetime, str] | None = None,
+    ) -> Sequence[Token]:
+        require_keeper(by, institution)
+        assert after is None
+        return self.tokens[:limit]
+
+    def make(
+        self, by: Caller, institution: str, wanted: WantedToken, route: str
+    ) -> tuple[Token, str]:
+        require_keeper(by, institution)
+        assert (len(wanted.key), route) == (36, "pages.make_token")
+        if not wanted.roles:
+            raise Refused(RoleNotGiven(field="roles"))
+        until = now() + timedelta(days=wanted.days)
+        token, secret = new_token(
+            institution, wanted.roles, until, wanted.subject, made_by=by.subject
+        )
+        self.tokens.insert(0, token)
+        return token, secret
+
+    def revoke(self, by: Caller, institution: str, token: str, route: str) -> None:
+        require_keeper(by, institution)
+        assert route == "pages.revoke_token"
+        self.tokens = [replace(t, revoked_at=now()) if t.id == token else t for t in self.tokens]
 
 
 class Made:
@@ -39,17 +82,33 @@ class Made:
             PARTY: Token("token-1", OFFICE, ("caseworker",), later, None),
             STRANGER: Token("token-2", "imss-chih", ("caseworker",), later, None),
             AUDITOR: Token("token-3", "oim-chih", ("auditor",), later, None),
+            KEEPER: Token("token-4", OFFICE, ("administrator",), later, None),
         }
         self.troubles: dict[str, str] = {}
         self.away: Exception | None = None
+        self.written = WrittenAccesses()
+        self.keeper = KeptInMemory()
+        self.provider: SignIn | None = None
 
     @property
     def credentials(self) -> "Made":
         return self
 
+    @property
+    def token_keeper(self) -> KeptInMemory:
+        return self.keeper
+
+    @property
+    def accesses(self) -> WrittenAccesses:
+        return self.written
+
     async def caller(self, secret: str, certificate: str | None) -> Caller:
         assert certificate is None
         return in_force(TokenFound(self.known.get(secret), lambda: True))
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        return self.provider
 
     @property
     def bus(self) -> str:

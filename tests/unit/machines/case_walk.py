@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
+from hypothesis.stateful import initialize
 from typing_extensions import override
 
 from services.intake import case, changes, custody_heard, decisions, details, refusals
@@ -60,6 +61,16 @@ class CaseWalk(Walk):
         self.voided: Any = None
         self.made = 0
         self.last_changed_at = AT
+
+    @initialize(at=moments, registered=st.sampled_from([True] * 7 + [False]))
+    def begin(self, at: datetime, *, registered: bool) -> None:
+        """Mostly with a case that is registered."""
+        if registered:
+            values = {"at": at, "programme": "mecal", "subdivision": "MX-CHH"}
+            details_ = {"channel": "hotline", "opened_at": None, "municipality": None}
+            self.register(
+                values | details_ | {"details": details.Details()}, OFFICE, folio_prefix="CHH"
+            )
 
     @move(
         case.RegisterCase,
@@ -183,14 +194,31 @@ class CaseWalk(Walk):
         version = max(1, self.period.version + step)
         self.submit(custody_heard.HearOfCustody(custody_version=version, **given))
 
+    @move(often=3, at=moments, custodian=st.sampled_from(INSTITUTIONS))
+    def hear_late(self, at: datetime, custodian: str) -> None:
+        """Hear that custody had moved a second before the last thing that its custodian did."""
+        acts = [*self.period.corrections, *self.period.decisions, *filter(None, [self.voided])]
+        received = [act.received_at for act in acts if act.received_at is not None]
+        if received:
+            command = custody_heard.HearOfCustody(
+                by=SYSTEM,
+                at=at,
+                received_at=max(received) - timedelta(seconds=1),
+                custodian=custodian,
+                custody_version=self.period.version + 1,
+            )
+            self.submit(command)
+
     def new(self) -> UUID:
         """An id that nothing has yet."""
         self.made += 1
         return UUID(int=self.made)
 
     def one(self, n: int) -> UUID:
-        """The n-th newest proposal; one that is not there if there are fewer."""
-        newest = list(reversed(self.proposals))
+        """The n-th newest proposal, mostly of those that wait; one that is not there if there are
+        fewer."""
+        waiting = [i for i, one in self.proposals.items() if n and not one.decided]
+        newest = list(reversed(waiting or self.proposals))
         return newest[n] if n < len(newest) else UUID(int=0)
 
     @property

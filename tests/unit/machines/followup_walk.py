@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
+from hypothesis.stateful import initialize
 from typing_extensions import override
 
 from services.followup import amounts as amounts_of
@@ -25,7 +26,6 @@ amounts = st.sampled_from([Decimal(x) for x in _EDGES]) | st.decimals()
 paying = coded("outcome_kinds", lambda kind: code("outcome_kinds", kind).extra["amount"] != "none")
 money = st.tuples(amounts, coded("currencies")) | st.just((None, None))
 half = st.tuples(amounts, st.none()) | st.tuples(st.none(), coded("currencies"))
-
 
 numbers = st.integers(2, 12)
 
@@ -51,13 +51,35 @@ class FollowUpWalk(Walk):
         "programme": st.just("mecal"),
         "subdivision": st.just("MX-CHH"),
     }
-    often: ClassVar[Mapping[type[Command], int]] = {decisions.OpenFollowUp: 2}
+    often: ClassVar[Mapping[type[Command], int]] = {
+        decisions.OpenFollowUp: 2,
+        decisions.RecordContact: 2,
+        decisions.RecordServiceDelivered: 2,
+    }
 
     def __init__(self) -> None:
         super().__init__()
         self.stands = "nothing"
         self.work: dict[int, Any] = {}
         self.version = 0
+
+    @initialize(sender=st.sampled_from([OFFICE.institution] * 7 + [None]), at=moments)
+    def begin(self, sender: str | None, at: Any) -> None:
+        """Mostly with a follow-up that is open."""
+        if sender:
+            self.submit(
+                decisions.OpenFollowUp(
+                    by=SYSTEM,
+                    at=at,
+                    referral_id=REFERRAL,
+                    case_id=CASE,
+                    institution=COMMISSION.institution,
+                    sender=sender,
+                    kind="share",
+                    programme="mecal",
+                    subdivision="MX-CHH",
+                )
+            )
 
     @move(
         decisions.RecordOutcome,
@@ -82,9 +104,18 @@ class FollowUpWalk(Walk):
         money=mostly(money, half),
         on=st.none() | days,
     )
-    def corrected(self, by: Actor, money: tuple[Any, Any], **values: Any) -> None:
+    def corrected(self, money: tuple[Any, Any], **values: Any) -> None:
         amount, currency = money
-        self.submit(decisions.CorrectOutcome(by=by, amount=amount, currency=currency, **values))
+        self.submit_drawn(decisions.CorrectOutcome, amount=amount, currency=currency, **values)
+
+    @override
+    def submit_drawn(self, command: type[Command], **values: Any) -> None:
+        """Mend what is there of the command's kind, if anything is; now and then another."""
+        n = values.get("replaces", 0)
+        there = [at for at, fact in self.work.items() if _kind(fact) in command.__name__]
+        if there and n % 5:
+            values["replaces"] = there[n % len(there)]
+        self.submit(command(**values))
 
     @override
     def audit(self, command: Any, fact: Any) -> None:
@@ -115,10 +146,10 @@ class FollowUpWalk(Walk):
                 self.work[self.version] = fact
 
     def _mended(self, command: Any, fact: Any) -> None:
-        kind = type(fact).__name__[:7]
+        kind = _kind(fact)
         replaced = self.work.pop(fact.replaces, None)
         assert replaced is not None, "replaces what is not there"
-        assert type(replaced).__name__[:7] == kind, "replaces what is of another kind"
+        assert _kind(replaced) == kind, "replaces what is of another kind"
         if not hasattr(fact, "reason"):
             self._classed(fact)
             self._stated(command, fact)
@@ -157,6 +188,11 @@ class FollowUpWalk(Walk):
         if self.stands != "nothing":
             work = state if isinstance(state, followup.Open) else state.work
             assert work.items == self.work, "work was forgotten, or counts twice"
+
+
+def _kind(work: Any) -> str:
+    """Contact, Service or Outcome: the seven letters with which the names of their facts begin."""
+    return type(work).__name__[:7]
 
 
 _MOVES: dict[type, tuple[str, str]] = {

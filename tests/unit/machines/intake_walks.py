@@ -53,7 +53,7 @@ def case_values(draw: st.DrawFn) -> dict[str, Any]:
         "opened_at": draw(
             mostly(
                 st.sampled_from([None, at, at - timedelta(hours=7 * before)]),
-                st.sampled_from([at.replace(tzinfo=None), at + timedelta(seconds=1)]),
+                st.sampled_from([at.replace(tzinfo=None), *[at + timedelta(seconds=1)] * 3]),
             )
         ),
         "details": draw(some_details),

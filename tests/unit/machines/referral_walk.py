@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from services.referral import (
     assigning,
+    closing,
     custody,
     decisions,
     ending,
@@ -29,7 +30,6 @@ from tests.unit.machines.commands import (
     coded,
     moments,
     mostly,
-    seldom,
     several,
 )
 from tests.unit.machines.custody_auditor import CANNOT_ACT, TAKES, Auditor
@@ -69,12 +69,13 @@ class ReferralWalk(Walk):
     service = "referral"
     decider = custody.DECIDER
     speaks = (refusals, of_lives)
+    times = 4
     vocabulary = Vocabulary(custody.FACTS)
     draws: ClassVar[Draws] = {
         "by": who("addressee"),
         "WithdrawReferral.by": who("sender"),
         "TakeUpCase.by": st.sampled_from([SYSTEM, OFFICE]),
-        "EnterCaseInError.by": seldom(SYSTEM),
+        "EnterCaseInError.by": st.sampled_from([*[OFFICE] * 19, SYSTEM]),
         "CloseCase.by": who("custodian"),
         "ReopenCase.by": who("custodian"),
         "RelocateCase.by": st.sampled_from([SYSTEM, OFFICE]),
@@ -93,8 +94,12 @@ class ReferralWalk(Walk):
     }
     often: ClassVar[Mapping[type[Command], int]] = {
         decisions.AcknowledgeReferral: 2,
-        decisions.RequestInformation: 2,
+        decisions.RequestInformation: 4,
+        closing.ReopenCase: 2,
         decisions.AcceptReferral: 5,
+        decisions.DeclineReferral: 3,
+        mending.CorrectDecline: 2,
+        closing.CloseCase: 2,
         decisions.WithdrawReferral: 3,
     }
 
@@ -127,14 +132,21 @@ class ReferralWalk(Walk):
         again=mostly(st.just(value=False), st.just(value=True)),
         to=st.sampled_from(INSTITUTIONS),
         version=st.integers(1, 9),
-        entry=mostly(st.sampled_from(TAKES), st.sampled_from([*ENTRIES])),
+        entry=st.sampled_from([*TAKES * 9, *ENTRIES]),
         kind=coded("referral_kinds"),
         services=several(coded("service_kinds")),
         priority=coded("priorities"),
     )
     def refer(self, by: str, *, again: bool, version: int, entry: str, **values: Any) -> None:
+        """Refer the case; where it is over, go on with another."""
+        if self.auditor.over and not again:
+            self.state, self.log, self.auditor = self.decider.nothing, [], Auditor()
+            self.begin(OFFICE.institution, values["to"], "share", None)
+            return
         self.auditor.listed, self.auditor.to = version, entry
         self.known = {custody.ADDRESSED: Known(version, ENTRIES[entry])}
+        if values["to"] == self.last and not again:
+            values["to"] = INSTITUTIONS[INSTITUTIONS.index(self.last) - 1]
         self.submit(
             decisions.ReferCase(
                 by=self._actor(by, 0),
@@ -184,25 +196,30 @@ class ReferralWalk(Walk):
             self.submit(decisions.AcceptReferral(by=addressee, at=at, referral_id=referral_id))
 
     @move(
-        often=3,
+        often=4,
         by=who("custodian"),
         at=moments,
         n=which,
         to=st.sampled_from([None] * 6 + [*INSTITUTIONS]),
         astray=astray,
+        twice=st.booleans(),
     )
-    def make_again(self, by: str, at: Any, n: int, to: str | None, *, astray: bool) -> None:
+    def make_again(
+        self, n: int, to: str | None, *, astray: bool, twice: bool, **given: Any
+    ) -> None:
         """Refer again what fell when custody moved, if anything did; now and then another."""
         saw = self.auditor
-        replaced = self._ended(n, "superseded", astray=astray) or self._one(n)
+        before = [one.replaces for one in saw.requests.values() if one.replaces and twice]
+        replaced = (
+            before[-1] if before else self._ended(n, "superseded", astray=astray) or self._one(n)
+        )
         addressee = saw.requests[replaced].addressee if replaced in saw.requests else None
-        values = {"kind": "share", "services": ("shelter",), "priority": "normal"}
+        values: dict[str, Any] = {"kind": "share", "services": ("shelter",), "priority": "normal"}
         self.refer(
-            by,
+            **given,
             again=False,
             version=1,
             entry="active",
-            at=at,
             to=to or addressee or INSTITUTIONS[0],
             replaces=replaced,
             **values,
@@ -212,10 +229,10 @@ class ReferralWalk(Walk):
         assigning.AssignCustody,
         by=mostly(st.sampled_from([STEWARD, OPERATOR]), st.sampled_from(WORKERS)),
         at=moments,
-        previous=mostly(st.none(), st.sampled_from(INSTITUTIONS)),
+        previous=st.sampled_from([None] * 9 + [*INSTITUTIONS]),
         to=st.sampled_from(INSTITUTIONS),
         entry=mostly(st.sampled_from(TAKES), st.sampled_from([*ENTRIES])),
-        former=mostly(st.sampled_from(CANNOT_ACT), st.sampled_from([*ENTRIES])),
+        former=st.sampled_from([*CANNOT_ACT * 3, *ENTRIES]),
     )
     def assign(self, *, previous: str | None, entry: str, former: str, **values: Any) -> None:
         self.auditor.to, self.auditor.previous = entry, former
@@ -238,16 +255,24 @@ class ReferralWalk(Walk):
     def inform(
         self, n: int, topics: tuple[str, ...], count: int, *, astray: bool, **by: Any
     ) -> None:
-        """Answer a referral that awaits it, if one does; now and then another."""
-        awaiting = [len(self.auditor.requests) - one.int for one in self.auditor.open_questions]
+        """Answer a referral that awaits it; where none does, ask; now and then answer another."""
+        waiting = self.auditor.open()
+        asked = [one for one in waiting if self.auditor.open_questions.get(one)]
+        if waiting and not asked and not astray:
+            ask = {"at": by["at"], "by": "addressee", "topics": topics}
+            self.about(
+                len(self.auditor.requests) - waiting[0].int, decisions.RequestInformation, **ask
+            )
+            return
+        awaiting = [len(self.auditor.requests) - one.int for one in asked]
         n = n if astray or not awaiting else awaiting[n % len(awaiting)]
         awaited = tuple(sorted(self.auditor.open_questions.get(self._one(n), ())))
         topics_answered = awaited[:count] + (topics if count != 1 else ())
-        self.submit_drawn(decisions.AnswerInformation, **by, referral_id=n, topics=topics_answered)
+        self.about(n, decisions.AnswerInformation, **by, topics=topics_answered)
 
     @move(
         mending.EnterDeclineInError,
-        often=2,
+        often=3,
         by=who("addressee"),
         at=moments,
         n=which,
@@ -259,11 +284,11 @@ class ReferralWalk(Walk):
         declined = [one.int for one, end in self.auditor.ended.items() if end == "declined"]
         if declined and not astray:
             n = len(self.auditor.requests) - declined[n % len(declined)]
-        self.submit_drawn(mending.EnterDeclineInError, referral_id=n, **values)
+        self.about(n, mending.EnterDeclineInError, **values)
 
     @move(
         mending.EnterAnswerInError,
-        often=2,
+        often=3,
         by=who("sender"),
         at=moments,
         n=which,
@@ -275,13 +300,13 @@ class ReferralWalk(Walk):
         self, n: int, topics: tuple[str, ...], *, astray: bool, **values: Any
     ) -> None:
         """Void an answer, if there is one; now and then one that nobody gave."""
-        answered = [one for one, given in self.auditor.answers.items() if given]
+        answered = [one for one in self.auditor.open() if self.auditor.answers.get(one)]
         if answered and not astray:
             n = len(self.auditor.requests) - answered[n % len(answered)].int
             topics = tuple(sorted(self.auditor.answers[self._one(n)]))[:1]
-        self.submit_drawn(mending.EnterAnswerInError, referral_id=n, topics=topics, **values)
+        self.about(n, mending.EnterAnswerInError, topics=topics, **values)
 
-    @move(often=4, at=moments)
+    @move(often=2, at=moments)
     def void_too_late(self, at: datetime) -> None:
         """Void the case for who handed it over, a second after that."""
         if self.auditor.moves:
@@ -297,13 +322,26 @@ class ReferralWalk(Walk):
 
     @override
     def submit_drawn(self, command: type[Command], **values: Any) -> None:
+        """Submit it about one that it fits, if there is any; now and then about another."""
+        if "referral_id" not in values:
+            self._submit(command(**values | {"by": self._actor(values["by"], 0)}))
+            return
+        n, saw = values.pop("referral_id"), self.auditor
+        declined = [one for one, end in saw.ended.items() if end == "declined"]
+        fits = declined if command is mending.CorrectDecline else saw.open()
+        if fits and n < 2:
+            n = len(saw.requests) - fits[-1 - n % len(fits)].int
+        self.about(n, command, **values)
+
+    def about(self, n: int, command: type[Any], **values: Any) -> None:
         """Submit it about the n-th newest referral, as whoever has that part in it."""
-        n = values.get("referral_id", 0)
-        about = {"referral_id": self._one(n)} if "referral_id" in values else {}
-        made = command(**values | about | {"by": self._actor(values["by"], n)})
+        by = self._actor(values.pop("by"), n)
+        self._submit(command(by=by, referral_id=self._one(n), **values))
+
+    def _submit(self, made: Any) -> None:
         stands = isinstance(made, custody.EnterCaseInError) and made.by == SYSTEM
         if stands and self.auditor.custodian:
-            stood = not self.auditor.had_moved(made)  # type: ignore[arg-type]
+            stood = not self.auditor.had_moved(made)
             self.submit(made)
             assert self.auditor.over == stood, (
                 "a void was forgotten" if stood else "ended after custody had moved"

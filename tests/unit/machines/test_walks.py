@@ -31,6 +31,6 @@ WALKS = VERIFIED * 3 // (LONG * 2)
 @pytest.mark.timeout(0)  # a soak goes on for as long as it was told to
 @pytest.mark.parametrize("machine", MACHINES)
 def test_what_must_always_hold_holds_on_every_walk(machine: type[Walk]) -> None:
-    run_state_machine_as_test(machine, settings=tries(WALKS))
+    run_state_machine_as_test(machine, settings=tries(WALKS * machine.times))
     assert machine.steps >= STEPS
     assert machine.never_met() == set()  # a walk that nothing happened on would prove nothing

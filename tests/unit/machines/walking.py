@@ -64,6 +64,7 @@ class Walk(RuleBasedStateMachine):
     commands: those that the aggregate decides. draws: what their fields hold, where the type does
     not say it. often: how often a command without a move of its own is drawn, 1 if not said.
     speaks: the modules whose refusals a walk may meet, but for those that are met ``elsewhere``.
+    times: how many times as long as the others it walks, if it has so much more to come to.
     met: how often each command, fact and refusal was met, over all walks of a machine.
     """
 
@@ -74,6 +75,7 @@ class Walk(RuleBasedStateMachine):
     draws: ClassVar[Draws] = {}
     often: ClassVar[Mapping[type[Command], int]] = {}
     speaks: ClassVar[tuple[ModuleType, ...]] = ()
+    times: ClassVar[int] = 1
     elsewhere: ClassVar[frozenset[str]] = frozenset()
     met: ClassVar[Counter[str]]
     steps: ClassVar[int]

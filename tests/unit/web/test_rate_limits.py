@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -41,6 +41,11 @@ async def _ask(request: Request) -> Response:
 def _browser(limits: RateLimits, most: int = 10) -> TestClient:
     app = Starlette(routes=[Route("/", _ask)], exception_handlers={HTTPException: http_error})
     return TestClient(Edge(app, limits, most))
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
 
 
 @pytest.fixture
@@ -99,76 +104,123 @@ def test_no_other_site_is_allowed_to_read_an_answer(clock: Clock) -> None:
         assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
-def _held(of: str, released: asyncio.Event) -> Any:
-    """An application whose answers to an institution wait until they are released."""
+class Held:
+    """An application whose answers wait until they are released, one by one."""
 
-    async def app(scope: Any, receive: Any, send: Any) -> None:
+    def __init__(self, limits: RateLimits, most: int = 1_000) -> None:
+        self.begun: list[str] = []
+        self.statuses: Counter[int] = Counter()
+        self._released = asyncio.Semaphore(0)
+        self._edge = Edge(self._app, limits, most)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def _app(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            await count(scope, of)
+            await count(scope, scope["path"])
         except HTTPException as error:
             await (await http_error(Request(scope), error))(scope, receive, send)
             return
-        await released.wait()
+        self.begun.append(scope["path"])
+        await self._released.acquire()
         await JSONResponse({})(scope, receive, send)
 
-    return app
+    async def ask(self, of: str, times: int = 1) -> None:
+        """Ask, and let everything happen that happens before an answer is released."""
+        self._tasks += [asyncio.create_task(self._one(of)) for _ in range(times)]
+        await self._settled()
 
+    async def release(self, times: int = 1) -> None:
+        for _ in range(times):
+            self._released.release()
+        await self._settled()
 
-async def _together(limits: RateLimits, most: int, number: int, of: str) -> list[int]:
-    """The statuses of requests that are all in progress before the first is answered."""
-    statuses: list[int] = []
-    refused, released = asyncio.Event(), asyncio.Event()
-    beyond = number - min(most, limits._at_once)
-    edge = Edge(_held(of, released), limits, most)
+    async def leave(self) -> None:
+        """All who ask are gone, as when a server stops."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def one() -> None:
+    async def _one(self, of: str) -> None:
         async def send(message: Any) -> None:
             if message["type"] == "http.response.start":
-                statuses.append(message["status"])
-                if len(statuses) == beyond:
-                    refused.set()
+                self.statuses[message["status"]] += 1
 
-        async def receive() -> Any:
-            return await asyncio.Event().wait()
+        scope = {"type": "http", "method": "GET", "path": of, "query_string": b"", "headers": []}
+        await self._edge(scope, _nothing, send)
 
-        scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
-        await edge(scope, receive, send)
-
-    asked: list[Awaitable[None]] = [asyncio.create_task(one()) for _ in range(number)]
-    if beyond > 0:
-        await refused.wait()
-    released.set()
-    await asyncio.gather(*asked)
-    return sorted(statuses)
+    @staticmethod
+    async def _settled() -> None:
+        for _ in range(200):
+            await asyncio.sleep(0)
 
 
-def test_one_institution_has_only_so_many_in_progress(clock: Clock) -> None:
-    limits = RateLimits(1_000_000, 3, clock)
-    assert asyncio.run(_together(limits, 100, 5, "a")) == [200] * 3 + [429] * 2
-    assert asyncio.run(_together(limits, 100, 3, "a")) == [200] * 3  # all were given back
+async def _nothing() -> Any:
+    return await asyncio.Event().wait()
 
 
-def test_all_together_have_only_so_many_in_progress(clock: Clock) -> None:
-    limits = RateLimits(1_000_000, 100, clock)
-    assert asyncio.run(_together(limits, 3, 5, "a")) == [200] * 3 + [503] * 2
+@pytest.mark.anyio
+async def test_others_of_an_institution_wait_and_nobody_else_does(clock: Clock) -> None:
+    held = Held(RateLimits(1_000_000, 2, clock))
+    await held.ask("a", 5)
+    await held.ask("b")
+    assert held.begun == ["a", "a", "b"]
+    await held.release()
+    assert held.begun == ["a", "a", "b", "a"]
+    await held.release(5)
+    assert held.statuses == {200: 6}
+    await held.leave()
 
 
-def test_whoever_goes_on_all_the_same_waits_longer_and_longer_for_a_no(clock: Clock) -> None:
+@pytest.mark.anyio
+async def test_a_line_has_an_end(clock: Clock) -> None:
+    held = Held(RateLimits(1_000_000, 2, clock))
+    await held.ask("a", 2 + 2 * 16 + 3)
+    await asyncio.sleep(0.05)
+    assert held.statuses == {429: 3}
+    await held.release(100)
+    assert held.statuses == {429: 3, 200: 34}
+    await held.leave()
+
+
+@pytest.mark.anyio
+async def test_who_has_gone_keeps_nobody_waiting(clock: Clock) -> None:
+    limits = RateLimits(1_000_000, 2, clock)
+    held = Held(limits)
+    await held.ask("a", 10)
+    await held.leave()
+    again = Held(limits)
+    await again.ask("a", 3)
+    assert again.begun == ["a", "a"]
+    await again.leave()
+
+
+@pytest.mark.anyio
+async def test_all_together_have_only_so_many_in_progress(clock: Clock) -> None:
+    held = Held(RateLimits(1_000_000, 100, clock), most=3)
+    await held.ask("a", 5)
+    assert held.statuses == {503: 2}
+    await held.release(3)
+    assert held.statuses == {503: 2, 200: 3}
+    await held.leave()
+
+
+@pytest.mark.anyio
+async def test_whoever_goes_on_all_the_same_waits_longer_and_longer_for_a_no(clock: Clock) -> None:
     limits = RateLimits(10, 1_000, clock)
 
-    def seconds_of_a_no() -> float:
+    async def seconds_of_a_no() -> float:
         began = time.monotonic()
-        assert asyncio.run(limits.made_to_wait("a"))
+        assert await limits.made_to_wait("a")
         return time.monotonic() - began
 
     for _ in range(10 * WINDOW_SECONDS):
-        assert limits.take("a")
+        assert await limits.take("a")
     for _ in range(3):
-        assert limits.take("a") is None
-    assert 0.3 <= seconds_of_a_no() < 1
+        assert await limits.take("a") is None
+    assert 0.3 <= await seconds_of_a_no() < 1
     for _ in range(1_000):
-        limits.take("a")
-    assert 1 <= seconds_of_a_no() < 2
+        await limits.take("a")
+    assert 1 <= await seconds_of_a_no() < 2
     clock.at += 1_000
-    assert limits.take("a")
-    assert seconds_of_a_no() < 0.3
+    assert await limits.take("a")
+    assert await seconds_of_a_no() < 0.3

@@ -2,10 +2,12 @@
 
 import csv
 import os
+import stat
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from services.operator.importer.run.inert_cells import inert
 from services.operator.importer.run.rejections import Rejection
 
 HEADINGS = {
@@ -19,8 +21,8 @@ class RejectedFile:
     """Written while the import goes on, so that it is there if the import is cut short.
 
     Rows come as they are rejected, so not always in the order of the file. A spreadsheet opens it
-    as it is (CSV in UTF-8 with a byte order mark). It holds values of the operator's own file, and
-    only the operator may read it.
+    as it is (CSV in UTF-8 with a byte order mark), and carries nothing out that is in it. It holds
+    values of the operator's own file, and only the operator may read it.
     """
 
     def __init__(self, path: Path | None, lang: str = "es") -> None:
@@ -43,9 +45,8 @@ class RejectedFile:
         if self._writer is None:
             self._open(self._path)
         for rejection in rejections:
-            self._writer.writerow(
-                (row, rejection.column, rejection.value, rejection.reason.in_(self._lang))
-            )
+            words = (rejection.column, rejection.value, rejection.reason.in_(self._lang))
+            self._writer.writerow((row, *map(inert, words)))
 
     def __exit__(
         self,
@@ -58,11 +59,10 @@ class RejectedFile:
             self._file.close()
 
     def _open(self, path: Path) -> None:
-        self._file = os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
-            "w",
-            encoding="utf-8-sig",
-            newline="",
-        )
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        self._file = os.fdopen(opened, "w", encoding="utf-8-sig", newline="")
+        if stat.S_ISREG(os.fstat(opened).st_mode):  # a terminal has no mode of ours
+            os.fchmod(opened, 0o600)  # of an older file too, before anything is in it
+            os.ftruncate(opened, 0)
         self._writer = csv.writer(self._file)
         self._writer.writerow(HEADINGS["en" if self._lang == "en" else "es"])

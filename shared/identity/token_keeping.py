@@ -1,0 +1,220 @@
+"""An institution's own tokens, as its administrator makes, lists and revokes them.
+
+Who may: an administrator, for their own institution. What they may give: the roles that act for
+it, no longer than ``token_lives`` allows; never one that sees or governs others, which the
+operator's command line alone gives, as it gives the first administrator's token. The database holds
+to that too (``sql/0003-identity.sql``). Each step is written into the access log in the same
+transaction.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from psycopg.errors import UniqueViolation
+from psycopg.rows import tuple_row
+
+from shared.eventstore.recorder import GapFreeRecorder
+from shared.identity.access_log import MADE, REVOKED, Access, write_with
+from shared.identity.caller import Caller, audits_itself
+from shared.identity.token_lives import LONGEST
+from shared.identity.tokens import SELECT, Token, insert, new_token
+from shared.kernel.clock import now
+from shared.kernel.ids import derived_id
+from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refused
+from shared.kernel.roles import ADMINISTRATOR, AUDITOR, MONITOR, ROLES, STEWARD
+from shared.kernel.text import Text
+from shared.kernel.value import Value
+
+GIVEN = tuple(role for role in ROLES if role not in {STEWARD, AUDITOR, MONITOR})
+"""The roles that an institution's administrator may give."""
+
+
+class NotYourTokens(Forbidden):
+    """An institution's tokens are kept by its own administrator."""
+
+    code: ClassVar[str] = "not-your-tokens"
+    text: ClassVar[Text] = Text(
+        "Los tokens de una institución los lleva quien la administra.",
+        "An institution's tokens are kept by its own administrator.",
+    )
+
+
+class RoleNotGiven(Invalid):
+    """A role is none, or one that the operator alone gives."""
+
+    code: ClassVar[str] = "role-not-given"
+    text: ClassVar[Text] = Text(
+        f"«{{field}}»: uno o más de {', '.join(GIVEN)}. Los demás los da quien opera el sistema.",
+        f"“{{field}}”: some of {', '.join(GIVEN)}. Whoever runs the system gives the others.",
+    )
+
+
+class LifeTooLong(Invalid):
+    """A token would be in force for longer than one of its roles may be."""
+
+    days: int
+    code: ClassVar[str] = "life-too-long"
+    text: ClassVar[Text] = Text(
+        "«{field}»: con esos roles, de 1 a {days}. Cree otro token antes de que venza.",
+        "“{field}”: with these roles, 1 to {days}. Make another token before it expires.",
+    )
+
+
+class SubjectNotYours(Invalid):
+    """Nobody of the institution has this subject."""
+
+    code: ClassVar[str] = "subject-not-yours"
+    text: ClassVar[Text] = Text(
+        "«{field}»: nadie de su institución lo tiene. Vea la lista de tokens, u omítalo.",
+        "“{field}”: nobody of your institution has it. See the list of tokens, or leave it out.",
+    )
+
+
+class AuditsThemselves(Conflicting):
+    """The person has a token in force with which they would audit themselves."""
+
+    code: ClassVar[str] = "audits-themselves"
+    text: ClassVar[Text] = Text(
+        "Esa persona tiene otro token con el que auditaría lo propio. Que lo revoquen primero.",
+        "That person has another token with which they would audit themselves. Have it revoked"
+        " first.",
+    )
+
+
+class TokenMadeAlready(Conflicting):
+    """The same Idempotency-Key made a token before; its secret was shown that once."""
+
+    token: str
+    code: ClassVar[str] = "token-made-already"
+    text: ClassVar[Text] = Text(
+        "Esa Idempotency-Key ya creó {token}, y su secreto no se muestra otra vez. Si se perdió,"
+        " revóquelo y cree otro con una clave nueva.",
+        "That Idempotency-Key made {token} before, and its secret is not shown again. If it was"
+        " lost, revoke it and make another with a new key.",
+    )
+
+
+class NoSuchToken(Missing):
+    """No token of the institution that is in use has this name."""
+
+    code: ClassVar[str] = "no-such-token"
+    text: ClassVar[Text] = Text(
+        "Ningún token en uso de su institución tiene ese nombre.",
+        "No token of your institution that is in use has that name.",
+    )
+
+
+class WantedToken(Value):
+    """What a token is to be. key: the same one makes one token. subject: see ``new_token``."""
+
+    roles: tuple[str, ...]
+    days: int
+    subject: str | None
+    key: str
+
+
+class TokenKeeping:
+    """The tokens of institutions, over a service's own connections. All methods block."""
+
+    def __init__(self, recorder: GapFreeRecorder) -> None:
+        """Keep tokens over a service's own recorder, whose role may make and revoke them."""
+        self._recorder = recorder
+
+    def of(
+        self, institution: str, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[Token]:
+        """Return an institution's tokens, newest first. after: the last one's moment and id."""
+        at, token = after or (None, None)
+        with self._recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+            rows = curs.execute(
+                f"{SELECT} WHERE institution = %(institution)s AND (%(at)s::timestamptz IS NULL"
+                " OR (created_at, token) < (%(at)s, %(token)s))"
+                " ORDER BY created_at DESC, token DESC LIMIT %(limit)s",
+                {"institution": institution, "at": at, "token": token, "limit": limit},
+            )
+            return [_token(row) for row in rows]
+
+    def make(self, by: Caller, wanted: WantedToken, *, route: str) -> tuple[Token, str]:
+        """Make a token for the caller's institution; return it and its secret, shown this once.
+
+        Call ``require_keeper`` first. Raises Refused.
+        """
+        roles = tuple(dict.fromkeys(wanted.roles))
+        _require_given(roles, wanted.days)
+        if wanted.subject is not None:
+            _require_one_person(self._of_person(by.institution, wanted.subject), roles)
+        token, secret = new_token(
+            by.institution,
+            roles,
+            now() + timedelta(days=wanted.days),
+            wanted.subject,
+            token_id=_id_of(by, wanted.key),
+            made_by=by.subject,
+        )
+        try:
+            with self._recorder.transaction() as curs:
+                insert(curs, token, secret)
+                write_with(curs, _line(by, route, MADE, token.id))
+        except UniqueViolation:
+            raise Refused(TokenMadeAlready(token.id)) from None
+        return token, secret
+
+    def revoke(self, by: Caller, token_id: str, *, route: str) -> None:
+        """Revoke a token of the caller's institution at once.
+
+        Call ``require_keeper`` first. Raises Refused (NoSuchToken).
+        """
+        with self._recorder.transaction() as curs:
+            done = curs.execute(
+                "UPDATE identity.tokens SET revoked_at = now(), revoked_by = %s"
+                " WHERE token = %s AND institution = %s AND revoked_at IS NULL",
+                (by.subject, token_id, by.institution),
+            )
+            if done.rowcount == 0:
+                raise Refused(NoSuchToken())
+            write_with(curs, _line(by, route, REVOKED, token_id))
+
+    def _of_person(self, institution: str, subject: str) -> list[Token]:
+        with self._recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+            rows = curs.execute(
+                f"{SELECT} WHERE institution = %s AND subject = %s", (institution, subject)
+            )
+            return [_token(row) for row in rows]
+
+
+def require_keeper(caller: Caller, institution: str) -> None:
+    """Refuse an institution's tokens to all but its own administrator."""
+    caller.acting_as(ADMINISTRATOR)
+    if caller.institution != institution:
+        raise Refused(NotYourTokens())
+
+
+def _require_given(roles: Collection[str], days: int) -> None:
+    if not roles or any(role not in GIVEN for role in roles):
+        raise Refused(RoleNotGiven(field="roles"))
+    longest = min(LONGEST[role] for role in roles).days
+    if not 1 <= days <= longest:
+        raise Refused(LifeTooLong(field="days", days=longest))
+
+
+def _require_one_person(theirs: Sequence[Token], roles: Collection[str]) -> None:
+    if not theirs:
+        raise Refused(SubjectNotYours(field="subject"))
+    in_force = [t for t in theirs if t.revoked_at is None and t.expires_at > now()]
+    if audits_itself({*roles, *(role for token in in_force for role in token.roles)}):
+        raise Refused(AuditsThemselves())
+
+
+def _id_of(by: Caller, key: str) -> str:
+    """Return the public name of the token that somebody makes under this key."""
+    return f"token-{derived_id('token', by.institution, by.subject, key).hex[:12]}"
+
+
+def _token(row: Sequence[object]) -> Token:
+    subject, institution, roles, *more = row
+    return Token(subject, institution, tuple(roles), *more)  # type: ignore[arg-type]
+
+
+def _line(by: Caller, route: str, outcome: str, token: str) -> Access:
+    return Access(route, outcome, by.subject, by.institution, by.purpose, token=token)

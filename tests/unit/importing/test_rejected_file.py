@@ -1,0 +1,81 @@
+"""What the file of rejected rows says, and to whom."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from services.operator.importer.run.inert_cells import inert
+from services.operator.importer.run.rejected_file import RejectedFile
+from services.operator.importer.run.rejections import Rejection
+from shared.kernel.text import Text
+
+FORMULAS = (
+    '=HYPERLINK("http://127.0.0.1/?"&A1)',
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "-2-cmd|' /C calc'!A0",
+    "@SUM(A1:A9)",
+    "+52 614 123 4567",
+    " =1+1",
+    "\u00a0=1+1",
+    "\u200b=1+1",
+    "\ufeff\u3164=1+1",
+    "\uff1d1+1",
+    "\t=1+1",
+    "\tharmless elsewhere",
+    "\r=1+1",
+    "\n=1+1",
+    "-",
+    "=",
+    "\t12",
+    " -12",
+)
+PLAIN = (
+    "",
+    "  ",
+    "12",
+    "-12",
+    "+3",
+    "-12.50",
+    "-1,234.50",
+    "-.5",
+    "-1e9",
+    "-5 %",
+    "2026-01-31",
+    "a=b",
+    "'=1+1",
+    "Taller Gómez",
+    " blanks before a word",
+)
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_what_begins_like_a_formula_is_written_as_text(cell: str) -> None:
+    assert inert(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", PLAIN)
+def test_numbers_and_words_stay_as_they_are(cell: str) -> None:
+    assert inert(cell) == cell
+
+
+def reject(path: Path, column: str, value: str) -> None:
+    with RejectedFile(path) as out:
+        out.add(2, Rejection(column, value, Text("no es un importe", "is no amount")))
+
+
+def test_no_cell_of_the_rejected_file_is_a_formula(tmp_path: Path) -> None:
+    reject(tmp_path / "out.csv", "=A1", "=2+5")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file))[1] == ["2", "'=A1", "'=2+5", "no es un importe"]
+
+
+def test_a_file_that_everybody_could_read_is_closed_before_it_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("of an earlier run, and longer than what is written now " * 9)
+    out.chmod(0o666)
+    reject(out, "amount", "x")
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert "earlier" not in out.read_text(encoding="utf-8-sig")
