@@ -20,7 +20,8 @@ def data() -> Iterator[Path]:
     """An installation whose database somebody runs."""
     with temporary_folder() as tmp_folder, owner_process(tmp_folder / "data", "postgres"):
         with open_installation(tmp_folder / "data") as installation:
-            installation.service("intake").close()
+            for name in ("intake", "followup"):
+                installation.service(name).close()
         yield tmp_folder / "data"
 
 
@@ -35,7 +36,7 @@ def test_it_is_made_at_the_first_start_for_the_owners_eyes_alone_and_stays(data:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with open_installation(data) as again:
         assert again.settings.secret_text() == first
-        again.service("followup").close()
+        again.service("intake").close()
     assert len(first) >= 43
     assert not list(data.glob("installation.[0-9]*"))
     assert finding(data) == ("fine", "it is the one it was begun with")
