@@ -193,7 +193,7 @@ class CommandRequest(Value):
             if isinstance(answer, Refusal):
                 answer = await self._as_heard(answer, subject)
         if isinstance(answer, Refusal):
-            _answered(log.service, answer.code).inc()
+            _answered(log.service, answer.family).inc()
             raise Refused(answer)
         _answered(log.service, "accepted").inc()
         return receipt(answer, status)

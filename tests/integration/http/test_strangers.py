@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from prometheus_client import REGISTRY
 
 from services.followup import custody as custody_heard
 from services.intake import parties, previews
@@ -22,6 +21,7 @@ from shared.kernel.clock import now
 from shared.kernel.folios import stream_of as stream_of_folio
 from shared.kernel.ids import derived_id, new_id
 from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, STEWARD
+from shared.telemetry.metrics import REGISTRY
 from tests.integration.http.api_client import (
     CASE,
     CORRECTION,
@@ -135,7 +135,7 @@ def test_what_a_party_may_not_do_is_counted_as_it_is_told(api: ApiClient) -> Non
     scenario, before = api.referred(), counted()
     answer = api.send((PARTY, CASEWORKER), "POST", f"{api.of(scenario)}/withdrawal", _WITHDRAWN)
     assert answer.json()["code"] == "not-yours"
-    told = ("canaliza_commands_total", ("answer", "not-yours"), ("service", "referral"))
+    told = ("canaliza_commands_total", ("answer", "forbidden"), ("service", "referral"))
     assert (counted() - before)[told] == 1
 
 

@@ -24,14 +24,7 @@ from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
 from tests.personas import ALWAYS, AT, CASE, OFFICE, OPERATOR, STEWARD, SYSTEM
-from tests.unit.machines.commands import (
-    INSTITUTIONS,
-    WORKERS,
-    coded,
-    moments,
-    mostly,
-    several,
-)
+from tests.unit.machines.commands import INSTITUTIONS, WORKERS, coded, moments, mostly, several
 from tests.unit.machines.custody_auditor import CANNOT_ACT, TAKES, Auditor
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
