@@ -1,6 +1,6 @@
 """The arrows of a timeline: one for each referral, from its request to its decision."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,42 +68,73 @@ def draw(
     at an x: above it (-1), on its middle (0) or below it (1).
     """
     arrows: list[Arrow] = []
-    occupied: list[Point] = []
+    ends, badges = Occupied(_APART), Occupied(_BADGE)
     for passing in sorted(passings, key=lambda p: (p.since, p.number)):
         since = axis.x(passing.since)
         until = open_x if passing.until is None else axis.x(passing.until)
         down = edge(passing.addressee, until, 0) >= edge(passing.sender, since, 0)
         direction = 1 if down else -1
-        start = _free((since, edge(passing.sender, since, direction)), occupied)
-        end = _free((max(until, start[0]), edge(passing.addressee, until, -direction)), occupied)
+        start = _free((since, edge(passing.sender, since, direction)), ends)
+        end = _free((max(until, start[0]), edge(passing.addressee, until, -direction)), ends)
         bend = (start[1] + end[1]) / 2
         curve = (start, (start[0], bend), (end[0], bend), end)
-        badge = _badge(curve, [arrow.badge for arrow in arrows])
-        arrows.append(Arrow(passing.number, passing.look, passing.title, curve, badge))
+        arrows.append(
+            Arrow(passing.number, passing.look, passing.title, curve, _badge(curve, badges))
+        )
     return arrows
 
 
-def _free(wanted: Point, occupied: list[Point]) -> Point:
+class Occupied:
+    """Where something is drawn already, in squares: a look at a place sees its neighbours alone.
+
+    So the time that a drawing takes grows with its arrows, and not with their square.
+    """
+
+    def __init__(self, apart: float) -> None:
+        """Tell places apart whose distance is at least this."""
+        self.apart = apart
+        self._squares: dict[tuple[int, int], set[Point]] = {}
+
+    def take(self, place: Point) -> None:
+        """Note a place, to a tenth of a unit: what covers another is noted once."""
+        x, y = place
+        self._squares.setdefault(self._square(x, y), set()).add((round(x, 1), round(y, 1)))
+
+    def near(self, place: Point) -> Iterator[Point]:
+        """Return the places that may be nearer than ``apart``."""
+        column, row = self._square(*place)
+        for across in (column - 1, column, column + 1):
+            for down in (row - 1, row, row + 1):
+                yield from self._squares.get((across, down), ())
+
+    def _square(self, x: float, y: float) -> tuple[int, int]:
+        return int(x // self.apart), int(y // self.apart)
+
+
+def _free(wanted: Point, occupied: Occupied) -> Point:
     """Move a point a few units on if another arrow begins or ends there already."""
     x, y = wanted
     for _ in range(4):
-        if all(abs(x - other) >= _APART or abs(y - height) > 1 for other, height in occupied):
+        near = occupied.near((x, y))
+        if all(abs(x - other) >= occupied.apart or abs(y - height) > 1 for other, height in near):
             break
-        x += _APART
+        x += occupied.apart
     else:
         x = wanted[0]
-    occupied.append((x, y))
+    occupied.take((x, y))
     return x, y
 
 
-def _badge(curve: tuple[Point, Point, Point, Point], others: Sequence[Point]) -> Point:
+def _badge(curve: tuple[Point, Point, Point, Point], badges: Occupied) -> Point:
     positions = [_along(curve, share) for share in _TRIED]
     free = (
         (x, y)
         for x, y in positions
-        if all((x - a) ** 2 + (y - b) ** 2 >= _BADGE**2 for a, b in others)
+        if all((x - a) ** 2 + (y - b) ** 2 >= badges.apart**2 for a, b in badges.near((x, y)))
     )
-    return next(free, positions[0])
+    badge = next(free, positions[0])
+    badges.take(badge)
+    return badge
 
 
 def _along(curve: tuple[Point, Point, Point, Point], share: float) -> Point:

@@ -7,9 +7,10 @@ from typing import Any
 from services.console.headers import Headers
 from services.console.ports import ReaderLag, ServiceStatus, TokenKeeper
 from services.console.site import site
+from services.reporting import telling
 from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
-from services.reporting.history import History
+from services.reporting.telling import Window
 from services.reporting.views import Reports
 from shared.identity.access_log import AccessLog
 from shared.identity.credentials import Credentials
@@ -68,12 +69,12 @@ class _Installed:
     def titles(self) -> Mapping[str, Text]:
         return {name: service.definition.title for name, service in self._services.items()}
 
-    def statuses(self) -> Sequence[ServiceStatus]:
+    def statuses(self, *, numbers: bool) -> Sequence[ServiceStatus]:
         troubles = {name: service.troubles() for name, service in self._services.items()}
         heads = {
             name: service.log.position()
             for name, service in self._services.items()
-            if "database" not in troubles[name]
+            if numbers and "database" not in troubles[name]
         }
         return [
             self._status(service, troubles[service.name], heads)
@@ -95,10 +96,16 @@ class _Installed:
     def held(self, institution: str, limit: int, after: After | None) -> Held | None:
         return self._reports.held(institution, limit, after)
 
-    def history(
-        self, case_or_folio: str, as_of: datetime | None, only_institution: str | None
-    ) -> History | None:
-        return self._reports.history(case_or_folio, as_of, only_institution=only_institution)
+    def window(
+        self,
+        case_or_folio: str,
+        as_of: datetime | None,
+        only_institution: str | None,
+        up_to: int | None,
+    ) -> Window | None:
+        cut = telling.up_to(up_to, telling.MOST_FACTS)
+        only = only_institution
+        return self._reports.window(case_or_folio, cut, as_of, only_institution=only)
 
     def _status(
         self, service: Service, troubles: Mapping[str, str], heads: Mapping[str, int]

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from services.reporting.answers import CaseRow, Held, Overview
 from services.reporting.cursors import After
-from services.reporting.history import History
+from services.reporting.telling import Window
 from shared.identity.access_log import Accesses
 from shared.identity.caller import Caller
 from shared.identity.oidc_sign_in import SignIn
@@ -27,7 +27,10 @@ class ReaderLag:
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """The condition of one service. position: None while its log is away."""
+    """The condition of one service.
+
+    position: None while its log is away, and where no numbers were asked for.
+    """
 
     name: str
     title: Text
@@ -93,8 +96,12 @@ class Source(Protocol):
     def titles(self) -> Mapping[str, Text]:
         """Return the titles of the services by name, in order."""
 
-    def statuses(self) -> Sequence[ServiceStatus]:
-        """Return the status of each service, in order."""
+    def statuses(self, *, numbers: bool) -> Sequence[ServiceStatus]:
+        """Return the status of each service, in order.
+
+        numbers: also how far each has written and read, and how many messages wait: whoever watches
+        them sees each step of a case. Without: only whether it is ready, and why not.
+        """
 
     def openapi(self, service: str) -> Mapping[str, Any]: ...
 
@@ -108,7 +115,15 @@ class Source(Protocol):
     def held(self, institution: str, limit: int, after: After | None) -> Held | None:
         """Return what an institution holds; None if it is not in the directory."""
 
-    def history(
-        self, case_or_folio: str, as_of: datetime | None, only_institution: str | None
-    ) -> History | None:
-        """Return a case's history, as of a moment if given; None outside of the scope."""
+    def window(
+        self,
+        case_or_folio: str,
+        as_of: datetime | None,
+        only_institution: str | None,
+        up_to: int | None,
+    ) -> Window | None:
+        """Return a page of a case's history, as of a moment if given; None outside of the scope.
+
+        as_of: without an offset it is of the case's wall clock. up_to: the number of the page's
+        last fact; None: the last that there is.
+        """

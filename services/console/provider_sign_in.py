@@ -58,7 +58,7 @@ async def _return(request: Request) -> Response:
     except NotSignedIn as error:
         log.debug("sign-in-refused", wrong=error.reason)
         await access.refused(request, NotIdentified(presented=True))
-        response = context.answer(
+        response = await context.answer(
             "error.html",
             403,
             status=403,
@@ -69,7 +69,7 @@ async def _return(request: Request) -> Response:
             next_page="/",
         )
     else:
-        going = context.answer(
+        going = await context.answer(
             "going.html", title=text("signed_in", context.lang), going=found.next_page
         )
         response = await sign_in_with_provider(request, found, going)
@@ -84,6 +84,7 @@ async def _end_from_afar(request: Request) -> Response:
         ended = await _sign_in(request).ended(fields.get("logout_token", ""))
     except NotVerified as error:
         log.info("back-channel-logout-refused", wrong=error.reason)
+        await access.refused(request, NotIdentified(presented=True))
         return JSONResponse({"error": "invalid_request"}, 400)
     except ProviderAway:
         return JSONResponse({"error": "temporarily_unavailable"}, 503)
@@ -97,7 +98,7 @@ async def signed_out_page(context: RequestContext) -> Response:
     going = await _sign_in(context.request).signing_out()
     if going is None:
         return RedirectResponse("/", 303)
-    return context.answer("going.html", title=text("signed_out", context.lang), going=going)
+    return await context.answer("going.html", title=text("signed_out", context.lang), going=going)
 
 
 def _sign_in(request: Request) -> SignIn:

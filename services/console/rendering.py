@@ -17,8 +17,8 @@ from services.console.texts import LANGUAGES, texts
 from services.console.timeline import LATE, lay_out
 from services.reporting import moments
 from services.reporting.answers import Caseload
-from services.reporting.history import History
 from services.reporting.labels import called, details, labelled
+from services.reporting.telling import MOST_FACTS, Window
 
 HERE = Path(__file__).parent
 _WIDE, _NARROW = 960.0, 336.0
@@ -65,18 +65,20 @@ def page(template: str, lang: str, **more: Any) -> str:
     return _ENVIRONMENT.get_template(template).render(t=texts(lang), lang=lang, **more)
 
 
-def render_timeline(history: History, lang: str) -> Markup:
-    """Render a case's timeline of custody as two drawings, for wide and for narrow screens.
+def render_timeline(window: Window, lang: str) -> Markup:
+    """Render a window of a case's timeline of custody as two drawings, for wide and narrow screens.
 
     The result is empty for a history without facts.
     """
+    history = window.history
     if not history.facts:
         return Markup()
     first = min(fact.happened_at for fact in history.facts)
     late = max(fact.recorded_at - fact.happened_at for fact in history.facts)
+    part = len(history.facts) < window.total
     drawings = [
-        ("wide", lay_out(history, _WIDE, lang)),
-        ("narrow", lay_out(history, _NARROW, lang)),
+        ("wide", lay_out(history, _WIDE, lang, part=part)),
+        ("narrow", lay_out(history, _NARROW, lang, part=part)),
     ]
     return Markup(  # noqa: S704 - the template has escaped what it was given
         page(
@@ -94,6 +96,19 @@ def render_timeline(history: History, lang: str) -> Markup:
     )
 
 
+def steps_from(window: Window) -> Sequence[tuple[str, int | None]]:
+    """Return the ways from a page of a history to others: what each is called, and its last fact.
+
+    None: the last that there is.
+    """
+    back = [("first_facts", MOST_FACTS), ("earlier_facts", window.first - 1)]
+    onward = [("later_facts", min(window.total, window.last + MOST_FACTS)), ("last_facts", None)]
+    return [
+        *(back if window.first > 1 else ()),
+        *(onward if window.last < window.total else ()),
+    ]
+
+
 def render_custody(loads: Sequence[Caseload], lang: str) -> Markup:
     """Render the number of open cases by institution, as a chart that is a table."""
     shown = [(load.name, load.open_cases) for load in loads[:_SHOWN]]
@@ -107,3 +122,6 @@ def render_custody(loads: Sequence[Caseload], lang: str) -> Markup:
             most=max((count for _, count in shown), default=0),
         )
     )
+
+
+_ENVIRONMENT.globals |= {"render_custody": render_custody, "render_timeline": render_timeline}

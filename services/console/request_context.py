@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -14,6 +15,7 @@ from services.console.rendering import page
 from services.console.sessions import LONGEST, Sessions
 from services.console.static_files import ASSETS
 from services.console.texts import LANGUAGES
+from services.console.threads import PageThreads
 from shared.identity.caller import Caller
 from shared.identity.oidc_sign_in import SignedIn
 from shared.identity.oidc_tokens import looks_signed
@@ -36,8 +38,12 @@ class RequestContext:
     lang: str
     caller: Caller | None
 
-    def answer(self, template: str, code: int = 200, **more: Any) -> Response:
-        """Answer with a page and an HTTP status; a language chosen by link is remembered."""
+    async def answer(self, template: str, code: int = 200, **more: Any) -> Response:
+        """Answer with a page, drawn beside the event loop: nobody else waits for it."""
+        return await threads(self.request).run(partial(self.drawn, template, code, **more))
+
+    def drawn(self, template: str, code: int = 200, **more: Any) -> Response:
+        """Draw a page and answer with it; a language chosen by link is remembered."""
         content = page(
             template,
             self.lang,
@@ -160,6 +166,12 @@ async def body_fields(request: Request, longest: int) -> dict[str, str]:
     if any(len(values) > 1 for values in fields.values()):
         raise HTTPException(400)
     return {name: value for name, [value] in fields.items()}
+
+
+def threads(request: Request) -> PageThreads:
+    """Return the threads of the pages."""
+    found: PageThreads = request.app.state.threads
+    return found
 
 
 async def _signed_in(request: Request) -> Caller | None:

@@ -1,11 +1,10 @@
 """The pages over HTTP: their addresses, what each shows to whom, and how errors look."""
 
-import asyncio
 import re
 import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from pydantic import TypeAdapter
 from starlette.applications import Starlette
@@ -19,7 +18,7 @@ from services.console.headers import Headers
 from services.console.ports import Source
 from services.console.provider_sign_in import signed_out_page
 from services.console.reference import Reference
-from services.console.rendering import render_custody, render_timeline
+from services.console.rendering import steps_from
 from services.console.request_context import (
     RequestContext,
     follows_provider,
@@ -29,20 +28,23 @@ from services.console.request_context import (
     request_context,
     sign_in,
     sign_out,
+    threads,
 )
 from services.console.sessions import Sessions
 from services.console.static_files import ASSETS
 from services.console.texts import text
+from services.console.threads import PageThreads, TooManyPages
 from services.reporting.answers import CaseRow
 from services.reporting.cursors import after_of, cursor_after
-from services.reporting.history import History
 from services.reporting.moments import offset
 from services.reporting.refusals import NoSuchInstitution
+from services.reporting.telling import HistoryPage, Window, page_of
 from shared.eventstore.batcher import Overloaded
 from shared.identity import scope
 from shared.identity.access_log import AccessLogAway
 from shared.identity.caller import Caller, NotIdentified
 from shared.identity.oidc_provider import ProviderAway
+from shared.kernel.clock import now
 from shared.kernel.limits import EARLIEST
 from shared.kernel.refusals import Refused
 from shared.postgres.database import OUTAGES
@@ -54,19 +56,19 @@ _PAGE = 25
 _CASE = re.compile(r"[0-9A-Za-z-]{3,60}")
 _NOT_FOUND = (404, 422)
 """There is no such case, or no folio is written like that."""
-_HISTORY: TypeAdapter[History] = TypeAdapter(History)
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+_HISTORY: TypeAdapter[HistoryPage] = TypeAdapter(HistoryPage)
 
 
 @dataclass(frozen=True, slots=True)
-class _ShownHistory:
-    """A case's history as requested. zone: a moment on the case's wall clock.
+class _Requested:
+    """The window of a case's history that was requested.
 
     refused: the requested moment is none, and the history is today's.
     """
 
-    history: History
-    zone: datetime | None
-    as_of: datetime | None
+    window: Window
     refused: bool
 
 
@@ -93,6 +95,7 @@ def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
             HTTPException: _http_error,
             Refused: _refused,
             Exception: _broken,
+            TooManyPages: _busy,
             **dict.fromkeys((AccessLogAway, Overloaded, ProviderAway, *OUTAGES), _away),
         },
     )
@@ -101,6 +104,7 @@ def site(source: Source, public_url: PublicUrl | None = None) -> Headers:
     app.state.credentials = source.credentials
     app.state.sign_in = source.sign_in
     app.state.sessions = Sessions()
+    app.state.threads = PageThreads()
     app.state.public_url = public_url
     return Headers(app)  # around everything: what Starlette says of a crash gets them too
 
@@ -112,23 +116,23 @@ async def _home(request: Request) -> Response:
 async def _show_home(
     context: RequestContext, *, refused: bool = False, next_page: str = "/"
 ) -> Response:
-    source, caller = _source(context.request), context.caller
+    request, source, caller = context.request, _source(context.request), context.caller
     after = after_of(context.request.query_params.get("after")) if caller else None
-    overview = await asyncio.to_thread(source.overview)
-    statuses = await asyncio.to_thread(source.statuses)
+    watches = caller is not None and scope.sees_every_case(caller)
+    overview = await threads(request).run(source.overview) if watches else None
+    statuses = await threads(request).run(source.statuses, numbers=watches)
     rows: list[CaseRow] = []
     if caller:
         only = scope.limited_to(caller)
-        rows = list(await asyncio.to_thread(source.cases, only, _PAGE + 1, after))
-    return context.answer(
+        rows = list(await threads(request).run(source.cases, only, _PAGE + 1, after))
+    return await context.answer(
         "home.html",
         422 if refused else 200,
         overview=overview,
-        chart=render_custody(overview.custody, context.lang),
         statuses=statuses,
         bus=source.bus,
         database=source.database,
-        sees_all=caller is not None and scope.sees_every_case(caller),
+        sees_all=watches,
         rows=rows[:_PAGE],
         first_page=after is None,
         next=cursor_after(rows[_PAGE - 1].after) if len(rows) > _PAGE else None,
@@ -168,7 +172,7 @@ async def _case(request: Request) -> Response:
     context = await request_context(request)
     if context.caller is None:
         return await _sign_in_first(context, f"/casos/{request.path_params['case_id']}")
-    return _show_case(context, await _requested_history(request, context.caller))
+    return await _show_case(context, await _requested(request, context.caller))
 
 
 async def _holdings(request: Request) -> Response:
@@ -179,11 +183,11 @@ async def _holdings(request: Request) -> Response:
         return await _sign_in_first(context, f"/instituciones/{institution}")
     scope.require_holdings(context.caller, institution)
     after = after_of(request.query_params.get("after"))
-    held = await asyncio.to_thread(_source(request).held, institution, _PAGE + 1, after)
+    held = await threads(request).run(_source(request).held, institution, _PAGE + 1, after)
     if held is None:
         raise Refused(NoSuchInstitution())
     more = len(held.cases) > _PAGE
-    return context.answer(
+    return await context.answer(
         "holdings.html",
         held=held,
         rows=held.cases[:_PAGE],
@@ -192,63 +196,60 @@ async def _holdings(request: Request) -> Response:
 
 
 async def _json(request: Request) -> Response:
-    """Answer a signed-in caller with the history as reporting's own interface gives it."""
+    """Answer a signed-in caller with the facts of a page, as reporting's interface gives them."""
     context = await request_context(request)
     if context.caller is None:
         return await _sign_in_first(context, f"/casos/{request.path_params['case_id']}")
-    shown = await _requested_history(request, context.caller)
-    if shown.refused:
-        return _show_case(context, shown)
-    return Response(_HISTORY.dump_json(shown.history, indent=2), media_type="application/json")
+    requested = await _requested(request, context.caller)
+    if requested.refused:
+        return await _show_case(context, requested)
+    page = page_of(requested.window)
+    content = await threads(request).run(_HISTORY.dump_json, page, indent=2)
+    return Response(content, media_type="application/json")
 
 
-async def _requested_history(request: Request, caller: Caller) -> _ShownHistory:
-    today, purpose = await _history(request, caller, None)
-    await access.shown(request, caller, purpose, today.case_id)
-    zone = max((fact.happened_at for fact in today.facts), default=None)
-    given = request.query_params.get("as_of")
-    as_of = _moment(given, zone) if given else None
-    shown = (await _history(request, caller, as_of))[0] if as_of else today
-    return _ShownHistory(shown, zone, as_of, refused=bool(given) and as_of is None)
-
-
-async def _history(request: Request, caller: Caller, as_of: datetime | None) -> tuple[History, str]:
-    """Find a case that the caller may see, and say for which purpose.
-
-    Any other is refused as if there were none.
-    """
+async def _requested(request: Request, caller: Caller) -> _Requested:
+    """Find a case that the caller may see; any other is refused as if there were none."""
     case, only = request.path_params["case_id"], scope.limited_to(caller)
+    given, number = request.query_params.get("as_of"), request.query_params.get("up_to", "")
+    as_of = _moment(given) if given else None
+    last = int(number) if _NUMBER.fullmatch(number) else None
     found = None
     if _CASE.fullmatch(case):
-        found = await asyncio.to_thread(_source(request).history, case, as_of, only)
+        found = await threads(request).run(_source(request).window, case, as_of, only, last)
     if found is None:
         raise Refused(scope.NoSuchCase())
-    return found, scope.require(caller, found.parties)
+    purpose = scope.require(caller, found.history.parties)
+    await access.shown(request, caller, purpose, found.history.case_id)
+    return _Requested(found, refused=bool(given) and as_of is None)
 
 
-def _show_case(context: RequestContext, shown: _ShownHistory) -> Response:
-    history, zone, as_of = shown.history, shown.zone, shown.as_of
-    shown_as_of = as_of.astimezone(zone.tzinfo) if as_of and zone else as_of
-    then = f"?as_of={quote(as_of.isoformat())}" if as_of else ""
-    address = f"{context.base()}reporting/cases/{history.case_id}/history{then}"
-    return context.answer(
+async def _show_case(context: RequestContext, requested: _Requested) -> Response:
+    window, history, zone = requested.window, requested.window.history, requested.window.zone
+    as_of = history.as_of.astimezone(zone) if history.as_of and zone else history.as_of
+    then = {"as_of": as_of.isoformat()} if as_of else {}
+    part = then | ({"up_to": str(window.last)} if window.last < window.total else {})
+    base = f"{context.base()}reporting/cases/{history.case_id}/history"
+    address = f"{base}?{urlencode(then)}" if then else base
+    return await context.answer(
         "case.html",
-        422 if shown.refused else 200,
+        422 if requested.refused else 200,
+        window=window,
         history=history,
-        timeline=render_timeline(history, context.lang),
-        numbers={fact.id: number for number, fact in enumerate(history.facts, 1)},
-        as_of=shown_as_of,
-        as_of_local=shown_as_of.strftime("%Y-%m-%dT%H:%M:%S") if shown_as_of else "",
-        as_of_refused=shown.refused,
-        zone=offset(zone) if zone else "UTC",
-        json=f"/casos/{history.case_id}/historia.json{then}",
+        then=then,
+        steps=steps_from(window),
+        as_of=as_of,
+        as_of_local=as_of.strftime("%Y-%m-%dT%H:%M:%S") if as_of else "",
+        as_of_refused=requested.refused,
+        zone=offset(now().astimezone(zone)) if zone else "UTC",
+        json=f"/casos/{history.case_id}/historia.json{'?' if part else ''}{urlencode(part)}",
         curl=f'curl -H "Authorization: Bearer $TOKEN" \\\n  {shlex.quote(address)}',
     )
 
 
 async def _sign_in_first(context: RequestContext, next_page: str) -> Response:
     await access.refused(context.request, NotIdentified(presented=False))
-    return context.answer(
+    return context.drawn(
         "error.html",
         401,
         status=401,
@@ -269,7 +270,7 @@ async def _docs(request: Request) -> Response:
     titles = {k: title.in_(context.lang) for k, title in source.titles().items()}
     if name not in titles:
         raise HTTPException(404)
-    return context.answer(
+    return await context.answer(
         "docs.html",
         service=name,
         title=titles[name],
@@ -319,6 +320,13 @@ async def _away(request: Request, _: Exception) -> Response:
     return _error(context, 503, text("away", context.lang), text("away_more", context.lang))
 
 
+async def _busy(request: Request, _: Exception) -> Response:
+    context = _nobody(request)
+    answer = _error(context, 503, text("busy", context.lang), text("away_more", context.lang))
+    answer.headers["Retry-After"] = "1"
+    return answer
+
+
 async def _broken(request: Request, _: Exception) -> Response:
     context = _nobody(request)
     return _error(context, 500, text("broken", context.lang), text("broken_more", context.lang))
@@ -330,7 +338,7 @@ def _nobody(request: Request) -> RequestContext:
 
 
 def _error(context: RequestContext, status: int, title: str, sentence: str) -> Response:
-    return context.answer(
+    return context.drawn(
         "error.html", status, status=status, title=title, sentence=sentence, sign_in=False
     )
 
@@ -340,16 +348,15 @@ def _source(request: Request) -> Source:
     return source
 
 
-def _moment(given: str, zone: datetime | None) -> datetime | None:
-    """Read a moment, on the case's wall clock if it has no offset.
+def _moment(given: str) -> datetime | None:
+    """Read a moment, without an offset if it has none: then it is of the case's wall clock.
 
-    None if it is malformed, earlier than the interface accepts, or on no day of that wall clock.
+    None if it is malformed, earlier than the interface accepts, or not a moment on every clock.
     """
-    clock = zone.tzinfo if zone else UTC
     try:
         at = datetime.fromisoformat(given)
-        at = at if at.tzinfo else at.replace(tzinfo=clock)
-        at.astimezone(clock)
+        known = at if at.tzinfo else at.replace(tzinfo=UTC)
+        known.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return at if at >= EARLIEST else None
+    return at if EARLIEST <= known < _LATEST else None

@@ -58,7 +58,6 @@ _TEXTS: Mapping[str, Text] = {
     "messages_waiting": Text("Mensajes apartados", "Parked messages"),
     "documentation": Text("Documentación", "Documentation"),
     "health": Text("Salud", "Health"),
-    "metrics": Text("Métricas", "Metrics"),
     "bus": Text("Entre servicios", "Between services"),
     "bus_log": Text("sus propias bitácoras, en PostgreSQL", "their own logs, in PostgreSQL"),
     "bus_kafka": Text("Apache Kafka", "Apache Kafka"),
@@ -90,12 +89,14 @@ _TEXTS: Mapping[str, Text] = {
     "who_asks": Text("¿Quién pregunta?", "Who is asking?"),
     "sign_in_why": Text(
         (
-            "Los totales son públicos aquí; cada caso lo ven solo las instituciones a las que"
-            " corresponde. Entre con el token de su institución."
+            "Sin entrar se ve solo si los servicios están en marcha. Cada caso lo ven las"
+            " instituciones a las que corresponde; los números de todos, quien audita o monitorea."
+            " Entre con el token de su institución."
         ),
         (
-            "The totals are public here; each case is seen only by the institutions that it"
-            " concerns. Sign in with your institution's token."
+            "Without signing in, one sees only whether the services run. Each case is seen by the"
+            " institutions that it concerns; the numbers of all, by auditors and monitors. Sign in"
+            " with your institution's token."
         ),
     ),
     "token": Text("Token", "Token"),
@@ -185,6 +186,13 @@ _TEXTS: Mapping[str, Text] = {
     "requested": Text("Solicitada", "Requested"),
     "took": Text("Tardó", "Took"),
     "all_facts": Text("Todos los hechos, en orden", "All facts, in order"),
+    "facts_in_order": Text("Los hechos, en orden", "The facts, in order"),
+    "steps": Text("Otros hechos del caso", "Other facts of the case"),
+    "some_facts": Text("Hechos {0} a {1} de {2}", "Facts {0} to {1} of {2}"),
+    "first_facts": Text("Los primeros", "The first"),
+    "earlier_facts": Text("Anteriores", "Earlier"),
+    "later_facts": Text("Posteriores", "Later"),
+    "last_facts": Text("Los últimos", "The latest"),
     "number": Text("Nº", "No."),
     "happened": Text("Ocurrió", "Happened"),
     "recorded": Text("Registrado", "Recorded"),
@@ -217,10 +225,14 @@ _TEXTS: Mapping[str, Text] = {
         "Escriba fecha y hora, de 1900 en adelante, como 2026-03-01T09:30.",
         "Write a date and a time, from 1900 on, such as 2026-03-01T09:30.",
     ),
-    "as_json": Text("Descargar esta historia en JSON", "Download this history as JSON"),
+    "as_json": Text("Descargar estos hechos en JSON", "Download these facts as JSON"),
     "as_json_how": Text(
         "Lo mismo con su token, por la interfaz de programación:",
         "The same with your token, through the programming interface:",
+    ),
+    "as_json_pages": Text(
+        "Viene por páginas: siga con el «next» de cada una.",
+        "It comes in pages: go on with the “next” of each.",
     ),
     # tokens
     "tokens": Text("Tokens", "Tokens"),
@@ -312,6 +324,7 @@ _TEXTS: Mapping[str, Text] = {
     ),
     "too_large": Text("Eso es demasiado largo", "That is too long"),
     "away": Text("El almacén no responde", "The store does not answer"),
+    "busy": Text("Hay demasiadas páginas pedidas a la vez", "Too many pages are asked for at once"),
     "away_more": Text(
         "Espere un momento y vuelva a cargar la página.",
         "Wait a moment and load the page again.",

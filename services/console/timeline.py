@@ -8,12 +8,13 @@ addressee's, where it was decided. What is still going on runs on past the last 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from services.console import labels
 from services.console.arrows import Arrow, Passing, draw
 from services.console.axis import Axis, Tick
 from services.console.looks import LOOKS
-from services.reporting.history import Fact, History, Period
+from services.reporting.history import Fact, History, Period, Span
 
 _TOP, _SIDE, _ONGOING = 6.0, 10.0, 26.0
 _LANE, _NAME, _BAR, _SYMBOL = 72.0, 15.0, 24.0, 53.0  # a lane's height, and what stands where in it
@@ -21,6 +22,7 @@ BAR_HEIGHT = 16.0
 _AXIS = 40.0
 _THINNEST = 3.0  # a bar of a minute among years is still seen
 _CHARACTER = 7.4  # about the width of a character of a lane's name
+Lasting = TypeVar("Lasting", Period, Span)
 LATE = timedelta(days=7)
 """A fact recorded later than this after it happened is drawn hollow."""
 
@@ -80,13 +82,17 @@ class Drawing:
     ticks: Sequence[Tick]
 
 
-def lay_out(history: History, width: float, lang: str) -> Drawing:
-    """Give everything its place in a drawing of this width. The history has at least one fact."""
-    moments = [at for at, _, _ in _appearances(history)]
-    untils = (*(p.until for p in history.custody), *(s.until for s in history.referrals))
+def lay_out(history: History, width: float, lang: str, *, part: bool = False) -> Drawing:
+    """Give everything its place in a drawing of this width. The history has at least one fact.
+
+    part: these are some of the case's facts. Then their time alone is drawn: what began before
+    comes in at the left, and what ends after them goes on to the margin.
+    """
     left, right = _SIDE, width - _SIDE
-    last = max(*moments, *(until for until in untils if until), moments[0])
-    axis = Axis(moments[0], last, left + 6, right - _ONGOING)
+    first, last = _time_of(history, part=part)
+    axis = Axis(first, last, left + 6, right - _ONGOING)
+    if part:
+        history = _without_later_ends(history, last)
     lanes = _lanes(history, int((right - left) / _CHARACTER))
     bars = [_bar(period, axis, right, lanes) for period in history.custody]
     facts = [(fact, labels.titled(history, fact, lang)) for fact in history.facts]
@@ -112,6 +118,29 @@ def lay_out(history: History, width: float, lang: str) -> Drawing:
         ],
         ticks=axis.ticks(lang),
     )
+
+
+def _time_of(history: History, *, part: bool) -> tuple[datetime, datetime]:
+    """Return from when to when there is something to draw."""
+    if part:
+        happened = [fact.happened_at for fact in history.facts]
+        return min(happened), max(happened)
+    moments = [at for at, _, _ in _appearances(history)]
+    untils = (*(p.until for p in history.custody), *(s.until for s in history.referrals))
+    return moments[0], max(*moments, *(until for until in untils if until), moments[0])
+
+
+def _without_later_ends(history: History, last: datetime) -> History:
+    """Say of what ends after a moment that it goes on."""
+    return replace(
+        history,
+        custody=[_going_on(period, last) for period in history.custody],
+        referrals=[_going_on(span, last) for span in history.referrals],
+    )
+
+
+def _going_on(lasting: Lasting, last: datetime) -> Lasting:
+    return replace(lasting, until=None) if lasting.until and lasting.until > last else lasting
 
 
 def _appearances(history: History) -> list[tuple[datetime, int, str]]:
@@ -140,7 +169,7 @@ def _lanes(history: History, characters: int) -> dict[str, Lane]:
 def _passings(history: History, lang: str) -> list[Passing]:
     return [
         Passing(
-            number,
+            span.number,
             span.sender,
             span.addressee,
             LOOKS[span.status],
@@ -148,7 +177,7 @@ def _passings(history: History, lang: str) -> list[Passing]:
             span.until,
             labels.passed(history, span, lang),
         )
-        for number, span in enumerate(history.referrals, 1)
+        for span in history.referrals
     ]
 
 

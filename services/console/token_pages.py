@@ -81,7 +81,7 @@ async def _page(
     tokens = await asyncio.to_thread(
         _source(request).token_keeper.of, caller, institution, _SHOWN, None
     )
-    return context.answer(
+    return await context.answer(
         "tokens.html",
         200 if refusal is None else status_of(refusal),
         institution=institution,

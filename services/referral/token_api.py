@@ -100,6 +100,12 @@ class MakeToken(BaseModel):
     )
 
 
+class RevokeToken(BaseModel):
+    """Nothing more is to be said."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 def keeper(request: Request) -> Keeper:
     """Return what keeps the tokens, over this process's service."""
     return Keeper(request.app.state.service)
@@ -171,11 +177,16 @@ async def make_token(
         ),
     ),
 )
-async def revoke_token(
-    request: Request, caller: Identified, institution: InstitutionCode, token: TokenName, key: Key
+async def revoke_token(  # noqa: PLR0913, PLR0917 - each is a part of the request
+    request: Request,
+    caller: Identified,
+    institution: InstitutionCode,
+    token: TokenName,
+    key: Key,
+    body: RevokeToken,
 ) -> TokenRevokedOut:
     """Revoke a token of the institution: it is refused from the next call on."""
-    del key  # as with any command; a token is revoked once, with whatever key
+    del key, body  # as with any command; a token is revoked once, with whatever key
     await asyncio.to_thread(keeper(request).revoke, caller, institution, token, route_of(request))
     return TokenRevokedOut(token=token, status="revoked")
 

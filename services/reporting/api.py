@@ -15,9 +15,9 @@ from services.reporting.answers import CaseloadReport, CaseRow, InstitutionRow, 
 from services.reporting.bodies import HoldingsOut, IndicatorOut
 from services.reporting.claims import Claims
 from services.reporting.cursors import after_of, cursor_after, number_of
-from services.reporting.history import History
 from services.reporting.refusals import NoSuchInstitution
 from services.reporting.selecting import chosen, one_of
+from services.reporting.telling import MOST_FACTS, HistoryPage, after, page_of
 from services.reporting.views import Reports
 from shared.identity import scope
 from shared.identity.caller import Caller, RoleNeeded
@@ -177,27 +177,31 @@ async def one_case(
     **described(
         Text("La historia de un caso", "A case's history"),
         Text(
-            "Cuenta todos los hechos de un caso, de todos los servicios, en un solo orden y "
-            "como se conocían en cualquier momento.",
-            "Tell every fact of a case over all services in one order, as of any moment.",
+            "Cuenta los hechos de un caso, de todos los servicios, en un solo orden y "
+            "como se conocían en cualquier momento, por páginas, del primero al último.",
+            "Tell the facts of a case over all services in one order, as of any moment, in pages,"
+            " from the first to the last.",
         ),
     ),
 )
-async def case_history(
+async def case_history(  # noqa: PLR0913, PLR0917 - each is a parameter of its own
     request: Request,
     reports: OurReports,
     caller: Identified,
     case_id: CaseOrFolio,
     as_of: AsOf = None,
-) -> History:
-    """Tell every fact of a case over all services in one order, as of any moment."""
-    only = scope.limited_to(caller)
-    found = await asyncio.to_thread(reports.history, case_id, as_of, only_institution=only)
+    limit: Limit = MOST_FACTS,
+    cursor: Cursor = None,
+) -> HistoryPage:
+    """Tell the facts of a case over all services in one order, as of any moment, in pages."""
+    (last,) = keys_of(cursor, 1) or (None,)
+    cut, only = after(last, limit), scope.limited_to(caller)
+    found = await asyncio.to_thread(reports.window, case_id, cut, as_of, only_institution=only)
     if found is None:
         raise Refused(scope.NoSuchCase())
-    purpose = scope.require(caller, found.parties)
-    await shown(request, caller, purpose, found.case_id)
-    return found
+    purpose = scope.require(caller, found.history.parties)
+    await shown(request, caller, purpose, found.history.case_id)
+    return page_of(found)
 
 
 @router.get(

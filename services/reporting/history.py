@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import PlainSerializer
@@ -43,6 +43,17 @@ STATUSES: Mapping[str, Status] = {
     if contract.status is not None
 }
 """The status of a referral, or of its follow-up, after each of the facts about it, by name."""
+INSTITUTIONS = frozenset({"institution", "sender", "addressee", "custodian", "previous_custodian"})
+"""The fields in which a fact names an institution."""
+TELLING: Sequence[str] = [
+    name
+    for name, contract in CONTRACTS.items()
+    if parts_of(name).service == REFERRAL
+    or parts_of(name).name in DESCRIBING | IN_ERROR_AFTER.keys() | STATUSES.keys()
+    or parts_of(name).name in {CASE_PREVIEWED, FOLLOW_UP_CLOSED}
+    or REPLACES in contract.__struct_fields__
+]
+"""The types of the facts that say who saw what when, and what became of the case."""
 Parties = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
 """Institutions' codes, written in alphabetical order."""
 
@@ -85,6 +96,42 @@ class Fact:
     imported: Imported | None = None
 
 
+class Placed(Protocol):
+    """What the order of facts needs of each. The fields are those of ``Fact``."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def causation(self) -> str: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def service(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+
+
+class Told(Protocol):
+    """What the folds need of a fact. The fields are those of ``Fact``."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def service(self) -> str: ...
+    @property
+    def happened_at(self) -> datetime: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+AnyPlaced = TypeVar("AnyPlaced", bound=Placed)
+AnyTold = TypeVar("AnyTold", bound=Told)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """An institution answered for the case. until: None while it still does. by: the fact's id."""
@@ -97,7 +144,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One referral. since: its request; until: its answer or end, None while it waits for one."""
+    """One referral. since: its request; until: its answer or end, None while it waits for one.
+
+    number: its place among the case's referrals that the caller sees, from 1.
+    """
 
     referral_id: UUID
     sender: str
@@ -106,6 +156,7 @@ class Span:
     status: str
     since: datetime
     until: datetime | None
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +192,13 @@ class History:
         return self.names.get(institution, institution)
 
 
-def in_order(facts: Iterable[Fact]) -> list[Fact]:
+def in_order(facts: Iterable[AnyPlaced]) -> list[AnyPlaced]:
     """Sort facts: each after what it follows from, otherwise as they were recorded."""
     by_id = {fact.id: fact for fact in facts}
-    after: dict[str, list[Fact]] = {}
+    recorded = sorted(by_id.values(), key=lambda fact: (_recording_order(fact), fact.id))
+    if _each_after_what_it_follows(recorded, by_id):  # mostly, and much faster to see
+        return recorded
+    after: dict[str, list[AnyPlaced]] = {}
     waits: dict[str, int] = {}
     for fact in by_id.values():
         before = {b for b in (fact.causation, _before(fact.id)) if b in by_id and b != fact.id}
@@ -164,7 +218,17 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
     return ordered
 
 
-def seen(facts: Sequence[Fact], institution: str, until: datetime | None) -> list[Fact]:
+def _each_after_what_it_follows(facts: Iterable[AnyPlaced], by_id: Mapping[str, AnyPlaced]) -> bool:
+    passed: set[str] = set()
+    for fact in facts:
+        for before in (fact.causation, _before(fact.id)):
+            if before in by_id and before not in passed and before != fact.id:
+                return False
+        passed.add(fact.id)
+    return True
+
+
+def seen(facts: Sequence[AnyTold], institution: str, until: datetime | None) -> list[AnyTold]:
     """Return the facts that an institution sees which does not see the case (any more).
 
     until: up to when it saw the case; None if it has a preview. Besides what was recorded until
@@ -195,21 +259,12 @@ def seen(facts: Sequence[Fact], institution: str, until: datetime | None) -> lis
     ]
 
 
-def with_replacements(facts: Sequence[Fact]) -> list[Fact]:
-    """Mark the facts that others replace."""
-    replaced = {replaced_id(fact): fact.id for fact in facts if REPLACES in fact.data}
-    return [
-        replace(fact, replaced_by=replaced[fact.id]) if fact.id in replaced else fact
-        for fact in facts
-    ]
-
-
-def replaced_id(fact: Fact) -> str:
+def replaced_id(fact: Told) -> str:
     """Return the id of the fact that this one replaces: of the same stream."""
     return f"{fact.id.rpartition(':')[0]}:{fact.data[REPLACES]}"
 
 
-def custody_of(facts: Iterable[Fact]) -> list[Period]:
+def custody_of(facts: Iterable[Told]) -> list[Period]:
     """Fold who answered for the case, and from when to when. facts: sorted (``in_order``)."""
     periods: list[Period] = []
     for fact in facts:
@@ -225,7 +280,7 @@ def custody_of(facts: Iterable[Fact]) -> list[Period]:
     return periods
 
 
-def referrals_of(facts: Iterable[Fact]) -> list[Span]:
+def referrals_of(facts: Iterable[Told]) -> list[Span]:
     """Fold the referrals of the case, in the order of their requests. facts: sorted."""
     spans: dict[str, Span] = {}
     meanwhile: dict[str, str | None] = {}
@@ -240,6 +295,7 @@ def referrals_of(facts: Iterable[Fact]) -> list[Span]:
                 status=STATUSES[REFERRAL_REQUESTED].code,
                 since=fact.happened_at,
                 until=None,
+                number=len(spans) + 1,
             )
         elif fact.name in STATUSES and referral_id in spans:
             status = STATUSES[fact.name]
@@ -254,7 +310,7 @@ def referrals_of(facts: Iterable[Fact]) -> list[Span]:
     ]
 
 
-def closing_of(facts: Iterable[Fact]) -> str | None:
+def closing_of(facts: Iterable[Told]) -> str | None:
     """Fold with which outcome the case is closed; None if it is open. facts: sorted."""
     outcome = None
     for fact in facts:
@@ -265,7 +321,7 @@ def closing_of(facts: Iterable[Fact]) -> str | None:
     return outcome
 
 
-def described(facts: Sequence[Fact]) -> tuple[str | None, str | None, str | None, bool]:
+def described(facts: Sequence[Told]) -> tuple[str | None, str | None, str | None, bool]:
     """Fold a case's folio, programme, subdivision, and whether it is in error. facts: sorted.
 
     Without the registration, programme and subdivision are those of the preview.
@@ -294,7 +350,7 @@ def _end(periods: list[Period], at: datetime) -> None:
         periods[-1] = replace(periods[-1], until=at)
 
 
-def _recording_order(fact: Fact) -> tuple[datetime, str, int]:
+def _recording_order(fact: Placed) -> tuple[datetime, str, int]:
     return fact.recorded_at, fact.service, fact.position
 
 

@@ -13,12 +13,11 @@ from typing import Any
 import msgspec
 
 from services.reporting import moments
-from services.reporting.history import REPLACES, Fact, History, replaced_id
+from services.reporting.history import INSTITUTIONS, REPLACES, Fact, History, replaced_id
 from shared.contracts import CONTRACTS
 from shared.kernel import codes
 from shared.kernel.text import Text
 
-_INSTITUTIONS = frozenset({"institution", "sender", "addressee", "custodian", "previous_custodian"})
 NOT_SHOWN = frozenset(
     {
         *("case_id", "referral_id", "by", "folio", REPLACES),
@@ -98,9 +97,9 @@ def field_name(name: str, lang: str) -> str:
     return text.in_(lang) if text else name
 
 
-def sentence_of(history: History, fact: Fact, lang: str) -> str:
+def sentence_of(history: History, known: Mapping[str, Fact], fact: Fact, lang: str) -> str:
     """Return ``details`` in one line."""
-    return " · ".join(f"{name}: {value}" for name, value in details(history, fact, lang))
+    return " · ".join(f"{name}: {value}" for name, value in details(history, known, fact, lang))
 
 
 @cache
@@ -118,11 +117,16 @@ def coded_fields(contract: str) -> Mapping[str, str]:
     return found
 
 
-def details(history: History, fact: Fact, lang: str) -> list[tuple[str, str]]:
-    """Return what a fact states beyond its kind: pairs of a field's label and its value's."""
+def details(
+    history: History, known: Mapping[str, Fact], fact: Fact, lang: str
+) -> list[tuple[str, str]]:
+    """Return what a fact states beyond its kind: pairs of a field's label and its value's.
+
+    known: by id, among others the facts that it replaces or is replaced by.
+    """
     return [
         *_labelled_fields(history, fact.data, coded_fields(fact.type), lang),
-        *_replacements(history, fact, lang),
+        *_replacements(known, fact, lang),
         *_source(fact, lang),
     ]
 
@@ -134,17 +138,16 @@ def _source(fact: Fact, lang: str) -> Iterator[tuple[str, str]]:
         yield _LEGAL_BASIS.in_(lang), labelled("legal_bases", fact.imported.legal_basis, lang)
 
 
-def _replacements(history: History, fact: Fact, lang: str) -> Iterator[tuple[str, str]]:
+def _replacements(known: Mapping[str, Fact], fact: Fact, lang: str) -> Iterator[tuple[str, str]]:
     """Say which fact this one replaces, and which one replaces it."""
     others = {
         _REPLACES: replaced_id(fact) if REPLACES in fact.data else None,
         _REPLACED_BY: fact.replaced_by,
     }
     for text, other_id in others.items():
-        for other in history.facts:
-            if other.id == other_id:
-                at = moments.moment(other.happened_at, lang)
-                yield text.in_(lang), f"{called(other, lang)} ({at})"
+        if other_id is not None and (other := known.get(other_id)) is not None:
+            at = moments.moment(other.happened_at, lang)
+            yield text.in_(lang), f"{called(other, lang)} ({at})"
 
 
 def _labelled_fields(
@@ -175,7 +178,7 @@ def _one(history: History, name: str, value: str, code_list: str | None, lang: s
         return field_name(value.rpartition(".")[2], lang)
     if code_list is not None:
         return labelled(code_list, value, lang)
-    if name in _INSTITUTIONS:
+    if name in INSTITUTIONS:
         return history.name_of(value)
     if name in _MOMENTS:
         return moments.moment(datetime.fromisoformat(value), lang)

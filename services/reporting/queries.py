@@ -134,11 +134,20 @@ FIND = (
     "  (s.sees = 'preview' AND c.case_id = %(case)s)) LIMIT 2"
 )
 PARTIES = "SELECT institution FROM reporting.parties WHERE case_id = %(case)s"
+LINES = (
+    "SELECT source, position, id, recorded_at, causation,"
+    " CASE WHEN type = ANY(%(telling)s) THEN type END,"
+    " CASE WHEN type = ANY(%(telling)s) THEN happened_at END,"
+    " CASE WHEN type = ANY(%(telling)s) THEN happened_local END,"
+    " CASE WHEN type = ANY(%(telling)s) THEN data END"
+    " FROM reporting.history WHERE key = %(key)s"
+)
+"""A line of each fact of a case, with more of those that tell what became of it."""
 FACTS = (
     "SELECT source, position, id, type, happened_at, happened_local, recorded_at, institution,"
     " role, subject, causation, import_mapping, import_file, legal_basis, data"
-    " FROM reporting.history WHERE key = %(key)s"
-    " AND recorded_at <= coalesce(%(as_of)s::timestamptz, 'infinity')"
+    " FROM reporting.history JOIN unnest(%(sources)s::text[], %(positions)s::bigint[])"
+    " AS wanted (source, position) USING (source, position)"
 )
 NAMES = "SELECT code, name FROM reporting.institutions WHERE code = ANY(%(codes)s)"
 _LINE = (

@@ -1,7 +1,6 @@
 """What reporting shows, and to whom: lists and histories by scope, numbers of all cases by role."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timezone
 from typing import Any, TypeVar
 from uuid import UUID
@@ -20,11 +19,12 @@ from services.reporting.answers import (
 )
 from services.reporting.claims import Claims, claims, positions
 from services.reporting.cursors import After
-from services.reporting.history import Fact, History, Imported
+from services.reporting.history import Fact, History, Imported, Placed
 from services.reporting.indicators import cases as of_cases
 from services.reporting.indicators.definition import Selection
 from services.reporting.refusals import FolioMistyped, FolioNotUnique
 from services.reporting.selecting import chosen, one_of
+from services.reporting.telling import Brief, Cut, Facts, Found, Line, Window, everything, tell
 from shared.contracts.contract import parts_of
 from shared.eventstore.log import Log
 from shared.eventstore.snapshot import RunQuery, snapshot
@@ -138,14 +138,27 @@ class Reports:
         *,
         only_institution: str | None = None,
     ) -> History | None:
-        """Return a case's history as recorded by then; None if there is no such case here.
+        """Return a case's whole history; otherwise as ``window``."""
+        told = self.window(case_or_folio, everything, as_of, only_institution=only_institution)
+        return told.history if told else None
 
-        only_institution: only as far as it sees the case; if it is None, the caller must call
-        ``scope.require(caller, history.parties)``. Raises Refused (FolioNotUnique, FolioMistyped).
+    def window(
+        self,
+        case_or_folio: str,
+        cut: Cut,
+        as_of: datetime | None = None,
+        *,
+        only_institution: str | None = None,
+    ) -> Window | None:
+        """Return a window of a case's history as recorded by then; None if there is no such case.
+
+        as_of: without an offset it is read on the case's wall clock. only_institution: only as far
+        as it sees the case; if it is None, the caller must call ``scope.require(caller,
+        history.parties)``. Raises Refused (FolioNotUnique, FolioMistyped, and what the cut raises).
         """
         with snapshot(self._log, queries.GATE) as run_query:
             found = _find(run_query, case_or_folio, only_institution)
-            return _history(run_query, found, as_of) if found else None
+            return tell(found, _facts(run_query, found.case_id), cut, as_of) if found else None
 
     def claims(
         self,
@@ -218,17 +231,7 @@ def _referral_row(found: tuple[Any, ...]) -> ReferralRow:
     return ReferralRow(*found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A case, and how it is seen. institution: by whom; None: by somebody who sees all cases."""
-
-    case_id: UUID
-    institution: str | None
-    sees: Sight
-    until: datetime | None
-
-
-def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None) -> _Found | None:
+def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None) -> Found | None:
     """Find a case by its id, or by its folio in any way of writing it.
 
     Raises Refused (FolioNotUnique; FolioMistyped only for what is no recorded folio).
@@ -244,52 +247,43 @@ def _find(run_query: RunQuery, case_or_folio: str, only_institution: str | None)
         raise Refused(FolioNotUnique())
     for case_id, sees, until in rows:
         end = until and until.astimezone(UTC)
-        return _Found(case_id, only_institution, Sight(sees or Sight.CASE), end)
+        sight = Sight(sees or Sight.CASE)
+        parties = frozenset({only_institution} if only_institution else ())
+        if sight is Sight.CASE:
+            parties = frozenset(row[0] for row in run_query(queries.PARTIES, {"case": case_id}))
+        return Found(case_id, only_institution, sight, end, parties)
     if case_id is None and not folios.is_well_written(written):
         raise Refused(FolioMistyped(field="case_id"))
     return None
 
 
-def _history(run_query: RunQuery, found: _Found, as_of: datetime | None) -> History:
-    case_id, institution = found.case_id, found.institution
-    rows = run_query(queries.FACTS, {"key": str(case_id), "as_of": as_of})
-    facts = _facts(rows)
-    if institution is None or found.sees is Sight.CASE:
-        parties = frozenset(row[0] for row in run_query(queries.PARTIES, {"case": case_id}))
-    else:
-        parties = frozenset({institution})
-        seen = {fact.id for fact in history.seen(facts, institution, found.until)}
-        facts = _facts([row for row in rows if row[2] in seen])
-    custody, referrals = history.custody_of(facts), history.referrals_of(facts)
-    folio, programme, subdivision, in_error = history.described(facts)
-    named = {fact.institution for fact in facts} | {period.institution for period in custody}
-    named |= {code for span in referrals for code in (span.sender, span.addressee)}
-    return History(
-        case_id=case_id,
-        folio=folio,
-        programme=programme,
-        subdivision=subdivision,
-        in_error=in_error,
-        custodian=next((p.institution for p in custody if p.until is None), None),
-        parties=parties,
-        facts=facts,
-        custody=custody,
-        referrals=referrals,
-        names=dict(run_query(queries.NAMES, {"codes": sorted(named)})),
-        as_of=as_of,
-        sees=found.sees,
-        until=found.until,
-        closed_with=history.closing_of(facts) if found.sees is Sight.CASE else None,
-    )
+def _facts(run_query: RunQuery, case_id: UUID) -> Facts:
+    """Read the lines of a case's facts, and how to read more of them."""
+    lines, telling = [], {}
+    rows = run_query(queries.LINES, {"key": str(case_id), "telling": list(history.TELLING)})
+    for source, position, fact_id, recorded_at, causation, kind, happened_at, local, data in rows:
+        lines.append(Line(fact_id, causation, recorded_at, source, position))
+        if kind is not None:
+            name, happened = parts_of(kind).name, there(happened_at, local)
+            telling[fact_id] = Brief(
+                fact_id, name, source, happened, recorded_at, msgspec.json.decode(data)
+            )
+
+    def read(wanted: Sequence[Placed]) -> Iterator[Fact]:
+        places = {
+            "sources": [line.service for line in wanted],
+            "positions": [line.position for line in wanted],
+        }
+        return map(_fact, run_query(queries.FACTS, places))
+
+    def names(codes: Collection[str]) -> Mapping[str, str]:
+        return dict(run_query(queries.NAMES, {"codes": list(codes)}))
+
+    return Facts(lines, telling, read, names)
 
 
-def _facts(rows: Sequence[tuple[Any, ...]]) -> list[Fact]:
-    """Build the facts of these rows in their order; each follows only from another of them."""
-    ids = {row[2] for row in rows}
-    return history.with_replacements(history.in_order(_fact(row, ids) for row in rows))
-
-
-def _fact(row: tuple[Any, ...], ids: set[str]) -> Fact:
+def _fact(row: tuple[Any, ...]) -> Fact:
+    """Build a fact; what it follows from and what replaces it is told with the others."""
     source, position, fact_id, kind, happened_at, happened_local, recorded_at = row[:7]
     institution, role, subject, causation, mapping, file, legal_basis, data = row[7:]
     return Fact(
@@ -304,7 +298,7 @@ def _fact(row: tuple[Any, ...], ids: set[str]) -> Fact:
         happened_at=there(happened_at, happened_local),
         recorded_at=recorded_at.astimezone(UTC),
         causation=causation,
-        follows=causation if causation in ids else None,
+        follows=None,
         data=msgspec.json.decode(data),
         imported=Imported(mapping, legal_basis, file) if mapping else None,
     )

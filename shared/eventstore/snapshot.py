@@ -9,6 +9,7 @@ from psycopg.sql import SQL, Identifier
 
 from shared.eventstore.log import Log
 
+_AT_ONCE = 1_000
 RunQuery = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 """Runs a query with its parameters (``%(name)s``) and returns the rows."""
 
@@ -35,6 +36,10 @@ def snapshot(log: Log, gate: str) -> Iterator[RunQuery]:
 
         def run(query: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
             # Planned for these very values: a cached plan of a small table would be slow later.
-            return curs.execute(query.encode(), params, prepare=False).fetchall()
+            curs.execute(query.encode(), params, prepare=False)
+            rows: list[tuple[Any, ...]] = []
+            while some := curs.fetchmany(_AT_ONCE):  # other threads have a turn in between
+                rows += some
+            return rows
 
         yield run

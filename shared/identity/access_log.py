@@ -23,6 +23,7 @@ from psycopg import Connection, Cursor
 
 from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.recorder import GapFreeRecorder
+from shared.kernel.purposes import ADMINISTRATION
 from shared.kernel.value import Value
 
 SHOWN, MADE, REVOKED = "shown", "made", "revoked"
@@ -144,6 +145,11 @@ class AccessLog:
     def _store(self, counted: Iterable[tuple[Access, int]]) -> None:
         with self._recorder.cursor() as curs:
             curs.execute(_INSERT, _values(counted), prepare=True)
+
+
+def by_operator(outcome: str, command: str, **about: Any) -> Access:
+    """Make the line of what the operator did on the command line, through no token."""
+    return Access(f"operator.{command}", outcome, "cli", "operator", ADMINISTRATION, **about)
 
 
 def write_with(conn: Connection[Any] | Cursor[Any], access: Access) -> None:

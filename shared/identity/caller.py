@@ -26,10 +26,10 @@ class NotIdentified(Forbidden):
     presented: bool
     code: ClassVar[str] = "not-identified"
     text: ClassVar[Text] = Text(
-        "Falta un token vigente. Envíe «Authorization: Bearer …»; quien opera el "
-        "sistema los crea con «canaliza token create».",
-        "A token in force is missing. Send “Authorization: Bearer …”; whoever runs the "
-        "system makes them with"
+        "Falta un token vigente. Envíe «Authorization: Bearer …»; los crea quien administra su"
+        " institución, y el primero quien opera el sistema, con «canaliza token create».",
+        "A token in force is missing. Send “Authorization: Bearer …”; your institution's"
+        " administrator makes them, and whoever runs the system the first one, with"
         " “canaliza token create”.",
     )
 

@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from joserfc import jws
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, UnsupportedAlgorithmError
+from joserfc.jwa import JWSAlgModel
 from joserfc.jwk import Key
 from joserfc.jws import JWSRegistry
 from joserfc.registry import JWS_HEADER_REGISTRY, HeaderRegistryDict
+from typing_extensions import override
 
 from shared.identity.oidc_provider import Provider
 from shared.kernel.clock import Clock, now
@@ -51,6 +53,16 @@ class _Registry(JWSRegistry):
         name: JWS_HEADER_REGISTRY[name] for name in ("alg", "kid", "typ", "x5t", "x5t#S256")
     }
     max_payload_length = LONGEST
+
+    @override
+    def get_alg(self, name: str) -> JWSAlgModel:
+        """Return an algorithm of the list, without the library's warning of one of them.
+
+        Many providers still write Ed25519 by its older name, EdDSA (RFC 9864).
+        """
+        if name not in ALGORITHMS:
+            raise UnsupportedAlgorithmError(name)
+        return self.algorithms[name]
 
 
 _REGISTRY = _Registry(algorithms=ALGORITHMS)

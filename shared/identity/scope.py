@@ -29,10 +29,10 @@ What decides is the role, the institution, whether that is involved in the case,
 may have it (``shared.kernel.purposes``), and whoever says none in each with its default.
 
 What is about no case is not decided here: any token sees the directory and the definitions of the
-indicators. Without a token, code lists, health, metrics and the description of the interface are
-open, and the page at ``/`` of the embedded port shows how the services are and totals: how many
-cases, referrals and facts, and of how many open cases each institution has custody; no case and no
-folio.
+indicators. Numbers over all cases, by institution or in total, are for those who see every case:
+whoever watched them could tell when a case moved, and to whom. Without a token, code lists, health
+and the description of the interface are open, and the page at ``/`` of the embedded port shows
+whether the services are ready; nothing that moves with a single case.
 """
 
 from collections.abc import Collection

@@ -17,11 +17,10 @@ from psycopg.rows import tuple_row
 
 from shared.eventstore.batcher import Batcher, Promise
 from shared.eventstore.recorder import GapFreeRecorder
-from shared.identity.access_log import MADE, REVOKED, Access, write_with
+from shared.identity.access_log import MADE, REVOKED, by_operator, write_with
 from shared.identity.token_lives import require_life
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
-from shared.kernel.purposes import ADMINISTRATION
 from shared.kernel.value import Value
 
 SCHEMA = "identity"
@@ -245,10 +244,7 @@ def insert(conn: Connection[Any] | Cursor[Any], token: Token, secret: str) -> No
 def _written(conn: Connection[Any], outcome: str, tokens: Sequence[str]) -> None:
     """Write into the access log, in the same transaction, what the operator did."""
     for token in tokens:
-        line = Access(
-            f"operator.{outcome}", outcome, "cli", "operator", ADMINISTRATION, token=token
-        )
-        write_with(conn, line)
+        write_with(conn, by_operator(outcome, outcome, token=token))
 
 
 def hash_of(secret: str) -> bytes:

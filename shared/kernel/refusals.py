@@ -13,9 +13,11 @@ from shared.kernel.value import Value, fields_of
 class Refusal(Value):
     """Why a command is not carried out, as the caller may hear it.
 
-    Every subclass has ``code`` and ``text``; its fields fill the text.
+    Every subclass has ``code`` and ``text``; its fields fill the text. family: of one of the four
+    below, for figures, which do not tell one refusal from another.
     """
 
+    family: ClassVar[str]
     code: ClassVar[str]
     text: ClassVar[Text]
 
@@ -40,19 +42,26 @@ class Refused(Exception):
 class Forbidden(Refusal):
     """The caller may not do this."""
 
+    family: ClassVar[str] = "forbidden"
+
 
 class Missing(Refusal):
     """What the command is about does not exist, or is not known here yet."""
 
+    family: ClassVar[str] = "missing"
+
 
 class Conflicting(Refusal):
     """The command is not possible in this state, but was before or may be later."""
+
+    family: ClassVar[str] = "conflicting"
 
 
 class Invalid(Refusal):
     """The command can never be carried out as it is: ``field`` names what to correct."""
 
     field: str
+    family: ClassVar[str] = "invalid"
 
 
 class CodeNotKnown(Invalid):

@@ -5,22 +5,24 @@ A door to the network is opened only where what passes it is encrypted, or someb
 
 import errno
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from shared.kernel.text import Text, UserError
 from shared.service.settings import Settings
 from shared.service.tls import ReloadedTls
 
+FIGURES_PORT = "CANALIZA_METRICS_PORT"
+
 
 class PortTaken(UserError):
     """Another program listens on the port."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, setting: str = "--port") -> None:
         super().__init__(
             Text(
-                f"el puerto {port} está ocupado; elija otro con --port (0: uno libre).",
-                f"port {port} is taken; choose another with --port (0: a free one).",
+                f"el puerto {port} está ocupado; elija otro con {setting} (0: uno libre).",
+                f"port {port} is taken; choose another with {setting} (0: a free one).",
             )
         )
         self.port = port
@@ -29,11 +31,12 @@ class PortTaken(UserError):
 class CannotListen(UserError):
     """The address is none of this machine's, or the port is not for this user."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, setting: str = "--port") -> None:
+        where = setting.replace("port", "host").replace("PORT", "HOST")
         super().__init__(
             Text(
-                f"no se puede escuchar en {host}, puerto {port}: revise --host y --port.",
-                f"cannot listen on {host}, port {port}: see to --host and --port.",
+                f"no se puede escuchar en {host}, puerto {port}: revise {where} y {setting}.",
+                f"cannot listen on {host}, port {port}: see to {where} and {setting}.",
             )
         )
 
@@ -57,12 +60,28 @@ class NotCovered(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A bound socket. tls: None where it speaks plain HTTP."""
+    """A bound socket. tls: None where it speaks plain HTTP.
+
+    figures: the socket of the process's figures; None where it has none.
+    """
 
     host: str
     sock: socket.socket
     tls: ReloadedTls | None
     settings: Settings
+    figures: socket.socket | None = None
+
+    def with_figures(self, port: int) -> "Door":
+        """Bind the socket of the figures. port: as this door was asked for.
+
+        Raises PortTaken, CannotListen.
+        """
+        try:
+            figures = listen(*self.settings.metrics_address(port), FIGURES_PORT)
+        except (PortTaken, CannotListen):
+            self.sock.close()
+            raise
+        return replace(self, figures=figures)
 
     @property
     def address(self) -> str:
@@ -100,10 +119,10 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, setting: str = "--port") -> socket.socket:
     """Bind a socket before anything expensive starts; port 0 lets the system choose.
 
-    Raises PortTaken, CannotListen.
+    setting: what chooses another port. Raises PortTaken, CannotListen.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
@@ -113,7 +132,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         sock.close()
         if error.errno == errno.EADDRINUSE:
-            raise PortTaken(port) from error
-        raise CannotListen(host, port) from error
+            raise PortTaken(port, setting) from error
+        raise CannotListen(host, port, setting) from error
     sock.listen(1024)
     return sock

@@ -1,6 +1,8 @@
-"""Liveness, readiness and metrics of a service.
+"""Liveness and readiness of a service, and the figures that come from its database.
 
-Open to anybody who can reach the port; nothing here is about cases.
+Whether it is alive and ready is open to anybody who can reach the port. So nothing here counts
+facts or messages: whoever watched such a number would see each step of somebody's case. Numbers are
+figures, on a port of their own (``metrics_port``).
 """
 
 import asyncio
@@ -10,7 +12,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse
 
 from shared.kernel.clock import now
 from shared.kernel.text import Text
@@ -27,16 +29,7 @@ class Readiness(BaseModel):
 
     service: str
     ready: bool
-    position: int | None = Field(description="The position of the last fact on its log.")
     troubles: dict[str, str] = Field(description="What stands in the way, by part.")
-    parked: dict[str, int] = Field(
-        description="Parked messages that wait for a person, by reason; their cases wait with them,"
-        " all others go on. not-projectable: a mistake of this program."
-    )
-    not_publishable: dict[int, str] = Field(
-        description="Facts of its own, by position, that this program cannot publish, and why: what"
-        " follows them in their partition waits, the others go on. A mistake of this program."
-    )
 
 
 @router.get("/livez", summary=Text("Vive", "Alive").both, description="The process answers.")
@@ -54,31 +47,8 @@ async def livez() -> dict[str, str]:
 async def readyz(request: Request) -> Readiness:
     service = request.app.state.service
     troubles = await asyncio.to_thread(service.troubles)
-    position, parked = None, {}
-    if "database" not in troubles:
-        position = await asyncio.to_thread(service.log.position)
-        parked = await asyncio.to_thread(service.inbox.reasons)
-    readiness = Readiness(
-        service=service.name,
-        ready=not troubles,
-        position=position,
-        troubles=troubles,
-        parked=parked,
-        not_publishable=dict(service.publication.not_publishable),
-    )
+    readiness = Readiness(service=service.name, ready=not troubles, troubles=troubles)
     return readiness if readiness.ready else _not_ready(readiness)
-
-
-@router.get(
-    "/metrics",
-    summary=Text("Métricas", "Metrics").both,
-    response_class=PlainTextResponse,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
-)
-async def prometheus(request: Request) -> Response:
-    """Prometheus' text format; each metric says what it means."""
-    await asyncio.to_thread(refresh, request.app.state.service)
-    return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def refresh(service: Any) -> None:

@@ -17,6 +17,7 @@ from shared.postgres.encryption import NOT_TRUSTED, RootCertificateMissing, refu
 from shared.postgres.migrations import SchemaNotKnown
 from shared.service import gc_tuning
 from shared.service.door import CannotListen, Door, NotCovered, PortTaken, open_door
+from shared.service.metrics_port import MetricsPort, address_of
 from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
@@ -38,6 +39,7 @@ def serve(app: Any, door: Door, services: list[Service], ready: Callable[[], Non
     Returns the exit code: 1 for a bug, else 0.
     """
     server = Server(app, door)
+    figures = MetricsPort(door.figures, services) if door.figures else None
     broken: list[str] = []
 
     def on_bug() -> None:
@@ -49,11 +51,15 @@ def serve(app: Any, door: Door, services: list[Service], ready: Callable[[], Non
     for service in services:
         service.start(on_bug)
     try:
+        if figures is not None:
+            figures.start()
         ready()
         server.serve_door()
     except KeyboardInterrupt:
         pass
     finally:
+        if figures is not None:
+            figures.stop()
         for service in services:
             service.halt()
         for service in services:
@@ -119,6 +125,7 @@ def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -
         return 2
     try:
         door = open_door(settings.host, settings.port, settings, insecure=insecure)
+        door = door.with_figures(settings.port)
         with door.sock:
             return _alone(Service(definition, settings), door)
     except MUST_NOT_START as error:
@@ -129,6 +136,10 @@ def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -
     return 2
 
 
+def _figures_of(door: Door) -> str:
+    return f" · {address_of(door.figures)}" if door.figures else ""
+
+
 def _alone(service: Service, door: Door) -> int:
     from shared.service.on_kafka import on_kafka  # noqa: PLC0415 - the embedded mode loads no Kafka client
 
@@ -137,5 +148,5 @@ def _alone(service: Service, door: Door) -> int:
         service.app,
         door,
         [service],
-        lambda: typer.echo(f"{service.name}: {door.address}/readyz"),
+        lambda: typer.echo(f"{service.name}: {door.address}/readyz{_figures_of(door)}"),
     )

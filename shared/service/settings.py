@@ -93,6 +93,10 @@ class Settings(BaseSettings):
     oidc_scope: str = Field("openid", description="What the pages ask the provider for.")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    metrics_host: str = Field("127.0.0.1", description="Where /metrics listens, for a scraper.")
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="Left out: 1000 above the port; 0: a free one."
+    )
     requests_per_second: float = Field(
         200.0, ge=1, description="Of one institution in one process; saved up for ten seconds."
     )
@@ -163,6 +167,11 @@ class Settings(BaseSettings):
             ),
         )
 
+    def metrics_address(self, port: int) -> tuple[str, int]:
+        """Return where the figures of a process are to be had that listens on this port."""
+        own = self.metrics_port
+        return self.metrics_host, metrics_port_beside(port) if own is None else own
+
     def admin(self) -> str | None:
         """Return the operator's connection string; what it leaves open of TLS is as for services.
 
@@ -188,6 +197,13 @@ class Settings(BaseSettings):
 
     def kafka(self) -> KafkaSettings:
         return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)
+
+
+def metrics_port_beside(port: int) -> int:
+    """Return the port of the figures where none is set: 1000 above the port, or a free one (0)."""
+    if port == 0:
+        return 0
+    return port + 1_000 if port + 1_000 <= 65_535 else port - 1_000  # noqa: PLR2004 - the last one
 
 
 def role_of(service: str, database: str) -> str:

@@ -176,7 +176,7 @@ class CommandRequest(Value):
         with _seconds(log.service).time():
             answer = await self._answer(log, submission)
         if isinstance(answer, Refusal):
-            _answered(log.service, answer.code).inc()
+            _answered(log.service, answer.family).inc()
             if parties is not None and not isinstance(answer, Invalid):
                 scope.require(self.caller, await asyncio.to_thread(parties))
             raise Refused(answer)

@@ -24,6 +24,7 @@ from tests.bench import (
     reporting,
     table,
     visible,
+    vouched,
     wire,
 )
 from tests.bench.effort import LARGE, SMOKE, WHOLE
@@ -33,6 +34,7 @@ from tests.bench.stage import Stage, opened, progress
 GROUPS: Mapping[str, Callable[[Stage], Measured]] = {
     "http": http.measure,
     "access": access.measure,
+    "vouched": vouched.measure,
     "wire": wire.measure,
     "log": log.measure,
     "bus": bus.measure,

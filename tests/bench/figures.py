@@ -94,6 +94,13 @@ FIGURES: Sequence[Figure] = (
         at_least=0.9,
     ),
     Figure(
+        "jwt_to_token_requests",
+        "ratio",
+        "http_commands_per_s with access tokens of an identity provider (RS256), over the same"
+        " commands with hashed tokens, at the same process in turns",
+        at_least=0.9,
+    ),
+    Figure(
         "tls_to_plain",
         "ratio",
         "those reads over TLS of our own, by clients that keep their connections and pay their part"

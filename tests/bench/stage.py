@@ -144,11 +144,17 @@ class Stage:
 
     @contextmanager
     def service(
-        self, name: str, words: Sequence[str] = (), tls: Authority | None = None
+        self,
+        name: str,
+        words: Sequence[str] = (),
+        *,
+        more: Mapping[str, str] | None = None,
+        tls: Authority | None = None,
     ) -> Iterator[Running]:
-        """One service alone, as ``canaliza standard`` runs it. words: another program for it.
+        """One service alone, as ``canaliza standard`` runs it.
 
-        tls: it has TLS of its own, with a certificate of this authority.
+        words: another program for it. more: settings beside those. tls: it has TLS of its own,
+        with a certificate of this authority.
         """
         address, settings = self.settings.address(name), self.settings
         words = words or ["-m", f"services.{name}", "--port", "0"]
@@ -162,6 +168,7 @@ class Stage:
             "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
             **WITHOUT_LIMITS,
+            **(more or {}),
             **(_over_tls(tls) if tls else {}),
         }
         with program(name, words, environment, self.folder) as running:

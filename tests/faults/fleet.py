@@ -269,6 +269,7 @@ class Fleet:
             "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
             "CANALIZA_KAFKA_SESSION_SECONDS": str(settings.kafka_session_seconds),
+            "CANALIZA_METRICS_PORT": "0",
             # A few institutions do what hundreds do elsewhere.
             "CANALIZA_REQUESTS_PER_SECOND": "1000000",
             "CANALIZA_REQUESTS_AT_ONCE": "1000000",

@@ -130,7 +130,7 @@ def questions(case: KnownCase) -> Iterator[Question]:
     yield Question("intake", "case", path, case_id)
     yield Question("referral", "custody", path, case_id)
     yield Question("reporting", "case-row", path, case_id)
-    yield Question("reporting", "history", f"{path}/history", case_id)
+    yield Question("reporting", "history", f"{path}/history?limit=500", case_id)
     for referral in case.referrals:
         of_one = f"{path}/referrals/{referral}"
         yield Question("referral", "referral", of_one, case_id, referral)

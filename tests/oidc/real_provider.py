@@ -5,6 +5,7 @@ It is installed as its own lock says, into a folder of the project that nothing 
 
 import fcntl
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,8 @@ from typing import Any
 
 import httpx2
 from joserfc.jwk import RSAKey
+
+from tests.programs import program
 
 HERE = Path(__file__).parent / "provider"
 FOLDER = Path(__file__).parents[2] / ".oidc-provider"
@@ -83,9 +86,15 @@ class RealProvider:
 
 @contextmanager
 def real_provider(
-    clients: Sequence[Mapping[str, Any]] = (), *, seconds: int = 600
+    clients: Sequence[Mapping[str, Any]] = (),
+    *,
+    seconds: int = 600,
+    authority: Path | None = None,
 ) -> Iterator[RealProvider]:
-    """Start it with these clients beside the systems. seconds: how long its tokens live."""
+    """Start it with these clients beside the systems.
+
+    seconds: how long its tokens live. authority: who vouches for the clients' addresses.
+    """
     keys = [new_key("first")]
     said = {
         "jwks": _published(keys),
@@ -94,9 +103,11 @@ def real_provider(
         "accounts": ACCOUNTS,
         "clients": [*clients, _system(SYSTEM), _system(BOUND, bound=True)],
     }
+    trusting = {} if authority is None else {"NODE_EXTRA_CA_CERTS": str(authority)}
     with subprocess.Popen(
-        ["node", "provider.mjs"],
+        [program("node"), "provider.mjs"],
         cwd=installed(),
+        env=os.environ | trusting,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -123,7 +134,8 @@ def installed() -> Path:
         for file in HERE.iterdir():
             shutil.copy(file, FOLDER)
         if not done.exists() or done.read_bytes() != lock:
-            npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+            quietly = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+            npm = [program("npm"), "ci", *quietly]
             subprocess.run(npm, cwd=FOLDER, check=True, stdin=subprocess.DEVNULL)
             done.write_bytes(lock)
     return FOLDER

@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
+from joserfc.jwa import JWSAlgModel
 from joserfc.jwk import ECKey, Key, OctKey, RSAKey
 from joserfc.jws import JWSRegistry
 from typing_extensions import override
@@ -30,11 +31,30 @@ ALL = tuple(JWSRegistry.algorithms)
 
 
 class AnyHeader(JWSRegistry):
-    """Signs whatever header it is given."""
+    """Signs whatever header it is given, with whatever algorithm there is."""
 
     @override
     def check_header(self, header: dict[str, Any]) -> None:
         del header
+
+    @override
+    def get_alg(self, name: str) -> JWSAlgModel:
+        return self.algorithms[name]
+
+
+def good_claims(issuer: str) -> dict[str, Any]:
+    at = int(now().timestamp())
+    return {
+        "iss": issuer,
+        "aud": AUDIENCE,
+        "sub": "ana",
+        "client_id": "an-app",
+        "jti": str(new_id()),
+        "iat": at,
+        "exp": at + 300,
+        "institution": "Oficina",
+        "roles": ["caso"],
+    }
 
 
 @dataclass(frozen=True)
@@ -45,19 +65,8 @@ class Maker:
 
     def claims(self, **otherwise: Any) -> dict[str, Any]:
         """The claims of a good access token; None leaves one out."""
-        at = int(now().timestamp())
-        good = {
-            "iss": self.provider.issuer,
-            "aud": AUDIENCE,
-            "sub": "ana",
-            "client_id": "an-app",
-            "jti": str(new_id()),
-            "iat": at,
-            "exp": at + 300,
-            "institution": "Oficina",
-            "roles": ["caso"],
-        }
-        return {k: v for k, v in {**good, **otherwise}.items() if v is not None}
+        said = good_claims(self.provider.issuer) | otherwise
+        return {k: v for k, v in said.items() if v is not None}
 
     def header(self, **otherwise: Any) -> dict[str, Any]:
         good = {"alg": "RS256", "typ": "at+jwt", "kid": self.provider.key.kid}
@@ -123,6 +132,26 @@ def headed(key: Key | None = None, **header: Any) -> Callable[[Maker], str]:
     return lambda make: make.signed(header=header, key=key)
 
 
+def made_of(header: Any, claims: Any) -> str:
+    return f"{part(header)}.{part(claims)}.eHg"
+
+
+def headed_by_hand(**header: Any) -> Callable[[Maker], str]:
+    """With a header that no library would sign."""
+    return lambda make: made_of(make.header() | header, make.claims())
+
+
+def nested() -> Any:
+    return json.loads('{"a":' * 90 + "1" + "}" * 90)
+
+
+def payload(said: bytes) -> Callable[[Maker], str]:
+    """Signed by the provider, whatever it says."""
+    return lambda make: jws.serialize_compact(
+        make.header(), said, make.provider.key, registry=AnyHeader(algorithms=ALL)
+    )
+
+
 Forge = Callable[[Maker], str]
 FORGED: Mapping[str, Forge] = {
     # how it is signed
@@ -152,6 +181,20 @@ FORGED: Mapping[str, Forge] = {
     "a part too few": lambda make: make.signed().rpartition(".")[0],
     "blanks in it": lambda make: make.signed().replace(".", " ."),
     "too long": told(more="x" * LONGEST),
+    "a header that is a list": lambda make: made_of([], make.claims()),
+    "a header that is a text": lambda make: made_of("RS256", make.claims()),
+    "a header of bytes that are no text": lambda make: "eyJ_-A." + make.signed().split(".", 1)[1],
+    "an algorithm that is a list": headed_by_hand(alg=["RS256"]),
+    "an algorithm that is nothing": headed_by_hand(alg=None),
+    "a key's name that is an object": headed_by_hand(kid={"first": "first"}),
+    "a type that is a list": headed_by_hand(typ=["at+jwt"]),
+    "a header within headers": lambda make: f"{part(nested())}.{part(make.claims())}.eHg",
+    "claims that are a list": payload(b"[]"),
+    "claims that are no JSON": payload(b"{"),
+    "claims that are no text": payload(b"\xff\xfe"),
+    "claims within claims": payload(b"[" * 4_000),
+    "a number longer than any": payload(b'{"exp":' + b"9" * 5_000 + b"}"),
+    "no claims": payload(b""),
     # keys that it brings itself
     "its own key": own_key_in_header,
     "its own key beside the provider's name": headed(

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from services.operator.reachability import tell_reach
+from services.reporting.access import accesses_seen
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.ids import new_id
 from shared.kernel.roles import CASEWORKER, STEWARD
@@ -17,7 +18,7 @@ from shared.service.service import Service
 from tests.integration.http.api_client import CASE, OWN, PARTY, REFERRAL, STRANGER, ApiClient
 from tests.integration.http.traces import heard, stored
 from tests.oidc.real_provider import AUDIENCE, BOUND, RealProvider
-from tests.oidc.test_forged import Maker
+from tests.oidc.test_forged import FORGED, Maker
 from tests.stories.running_services import running_services
 
 pytestmark = pytest.mark.integration
@@ -125,14 +126,40 @@ def test_somebody_who_is_nobody_here_hears_so_in_both_languages(
 
 
 @pytest.mark.parametrize("kind", [None, STRAIGHT, AROUND])
-def test_a_forged_token_is_answered_like_any_other_that_is_not_in_force(
+def test_every_forged_token_is_answered_like_one_that_never_was(
     api: ApiClient, provider: RealProvider, kind: str | None
 ) -> None:
-    forged = Maker(provider).signed(header={"typ": "JWT"})
-    told = [call(api, token, kind=kind) for token in (forged, "cnz_nobody", "eyJ.eyJ.x")]
-    assert {one.status_code for one in told} == {401}
-    assert len({one.text for one in told}) == 1
-    assert len({one.headers["WWW-Authenticate"] for one in told}) == 1
+    def heard_with(token: str) -> tuple[int, str, str]:
+        answer = call(api, token, kind=kind)
+        return answer.status_code, answer.text, answer.headers["WWW-Authenticate"]
+
+    never = heard_with("cnz_nobody")
+    assert never[0] == 401
+    assert heard_with("eyJ.eyJ.x") == never
+    make = Maker(provider)
+    assert {n for n, forge in FORGED.items() if heard_with(forge(make)) != never} == set()
+
+
+def test_who_comes_from_the_provider_stands_in_the_access_log_like_anybody(
+    api: ApiClient, provider: RealProvider
+) -> None:
+    make = Maker(provider)
+    case = call(api, make.signed(), kind=STRAIGHT).json()["stream"]
+    forged = make.signed(header={"typ": "JWT"})
+    tokens = (make.signed(), make.signed({"roles": ["jefa"]}), forged)
+    for token in tokens:
+        headers = {"Authorization": f"Bearer {token}"}
+        api.running.client.get(f"/intake/cases/{case}", headers=headers)
+    for service in api.running.services.values():
+        service.accesses.tell()
+    rows = accesses_seen(api.running.services["reporting"].log, None, 100)
+    shown, *refused = [row for row in reversed(rows) if row.route == "intake.see_case"][-3:]
+    assert (shown.outcome, shown.institution, shown.purpose) == ("shown", OWN, "case-handling")
+    assert (str(shown.case_id), str(shown.subject).partition("-")[0]) == (case, "subject")
+    assert [(row.outcome, row.subject, row.institution, row.case_id) for row in refused] == [
+        ("not-assigned", None, None, None),
+        ("not-identified", None, None, None),
+    ]
 
 
 def subjects(api: ApiClient) -> set[str]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 import pytest
@@ -16,6 +16,7 @@ import uvicorn
 from typing_extensions import override
 
 from services.console.site import site
+from shared.identity.access_log import Access
 from shared.identity.caller import Caller
 from shared.identity.oidc import VouchedCallers
 from shared.identity.oidc_claims import read_claims
@@ -24,6 +25,7 @@ from shared.identity.oidc_sign_in import Client, SignIn
 from shared.identity.oidc_tokens import LOGOUT, Verifier
 from shared.kernel.ids import new_id
 from shared.web.public_url import read_public_url
+from tests.oidc.browser import Browser, Pages, pages_client
 from tests.oidc.real_provider import AUDIENCE, PAGES, SECRET, RealProvider, real_provider
 from tests.oidc.test_forged import Maker, ahead
 from tests.unit.console.fake_installation import PARTY, Made
@@ -32,7 +34,6 @@ from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
 
-PASSWORD = "any"  # noqa: S105 - the provider of the tests takes any
 SEAL, SESSION = "canaliza-sign-in", "canaliza-session"
 
 
@@ -50,72 +51,12 @@ class Installed(Made):
         return await self.vouched.caller(secret, certificate)
 
 
-class Pages:
-    """The pages at their address, a client of the provider."""
-
-    def __init__(self, origin: str, provider: RealProvider, source: Installed) -> None:
-        self.origin, self.provider, self.source = origin, provider, source
-
-    @contextmanager
-    def browser(self) -> Iterator["Browser"]:
-        with httpx2.Client(follow_redirects=False, timeout=20) as client:
-            yield Browser(self, client)
-
-
-class Browser:
-    """Follows redirects and forms one at a time, with the cookies of each site."""
-
-    def __init__(self, pages: Pages, client: httpx2.Client) -> None:
-        self.pages, self.client = pages, client
-
-    def get(self, path: str) -> httpx2.Response:
-        return self.client.get(urljoin(self.pages.origin, path))
-
-    def begin(self, next_page: str = "/") -> str:
-        """Begin to sign in; the address at the provider that the browser is sent to."""
-        answer = self.get(f"/entrar/proveedor?{urlencode({'next': next_page})}")
-        assert answer.status_code == 303
-        return answer.headers["Location"]
-
-    def at_the_provider(self, address: str, who: str) -> str:
-        """Sign in there; the address of ours that the provider sends the browser back to."""
-        answer = self.client.get(address)
-        while not answer.headers.get("Location", "").startswith(self.pages.origin):
-            if answer.status_code == 303:
-                answer = self.client.get(urljoin(str(answer.url), answer.headers["Location"]))
-                continue
-            assert answer.status_code == 200, answer.text
-            answer = self.submit(answer, login=who, password=PASSWORD)
-        return answer.headers["Location"]
-
-    def submit(self, page: httpx2.Response, **typed: str) -> httpx2.Response:
-        """Send the first form of a page, its hidden fields too."""
-        found = re.search(r'<form[^>]*action="([^"]+)"', page.text)
-        assert found is not None, page.text
-        hidden = re.findall(
-            r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page.text
-        )
-        fields = {name: unescape(value) for name, value in hidden} | typed
-        return self.client.post(urljoin(str(page.url), unescape(found[1])), data=fields)
-
-    def sign_in(self, who: str = "ana", next_page: str = "/") -> httpx2.Response:
-        return self.client.get(self.at_the_provider(self.begin(next_page), who))
-
-    def institution(self) -> str | None:
-        """Who the pages say is signed in."""
-        found = re.search(r"<strong>([^<]+)</strong></span>", self.get("/").text)
-        return found[1] if found else None
-
-    def cookie(self, name: str) -> str | None:
-        return next((c.value for c in self.client.cookies.jar if c.name.startswith(name)), None)
-
-
 @contextmanager
 def pages_at_work(claims: Path, *, seconds: int = 600) -> Iterator[Pages]:
     """The pages on a port of their own, and a provider that knows them."""
     with socket.create_server(("127.0.0.1", 0)) as sock:
         origin = f"http://127.0.0.1:{sock.getsockname()[1]}"
-        with real_provider([_pages_client(origin)], seconds=seconds) as provider:
+        with real_provider([pages_client(origin)], seconds=seconds) as provider:
             verifier = Verifier(Provider(provider.issuer))
             vouched = VouchedCallers(
                 verifier, AUDIENCE, read_claims(claims), lambda *parts: "/".join(parts)
@@ -128,24 +69,13 @@ def pages_at_work(claims: Path, *, seconds: int = 600) -> Iterator[Pages]:
             thread.start()
             try:
                 soon(lambda: server.started, "the pages are served")
-                yield Pages(origin, provider, source)
+                pages = Pages(origin, provider)
+                pages.written = source.written
+                yield pages
             finally:
                 server.should_exit = True
                 thread.join()
                 vouched.close()
-
-
-def _pages_client(origin: str) -> Mapping[str, Any]:
-    return {
-        "client_id": PAGES,
-        "client_secret": SECRET,
-        "grant_types": ["authorization_code"],
-        "response_types": ["code"],
-        "redirect_uris": [f"{origin}/entrar/regreso"],
-        "post_logout_redirect_uris": [f"{origin}/"],
-        "backchannel_logout_uri": f"{origin}/salir/proveedor",
-        "backchannel_logout_session_required": True,
-    }
 
 
 @pytest.fixture(scope="module")
@@ -368,6 +298,7 @@ def test_a_forged_logout_token_ends_nothing(pages: Pages, browser: Browser, name
         said["iat"] = ahead(seconds=90)
     answer = tell(pages, Maker(pages.provider).signed(said, {"typ": "logout+jwt", **header}))
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
+    assert pages.written.lines[-1] == Access("pages.end_from_afar", "not-identified")
     assert answer.headers["Cache-Control"] == "no-store"
     assert browser.institution() == "oficina-laboral"
 

@@ -20,6 +20,7 @@ from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.log_bus import LogBus
 from shared.postgres.migrations import migrate, prepare_server
+from shared.service import metrics_port
 from shared.service.on_kafka import on_kafka
 from shared.service.service import Service
 from shared.service.settings import Settings
@@ -33,6 +34,14 @@ class RunningServices:
     services: dict[str, Service]
     client: TestClient
     tokens: TokenOffice
+
+    def figures(self) -> str:
+        """Return the figures of these services, as a scraper reads them."""
+        app = metrics_port.figures(list(self.services.values()))
+        with TestClient(app, base_url="http://localhost") as scraper:
+            answer = scraper.get("/metrics")
+            assert answer.status_code == 200
+            return answer.text
 
     def as_(self, institution: str, *roles: str) -> "Caller":
         """Create an institution's token, and a caller with it."""

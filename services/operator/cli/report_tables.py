@@ -1,8 +1,9 @@
 """Reporting on the command line: the claims report and a case's history, as text or JSON."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
+from uuid import UUID
 
 import msgspec
 import typer
@@ -25,6 +26,7 @@ from services.reporting.indicators import (
 )
 from services.reporting.indicators.durations import LIMITS
 from services.reporting.labels import amount, called, labelled, sentence_of
+from services.reporting.telling import everything, page_of
 from services.reporting.views import Reports
 from shared.identity.scope import NoSuchCase
 from shared.kernel.clock import now
@@ -94,23 +96,28 @@ def print_history(
     console: Console,
     case_id: str,
     *,
+    before_showing: Callable[[UUID], None],
     as_of: datetime | None = None,
     as_json: bool = False,
     lang: str = "es",
 ) -> None:
-    """Print a case's history. Exits 1 if there is no such case."""
+    """Print a case's history. Exits 1 if there is no such case.
+
+    before_showing: writes into the access log which case is about to be shown.
+    """
     try:
-        found = reports.history(case_id, as_of)
+        found = reports.window(case_id, everything, as_of)
     except Refused as error:
         typer.echo(error.refusal.sentence(lang), err=True)
         raise typer.Exit(1) from None
     if found is None:
         typer.echo(NoSuchCase().sentence(lang), err=True)
         raise typer.Exit(1)
+    before_showing(found.history.case_id)
     if as_json:
-        typer.echo(_json(found))
+        typer.echo(_json(page_of(found)))
     else:
-        console.print(timeline(found, lang))
+        console.print(timeline(found.history, lang))
 
 
 def claims_table(report: Claims, lang: str) -> Group:
@@ -212,6 +219,7 @@ def _facts(history: History, lang: str) -> Iterator[Padding]:
     """Lay out each fact: when and what, by whom and when recorded, the details."""
     texts = _texts(lang)
     numbers = {fact.id: n for n, fact in enumerate(history.facts, 1)}
+    known = {fact.id: fact for fact in history.facts}
     for number, fact in enumerate(history.facts, 1):
         first = Styled(f"{number:>3}  {_moment(fact.happened_at)}  ")
         first.append(called(fact, lang), style="bold")
@@ -224,7 +232,7 @@ def _facts(history: History, lang: str) -> Iterator[Padding]:
             remarks.append(f"{texts['follows']} {numbers[fact.follows]}")
         yield Padding(first, 0)
         yield Padding(Styled(" · ".join(remarks), style="dim"), (0, 0, 0, 5))
-        if details := sentence_of(history, fact, lang):
+        if details := sentence_of(history, known, fact, lang):
             yield Padding(details, (0, 0, 0, 5))
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
@@ -13,7 +15,8 @@ from services.operator.cli.output import data_option, json_option
 from shared.kernel.text import Text, UserError
 
 if TYPE_CHECKING:
-    from services.reporting.views import Reports
+    from shared.eventstore.log import Log
+    from shared.service.service import Service
 
 
 def register(app: typer.Typer) -> None:
@@ -61,10 +64,11 @@ def register(app: typer.Typer) -> None:
         from rich.console import Console
 
         from services.operator.cli.report_tables import report_claims
+        from services.reporting.views import Reports
 
-        with _reports(data) as reports:
+        with _reporting(data) as reporting:
             report_claims(
-                reports,
+                Reports(reporting.log),
                 Console(),
                 programme=programme,
                 subdivision=subdivision,
@@ -106,10 +110,19 @@ def register(app: typer.Typer) -> None:
         from rich.console import Console
 
         from services.operator.cli.report_tables import print_history
+        from services.reporting.views import Reports
 
         moment = None if as_of is None else moment_of(as_of)
-        with _reports(data) as reports:
-            print_history(reports, Console(), case, as_of=moment, as_json=as_json, lang=language())
+        with _reporting(data) as reporting:
+            print_history(
+                Reports(reporting.log),
+                Console(),
+                case,
+                before_showing=partial(_write_shown, reporting.log),
+                as_of=moment,
+                as_json=as_json,
+                lang=language(),
+            )
 
 
 def moment_of(text: str) -> datetime:
@@ -127,14 +140,21 @@ def moment_of(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _write_shown(log: "Log", case_id: UUID) -> None:
+    """Write into the access log that the operator is shown this case."""
+    from shared.identity.access_log import SHOWN, by_operator, write_with
+
+    with log.database.connection() as conn:
+        write_with(conn, by_operator(SHOWN, "history", case_id=case_id))
+
+
 @contextmanager
-def _reports(data: Path | None) -> Iterator["Reports"]:
+def _reporting(data: Path | None) -> Iterator["Service"]:
     from services.installation import open_installation
     from services.operator.connecting import connected
-    from services.reporting.views import Reports
 
     with (
         open_installation(data) as installation,
         connected(installation, "reporting") as (reporting,),
     ):
-        yield Reports(reporting.log)
+        yield reporting

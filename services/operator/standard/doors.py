@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from shared.kernel.text import Text, UserError
-from shared.service.door import PortTaken, listen, require_cover
+from shared.service.door import FIGURES_PORT, PortTaken, listen, require_cover
 from shared.service.settings import SERVICES, Settings
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - read, not bound
@@ -25,6 +25,19 @@ class Doors:
     def ports(self) -> Mapping[str, int]:
         return {name: self.first + n for n, name in enumerate(SERVICES)}
 
+    def figures_ports(self, settings: Settings) -> Mapping[str, int]:
+        """Return the ports of the figures: four in a row, or each a free one (0)."""
+        _, first = settings.metrics_address(self.first)
+        return {name: first and first + n for n, name in enumerate(SERVICES)}
+
+    def figures(self, settings: Settings) -> Mapping[str, str]:
+        """Return where the figures of each service are, as far as that is known."""
+        host = (
+            f"[{settings.metrics_host}]" if ":" in settings.metrics_host else settings.metrics_host
+        )
+        ports = self.figures_ports(settings)
+        return {name: f"http://{host}:{port}/metrics" for name, port in ports.items() if port}
+
     def words(self, service: str) -> list[str]:
         """Return a service's command line."""
         words = ["--host", self.host, "--port", str(self.ports[service])]
@@ -36,17 +49,8 @@ class Doors:
         files = settings.tls()
         if files is not None:
             files.context()
-        for number in self.ports.values():
-            try:
-                listen(self.host, number).close()
-            except PortTaken:
-                raise UserError(
-                    Text(
-                        f"El puerto {number} está ocupado. Elija otro primero de cuatro: --port.",
-                        f"Port {number} is taken. Choose another first of four: --port.",
-                    ),
-                    2,
-                ) from None
+        self._require_free(self.host, self.ports, "--port")
+        self._require_free(settings.metrics_host, self.figures_ports(settings), FIGURES_PORT)
 
     def address(self, service: str, settings: Settings) -> str:
         """Return how this machine reaches a service."""
@@ -63,6 +67,19 @@ class Doors:
             return False
         finally:
             connection.close()
+
+    def _require_free(self, host: str, ports: Mapping[str, int], setting: str) -> None:
+        for number in ports.values():
+            try:
+                listen(host, number).close()
+            except PortTaken:
+                raise UserError(
+                    Text(
+                        f"El puerto {number} está ocupado. Otro primero de cuatro: {setting}.",
+                        f"Port {number} is taken. Another first of four: {setting}.",
+                    ),
+                    2,
+                ) from None
 
     @property
     def _here(self) -> str:

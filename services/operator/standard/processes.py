@@ -155,6 +155,8 @@ class _Standard:
             "CANALIZA_DATABASE_NAME": address.dbname,
             "CANALIZA_DATABASE_PASSWORD": address.password,
             **told_to_services(settings),
+            "CANALIZA_METRICS_HOST": settings.metrics_host,
+            "CANALIZA_METRICS_PORT": str(self._doors.figures_ports(settings)[name]),
             **callers_from_elsewhere(settings),
             "CANALIZA_BUS": "kafka",
             "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
@@ -187,10 +189,12 @@ class _Standard:
 
     def _announce(self, *, as_json: bool) -> None:
         addresses = {name: self._doors.address(name, self._settings) for name in SERVICES}
+        figures = self._doors.figures(self._settings)
         if as_json:
             print_json(
                 {
                     "services": addresses,
+                    "metrics": dict(figures),
                     "kafka": self._settings.kafka_bootstrap,
                     "data": str(self._folder.path),
                 }
@@ -199,6 +203,8 @@ class _Standard:
         print_line("canaliza")
         for name, address in addresses.items():
             print_line(f"  {name:<10} {address}/readyz")
+        for name, address in figures.items():
+            print_line(f"  Prometheus {address} ({name})")
         print_line(f"  Kafka      {self._settings.kafka_bootstrap}")
         print_line(f"  canaliza doctor --data {shlex.quote(str(self._folder.path))}")
         print_line(say(Text("  Ctrl-C para detener", "  Ctrl-C to stop")))

@@ -83,6 +83,29 @@ def test_the_secret_alone_stands_on_standard_output(on_system: CommandLine) -> N
     assert "Guarde el secreto" in made.err
 
 
+# --- the access log -------------------------------------------------------------------------
+
+
+def test_the_operator_reads_who_was_refused_and_what_the_operator_did(
+    on_system: CommandLine, system: System
+) -> None:
+    made = on_system(
+        "token", "create", "--institution", "stps-chihuahua", "--role", "caseworker", "--json"
+    )
+    case_id = str(new_id())
+    assert call(f"{system.address}/intake/cases/{case_id}", made.json["secret"]) == 404
+    (theirs,) = on_system(
+        "access", "--institution", "stps-chihuahua", "--limit", "1", "--json"
+    ).json
+    assert (theirs["route"], theirs["outcome"]) == ("intake.see_case", "no-such-case")
+    assert (theirs["case_id"], theirs["purpose"]) == (case_id, "case-handling")
+    assert on_system("access", "--case", case_id, "--json").json == [theirs]
+    (last,) = on_system("access", "--institution", "operator", "--limit", "1", "--json").json
+    assert (last["route"], last["token"]) == ("operator.made", made.json["token"])
+    assert last["purpose"] == "administration"
+    assert theirs["subject"] in on_system("access", "--before", str(theirs["number"] + 1)).out
+
+
 # --- reports and histories ------------------------------------------------------------------
 
 
@@ -97,6 +120,12 @@ def test_a_report_and_a_history_come_out_of_the_running_system(on_system: Comman
     folio = str(next(iter(row.values())))
     history = on_system("history", folio, "--json")
     assert history.json["facts"]
+    (line,) = on_system("access", "--case", history.json["case_id"], "--json", "--limit", "1").json
+    assert (line["route"], line["outcome"], line["institution"]) == (
+        "operator.history",
+        "shown",
+        "operator",
+    )
     shown = on_system("history", folio, "--lang", "en").out
     assert folio in shown
     assert ("Referrals" in shown) == bool(history.json["referrals"])

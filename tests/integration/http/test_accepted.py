@@ -81,12 +81,13 @@ def is_answered(api: ApiClient, row: Row, body: Any, scenario: Any) -> bool:
 def test_what_stands_at_the_border_of_one_field_is_refused_or_read_by_all(
     accepting: ApiClient, row: Row
 ) -> None:
+    borders = list(borders_of(row.service, row.template))
     scenario, accepted = row.stage(accepting), 0
-    for field, value in borders_of(row.service, row.template):
+    for field, value in borders:
         if is_answered(accepting, row, {**row.request_body(), field: value}, scenario):
             accepted += 1
             scenario = row.stage(accepting)
-    assert accepted
+    assert accepted or not borders
     everything_is_read(accepting.running)
     a_rebuild_agrees(accepting.running)
 

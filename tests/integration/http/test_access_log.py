@@ -6,7 +6,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from prometheus_client import REGISTRY
 
 from services.reporting.access import AccessRow, accesses_seen
 from shared.kernel.ids import new_id
@@ -18,6 +17,7 @@ from shared.kernel.roles import (
     STEWARD,
     SUPERVISOR,
 )
+from shared.telemetry.metrics import REGISTRY
 from tests.integration.http.api_client import (
     CASE,
     OWN,

@@ -12,8 +12,11 @@ from rich.console import Console
 from starlette.testclient import TestClient
 
 from services.operator.cli import report_tables as cli
+from services.reporting.telling import up_to
 from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
+from shared.service.metrics_port import figures
+from shared.web.paging import cursor_of
 from tests.event_factory import BEGIN, BUREAU, OFFICE, EventFactory, Story, institution
 from tests.reporting_store import Store
 
@@ -151,9 +154,41 @@ def test_the_history_over_http_is_the_history_at_the_command_line(
     get: Get, filled_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     over_http = get(f"/cases/{CASE}/history", BUREAU).json()
-    cli.print_history(filled_store.reports, Console(), "F-000005", as_json=True)
+    cli.print_history(
+        filled_store.reports,
+        Console(),
+        "F-000005",
+        before_showing=list[UUID]().append,
+        as_json=True,
+    )
     assert json.loads(capsys.readouterr().out) == over_http
     assert over_http["parties"] == sorted([OFFICE, BUREAU])
+
+
+def test_a_history_comes_in_pages_that_are_the_whole(get: Get, filled_store: Store) -> None:
+    path = f"/cases/{CASE}/history"
+    whole = get(path, BUREAU).json()
+    assert (whole["first"], whole["total"], whole["next"]) == (1, len(whole["facts"]), None)
+    page = get(path, BUREAU, limit=2).json()
+    facts, pages = list(page["facts"]), 1
+    while page["next"]:
+        page = get(path, BUREAU, limit=2, cursor=page["next"]).json()
+        assert page["first"] == len(facts) + 1
+        facts += page["facts"]
+        pages += 1
+    assert facts == whole["facts"]
+    assert pages == -(-len(facts) // 2)
+    last = filled_store.reports.window(str(CASE), up_to(None, 2), only_institution=BUREAU)
+    assert last is not None
+    assert [fact.id for fact in last.history.facts] == [fact["id"] for fact in facts[-2:]]
+
+
+def test_a_page_of_a_history_goes_on_after_a_fact_of_that_history_alone(get: Get) -> None:
+    path = f"/cases/{CASE}/history"
+    elsewhere = cursor_of("intake:00000000-0000-4000-8000-00000000dead:1")
+    for cursor in ("xyz", elsewhere):
+        assert get(path, BUREAU, cursor=cursor).json()["code"] == "cursor-not-ours"
+    assert get(path, "stranger", cursor=elsewhere).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -214,8 +249,8 @@ def test_who_answers_for_the_open_cases_comes_with_the_positions_it_is_computed_
 def test_what_a_service_has_published_is_no_reading_of_its_own(filled_store: Store) -> None:
     with psycopg.connect(filled_store.admin) as conn:
         conn.execute("INSERT INTO reporting.tracking VALUES ('referral/0', 7), ('relay/0', 9)")
-    with TestClient(filled_store.service.app) as client:
-        lines = client.get("/metrics").text.splitlines()
+    with TestClient(figures([filled_store.service]), base_url="http://localhost") as scraper:
+        lines = scraper.get("/metrics").text.splitlines()
     read = [line for line in lines if line.startswith("canaliza_reader_position{")]
     assert any('source="referral"' in line for line in read)
     assert not any('source="relay"' in line for line in read)
@@ -249,11 +284,12 @@ def test_a_mistyped_folio_says_so(get: Get) -> None:
 
 def test_what_an_institution_holds_is_for_itself_stewards_and_those_who_see_all(get: Get) -> None:
     path = f"/institutions/{OFFICE}/holdings"
-    for who, role in ((OFFICE, "caseworker"), ("x", "steward"), ("x", "auditor"), ("x", "monitor")):
+    own = [(OFFICE, role) for role in ("caseworker", "administrator")]
+    for who, role in (*own, *(("x", role) for role in ("steward", "auditor", "monitor"))):
         answer = get(path, who, role).json()
         assert (answer["institution"]["code"], answer["takes_part"]) == (OFFICE, False)
         assert answer["institution"]["reachable_until"] is None
-    for who, role in ((OFFICE, "administrator"), ("stranger", "caseworker")):
+    for who, role in (("stranger", "administrator"), ("stranger", "caseworker")):
         assert get(path, who, role).status_code == 403
     assert get("/institutions/nobody-here/holdings", "x", "steward").status_code == 404
 

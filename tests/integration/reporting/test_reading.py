@@ -179,7 +179,11 @@ def printed(console: Console) -> str:
 )
 def test_a_history_is_printed_to_be_read(filled_store: Store, lang: str, words: list[str]) -> None:
     console = paper()
-    cli.print_history(filled_store.reports, console, "F-000005", lang=lang)
+    written: list[UUID] = []
+    cli.print_history(
+        filled_store.reports, console, "F-000005", before_showing=written.append, lang=lang
+    )
+    assert written == [CASE]
     text = printed(console)
     assert [word for word in [*words, "Oficina Laboral de Wyoming", "█"] if word not in text] == []
 
@@ -205,11 +209,17 @@ def test_a_state_that_is_none_ends_with_what_is_near(
     assert expected in capsys.readouterr().err
 
 
+def _nothing_is_shown(case_id: UUID) -> None:
+    pytest.fail(f"written as shown: {case_id}")
+
+
 def test_a_case_that_is_none_ends_with_a_sentence(
     filled_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(typer.Exit) as ended:
-        cli.print_history(filled_store.reports, Console(), "CHH-FQ1-968-951-H")
+        cli.print_history(
+            filled_store.reports, Console(), "CHH-FQ1-968-951-H", before_showing=_nothing_is_shown
+        )
     assert ended.value.exit_code == 1
     assert "No hay tal caso" in capsys.readouterr().err
 
@@ -218,7 +228,9 @@ def test_a_mistyped_folio_ends_with_another_sentence(
     filled_store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(typer.Exit) as ended:
-        cli.print_history(filled_store.reports, Console(), "CHH-FQ1-968-951-J")
+        cli.print_history(
+            filled_store.reports, Console(), "CHH-FQ1-968-951-J", before_showing=_nothing_is_shown
+        )
     assert ended.value.exit_code == 1
     assert "mal escrito" in capsys.readouterr().err
 
@@ -266,7 +278,13 @@ def test_a_history_at_the_command_line_says_what_the_page_says(filled_store: Sto
     other = replace(plain, case_id=UUID(int=7), details=details)
     filled_store.take([factory.publish("intake", other.case_id, str(other.case_id), other)])
     console = Console(file=io.StringIO(), width=300)
-    cli.print_history(filled_store.reports, console, str(other.case_id), lang="es")
+    cli.print_history(
+        filled_store.reports,
+        console,
+        str(other.case_id),
+        before_showing=list[UUID]().append,
+        lang="es",
+    )
     text = printed(console)
     phrases = ("edad: 60 años o más", "sexo: Mujer", "sector: Agricultura")
     assert [each for each in phrases if each not in text] == []

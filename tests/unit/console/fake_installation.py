@@ -1,5 +1,6 @@
 """An installation that keeps the pages' port without any database: four services, made-up cases."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,9 +13,10 @@ from services.console.ports import ReaderLag, ServiceStatus
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral.wiring import SERVICE as REFERRAL
+from services.reporting import telling
 from services.reporting.answers import Caseload, CaseRow, Held, InstitutionRow, Overview
 from services.reporting.cursors import After
-from services.reporting.history import History
+from services.reporting.telling import Window
 from services.reporting.wiring import SERVICE as REPORTING
 from shared.identity.caller import Caller, in_force
 from shared.identity.oidc_sign_in import SignIn
@@ -26,11 +28,20 @@ from shared.kernel.sight import Sight
 from shared.kernel.text import Text
 from shared.service.service import application
 from tests.accesses import WrittenAccesses
-from tests.unit.console.sample_history import ALL, CASE, NAMES, OFFICE, SHELTER, START, folded
+from tests.unit.console.sample_history import (
+    ALL,
+    CASE,
+    NAMES,
+    OFFICE,
+    SHELTER,
+    START,
+    many_facts,
+    window_of,
+)
 
 PARTS = {parts.name: parts for parts in (INTAKE, REFERRAL, FOLLOWUP, REPORTING)}
 PARTY, STRANGER, AUDITOR = "cnz_party", "cnz_stranger", "cnz_auditor"
-KEEPER = "cnz_keeper"
+KEEPER, MONITOR = "cnz_keeper", "cnz_monitor"
 TOMORROW = timedelta(days=1)
 
 
@@ -75,7 +86,7 @@ class Made:
     """Every case here is the one of ``sample``, in one of its histories; the others are listed."""
 
     def __init__(self, name: str = "months", listed: int = 60) -> None:
-        self._history = ALL[name]()
+        self._history = (ALL | {"many-facts": many_facts})[name]()
         self._rows = [_row(number) for number in range(listed)]
         later = now() + TOMORROW
         self.known = {
@@ -83,8 +94,11 @@ class Made:
             STRANGER: Token("token-2", "imss-chih", ("caseworker",), later, None),
             AUDITOR: Token("token-3", "oim-chih", ("auditor",), later, None),
             KEEPER: Token("token-4", OFFICE, ("administrator",), later, None),
+            MONITOR: Token("token-5", "oim-chih", ("monitor",), later, None),
         }
         self.troubles: dict[str, str] = {}
+        self.moved = 0
+        self.held_up: threading.Event | None = None
         self.away: Exception | None = None
         self.written = WrittenAccesses()
         self.keeper = KeptInMemory()
@@ -121,9 +135,18 @@ class Made:
     def titles(self) -> Mapping[str, Text]:
         return {name: parts.title for name, parts in PARTS.items()}
 
-    def statuses(self) -> Sequence[ServiceStatus]:
-        heads = {"intake": 812, "referral": 2_904, "followup": 1_377, "reporting": 4}
+    def statuses(self, *, numbers: bool) -> Sequence[ServiceStatus]:
+        if self.held_up:
+            self.held_up.wait(30)
+        if self.away:
+            raise self.away
+        heads = {"intake": 812, "referral": 2_904 + self.moved, "followup": 1_377, "reporting": 4}
         reads = {"intake": ["referral"], "referral": ["intake"], "followup": ["intake", "referral"]}
+        if not numbers:
+            return [
+                ServiceStatus(name, parts.title, self.troubles if name == "followup" else {})
+                for name, parts in PARTS.items()
+            ]
         return [
             ServiceStatus(
                 name,
@@ -168,14 +191,18 @@ class Made:
         page = [row for row in rows if after is None or row.after < after][:limit]
         return Held(entry, takes_part=False, waiting=3, cases=page)
 
-    def history(
-        self, case_or_folio: str, as_of: datetime | None, only_institution: str | None
-    ) -> History | None:
+    def window(
+        self,
+        case_or_folio: str,
+        as_of: datetime | None,
+        only_institution: str | None,
+        up_to: int | None,
+    ) -> Window | None:
         if case_or_folio not in (str(CASE), self._history.folio):
             return None
         if only_institution is not None and only_institution not in self._history.parties:
             return None
-        return folded(self._history.facts, as_of)
+        return window_of(self._history, as_of, telling.up_to(up_to, telling.MOST_FACTS))
 
 
 def _row(number: int) -> CaseRow:

@@ -6,15 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
-from services.reporting.history import (
-    Fact,
-    History,
-    closing_of,
-    custody_of,
-    described,
-    in_order,
-    referrals_of,
-)
+from services.reporting.history import Fact, History
+from services.reporting.telling import Cut, Facts, Found, Window, everything, tell
+from shared.kernel.sight import Sight
 
 CHIHUAHUA_TIME = timezone(timedelta(hours=-6))
 START = datetime(2026, 5, 4, 21, 30, tzinfo=CHIHUAHUA_TIME)
@@ -122,26 +116,27 @@ class Telling:
         return folded(self.facts)
 
 
-def folded(all_facts: Sequence[Fact], as_of: datetime | None = None) -> History:
-    """Fold what was recorded by then, as reporting does."""
-    facts = in_order(f for f in all_facts if as_of is None or f.recorded_at <= as_of)
-    custody, referrals = custody_of(facts), referrals_of(facts)
-    folio, programme, subdivision, in_error = described(facts)
-    return History(
-        case_id=CASE,
-        folio=folio,
-        programme=programme,
-        subdivision=subdivision,
-        in_error=in_error,
-        custodian=next((p.institution for p in custody if p.until is None), None),
-        parties=frozenset({OFFICE}),
-        facts=facts,
-        custody=custody,
-        referrals=referrals,
-        names=NAMES,
-        as_of=as_of,
-        closed_with=closing_of(facts),
-    )
+def folded(all_facts: Sequence[Fact]) -> History:
+    """Fold all facts, as reporting does."""
+    return _told(all_facts, None, everything).history
+
+
+def all_of(history: History) -> Window:
+    """Return the window in which a history is seen whole, as it is."""
+    known = {fact.id: fact for fact in history.facts}
+    numbers = {each: number for number, each in enumerate(known, 1)}
+    return Window(history, 1, len(numbers), numbers, known, None)
+
+
+def window_of(history: History, as_of: datetime | None = None, cut: Cut = everything) -> Window:
+    """Return a window of a made-up history."""
+    return _told(history.facts, as_of, cut)
+
+
+def _told(facts: Sequence[Fact], as_of: datetime | None, cut: Cut) -> Window:
+    by_id = {fact.id: fact for fact in facts}
+    there = Facts(facts, by_id, lambda lines: [by_id[line.id] for line in lines], lambda _: NAMES)
+    return tell(Found(CASE, None, Sight.CASE, None, frozenset({OFFICE})), there, cut, as_of)
 
 
 def one_fact() -> History:
@@ -222,6 +217,22 @@ def sixty_facts() -> History:
         days = timedelta(days=20 + number * number * 0.8)
         code = codes[number % 5]
         telling.note(days, code, "followup", "contact-recorded", channel=channel)
+    return telling.history()
+
+
+def many_facts() -> History:
+    """Tell of a case of 650 facts: declined again and again, and accompanied meanwhile."""
+    telling = Telling()
+    telling.register()
+    hour = timedelta(hours=1)
+    for number in range(200):
+        then = 30 * number * hour
+        telling.refer(then, OFFICE, CENTRE, "transfer", "referral-declined", 20 * hour)
+        telling.note(then + 25 * hour, OFFICE, "followup", "contact-recorded", channel="telephone")
+    telling.refer(6_100 * hour, OFFICE, SHELTER, "transfer", took=2 * hour)
+    for number in range(650 - len(telling.facts)):
+        then = (6_200 + 24 * number) * hour
+        telling.note(then, SHELTER, "followup", "contact-recorded", channel="in-person")
     return telling.history()
 
 

@@ -14,7 +14,7 @@ from tests.unit.console.sample_history import NAMES, months
 def labelled(name: str, lang: str = "es") -> dict[str, str]:
     history = months()
     fact = next(fact for fact in history.facts if fact.name == name)
-    return dict(labels.details(history, fact, lang))
+    return dict(labels.details(history, {}, fact, lang))
 
 
 def test_codes_are_shown_by_their_labels() -> None:
@@ -44,7 +44,7 @@ def test_ids_stay_in_the_json() -> None:
 def test_a_fact_of_a_later_version_is_shown_as_it_stands() -> None:
     history = months()
     later = replace(history.facts[0], type="mx.canaliza.intake.x.v9", data={"new": "value"})
-    assert labels.details(history, later, "es") == [("new", "value")]
+    assert labels.details(history, {}, later, "es") == [("new", "value")]
 
 
 @pytest.mark.parametrize("contract", CONTRACTS)

@@ -1,9 +1,7 @@
 """The pages over HTTP: who sees what, in which language, and with which headers."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
-from http.cookies import SimpleCookie
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,9 +10,8 @@ from services.console.headers import POLICY
 from services.console.rendering import HERE
 from services.console.site import site
 from shared.identity.scope import NoSuchCase
-from shared.kernel.clock import now
 from shared.postgres.database import OUTAGES
-from tests.unit.console.fake_installation import AUDITOR, PARTY, STRANGER, Made
+from tests.unit.console.fake_installation import AUDITOR, MONITOR, PARTY, STRANGER, Made
 from tests.unit.console.sample_history import ALL, CASE, FOLIO, SHELTER, START
 
 HISTORY = f"/casos/{CASE}"
@@ -93,15 +90,32 @@ def test_the_stylesheet_is_kept_and_its_address_changes_with_it(browser: TestCli
 # --- who sees what ----------------------------------------------------------------------------
 
 
-def test_the_totals_are_public_and_the_cases_are_not(browser: TestClient) -> None:
-    page = browser.get("/").text
-    assert "5,093" in page
-    assert "STPS Chihuahua" in page
-    assert "CHH-7000" not in page
+NUMBERS = ("5,093", "STPS Chihuahua</th>", "2,904", "PostgreSQL · canaliza")
 
 
-def test_the_totals_name_the_positions_that_they_are_computed_from(browser: TestClient) -> None:
-    assert "intake 812 · referral 2,904 · followup 1,377</p>" in browser.get("/").text
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_signed_out_one_sees_whether_the_services_are_ready_and_no_number(
+    made: Made, browser: TestClient, lang: str
+) -> None:
+    before = browser.get(f"/?lang={lang}").text
+    assert before.count("✓ ") == 4
+    assert not re.search(r">\s*\d[\d,.]*\s*<", before)
+    assert not any(number in before for number in (*NUMBERS, "CHH-7000"))
+    made.moved = 1
+    assert browser.get(f"/?lang={lang}").text == before
+
+
+def test_whoever_works_on_cases_sees_its_own_and_no_number_of_others(browser: TestClient) -> None:
+    page = enter(browser).get("/").text
+    assert "CHH-7000" in page
+    assert not any(number in page for number in NUMBERS)
+
+
+@pytest.mark.parametrize("token", [AUDITOR, MONITOR])
+def test_whoever_watches_all_cases_sees_the_numbers_of_all(browser: TestClient, token: str) -> None:
+    page = enter(browser, token).get("/").text
+    assert all(number in page for number in NUMBERS)
+    assert "intake 812 · referral 2,904 · followup 1,377</p>" in page
     assert "Computed up to these positions of the logs" in browser.get("/?lang=en").text
 
 
@@ -248,123 +262,6 @@ def test_the_history_comes_as_json_too(browser: TestClient) -> None:
     body = enter(browser).get(f"{HISTORY}/historia.json").json()
     assert body["folio"] == FOLIO
     assert len(body["facts"]) == len(ALL["months"]().facts)
-
-
-# --- signing in and out -----------------------------------------------------------------------
-
-
-def cookie_of(header: str) -> tuple[str, str, dict[str, str]]:
-    ((name, morsel),) = SimpleCookie(header).items()
-    return name, morsel.value, {k: str(v).lower() for k, v in morsel.items() if v}
-
-
-def test_the_cookie_is_a_session_s_and_never_the_token(browser: TestClient) -> None:
-    answer = browser.post("/entrar", data={"token": PARTY}, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    name, value, attributes = cookie_of(answer.headers["set-cookie"])
-    assert name.startswith("canaliza-session-")
-    assert PARTY not in value
-    assert (attributes["httponly"], attributes["samesite"], attributes["path"]) == (
-        "true",
-        "strict",
-        "/",
-    )
-    assert PARTY not in answer.headers["location"]
-
-
-def test_over_https_the_cookie_stays_there(made: Made) -> None:
-    with TestClient(site(made), base_url="https://testserver") as browser:
-        answer = browser.post("/entrar", data={"token": PARTY}, follow_redirects=False)
-        assert cookie_of(answer.headers["set-cookie"])[2]["secure"] == "true"
-
-
-@pytest.mark.parametrize("token", ["", "cnz_nobody", "x" * 3_000])
-def test_a_token_not_in_force_is_refused_without_being_repeated(
-    browser: TestClient, token: str
-) -> None:
-    answer = browser.post("/entrar", data={"token": token})
-    assert answer.status_code == 422
-    assert "no está vigente" in answer.text
-    assert "set-cookie" not in answer.headers
-    assert not token or token not in answer.text
-
-
-@pytest.mark.parametrize(
-    ("wanted", "led_to"),
-    [
-        (HISTORY, HISTORY),
-        ("https://elsewhere.example/", "/"),
-        ("//elsewhere.example", "/"),
-        ("/casos/../salir", "/"),
-        ("/casos/a\r\nb", "/"),
-    ],
-)
-def test_signing_in_leads_back_to_a_case_and_nowhere_else(
-    browser: TestClient, wanted: str, led_to: str
-) -> None:
-    form = {"token": PARTY, "next": wanted}
-    answer = browser.post("/entrar", data=form, follow_redirects=False)
-    assert answer.headers["location"] == led_to
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://elsewhere.example"},
-        {"Origin": "null"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-    ],
-)
-@pytest.mark.parametrize("path", ["/entrar", "/salir"])
-def test_a_form_of_another_site_is_refused(
-    browser: TestClient, path: str, headers: dict[str, str]
-) -> None:
-    answer = browser.post(path, data={"token": PARTY}, headers=headers)
-    assert answer.status_code == 403
-    assert "set-cookie" not in answer.headers
-
-
-def test_our_own_form_is_taken(browser: TestClient) -> None:
-    headers = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
-    answer = browser.post("/entrar", data={"token": PARTY}, headers=headers)
-    assert "Sesión de" in answer.text
-
-
-def test_a_form_may_not_be_endless(browser: TestClient) -> None:
-    assert browser.post("/entrar", data={"token": "x" * 100_000}).status_code == 413
-    assert browser.post("/entrar", data=dict.fromkeys("abcdefghi", "1")).status_code == 413
-
-
-def test_a_field_that_is_there_twice_is_refused(browser: TestClient) -> None:
-    twice = f"token={PARTY}&token={PARTY}"
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
-    assert browser.post("/entrar", content=twice, headers=form).status_code == 400
-
-
-def test_a_form_cannot_be_got(browser: TestClient) -> None:
-    assert browser.get(f"/entrar?token={PARTY}").status_code == 405
-
-
-def test_signing_out_ends_the_session_here_too(browser: TestClient) -> None:
-    enter(browser)
-    kept = dict(browser.cookies)
-    browser.post("/salir")
-    assert browser.get(HISTORY).status_code == 401
-    browser.cookies.update(kept)
-    assert browser.get(HISTORY).status_code == 401
-
-
-def test_a_revoked_token_is_refused_at_once(made: Made, browser: TestClient) -> None:
-    assert enter(browser).get(HISTORY).status_code == 200
-    made.known[PARTY] = replace(made.known[PARTY], revoked_at=now())
-    assert browser.get(HISTORY).status_code == 401
-
-
-def test_an_expired_token_is_refused_at_once(made: Made, browser: TestClient) -> None:
-    enter(browser)
-    made.known[PARTY] = replace(made.known[PARTY], expires_at=now())
-    assert browser.get(HISTORY).status_code == 401
 
 
 # --- language, state, documentation -------------------------------------------------------------

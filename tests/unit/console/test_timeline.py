@@ -21,6 +21,7 @@ from tests.unit.console.sample_history import (
     NAMES,
     OFFICE,
     START,
+    all_of,
     months,
     one_fact,
 )
@@ -108,7 +109,7 @@ def test_a_long_name_is_shortened_and_kept_whole_for_the_description() -> None:
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_a_drawing_is_well_formed_named_and_described(name: str, lang: str) -> None:
-    figure = ET.fromstring(str(render_timeline(ALL[name](), lang)))  # noqa: S314 - our own
+    figure = ET.fromstring(str(render_timeline(all_of(ALL[name]()), lang)))  # noqa: S314 - our own
     drawn = [svg for svg in figure.iter("svg") if svg.get("role") == "img"]
     assert len(drawn) == 2
     ids = [element.get("id") for element in figure.iter() if element.get("id")]
@@ -119,14 +120,14 @@ def test_a_drawing_is_well_formed_named_and_described(name: str, lang: str) -> N
 
 def test_what_is_not_ours_is_escaped() -> None:
     hostile = '<script>alert("x")</script>'
-    drawn = str(render_timeline(replace(months(), names={OFFICE: hostile}), "es"))
+    drawn = str(render_timeline(all_of(replace(months(), names={OFFICE: hostile})), "es"))
     assert "<script" not in drawn
     assert "&lt;script&gt;" in drawn
 
 
 def test_a_history_without_facts_is_not_drawn() -> None:
     empty = replace(months(), facts=(), custody=(), referrals=())
-    assert render_timeline(empty, "es") == ""
+    assert render_timeline(all_of(empty), "es") == ""
 
 
 def test_what_became_of_a_referral_is_told_by_shape_and_not_by_colour_alone() -> None:
@@ -142,7 +143,7 @@ def every_status() -> History:
 
 
 def test_every_status_has_an_arrow_with_its_head_and_a_place_in_the_key() -> None:
-    figure = ET.fromstring(str(render_timeline(every_status(), "es")))  # noqa: S314 - our own
+    figure = ET.fromstring(str(render_timeline(all_of(every_status()), "es")))  # noqa: S314 - our own
     wide = next(figure.iter("svg"))
     drawn = [
         tuple(e.get("d") for e in group if "head" in str(e.get("class")))

@@ -24,14 +24,7 @@ from shared.eventstore.codec import Vocabulary
 from shared.kernel.decider import Actor, Command, Known
 from shared.kernel.life import refusals as of_lives
 from tests.personas import ALWAYS, AT, CASE, OFFICE, OPERATOR, STEWARD, SYSTEM
-from tests.unit.machines.commands import (
-    INSTITUTIONS,
-    WORKERS,
-    coded,
-    moments,
-    mostly,
-    several,
-)
+from tests.unit.machines.commands import INSTITUTIONS, WORKERS, coded, moments, mostly, several
 from tests.unit.machines.custody_auditor import CANNOT_ACT, TAKES, Auditor
 from tests.unit.machines.drawn_commands import Draws
 from tests.unit.machines.walking import Walk, move
@@ -214,7 +207,7 @@ class ReferralWalk(Walk):
             before[-1] if before else self._ended(n, "superseded", astray=astray) or self._one(n)
         )
         addressee = saw.requests[replaced].addressee if replaced in saw.requests else None
-        values = {"kind": "share", "services": ("shelter",), "priority": "normal"}
+        values: dict[str, Any] = {"kind": "share", "services": ("shelter",), "priority": "normal"}
         self.refer(
             **given,
             again=False,
@@ -333,7 +326,7 @@ class ReferralWalk(Walk):
             n = len(saw.requests) - fits[-1 - n % len(fits)].int
         self.about(n, command, **values)
 
-    def about(self, n: int, command: type[Command], **values: Any) -> None:
+    def about(self, n: int, command: type[Any], **values: Any) -> None:
         """Submit it about the n-th newest referral, as whoever has that part in it."""
         by = self._actor(values.pop("by"), n)
         self._submit(command(by=by, referral_id=self._one(n), **values))
@@ -341,7 +334,7 @@ class ReferralWalk(Walk):
     def _submit(self, made: Any) -> None:
         stands = isinstance(made, custody.EnterCaseInError) and made.by == SYSTEM
         if stands and self.auditor.custodian:
-            stood = not self.auditor.had_moved(made)  # type: ignore[arg-type]
+            stood = not self.auditor.had_moved(made)
             self.submit(made)
             assert self.auditor.over == stood, (
                 "a void was forgotten" if stood else "ended after custody had moved"

@@ -52,8 +52,8 @@ def test_a_fact_is_put_into_words() -> None:
         referrals=[],
     )
     assert called(outcome, "es") == "Se registró un resultado"
-    assert "Payment received by the person" in sentence_of(history, outcome, "en")
-    assert sentence_of(history, outcome, "es").endswith("importe: 10.5 MXN")
+    assert "Payment received by the person" in sentence_of(history, {}, outcome, "en")
+    assert sentence_of(history, {}, outcome, "es").endswith("importe: 10.5 MXN")
 
 
 def test_every_indicator_is_defined_whole_in_both_languages_and_names_facts_that_there_are() -> (

@@ -21,6 +21,7 @@ def test_labels_are_few_and_never_a_case_or_an_institution() -> None:
     assert {label for each in OURS.values() for label in each._labelnames} <= LABELS
 
 
-def test_no_metric_of_ours_is_kept_elsewhere() -> None:
-    registered = {family.name for family in REGISTRY.collect() if "canaliza" in family.name}
-    assert registered == {each._name for each in OURS.values()}
+def test_no_metric_of_ours_is_kept_elsewhere_and_none_of_theirs_with_ours() -> None:
+    assert not [family.name for family in REGISTRY.collect() if "canaliza" in family.name]
+    ours = {family.name for family in metrics.REGISTRY.collect()}
+    assert ours == {each._name for each in OURS.values()}

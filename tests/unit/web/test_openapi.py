@@ -7,7 +7,7 @@ import pytest
 from services.installation import ALL
 from shared.service.service import application
 
-HEALTH = {"/livez", "/readyz", "/metrics"}
+HEALTH = {"/livez", "/readyz"}
 OPERATIONS: list[tuple[str, str, str, dict[str, Any]]] = [
     (parts.name, method, path, operation)
     for parts in ALL
