@@ -171,12 +171,10 @@ class _Start:
 
 
 def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
-    """Start the folder's broker, and ensure the topics."""
-    from services.operator.topics import ensure_topics  # noqa: PLC0415 - the log bus needs no client
+    """Start the folder's broker, with its topics and rights."""
+    from services.operator.topics import on_own_broker  # noqa: PLC0415 - the log bus needs no client
 
-    settings = installation.settings.model_copy(update={"kafka_bootstrap": supervisor.kafka()})
-    ensure_topics(settings)
-    return settings
+    return on_own_broker(installation.settings, supervisor)
 
 
 def _join(services: list[Service], bus: str) -> None:

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from services.followup.wiring import SERVICE as FOLLOWUP
 from services.intake.wiring import SERVICE as INTAKE
 from services.referral.wiring import SERVICE as REFERRAL
 from services.reporting.wiring import SERVICE as REPORTING
+from shared.embedded import kafka_logins
 from shared.embedded.folder import DataFolder
 from shared.embedded.permissions import require_private
 from shared.embedded.privileges import default_data_directory
@@ -33,6 +36,7 @@ ALL: tuple[ServiceDefinition, ...] = (INTAKE, REFERRAL, FOLLOWUP, REPORTING)
 
 DATABASE = "canaliza"
 _BUS = "bus"
+_MESSAGE_KEYS = "secret/messages"
 _OF_ANY_BUS = {
     "kafka_prefix",
     "kafka_partitions",
@@ -117,6 +121,7 @@ def embedded_installation(supervisor: Supervisor, **overrides: Any) -> Installat
             "database_sslrootcert": None,
             "database_passwords": passwords,
             "database_admin": admin,
+            **_message_keys(supervisor.data),
             "bus": "log",
             **overrides,
         }
@@ -166,6 +171,25 @@ def running_kafka(data: Path) -> str | None:
     return _noted(data, "kafka").get("bootstrap")
 
 
+def own_broker(data: Path) -> dict[str, Any]:
+    """Return the settings that reach the broker that runs in this data folder; none if none does.
+
+    Only the folder's owner may read the passwords.
+    """
+    bootstrap = running_kafka(data)
+    if bootstrap is None:
+        return {}
+    made = kafka_logins.passwords(DataFolder(data))
+    return {
+        "kafka_bootstrap": bootstrap,
+        "kafka_security_protocol": "SASL_PLAINTEXT",
+        "kafka_sasl_mechanism": kafka_logins.MECHANISM,
+        "kafka_sasl_username": None,
+        "kafka_sasl_password": None,
+        "kafka_sasl_passwords": {who: SecretStr(password) for who, password in made.items()},
+    }
+
+
 def note_bus(data: Path, settings: Settings) -> None:
     """Write down which bus the owner of a data folder runs, for other processes to read.
 
@@ -185,16 +209,18 @@ def note_bus(data: Path, settings: Settings) -> None:
     )
 
 
-def noted_bus(data: Path) -> dict[str, str]:
-    """Return the bus settings of the folder's last owner, to make Settings of.
+def noted_bus(data: Path) -> dict[str, Any]:
+    """Return the bus settings of the folder's last owner, to make Settings of; secrets too.
 
     kafka_bootstrap is empty if the broker is the folder's own and does not run. Without a note, a
     broker that runs in the folder means that the bus is Kafka.
     """
     noted = {key: value for key, value in _noted(data, _BUS).items() if key in _BUS_SETTINGS}
-    own = running_kafka(data) or ""
+    own, keys = own_broker(data), _kept_message_keys(data)
     bus = "kafka" if own else "log"
-    return {"bus": bus, **noted, "kafka_bootstrap": noted.get("kafka_bootstrap") or own}
+    if noted.get("kafka_bootstrap"):
+        return {"bus": bus, **noted, **keys}
+    return {"bus": bus, **noted, "kafka_bootstrap": "", **own, **keys}
 
 
 def endings_of(data: Path) -> dict[str, dict[str, str]]:
@@ -252,6 +278,26 @@ class RolesNotUsable(UserError):
             ),
             2,
         )
+
+
+def _message_keys(data: Path) -> dict[str, str]:
+    """Return what messages are sealed with, made once, unless the settings say so already."""
+    kept = _kept_message_keys(data)
+    if kept or Settings().message_secrets:
+        return kept
+    made = secrets.token_urlsafe(32)
+    DataFolder(data).write(_MESSAGE_KEYS, made)
+    return {"message_keys": made}
+
+
+def _kept_message_keys(data: Path) -> dict[str, str]:
+    """Return what a folder's messages are sealed with; empty if the settings say so, or none do."""
+    if Settings().message_secrets:
+        return {}
+    try:
+        return {"message_keys": (data / _MESSAGE_KEYS).read_text(encoding="utf-8")}
+    except FileNotFoundError:
+        return {}
 
 
 def _passwords(data: Path) -> dict[str, str]:

@@ -18,7 +18,9 @@ from shared.messaging.port import Bus, Message, Subscription
 from shared.messaging.publication import Publication
 from shared.messaging.relay import Relay
 from shared.messaging.resolving import ParkedMessages
-from shared.messaging.topics import ensure, topic_of
+from shared.messaging.topic_names import topic_of
+from shared.messaging.topics import ensure
+from tests.brokers import kafka_at
 from tests.homes import Home
 from tests.memory_home import MemoryHome
 from tests.toy_service import (
@@ -168,10 +170,9 @@ def build(request: pytest.FixtureRequest, home: Home, kind: str, partitions: int
     if kind != "kafka":
         bus = LogBus([public], home.locks, partitions)
         return BusHarness(home, kind, log, public, bus, None, partitions)
-    settings = KafkaSettings(
-        request.getfixturevalue("kafka_bootstrap"), 6.0, f"harness-{new_id().hex[:8]}"
-    )
-    ensure(settings.bootstrap, [TELLER], partitions, 1, settings.prefix)
+    bootstrap = request.getfixturevalue("kafka_bootstrap")
+    settings = kafka_at(bootstrap, f"harness-{new_id().hex[:8]}", 6.0)
+    ensure(settings, [TELLER], partitions, 1)
     return BusHarness(home, kind, log, public, KafkaBus(settings), settings, partitions)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from shared.embedded.supervisor import AlreadyRunning, PostgresAddress, Supervisor
+from tests.brokers import know
 
 _RUN = "TEST_CANALIZA_RUN"  # the run's folder; the controller of a run hands it to its workers
 _MADE_HERE = pytest.StashKey[Path]()
@@ -60,7 +61,9 @@ def kafka_bootstrap(run_folder: Path) -> Iterator[str]:
         return
     with (run_folder / "kafka-users").open("w") as users, Supervisor(run_folder / "kafka") as ours:
         fcntl.flock(users, fcntl.LOCK_SH)
-        yield ours.kafka()
+        bootstrap = ours.kafka()
+        know(bootstrap, ours.kafka_passwords())
+        yield bootstrap
         with suppress(AlreadyRunning):  # then another stops it
             ours.own()
             fcntl.flock(users, fcntl.LOCK_EX)  # whoever still uses it holds it shared

@@ -9,15 +9,17 @@ import secrets
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from shared.embedded import jars
+from shared.embedded import kafka_logins as logins
 from shared.embedded.errors import ServerDidNotStart
 from shared.embedded.folder import DataFolder
+from shared.embedded.kafka_probe import serves
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.embedded.runtime import package_folder, reachable, version_of
 from shared.kernel.text import Text
@@ -39,7 +41,6 @@ listeners=BROKER://{host}:{broker},CONTROLLER://{host}:{controller}
 advertised.listeners=BROKER://{host}:{broker}
 inter.broker.listener.name=BROKER
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={logs}
 auto.create.topics.enable=false
 default.replication.factor=1
@@ -74,14 +75,12 @@ rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
 """
 
-# Metadata, version 1, correlation 7, no client name, no topics: "which brokers are there?"
-_METADATA_QUESTION = struct.pack(">hhihi", 3, 1, 7, -1, 0)
-
 
 class EmbeddedKafka:
     """The broker of one data folder. Only the folder's owner may start it.
 
-    It listens on 127.0.0.1 only, without authentication: every user of this machine can reach it.
+    It listens on 127.0.0.1 only. Whoever has a password there may log in (``kafka_logins``), and
+    may what the administrator allows.
     """
 
     def __init__(self, folder: DataFolder, progress: Callable[[Text], None]) -> None:
@@ -90,6 +89,7 @@ class EmbeddedKafka:
         self._progress = progress
         self._server: Guarded | None = None
         self._bootstrap = ""
+        self._passwords: dict[str, str] = {}
 
     def start(self) -> str:
         """Start the broker unless it runs; return its bootstrap address once it serves metadata.
@@ -97,11 +97,12 @@ class EmbeddedKafka:
         A broker that was killed under us is started again. Raises ServerDidNotStart,
         PackageMissing, JarsDiffer.
         """
-        if self._server is not None and self._server.alive and serves(self._bootstrap):
+        if self._server is not None and self._server.alive and self._serves(self._bootstrap):
             return self._bootstrap
         self.stop()
         stop_leftovers(self._folder, NAME)
         java, environment = self._java()
+        self._passwords = self._users()
         self._folder.write_for_servers("conf/log4j2.properties", _LOG_SETTINGS)
         for _ in range(_ATTEMPTS):
             broker, controller = self._ports()
@@ -124,6 +125,24 @@ class EmbeddedKafka:
         if self._server is not None:
             self._server.stop()
             self._server = None
+
+    def _serves(self, bootstrap: str) -> bool:
+        return serves(bootstrap, self._passwords[logins.ADMINISTRATOR])
+
+    def _users(self) -> dict[str, str]:
+        """Return the users' passwords.
+
+        A broker knows its users from when it was formatted. If the passwords are gone, it is made
+        anew: the relays send all that was published again, from the logs.
+        """
+        kept = logins.passwords(self._folder)
+        if kept.keys() >= set(logins.WHO):
+            return kept
+        data = self._folder.path / "kafka/data"
+        if data.exists():
+            self._folder.fresh("kafka/data.old").rmdir()
+            data.rename(self._folder.path / "kafka/data.old")
+        return logins.make_passwords(self._folder)
 
     def _java(self) -> tuple[list[str], Mapping[str, str]]:
         """Return the command that runs Java, and its environment with the checked jars."""
@@ -158,7 +177,13 @@ class EmbeddedKafka:
 
     def _configure(self, name: str, logs: str, broker: int, controller: int) -> None:
         text = _SETTINGS.format(host=_HOST, broker=broker, controller=controller, logs=logs)
-        self._folder.write_for_servers(name, text)
+        self._secret(name, text + logins.listener_settings(self._passwords))
+
+    def _secret(self, name: str, text: str) -> Path:
+        """Write a file that the servers' user alone may read."""
+        path = self._folder.write(name, text)
+        self._folder.give(path)
+        return path
 
     def _format(
         self, java: list[str], environment: Mapping[str, str], broker: int, controller: int
@@ -170,12 +195,13 @@ class EmbeddedKafka:
         draft = self._folder.fresh("kafka/data.draft")
         self._configure("conf/kafka-format.properties", "kafka/data.draft", broker, controller)
         cluster = "c" + base64.urlsafe_b64encode(secrets.token_bytes(16)).decode()[1:22]
+        # In a file, because anybody on this machine may read the arguments of a program.
+        words = ["kafka.tools.StorageTool", "format", "-t", cluster]
+        words += ["-c", "conf/kafka-format.properties", *logins.scram_arguments(self._passwords)]
+        arguments = self._secret("conf/kafka-format.args", "\n".join(words))
         user = self._folder.user
         done = subprocess.run(  # noqa: S603 - the wheel's own program
-            [
-                *(*java, "kafka.tools.StorageTool", "format"),
-                *("-t", cluster, "-c", "conf/kafka-format.properties"),
-            ],
+            [*java, "@conf/kafka-format.args"],
             env=environment,
             cwd=self._folder.path,
             stdin=subprocess.DEVNULL,
@@ -186,6 +212,8 @@ class EmbeddedKafka:
             group=user.gid if user.dropped else None,
             extra_groups=[] if user.dropped else None,
         )
+        arguments.unlink()
+        (self._folder.path / "conf/kafka-format.properties").unlink()
         if done.returncode != 0:
             log = log_of(self._folder, "kafka-format")
             log.write_text(done.stdout + done.stderr, encoding="utf-8")
@@ -209,9 +237,9 @@ class EmbeddedKafka:
         self._bootstrap = bootstrap
         deadline = time.monotonic() + _START_SECONDS
         while self._server.alive and time.monotonic() < deadline:
-            if serves(bootstrap):
+            if self._serves(bootstrap):
                 return True
-            time.sleep(0.02)
+            time.sleep(0.03)
         self._server.stop()
         return False
 
@@ -219,23 +247,10 @@ class EmbeddedKafka:
 def attach(folder: DataFolder) -> str | None:
     """Return the bootstrap address that the folder's owner wrote, if it serves now; else None."""
     noted = folder.noted(NAME)
-    return noted["bootstrap"] if noted is not None and serves(noted["bootstrap"]) else None
-
-
-def serves(bootstrap: str, *, seconds: float = 5.0) -> bool:
-    """Whether the broker at ``host:port`` answers a metadata request and counts itself alive.
-
-    Until a broker is registered (also anew, after a kill) its answer names no broker.
-    """
-    host, _, port = bootstrap.rpartition(":")
-    try:
-        with socket.create_connection((host, int(port)), timeout=seconds) as connection:
-            question = struct.pack(">i", len(_METADATA_QUESTION)) + _METADATA_QUESTION
-            connection.sendall(question)
-            answer = connection.makefile("rb").read(12)  # length, correlation, number of brokers
-    except OSError:
-        return False
-    return len(answer) == 12 and struct.unpack(">iii", answer)[2] > 0  # noqa: PLR2004 - three integers
+    password = logins.passwords(folder).get(logins.ADMINISTRATOR)
+    if noted is None or password is None or not serves(noted["bootstrap"], password):
+        return None
+    return noted["bootstrap"]
 
 
 def _free(wanted: Sequence[int]) -> list[int]:

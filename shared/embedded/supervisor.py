@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from shared.embedded import kafka, postgres
+from shared.embedded import kafka, kafka_logins, postgres
 from shared.embedded.errors import AlreadyRunning, NotStartedByOwner, ServerEnded, ServerMoved
 from shared.embedded.folder import DataFolder
 from shared.embedded.kafka import EmbeddedKafka
@@ -81,6 +81,10 @@ class Supervisor:
         Raises ServerDidNotStart, PackageMissing, JarsDiffer, NotStartedByOwner.
         """
         return self._one("Kafka", self._kafka.start, lambda: kafka.attach(self._folder))
+
+    def kafka_passwords(self) -> dict[str, str]:
+        """Return the passwords of the users (``kafka_logins``), once the broker was started."""
+        return kafka_logins.passwords(self._folder)
 
     def ended(self) -> list[str]:
         """Return the servers of ours, by name, that ended though nobody stopped them."""

@@ -19,7 +19,7 @@ from shared.kernel.record import mark_of
 from shared.kernel.text import Text, UserError
 from shared.maintenance.shadow_tables import shadow_of
 from shared.messaging.inbox import PARTITIONS, POSITIONS, ReaderPosition, positions_of
-from shared.messaging.parked_message import NOT_PROJECTABLE
+from shared.messaging.parked_message import NOT_AUTHENTIC, NOT_PROJECTABLE
 from shared.postgres.database import OUTAGES
 from shared.postgres.encryption import NOT_TRUSTED, refused_by_tls
 from shared.postgres.migrations import Migration, check
@@ -73,13 +73,15 @@ class Waiting:
 class Parked:
     """How many parked messages a service has, and since when the oldest waits.
 
-    failed: on how many of them the program raised. lines: the cases (or institutions) that wait,
-    and the messages of none: too many stop the reader.
+    failed: on how many of them the program raised. forged: of how many the seal does not hold.
+    lines: the cases (or institutions) that wait, and the messages of none: too many stop the
+    reader.
     """
 
     count: int
     since: datetime | None
     failed: int
+    forged: int
     lines: int
 
 
@@ -182,10 +184,11 @@ class Inspection:
         return Parked(
             *self._one(
                 "SELECT count(*), min(parked_at), count(*) FILTER (WHERE reason = %s),"
+                " count(*) FILTER (WHERE reason = %s),"
                 " count(DISTINCT CASE key WHEN '' THEN id::text ELSE key END)"
                 " FROM {s}.parked WHERE resolved_at IS NULL",
                 schema,
-                (NOT_PROJECTABLE,),
+                (NOT_PROJECTABLE, NOT_AUTHENTIC),
             )
         )
 

@@ -1,5 +1,6 @@
 """Clients of a Kafka cluster, and an early, clear error if no broker answers."""
 
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,11 +17,17 @@ from kafka.errors import (
     NetworkExceptionError,
     NodeNotReadyError,
     RequestTimedOutError,
+    SaslAuthenticationFailedError,
 )
 from kafka.net.compat import KafkaNetClient
+from kafka.net.manager import KafkaConnectionManager
 from kafka.net.selector import NetworkSelector
 
 from shared.kernel.text import Text, UserError
+from shared.messaging.kafka_settings import KafkaSettings
+
+# Warns at each connection that a password goes in the clear, which with SCRAM it never does.
+logging.getLogger("kafka.net.sasl.scram").setLevel(logging.ERROR)
 
 C = TypeVar("C")
 PATIENCE = 5.0
@@ -107,6 +114,32 @@ class Selector(NetworkSelector):  # type: ignore[misc]  # kafka-python has no ty
             one.close()
 
 
+class _Connections(KafkaConnectionManager):  # type: ignore[misc]
+    """kafka-python's connections, which tell that a login was refused.
+
+    kafka-python 3.0.12 drops what it read in one go with a connection's end, as it reads a refusal
+    under load; and it forgets refusals, so that it tries until its time is over. A broker that
+    refuses would look like one that is away.
+    """
+
+    async def _build_transport(self, *given: Any, **named: Any) -> Any:
+        transport = await super()._build_transport(*given, **named)
+        receive = transport._sock_recv  # noqa: SLF001 - there is no public way
+
+        def received() -> tuple[bytes, Exception | None]:
+            read, end = receive()
+            return read, None if read else end  # the end is read again, alone
+
+        transport._sock_recv = received  # noqa: SLF001
+        return transport
+
+    async def _connect(self, node: Any, conn: Any, *given: Any, **named: Any) -> None:
+        await super()._connect(node, conn, *given, **named)
+        begun, first = conn.init_future, self.cluster.is_bootstrap(node.node_id)
+        if first and begun.is_done and isinstance(begun.exception, SaslAuthenticationFailedError):
+            self._auth_failures[node.node_id] = begun.exception
+
+
 def create_client(kind: Callable[..., C], **config: Any) -> C:
     """Create a Kafka client of this kind; on failure close every socket that it opened.
 
@@ -116,7 +149,8 @@ def create_client(kind: Callable[..., C], **config: Any) -> C:
     connections: list[KafkaNetClient] = []
 
     def connection(**settings: Any) -> KafkaNetClient:
-        client = KafkaNetClient(net=Selector(**settings), **settings)
+        net = Selector(**settings)
+        client = KafkaNetClient(net=net, manager=_Connections(net, **settings), **settings)
         # kafka-python 3.0.12 ignores the setting and always waits a tenth of a second before it
         # asks for a topic's metadata after it has found the brokers.
         client.cluster.config["retry_backoff_ms"] = _ASKED_AGAIN_MS
@@ -132,18 +166,20 @@ def create_client(kind: Callable[..., C], **config: Any) -> C:
 
 
 @contextmanager
-def administration(bootstrap: str) -> Iterator[Any]:
+def administration(settings: KafkaSettings) -> Iterator[Any]:
     """Connect Kafka's admin client, and close it on leaving.
 
     Raises KafkaRefused, and KafkaAway within seconds (kafka-python alone would try for half a
     minute).
     """
+    bootstrap = settings.bootstrap
     if not listens(bootstrap):
         raise KafkaAway(bootstrap)
     with translated_errors(bootstrap):
         client = create_client(
             KafkaAdminClient,
             bootstrap_servers=bootstrap,
+            **settings.login.client,
             bootstrap_timeout_ms=int(PATIENCE * 1000),
             request_timeout_ms=int(PATIENCE * 1000),
         )

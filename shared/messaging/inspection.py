@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from shared.contracts.envelope import FactHeader
 from shared.messaging.cluster import KafkaAway, administration, listens, translated_errors
 from shared.messaging.kafka_settings import KafkaSettings
+from shared.messaging.topic_names import topic_of
 from shared.messaging.topic_tail import last_messages
-from shared.messaging.topics import TopicSeen, seen, topic_of
+from shared.messaging.topics import TopicSeen, seen
 
 
-def look(bootstrap: str, sources: Sequence[str], prefix: str) -> dict[str, TopicSeen]:
+def look(settings: KafkaSettings, sources: Sequence[str]) -> dict[str, TopicSeen]:
     """Return the topics of these sources that exist, by source.
 
-    prefix: this installation's. Raises KafkaTrouble.
+    Raises KafkaTrouble.
     """
-    wanted = {source: topic_of(source, prefix) for source in sources}
-    with administration(bootstrap) as client:
+    wanted = {source: topic_of(source, settings.prefix) for source in sources}
+    with administration(settings) as client:
         there = seen(client, list(wanted.values()))
     return {source: there[name] for source, name in wanted.items() if name in there}
 

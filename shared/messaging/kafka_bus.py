@@ -13,15 +13,15 @@ from contextlib import suppress
 from typing import Any
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from shared.messaging.cluster import create_client
 from shared.messaging.inbox import ReaderPosition
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.port import BusAway, Message, Resume
 from shared.messaging.records import message_of
+from shared.messaging.topic_names import source_of, topic_of
 from shared.messaging.topic_tail import PartitionTail, last_messages
-from shared.messaging.topics import source_of, topic_of
 
 MOST = 2_000
 CLOSED_WITHIN_MS = 5_000
@@ -91,13 +91,15 @@ class KafkaSubscription:
         """
         try:
             self._keep_joining()
+            self._require_rights()
             polled = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=MOST)
             new, self._assigned.new = self._assigned.new, set()
             self._seek(new)
         except KafkaError as error:
             raise BusAway(type(error).__name__) from error
+        seals = self._settings.seals
         return [
-            message_of(record)
+            message_of(record, seals)
             for partition, records in polled.items()
             if partition not in new and partition in self._assigned.now
             for record in records
@@ -121,6 +123,15 @@ class KafkaSubscription:
         coordinator = self._consumer._coordinator  # noqa: SLF001 - there is no public way
         if coordinator.rejoining:
             coordinator.request_rejoin()
+
+    def _require_rights(self) -> None:
+        """Raise what the broker said if it lets this reader read a topic no longer, or not yet.
+
+        kafka-python 3.0.12 logs that, and goes on with the other topics.
+        """
+        refused = self._consumer._client.cluster.unauthorized_topics  # noqa: SLF001 - see above
+        if refused:
+            raise TopicAuthorizationFailedError(refused)
 
     def _seek(self, new: Collection[TopicPartition]) -> None:
         """Go to the messages at the reader's positions, or to the start if they are not found."""

@@ -21,6 +21,12 @@ BEHIND = "behind-a-parked-message"
 """The reason of a message that only waits behind another one of its key."""
 NOT_FROM_A_RELAY = "not-from-a-relay"
 """The reason of a message that can be read, but that no relay put on the bus."""
+NOT_AUTHENTIC = "not-authentic"
+"""The reason of a message that looks like a relay's, and whose seal does not hold.
+
+Somebody wrote it who has none of our keys, or the keys of sender and reader differ. It can only be
+discarded: nothing vouches for it, and what was sent by a service is read again from the bus.
+"""
 NOT_PROJECTABLE = "not-projectable"
 """The reason of a message on which a reaction or a projection of ours raises."""
 

@@ -50,6 +50,9 @@ class ParsedMessage:
         A message without a position is left for a person to judge: it may repeat one that was
         processed before, and nothing would show it.
         """
+        if not self.message.authentic:
+            self.trouble = parked_message.NOT_AUTHENTIC
+            return
         message, envelope = self.message, self._parsed_envelope()
         if isinstance(envelope, Why):
             self.trouble = envelope.value

@@ -11,6 +11,7 @@ What every implementation promises (one suite of tests runs over all of them, te
 - reading from a position MUST give every message after it, whatever was read, crashed or rebalanced
   before; and first the message at that position once more, if the bus still has it, so that a
   reader can see that the history is the one it knows;
+- a message that the publishing service did not send MUST NOT have a position, nor count as its;
 - an implementation MUST NOT rely on a record of its own of how far a reader has come.
 """
 
@@ -34,7 +35,8 @@ class Message(msgspec.Struct, frozen=True):
     source: the publishing service. position: of the fact in that service's log, None if it is
     unknown, because no relay of ours sent the message. previous: the position of the message before
     it in the same partition, 0 for the first. offset: where this bus keeps it. key: the subject of
-    the CloudEvent. value: its bytes.
+    the CloudEvent. value: its bytes. authentic: whether the publishing service itself sent it; if
+    not, the message has neither position nor key.
     """
 
     source: str
@@ -44,6 +46,7 @@ class Message(msgspec.Struct, frozen=True):
     previous: int | None
     key: str
     value: bytes
+    authentic: bool = True
 
 
 Resume = Callable[[str, int], ReaderPosition]

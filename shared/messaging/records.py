@@ -1,4 +1,4 @@
-"""A message as Kafka keeps it: a record whose headers hold the message's position in its log."""
+"""A message as Kafka keeps it: a record whose headers hold its position in its log, and a seal."""
 
 from functools import cache
 from typing import Any
@@ -6,39 +6,49 @@ from typing import Any
 from shared.contracts.contract import is_key
 from shared.contracts.envelope import MEDIA_TYPE
 from shared.messaging.port import Message, untrusted_key
-from shared.messaging.topics import source_of
+from shared.messaging.seals import Seals
+from shared.messaging.topic_names import source_of
 
 _CONTENT = ("content-type", f"{MEDIA_TYPE}; charset=utf-8".encode())
-_POSITION, _PREVIOUS = "position", "previous"
+_POSITION, _PREVIOUS, _SEAL = "position", "previous", "seal"
 
 
-def headers_of(position: int, previous: int) -> list[tuple[str, bytes]]:
+def headers_of(  # noqa: PLR0913, PLR0917 - all that a reader goes by
+    seals: Seals,
+    topic: str,
+    partition: int,
+    position: int,
+    previous: int,
+    key: bytes,
+    value: bytes,
+) -> list[tuple[str, bytes]]:
     """Return the headers of a relay's message.
 
-    previous: the position of the message before it in its partition.
+    previous: the position of the message before it in its partition. Raises NoKey.
     """
     return [
         _CONTENT,
         (_POSITION, b"%d" % position),
         (_PREVIOUS, b"%d" % previous),
+        (_SEAL, seals.seal(topic, partition, position, previous, key, value)),
     ]
 
 
-def message_of(record: Any) -> Message:
-    """Read a record as a message; what no relay of ours wrote has no position."""
+def message_of(record: Any, seals: Seals) -> Message:
+    """Read a record as a message; what no relay of ours wrote has no position.
+
+    If it states one and its seal does not hold, it is not authentic, and its key counts no more.
+    """
     headers = dict(record.headers or ())
     position, previous = _number(headers.get(_POSITION)), _number(headers.get(_PREVIOUS))
+    topic, partition, offset = record.topic, record.partition, record.offset
+    source, key, value = _source(topic), record.key or b"", record.value or b""
     if position is None or previous is None or previous >= position:
-        position = previous = None
-    return Message(
-        _source(record.topic),
-        record.partition,
-        record.offset,
-        position,
-        previous,
-        _key(record.key or b"", ours=position is not None),
-        record.value or b"",
-    )
+        return Message(source, partition, offset, None, None, _key(key, ours=False), value)
+    seal = headers.get(_SEAL) or b""
+    if not seals.holds(seal, topic, partition, position, previous, key, value):
+        return Message(source, partition, offset, None, None, "", value, authentic=False)
+    return Message(source, partition, offset, position, previous, _key(key, ours=True), value)
 
 
 _source = cache(source_of)

@@ -30,8 +30,8 @@ from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
 from shared.messaging.port import BusAway, partition_of
 from shared.messaging.publication import HistoryForked, Publication
 from shared.messaging.records import headers_of
+from shared.messaging.topic_names import topic_of
 from shared.messaging.topic_tail import PartitionTail, last_messages
-from shared.messaging.topics import topic_of
 from shared.postgres.database import OUTAGES
 from shared.postgres.leases import Lease
 from shared.telemetry import metrics
@@ -265,12 +265,18 @@ class Relay:
                 or message.position <= last[partition]
             ):
                 continue
-            future = producer.send(
+            key, value = message.key.encode(), message.value
+            headers = headers_of(
+                self._settings.seals,
                 self._topic,
-                value=message.value,
-                key=message.key.encode(),
-                headers=headers_of(message.position, last[partition]),
-                partition=partition,
+                partition,
+                message.position,
+                last[partition],
+                key,
+                value,
+            )
+            future = producer.send(
+                self._topic, value=value, key=key, headers=headers, partition=partition
             )
             futures.append((partition, future))
             last[partition] = message.position

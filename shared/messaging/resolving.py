@@ -229,6 +229,7 @@ def _as_it_came(message: ParkedMessage) -> Message:
         None,
         message.key,
         message.value,
+        message.reason != parked_message.NOT_AUTHENTIC,
     )
 
 

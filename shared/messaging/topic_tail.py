@@ -16,7 +16,8 @@ from shared.contracts.envelope import FactHeader, fact_header
 from shared.messaging.cluster import create_client
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.records import message_of
-from shared.messaging.topics import topic_of
+from shared.messaging.seals import Seals
+from shared.messaging.topic_names import topic_of
 
 WITHIN = 10.0
 """Seconds for the whole reading."""
@@ -70,7 +71,7 @@ def last_messages(
         open_ones, few = set(wanted), _FEW
         while open_ones:
             froms = {p: max(begins[p], upto[p] - few) for p in open_ones}
-            found |= _read(consumer, froms, upto, until)
+            found |= _read(consumer, settings.seals, froms, upto, until)
             open_ones = {p for p in open_ones if not found[p] and froms[p] > begins[p]}
             few *= 10
     return {p.partition: PartitionTail(ends[p], found[p]) for p in wanted}
@@ -95,6 +96,7 @@ def _reading(settings: KafkaSettings) -> Iterator[Any]:
 
 def _read(
     consumer: Any,
+    seals: Seals,
     froms: Mapping[TopicPartition, int],
     upto: Mapping[TopicPartition, int],
     until: float,
@@ -111,14 +113,15 @@ def _read(
             found[partition] += [
                 located
                 for record in records
-                if record.offset < upto[partition] and (located := _located(record)) is not None
+                if record.offset < upto[partition]
+                and (located := _located(record, seals)) is not None
             ]
     return {p: tuple(messages) for p, messages in found.items()}
 
 
-def _located(record: Any) -> LocatedHeader | None:
+def _located(record: Any, seals: Seals) -> LocatedHeader | None:
     """Return a message's fact if a relay sent it: bus and envelope agree about the fact."""
-    message, carried = message_of(record), fact_header(record.value or b"")
+    message, carried = message_of(record, seals), fact_header(record.value or b"")
     if carried is None or (carried.service, carried.position) != (message.source, message.position):
         return None
     return LocatedHeader(record.offset, carried)

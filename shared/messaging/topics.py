@@ -18,9 +18,9 @@ from kafka.errors import (
 
 from shared.kernel.text import Text, UserError
 from shared.messaging.cluster import administration
-from shared.messaging.kafka_settings import MOST_BYTES
+from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
+from shared.messaging.topic_names import topic_of
 
-VERSION = "v1"
 _CONFIGS = {
     "retention.ms": "-1",
     "retention.bytes": "-1",
@@ -63,30 +63,16 @@ class TopicSeen:
     configs: Mapping[str, str | None]
 
 
-def topic_of(source: str, prefix: str) -> str:
-    """Return the topic of a publishing service. prefix: the installation's own in the cluster."""
-    return f"{prefix}.{source}.{VERSION}"
-
-
-def source_of(topic: str) -> str:
-    """Return the service that publishes in a topic."""
-    return topic.removesuffix(f".{VERSION}").rpartition(".")[2]
-
-
 def ensure(
-    bootstrap: str,
-    sources: Sequence[str],
-    partitions: int,
-    replication: int,
-    prefix: str,
+    settings: KafkaSettings, sources: Sequence[str], partitions: int, replication: int
 ) -> list[Topic]:
     """Create the topics that are missing and check all; several processes may do so at once.
 
     Raises TopicDiffers, before anything is created if a topic differed before; KafkaAway within
     seconds if no broker answers; KafkaRefused if one refuses.
     """
-    wanted = [topic_of(source, prefix) for source in sources]
-    with administration(bootstrap) as client:
+    wanted = [topic_of(source, settings.prefix) for source in sources]
+    with administration(settings) as client:
         before = seen(client, wanted)
         for topic in before.values():
             check(topic, partitions, replication)

@@ -143,10 +143,18 @@ def check(conn: Connection[Any], schema: str, migrations: Sequence[Migration]) -
 
 
 def _ensure_role(conn: Connection[Any], schema: Schema) -> None:
-    role, password = Identifier(schema.role), Literal(schema.password)
+    """Have the role log in with its password, of which the server is told a verifier only.
+
+    A server may log its statements; a verifier (SCRAM-SHA-256, RFC 5803) lets nobody log in.
+    """
     exists = conn.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (schema.role,)).fetchone()
     verb = SQL("ALTER ROLE") if exists else SQL("CREATE ROLE")
-    conn.execute(SQL("{} {} LOGIN PASSWORD {}").format(verb, role, password))
+    verifier = conn.pgconn.encrypt_password(
+        schema.password.encode(), schema.role.encode(), b"scram-sha-256"
+    ).decode()
+    conn.execute(
+        SQL("{} {} LOGIN PASSWORD {}").format(verb, Identifier(schema.role), Literal(verifier))
+    )
 
 
 def _migrate_one(conn: Connection[Any], schema: Schema) -> list[str]:

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from shared.kernel.clock import now
 from shared.kernel.text import Text
 from shared.messaging.inbox import RELAY, SCANNED
-from shared.messaging.parked_message import NOT_PROJECTABLE
+from shared.messaging.parked_message import NOT_AUTHENTIC, NOT_PROJECTABLE
 from shared.postgres.database import OUTAGES
 from shared.telemetry import metrics
 
@@ -70,6 +70,8 @@ def refresh(service: Any) -> None:
         metrics.MESSAGES_WAITING.labels(service.name).set(sum(parked.values()))
         failed = metrics.MESSAGES_NOT_PROJECTABLE.labels(service.name)
         failed.set(parked.get(NOT_PROJECTABLE, 0))
+        forged = metrics.MESSAGES_NOT_AUTHENTIC.labels(service.name)
+        forged.set(parked.get(NOT_AUTHENTIC, 0))
     except OUTAGES:
         metrics.DATABASE_ANSWERS.labels(service.name).set(0)
     else:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -21,7 +21,15 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
-from shared.messaging.kafka_settings import PREFIX, KafkaSettings
+from shared.messaging.kafka_settings import (
+    PREFIX,
+    KafkaLogin,
+    KafkaSettings,
+    Mechanism,
+    SecurityProtocol,
+    user_of,
+)
+from shared.messaging.seals import SHORTEST, Seals
 from shared.postgres.database import DatabaseAddress
 from shared.postgres.encryption import SslMode, encrypted, encryption_to
 from shared.service.setting_names import (
@@ -74,6 +82,27 @@ class Settings(BaseSettings):
     kafka_replication: int = Field(1, ge=1, le=7)
     kafka_session_seconds: float = Field(
         10.0, ge=1, description="Silence after which a reader's partitions move on."
+    )
+    kafka_security_protocol: SecurityProtocol = "PLAINTEXT"
+    kafka_sasl_mechanism: Mechanism = "SCRAM-SHA-512"
+    kafka_sasl_username: str | None = Field(
+        None, description="The service's user in the cluster; left out: canaliza-SERVICE."
+    )
+    kafka_sasl_password: SecretStr | None = Field(None, description="That user's password.")
+    kafka_sasl_passwords: dict[str, SecretStr] = Field(
+        default_factory=dict,
+        description="By service and `administrator`, for whoever runs commands for all of them.",
+    )
+    kafka_users: dict[str, str] = Field(
+        default_factory=dict, description="Services that are called otherwise in the cluster."
+    )
+    kafka_ssl_cafile: str = Field("", description="Who signed the brokers' certificates.")
+    kafka_ssl_certfile: str = Field("", description="Our own certificate.")
+    kafka_ssl_keyfile: str = Field("", description="Its private key.")
+    message_keys: SecretStr | None = Field(
+        None,
+        description="What messages are sealed with, at least 32 characters; after a blank, those"
+        " of before. Left out: the installation's secret.",
     )
     oidc_issuer: str | None = Field(
         None, description="The identity provider whose access tokens are accepted: its issuer."
@@ -167,6 +196,49 @@ class Settings(BaseSettings):
             ),
         )
 
+    def kafka(self, who: str) -> KafkaSettings:
+        """Return how a service, or the administrator, reaches the cluster.
+
+        Raises SettingsNotUsable if a password is needed and none is given.
+        """
+        password = self.kafka_sasl_password or self.kafka_sasl_passwords.get(who)
+        if password is None and self.kafka_security_protocol.startswith("SASL"):
+            raise SettingsNotUsable(["kafka_sasl_password"])
+        return KafkaSettings(
+            self.kafka_bootstrap,
+            self.kafka_session_seconds,
+            self.kafka_prefix,
+            KafkaLogin(
+                self.kafka_security_protocol,
+                self.kafka_sasl_mechanism,
+                self.kafka_sasl_username or self.kafka_user(who),
+                password.get_secret_value() if password else "",
+                self.kafka_ssl_cafile,
+                self.kafka_ssl_certfile,
+                self.kafka_ssl_keyfile,
+            ),
+            Seals(self.message_secrets),
+        )
+
+    def kafka_user(self, who: str) -> str:
+        """Return how a service, or the administrator, is called in the cluster."""
+        return self.kafka_users.get(who) or user_of(who)
+
+    @property
+    def message_secrets(self) -> list[str]:
+        """What messages are sealed with, the current secret first; empty if there is none."""
+        given = self.message_keys
+        return given.get_secret_value().split() if given else []
+
+    @field_validator("message_keys")
+    @classmethod
+    def _long_enough(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is not None:
+            secrets = keys.get_secret_value().split()
+            if not secrets or any(len(secret) < SHORTEST for secret in secrets):
+                raise ValueError("a secret that is too short")
+        return keys
+
     def metrics_address(self, port: int) -> tuple[str, int]:
         """Return where the figures of a process are to be had that listens on this port."""
         own = self.metrics_port
@@ -194,9 +266,6 @@ class Settings(BaseSettings):
             return None
         given = {"tls_certificate": certificate, "tls_key": key}
         raise SettingsNotUsable([name for name, path in given.items() if path is None])
-
-    def kafka(self) -> KafkaSettings:
-        return KafkaSettings(self.kafka_bootstrap, self.kafka_session_seconds, self.kafka_prefix)
 
 
 def metrics_port_beside(port: int) -> int:

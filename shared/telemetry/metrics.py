@@ -89,6 +89,12 @@ MESSAGES_NOT_PROJECTABLE = Gauge(
     ["service"],
     registry=REGISTRY,
 )
+MESSAGES_NOT_AUTHENTIC = Gauge(
+    "canaliza_messages_not_authentic",
+    "Those of the parked messages that wait whose seal does not hold: somebody wrote into a topic "
+    "who has none of our keys, or the keys of two services differ. Above 0: page somebody.",
+    ["service"],
+)
 OLDEST_UNSENT_SECONDS = Gauge(
     "canaliza_oldest_unsent_seconds",
     "How long ago the oldest fact was recorded that the relay has not sent; 0: all is sent. "

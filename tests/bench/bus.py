@@ -11,10 +11,11 @@ from shared.kernel.ids import new_id
 from shared.messaging.consumer import Consumer
 from shared.messaging.inbox import DatabaseInbox, Inbox
 from shared.messaging.kafka_bus import KafkaBus
-from shared.messaging.kafka_settings import KafkaSettings
+from shared.messaging.kafka_settings import ADMINISTRATOR, KafkaSettings
 from shared.messaging.publication import Publication
 from shared.messaging.relay import Relay
-from shared.messaging.topics import ensure, topic_of
+from shared.messaging.topic_names import topic_of
+from shared.messaging.topics import ensure
 from shared.service import gc_tuning
 from shared.service.command_client import accepted
 from tests.bench import limits
@@ -48,7 +49,7 @@ def measure(stage: Stage) -> Measured:
         for number in range(1, rounds + 1):
             settings = _topics(stage, f"bare-{number}")
             topic = topic_of("intake", settings.prefix)
-            bare.append(count / limits.produce(settings.bootstrap, topic, messages))
+            bare.append(count / limits.produce(settings, topic, messages))
             settings = _topics(stage, f"ours-{number}")
             relayed.append(_relay(database, log, settings, count))
             read.append(count / _consume(settings, count)[1])
@@ -72,14 +73,15 @@ def _register(log: Log, count: int) -> None:
 
 def _topics(stage: Stage, prefix: str) -> KafkaSettings:
     """Fresh topics of their own."""
-    settings = KafkaSettings(stage.settings.kafka_bootstrap, 10.0, f"{prefix}-{new_id().hex[:8]}")
-    ensure(settings.bootstrap, ["intake"], _PARTITIONS, 1, settings.prefix)
+    there = stage.settings.model_copy(update={"kafka_prefix": f"{prefix}-{new_id().hex[:8]}"})
+    settings = there.kafka(ADMINISTRATOR)
+    ensure(settings, ["intake"], _PARTITIONS, 1)
     return settings
 
 
 def _consume(settings: KafkaSettings, count: int) -> tuple[list[Any], float]:
     topic = topic_of("intake", settings.prefix)
-    return limits.consume(settings.bootstrap, topic, _PARTITIONS, count)
+    return limits.consume(settings, topic, _PARTITIONS, count)
 
 
 def _relay(database: ScratchDatabase, log: Log, settings: KafkaSettings, count: int) -> float:

@@ -14,7 +14,7 @@ import psycopg
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from psycopg.sql import SQL, Identifier
 
-from shared.messaging.kafka_settings import MOST_BYTES
+from shared.messaging.kafka_settings import MOST_BYTES, KafkaSettings
 from shared.messaging.relay import BATCH_BYTES
 from tests.bench.figures import Unusable
 from tests.bench.stage import Stage
@@ -105,14 +105,15 @@ class RawSelect:
         self._connection.close()
 
 
-def produce(bootstrap: str, topic: str, messages: Sequence[Any]) -> float:
+def produce(settings: KafkaSettings, topic: str, messages: Sequence[Any]) -> float:
     """Seconds that an idempotent producer takes for these messages, until all are acknowledged.
 
     messages: as a consumer gave them.
     """
     began = time.perf_counter()
     producer = KafkaProducer(
-        bootstrap_servers=bootstrap,
+        bootstrap_servers=settings.bootstrap,
+        **settings.login.client,
         acks="all",
         enable_idempotence=True,
         compression_type="lz4",
@@ -140,10 +141,13 @@ def produce(bootstrap: str, topic: str, messages: Sequence[Any]) -> float:
         producer.close(timeout=1)
 
 
-def consume(bootstrap: str, topic: str, partitions: int, count: int) -> tuple[list[Any], float]:
+def consume(
+    settings: KafkaSettings, topic: str, partitions: int, count: int
+) -> tuple[list[Any], float]:
     """So many messages as a consumer gives them, and the seconds from the poll with the first."""
     consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap,
+        bootstrap_servers=settings.bootstrap,
+        **settings.login.client,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level="read_committed",

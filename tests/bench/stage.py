@@ -22,7 +22,8 @@ from services.installation import Installation, open_installation
 from services.operator.connecting import connected
 from services.operator.publishing import PUBLISHING
 from services.operator.reachability import tell_reach
-from services.operator.topics import ensure_topics
+from services.operator.standard.logins import login_environment
+from services.operator.topics import on_own_broker
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
@@ -167,6 +168,7 @@ class Stage:
             "CANALIZA_BUS": "kafka",
             "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
+            **login_environment(settings, name),
             **WITHOUT_LIMITS,
             **(more or {}),
             **(_over_tls(tls) if tls else {}),
@@ -268,6 +270,5 @@ def opened(effort: Effort) -> Iterator[Stage]:
         ) as at:
             if at.supervisor is None:
                 raise AssertionError
-            settings = at.settings.model_copy(update={"kafka_bootstrap": at.supervisor.kafka()})
-            ensure_topics(settings)
+            settings = on_own_broker(at.settings, at.supervisor)
             yield Stage(folder, Installation(at.admin, settings, at.supervisor), effort)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from shared.service.door import PortTaken, listen
 from shared.service.settings import SERVICES
+from tests.brokers import service_environment
 from tests.faults.installation import PASSWORD, InstallationUnderTest
 from tests.faults.service import BUG, CONTROL
 
@@ -265,7 +266,7 @@ class Fleet:
             "CANALIZA_DATABASE_NAME": settings.database_name,
             "CANALIZA_DATABASE_PASSWORD": PASSWORD,
             "CANALIZA_BUS": "kafka",
-            "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+            **service_environment(settings, slot.service),
             "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
             "CANALIZA_KAFKA_SESSION_SECONDS": str(settings.kafka_session_seconds),

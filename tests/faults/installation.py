@@ -12,7 +12,7 @@ import psycopg
 
 from services.installation import ALL, schemas
 from services.operator.reachability import tell_reach
-from services.operator.topics import ensure_topics
+from services.operator.topics import ensure_rights, ensure_topics
 from services.referral.wiring import SERVICE as REFERRAL
 from shared.embedded.errors import EmbeddedProblem
 from shared.embedded.supervisor import PostgresAddress, Supervisor
@@ -22,6 +22,7 @@ from shared.kernel.clock import now
 from shared.postgres.migrations import migrate, prepare_server
 from shared.service.service import Service
 from shared.service.settings import Settings, role_of
+from tests.brokers import know, settings_at
 from tests.faults.actors import ADMINISTRATION, ROLES
 
 PARTITIONS = 3
@@ -127,7 +128,9 @@ def servers(folder: Path, *, own_disks: bool = False) -> Iterator[Servers]:
     try:
         for name, short in (("postgres", "pg"), ("kafka", "ka")):
             started.append(Server(name, folder / short, DISK[name] if own_disks else None))
-        yield Servers(*started)
+        both = Servers(*started)
+        know(both.bootstrap, both.kafka.supervisor.kafka_passwords())
+        yield both
     finally:
         for server in started:
             server.stop()
@@ -165,12 +168,13 @@ def lay(servers: Servers, name: str) -> InstallationUnderTest:
         database_passwords=PASSWORDS,
         database_admin=admin,
         bus="kafka",
-        kafka_bootstrap=servers.bootstrap,
+        **settings_at(servers.bootstrap),
         kafka_prefix=name.replace("_", "-"),
         kafka_partitions=PARTITIONS,
         kafka_session_seconds=SESSION_SECONDS,
     )
     ensure_topics(settings)
+    ensure_rights(settings)
     office, until = TokenOffice(admin), now() + timedelta(days=2)
     secrets = {one: office.create(one, roles, until)[1] for one, roles in ROLES.items()}
     secrets[ADMINISTRATION] = office.create(ADMINISTRATION, ("steward",), until)[1]

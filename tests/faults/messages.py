@@ -6,6 +6,8 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 
+from tests.brokers import client_at
+
 
 def messages(bootstrap: str, prefix: str) -> Iterator[Any]:
     """Every record in the topics whose names begin so, partition by partition.
@@ -13,7 +15,7 @@ def messages(bootstrap: str, prefix: str) -> Iterator[Any]:
     Up to the end of each as it is when reached.
     """
     consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, metrics_enabled=False
+        **client_at(bootstrap), enable_auto_commit=False, metrics_enabled=False
     )
     with closing(consumer):
         for topic in sorted(name for name in consumer.topics() if name.startswith(prefix)):

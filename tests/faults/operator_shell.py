@@ -24,6 +24,7 @@ from shared.embedded.runtime import package_folder
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.text import Text
 from shared.service.settings import Settings
+from tests.brokers import environment_at, settings_at
 from tests.faults.messages import messages
 from tests.integration.http.api_client import ApiClient
 from tests.stories.running_services import opened
@@ -72,7 +73,7 @@ class OperatorShell:
             "CANALIZA_DATABASE_PORT": str(server.port),
             "CANALIZA_DATABASE_ADMIN": server.conninfo(dbname="canaliza"),
             "CANALIZA_DATABASE_PASSWORDS": PASSWORDS,
-            "CANALIZA_KAFKA_BOOTSTRAP": self.kafka,
+            **environment_at(self.kafka),
             "CANALIZA_KAFKA_PREFIX": self.prefix,
             "CANALIZA_KAFKA_PARTITIONS": "3",
             "CANALIZA_KAFKA_SESSION_SECONDS": "6",
@@ -124,7 +125,7 @@ class OperatorShell:
             database_port=self.server.port,
             database_passwords=json.loads(PASSWORDS),
             database_admin=self.server.conninfo(dbname="canaliza"),
-            kafka_bootstrap=self.kafka,
+            **settings_at(self.kafka),
             kafka_prefix=self.prefix,
             kafka_partitions=3,
             kafka_session_seconds=6,

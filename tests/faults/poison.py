@@ -12,7 +12,8 @@ from kafka import KafkaProducer
 from shared.contracts.contract import PREFIX
 from shared.messaging.kafka_settings import MOST_BYTES
 from shared.messaging.port import partition_of
-from shared.messaging.topics import topic_of
+from shared.messaging.topic_names import topic_of
+from tests.brokers import client_at
 from tests.faults.installation import InstallationUnderTest
 from tests.faults.ledger import Ledger
 from tests.faults.plans import Poison
@@ -81,7 +82,7 @@ class Poisoner:
         self._ledger = ledger
         self._guard = threading.Lock()
         self._producer = KafkaProducer(
-            bootstrap_servers=installation.settings.kafka_bootstrap,
+            **client_at(installation.settings.kafka_bootstrap),
             acks="all",
             max_request_size=MOST_BYTES,
             max_block_ms=_PATIENCE * 1000,

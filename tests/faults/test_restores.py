@@ -15,6 +15,7 @@ from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import PostgresAddress, Supervisor
 from shared.kernel.ids import new_id
 from shared.kernel.roles import STEWARD
+from tests.brokers import client_at
 from tests.embedded_processes import temporary_folder
 from tests.faults.operator_shell import OperatorShell, beginning_of, lives_on
 from tests.integration.http.api_client import OWN, PARTY
@@ -57,7 +58,7 @@ def first(tmp_folder: Path, cluster: PostgresAddress, kafka_bootstrap: str) -> O
 @pytest.fixture(scope="module")
 def before(first: OperatorShell) -> Before:
     """Some cases, a dump, some more cases, another dump; then nobody runs any more."""
-    first.types("canaliza migrate && canaliza kafka topics")
+    first.types("canaliza migrate && canaliza kafka topics && canaliza kafka access")
     dumps, logs = {}, {}
     with first.open() as api:
         keeper = ("administracion", STEWARD)
@@ -198,7 +199,7 @@ def test_a_topic_deleted_while_all_run_is_made_anew_and_sent_all_again(
     office.does("topics")
     with office.open() as api:
         lives_on(office, api)
-        admin = KafkaAdminClient(bootstrap_servers=office.kafka)
+        admin = KafkaAdminClient(**client_at(office.kafka))
         admin.delete_topics([f"{office.prefix}.referral.v1"])
         soon(lambda: f"{office.prefix}.referral.v1" not in admin.list_topics(), "it is gone")
         admin.close()

@@ -10,7 +10,8 @@ from psycopg.sql import SQL, Identifier
 
 from services.installation import ALL
 from services.operator.publishing import PUBLISHING
-from shared.messaging.topics import source_of, topic_of
+from shared.messaging.topic_names import source_of, topic_of
+from tests.brokers import client_at
 from tests.faults.installation import InstallationUnderTest
 
 _LOOK_SECONDS = 0.2
@@ -88,7 +89,7 @@ def _positions(installation: InstallationUnderTest) -> dict[str, dict[str, tuple
 def _offsets(installation: InstallationUnderTest) -> dict[TopicPartition, int]:
     settings = installation.settings
     consumer = KafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, metrics_enabled=False
+        **client_at(settings.kafka_bootstrap), enable_auto_commit=False, metrics_enabled=False
     )
     try:
         partitions = [

@@ -21,7 +21,8 @@ from shared.kernel.value import replace
 from shared.messaging.consumer import Consumer
 from shared.messaging.port import Message, Subscription
 from shared.messaging.records import headers_of, message_of
-from shared.messaging.topics import topic_of
+from shared.messaging.topic_names import topic_of
+from tests.brokers import SEALS
 from tests.examples import examples
 from tests.fuzz.mutations import MONSTERS, altered, spliced, written
 from tests.fuzz.test_decoder import MESSAGES
@@ -60,6 +61,9 @@ class NoBus:
         raise NotImplementedError
 
 
+TOPIC = topic_of("intake", "fuzz")
+
+
 @dataclass
 class Record:
     """What stands in a topic."""
@@ -69,7 +73,14 @@ class Record:
     key: bytes | None
     value: bytes
     headers: list[tuple[str, bytes]]
-    topic: str = topic_of("intake", "fuzz")
+    topic: str = TOPIC
+
+
+def sealed(
+    partition: int, position: int, previous: int, key: bytes, value: bytes
+) -> list[tuple[str, bytes]]:
+    """The headers of a relay's message."""
+    return headers_of(SEALS, TOPIC, partition, position, previous, key, value)
 
 
 @dataclass
@@ -90,17 +101,15 @@ class ReaderUnderTest:
         value = value.replace(_CASE, str(UUID(int=-partition % 2**128)).encode())
         value = value.replace(_POSITION, b"%d" % position)
         subscription = GivenMessages(partition)
-        headers = headers_of(position, 0) if by_relay else []
-        subscription.messages = [
-            message_of(Record(partition, 0, key or key_of(value), value, headers))
-        ]
+        key = key or key_of(value)
+        headers = sealed(partition, position, 0, key, value) if by_relay else []
+        subscription.messages = [message_of(Record(partition, 0, key, value, headers), SEALS)]
         assert self.consumer.step(subscription, 0) == 1
         before = position if by_relay else 0
         good = _registration(case, position + 1)
-        headers = headers_of(position + 1, before)
-        subscription.messages = [
-            message_of(Record(partition, 1, str(case).encode(), good, headers))
-        ]
+        name = str(case).encode()
+        headers = sealed(partition, position + 1, before, name, good)
+        subscription.messages = [message_of(Record(partition, 1, name, good, headers), SEALS)]
         assert self.consumer.step(subscription, 0) == 1
         assert (
             self.store.service.inbox.reader_position("intake", partition).position == position + 1

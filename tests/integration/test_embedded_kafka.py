@@ -12,7 +12,9 @@ from kafka.admin import NewTopic
 
 from shared.embedded import jars, kafka, runtime
 from shared.embedded.errors import EmbeddedProblem, JarsDiffer, PackageMissing
+from shared.embedded.kafka_probe import serves
 from shared.embedded.supervisor import AlreadyRunning, Supervisor
+from tests.brokers import client_at, know
 from tests.embedded_processes import eventually, is_gone, owner_process, temporary_folder, users_of
 
 pytestmark = pytest.mark.integration
@@ -24,8 +26,10 @@ def tmp_folder() -> Iterator[Path]:
         yield folder
 
 
-def topics(bootstrap: str, *, create: str | None = None) -> list[str]:
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+def topics(supervisor: Supervisor, *, create: str | None = None) -> list[str]:
+    bootstrap = supervisor.kafka()
+    know(bootstrap, supervisor.kafka_passwords())
+    admin = KafkaAdminClient(**client_at(bootstrap))
     try:
         if create is not None:
             admin.create_topics([NewTopic(create, 3, 1)])
@@ -38,10 +42,11 @@ def test_a_started_broker_serves_and_a_stopped_one_leaves_nothing(tmp_folder: Pa
     with Supervisor(tmp_folder / "data") as supervisor:
         bootstrap = supervisor.kafka()
         assert bootstrap.startswith("127.0.0.1:")
-        topics(bootstrap, create="facts")
+        topics(supervisor, create="facts")
         # The controller answers before the broker has heard of the topic.
-        assert eventually(lambda: topics(bootstrap) == ["facts"])
+        assert eventually(lambda: topics(supervisor) == ["facts"])
         assert supervisor.kafka() == bootstrap
+        password = supervisor.kafka_passwords()["administrator"]
         listening = {
             address.laddr.ip.removeprefix("::ffff:")
             for process in users_of(tmp_folder)
@@ -50,7 +55,7 @@ def test_a_started_broker_serves_and_a_stopped_one_leaves_nothing(tmp_folder: Pa
         }
         assert listening == {"127.0.0.1"}
     assert users_of(tmp_folder) == []
-    assert not kafka.serves(bootstrap)
+    assert not serves(bootstrap, password)
 
 
 @pytest.mark.verify
@@ -60,7 +65,7 @@ def test_after_kill_of_the_owner_the_broker_ends_and_is_back_with_its_topics_and
     with owner_process(tmp_folder / "spaces, ñ" / "data", "kafka") as owner:
         with Supervisor(tmp_folder / "spaces, ñ" / "data") as guest:
             bootstrap = guest.kafka()
-            topics(bootstrap, create="facts")
+            topics(guest, create="facts")
             with pytest.raises(AlreadyRunning):
                 guest.own()
         owner.send_signal(signal.SIGKILL)
@@ -68,16 +73,16 @@ def test_after_kill_of_the_owner_the_broker_ends_and_is_back_with_its_topics_and
         assert eventually(lambda: users_of(tmp_folder) == [])
     with Supervisor(tmp_folder / "spaces, ñ" / "data") as supervisor:
         assert supervisor.kafka() == bootstrap
-        assert topics(bootstrap) == ["facts"]
+        assert topics(supervisor) == ["facts"]
 
 
 @pytest.mark.verify
 def test_a_killed_broker_is_started_again_on_the_next_call(tmp_folder: Path) -> None:
     with Supervisor(tmp_folder / "data") as supervisor:
-        topics(supervisor.kafka(), create="facts")
+        topics(supervisor, create="facts")
         broker = next(p for p in users_of(tmp_folder) if Path(p.cmdline()[0]).name == "java")
         broker.kill()
-        assert topics(supervisor.kafka()) == ["facts"]
+        assert topics(supervisor) == ["facts"]
         assert is_gone(broker)
 
 
@@ -86,7 +91,7 @@ def test_a_half_made_format_is_made_again(tmp_folder: Path) -> None:
         draft = supervisor.data / "kafka/data.draft"
         draft.mkdir()
         (draft / "meta.properties").write_text("version=1\n")
-        assert topics(supervisor.kafka()) == []
+        assert topics(supervisor) == []
     assert not draft.exists()
 
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from services.installation import ALL, schemas
 from services.operator.reachability import tell_reach
-from services.operator.topics import ensure_topics
+from services.operator.topics import ensure_rights, ensure_topics
 from shared.embedded.supervisor import PostgresAddress
 from shared.identity.tokens import SCHEMA, TokenOffice
 from shared.kernel.clock import now
@@ -25,6 +25,7 @@ from shared.service.on_kafka import on_kafka
 from shared.service.service import Service
 from shared.service.settings import Settings
 from shared.web.problems import http_error
+from tests.brokers import settings_at
 
 
 @dataclass
@@ -87,7 +88,7 @@ def running_services(
         database_passwords=passwords,
         database_admin=server.conninfo(dbname=name),
         bus=bus,
-        kafka_bootstrap=bootstrap or "localhost:9092",
+        **settings_at(bootstrap),
         kafka_prefix=name.replace("_", "-"),
         kafka_partitions=3,
         kafka_session_seconds=6,
@@ -95,6 +96,7 @@ def running_services(
     )
     if bus == "kafka":
         ensure_topics(settings)
+        ensure_rights(settings)
     with opened(settings) as there:
         yield there
 

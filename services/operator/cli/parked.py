@@ -116,18 +116,38 @@ def _register_resolving(group: typer.Typer) -> None:
                 "subject go on.",
             ),
         ),
-        epilog=example("canaliza parked discard 6f1c… --reason damaged"),
+        epilog=example(
+            "canaliza parked discard 6f1c… --reason damaged",
+            "canaliza parked discard --not-authentic --reason not-ours",
+        ),
     )
     def discard(
-        message: Annotated[UUID, typer.Argument(metavar="ID")],
         reason: Annotated[
             str, typer.Option(help=say(Text("Código de la razón.", "Code of the reason.")))
         ],
+        message: Annotated[UUID | None, typer.Argument(metavar="ID")] = None,
+        not_authentic: Annotated[
+            bool,
+            typer.Option(
+                "--not-authentic",
+                help=say(
+                    Text(
+                        "En lugar de uno, todos aquellos cuyo sello no vale.",
+                        "Instead of one, all those whose seal does not hold.",
+                    )
+                ),
+            ),
+        ] = False,
         service: Annotated[str | None, _service_option()] = None,
         data: Annotated[Path | None, data_option()] = None,
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
-        _resolve(message, reason, service, data, as_json=as_json)
+        if (message is None) is not not_authentic:
+            raise UserError(Text("ID o --not-authentic.", "ID or --not-authentic."), 2)
+        if message is None:
+            _discard_not_authentic(reason, service, data, as_json=as_json)
+        else:
+            _resolve(message, reason, service, data, as_json=as_json)
 
 
 def _service_option() -> Any:
@@ -204,6 +224,8 @@ def _find(
 def _show(
     message_id: UUID, raw: Path | None, only: str | None, data: Path | None, *, as_json: bool
 ) -> None:
+    from shared.messaging.parked_message import NOT_AUTHENTIC
+
     with _services(data, only) as services:
         service, found, resolved = _find(services, message_id)
     shown = {
@@ -211,7 +233,7 @@ def _show(
         "resolved_at": resolved,
         "bytes": len(found.value),
         "sha256": hashlib.sha256(found.value).hexdigest(),
-        "envelope": _envelope(found.value),
+        "envelope": {} if found.reason == NOT_AUTHENTIC else _envelope(found.value),
     }
     if raw is not None:
         raw.touch(mode=0o600)
@@ -258,6 +280,36 @@ def _resolve(
     if isinstance(answer, Refusal):
         raise _refused(answer)
     _print_resolved(service.name, answer, as_json=as_json)
+
+
+def _discard_not_authentic(
+    reason: str, only: str | None, data: Path | None, *, as_json: bool
+) -> None:
+    """Discard every waiting message whose seal does not hold; none waits behind another."""
+    from services.operator.cli.access import OPERATOR
+    from shared.kernel.clock import now
+    from shared.kernel.refusals import Refusal
+    from shared.messaging.parked_message import NOT_AUTHENTIC
+    from shared.telemetry import logs
+
+    logs.set_up("WARNING")
+    done: dict[str, int] = {}
+    with _services(data, only) as services:
+        for service in services:
+            parked = service.parked_messages()
+            waiting = [m for m in service.inbox.open_messages() if m.reason == NOT_AUTHENTIC]
+            if parked is None:
+                continue
+            for message in waiting:
+                answer = parked.discard(message.id, reason, OPERATOR, now())
+                if isinstance(answer, Refusal):
+                    raise _refused(answer)
+            done[service.name] = len(waiting)
+    if as_json:
+        print_json(done)
+        return
+    for name, count in done.items():
+        print_line(say(Text(f"{name}: {count} resueltos.", f"{name}: {count} resolved.")))
 
 
 def _refused(answer: "Refusal") -> UserError:

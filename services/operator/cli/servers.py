@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.operator.cli import kafka_access
 from services.operator.cli.language import example, say
 from services.operator.cli.output import (
     data_option,
@@ -78,17 +79,7 @@ def register(app: typer.Typer) -> None:
         epilog=example("canaliza kafka topics --bootstrap kafka:9092 --partitions 6"),
     )
     def topics(
-        bootstrap: Annotated[
-            str | None,
-            typer.Option(
-                help=say(
-                    Text(
-                        "host:puerto; sin él, CANALIZA_KAFKA_BOOTSTRAP, o el Kafka de la carpeta.",
-                        "host:port; without it CANALIZA_KAFKA_BOOTSTRAP, or the folder's Kafka.",
-                    ),
-                )
-            ),
-        ] = None,
+        bootstrap: Annotated[str | None, kafka_access.bootstrap_option()] = None,
         partitions: Annotated[
             int | None,
             typer.Option(
@@ -102,6 +93,8 @@ def register(app: typer.Typer) -> None:
         as_json: Annotated[bool, json_option()] = False,
     ) -> None:
         _topics(bootstrap, partitions, replication, data, as_json=as_json)
+
+    kafka_access.register(kafka)
 
 
 def _migrate(admin: str | None, data: Path | None, *, as_json: bool) -> None:
@@ -200,21 +193,13 @@ def _topics(
     *,
     as_json: bool,
 ) -> None:
-    from services.installation import running_kafka
     from services.operator.topics import ensure_topics
-    from shared.embedded.privileges import default_data_directory
-    from shared.service.settings import Settings
 
-    settings = Settings()
-    if bootstrap is None and "kafka_bootstrap" not in settings.model_fields_set:
-        bootstrap = running_kafka(data or default_data_directory())
-    given = {
-        "kafka_bootstrap": bootstrap,
-        "kafka_partitions": partitions,
-        "kafka_replication": replication,
-    }
+    given = {"kafka_partitions": partitions, "kafka_replication": replication}
     found = ensure_topics(
-        settings.model_copy(update={name: value for name, value in given.items() if value})
+        kafka_access.cluster(bootstrap, data).model_copy(
+            update={name: value for name, value in given.items() if value}
+        )
     )
     if as_json:
         print_json(

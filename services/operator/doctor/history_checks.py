@@ -7,6 +7,7 @@ from services.operator.doctor.findings import Finding, Surroundings, one_or_each
 from services.operator.publishing import PUBLISHING
 from shared.kernel.text import Text
 from shared.maintenance.inspection import Inspection
+from shared.messaging.kafka_settings import ADMINISTRATOR
 
 _ES = "restaure los cuatro servicios al mismo momento: docs/operations.md"
 _EN = "restore all four services to the same moment: docs/operations.md"
@@ -43,12 +44,12 @@ def _readers(inspection: Inspection) -> Iterator[Finding]:
 def _topics(inspection: Inspection, around: Surroundings) -> Iterator[Finding]:
     from shared.messaging.cluster import KafkaTrouble
     from shared.messaging.inspection import last_facts
-    from shared.messaging.topics import topic_of
+    from shared.messaging.topic_names import topic_of
 
     for source in PUBLISHING:
         topic = topic_of(source, around.settings.kafka_prefix)
         try:
-            facts = last_facts(around.settings.kafka(), source)
+            facts = last_facts(around.settings.kafka(ADMINISTRATOR), source)
         except KafkaTrouble as error:
             yield warning(
                 "history",

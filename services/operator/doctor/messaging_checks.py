@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.installation import ALL
+from services.operator.doctor import access_checks
 from services.operator.doctor.findings import (
     Finding,
     FindingStatus,
@@ -21,6 +22,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.text import Text
 from shared.maintenance.inspection import Inspection, Waiting
 from shared.messaging.inbox import RELAY, SCANNED, ReaderPosition
+from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.messaging.port import partition_of
 from shared.service.service import ServiceDefinition
 
@@ -37,6 +39,8 @@ def all_of(inspection: Inspection, around: Surroundings, clock: Clock) -> list[F
     """Check the bus, then how far behind each reader is."""
     kafka = around.settings.bus == "kafka"
     found = _on_kafka(inspection, around) if kafka else _on_the_logs(inspection, around)
+    if kafka and all(finding.status is not FindingStatus.WRONG for finding in found):
+        found = [*found, *access_checks.all_of(around)]
     return [*found, *_judged(list(_lags(inspection, around)), around, clock)]
 
 
@@ -87,7 +91,7 @@ def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
     if not around.running and not settings.kafka_bootstrap:
         return [fine("bus", Text("Kafka; no corre ahora", "Kafka; it does not run now"))]
     try:
-        topics = look(settings.kafka_bootstrap, PUBLISHING, settings.kafka_prefix)
+        topics = look(settings.kafka(ADMINISTRATOR), PUBLISHING)
     except KafkaTrouble as error:
         return [wrong("bus", error.text)]
     troubles = [
@@ -105,7 +109,8 @@ def _on_kafka(inspection: Inspection, around: Surroundings) -> list[Finding]:
 def _topic(
     topic: "TopicSeen | None", source: str, inspection: Inspection, around: Surroundings
 ) -> Finding | None:
-    from shared.messaging.topics import TopicDiffers, check, topic_of
+    from shared.messaging.topic_names import topic_of
+    from shared.messaging.topics import TopicDiffers, check
 
     if topic is None:
         name = topic_of(source, around.settings.kafka_prefix)

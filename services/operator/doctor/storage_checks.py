@@ -160,6 +160,9 @@ def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
     listed = ", ".join(
         f"{name}: {p.count} ({p.since:%Y-%m-%d %H:%M})" for name, p in waiting.items()
     )
+    forged = ", ".join(f"{name}: {p.forged}" for name, p in waiting.items() if p.forged)
+    if forged:
+        return _not_authentic(listed, forged)
     stopped = [name for name, p in waiting.items() if p.lines >= TOO_MANY_PARKED]
     if stopped:
         return _reader_stopped(listed, ", ".join(stopped))
@@ -184,6 +187,25 @@ def _parked(inspection: Inspection, names: Sequence[str]) -> Finding:
         mend=Text(
             "vea canaliza parked list; luego replay o discard",
             "see canaliza parked list; then replay or discard",
+        ),
+    )
+
+
+def _not_authentic(listed: str, forged: str) -> Finding:
+    """Say that somebody writes into the topics, or that keys differ, and how to tell which."""
+    return wrong(
+        "parked",
+        Text(
+            f"mensajes apartados: {listed}; en algunos no vale el sello ({forged})",
+            f"parked messages: {listed}; the seal of some does not hold ({forged})",
+        ),
+        mend=Text(
+            "si CANALIZA_MESSAGE_KEYS difiere entre servicios, póngalo igual y reinicie; si no,"
+            " alguien escribió en el tema: vea canaliza kafka access; luego canaliza parked discard"
+            " --not-authentic",
+            "if CANALIZA_MESSAGE_KEYS differs between services, set it alike and restart; if not,"
+            " somebody wrote into the topic: see canaliza kafka access; then canaliza parked"
+            " discard --not-authentic",
         ),
     )
 

@@ -22,7 +22,8 @@ from services.operator.cli.language import say
 from services.operator.cli.output import aside, print_json, print_line
 from services.operator.cli.servers import migrate_standard
 from services.operator.standard.doors import Doors, told_to_services
-from services.operator.topics import ensure_topics
+from services.operator.standard.logins import login_environment
+from services.operator.topics import ensure_topics, on_own_broker
 from shared.embedded.folder import DataFolder
 from shared.embedded.permissions import require_private
 from shared.embedded.privileges import RunAs, default_data_directory, program_user
@@ -94,8 +95,9 @@ def _servers(folder: Path) -> Iterator[tuple[Supervisor, Settings]]:
 def _with_kafka(installation: Installation, supervisor: Supervisor) -> Settings:
     settings = installation.settings
     if "kafka_bootstrap" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"kafka_bootstrap": supervisor.kafka()})
-    ensure_topics(settings)
+        settings = on_own_broker(settings, supervisor)
+    else:
+        ensure_topics(settings)
     note_bus(supervisor.data, settings)
     return settings
 
@@ -164,6 +166,7 @@ class _Standard:
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
             "CANALIZA_KAFKA_REPLICATION": str(settings.kafka_replication),
             "CANALIZA_KAFKA_SESSION_SECONDS": str(settings.kafka_session_seconds),
+            **login_environment(settings, name),
             "CANALIZA_LOG_LEVEL": settings.log_level,
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         }

@@ -1,5 +1,7 @@
 """Reads the topics from their first message to their last with a plain consumer of its own."""
 
+import json
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,6 +29,7 @@ def messages(bootstrap: str, prefix: str, sources: Sequence[str]) -> tuple[list[
 def _read(bootstrap: str, names: Mapping[str, str]) -> tuple[list[Message], Ends]:
     consumer = KafkaConsumer(
         bootstrap_servers=bootstrap,
+        **_login(bootstrap),
         bootstrap_timeout_ms=10_000,
         group_id=None,
         enable_auto_commit=False,
@@ -59,6 +62,19 @@ def _read(bootstrap: str, names: Mapping[str, str]) -> tuple[list[Message], Ends
         return found, {(names[p.topic], p.partition): end for p, end in ends.items()}
     finally:
         consumer.close(autocommit=False)
+
+
+def _login(bootstrap: str) -> dict[str, str]:
+    """How the administrator of a broker that the run started logs in; nothing for any other."""
+    password = json.loads(os.environ.get("TEST_CANALIZA_BROKERS", "{}")).get(bootstrap)
+    if password is None:
+        return {}
+    return {
+        "security_protocol": "SASL_PLAINTEXT",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": "canaliza-administrator",
+        "sasl_plain_password": password["administrator"],
+    }
 
 
 def _message(source: str, record: Any) -> Message:

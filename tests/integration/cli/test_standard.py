@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ import psutil
 import psycopg
 import pytest
 
+from services.installation import noted_bus
 from services.operator.publishing import PUBLISHING
 from shared.embedded.supervisor import Supervisor
 from shared.messaging.inspection import look
+from shared.messaging.kafka_settings import ADMINISTRATOR
+from shared.service.settings import Settings
 from tests.command_line import CommandLine
 from tests.embedded_processes import eventually, owner_process, temporary_folder, users_of
 from tests.integration.cli.system import answer, call, started
@@ -107,8 +111,10 @@ def test_a_case_travels_between_four_processes_that_all_end_with_the_first(
             services, 200
         )
         each_knows_its_own_password_alone(tmp_folder, data)
-        assert len(look(announcement["kafka"], PUBLISHING, "casa-uno")) == len(PUBLISHING)
-        assert look(announcement["kafka"], PUBLISHING, "canaliza") == {}
+        at = Settings(**noted_bus(data)).kafka(ADMINISTRATOR)
+        assert (at.bootstrap, at.prefix) == (announcement["kafka"], "casa-uno")
+        assert len(look(at, PUBLISHING)) == len(PUBLISHING)
+        assert look(replace(at, prefix="canaliza"), PUBLISHING) == {}
         canaliza.data = data
         a_case_finds_its_custodian(canaliza, services)
         assert canaliza("doctor", "--json").code == 0
@@ -152,12 +158,15 @@ def test_a_service_that_must_not_start_is_not_started_again_and_again(tmp_folder
 
 def each_knows_its_own_password_alone(tmp_folder: Path, data: Path) -> None:
     passwords = json.loads((data / "roles.json").read_text(encoding="utf-8"))
+    logins = json.loads((data / "secret/kafka.json").read_text(encoding="utf-8"))
     for name in ("intake", "referral", "followup", "reporting"):
         (process,) = (p for p in of_service(tmp_folder, name) if "-m" in p.cmdline())
         seen = process.environ().values()
         known = {role for role, word in passwords.items() if any(word in text for text in seen)}
         assert known == {name}
-        assert not any(word in " ".join(process.cmdline()) for word in passwords.values())
+        assert {who for who, word in logins.items() if word in seen} == {name}
+        words = [*passwords.values(), *logins.values()]
+        assert not any(word in " ".join(process.cmdline()) for word in words)
 
 
 def a_case_finds_its_custodian(canaliza: CommandLine, services: dict[str, str]) -> None:

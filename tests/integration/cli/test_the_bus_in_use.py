@@ -11,12 +11,14 @@ import psycopg
 import pytest
 
 from services.installation import note_bus, open_installation
-from services.operator.topics import ensure_topics
+from services.operator.topics import ensure_rights, ensure_topics
 from shared.embedded.supervisor import PostgresAddress
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.messaging.inspection import look
+from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.service.settings import Settings
+from tests.brokers import environment_at, settings_at
 from tests.command_line import CommandLine
 from tests.embedded_processes import owner_process, temporary_folder
 from tests.stories.running_services import running_services
@@ -33,6 +35,14 @@ def data() -> Iterator[Path]:
         yield tmp_folder / "data"
 
 
+@pytest.fixture
+def at_the_broker(kafka_bootstrap: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where the broker is; the operator's environment says how to log in there."""
+    for name, value in environment_at(kafka_bootstrap).items():
+        monkeypatch.setenv(name, value)
+    return kafka_bootstrap
+
+
 def of(check: str, canaliza: CommandLine, data: Path) -> list[dict[str, Any]]:
     canaliza.data = data
     found = canaliza("doctor", "--json", "--lang", "en")
@@ -43,7 +53,7 @@ def fresh_topics(bootstrap: str) -> Settings:
     """An installation's bus under a prefix of its own, whose topics nobody has made yet."""
     return Settings(
         bus="kafka",
-        kafka_bootstrap=bootstrap,
+        **settings_at(bootstrap),
         kafka_prefix=f"doctor-{new_id().hex[:8]}",
         kafka_partitions=2,
     )
@@ -59,9 +69,9 @@ def test_a_broker_elsewhere_that_is_away_is_found_away(data: Path, canaliza: Com
 
 
 def test_topics_are_looked_at_under_the_prefix_that_the_owner_noted(
-    data: Path, canaliza: CommandLine, kafka_bootstrap: str
+    data: Path, canaliza: CommandLine, at_the_broker: str
 ) -> None:
-    settings = fresh_topics(kafka_bootstrap)
+    settings = fresh_topics(at_the_broker)
     prefix = settings.kafka_prefix
     note_bus(data, settings)
     missing = of("bus", canaliza, data)
@@ -69,15 +79,15 @@ def test_topics_are_looked_at_under_the_prefix_that_the_owner_noted(
         f"the topic {prefix}.{name}.v1 is missing" for name in ("intake", "referral", "followup")
     ]
     ensure_topics(settings)
-    assert look(kafka_bootstrap, ["intake"], prefix)["intake"].partitions == 2
+    assert look(settings.kafka(ADMINISTRATOR), ["intake"])["intake"].partitions == 2
     (bus,) = of("bus", canaliza, data)
     assert bus["says"] == "Kafka answers; nobody sends for followup, intake, referral"
 
 
 def test_a_topic_must_have_the_partitions_that_its_service_noted_wherever_its_relay_is(
-    data: Path, canaliza: CommandLine, kafka_bootstrap: str
+    data: Path, canaliza: CommandLine, at_the_broker: str
 ) -> None:
-    settings = fresh_topics(kafka_bootstrap)
+    settings = fresh_topics(at_the_broker)
     ensure_topics(settings)
     with open_installation(data, kafka_partitions=2) as installation:
         intake = installation.service("intake")
@@ -91,10 +101,24 @@ def test_a_topic_must_have_the_partitions_that_its_service_noted_wherever_its_re
     assert topics == [f"{settings.kafka_prefix}.{name}.v1" for name in ("referral", "followup")]
 
 
-def test_a_topic_that_could_not_be_read_is_not_called_fine(
-    data: Path, canaliza: CommandLine, kafka_bootstrap: str
+def test_who_lacks_rights_and_who_has_too_many_is_named(
+    data: Path, canaliza: CommandLine, at_the_broker: str
 ) -> None:
-    settings = fresh_topics(kafka_bootstrap)
+    settings = fresh_topics(at_the_broker)
+    ensure_topics(settings)
+    note_bus(data, settings)
+    (lacking,) = of("access", canaliza, data)
+    assert (lacking["status"], lacking["mend"]) == ("wrong", "run canaliza kafka access")
+    assert "canaliza-intake" in lacking["says"]
+    ensure_rights(settings)
+    (whole,) = of("access", canaliza, data)
+    assert whole["status"] == "fine"
+
+
+def test_a_topic_that_could_not_be_read_is_not_called_fine(
+    data: Path, canaliza: CommandLine, at_the_broker: str
+) -> None:
+    settings = fresh_topics(at_the_broker)
     prefix = settings.kafka_prefix
     note_bus(data, settings)
     unread = of("history", canaliza, data)

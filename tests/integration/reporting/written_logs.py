@@ -15,6 +15,7 @@ from eventsourcing.persistence import StoredEvent
 
 from services.installation import ALL, schemas
 from services.operator.publishing import SOURCES
+from services.operator.topics import ensure_rights
 from services.referral.institution import DirectoryFact
 from services.referral.names import NameFact
 from services.reporting.rebuild import Rebuilt, check, rebuild
@@ -24,6 +25,7 @@ from shared.identity.tokens import SCHEMA
 from shared.kernel.ids import new_id
 from shared.kernel.record import Meta
 from shared.kernel.value import fields_of, replace
+from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.messaging.log_bus import LogBus
 from shared.messaging.topics import ensure
 from shared.postgres.migrations import migrate, prepare_server
@@ -31,6 +33,7 @@ from shared.service.command_client import wait_until_read
 from shared.service.on_kafka import on_kafka
 from shared.service.service import Service
 from shared.service.settings import Settings, role_of
+from tests.brokers import settings_at
 from tests.examples import FACTS
 from tests.personas import AT
 from tests.reporting_store import PROJECTIONS
@@ -167,7 +170,7 @@ def logs_of(server: PostgresAddress, bootstrap: str | None = None, seed: int = 7
         database_name=name,
         database_passwords=passwords,
         bus="kafka" if bootstrap else "log",
-        kafka_bootstrap=bootstrap or "localhost:9092",
+        **settings_at(bootstrap),
         kafka_prefix=name.replace("_", "-"),
         kafka_partitions=PARTITIONS,
         kafka_session_seconds=6,
@@ -196,7 +199,8 @@ def _runners(
         reporting.join(LogBus(publications, reporting.log.address, PARTITIONS))
         return reporting.runners
     settings = reporting.settings
-    ensure(bootstrap, publishing, PARTITIONS, 1, settings.kafka_prefix)
+    ensure(settings.kafka(ADMINISTRATOR), publishing, PARTITIONS, 1)
+    ensure_rights(settings)
     for service in services.values():
         on_kafka(service)
     return [*reporting.runners, *(services[name].runner("relay") for name in publishing)]

@@ -22,6 +22,7 @@ from shared.messaging.publication import HistoryForked
 from shared.messaging.relay import FORKED, Relay
 from shared.messaging.topics import ensure
 from shared.telemetry import metrics
+from tests.brokers import client_at
 from tests.buses import KAFKA, LOG, BusHarness, ReaderProcess, build, home_of
 from tests.toy_service import TELLER, publication
 from tests.waiting import soon
@@ -46,11 +47,11 @@ def restored(harness: BusHarness, position: int) -> BusHarness:
 
 def topic_made_anew(harness: BusHarness) -> None:
     assert harness.kafka is not None
-    admin = KafkaAdminClient(bootstrap_servers=harness.kafka.bootstrap)
+    admin = KafkaAdminClient(**client_at(harness.kafka.bootstrap))
     admin.delete_topics([harness.topic])
     soon(lambda: harness.topic not in admin.list_topics())
     admin.close()
-    ensure(harness.kafka.bootstrap, [TELLER], harness.partitions, 1, harness.kafka.prefix)
+    ensure(harness.kafka, [TELLER], harness.partitions, 1)
 
 
 def relay_position(harness: BusHarness, partition: int = 0) -> ReaderPosition:
@@ -147,7 +148,7 @@ def test_a_log_restored_to_after_its_last_message_goes_on(kafka_harness: BusHarn
 def test_what_a_stranger_put_at_a_topics_end_hides_no_fork(kafka_harness: BusHarness) -> None:
     record_and_receive(kafka_harness, new_id(), 6)
     assert kafka_harness.kafka is not None
-    stranger = KafkaProducer(bootstrap_servers=kafka_harness.kafka.bootstrap, metrics_enabled=False)
+    stranger = KafkaProducer(**client_at(kafka_harness.kafka.bootstrap), metrics_enabled=False)
     headers = [("position", b"3"), ("previous", b"2")]
     for n in range(250):
         stranger.send(kafka_harness.topic, b"no message", None, headers if n % 2 else None, 0)
@@ -295,7 +296,7 @@ def test_after_a_resolved_message_at_the_end_a_case_goes_on(kafka_harness: BusHa
     harness, case = kafka_harness, new_id()
     assert harness.kafka is not None
     process = record_and_receive(harness, case, 2)
-    stranger = KafkaProducer(bootstrap_servers=harness.kafka.bootstrap, metrics_enabled=False)
+    stranger = KafkaProducer(**client_at(harness.kafka.bootstrap), metrics_enabled=False)
     stranger.send(harness.topic, b"{}", str(case).encode(), None, 0).get(10)
     stranger.close()
     second = harness.reader_process(process)

@@ -11,6 +11,7 @@ from shared.kernel.value import replace
 from shared.messaging.inbox import ReaderPosition
 from shared.messaging.port import Subscription
 from shared.messaging.topics import ensure
+from tests.brokers import SEALS, client_at
 from tests.buses import BusHarness
 from tests.databases import ScratchDatabase
 from tests.toy_service import TELLER
@@ -20,11 +21,14 @@ pytestmark = pytest.mark.integration
 
 
 def put(harness: BusHarness, key: object, value: bytes, **headers: int) -> None:
-    """Put a message into the topic by hand."""
+    """Put a message into the topic by hand, sealed as a relay's if it states its position."""
     assert harness.kafka is not None
-    producer = KafkaProducer(bootstrap_servers=harness.kafka.bootstrap, metrics_enabled=False)
-    numbers = [(name, b"%d" % number) for name, number in headers.items()]
-    producer.send(harness.topic, value, str(key).encode(), numbers, 0).get(10)
+    producer = KafkaProducer(**client_at(harness.kafka.bootstrap), metrics_enabled=False)
+    told = [(name, b"%d" % number) for name, number in headers.items()]
+    if headers.keys() == {"position", "previous"}:
+        at = (0, headers["position"], headers["previous"], str(key).encode(), value)
+        told.append(("seal", SEALS.seal(harness.topic, *at)))
+    producer.send(harness.topic, value, str(key).encode(), told, 0).get(10)
     producer.close()
 
 
@@ -114,11 +118,11 @@ def test_a_topic_that_was_made_anew_is_read_from_its_start_and_recognised(
         set_back(harness)
     process.consumer.stop()
     assert process.inbox.reader_position(TELLER, 0).offset == 30
-    admin = KafkaAdminClient(bootstrap_servers=harness.kafka.bootstrap)
+    admin = KafkaAdminClient(**client_at(harness.kafka.bootstrap))
     admin.delete_topics([harness.topic])
     soon(lambda: harness.topic not in admin.list_topics())
     admin.close()
-    ensure(harness.kafka.bootstrap, [TELLER], 1, 1, harness.kafka.prefix)
+    ensure(harness.kafka, [TELLER], 1, 1)
     harness.relay()
     harness.record(case, 5)
     second = harness.reader_process(process)
@@ -274,7 +278,7 @@ def limit(harness: BusHarness, size: int) -> None:
 
 def change(harness: BusHarness, name: str, value: str) -> None:
     assert harness.kafka is not None
-    admin = KafkaAdminClient(bootstrap_servers=harness.kafka.bootstrap)
+    admin = KafkaAdminClient(**client_at(harness.kafka.bootstrap))
     admin.alter_configs(
         [ConfigResource(ConfigResourceType.TOPIC, harness.topic, configs={name: value})]
     )

@@ -120,3 +120,29 @@ def test_a_service_does_not_start_on_a_schema_that_lacks_a_step(
     wanted = Schema(address.schema, address.user, "secret", parts.all_migrations)
     migrate(database.admin, [wanted])
     database.keep(Service(parts, settings))
+
+
+def test_the_server_is_told_a_verifier_and_no_password(
+    database: ScratchDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that logs its statements would keep the password in its log."""
+    connect, heard = psycopg.connect, list[str]()
+
+    def overheard(conninfo: str) -> psycopg.Connection[tuple[object, ...]]:
+        conn = connect(conninfo, options="-c log_statement=ddl -c client_min_messages=log")
+        conn.add_notice_handler(lambda notice: heard.append(notice.message_primary or ""))
+        return conn
+
+    steps = Schema("verified", f"{database.dbname}_verified", "a word of its own", [ONE])
+    with monkeypatch.context() as patched:
+        patched.setattr(psycopg, "connect", overheard)
+        for _ in range(2):  # the role is created, then altered
+            migrate(database.admin, [steps])
+    told = [line for line in heard if " ROLE " in line]
+    assert len(told) == 2
+    assert all("SCRAM-SHA-256$" in line and steps.password not in line for line in told)
+    address = psycopg.conninfo.make_conninfo(
+        database.admin, user=steps.role, password=steps.password
+    )
+    with connect(address) as conn:
+        assert conn.execute("SELECT current_user").fetchone() == (steps.role,)

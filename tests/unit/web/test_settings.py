@@ -151,3 +151,44 @@ def secret(folder: Path, text: str) -> Path:
     file = folder / "secret"
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def test_each_service_logs_in_to_the_cluster_as_itself() -> None:
+    settings = Settings(
+        kafka_security_protocol="SASL_SSL",
+        kafka_sasl_passwords={"intake": TYPED},
+        kafka_ssl_cafile="/etc/ca.pem",
+    )
+    client = settings.kafka("intake").client
+    assert {name: client[name] for name in client if name.startswith(("sasl", "s"))} == {
+        "security_protocol": "SASL_SSL",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": "canaliza-intake",
+        "sasl_plain_password": TYPED,
+        "ssl_cafile": "/etc/ca.pem",
+        "ssl_certfile": None,
+        "ssl_keyfile": None,
+    }
+    assert TYPED not in repr(settings.kafka("intake"))
+    with pytest.raises(SettingsNotUsable, match="CANALIZA_KAFKA_SASL_PASSWORD"):
+        settings.kafka("referral")
+
+
+def test_without_a_protocol_nobody_logs_in() -> None:
+    client = Settings().kafka("intake").client
+    assert client["security_protocol"] == "PLAINTEXT"
+    assert not any(name.startswith(("sasl", "ssl")) for name in client)
+
+
+@pytest.mark.parametrize("keys", ["", "short", f"{'a' * 32} short"])
+def test_a_message_key_that_could_be_guessed_is_refused(keys: str) -> None:
+    with pytest.raises(SettingsNotUsable, match="CANALIZA_MESSAGE_KEYS"):
+        Settings(message_keys=keys)
+
+
+def test_the_first_message_key_is_the_current_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = secret(tmp_path, f"{'b' * 32}\n{'a' * 32}\n")
+    monkeypatch.setenv("CANALIZA_MESSAGE_KEYS_FILE", str(file))
+    assert Settings().message_secrets == ["b" * 32, "a" * 32]
