@@ -1,9 +1,10 @@
 """The context of a request for a page: its language, its session, and its answer."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from fastapi.security import HTTPAuthorizationCredentials
@@ -20,8 +21,12 @@ from shared.identity.caller import Caller
 from shared.identity.oidc_sign_in import SignedIn
 from shared.identity.oidc_tokens import looks_signed
 from shared.kernel.refusals import Refused
+from shared.web.access import CALLER
 from shared.web.identity import caller
 from shared.web.public_url import PublicUrl
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _LANGUAGE = "canaliza-lang"
 _YEAR = 365 * 86_400
@@ -40,7 +45,7 @@ class RequestContext:
 
     async def answer(self, template: str, code: int = 200, **more: Any) -> Response:
         """Answer with a page, drawn beside the event loop: nobody else waits for it."""
-        return await threads(self.request).run(partial(self.drawn, template, code, **more))
+        return await beside(self.request, partial(self.drawn, template, code, **more))
 
     def drawn(self, template: str, code: int = 200, **more: Any) -> Response:
         """Draw a page and answer with it; a language chosen by link is remembered."""
@@ -168,10 +173,11 @@ async def body_fields(request: Request, longest: int) -> dict[str, str]:
     return {name: value for name, [value] in fields.items()}
 
 
-def threads(request: Request) -> PageThreads:
-    """Return the threads of the pages."""
-    found: PageThreads = request.app.state.threads
-    return found
+async def beside(request: Request, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do blocking or long work in the threads of the pages. Raises TooManyPages."""
+    threads: PageThreads = request.app.state.threads
+    asking: Caller | None = request.scope.get(CALLER)
+    return await threads.run(asking.institution if asking else "", work, *args, **kwargs)
 
 
 async def _signed_in(request: Request) -> Caller | None:

@@ -21,6 +21,7 @@ from services.console.reference import Reference
 from services.console.rendering import steps_from
 from services.console.request_context import (
     RequestContext,
+    beside,
     follows_provider,
     form,
     language,
@@ -28,7 +29,6 @@ from services.console.request_context import (
     request_context,
     sign_in,
     sign_out,
-    threads,
 )
 from services.console.sessions import Sessions
 from services.console.static_files import ASSETS
@@ -119,12 +119,12 @@ async def _show_home(
     request, source, caller = context.request, _source(context.request), context.caller
     after = after_of(context.request.query_params.get("after")) if caller else None
     watches = caller is not None and scope.sees_every_case(caller)
-    overview = await threads(request).run(source.overview) if watches else None
-    statuses = await threads(request).run(source.statuses, numbers=watches)
+    overview = await beside(request, source.overview) if watches else None
+    statuses = await beside(request, source.statuses, numbers=watches)
     rows: list[CaseRow] = []
     if caller:
         only = scope.limited_to(caller)
-        rows = list(await threads(request).run(source.cases, only, _PAGE + 1, after))
+        rows = list(await beside(request, source.cases, only, _PAGE + 1, after))
     return await context.answer(
         "home.html",
         422 if refused else 200,
@@ -183,7 +183,7 @@ async def _holdings(request: Request) -> Response:
         return await _sign_in_first(context, f"/instituciones/{institution}")
     scope.require_holdings(context.caller, institution)
     after = after_of(request.query_params.get("after"))
-    held = await threads(request).run(_source(request).held, institution, _PAGE + 1, after)
+    held = await beside(request, _source(request).held, institution, _PAGE + 1, after)
     if held is None:
         raise Refused(NoSuchInstitution())
     more = len(held.cases) > _PAGE
@@ -204,7 +204,7 @@ async def _json(request: Request) -> Response:
     if requested.refused:
         return await _show_case(context, requested)
     page = page_of(requested.window)
-    content = await threads(request).run(_HISTORY.dump_json, page, indent=2)
+    content = await beside(request, _HISTORY.dump_json, page, indent=2)
     return Response(content, media_type="application/json")
 
 
@@ -216,7 +216,7 @@ async def _requested(request: Request, caller: Caller) -> _Requested:
     last = int(number) if _NUMBER.fullmatch(number) else None
     found = None
     if _CASE.fullmatch(case):
-        found = await threads(request).run(_source(request).window, case, as_of, only, last)
+        found = await beside(request, _source(request).window, case, as_of, only, last)
     if found is None:
         raise Refused(scope.NoSuchCase())
     purpose = scope.require(caller, found.history.parties)

@@ -11,6 +11,8 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from services.reporting import history
 from services.reporting.history import REPLACES, Fact, History, Parties, Period, Placed, Span, Told
 from shared.kernel.refusals import Refused
@@ -23,8 +25,12 @@ Cut = Callable[[Sequence[str]], tuple[int, int]]
 """Chooses a window: of the ids of all facts in order, from which place to before which."""
 
 
-class Line(NamedTuple):
-    """What the order of a history needs of a fact. Its fields are those of ``history.Fact``."""
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """What the order of a history needs of a fact. Its fields are those of ``history.Fact``.
+
+    It refers to nothing that refers back, so the garbage collector need not look at tens of
+    thousands of them.
+    """
 
     id: str
     causation: str

@@ -29,7 +29,7 @@ ALGORITHMS = (
 )
 """Signatures with a private key. Never ``none``, nor HS*, whose key each service would need too."""
 LONGEST = 8 * 1024
-"""Characters of a token."""
+"""Characters in a token."""
 LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 _LATEST = 253_402_300_000
 """Seconds until the year 9999."""

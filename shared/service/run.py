@@ -22,13 +22,13 @@ from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
 from shared.service.tls import TlsNotUsable
-from shared.service.vouching import SettingsGoTogether
+from shared.service.vouching import AuthorityNotUsable, SettingsGoTogether
 from shared.telemetry import logs
 
 MUST_NOT_START = (
     *(PortTaken, CannotListen, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
     *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
-    *(SettingsGoTogether, AddressNotUsable, DefinitionNotUsable),
+    *(SettingsGoTogether, AddressNotUsable, AuthorityNotUsable, DefinitionNotUsable),
 )
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 

@@ -113,6 +113,9 @@ class Settings(BaseSettings):
     oidc_claims: Path | None = Field(
         None, description="The file that says who comes with which claims."
     )
+    oidc_ca: Path | None = Field(
+        None, description="PEM: who vouches for the provider; left out: whom the machine trusts."
+    )
     oidc_client_id: str | None = Field(
         None, min_length=1, description="The pages' own name at the provider: people sign in there."
     )

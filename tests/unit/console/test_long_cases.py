@@ -1,9 +1,10 @@
 """A case of very many facts, page by page; and pages that are drawn beside the event loop."""
 
+import asyncio
 import html
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 
 from services.console.site import site
 from services.console.static_files import ASSETS
+from services.console.threads import PageThreads, TooManyPages
 from tests.unit.console.fake_installation import Made
 from tests.unit.console.sample_history import START
 from tests.unit.console.test_site import HISTORY, enter
@@ -124,3 +126,34 @@ def test_pages_are_drawn_beside_the_event_loop_and_no_more_wait_than_may() -> No
     assert {answer.status_code for answer in answers} == {200, 503}
     refused = [answer for answer in answers if answer.status_code == 503]
     assert {answer.headers["retry-after"] for answer in refused} == {"1"}
+
+
+def test_a_page_of_one_institution_waits_for_no_more_than_one_of_another() -> None:
+    async def drawn() -> list[str]:
+        threads, go_on, done = PageThreads(), threading.Event(), []
+
+        async def ask(institution: str, work: Callable[[], object]) -> None:
+            await threads.run(institution, work)
+            done.append(institution)
+
+        held = [asyncio.create_task(ask("one", lambda: go_on.wait(30))) for _ in range(8)]
+        await asyncio.sleep(0)
+        await ask("other", lambda: None)
+        go_on.set()
+        await asyncio.gather(*held)
+        return done
+
+    assert asyncio.run(drawn()) == ["other", *["one"] * 8]
+
+
+def test_one_page_too_many_of_an_institution_keeps_no_other_out() -> None:
+    async def refused() -> int:
+        threads, go_on = PageThreads(), threading.Event()
+        held = [asyncio.create_task(threads.run("one", lambda: go_on.wait(30))) for _ in range(65)]
+        await asyncio.sleep(0)
+        await threads.run("other", lambda: None)
+        go_on.set()
+        answers = await asyncio.gather(*held, return_exceptions=True)
+        return sum(isinstance(answer, TooManyPages) for answer in answers)
+
+    assert asyncio.run(refused()) == 1

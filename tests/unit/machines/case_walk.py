@@ -50,6 +50,7 @@ class CaseWalk(Walk):
     service = "intake"
     decider = case.DECIDER
     speaks = (case, details, refusals)
+    times = 2
     vocabulary = Vocabulary(case.FACTS)
 
     def __init__(self) -> None:
@@ -66,11 +67,9 @@ class CaseWalk(Walk):
     def begin(self, at: datetime, *, registered: bool) -> None:
         """Mostly with a case that is registered."""
         if registered:
-            values = {"at": at, "programme": "mecal", "subdivision": "MX-CHH"}
-            details_ = {"channel": "hotline", "opened_at": None, "municipality": None}
-            self.register(
-                values | details_ | {"details": details.Details()}, OFFICE, folio_prefix="CHH"
-            )
+            values = {"at": at, "programme": "mecal", "subdivision": "MX-CHH", "channel": "hotline"}
+            unknown = {"opened_at": None, "municipality": None, "details": details.Details()}
+            self.register(values | unknown, OFFICE, folio_prefix="CHH")
 
     @move(
         case.RegisterCase,

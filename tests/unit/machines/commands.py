@@ -37,6 +37,12 @@ def coded(list_name: str, only: Callable[[str], bool] = lambda _: True) -> Words
     return mostly(st.sampled_from([code for code in codes(list_name) if only(code)]), wrong)
 
 
+@cache
+def recordable(list_name: str) -> Words:
+    """Draw a code of the list, as a fact has it: what a list does not have is refused before."""
+    return st.sampled_from(list(codes(list_name)))
+
+
 def several(words: Words, most: int = 3) -> st.SearchStrategy[tuple[str, ...]]:
     """Draw one to a few, the same one twice too, and now and then none."""
     return mostly(st.lists(words, min_size=1, max_size=most), st.just([])).map(tuple)

@@ -19,6 +19,7 @@ from tests.unit.machines.commands import (
     coded,
     moments,
     mostly,
+    recordable,
     several,
     wrong,
 )
@@ -132,22 +133,29 @@ class PreviewsWalk(Walk):
         "referral_id": st.just(REFERRAL),
         "case_id": st.just(CASE),
     }
-    often: ClassVar[Mapping[type[Command], int]] = {previews.PreviewCase: 4}
+    often: ClassVar[Mapping[type[Command], int]] = {previews.PreviewCase: 6}
 
     def __init__(self) -> None:
         super().__init__()
         self.shown: Any = None
         self.known = {previews.CASE: Known(0, case.NotRegistered())}
 
-    @move(values=case_values(), programme=coded("programmes"))
-    def described(self, values: dict[str, Any], programme: str) -> None:
+    @move(
+        programme=recordable("programmes"),
+        subdivision=recordable("subdivisions"),
+        channel=recordable("identification_channels"),
+        age_band=st.none() | recordable("age_bands"),
+        sex=st.none() | recordable("sexes"),
+    )
+    def described(self, age_band: str | None, sex: str | None, **values: str) -> None:
         """The case is described, for the first time or anew."""
-        del values["at"]
         registered = case.CaseRegistered(
             case_id=CASE,
             institution=OFFICE.institution,
             folio="CHH-2345-6789-A",
-            programme=programme,
+            municipality=None,
+            opened_at=None,
+            details=Details(age_band=age_band, sex=sex),
             **values,
         )
         version = self.known[previews.CASE].version + 1

@@ -163,7 +163,7 @@ PLANTED: Mapping[str, Planted] = {
     "a correction by anyone": (
         CaseWalk,
         with_mistake(case.DECIDER, by_whom(registrant)),
-        "not theirs to change",
+        "not theirs to change|proposed by its custodian",
     ),
     "a correction that came too late and stands": (
         CaseWalk,

@@ -191,7 +191,7 @@ def test_an_answer_to_a_later_request_is_bounded_as_well(server: Server) -> None
         (POST + b"Content-Length: 10\r\n\r\n12345", (408, "too-slow")),
         (CHUNKED + b"3\r\nabc\r\n", (408, "too-slow")),
     ],
-    ids=["head", "byte", "body", "chunks"],
+    ids=["head", "character", "body", "chunks"],
 )
 def test_what_does_not_come_in_time_is_answered_and_closed(
     server: Server, sent: bytes, refused: tuple[int, str]

@@ -129,12 +129,12 @@ class Held:
     async def ask(self, of: str, times: int = 1) -> None:
         """Ask, and let everything happen that happens before an answer is released."""
         self._tasks += [asyncio.create_task(self._one(of)) for _ in range(times)]
-        await self._calm()
+        await self._at_rest()
 
     async def release(self, times: int = 1) -> None:
         for _ in range(times):
             self._released.release()
-        await self._calm()
+        await self._at_rest()
 
     async def leave(self) -> None:
         """All who ask are gone, as when a server stops."""
@@ -151,7 +151,7 @@ class Held:
         await self._edge(scope, _nothing, send)
 
     @staticmethod
-    async def _calm() -> None:
+    async def _at_rest() -> None:
         for _ in range(200):
             await asyncio.sleep(0)
 
