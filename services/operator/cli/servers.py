@@ -160,12 +160,11 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
 
 def _require_no_password(admin: str) -> None:
     """Refuse a password among the arguments: whoever is on the machine sees those."""
-    from psycopg import ProgrammingError
-    from psycopg.conninfo import conninfo_to_dict
+    from shared.postgres.encryption import holds_secret
 
     try:
-        given = conninfo_to_dict(admin)
-    except ProgrammingError:
+        holds = holds_secret(admin)
+    except ValueError:
         raise UserError(
             Text(
                 "--admin: una conexión de libpq, como 'host=db user=postgres'.",
@@ -173,7 +172,7 @@ def _require_no_password(admin: str) -> None:
             ),
             2,
         ) from None
-    if given.keys() & {"password", "sslpassword", "oauth_client_secret"}:
+    if holds:
         raise UserError(
             Text(
                 "--admin no lleva contraseña: la vería cualquiera en esta máquina. Póngala en "
