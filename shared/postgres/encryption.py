@@ -15,7 +15,7 @@ from shared.kernel.text import Text, UserError
 
 SslMode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
 _VERIFYING = ("verify-ca", "verify-full")
-_SECRETS = ("password", "sslpassword", "oauth_client_secret")
+_SECRETS = frozenset({"password", "sslpassword", "oauth_client_secret"})
 
 
 NOT_TRUSTED = Text(
