@@ -6,6 +6,7 @@ refused (``shared.service.setting_names``).
 """
 
 import logging
+import ssl
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -107,8 +108,8 @@ class Settings(BaseSettings):
     kafka_ssl_keyfile: str = Field("", description="Its private key.")
     message_keys: SecretStr | None = Field(
         None,
-        description="What messages are sealed with, at least 32 characters; after a blank, those"
-        " of before. Left out: the installation's secret.",
+        description="What messages are sealed with on Kafka, at least 32 characters; after a"
+        " blank, those of before.",
     )
     oidc_issuer: str | None = Field(
         None, description="The identity provider whose access tokens are accepted: its issuer."
@@ -225,11 +226,14 @@ class Settings(BaseSettings):
     def kafka(self, who: str) -> KafkaSettings:
         """Return how a service, or the administrator, reaches the cluster.
 
-        Raises SettingsNotUsable if a password is needed and none is given.
+        Raises SettingsNotUsable if a password is needed and none is given, or if a file that is
+        needed cannot be used.
         """
         password = self.kafka_sasl_password or self.kafka_sasl_passwords.get(who)
         if password is None and self.kafka_security_protocol.startswith("SASL"):
             raise SettingsNotUsable(["kafka_sasl_password"])
+        if self.kafka_security_protocol.endswith("SSL"):
+            self._require_ssl_files()
         return KafkaSettings(
             self.kafka_bootstrap,
             self.kafka_session_seconds,
@@ -245,6 +249,22 @@ class Settings(BaseSettings):
             ),
             Seals(self.message_secrets),
         )
+
+    def _require_ssl_files(self) -> None:
+        """Raise SettingsNotUsable if one cannot be used; the client would try again for ever.
+
+        A key with a passphrase cannot: nobody is there to type it.
+        """
+        context, ours = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), self.kafka_ssl_certfile
+        name = "kafka_ssl_cafile"
+        try:
+            if self.kafka_ssl_cafile:
+                context.load_verify_locations(self.kafka_ssl_cafile)
+            name = "kafka_ssl_certfile"
+            if ours:
+                context.load_cert_chain(ours, self.kafka_ssl_keyfile or None, password="")
+        except (OSError, ValueError):
+            raise SettingsNotUsable([name]) from None
 
     def kafka_user(self, who: str) -> str:
         """Return how a service, or the administrator, is called in the cluster."""
