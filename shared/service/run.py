@@ -3,11 +3,13 @@
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from shared.definitions.flaw import DefinitionNotUsable
+from shared.eventstore.begun_with import OtherSecret, SecretMissing
 from shared.identity.oidc_provider import AddressNotUsable
 from shared.kernel.text import Text
 from shared.messaging.inbox import PartitionsDiffer
@@ -29,6 +31,7 @@ MUST_NOT_START = (
     *(PortTaken, CannotListen, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
     *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
     *(SettingsGoTogether, AddressNotUsable, AuthorityNotUsable, DefinitionNotUsable),
+    *(SecretMissing, OtherSecret),
 )
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
@@ -126,7 +129,7 @@ def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -
     try:
         door = open_door(settings.host, settings.port, settings, insecure=insecure)
         door = door.with_figures(settings.port)
-        with door.sock:
+        with door.sock, door.figures or nullcontext():
             return _alone(Service(definition, settings), door)
     except MUST_NOT_START as error:
         typer.echo(str(error), err=True)

@@ -22,6 +22,8 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from shared.eventstore.begun_with import SecretMissing
+from shared.kernel.ids import InstallationSecret
 from shared.messaging.kafka_settings import (
     PREFIX,
     KafkaLogin,
@@ -73,6 +75,10 @@ class Settings(BaseSettings):
     )
     database_sslrootcert: str | None = Field(
         None, description="The file of who vouches for PostgreSQL, or system."
+    )
+    installation_secret: SecretStr | None = Field(
+        None,
+        description="What ids and fingerprints are derived with: 32 bytes or more, for ever.",
     )
     bus: Literal["log", "kafka"] = "kafka"
     kafka_bootstrap: str = "localhost:9092"
@@ -160,6 +166,13 @@ class Settings(BaseSettings):
         except (ValueError, OSError) as error:
             raise SettingsNotUsable(_not_usable(error)) from None
 
+    @field_validator("installation_secret")
+    @classmethod
+    def _long_enough(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None:
+            InstallationSecret(secret.get_secret_value().encode())
+        return secret
+
     @classmethod
     @override
     def settings_customise_sources(
@@ -199,6 +212,16 @@ class Settings(BaseSettings):
                 self.database_host, self.database_sslmode, self.database_sslrootcert
             ),
         )
+
+    def secret(self) -> InstallationSecret:
+        """Return the installation's secret. Raises SecretMissing."""
+        return InstallationSecret(self.secret_text().encode())
+
+    def secret_text(self) -> str:
+        """Return the same as it is written, for another process. Raises SecretMissing."""
+        if self.installation_secret is None:
+            raise SecretMissing
+        return self.installation_secret.get_secret_value()
 
     def kafka(self, who: str) -> KafkaSettings:
         """Return how a service, or the administrator, reaches the cluster.
@@ -250,12 +273,13 @@ class Settings(BaseSettings):
     @property
     def message_secrets(self) -> list[str]:
         """What messages are sealed with, the current secret first; empty if there is none."""
-        given = self.message_keys
-        return given.get_secret_value().split() if given else []
+        if self.message_keys:
+            return self.message_keys.get_secret_value().split()
+        return [self.secret_text()] if self.installation_secret else []
 
     @field_validator("message_keys")
     @classmethod
-    def _long_enough(cls, keys: SecretStr | None) -> SecretStr | None:
+    def _each_long_enough(cls, keys: SecretStr | None) -> SecretStr | None:
         if keys is not None:
             secrets = keys.get_secret_value().split()
             if not secrets or any(len(secret) < SHORTEST for secret in secrets):

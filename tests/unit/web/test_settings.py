@@ -21,6 +21,7 @@ TYPED = "hunter2"
         ("DATABASE_PASSWORDS", f'{{"intake": ["{TYPED}"]}}'),
         ("DATABASE_PASSWORDS", TYPED),
         ("LOG_LEVEL", TYPED),
+        ("INSTALLATION_SECRET", TYPED),
     ],
 )
 def test_a_service_ends_with_2_and_names_the_setting_without_its_value(
