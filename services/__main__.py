@@ -13,7 +13,6 @@ import typer
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from services.console.home import home
@@ -49,6 +48,7 @@ from shared.service.service import Runner, Service
 from shared.service.settings import Settings
 from shared.service.unprivileged import STAYS_ROOT, CannotDrop, serve_as
 from shared.telemetry import logs
+from shared.web.known_hosts import KnownHosts
 from shared.web.problems import http_error
 
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
@@ -198,17 +198,15 @@ def _application(services: list[Service], host: str) -> Starlette:
     mounts = [Mount(f"/{s.name}", s.app, name=s.name) for s in services]
     referral = next(s for s in services if s.name == "referral")
     pages = Mount("/", home(services, Reports(reporting.log), Keeper(referral)))
-    # A page elsewhere must not read ours through a name of its own that points here.
     public = reporting.settings.public_url
-    names = ["*"]
+    names: list[str] | None = None  # whoever listens on the network may have any
     if public is not None:
         names = [*_LOOPBACK, host, public.host]
     elif is_loopback(host):
         names = [*_LOOPBACK, host]
-    known = Middleware(TrustedHostMiddleware, allowed_hosts=names)
     return Starlette(
         routes=[*mounts, pages],
-        middleware=[known],
+        middleware=[] if names is None else [Middleware(KnownHosts, names=names)],
         exception_handlers={HTTPException: http_error},  # a line break in an address is no mount's
     )
 

@@ -24,6 +24,7 @@ from shared.embedded.folder import DataFolder
 from shared.embedded.permissions import require_private
 from shared.embedded.privileges import default_data_directory
 from shared.embedded.supervisor import Supervisor
+from shared.eventstore.begun_with import is_begun
 from shared.identity.tokens import SCHEMA as IDENTITY
 from shared.identity.tokens import TokenOffice
 from shared.kernel.text import Text, UserError
@@ -35,6 +36,8 @@ ALL: tuple[ServiceDefinition, ...] = (INTAKE, REFERRAL, FOLLOWUP, REPORTING)
 """The four services, in the order in which a case meets them."""
 
 DATABASE = "canaliza"
+SECRET_FILE = "installation.secret"  # noqa: S105 - a name
+"""Where an embedded installation keeps its secret, in the data folder."""
 _BUS = "bus"
 _MESSAGE_KEYS = "secret/messages"
 _OF_ANY_BUS = {
@@ -51,6 +54,22 @@ _BUS_SETTINGS = {
     "kafka_partitions",
     "kafka_replication",
 }
+
+
+class SecretLost(UserError):
+    """The secret of an embedded installation is gone, and its logs were begun with it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Text(
+                f"Falta {path}, el secreto con el que se empezó esta instalación. Restáurelo del"
+                " respaldo de la carpeta: con otro no se reconocería lo que se repite.",
+                f"{path} is missing, the secret that this installation was begun with. Restore it"
+                " from the folder's backup: with another, what is repeated would not be"
+                " recognised.",
+            ),
+            2,
+        )
 
 
 @dataclass(frozen=True)
@@ -110,6 +129,7 @@ def embedded_installation(supervisor: Supervisor, **overrides: Any) -> Installat
     admin = address.conninfo(dbname=DATABASE)
     prepare_server(address.conninfo(), DATABASE)
     migrate(admin, schemas(passwords, DATABASE))
+    secret = _secret(supervisor.data, admin)
     settings = Settings(
         **{
             "database_host": address.host,
@@ -121,6 +141,7 @@ def embedded_installation(supervisor: Supervisor, **overrides: Any) -> Installat
             "database_sslrootcert": None,
             "database_passwords": passwords,
             "database_admin": admin,
+            "installation_secret": secret,
             **_message_keys(supervisor.data),
             "bus": "log",
             **overrides,
@@ -223,6 +244,14 @@ def noted_bus(data: Path) -> dict[str, Any]:
     return {"bus": bus, **noted, "kafka_bootstrap": "", **own, **keys}
 
 
+def kept_secret(data: Path) -> str | None:
+    """Return the secret that an embedded installation keeps in its folder; None: it has none."""
+    try:
+        return (data / SECRET_FILE).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+
+
 def endings_of(data: Path) -> dict[str, dict[str, str]]:
     """Return, for each server of a folder that ended since its owner started, how often and when.
 
@@ -283,7 +312,7 @@ class RolesNotUsable(UserError):
 def _message_keys(data: Path) -> dict[str, str]:
     """Return what messages are sealed with, made once, unless the settings say so already."""
     kept = _kept_message_keys(data)
-    if kept or Settings().message_secrets:
+    if kept or Settings().message_keys:
         return kept
     made = secrets.token_urlsafe(32)
     DataFolder(data).write(_MESSAGE_KEYS, made)
@@ -292,7 +321,7 @@ def _message_keys(data: Path) -> dict[str, str]:
 
 def _kept_message_keys(data: Path) -> dict[str, str]:
     """Return what a folder's messages are sealed with; empty if the settings say so, or none do."""
-    if Settings().message_secrets:
+    if Settings().message_keys:
         return {}
     try:
         return {"message_keys": (data / _MESSAGE_KEYS).read_text(encoding="utf-8")}
@@ -310,7 +339,9 @@ def _passwords(data: Path) -> dict[str, str]:
     try:
         known = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return _made_passwords(path, names)
+        made = {name: secrets.token_urlsafe(24) for name in names}
+        _write_once(path, json.dumps(made))
+        return _passwords(data)
     except ValueError:
         raise RolesNotUsable(path) from None  # the error would quote what it read
     if not isinstance(known, dict) or not all(
@@ -320,17 +351,31 @@ def _passwords(data: Path) -> dict[str, str]:
     return known
 
 
-def _made_passwords(path: Path, names: Iterable[str]) -> dict[str, str]:
-    made = {name: secrets.token_urlsafe(24) for name in names}
+def _secret(data: Path, admin: str) -> str:
+    """Return the secret of an embedded installation, made once, readable by its owner only.
+
+    Raises SecretLost if its logs are begun and the secret they were begun with is gone: no other
+    serves them.
+    """
+    if (kept := kept_secret(data)) is not None:
+        return kept
+    path = data / SECRET_FILE
+    if is_begun(admin, [parts.name for parts in ALL]):
+        raise SecretLost(path)
+    _write_once(path, secrets.token_urlsafe(32))
+    return _secret(data, admin)
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Write a whole file that the folder's owner alone may read, unless somebody else has."""
     partial = path.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(made, file)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     try:
         os.link(partial, path)
     except FileExistsError:
-        return _passwords(path.parent)
+        pass
     finally:
         partial.unlink()
-    return made

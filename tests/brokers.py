@@ -9,9 +9,13 @@ import json
 import os
 from typing import Any
 
+from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
+
 from services.operator.standard.logins import login_environment
+from shared.messaging.cluster import administration
 from shared.messaging.kafka_settings import ADMINISTRATOR, KafkaLogin, KafkaSettings, user_of
 from shared.messaging.seals import Seals
+from shared.messaging.topic_names import topic_of
 from shared.service.settings import Settings
 
 _BROKERS = "TEST_CANALIZA_BROKERS"
@@ -70,6 +74,14 @@ def environment_at(bootstrap: str) -> dict[str, str]:
             "CANALIZA_KAFKA_SASL_PASSWORDS": json.dumps(known),
         }
     return said
+
+
+def allow(settings: Settings, user: str, source: str) -> None:
+    """Let somebody write a service's topic, as the cluster's administrator may."""
+    topic = ResourcePattern(ResourceType.TOPIC, topic_of(source, settings.kafka_prefix))
+    acl = ACL(f"User:{user}", "*", ACLOperation.WRITE, ACLPermissionType.ALLOW, topic)
+    with administration(kafka_at(settings.kafka_bootstrap, settings.kafka_prefix)) as client:
+        assert not client.create_acls([acl])["failed"]
 
 
 def service_environment(settings: Settings, name: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from shared.kernel.ids import new_id
 from shared.postgres.migrations import Right, Schema, migrate, migrations_of, prepare_server
 from shared.service.service import Service
 from shared.service.settings import Settings
+from tests.installation_secret import SECRET_TEXT
 
 ROLE = "reporting_under_test"
 PROJECTIONS = (
@@ -115,6 +116,7 @@ def reporting_store(server: PostgresAddress) -> Iterator[Store]:
             database_name=dbname,
             database_user=ROLE,
             database_password=SecretStr("secret"),
+            installation_secret=SecretStr(SECRET_TEXT),
         ),
     )
     try:

@@ -143,9 +143,8 @@ def sign_out(request: Request, response: Response) -> Response:
 async def form(request: Request) -> dict[str, str]:
     """Return the fields of a form sent by one of our own pages.
 
-    Raises HTTPException: 403 if another site sent it, 413 if it is too long or has too many fields.
-    SameSite keeps others'
-    requests from using a session; this keeps others from signing somebody in as themselves.
+    Raises HTTPException: 403 if another site sent it, and as ``body_fields``. SameSite keeps
+    others' requests from using a session; this keeps others from signing somebody in as themselves.
     """
     site, sender = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site not in (None, "same-origin", "none") or sender not in (None, origin(request)):
@@ -154,7 +153,10 @@ async def form(request: Request) -> dict[str, str]:
 
 
 async def body_fields(request: Request, longest: int) -> dict[str, str]:
-    """Return the fields of a form. Raises HTTPException (413) beyond so many bytes, or fields."""
+    """Return the fields of a form.
+
+    Raises HTTPException: 413 beyond so many bytes, or fields; 400 if a field is there twice.
+    """
     body = b""
     try:
         async for part in request.stream():
@@ -166,7 +168,9 @@ async def body_fields(request: Request, longest: int) -> dict[str, str]:
         raise HTTPException(408) from None
     except ValueError:
         raise HTTPException(413) from None
-    return {name: values[0] for name, values in fields.items()}
+    if any(len(values) > 1 for values in fields.values()):
+        raise HTTPException(400)
+    return {name: value for name, [value] in fields.items()}
 
 
 async def beside(request: Request, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -11,15 +11,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.followup import decisions, life
-from services.followup.views import FollowUpOut, opening_known, opening_of, show, those_who_see
+from services.followup.views import (
+    FollowUpOut,
+    opening_known,
+    opening_of,
+    seen_by,
+    show,
+    those_who_see,
+)
 from shared.eventstore.log import Log
-from shared.identity import scope
-from shared.kernel.refusals import Refused
 from shared.kernel.roles import CASEWORKER, SUPERVISOR
 from shared.kernel.text import Text
 from shared.web.access import shown
 from shared.web.command_request import Subject, etag
 from shared.web.command_routes import CommandRoutes
+from shared.web.field_types import Addressed
 from shared.web.identity import Identified
 from shared.web.openapi import described
 
@@ -34,15 +40,15 @@ router = APIRouter()
 async def _follow_up(log: Log, given: Mapping[str, Any]) -> Subject:
     """Find the follow-up and its case, which its facts are about.
 
-    Raises Refused before the follow-up is opened, since its case is not known until then.
+    Before the follow-up is opened its case is not known, so nothing can be recorded about it.
     """
     referral_id: UUID = given["referral_id"]
-    opening = opening_known(log, referral_id)
-    if opening is None:
-        opening = await asyncio.to_thread(opening_of, log, referral_id)
-    if opening is None:
-        raise Refused(scope.NoSuchCase())
-    return Subject(referral_id, str(opening.case_id), partial(those_who_see, log, referral_id))
+    if (opening := opening_known(log, referral_id)) is not None:
+        return Subject(referral_id, str(opening.case_id), partial(those_who_see, log, referral_id))
+    opening = await asyncio.to_thread(opening_of, log, referral_id)
+    # What was read here is not read again: whoever is refused waits as long in either case.
+    parties = partial(seen_by, log, opening)
+    return Subject(referral_id, str(opening.case_id) if opening else None, parties)
 
 
 CommandRoutes(router, life.DECIDER, CASEWORKER, FOLLOW_UPS, _follow_up, path=_NUMBERED).under(
@@ -84,7 +90,7 @@ CommandRoutes(
     ),
 )
 async def see_follow_up(
-    request: Request, response: Response, caller: Identified, referral_id: UUID
+    request: Request, response: Response, caller: Identified, referral_id: Addressed
 ) -> FollowUpOut:
     """Show a follow-up to whoever follows up and to the custodian of the case."""
     out, purpose = await asyncio.to_thread(show, request.app.state.log, caller, referral_id)

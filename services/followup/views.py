@@ -15,6 +15,8 @@ from shared.kernel.refusals import Refused
 from shared.kernel.text import Text
 
 _STATUSES = ", ".join(life.LIFE.codes.values())
+_NONE = UUID(int=0)
+"""No case has this id."""
 
 
 _NUMBER = Field(
@@ -84,17 +86,20 @@ def opening_known(log: Log, referral_id: UUID) -> followup.FollowUpOpened | None
 
 def those_who_see(log: Log, referral_id: UUID) -> Collection[str]:
     """Return the institutions that see a follow-up: whoever follows up, and the custodian."""
-    opening = opening_of(log, referral_id)
-    return {opening.institution, _custodian(log, opening)} if opening else frozenset()
+    return seen_by(log, began(log.read(life.DECIDER, referral_id).state))
 
 
-def _custodian(log: Log, opening: followup.FollowUpOpened) -> str:
-    """Return who has custody of the case, as far as followup has heard.
+def seen_by(log: Log, opening: followup.FollowUpOpened | None) -> Collection[str]:
+    """Return who sees a follow-up that began so; nobody if there is none.
 
-    Before any transfer was accepted that is the institution that shared the case.
+    Before any transfer was accepted the institution that shared the case has custody. As much is
+    read for what does not exist as for what does: a stranger must not tell them apart by time.
     """
-    heard: custody.Custody = log.read(custody.DECIDER, custody.stream_of(opening.case_id)).state
-    return heard.custodian or opening.sender
+    about = opening.case_id if opening else _NONE
+    heard: custody.Custody = log.read(custody.DECIDER, custody.stream_of(about)).state
+    if opening is None:
+        return frozenset()
+    return {opening.institution, heard.custodian or opening.sender}
 
 
 def show(log: Log, caller: Caller, referral_id: UUID) -> tuple[FollowUpOut, str]:
@@ -104,10 +109,11 @@ def show(log: Log, caller: Caller, referral_id: UUID) -> tuple[FollowUpOut, str]
     """
     current = log.read(life.DECIDER, referral_id)
     one = current.state
+    institutions = seen_by(log, began(one))
     if isinstance(one, followup.NotOpened):
         raise Refused(scope.NoSuchCase())
+    purpose = scope.require(caller, institutions)
     work, opening = one.work, one.opening
-    purpose = scope.require(caller, {opening.institution, _custodian(log, opening)})
     out = FollowUpOut(
         referral_id=opening.referral_id,
         version=current.version,

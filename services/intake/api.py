@@ -13,13 +13,13 @@ from starlette.responses import Response
 from services.intake import case, decisions
 from services.intake.views import CaseOut, PreviewOut, show, show_preview, those_who_know
 from shared.eventstore.log import Log
-from shared.kernel.ids import derived_id
 from shared.kernel.roles import CASEWORKER
 from shared.kernel.text import Text
 from shared.web import codelists
 from shared.web.access import shown
 from shared.web.command_request import CommandRequest, Subject, etag
 from shared.web.command_routes import CommandRoutes, Made
+from shared.web.field_types import Addressed
 from shared.web.identity import Identified
 from shared.web.openapi import described
 
@@ -30,7 +30,7 @@ router.include_router(codelists.router)
 
 def _made(request: CommandRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Make a new case's id, the same one if the command is repeated, and how its folio begins."""
-    case_id = derived_id("case", str(request.command_id))
+    case_id = request.made_id("case")
     return {"case_id": case_id, "folio_prefix": given["subdivision"].rpartition("-")[2].upper()}
 
 
@@ -38,7 +38,7 @@ def _made_id(name: str) -> Made:
     """Return what makes an id: the same one if the command is repeated."""
 
     def made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {name: derived_id(name, str(request.command_id))}
+        return {name: request.made_id(name)}
 
     return made
 
@@ -83,7 +83,7 @@ _changes.add(f"{_CASE}/proposals/{{proposal_id}}/rejection", decisions.RejectPro
     ),
 )
 async def see_case(
-    request: Request, response: Response, caller: Identified, case_id: UUID
+    request: Request, response: Response, caller: Identified, case_id: Addressed
 ) -> CaseOut:
     """Show a case, as it is now, to the institutions that see it."""
     out, purpose = await asyncio.to_thread(show, request.app.state.log, caller, case_id)
@@ -105,7 +105,7 @@ async def see_case(
     ),
 )
 async def see_preview(
-    request: Request, caller: Identified, case_id: UUID, referral_id: UUID
+    request: Request, caller: Identified, case_id: Addressed, referral_id: Addressed
 ) -> PreviewOut:
     """Show the addressee of a referral, until it answers, a few codes of the case."""
     out, purpose = await asyncio.to_thread(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.intake import case, changes, parties, previews
 from services.intake.details import Description
-from shared.eventstore.log import Log
+from shared.eventstore.log import Current, Log
 from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.refusals import Refused
@@ -119,16 +119,22 @@ class CaseOut(BaseModel):
     )
 
 
-def sights_of(log: Log, case_id: UUID) -> Mapping[str, Sight]:
-    """Return what each institution sees of a case, as far as intake has heard."""
-    state = case.described(log.read(case.DECIDER, case_id).state)
+def _read(log: Log, case_id: UUID) -> tuple[Current, Mapping[str, Sight]]:
+    """Return a case, and what each institution sees of it, as far as intake has heard.
+
+    As much is read of what does not exist as of what does: a stranger must not tell them apart by
+    time.
+    """
+    current = log.read(case.DECIDER, case_id)
+    state = case.described(current.state)
     known: parties.Parties = log.read(parties.DECIDER, parties.stream_of(case_id)).state
-    return sights(state.custody.custodian if state else None, known.by_referral.values())
+    custodian = state.custody.custodian if state else None
+    return current, sights(custodian, known.by_referral.values())
 
 
 def those_who_know(log: Log, case_id: UUID) -> Collection[str]:
     """Return the institutions that may hear of a refusal: those that see the case, or saw it."""
-    return those_who_see(sights_of(log, case_id), Sight.CASE, Sight.PAST)
+    return those_who_see(_read(log, case_id)[1], Sight.CASE, Sight.PAST)
 
 
 def show(log: Log, caller: Caller, case_id: UUID) -> tuple[CaseOut, str]:
@@ -136,11 +142,11 @@ def show(log: Log, caller: Caller, case_id: UUID) -> tuple[CaseOut, str]:
 
     Raises Refused unless the caller may see it, as if there were none.
     """
-    current = log.read(case.DECIDER, case_id)
+    current, seen_by = _read(log, case_id)
     state = case.described(current.state)
     if state is None:
         raise Refused(scope.NoSuchCase())
-    purpose = scope.require(caller, those_who_see(sights_of(log, case_id), Sight.CASE))
+    purpose = scope.require(caller, those_who_see(seen_by, Sight.CASE))
     out = CaseOut(
         case_id=state.case_id,
         version=current.version,
@@ -192,9 +198,9 @@ def show_preview(
     known: parties.Parties = log.read(parties.DECIDER, parties.stream_of(case_id)).state
     sides = known.by_referral.get(referral_id)
     preview: previews.Preview = log.read(previews.DECIDER, previews.stream_of(referral_id)).state
+    allowed = those_who_see(_read(log, case_id)[1], Sight.CASE)
     if sides is None or preview is None:
         raise Refused(scope.NoSuchCase())
-    allowed = those_who_see(sights_of(log, case_id), Sight.CASE)
     if sides.addressee_sees is Sight.PREVIEW:
         allowed |= {preview.addressee}
     purpose = scope.require(caller, allowed)

@@ -65,7 +65,9 @@ def _tried(log: Log, command: AssignCustody, current: Current) -> Decision:
 def _done(referral: Service, case_id: UUID, command: AssignCustody, current: Current) -> Answer:
     """Hand one case on. The key has the version seen, so that it may come back and go again."""
     case, key = str(case_id), f"hand-on-{case_id}-{current.version}-{command.to}"
-    keyed = KeyedCommand(referral.name, custody.DECIDER, case_id, command, case, key)
+    keyed = KeyedCommand(
+        referral.name, custody.DECIDER, case_id, command, case, key, referral.secret
+    )
     return submit({referral.name: referral}, keyed).result()
 
 

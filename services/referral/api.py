@@ -22,12 +22,13 @@ from services.referral.views import (
     those_who_know,
 )
 from shared.eventstore.log import Log
-from shared.kernel.ids import INSTITUTION_CODE, derived_id
+from shared.kernel.ids import INSTITUTION_CODE
 from shared.kernel.roles import ADMINISTRATOR, CASEWORKER, STEWARD
 from shared.kernel.text import Text
 from shared.web.access import shown
 from shared.web.command_request import CommandRequest, Subject, etag
 from shared.web.command_routes import CommandRoutes
+from shared.web.field_types import Addressed
 from shared.web.identity import Identified
 from shared.web.openapi import described
 
@@ -111,7 +112,7 @@ async def _referral(log: Log, given: Mapping[str, Any]) -> Subject:
 
 def _made(request: CommandRequest, _: Mapping[str, Any]) -> Mapping[str, Any]:
     """Make a new referral's id: the same one if the command is repeated."""
-    return {"referral_id": derived_id("referral", str(request.command_id))}
+    return {"referral_id": request.made_id("referral")}
 
 
 CommandRoutes(router, custody.DECIDER, CASEWORKER, REFERRALS, _case).add(
@@ -155,7 +156,7 @@ _cases.under(CUSTODY, {"closure": closing.CloseCase, "reopening": closing.Reopen
     ),
 )
 async def see_custody(
-    request: Request, response: Response, caller: Identified, case_id: UUID
+    request: Request, response: Response, caller: Identified, case_id: Addressed
 ) -> CustodyOut:
     """Show to those who see the case who answers for it, and all of its referrals."""
     out, purpose = await asyncio.to_thread(show_custody, request.app.state.log, caller, case_id)
@@ -176,7 +177,11 @@ async def see_custody(
     ),
 )
 async def see_referral(
-    request: Request, response: Response, caller: Identified, case_id: UUID, referral_id: UUID
+    request: Request,
+    response: Response,
+    caller: Identified,
+    case_id: Addressed,
+    referral_id: Addressed,
 ) -> ReferralOut:
     """Show a referral to its two institutions, always, and to those who see the case."""
     out, version, purpose = await asyncio.to_thread(

@@ -28,22 +28,15 @@ from services.referral.referral import (
     Referral,
     ReferralAccepted,
     ReferralRequested,
-    Superseded,
-    what_follows,
 )
 from services.referral.refusals import (
     AddresseeNotRegistered,
-    AlreadyReferredThere,
-    AlreadyReplaced,
     CaseIsClosed,
     NobodyDecidesTheirOwn,
     NothingNamed,
-    NotSuperseded,
     NotTheAddressee,
     ReferredToItself,
-    ReplacedWasToAnother,
     TopicNotAwaited,
-    TransferAlreadyOpen,
 )
 from shared.kernel.coded_fields import canonical
 from shared.kernel.decider import Command, Known
@@ -294,44 +287,6 @@ def goes_to_one_that_can_take_it(
     if command.imported is not None:
         return None
     return cannot_take(known.addressee, known.custodianship.programme, command.at)
-
-
-def no_other_is_open(
-    command: ReferCase, _: NotRequested, known: CaseContext
-) -> AlreadyReferredThere | TransferAlreadyOpen | None:
-    """Allow one open transfer of a case, and one open referral of it to the same addressee."""
-    return in_the_way(command.to, command.kind, known)
-
-
-def in_the_way(
-    addressee: str, kind: str, known: CaseContext
-) -> AlreadyReferredThere | TransferAlreadyOpen | None:
-    """Return why another referral of this kind cannot be open there now; None if it can."""
-    for referral_id, other in known.referrals.items():
-        if not what_follows(other).open:
-            continue
-        if other.request.addressee == addressee:
-            return AlreadyReferredThere(str(referral_id))
-        if TRANSFER == kind == other.request.kind:
-            return TransferAlreadyOpen(str(referral_id))
-    return None
-
-
-def replaces_what_fell(
-    command: ReferCase, _: NotRequested, known: CaseContext
-) -> NotSuperseded | ReplacedWasToAnother | AlreadyReplaced | None:
-    """Allow one new referral for a superseded one, to the same addressee."""
-    if command.replaces is None:
-        return None
-    replaced = known.referrals.get(command.replaces)
-    if not isinstance(replaced, Superseded):
-        return NotSuperseded("replaces")
-    if replaced.request.addressee != command.to:
-        return ReplacedWasToAnother("to")
-    for referral_id, other in known.referrals.items():
-        if other.request.replaces == command.replaces:
-            return AlreadyReplaced(str(referral_id))
-    return None
 
 
 def names_a_topic(

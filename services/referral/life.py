@@ -27,8 +27,6 @@ from services.referral.decisions import (
     is_of_an_open_case,
     names_a_service,
     names_a_topic,
-    no_other_is_open,
-    replaces_what_fell,
     request,
 )
 from services.referral.ending import (
@@ -48,6 +46,11 @@ from services.referral.mending import (
     answer_in_error,
     still_offered,
     was_answered,
+)
+from services.referral.other_referrals import (
+    no_other_is_open,
+    replaces_what_fell,
+    the_case_has_room,
 )
 from services.referral.referral import (
     Accepted,
@@ -94,6 +97,7 @@ TABLE = (
         from_=NotRequested,
         guards=(
             is_of_an_open_case,
+            the_case_has_room,
             names_a_service,
             goes_to_another,
             goes_to_a_registered_one,

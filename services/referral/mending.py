@@ -2,7 +2,8 @@
 
 from typing import Annotated, ClassVar
 
-from services.referral.decisions import CaseContext, ReferralId, Topics, in_the_way
+from services.referral.decisions import CaseContext, ReferralId, Topics
+from services.referral.other_referrals import in_the_way
 from services.referral.referral import (
     AnswerEnteredInError,
     Declined,

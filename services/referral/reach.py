@@ -96,4 +96,6 @@ def _told(
     )
     stream = directory.stream_of(institution)
     key = f"reach-{new_id()}"
-    return KeyedCommand(referral.name, directory.DECIDER, stream, command, institution, key)
+    return KeyedCommand(
+        referral.name, directory.DECIDER, stream, command, institution, key, referral.secret
+    )

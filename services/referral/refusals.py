@@ -149,6 +149,17 @@ class TransferAlreadyOpen(Conflicting):
     )
 
 
+class TooManyReferrals(Conflicting):
+    """A case has a limited number of referrals, whatever became of them."""
+
+    most: int
+    code: ClassVar[str] = "too-many-referrals"
+    text: ClassVar[Text] = Text(
+        "El caso ya tuvo {most} canalizaciones, que es el máximo: no se canaliza más.",
+        "The case has had {most} referrals, which is the most: it is referred no more.",
+    )
+
+
 class AlreadyReferredThere(Conflicting):
     """An institution has one open referral of a case at a time."""
 

@@ -8,6 +8,7 @@ strangers send. While the provider is away, the keys that are known stay good fo
 
 import asyncio
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -91,10 +92,14 @@ class _Attempt:
 
 @dataclass(slots=True)
 class Provider:
-    """One provider, for one service. Threads and event loops may share it."""
+    """One provider, for one service. Threads and event loops may share it.
+
+    trusting: who vouches for its addresses; None: those that the machine trusts.
+    """
 
     issuer: str
     clock: Callable[[], float] = time.monotonic
+    trusting: ssl.SSLContext | None = None
     _described: Described | None = None
     _attempt: _Attempt = field(default_factory=_Attempt)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -163,7 +168,9 @@ class Provider:
     def _read(self) -> None:
         """Ask the provider. Whatever it answers, what is known stays until something better is."""
         try:
-            with httpx2.Client(timeout=_SECONDS, follow_redirects=False) as client:
+            with httpx2.Client(
+                timeout=_SECONDS, follow_redirects=False, verify=self.trusting or True
+            ) as client:
                 metadata = _json(client, self.issuer.rstrip("/") + _DISCOVERY)
                 keys = _keys(_json(client, _address_of_keys(metadata, self.issuer)))
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, _NotAsAgreed) as error:

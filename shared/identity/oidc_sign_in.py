@@ -211,6 +211,7 @@ class SignIn:
             code_challenge_method="S256",
             timeout=_SECONDS,
             follow_redirects=False,
+            verify=self._verifier.provider.trusting or True,
         )
 
     def _resource(self) -> dict[str, str]:

@@ -16,8 +16,9 @@ moment, or the case. What follows for whoever asks:
    whole: those who see it or saw it. Of one referral: its two institutions, and those who see the
    case. Of a follow-up: those who see the follow-up.
 
-Everybody else is answered as if there were no such case: a stranger learns nothing, not even that
-there is one.
+Everybody else is answered, and counted, as if there were no such case: a stranger learns nothing,
+not even that there is one. That holds for every refusal (``shared.web.command_request``), and no
+id can be told from what is known outside (``shared.kernel.ids``).
 
 Known limits: what one service decides, the others know once its message has arrived, and until then
 sight that ended there goes on elsewhere, for as long as a broker is away. Facts that were recorded

@@ -155,6 +155,11 @@ class Inspection:
         """Return the number of partitions that a service stored at its first start; else None."""
         return next((row[0] for row in self._all(PARTITIONS, schema)), None)
 
+    def proof(self, schema: str) -> bytes | None:
+        """Return what tells the secret that this log was begun with; None: with none yet."""
+        rows = self._all("SELECT proof FROM {s}.secret", schema)
+        return next((bytes(row[0]) for row in rows), None)
+
     def mark_at(self, service: str, position: int) -> str | None:
         """Return the mark of the fact at this position of a service's log, or None."""
         rows = self._all(

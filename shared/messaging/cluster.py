@@ -4,6 +4,7 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ssl import SSLCertVerificationError
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -43,6 +44,10 @@ _NO_ANSWER = (
     NodeNotReadyError,
     RequestTimedOutError,
 )
+
+
+class BrokerNotVouchedFor(KafkaError):  # type: ignore[misc]
+    """The broker's certificate is not from whom ``CANALIZA_KAFKA_SSL_CAFILE`` names, or expired."""
 
 
 class KafkaTrouble(UserError):
@@ -115,7 +120,7 @@ class Selector(NetworkSelector):  # type: ignore[misc]  # kafka-python has no ty
 
 
 class _Connections(KafkaConnectionManager):  # type: ignore[misc]
-    """kafka-python's connections, which tell that a login was refused.
+    """kafka-python's connections, which tell that a login, or a certificate, was refused.
 
     kafka-python 3.0.12 drops what it read in one go with a connection's end, as it reads a refusal
     under load; and it forgets refusals, so that it tries until its time is over. A broker that
@@ -136,8 +141,17 @@ class _Connections(KafkaConnectionManager):  # type: ignore[misc]
     async def _connect(self, node: Any, conn: Any, *given: Any, **named: Any) -> None:
         await super()._connect(node, conn, *given, **named)
         begun, first = conn.init_future, self.cluster.is_bootstrap(node.node_id)
-        if first and begun.is_done and isinstance(begun.exception, SaslAuthenticationFailedError):
-            self._auth_failures[node.node_id] = begun.exception
+        if first and begun.is_done and (refused := _refused(begun.exception)) is not None:
+            self._auth_failures[node.node_id] = refused
+
+
+def _refused(error: BaseException | None) -> KafkaError | None:
+    """Return why one side did not want the other; None if a connection failed otherwise."""
+    if isinstance(error, SaslAuthenticationFailedError):
+        return error
+    if error is not None and isinstance(error.__context__, SSLCertVerificationError):
+        return BrokerNotVouchedFor()
+    return None
 
 
 def create_client(kind: Callable[..., C], **config: Any) -> C:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal
 
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from shared.kernel.text import Text, UserError
 
 SslMode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
 _VERIFYING = ("verify-ca", "verify-full")
+_SECRETS = frozenset({"password", "sslpassword", "oauth_client_secret"})
 
 
 NOT_TRUSTED = Text(
@@ -91,3 +93,12 @@ def _is_here(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def holds_secret(conninfo: str) -> bool:
+    """Whether a connection string has a password in it. Raises ValueError if it is none."""
+    try:
+        given = conninfo_to_dict(conninfo)
+    except ProgrammingError:
+        raise ValueError from None
+    return not _SECRETS.isdisjoint(given)

@@ -4,7 +4,6 @@ The same commands through the same writers as over HTTP, for what acts for many 
 once: the demonstration, an import.
 """
 
-import hashlib
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
@@ -17,7 +16,7 @@ import msgspec
 from shared.eventstore.session import CommandEnvelope
 from shared.eventstore.writer import Answer, Receipt, Submission
 from shared.kernel.decider import Command, Decider
-from shared.kernel.ids import command_cause, derived_id
+from shared.kernel.ids import InstallationSecret, command_cause
 from shared.kernel.refusals import Refusal
 from shared.kernel.value import fields_of
 from shared.messaging.port import partition_of
@@ -35,6 +34,7 @@ class KeyedCommand:
     """One command to one service's stream, under a key: submitted again, it is carried out once.
 
     service: the service's name. correlation: the case, or what else the command's facts belong to.
+    secret: the installation's, from which the command's id follows.
     """
 
     service: str
@@ -43,11 +43,13 @@ class KeyedCommand:
     command: Command
     correlation: str
     key: str
+    secret: InstallationSecret
 
     @property
     def id(self) -> UUID:
-        """The command's id, which follows from service, institution and key."""
-        return derived_id("command", self.service, self.command.by.institution, self.key)
+        """The command's id, which follows from the service, who gives the command, and the key."""
+        by = self.command.by
+        return self.secret.command_id(self.service, by.institution, by.subject, self.key)
 
 
 class NotCaughtUp(Exception):
@@ -59,10 +61,11 @@ def submit(services: Mapping[str, Service], keyed: KeyedCommand) -> Future[Answe
 
     Raises Overloaded if the service has too many waiting.
     """
-    fingerprint = hashlib.blake2b(_content(keyed), digest_size=16).digest()
-    cause = command_cause(keyed.id)
+    identity = keyed.id
+    fingerprint = keyed.secret.fingerprint(identity, _content(keyed))
+    cause = command_cause(identity)
     envelope = CommandEnvelope(keyed.decider, keyed.stream, keyed.command, keyed.correlation, cause)
-    return services[keyed.service].log.submit(Submission(envelope, keyed.id, fingerprint))
+    return services[keyed.service].log.submit(Submission(envelope, identity, fingerprint))
 
 
 def accepted(answers: Sequence[Future[Answer]]) -> list[Receipt]:

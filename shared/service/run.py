@@ -3,11 +3,13 @@
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from shared.definitions.flaw import DefinitionNotUsable
+from shared.eventstore.begun_with import OtherSecret, SecretMissing
 from shared.identity.oidc_provider import AddressNotUsable
 from shared.kernel.text import Text
 from shared.messaging.inbox import PartitionsDiffer
@@ -22,13 +24,14 @@ from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
 from shared.service.tls import TlsNotUsable
-from shared.service.vouching import SettingsGoTogether
+from shared.service.vouching import AuthorityNotUsable, SettingsGoTogether
 from shared.telemetry import logs
 
 MUST_NOT_START = (
     *(PortTaken, CannotListen, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
     *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
-    *(SettingsGoTogether, AddressNotUsable, DefinitionNotUsable),
+    *(SettingsGoTogether, AddressNotUsable, AuthorityNotUsable, DefinitionNotUsable),
+    *(SecretMissing, OtherSecret),
 )
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
@@ -126,7 +129,7 @@ def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -
     try:
         door = open_door(settings.host, settings.port, settings, insecure=insecure)
         door = door.with_figures(settings.port)
-        with door.sock:
+        with door.sock, door.figures or nullcontext():
             return _alone(Service(definition, settings), door)
     except MUST_NOT_START as error:
         typer.echo(str(error), err=True)

@@ -8,12 +8,12 @@ from fastapi import APIRouter, FastAPI
 
 from shared.contracts.contract import Contract
 from shared.contracts.envelope import encode
+from shared.eventstore.begun_with import begin_or_compare
 from shared.eventstore.codec import Vocabulary
 from shared.eventstore.log import Log
 from shared.identity.access_log import AccessLog
 from shared.identity.credentials import Credentials
 from shared.identity.tokens import Tokens
-from shared.kernel.ids import derived_id
 from shared.kernel.record import Recorded
 from shared.kernel.text import Text
 from shared.messaging import parked_message
@@ -91,16 +91,19 @@ class Service:
     def __init__(self, definition: ServiceDefinition, settings: Settings) -> None:
         """Connect and make the application.
 
-        Raises SchemaNotKnown if the schema is not the one of this program, and PartitionsDiffer if
-        messages were spread over another number of partitions before.
+        Raises SchemaNotKnown if the schema is not the one of this program, PartitionsDiffer if
+        messages were spread over another number of partitions before, and SecretMissing or
+        OtherSecret unless the settings have the secret that the log was begun with.
         """
         self.definition = definition
         self.settings = settings
-        vouched = vouched_callers(settings, _subject)
+        self.secret = settings.secret()
+        vouched = vouched_callers(settings, self._subject)
         self.log = Log(definition.name, settings.address(definition.name), definition.vocabulary)
         try:
             with self.log.database.connection() as conn:
                 check(conn, definition.name, definition.all_migrations)
+            begin_or_compare(self.log.database, definition.name, self.secret)
             self.inbox = DatabaseInbox(self.log)
             self.inbox.compare_partitions(settings.kafka_partitions)
         except BaseException:
@@ -115,6 +118,10 @@ class Service:
     @property
     def name(self) -> str:
         return self.definition.name
+
+    def _subject(self, issuer: str, subject: str) -> str:
+        """Return the pseudonym of whoever a provider vouches for: only this installation can."""
+        return f"subject-{self.secret.id_of('subject', issuer, subject).hex}"
 
     def join(self, bus: Bus) -> None:
         """Make the consumer that follows other services over this bus.
@@ -194,8 +201,5 @@ def application(definition: ServiceDefinition, service: Service | None = None) -
         app.state.log = service.log
         app.state.accesses = service.accesses
         app.state.credentials = service.credentials
+        app.state.secret = service.secret
     return app
-
-
-def _subject(issuer: str, subject: str) -> str:
-    return f"subject-{derived_id('subject', issuer, subject).hex}"

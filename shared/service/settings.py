@@ -6,6 +6,7 @@ refused (``shared.service.setting_names``).
 """
 
 import logging
+import ssl
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,6 +22,8 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from shared.eventstore.begun_with import SecretMissing
+from shared.kernel.ids import InstallationSecret
 from shared.messaging.kafka_settings import (
     PREFIX,
     KafkaLogin,
@@ -73,6 +76,10 @@ class Settings(BaseSettings):
     database_sslrootcert: str | None = Field(
         None, description="The file of who vouches for PostgreSQL, or system."
     )
+    installation_secret: SecretStr | None = Field(
+        None,
+        description="What ids and fingerprints are derived with: 32 bytes or more, for ever.",
+    )
     bus: Literal["log", "kafka"] = "kafka"
     kafka_bootstrap: str = "localhost:9092"
     kafka_prefix: str = Field(
@@ -101,8 +108,8 @@ class Settings(BaseSettings):
     kafka_ssl_keyfile: str = Field("", description="Its private key.")
     message_keys: SecretStr | None = Field(
         None,
-        description="What messages are sealed with, at least 32 characters; after a blank, those"
-        " of before. Left out: the installation's secret.",
+        description="What messages are sealed with on Kafka, at least 32 characters; after a"
+        " blank, those of before.",
     )
     oidc_issuer: str | None = Field(
         None, description="The identity provider whose access tokens are accepted: its issuer."
@@ -112,6 +119,9 @@ class Settings(BaseSettings):
     )
     oidc_claims: Path | None = Field(
         None, description="The file that says who comes with which claims."
+    )
+    oidc_ca: Path | None = Field(
+        None, description="PEM: who vouches for the provider; left out: whom the machine trusts."
     )
     oidc_client_id: str | None = Field(
         None, min_length=1, description="The pages' own name at the provider: people sign in there."
@@ -156,6 +166,13 @@ class Settings(BaseSettings):
         except (ValueError, OSError) as error:
             raise SettingsNotUsable(_not_usable(error)) from None
 
+    @field_validator("installation_secret")
+    @classmethod
+    def _long_enough(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None:
+            InstallationSecret(secret.get_secret_value().encode())
+        return secret
+
     @classmethod
     @override
     def settings_customise_sources(
@@ -196,14 +213,27 @@ class Settings(BaseSettings):
             ),
         )
 
+    def secret(self) -> InstallationSecret:
+        """Return the installation's secret. Raises SecretMissing."""
+        return InstallationSecret(self.secret_text().encode())
+
+    def secret_text(self) -> str:
+        """Return the same as it is written, for another process. Raises SecretMissing."""
+        if self.installation_secret is None:
+            raise SecretMissing
+        return self.installation_secret.get_secret_value()
+
     def kafka(self, who: str) -> KafkaSettings:
         """Return how a service, or the administrator, reaches the cluster.
 
-        Raises SettingsNotUsable if a password is needed and none is given.
+        Raises SettingsNotUsable if a password is needed and none is given, or if a file that is
+        needed cannot be used.
         """
         password = self.kafka_sasl_password or self.kafka_sasl_passwords.get(who)
         if password is None and self.kafka_security_protocol.startswith("SASL"):
             raise SettingsNotUsable(["kafka_sasl_password"])
+        if self.kafka_security_protocol.endswith("SSL"):
+            self._require_ssl_files()
         return KafkaSettings(
             self.kafka_bootstrap,
             self.kafka_session_seconds,
@@ -220,6 +250,22 @@ class Settings(BaseSettings):
             Seals(self.message_secrets),
         )
 
+    def _require_ssl_files(self) -> None:
+        """Raise SettingsNotUsable if one cannot be used; the client would try again for ever.
+
+        A key with a passphrase cannot: nobody is there to type it.
+        """
+        context, ours = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), self.kafka_ssl_certfile
+        name = "kafka_ssl_cafile"
+        try:
+            if self.kafka_ssl_cafile:
+                context.load_verify_locations(self.kafka_ssl_cafile)
+            name = "kafka_ssl_certfile"
+            if ours:
+                context.load_cert_chain(ours, self.kafka_ssl_keyfile or None, password="")
+        except (OSError, ValueError):
+            raise SettingsNotUsable([name]) from None
+
     def kafka_user(self, who: str) -> str:
         """Return how a service, or the administrator, is called in the cluster."""
         return self.kafka_users.get(who) or user_of(who)
@@ -227,12 +273,13 @@ class Settings(BaseSettings):
     @property
     def message_secrets(self) -> list[str]:
         """What messages are sealed with, the current secret first; empty if there is none."""
-        given = self.message_keys
-        return given.get_secret_value().split() if given else []
+        if self.message_keys:
+            return self.message_keys.get_secret_value().split()
+        return [self.secret_text()] if self.installation_secret else []
 
     @field_validator("message_keys")
     @classmethod
-    def _long_enough(cls, keys: SecretStr | None) -> SecretStr | None:
+    def _each_long_enough(cls, keys: SecretStr | None) -> SecretStr | None:
         if keys is not None:
             secrets = keys.get_secret_value().split()
             if not secrets or any(len(secret) < SHORTEST for secret in secrets):

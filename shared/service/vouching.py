@@ -1,6 +1,8 @@
 """What the settings say of the deployer's identity provider, put together."""
 
+import ssl
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared.identity.oidc import Pseudonym, VouchedCallers
@@ -44,6 +46,19 @@ class ClientIsASystem(UserError):
         )
 
 
+class AuthorityNotUsable(UserError):
+    """Nobody can be told by the file of who vouches for the provider."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            Text(
+                f"CANALIZA_OIDC_CA: {file} no se puede usar; se esperaban certificados en PEM.",
+                f"CANALIZA_OIDC_CA: {file} cannot be used; expected certificates in PEM.",
+            ),
+            2,
+        )
+
+
 def missing(settings: "Settings") -> list[str]:
     """Return the settings of the provider that are missing beside those that are there."""
     there = {name for name in _NEEDS if getattr(settings, name) is not None}
@@ -54,14 +69,16 @@ def missing(settings: "Settings") -> list[str]:
 def vouched_callers(settings: "Settings", pseudonym: Pseudonym) -> VouchedCallers | None:
     """Return what identifies the provider's callers; None if the settings name no provider.
 
-    Raises SettingsGoTogether, AddressNotUsable, and DefinitionNotUsable for the claims file.
+    Raises SettingsGoTogether, AddressNotUsable, AuthorityNotUsable, and DefinitionNotUsable for
+    the claims file.
     """
     if lacking := missing(settings):
         raise SettingsGoTogether(lacking)
     issuer, audience, claims = settings.oidc_issuer, settings.oidc_audience, settings.oidc_claims
     if issuer is None or audience is None or claims is None:
         return None
-    return VouchedCallers(Verifier(Provider(issuer)), audience, read_claims(claims), pseudonym)
+    provider = Provider(issuer, trusting=_trusting(settings.oidc_ca))
+    return VouchedCallers(Verifier(provider), audience, read_claims(claims), pseudonym)
 
 
 def callers_from_elsewhere(settings: "Settings") -> dict[str, str]:
@@ -69,11 +86,12 @@ def callers_from_elsewhere(settings: "Settings") -> dict[str, str]:
 
     The pages' own client is not among it: a service alone has no pages.
     """
-    claims = settings.oidc_claims
+    claims, authority = settings.oidc_claims, settings.oidc_ca
     told = {
         "ISSUER": settings.oidc_issuer,
         "AUDIENCE": settings.oidc_audience,
         "CLAIMS": None if claims is None else str(claims.absolute()),
+        "CA": None if authority is None else str(authority.absolute()),
     }
     return {f"CANALIZA_OIDC_{name}": value for name, value in told.items() if value is not None}
 
@@ -97,10 +115,21 @@ def sign_in(settings: "Settings", vouched: VouchedCallers | None) -> SignIn | No
     return SignIn(vouched.verifier, vouched.audience, client)
 
 
+def _trusting(file: Path | None) -> ssl.SSLContext | None:
+    """Read who vouches for the provider. Raises AuthorityNotUsable."""
+    if file is None:
+        return None
+    try:
+        return ssl.create_default_context(cafile=file)
+    except (OSError, ValueError):
+        raise AuthorityNotUsable(file) from None
+
+
 _NEEDS = {
     "oidc_issuer": ("oidc_audience", "oidc_claims"),
     "oidc_audience": ("oidc_issuer",),
     "oidc_claims": ("oidc_issuer",),
+    "oidc_ca": ("oidc_issuer",),
     "oidc_client_id": ("oidc_issuer", "public_url"),
     "oidc_client_secret": ("oidc_client_id",),
 }

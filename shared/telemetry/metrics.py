@@ -94,6 +94,7 @@ MESSAGES_NOT_AUTHENTIC = Gauge(
     "Those of the parked messages that wait whose seal does not hold: somebody wrote into a topic "
     "who has none of our keys, or the keys of two services differ. Above 0: page somebody.",
     ["service"],
+    registry=REGISTRY,
 )
 OLDEST_UNSENT_SECONDS = Gauge(
     "canaliza_oldest_unsent_seconds",

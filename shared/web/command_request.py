@@ -5,7 +5,6 @@ is stored with the facts that came of it. ETag and If-Match carry the version of
 """
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import cache
@@ -25,8 +24,8 @@ from shared.identity import scope
 from shared.identity.caller import Caller
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor, Command, Decider
-from shared.kernel.ids import command_cause, derived_id
-from shared.kernel.refusals import Invalid, Refusal, Refused
+from shared.kernel.ids import InstallationSecret, command_cause
+from shared.kernel.refusals import Refusal, Refused
 from shared.kernel.text import Text
 from shared.kernel.value import Value, replace
 from shared.telemetry import metrics
@@ -109,20 +108,23 @@ class Subject(Value):
     """The stream that a command is for.
 
     stream: the one that receives its facts. correlation: what the facts are about, such as the
-    case. parties: reads who may learn of a refusal; None if anybody may.
+    case; None if that is not known, since the stream has no facts yet: then the command is refused,
+    as one about what does not exist. parties: reads who may learn of a refusal; None if anybody
+    may.
     """
 
     stream: UUID
-    correlation: str
+    correlation: str | None
     parties: Callable[[], Collection[str]] | None = None
 
 
 class CommandRequest(Value):
     """A command as received over HTTP, with its caller.
 
-    command_id: derived from institution, key and service, so a repeated command has the same id,
-    and so has everything that is derived from it. expected: the version in If-Match. identified:
-    checks that the caller's token is still in force; None if the token was read for this request.
+    command_id: derived from the service, who asks (institution and token's subject) and the key, so
+    a repeated command has the same id, and so has everything that is made for it. expected: the
+    version in If-Match. identified: checks that the caller's token is still in force; None if the
+    token was read for this request.
     """
 
     http: Request
@@ -146,6 +148,15 @@ class CommandRequest(Value):
         log: Log = self.http.app.state.log
         return log
 
+    @property
+    def _secret(self) -> InstallationSecret:
+        secret: InstallationSecret = self.http.app.state.secret
+        return secret
+
+    def made_id(self, name: str) -> UUID:
+        """Return an id for something new: the same one if the command is repeated."""
+        return self._secret.id_of(name, str(self.command_id))
+
     def actor(self, *roles: str) -> Actor:
         """Return the caller as an actor in the first of these roles that its token has.
 
@@ -158,30 +169,46 @@ class CommandRequest(Value):
     ) -> Response:
         """Decide the command, record its facts and return the receipt.
 
-        Raises Refused. The subject's parties are read only after a refusal, and a caller that is
-        not one of them is refused as if there were no such case: the kind of a refusal must not
-        give it away.
+        Raises Refused. Whatever the refusal, the subject's parties are read, and a caller that is
+        not one of them is refused as if there were no such case, and counted so: neither answer nor
+        metrics may tell a stranger whether there is one.
         """
-        log, parties = self.log, subject.parties
-        body = await self.http.body()
-        fingerprint = hashlib.blake2b(digest_size=16)
-        for part in (self.http.method.encode(), self._path.encode(), body):
-            fingerprint.update(len(part).to_bytes(8, "big") + part)
+        log = self.log
         envelope = CommandEnvelope(
-            decider, subject.stream, command, subject.correlation, command_cause(self.command_id)
+            decider,
+            subject.stream,
+            command,
+            subject.correlation or "",
+            command_cause(self.command_id),
         )
         submission = Submission(
-            envelope, self.command_id, fingerprint.digest(), self.expected, self.identified
+            envelope,
+            self.command_id,
+            await self._fingerprint(),
+            self.expected if subject.correlation is not None else 0,
+            self.identified,
         )
         with _seconds(log.service).time():
             answer = await self._answer(log, submission)
+            if isinstance(answer, Refusal):
+                answer = await self._as_heard(answer, subject)
         if isinstance(answer, Refusal):
             _answered(log.service, answer.family).inc()
-            if parties is not None and not isinstance(answer, Invalid):
-                scope.require(self.caller, await asyncio.to_thread(parties))
             raise Refused(answer)
         _answered(log.service, "accepted").inc()
         return receipt(answer, status)
+
+    async def _fingerprint(self) -> bytes:
+        method, path = self.http.method.encode(), self._path.encode()
+        return self._secret.fingerprint(self.command_id, method, path, await self.http.body())
+
+    async def _as_heard(self, refusal: Refusal, subject: Subject) -> Refusal:
+        """Return a refusal as this caller may hear it."""
+        if subject.parties is None:
+            return refusal
+        known = await asyncio.to_thread(subject.parties)
+        there = subject.correlation is not None and scope.seen_for(self.caller, known) is not None
+        return refusal if there else scope.NoSuchCase()
 
     async def _answer(self, log: Log, submission: Submission) -> Answer:
         try:
@@ -219,11 +246,12 @@ def command_request_of(
 ) -> CommandRequest:
     """Make the command request of an HTTP request. identified: see ``CommandRequest``."""
     log: Log = request.app.state.log
+    secret: InstallationSecret = request.app.state.secret
     return CommandRequest(
         request,
         caller,
         int(if_match.strip('"')) if if_match else None,
-        derived_id("command", log.service, caller.institution, key),
+        secret.command_id(log.service, caller.institution, caller.subject, key),
         identified,
     )
 

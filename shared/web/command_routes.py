@@ -13,7 +13,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from inspect import Parameter, Signature
 from typing import Any, Optional
-from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -33,7 +32,7 @@ from shared.web.command_request import (
     Subject,
     at,
 )
-from shared.web.field_types import Amount, Day, Moment
+from shared.web.field_types import Addressed, Amount, Day, Moment
 from shared.web.json_body import JsonRoute
 from shared.web.openapi import described
 
@@ -130,7 +129,7 @@ class CommandRoutes:
                 response.headers["Location"] = request.root_path + location.format(**given)
             return response
 
-        hints = {"request": RequestedCommand, **{n: self.path.get(n, UUID) for n in named}}
+        hints = {"request": RequestedCommand, **{n: self.path.get(n, Addressed) for n in named}}
         hints["body"] = model
         _describe(endpoint, command.__name__, hints)
         return endpoint

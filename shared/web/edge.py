@@ -4,15 +4,20 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.web.answer_headers import ANSWER_HEADERS
-from shared.web.problems import overloaded
+from shared.web.language import language
+from shared.web.problems import of_status, overloaded
 from shared.web.rate_limits import Allowance, RateLimits, put_allowance
+from shared.web.sent_twice import is_sent_twice
 
 MOST_IN_PROGRESS = 2_048
 """Requests at once, of everybody: beside these, those that wait to be decided are bounded too."""
 
 
 class Edge:
-    """ASGI middleware: bounds what is in progress, and completes the headers of every answer."""
+    """ASGI middleware: bounds what is in progress, and completes the headers of every answer.
+
+    What says twice what may be said once goes no further.
+    """
 
     def __init__(
         self, app: ASGIApp, limits: RateLimits, most_in_progress: int = MOST_IN_PROGRESS
@@ -36,6 +41,8 @@ class Edge:
         try:
             if self._in_progress > self._most:
                 await overloaded(Request(scope))(scope, receive, completed)
+            elif is_sent_twice(scope):
+                await of_status(400, language(Request(scope)))(scope, receive, completed)
             else:
                 await self._app(scope, receive, completed)
         finally:

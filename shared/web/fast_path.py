@@ -22,6 +22,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from shared.identity.caller import PURPOSE_HEADER
 from shared.identity.credentials import Credentials
+from shared.kernel.refusals import Refused
 from shared.kernel.value import Value
 from shared.web.access import CALLER
 from shared.web.command_request import (
@@ -119,7 +120,7 @@ class FastPath:
         try:
             given = {**path, _BODY: read_json(body)}
             read = {name: part.validate_python(given[name]) for name, part in command.parts.items()}
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, Refused):
             await self._framework(request.scope, _replayed(body, request.receive), send)
             return
         unforeseen: Exception | None = None

@@ -9,11 +9,15 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from shared.identity.scope import NoSuchCase
+from shared.kernel.ids import is_beside
 from shared.kernel.limits import DECIMALS, EARLIEST, END, OFFSETS, WHOLE_DIGITS, of_moment
+from shared.kernel.refusals import Refused
 
 OFFSET_ERROR = "moment_offset"
 """The validator's error type of a moment whose offset no wall clock has."""
@@ -57,3 +61,17 @@ Amount = Annotated[
     ),
 ]
 """An exact decimal in a string, zero or more, of at most four decimals."""
+
+
+def _not_beside(stream: UUID) -> UUID:
+    if is_beside(stream):
+        raise Refused(NoSuchCase())
+    return stream
+
+
+Addressed = Annotated[UUID, AfterValidator(_not_beside)]
+"""The id of a case, a referral or a proposal in an address.
+
+A stream that is kept beside one of these has an id that anybody can derive, so no address leads
+there: it is answered as what does not exist, whether it does or not (Refused, 404).
+"""

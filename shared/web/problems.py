@@ -212,6 +212,13 @@ _HTTP = {
         "address-too-long",
         Text("La dirección pasa de 8 KiB", "The address is longer than 8 KiB"),
     ),
+    421: (
+        "not-this-host",
+        Text(
+            "Esta instalación no se llama así; revise la dirección, o CANALIZA_PUBLIC_URL",
+            "This installation has another name; see to the address, or to CANALIZA_PUBLIC_URL",
+        ),
+    ),
     429: (
         "too-many-requests",
         Text(

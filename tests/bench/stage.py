@@ -165,6 +165,7 @@ class Stage:
             "CANALIZA_DATABASE_PORT": str(address.port),
             "CANALIZA_DATABASE_NAME": address.dbname,
             "CANALIZA_DATABASE_PASSWORD": address.password,
+            "CANALIZA_INSTALLATION_SECRET": settings.secret_text(),
             "CANALIZA_BUS": "kafka",
             "CANALIZA_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),

@@ -15,6 +15,7 @@ from pathlib import Path
 from shared.service.door import PortTaken, listen
 from shared.service.settings import SERVICES
 from tests.brokers import service_environment
+from tests.faults.checker.rows import SECRET
 from tests.faults.installation import PASSWORD, InstallationUnderTest
 from tests.faults.service import BUG, CONTROL
 
@@ -265,6 +266,7 @@ class Fleet:
             "CANALIZA_DATABASE_HOST": str(slot.folder),
             "CANALIZA_DATABASE_NAME": settings.database_name,
             "CANALIZA_DATABASE_PASSWORD": PASSWORD,
+            "CANALIZA_INSTALLATION_SECRET": SECRET,
             "CANALIZA_BUS": "kafka",
             **service_environment(settings, slot.service),
             "CANALIZA_KAFKA_PREFIX": settings.kafka_prefix,

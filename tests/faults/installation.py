@@ -24,6 +24,7 @@ from shared.service.service import Service
 from shared.service.settings import Settings, role_of
 from tests.brokers import know, settings_at
 from tests.faults.actors import ADMINISTRATION, ROLES
+from tests.faults.checker.rows import SECRET, client_of
 
 PARTITIONS = 3
 SESSION_SECONDS = 6
@@ -167,6 +168,7 @@ def lay(servers: Servers, name: str) -> InstallationUnderTest:
         database_name=name,
         database_passwords=PASSWORDS,
         database_admin=admin,
+        installation_secret=SECRET,
         bus="kafka",
         **settings_at(servers.bootstrap),
         kafka_prefix=name.replace("_", "-"),
@@ -176,8 +178,10 @@ def lay(servers: Servers, name: str) -> InstallationUnderTest:
     ensure_topics(settings)
     ensure_rights(settings)
     office, until = TokenOffice(admin), now() + timedelta(days=2)
-    secrets = {one: office.create(one, roles, until)[1] for one, roles in ROLES.items()}
-    secrets[ADMINISTRATION] = office.create(ADMINISTRATION, ("steward",), until)[1]
+    everybody = {**ROLES, ADMINISTRATION: ("steward",)}
+    secrets = {
+        one: office.create(one, roles, until, client_of(one))[1] for one, roles in everybody.items()
+    }
     return InstallationUnderTest(name, settings, secrets)
 
 

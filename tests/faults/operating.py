@@ -97,6 +97,7 @@ def parked(installation: InstallationUnderTest, *words: str) -> None:
             "CANALIZA_DATABASE_NAME": settings.database_name,
             "CANALIZA_DATABASE_ADMIN": installation.admin,
             "CANALIZA_DATABASE_PASSWORDS": json.dumps(PASSWORDS),
+            "CANALIZA_INSTALLATION_SECRET": settings.secret_text(),
             "CANALIZA_KAFKA_PARTITIONS": str(settings.kafka_partitions),
         },
         stdin=subprocess.DEVNULL,

@@ -26,6 +26,7 @@ from shared.kernel.text import Text
 from shared.service.settings import Settings
 from tests.brokers import environment_at, settings_at
 from tests.faults.messages import messages
+from tests.installation_secret import SECRET_TEXT
 from tests.integration.http.api_client import ApiClient
 from tests.stories.running_services import opened
 from tests.waiting import soon
@@ -73,6 +74,7 @@ class OperatorShell:
             "CANALIZA_DATABASE_PORT": str(server.port),
             "CANALIZA_DATABASE_ADMIN": server.conninfo(dbname="canaliza"),
             "CANALIZA_DATABASE_PASSWORDS": PASSWORDS,
+            "CANALIZA_INSTALLATION_SECRET": SECRET_TEXT,
             **environment_at(self.kafka),
             "CANALIZA_KAFKA_PREFIX": self.prefix,
             "CANALIZA_KAFKA_PARTITIONS": "3",
@@ -125,6 +127,7 @@ class OperatorShell:
             database_port=self.server.port,
             database_passwords=json.loads(PASSWORDS),
             database_admin=self.server.conninfo(dbname="canaliza"),
+            installation_secret=SECRET_TEXT,
             **settings_at(self.kafka),
             kafka_prefix=self.prefix,
             kafka_partitions=3,

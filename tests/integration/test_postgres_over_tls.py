@@ -20,6 +20,7 @@ from shared.service.settings import Settings
 from tests.certificates import Authority
 from tests.command_line import CommandLine, canaliza
 from tests.embedded_processes import temporary_folder
+from tests.installation_secret import SECRET_TEXT
 from tests.programs import debians_postgres, free_port
 from tests.waiting import soon
 
@@ -64,6 +65,7 @@ class TlsPostgres:
             "database_passwords": dict.fromkeys((each.name for each in ALL), PASSWORD),
             "database_sslmode": "verify-full",
             "database_sslrootcert": str(self.authority),
+            "installation_secret": SECRET_TEXT,
             **more,
         }
 
@@ -132,6 +134,7 @@ def given(server: TlsPostgres, monkeypatch: pytest.MonkeyPatch, canaliza: Comman
     monkeypatch.setenv("CANALIZA_DATABASE_PASSWORDS", f"{{{passwords}}}")
     monkeypatch.setenv("CANALIZA_DATABASE_SSLMODE", "verify-full")
     monkeypatch.setenv("CANALIZA_DATABASE_SSLROOTCERT", str(server.authority))
+    monkeypatch.setenv("CANALIZA_INSTALLATION_SECRET", SECRET_TEXT)
 
 
 @pytest.mark.usefixtures("given")

@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import shutil
+import ssl
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import Any
 import httpx2
 from joserfc.jwk import RSAKey
 
+from tests.certificates import Authority
 from tests.programs import program
 
 HERE = Path(__file__).parent / "provider"
@@ -57,6 +59,7 @@ class RealProvider:
 
     issuer: str
     process: "subprocess.Popen[str]"
+    context: ssl.SSLContext
     keys: list[RSAKey] = field(default_factory=list)
 
     @property
@@ -73,13 +76,14 @@ class RealProvider:
             data={"grant_type": "client_credentials", **more},
             auth=(client, SECRET),
             headers=headers,
+            verify=self.context,
         )
         assert answer.status_code == 200, answer.text
         return str(answer.json()["access_token"])
 
     def sign_with(self, *keys: RSAKey) -> None:
         """Publish these keys, and sign with the first."""
-        answer = httpx2.post(f"{self.issuer}/test/keys", json=_published(keys))
+        answer = httpx2.post(f"{self.issuer}/test/keys", json=_published(keys), verify=self.context)
         assert answer.status_code == 200
         self.keys = list(keys)
 
@@ -89,21 +93,26 @@ def real_provider(
     clients: Sequence[Mapping[str, Any]] = (),
     *,
     seconds: int = 600,
-    authority: Path | None = None,
+    authority: Authority | None = None,
 ) -> Iterator[RealProvider]:
     """Start it with these clients beside the systems.
 
-    seconds: how long its tokens live. authority: who vouches for the clients' addresses.
+    seconds: how long its tokens live. authority: who vouches for it, and for the addresses of its
+    clients; None: it speaks plain HTTP.
     """
     keys = [new_key("first")]
-    said = {
+    said: dict[str, Any] = {
         "jwks": _published(keys),
         "audience": AUDIENCE,
         "ttl": seconds,
         "accounts": ACCOUNTS,
         "clients": [*clients, _system(SYSTEM), _system(BOUND, bound=True)],
     }
-    trusting = {} if authority is None else {"NODE_EXTRA_CA_CERTS": str(authority)}
+    trusting: dict[str, str] = {}
+    if authority is not None:
+        pair = authority.server("provider")
+        said["tls"] = {"cert": pair.certificate.read_text(), "key": pair.key.read_text()}
+        trusting["NODE_EXTRA_CA_CERTS"] = str(authority.file)
     with subprocess.Popen(
         [program("node"), "provider.mjs"],
         cwd=installed(),
@@ -120,7 +129,8 @@ def real_provider(
         issuer = process.stdout.readline().strip()
         assert issuer, "the provider did not start"
         try:
-            yield RealProvider(issuer, process, keys)
+            context = ssl.create_default_context(cafile=authority.file if authority else None)
+            yield RealProvider(issuer, process, context, keys)
         finally:
             process.kill()
 

@@ -40,7 +40,7 @@ def callers() -> VouchedCallers:
     """A provider that published a key of each kind, and does not say for which algorithm."""
     keys = {name: key.as_dict(private=False) for name, (key, _) in KINDS.items()}
     known = Described({}, {name: JWKRegistry.import_key(key) for name, key in keys.items()}, 0.0)
-    provider = Provider(ISSUER, lambda: 0.0, known)
+    provider = Provider(ISSUER, lambda: 0.0, None, known)
     claims = KIND.read(CLAIMS, "claims.yaml")
     return VouchedCallers(Verifier(provider), AUDIENCE, claims, lambda *of: "/".join(of))
 

@@ -10,12 +10,14 @@ from shared.definitions.flaw import DefinitionNotUsable
 from shared.identity.oidc_provider import AddressNotUsable
 from shared.service.settings import Settings
 from shared.service.vouching import (
+    AuthorityNotUsable,
     ClientIsASystem,
     SettingsGoTogether,
     callers_from_elsewhere,
     sign_in,
     vouched_callers,
 )
+from tests.certificates import Authority
 from tests.command_line import CommandLine, canaliza
 from tests.embedded_processes import temporary_folder
 from tests.oidc.real_provider import AUDIENCE, PAGES, SYSTEM, RealProvider
@@ -74,6 +76,16 @@ def test_settings_of_the_provider_go_together(
     assert error.value.code == 2
 
 
+def test_who_vouches_for_the_provider_is_read_at_start(claims_path: Path, tmp_path: Path) -> None:
+    vouched = vouched_callers(settings(claims_path, oidc_ca=Authority(tmp_path).file), named)
+    assert vouched is not None
+    assert vouched.verifier.provider.trusting is not None
+    for wrong in (tmp_path / "nowhere.pem", claims_path):
+        with pytest.raises(AuthorityNotUsable, match=wrong.name) as error:
+            vouched_callers(settings(claims_path, oidc_ca=wrong), named)
+        assert error.value.code == 2
+
+
 def test_an_issuer_in_clear_and_a_file_with_flaws_are_refused(
     claims_path: Path, tmp_path: Path
 ) -> None:
@@ -96,11 +108,13 @@ def test_a_service_of_its_own_is_told_whose_tokens_it_accepts_and_no_secret(
     claims_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(claims_path.parent)
-    given = settings(Path(claims_path.name), oidc_client_secret="a-secret")  # noqa: S106 - made up
+    authority = Path("authority.pem")
+    given = settings(Path(claims_path.name), oidc_ca=authority, oidc_client_secret="a-secret")  # noqa: S106 - made up
     assert callers_from_elsewhere(given) == {
         "CANALIZA_OIDC_ISSUER": "https://provider.example",
         "CANALIZA_OIDC_AUDIENCE": AUDIENCE,
         "CANALIZA_OIDC_CLAIMS": str(claims_path),
+        "CANALIZA_OIDC_CA": str(claims_path.parent / authority),
     }
     assert callers_from_elsewhere(Settings()) == {}
 

@@ -1,6 +1,7 @@
 """The provider's keys: read, kept, read anew; never because strangers ask for it."""
 
 import asyncio
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from shared.identity.oidc_provider import (
 )
 from shared.identity.oidc_tokens import Verifier
 from shared.kernel.refusals import Refused
+from tests.certificates import Authority
 from tests.oidc.real_provider import AUDIENCE, RealProvider, new_key, real_provider
 from tests.oidc.test_forged import Maker, ahead
 from tests.waiting import soon
@@ -31,9 +33,9 @@ pytestmark = pytest.mark.integration
 class Reading:
     """Who identifies callers, on a clock of its own."""
 
-    def __init__(self, issuer: str, claims: Path) -> None:
+    def __init__(self, issuer: str, claims: Path, trusting: ssl.SSLContext | None) -> None:
         self.at = 0.0
-        self.provider = Provider(issuer, lambda: self.at)
+        self.provider = Provider(issuer, lambda: self.at, trusting)
         self.callers = VouchedCallers(
             Verifier(self.provider), AUDIENCE, read_claims(claims), lambda *parts: "/".join(parts)
         )
@@ -59,8 +61,9 @@ class Reading:
 
 
 @contextmanager
-def reading(issuer: str, claims: Path) -> Iterator[Reading]:
-    there = Reading(issuer, claims)
+def reading(issuer: str, claims: Path, trusting: ssl.SSLContext | None = None) -> Iterator[Reading]:
+    """trusting: who vouches for the provider."""
+    there = Reading(issuer, claims, trusting)
     try:
         yield there
     finally:
@@ -162,6 +165,25 @@ def test_a_provider_that_was_never_there_vouches_for_nobody(
         for _ in range(2):
             with pytest.raises(ProviderAway):
                 there.caller(Maker(own).signed())
+
+
+def test_over_tls_it_is_believed_only_if_somebody_vouches_for_it(
+    claims_path: Path, tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path)
+    (tmp_path / "other").mkdir()
+    strangers = Authority(tmp_path / "other", "stranger")
+    with real_provider(authority=authority) as provider:
+        token = Maker(provider).signed()
+        for other in (None, ssl.create_default_context(cafile=strangers.file)):
+            with (
+                reading(provider.issuer, claims_path, other) as there,
+                pytest.raises(ProviderAway),
+            ):
+                there.caller(token)
+        trusting = ssl.create_default_context(cafile=authority.file)
+        with reading(provider.issuer, claims_path, trusting) as there:
+            assert there.takes(token)
 
 
 @pytest.mark.parametrize(

@@ -52,11 +52,12 @@ def whole(claims_path: Path) -> Iterator[Whole]:
     with temporary_folder() as folder:
         authority, data = Authority(folder), ("--data", str(folder / "data"))
         pair, clients = authority.server(), [pages_client(origin)]
-        with real_provider(clients, authority=authority.file) as provider:
+        with real_provider(clients, authority=authority) as provider:
             settings: dict[str, Any] = {
                 "CANALIZA_OIDC_ISSUER": provider.issuer,
                 "CANALIZA_OIDC_AUDIENCE": AUDIENCE,
                 "CANALIZA_OIDC_CLAIMS": str(claims_path),
+                "CANALIZA_OIDC_CA": str(authority.file),
                 "CANALIZA_OIDC_CLIENT_ID": PAGES,
                 "CANALIZA_OIDC_CLIENT_SECRET": SECRET,
                 "CANALIZA_PUBLIC_URL": origin,

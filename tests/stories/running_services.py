@@ -26,6 +26,7 @@ from shared.service.service import Service
 from shared.service.settings import Settings
 from shared.web.problems import http_error
 from tests.brokers import settings_at
+from tests.installation_secret import SECRET_TEXT
 
 
 @dataclass
@@ -87,6 +88,7 @@ def running_services(
         database_name=name,
         database_passwords=passwords,
         database_admin=server.conninfo(dbname=name),
+        installation_secret=SECRET_TEXT,
         bus=bus,
         **settings_at(bootstrap),
         kafka_prefix=name.replace("_", "-"),

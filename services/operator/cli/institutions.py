@@ -246,7 +246,9 @@ def _carry_out(
         connected(installation, "referral") as (referral,),
     ):
         stream, key = directory.stream_of(code), f"cli-{new_id()}"
-        keyed = KeyedCommand("referral", directory.DECIDER, stream, command(), code, key)
+        keyed = KeyedCommand(
+            "referral", directory.DECIDER, stream, command(), code, key, referral.secret
+        )
         answer = submit({"referral": referral}, keyed).result()
         if isinstance(answer, Refusal):
             raise _refused(answer)

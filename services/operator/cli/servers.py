@@ -130,6 +130,8 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
     from shared.postgres.migrations import migrate, prepare_server
     from shared.service.settings import SERVICES
 
+    if admin is not None:
+        _require_no_password(admin)
     admin = settings.admin() if admin is None else settings.encrypted(admin)
     if admin is None:
         from services.operator.cli.access import without_admin
@@ -154,6 +156,32 @@ def migrate_standard(settings: "Settings", admin: str | None = None) -> list[str
     prepare_server(maintenance(admin, settings.database_name), settings.database_name)
     name = settings.database_name
     return migrate(in_database(admin, name), schemas(passwords, name))
+
+
+def _require_no_password(admin: str) -> None:
+    """Refuse a password among the arguments: whoever is on the machine sees those."""
+    from shared.postgres.encryption import holds_secret
+
+    try:
+        holds = holds_secret(admin)
+    except ValueError:
+        raise UserError(
+            Text(
+                "--admin: una conexión de libpq, como 'host=db user=postgres'.",
+                "--admin: a connection as libpq has it, as 'host=db user=postgres'.",
+            ),
+            2,
+        ) from None
+    if holds:
+        raise UserError(
+            Text(
+                "--admin no lleva contraseña: la vería cualquiera en esta máquina. Póngala en "
+                "CANALIZA_DATABASE_ADMIN, o en el archivo de CANALIZA_DATABASE_ADMIN_FILE.",
+                "--admin takes no password: anybody on this machine would see it. Put it into "
+                "CANALIZA_DATABASE_ADMIN, or the file of CANALIZA_DATABASE_ADMIN_FILE.",
+            ),
+            2,
+        )
 
 
 def _topics(

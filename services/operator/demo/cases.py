@@ -27,7 +27,7 @@ from services.operator.demo.institutions import (
 )
 from services.referral import closing, custody, decisions
 from shared.kernel.decider import Actor, Command
-from shared.kernel.ids import derived_id
+from shared.kernel.ids import InstallationSecret
 from shared.kernel.roles import CASEWORKER
 from shared.service.command_client import (
     KeyedCommand,
@@ -63,6 +63,7 @@ class _Plan:
 
     case_id: UUID
     registration: case.RegisterCase
+    secret: InstallationSecret
     after: list[KeyedCommand] = field(default_factory=list)
     referrals: list[KeyedCommand] = field(default_factory=list)
     followups: list[KeyedCommand] = field(default_factory=list)
@@ -73,7 +74,13 @@ class _Plan:
         """Its registration."""
         name = str(self.case_id)
         return KeyedCommand(
-            "intake", case.DECIDER, self.case_id, self.registration, name, f"demo-{name}"
+            "intake",
+            case.DECIDER,
+            self.case_id,
+            self.registration,
+            name,
+            f"demo-{name}",
+            self.secret,
         )
 
 
@@ -87,7 +94,7 @@ def load(
 
     Interrupted, it is finished by loading it again; loaded again, it adds nothing.
     """
-    waves = _waves(cases, seed)
+    waves = _waves(cases, seed, _secret_of(services))
     for number, (name, commands) in enumerate(waves, 1):
         progress(f"demostración / demonstration: {number} / {len(waves)}")
         for start in range(0, len(commands), _AT_ONCE):
@@ -99,20 +106,27 @@ def load(
 
 def begun(services: Mapping[str, Service]) -> bool:
     """Tell whether any of the demonstration was loaded: its institutions come first."""
-    return bool(carried_out(services, institutions()[:1]))
+    return bool(carried_out(services, institutions(_secret_of(services))[:1]))
 
 
 def complete(services: Mapping[str, Service], cases: int, seed: int = _SEED) -> bool:
     """Tell whether all of it was loaded."""
-    commands = [one for _, wave in _waves(cases, seed) for one in wave]
+    commands = [one for _, wave in _waves(cases, seed, _secret_of(services)) for one in wave]
     return len(carried_out(services, commands)) == len(commands)
 
 
-def _waves(cases: int, seed: int) -> list[tuple[str, list[KeyedCommand]]]:
+def _secret_of(services: Mapping[str, Service]) -> InstallationSecret:
+    return services["intake"].secret
+
+
+def _waves(
+    cases: int, seed: int, secret: InstallationSecret
+) -> list[tuple[str, list[KeyedCommand]]]:
     """Service by service: each wave needs what the one before has led to elsewhere."""
-    plans = list(_plans(random.Random(seed), cases))  # noqa: S311 - made-up cases, not secrets
+    chance = random.Random(seed)  # noqa: S311 - made-up cases, not secrets
+    plans = list(_plans(chance, cases, secret))
     return [
-        ("referral", institutions()),
+        ("referral", institutions(secret)),
         ("intake", [p.first for p in plans]),
         ("referral", [one for p in plans for one in p.referrals]),
         ("followup", [one for p in plans for one in p.followups]),
@@ -125,24 +139,25 @@ def _by(institution: str, role: str = CASEWORKER) -> Actor:
     return Actor(institution, role, SUBJECT)
 
 
-def _plans(chance: random.Random, cases: int) -> Iterator[_Plan]:
+def _plans(chance: random.Random, cases: int, secret: InstallationSecret) -> Iterator[_Plan]:
     for number in range(cases):
-        yield _Story(chance, number).plan()
+        yield _Story(chance, number, secret).plan()
 
 
 class _Story:
     """One case, command by command, while the story's clock goes on."""
 
-    def __init__(self, chance: random.Random, number: int) -> None:
+    def __init__(self, chance: random.Random, number: int, secret: InstallationSecret) -> None:
         self._chance = chance
+        self._secret = secret
         self._number = number
         self._now = FIRST_DAY + timedelta(days=chance.uniform(0, 150), hours=chance.uniform(0, 8))
         self._now = self._now.replace(microsecond=0)
         self._holder = chance.choice(_REGISTERS)
         self._visited = {self._holder}
         self._ends: list[str | None] = []
-        case_id = derived_id("demo", str(number))
-        self._plan = _Plan(case_id, self._registration(case_id))
+        case_id = secret.id_of("demo", str(number))
+        self._plan = _Plan(case_id, self._registration(case_id), secret)
 
     def plan(self) -> _Plan:
         """Return none to three hand-overs, and for some a correction or an error."""
@@ -209,7 +224,7 @@ class _Story:
         addressee = chance.choice([i for i in _RECEIVES if i not in self._visited])
         self._visited.add(addressee)
         kind = chance.choices(("transfer", "share"), (7, 3))[0]
-        referral_id = derived_id("demo-referral", str(self._number), str(number))
+        referral_id = self._secret.id_of("demo-referral", str(self._number), str(number))
         service, outcomes = _RECEIVES[addressee]
         self._refer(
             decisions.ReferCase(
@@ -237,8 +252,8 @@ class _Story:
     def _keyed(
         self, service: str, decider: Any, stream: UUID, command: Command, name: str
     ) -> KeyedCommand:
-        correlation = str(self._plan.case_id)
-        return KeyedCommand(service, decider, stream, command, correlation, self._key(name))
+        about, key = str(self._plan.case_id), self._key(name)
+        return KeyedCommand(service, decider, stream, command, about, key, self._secret)
 
     def _answer(self, referral_id: UUID, addressee: str) -> bool:
         """Answer as addressee: most accept, some inquire first, some decline; return if accepted.
@@ -346,7 +361,7 @@ class _Story:
         command = intake_decisions.CorrectCase(
             by=_by(self._holder),
             at=self._now + timedelta(hours=3),
-            correction_id=derived_id("correction", str(self._plan.case_id)),
+            correction_id=self._secret.id_of("correction", str(self._plan.case_id)),
             subdivision=first.subdivision,
             municipality="08019",
             channel=first.channel,
@@ -360,7 +375,7 @@ class _Story:
             intake_decisions.EnterCaseInError(
                 by=_by(self._holder),
                 at=self._later(1, 3),
-                entry_id=derived_id("entry", str(self._plan.case_id)),
+                entry_id=self._secret.id_of("entry", str(self._plan.case_id)),
                 reason="duplicate",
             ),
             "error",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 from services.referral import directory
 from shared.kernel.decider import Actor
+from shared.kernel.ids import InstallationSecret
 from shared.kernel.roles import OPERATOR
 from shared.service.command_client import KeyedCommand
 
@@ -31,10 +32,10 @@ INSTITUTIONS: Mapping[str, tuple[str, str]] = {
 _OPERATOR = Actor("operator", OPERATOR, SUBJECT)
 
 
-def institutions() -> list[KeyedCommand]:
+def institutions(secret: InstallationSecret) -> list[KeyedCommand]:
     """Each is registered, and has a way to answer for as long as the stories last."""
     return [
-        KeyedCommand("referral", directory.DECIDER, stream, command, code, f"demo-{key}")
+        KeyedCommand("referral", directory.DECIDER, stream, command, code, f"demo-{key}", secret)
         for code, (name, kind) in INSTITUTIONS.items()
         for stream in [directory.stream_of(code)]
         for key, command in (

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from shlex import quote
 
-from services.installation import DATABASE, noted_bus
+from services.installation import DATABASE, kept_secret, noted_bus
 from services.operator.cli.access import without_admin
 from services.operator.doctor import (
     folder_checks,
@@ -132,6 +132,7 @@ def _attached(data: Path, stack: ExitStack, findings: list[Finding]) -> _Access:
     settings = Settings(
         database_host=address.host,
         database_port=address.port,
+        installation_secret=kept_secret(data),
         **noted_bus(supervisor.data),  # texts, as in the environment
     )
     return _Access(
@@ -190,6 +191,7 @@ def _all(inspection: Inspection, access: _Access, clock: Clock) -> list[Finding]
         return found
     return [
         *found,
+        storage_checks.secret_check(inspection, access.around.settings),
         *storage_checks.log_checks(inspection, access.addresses),
         *messaging_checks.all_of(inspection, access.around, clock),
         *history_checks.one_history(inspection, access.around),

@@ -14,8 +14,16 @@ from shared.maintenance.shadow_tables import lease_of
 from shared.messaging.consumer import TOO_MANY_PARKED
 from shared.postgres.database import OUTAGES, DatabaseAddress
 from shared.postgres.migrations import Migration, SchemaNotKnown, migrations_of
-from shared.service.settings import role_of
+from shared.service.settings import Settings, role_of
 
+_SET_THE_FIRST_SECRET = Text(
+    "ponga el secreto con el que se empezó (CANALIZA_INSTALLATION_SECRET; modo incorporado:"
+    " installation.secret en la carpeta), del respaldo; si se perdió, lo que se repita se hará dos"
+    " veces (docs/operations.md)",
+    "set the secret that it was begun with (CANALIZA_INSTALLATION_SECRET; embedded mode:"
+    " installation.secret in the folder), from the backup; if it is lost, what is repeated will be"
+    " done twice (docs/operations.md)",
+)
 CLOCKS_APART = timedelta(seconds=2)
 FIRST_YEAR = 2026
 SOON = timedelta(days=7)
@@ -49,6 +57,30 @@ def log_checks(inspection: Inspection, addresses: Iterable[DatabaseAddress]) -> 
             (_positions(inspection, name) for name in names),
         ),
     ]
+
+
+def secret_check(inspection: Inspection, settings: Settings) -> Finding:
+    """Check that the installation's secret is the one that its logs were begun with."""
+    proofs = {definition.name: inspection.proof(definition.name) for definition in ALL}
+    begun = [name for name, proof in proofs.items() if proof is not None]
+    if settings.installation_secret is None:
+        return wrong(
+            "secret",
+            Text("falta el secreto de la instalación", "the installation's secret is missing"),
+            mend=_SET_THE_FIRST_SECRET,
+        )
+    mine = settings.secret().proof
+    others = ", ".join(name for name in begun if proofs[name] != mine)
+    if others:
+        return wrong(
+            "secret",
+            Text(
+                f"se empezaron con otro secreto: {others}",
+                f"begun with another secret: {others}",
+            ),
+            mend=_SET_THE_FIRST_SECRET,
+        )
+    return fine("secret", Text("es el de siempre", "it is the one it was begun with"))
 
 
 def operator_checks(inspection: Inspection, admin: str, clock: Clock) -> list[Finding]:

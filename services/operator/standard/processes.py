@@ -156,6 +156,7 @@ class _Standard:
             "CANALIZA_DATABASE_PORT": str(address.port),
             "CANALIZA_DATABASE_NAME": address.dbname,
             "CANALIZA_DATABASE_PASSWORD": address.password,
+            "CANALIZA_INSTALLATION_SECRET": settings.secret_text(),
             **told_to_services(settings),
             "CANALIZA_METRICS_HOST": settings.metrics_host,
             "CANALIZA_METRICS_PORT": str(self._doors.figures_ports(settings)[name]),

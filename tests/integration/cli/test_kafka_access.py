@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer
-from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
 from kafka.errors import (
     KafkaError,
     SaslAuthenticationFailedError,
@@ -16,13 +15,13 @@ from services.installation import ALL
 from services.operator.publishing import PUBLISHING
 from services.operator.topics import ensure_rights, ensure_topics
 from shared.kernel.ids import new_id
-from shared.messaging.cluster import KafkaRefused, administration, create_client
+from shared.messaging.cluster import KafkaRefused, create_client
 from shared.messaging.inbox import ReaderPosition
 from shared.messaging.kafka_bus import KafkaBus
 from shared.messaging.port import BusAway
 from shared.messaging.topic_names import topic_of
 from shared.service.settings import SERVICES, Settings
-from tests.brokers import client_at, environment_at, kafka_at, settings_at
+from tests.brokers import allow, client_at, environment_at, settings_at
 from tests.command_line import CommandLine
 from tests.waiting import soon
 
@@ -158,15 +157,7 @@ def test_the_command_gives_what_is_missing_once(typed: CommandLine, settings: Se
 @pytest.fixture
 def somebody_else(settings: Settings) -> str:
     """A user who may write a topic of ours, though it is nobody of ours."""
-    acl = ACL(
-        "User:stranger",
-        "*",
-        ACLOperation.WRITE,
-        ACLPermissionType.ALLOW,
-        ResourcePattern(ResourceType.TOPIC, topic_of("intake", settings.kafka_prefix)),
-    )
-    with administration(kafka_at(settings.kafka_bootstrap, settings.kafka_prefix)) as client:
-        assert not client.create_acls([acl])["failed"]
+    allow(settings, "stranger", "intake")
     return "stranger"
 
 

@@ -282,6 +282,7 @@ def test_a_healthy_system_is_found_healthy(on_system: CommandLine) -> None:
         "database",
         "clock",
         "schema",
+        "secret",
         "logins",
         "append-only",
         "positions",
@@ -360,6 +361,12 @@ def planted(system: System, statement: str, undo: str) -> Iterator[None]:
             "UPDATE followup.migrations SET name = 'x' || name WHERE name LIKE '0001%'",
             "UPDATE followup.migrations SET name = substr(name, 2) WHERE name LIKE 'x%'",
             "",
+        ),
+        (
+            "secret",
+            "UPDATE referral.secret SET proof = 'x' || proof",
+            "UPDATE referral.secret SET proof = substr(proof, 2)",
+            "installation.secret",
         ),
         (
             "logins",

@@ -22,6 +22,7 @@ from shared.service.command_client import KeyedCommand, accepted, submit
 from shared.service.service import Service
 from tests.command_line import CommandLine
 from tests.embedded_processes import owner_process, temporary_folder
+from tests.installation_secret import SECRET_TEXT
 from tests.integration.cli.system import started
 from tests.personas import OFFICE
 
@@ -63,7 +64,9 @@ def _submit(intake: Service, past: datetime) -> None:
         opened_at=None,
         details=Details(),
     )
-    keyed = KeyedCommand("intake", case.DECIDER, identity, command, str(identity), "one")
+    keyed = KeyedCommand(
+        "intake", case.DECIDER, identity, command, str(identity), "one", intake.secret
+    )
     accepted([submit({"intake": intake}, keyed)])
 
 
@@ -139,6 +142,10 @@ def test_a_standard_database_is_made_once_and_its_doctor_needs_a_way_in(
     assert canaliza("migrate", "--json").json == {"applied": []}
 
     monkeypatch.setenv("CANALIZA_BUS", "log")
+    found = canaliza("doctor", "--json")
+    wrong = {line["check"] for line in found.json if line["status"] == "wrong"}
+    assert wrong == {"bus", "secret"}
+    monkeypatch.setenv("CANALIZA_INSTALLATION_SECRET", SECRET_TEXT)
     found = canaliza("doctor", "--json")
     wrong = {line["check"] for line in found.json if line["status"] == "wrong"}
     assert wrong == {"bus"}  # nobody runs its services

@@ -18,7 +18,7 @@ from shared.kernel.ids import new_id
 from shared.messaging.inspection import look
 from shared.messaging.kafka_settings import ADMINISTRATOR
 from shared.service.settings import Settings
-from tests.brokers import environment_at, settings_at
+from tests.brokers import allow, environment_at, settings_at
 from tests.command_line import CommandLine
 from tests.embedded_processes import owner_process, temporary_folder
 from tests.stories.running_services import running_services
@@ -113,6 +113,25 @@ def test_who_lacks_rights_and_who_has_too_many_is_named(
     ensure_rights(settings)
     (whole,) = of("access", canaliza, data)
     assert whole["status"] == "fine"
+    allow(settings, "stranger", "intake")
+    (more,) = of("access", canaliza, data)
+    assert (more["status"], more["says"]) == ("wrong", "stranger may write topics too")
+    assert more["mend"] == "canaliza kafka access --revoke"
+
+
+def test_who_cannot_see_whose_messages_are_authentic_is_told(
+    data: Path, canaliza: CommandLine, at_the_broker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = fresh_topics(at_the_broker)
+    ensure_topics(settings)
+    ensure_rights(settings)
+    note_bus(data, settings)
+    monkeypatch.delenv("CANALIZA_MESSAGE_KEYS")
+    assert [line["status"] for line in of("access", canaliza, data)] == ["fine"]
+    (data / "secret/messages").unlink()
+    (blind,) = of("access", canaliza, data)
+    assert blind["status"] == "warning"
+    assert blind["says"].startswith("without CANALIZA_MESSAGE_KEYS")
 
 
 def test_a_topic_that_could_not_be_read_is_not_called_fine(

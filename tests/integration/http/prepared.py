@@ -1,5 +1,16 @@
 """Cases and institutions as the provocations of refusals need them."""
 
+from typing import Any
+from uuid import UUID
+
+from services.referral import custody
+from services.referral.decisions import ReferCase, WithdrawReferral
+from services.referral.other_referrals import MOST
+from shared.kernel.clock import now
+from shared.kernel.decider import Actor
+from shared.kernel.ids import new_id
+from shared.kernel.roles import CASEWORKER
+from shared.service.command_client import KeyedCommand, accepted, submit
 from tests.integration.http.api_client import (
     CORRECTION,
     OWN,
@@ -9,6 +20,28 @@ from tests.integration.http.api_client import (
     ApiClient,
     Scenario,
 )
+
+
+def crowded(api: ApiClient) -> Scenario:
+    """OWN referred the case as often as it may, and withdrew each time."""
+    scenario, by = api.registered(), Actor(OWN, CASEWORKER, "subject-of-many")
+    referral = api.running.services["referral"]
+    case_id, answers = UUID(scenario.case_id), []
+    for _ in range(MOST):
+        referral_id = new_id()
+        about: dict[str, Any] = {"by": by, "at": now(), "referral_id": referral_id}
+        for command in (
+            ReferCase(to=PARTY, kind="share", services=("legal-advice",), **about),
+            WithdrawReferral(reason="need-resolved", **about),
+        ):
+            key = f"{type(command).__name__}-{referral_id}"
+            keyed = KeyedCommand(
+                *("referral", custody.DECIDER, case_id, command),
+                *(scenario.case_id, key, referral.secret),
+            )
+            answers.append(submit(api.running.services, keyed))
+    accepted(answers)
+    return scenario
 
 
 def rejected(api: ApiClient) -> Scenario:

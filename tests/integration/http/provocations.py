@@ -37,6 +37,7 @@ from tests.integration.http.api_client import (
 from tests.integration.http.prepared import (
     acknowledged,
     contradicted,
+    crowded,
     declined,
     declined_and_passed_on,
     elsewhere,
@@ -243,6 +244,7 @@ HOW: Mapping[type[refusals.Refusal], tuple[int, Provocation] | str] = {
         409,
         _refer(_OWN, lambda api: api.referred(kind="transfer"), kind="transfer", to=STRANGER),
     ),
+    of_referral.TooManyReferrals: (409, _refer(_OWN, crowded)),
     of_referral.AlreadyReferredThere: (409, _refer(_OWN, ApiClient.referred)),
     of_referral.ReferralNotFound: (
         404,

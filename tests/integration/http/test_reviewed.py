@@ -25,6 +25,7 @@ from shared.messaging.inbox import PartitionsDiffer
 from shared.postgres.migrations import migrate, prepare_server
 from shared.service.command_client import KeyedCommand, submit
 from shared.service.service import Service
+from tests.installation_secret import SECRET_TEXT
 from tests.integration.http.api_client import OWN, PARTY, REFERRAL, ApiClient, code_like
 from tests.whole_logs import history_of
 
@@ -45,7 +46,9 @@ def entering(code: str, kind: str = "labour-office", **other: Any) -> directory.
 def enter(service: Service, command: directory.RegisterInstitution, key: str) -> Any:
     code = command.institution
     stream = directory.stream_of(code)
-    keyed = KeyedCommand(service.name, directory.DECIDER, stream, command, code, key)
+    keyed = KeyedCommand(
+        service.name, directory.DECIDER, stream, command, code, key, service.secret
+    )
     return submit({service.name: service}, keyed).result(20)
 
 
@@ -113,6 +116,7 @@ def test_a_service_does_not_start_with_another_number_of_partitions(
         "CANALIZA_DATABASE_PORT": str(other.database_port),
         "CANALIZA_DATABASE_NAME": other.database_name,
         "CANALIZA_DATABASE_PASSWORD": "story",
+        "CANALIZA_INSTALLATION_SECRET": SECRET_TEXT,
     }
     ended = subprocess.run(
         [sys.executable, "-m", "services.intake"],

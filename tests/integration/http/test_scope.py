@@ -5,8 +5,7 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from shared.kernel.codes import codes
-from shared.kernel.ids import new_id
-from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR, STEWARD
+from shared.kernel.roles import ADMINISTRATOR, AUDITOR, CASEWORKER, MONITOR
 from tests.integration.http.api_client import (
     DECLINE,
     OWN,
@@ -22,9 +21,6 @@ from tests.integration.http.bodies import body_of, value_of
 from tests.integration.http.scope_table import TABLE, Row
 
 pytestmark = pytest.mark.integration
-
-COMMANDS_ON_A_CASE = [row for row in TABLE if row.method == "POST" and "404" in row.answers]
-ABOUT_A_CASE = [row for row in TABLE if "404" in row.answers]
 
 
 def _name(row: Row) -> str:
@@ -72,36 +68,6 @@ def test_each_caller_gets_the_answer_of_the_table(api: ApiClient, row: Row) -> N
     for who in carried_out:
         seen[who] = _status(api, row, row.stage(api), who)
     assert seen == row.cells()
-
-
-@pytest.mark.parametrize("row", ABOUT_A_CASE, ids=_name)
-@pytest.mark.parametrize("role", [CASEWORKER, ADMINISTRATOR, STEWARD])
-def test_a_stranger_cannot_tell_a_case_from_none(api: ApiClient, row: Row, role: str) -> None:
-    there, nowhere = row.stage(api), Scenario(str(new_id()), str(new_id()))
-    answers = [
-        api.send(
-            (STRANGER, role),
-            row.method,
-            scenario.path(row.service, row.template),
-            row.request_body(),
-        )
-        for scenario in (there, nowhere)
-    ]
-    assert answers[0].content == answers[1].content
-    assert answers[0].status_code == answers[1].status_code
-    assert answers[0].headers == answers[1].headers
-
-
-@pytest.mark.parametrize("row", COMMANDS_ON_A_CASE, ids=_name)
-def test_a_stranger_learns_nothing_from_a_version_either(api: ApiClient, row: Row) -> None:
-    scenario = row.stage(api)
-    path = scenario.path(row.service, row.template)
-    for version in ('"1"', '"99"'):
-        answer = api.send(
-            (STRANGER, CASEWORKER), "POST", path, row.request_body(), headers={"If-Match": version}
-        )
-        assert answer.status_code == 404
-        assert "ETag" not in answer.headers
 
 
 @pytest.mark.parametrize("ending", ["decline", "withdrawal", "error"])

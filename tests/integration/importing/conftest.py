@@ -14,7 +14,7 @@ from services.operator.importer.mapping.import_mapping import ImportMapping
 from services.operator.importer.run.csv_source import CsvSource
 from services.operator.importer.run.import_run import run_import
 from services.operator.importer.run.summary import ImportSummary
-from shared.kernel.ids import derived_id, new_id
+from shared.kernel.ids import new_id
 from shared.kernel.record import Recorded
 from shared.service.service import Service
 from tests.command_line import canaliza
@@ -45,8 +45,9 @@ class Office:
 
     def history(self, key: str) -> list[Recorded]:
         """All published facts of a row's case, service by service."""
-        case = derived_id("import", self.mapping.name, key)
-        referral = derived_id("import", self.mapping.name, key, "referral")
+        secret = self.services["intake"].secret
+        case = secret.id_of("import", self.mapping.name, key)
+        referral = secret.id_of("import", self.mapping.name, key, "referral")
         registered = history_of(self.services["intake"].log, case)
         return [
             *(each for each in registered if type(each.fact) not in PRIVATE),

@@ -14,7 +14,7 @@ from services.operator.importer.run.import_run import run_import
 from services.reporting.views import Reports
 from shared.kernel.clock import now
 from shared.kernel.decider import Actor
-from shared.kernel.ids import derived_id, new_id
+from shared.kernel.ids import new_id
 from shared.postgres.leases import Lease
 from shared.service.command_client import KeyedCommand, accepted, submit
 from tests.integration.importing.conftest import Office
@@ -108,10 +108,11 @@ def test_a_second_run_adds_nothing_and_says_so(office: Office) -> None:
 def test_a_case_that_was_voided_since_is_not_imported_again(office: Office) -> None:
     file = written(office.folder / "claims.csv", GOOD)
     office.imports(file)
-    case_id = derived_id("import", office.mapping.name, "paid")
+    secret = office.services["intake"].secret
+    case_id = secret.id_of("import", office.mapping.name, "paid")
     by = Actor("us-ks-wage-claims", "caseworker", "token-1")
     void = EnterCaseInError(by=by, at=now(), entry_id=new_id(), reason="duplicate")
-    keyed = KeyedCommand("intake", case.DECIDER, case_id, void, str(case_id), "void")
+    keyed = KeyedCommand("intake", case.DECIDER, case_id, void, str(case_id), "void", secret)
     accepted([submit(office.services, keyed)])
     again = office.imports(file)
     assert (again.imported, again.already_there, again.clean) == (0, 6, True)

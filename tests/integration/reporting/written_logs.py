@@ -35,6 +35,7 @@ from shared.service.service import Service
 from shared.service.settings import Settings, role_of
 from tests.brokers import settings_at
 from tests.examples import FACTS
+from tests.installation_secret import SECRET_TEXT
 from tests.personas import AT
 from tests.reporting_store import PROJECTIONS
 
@@ -152,6 +153,7 @@ class Logs:
             "CANALIZA_DATABASE_NAME": self.settings.database_name,
             "CANALIZA_DATABASE_PASSWORDS": f"{{{passwords}}}",
             "CANALIZA_DATABASE_ADMIN": self.admin,
+            "CANALIZA_INSTALLATION_SECRET": SECRET_TEXT,
             "CANALIZA_KAFKA_PARTITIONS": str(PARTITIONS),
         }
 
@@ -169,6 +171,7 @@ def logs_of(server: PostgresAddress, bootstrap: str | None = None, seed: int = 7
         database_port=server.port,
         database_name=name,
         database_passwords=passwords,
+        installation_secret=SECRET_TEXT,
         bus="kafka" if bootstrap else "log",
         **settings_at(bootstrap),
         kafka_prefix=name.replace("_", "-"),

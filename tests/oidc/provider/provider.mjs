@@ -3,10 +3,10 @@
 // Promises: its first line of output is its issuer. It ends when its standard input does.
 // POST /test/keys, a JWK set: signs with its first key from then on, as after a rotation.
 import http from 'node:http';
+import https from 'node:https';
 import { createInterface } from 'node:readline';
 import Provider from 'oidc-provider';
 
-const server = http.createServer();
 let handle;
 
 function configuration(said, issuer, jwks) {
@@ -68,8 +68,9 @@ function serve(said, issuer, jwks) {
 const lines = createInterface({ input: process.stdin });
 lines.once('line', (line) => {
   const said = JSON.parse(line);
+  const server = said.tls ? https.createServer(said.tls) : http.createServer();
   server.listen(0, '127.0.0.1', () => {
-    const issuer = `http://127.0.0.1:${server.address().port}`;
+    const issuer = `${said.tls ? 'https' : 'http'}://127.0.0.1:${server.address().port}`;
     serve(said, issuer, said.jwks);
     server.on('request', async (request, response) => {
       if (request.method === 'POST' && request.url === '/test/keys') {

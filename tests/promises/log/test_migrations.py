@@ -13,6 +13,7 @@ from shared.postgres.migrations import Migration, Schema, SchemaNotKnown, check,
 from shared.service.service import LOG_MIGRATIONS, Service, ServiceDefinition
 from shared.service.settings import Settings
 from tests.databases import ScratchDatabase
+from tests.installation_secret import SECRET_TEXT
 from tests.writers import migrate_once
 
 pytestmark = pytest.mark.integration
@@ -114,6 +115,7 @@ def test_a_service_does_not_start_on_a_schema_that_lacks_a_step(
         database_name=address.dbname,
         database_user=address.user,
         database_password="secret",  # noqa: S106 - of this test's own role
+        installation_secret=SECRET_TEXT,
     )
     with pytest.raises(SchemaNotKnown, match="falta la migración"):
         Service(parts, settings)

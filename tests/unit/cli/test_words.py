@@ -94,3 +94,21 @@ def test_settings_that_cannot_be_used_are_named_without_their_values(
     assert result.code == 2
     assert "CANALIZA_KAFKA_PARTITIONS" in result.err
     assert "muchas" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("admin", "expected"),
+    [
+        ("host=db user=postgres password=hunter2", "CANALIZA_DATABASE_ADMIN_FILE"),
+        ("postgresql://postgres:hunter2@db/postgres", "CANALIZA_DATABASE_ADMIN_FILE"),
+        ("hunter2", "libpq"),
+    ],
+)
+def test_no_password_is_taken_as_an_argument(
+    admin: str, expected: str, canaliza: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANALIZA_DATABASE_HOST", "127.0.0.1")
+    result = canaliza("migrate", "--admin", admin)
+    assert (result.code, result.out) == (2, "")
+    assert expected in result.err
+    assert "hunter2" not in result.err

@@ -95,6 +95,12 @@ def test_a_form_may_not_be_endless(browser: TestClient) -> None:
     assert browser.post("/entrar", data=dict.fromkeys("abcdefghi", "1")).status_code == 413
 
 
+def test_a_field_that_is_there_twice_is_refused(browser: TestClient) -> None:
+    twice = f"token={PARTY}&token={PARTY}"
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert browser.post("/entrar", content=twice, headers=form).status_code == 400
+
+
 def test_a_form_cannot_be_got(browser: TestClient) -> None:
     assert browser.get(f"/entrar?token={PARTY}").status_code == 405
 

@@ -6,6 +6,7 @@ from services.operator.importer.run.csv_source import Row
 from services.operator.importer.run.imported_case import read_case
 from services.operator.importer.run.repeated_keys import RepeatedKeys
 from services.operator.importer.run.row_commands import RowCommands
+from tests.installation_secret import SECRET
 from tests.unit.importing.mapping_files import wage_row, wages
 
 NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
@@ -13,7 +14,7 @@ NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 
 def row(number: int, key: str) -> RowCommands:
     numbered = Row(number, wage_row(case_uuid=key).cells)
-    return RowCommands(numbered, read_case(numbered, wages()), wages(), NOW)
+    return RowCommands(numbered, read_case(numbered, wages()), wages(), NOW, secret=SECRET)
 
 
 def test_rows_of_other_keys_are_not_held_back() -> None:

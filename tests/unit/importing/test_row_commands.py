@@ -20,6 +20,7 @@ from services.referral.closing import CloseCase
 from services.referral.refusals import AddresseeNotRegistered
 from shared.kernel.decider import Known
 from shared.kernel.refusals import InTheFuture, Refusal
+from tests.installation_secret import ANOTHER, SECRET
 from tests.unit.importing.listener import Listener
 from tests.unit.importing.mapping_files import quejas, wage_row, wages
 
@@ -27,7 +28,7 @@ NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 
 
 def commands_of(row: Row, now: datetime = NOW, mapping: str = "us-wage-claims") -> RowCommands:
-    return RowCommands(row, read_case(row, wages(mapping)), wages(mapping), now)
+    return RowCommands(row, read_case(row, wages(mapping)), wages(mapping), now, secret=SECRET)
 
 
 def commands(**cells: str) -> RowCommands:
@@ -40,7 +41,7 @@ def shared(**cells: str) -> RowCommands:
     assert mapping.handover is not None
     sharing = replace(mapping, handover=replace(mapping.handover, kind="share"))
     row = wage_row(**cells)
-    return RowCommands(row, read_case(row, sharing), sharing, NOW)
+    return RowCommands(row, read_case(row, sharing), sharing, NOW, secret=SECRET)
 
 
 def moments(**cells: str) -> list[str]:
@@ -51,7 +52,7 @@ def moments(**cells: str) -> list[str]:
 def trial() -> Trial:
     """A trial in Kansas, whose institutions are registered."""
     made = Trial(Listener(), Event())
-    for entry in directory_entries("US-KS", wages(), NOW):
+    for entry in directory_entries("US-KS", wages(), NOW, secret=SECRET):
         assert made.register(entry) is None
     return made
 
@@ -118,6 +119,18 @@ def test_a_row_with_other_values_is_the_same_case_under_other_keys() -> None:
     assert not {keyed.id for keyed in before.all} & {keyed.id for keyed in after.all}
 
 
+def test_only_the_installation_that_imports_a_row_can_tell_its_ids() -> None:
+    row = wage_row()
+    ours, theirs = (
+        RowCommands(row, read_case(row, wages()), wages(), NOW, secret=secret)
+        for secret in (SECRET, ANOTHER)
+    )
+    assert ours.case_id != theirs.case_id
+    assert ours.referral_id != theirs.referral_id
+    assert not {keyed.id for keyed in ours.all} & {keyed.id for keyed in theirs.all}
+    assert ours.case_id == commands_of(row).case_id
+
+
 def test_another_mapping_has_cases_of_its_own() -> None:
     assert commands_of(wage_row(), mapping="other").case_id != commands().case_id
 
@@ -177,8 +190,8 @@ def later_refusal(row: RowCommands) -> Refusal | None:
 
 def test_the_institutions_of_a_subdivision_can_be_entered_in_the_directory() -> None:
     for mapping, subdivision in ((wages(), "US-KS"), (quejas(), "MX-CHH")):
-        entries = directory_entries(subdivision, mapping, NOW)
+        entries = directory_entries(subdivision, mapping, NOW, secret=SECRET)
         made = Trial(Listener(), Event())
         assert [made.register(entry) for entry in entries] == [None, None]
-    codes = [entry.correlation for entry in directory_entries("US-KS", wages(), NOW)]
+    codes = [entry.correlation for entry in directory_entries("US-KS", wages(), NOW, secret=SECRET)]
     assert codes == ["us-ks-wage-claims-intake", "us-ks-wage-claims"]

@@ -1,6 +1,7 @@
 """The rules of custody and of requesting a referral, one sentence each."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -23,6 +24,7 @@ from services.referral.decisions import (
     ReferCase,
 )
 from services.referral.institution import Active, NotListed
+from services.referral.other_referrals import MOST
 from services.referral.referral import (
     Accepted,
     InError,
@@ -40,10 +42,12 @@ from services.referral.refusals import (
     NothingNamed,
     ReferralNotFound,
     ReferredToItself,
+    TooManyReferrals,
     TransferAlreadyOpen,
 )
 from shared.kernel.decider import Known
 from shared.kernel.life import NotNow, NotYours
+from shared.kernel.record import Source
 from shared.kernel.refusals import CodeNotKnown, ReactionOnly
 from shared.kernel.value import replace
 from tests import referral_facts
@@ -182,6 +186,29 @@ def test_a_case_has_one_open_transfer_at_a_time() -> None:
 def test_an_institution_has_one_open_referral_of_a_case_at_a_time() -> None:
     second = replace(REFER, referral_id=OTHER_REFERRAL, kind="share")
     given(TAKEN, REQUESTED).when(second).refused(AlreadyReferredThere, referral_id=str(REFERRAL))
+
+
+def ended_referrals(count: int) -> list[object]:
+    """As many that came to nothing."""
+    ids = [UUID(int=n + 1) for n in range(count)]
+    return [
+        fact
+        for each in ids
+        for fact in (
+            replace(REQUESTED, referral_id=each),
+            replace(WITHDRAWN, referral_id=each),
+        )
+    ]
+
+
+def test_a_case_has_as_many_referrals_as_people_still_read() -> None:
+    given(TAKEN, *ended_referrals(MOST - 1)).when(REFER).then(REQUESTED)
+    given(TAKEN, *ended_referrals(MOST)).when(REFER).refused(TooManyReferrals, most=MOST)
+
+
+def test_an_import_records_however_many_referrals_there_were() -> None:
+    imported = replace(REFER, imported=Source("us-wage-claims/1", "public-source", "0" * 64))
+    given(TAKEN, *ended_referrals(MOST)).when(imported).then(REQUESTED)
 
 
 @pytest.mark.parametrize("ending", [DECLINED, WITHDRAWN])

@@ -93,6 +93,8 @@ def test_every_answer_is_nobodys_to_keep_unless_it_says_otherwise(clock: Clock) 
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["Referrer-Policy"] == "no-referrer"
     assert browser.get("/?kept").headers.get_list("Cache-Control") == ["max-age=60"]
 
 

@@ -9,6 +9,7 @@ from services.intake.wiring import SERVICE
 from shared.service.run import main
 from shared.service.setting_names import SecretFileNotUsable, SecretGivenTwice
 from shared.service.settings import Settings, SettingsNotKnown, SettingsNotUsable
+from tests.certificates import Authority
 
 TYPED = "hunter2"
 
@@ -20,6 +21,7 @@ TYPED = "hunter2"
         ("DATABASE_PASSWORDS", f'{{"intake": ["{TYPED}"]}}'),
         ("DATABASE_PASSWORDS", TYPED),
         ("LOG_LEVEL", TYPED),
+        ("INSTALLATION_SECRET", TYPED),
     ],
 )
 def test_a_service_ends_with_2_and_names_the_setting_without_its_value(
@@ -153,11 +155,12 @@ def secret(folder: Path, text: str) -> Path:
     return file
 
 
-def test_each_service_logs_in_to_the_cluster_as_itself() -> None:
+def test_each_service_logs_in_to_the_cluster_as_itself(tmp_path: Path) -> None:
+    authority = str(Authority(tmp_path).file)
     settings = Settings(
         kafka_security_protocol="SASL_SSL",
         kafka_sasl_passwords={"intake": TYPED},
-        kafka_ssl_cafile="/etc/ca.pem",
+        kafka_ssl_cafile=authority,
     )
     client = settings.kafka("intake").client
     assert {name: client[name] for name in client if name.startswith(("sasl", "s"))} == {
@@ -165,13 +168,38 @@ def test_each_service_logs_in_to_the_cluster_as_itself() -> None:
         "sasl_mechanism": "SCRAM-SHA-512",
         "sasl_plain_username": "canaliza-intake",
         "sasl_plain_password": TYPED,
-        "ssl_cafile": "/etc/ca.pem",
+        "ssl_cafile": authority,
         "ssl_certfile": None,
         "ssl_keyfile": None,
     }
     assert TYPED not in repr(settings.kafka("intake"))
     with pytest.raises(SettingsNotUsable, match="CANALIZA_KAFKA_SASL_PASSWORD"):
         settings.kafka("referral")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"kafka_ssl_cafile": "not-there.pem"}, "CAFILE"),
+        ({"kafka_ssl_cafile": "empty.pem"}, "CAFILE"),
+        ({"kafka_ssl_certfile": "intake.crt"}, "CERTFILE"),
+        ({"kafka_ssl_certfile": "intake.crt", "kafka_ssl_keyfile": "other.key"}, "CERTFILE"),
+        ({"kafka_ssl_certfile": "shut.crt", "kafka_ssl_keyfile": "shut.key"}, "CERTFILE"),
+    ],
+    ids=["no such file", "nothing in it", "no key", "another's key", "a key with a passphrase"],
+)
+def test_files_for_encryption_that_cannot_be_used_are_named(
+    given: dict[str, str], named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.pem").touch()
+    authority = Authority(tmp_path)
+    authority.client("intake")
+    authority.client("other")
+    authority.server("shut", passphrase=b"sesame")
+    settings = Settings(kafka_security_protocol="SSL", **given)
+    with pytest.raises(SettingsNotUsable, match=f"CANALIZA_KAFKA_SSL_{named}"):
+        settings.kafka("intake")
 
 
 def test_without_a_protocol_nobody_logs_in() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
+from secrets import token_bytes
 from typing import Protocol
 
 from services.installation import Installation
@@ -34,6 +35,7 @@ from services.operator.importer.run.value_checks import unusable_value
 from services.referral.directory_refusals import InstitutionAlreadyRegistered
 from services.referral.refusals import ReferredToItself
 from shared.kernel.clock import now
+from shared.kernel.ids import InstallationSecret
 from shared.kernel.refusals import Refusal
 from shared.kernel.text import Text, joined
 from shared.service.command_client import KeyedCommand, NotCaughtUp, wait_until_read
@@ -113,6 +115,9 @@ class ImportRun:
         self._rejected = rejected
         self._progress = progress
         self._now = now()
+        first = next(iter(services.values()), None)
+        # Without an installation nothing is recognised, and nothing is kept.
+        self._secret = first.secret if first else InstallationSecret(token_bytes())
         self._keys = RepeatedKeys()
         self._released: deque[RowCommands] = deque()
         self._subdivisions: set[str] = set()
@@ -175,7 +180,9 @@ class ImportRun:
             self._summary.duplicates += 1
             self._show_progress()
             return None
-        commands = RowCommands(row, case, self._mapping, self._now, self._source.digest)
+        commands = RowCommands(
+            row, case, self._mapping, self._now, secret=self._secret, file=self._source.digest
+        )
         return commands if self._keys.starts(commands) else None
 
     def _without_finished(self, batch: list[RowCommands]) -> list[RowCommands]:
@@ -199,7 +206,9 @@ class ImportRun:
         if subdivision in self._subdivisions:
             return
         self._subdivisions.add(subdivision)
-        entries = directory_entries(subdivision, self._mapping, self._now, self._source.digest)
+        entries = directory_entries(
+            subdivision, self._mapping, self._now, secret=self._secret, file=self._source.digest
+        )
         if len({entry.stream for entry in entries}) < len(entries):
             raise ImportNotPossible(_handover_refused(ReferredToItself(field="to")))
         for entry in entries:

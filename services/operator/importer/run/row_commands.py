@@ -1,8 +1,9 @@
 """A row's commands, for one service after the other, under keys that never change.
 
-Case, referral and the key of each command follow from the mapping's name, the row's key and the
-row's values. So a row that is sent twice is carried out once; and a row with other values than last
-time is not mistaken for it, nor added to it: its case is registered already.
+Case, referral and the id of each command follow from the mapping's name, the row's key, the row's
+values and the installation's secret: from the file alone nobody can tell them. So a row that is
+sent twice is carried out once; and a row with other values than last time is not mistaken for it,
+nor added to it: its case is registered already.
 
 When things happened: each command at the date that the row gives. What the row does not date
 happened, as far as anybody knows, at the latest moment it can have: when the case closed, or, while
@@ -35,7 +36,7 @@ from services.referral import closing, custody, decisions, directory
 from services.referral.referral import TRANSFER
 from shared.kernel.codes import label
 from shared.kernel.decider import Actor, Command, Decider
-from shared.kernel.ids import derived_id
+from shared.kernel.ids import InstallationSecret
 from shared.kernel.roles import CASEWORKER, OPERATOR
 from shared.service.command_client import KeyedCommand
 
@@ -43,23 +44,26 @@ from shared.service.command_client import KeyedCommand
 class RowCommands:
     """All commands of one row. case_id, referral_id: the streams that they are about."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the row's ids and words follow from
         self,
         row: Row,
         case: ImportedCase,
         mapping: ImportMapping,
         now: datetime,
+        *,
+        secret: InstallationSecret,
         file: str | None = None,
     ) -> None:
         """now: when it is imported. file: the digest of the file's bytes, if there is one."""
+        self._secret = secret
         self.row = row
         self.case = case
         self._mapping = mapping
         self._source = mapping.source(file)
         self.latest = case.closed or now.astimezone(mapping.zone.of(case.subdivision))
         self.began = case.opened or self.latest
-        self.case_id = derived_id("import", mapping.name, case.key)
-        self.referral_id = derived_id("import", mapping.name, case.key, "referral")
+        self.case_id = secret.id_of("import", mapping.name, case.key)
+        self.referral_id = secret.id_of("import", mapping.name, case.key, "referral")
         values = msgspec.json.encode(case, order="deterministic")
         digest = hashlib.blake2b(values, digest_size=12).hexdigest()
         self._key = f"import:{mapping.name}:{case.key}:{digest}"
@@ -176,11 +180,16 @@ class RowCommands:
         self, service: str, decider: Decider[Any], stream: UUID, command: Command, name: str
     ) -> KeyedCommand:
         key = f"{self._key}:{name}"
-        return KeyedCommand(service, decider, stream, command, str(self.case_id), key)
+        return KeyedCommand(service, decider, stream, command, str(self.case_id), key, self._secret)
 
 
 def directory_entries(
-    subdivision: str, mapping: ImportMapping, now: datetime, file: str | None = None
+    subdivision: str,
+    mapping: ImportMapping,
+    now: datetime,
+    *,
+    secret: InstallationSecret,
+    file: str | None = None,
 ) -> list[KeyedCommand]:
     """Return the commands that register the institutions which the cases of a subdivision need."""
     acting = [mapping.registers, *([mapping.handover.to] if mapping.handover else [])]
@@ -199,5 +208,7 @@ def directory_entries(
             programmes=(mapping.programme,),
         )
         key, stream = f"import:{mapping.name}:{code}", directory.stream_of(code)
-        entries.append(KeyedCommand("referral", directory.DECIDER, stream, command, code, key))
+        entries.append(
+            KeyedCommand("referral", directory.DECIDER, stream, command, code, key, secret)
+        )
     return entries
