@@ -10,7 +10,9 @@ from services.console.looks import Look
 Point = tuple[float, float]
 
 _APART = 9.0  # between the ends of two arrows in one lane
-_BADGE = 19.0  # between two badges
+_BADGE = 17.0  # a badge's width and height
+_DIGIT = 6.6  # by which it is wider for each digit from the third on
+_BETWEEN = 2.0  # two badges
 _TRIED = (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8)  # shares of an arrow at which its badge may be
 
 
@@ -44,6 +46,10 @@ class Arrow:
     badge: Point
 
     @property
+    def badge_width(self) -> float:
+        return _badge_width(self.number)
+
+    @property
     def head(self) -> Point:
         return self.curve[3]
 
@@ -68,7 +74,8 @@ def draw(
     at an x: above it (-1), on its middle (0) or below it (1).
     """
     arrows: list[Arrow] = []
-    ends, badges = Occupied(_APART), Occupied(_BADGE)
+    widest = _badge_width(max((passing.number for passing in passings), default=0))
+    ends, badges = Occupied(_APART), Occupied(widest + _BETWEEN)
     for passing in sorted(passings, key=lambda p: (p.since, p.number)):
         since = axis.x(passing.since)
         until = open_x if passing.until is None else axis.x(passing.until)
@@ -123,6 +130,10 @@ def _free(wanted: Point, occupied: Occupied) -> Point:
         x = wanted[0]
     occupied.take((x, y))
     return x, y
+
+
+def _badge_width(number: int) -> float:
+    return _BADGE + _DIGIT * max(0, len(str(number)) - 2)
 
 
 def _badge(curve: tuple[Point, Point, Point, Point], badges: Occupied) -> Point:

@@ -101,8 +101,8 @@ _TEXTS: Mapping[str, Text] = {
     ),
     "token": Text("Token", "Token"),
     "token_hint": Text(
-        "Empieza con cnz_. Lo crea quien opera el sistema: «canaliza token create».",
-        "Begins with cnz_. Whoever runs the system makes it: “canaliza token create”.",
+        "Empieza con cnz_. Lo crea quien administra su institución, o quien opera el sistema.",
+        "Begins with cnz_. Whoever administers your institution, or runs the system, makes it.",
     ),
     "token_refused": Text(
         "Ese token no está vigente: revise que esté completo, o pida uno nuevo.",

@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from typing import Any
+import ssl
+from typing import Any, cast
 
 import uvicorn
 from typing_extensions import override
@@ -11,6 +12,7 @@ from shared.service import open_files
 from shared.service.connections import MOST_WAITING, Connections
 from shared.service.door import Door
 from shared.service.http_protocol import bounded
+from shared.service.tls_listener import TlsListener
 from shared.service.trusted_proxy import TrustedProxy
 from shared.web.edge import Edge
 from shared.web.rate_limits import RateLimits
@@ -29,7 +31,8 @@ class Server(uvicorn.Server):
         public = settings.public_url
         secure = public is not None and public.secure
         waiting = min(MOST_WAITING, open_files.raise_limit() // 2)
-        self._protocol = bounded(Connections(waiting))
+        self._watched = Connections(waiting)
+        self._protocol = bounded(self._watched)
         limits = RateLimits(settings.requests_per_second, settings.requests_at_once)
         served: Any = Edge(app, limits)
         if settings.trusted_proxy:
@@ -47,6 +50,7 @@ class Server(uvicorn.Server):
             )
         )
         self._door = door
+        self.servers: list[asyncio.Server] = []
 
     def serve_door(self) -> None:
         """Serve until a signal, or until ``should_exit`` is set."""
@@ -61,18 +65,22 @@ class Server(uvicorn.Server):
 
     @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen as uvicorn does, but for the time of a handshake, which it cannot be told."""
-        loop, door = asyncio.get_running_loop(), self._door
-        tls: dict[str, Any] = {}
-        if door.tls is not None:
-            tls = {"ssl": door.tls.context, "ssl_handshake_timeout": HANDSHAKE_SECONDS}
-        self.servers = [
-            await loop.create_server(
-                self._connection, sock=sock, backlog=self.config.backlog, **tls
-            )
-            for sock in sockets or [door.sock]
-        ]
+        """Listen as uvicorn does, but for handshakes, which it neither counts nor hurries."""
+        loop = asyncio.get_running_loop()
+        for sock in sockets or [self._door.sock]:
+            if self._door.tls is None:
+                backlog = self.config.backlog
+                server = await loop.create_server(self._connection, sock=sock, backlog=backlog)
+            else:
+                server = self._listener(sock, self._door.tls.context)
+            self.servers.append(server)
         self.started = True
+
+    def _listener(self, sock: socket.socket, context: ssl.SSLContext) -> asyncio.Server:
+        watched, connection = self._watched, self._connection
+        listener = TlsListener(sock, context, HANDSHAKE_SECONDS, watched, connection)
+        listener.listen(self.config.backlog)
+        return cast("asyncio.Server", listener)
 
     def _connection(self) -> asyncio.Protocol:
         return self._protocol(

@@ -9,6 +9,7 @@ import json
 import os
 import resource
 import socket
+import ssl
 import statistics
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from shared.identity.tokens import TokenOffice
 from shared.kernel.clock import now
 from shared.kernel.ids import new_id
 from shared.service.unprivileged import STAYS_ROOT
+from tests.certificates import Authority
 from tests.command_line import SERVER_SETTINGS
 from tests.embedded_processes import REPOSITORY, eventually, temporary_folder
 
@@ -54,10 +56,11 @@ class Flooded:
     port: int
     flooder: str
     other: str
+    tls: ssl.SSLContext | None = None
 
     def command(self, secret: str) -> float:
         """Seconds that a command takes, which must be accepted."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = self._connection()
         began = time.perf_counter()
         connection.request("POST", "/intake/cases", CASE, _headers(secret, str(new_id())))
         answer = connection.getresponse()
@@ -66,6 +69,11 @@ class Flooded:
         connection.close()
         assert answer.status == 201, answer.status
         return took
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self.tls is None:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30, context=self.tls)
 
     def commands(self, seconds: float) -> list[float]:
         """Milliseconds of the other institution's commands, one after the other."""
@@ -123,6 +131,26 @@ def _few_files() -> None:
 
 @pytest.fixture(scope="module")
 def flooded() -> Iterator[Flooded]:
+    with _system() as system:
+        yield system
+
+
+@pytest.fixture
+def encrypted() -> Iterator[Flooded]:
+    """A system with TLS of its own."""
+    with temporary_folder() as folder:
+        authority = Authority(folder)
+        pair = authority.server()
+        for path in folder.iterdir():
+            path.chmod(0o644)  # who runs the system is not always who tests it
+        files = {"CERTIFICATE": pair.certificate, "KEY": pair.key}
+        settings = {f"CANALIZA_TLS_{name}": str(path) for name, path in files.items()}
+        with _system(**settings) as system:
+            yield replace(system, tls=ssl.create_default_context(cafile=str(authority.file)))
+
+
+@contextmanager
+def _system(**settings: str) -> Iterator[Flooded]:
     with temporary_folder() as folder, (folder / "log").open("w") as log:
         data = folder / "data"
         known = {k: v for k, v in os.environ.items() if k not in SERVER_SETTINGS}
@@ -132,7 +160,7 @@ def flooded() -> Iterator[Flooded]:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env=known,
+            env=known | settings,
             cwd=REPOSITORY,
             preexec_fn=_few_files,  # noqa: PLW1509 - no thread of ours holds anything here
         ) as process:
@@ -154,7 +182,9 @@ def _made(process: "subprocess.Popen[str]", data: Path) -> Flooded:
         tokens = TokenOffice(guest.postgres().conninfo(dbname="canaliza"))
         until = now() + timedelta(hours=1)
         secrets = [tokens.create(code, ("caseworker",), until)[1] for code in (OFFICE, COMMISSION)]
-    return Flooded(psutil.Process(process.pid), int(address.rpartition(":")[2]), *secrets)
+    flooder, other = secrets
+    port = int(address.rpartition(":")[2])
+    return Flooded(psutil.Process(process.pid), port, flooder, other)
 
 
 @contextmanager
@@ -203,6 +233,13 @@ def test_a_thousand_half_open_connections_keep_nobody_out(flooded: Flooded, sent
     finally:
         for there in held:
             there.close()
+
+
+@pytest.mark.parametrize("sent", [b"", b"\x16\x03\x01\x02\x00"], ids=["silent", "begun"])
+def test_a_thousand_handshakes_that_do_not_come_keep_nobody_out(
+    encrypted: Flooded, sent: bytes
+) -> None:
+    test_a_thousand_half_open_connections_keep_nobody_out(encrypted, sent)
 
 
 def test_headers_of_two_hundred_mebibytes_are_not_kept(flooded: Flooded) -> None:

@@ -1,10 +1,7 @@
 """People sign in on the pages with the real provider, as a browser does, and out again."""
 
 import re
-import socket
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -12,70 +9,21 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 import pytest
-import uvicorn
-from typing_extensions import override
 
-from services.console.site import site
 from shared.identity.access_log import Access
-from shared.identity.caller import Caller
-from shared.identity.oidc import VouchedCallers
-from shared.identity.oidc_claims import read_claims
-from shared.identity.oidc_provider import Provider
-from shared.identity.oidc_sign_in import Client, SignIn
-from shared.identity.oidc_tokens import LOGOUT, Verifier
+from shared.identity.oidc_tokens import LOGOUT
 from shared.kernel.ids import new_id
-from shared.web.public_url import read_public_url
-from tests.oidc.browser import Browser, Pages, pages_client
-from tests.oidc.real_provider import AUDIENCE, PAGES, SECRET, RealProvider, real_provider
+from tests.oidc.at_work import pages_at_work
+from tests.oidc.browser import Browser, Pages
+from tests.oidc.real_provider import AUDIENCE, PAGES, SECRET, RealProvider
 from tests.oidc.test_forged import Maker, ahead
-from tests.unit.console.fake_installation import PARTY, Made
+from tests.unit.console.fake_installation import PARTY
 from tests.unit.console.sample_history import CASE
 from tests.waiting import soon
 
 pytestmark = pytest.mark.integration
 
 SEAL, SESSION = "canaliza-sign-in", "canaliza-session"
-
-
-class Installed(Made):
-    """Made-up cases behind pages that the provider's people, and a token of ours, can see."""
-
-    def __init__(self, vouched: VouchedCallers, provider: SignIn) -> None:
-        super().__init__()
-        self.vouched, self.provider = vouched, provider
-
-    @override
-    async def caller(self, secret: str, certificate: str | None) -> Caller:
-        if secret in self.known:
-            return await super().caller(secret, certificate)
-        return await self.vouched.caller(secret, certificate)
-
-
-@contextmanager
-def pages_at_work(claims: Path, *, seconds: int = 600) -> Iterator[Pages]:
-    """The pages on a port of their own, and a provider that knows them."""
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        origin = f"http://127.0.0.1:{sock.getsockname()[1]}"
-        with real_provider([pages_client(origin)], seconds=seconds) as provider:
-            verifier = Verifier(Provider(provider.issuer))
-            vouched = VouchedCallers(
-                verifier, AUDIENCE, read_claims(claims), lambda *parts: "/".join(parts)
-            )
-            sign_in = SignIn(verifier, AUDIENCE, Client(PAGES, SECRET, "openid", origin))
-            source = Installed(vouched, sign_in)
-            app = site(source, read_public_url(origin))
-            server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
-            thread.start()
-            try:
-                soon(lambda: server.started, "the pages are served")
-                pages = Pages(origin, provider)
-                pages.written = source.written
-                yield pages
-            finally:
-                server.should_exit = True
-                thread.join()
-                vouched.close()
 
 
 @pytest.fixture(scope="module")

@@ -49,8 +49,8 @@ class Doors:
         files = settings.tls()
         if files is not None:
             files.context()
-        self._require_free(self.host, self.ports, "--port")
         self._require_free(settings.metrics_host, self.figures_ports(settings), FIGURES_PORT)
+        self._require_free(self.host, self.ports, "--port")
 
     def address(self, service: str, settings: Settings) -> str:
         """Return how this machine reaches a service."""
@@ -71,7 +71,7 @@ class Doors:
     def _require_free(self, host: str, ports: Mapping[str, int], setting: str) -> None:
         for number in ports.values():
             try:
-                listen(host, number).close()
+                listen(host, number, setting).close()
             except PortTaken:
                 raise UserError(
                     Text(

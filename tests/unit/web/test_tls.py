@@ -5,7 +5,7 @@ import socket
 import ssl
 import time
 import warnings
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -128,6 +128,29 @@ def test_a_handshake_that_does_not_come_is_ended(
         began = time.monotonic()
         assert silent.recv(1) == b""
         assert time.monotonic() - began < 9
+
+
+def test_of_too_many_handshakes_that_do_not_come_the_oldest_ends(
+    authority: Authority, pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "HANDSHAKE_SECONDS", 60)
+    monkeypatch.setattr(server, "MOST_WAITING", 5)
+    with open_for(**files_of(pair)) as door, ExitStack() as held:
+        address = door.sock.getsockname()
+        silent = [held.enter_context(socket.create_connection(address, 5)) for _ in range(8)]
+        for gone in silent[:3]:
+            with suppress(ConnectionResetError):
+                assert gone.recv(1) == b""
+        assert ask(door, trusting(authority))[0]["scheme"] == "https"
+
+
+def test_a_server_that_ends_waits_for_no_handshake(pair: Pair) -> None:
+    with open_for(**files_of(pair)) as door:
+        silent = socket.create_connection(door.sock.getsockname(), timeout=5)
+        time.sleep(0.1)
+        began = time.monotonic()
+    with silent:
+        assert time.monotonic() - began < server.HANDSHAKE_SECONDS / 2
 
 
 def test_a_renewed_pair_is_served_without_a_restart(authority: Authority, pair: Pair) -> None:

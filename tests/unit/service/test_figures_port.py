@@ -1,0 +1,59 @@
+"""Where the figures listen: beside the port of the process, unless the operator says otherwise."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from services.operator.standard.doors import Doors
+from shared.kernel.text import UserError
+from shared.service.door import CannotListen, PortTaken, open_door
+from shared.service.metrics_port import address_of
+from shared.service.settings import SERVICES, Settings
+
+ELSEWHERE = "192.0.2.1"  # for documentation: no machine has it
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port at which somebody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        yield sock.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("port", "beside"), [(8080, 9080), (64_535, 65_535), (64_536, 63_536), (0, 0)]
+)
+def test_they_are_on_the_loopback_beside_the_port_of_the_process(port: int, beside: int) -> None:
+    assert Settings().metrics_address(port) == ("127.0.0.1", beside)
+
+
+def test_the_operator_s_word_goes_before_it() -> None:
+    settings = Settings(metrics_host="10.0.0.7", metrics_port=9100)
+    assert settings.metrics_address(8080) == ("10.0.0.7", 9100)
+
+
+def test_a_door_opens_a_second_socket_for_them() -> None:
+    door = open_door("127.0.0.1", 0, Settings(metrics_port=0), insecure=False).with_figures(0)
+    assert door.figures is not None
+    with door.sock, door.figures:
+        assert address_of(door.figures) != f"{door.address}/metrics"
+
+
+def test_a_taken_port_or_an_address_elsewhere_is_said_with_its_setting(taken: int) -> None:
+    for settings, error, named in (
+        (Settings(metrics_port=taken), PortTaken, "CANALIZA_METRICS_PORT"),
+        (Settings(metrics_host=ELSEWHERE, metrics_port=0), CannotListen, "CANALIZA_METRICS_HOST"),
+    ):
+        door = open_door("127.0.0.1", 0, settings, insecure=False)
+        with pytest.raises(error, match=named):
+            door.with_figures(0)
+        assert door.sock.fileno() == -1, "nothing stays open"
+
+
+def test_four_services_have_four_in_a_row_that_must_be_free(taken: int) -> None:
+    ports = Doors(first=8080).figures_ports(Settings())
+    assert [ports[name] for name in SERVICES] == [9080, 9081, 9082, 9083]
+    assert set(Doors().figures_ports(Settings(metrics_port=0)).values()) == {0}
+    with pytest.raises(UserError, match="CANALIZA_METRICS_PORT"):
+        Doors().require_usable(Settings(metrics_port=taken))
