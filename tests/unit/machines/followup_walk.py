@@ -196,7 +196,7 @@ class FollowUpWalk(Walk):
 
 
 def _kind(work: Any) -> str:
-    """Contact, Service or Outcome: the seven letters with which the names of their facts begin."""
+    """Contact, Service or Outcome: the seven characters that begin the names of their facts."""
     return type(work).__name__[:7]
 
 
