@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -85,14 +85,11 @@ class Pages:
 
     def take(self, path: str, by: str = OFFICE) -> Taken:
         """Ask for a page while somebody else asks all the time whether the process is alive."""
-        _, secret = self._office.create(by, (CASEWORKER,), now() + timedelta(hours=1))
         with (
-            httpx2.Client(base_url=self._address, timeout=60) as browser,
+            self._signed_in(by) as browser,
             httpx2.Client(base_url=self._address, timeout=60) as other,
             ThreadPoolExecutor(1) as beside,
         ):
-            entered = browser.post("/entrar", data={"token": secret})
-            assert entered.status_code == 303
             other.get("/reporting/livez")
             page = beside.submit(_timed, browser, path)
             slowest = 0.0
@@ -100,6 +97,27 @@ class Pages:
                 slowest = max(slowest, _timed(other, "/reporting/livez")[0])
             seconds, length = page.result()
         return Taken(seconds, slowest, length)
+
+    def wait_behind(self, path: str, by: str, at_once: int, other: str) -> Sequence[float]:
+        """Ask for so many pages at once; return how long another's first page takes meanwhile."""
+        with (
+            self._signed_in(by) as browser,
+            self._signed_in(other) as elsewhere,
+            ThreadPoolExecutor(at_once) as many,
+        ):
+            asked = [many.submit(_timed, browser, path) for _ in range(at_once)]
+            taken = []
+            while not all(page.done() for page in asked):
+                taken.append(_timed(elsewhere, "/")[0])
+            assert all(page.result() for page in asked)
+        return taken
+
+    @contextmanager
+    def _signed_in(self, institution: str) -> Iterator[httpx2.Client]:
+        _, secret = self._office.create(institution, (CASEWORKER,), now() + timedelta(hours=1))
+        with httpx2.Client(base_url=self._address, timeout=60) as browser:
+            assert browser.post("/entrar", data={"token": secret}).status_code == 303
+            yield browser
 
 
 @contextmanager

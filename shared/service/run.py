@@ -9,6 +9,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from shared.definitions.flaw import DefinitionNotUsable
+from shared.embedded.errors import EmbeddedProblem
 from shared.eventstore.begun_with import OtherSecret, SecretMissing
 from shared.identity.oidc_provider import AddressNotUsable
 from shared.kernel.text import Text
@@ -24,6 +25,7 @@ from shared.service.server import Server
 from shared.service.service import Service, ServiceDefinition
 from shared.service.settings import Settings, SettingsNotUsable
 from shared.service.tls import TlsNotUsable
+from shared.service.unprivileged import CannotDrop, give_root_away
 from shared.service.vouching import AuthorityNotUsable, SettingsGoTogether
 from shared.telemetry import logs
 
@@ -31,7 +33,7 @@ MUST_NOT_START = (
     *(PortTaken, CannotListen, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
     *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
     *(SettingsGoTogether, AddressNotUsable, AuthorityNotUsable, DefinitionNotUsable),
-    *(SecretMissing, OtherSecret),
+    *(SecretMissing, OtherSecret, CannotDrop, EmbeddedProblem),
 )
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
@@ -147,6 +149,7 @@ def _alone(service: Service, door: Door) -> int:
     from shared.service.on_kafka import on_kafka  # noqa: PLC0415 - the embedded mode loads no Kafka client
 
     on_kafka(service)
+    give_root_away()
     return serve(
         service.app,
         door,

@@ -9,12 +9,13 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import structlog
 
-from shared.embedded.privileges import RunAs, become
+from shared.embedded.privileges import RunAs, become, program_user, run_as
 from shared.kernel.text import Text, UserError
 from shared.service.server_watch import ServerWatch
 
@@ -44,6 +45,24 @@ STAYS_ROOT = Text(
     "Beware: it runs as root, because no other user can read {closed}. Install canaliza elsewhere,"
     " or run it as an ordinary user.",
 )
+
+
+def give_root_away() -> None:
+    """As root: go on as ``CANALIZA_RUN_AS``. Without it the log says that the service is root.
+
+    For a service alone, once it has its socket and has read its files. Raises CannotDrop, and
+    EmbeddedProblem if there is no such user.
+    """
+    user = run_as()
+    if not user.dropped:
+        return
+    if not os.environ.get("CANALIZA_RUN_AS"):
+        log.warning("runs_as_root", instead="CANALIZA_RUN_AS, or an ordinary user")
+        return
+    found = program_user(user)
+    if isinstance(found, Path):
+        raise CannotDrop(user.name, found)
+    become(found)
 
 
 def serve_as(user: RunAs, serve: Callable[[], int], watch: ServerWatch) -> int:

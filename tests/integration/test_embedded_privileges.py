@@ -113,6 +113,34 @@ def test_as_root_the_services_have_given_root_away(tmp_folder: Path) -> None:
 
 
 @as_root
+@pytest.mark.parametrize(
+    ("run_as", "said"),
+    [("nobody", "nobody"), ("", "root runs_as_root"), ("none-such", "EmbeddedProblem")],
+)
+def test_as_root_a_service_alone_gives_root_away_to_whom_it_is_told(run_as: str, said: str) -> None:
+    path = os.pathsep.join([str(REPOSITORY), str(Path(psutil.__file__).parents[1])])
+    script = (
+        "import os, pwd\n"
+        "from structlog.testing import capture_logs\n"
+        "from shared.service.unprivileged import give_root_away\n"
+        "with capture_logs() as lines:\n"
+        "    try: give_root_away()\n"
+        "    except Exception as error: raise SystemExit(type(error).__name__)\n"
+        "print(pwd.getpwuid(os.getuid()).pw_name, *(line['event'] for line in lines))\n"
+    )
+    settings = {"PYTHONPATH": path, "PATH": os.defpath, "CANALIZA_RUN_AS": run_as}
+    done = subprocess.run(
+        [python_for_everybody(), "-c", script],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=settings,
+        cwd="/",
+    )
+    assert (done.stdout or done.stderr).strip() == said
+
+
+@as_root
 @pytest.mark.parametrize("killed", ["parent", "child"])
 def test_neither_of_the_two_processes_outlives_the_other(tmp_folder: Path, killed: str) -> None:
     python = python_for_everybody()

@@ -3,6 +3,7 @@
 import re
 import shlex
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from services.operator.demo.folder import DemonstrationFolder
 from shared.embedded.folder import DataFolder
 from tests.command_line import CommandLine
 from tests.embedded_processes import temporary_folder
-from tests.integration.cli.system import answer, call, on_a_terminal, running_system, started
+from tests.integration.cli.system import call, on_a_terminal, running_system, started
 
 pytestmark = pytest.mark.integration
 
@@ -80,9 +81,11 @@ def test_nothing_is_made_up_in_an_installation_that_was_there_before(
         said = "\n".join(lines)
         assert "solo en una carpeta nueva" in said
         assert not SECRET.search(said)
+        figures = next(line.split()[1] for line in lines if line.startswith("  Prometheus http"))
+        with urllib.request.urlopen(figures, timeout=10) as got:  # noqa: S310 - our own server
+            told = got.read().decode()
         for name in ("intake", "referral", "followup"):
-            _, ready = answer(f"{address_of(lines)}/{name}/readyz")
-            assert ready["position"] == 0
+            assert f'canaliza_log_position{{service="{name}"}} 0.0' in told
 
 
 def test_a_folder_is_marked_before_it_has_a_database_and_never_after(tmp_folder: Path) -> None:
