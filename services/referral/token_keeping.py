@@ -19,7 +19,7 @@ class Keeper:
     def __init__(self, referral: Service) -> None:
         """Keep tokens over the connections of referral, which tells the directory."""
         self._referral = referral
-        self._tokens = TokenKeeping(referral.log.database)
+        self._tokens = TokenKeeping(referral.log.database, referral.secret)
 
     def of(
         self,

@@ -20,7 +20,7 @@ from shared.identity.caller import Caller, audits_itself
 from shared.identity.token_lives import LONGEST
 from shared.identity.tokens import SELECT, Token, insert, new_token
 from shared.kernel.clock import now
-from shared.kernel.ids import derived_id
+from shared.kernel.ids import InstallationSecret
 from shared.kernel.refusals import Conflicting, Forbidden, Invalid, Missing, Refused
 from shared.kernel.roles import ADMINISTRATOR, AUDITOR, MONITOR, ROLES, STEWARD
 from shared.kernel.text import Text
@@ -117,9 +117,9 @@ class WantedToken(Value):
 class TokenKeeping:
     """The tokens of institutions, over a service's own connections. All methods block."""
 
-    def __init__(self, recorder: GapFreeRecorder) -> None:
+    def __init__(self, recorder: GapFreeRecorder, secret: InstallationSecret) -> None:
         """Keep tokens over a service's own recorder, whose role may make and revoke them."""
-        self._recorder = recorder
+        self._recorder, self._secret = recorder, secret
 
     def of(
         self, institution: str, limit: int, after: tuple[datetime, str] | None = None
@@ -149,7 +149,7 @@ class TokenKeeping:
             roles,
             now() + timedelta(days=wanted.days),
             wanted.subject,
-            token_id=_id_of(by, wanted.key),
+            token_id=self._id_of(by, wanted.key),
             made_by=by.subject,
         )
         try:
@@ -174,6 +174,10 @@ class TokenKeeping:
             if done.rowcount == 0:
                 raise Refused(NoSuchToken())
             write_with(curs, _line(by, route, REVOKED, token_id))
+
+    def _id_of(self, by: Caller, key: str) -> str:
+        """Return the public name of the token that somebody makes under this key."""
+        return f"token-{self._secret.id_of('token', by.institution, by.subject, key).hex[:12]}"
 
     def _of_person(self, institution: str, subject: str) -> list[Token]:
         with self._recorder.connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
@@ -204,11 +208,6 @@ def _require_one_person(theirs: Sequence[Token], roles: Collection[str]) -> None
     in_force = [t for t in theirs if t.revoked_at is None and t.expires_at > now()]
     if audits_itself({*roles, *(role for token in in_force for role in token.roles)}):
         raise Refused(AuditsThemselves())
-
-
-def _id_of(by: Caller, key: str) -> str:
-    """Return the public name of the token that somebody makes under this key."""
-    return f"token-{derived_id('token', by.institution, by.subject, key).hex[:12]}"
 
 
 def _token(row: Sequence[object]) -> Token:

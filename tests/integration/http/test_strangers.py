@@ -148,6 +148,22 @@ def test_a_party_is_told_that_a_moment_is_still_to_come(api: ApiClient) -> None:
         assert answer.json()["code"] == "in-the-future"
 
 
+def test_what_a_stranger_reads_of_its_own_requests_does_not_tell_either(api: ApiClient) -> None:
+    there, nowhere = api.referred(), Scenario(str(new_id()), str(new_id()))
+    who = (STRANGER, CASEWORKER)
+    for row in ABOUT_A_CASE:
+        noted = []
+        for scenario in (there, nowhere):
+            api.send(who, row.method, scenario.path(row.service, row.template), row.request_body())
+            (line,) = api.send(who, "GET", "/reporting/accesses?limit=1").json()["items"]
+            asked = {line.pop("case_id"), line.pop("referral_id")} - {None}
+            assert asked <= {scenario.case_id, scenario.referral_id}
+            del line["at"], line["number"]
+            noted.append(line)
+        assert noted[0] == noted[1], row.route
+        assert noted[0]["outcome"] == "no-such-case"
+
+
 def test_as_much_is_read_for_a_stranger_of_a_case_that_exists_as_of_none(
     api: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,6 +232,17 @@ def test_nobody_tells_a_new_cases_id_from_its_institution_and_key(api: ApiClient
     command = derived_id("command", "intake", OWN, key["Idempotency-Key"])
     assert made != derived_id("case", str(command))
     assert made.version == 8
+
+
+def test_nor_the_name_of_a_token_that_an_administrator_makes(api: ApiClient) -> None:
+    key = {"Idempotency-Key": f"token-{new_id()}"}
+    path = f"/referral/institutions/{PARTY}/tokens"
+    body = {"roles": [CASEWORKER]}
+    made = api.send((PARTY, ADMINISTRATOR), "POST", path, body, key).json()
+    told = derived_id("token", PARTY, made["made_by"], key["Idempotency-Key"])
+    assert made["token"] != f"token-{told.hex[:12]}"
+    again = api.send((PARTY, ADMINISTRATOR), "POST", path, body, key)
+    assert (again.status_code, made["token"] in again.text) == (409, True)
 
 
 def test_two_clients_of_one_institution_may_come_upon_the_same_key(api: ApiClient) -> None:
