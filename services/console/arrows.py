@@ -36,14 +36,15 @@ class Passing:
 class Arrow:
     """A referral as drawn.
 
-    curve: four points of a Bézier curve. badge: the centre of the badge with its number.
+    curve: four points of a Bézier curve. badge: the centre of the badge with its number; None where
+    it would cover another's, and the number is in the title alone.
     """
 
     number: int
     look: Look
     title: str
     curve: tuple[Point, Point, Point, Point]
-    badge: Point
+    badge: Point | None
 
     @property
     def badge_width(self) -> float:
@@ -68,7 +69,7 @@ class Arrow:
 def draw(
     passings: Sequence[Passing], axis: Axis, open_x: float, edge: Callable[[str, float, int], float]
 ) -> list[Arrow]:
-    """Draw the arrows so that, if possible, neither their ends nor their badges overlap.
+    """Draw the arrows so that no badges overlap and, if possible, no ends do.
 
     open_x: the end of arrows without a decision. edge: the height of an institution's bar or line
     at an x: above it (-1), on its middle (0) or below it (1).
@@ -136,15 +137,16 @@ def _badge_width(number: int) -> float:
     return _BADGE + _DIGIT * max(0, len(str(number)) - 2)
 
 
-def _badge(curve: tuple[Point, Point, Point, Point], badges: Occupied) -> Point:
+def _badge(curve: tuple[Point, Point, Point, Point], badges: Occupied) -> Point | None:
     positions = [_along(curve, share) for share in _TRIED]
     free = (
         (x, y)
         for x, y in positions
         if all((x - a) ** 2 + (y - b) ** 2 >= badges.apart**2 for a, b in badges.near((x, y)))
     )
-    badge = next(free, positions[0])
-    badges.take(badge)
+    badge = next(free, None)
+    if badge:
+        badges.take(badge)
     return badge
 
 

@@ -62,7 +62,7 @@ def test_the_pages_of_a_long_case_lead_to_all_of_its_facts(long: TestClient, onw
 
 def test_a_page_of_a_long_case_draws_the_referrals_of_its_facts_alone(long: TestClient) -> None:
     page = long.get(f"{HISTORY}?up_to=200").text
-    drawn = page.count('<rect class="disc"')
+    drawn = page.count('<circle class="foot"')
     assert 0 < drawn <= 2 * 200
     assert set(re.findall(r'<span class="numbered">(\d+)', page)) == {
         str(number) for number in range(1, drawn // 2 + 1)

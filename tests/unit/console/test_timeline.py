@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
+from math import hypot
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -40,7 +41,7 @@ def points(drawing: Drawing) -> Iterator[tuple[float, float]]:
         yield bar.x, bar.y
         yield bar.x + bar.width, bar.y
     for arrow in drawing.arrows:
-        yield from (*arrow.curve, arrow.badge)
+        yield from (*arrow.curve, *([arrow.badge] if arrow.badge else []))
     for symbol in drawing.symbols:
         yield symbol.x, symbol.y
     for tick in drawing.ticks:
@@ -91,6 +92,18 @@ def test_a_transfer_ends_where_the_new_custody_begins() -> None:
     transfer = next(arrow for arrow in drawn.arrows if arrow.number == 3)
     x, y = transfer.head
     assert (x, y) == (drawn.bars[1].x, drawn.bars[1].y)
+
+
+def test_no_badge_covers_another_s(drawing: Drawing) -> None:
+    badges = [(arrow.badge, arrow.badge_width) for arrow in drawing.arrows if arrow.badge]
+    assert bool(badges) == bool(drawing.arrows)
+    for ((x, y), width), ((a, b), other) in combinations(badges, 2):
+        assert abs(x - a) >= (width + other) / 2 or abs(y - b) >= 17 or hypot(x - a, y - b) >= 19
+
+
+def test_every_referral_of_an_ordinary_case_has_its_number_in_the_drawing() -> None:
+    for width in (960, 336):
+        assert all(arrow.badge for arrow in lay_out(months(), width, "es").arrows)
 
 
 def test_a_case_whose_custody_has_not_arrived_has_a_mark_and_no_bar() -> None:
