@@ -33,7 +33,7 @@ MUST_NOT_START = (
     *(PortTaken, CannotListen, NotCovered, TlsNotUsable, SettingsNotUsable, RootCertificateMissing),
     *(SchemaNotKnown, PartitionsDiffer, HistoryForked),
     *(SettingsGoTogether, AddressNotUsable, AuthorityNotUsable, DefinitionNotUsable),
-    *(SecretMissing, OtherSecret, CannotDrop, EmbeddedProblem),
+    *(SecretMissing, OtherSecret, CannotDrop),
 )
 """Errors that starting again does not mend: somebody must act first. The exit code is 2."""
 
@@ -133,7 +133,7 @@ def _run(definition: ServiceDefinition, settings: Settings, *, insecure: bool) -
         door = door.with_figures(settings.port)
         with door.sock, door.figures or nullcontext():
             return _alone(Service(definition, settings), door)
-    except MUST_NOT_START as error:
+    except (*MUST_NOT_START, EmbeddedProblem) as error:
         typer.echo(str(error), err=True)
     except OUTAGES as error:
         said = NOT_TRUSTED if refused_by_tls(error) else _NO_DATABASE
