@@ -1,5 +1,8 @@
 """What every test may request: a real PostgreSQL, a real Kafka (see ``tests/servers.py``)."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 import structlog
 
@@ -23,6 +26,19 @@ def minutes(item: pytest.Item) -> float:
 def spanish_first() -> None:
     """Whatever language a test before this one spoke: it is one for the whole process."""
     language.speak("es")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_kept_loggers() -> Iterator[None]:
+    """Let no logger keep how logs were written when it was first used: that was another test."""
+    configure = structlog.configure
+
+    def configure_for_now(**given: Any) -> None:
+        configure(**given | {"cache_logger_on_first_use": False})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(structlog, "configure", configure_for_now)
+        yield
 
 
 @pytest.fixture(autouse=True)
