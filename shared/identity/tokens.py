@@ -179,9 +179,9 @@ class TokenOffice:
                 "revoked_at IS NULL",
                 (token_id,),
             )
-            revoked = done.rowcount == 1
-            _written(conn, REVOKED, [token_id] if revoked else [])
-            return revoked
+            if done.rowcount:
+                _written(conn, REVOKED, [token_id])
+            return done.rowcount == 1
 
     def revoke_all(
         self, *, institution: str | None = None, subject: str | None = None
