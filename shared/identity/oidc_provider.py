@@ -22,6 +22,7 @@ import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key, OctKey, RSAKey
 
+from shared.kernel.hosts import is_loopback
 from shared.kernel.text import Text, UserError
 
 REFRESH = 300.0
@@ -33,7 +34,6 @@ KEPT = 24 * 3600.0
 _SECONDS = 5.0
 _LARGEST = 256 * 1024
 _WEAKEST = 2048
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _DISCOVERY = "/.well-known/openid-configuration"
 
 log = structlog.get_logger()
@@ -77,9 +77,9 @@ def is_safe(address: str) -> bool:
         name = parts.hostname
     except ValueError:
         return False
-    return bool(name) and (
-        parts.scheme == "https" or (parts.scheme == "http" and name in _LOOPBACK)
-    )
+    if not name:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(name))
 
 
 @dataclass(slots=True)
