@@ -200,20 +200,22 @@ class EmbeddedKafka:
         words += ["-c", "conf/kafka-format.properties", *logins.scram_arguments(self._passwords)]
         arguments = self._secret("conf/kafka-format.args", "\n".join(words))
         user = self._folder.user
-        done = subprocess.run(  # noqa: S603 - the wheel's own program
-            [*java, "@conf/kafka-format.args"],
-            env=environment,
-            cwd=self._folder.path,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            user=user.uid if user.dropped else None,
-            group=user.gid if user.dropped else None,
-            extra_groups=[] if user.dropped else None,
-        )
-        arguments.unlink()
-        (self._folder.path / "conf/kafka-format.properties").unlink()
+        try:
+            done = subprocess.run(  # noqa: S603 - the wheel's own program
+                [*java, "@conf/kafka-format.args"],
+                env=environment,
+                cwd=self._folder.path,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+                user=user.uid if user.dropped else None,
+                group=user.gid if user.dropped else None,
+                extra_groups=[] if user.dropped else None,
+            )
+        finally:
+            arguments.unlink()
+            (self._folder.path / "conf/kafka-format.properties").unlink()
         if done.returncode != 0:
             log = log_of(self._folder, "kafka-format")
             log.write_text(done.stdout + done.stderr, encoding="utf-8")

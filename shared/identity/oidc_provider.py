@@ -31,7 +31,8 @@ AT_MOST_EVERY = 30.0
 """Seconds between two readings that unknown keys, or an answer that failed, lead to."""
 KEPT = 24 * 3600.0
 """Seconds for which the keys stay good while the provider is away."""
-_SECONDS = 5.0
+PATIENCE = 5.0
+"""Seconds for one reading, and for which a request waits for it."""
 _LARGEST = 256 * 1024
 _WEAKEST = 2048
 _DISCOVERY = "/.well-known/openid-configuration"
@@ -147,10 +148,10 @@ class Provider:
             threads.shutdown(cancel_futures=True)
 
     async def _wait(self) -> None:
-        """Wait until the reading under way ends, or one that may begin now."""
+        """Wait until the reading under way ends, or one that may begin now; no longer than so."""
         reading = self._read_again(self.clock())
         if reading is not None:
-            await asyncio.shield(asyncio.wrap_future(reading))
+            await asyncio.wait([asyncio.wrap_future(reading)], timeout=PATIENCE)
 
     def _read_again(self, at: float) -> Future[None] | None:
         """Return the reading under way, or a new one; None if the last one began just now."""
@@ -168,11 +169,12 @@ class Provider:
     def _read(self) -> None:
         """Ask the provider. Whatever it answers, what is known stays until something better is."""
         try:
+            until = time.monotonic() + PATIENCE
             with httpx2.Client(
-                timeout=_SECONDS, follow_redirects=False, verify=self.trusting or True
+                timeout=PATIENCE, follow_redirects=False, verify=self.trusting or True
             ) as client:
-                metadata = _json(client, self.issuer.rstrip("/") + _DISCOVERY)
-                keys = _keys(_json(client, _address_of_keys(metadata, self.issuer)))
+                metadata = _json(client, self.issuer.rstrip("/") + _DISCOVERY, until)
+                keys = _keys(_json(client, _address_of_keys(metadata, self.issuer), until))
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, _NotAsAgreed) as error:
             log.warning("oidc-provider-away", error=type(error).__name__, part=_part(error))
         except Exception:
@@ -190,8 +192,8 @@ def _part(error: Exception) -> str | None:
     return str(error) if isinstance(error, _NotAsAgreed) else None
 
 
-def _json(client: httpx2.Client, address: str) -> dict[str, Any]:
-    """Get a JSON object of bounded length."""
+def _json(client: httpx2.Client, address: str, until: float) -> dict[str, Any]:
+    """Get a JSON object of bounded length, in bounded time."""
     with client.stream("GET", address, headers={"Accept": "application/json"}) as answer:
         if answer.status_code != httpx2.codes.OK:
             raise _NotAsAgreed("status")
@@ -200,6 +202,8 @@ def _json(client: httpx2.Client, address: str) -> dict[str, Any]:
             body += part
             if len(body) > _LARGEST:
                 raise _NotAsAgreed("length")
+            if time.monotonic() > until:
+                raise _NotAsAgreed("time")
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):

@@ -101,8 +101,11 @@ def _reached(given: Mapping[str, Any]) -> str:
 
 def refused_by_tls(error: BaseException) -> bool:
     """Whether a connection failed over certificates, or for want of TLS: no server is away then."""
-    text = str(error)
-    return any(sign in text for sign in ("SSL", "certificate", "no encryption"))
+    lines = str(error).splitlines()
+    if not_let_in := [line for line in lines if "pg_hba.conf" in line]:
+        # The server's own words, in its language: only what is encrypted is called so in all.
+        return all("SSL" not in line for line in not_let_in)
+    return any(sign in line for line in lines for sign in ("SSL", "certifica"))
 
 
 def _is_here(host: str) -> bool:
