@@ -2,7 +2,7 @@
 
 import http.client
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -96,7 +96,7 @@ def served(host: str) -> Iterator[int]:
         port.stop()
 
 
-def asked(host: str, port: int, called: str) -> tuple[int, Mapping[str, str]]:
+def asked(host: str, port: int, called: str) -> tuple[int, http.client.HTTPMessage]:
     """The status and headers of the figures, asked for from a host that is called like that."""
     connection = http.client.HTTPConnection(host, port, timeout=10)
     try:
