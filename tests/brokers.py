@@ -11,8 +11,9 @@ from typing import Any
 
 from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
 
+from shared.kernel.broker_users import ADMINISTRATOR, user_of
 from shared.messaging.cluster import administration
-from shared.messaging.kafka_settings import ADMINISTRATOR, KafkaLogin, KafkaSettings, user_of
+from shared.messaging.kafka_settings import KafkaLogin, KafkaSettings
 from shared.messaging.seals import Seals
 from shared.messaging.topic_names import topic_of
 from shared.service.settings import Settings

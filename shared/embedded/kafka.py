@@ -22,6 +22,7 @@ from shared.embedded.folder import DataFolder
 from shared.embedded.kafka_probe import serves
 from shared.embedded.process import TAG, Guarded, Plan, last_line, log_of, start, stop_leftovers
 from shared.embedded.runtime import package_folder, reachable, version_of
+from shared.kernel.broker_users import ADMINISTRATOR
 from shared.kernel.text import Text
 
 NAME = "kafka"
@@ -127,7 +128,7 @@ class EmbeddedKafka:
             self._server = None
 
     def _serves(self, bootstrap: str) -> bool:
-        return serves(bootstrap, self._passwords[logins.ADMINISTRATOR])
+        return serves(bootstrap, self._passwords[ADMINISTRATOR])
 
     def _users(self) -> dict[str, str]:
         """Return the users' passwords.
@@ -249,7 +250,7 @@ class EmbeddedKafka:
 def attach(folder: DataFolder) -> str | None:
     """Return the bootstrap address that the folder's owner wrote, if it serves now; else None."""
     noted = folder.noted(NAME)
-    password = logins.passwords(folder).get(logins.ADMINISTRATOR)
+    password = logins.passwords(folder).get(ADMINISTRATOR)
     if noted is None or password is None or not serves(noted["bootstrap"], password):
         return None
     return noted["bootstrap"]

@@ -44,14 +44,16 @@ class ProviderAway(Exception):
     """The provider could not be asked, and what is known of it is too old, or nothing."""
 
 
-class AddressNotUsable(UserError):
-    """An address of the provider that must not be spoken to in clear."""
+class IssuerNotUsable(UserError):
+    """The provider's address must not be spoken to in clear, or is none."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
             Text(
-                f"{name}: se esperaba https:// (http:// solo en 127.0.0.1), sin ? ni #.",
-                f"{name}: expected https:// (http:// only on 127.0.0.1), without ? or #.",
+                "CANALIZA_OIDC_ISSUER: se esperaba https:// (http:// solo en 127.0.0.1), sin ? ni"
+                " #.",
+                "CANALIZA_OIDC_ISSUER: expected https:// (http:// only on 127.0.0.1), without ? or"
+                " #.",
             ),
             2,
         )
@@ -107,9 +109,9 @@ class Provider:
     _threads: ThreadPoolExecutor | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an issuer that tokens could be forged for on the way. Raises AddressNotUsable."""
+        """Refuse an issuer that tokens could be forged for on the way. Raises IssuerNotUsable."""
         if not is_safe(self.issuer) or {"?", "#"} & set(self.issuer):
-            raise AddressNotUsable("CANALIZA_OIDC_ISSUER")
+            raise IssuerNotUsable
 
     def described(self) -> Described | None:
         """Return what is known and young enough; sees to it that it is read anew in time."""
@@ -176,9 +178,9 @@ class Provider:
                 metadata = _json(client, self.issuer.rstrip("/") + _DISCOVERY, until)
                 keys = _keys(_json(client, _address_of_keys(metadata, self.issuer), until))
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, _NotAsAgreed) as error:
-            log.warning("oidc-provider-away", error=type(error).__name__, part=_part(error))
+            log.warning("oidc_provider_away", error=type(error).__name__, part=_part(error))
         except Exception:
-            log.exception("oidc-provider-not-readable")
+            log.exception("oidc_provider_not_readable")
         else:
             before = self._described.keys if self._described is not None else {}
             self._described = Described(metadata, _kept(before, keys), self.clock())

@@ -69,7 +69,7 @@ def missing(settings: "Settings") -> list[str]:
 def vouched_callers(settings: "Settings", pseudonym: Pseudonym) -> VouchedCallers | None:
     """Return what identifies the provider's callers; None if the settings name no provider.
 
-    Raises SettingsGoTogether, AddressNotUsable, AuthorityNotUsable, and DefinitionNotUsable for
+    Raises SettingsGoTogether, IssuerNotUsable, AuthorityNotUsable, and DefinitionNotUsable for
     the claims file.
     """
     if lacking := missing(settings):

@@ -56,7 +56,6 @@ def problem(  # noqa: PLR0913 - the members of RFC 9457
     *,
     errors: Sequence[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
-    **more: Any,
 ) -> JSONResponse:
     """Make a problem document. errors: by field, what was expected there."""
     body: dict[str, Any] = {
@@ -66,7 +65,6 @@ def problem(  # noqa: PLR0913 - the members of RFC 9457
         "code": code,
         "detail": detail,
     }
-    body |= {k: v for k, v in more.items() if v is not None}
     if errors:
         body["errors"] = list(errors)
     return JSONResponse(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.definitions.flaw import DefinitionNotUsable
-from shared.identity.oidc_provider import AddressNotUsable
+from shared.identity.oidc_provider import IssuerNotUsable
 from shared.service.settings import Settings
 from shared.service.vouching import (
     AuthorityNotUsable,
@@ -88,7 +88,7 @@ def test_who_vouches_for_the_provider_is_read_at_start(claims_path: Path, tmp_pa
 def test_an_issuer_in_clear_and_a_file_with_flaws_are_refused(
     claims_path: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(AddressNotUsable):
+    with pytest.raises(IssuerNotUsable):
         vouched_callers(settings(claims_path, oidc_issuer="http://provider.example"), named)
     flawed = tmp_path / "flawed.yaml"
     flawed.write_text("person: {}", encoding="utf-8")

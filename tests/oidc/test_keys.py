@@ -20,7 +20,7 @@ from shared.identity.oidc_provider import (
     AT_MOST_EVERY,
     KEPT,
     REFRESH,
-    AddressNotUsable,
+    IssuerNotUsable,
     Provider,
     ProviderAway,
 )
@@ -242,5 +242,5 @@ def test_over_tls_it_is_believed_only_if_somebody_vouches_for_it(
     ["http://provider.example", "ftp://127.0.0.1", "https://", "provider", "https://p.example/?x"],
 )
 def test_an_issuer_whose_keys_could_be_changed_on_the_way_is_none(issuer: str) -> None:
-    with pytest.raises(AddressNotUsable):
+    with pytest.raises(IssuerNotUsable):
         Provider(issuer)
